@@ -1,0 +1,1 @@
+"""The ground floor: members of the alliance and what they owe."""

@@ -1,0 +1,207 @@
+"""Who may see (a Q for each model) and who may do (RULES): the only place where the alliance decides it."""
+
+from typing import Any
+
+from django.db.models import Q
+
+from alliance.enums import (
+    AccessionState,
+    CharterState,
+    CycleState,
+    Grant,
+    OrganisationKind,
+    OrganisationState,
+    PledgeState,
+    ReportState,
+)
+from portal.kernel.access import EVERYTHING, NOTHING, Actor, Rule, allow
+
+# --- Seeing ----------------------------------------------------------------------------------
+
+_KNOWN_ORGANISATION = (OrganisationState.ACTIVE, OrganisationState.SUSPENDED, OrganisationState.FORMER)
+_SIGNED_PLEDGE = tuple(state for state in PledgeState if state != PledgeState.DRAFT)
+_RELEASED_REPORT = (ReportState.CONCLUDED, ReportState.PUBLISHED)
+
+
+def own(actor: Actor, field: str = "organisation_id") -> Q:
+    """The rows of the organisation that the actor acts for."""
+    return Q(**{field: actor.tenant_id}) if actor.tenant_id else NOTHING
+
+
+def own_or_host(actor: Actor) -> Q:
+    """An organisation's rows for itself and for the secretariat."""
+    return EVERYTHING if actor.is_host else own(actor)
+
+
+def organisations(actor: Actor) -> Q:
+    return EVERYTHING if actor.is_host else Q(state__in=_KNOWN_ORGANISATION) | own(actor, "pk")
+
+
+def services(actor: Actor) -> Q:
+    del actor
+    return EVERYTHING
+
+
+def people(actor: Actor) -> Q:
+    if actor.is_host:
+        return EVERYTHING
+    return own(actor, "memberships__organisation_id") & Q(memberships__ended_at__isnull=True)
+
+
+def charters(actor: Actor) -> Q:
+    return EVERYTHING if actor.is_host else ~Q(state=CharterState.DRAFT)
+
+
+def charter_parts(actor: Actor) -> Q:
+    return EVERYTHING if actor.is_host else ~Q(charter__state=CharterState.DRAFT)
+
+
+def accessions(actor: Actor) -> Q:
+    return own_or_host(actor) | Q(state=AccessionState.PUBLISHED)
+
+
+def pledges(actor: Actor) -> Q:
+    """A draft is a working copy: its organisation's alone. The public reads publications."""
+    return Q(state__in=_SIGNED_PLEDGE) if actor.is_host else own(actor)
+
+
+def cycles(actor: Actor) -> Q:
+    return EVERYTHING if actor.is_host else ~Q(state=CycleState.PLANNED)
+
+
+def working_copies(actor: Actor) -> Q:
+    return own(actor)
+
+
+def evidence(actor: Actor) -> Q:
+    """The organisation's own; the secretariat's once it was submitted."""
+    return Q(submitted_at__isnull=False) if actor.is_host else own(actor)
+
+
+def verdicts(actor: Actor) -> Q:
+    """The secretariat's until the review is concluded, then also the organisation's."""
+    return EVERYTHING if actor.is_host else own(actor) & Q(report__state__in=_RELEASED_REPORT)
+
+
+def notes(actor: Actor) -> Q:
+    return EVERYTHING if actor.is_host else NOTHING
+
+
+def references(actor: Actor) -> Q:
+    del actor
+    return EVERYTHING
+
+
+# --- Doing -----------------------------------------------------------------------------------
+
+
+def _of_own(*grants: Grant) -> Rule:
+    """Holders of one of the grants, for what belongs to the organisation that they act for."""
+
+    def rule(actor: Actor, obj: Any) -> bool:
+        return actor.has(*grants) and getattr(obj, "organisation_id", None) == actor.tenant_id
+
+    return rule
+
+
+def _host(*grants: Grant) -> Rule:
+    def rule(actor: Actor, obj: Any) -> bool:
+        del obj
+        return actor.is_host and actor.has(*grants)
+
+    return rule
+
+
+def _either(*rules: Rule) -> Rule:
+    return lambda actor, obj: any(rule(actor, obj) for rule in rules)
+
+
+def _independent_reviewer(actor: Actor, obj: Any) -> bool:
+    """Who belongs, or in the last two years belonged, to an organisation cannot review it."""
+    return _host(Grant.REVIEWER)(actor, obj) and obj.organisation_id not in actor.ties
+
+
+def _own_organisation(*grants: Grant) -> Rule:
+    """Holders of one of the grants, for the organisation itself."""
+    return lambda actor, obj: actor.has(*grants) and obj is not None and obj.pk == actor.tenant_id
+
+
+def _nobody(actor: Actor, obj: Any) -> bool:
+    """Only SYSTEM takes these steps."""
+    del actor, obj
+    return False
+
+
+_manager = _host(Grant.MANAGER)
+_editor = _of_own(Grant.EDITOR, Grant.SIGNATORY)
+_signatory = _of_own(Grant.SIGNATORY)
+
+RULES: dict[str, Rule] = {
+    "charter.load": _manager,
+    "charter.put_in_force": _manager,
+    "charter.supersede": _manager,
+    "organisation.add": _manager,
+    "organisation.change": _either(_manager, _own_organisation(Grant.ADMINISTRATOR)),
+    "organisation.admit": _manager,
+    "organisation.suspend": _manager,
+    "organisation.reinstate": _manager,
+    "organisation.withdraw": _manager,
+    "organisation.expel": _manager,
+    "service.add": _either(_manager, _own_organisation(Grant.ADMINISTRATOR, Grant.EDITOR)),
+    "membership.invite": _either(_manager, _own_organisation(Grant.ADMINISTRATOR)),
+    "membership.grant": _either(_manager, _of_own(Grant.ADMINISTRATOR)),
+    "membership.end": _either(_manager, _of_own(Grant.ADMINISTRATOR)),
+    "invitation.revoke": _either(_manager, _of_own(Grant.ADMINISTRATOR)),
+    "invitation.resend": _either(_manager, _of_own(Grant.ADMINISTRATOR)),
+    "accession.draft": _own_organisation(Grant.SIGNATORY),
+    "accession.sign": _signatory,
+    "accession.publish": _manager,
+    "accession.end": _manager,
+    "pledge.draft": _own_organisation(Grant.EDITOR, Grant.SIGNATORY),
+    "pledge.edit": _editor,
+    "pledge.sign": _signatory,
+    "pledge.return": _manager,
+    "pledge.publish": _manager,
+    "pledge.revise": _editor,
+    "pledge.replace": _manager,
+    "pledge.fulfil": _manager,
+    "pledge.withdraw": _signatory,
+    "cycle.plan": _manager,
+    "cycle.edit": _manager,
+    "cycle.open": _manager,
+    "cycle.close": _manager,
+    "cycle.publish": _manager,
+    "report.edit": _editor,
+    "report.disclose": _signatory,
+    "report.ask_for_sign_off": _editor,
+    "report.send_back": _signatory,
+    "report.submit": _signatory,
+    "report.start_review": _independent_reviewer,
+    "report.review": _independent_reviewer,
+    "report.request_changes": _independent_reviewer,
+    "report.conclude": _independent_reviewer,
+    "report.publish": _manager,
+    "report.exempt": _manager,
+    "report.miss": _nobody,
+    "report.respond": _signatory,
+    "question.ask": _independent_reviewer,
+    "question.answer": _editor,
+    "question.close": _independent_reviewer,
+    "note.write": _host(Grant.REVIEWER, Grant.MANAGER),
+    "reference.load": _manager,
+    "document.request": lambda actor, obj: actor.is_person,
+    "job.retry": _manager,
+    "job.cancel": _manager,
+    "journal.read": _host(*(Grant.AUDITOR, Grant.REVIEWER, Grant.MANAGER)),
+}
+
+
+def register_rules() -> None:
+    """Hand the rules to the kernel; called once, when the app is ready."""
+    for name, rule in RULES.items():
+        allow(name, rule)
+
+
+def may_hold(kind: str, state: str) -> bool:
+    """Whether people of an organisation of this kind and state have access at all."""
+    return state == OrganisationState.ACTIVE and kind != OrganisationKind.SUPPORTER

@@ -1,0 +1,17 @@
+"""Registers the ground floor with Django, and hands its rules and notices to the kernel."""
+
+from django.apps import AppConfig
+
+
+class AllianceConfig(AppConfig):
+    name = "alliance"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from alliance.access import register_rules
+        from alliance.queries.actors import actor_for, recipient_for
+        from portal.kernel import documents, notices
+
+        register_rules()
+        documents.actors_come_from(actor_for)
+        notices.recipients_come_from(recipient_for)

@@ -1,0 +1,26 @@
+"""The charter file: YAML in, a checked text out, or every fault at once with its line (no database here)."""
+
+from .faults import CharterFaults, Fault, Findings
+from .nodes import read_nodes
+from .schema import CHARTER
+from .source import LARGEST_FILE, read_text
+from .texts import CharterText
+from .truths import EarlierKeys, check_truths, nothing_earlier
+
+__all__ = ["CharterFaults", "CharterText", "Fault", "LARGEST_FILE", "read_charter"]
+
+
+def read_charter(raw: bytes, earlier_keys: EarlierKeys = nothing_earlier) -> CharterText:
+    """Read and check a charter file; raises CharterFaults with everything that is wrong with it.
+
+    `earlier_keys` gives the keys of an earlier version of the charter, or None when they are not known:
+    then what “mapping” says about them is taken on trust.
+    """
+    findings = Findings()
+    root = read_nodes(read_text(raw, findings), findings)
+    charter: CharterText | None = CHARTER(root, "", findings)
+    if charter is not None:
+        check_truths(charter, findings, earlier_keys)
+    if findings.faults or charter is None:
+        raise findings.refusal()
+    return charter

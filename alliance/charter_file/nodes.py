@@ -1,0 +1,156 @@
+"""From text to a tree of nodes that know their lines: plain YAML only, so nothing in it can grow or act.
+
+The tree is built from PyYAML's events, not by its composer: an alias is refused where it stands and never
+expanded, and depth and number of values are counted while reading.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NoReturn
+
+import yaml
+from django.utils.translation import gettext as _
+
+from .faults import Findings, shown
+
+DEEPEST = 24
+MOST_NODES = 50_000
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass
+class Scalar:
+    line: int
+    text: str
+    plain: bool
+
+
+@dataclass
+class Listing:
+    line: int
+    items: list["Node"] = field(default_factory=list)
+
+
+@dataclass
+class Mapping:
+    line: int
+    entries: dict[str, "Node"] = field(default_factory=dict)
+    key_lines: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass
+class Refused:
+    """Stands where something was already refused, so that it is not refused a second time."""
+
+    line: int
+
+
+Node = Scalar | Listing | Mapping | Refused
+
+
+def kind_of(node: Node) -> str:
+    if isinstance(node, Listing):
+        return _("a list")
+    return _("a block of keys") if isinstance(node, Mapping) else _("a single value")
+
+
+def read_nodes(text: str, findings: Findings) -> Node:
+    """Build the tree; notes anchors, aliases, tags, doubled keys, and raises where YAML cannot be read on."""
+    try:
+        return _Builder(text, findings).document()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        message = _(
+            "This is not YAML: %(problem)s. Look at this line and the one above it for a missing colon, "
+            "an open quotation mark or a wrong indentation."
+        )
+        findings.fault("", message, at=mark.line + 1 if mark else 1, problem=error.problem)
+    except yaml.YAMLError as error:
+        findings.fault("", _("This is not YAML: %(problem)s."), problem=shown(str(error)))
+    raise findings.refusal()
+
+
+class _Builder:
+    """Takes one event after another; recursion is no deeper than DEEPEST."""
+
+    def __init__(self, text: str, findings: Findings) -> None:
+        self.events: Iterator[yaml.Event] = yaml.parse(text, Loader=LOADER)
+        self.findings = findings
+        self.count = 0
+
+    def document(self) -> Node:
+        root: Node | None = None
+        for event in self.events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                if root is not None:
+                    message = _("A second document begins here (“---”). One file holds one charter.")
+                    self.stop("", message, event)
+                root = self.node(next(self.events), "", 0)
+        if root is None or (isinstance(root, Scalar) and not root.text):
+            self.findings.fault("", _("The file is empty. Begin with “format: 1”."))
+            raise self.findings.refusal()
+        return root
+
+    def node(self, event: yaml.Event, path: str, depth: int) -> Node:
+        line = event.start_mark.line + 1
+        self.findings.lines.setdefault(path, line)
+        self.count += 1
+        if self.count > MOST_NODES:
+            self.stop(path, _("The file holds more than %(count)d values.") % {"count": MOST_NODES}, event)
+        if depth > DEEPEST:
+            self.stop(path, _("The file is nested deeper than %(count)d levels.") % {"count": DEEPEST}, event)
+        if isinstance(event, yaml.AliasEvent):
+            return self.refuse_alias(event, path, line)
+        self.check_properties(event, path, line)
+        if isinstance(event, yaml.ScalarEvent):
+            return Scalar(line, event.value, plain=event.style in (None, ""))
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self.listing(Listing(line), path, depth)
+        return self.mapping(Mapping(line), path, depth)
+
+    def listing(self, node: Listing, path: str, depth: int) -> Node:
+        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+            node.items.append(self.node(event, f"{path}[{len(node.items)}]", depth + 1))
+        return node
+
+    def mapping(self, node: Mapping, path: str, depth: int) -> Node:
+        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            line = event.start_mark.line + 1
+            key = self.key(event, path, depth)
+            inner = f"{path}.{shown(key)}" if path else shown(key)
+            if key in node.entries:
+                message = _(
+                    "The key “%(key)s” is already on line %(line)d of this block. Keep one of the two."
+                )
+                self.findings.fault(inner, message, at=line, key=shown(key), line=node.key_lines[key])
+                self.node(next(self.events), inner, depth + 1)
+                continue
+            self.findings.lines[inner] = line
+            node.key_lines[key] = line
+            node.entries[key] = self.node(next(self.events), inner, depth + 1)
+        return node
+
+    def key(self, event: yaml.Event, path: str, depth: int) -> str:
+        node = self.node(event, f"{path}.?" if path else "?", depth + 1)
+        if isinstance(node, Scalar):
+            return node.text
+        if not isinstance(node, Refused):
+            self.findings.fault(path, _("A key must be a single word, not a list or a block."), node.line)
+        return f"?{self.count}"
+
+    def check_properties(self, event: yaml.NodeEvent, path: str, line: int) -> None:
+        if event.anchor is not None:
+            message = _("Anchors (“&%(name)s”) are not allowed: write the text out wherever it is needed.")
+            self.findings.fault(path, message, at=line, name=shown(event.anchor))
+        if event.tag is not None:
+            message = _("Tags (“%(name)s”) are not allowed: write the value alone.")
+            self.findings.fault(path, message, at=line, name=shown(event.tag))
+
+    def refuse_alias(self, event: yaml.AliasEvent, path: str, line: int) -> Refused:
+        message = _("Aliases (“*%(name)s”) are not allowed: write the text out here.")
+        self.findings.fault(path, message, at=line, name=shown(event.anchor))
+        return Refused(line)
+
+    def stop(self, path: str, message: str, event: yaml.Event) -> NoReturn:
+        self.findings.fault(path, message, event.start_mark.line + 1)
+        raise self.findings.refusal()

@@ -1,0 +1,49 @@
+"""From bytes to text: size, encoding, and the characters that have no place in a charter file."""
+
+import re
+
+from django.utils.translation import gettext as _
+
+from .faults import Findings
+
+LARGEST_FILE = 2 * 1024 * 1024
+# What YAML itself refuses, and the rarer line ends that would make line numbers disagree with the editor's.
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
+LINE_END = re.compile("\r\n|\r|\n")
+
+
+def read_text(raw: bytes, findings: Findings) -> str:
+    """Decode the file and note tabs and control characters; raises where it cannot be read at all."""
+    if len(raw) > LARGEST_FILE:
+        findings.fault(
+            "", _("The file is larger than 2 MB. A charter is a text: a few hundred kilobytes are plenty.")
+        )
+        raise findings.refusal()
+    text = _decode(raw, findings)
+    if not text.strip():
+        findings.fault("", _("The file is empty. Begin with “format: 1”."))
+        raise findings.refusal()
+    if "\t" in text or FORBIDDEN.search(text):
+        _note_characters(text, findings)
+        text = FORBIDDEN.sub(" ", text).replace("\t", "  ")
+    return text
+
+
+def _decode(raw: bytes, findings: Findings) -> str:
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = len(LINE_END.findall(raw[: error.start].decode("utf-8-sig", "replace"))) + 1
+        findings.fault("", _("This line is not in UTF-8. Save the file with the encoding UTF-8."), line)
+        raise findings.refusal() from error
+
+
+def _note_characters(text: str, findings: Findings) -> None:
+    for number, line in enumerate(LINE_END.split(text), start=1):
+        if "\t" in line:
+            findings.fault("", _("There is a tab on this line. YAML is indented with spaces."), number)
+        if found := FORBIDDEN.search(line):
+            code = f"U+{ord(found.group()):04X}"
+            findings.fault(
+                "", _("There is a control character on this line (%(code)s)."), at=number, code=code
+            )

@@ -1,0 +1,138 @@
+"""What a charter file says, once it is known to be right: frozen values."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+LANGUAGES = ("en", "ru")
+
+
+@dataclass(frozen=True)
+class Words:
+    """One text in both languages."""
+
+    en: str
+    ru: str
+
+
+@dataclass(frozen=True)
+class SourceText:
+    title: Words
+    url: str
+
+
+@dataclass(frozen=True)
+class Identifier:
+    """The name that somebody else's list has for a harm."""
+
+    scheme: str
+    id: str
+
+
+@dataclass(frozen=True)
+class HarmText:
+    key: str
+    title: Words
+    note: Words | None
+    identifiers: tuple[Identifier, ...]
+
+
+@dataclass(frozen=True)
+class OptionText:
+    """A cell of a breakdown, or an answer of a choice."""
+
+    key: str
+    title: Words
+
+
+@dataclass(frozen=True)
+class BreakdownText:
+    """How a figure is split; `of_harms` means that the cells are the charter's harms."""
+
+    key: str
+    title: Words
+    cells: tuple[OptionText, ...]
+    of_harms: bool
+
+
+@dataclass(frozen=True)
+class IndicatorText:
+    """What a measure asks. For a narrative all after `disclosure` but `limit` is empty."""
+
+    key: str
+    code: str
+    type: str
+    title: Words
+    guidance: Words | None
+    disclosure: str
+    limit: int | None
+    value: str
+    unit: str
+    direction: str
+    scope: str
+    aggregation: str
+    breakdowns: tuple[str, ...]
+    exclusive: bool | None
+    choices: tuple[OptionText, ...]
+    minimum: Decimal | None
+    maximum: Decimal | None
+    part_of: str
+
+
+@dataclass(frozen=True)
+class MeasureText:
+    key: str
+    code: str
+    core: bool
+    title: Words
+    text: Words
+    indicators: tuple[IndicatorText, ...]
+
+
+@dataclass(frozen=True)
+class CommitmentText:
+    key: str
+    code: str
+    short: Words
+    title: Words
+    text: Words
+    measures: tuple[MeasureText, ...]
+
+
+@dataclass(frozen=True)
+class ChapterText:
+    title: Words
+    commitments: tuple[CommitmentText, ...]
+
+
+@dataclass(frozen=True)
+class KeyChange:
+    """What `earlier` was in the version before is `later` here; a split or a merge takes several of these."""
+
+    earlier: str
+    later: str
+
+
+@dataclass(frozen=True)
+class CharterText:
+    key: str
+    version: int
+    title: Words
+    summary: Words
+    working_text: bool
+    note: Words | None
+    sources: tuple[SourceText, ...]
+    harms: tuple[HarmText, ...]
+    breakdowns: tuple[BreakdownText, ...]
+    chapters: tuple[ChapterText, ...]
+    supersedes: int | None
+    mapping: tuple[KeyChange, ...]
+
+    def commitments(self) -> Iterator[CommitmentText]:
+        return (commitment for chapter in self.chapters for commitment in chapter.commitments)
+
+    def measures(self) -> Iterator[MeasureText]:
+        return (measure for commitment in self.commitments() for measure in commitment.measures)
+
+    def indicators(self) -> Iterator[IndicatorText]:
+        return (indicator for measure in self.measures() for indicator in measure.indicators)

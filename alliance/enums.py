@@ -1,0 +1,194 @@
+"""Closed lists of the domain: kinds, states, grants, units, verdicts."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class OrganisationKind(TextChoices):
+    MEMBER = "member", _("Member")
+    ASSOCIATE = "associate", _("Associate")
+    PARTNER = "partner", _("Partner")
+    SUPPORTER = "supporter", _("Supporter")
+    SECRETARIAT = "secretariat", _("Secretariat")
+
+
+REPORTING_KINDS = (OrganisationKind.MEMBER, OrganisationKind.ASSOCIATE)
+
+
+class OrganisationState(TextChoices):
+    APPLICANT = "applicant", _("Applicant")
+    ACTIVE = "active", _("Active")
+    SUSPENDED = "suspended", _("Suspended")
+    FORMER = "former", _("Former")
+
+
+class Grant(TextChoices):
+    """What a membership allows; each implies reading, none implies another (DOMAIN.md §3)."""
+
+    READER = "reader", _("Reader")
+    EDITOR = "editor", _("Editor")
+    SIGNATORY = "signatory", _("Signatory")
+    ADMINISTRATOR = "administrator", _("Administrator")
+    AUDITOR = "auditor", _("Auditor")
+    REVIEWER = "reviewer", _("Reviewer")
+    MANAGER = "manager", _("Manager")
+
+
+MEMBER_GRANTS = (Grant.READER, Grant.EDITOR, Grant.SIGNATORY, Grant.ADMINISTRATOR)
+PARTNER_GRANTS = (Grant.READER, Grant.EDITOR, Grant.ADMINISTRATOR)
+SECRETARIAT_GRANTS = (Grant.AUDITOR, Grant.REVIEWER, Grant.MANAGER)
+GRANTS_BY_KIND = {
+    OrganisationKind.MEMBER: MEMBER_GRANTS,
+    OrganisationKind.ASSOCIATE: MEMBER_GRANTS,
+    OrganisationKind.PARTNER: PARTNER_GRANTS,
+    OrganisationKind.SUPPORTER: (),
+    OrganisationKind.SECRETARIAT: SECRETARIAT_GRANTS,
+}
+
+
+class InvitationState(TextChoices):
+    OPEN = "open", _("Open")
+    ACCEPTED = "accepted", _("Accepted")
+    REVOKED = "revoked", _("Revoked")
+
+
+class CharterState(TextChoices):
+    DRAFT = "draft", _("Draft")
+    IN_FORCE = "in_force", _("In force")
+    SUPERSEDED = "superseded", _("Superseded")
+
+
+class AccessionState(TextChoices):
+    DRAFT = "draft", _("Draft")
+    SIGNED = "signed", _("Signed")
+    PUBLISHED = "published", _("Published")
+    ENDED = "ended", _("Ended")
+
+
+class PledgeState(TextChoices):
+    DRAFT = "draft", _("Draft")
+    SIGNED = "signed", _("Signed")
+    PUBLISHED = "published", _("Published")
+    REVISED = "revised", _("Replaced by a later revision")
+    FULFILLED = "fulfilled", _("Fulfilled")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class CycleState(TextChoices):
+    PLANNED = "planned", _("Planned")
+    OPEN = "open", _("Open")
+    CLOSED = "closed", _("Closed")
+    PUBLISHED = "published", _("Published")
+
+
+class ReportState(TextChoices):
+    DRAFT = "draft", _("Draft")
+    AWAITING_SIGN_OFF = "awaiting_sign_off", _("Awaiting sign-off")
+    SUBMITTED = "submitted", _("Submitted")
+    IN_REVIEW = "in_review", _("In review")
+    CHANGES_REQUESTED = "changes_requested", _("Changes requested")
+    CONCLUDED = "concluded", _("Concluded")
+    PUBLISHED = "published", _("Published")
+    EXEMPT = "exempt", _("Exempt")
+    NOT_FILED = "not_filed", _("Not filed")
+
+
+class QuestionState(TextChoices):
+    OPEN = "open", _("Open")
+    ANSWERED = "answered", _("Answered")
+    CLOSED = "closed", _("Closed")
+
+
+class IndicatorType(TextChoices):
+    NARRATIVE = "narrative", _("Narrative")
+    FIGURE = "figure", _("Figure")
+
+
+class ValueType(TextChoices):
+    COUNT = "count", _("Count")
+    AMOUNT = "amount", _("Amount")
+    SHARE = "share", _("Share")
+    DURATION = "duration", _("Duration")
+    YES_NO = "yes_no", _("Yes or no")
+    CHOICE = "choice", _("Choice")
+
+
+class Unit(TextChoices):
+    """What a figure counts or measures; the words are plural and stand behind the number."""
+
+    PIECES = "pieces", _("pieces")
+    REPORTS = "reports", _("reports")
+    NOTICES = "notices", _("notices")
+    COMPLAINTS = "complaints", _("complaints")
+    REQUESTS = "requests", _("requests")
+    ACCOUNTS = "accounts", _("accounts")
+    VIEWS = "views", _("views")
+    URLS = "urls", _("addresses")
+    ITEMS = "items", _("items")
+    EVENTS = "events", _("events")
+    PEOPLE = "people", _("people")
+    SCHOOLS = "schools", _("schools")
+    LANGUAGES = "languages", _("languages")
+    SERVICES = "services", _("services")
+    ORGANISATIONS = "organisations", _("organisations")
+    MINUTES = "minutes", _("minutes")
+    HOURS = "hours", _("hours")
+    DAYS = "days", _("days")
+    PERCENT = "percent", "%"
+
+
+class Direction(TextChoices):
+    HIGHER = "higher", _("Higher is better")
+    LOWER = "lower", _("Lower is better")
+    NEUTRAL = "neutral", _("Neither is better")
+
+
+class Scope(TextChoices):
+    SERVICE = "service", _("Each service")
+    ORGANISATION = "organisation", _("The whole organisation")
+
+
+class Aggregation(TextChoices):
+    """How a total over services comes about; medians are never summed or averaged."""
+
+    SUM = "sum", _("Sum")
+    RATIO = "ratio", _("Ratio of sums")
+    ENTERED = "entered", _("Entered")
+    NONE = "none", _("No total")
+
+
+class Disclosure(TextChoices):
+    PUBLIC = "public", _("Public")
+    SECRETARIAT = "secretariat", _("Secretariat only")
+
+
+class FigureStatus(TextChoices):
+    REPORTED = "reported", _("Reported")
+    NOT_MEASURED = "not_measured", _("Not measured")
+    NOT_APPLICABLE = "not_applicable", _("Not applicable")
+    DECLINED = "declined", _("Declined")
+
+
+class VerdictValue(TextChoices):
+    """The Open Government Partnership scale, in order; `not due` stands outside it."""
+
+    NO_EVIDENCE = "no_evidence", _("No evidence")
+    NOT_STARTED = "not_started", _("Not started")
+    LIMITED = "limited", _("Limited")
+    SUBSTANTIAL = "substantial", _("Substantial")
+    COMPLETE = "complete", _("Complete")
+    NOT_DUE = "not_due", _("Not due")
+
+
+VERDICT_SCALE = (
+    VerdictValue.NO_EVIDENCE,
+    VerdictValue.NOT_STARTED,
+    VerdictValue.LIMITED,
+    VerdictValue.SUBSTANTIAL,
+    VerdictValue.COMPLETE,
+)
+
+
+class EvidenceKind(TextChoices):
+    FILE = "file", _("File")
+    LINK = "link", _("Link")

@@ -1,0 +1,55 @@
+"""`manage.py load_charter FILE [--in-force]`: checks a charter file and loads it, or names every fault."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from alliance.charter_file import LARGEST_FILE, CharterFaults
+from alliance.enums import CharterState, IndicatorType
+from alliance.models import Charter
+from alliance.services.charters import LoadResult, load_charter, put_charter_in_force
+from portal.kernel.access import SYSTEM
+from portal.kernel.errors import DomainError
+
+
+class Command(BaseCommand):
+    help = "Check a charter file and load it as a draft: all of it, or nothing and every fault with its line."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "file", type=Path, help="the charter, in the format of docs/how-to/charter-format.md"
+        )
+        parser.add_argument("--in-force", action="store_true", help="also put it in force and publish it")
+
+    def handle(self, *args: Any, file: Path, in_force: bool, **options: Any) -> None:
+        try:
+            result = load_charter(SYSTEM, _read(file))
+            if in_force and result.charter.state != CharterState.IN_FORCE:
+                put_charter_in_force(SYSTEM, result.charter)
+        except CharterFaults as refusal:
+            for fault in refusal.faults:
+                self.stderr.write(f"{file}:{fault}")
+            raise CommandError(str(refusal)) from refusal
+        except DomainError as refusal:
+            raise CommandError(str(refusal)) from refusal
+        self.stdout.write(_summary(result))
+
+
+def _read(file: Path) -> bytes:
+    """The bytes of the file; of one that is too large only so many as show that it is."""
+    try:
+        with file.open("rb") as source:
+            return source.read(LARGEST_FILE + 1)
+    except OSError as error:
+        raise CommandError(f"{file}: {error.strerror}") from error
+
+
+def _summary(result: LoadResult) -> str:
+    charter = Charter.objects.get(pk=result.charter.pk)
+    figures = charter.indicators.filter(type=IndicatorType.FIGURE).count()
+    return (
+        f"{charter.key}, version {charter.version}: {result.outcome.value}, {charter.get_state_display().lower()}. "
+        f"{charter.commitments.count()} commitments, {charter.measures.count()} measures, "
+        f"{charter.indicators.count()} indicators ({figures} figures), {charter.harms.count()} harms."
+    )

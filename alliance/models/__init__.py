@@ -1,0 +1,60 @@
+"""What the ground floor keeps."""
+
+from alliance.models.charters import Chapter, Charter, Commitment, Harm, Indicator, Mapping, Measure
+from alliance.models.cycles import Cycle
+from alliance.models.organisations import FormerName, FormerSlug, Organisation, Ownership, Service
+from alliance.models.people import Invitation, Membership, Person
+from alliance.models.pledges import Accession, Pledge, Target
+from alliance.models.projections import (
+    PublishedFigure,
+    PublishedPledge,
+    PublishedReport,
+    PublishedResponse,
+    PublishedVerdict,
+    TimelineEntry,
+)
+from alliance.models.references import ReferenceCount, ReferenceLoad
+from alliance.models.reports import Answer, Evidence, Figure, Report, Submission
+from alliance.models.reviews import ChangesRequest, InternalNote, Question, Response, Verdict
+from alliance.models.site import Site
+
+__all__ = [
+    "Accession",
+    "Answer",
+    "Chapter",
+    "ChangesRequest",
+    "Charter",
+    "Commitment",
+    "Cycle",
+    "Evidence",
+    "Figure",
+    "FormerName",
+    "FormerSlug",
+    "Harm",
+    "Indicator",
+    "InternalNote",
+    "Invitation",
+    "Mapping",
+    "Measure",
+    "Membership",
+    "Organisation",
+    "Ownership",
+    "Person",
+    "Pledge",
+    "PublishedFigure",
+    "PublishedPledge",
+    "PublishedReport",
+    "PublishedResponse",
+    "PublishedVerdict",
+    "Question",
+    "ReferenceCount",
+    "ReferenceLoad",
+    "Report",
+    "Response",
+    "Service",
+    "Site",
+    "Submission",
+    "Target",
+    "TimelineEntry",
+    "Verdict",
+]

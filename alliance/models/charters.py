@@ -1,0 +1,177 @@
+"""Charters: chapters, commitments, measures, indicators; harms; how versions map onto one another."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from alliance import access
+from alliance.enums import (
+    Aggregation,
+    CharterState,
+    Direction,
+    Disclosure,
+    IndicatorType,
+    Scope,
+    Unit,
+    ValueType,
+)
+from portal.kernel.access import seen_by
+
+
+class Charter(models.Model):
+    """A named, versioned text. Immutable once in force."""
+
+    key = models.SlugField(max_length=60)
+    version = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=10, choices=CharterState.choices, default=CharterState.DRAFT)
+    title = models.CharField(max_length=200)
+    summary = models.TextField(blank=True, default="")
+    # a text that its alliance has not adopted says so on every page
+    working_text = models.BooleanField(default=False)
+    note = models.TextField(blank=True, default="")
+    sources = models.JSONField(default=list)
+    # breakdown dimensions: [{"key", "title": {"en", "ru"}, "cells": [{"key", "title": {…}}]}]
+    breakdowns = models.JSONField(default=list)
+    sha256 = models.CharField(max_length=64)  # of the file that it was loaded from
+    in_force_on = models.DateField(null=True)
+    loaded_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = seen_by(access.charters).as_manager()
+
+    class Meta:
+        ordering = ("key", "-version")
+        constraints = (models.UniqueConstraint(fields=["key", "version"], name="charter_version"),)
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.version})"
+
+
+class Harm(models.Model):
+    """One entry of the charter's short list of harms, with the identifiers that others use for it."""
+
+    charter = models.ForeignKey(Charter, on_delete=models.CASCADE, related_name="harms")
+    key = models.SlugField(max_length=60)
+    position = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=200)
+    note = models.TextField(blank=True, default="")
+    identifiers = models.JSONField(default=list)  # [{"scheme", "id"}]
+
+    objects = seen_by(access.charter_parts).as_manager()
+
+    class Meta:
+        ordering = ("position",)
+        constraints = (models.UniqueConstraint(fields=["charter", "key"], name="harm_key"),)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Chapter(models.Model):
+    """Groups commitments, no more."""
+
+    charter = models.ForeignKey(Charter, on_delete=models.CASCADE, related_name="chapters")
+    position = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=200)
+
+    objects = seen_by(access.charter_parts).as_manager()
+
+    class Meta:
+        ordering = ("position",)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Commitment(models.Model):
+    """What the signatories promise; addresses, pledges and series follow the key, people read the code."""
+
+    charter = models.ForeignKey(Charter, on_delete=models.CASCADE, related_name="commitments")
+    chapter = models.ForeignKey(Chapter, on_delete=models.CASCADE, related_name="commitments")
+    key = models.SlugField(max_length=60)
+    code = models.CharField(max_length=12)
+    position = models.PositiveSmallIntegerField()
+    short = models.CharField(max_length=40)
+    title = models.CharField(max_length=200)
+    text = models.TextField()
+
+    objects = seen_by(access.charter_parts).as_manager()
+
+    class Meta:
+        ordering = ("position",)
+        constraints = (models.UniqueConstraint(fields=["charter", "key"], name="commitment_key"),)
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
+
+
+class Measure(models.Model):
+    """What is done for a commitment. Core measures are owed by every member, others by those who pledge them."""
+
+    charter = models.ForeignKey(Charter, on_delete=models.CASCADE, related_name="measures")
+    commitment = models.ForeignKey(Commitment, on_delete=models.CASCADE, related_name="measures")
+    key = models.SlugField(max_length=60)
+    code = models.CharField(max_length=12)
+    position = models.PositiveSmallIntegerField()
+    core = models.BooleanField(default=True)
+    title = models.CharField(max_length=200)
+    text = models.TextField(blank=True, default="")
+
+    objects = seen_by(access.charter_parts).as_manager()
+
+    class Meta:
+        ordering = ("position",)
+        constraints = (models.UniqueConstraint(fields=["charter", "key"], name="measure_key"),)
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
+
+
+class Indicator(models.Model):
+    """What a measure asks: a narrative, or a typed figure."""
+
+    charter = models.ForeignKey(Charter, on_delete=models.CASCADE, related_name="indicators")
+    measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="indicators")
+    key = models.SlugField(max_length=60)
+    code = models.CharField(max_length=12)
+    position = models.PositiveSmallIntegerField()
+    type = models.CharField(max_length=9, choices=IndicatorType.choices)
+    title = models.CharField(max_length=200)
+    guidance = models.TextField(blank=True, default="")
+    limit = models.PositiveIntegerField(default=2000)  # characters of a narrative
+    value = models.CharField(max_length=8, choices=ValueType.choices, blank=True, default="")
+    choices = models.JSONField(default=list)  # [{"key", "title": {"en", "ru"}}]
+    unit = models.CharField(max_length=13, choices=Unit.choices, blank=True, default="")
+    direction = models.CharField(max_length=7, choices=Direction.choices, default=Direction.NEUTRAL)
+    scope = models.CharField(max_length=12, choices=Scope.choices, default=Scope.SERVICE)
+    breakdowns = ArrayField(models.SlugField(max_length=60), default=list, size=2)  # keys of Charter.breakdowns
+    exclusive = models.BooleanField(default=False)
+    aggregation = models.CharField(max_length=7, choices=Aggregation.choices, default=Aggregation.NONE)
+    disclosure = models.CharField(max_length=11, choices=Disclosure.choices, default=Disclosure.PUBLIC)
+    minimum = models.DecimalField(max_digits=30, decimal_places=6, null=True)
+    maximum = models.DecimalField(max_digits=30, decimal_places=6, null=True)
+    # the figure that this one cannot exceed, by its key in the same charter
+    part_of = models.SlugField(max_length=60, blank=True, default="")
+
+    objects = seen_by(access.charter_parts).as_manager()
+
+    class Meta:
+        ordering = ("position",)
+        constraints = (models.UniqueConstraint(fields=["charter", "key"], name="indicator_key"),)
+        verbose_name = _("indicator")
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
+
+
+class Mapping(models.Model):
+    """A key of an earlier version becomes a key of this one; many to many. A split or merge breaks the series."""
+
+    charter = models.ForeignKey(Charter, on_delete=models.CASCADE, related_name="mappings")
+    earlier_key = models.SlugField(max_length=60)
+    key = models.SlugField(max_length=60)
+
+    objects = seen_by(access.charter_parts).as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.earlier_key} → {self.key}"

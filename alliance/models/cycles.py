@@ -1,0 +1,41 @@
+"""Reporting periods."""
+
+from datetime import date, timedelta
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from alliance import access
+from alliance.enums import CycleState
+from alliance.models.charters import Charter
+from portal.kernel.access import seen_by
+
+
+class Cycle(models.Model):
+    """The dates of a period, when its reports are due, and the charter version that they report on."""
+
+    slug = models.SlugField(_("address"), max_length=30, unique=True)
+    title = models.CharField(_("title"), max_length=80)
+    charter = models.ForeignKey(Charter, on_delete=models.PROTECT, related_name="cycles")
+    state = models.CharField(max_length=9, choices=CycleState.choices, default=CycleState.PLANNED)
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("to"))
+    due_on = models.DateField(_("reports due on"))
+    grace_days = models.PositiveSmallIntegerField(_("days of grace"), default=10)
+    response_days = models.PositiveSmallIntegerField(_("days to reply to verdicts"), default=14)
+    published_at = models.DateTimeField(null=True)
+
+    objects = seen_by(access.cycles).as_manager()
+
+    class Meta:
+        ordering = ("-starts_on",)
+        constraints = (
+            models.CheckConstraint(condition=models.Q(starts_on__lte=models.F("ends_on")), name="cycle_period"),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def grace_ends_on(self) -> date:
+        return self.due_on + timedelta(days=self.grace_days)

@@ -1,0 +1,117 @@
+"""Organisations, their earlier names and addresses, and the services that they run."""
+
+from datetime import date
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from alliance import access
+from alliance.enums import OrganisationKind, OrganisationState
+from portal.kernel.access import seen_by
+
+
+class Organisation(models.Model):
+    """A legal body. The slug is permanent; earlier slugs redirect, earlier names are kept with their dates."""
+
+    slug = models.SlugField(_("address"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    sector = models.CharField(_("what it does"), max_length=120, blank=True, default="")
+    kind = models.CharField(_("kind"), max_length=12, choices=OrganisationKind.choices)
+    state = models.CharField(
+        max_length=10, choices=OrganisationState.choices, default=OrganisationState.APPLICANT
+    )
+    website = models.URLField(_("website"), blank=True, default="")
+    # whoever submits is not who asked for sign-off: the organisation's choice
+    four_eyes = models.BooleanField(_("four eyes"), default=False)
+    state_reason = models.TextField(blank=True, default="")
+    since = models.DateField(_("member since"), null=True, blank=True)
+    successor = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = seen_by(access.organisations).as_manager()
+
+    class Meta:
+        ordering = ("name",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["kind"], condition=models.Q(kind=OrganisationKind.SECRETARIAT), name="one_secretariat"
+            ),
+        )
+        indexes = (models.Index(fields=["kind", "state"], name="organisation_kind_state"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def organisation_id(self) -> int:
+        """An organisation is its own: rules ask every object whose it is."""
+        return self.pk
+
+
+class FormerName(models.Model):
+    """A name that the organisation bore until a day."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="former_names")
+    name = models.CharField(max_length=200)
+    until = models.DateField()
+
+    class Meta:
+        ordering = ("-until",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FormerSlug(models.Model):
+    """An address that still leads to the organisation."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="former_slugs")
+    slug = models.SlugField(max_length=60, unique=True)
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class ServiceQuerySet(seen_by(access.services)):  # type: ignore[misc]  # the base is made by a function
+    def owned_by(self, organisation_id: int, starts_on: date, ends_on: date) -> "ServiceQuerySet":
+        """The services that the organisation owned on at least one day of the period."""
+        began = models.Q(ownerships__starts_on__lte=ends_on)
+        lasted = models.Q(ownerships__ends_on__isnull=True) | models.Q(ownerships__ends_on__gte=starts_on)
+        return self.filter(began & lasted, ownerships__organisation_id=organisation_id).distinct()
+
+
+class Service(models.Model):
+    """A product: a video site, a messenger. Who owned it when stands in its ownerships."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    sort = models.CharField(_("kind of service"), max_length=120, blank=True, default="")
+
+    objects = ServiceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Ownership(models.Model):
+    """An organisation owns a service from a day on, until a day."""
+
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="ownerships")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="ownerships")
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+
+    class Meta:
+        ordering = ("starts_on",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["service"], condition=models.Q(ends_on__isnull=True), name="service_one_owner"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.service_id} of {self.organisation_id}"

@@ -1,0 +1,113 @@
+"""People, what they may do where, and invitations."""
+
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from alliance import access
+from alliance.enums import Grant, InvitationState
+from alliance.models.organisations import Organisation
+from portal.kernel.access import seen_by
+
+
+class PersonManager(BaseUserManager.from_queryset(seen_by(access.people))):  # type: ignore[misc]  # made by a function
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Person":
+        """A person who signs in with this address, kept in lower case."""
+        person = self.model(email=email.strip().lower(), **fields)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+    def get_by_natural_key(self, username: str | None) -> "Person":
+        return self.get(email=(username or "").strip().lower())
+
+
+class Person(AbstractBaseUser):
+    """Somebody who signs in; what they may do stands in their memberships."""
+
+    email = models.EmailField(_("e-mail"), unique=True)
+    name = models.CharField(_("name"), max_length=150)
+    language = models.CharField(_("language"), max_length=8, default="en")
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ("name",)
+
+    objects = PersonManager()
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def initials(self) -> str:
+        return "".join(word[0] for word in self.name.split()[:2]).upper()
+
+
+class MembershipQuerySet(seen_by(access.own_or_host)):  # type: ignore[misc]  # the base is made by a function
+    def current(self) -> "MembershipQuerySet":
+        return self.filter(ended_at__isnull=True)
+
+
+class Membership(models.Model):
+    """A person's grants in one organisation. Ended, never deleted."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
+    grants = ArrayField(models.CharField(max_length=13, choices=Grant.choices), verbose_name=_("may"))
+    office = models.CharField(_("office"), max_length=150, blank=True, default="")
+    started_at = models.DateTimeField(db_default=Now(), editable=False)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("person__name",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["person", "organisation"],
+                condition=models.Q(ended_at__isnull=True),
+                name="one_current_membership",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.person_id} in {self.organisation_id}"
+
+
+class Invitation(models.Model):
+    """An invitation by e-mail; the token itself is only in the mail, its digest is here."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField(_("e-mail"))
+    name = models.CharField(_("name"), max_length=150)
+    office = models.CharField(_("office"), max_length=150, blank=True, default="")
+    grants = ArrayField(models.CharField(max_length=13, choices=Grant.choices), verbose_name=_("may"))
+    language = models.CharField(_("language"), max_length=8, default="en")
+    state = models.CharField(max_length=8, choices=InvitationState.choices, default=InvitationState.OPEN)
+    token_sha256 = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="invitations_sent")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    expires_at = models.DateTimeField()
+
+    objects = seen_by(access.own_or_host).as_manager()
+
+    class Meta:
+        ordering = ("-created_at",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["organisation", "email"],
+                condition=models.Q(state=InvitationState.OPEN),
+                name="one_open_invitation",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.email} to {self.organisation_id}"

@@ -1,0 +1,112 @@
+"""Accessions to a charter, and members' own undertakings."""
+
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from alliance import access
+from alliance.enums import AccessionState, PledgeState
+from alliance.models.charters import Charter
+from alliance.models.organisations import Organisation, Service
+from alliance.models.people import Person
+from portal.kernel.access import seen_by
+
+
+class Accession(models.Model):
+    """An organisation signs a charter version. The signatory's name and office are part of the record."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="accessions")
+    charter = models.ForeignKey(Charter, on_delete=models.PROTECT, related_name="accessions")
+    state = models.CharField(max_length=9, choices=AccessionState.choices, default=AccessionState.DRAFT)
+    signatory_name = models.CharField(_("signed by"), max_length=150, blank=True, default="")
+    signatory_office = models.CharField(_("office"), max_length=150, blank=True, default="")
+    signed_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    signed_at = models.DateTimeField(null=True)
+    ended_reason = models.TextField(blank=True, default="")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = seen_by(access.accessions).as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["organisation", "charter"],
+                condition=~models.Q(state=AccessionState.ENDED),
+                name="one_accession",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} to {self.charter_id}"
+
+
+class Pledge(models.Model):
+    """One revision of a member's undertaking: to a commitment, or one of its own beyond the charter.
+
+    `record` is the same for all revisions of one undertaking. A revision is written as a new row in `draft`;
+    the published one stands until its successor is countersigned.
+    """
+
+    record = models.UUIDField(default=uuid.uuid4)
+    revision = models.PositiveSmallIntegerField(default=1)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="pledges")
+    state = models.CharField(max_length=9, choices=PledgeState.choices, default=PledgeState.DRAFT)
+    commitment_key = models.SlugField(_("commitment"), max_length=60, blank=True, default="")
+    title = models.CharField(_("title"), max_length=200, blank=True, default="")  # of one beyond the charter
+    words = models.TextField(_("in your own words"), max_length=4000)
+    language = models.CharField(_("language"), max_length=8, default="en")
+    services = models.ManyToManyField(Service, verbose_name=_("services"), blank=True, related_name="pledges")
+    measure_keys = ArrayField(models.SlugField(max_length=60), default=list, blank=True)  # opt-in measures
+    signatory_name = models.CharField(max_length=150, blank=True, default="")
+    signatory_office = models.CharField(max_length=150, blank=True, default="")
+    signed_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    signed_at = models.DateTimeField(null=True)
+    countersigned_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    countersigned_at = models.DateTimeField(null=True)
+    returned_reason = models.TextField(blank=True, default="")
+    ended_reason = models.TextField(_("reason, published"), blank=True, default="")
+    version = models.PositiveIntegerField(default=1)  # moves with each save of the draft
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = seen_by(access.pledges).as_manager()
+
+    class Meta:
+        ordering = ("commitment_key", "-revision")
+        constraints = (
+            models.UniqueConstraint(fields=["record", "revision"], name="pledge_revision"),
+            models.UniqueConstraint(
+                fields=["organisation", "commitment_key"],
+                condition=models.Q(state=PledgeState.PUBLISHED) & ~models.Q(commitment_key=""),
+                name="one_published_pledge",
+            ),
+            models.UniqueConstraint(
+                fields=["record"],
+                condition=models.Q(state__in=[PledgeState.DRAFT, PledgeState.SIGNED]),
+                name="one_pledge_in_work",
+            ),
+        )
+        indexes = (models.Index(fields=["organisation", "state"], name="pledge_organisation_state"),)
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} {self.commitment_key or self.title} ({self.revision})"
+
+
+class Target(models.Model):
+    """What is to be reached by when; with an indicator and a value it is drawn into the chart."""
+
+    pledge = models.ForeignKey(Pledge, on_delete=models.CASCADE, related_name="targets")
+    position = models.PositiveSmallIntegerField(default=0)
+    text = models.CharField(_("target"), max_length=300)
+    due_on = models.DateField(_("by"), null=True, blank=True)
+    indicator_key = models.SlugField(max_length=60, blank=True, default="")
+    value = models.DecimalField(max_digits=30, decimal_places=6, null=True, blank=True)
+
+    class Meta:
+        ordering = ("position",)
+
+    def __str__(self) -> str:
+        return self.text

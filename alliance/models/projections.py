@@ -1,0 +1,157 @@
+"""What the public pages read: rows derived from publications alone, each valid from one number to another."""
+
+from django.db import models
+
+from alliance.enums import FigureStatus, PledgeState, VerdictValue
+from alliance.models.cycles import Cycle
+from alliance.models.organisations import Organisation, Service
+from portal.kernel.models import Projection
+
+
+class PublishedReport(Projection):
+    """A member's report as it is public: its frame and its answers."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, related_name="+")
+    notice = models.CharField(max_length=10, blank=True, default="")  # '', `not_filed` or `exempt`
+    reason = models.TextField(blank=True, default="")  # of an exemption
+    late = models.BooleanField(default=False)
+    submitted_at = models.DateTimeField(null=True)
+    submission_sha256 = models.CharField(max_length=64, blank=True, default="")
+    signatory_name = models.CharField(max_length=150, blank=True, default="")
+    signatory_office = models.CharField(max_length=150, blank=True, default="")
+    # [{"measure", "indicator", "pledge", "text", "language", "withheld"}]
+    answers = models.JSONField(default=list)
+    # [{"measure", "kind", "title", "url", "file_name", "size", "sha256", "evidence": id | null}]
+    evidence = models.JSONField(default=list)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["organisation", "cycle"], condition=models.Q(valid_to__isnull=True), name="current_report"
+            ),
+        )
+
+
+class PublishedFigure(Projection):
+    """One figure as the public may know it; withheld ones have no value."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, related_name="+")
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, null=True, related_name="+")
+    indicator_key = models.SlugField(max_length=60)
+    cell = models.CharField(max_length=130, blank=True, default="")
+    status = models.CharField(max_length=14, choices=FigureStatus.choices)
+    withheld = models.BooleanField(default=False)
+    value = models.DecimalField(max_digits=30, decimal_places=6, null=True)
+    choice = models.SlugField(max_length=60, blank=True, default="")
+    numerator = models.DecimalField(max_digits=30, decimal_places=6, null=True)
+    denominator = models.DecimalField(max_digits=30, decimal_places=6, null=True)
+    lower = models.DecimalField(max_digits=30, decimal_places=6, null=True)
+    upper = models.DecimalField(max_digits=30, decimal_places=6, null=True)
+    estimate = models.BooleanField(default=False)
+    method = models.TextField(blank=True, default="")
+    note = models.TextField(blank=True, default="")
+    reason = models.CharField(max_length=500, blank=True, default="")
+    definition_changed = models.BooleanField(default=False)
+    definition_note = models.TextField(blank=True, default="")
+
+    class Meta:
+        indexes = (
+            # one indicator over members and cycles, and all figures of one report
+            models.Index(
+                fields=["indicator_key", "organisation"],
+                condition=models.Q(valid_to__isnull=True),
+                name="figure_by_indicator",
+            ),
+            models.Index(
+                fields=["organisation", "cycle"], condition=models.Q(valid_to__isnull=True), name="figure_by_report"
+            ),
+        )
+
+
+class PublishedVerdict(Projection):
+    """A published verdict with the reply beside it; without a measure it is the commitment's (the standing)."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, related_name="+")
+    commitment_key = models.SlugField(max_length=60, blank=True, default="")
+    measure_key = models.SlugField(max_length=60, blank=True, default="")
+    pledge_record = models.UUIDField(null=True)
+    value = models.CharField(max_length=13, choices=VerdictValue.choices)
+    reason = models.TextField(blank=True, default="")
+    difference = models.TextField(blank=True, default="")
+    given_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (
+            models.Index(
+                fields=["cycle", "organisation"], condition=models.Q(valid_to__isnull=True), name="verdict_matrix"
+            ),
+            models.Index(
+                fields=["commitment_key"],
+                condition=models.Q(valid_to__isnull=True, measure_key=""),
+                name="verdict_standing",
+            ),
+        )
+
+
+class PublishedResponse(Projection):
+    """A member's reply, beside the verdict that it answers."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, related_name="+")
+    commitment_key = models.SlugField(max_length=60, blank=True, default="")
+    text = models.TextField()
+    language = models.CharField(max_length=8)
+    signatory_name = models.CharField(max_length=150)
+    signatory_office = models.CharField(max_length=150, blank=True, default="")
+    signed_at = models.DateTimeField()
+
+
+class PublishedPledge(Projection):
+    """A pledge as it stands in public."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    record = models.UUIDField()
+    revision = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=9, choices=PledgeState.choices)
+    commitment_key = models.SlugField(max_length=60, blank=True, default="")
+    title = models.CharField(max_length=200, blank=True, default="")
+    words = models.TextField()
+    language = models.CharField(max_length=8)
+    services = models.JSONField(default=list)  # [{"slug", "name": {"en", "ru"}}]
+    measures = models.JSONField(default=list)  # keys of opt-in measures
+    targets = models.JSONField(default=list)  # [{"text", "due_on", "indicator", "value"}]
+    signatory_name = models.CharField(max_length=150)
+    signatory_office = models.CharField(max_length=150, blank=True, default="")
+    signed_at = models.DateTimeField()
+    ended_reason = models.TextField(blank=True, default="")
+
+    class Meta:
+        indexes = (
+            models.Index(
+                fields=["organisation", "commitment_key"],
+                condition=models.Q(valid_to__isnull=True),
+                name="published_pledge_current",
+            ),
+        )
+
+
+class TimelineEntry(Projection):
+    """One line of the public chronicle; the publication's number is `valid_from`."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, null=True, related_name="+")
+    cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, null=True, related_name="+")
+    kind = models.CharField(max_length=32)  # the publication's type, or what it did: `pledge.withdrawn`
+    at = models.DateTimeField()
+    title = models.JSONField(default=dict)
+    detail = models.JSONField(default=dict)
+    commitment_key = models.SlugField(max_length=60, blank=True, default="")
+
+    class Meta:
+        ordering = ("-valid_from",)
+        indexes = (
+            models.Index(fields=["-valid_from"], name="timeline_latest"),
+            models.Index(fields=["organisation", "-valid_from"], name="timeline_organisation"),
+        )

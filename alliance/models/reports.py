@@ -1,0 +1,175 @@
+"""What a member owes for a cycle: the obligation, the working copy, the submissions."""
+
+import pghistory
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from alliance import access
+from alliance.enums import Disclosure, EvidenceKind, FigureStatus, ReportState
+from alliance.models.charters import Indicator, Measure
+from alliance.models.cycles import Cycle
+from alliance.models.organisations import Organisation, Service
+from alliance.models.people import Person
+from portal.kernel.access import seen_by
+from portal.kernel.models.triggers import append_only
+
+
+class Report(models.Model):
+    """The obligation: that it exists, its state and its dates. The secretariat sees this, and submissions."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="reports")
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="reports")
+    state = models.CharField(max_length=17, choices=ReportState.choices, default=ReportState.DRAFT)
+    due_on = models.DateField()  # the cycle's, or later when an extension was granted
+    late = models.BooleanField(default=False)
+    asked_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    submitted_at = models.DateTimeField(null=True)
+    concluded_at = models.DateTimeField(null=True)
+    respond_by = models.DateField(null=True)
+    published_at = models.DateTimeField(null=True)
+    exempt_reason = models.TextField(blank=True, default="")
+    reviewer = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    objects = seen_by(access.own_or_host).as_manager()
+
+    class Meta:
+        ordering = ("-cycle__starts_on", "organisation__name")
+        constraints = (models.UniqueConstraint(fields=["organisation", "cycle"], name="one_report"),)
+        indexes = (models.Index(fields=["cycle", "state"], name="report_cycle_state"),)
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} for {self.cycle_id}"
+
+
+class Draft(models.Model):
+    """Base of the working copy's rows: whose they are, who typed last, which version that was."""
+
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="%(class)ss")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    disclosure = models.CharField(max_length=11, choices=Disclosure.choices, default=Disclosure.PUBLIC)
+    disclosure_reason = models.CharField(max_length=500, blank=True, default="")
+    version = models.PositiveIntegerField(default=1)
+    updated_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = seen_by(access.working_copies).as_manager()
+
+    class Meta:
+        abstract = True
+
+
+@pghistory.track(pghistory.UpdateEvent(), model_name="AnswerHistory")
+class Answer(Draft):
+    """A narrative: of an indicator, or of a pledge beyond the charter."""
+
+    indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, null=True, related_name="answers")
+    pledge_record = models.UUIDField(null=True)
+    text = models.TextField(blank=True, default="")
+    language = models.CharField(max_length=8, default="en")
+    # taken over from the last cycle, and not yet confirmed for this one
+    carried_over = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["report", "indicator"], name="one_answer"),
+            models.UniqueConstraint(fields=["report", "pledge_record"], name="one_pledge_answer"),
+            models.CheckConstraint(
+                condition=models.Q(indicator__isnull=False) ^ models.Q(pledge_record__isnull=False),
+                name="answer_of_one_thing",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.report_id} {self.indicator_id or self.pledge_record}"
+
+
+@pghistory.track(pghistory.UpdateEvent(), model_name="FigureHistory")
+class Figure(Draft):
+    """One typed value for (indicator, service or organisation, breakdown cell, the cycle's period).
+
+    `cell` is '' for the total, else `dimension=cell` pairs joined by ';' in the indicator's order.
+    """
+
+    indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="figures")
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, null=True, related_name="figures")
+    cell = models.CharField(max_length=130, blank=True, default="")
+    status = models.CharField(max_length=14, choices=FigureStatus.choices)
+    # a yes is 1 and a no is 0; a share is in per cent
+    value = models.DecimalField(max_digits=30, decimal_places=6, null=True)
+    choice = models.SlugField(max_length=60, blank=True, default="")
+    numerator = models.DecimalField(max_digits=30, decimal_places=6, null=True)
+    denominator = models.DecimalField(max_digits=30, decimal_places=6, null=True)
+    lower = models.DecimalField(max_digits=30, decimal_places=6, null=True)
+    upper = models.DecimalField(max_digits=30, decimal_places=6, null=True)
+    estimate = models.BooleanField(default=False)
+    method = models.TextField(_("how it was counted"), blank=True, default="")
+    note = models.TextField(_("note"), blank=True, default="")  # also the answer to a warning
+    reason = models.CharField(_("why there is no figure"), max_length=500, blank=True, default="")
+    definition_changed = models.BooleanField(default=False)
+    definition_note = models.TextField(blank=True, default="")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["report", "indicator", "service", "cell"], name="one_figure", nulls_distinct=False
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.report_id} {self.indicator_id} {self.service_id} {self.cell}"
+
+
+class Evidence(models.Model):
+    """A file or a link in support of a measure's answer; files are private and fetched through a gate."""
+
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="evidence")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="evidence")
+    kind = models.CharField(max_length=8, choices=EvidenceKind.choices)
+    title = models.CharField(_("what it shows"), max_length=200)
+    url = models.URLField(_("address"), max_length=500, blank=True, default="")
+    file = models.CharField(max_length=300, blank=True, default="")  # where the storage keeps it
+    file_name = models.CharField(max_length=200, blank=True, default="")
+    media_type = models.CharField(max_length=100, blank=True, default="")
+    size = models.PositiveBigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True, default="")
+    disclosure = models.CharField(max_length=11, choices=Disclosure.choices, default=Disclosure.SECRETARIAT)
+    added_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    added_at = models.DateTimeField(db_default=Now(), editable=False)
+    submitted_at = models.DateTimeField(null=True)  # from then on the secretariat sees it
+
+    objects = seen_by(access.evidence).as_manager()
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Submission(models.Model):
+    """What was filed: immutable, numbered within the report; what is reviewed is the last one."""
+
+    append_only = True
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="submissions")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveSmallIntegerField()
+    body = models.BinaryField()  # RFC 8785 bytes of the whole content
+    sha256 = models.CharField(max_length=64)
+    signatory_name = models.CharField(max_length=150)
+    signatory_office = models.CharField(max_length=150)
+    statement = models.TextField()
+    submitted_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    submitted_at = models.DateTimeField()
+
+    objects = seen_by(access.own_or_host).as_manager()
+
+    class Meta:
+        ordering = ("-number",)
+        constraints = (models.UniqueConstraint(fields=["report", "number"], name="submission_number"),)
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.report_id} submission {self.number}"

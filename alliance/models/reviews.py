@@ -1,0 +1,130 @@
+"""The secretariat's work on a submission, and the member's right of reply."""
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from alliance import access
+from alliance.enums import QuestionState, VerdictValue
+from alliance.models.charters import Commitment, Measure
+from alliance.models.organisations import Organisation
+from alliance.models.people import Person
+from alliance.models.reports import Report, Submission
+from portal.kernel.access import seen_by
+
+
+class Verdict(models.Model):
+    """A verdict and its reason: on a measure, on a commitment (no measure), or on a pledge beyond the charter."""
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="verdicts")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="verdicts")
+    commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, null=True, related_name="verdicts")
+    measure = models.ForeignKey(Measure, on_delete=models.PROTECT, null=True, related_name="verdicts")
+    pledge_record = models.UUIDField(null=True)
+    value = models.CharField(max_length=13, choices=VerdictValue.choices)
+    reason = models.TextField(_("reason"), max_length=4000)
+    # why a commitment's verdict differs from the lowest of its due measures
+    difference = models.TextField(blank=True, default="")
+    given_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    given_at = models.DateTimeField(auto_now=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = seen_by(access.verdicts).as_manager()
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["report", "commitment", "measure", "pledge_record"], name="one_verdict", nulls_distinct=False
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.report_id} {self.measure_id or self.commitment_id}: {self.value}"
+
+
+class Question(models.Model):
+    """A question in place, to the member, and its answer."""
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="questions")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    measure = models.ForeignKey(Measure, on_delete=models.PROTECT, null=True, related_name="questions")
+    state = models.CharField(max_length=8, choices=QuestionState.choices, default=QuestionState.OPEN)
+    text = models.TextField(_("question"), max_length=2000)
+    asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(db_default=Now(), editable=False)
+    answer = models.TextField(_("answer"), max_length=4000, blank=True, default="")
+    answered_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+
+    objects = seen_by(access.own_or_host).as_manager()
+
+    class Meta:
+        ordering = ("id",)
+        indexes = (models.Index(fields=["organisation", "state"], name="question_organisation_state"),)
+
+    def __str__(self) -> str:
+        return f"{self.report_id} question {self.pk}"
+
+
+class ChangesRequest(models.Model):
+    """The whole report goes back to the member with one summary."""
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="changes_requests")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="+")
+    summary = models.TextField(_("what to change"), max_length=4000)
+    requested_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = seen_by(access.own_or_host).as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return f"{self.report_id} changes {self.pk}"
+
+
+class InternalNote(models.Model):
+    """A note among the secretariat; nobody else ever sees it."""
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="notes")
+    measure = models.ForeignKey(Measure, on_delete=models.PROTECT, null=True, related_name="notes")
+    text = models.TextField(_("note"), max_length=4000)
+    written_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = seen_by(access.notes).as_manager()
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"{self.report_id} note {self.pk}"
+
+
+class Response(models.Model):
+    """The member's reply to a commitment's verdict, or to all of them (no commitment); published beside it."""
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="responses")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, null=True, related_name="responses")
+    text = models.TextField(_("reply"), max_length=4000)
+    language = models.CharField(max_length=8)
+    signatory_name = models.CharField(max_length=150)
+    signatory_office = models.CharField(max_length=150, blank=True, default="")
+    signed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    signed_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = seen_by(access.own_or_host).as_manager()
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(fields=["report", "commitment"], name="one_response", nulls_distinct=False),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.report_id} response {self.commitment_id}"

@@ -1,0 +1,1 @@
+"""Named writes: require, lock, check, save, journal; one transaction each."""

@@ -1,0 +1,98 @@
+"""What the publication of a charter version says: its whole text in every language, from the stored rows."""
+
+from collections import defaultdict
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Model
+
+from alliance.charter_file.texts import LANGUAGES
+from alliance.enums import IndicatorType
+from alliance.models import Charter, Commitment, Indicator, Measure
+
+
+def charter_document(charter: Charter) -> dict[str, Any]:
+    """The document of the publication: keys and codes, texts by language, numbers as decimal strings."""
+    return {
+        "key": charter.key,
+        "version": charter.version,
+        "in_force_on": charter.in_force_on.isoformat() if charter.in_force_on else None,
+        "working_text": charter.working_text,
+        "sha256": charter.sha256,
+        **_texts(charter, "title", "summary", "note"),
+        "sources": charter.sources,
+        "harms": [
+            {"key": harm.key, **_texts(harm, "title", "note"), "identifiers": harm.identifiers}
+            for harm in charter.harms.all()
+        ],
+        "breakdowns": charter.breakdowns,
+        "chapters": _chapters(charter),
+        "mapping": [{"from": row.earlier_key, "to": row.key} for row in charter.mappings.order_by("pk")],
+    }
+
+
+def in_languages(row: Model, field: str) -> dict[str, str]:
+    """A translated field as a mapping of languages."""
+    return {language: getattr(row, f"{field}_{language}") or "" for language in LANGUAGES}
+
+
+def _texts(row: Model, *fields: str) -> dict[str, dict[str, str]]:
+    return {field: in_languages(row, field) for field in fields}
+
+
+def _chapters(charter: Charter) -> list[dict[str, Any]]:
+    """The tree, from one query for each level."""
+    commitments: dict[int, list[Any]] = defaultdict(list)
+    measures: dict[int, list[Any]] = defaultdict(list)
+    indicators: dict[int, list[Any]] = defaultdict(list)
+    for indicator in charter.indicators.all():
+        indicators[indicator.measure_id].append(_indicator(indicator))
+    for measure in charter.measures.all():
+        measures[measure.commitment_id].append(_measure(measure, indicators[measure.pk]))
+    for commitment in charter.commitments.all():
+        commitments[commitment.chapter_id].append(_commitment(commitment, measures[commitment.pk]))
+    return [
+        {**_texts(chapter, "title"), "commitments": commitments[chapter.pk]}
+        for chapter in charter.chapters.all()
+    ]
+
+
+def _commitment(commitment: Commitment, measures: list[Any]) -> dict[str, Any]:
+    texts = _texts(commitment, "short", "title", "text")
+    return {"key": commitment.key, "code": commitment.code, **texts, "measures": measures}
+
+
+def _measure(measure: Measure, indicators: list[Any]) -> dict[str, Any]:
+    texts = _texts(measure, "title", "text")
+    return {"key": measure.key, "code": measure.code, "core": measure.core, **texts, "indicators": indicators}
+
+
+def _indicator(indicator: Indicator) -> dict[str, Any]:
+    common = {
+        "key": indicator.key,
+        "code": indicator.code,
+        "type": indicator.type,
+        **_texts(indicator, "title", "guidance"),
+        "disclosure": indicator.disclosure,
+    }
+    if indicator.type == IndicatorType.NARRATIVE:
+        return {**common, "limit": indicator.limit}
+    return {
+        **common,
+        "value": indicator.value,
+        "choices": indicator.choices,
+        "unit": indicator.unit,
+        "direction": indicator.direction,
+        "scope": indicator.scope,
+        "breakdowns": indicator.breakdowns,
+        "exclusive": indicator.exclusive,
+        "aggregation": indicator.aggregation,
+        "minimum": _plain(indicator.minimum),
+        "maximum": _plain(indicator.maximum),
+        "part_of": indicator.part_of,
+    }
+
+
+def _plain(number: Decimal | None) -> str | None:
+    """A decimal string without an exponent and without idle zeros."""
+    return None if number is None else f"{number.normalize():f}"

@@ -1,0 +1,155 @@
+"""Writes a charter's text into its rows; called by services/charters.py inside its transaction."""
+
+import dataclasses
+from collections.abc import Iterable
+from itertools import count
+from typing import Any
+
+from django.db.models.functions import Now
+
+from alliance.charter_file import CharterText
+from alliance.charter_file.texts import (
+    LANGUAGES,
+    BreakdownText,
+    ChapterText,
+    CommitmentText,
+    HarmText,
+    IndicatorText,
+    MeasureText,
+    OptionText,
+    Words,
+)
+from alliance.enums import Aggregation, Direction, Scope
+from alliance.models import Chapter, Charter, Commitment, Harm, Indicator, Mapping, Measure
+
+NARRATIVE_LIMIT = 2000
+
+
+def write_charter(charter: Charter, text: CharterText, sha256: str) -> None:
+    """Save the charter with all its parts; the parts of an earlier draft are deleted first."""
+    for name, value in _columns(title=text.title, summary=text.summary, note=text.note).items():
+        setattr(charter, name, value)
+    charter.working_text = text.working_text
+    charter.sources = [{"title": _words(source.title), "url": source.url} for source in text.sources]
+    charter.breakdowns = [_breakdown(breakdown, text.harms) for breakdown in text.breakdowns]
+    charter.sha256 = sha256
+    charter.loaded_at = Now()
+    charter.save()
+    charter.refresh_from_db()
+    for parts in (charter.chapters, charter.harms, charter.mappings):
+        parts.all().delete()  # commitments, measures and indicators go with their chapters
+    _write_chapters(charter, text.chapters)
+    Harm.objects.bulk_create(
+        _harm(charter, position, harm) for position, harm in enumerate(text.harms, start=1)
+    )
+    Mapping.objects.bulk_create(
+        Mapping(charter=charter, earlier_key=change.earlier, key=change.later) for change in text.mapping
+    )
+
+
+def _words(words: Words | None) -> dict[str, str]:
+    return {language: getattr(words, language, "") for language in LANGUAGES}
+
+
+def _columns(**texts: Words | None) -> dict[str, str]:
+    """The columns of translated fields: title_en, title_ru, …"""
+    return {
+        f"{name}_{language}": said
+        for name, words in texts.items()
+        for language, said in _words(words).items()
+    }
+
+
+def _options(options: Iterable[OptionText | HarmText]) -> list[dict[str, Any]]:
+    return [{"key": option.key, "title": _words(option.title)} for option in options]
+
+
+def _breakdown(breakdown: BreakdownText, harms: Iterable[HarmText]) -> dict[str, Any]:
+    """A breakdown with its cells written out, those by harm too, so that nobody has to look them up."""
+    cells = _options(harms if breakdown.of_harms else breakdown.cells)
+    return {"key": breakdown.key, "title": _words(breakdown.title), "cells": cells}
+
+
+def _harm(charter: Charter, position: int, harm: HarmText) -> Harm:
+    return Harm(
+        charter=charter,
+        key=harm.key,
+        position=position,
+        identifiers=[dataclasses.asdict(identifier) for identifier in harm.identifiers],
+        **_columns(title=harm.title, note=harm.note),
+    )
+
+
+def _write_chapters(charter: Charter, chapters: tuple[ChapterText, ...]) -> None:
+    """Write the tree level by level, one insert each; positions run over the whole charter."""
+    rows = Chapter.objects.bulk_create(
+        Chapter(charter=charter, position=position, **_columns(title=chapter.title))
+        for position, chapter in enumerate(chapters, start=1)
+    )
+    position = count(1)
+    commitments = Commitment.objects.bulk_create(
+        _commitment(charter, row, next(position), commitment)
+        for row, chapter in zip(rows, chapters, strict=True)
+        for commitment in chapter.commitments
+    )
+    texts = [commitment for chapter in chapters for commitment in chapter.commitments]
+    position = count(1)
+    measures = Measure.objects.bulk_create(
+        _measure(charter, row, next(position), measure)
+        for row, commitment in zip(commitments, texts, strict=True)
+        for measure in commitment.measures
+    )
+    position = count(1)
+    Indicator.objects.bulk_create(
+        _indicator(charter, row, next(position), indicator)
+        for row, measure in zip(measures, (m for text in texts for m in text.measures), strict=True)
+        for indicator in measure.indicators
+    )
+
+
+def _commitment(charter: Charter, chapter: Chapter, position: int, text: CommitmentText) -> Commitment:
+    return Commitment(
+        charter=charter,
+        chapter=chapter,
+        key=text.key,
+        code=text.code,
+        position=position,
+        **_columns(short=text.short, title=text.title, text=text.text),
+    )
+
+
+def _measure(charter: Charter, commitment: Commitment, position: int, text: MeasureText) -> Measure:
+    return Measure(
+        charter=charter,
+        commitment=commitment,
+        key=text.key,
+        code=text.code,
+        position=position,
+        core=text.core,
+        **_columns(title=text.title, text=text.text),
+    )
+
+
+def _indicator(charter: Charter, measure: Measure, position: int, text: IndicatorText) -> Indicator:
+    return Indicator(
+        charter=charter,
+        measure=measure,
+        key=text.key,
+        code=text.code,
+        position=position,
+        type=text.type,
+        limit=text.limit or NARRATIVE_LIMIT,
+        value=text.value,
+        choices=_options(text.choices),
+        unit=text.unit,
+        direction=text.direction or Direction.NEUTRAL,
+        scope=text.scope or Scope.ORGANISATION,
+        breakdowns=list(text.breakdowns),
+        exclusive=bool(text.exclusive),
+        aggregation=text.aggregation or Aggregation.NONE,
+        disclosure=text.disclosure,
+        minimum=text.minimum,
+        maximum=text.maximum,
+        part_of=text.part_of,
+        **_columns(title=text.title, guidance=text.guidance),
+    )

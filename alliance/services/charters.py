@@ -1,0 +1,115 @@
+"""Named writes on charters: load a file, put a version in force."""
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from alliance.charter_file import CharterText, read_charter
+from alliance.charter_file.texts import LANGUAGES
+from alliance.enums import CharterState
+from alliance.models import Charter
+from alliance.services.charter_document import charter_document, in_languages
+from alliance.services.charter_parts import write_charter
+from alliance.workflows import CHARTER
+from portal.kernel import journal, publishing
+from portal.kernel.access import Actor, require
+from portal.kernel.errors import DomainError, WrongState
+
+_LOCK = 0x63686172  # one load at a time, so that two of the same file cannot both create it
+
+
+class LoadOutcome(StrEnum):
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True)
+class LoadResult:
+    charter: Charter
+    outcome: LoadOutcome
+
+
+@transaction.atomic
+def load_charter(actor: Actor, raw: bytes) -> LoadResult:
+    """Load a charter file as a draft, all or nothing; the same text again changes nothing, a draft is replaced.
+
+    Refuses with Forbidden, with CharterFaults when the file is faulty, and with WrongState when this version is
+    in force or was superseded and the file says something else.
+    """
+    require(actor, "charter.load")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    text = read_charter(raw, _earlier_keys)
+    sha256 = _digest(text)
+    charter = Charter.objects.select_for_update().filter(key=text.key, version=text.version).first()
+    if charter and charter.sha256 == sha256:
+        return LoadResult(charter, LoadOutcome.UNCHANGED)
+    if charter and charter.state != CharterState.DRAFT:
+        raise WrongState(_fixed(charter))
+    outcome = LoadOutcome.UPDATED if charter else LoadOutcome.CREATED
+    charter = charter or Charter(key=text.key, version=text.version)
+    write_charter(charter, text, sha256)
+    journal.record(actor, "charter.load", charter, outcome=outcome.value, sha256=sha256)
+    return LoadResult(charter, outcome)
+
+
+@transaction.atomic
+def put_charter_in_force(actor: Actor, charter: Charter) -> Charter:
+    """Put a draft in force and publish its text; the version that was in force is superseded.
+
+    Refuses with Forbidden, with WrongState when it is no draft, and with DomainError when a later version is
+    in force already.
+    """
+    require(actor, "charter.put_in_force", charter)
+    in_force = Charter.objects.select_for_update().filter(key=charter.key, state=CharterState.IN_FORCE)
+    for other in in_force.exclude(pk=charter.pk):
+        if other.version > charter.version:
+            message = _("Version %(version)d is in force already; an earlier one cannot follow it.")
+            raise DomainError(message % {"version": other.version})
+        CHARTER.apply(actor, other, "supersede", data={"by": charter.pk})
+    charter = CHARTER.apply(actor, charter, "put_in_force", changes={"in_force_on": timezone.localdate()})
+    publishing.publish(
+        actor,
+        "charter",
+        f"{charter.key}/{charter.version}",
+        charter_document(charter),
+        title=in_languages(charter, "title"),
+        languages=LANGUAGES,
+    )
+    return charter
+
+
+def _fixed(charter: Charter) -> str:
+    message = _(
+        "Version %(version)d of the charter “%(key)s” cannot change any more (%(state)s), and this file says "
+        "something else. Give the changed text the version %(next)d."
+    )
+    return message % {
+        "version": charter.version,
+        "key": charter.key,
+        "state": charter.get_state_display(),
+        "next": charter.version + 1,
+    }
+
+
+def _digest(text: CharterText) -> str:
+    """The digest of what the file says; comments and layout do not count."""
+    said = json.dumps(dataclasses.asdict(text), sort_keys=True, default=str, ensure_ascii=False)
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def _earlier_keys(key: str, version: int) -> Collection[str] | None:
+    """The keys of an earlier version, for the references of a mapping; None when it was never loaded."""
+    earlier = Charter.objects.filter(key=key, version=version).first()
+    if earlier is None:
+        return None
+    parts = (earlier.commitments, earlier.measures, earlier.indicators)
+    return {name for part in parts for name in part.values_list("key", flat=True)}

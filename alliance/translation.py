@@ -1,0 +1,72 @@
+"""Which texts stand in every language, as columns of their own."""
+
+from modeltranslation.translator import TranslationOptions, register
+
+from alliance.models import (
+    Chapter,
+    Charter,
+    Commitment,
+    Cycle,
+    FormerName,
+    Harm,
+    Indicator,
+    Measure,
+    Organisation,
+    Service,
+    Site,
+)
+
+
+@register(Site)
+class SiteTranslation(TranslationOptions):
+    fields = ("name", "short_name", "banner")
+
+
+@register(Organisation)
+class OrganisationTranslation(TranslationOptions):
+    fields = ("name", "sector")
+
+
+@register(FormerName)
+class FormerNameTranslation(TranslationOptions):
+    fields = ("name",)
+
+
+@register(Service)
+class ServiceTranslation(TranslationOptions):
+    fields = ("name", "sort")
+
+
+@register(Charter)
+class CharterTranslation(TranslationOptions):
+    fields = ("title", "summary", "note")
+
+
+@register(Harm)
+class HarmTranslation(TranslationOptions):
+    fields = ("title", "note")
+
+
+@register(Chapter)
+class ChapterTranslation(TranslationOptions):
+    fields = ("title",)
+
+
+@register(Commitment)
+class CommitmentTranslation(TranslationOptions):
+    fields = ("short", "title", "text")
+
+
+@register(Measure)
+class MeasureTranslation(TranslationOptions):
+    fields = ("title", "text")
+
+
+@register(Indicator)
+class IndicatorTranslation(TranslationOptions):
+    fields = ("title", "guidance")
+
+
+@register(Cycle)
+class CycleTranslation(TranslationOptions):
+    fields = ("title",)

@@ -1,0 +1,1 @@
+"""The alliance's HTML faces: public, workspace, secretariat."""

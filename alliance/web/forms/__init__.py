@@ -1,0 +1,1 @@
+"""Shapes of input; what they mean is for the services."""

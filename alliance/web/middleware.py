@@ -1,0 +1,87 @@
+"""Makes the actor, guards the faces, and opens the transaction that knows who acts."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.db import transaction
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import Resolver404, resolve
+from django.utils import translation
+
+from alliance.queries.actors import Standing, actor_from, standing_of
+from portal.kernel.access import ANYONE
+from portal.kernel.row_security import set_context
+
+ORGANISATION_KEY = "organisation"
+_PUBLIC_FACE = "public"
+_NO_DATABASE = {"health-live"}
+
+
+class ActorMiddleware:
+    """Everything behind this middleware runs in one transaction, with `request.actor` set.
+
+    Public pages see nobody but ANYONE, so that one cached copy serves everyone. The workspace is for people
+    of member organisations, the secretariat's face for the secretariat; for others these do not exist.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        name, face = _resolved(request)
+        request.actor, request.standing = ANYONE, Standing((), frozenset())  # type: ignore[attr-defined]  # see ActorRequest
+        if name in _NO_DATABASE:
+            return self.get_response(request)
+        with transaction.atomic():
+            if face != _PUBLIC_FACE:
+                _identify(request)
+            refusal = _gate(request, face)
+            if refusal is not None:
+                return refusal
+            set_context(request.actor)  # type: ignore[attr-defined]  # set above
+            return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        """A face that is not for this actor does not exist for them."""
+        del view, args, kwargs
+        if getattr(request, "hidden_face", False):
+            raise Http404
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """Whatever a view had written is undone when it fails."""
+        del request, exception
+        transaction.set_rollback(True)
+
+
+def _resolved(request: HttpRequest) -> tuple[str, str]:
+    try:
+        match = resolve(request.path_info)
+    except Resolver404:
+        return "", _PUBLIC_FACE if request.path_info.startswith(_public_prefixes()) else ""
+    return match.url_name or "", match.namespaces[0] if match.namespaces else ""
+
+
+def _public_prefixes() -> tuple[str, ...]:
+    return tuple(f"/{code}/" for code, _name in settings.LANGUAGES)
+
+
+def _identify(request: Any) -> None:
+    if not request.user.is_authenticated:
+        return
+    request.standing = standing_of(request.user.pk)
+    request.actor = actor_from(request.user.pk, request.standing, request.session.get(ORGANISATION_KEY))
+    translation.activate(request.user.language)
+    request.LANGUAGE_CODE = request.user.language
+
+
+def _gate(request: Any, face: str) -> HttpResponseBase | None:
+    if face not in ("workspace", "secretariat"):
+        return None
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    allowed = request.actor.is_person and request.actor.is_host == (face == "secretariat")
+    request.hidden_face = not allowed
+    return None

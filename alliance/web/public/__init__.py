@@ -1,0 +1,1 @@
+"""What anyone may read, in every language, from publications."""

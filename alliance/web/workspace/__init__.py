@@ -1,0 +1,1 @@
+"""The member companies' face."""

@@ -1,0 +1,129 @@
+"""The state tables of DOMAIN.md §4: action, from, to; who stands in access.RULES under `<thing>.<action>`."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from alliance.enums import (
+    AccessionState,
+    CharterState,
+    CycleState,
+    InvitationState,
+    OrganisationState,
+    PledgeState,
+    QuestionState,
+    ReportState,
+)
+from portal.kernel.access import Actor
+from portal.kernel.errors import DomainError
+from portal.kernel.workflow import Step, Workflow
+
+ORGANISATION = Workflow(
+    "organisation",
+    (
+        Step("admit", (OrganisationState.APPLICANT,), OrganisationState.ACTIVE, _("Admit")),
+        Step("suspend", (OrganisationState.ACTIVE,), OrganisationState.SUSPENDED, _("Suspend")),
+        Step("reinstate", (OrganisationState.SUSPENDED,), OrganisationState.ACTIVE, _("Reinstate")),
+        Step(
+            "withdraw",
+            (OrganisationState.ACTIVE, OrganisationState.SUSPENDED),
+            OrganisationState.FORMER,
+            _("Record the withdrawal"),
+        ),
+        Step(
+            "expel", (OrganisationState.ACTIVE, OrganisationState.SUSPENDED), OrganisationState.FORMER, _("Expel")
+        ),
+    ),
+)
+
+INVITATION = Workflow(
+    "invitation",
+    (Step("revoke", (InvitationState.OPEN,), InvitationState.REVOKED, _("Revoke")),),
+)
+
+CHARTER = Workflow(
+    "charter",
+    (
+        Step("put_in_force", (CharterState.DRAFT,), CharterState.IN_FORCE, _("Put in force")),
+        Step("supersede", (CharterState.IN_FORCE,), CharterState.SUPERSEDED, _("Supersede")),
+    ),
+)
+
+ACCESSION = Workflow(
+    "accession",
+    (
+        Step("sign", (AccessionState.DRAFT,), AccessionState.SIGNED, _("Sign")),
+        Step("publish", (AccessionState.SIGNED,), AccessionState.PUBLISHED, _("Publish")),
+        Step("end", (AccessionState.PUBLISHED,), AccessionState.ENDED, _("End")),
+    ),
+)
+
+PLEDGE = Workflow(
+    "pledge",
+    (
+        Step("sign", (PledgeState.DRAFT,), PledgeState.SIGNED, _("Sign")),
+        Step("return", (PledgeState.SIGNED,), PledgeState.DRAFT, _("Return")),
+        Step("publish", (PledgeState.SIGNED,), PledgeState.PUBLISHED, _("Countersign and publish")),
+        Step("replace", (PledgeState.PUBLISHED,), PledgeState.REVISED, _("Replace")),
+        Step("fulfil", (PledgeState.PUBLISHED,), PledgeState.FULFILLED, _("Record as fulfilled")),
+        Step("withdraw", (PledgeState.PUBLISHED,), PledgeState.WITHDRAWN, _("Withdraw")),
+    ),
+)
+
+CYCLE = Workflow(
+    "cycle",
+    (
+        Step("open", (CycleState.PLANNED,), CycleState.OPEN, _("Open")),
+        Step("close", (CycleState.OPEN,), CycleState.CLOSED, _("Close")),
+        Step("publish", (CycleState.CLOSED,), CycleState.PUBLISHED, _("Publish")),
+    ),
+)
+
+
+def _four_eyes_off(actor: Actor, report: Any) -> None:
+    """From `draft`, a signatory submits directly only where the organisation does not want four eyes."""
+    if report.state == ReportState.DRAFT and report.organisation.four_eyes:
+        raise DomainError(_("Your organisation wants four eyes: ask for sign-off first, and let another person submit."))
+    if report.organisation.four_eyes and report.asked_by_id == actor.person_id:
+        raise DomainError(_("Your organisation wants four eyes: whoever asked for sign-off cannot submit."))
+
+
+_IN_WORK = (ReportState.DRAFT, ReportState.AWAITING_SIGN_OFF, ReportState.CHANGES_REQUESTED, ReportState.NOT_FILED)
+
+REPORT = Workflow(
+    "report",
+    (
+        Step(
+            "ask_for_sign_off",
+            (ReportState.DRAFT, ReportState.CHANGES_REQUESTED, ReportState.NOT_FILED),
+            ReportState.AWAITING_SIGN_OFF,
+            _("Ask for sign-off"),
+        ),
+        Step("send_back", (ReportState.AWAITING_SIGN_OFF,), ReportState.DRAFT, _("Send back")),
+        Step("submit", _IN_WORK, ReportState.SUBMITTED, _("Sign off and submit"), needs=(_four_eyes_off,)),
+        Step("start_review", (ReportState.SUBMITTED,), ReportState.IN_REVIEW, _("Start review")),
+        Step(
+            "request_changes",
+            (ReportState.SUBMITTED, ReportState.IN_REVIEW),
+            ReportState.CHANGES_REQUESTED,
+            _("Request changes"),
+        ),
+        Step("conclude", (ReportState.IN_REVIEW,), ReportState.CONCLUDED, _("Conclude the review")),
+        Step("publish", (ReportState.CONCLUDED,), ReportState.PUBLISHED, _("Publish")),
+        Step("exempt", (ReportState.DRAFT,), ReportState.EXEMPT, _("Exempt")),
+        Step("miss", (ReportState.DRAFT, ReportState.AWAITING_SIGN_OFF), ReportState.NOT_FILED, _("Not filed")),
+    ),
+)
+
+# In these states the organisation may change its working copy.
+REPORT_EDITABLE = (ReportState.DRAFT, ReportState.CHANGES_REQUESTED, ReportState.NOT_FILED)
+
+QUESTION = Workflow(
+    "question",
+    (
+        Step("answer", (QuestionState.OPEN,), QuestionState.ANSWERED, _("Answer")),
+        Step("close", (QuestionState.ANSWERED, QuestionState.OPEN), QuestionState.CLOSED, _("Close")),
+    ),
+)
+
+WORKFLOWS = (ORGANISATION, INVITATION, CHARTER, ACCESSION, PLEDGE, CYCLE, REPORT, QUESTION)

@@ -1,0 +1,25 @@
+#!/usr/bin/env python3
+"""The one command of the portal: needs Python 3.11 and nothing else, and fetches the rest by itself."""
+
+import os
+import sys
+
+if sys.version_info < (3, 11):
+    sys.exit("The portal needs Python 3.11 or newer; this is Python %d.%d." % sys.version_info[:2])
+
+
+def main():
+    """Enter the environment, then run one of the launcher's own commands or Django's."""
+    from portal.local import commands, environment
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+    try:
+        environment.enter(sys.argv[1:])
+        return commands.run(sys.argv)
+    except environment.Refusal as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

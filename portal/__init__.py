@@ -1,0 +1,1 @@
+"""The roof: wiring, and the pages where floors meet."""

@@ -1,0 +1,1 @@
+"""The cellar: machines without one business noun."""

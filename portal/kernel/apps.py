@@ -1,0 +1,14 @@
+"""Registers the kernel with Django under the label `portal`."""
+
+from django.apps import AppConfig
+
+
+class KernelConfig(AppConfig):
+    name = "portal.kernel"
+    label = "portal"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from portal.kernel import checks, handlers  # registers the system checks and the kernel's own job kinds
+
+        del checks, handlers

@@ -1,0 +1,28 @@
+"""Charts drawn on the server: plain data in, geometry in dataclasses, SVG and a table out."""
+
+from .bars import Bar, BarChart
+from .drawing import Drawing, Table
+from .lines import LineChart
+from .series import Point, Series, Step, Target
+from .shares import Share, ShareBar
+from .spark import Sparkline
+from .suns import BeadRay, BeadSun, Ray, SunMark
+
+__all__ = [
+    "Bar",
+    "BarChart",
+    "BeadRay",
+    "BeadSun",
+    "Drawing",
+    "LineChart",
+    "Point",
+    "Ray",
+    "Series",
+    "Share",
+    "ShareBar",
+    "Sparkline",
+    "Step",
+    "SunMark",
+    "Table",
+    "Target",
+]

@@ -1,0 +1,65 @@
+"""The axes of a line chart: ticks and rules at the left, steps and their groups below."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from .lettering import width_of
+from .numbers import rounded
+from .series import Step
+
+SIZE = 13
+
+
+@dataclass(frozen=True)
+class Label:
+    """A word of an axis, centred on `x` or right-aligned on `y`'s rule."""
+
+    x: int | float
+    y: int | float
+    text: str
+    strong: bool = False
+
+
+@dataclass(frozen=True)
+class StepAxis:
+    """What stands below the plot: labels, group names, the short rules that part the groups."""
+
+    labels: Sequence[Label]
+    groups: Sequence[Label]
+    partings: Sequence[int | float]
+    height: int
+
+
+def step_axis(steps: Sequence[Step], x_of: Callable[[int], float], step: float, baseline: float) -> StepAxis:
+    """Lay out the labels; where they would touch, every second, third … is left out, counted from the last."""
+    labels = [
+        Label(rounded(x_of(index)), rounded(baseline + 19), steps[index].label, strong=index == len(steps) - 1)
+        for index in _that_fit([item.label for item in steps], step)
+    ]
+    grouped = any(item.group for item in steps)
+    if not grouped:
+        return StepAxis(labels, [], [], 26)
+    spans = _spans(steps)
+    centres = [(x_of(first) + x_of(last)) / 2 for first, last in spans]
+    names = [steps[first].group for first, _last in spans]
+    narrowest = min((b - a for a, b in zip(centres, centres[1:], strict=False)), default=step * len(steps))
+    groups = [Label(rounded(centres[i]), rounded(baseline + 40), names[i]) for i in _that_fit(names, narrowest)]
+    partings = [rounded(x_of(first) - step / 2) for first, _last in spans[1:]] if step > 6 else []
+    return StepAxis(labels, groups, partings, 48)
+
+
+def _that_fit(texts: Sequence[str], step: float) -> list[int]:
+    """The indices to be labelled: all, or every k-th so that neighbours keep their distance."""
+    widest = max((width_of(text, SIZE) for text in texts), default=0) + 10
+    every = max(1, int(-(-widest // step))) if step else 1
+    return [index for index in range(len(texts)) if (len(texts) - 1 - index) % every == 0]
+
+
+def _spans(steps: Sequence[Step]) -> list[tuple[int, int]]:
+    spans: list[tuple[int, int]] = []
+    for index, item in enumerate(steps):
+        if spans and steps[spans[-1][0]].group == item.group:
+            spans[-1] = (spans[-1][0], index)
+        else:
+            spans.append((index, index))
+    return spans

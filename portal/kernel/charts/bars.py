@@ -1,0 +1,143 @@
+"""Bars: filled for one's own value, outlined for the count of somebody else beside it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cached_property
+from typing import ClassVar
+
+from django.utils.translation import gettext as _
+
+from .drawing import Drawing, Table
+from .lettering import width_of, wrap
+from .numbers import NO_VALUE, rounded, show
+
+SIZE = 14
+LINE = 17
+THICK = 22
+GAP = 10
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One value with its label; None is a value that is not there, `note` says why."""
+
+    label: str
+    value: Decimal | None
+    outlined: bool = False
+    note: str = ""
+    shown: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class BarShape:
+    """One bar, placed; `lines` are its wrapped label."""
+
+    x: int | float
+    y: int | float
+    width: int | float
+    height: int
+    outlined: bool
+    lines: Sequence[tuple[int | float, str]]
+    value: str
+    value_x: int | float
+    value_y: int | float
+    absent: bool
+
+
+@dataclass(frozen=True)
+class BarLayout:
+    """All geometry of a bar chart, ready for the template."""
+
+    height: int | float
+    label_x: int | float
+    baseline: int | float
+    top: int | float
+    bottom: int | float
+    bars: Sequence[BarShape]
+    groups: Sequence[tuple[int | float, str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BarChart(Drawing):
+    """Bars from one baseline at zero; a new `group` name opens a group under its own heading."""
+
+    template: ClassVar[str] = "bars.svg"
+
+    bars: Sequence[Bar]
+    suffix: str = ""
+    decimals: int | None = None
+    width: int = 720
+    stacked: bool = False
+
+    @property
+    def narrow(self) -> "BarChart":
+        """Labels above the bars, for a column of a telephone."""
+        return replace(self, name=f"{self.name}-narrow", width=340, stacked=True)
+
+    @property
+    def words(self) -> str:
+        return self.description or " ".join(f"{bar.label}: {self._text(bar)}." for bar in self.bars)
+
+    @cached_property
+    def table(self) -> Table:
+        return Table(["", _("Value")], [[bar.label, self._text(bar)] for bar in self.bars])
+
+    @cached_property
+    def layout(self) -> BarLayout:
+        column = 0.0 if self.stacked else self._label_column()
+        shapes: list[BarShape] = []
+        groups: list[tuple[int | float, str]] = []
+        y, group = 2.0, ""
+        for bar in self.bars:
+            if bar.group != group:
+                y += 12 if shapes else 0
+                groups.append((rounded(y + 14), bar.group))
+                y, group = y + 26, bar.group
+            shapes.append(self._shape(bar, column, y))
+            y = max(float(shapes[-1].y) + THICK, float(shapes[-1].lines[-1][0]) + 4) + GAP
+        zero = rounded(self._place(Decimal(0), column))
+        return BarLayout(rounded(y), rounded(max(0.0, column - 14)), zero, 0, rounded(y - GAP + 2), shapes, groups)
+
+    def _text(self, bar: Bar) -> str:
+        if bar.value is None:
+            return bar.note or NO_VALUE
+        return bar.shown or show(bar.value, self.suffix, self.decimals)
+
+    def _label_column(self) -> float:
+        widest = max((width_of(bar.label, SIZE) for bar in self.bars), default=0)
+        return min(widest, self.width * 0.36) + 14
+
+    @cached_property
+    def _room(self) -> tuple[Decimal, Decimal, float]:
+        """The lowest and highest value with zero among them, and the room that words beside bars need."""
+        values = [bar.value for bar in self.bars if bar.value is not None]
+        low, high = min([*values, Decimal(0)]), max([*values, Decimal(0)])
+        return low, high if high > low else low + 1, max(width_of(self._text(b), SIZE, bold=True) for b in self.bars)
+
+    def _place(self, value: Decimal, column: float) -> float:
+        low, high, words = self._room
+        start = column + 1 + (words + 8 if low < 0 else 0)
+        return start + float((value - low) / (high - low)) * (self.width - words - 12 - start)
+
+    def _shape(self, bar: Bar, column: float, y: float) -> BarShape:
+        room = self.width if self.stacked else column - 14
+        lines = wrap(bar.label, room, SIZE, most=2)
+        top = y + LINE * len(lines) if self.stacked else y
+        first = y + 13 if self.stacked else y + (THICK / 2 + 5 if len(lines) == 1 else 9)
+        placed = [(rounded(first + LINE * index), line) for index, line in enumerate(lines)]
+        zero, end = self._place(Decimal(0), column), self._place(bar.value or Decimal(0), column)
+        value_x = max(zero, end) + 8
+        return BarShape(
+            rounded(min(zero, end)),
+            rounded(top),
+            rounded(abs(end - zero)),
+            THICK,
+            bar.outlined,
+            placed,
+            self._text(bar),
+            rounded(value_x),
+            rounded(top + THICK / 2 + 5),
+            absent=bar.value is None,
+        )

@@ -1,0 +1,58 @@
+"""What every drawing has: a checked name, a title, a description, its SVG, and the table behind it."""
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import ClassVar
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*\Z")
+
+
+@dataclass(frozen=True)
+class Table:
+    """The same facts in words and figures: the first cell of each row is its heading."""
+
+    header: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawing(ABC):
+    """A picture that a server draws; `name` makes its ids and must be unique on the page."""
+
+    name: str
+    title: str
+    description: str = ""
+
+    template: ClassVar[str]
+    scrolls: ClassVar[bool] = False
+
+    def __post_init__(self) -> None:
+        if not _NAME.match(self.name):
+            raise ValueError(f"{self.name!r} cannot make an id: use letters, digits, - and _")
+
+    @cached_property
+    def svg(self) -> SafeString:
+        """The SVG element: print colours in attributes, classes for the web, nothing inline to refuse."""
+        text = render_to_string(f"components/charts/{self.template}", {"chart": self})
+        return mark_safe(re.sub(r">\s+<", "><", text.strip()))  # noqa: S308 - the template escapes its values
+
+    @property
+    def words(self) -> str:
+        """The description that a screen reader hears; the caller's, or one made from the facts."""
+        return self.description
+
+    @property
+    @abstractmethod
+    def table(self) -> Table:
+        """The facts of the drawing as a table."""
+
+    @property
+    def narrow(self) -> "Drawing | None":
+        """The same facts drawn for a narrow column, where shrinking would make the words too small."""
+        return None

@@ -1,0 +1,179 @@
+"""The line chart: series over steps of time, with gaps, breaks, estimates, targets and words at the end."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import ClassVar
+
+from . import endings
+from .axes import Label, StepAxis, step_axis
+from .drawing import Drawing, Table
+from .endings import EndLabel, Ending, Words
+from .lettering import width_of, wrap
+from .numbers import rounded, tick_texts
+from .palette import SERIES_PRINT
+from .scales import Scale, ticks_for
+from .seams import ROW, Seam, changes_in, seams
+from .series import Series, Step, Target
+from .summaries import series_table, series_words
+from .traces import Plane, Trace, trace
+
+SIZE = 13
+INSET = 18  # from the edges of the plot to the first and last step
+TARGET_INK = "#774600"
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The edges of the plot and of the whole drawing, in px."""
+
+    left: int | float
+    right: int | float
+    top: int | float
+    bottom: int | float
+    width: int
+    height: int | float
+
+
+@dataclass(frozen=True)
+class LineLayout:
+    """All geometry of a line chart, ready for the template."""
+
+    frame: Frame
+    ticks: Sequence[Label]
+    axis: StepAxis
+    traces: Sequence[Trace]
+    seams: Sequence[Seam]
+    targets: Sequence[int | float]
+    labels: Sequence[EndLabel]
+    empty: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineChart(Drawing):
+    """Series of points over steps; `x` of a point is the number of its step, from 0.
+
+    `floor` and `ceiling` widen the axis (0 and 100 for shares); `suffix` (" %") and `decimals` format values.
+    """
+
+    template: ClassVar[str] = "line.svg"
+    scrolls: ClassVar[bool] = True
+
+    steps: Sequence[Step]
+    series: Sequence[Series]
+    targets: Sequence[Target] = ()
+    unit: str = ""
+    suffix: str = ""
+    decimals: int | None = None
+    floor: Decimal | None = None
+    ceiling: Decimal | None = None
+    width: int = 900
+    height: int = 340
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if any(not 0 <= point.x < len(self.steps) for one in self.series for point in one.points):
+            raise ValueError("a point lies outside the steps")
+
+    @property
+    def own(self) -> list[Series]:
+        return [one for one in self.series if not one.peer]
+
+    @property
+    def has_estimates(self) -> bool:
+        return any(point.estimate for one in self.own for point in one.present)
+
+    @property
+    def has_breaks(self) -> bool:
+        return bool(changes_in(self.own))
+
+    @property
+    def words(self) -> str:
+        return self.description or series_words(self)
+
+    @cached_property
+    def table(self) -> Table:
+        return series_table(self)
+
+    @cached_property
+    def layout(self) -> LineLayout:
+        return _Layout(self).made()
+
+
+class _Layout:
+    """Finds the places in order: words at the end, frame, axes, then everything in the plane."""
+
+    def __init__(self, chart: LineChart) -> None:
+        self.chart = chart
+        values = [value for one in chart.series for point in one.points for value in point.values]
+        self.empty = not values
+        values += [target.value for target in chart.targets]
+        whole = all(value == value.to_integral_value() for value in values)
+        count = max(3, min(7, chart.height // 45))
+        self.ticks = ticks_for(values, count, floor=chart.floor, ceiling=chart.ceiling, whole=whole)
+        self.tick_texts = [] if self.empty else tick_texts(self.ticks)
+        self.endings = self._words_at_the_end()
+        self.left = max([width_of(text, SIZE) for text in self.tick_texts], default=0) + 12
+        self.column = chart.width - max((words.width for words in self.endings), default=0) - 2
+        self.right = self.column - (26 if self.endings else 0)
+
+    def made(self) -> LineLayout:
+        chart = self.chart
+        placed = self._seams()
+        frame = self._frame(1 + max((seam.row for seam in placed), default=0) if placed else 0)
+        scale = Scale(self.ticks[0], self.ticks[-1], frame.bottom, frame.top)
+        plane = Plane(self._x_of, scale, self._step)
+        # peers first, so that the own series lie above them
+        own = {id(one): index for index, one in enumerate(chart.own)}
+        traces = [trace(one, plane, own.get(id(one), 0)) for one in sorted(chart.series, key=lambda one: not one.peer)]
+        targets = [rounded(scale(target.value)) for target in chart.targets]
+        labels = self._labels(plane, frame)
+        axis = step_axis(chart.steps, self._x_of, self._step, float(frame.bottom))
+        return LineLayout(frame, self._tick_labels(scale), axis, traces, placed, targets, labels, self.empty)
+
+    @property
+    def _step(self) -> float:
+        return (self.right - self.left - 2 * INSET) / max(1, len(self.chart.steps) - 1)
+
+    def _x_of(self, x: int) -> float:
+        if len(self.chart.steps) == 1:
+            return (self.left + self.right) / 2
+        return self.left + INSET + x * self._step
+
+    def _words_at_the_end(self) -> list[Words]:
+        chart, room = self.chart, self.chart.width * 0.3
+        words = [endings.words_of(one, room, chart.suffix, chart.decimals) for one in chart.own]
+        words += [Words([], notes=wrap(target.label, room, SIZE), kind="target") for target in chart.targets]
+        return words
+
+    def _frame(self, rows: int) -> Frame:
+        chart = self.chart
+        top = 12 + (rows * ROW if rows else 18 if chart.unit else 0)
+        below = 48 if any(step.group for step in chart.steps) else 26
+        needed = sum(words.height + endings.GAP for words in self.endings)
+        bottom = max(chart.height - below, top + needed)
+        edges = (rounded(self.left), rounded(self.right), rounded(top), rounded(bottom))
+        return Frame(*edges, width=chart.width, height=rounded(bottom + below))
+
+    def _seams(self) -> list[Seam]:
+        taken = self.left + width_of(self.chart.unit, SIZE) if self.chart.unit else self.left
+        edges = (self.left, float(self.chart.width))
+        return seams(changes_in(self.chart.own), self._x_of, self._step, edges, taken)
+
+    def _tick_labels(self, scale: Scale) -> list[Label]:
+        places = [rounded(scale(tick)) for tick in self.ticks]
+        texts = self.tick_texts or [""] * len(places)
+        return [Label(rounded(self.left - 10), y, text) for y, text in zip(places, texts, strict=True)]
+
+    def _labels(self, plane: Plane, frame: Frame) -> list[EndLabel]:
+        wanting, words = [], iter(self.endings)
+        for index, one in enumerate(self.chart.own):
+            tone = one.tone or index % len(SERIES_PRINT) + 1
+            anchor = plane.place(one.present[-1]) if one.present else None
+            wanting.append(Ending(next(words), anchor, tone, SERIES_PRINT[tone - 1]))
+        for target in self.chart.targets:
+            place = (self.right - 7, plane.y_of(target.value))
+            wanting.append(Ending(next(words), place, colour=TARGET_INK))
+        top, bottom = float(frame.top) - endings.LINE / 2, float(frame.bottom) + endings.LINE / 2
+        return endings.place(wanting, self.column, self.right, top, bottom)

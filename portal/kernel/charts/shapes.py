@@ -1,0 +1,64 @@
+"""Path data of small shapes: markers, pie slices, bands; plain strings for the `d` attribute."""
+
+from collections.abc import Callable, Sequence
+from math import cos, pi, sin
+
+from .numbers import rounded
+
+Place = tuple[float, float]
+
+
+def polyline(places: Sequence[Place], *, closed: bool = False) -> str:
+    """A line through the places."""
+    text = "L".join(f"{rounded(x)} {rounded(y)}" for x, y in places)
+    return f"M{text}{'Z' if closed else ''}"
+
+
+def disc(x: float, y: float, radius: float, digits: int = 1) -> str:
+    """A full circle."""
+    r, left, width = rounded(radius, digits), rounded(x - radius, digits), rounded(2 * radius, digits)
+    return f"M{left} {rounded(y, digits)}a{r} {r} 0 1 0 {width} 0a{r} {r} 0 1 0 {rounded(-width, digits)} 0Z"
+
+
+def slice_of(x: float, y: float, radius: float, quarters: int) -> str:
+    """A slice of that many quarters (1 to 3), clockwise from the top."""
+    angle = quarters * pi / 2
+    end = f"{rounded(x + radius * sin(angle))} {rounded(y - radius * cos(angle))}"
+    large, r = int(quarters > 2), rounded(radius)
+    return f"M{rounded(x)} {rounded(y)}V{rounded(y - radius)}A{r} {r} 0 {large} 1 {end}Z"
+
+
+def _disc_marker(x: float, y: float) -> str:
+    return disc(x, y, 4)
+
+
+def _triangle_marker(x: float, y: float) -> str:
+    return polyline([(x, y - 5.2), (x + 5.2, y + 4), (x - 5.2, y + 4)], closed=True)
+
+
+def _square_marker(x: float, y: float) -> str:
+    return polyline([(x - 4, y - 4), (x + 4, y - 4), (x + 4, y + 4), (x - 4, y + 4)], closed=True)
+
+
+def _diamond_marker(x: float, y: float) -> str:
+    return polyline([(x, y - 5.4), (x + 5.4, y), (x, y + 5.4), (x - 5.4, y)], closed=True)
+
+
+def _hanging_triangle_marker(x: float, y: float) -> str:
+    return polyline([(x, y + 5.2), (x + 5.2, y - 4), (x - 5.2, y - 4)], closed=True)
+
+
+def _plus_marker(x: float, y: float) -> str:
+    corners = [(-1.7, -5), (1.7, -5), (1.7, -1.7), (5, -1.7), (5, 1.7), (1.7, 1.7)]
+    corners += [(1.7, 5), (-1.7, 5), (-1.7, 1.7), (-5, 1.7), (-5, -1.7), (-1.7, -1.7)]
+    return polyline([(x + dx, y + dy) for dx, dy in corners], closed=True)
+
+
+MARKERS: tuple[Callable[[float, float], str], ...] = (
+    _disc_marker,
+    _triangle_marker,
+    _square_marker,
+    _diamond_marker,
+    _hanging_triangle_marker,
+    _plus_marker,
+)

@@ -1,0 +1,125 @@
+"""The sparkline: one bold series before its thin grey peers, small enough to stand in a grid of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import ClassVar
+
+from .drawing import Drawing, Table
+from .lettering import cut, width_of
+from .numbers import rounded, show_short
+from .palette import SERIES_PRINT
+from .scales import Scale, stack, ticks_for
+from .seams import changes_in
+from .series import Point, Series, Step, Target
+from .shapes import disc, polyline
+from .summaries import series_table, series_words
+from .traces import Plane, Trace, trace
+
+SIZE = 13
+TOP, BELOW, LEFT = 12, 24, 6
+
+
+@dataclass(frozen=True)
+class SparkWord:
+    """A word beside the last point or at the end of a target."""
+
+    y: int | float
+    text: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class SparkLayout:
+    """All geometry of a sparkline, ready for the template."""
+
+    left: int
+    right: int | float
+    bottom: int
+    traces: Sequence[Trace]
+    dots: str
+    last: str
+    last_hollow: bool
+    colour: str
+    breaks: Sequence[int | float]
+    targets: Sequence[int | float]
+    words: Sequence[SparkWord]
+    words_x: int | float
+    first_step: str
+    last_step: str
+    empty: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sparkline(Drawing):
+    """The own series is the one that is not a peer; its last value stands at its end."""
+
+    template: ClassVar[str] = "spark.svg"
+
+    steps: Sequence[Step]
+    series: Sequence[Series]
+    targets: Sequence[Target] = ()
+    suffix: str = ""
+    decimals: int | None = None
+    width: int = 280
+    height: int = 110
+
+    @property
+    def own(self) -> Series:
+        return next((one for one in self.series if not one.peer), Series("", []))
+
+    @property
+    def words(self) -> str:
+        return self.description or series_words(self)
+
+    @cached_property
+    def table(self) -> Table:
+        return series_table(self)
+
+    @cached_property
+    def layout(self) -> SparkLayout:
+        points = self.own.present
+        words = [self._value_text(points[-1])] if points else []
+        words += [cut(target.label, self.width * 0.3, SIZE) for target in self.targets]
+        right = self.width - max((width_of(word, SIZE, bold=True) for word in words), default=0) - 14
+        plane = self._plane(right)
+        order = sorted(self.series, key=lambda one: not one.peer)
+        return SparkLayout(
+            left=LEFT,
+            right=rounded(right),
+            bottom=self.height - BELOW,
+            traces=[trace(one, plane, 0) for one in order],
+            dots="".join(disc(*plane.place(point), 2.6) for point in points[:-1]) if plane.step > 10 else "",
+            last=disc(*plane.place(points[-1]), 4.6) if points else "",
+            last_hollow=bool(points) and points[-1].estimate,
+            colour=SERIES_PRINT[0],
+            breaks=[rounded(plane.x_of(change.x) - plane.step / 2) for change in changes_in([self.own])],
+            targets=[rounded(plane.y_of(target.value)) for target in self.targets],
+            words=self._placed(words, plane),
+            words_x=rounded(right + 10),
+            first_step=self.steps[0].name if len(self.steps) > 1 else "",
+            last_step=self.steps[-1].name if self.steps else "",
+            empty=not any(one.present for one in self.series),
+        )
+
+    def _value_text(self, point: Point) -> str:
+        shown = point.shown or show_short(point.y or Decimal(0), self.suffix)
+        return f"≈ {shown}" if point.estimate else shown
+
+    def _plane(self, right: float) -> Plane:
+        values = [value for one in self.series for point in one.points for value in point.values]
+        ticks = ticks_for([*values, *(target.value for target in self.targets)], 4)
+        step = (right - LEFT - 8) / max(1, len(self.steps) - 1)
+        scale = Scale(ticks[0], ticks[-1], self.height - BELOW - 2, TOP)
+        single = len(self.steps) == 1
+        return Plane(lambda x: right - 4 if single else LEFT + 4 + x * step, scale, step)
+
+    def _placed(self, words: Sequence[str], plane: Plane) -> list[SparkWord]:
+        own = [plane.place(self.own.present[-1])[1]] if self.own.present else []
+        wanted = [y - 8 for y in [*own, *(plane.y_of(target.value) for target in self.targets)]]
+        tops = stack(wanted, [16] * len(wanted), 0, self.height - BELOW + 6, 0)
+        kinds = ["value"] * len(own) + ["target"] * len(self.targets)
+        return [
+            SparkWord(rounded(top + 12.5), word, kind) for top, word, kind in zip(tops, words, kinds, strict=True)
+        ]

@@ -1,0 +1,67 @@
+"""A line chart in words and as a table, for whoever does not see it."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from django.utils.translation import gettext as _
+
+from .drawing import Table
+from .numbers import NO_VALUE
+from .seams import changes_in
+from .series import Point, Series, Step, Target
+
+
+class _SeriesChart(Protocol):
+    @property
+    def steps(self) -> Sequence[Step]: ...
+    @property
+    def series(self) -> Sequence[Series]: ...
+    @property
+    def targets(self) -> Sequence[Target]: ...
+    @property
+    def suffix(self) -> str: ...
+    @property
+    def decimals(self) -> int | None: ...
+
+
+def series_words(chart: _SeriesChart) -> str:
+    """Where each own series begins and ends, then the breaks and the targets."""
+    own = [one for one in chart.series if not one.peer]
+    sentences = [_series_sentence(one, chart) for one in own]
+    for change in changes_in(own):
+        step = chart.steps[change.x].name
+        start = _("Definition changed before %(step)s: %(names)s.") % {"step": step, "names": ", ".join(change.names)}
+        sentences.append(f"{start} {change.reason}".strip())
+    sentences += [target.label for target in chart.targets]
+    return " ".join(sentence if sentence.endswith(".") else f"{sentence}." for sentence in sentences)
+
+
+def _series_sentence(one: Series, chart: _SeriesChart) -> str:
+    if not one.present:
+        return _("%(name)s: no figures.") % {"name": one.name}
+    first, last = one.present[0], one.present[-1]
+    values = {"name": one.name, "to": last.text(chart.suffix, chart.decimals), "last": chart.steps[last.x].name}
+    if first is last:
+        return _("%(name)s: %(to)s in %(last)s.") % values
+    values |= {"from": first.text(chart.suffix, chart.decimals), "first": chart.steps[first.x].name}
+    return _("%(name)s: %(from)s in %(first)s, %(to)s in %(last)s.") % values
+
+
+def series_table(chart: _SeriesChart) -> Table:
+    """A row for each step, a column for each series, peers included."""
+    columns = [{point.x: point for point in one.points} for one in chart.series]
+    rows = [
+        [step.name, *(_cell(column.get(index), chart) for column in columns)] for index, step in enumerate(chart.steps)
+    ]
+    return Table([_("Period"), *(one.name for one in chart.series)], rows)
+
+
+def _cell(point: Point | None, chart: _SeriesChart) -> str:
+    if point is None:
+        return NO_VALUE
+    bounds = point.bounds_text(chart.suffix, chart.decimals)
+    text = point.note if point.y is None and point.note else point.text(chart.suffix, chart.decimals)
+    asides = [bounds, point.note if point.y is not None else ""]
+    asides.append(_("definition changed") if point.breaks_before else "")
+    asides = [aside for aside in asides if aside]
+    return f"{text} ({'; '.join(asides)})" if asides else text

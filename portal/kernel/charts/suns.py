@@ -1,0 +1,216 @@
+"""The sun: one ray for each point of the record; small as a mark, large with a bead for every value."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from math import cos, pi, sin
+from typing import ClassVar
+
+from django.utils.translation import gettext as _
+
+from .drawing import Drawing, Table
+from .lettering import width_of
+from .numbers import rounded
+from .palette import LEVELS, MARK_PRINT, PALE_PRINT
+from .shapes import disc, slice_of
+
+# where the rays of a mark of 48 px end, by level; level 0 is a dot
+_MARK_ENDS = (0.0, 12.4, 12.8, 16.0, 19.4, 23.0)
+_MARK_START = 9.4
+
+
+@dataclass(frozen=True)
+class Ray:
+    """One ray of a mark: its level (0 outside the scale, 1 to 5) and the words for it."""
+
+    level: int
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class MarkShape:
+    """All rays of one level in one path."""
+
+    level: int
+    d: str
+    colour: str
+    width: int | float
+
+
+@dataclass(frozen=True, kw_only=True)
+class SunMark(Drawing):
+    """A small sun whose rays are as long as their levels; the first points up, the others follow clockwise."""
+
+    template: ClassVar[str] = "sun-mark.svg"
+
+    rays: Sequence[Ray]
+    size: int = 32
+    level_names: Mapping[int, str]
+
+    @property
+    def words(self) -> str:
+        named = [f"{ray.label}: {self.level_names[ray.level]}" for ray in self.rays if ray.label]
+        return self.description or ", ".join(named)
+
+    @cached_property
+    def table(self) -> Table:
+        return Table(["", _("Level")], [[ray.label, self.level_names[ray.level]] for ray in self.rays])
+
+    @cached_property
+    def shapes(self) -> list[MarkShape]:
+        return [shape for level in LEVELS if (shape := self._shape(level)) is not None]
+
+    def _shape(self, level: int) -> MarkShape | None:
+        turns = [index / len(self.rays) for index, ray in enumerate(self.rays) if ray.level == level]
+        if not turns:
+            return None
+        draw = _dot if level == 0 else _stub
+        width = min(3.4, 2 * pi * _MARK_START / len(self.rays) * 0.62)
+        return MarkShape(level, "".join(draw(turn, level) for turn in turns), MARK_PRINT[level], rounded(width, 2))
+
+
+def _at(turn: float, radius: float, centre: float = 24) -> tuple[float, float]:
+    return centre + radius * sin(2 * pi * turn), centre - radius * cos(2 * pi * turn)
+
+
+def _stub(turn: float, level: int) -> str:
+    (x, y), (to_x, to_y) = _at(turn, _MARK_START), _at(turn, _MARK_ENDS[level])
+    return f"M{rounded(x, 2)} {rounded(y, 2)}L{rounded(to_x, 2)} {rounded(to_y, 2)}"
+
+
+def _dot(turn: float, level: int) -> str:
+    return disc(*_at(turn, 11.5), 1.0, digits=2)
+
+
+@dataclass(frozen=True)
+class BeadRay:
+    """One ray of the large sun: its number, its word, and the level of each bead in any order."""
+
+    number: str
+    word: str
+    levels: Sequence[int]
+
+
+@dataclass(frozen=True)
+class BeadShape:
+    """All beads of one level: outlines, and the slices inside them."""
+
+    level: int
+    rings: str
+    slices: str
+    colour: str
+    pale: str
+
+
+@dataclass(frozen=True)
+class RayLabel:
+    """Number and word beyond the last bead of a ray."""
+
+    x: int | float
+    y: int | float
+    anchor: str
+    number: str
+    word: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BeadSun(Drawing):
+    """A large sun: beads run outwards from the highest level to the lowest, `centre` stands in the disc."""
+
+    template: ClassVar[str] = "sun.svg"
+
+    rays: Sequence[BeadRay]
+    level_names: Mapping[int, str]
+    centre: Sequence[str] = ()
+    with_words: bool = True
+    width: int = 640
+    height: int = 560
+    disc_radius: int = 46
+
+    @property
+    def narrow(self) -> "BeadSun":
+        """Numbers alone at the rays: the words would be too small on a telephone."""
+        return replace(self, name=f"{self.name}-narrow", with_words=False, width=400, height=400, disc_radius=40)
+
+    @property
+    def words(self) -> str:
+        return self.description or " ".join(f"{ray.number} {ray.word}: {self._counts(ray)}." for ray in self.rays)
+
+    def _counts(self, ray: BeadRay) -> str:
+        counted = {level: ray.levels.count(level) for level in reversed(LEVELS) if ray.levels.count(level)}
+        return ", ".join(f"{count} {self.level_names[level]}" for level, count in counted.items())
+
+    @cached_property
+    def table(self) -> Table:
+        levels = [level for level in reversed(LEVELS) if level in self.level_names]
+        rows = [
+            [f"{ray.number} {ray.word}".strip(), *(str(list(ray.levels).count(level)) for level in levels)]
+            for ray in self.rays
+        ]
+        return Table(["", *(self.level_names[level] for level in levels)], rows)
+
+    @property
+    def middle(self) -> tuple[int | float, int | float]:
+        return rounded(self.width / 2), rounded(self.height / 2)
+
+    @cached_property
+    def radii(self) -> tuple[float, float]:
+        """From where to where beads may stand: outside the disc, inside the labels."""
+        sideways = self.width / 2 - (self._widest_label() + 22 if self.with_words else 34)
+        outer = max(self.disc_radius + 60.0, min(self.height / 2 - 34, sideways))
+        return self.disc_radius + 26.0, outer
+
+    def _widest_label(self) -> float:
+        """Only labels that stand sideways cost width; those of the upright rays stand above and below."""
+        labels = [f"{ray.number} {ray.word}" for ray in self.rays]
+        return min(160.0, max((width_of(label, 14, bold=True) for label in labels), default=0))
+
+    @cached_property
+    def beads(self) -> list[BeadShape]:
+        """One shape for each level that occurs; every level's beads share their paths."""
+        rings: dict[int, list[str]] = {level: [] for level in LEVELS}
+        slices: dict[int, list[str]] = {level: [] for level in LEVELS}
+        for turn, ray in enumerate(self.rays):
+            for place, level in enumerate(sorted(ray.levels, reverse=True)):
+                x, y, radius = self._bead(turn / len(self.rays), place)
+                rings[level].append(disc(x, y, radius if level else min(1.4, radius)))
+                if level in (3, 4):
+                    slices[level].append(slice_of(x, y, radius, 3 if level == 4 else 1))
+        return [
+            BeadShape(level, "".join(rings[level]), "".join(slices[level]), MARK_PRINT[level], PALE_PRINT[level])
+            for level in LEVELS
+            if rings[level]
+        ]
+
+    def _bead(self, turn: float, place: int) -> tuple[float, float, float]:
+        """Beads grow a little on their way out, and never touch each other or the next ray."""
+        inner, outer = self.radii
+        most = max((len(ray.levels) for ray in self.rays), default=1)
+        spacing = min(21.0, (outer - inner) / max(1, most - 1))
+        distance = inner + place * spacing
+        beside = distance * sin(pi / len(self.rays)) * 0.9 if len(self.rays) > 1 else distance
+        largest = min(9.6, spacing * 0.46, beside)
+        x, y = self.width / 2, self.height / 2
+        x, y = x + distance * sin(2 * pi * turn), y - distance * cos(2 * pi * turn)
+        return x, y, largest * (0.82 + 0.18 * place / max(1, most - 1))
+
+    @cached_property
+    def labels(self) -> list[RayLabel]:
+        """A label for every ray, or for every k-th where they would touch."""
+        inner, outer = self.radii
+        most = max((len(ray.levels) for ray in self.rays), default=1)
+        reach = min(outer, inner + 21.0 * max(0, most - 1)) + 18
+        every = max(1, -(-len(self.rays) * 20 // int(2 * pi * reach)))
+        return [
+            self._label(ray, index / len(self.rays), reach)
+            for index, ray in enumerate(self.rays)
+            if index % every == 0
+        ]
+
+    def _label(self, ray: BeadRay, turn: float, reach: float) -> RayLabel:
+        across, up = sin(2 * pi * turn), cos(2 * pi * turn)
+        upright = abs(across) < 0.2
+        x = self.width / 2 + (reach + 2) * across
+        y = self.height / 2 - (reach + (6 if upright else 0)) * up + 5
+        anchor = "middle" if upright else "start" if across > 0 else "end"
+        return RayLabel(rounded(x), rounded(y), anchor, ray.number, ray.word if self.with_words else "")

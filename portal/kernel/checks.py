@@ -1,0 +1,56 @@
+"""System checks that guard every start, production too."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.db import connections
+
+
+@register(Tags.database)
+def database_speaks_russian(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """A cluster without a UTF-8 locale breaks Cyrillic in silence: lower(), ILIKE, trigrams, stemming."""
+    if not databases or "default" not in databases:
+        return []
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT lower('Я') = 'я', (SELECT count(*) FROM pg_extension WHERE extname = 'pg_trgm')")
+        lowers, trigrams = cursor.fetchone()
+        if not trigrams:
+            hint = "Create the extension pg_trgm in the database."
+            return [Error("The database has no trigram search.", hint=hint, id="portal.E002")]
+        cursor.execute("SELECT similarity('альянс', 'альянсы') > 0")
+        similar = cursor.fetchone()[0]
+    if lowers and similar:
+        return []
+    hint = "Create the cluster with initdb -E UTF8 --locale-provider=builtin --builtin-locale=C.UTF-8."
+    return [Error("The database does not treat Cyrillic letters as letters.", hint=hint, id="portal.E001")]
+
+
+@register(Tags.database)
+def application_owns_nothing(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """The application's role may neither own tables nor pass by row-level security."""
+    if not databases or "default" not in databases:
+        return []
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
+        passes_by = cursor.fetchone()[0]
+        cursor.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public' AND tableowner = current_user")
+        owned = cursor.fetchone()[0]
+    if not passes_by and not owned:
+        return []
+    hint = "Give DATABASE_URL a role of its own, without SUPERUSER and BYPASSRLS; migrate with DATABASE_OWNER_URL."
+    return [Error("The application's database role is too strong.", hint=hint, id="portal.E003")]
+
+
+@register(Tags.security, deploy=True)
+def origin_is_https(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Links, cookies and HSTS follow the configured origin."""
+    if settings.ORIGIN.startswith("https://"):
+        return []
+    return [Warning("PORTAL_ORIGIN is not an https address.", id="portal.W001")]

@@ -1,0 +1,150 @@
+"""A document's life: asked for, queued, built by a worker with true progress, stored, fetched."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from portal.kernel import journal
+from portal.kernel.access import ANYONE, Actor
+from portal.kernel.errors import DomainError
+from portal.kernel.models import Document, DocumentState
+from portal.kernel.outbox import Claim, enqueue
+from portal.kernel.row_security import acting_as
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """The finished bytes of a document."""
+
+    content: bytes
+    file_name: str
+    media_type: str
+
+
+Progress = Callable[[int, str], None]
+Collector = Callable[[Actor, Document], Any]
+Renderer = Callable[[Any, Progress], Built]
+ActorFor = Callable[[int, int], Actor]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of document.
+
+    `collect` reads through the requester's eyes as they are at building time, in one transaction;
+    `render` makes the bytes of what was collected, outside of it, and reports percent and step.
+    """
+
+    name: str
+    collect: Collector
+    render: Renderer
+
+
+_KINDS: dict[str, Kind] = {}
+_ACTORS: list[ActorFor] = []
+
+
+def register(kind: Kind) -> None:
+    _KINDS[kind.name] = kind
+
+
+def actors_come_from(actor_for: ActorFor) -> None:
+    """Name the function that makes an actor of a person id and a tenant id, as they are allowed now."""
+    _ACTORS[:] = [actor_for]
+
+
+@transaction.atomic
+def request_document(
+    actor: Actor, kind: str, target_id: int, *, title: str, language: str, cache_key: str | None = None
+) -> Document:
+    """Ask for a document; gives back the row to watch. With a `cache_key` the same row serves everyone."""
+    values = {
+        "kind": _KINDS[kind].name,
+        "target_id": target_id,
+        "language": language,
+        "title": title,
+        "requested_by_id": actor.person_id,
+        "tenant_id": actor.tenant_id,
+    }
+    if cache_key:
+        document, new = Document.objects.get_or_create(cache_key=cache_key, defaults=values)
+    else:
+        document, new = Document.objects.create(**values), True
+    if new:
+        journal.record(actor, "document.request", document, document_kind=kind, subject=target_id)
+        _owe(document)
+    return document
+
+
+@transaction.atomic
+def retry_document(actor: Actor, document: Document) -> Document:
+    """Queue a failed document again."""
+    locked = Document.objects.select_for_update().get(pk=document.pk)
+    if locked.state != DocumentState.FAILED:
+        raise DomainError(_("Only a document that failed can be tried again."))
+    locked.state, locked.progress, locked.step, locked.error = DocumentState.QUEUED, 0, "", ""
+    locked.save(update_fields=["state", "progress", "step", "error"])
+    event = journal.record(actor, "document.retry", locked)
+    _owe(locked, f":{event.pk}")
+    return locked
+
+
+def _owe(document: Document, suffix: str = "") -> None:
+    enqueue("build_document", key=f"document:{document.pk}{suffix}", payload={"document": document.pk})
+
+
+def build(claim: Claim) -> None:
+    """Build the document of the claim; a refusal of the domain is final and shown, anything else is tried again."""
+    document = Document.objects.get(pk=claim.payload["document"])
+    try:
+        built = _built(document, claim)
+    except DomainError as refusal:
+        with claim.finishing():
+            _finish(document.pk, state=DocumentState.FAILED, error=str(refusal)[:500])
+        return
+    stored = default_storage.save(f"documents/{document.pk}/{built.file_name}", ContentFile(built.content))
+    with claim.finishing():
+        _finish(
+            document.pk,
+            state=DocumentState.READY,
+            progress=100,
+            step="",
+            file=stored,
+            file_name=built.file_name,
+            media_type=built.media_type,
+            size=len(built.content),
+            sha256=hashlib.sha256(built.content).hexdigest(),
+        )
+
+
+def _built(document: Document, claim: Claim) -> Built:
+    kind = _KINDS[document.kind]
+    with translation.override(document.language):
+        _report(document.pk, claim, 5, _("Collecting what the document says"))
+        with acting_as(_requester(document)) as actor:
+            collected = kind.collect(actor, document)
+        return kind.render(collected, lambda percent, step: _report(document.pk, claim, percent, step))
+
+
+def _requester(document: Document) -> Actor:
+    if document.requested_by_id is None or document.tenant_id is None:
+        return ANYONE
+    return _ACTORS[0](document.requested_by_id, document.tenant_id)
+
+
+def _report(document_id: int, claim: Claim, percent: int, step: str) -> None:
+    claim.renew()
+    _finish(document_id, state=DocumentState.BUILDING, progress=percent, step=step)
+
+
+def _finish(document_id: int, **values: Any) -> None:
+    if values["state"] in (DocumentState.READY, DocumentState.FAILED):
+        values["finished_at"] = timezone.now()
+    Document.objects.filter(pk=document_id).update(**values)

@@ -1,0 +1,53 @@
+"""What can go wrong in the domain, said so that a person can put it right."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+
+
+class DomainError(Exception):
+    """A refusal with a sentence for the person: what is wrong, and how to put it right.
+
+    `field` names the form or serializer field that the sentence belongs to, if it belongs to one.
+    """
+
+    status = 422
+
+    def __init__(self, message: str | Promise, *, field: str | None = None) -> None:
+        super().__init__(str(message))
+        self.message = message
+        self.field = field
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+class Forbidden(DomainError):
+    """The actor may see the object but not do this with it."""
+
+    status = 403
+
+
+class WrongState(DomainError):
+    """The step does not start from the state in which the object is now."""
+
+    status = 409
+
+
+class Conflict(DomainError):
+    """Somebody else saved in between; `theirs` and `mine` are both kept and shown."""
+
+    status = 409
+
+    def __init__(self, message: str | Promise, *, theirs: object, mine: object, field: str | None = None) -> None:
+        super().__init__(message, field=field)
+        self.theirs = theirs
+        self.mine = mine
+
+
+class Faults(DomainError):
+    """Several refusals at once, each under the name of its place."""
+
+    def __init__(self, message: str | Promise, faults: Mapping[str, str | Promise]) -> None:
+        super().__init__(message)
+        self.faults = dict(faults)

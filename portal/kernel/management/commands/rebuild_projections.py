@@ -1,0 +1,14 @@
+"""`manage.py rebuild_projections`: the tables that public pages read, made anew from the publications."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from portal.kernel.publishing import rebuild
+
+
+class Command(BaseCommand):
+    help = "Makes the public pages' tables anew from the publications."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.stdout.write(f"{rebuild()} publications projected.")

@@ -1,0 +1,14 @@
+"""`manage.py sweep`: the sweeper's process."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from portal.kernel.sweeper import Sweeper
+
+
+class Command(BaseCommand):
+    help = "Tells the workers of work that is due, until it is stopped."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        Sweeper().run()

@@ -1,0 +1,45 @@
+"""One message to one person on one channel."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from portal.kernel.models.events import Event
+
+
+class Channel(models.TextChoices):
+    INBOX = "inbox", _("Inbox")
+    EMAIL = "email", _("E-mail")
+
+
+class DeliveryState(models.TextChoices):
+    PENDING = "pending", _("On its way")
+    SENT = "sent", _("Sent")
+    DROPPED = "dropped", _("Not sent: no longer visible to the recipient")
+
+
+class Delivery(models.Model):
+    """Unique on its event, channel and recipient, so that repeating the routing is harmless."""
+
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="deliveries")
+    channel = models.CharField(max_length=8, choices=Channel.choices)
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="deliveries")
+    tenant_id = models.BigIntegerField()
+    state = models.CharField(max_length=8, choices=DeliveryState.choices, default=DeliveryState.PENDING)
+    # what the recipient's inbox shows, in their language; empty for other channels
+    subject = models.CharField(max_length=300, blank=True, default="")
+    url = models.CharField(max_length=300, blank=True, default="")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    sent_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = (
+            models.UniqueConstraint(fields=["event", "channel", "recipient", "tenant_id"], name="delivery_once"),
+        )
+        indexes = (models.Index(fields=["recipient", "channel", "-id"], name="delivery_inbox"),)
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.event_id} → {self.recipient_id}"

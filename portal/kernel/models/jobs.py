@@ -1,0 +1,42 @@
+"""The outbox: work that is owed, as rows."""
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+
+class JobState(models.TextChoices):
+    READY = "ready", _("Waiting")
+    LEASED = "leased", _("In work")
+    DONE = "done", _("Done")
+    DEAD = "dead", _("Given up")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class Job(models.Model):
+    """One piece of work, owed since the transaction that wrote it; `payload` holds ids only."""
+
+    kind = models.CharField(max_length=64)
+    dedupe_key = models.CharField(max_length=200, unique=True)
+    payload = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, choices=JobState.choices, default=JobState.READY)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    next_at = models.DateTimeField(db_default=Now())
+    lease_until = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=500, blank=True, default="")
+    cancel_reason = models.CharField(max_length=500, blank=True, default="")
+
+    class Meta:
+        ordering = ("id",)
+        indexes = (
+            # the sweeper's question: what is due, or leased beyond its time
+            models.Index(
+                fields=["next_at"], name="job_due", condition=models.Q(state__in=[JobState.READY, JobState.LEASED])
+            ),
+            models.Index(fields=["-id"], name="job_dead", condition=models.Q(state=JobState.DEAD)),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.dedupe_key}"

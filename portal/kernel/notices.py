@@ -1,0 +1,132 @@
+"""Telling people: an event is routed to recipients, and each message goes out on its channel.
+
+*Who* and *what* is the domain's (a `Notice` per event kind); *how* is here. Visibility is applied again for
+the recipient at delivery: what they may no longer see is dropped.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db.models import F
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from portal.kernel.access import Actor
+from portal.kernel.models import Channel, Delivery, DeliveryState, Event
+from portal.kernel.outbox import Claim, enqueue
+from portal.kernel.row_security import acting_as
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A person, as who they act, and how to reach them."""
+
+    person_id: int
+    tenant_id: int
+    email: str
+    name: str
+    language: str
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What is said of an event: `who` hears of it, and what `context` the recipient's actor may read, or None.
+
+    `template` is the folder and stem of the three texts: `<template>.subject.txt`, `.txt`, `.html`.
+    The context's `url` is the path of the page that the message leads to.
+    """
+
+    kind: str
+    template: str
+    who: Callable[[Event], Iterable[Recipient]]
+    context: Callable[[Actor, Event], Mapping[str, Any] | None]
+
+
+_NOTICES: dict[str, Notice] = {}
+_FINDERS: list[Callable[[int, int], Recipient | None]] = []
+
+
+def register(*notices: Notice) -> None:
+    _NOTICES.update({notice.kind: notice for notice in notices})
+
+
+def recipients_come_from(find: Callable[[int, int], Recipient | None]) -> None:
+    """Name the function that finds a recipient by person and tenant; None when they have no access any more."""
+    _FINDERS[:] = [find]
+
+
+def notice_kinds() -> list[str]:
+    return sorted(_NOTICES)
+
+
+def route_event(claim: Claim) -> None:
+    """Write one inbox line and owe one e-mail for each recipient of the event."""
+    with claim.finishing():
+        event = Event.objects.get(pk=claim.payload["event"])
+        notice = _NOTICES.get(event.kind)
+        for recipient in notice.who(event) if notice else ():
+            _deliver(notice, event, recipient)
+
+
+def _deliver(notice: Notice, event: Event, recipient: Recipient) -> None:
+    message = _message(notice, event, recipient)
+    if message is None:
+        return
+    keys = {"event": event, "recipient_id": recipient.person_id, "tenant_id": recipient.tenant_id}
+    line = {"state": DeliveryState.SENT, "sent_at": timezone.now(), "subject": message.subject[:300], "url": message.url}
+    Delivery.objects.get_or_create(**keys, channel=Channel.INBOX, defaults=line)
+    delivery, _new = Delivery.objects.get_or_create(**keys, channel=Channel.EMAIL)
+    enqueue("send_delivery", key=f"delivery:{delivery.pk}", payload={"delivery": delivery.pk})
+
+
+@dataclass(frozen=True, slots=True)
+class _Message:
+    subject: str
+    text: str
+    html: str
+    url: str
+
+
+def _message(notice: Notice, event: Event, recipient: Recipient) -> _Message | None:
+    with acting_as(recipient.actor):
+        context = notice.context(recipient.actor, event)
+    if context is None:
+        return None
+    shown = {**context, "recipient": recipient, "origin": settings.ORIGIN}
+    with translation.override(recipient.language):
+        subject = " ".join(render_to_string(f"{notice.template}.subject.txt", shown).split())
+        text = render_to_string(f"{notice.template}.txt", shown)
+        html = render_to_string(f"{notice.template}.html", shown)
+    return _Message(subject, text, html, str(context["url"]))
+
+
+def send_delivery(claim: Claim) -> None:
+    """Send one e-mail; a repeated try carries the same Message-ID, so that a mailbox shows it once."""
+    delivery = Delivery.objects.select_related("event").get(pk=claim.payload["delivery"])
+    recipient = _FINDERS[0](delivery.recipient_id, delivery.tenant_id)
+    message = _message(_NOTICES[delivery.event.kind], delivery.event, recipient) if recipient else None
+    if message is not None and recipient is not None:
+        _send(delivery, recipient.email, message)
+    with claim.finishing():
+        state = DeliveryState.SENT if message else DeliveryState.DROPPED
+        Delivery.objects.filter(pk=delivery.pk).update(state=state, sent_at=timezone.now())
+
+
+def _send(delivery: Delivery, address: str, message: _Message) -> None:
+    host = urlsplit(settings.ORIGIN).hostname or "localhost"
+    mail = EmailMultiAlternatives(message.subject, message.text, to=[address])
+    mail.attach_alternative(message.html, "text/html")
+    mail.extra_headers["Message-ID"] = f"<delivery-{delivery.pk}@{host}>"
+    mail.send()
+
+
+def inbox(actor: Actor) -> Any:
+    """The actor's inbox lines for the tenant they act for, newest first."""
+    return Delivery.objects.filter(
+        channel=Channel.INBOX, recipient_id=actor.person_id, tenant_id=actor.tenant_id
+    ).annotate(kind=F("event__kind"))

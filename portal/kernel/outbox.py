@@ -1,0 +1,155 @@
+"""Work that is never lost: jobs as rows, claimed under a lease, finished with a fence.
+
+A Celery message is only a hint that a row is there. The business transaction inserts the row; the sweeper
+tells the workers; a worker claims, works, and writes its effect and `done` in one transaction.
+"""
+
+import json
+import random
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import connection, transaction
+
+from portal.kernel.access import SYSTEM
+from portal.kernel.models import Job, JobState
+from portal.kernel.row_security import set_context
+
+LEASE = timedelta(seconds=120)
+TRIES = 8
+CHUNK = 100
+CHANNEL = "portal_jobs"
+
+log = structlog.get_logger(__name__)
+
+
+class LostLease(Exception):
+    """Another worker has claimed the row in the meantime; whatever was done here is rolled back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to work on a job until the lease ends; `attempt` is the fence."""
+
+    job_id: int
+    kind: str
+    attempt: int
+    payload: Mapping[str, int | str]
+
+    @contextmanager
+    def finishing(self) -> Iterator[None]:
+        """One transaction for the effect and for `done`; raises LostLease when somebody else holds the row."""
+        with transaction.atomic():
+            set_context(SYSTEM)
+            yield
+            self._end("state = 'done', done_at = now(), last_error = ''")
+
+    def renew(self) -> None:
+        """Hold on to the row for another lease; long work calls this with its progress."""
+        self._end("lease_until = now() + %s", LEASE)
+
+    def _end(self, change: str, *parameters: object) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"UPDATE portal_job SET {change} WHERE id = %s AND attempts = %s AND state = 'leased'",
+                [*parameters, self.job_id, self.attempt],
+            )
+            if cursor.rowcount != 1:
+                raise LostLease(self.job_id)
+
+
+Handler = Callable[[Claim], None]
+_HANDLERS: dict[str, Handler] = {}
+
+
+def handles(kind: str) -> Callable[[Handler], Handler]:
+    """Register the function that does the work of a kind; it ends inside `claim.finishing()`."""
+
+    def register(handler: Handler) -> Handler:
+        _HANDLERS[kind] = handler
+        return handler
+
+    return register
+
+
+def enqueue(kind: str, *, key: str, payload: Mapping[str, int | str], at: datetime | None = None) -> bool:
+    """Owe a piece of work, once per key, from this transaction on; True when it was not owed before."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO portal_job (kind, dedupe_key, payload, state, attempts, next_at, last_error, cancel_reason)"
+            " VALUES (%s, %s, %s, 'ready', 0, coalesce(%s, now()), '', '') ON CONFLICT (dedupe_key) DO NOTHING",
+            [kind, key, json.dumps(payload), at],
+        )
+        new = cursor.rowcount == 1
+        if new:
+            cursor.execute(f"NOTIFY {CHANNEL}")
+    return new
+
+
+def due_ids(limit: int = CHUNK) -> list[int]:
+    """The jobs that wait for a worker now, those of dead workers among them, oldest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM portal_job WHERE (state = 'ready' AND next_at <= now())"
+            " OR (state = 'leased' AND lease_until < now()) ORDER BY next_at LIMIT %s",
+            [limit],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def claim(job_id: int) -> Claim | None:
+    """Take the job if it is due and nobody holds it; committed before the work begins."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE portal_job SET state = 'leased', attempts = attempts + 1, lease_until = now() + %s"
+            " WHERE id = (SELECT id FROM portal_job WHERE id = %s AND next_at <= now() AND (state = 'ready'"
+            " OR (state = 'leased' AND lease_until < now())) FOR UPDATE SKIP LOCKED)"
+            " RETURNING id, kind, attempts, payload",
+            [LEASE, job_id],
+        )
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    payload = row[3] if isinstance(row[3], dict) else json.loads(row[3])
+    return Claim(row[0], row[1], row[2], payload)
+
+
+def run(job_id: int) -> None:
+    """Claim and do one job; a failure is written to its row and tried again later, after eight tries never."""
+    held = claim(job_id)
+    if held is None:
+        return
+    if held.attempt > TRIES:
+        _fail(held, "its worker was lost every time")
+        return
+    try:
+        _HANDLERS[held.kind](held)
+    except LostLease:
+        log.warning("job_lease_lost", job=job_id)
+    except Exception as error:
+        log.exception("job_failed", job=job_id, kind=held.kind, attempt=held.attempt)
+        _fail(held, scrubbed(error))
+
+
+def scrubbed(error: Exception) -> str:
+    """An error's class alone: messages of libraries may quote addresses and texts."""
+    return f"{type(error).__module__}.{type(error).__qualname__}"[:500]
+
+
+def backoff(attempt: int) -> timedelta:
+    """Seconds before the next try: 2^n × 5, at most six hours, with up to a fifth of jitter."""
+    seconds = min(2**attempt * 5, 6 * 60 * 60)
+    return timedelta(seconds=seconds * random.uniform(0.8, 1.2))  # noqa: S311 - jitter, not a secret
+
+
+def _fail(held: Claim, error: str) -> None:
+    state = JobState.DEAD if held.attempt >= TRIES else JobState.READY
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE portal_job SET state = %s, lease_until = NULL, next_at = now() + %s, last_error = %s"
+            " WHERE id = %s AND attempts = %s AND state = 'leased'",
+            [state, backoff(held.attempt), error, held.job_id, held.attempt],
+        )

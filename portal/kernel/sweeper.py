@@ -1,0 +1,73 @@
+"""The sweeper: hears of new rows and tells the workers, in chunks."""
+
+import select
+import signal
+import time
+from datetime import timedelta
+from types import FrameType
+
+import structlog
+from django.db import DatabaseError, InterfaceError, connection
+from kombu.exceptions import OperationalError
+
+from portal.kernel import outbox, tasks
+
+POLL_SECONDS = 1.0
+# a hint is not repeated for this long; by then the row has been claimed, or the hint was lost
+PATIENCE = timedelta(seconds=5)
+
+log = structlog.get_logger(__name__)
+
+
+class Sweeper:
+    """Listens for `NOTIFY`, looks once a second all the same, and never dies of a broker that is away."""
+
+    def __init__(self) -> None:
+        self.stopped = False
+        self._hinted: dict[int, float] = {}
+
+    def run(self) -> None:
+        """Sweep until SIGTERM or SIGINT."""
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, self._stop)
+        while not self.stopped:
+            self.round()
+
+    def round(self) -> None:
+        """One wait and one sweep; every failure of the outside world is only waited out."""
+        try:
+            self._wait()
+            self.sweep()
+        except (DatabaseError, InterfaceError, OperationalError, OSError) as error:
+            log.warning("sweep_failed", error=outbox.scrubbed(error))
+            connection.close()
+            self._pause()
+
+    def sweep(self) -> int:
+        """Send hints for all that is due and not hinted at lately; gives back how many rows."""
+        now = time.monotonic()
+        self._hinted = {job: at for job, at in self._hinted.items() if now - at < PATIENCE.total_seconds()}
+        due = [job for job in outbox.due_ids(20 * outbox.CHUNK) if job not in self._hinted]
+        for start in range(0, len(due), outbox.CHUNK):
+            chunk = due[start : start + outbox.CHUNK]
+            tasks.run.apply_async(args=[chunk], retry=False)
+            self._hinted.update(dict.fromkeys(chunk, now))
+        return len(due)
+
+    def _wait(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"LISTEN {outbox.CHANNEL}")
+        raw = connection.connection
+        raw.poll()
+        if not raw.notifies:
+            select.select([raw], [], [], POLL_SECONDS)
+            raw.poll()
+        raw.notifies.clear()
+
+    def _pause(self) -> None:
+        select.select([], [], [], POLL_SECONDS)
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        del number, frame
+        self.stopped = True
+

@@ -1,0 +1,155 @@
+"""What templates need to speak the reader's language: numbers, dates, icons, links of the shell."""
+
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+
+from django import template
+from django.template import Context
+from django.urls import NoReverseMatch, reverse
+from django.utils import formats, timezone
+from django.utils.dateformat import format as format_date
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from lucide.templatetags.lucide import lucide
+
+register = template.Library()
+
+NO_BREAK = "\N{NO-BREAK SPACE}"
+MINUS = "\N{MINUS SIGN}"
+# Russian sets four digits together: 1284, but 12 840.
+UNGROUPED_BELOW = {"ru": 10_000}
+DAY = {"ru": "j E Y г."}
+SHORT_DAY = {"ru": "j E"}
+
+
+def _language() -> str:
+    return (get_language() or "en").split("-")[0]
+
+
+@register.filter
+def figure(value: Decimal | int | float | str | None, unit: str = "") -> str:
+    """A number in the reader's language, with its unit behind a no-break space; what is no number stays as it is."""
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        return "" if value is None else str(value)
+    if not number.is_finite():
+        return str(value)
+    text = _grouped(number).replace(" ", NO_BREAK).replace("-", MINUS)
+    return f"{text}{NO_BREAK}{unit}" if unit else text
+
+
+def _grouped(number: Decimal) -> str:
+    digits = format(number, "f")
+    if "." in digits:
+        digits = digits.rstrip("0").rstrip(".")
+    grouping = abs(number) >= UNGROUPED_BELOW.get(_language(), 1_000)
+    places = len(digits.partition(".")[2])
+    return formats.number_format(Decimal(digits), decimal_pos=places, use_l10n=True, force_grouping=grouping)
+
+
+@register.filter
+def signed(value: Decimal | int | float | str, unit: str = "") -> str:
+    """A change: as `figure`, with its sign always before it."""
+    text = figure(value, unit)
+    return text if text.startswith(MINUS) or text.startswith("0") else f"+{text}"
+
+
+def _local(value: date | datetime) -> date | datetime:
+    return timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """The date in words, unbroken: 14 August 2026; 14 августа 2026 г."""
+    if value is None:
+        return ""
+    return format_date(_local(value), DAY.get(_language(), "j F Y")).replace(" ", NO_BREAK)
+
+
+@register.filter
+def short_day(value: date | datetime | None) -> str:
+    """Day and month, for lists where the year is said once: 14 Aug; 14 августа."""
+    if value is None:
+        return ""
+    return format_date(_local(value), SHORT_DAY.get(_language(), "j M")).replace(" ", NO_BREAK)
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """Date, time and zone of a moment in the alliance's time zone."""
+    if value is None:
+        return ""
+    return f"{day(value)}, {format_date(_local(value), 'H:i')}{NO_BREAK}{_local(value).strftime('%Z')}"
+
+
+@register.filter
+def share_of(part: int | Decimal, whole: int | Decimal) -> int:
+    """The part in whole per cent, 0 to 100, at least 1 where there is anything; for `data-share`."""
+    if not whole or not part:
+        return 0
+    return max(1, min(100, round(100 * part / whole)))
+
+
+@register.filter
+def initials(name: str) -> str:
+    """The first letters of the first two words of a name."""
+    return "".join(word[0] for word in str(name).split()[:2]).upper()
+
+
+@register.filter
+def short_digest(digest: str) -> str:
+    """The two ends of a long digest; the whole of it stands in the title beside."""
+    return digest if len(digest) <= 20 else f"{digest[:8]}…{digest[-8:]}"
+
+
+@lru_cache(maxsize=256)
+def _icon(name: str) -> SafeString:
+    attributes = {"class": "icon", "aria-hidden": "true", "focusable": "false"}
+    return mark_safe(lucide(name, size=18, **attributes))  # noqa: S308 (drawn by the icon package from its own files)
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """An icon beside words that already say it; hidden from those who listen."""
+    return _icon(str(name))
+
+
+@register.simple_tag(takes_context=True)
+def language_url(context: Context, code: str) -> str:
+    """The address of this very page in the other language: only the first step of the path differs."""
+    request = context.get("request")
+    path = request.get_full_path() if request else "/"
+    head, slash, rest = path.lstrip("/").partition("/")
+    if head == _language():
+        return f"/{code}{slash}{rest}"
+    return f"/{code}/"
+
+
+@register.simple_tag(takes_context=True)
+def nav_link(context: Context, name: str, label: str) -> str:
+    """A line of the navigation; nothing while no page has that name.
+
+    Marked as current on the page itself and below it; a page that stands elsewhere in the tree
+    sets `nav` in its context to the name it belongs under.
+    """
+    try:
+        url = reverse(name)
+    except NoReverseMatch:
+        return ""
+    current = _current(context, name, url)
+    return format_html('<li><a href="{}"{}>{}</a></li>', url, mark_safe(current), label)
+
+
+def _current(context: Context, name: str, url: str) -> str:
+    request = context.get("request")
+    if context.get("nav"):
+        return ' aria-current="true"' if context["nav"] == name else ""
+    if request is None:
+        return ""
+    if request.path == url:
+        return ' aria-current="page"'
+    deep = url.count("/") > 2 and request.path.startswith(url)
+    return ' aria-current="true"' if deep else ""

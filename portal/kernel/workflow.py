@@ -1,0 +1,107 @@
+"""The engine over the state tables: the only code that moves anything from one state to another."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.db import models, transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from portal.kernel import journal
+from portal.kernel.access import Actor, can, is_ruled, require
+from portal.kernel.errors import DomainError, WrongState
+
+T = TypeVar("T", bound=models.Model)
+Need = Callable[[Actor, Any], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One row of a state table: the action, where it starts, where it ends, and what it needs.
+
+    A need is called with the actor and the locked object and raises a DomainError that says what is missing.
+    """
+
+    action: str
+    sources: tuple[str, ...]
+    target: str
+    label: str | Promise = ""
+    needs: tuple[Need, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Available:
+    """A step that the actor may take now; `blocked` says why it cannot be taken yet, or is empty."""
+
+    step: Step
+    rule: str
+    blocked: str
+
+
+class Workflow:
+    """The state table of one thing; the rule of a step is `<name>.<action>`, and so is its event kind."""
+
+    def __init__(self, name: str, steps: Iterable[Step], field: str = "state") -> None:
+        self.name = name
+        self.steps = {step.action: step for step in steps}
+        self.field = field
+
+    def rule(self, action: str) -> str:
+        return f"{self.name}.{action}"
+
+    def unruled(self) -> list[str]:
+        """The steps that no rule guards; a test keeps this empty."""
+        return [action for action in self.steps if not is_ruled(self.rule(action))]
+
+    @transaction.atomic
+    def apply(
+        self,
+        actor: Actor,
+        obj: T,
+        action: str,
+        *,
+        changes: Mapping[str, object] | None = None,
+        data: Mapping[str, object] | None = None,
+    ) -> T:
+        """Take the step: lock the row, check rule, state and needs, save with `changes`, journal with `data`.
+
+        Refuses with Forbidden, WrongState, or the DomainError of a need. Gives back the locked, saved object.
+        """
+        step = self.steps[action]
+        manager = type(obj)._base_manager
+        locked: T = manager.select_for_update(of=("self",)).get(pk=obj.pk)
+        require(actor, self.rule(action), locked)
+        state = getattr(locked, self.field)
+        if state not in step.sources:
+            raise WrongState(self._wrong_state(locked))
+        for need in step.needs:
+            need(actor, locked)
+        setattr(locked, self.field, step.target)
+        for name, value in (changes or {}).items():
+            setattr(locked, name, value)
+        locked.save(update_fields=[self.field, *(changes or {})])
+        journal.record(actor, self.rule(action), locked, source=state, target=step.target, **(data or {}))
+        return locked
+
+    def _wrong_state(self, obj: models.Model) -> str:
+        shown = getattr(obj, f"get_{self.field}_display")()
+        return _("This cannot be done any more or not yet: the state is now “%(state)s”.") % {"state": shown}
+
+    def available(self, actor: Actor, obj: models.Model) -> list[Available]:
+        """The steps that start here and that the actor may take, each with what still blocks it."""
+        state = getattr(obj, self.field)
+        return [
+            Available(step, self.rule(step.action), _blocked(step, actor, obj))
+            for step in self.steps.values()
+            if state in step.sources and can(actor, self.rule(step.action), obj)
+        ]
+
+
+def _blocked(step: Step, actor: Actor, obj: models.Model) -> str:
+    for need in step.needs:
+        try:
+            need(actor, obj)
+        except DomainError as refusal:
+            return str(refusal)
+    return ""

@@ -1,0 +1,1 @@
+"""The launcher: one command on a fresh machine. Nothing here may be imported by the portal itself."""

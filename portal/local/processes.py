@@ -1,0 +1,139 @@
+"""Starts child processes and ends them: none outlives the launcher, none is left running by an earlier one."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from portal.local.identity import Identity, popen_options
+
+_LOG_LIMIT = 5 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Program:
+    """What to start, and how it is told to stop."""
+
+    name: str
+    arguments: tuple[str | Path, ...]
+    environment: Mapping[str, str]
+    folder: Path
+    stop_signal: int = signal.SIGTERM
+    # what the kernel sends when the launcher dies by SIGKILL
+    death_signal: int = signal.SIGTERM
+    standard_input: str = ""
+
+
+@dataclass
+class Child:
+    """A running program."""
+
+    program: Program
+    process: "subprocess.Popen[bytes]"
+    started: float = field(default_factory=time.monotonic)
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    def has_ended(self) -> bool:
+        return self.process.poll() is not None
+
+    def tell(self, number: int) -> None:
+        """Send a signal to the program, if it is still there."""
+        if not self.has_ended():
+            self.process.send_signal(number)
+
+    def sweep_up(self) -> None:
+        """Kill whatever of its process group is left, and reap it."""
+        try:
+            os.killpg(self.pid, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            pass
+        self.process.wait()
+
+
+def spawn(program: Program, identity: Identity, log: Path) -> Child:
+    """Start a program in a session of its own, with its words in the log."""
+    if log.exists() and log.stat().st_size > _LOG_LIMIT:
+        log.replace(log.with_suffix(".old.log"))
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            program.arguments, env=dict(program.environment), cwd=program.folder, start_new_session=True,
+            stdin=subprocess.PIPE, stdout=output, stderr=subprocess.STDOUT,
+            **popen_options(identity, program.death_signal),
+        )  # fmt: skip
+    assert process.stdin is not None
+    try:
+        process.stdin.write(program.standard_input.encode())
+        process.stdin.close()
+    except BrokenPipeError:
+        pass  # it died at once: whoever waits for it will see
+    return Child(program, process)
+
+
+def stop(children: Iterable[Child], seconds: float) -> None:
+    """Tell all of them to stop at once, wait at most that long, then kill what is left."""
+    children = list(children)
+    for child in children:
+        child.tell(child.program.stop_signal)
+    wait_until(lambda: all(child.has_ended() for child in children), seconds)
+    for child in children:
+        child.sweep_up()
+
+
+def wait_until(condition: Callable[[], bool], seconds: float, pause: float = 0.05) -> bool:
+    """Look again and again until it holds; give back whether it did in time."""
+    limit = time.monotonic() + seconds
+    while not (held := condition()) and time.monotonic() < limit:
+        time.sleep(pause)
+    return held
+
+
+def last_words(log: Path, lines: int = 15) -> str:
+    """The end of a log, for a message about why something did not start."""
+    text = log.read_text(errors="replace") if log.exists() else ""
+    return "\n".join(text.splitlines()[-lines:])
+
+
+def birth(pid: int) -> str:
+    """When a process was started, in the kernel's ticks; empty for one that is gone or a zombie.
+
+    With the pid it names a process for good: pids are used again, the pair is not.
+    """
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return ""
+    return "" if fields[0] in {"Z", "X"} else fields[19]
+
+
+def end_leftovers(recorded: Iterable[tuple[int, str]], patience: float = 5) -> bool:
+    """Wait for processes of an earlier launcher that was killed, and end what does not go; say whether all went.
+
+    They were told of its death by the kernel and are on their way; whoever is not after that is told again, harder.
+    """
+    alive = _still((pid, born) for pid, born in recorded if born)
+    for number in (None, signal.SIGQUIT, signal.SIGKILL):
+        for pid, _ in alive:
+            _signal_group(pid, number)
+        if wait_until(lambda: not _still(alive), patience):
+            return True
+        alive = _still(alive)
+    return False
+
+
+def _still(processes: Iterable[tuple[int, str]]) -> list[tuple[int, str]]:
+    return [(pid, born) for pid, born in processes if birth(pid) == born]
+
+
+def _signal_group(pid: int, number: int | None) -> None:
+    if number is None:
+        return
+    try:
+        os.killpg(pid, number)
+    except (ProcessLookupError, PermissionError):
+        pass

@@ -1,0 +1,38 @@
+"""`manage.py services`: PostgreSQL and Valkey alone, for whoever develops the portal."""
+
+import argparse
+import shlex
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from portal.local import servers, surroundings
+from portal.local.folder import DEFAULT, DataFolder
+from portal.local.interruption import interruptible
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Start the two servers, print their addresses as shell exports, and keep them up until Ctrl-C."""
+    parser = argparse.ArgumentParser(prog="manage.py services", description=__doc__)
+    parser.add_argument("--data-dir", type=Path, default=DEFAULT, help="where the data lies (default: var)")
+    options = parser.parse_args(arguments)
+    with interruptible():
+        folder = DataFolder(options.data_dir)
+        try:
+            _serve(folder)
+        finally:
+            folder.close()
+    return 0
+
+
+def _serve(folder: DataFolder) -> None:
+    servers.prepare(folder)
+    with servers.embedded(folder, may_create_databases=True) as running:
+        variables = surroundings.describe(folder, running.addresses(), port=8000)
+        folder.remember("environment.json", variables)
+        for name, value in variables.items():
+            print(f"export {name}={shlex.quote(value)}")
+        print("# PostgreSQL and Valkey are running. Press Ctrl-C to stop them.", flush=True)
+        while not any(child.has_ended() for child in running.children):
+            time.sleep(0.5)
+        print("# A server has ended; its log is in", folder.log)

@@ -1,0 +1,55 @@
+"""`manage.py test`: the whole suite against real servers on data that is thrown away."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import FrameType
+
+from portal.local import servers, surroundings
+from portal.local.environment import ROOT
+from portal.local.folder import DataFolder, remove_abandoned
+from portal.local.identity import Identity, popen_options
+
+_PREFIX = "portal-test-"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Start throw-away servers, run pytest with the given arguments, and give back its exit code."""
+    remove_abandoned(_PREFIX + "*")
+    folder = DataFolder(Path(tempfile.mkdtemp(prefix=_PREFIX)))
+    try:
+        return _test(folder, arguments)
+    finally:
+        folder.close()
+        shutil.rmtree(folder.path, ignore_errors=True)
+
+
+def _test(folder: DataFolder, arguments: Sequence[str]) -> int:
+    servers.prepare(folder)
+    if given := servers.given_addresses():
+        return _pytest(surroundings.describe(folder, given, port=8000), arguments)
+    with servers.embedded(folder, throw_away=True, may_create_databases=True) as running:
+        return _pytest(surroundings.describe(folder, running.addresses(), port=8000), arguments)
+
+
+def _pytest(variables: Mapping[str, str], arguments: Sequence[str]) -> int:
+    """Run pytest in the foreground: Ctrl-C is its own to handle, and SIGTERM is handed on."""
+    child = subprocess.Popen(
+        [sys.executable, "-m", "pytest", *arguments],
+        env={**os.environ, **variables},
+        cwd=ROOT,
+        **popen_options(Identity.SELF, signal.SIGTERM),
+    )
+
+    def hand_on(number: int, frame: FrameType | None) -> None:
+        del frame
+        child.send_signal(signal.SIGINT)
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, hand_on)
+    return child.wait()

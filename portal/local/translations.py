@@ -1,0 +1,35 @@
+"""Compiles the translations (`.po` to `.mo`) without GNU gettext."""
+
+import os
+import sys
+from pathlib import Path
+
+from portal.local.environment import ROOT
+
+
+def compile_translations(folder: Path = ROOT / "locale") -> list[Path]:
+    """Write the `.mo` beside each `.po` that is newer; give back the files written.
+
+    A folder that may not be written (an image) is left alone: there the `.mo` files were made when it was built.
+    """
+    return [po for po in sorted(folder.glob("*/LC_MESSAGES/*.po")) if _is_stale(po) and _compile(po)]
+
+
+def _is_stale(po: Path) -> bool:
+    mo = po.with_suffix(".mo")
+    return not mo.exists() or mo.stat().st_mtime_ns < po.stat().st_mtime_ns
+
+
+def _compile(po: Path) -> bool:
+    import polib  # only here: it is not installed yet when the launcher begins
+
+    draft = po.with_suffix(f".{os.getpid()}.tmp")
+    try:
+        polib.pofile(str(po), encoding="utf-8").save_as_mofile(str(draft))
+        draft.replace(po.with_suffix(".mo"))
+    except PermissionError:
+        return False
+    except OSError as error:
+        print(f"{po} could not be compiled: {error}", file=sys.stderr)
+        return False
+    return True

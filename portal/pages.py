@@ -1,0 +1,17 @@
+"""Pages of the roof: the root that chooses a language, and health."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import translation
+
+
+def root(request: HttpRequest) -> HttpResponse:
+    """To the public home in the language that the browser asks for."""
+    response = HttpResponseRedirect(f"/{translation.get_language_from_request(request)}/")
+    response["Vary"] = "Accept-Language, Cookie"
+    return response
+
+
+def health_live(request: HttpRequest) -> HttpResponse:
+    """The process answers; nothing else is asked."""
+    del request
+    return HttpResponse("ok\n", content_type="text/plain")

@@ -1,0 +1,32 @@
+// Behaviours of the shell; everything works without them: the key "/", open details that close, focus on a summary of errors.
+"use strict";
+(() => {
+  const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
+  const openDrops = () => document.querySelectorAll("details.drop[open]");
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      for (const drop of openDrops()) {
+        drop.open = false;
+        drop.querySelector("summary").focus();
+      }
+    }
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    const search = document.querySelector("[data-key='/']");
+    if (search) {
+      event.preventDefault();
+      search.focus();
+    }
+  });
+
+  document.addEventListener("click", (event) => {
+    for (const drop of openDrops()) if (!drop.contains(event.target)) drop.open = false;
+  });
+
+  const focusErrors = (root) => {
+    const summary = root.querySelector("[data-focus]");
+    if (summary) summary.focus();
+  };
+  focusErrors(document);
+  document.addEventListener("htmx:afterSwap", (event) => focusErrors(event.target));
+})();

@@ -1,0 +1,112 @@
+"""What every test may ask for: the databases, a worker, a mail server, a browser."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import TransactionTestCase
+
+from tests.support import browser as browsers
+from tests.support import database
+from tests.support.mail import MailServer
+from tests.support.programs import Worker
+
+# --- Databases -------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
+    """Instead of pytest-django's: a clone of a template that the owner migrated once, for this process alone.
+
+    Tests are the application's role, so grants and row-level security hold in them.
+    """
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
+        # Neither may the application TRUNCATE, nor do append-only tables let anybody: see _django_db_helper.
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: None)
+        database.prepare_template()
+        database.renew()
+        yield
+        database.drop()
+
+
+@pytest.fixture(scope="session")
+def database_state() -> dict[str, bool]:
+    """Whether an earlier test has committed something to this process's database."""
+    return {"touched": False}
+
+
+@pytest.fixture
+def clean_database(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any, database_state: dict[str, bool]
+) -> None:
+    """A database as the migrations left it: a fresh clone (30 ms) when an earlier test has committed."""
+    with django_db_blocker.unblock():
+        if database_state["touched"]:
+            database.renew()
+        cache.clear()
+    database_state["touched"] = _commits(request)
+
+
+def _commits(request: pytest.FixtureRequest) -> bool:
+    marker = request.node.get_closest_marker("django_db")
+    marked = marker is not None and bool(marker.kwargs.get("transaction") or marker.args[:1] == (True,))
+    return marked or bool({"transactional_db", "live_server"} & set(request.fixturenames))
+
+
+@pytest.fixture
+def _django_db_helper(clean_database: None, _django_db_helper: None) -> None:
+    """pytest-django's own, after the database is clean.
+
+    Most tests roll back. One that commits (`transactional_db`, `live_server`, `transaction=True`) is not cleaned up
+    after by a flush; the next test that wants a database gets a new clone instead.
+    """
+
+
+@pytest.fixture
+def owner_cursor(transactional_db: None, django_db_blocker: Any) -> Iterator[Any]:
+    """A cursor of the database's owner, for tests of what not even the owner may do; it commits at once."""
+    with database.owner_cursor() as cursor:
+        yield cursor
+
+
+# --- Background work and mail ----------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def mail_server() -> Iterator[MailServer]:
+    server = MailServer()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def mail(mail_server: MailServer, settings: Any) -> MailServer:
+    """A real SMTP server, empty at first; the test's process and the worker send to it."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    mail_server.messages.clear()
+    return mail_server
+
+
+@pytest.fixture(scope="session")
+def worker_programs() -> Iterator[Worker]:
+    programs = Worker()
+    yield programs
+    programs.stop()
+
+
+@pytest.fixture
+def worker(transactional_db: None, mail: MailServer, worker_programs: Worker) -> Worker:
+    """A real Celery worker and sweeper on the test's database; started once, brought back when a test killed them."""
+    worker_programs.start()
+    return worker_programs
+
+
+# --- Browser ---------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Playwright's own, with the Chromium of this machine."""
+    return {**browser_type_launch_args, **browsers.launch_arguments()}

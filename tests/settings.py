@@ -1,0 +1,10 @@
+"""The portal's own settings, after the environment has been turned to this process's share of the servers."""
+
+from tests.support import isolation
+
+isolation.separate()
+
+from portal.settings import *  # noqa: E402, F403  (the settings read the environment when they are imported)
+
+# One round instead of hundreds of thousands: signing in is not what most tests are about.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,0 +1,51 @@
+"""Finds a Chromium for the browser tests, or says plainly why there is none."""
+
+import fcntl
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+import pytest
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_PACKAGE = "chromium"
+_ARGUMENTS = (
+    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
+    "--disable-quic",
+)  # fmt: skip
+
+
+def launch_arguments() -> dict[str, object]:
+    """How Playwright starts the browser; skips the test, or fails it under REQUIRE_BROWSER=1, when there is none."""
+    found = find_browser()
+    if found is None:
+        sentence = "There is no Chromium here: install chromium, or set CHROMIUM to the path of one."
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail(sentence, pytrace=False)
+        pytest.skip(sentence)
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return {"executable_path": found, "args": [*_ARGUMENTS, *sandbox]}
+
+
+def find_browser() -> str | None:
+    """`$CHROMIUM`, else one on PATH, else (as root) Debian's package, installed for the tests."""
+    return os.environ.get("CHROMIUM") or _on_path() or _install()
+
+
+def _on_path() -> str | None:
+    return next(filter(None, map(shutil.which, _NAMES)), None)
+
+
+def _install() -> str | None:
+    apt = shutil.which("apt-get")
+    if os.geteuid() != 0 or apt is None:
+        return None
+    with (Path(tempfile.gettempdir()) / "portal-apt.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # one process of the run installs, the others wait
+        if not _on_path():
+            quiet = {"stdout": subprocess.DEVNULL, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
+            subprocess.run([apt, "update"], check=False, **quiet)
+            subprocess.run([apt, "install", "-y", "--no-install-recommends", _PACKAGE], check=False, **quiet)
+    return _on_path()

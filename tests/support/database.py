@@ -1,0 +1,118 @@
+"""The test database: a template migrated once by the owner, and a clone of it for each process of the run."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+import dj_database_url
+import psycopg2
+from django.core.management import call_command
+from django.db import connections
+
+from portal.local.environment import ROOT
+from tests.support.isolation import MAINTENANCE, TEMPLATE, database_name
+
+# What the template depends on: the schema's history, and the kernel, which knows the grants and the policies.
+_SOURCES = ("*/migrations/*.py", "*/*/migrations/*.py", "portal/kernel/**/*.py", "requirements.lock")
+_LOCK = 7_305_150_229
+
+
+def prepare_template() -> None:
+    """Make the template unless it is there and up to date; the first of several processes makes it for all."""
+    with _maintenance() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        cursor.execute(
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [TEMPLATE]
+        )
+        found = cursor.fetchone()
+        if found != (_digest(),):
+            cursor.execute(f"DROP DATABASE IF EXISTS {TEMPLATE}")
+            cursor.execute(f"CREATE DATABASE {TEMPLATE}")
+            _migrate()
+            cursor.execute(f"COMMENT ON DATABASE {TEMPLATE} IS %s", [_digest()])
+
+
+def renew() -> None:
+    """Put a fresh clone of the template in the place of this process's database (30 ms).
+
+    Programs that are connected to it (a worker, a web server) lose their connection and find the new one.
+    """
+    drop()
+    with _maintenance() as cursor:
+        cursor.execute(f"CREATE DATABASE {database_name()} TEMPLATE {TEMPLATE}")
+
+
+def drop() -> None:
+    """Drop this process's database, whoever is connected to it."""
+    connections.close_all()
+    name = database_name()
+    with _maintenance() as cursor:
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+        if cursor.fetchone() is None:
+            return
+        cursor.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        for role in ("default", "owner"):
+            _disconnect(role)
+        cursor.execute(f"DROP DATABASE {name}")
+
+
+@contextmanager
+def owner_cursor() -> Iterator["psycopg2.extensions.cursor"]:
+    """A cursor of the database's owner, outside any transaction of the test."""
+    with _connect(os.environ["DATABASE_OWNER_URL"]) as cursor:
+        yield cursor
+
+
+def _migrate() -> None:
+    """Run the portal's own `migrate` against the template, as the owner."""
+    names = {alias: connections[alias].settings_dict["NAME"] for alias in connections}
+    connections.close_all()
+    for alias in connections:
+        connections[alias].settings_dict["NAME"] = TEMPLATE
+    try:
+        call_command("migrate", interactive=False, verbosity=0)
+    finally:
+        connections.close_all()
+        for alias, name in names.items():
+            connections[alias].settings_dict["NAME"] = name
+
+
+def _disconnect(alias: str) -> None:
+    """Each role may end its own connections only."""
+    settings = connections[alias].settings_dict
+    with _connect(os.environ[MAINTENANCE], user=settings["USER"], password=settings["PASSWORD"]) as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity"
+            " WHERE datname = %s AND usename = current_user AND pid <> pg_backend_pid()",
+            [settings["NAME"]],
+        )
+
+
+@contextmanager
+def _maintenance() -> Iterator["psycopg2.extensions.cursor"]:
+    with _connect(os.environ[MAINTENANCE]) as cursor:
+        yield cursor
+
+
+@contextmanager
+def _connect(url: str, **others: str) -> Iterator["psycopg2.extensions.cursor"]:
+    parts = dj_database_url.parse(url)
+    known = {
+        "dbname": parts["NAME"],
+        "user": parts["USER"],
+        "password": parts["PASSWORD"],
+        "host": parts["HOST"],
+        "port": parts["PORT"],
+        **parts.get("OPTIONS", {}),
+        **others,
+    }
+    with closing(psycopg2.connect(**{name: value for name, value in known.items() if value})) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            yield cursor
+
+
+def _digest() -> str:
+    files = sorted(path for pattern in _SOURCES for path in ROOT.glob(pattern) if ".venv" not in path.parts)
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()

@@ -1,0 +1,51 @@
+"""A real SMTP server that keeps what it is sent."""
+
+import os
+import time
+from collections.abc import Callable
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+
+class MailServer:
+    """Listens where the settings send mail to; `messages` are what arrived, oldest first."""
+
+    def __init__(self) -> None:
+        self.messages: list[EmailMessage] = []
+        self._controller = Controller(self, hostname=os.environ["EMAIL_HOST"], port=int(os.environ["EMAIL_PORT"]))
+
+    def start(self) -> None:
+        self._controller.start()
+
+    def stop(self) -> None:
+        self._controller.stop()
+
+    def sent_to(self, address: str) -> list[EmailMessage]:
+        """The messages in which the address stands in To."""
+        return [message for message in list(self.messages) if address in str(message["To"])]
+
+    def wait_for(self, address: str, count: int = 1, seconds: float = 20) -> list[EmailMessage]:
+        """Wait until the address has got that many messages and give them back; fails when they do not come."""
+        wait_until(lambda: len(self.sent_to(address)) >= count, seconds, f"{count} message(s) to {address}")
+        return self.sent_to(address)
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 (aiosmtpd's name)
+        """Keep one message."""
+        del server, session
+        content = envelope.content
+        raw = content if isinstance(content, bytes) else (content or "").encode()
+        message = message_from_bytes(raw, policy=policy.default)
+        assert isinstance(message, EmailMessage)
+        self.messages.append(message)
+        return "250 Message accepted for delivery"
+
+
+def wait_until(condition: Callable[[], object], seconds: float = 20, what: str = "the condition") -> None:
+    """Look ten times a second until it holds; fails with the name of what did not come."""
+    limit = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < limit, f"waited {seconds} s for {what}"
+        time.sleep(0.1)

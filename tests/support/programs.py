@@ -1,0 +1,60 @@
+"""The portal's background programs, run for real beside a test: a Celery worker and the sweeper."""
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+from portal.local.environment import ROOT
+from portal.local.identity import Identity, can_unshare
+from portal.local.processes import Child, Program, last_words, spawn, stop
+from tests.support.mail import wait_until
+
+
+class Worker:
+    """A Celery worker and a sweeper on the test's database and queue."""
+
+    def __init__(self) -> None:
+        self.celery: Child | None = None
+        self.sweeper: Child | None = None
+        self._folder = Path(os.environ["PORTAL_DATA_DIR"])
+        self._identity = Identity.UNSHARED if os.geteuid() == 0 and can_unshare() else Identity.SELF
+
+    def start(self) -> None:
+        """Start what does not run, and wait until the worker takes jobs."""
+        if self.celery is None or self.celery.has_ended():
+            self._log("worker").unlink(missing_ok=True)
+            self.celery = self._spawn("worker", "-m", "celery", "-A", "portal.celery", "worker", *_QUIETLY)
+        if self.sweeper is None or self.sweeper.has_ended():
+            self.sweeper = self._spawn("sweeper", "manage.py", "sweep")
+        wait_until(self._is_ready, 30, "the Celery worker to be ready")
+
+    def stop(self) -> None:
+        """Stop both."""
+        stop([child for child in (self.celery, self.sweeper) if child], 3)
+
+    def kill(self) -> None:
+        """Kill both without warning, as a power cut would; `start` brings them back."""
+        for child in (self.celery, self.sweeper):
+            if child:
+                child.tell(signal.SIGKILL)
+                child.sweep_up()
+
+    def last_words(self) -> str:
+        """The ends of both logs, for a failing test."""
+        return last_words(self._log("worker"), 40) + last_words(self._log("sweeper"), 10)
+
+    def _is_ready(self) -> bool:
+        assert self.celery and not self.celery.has_ended(), self.last_words()
+        return " ready" in self._log("worker").read_text(errors="replace")
+
+    def _log(self, name: str) -> Path:
+        return self._folder / f"{name}.log"
+
+    def _spawn(self, name: str, *arguments: str) -> Child:
+        environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "portal.settings", "PYTHONUNBUFFERED": "1"}
+        program = Program(name, (sys.executable, *arguments), environment, ROOT)
+        return spawn(program, self._identity, self._log(name))
+
+
+_QUIETLY = ("--pool=prefork", "--concurrency=1", "--without-gossip", "--without-mingle", "--without-heartbeat")
