@@ -10,8 +10,10 @@ class AllianceConfig(AppConfig):
     def ready(self) -> None:
         from alliance.access import register_rules
         from alliance.queries.actors import actor_for, recipient_for
+        from alliance.services import projections  # registers the projectors
         from portal.kernel import documents, notices
 
+        del projections
         register_rules()
         documents.actors_come_from(actor_for)
         notices.recipients_come_from(recipient_for)

@@ -19,7 +19,7 @@ from alliance.models import (
 
 @register(Site)
 class SiteTranslation(TranslationOptions):
-    fields = ("name", "short_name", "banner")
+    fields = ("name", "short_name", "headline", "banner")
 
 
 @register(Organisation)

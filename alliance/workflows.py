@@ -31,7 +31,10 @@ ORGANISATION = Workflow(
             _("Record the withdrawal"),
         ),
         Step(
-            "expel", (OrganisationState.ACTIVE, OrganisationState.SUSPENDED), OrganisationState.FORMER, _("Expel")
+            "expel",
+            (OrganisationState.ACTIVE, OrganisationState.SUSPENDED),
+            OrganisationState.FORMER,
+            _("Expel"),
         ),
     ),
 )
@@ -83,12 +86,19 @@ CYCLE = Workflow(
 def _four_eyes_off(actor: Actor, report: Any) -> None:
     """From `draft`, a signatory submits directly only where the organisation does not want four eyes."""
     if report.state == ReportState.DRAFT and report.organisation.four_eyes:
-        raise DomainError(_("Your organisation wants four eyes: ask for sign-off first, and let another person submit."))
+        raise DomainError(
+            _("Your organisation wants four eyes: ask for sign-off first, and let another person submit.")
+        )
     if report.organisation.four_eyes and report.asked_by_id == actor.person_id:
         raise DomainError(_("Your organisation wants four eyes: whoever asked for sign-off cannot submit."))
 
 
-_IN_WORK = (ReportState.DRAFT, ReportState.AWAITING_SIGN_OFF, ReportState.CHANGES_REQUESTED, ReportState.NOT_FILED)
+_IN_WORK = (
+    ReportState.DRAFT,
+    ReportState.AWAITING_SIGN_OFF,
+    ReportState.CHANGES_REQUESTED,
+    ReportState.NOT_FILED,
+)
 
 REPORT = Workflow(
     "report",
@@ -111,7 +121,9 @@ REPORT = Workflow(
         Step("conclude", (ReportState.IN_REVIEW,), ReportState.CONCLUDED, _("Conclude the review")),
         Step("publish", (ReportState.CONCLUDED,), ReportState.PUBLISHED, _("Publish")),
         Step("exempt", (ReportState.DRAFT,), ReportState.EXEMPT, _("Exempt")),
-        Step("miss", (ReportState.DRAFT, ReportState.AWAITING_SIGN_OFF), ReportState.NOT_FILED, _("Not filed")),
+        Step(
+            "miss", (ReportState.DRAFT, ReportState.AWAITING_SIGN_OFF), ReportState.NOT_FILED, _("Not filed")
+        ),
     ),
 )
 

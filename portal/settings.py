@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",  # its widget templates, for TemplatesSetting
     "django.contrib.postgres",
     "allauth",
     "allauth.account",
@@ -67,7 +68,6 @@ MIDDLEWARE = [
     "portal.kernel.page_cache.PublicPageMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "csp.middleware.CSPMiddleware",
-    "portal.kernel.web.DatabaseDownMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "alliance.web.middleware.ActorMiddleware",
     "portal.kernel.once.OnceMiddleware",
+    "portal.kernel.web.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "portal.urls"
@@ -118,6 +119,8 @@ def _database(url: str, **options: str) -> dict[str, object]:
 
 # The application owns nothing; the owner migrates (GUARANTEES: two database roles).
 DATABASES = {"default": _database(_DATABASE_URL, options=_LIMITS), "owner": _database(_DATABASE_OWNER_URL)}
+# A view that fails undoes its own writes, inside the transaction that the actor middleware opened.
+DATABASES["default"]["ATOMIC_REQUESTS"] = True
 DATABASE_ROUTERS: list[str] = []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -194,7 +197,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "require-trusted-types-for": ["'script'"],
-        "trusted-types": ["htmx", "portal"],
+        "trusted-types": ["default"],  # static/js/trusted.js: only what is parsed without effect
     }
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000

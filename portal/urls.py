@@ -8,4 +8,9 @@ from portal import pages
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.root, name="root"),
     path("health/live", pages.health_live, name="health-live"),
+    path("workspace/", include("alliance.web.workspace.urls")),
+    path("secretariat/", include("alliance.web.secretariat.urls")),
+    *i18n_patterns(path("", include("alliance.web.public.urls"))),
 ]
+
+handler500 = "portal.kernel.web.server_error"

@@ -38,7 +38,10 @@ def database_state() -> dict[str, bool]:
 
 @pytest.fixture
 def clean_database(
-    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any, database_state: dict[str, bool]
+    request: pytest.FixtureRequest,
+    django_db_setup: None,
+    django_db_blocker: Any,
+    database_state: dict[str, bool],
 ) -> None:
     """A database as the migrations left it: a fresh clone (30 ms) when an earlier test has committed."""
     with django_db_blocker.unblock():

@@ -1,13 +1,13 @@
 """The charter file: YAML in, a checked text out, or every fault at once with its line (no database here)."""
 
-from .faults import CharterFaults, Fault, Findings
-from .nodes import read_nodes
-from .schema import CHARTER
-from .source import LARGEST_FILE, read_text
-from .texts import CharterText
-from .truths import EarlierKeys, check_truths, nothing_earlier
+from alliance.charter_file.faults import CharterFaults, Fault, Findings
+from alliance.charter_file.nodes import read_nodes
+from alliance.charter_file.schema import CHARTER
+from alliance.charter_file.source import LARGEST_FILE, read_text
+from alliance.charter_file.texts import CharterText
+from alliance.charter_file.truths import EarlierKeys, check_truths, nothing_earlier
 
-__all__ = ["CharterFaults", "CharterText", "Fault", "LARGEST_FILE", "read_charter"]
+__all__ = ["LARGEST_FILE", "CharterFaults", "CharterText", "Fault", "read_charter"]
 
 
 def read_charter(raw: bytes, earlier_keys: EarlierKeys = nothing_earlier) -> CharterText:

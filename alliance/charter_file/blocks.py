@@ -6,9 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from .faults import Findings, shown, suggest
-from .nodes import Listing, Mapping, Node, Refused, kind_of
-from .values import Reader
+from alliance.charter_file.faults import Findings, shown, suggest
+from alliance.charter_file.nodes import Listing, Mapping, Node, Refused, kind_of
+from alliance.charter_file.values import Reader
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
 from portal.kernel.errors import DomainError
 
 MOST_FAULTS = 500
@@ -13,7 +14,7 @@ LONGEST_SHOWN = 60
 MOST_COMPARED, MOST_NAMED = 200, 25
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Fault:
     """One thing that is wrong, and where; `path` is empty when the file as a whole is meant."""
 
@@ -66,7 +67,7 @@ class Findings:
         return path in self.lines
 
     def refusal(self) -> CharterFaults:
-        return CharterFaults(tuple(sorted(self.faults)))
+        return CharterFaults(tuple(sorted(self.faults, key=lambda fault: fault.line)))
 
 
 def shown(text: str) -> str:

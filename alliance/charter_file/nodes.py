@@ -11,7 +11,7 @@ from typing import NoReturn
 import yaml
 from django.utils.translation import gettext as _
 
-from .faults import Findings, shown
+from alliance.charter_file.faults import Findings, shown
 
 DEEPEST = 24
 MOST_NODES = 50_000

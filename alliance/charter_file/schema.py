@@ -4,12 +4,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from alliance.enums import Aggregation, Direction, Disclosure, IndicatorType, Scope, Unit, ValueType
-
-from .blocks import Part, block, items
-from .faults import Findings
-from .nodes import Node, Scalar
-from .texts import (
+from alliance.charter_file.blocks import Part, block, items
+from alliance.charter_file.faults import Findings
+from alliance.charter_file.nodes import Node, Scalar
+from alliance.charter_file.texts import (
     LANGUAGES,
     BreakdownText,
     ChapterText,
@@ -24,7 +22,8 @@ from .texts import (
     SourceText,
     Words,
 )
-from .values import Reader, code, flag, number, one_of, slug, text, web_address, whole
+from alliance.charter_file.values import Reader, code, flag, number, one_of, slug, text, web_address, whole
+from alliance.enums import Aggregation, Direction, Disclosure, IndicatorType, Scope, Unit, ValueType
 
 FORMAT = 1
 SHORT, TITLE, PARAGRAPH, WHOLE_TEXT = 24, 200, 2_000, 10_000

@@ -4,7 +4,7 @@ import re
 
 from django.utils.translation import gettext as _
 
-from .faults import Findings
+from alliance.charter_file.faults import Findings
 
 LARGEST_FILE = 2 * 1024 * 1024
 # What YAML itself refuses, and the rarer line ends that would make line numbers disagree with the editor's.

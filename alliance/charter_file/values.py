@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 
-from .faults import Findings, shown, suggest
-from .nodes import Node, Refused, Scalar, kind_of
+from alliance.charter_file.faults import Findings, shown, suggest
+from alliance.charter_file.nodes import Node, Refused, Scalar, kind_of
 
 Reader = Callable[[Node, str, Findings], Any]
 

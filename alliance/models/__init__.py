@@ -10,6 +10,7 @@ from alliance.models.projections import (
     PublishedPledge,
     PublishedReport,
     PublishedResponse,
+    PublishedTotal,
     PublishedVerdict,
     TimelineEntry,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "PublishedPledge",
     "PublishedReport",
     "PublishedResponse",
+    "PublishedTotal",
     "PublishedVerdict",
     "Question",
     "ReferenceCount",

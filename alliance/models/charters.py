@@ -144,7 +144,9 @@ class Indicator(models.Model):
     unit = models.CharField(max_length=13, choices=Unit.choices, blank=True, default="")
     direction = models.CharField(max_length=7, choices=Direction.choices, default=Direction.NEUTRAL)
     scope = models.CharField(max_length=12, choices=Scope.choices, default=Scope.SERVICE)
-    breakdowns = ArrayField(models.SlugField(max_length=60), default=list, size=2)  # keys of Charter.breakdowns
+    breakdowns = ArrayField(
+        models.SlugField(max_length=60), default=list, size=2
+    )  # keys of Charter.breakdowns
     exclusive = models.BooleanField(default=False)
     aggregation = models.CharField(max_length=7, choices=Aggregation.choices, default=Aggregation.NONE)
     disclosure = models.CharField(max_length=11, choices=Disclosure.choices, default=Disclosure.PUBLIC)

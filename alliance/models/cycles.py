@@ -22,6 +22,7 @@ class Cycle(models.Model):
     ends_on = models.DateField(_("to"))
     due_on = models.DateField(_("reports due on"))
     grace_days = models.PositiveSmallIntegerField(_("days of grace"), default=10)
+    review_days = models.PositiveSmallIntegerField(_("days to review a report"), default=28)
     response_days = models.PositiveSmallIntegerField(_("days to reply to verdicts"), default=14)
     published_at = models.DateTimeField(null=True)
 
@@ -30,7 +31,9 @@ class Cycle(models.Model):
     class Meta:
         ordering = ("-starts_on",)
         constraints = (
-            models.CheckConstraint(condition=models.Q(starts_on__lte=models.F("ends_on")), name="cycle_period"),
+            models.CheckConstraint(
+                condition=models.Q(starts_on__lte=models.F("ends_on")), name="cycle_period"
+            ),
         )
 
     def __str__(self) -> str:

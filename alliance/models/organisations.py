@@ -26,7 +26,9 @@ class Organisation(models.Model):
     four_eyes = models.BooleanField(_("four eyes"), default=False)
     state_reason = models.TextField(blank=True, default="")
     since = models.DateField(_("member since"), null=True, blank=True)
-    successor = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
+    successor = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged"
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = seen_by(access.organisations).as_manager()

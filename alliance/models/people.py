@@ -93,7 +93,9 @@ class Invitation(models.Model):
     language = models.CharField(_("language"), max_length=8, default="en")
     state = models.CharField(max_length=8, choices=InvitationState.choices, default=InvitationState.OPEN)
     token_sha256 = models.CharField(max_length=64, unique=True)
-    invited_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="invitations_sent")
+    invited_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, related_name="invitations_sent"
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     expires_at = models.DateTimeField()
 

@@ -28,7 +28,9 @@ class PublishedReport(Projection):
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=["organisation", "cycle"], condition=models.Q(valid_to__isnull=True), name="current_report"
+                fields=["organisation", "cycle"],
+                condition=models.Q(valid_to__isnull=True),
+                name="current_report",
             ),
         )
 
@@ -65,7 +67,34 @@ class PublishedFigure(Projection):
                 name="figure_by_indicator",
             ),
             models.Index(
-                fields=["organisation", "cycle"], condition=models.Q(valid_to__isnull=True), name="figure_by_report"
+                fields=["organisation", "cycle"],
+                condition=models.Q(valid_to__isnull=True),
+                name="figure_by_report",
+            ),
+        )
+
+
+class PublishedTotal(Projection):
+    """What an indicator's services come to together, as the report said it; a withheld total has no value.
+
+    It stands in a table of its own because it cannot be worked out from public figures where parts are withheld.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, related_name="+")
+    indicator_key = models.SlugField(max_length=60)
+    cell = models.CharField(max_length=130, blank=True, default="")
+    withheld = models.BooleanField(default=False)
+    value = models.DecimalField(max_digits=30, decimal_places=6, null=True)
+    parts = models.PositiveSmallIntegerField(default=0)  # services with a figure
+    of = models.PositiveSmallIntegerField(default=0)  # services that it applies to
+
+    class Meta:
+        indexes = (
+            models.Index(
+                fields=["indicator_key", "organisation"],
+                condition=models.Q(valid_to__isnull=True),
+                name="total_by_indicator",
             ),
         )
 
@@ -86,7 +115,9 @@ class PublishedVerdict(Projection):
     class Meta:
         indexes = (
             models.Index(
-                fields=["cycle", "organisation"], condition=models.Q(valid_to__isnull=True), name="verdict_matrix"
+                fields=["cycle", "organisation"],
+                condition=models.Q(valid_to__isnull=True),
+                name="verdict_matrix",
             ),
             models.Index(
                 fields=["commitment_key"],

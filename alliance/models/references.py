@@ -47,7 +47,15 @@ class ReferenceCount(models.Model):
         ordering = ("organisation", "indicator_key", "starts_on")
         constraints = (
             models.UniqueConstraint(
-                fields=["organisation", "service", "indicator_key", "cell", "starts_on", "ends_on", "observer"],
+                fields=[
+                    "organisation",
+                    "service",
+                    "indicator_key",
+                    "cell",
+                    "starts_on",
+                    "ends_on",
+                    "observer",
+                ],
                 condition=models.Q(replaced_by__isnull=True),
                 name="one_current_reference",
                 nulls_distinct=False,

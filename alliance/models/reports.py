@@ -29,6 +29,7 @@ class Report(models.Model):
     respond_by = models.DateField(null=True)
     published_at = models.DateTimeField(null=True)
     exempt_reason = models.TextField(blank=True, default="")
+    extension_reason = models.TextField(blank=True, default="")  # why `due_on` is later than the cycle's
     reviewer = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
 
     objects = seen_by(access.own_or_host).as_manager()

@@ -36,7 +36,9 @@ class Verdict(models.Model):
         ordering = ("id",)
         constraints = (
             models.UniqueConstraint(
-                fields=["report", "commitment", "measure", "pledge_record"], name="one_verdict", nulls_distinct=False
+                fields=["report", "commitment", "measure", "pledge_record"],
+                name="one_verdict",
+                nulls_distinct=False,
             ),
         )
 
@@ -123,7 +125,9 @@ class Response(models.Model):
     class Meta:
         ordering = ("id",)
         constraints = (
-            models.UniqueConstraint(fields=["report", "commitment"], name="one_response", nulls_distinct=False),
+            models.UniqueConstraint(
+                fields=["report", "commitment"], name="one_response", nulls_distinct=False
+            ),
         )
 
     def __str__(self) -> str:

@@ -10,6 +10,8 @@ class Site(models.Model):
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     name = models.CharField(_("name"), max_length=200)
     short_name = models.CharField(_("short name"), max_length=80)
+    # what the home page says first; empty: the title of the charter
+    headline = models.CharField(_("headline"), max_length=200, blank=True, default="")
     # shown on every page and document, for example that the figures are fictional
     banner = models.CharField(_("banner"), max_length=300, blank=True, default="")
     contact = models.EmailField(_("contact"), blank=True, default="")

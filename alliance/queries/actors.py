@@ -30,7 +30,9 @@ class Standing:
 
 def standing_of(person_id: int) -> Standing:
     """One query: a person's memberships, ended ones of the last two years among them."""
-    rows = Membership.objects.filter(person_id=person_id, person__is_active=True).select_related("organisation")
+    rows = Membership.objects.filter(person_id=person_id, person__is_active=True).select_related(
+        "organisation"
+    )
     since = timezone.now() - TIES_LAST
     ties = frozenset(row.organisation_id for row in rows if row.ended_at is None or row.ended_at > since)
     held = [
@@ -77,8 +79,12 @@ def recipient_for(person_id: int, organisation_id: int) -> Recipient | None:
 
 def recipients_in(organisation_id: int, *grants: Grant) -> list[Recipient]:
     """The people of an organisation who hold at least one of the grants."""
-    holders = Membership.objects.current().filter(organisation_id=organisation_id, grants__overlap=list(grants))
-    found = (recipient_for(person_id, organisation_id) for person_id in holders.values_list("person_id", flat=True))
+    holders = Membership.objects.current().filter(
+        organisation_id=organisation_id, grants__overlap=list(grants)
+    )
+    found = (
+        recipient_for(person_id, organisation_id) for person_id in holders.values_list("person_id", flat=True)
+    )
     return [recipient for recipient in found if recipient]
 
 

@@ -12,13 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliance.charter_file import CharterText, read_charter
-from alliance.charter_file.texts import LANGUAGES
 from alliance.enums import CharterState
 from alliance.models import Charter
-from alliance.services.charter_document import charter_document, in_languages
+from alliance.services.publications import publish_charter
 from alliance.services.charter_parts import write_charter
 from alliance.workflows import CHARTER
-from portal.kernel import journal, publishing
+from portal.kernel import journal
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import DomainError, WrongState
 
@@ -39,10 +38,10 @@ class LoadResult:
 
 @transaction.atomic
 def load_charter(actor: Actor, raw: bytes) -> LoadResult:
-    """Load a charter file as a draft, all or nothing; the same text again changes nothing, a draft is replaced.
+    """Load a charter file as a draft, all or nothing; the same text changes nothing, a draft is replaced.
 
-    Refuses with Forbidden, with CharterFaults when the file is faulty, and with WrongState when this version is
-    in force or was superseded and the file says something else.
+    Refuses with Forbidden, with CharterFaults when the file is faulty, and with WrongState when the version
+    is in force or was superseded and the file says something else.
     """
     require(actor, "charter.load")
     with connection.cursor() as cursor:
@@ -76,14 +75,7 @@ def put_charter_in_force(actor: Actor, charter: Charter) -> Charter:
             raise DomainError(message % {"version": other.version})
         CHARTER.apply(actor, other, "supersede", data={"by": charter.pk})
     charter = CHARTER.apply(actor, charter, "put_in_force", changes={"in_force_on": timezone.localdate()})
-    publishing.publish(
-        actor,
-        "charter",
-        f"{charter.key}/{charter.version}",
-        charter_document(charter),
-        title=in_languages(charter, "title"),
-        languages=LANGUAGES,
-    )
+    publish_charter(actor, charter)
     return charter
 
 

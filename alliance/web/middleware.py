@@ -17,7 +17,7 @@ from portal.kernel.row_security import set_context
 
 ORGANISATION_KEY = "organisation"
 _PUBLIC_FACE = "public"
-_NO_DATABASE = {"health-live"}
+_NO_DATABASE = {"health-live", "display-css"}
 
 
 class ActorMiddleware:
@@ -49,11 +49,6 @@ class ActorMiddleware:
         del view, args, kwargs
         if getattr(request, "hidden_face", False):
             raise Http404
-
-    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
-        """Whatever a view had written is undone when it fails."""
-        del request, exception
-        transaction.set_rollback(True)
 
 
 def _resolved(request: HttpRequest) -> tuple[str, str]:

@@ -9,6 +9,9 @@ class KernelConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from portal.kernel import checks, handlers  # registers the system checks and the kernel's own job kinds
+        from portal.kernel import (  # registers the system checks and the kernel's own job kinds
+            checks,
+            handlers,
+        )
 
         del checks, handlers

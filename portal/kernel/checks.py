@@ -17,7 +17,9 @@ def database_speaks_russian(
     if not databases or "default" not in databases:
         return []
     with connections["default"].cursor() as cursor:
-        cursor.execute("SELECT lower('Я') = 'я', (SELECT count(*) FROM pg_extension WHERE extname = 'pg_trgm')")
+        cursor.execute(
+            "SELECT lower('Я') = 'я', (SELECT count(*) FROM pg_extension WHERE extname = 'pg_trgm')"
+        )
         lowers, trigrams = cursor.fetchone()
         if not trigrams:
             hint = "Create the extension pg_trgm in the database."
@@ -40,7 +42,9 @@ def application_owns_nothing(
     with connections["default"].cursor() as cursor:
         cursor.execute("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
         passes_by = cursor.fetchone()[0]
-        cursor.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public' AND tableowner = current_user")
+        cursor.execute(
+            "SELECT count(*) FROM pg_tables WHERE schemaname = 'public' AND tableowner = current_user"
+        )
         owned = cursor.fetchone()[0]
     if not passes_by and not owned:
         return []

@@ -39,7 +39,9 @@ class Conflict(DomainError):
 
     status = 409
 
-    def __init__(self, message: str | Promise, *, theirs: object, mine: object, field: str | None = None) -> None:
+    def __init__(
+        self, message: str | Promise, *, theirs: object, mine: object, field: str | None = None
+    ) -> None:
         super().__init__(message, field=field)
         self.theirs = theirs
         self.mine = mine

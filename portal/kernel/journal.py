@@ -8,7 +8,7 @@ from portal.kernel.models import Event
 from portal.kernel.outbox import enqueue
 
 
-def record(actor: Actor, kind: str, target: Model, **data: object) -> Event:
+def record(actor: Actor, kind: str, target: Model, /, **data: object) -> Event:
     """Write the line `kind` about `target` and queue its routing. `data` holds ids and states, no personal data."""
     event = Event.objects.create(
         kind=kind,

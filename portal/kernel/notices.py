@@ -78,7 +78,12 @@ def _deliver(notice: Notice, event: Event, recipient: Recipient) -> None:
     if message is None:
         return
     keys = {"event": event, "recipient_id": recipient.person_id, "tenant_id": recipient.tenant_id}
-    line = {"state": DeliveryState.SENT, "sent_at": timezone.now(), "subject": message.subject[:300], "url": message.url}
+    line = {
+        "state": DeliveryState.SENT,
+        "sent_at": timezone.now(),
+        "subject": message.subject[:300],
+        "url": message.url,
+    }
     Delivery.objects.get_or_create(**keys, channel=Channel.INBOX, defaults=line)
     delivery, _new = Delivery.objects.get_or_create(**keys, channel=Channel.EMAIL)
     enqueue("send_delivery", key=f"delivery:{delivery.pk}", payload={"delivery": delivery.pk})

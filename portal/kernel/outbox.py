@@ -15,7 +15,7 @@ import structlog
 from django.db import connection, transaction
 
 from portal.kernel.access import SYSTEM
-from portal.kernel.models import Job, JobState
+from portal.kernel.models import JobState
 from portal.kernel.row_security import set_context
 
 LEASE = timedelta(seconds=120)

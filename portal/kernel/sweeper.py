@@ -70,4 +70,3 @@ class Sweeper:
     def _stop(self, number: int, frame: FrameType | None) -> None:
         del number, frame
         self.stopped = True
-

@@ -1,18 +1,24 @@
-"""What every face needs: objects by sight, pages of a list, the answers to errors, the site's own words."""
+"""What every face needs: objects by sight, pages of a list, and refusals turned into answers."""
 
-from collections.abc import Callable
-from typing import Any, Protocol, TypeVar
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Protocol
+from urllib.parse import urlsplit
 
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
-from django.db import InterfaceError, OperationalError, models
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db import InterfaceError, OperationalError, transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from portal.kernel.access import Actor
+from portal.kernel.errors import DomainError, Faults, Forbidden
 
 ROWS = 50
-T = TypeVar("T", bound=models.Model)
 
 
 class ActorRequest(HttpRequest):
@@ -38,23 +44,57 @@ def page_of(queryset: Any, request: HttpRequest, rows: int = ROWS) -> Page:
     return Paginator(queryset, rows).get_page(request.GET.get("page"))
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form was older than the session: say so, and how to go on."""
-    del reason
-    return render(request, "403_csrf.html", status=403)
+@contextmanager
+def shown(form: forms.Form) -> Iterator[None]:
+    """Turn a refusal of the service called inside into errors of the form; ask `form.is_valid()` afterwards.
+
+    What the service had written is undone. `Forbidden` passes on: it is an answer of its own.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except Forbidden:
+        raise
+    except Faults as refusal:
+        form.add_error(None, str(refusal))
+        for place, fault in refusal.faults.items():
+            form.add_error(place if place in form.fields else None, str(fault))
+    except DomainError as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
 
 
-class DatabaseDownMiddleware:
-    """Turns a database that is away into 503 with Retry-After, on every face."""
+class RefusalMiddleware:
+    """Answers a refusal of the domain that a view did not; what the view had written is undone already."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        try:
-            return self.get_response(request)
-        except (OperationalError, InterfaceError):
-            return unavailable(request)
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        """403 for what may be seen but not done; any other refusal is said on the page that one came from."""
+        if isinstance(exception, Forbidden):
+            raise PermissionDenied(str(exception)) from exception
+        if isinstance(exception, DomainError):
+            messages.error(request, str(exception))
+            return HttpResponseRedirect(_came_from(request))
+        return None
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The path of the page with the form; only of this site."""
+    referrer = urlsplit(request.headers.get("Referer", ""))
+    if referrer.netloc == request.get_host() and referrer.path:
+        return referrer.path + (f"?{referrer.query}" if referrer.query else "")
+    return request.path
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """503 when the database is away, else 500; whatever was acknowledged before is kept."""
+    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+        return unavailable(request)
+    return render(request, "500.html", status=500)
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
@@ -62,3 +102,9 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     response = render(request, "503.html", status=503)
     response["Retry-After"] = "10"
     return response
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form was older than the session: say so, and how to go on."""
+    del reason
+    return render(request, "403_csrf.html", status=403)

@@ -34,7 +34,9 @@ class DataFolder:
         self.path.mkdir(parents=True, exist_ok=True)
         self._lock = _take_lock(self.path)
         if not processes.end_leftovers(self._recorded()):
-            raise Refusal(f"Processes of an earlier start on {self.path} do not end; end them and start again.")
+            raise Refusal(
+                f"Processes of an earlier start on {self.path} do not end; end them and start again."
+            )
         self.identity = Identity.SELF
         self._children: list[tuple[int, str]] = []
 
@@ -118,7 +120,9 @@ class DataFolder:
         self.sockets.mkdir(mode=0o700, exist_ok=True)
         found = self.sockets.lstat()
         if not stat.S_ISDIR(found.st_mode) or not _is_ours(found.st_uid):
-            raise Refusal(f"{self.sockets} belongs to somebody else; remove it, or set TMPDIR to another folder.")
+            raise Refusal(
+                f"{self.sockets} belongs to somebody else; remove it, or set TMPDIR to another folder."
+            )
         self.sockets.chmod(0o700)
         give(self.sockets, self.identity)
 
@@ -165,7 +169,9 @@ def _take_lock(folder: Path) -> int:
     try:
         lock = os.open(folder / _MARK, os.O_RDWR | os.O_CREAT, 0o644)
     except PermissionError:
-        raise Refusal(f"{folder} belongs to another user; give a folder of your own with --data-dir.") from None
+        raise Refusal(
+            f"{folder} belongs to another user; give a folder of your own with --data-dir."
+        ) from None
     if not processes.wait_until(lambda: _try_lock(lock), 0.5, pause=0.1):
         os.close(lock)
         raise Refusal(_in_use(folder))
@@ -184,7 +190,12 @@ def _try_lock(lock: int) -> bool:
 
 def _runtime_folder() -> Path:
     private = os.environ.get("XDG_RUNTIME_DIR", "")
-    if private and os.geteuid() != 0 and os.access(private, os.W_OK) and len(os.fsencode(private)) < _LONGEST - 20:
+    if (
+        private
+        and os.geteuid() != 0
+        and os.access(private, os.W_OK)
+        and len(os.fsencode(private)) < _LONGEST - 20
+    ):
         return Path(private)
     shared = tempfile.gettempdir()
     return Path(shared if len(os.fsencode(shared)) < _LONGEST - 20 else "/tmp")
@@ -194,7 +205,9 @@ def _refuse_foreign(path: Path) -> None:
     if path.exists() and not path.is_dir():
         raise Refusal(f"{path} is not a folder.")
     if path.is_dir() and not (path / _MARK).exists() and any(path.iterdir()):
-        raise Refusal(f"{path} holds something else than a portal's data. Name an empty folder, or one not yet made.")
+        raise Refusal(
+            f"{path} holds something else than a portal's data. Name an empty folder, or one not yet made."
+        )
 
 
 def _in_use(path: Path) -> str:

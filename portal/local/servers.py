@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from portal.local.environment import ADDRESSES, ROOT, Refusal
 from portal.local.folder import DataFolder
 from portal.local.identity import choose
 from portal.local.postgres import APPLICATION, OWNER, Postgres, binary
+from portal.local.supervisor import Supervisor
 from portal.local.valkey import Valkey
 
 # After a killed server the next one waits for the last of its processes.
@@ -32,54 +33,72 @@ class Servers:
     """The two embedded servers on a data folder."""
 
     def __init__(self, folder: DataFolder, throw_away: bool = False) -> None:
-        self.folder = folder
-        self.postgres = Postgres(folder, throw_away)
-        self.valkey = Valkey(folder, throw_away)
-        self.children: list[processes.Child] = []
+        self._folder = folder
+        self._postgres = Postgres(folder, throw_away)
+        self._valkey = Valkey(folder, throw_away)
+        self._supervisor = Supervisor(folder)
 
-    def start(self, may_create_databases: bool) -> dict[str, str]:
-        """Start both and give back their addresses. Refuses, with the log's last words, when one does not come up."""
-        for server in (self.postgres, self.valkey):
-            self.children.append(self.folder.spawn(server.program()))
-        self._wait_for_postgres()
-        if not processes.wait_until(self.valkey.answers, _PATIENCE):
-            raise Refusal(f"Valkey did not start:\n{processes.last_words(self.folder.log / 'valkey.log')}")
-        self.postgres.set_up_roles(may_create_databases)
-        return self.addresses()
+    def start(self, may_create_databases: bool) -> None:
+        """Start both and make the roles. Refuses, with the log's last words, when one does not come up."""
+        self._supervisor.start(self._postgres.program)
+        self._supervisor.start(self._valkey.program)
+        self._wait_for("postgres", self._postgres.answers)
+        self._wait_for("valkey", self._valkey.answers)
+        self._postgres.set_up_roles(may_create_databases)
 
     def addresses(self) -> dict[str, str]:
-        values = (self.postgres.url(APPLICATION), self.postgres.url(OWNER), self.valkey.url())
+        """The two servers as the portal's settings want to be told of them."""
+        values = (self._postgres.url(APPLICATION), self._postgres.url(OWNER), self._valkey.url())
         return dict(zip(ADDRESSES, values, strict=True))
 
-    def stop(self) -> None:
-        """Stop both within a second and a half."""
-        processes.stop(self.children, 1.5)
+    def look(self) -> None:
+        """Start again what has died."""
+        self._supervisor.look()
 
-    def _wait_for_postgres(self) -> None:
+    def stop(self) -> None:
+        """Stop both within a second and a half; neither loses anything when it is killed after that."""
+        self._supervisor.stop(1.5)
+
+    def _wait_for(self, name: str, answers: Callable[[], bool]) -> None:
         def answered() -> bool:
-            if self.children[0].has_ended():  # the last processes of a killed server were still there
-                self.children[0] = self.folder.spawn(self.postgres.program())
-                processes.wait_until(self.postgres.answers, 1)
-            return self.postgres.answers()
+            self.look()
+            return answers()
 
         if not processes.wait_until(answered, _PATIENCE):
-            raise Refusal(f"PostgreSQL did not start:\n{processes.last_words(self.folder.log / 'postgres.log')}")
+            words = processes.last_words(self._folder.log / f"{name}.log")
+            raise Refusal(f"{name} did not start. The end of its log:\n{words}")
+
+
+class Given:
+    """Servers that somebody else runs: their addresses stand in the environment."""
+
+    def addresses(self) -> dict[str, str]:
+        return given_addresses()
+
+    def look(self) -> None:
+        """They are not ours to start again."""
 
 
 @contextmanager
-def embedded(folder: DataFolder, throw_away: bool = False, may_create_databases: bool = False) -> Iterator[Servers]:
-    """Run the servers for as long as the block lasts."""
-    servers = Servers(folder, throw_away)
+def running(
+    folder: DataFolder, throw_away: bool = False, may_create_databases: bool = False
+) -> Iterator[Servers | Given]:
+    """Servers for as long as the block lasts: those that the environment names, or embedded ones on the folder."""
+    needed = [
+        Path(sys.executable),
+        Path(psycopg2.__file__),
+        ROOT / "manage.py",
+        Path(__file__),
+        folder.path.parent,
+    ]
+    if given_addresses():
+        folder.prepare(choose(needed))
+        yield Given()
+        return
+    folder.prepare(choose([*needed, binary("postgres")]))
+    embedded = Servers(folder, throw_away)
     try:
-        servers.start(may_create_databases)
-        yield servers
+        embedded.start(may_create_databases)
+        yield embedded
     finally:
-        servers.stop()
-
-
-def prepare(folder: DataFolder) -> None:
-    """Decide as whom the children run on this folder, and make it theirs."""
-    needed = [Path(sys.executable), Path(psycopg2.__file__), ROOT / "manage.py", Path(__file__), folder.path.parent]
-    if not given_addresses():
-        needed.append(binary("postgres"))
-    folder.prepare(choose(needed))
+        embedded.stop()

@@ -26,13 +26,12 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _serve(folder: DataFolder) -> None:
-    servers.prepare(folder)
-    with servers.embedded(folder, may_create_databases=True) as running:
+    with servers.running(folder, may_create_databases=True) as running:
         variables = surroundings.describe(folder, running.addresses(), port=8000)
         folder.remember("environment.json", variables)
         for name, value in variables.items():
             print(f"export {name}={shlex.quote(value)}")
         print("# PostgreSQL and Valkey are running. Press Ctrl-C to stop them.", flush=True)
-        while not any(child.has_ended() for child in running.children):
+        while True:
+            running.look()
             time.sleep(0.5)
-        print("# A server has ended; its log is in", folder.log)

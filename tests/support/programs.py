@@ -46,7 +46,7 @@ class Worker:
 
     def _is_ready(self) -> bool:
         assert self.celery and not self.celery.has_ended(), self.last_words()
-        return " ready" in self._log("worker").read_text(errors="replace")
+        return " ready." in self._log("worker").read_text(errors="replace")
 
     def _log(self, name: str) -> Path:
         return self._folder / f"{name}.log"
@@ -57,4 +57,7 @@ class Worker:
         return spawn(program, self._identity, self._log(name))
 
 
-_QUIETLY = ("--pool=prefork", "--concurrency=1", "--without-gossip", "--without-mingle", "--without-heartbeat")
+_QUIETLY = (
+    "--loglevel=info", "--pool=prefork", "--concurrency=1", "--without-gossip", "--without-mingle",
+    "--without-heartbeat",
+)  # fmt: skip

@@ -48,8 +48,9 @@ def _read(file: Path) -> bytes:
 def _summary(result: LoadResult) -> str:
     charter = Charter.objects.get(pk=result.charter.pk)
     figures = charter.indicators.filter(type=IndicatorType.FIGURE).count()
+    state = charter.get_state_display().lower()
     return (
-        f"{charter.key}, version {charter.version}: {result.outcome.value}, {charter.get_state_display().lower()}. "
+        f"{charter.key}, version {charter.version}: {result.outcome.value}, {state}. "
         f"{charter.commitments.count()} commitments, {charter.measures.count()} measures, "
         f"{charter.indicators.count()} indicators ({figures} figures), {charter.harms.count()} harms."
     )

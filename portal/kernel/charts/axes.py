@@ -35,17 +35,24 @@ def step_axis(steps: Sequence[Step], x_of: Callable[[int], float], step: float, 
     labels = [
         Label(rounded(x_of(index)), rounded(baseline + 19), steps[index].label, strong=index == len(steps) - 1)
         for index in _that_fit([item.label for item in steps], step)
+        if steps[index].label
     ]
     grouped = any(item.group for item in steps)
     if not grouped:
-        return StepAxis(labels, [], [], 26)
+        return StepAxis(labels, [], [], axis_height(steps))
     spans = _spans(steps)
     centres = [(x_of(first) + x_of(last)) / 2 for first, last in spans]
     names = [steps[first].group for first, _last in spans]
     narrowest = min((b - a for a, b in zip(centres, centres[1:], strict=False)), default=step * len(steps))
-    groups = [Label(rounded(centres[i]), rounded(baseline + 40), names[i]) for i in _that_fit(names, narrowest)]
+    height = axis_height(steps)
+    groups = [Label(rounded(centres[i]), rounded(baseline + height - 8), names[i]) for i in _that_fit(names, narrowest)]
     partings = [rounded(x_of(first) - step / 2) for first, _last in spans[1:]] if step > 6 else []
-    return StepAxis(labels, groups, partings, 48)
+    return StepAxis(labels, groups, partings, height)
+
+
+def axis_height(steps: Sequence[Step]) -> int:
+    """One row of words below the plot, or two where steps have both a label and a group."""
+    return 48 if any(step.group for step in steps) and any(step.label for step in steps) else 27
 
 
 def _that_fit(texts: Sequence[str], step: float) -> list[int]:

@@ -13,7 +13,7 @@ from .lettering import width_of, wrap
 from .numbers import NO_VALUE, rounded, show
 
 SIZE = 14
-LINE = 17
+LINE = 18
 THICK = 22
 GAP = 10
 
@@ -51,10 +51,7 @@ class BarLayout:
     """All geometry of a bar chart, ready for the template."""
 
     height: int | float
-    label_x: int | float
-    baseline: int | float
-    top: int | float
-    bottom: int | float
+    axis: str
     bars: Sequence[BarShape]
     groups: Sequence[tuple[int | float, str]]
 
@@ -97,8 +94,14 @@ class BarChart(Drawing):
                 y, group = y + 26, bar.group
             shapes.append(self._shape(bar, column, y))
             y = max(float(shapes[-1].y) + THICK, float(shapes[-1].lines[-1][0]) + 4) + GAP
+        return BarLayout(rounded(y), self._axis(shapes, column, y - GAP + 2), shapes, groups)
+
+    def _axis(self, shapes: Sequence[BarShape], column: float, bottom: float) -> str:
+        """One baseline for all bars; a short one for each where labels stand between them."""
         zero = rounded(self._place(Decimal(0), column))
-        return BarLayout(rounded(y), rounded(max(0.0, column - 14)), zero, 0, rounded(y - GAP + 2), shapes, groups)
+        if not self.stacked:
+            return f"M{zero} 0V{rounded(bottom)}"
+        return "".join(f"M{zero} {rounded(shape.y - 2)}v{THICK + 4}" for shape in shapes)
 
     def _text(self, bar: Bar) -> str:
         if bar.value is None:
@@ -124,7 +127,7 @@ class BarChart(Drawing):
     def _shape(self, bar: Bar, column: float, y: float) -> BarShape:
         room = self.width if self.stacked else column - 14
         lines = wrap(bar.label, room, SIZE, most=2)
-        top = y + LINE * len(lines) if self.stacked else y
+        top = y + LINE * len(lines) + 2 if self.stacked else y
         first = y + 13 if self.stacked else y + (THICK / 2 + 5 if len(lines) == 1 else 9)
         placed = [(rounded(first + LINE * index), line) for index, line in enumerate(lines)]
         zero, end = self._place(Decimal(0), column), self._place(bar.value or Decimal(0), column)

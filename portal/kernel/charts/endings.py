@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from .lettering import width_of, wrap
-from .numbers import rounded
+from .numbers import rounded, show_short
 from .scales import stack
 from .series import Point, Series
 from .shapes import Place, polyline
@@ -75,6 +75,8 @@ def words_of(series: Series, room: float, suffix: str, decimals: int | None) -> 
     """Name, last value and note of a series, wrapped into the room."""
     last = series.present[-1] if series.present else None
     value = last.text(suffix, decimals) if last else ""
+    if last and last.y is not None and width_of(value, SIZE, bold=True) > room:
+        value = show_short(last.y, suffix)
     notes = wrap(_note_of(series, last, suffix, decimals), room, SIZE, most=2)
     lines = wrap(series.name, room, SIZE, most=2, bold=True)
     beside = width_of(lines[-1], SIZE, bold=True) + 6 + width_of(value, SIZE, bold=True)

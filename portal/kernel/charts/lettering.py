@@ -3,13 +3,13 @@
 import re
 
 _WIDTHS = (
-    (re.compile(r"[il.,:;'|!jI\[\]()·‘’]"), 0.32),
-    (re.compile(r"[ \u00a0tfr/-]"), 0.37),
-    (re.compile(r"[mwMWЖШЩЮФМЫДжшщюфмы@%№≈—]"), 0.9),
-    (re.compile(r"[A-ZА-ЯЁ]"), 0.7),
-    (re.compile(r"[0-9–−]"), 0.61),
+    (re.compile(r"[il.,:;'|!jI\[\]()·‘’]"), 0.33),
+    (re.compile(r"[ \u00a0tfr/-]"), 0.4),
+    (re.compile(r"[mwMWЖШЩЮФМЫДжшщюфмы@%№≈—]"), 0.95),
+    (re.compile(r"[A-ZА-ЯЁ]"), 0.72),
+    (re.compile(r"[0-9–−]"), 0.64),
 )
-_OTHER = 0.58
+_OTHER = 0.61
 _ELLIPSIS = "…"
 _known: dict[str, float] = {}
 
@@ -17,7 +17,7 @@ _known: dict[str, float] = {}
 def width_of(text: str, size: float, bold: bool = False) -> float:
     """The estimated width of a line of text at that size."""
     total = sum(_known.get(sign) or _learn(sign) for sign in text)
-    return total * size * (1.06 if bold else 1.0)
+    return total * size * (1.1 if bold else 1.0)
 
 
 def _learn(sign: str) -> float:

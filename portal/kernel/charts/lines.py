@@ -7,9 +7,9 @@ from functools import cached_property
 from typing import ClassVar
 
 from . import endings
-from .axes import Label, StepAxis, step_axis
+from .axes import Label, StepAxis, axis_height, step_axis
 from .drawing import Drawing, Table
-from .endings import EndLabel, Ending, Words
+from .endings import LINE, Ending, EndLabel, Words
 from .lettering import width_of, wrap
 from .numbers import rounded, tick_texts
 from .palette import SERIES_PRINT
@@ -42,6 +42,7 @@ class LineLayout:
 
     frame: Frame
     ticks: Sequence[Label]
+    zero: int | float
     axis: StepAxis
     traces: Sequence[Trace]
     seams: Sequence[Seam]
@@ -121,7 +122,7 @@ class _Layout:
     def made(self) -> LineLayout:
         chart = self.chart
         placed = self._seams()
-        frame = self._frame(1 + max((seam.row for seam in placed), default=0) if placed else 0)
+        frame = self._frame(placed)
         scale = Scale(self.ticks[0], self.ticks[-1], frame.bottom, frame.top)
         plane = Plane(self._x_of, scale, self._step)
         # peers first, so that the own series lie above them
@@ -130,7 +131,8 @@ class _Layout:
         targets = [rounded(scale(target.value)) for target in chart.targets]
         labels = self._labels(plane, frame)
         axis = step_axis(chart.steps, self._x_of, self._step, float(frame.bottom))
-        return LineLayout(frame, self._tick_labels(scale), axis, traces, placed, targets, labels, self.empty)
+        zero = rounded(scale(max(self.ticks[0], min(Decimal(0), self.ticks[-1]))))
+        return LineLayout(frame, self._tick_labels(scale), zero, axis, traces, placed, targets, labels, self.empty)
 
     @property
     def _step(self) -> float:
@@ -143,14 +145,17 @@ class _Layout:
 
     def _words_at_the_end(self) -> list[Words]:
         chart, room = self.chart, self.chart.width * 0.3
+        if self.empty and not chart.targets:
+            return []
         words = [endings.words_of(one, room, chart.suffix, chart.decimals) for one in chart.own]
         words += [Words([], notes=wrap(target.label, room, SIZE), kind="target") for target in chart.targets]
         return words
 
-    def _frame(self, rows: int) -> Frame:
+    def _frame(self, placed: Sequence[Seam]) -> Frame:
         chart = self.chart
-        top = 12 + (rows * ROW if rows else 18 if chart.unit else 0)
-        below = 48 if any(step.group for step in chart.steps) else 26
+        header = max([seam.drop + (ROW if seam.reason else LINE) for seam in placed], default=0)
+        top = 12 + max(header, LINE if chart.unit else 0)
+        below = axis_height(chart.steps)
         needed = sum(words.height + endings.GAP for words in self.endings)
         bottom = max(chart.height - below, top + needed)
         edges = (rounded(self.left), rounded(self.right), rounded(top), rounded(bottom))
@@ -167,6 +172,8 @@ class _Layout:
         return [Label(rounded(self.left - 10), y, text) for y, text in zip(places, texts, strict=True)]
 
     def _labels(self, plane: Plane, frame: Frame) -> list[EndLabel]:
+        if not self.endings:
+            return []
         wanting, words = [], iter(self.endings)
         for index, one in enumerate(self.chart.own):
             tone = one.tone or index % len(SERIES_PRINT) + 1
@@ -175,5 +182,5 @@ class _Layout:
         for target in self.chart.targets:
             place = (self.right - 7, plane.y_of(target.value))
             wanting.append(Ending(next(words), place, colour=TARGET_INK))
-        top, bottom = float(frame.top) - endings.LINE / 2, float(frame.bottom) + endings.LINE / 2
+        top, bottom = float(frame.top) - LINE / 2, float(frame.bottom) + LINE / 2
         return endings.place(wanting, self.column, self.right, top, bottom)

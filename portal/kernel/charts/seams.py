@@ -46,8 +46,14 @@ def changes_in(series: Sequence[Series]) -> list[Change]:
         for point in one.breaks:
             found.setdefault((point.x, point.reason), []).append(one.name)
     return [
-        Change(x, names, reason, everywhere=len(names) == len(series)) for (x, reason), names in sorted(found.items())
+        Change(x, names, reason, everywhere=len(names) == len(_across(series, x)))
+        for (x, reason), names in sorted(found.items())
     ]
+
+
+def _across(series: Sequence[Series], x: int) -> list[Series]:
+    """The series that have values on both sides."""
+    return [one for one in series if one.present and one.present[0].x < x <= one.present[-1].x]
 
 
 def seams(

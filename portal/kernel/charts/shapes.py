@@ -16,8 +16,9 @@ def polyline(places: Sequence[Place], *, closed: bool = False) -> str:
 
 def disc(x: float, y: float, radius: float, digits: int = 1) -> str:
     """A full circle."""
-    r, left, width = rounded(radius, digits), rounded(x - radius, digits), rounded(2 * radius, digits)
-    return f"M{left} {rounded(y, digits)}a{r} {r} 0 1 0 {width} 0a{r} {r} 0 1 0 {rounded(-width, digits)} 0Z"
+    r = rounded(radius, digits)
+    left, width = rounded(x - r, digits), rounded(2 * r, digits)  # from the rounded radius, or it is no circle
+    return f"M{left} {rounded(y, digits)}a{r} {r} 0 1 0 {width} 0a{r} {r} 0 1 0 {-width} 0Z"
 
 
 def slice_of(x: float, y: float, radius: float, quarters: int) -> str:

@@ -13,7 +13,7 @@ from .palette import SERIES_PRINT
 from .scales import Scale, stack, ticks_for
 from .seams import changes_in
 from .series import Point, Series, Step, Target
-from .shapes import disc, polyline
+from .shapes import disc
 from .summaries import series_table, series_words
 from .traces import Plane, Trace, trace
 

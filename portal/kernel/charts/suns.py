@@ -17,6 +17,7 @@ from .shapes import disc, slice_of
 # where the rays of a mark of 48 px end, by level; level 0 is a dot
 _MARK_ENDS = (0.0, 12.4, 12.8, 16.0, 19.4, 23.0)
 _MARK_START = 9.4
+_UPRIGHT = 0.2  # rays that lean less have their label above or below, not beside
 
 
 @dataclass(frozen=True)
@@ -124,13 +125,12 @@ class BeadSun(Drawing):
     centre: Sequence[str] = ()
     with_words: bool = True
     width: int = 640
-    height: int = 560
     disc_radius: int = 46
 
     @property
     def narrow(self) -> "BeadSun":
         """Numbers alone at the rays: the words would be too small on a telephone."""
-        return replace(self, name=f"{self.name}-narrow", with_words=False, width=400, height=400, disc_radius=40)
+        return replace(self, name=f"{self.name}-narrow", with_words=False, width=400, disc_radius=40)
 
     @property
     def words(self) -> str:
@@ -153,26 +153,54 @@ class BeadSun(Drawing):
     def middle(self) -> tuple[int | float, int | float]:
         return rounded(self.width / 2), rounded(self.height / 2)
 
-    @cached_property
-    def radii(self) -> tuple[float, float]:
-        """From where to where beads may stand: outside the disc, inside the labels."""
-        sideways = self.width / 2 - (self._widest_label() + 22 if self.with_words else 34)
-        outer = max(self.disc_radius + 60.0, min(self.height / 2 - 34, sideways))
-        return self.disc_radius + 26.0, outer
+    @property
+    def height(self) -> int:
+        return round(2 * (self._reach + 26))
 
-    def _widest_label(self) -> float:
-        """Only labels that stand sideways cost width; those of the upright rays stand above and below."""
-        labels = [f"{ray.number} {ray.word}" for ray in self.rays]
-        return min(160.0, max((width_of(label, 14, bold=True) for label in labels), default=0))
+    @property
+    def _wordy(self) -> bool:
+        """Words of many rays would run into each other at the top and the bottom."""
+        return self.with_words and len(self.rays) <= 16
+
+    @property
+    def _most(self) -> int:
+        return max((len(ray.levels) for ray in self.rays), default=1)
+
+    @property
+    def _inner(self) -> float:
+        return self.disc_radius + 26.0
+
+    @cached_property
+    def _spacing(self) -> float:
+        """From bead to bead: as far as the labels leave room, but never loose."""
+        outer = max(self._inner + 40, min(self._room_of(ray, turn) for turn, ray in self._turns) - 20)
+        return min(21.0, (outer - self._inner) / max(1, self._most - 1))
+
+    @property
+    def _reach(self) -> float:
+        """Where labels begin."""
+        return self._inner + self._spacing * max(0, self._most - 1) + 18
+
+    @property
+    def _turns(self) -> list[tuple[float, BeadRay]]:
+        return [(index / len(self.rays), ray) for index, ray in enumerate(self.rays)]
+
+    def _room_of(self, ray: BeadRay, turn: float) -> float:
+        """How far this ray may go so that its label still stands inside the width."""
+        across = abs(sin(2 * pi * turn))
+        if across < _UPRIGHT:
+            return self.width / 2
+        words = f"{ray.number} {ray.word}" if self._wordy else ray.number
+        return (self.width / 2 - 8 - min(160.0, width_of(words, 14, bold=True))) / across
 
     @cached_property
     def beads(self) -> list[BeadShape]:
         """One shape for each level that occurs; every level's beads share their paths."""
         rings: dict[int, list[str]] = {level: [] for level in LEVELS}
         slices: dict[int, list[str]] = {level: [] for level in LEVELS}
-        for turn, ray in enumerate(self.rays):
+        for turn, ray in self._turns:
             for place, level in enumerate(sorted(ray.levels, reverse=True)):
-                x, y, radius = self._bead(turn / len(self.rays), place)
+                x, y, radius = self._bead(turn, place)
                 rings[level].append(disc(x, y, radius if level else min(1.4, radius)))
                 if level in (3, 4):
                     slices[level].append(slice_of(x, y, radius, 3 if level == 4 else 1))
@@ -184,33 +212,23 @@ class BeadSun(Drawing):
 
     def _bead(self, turn: float, place: int) -> tuple[float, float, float]:
         """Beads grow a little on their way out, and never touch each other or the next ray."""
-        inner, outer = self.radii
-        most = max((len(ray.levels) for ray in self.rays), default=1)
-        spacing = min(21.0, (outer - inner) / max(1, most - 1))
-        distance = inner + place * spacing
+        distance, spacing = self._inner + place * self._spacing, self._spacing
         beside = distance * sin(pi / len(self.rays)) * 0.9 if len(self.rays) > 1 else distance
         largest = min(9.6, spacing * 0.46, beside)
         x, y = self.width / 2, self.height / 2
         x, y = x + distance * sin(2 * pi * turn), y - distance * cos(2 * pi * turn)
-        return x, y, largest * (0.82 + 0.18 * place / max(1, most - 1))
+        return x, y, largest * (0.82 + 0.18 * place / max(1, self._most - 1))
 
     @cached_property
     def labels(self) -> list[RayLabel]:
         """A label for every ray, or for every k-th where they would touch."""
-        inner, outer = self.radii
-        most = max((len(ray.levels) for ray in self.rays), default=1)
-        reach = min(outer, inner + 21.0 * max(0, most - 1)) + 18
-        every = max(1, -(-len(self.rays) * 20 // int(2 * pi * reach)))
-        return [
-            self._label(ray, index / len(self.rays), reach)
-            for index, ray in enumerate(self.rays)
-            if index % every == 0
-        ]
+        every = max(1, -(-len(self.rays) * 20 // int(2 * pi * self._reach)))
+        return [self._label(ray, turn, self._reach) for turn, ray in self._turns[::every]]
 
     def _label(self, ray: BeadRay, turn: float, reach: float) -> RayLabel:
         across, up = sin(2 * pi * turn), cos(2 * pi * turn)
-        upright = abs(across) < 0.2
+        upright = abs(across) < _UPRIGHT
         x = self.width / 2 + (reach + 2) * across
         y = self.height / 2 - (reach + (6 if upright else 0)) * up + 5
         anchor = "middle" if upright else "start" if across > 0 else "end"
-        return RayLabel(rounded(x), rounded(y), anchor, ray.number, ray.word if self.with_words else "")
+        return RayLabel(rounded(x), rounded(y), anchor, ray.number, ray.word if self._wordy else "")

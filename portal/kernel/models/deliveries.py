@@ -24,7 +24,9 @@ class Delivery(models.Model):
 
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="deliveries")
     channel = models.CharField(max_length=8, choices=Channel.choices)
-    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="deliveries")
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="deliveries"
+    )
     tenant_id = models.BigIntegerField()
     state = models.CharField(max_length=8, choices=DeliveryState.choices, default=DeliveryState.PENDING)
     # what the recipient's inbox shows, in their language; empty for other channels
@@ -37,7 +39,9 @@ class Delivery(models.Model):
     class Meta:
         ordering = ("-id",)
         constraints = (
-            models.UniqueConstraint(fields=["event", "channel", "recipient", "tenant_id"], name="delivery_once"),
+            models.UniqueConstraint(
+                fields=["event", "channel", "recipient", "tenant_id"], name="delivery_once"
+            ),
         )
         indexes = (models.Index(fields=["recipient", "channel", "-id"], name="delivery_inbox"),)
 

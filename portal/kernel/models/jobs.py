@@ -33,7 +33,9 @@ class Job(models.Model):
         indexes = (
             # the sweeper's question: what is due, or leased beyond its time
             models.Index(
-                fields=["next_at"], name="job_due", condition=models.Q(state__in=[JobState.READY, JobState.LEASED])
+                fields=["next_at"],
+                name="job_due",
+                condition=models.Q(state__in=[JobState.READY, JobState.LEASED]),
             ),
             models.Index(fields=["-id"], name="job_dead", condition=models.Q(state=JobState.DEAD)),
         )

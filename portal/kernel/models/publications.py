@@ -31,7 +31,9 @@ class Publication(models.Model):
 
     class Meta:
         ordering = ("-number",)
-        constraints = (models.UniqueConstraint(fields=["type", "record", "revision"], name="publication_revision"),)
+        constraints = (
+            models.UniqueConstraint(fields=["type", "record", "revision"], name="publication_revision"),
+        )
         triggers = append_only()
 
     def __str__(self) -> str:

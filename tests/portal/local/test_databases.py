@@ -3,9 +3,6 @@
 import pytest
 from django.db import ProgrammingError, connection
 
-from portal.kernel.models import Event
-
-
 
 @pytest.mark.django_db
 def test_tests_are_the_application_and_not_the_owner() -> None:

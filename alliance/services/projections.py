@@ -1,0 +1,232 @@
+"""From publications to the rows that public pages read; each projector needs the document alone."""
+
+from datetime import datetime
+from typing import Any
+
+from alliance.models import (
+    Cycle,
+    Organisation,
+    PublishedFigure,
+    PublishedPledge,
+    PublishedReport,
+    PublishedResponse,
+    PublishedTotal,
+    PublishedVerdict,
+    Service,
+    TimelineEntry,
+)
+from portal.kernel.models import Publication
+from portal.kernel.publishing import Document, projects, register_projection, supersede
+
+register_projection(
+    PublishedReport,
+    PublishedFigure,
+    PublishedTotal,
+    PublishedVerdict,
+    PublishedResponse,
+    PublishedPledge,
+    TimelineEntry,
+)
+
+_FIGURE_FIELDS = (
+    "cell", "status", "withheld", "value", "choice", "numerator", "denominator", "lower", "upper", "estimate",
+    "method", "note", "reason", "definition_changed", "definition_note",
+)  # fmt: skip
+
+
+def _entry(publication: Publication, kind: str, **values: Any) -> None:
+    """One line of the public chronicle."""
+    TimelineEntry.objects.create(
+        valid_from=publication.number,
+        kind=kind,
+        at=publication.published_at,
+        title=publication.title,
+        **values,
+    )
+
+
+def _organisation(document: Document) -> Organisation:
+    return Organisation.objects.get(slug=document["organisation"]["slug"])
+
+
+def _place(document: Document) -> dict[str, Any]:
+    """The member and the cycle that the rows belong to."""
+    return {
+        "organisation": _organisation(document),
+        "cycle": Cycle.objects.get(slug=document["cycle"]["slug"]),
+    }
+
+
+@projects("charter")
+def project_charter(publication: Publication, document: Document) -> None:
+    _entry(publication, "charter", detail={"key": document["key"], "version": document["version"]})
+
+
+@projects("organisation")
+def project_organisation(publication: Publication, document: Document) -> None:
+    detail = {"state": document["state"], "reason": document["reason"]}
+    _entry(publication, "organisation", organisation=_organisation(document), detail=detail)
+
+
+@projects("accession")
+def project_accession(publication: Publication, document: Document) -> None:
+    detail = {"charter": document["charter"], "signatory": document["signatory"], "state": document["state"]}
+    _entry(publication, "accession", organisation=_organisation(document), detail=detail)
+
+
+@projects("pledge")
+def project_pledge(publication: Publication, document: Document) -> None:
+    organisation = _organisation(document)
+    supersede(PublishedPledge, publication, record=document["record"])
+    PublishedPledge.objects.create(
+        valid_from=publication.number,
+        organisation=organisation,
+        record=document["record"],
+        revision=document["pledge_revision"],
+        state=document["state"],
+        commitment_key=document["commitment"],
+        title=document["title"],
+        words=document["words"],
+        language=document["language"],
+        services=document["services"],
+        measures=document["measures"],
+        targets=document["targets"],
+        signatory_name=document["signatory"]["name"],
+        signatory_office=document["signatory"]["office"],
+        signed_at=_moment(document["signed_at"]),
+        ended_reason=document["reason"],
+    )
+    detail = {"record": document["record"], "state": document["state"]}
+    _entry(
+        publication, "pledge", organisation=organisation, commitment_key=document["commitment"], detail=detail
+    )
+
+
+@projects("report")
+def project_report(publication: Publication, document: Document) -> None:
+    place = _place(document)
+    for model in (PublishedReport, PublishedFigure, PublishedTotal, PublishedVerdict):
+        supersede(model, publication, **place)
+    number = publication.number
+    PublishedReport.objects.create(
+        valid_from=number,
+        late=document["late"],
+        submitted_at=_moment(document["submission"]["submitted_at"]),
+        submission_sha256=document["submission"]["sha256"],
+        signatory_name=document["signatory"]["name"],
+        signatory_office=document["signatory"]["office"],
+        answers=_answers(document),
+        evidence=_evidence(document),
+        **place,
+    )
+    PublishedFigure.objects.bulk_create(_figures(number, place, document))
+    PublishedTotal.objects.bulk_create(_totals(number, place, document))
+    PublishedVerdict.objects.bulk_create(_verdicts(number, place, document))
+    _entry(publication, "report", detail={"verdicts": len(document["verdicts"])}, **place)
+
+
+def _answers(document: Document) -> list[dict[str, Any]]:
+    measured = [
+        {**answer, "measure": measure["measure"], "pledge": None}
+        for measure in document["measures"]
+        for answer in measure["answers"]
+    ]
+    own = [
+        {**pledge, "measure": "", "indicator": "", "pledge": pledge["record"]}
+        for pledge in document["pledges"]
+    ]
+    return [*measured, *own]
+
+
+def _evidence(document: Document) -> list[dict[str, Any]]:
+    return [
+        {**item, "measure": measure["measure"]}
+        for measure in document["measures"]
+        for item in measure["evidence"]
+    ]
+
+
+def _figures(number: int, place: dict[str, Any], document: Document) -> list[PublishedFigure]:
+    slugs = [service["slug"] for service in document["services"]]
+    services = {service.slug: service for service in Service.objects.filter(slug__in=slugs)}
+    return [
+        PublishedFigure(
+            valid_from=number,
+            service=services.get(figure["service"]),
+            indicator_key=figure["indicator"],
+            **{name: figure[name] for name in _FIGURE_FIELDS},
+            **place,
+        )
+        for measure in document["measures"]
+        for figure in measure["figures"]
+    ]
+
+
+def _totals(number: int, place: dict[str, Any], document: Document) -> list[PublishedTotal]:
+    return [
+        PublishedTotal(
+            valid_from=number,
+            indicator_key=total["indicator"],
+            **{name: total[name] for name in ("cell", "withheld", "value", "parts", "of")},
+            **place,
+        )
+        for total in document["totals"]
+    ]
+
+
+def _verdicts(number: int, place: dict[str, Any], document: Document) -> list[PublishedVerdict]:
+    return [
+        PublishedVerdict(
+            valid_from=number,
+            commitment_key=verdict["commitment"],
+            measure_key=verdict["measure"],
+            pledge_record=verdict["pledge"],
+            value=verdict["value"],
+            reason=verdict["reason"],
+            difference=verdict["difference"],
+            given_at=_moment(verdict["given_at"]),
+            **place,
+        )
+        for verdict in document["verdicts"]
+    ]
+
+
+@projects("report_notice")
+def project_report_notice(publication: Publication, document: Document) -> None:
+    place = _place(document)
+    supersede(PublishedReport, publication, **place)
+    PublishedReport.objects.create(
+        valid_from=publication.number, notice=document["notice"], reason=document["reason"], **place
+    )
+    _entry(publication, "report_notice", detail={"notice": document["notice"]}, **place)
+
+
+@projects("response")
+def project_response(publication: Publication, document: Document) -> None:
+    place = _place(document)
+    supersede(PublishedResponse, publication, commitment_key=document["commitment"], **place)
+    PublishedResponse.objects.create(
+        valid_from=publication.number,
+        commitment_key=document["commitment"],
+        text=document["text"],
+        language=document["language"],
+        signatory_name=document["signatory"]["name"],
+        signatory_office=document["signatory"]["office"],
+        signed_at=_moment(document["signed_at"]),
+        **place,
+    )
+    _entry(publication, "response", commitment_key=document["commitment"], **place)
+
+
+@projects("cycle")
+def project_cycle(publication: Publication, document: Document) -> None:
+    _entry(publication, "cycle", cycle=Cycle.objects.get(slug=document["slug"]))
+
+
+@projects("reference_load")
+def project_reference_load(publication: Publication, document: Document) -> None:
+    _entry(publication, "reference_load", detail={"rows": document["rows"], "observer": document["observer"]})
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

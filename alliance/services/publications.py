@@ -1,0 +1,225 @@
+"""What becomes public, as documents for the numbered record; one function for each type of publication."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from alliance.enums import PledgeState, ReportState
+from alliance.models import Accession, Charter, Cycle, Organisation, Pledge, Report, Response, Submission
+from alliance.services.charter_document import charter_document, in_languages
+from alliance.services.report_document import plain, public_evidence, report_document
+from alliance.workflows import REPORT
+from portal.kernel.access import Actor
+from portal.kernel.models import Publication
+from portal.kernel.publishing import publish
+
+Texts = Mapping[str, str]
+LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
+
+
+def said(sentence: str | Promise, **parts: Texts | str) -> dict[str, str]:
+    """A sentence in every language, with parts that are texts by language or the same in all."""
+    spoken = {}
+    for language in LANGUAGES:
+        with translation.override(language):
+            values = {name: part if isinstance(part, str) else part[language] for name, part in parts.items()}
+            spoken[language] = str(sentence) % values
+    return spoken
+
+
+def named(organisation: Organisation) -> dict[str, Any]:
+    """How a publication names an organisation: as it was called on the day."""
+    return {"slug": organisation.slug, "kind": organisation.kind, "name": in_languages(organisation, "name")}
+
+
+def publish_charter(actor: Actor, charter: Charter) -> Publication:
+    title = said(_("%(charter)s, version %(version)s, is in force"), charter=in_languages(charter, "title"),
+                 version=str(charter.version))  # fmt: skip
+    record = f"{charter.key}/{charter.version}"
+    return publish(actor, "charter", record, charter_document(charter), title=title, languages=LANGUAGES)
+
+
+_ORGANISATION_SENTENCES = {
+    "active": _("%(name)s takes part"),
+    "suspended": _("%(name)s is suspended"),
+    "former": _("%(name)s has left"),
+}
+
+
+def publish_organisation(actor: Actor, organisation: Organisation) -> Publication:
+    """A change of an organisation's status, with its public reason."""
+    name = in_languages(organisation, "name")
+    document = {
+        "organisation": named(organisation),
+        "state": organisation.state,
+        "reason": organisation.state_reason,
+        "since": organisation.since.isoformat() if organisation.since else None,
+    }
+    title = said(_ORGANISATION_SENTENCES[organisation.state], name=name)
+    return publish(actor, "organisation", organisation.slug, document, title=title, languages=LANGUAGES)
+
+
+def publish_accession(actor: Actor, accession: Accession) -> Publication:
+    document = {
+        "organisation": named(accession.organisation),
+        "charter": {"key": accession.charter.key, "version": accession.charter.version},
+        "state": accession.state,
+        "signatory": {"name": accession.signatory_name, "office": accession.signatory_office},
+        "signed_at": _moment(accession.signed_at),
+        "reason": accession.ended_reason,
+    }
+    sentence = (
+        _("%(name)s signs %(charter)s") if not accession.ended_reason else _("%(name)s leaves %(charter)s")
+    )
+    title = said(
+        sentence,
+        name=in_languages(accession.organisation, "name"),
+        charter=in_languages(accession.charter, "title"),
+    )
+    record = f"{accession.organisation.slug}/{accession.charter.key}/{accession.charter.version}"
+    return publish(actor, "accession", record, document, title=title, languages=LANGUAGES)
+
+
+_PLEDGE_SENTENCES = {
+    PledgeState.PUBLISHED: _("%(name)s pledges: %(what)s"),
+    PledgeState.FULFILLED: _("%(name)s has fulfilled its pledge: %(what)s"),
+    PledgeState.WITHDRAWN: _("%(name)s withdraws its pledge: %(what)s"),
+}
+
+
+def publish_pledge(actor: Actor, pledge: Pledge, what: Texts | str) -> Publication:
+    """A pledge's revision, fulfilment or withdrawal; `what` is the commitment's title or the pledge's own."""
+    document = {
+        "organisation": named(pledge.organisation),
+        "record": str(pledge.record),
+        "pledge_revision": pledge.revision,
+        "state": pledge.state,
+        "commitment": pledge.commitment_key,
+        "title": pledge.title,
+        "words": pledge.words,
+        "language": pledge.language,
+        "services": [{"slug": row.slug, "name": in_languages(row, "name")} for row in pledge.services.all()],
+        "measures": list(pledge.measure_keys),
+        "targets": [
+            {
+                "text": target.text,
+                "due_on": target.due_on.isoformat() if target.due_on else None,
+                "indicator": target.indicator_key,
+                "value": plain(target.value),
+            }
+            for target in pledge.targets.all()
+        ],
+        "signatory": {"name": pledge.signatory_name, "office": pledge.signatory_office},
+        "signed_at": _moment(pledge.signed_at),
+        "reason": pledge.ended_reason,
+    }
+    title = said(
+        _PLEDGE_SENTENCES[PledgeState(pledge.state)],
+        name=in_languages(pledge.organisation, "name"),
+        what=what,
+    )
+    return publish(actor, "pledge", str(pledge.record), document, title=title, languages=[pledge.language])
+
+
+@transaction.atomic
+def publish_report(actor: Actor, report: Report) -> Publication:
+    """Publish a concluded report with its verdicts, then the replies that were given before; takes the step itself."""
+    published = REPORT.apply(actor, report, "publish", changes={"published_at": timezone.now()})
+    submission = Submission.objects.filter(report=published).first()
+    assert submission is not None, "a concluded report has been submitted"
+    content = json.loads(bytes(submission.body))
+    title = said(
+        _("%(name)s: report and verdicts, %(cycle)s"),
+        name=in_languages(published.organisation, "name"),
+        cycle=in_languages(published.cycle, "title"),
+    )
+    publication = publish(
+        actor,
+        "report",
+        record_of(published),
+        report_document(published, submission, content),
+        title=title,
+        languages=LANGUAGES,
+        attachments=public_evidence(content),
+    )
+    for response in published.responses.select_related("commitment"):
+        publish_response(actor, response)
+    return publication
+
+
+def record_of(report: Report) -> str:
+    """The record of a report: its member and its cycle."""
+    return f"{report.organisation.slug}/{report.cycle.slug}"
+
+
+def publish_report_notice(actor: Actor, report: Report) -> Publication:
+    """That a report was not filed, or that the member was exempt, with the reason."""
+    sentence = (
+        _("%(name)s did not file its report, %(cycle)s")
+        if report.state == ReportState.NOT_FILED
+        else _("%(name)s need not report, %(cycle)s")
+    )
+    document = {
+        "organisation": named(report.organisation),
+        "cycle": cycle_named(report.cycle),
+        "notice": report.state,
+        "reason": report.exempt_reason,
+    }
+    title = said(
+        sentence, name=in_languages(report.organisation, "name"), cycle=in_languages(report.cycle, "title")
+    )
+    return publish(actor, "report_notice", record_of(report), document, title=title, languages=LANGUAGES)
+
+
+def publish_response(actor: Actor, response: Response) -> Publication:
+    """The member's reply beside the verdict on one commitment, or on the whole report."""
+    report, commitment = response.report, response.commitment
+    document = {
+        "organisation": named(report.organisation),
+        "cycle": cycle_named(report.cycle),
+        "commitment": commitment.key if commitment else "",
+        "text": response.text,
+        "language": response.language,
+        "signatory": {"name": response.signatory_name, "office": response.signatory_office},
+        "signed_at": _moment(response.signed_at),
+    }
+    sentence = (
+        _("%(name)s replies to the verdict on commitment %(code)s, %(cycle)s")
+        if commitment
+        else _("%(name)s replies to the verdicts, %(cycle)s")
+    )
+    title = said(
+        sentence,
+        name=in_languages(report.organisation, "name"),
+        code=commitment.code if commitment else "",
+        cycle=in_languages(report.cycle, "title"),
+    )
+    record = f"{record_of(report)}/{commitment.key if commitment else ''}"
+    return publish(actor, "response", record, document, title=title, languages=[response.language])
+
+
+def publish_cycle_notice(actor: Actor, cycle: Cycle) -> Publication:
+    """That a cycle is published: its frame; its reports are publications of their own."""
+    document = {**cycle_named(cycle), "charter": {"key": cycle.charter.key, "version": cycle.charter.version}}
+    title = said(_("Reporting cycle %(cycle)s is published"), cycle=in_languages(cycle, "title"))
+    return publish(actor, "cycle", cycle.slug, document, title=title, languages=LANGUAGES)
+
+
+def cycle_named(cycle: Cycle) -> dict[str, Any]:
+    return {
+        "slug": cycle.slug,
+        "title": in_languages(cycle, "title"),
+        "starts_on": cycle.starts_on.isoformat(),
+        "ends_on": cycle.ends_on.isoformat(),
+    }
+
+
+def _moment(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None

@@ -1,0 +1,1 @@
+"""Truths about plain values: numbers, figures, totals, disclosure."""

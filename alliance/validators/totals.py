@@ -1,0 +1,67 @@
+"""Totals over services: what may be added, and what the sum then says of unmeasured parts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from alliance.enums import Aggregation, FigureStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One figure of a service, as it goes into a total; values are in the indicator's unit."""
+
+    status: str
+    value: Decimal | None = None
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+    withheld: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """`value` over `parts` of `of` services that the indicator applies to; `withheld` when it may not be public."""
+
+    value: Decimal | None
+    parts: int
+    of: int
+    withheld: bool = False
+
+    @property
+    def is_partial(self) -> bool:
+        """Some services did not measure: the page says "of n services"."""
+        return self.parts < self.of
+
+
+def total_of(aggregation: str, parts: Sequence[Part]) -> Total | None:
+    """The total, or None where there is none: medians are never summed or averaged.
+
+    A public total has no withheld parts, or at least two: with exactly one, the difference to the public
+    parts would give it away.
+    """
+    applicable = [part for part in parts if part.status != FigureStatus.NOT_APPLICABLE]
+    reported = [part for part in applicable if part.status == FigureStatus.REPORTED]
+    value = _sum(aggregation, reported)
+    if value is None or not reported:
+        return None
+    withheld = sum(part.withheld for part in reported) == 1
+    return Total(value, len(reported), len(applicable), withheld)
+
+
+def _sum(aggregation: str, parts: Sequence[Part]) -> Decimal | None:
+    if aggregation == Aggregation.SUM:
+        return sum((part.value for part in parts if part.value is not None), Decimal(0))
+    if aggregation == Aggregation.RATIO:
+        return _ratio(parts)
+    return None
+
+
+def _ratio(parts: Sequence[Part]) -> Decimal | None:
+    """Shares have a total only where every part says what it is a share of."""
+    if any(part.numerator is None or not part.denominator for part in parts):
+        return None
+    whole = sum((part.denominator for part in parts if part.denominator), Decimal(0))
+    if not whole:
+        return None
+    share = sum((part.numerator for part in parts if part.numerator is not None), Decimal(0)) * 100 / whole
+    return share.quantize(Decimal("0.01"))

@@ -1,0 +1,7 @@
+"""The addresses of this face."""
+
+from django.urls import URLPattern, URLResolver, path
+
+app_name = "public"
+
+urlpatterns: list[URLPattern | URLResolver] = []

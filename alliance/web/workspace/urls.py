@@ -1,0 +1,7 @@
+"""The addresses of this face."""
+
+from django.urls import URLPattern, URLResolver, path
+
+app_name = "workspace"
+
+urlpatterns: list[URLPattern | URLResolver] = []

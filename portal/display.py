@@ -1,0 +1,124 @@
+"""Display settings: a cookie of four choices, and the stylesheet that it makes for every page.
+
+Pages carry the same bytes for everyone; what somebody chose is in `/display.css` alone.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.http import quote_etag, url_has_allowed_host_and_scheme
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+COOKIE = "display"
+YEAR = 365 * 24 * 60 * 60
+# The first value of each is what holds when nothing was chosen.
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "size": ("100", "125", "150", "175", "200"),
+    "scheme": ("auto", "light", "dark", "black-on-white", "white-on-black", "blue"),
+    "spacing": ("usual", "wide", "wider"),
+    "pictures": ("on", "off"),
+}
+SCHEMES = Path(settings.BASE_DIR) / "static" / "css" / "schemes"
+TRACKING = {"wide": ".06em", "wider": ".12em"}
+# Drawings with a table behind them show the table instead.
+NO_PICTURES = (
+    "img,.mark,.sun-mark,.chart-figure svg,.hero svg{display:none}"
+    ".chart-table::details-content{content-visibility:visible;block-size:auto}"
+)
+
+Chosen = dict[str, str]
+
+
+def parse(cookie: str) -> Chosen:
+    """The choices in a cookie; whatever is not one of ours counts as not chosen."""
+    chosen = {name: values[0] for name, values in CHOICES.items()}
+    for part in cookie[:200].split("."):
+        name, _, value = part.partition("_")
+        if value in CHOICES.get(name, ()):
+            chosen[name] = value
+    return chosen
+
+
+def written(chosen: Mapping[str, str]) -> str:
+    """The choices as a cookie, without those that are as usual."""
+    return ".".join(f"{name}_{chosen[name]}" for name, values in CHOICES.items() if chosen[name] != values[0])
+
+
+@lru_cache(maxsize=256)
+def stylesheet(cookie: str) -> str:
+    """The rules that apply the choices, and mark them in the panel of settings."""
+    chosen = parse(cookie)
+    rules = [*_marks(chosen)]
+    if chosen["size"] != "100":
+        rules.append(f":root{{font-size:{chosen['size']}%}}")
+    if chosen["spacing"] in TRACKING:
+        rules.append(f":root{{--tracking:{TRACKING[chosen['spacing']]};word-spacing:.12em}}")
+    if chosen["pictures"] == "off":
+        rules.append(NO_PICTURES)
+    return f"@layer display{{{''.join(rules)}}}\n{_scheme(chosen['scheme'])}"
+
+
+def _marks(chosen: Chosen) -> list[str]:
+    buttons = [f'.display-form button[name="{name}"][value="{value}"]' for name, value in chosen.items()]
+    return [
+        f"{','.join(buttons)}{{border-color:var(--accent);box-shadow:inset 0 0 0 1px var(--accent);font-weight:700}}",
+        f'{",".join(button + "::before" for button in buttons)}{{content:"✓"}}',
+    ]
+
+
+def _scheme(name: str) -> str:
+    if name == "auto":
+        return ""
+    return (SCHEMES / f"{name}.css").read_text(encoding="utf-8").replace(f'[data-scheme="{name}"]', ":root")
+
+
+@require_safe
+def display_css(request: HttpRequest) -> HttpResponse:
+    """The stylesheet of this reader's choices; kept by nobody but the reader."""
+    content = stylesheet(written(parse(request.COOKIES.get(COOKIE, ""))))
+    response = HttpResponse(content, content_type="text/css; charset=utf-8")
+    response["Cache-Control"] = "private, no-cache"
+    response["ETag"] = quote_etag(hashlib.sha256(content.encode()).hexdigest()[:32])
+    patch_vary_headers(response, ["Cookie"])
+    return get_conditional_response(request, etag=response["ETag"], response=response) or response
+
+
+# The panel stands on cached pages, which can carry no token; all that a forged post could do is change the look.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def display_settings(request: HttpRequest) -> HttpResponse:
+    """All settings on one page; a post keeps what it names and goes back to the page it came from."""
+    chosen = parse(request.COOKIES.get(COOKIE, ""))
+    if request.method == "POST":
+        return _keep(request, chosen)
+    context = {"chosen": chosen, "next": _way_back(request, request.GET.get("next", ""))}
+    response = render(request, "portal/public/display.html", context)
+    response["Cache-Control"] = "private, no-store"
+    patch_vary_headers(response, ["Cookie"])
+    return response
+
+
+def _keep(request: HttpRequest, chosen: Chosen) -> HttpResponse:
+    sent = {name: request.POST.get(name, "") for name in CHOICES}
+    chosen = chosen | {name: value for name, value in sent.items() if value in CHOICES[name]}
+    response = HttpResponseRedirect(
+        _way_back(request, request.POST.get("next", "")) or reverse("public:display")
+    )
+    response.set_cookie(
+        COOKIE, written(chosen), max_age=YEAR, secure=settings.SECURE, httponly=True, samesite="Lax"
+    )
+    return response
+
+
+def _way_back(request: HttpRequest, address: str) -> str:
+    """The address if it is a path of our own, else nothing."""
+    own = url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()})
+    return address if own and address.startswith("/") else ""

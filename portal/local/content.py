@@ -1,0 +1,73 @@
+"""What is in the database: the schema brought up to date, and the demonstration data loaded once."""
+
+import hashlib
+import sys
+from collections.abc import Mapping
+
+from portal.local import processes
+from portal.local.environment import ROOT, Refusal
+from portal.local.folder import DataFolder
+
+# What a migrated database depends on: the schema's history, and the kernel, which knows grants and policies.
+_SCHEMA_SOURCES = ("*/migrations/*.py", "*/*/migrations/*.py", "portal/kernel/**/*.py", "requirements.lock")
+_SCHEMA, _LOADED = "schema.json", "loaded.json"
+
+
+def schema_digest() -> str:
+    """A digest that changes whenever `migrate` could have something to do."""
+    files = sorted(
+        path for pattern in _SCHEMA_SOURCES for path in ROOT.glob(pattern) if ".venv" not in path.parts
+    )
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
+
+
+def refuse_other(folder: DataFolder, empty: bool, example: str | None) -> None:
+    """Refuse to begin anew on a folder that holds something else already."""
+    loaded = folder.recall(_LOADED)
+    if loaded is None or not (empty or example) or loaded == {"empty": empty, "example": example}:
+        return
+    raise Refusal(
+        f"{folder.path} holds other data already. Add --reset to delete it, or name another folder with --data-dir."
+    )
+
+
+def bring_up_to_date(
+    folder: DataFolder, environment: Mapping[str, str], empty: bool, example: str | None
+) -> None:
+    """Migrate when the code has changed, and load the demonstration data into a new folder."""
+    digest = schema_digest()
+    if folder.recall(_SCHEMA) != digest:
+        print("Bringing the database up to date.", flush=True)
+        _run(folder, environment, "migrate", "--no-input")
+        folder.remember(_SCHEMA, digest)
+    if folder.recall(_LOADED) is None:
+        if not empty:
+            print("Loading the demonstration data.", flush=True)
+            _run(
+                folder,
+                environment,
+                "load_demo",
+                "--data-file",
+                str(folder.path / "demo.json"),
+                *_named(example),
+            )
+        folder.remember(_LOADED, {"empty": empty, "example": example})
+
+
+def _named(example: str | None) -> list[str]:
+    return ["--example", example] if example else []
+
+
+def _run(folder: DataFolder, environment: Mapping[str, str], command: str, *arguments: str) -> None:
+    """Run a command of manage.py to its end. Refuses, with its last words, when it fails."""
+    log = folder.log / f"{command}.log"
+    program = processes.Program(
+        command, (sys.executable, "manage.py", command, *arguments), environment, ROOT, death_signal=9
+    )
+    child = folder.spawn(program)
+    try:
+        code = child.process.wait()
+    finally:
+        child.sweep_up()
+    if code:
+        raise Refusal(f"`manage.py {command}` failed. The end of {log}:\n{processes.last_words(log)}")

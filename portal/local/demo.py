@@ -1,0 +1,107 @@
+"""`manage.py demo`: the whole portal with its demonstration data, from one command."""
+
+import argparse
+import http.client
+import socket
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from portal.local import content, processes, servers, signins, surroundings
+from portal.local.environment import Refusal
+from portal.local.folder import DEFAULT, DataFolder
+from portal.local.interruption import interruptible
+from portal.local.programs import portal_programs
+from portal.local.supervisor import Supervisor
+
+_START_WITHIN = 60.0
+_LOOK_EVERY = 0.5
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Serve the portal until Ctrl-C."""
+    options = _parse(arguments)
+    with interruptible(), ExitStack() as ending:
+        folder = DataFolder(options.data_dir)
+        ending.callback(folder.close)
+        if options.reset:
+            folder.reset()
+        content.refuse_other(folder, options.empty, options.example)
+        _refuse_busy_port(options.port)
+        _serve(folder, options, ending)
+    print("Stopped.", flush=True)
+    return 0
+
+
+def _parse(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="manage.py demo", description="Serve the portal with demonstration data."
+    )
+    parser.add_argument("--port", type=int, default=8000, help="the port on 127.0.0.1 (default: 8000)")
+    parser.add_argument("--data-dir", type=Path, default=DEFAULT, help="where the data lies (default: var)")
+    parser.add_argument(
+        "--reset", action="store_true", help="delete what is in the data folder and begin anew"
+    )
+    parser.add_argument("--empty", action="store_true", help="begin without demonstration data")
+    parser.add_argument(
+        "--example", metavar="NAME", help="begin with this example instead of the demonstration"
+    )
+    return parser.parse_args(arguments)
+
+
+def _refuse_busy_port(port: int) -> None:
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except (OSError, OverflowError) as error:
+        raise Refusal(
+            f"Port {port} cannot be used ({error}). Give another one: python3 manage.py demo --port {port + 1}"
+        ) from None
+
+
+def _serve(folder: DataFolder, options: argparse.Namespace, ending: ExitStack) -> None:
+    print("Starting the database and the broker.", flush=True)
+    running = ending.enter_context(servers.running(folder))
+    variables = {**surroundings.describe(folder, running.addresses(), options.port), "PORTAL_DEMO": "1"}
+    folder.remember("environment.json", variables)
+    environment = surroundings.for_children(folder, variables)
+    content.bring_up_to_date(folder, environment, options.empty, options.example)
+    supervisor = Supervisor(folder)
+    ending.callback(supervisor.stop, 1.3)
+    _start_programs(supervisor, folder, environment, options.port)
+    signins.show(folder, f"http://127.0.0.1:{options.port}")
+    while True:
+        running.look()
+        supervisor.look()
+        time.sleep(_LOOK_EVERY)
+
+
+def _start_programs(
+    supervisor: Supervisor, folder: DataFolder, environment: Mapping[str, str], port: int
+) -> None:
+    """Start the four programs and wait until the web server answers. Refuses when it does not."""
+    print("Starting the web server, the worker, beat and the sweeper.", flush=True)
+    web, *others = [lambda program=program: program for program in portal_programs(folder, environment, port)]
+    watched = supervisor.start(web)
+
+    def is_decided() -> bool:
+        supervisor.look()
+        return watched.deaths > 1 or _answers(port)
+
+    processes.wait_until(is_decided, _START_WITHIN)
+    if watched.deaths > 1 or not _answers(port):
+        words = processes.last_words(folder.log / "web.log", 30)
+        raise Refusal(f"The web server does not answer. The end of its log:\n{words}")
+    for each in others:
+        supervisor.start(each)
+
+
+def _answers(port: int) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", "/health/live")
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        connection.close()

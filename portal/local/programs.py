@@ -1,0 +1,35 @@
+"""The portal's own four processes: web server, worker, beat, sweeper."""
+
+import signal
+import sys
+from collections.abc import Mapping
+
+from portal.local.environment import ROOT
+from portal.local.folder import DataFolder
+from portal.local.processes import Program
+
+_WEB = (
+    "gunicorn", "portal.wsgi:application", "--worker-class=gthread", "--workers=2", "--threads=4", "--preload",
+    "--no-control-socket", "--graceful-timeout=1", "--access-logfile=-",
+)  # fmt: skip
+_CELERY = ("celery", "-A", "portal.celery")
+_WORKER = (
+    *_CELERY, "worker", "--pool=prefork", "--concurrency=2", "--loglevel=info",
+    "--without-gossip", "--without-mingle", "--without-heartbeat",
+)  # fmt: skip
+
+
+def portal_programs(folder: DataFolder, environment: Mapping[str, str], port: int) -> list[Program]:
+    """How each is started; the web server comes first, for people wait for it."""
+
+    def module(name: str, *arguments: str, death_signal: int = signal.SIGTERM) -> Program:
+        return Program(name, (sys.executable, "-m", *arguments), environment, ROOT, death_signal=death_signal)
+
+    schedule = folder.path / "beat-schedule"
+    return [
+        module("web", *_WEB, f"--bind=127.0.0.1:{port}"),
+        # SIGTERM would let it finish its tasks first; they are kept as rows and are done again
+        module("worker", *_WORKER, death_signal=signal.SIGQUIT),
+        module("beat", *_CELERY, "beat", "--loglevel=info", "--pidfile=", f"--schedule={schedule}"),
+        Program("sweeper", (sys.executable, "manage.py", "sweep"), environment, ROOT),
+    ]

@@ -1,0 +1,33 @@
+"""Tells the person where the portal is and who can sign in."""
+
+from typing import Any
+
+from portal.local.folder import DataFolder
+
+_FILE = "demo.json"
+_COLUMNS = ("email", "password", "name", "organisation", "roles")
+
+
+def show(folder: DataFolder, url: str) -> None:
+    """Print the address and the demonstration's sign-ins, and put the address into demo.json."""
+    facts = folder.recall(_FILE) or {"people": []}
+    folder.remember(_FILE, {**facts, "url": url})
+    print(f"\nThe portal is at {url}\n")
+    if people := facts["people"]:
+        print(f"Sign in at {url}/accounts/login/ as one of these (they are in {folder.path / _FILE} too):\n")
+        print(_table([_row(person) for person in people]) + "\n")
+    else:
+        print("Nobody can sign in yet: python3 manage.py init makes the first manager.\n")
+    print("Press Ctrl-C to stop.", flush=True)
+
+
+def _row(person: dict[str, Any]) -> list[str]:
+    values = (person.get(column) or "" for column in _COLUMNS)
+    return [", ".join(value) if isinstance(value, list) else str(value) for value in values]
+
+
+def _table(rows: list[list[str]]) -> str:
+    rows = [[column.capitalize() for column in _COLUMNS], *rows]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
+    return "\n".join("  " + line.rstrip() for line in lines)

@@ -1,0 +1,68 @@
+"""The engine over state tables, on the alliance's own."""
+
+import pytest
+
+from alliance.enums import ReportState
+from alliance.workflows import REPORT, WORKFLOWS
+from portal.kernel.access import is_ruled
+from portal.kernel.errors import Forbidden, WrongState
+from portal.kernel.models import Event, Job
+from tests.factories import make_cast, make_charter, make_cycle, make_report
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_step_of_every_table_has_a_rule() -> None:
+    assert {flow.name: flow.unruled() for flow in WORKFLOWS} == {flow.name: [] for flow in WORKFLOWS}
+    assert not is_ruled("report.destroy")
+
+
+def test_apply_moves_journals_and_owes_the_routing() -> None:
+    cast = make_cast()
+    report = make_report(make_cycle(make_charter()), cast.aurora)
+
+    moved = REPORT.apply(cast.actor("alice"), report, "ask_for_sign_off")
+
+    event = Event.objects.get()
+    assert moved.state == ReportState.AWAITING_SIGN_OFF
+    assert (event.kind, event.target_id, event.person_id) == (
+        "report.ask_for_sign_off",
+        report.pk,
+        cast.alice.pk,
+    )
+    assert event.data == {"source": "draft", "target": "awaiting_sign_off"}
+    assert Job.objects.get().dedupe_key == f"event:{event.pk}"
+
+
+def test_apply_refuses_whoever_the_rule_refuses() -> None:
+    cast = make_cast()
+    report = make_report(make_cycle(make_charter()), cast.aurora)
+
+    for name in ("bob", "carol", "rita", "mona"):
+        with pytest.raises(Forbidden):
+            REPORT.apply(cast.actor(name), report, "ask_for_sign_off")
+    assert Event.objects.count() == 0
+
+
+def test_apply_refuses_a_step_that_does_not_start_here() -> None:
+    cast = make_cast()
+    report = make_report(make_cycle(make_charter()), cast.aurora, ReportState.SUBMITTED)
+
+    with pytest.raises(WrongState) as refusal:
+        REPORT.apply(cast.actor("alice"), report, "ask_for_sign_off")
+
+    assert "Submitted" in str(refusal.value)
+
+
+def test_available_shows_what_the_actor_may_do_and_what_blocks_it() -> None:
+    cast = make_cast()
+    cast.aurora.four_eyes = True
+    cast.aurora.save()
+    report = make_report(make_cycle(make_charter()), cast.aurora)
+    report.refresh_from_db()
+
+    steps = {found.step.action: found.blocked for found in REPORT.available(cast.actor("sven"), report)}
+
+    assert set(steps) == {"ask_for_sign_off", "submit"}
+    assert "four eyes" in steps["submit"]
+    assert REPORT.available(cast.actor("carol"), report) == []

@@ -1,0 +1,24 @@
+"""The background programs that journeys use: real, and told of what a test commits."""
+
+import os
+from pathlib import Path
+
+from django.core.mail import send_mail
+
+from tests.support.mail import MailServer
+from tests.support.programs import Worker
+
+
+def test_the_worker_is_there_and_comes_back_after_a_kill(worker: Worker) -> None:
+    worker.kill()
+    worker.start()
+    assert worker.celery is not None and not worker.celery.has_ended()
+
+
+def test_mail_is_really_sent(mail: MailServer) -> None:
+    send_mail("Привет", "Слово", "portal@example.org", ["alice@example.org"])
+    assert [message["Subject"] for message in mail.wait_for("alice@example.org")] == ["Привет"]
+
+
+def test_each_process_has_a_data_folder_of_its_own() -> None:
+    assert Path(os.environ["PORTAL_DATA_DIR"]).name.startswith("test-")
