@@ -182,6 +182,7 @@ RULES: dict[str, Rule] = {
     "report.conclude": _independent_reviewer,
     "report.publish": _manager,
     "report.exempt": _manager,
+    "report.extend": _manager,
     "report.miss": _nobody,
     "report.respond": _signatory,
     "question.ask": _independent_reviewer,

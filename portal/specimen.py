@@ -59,6 +59,7 @@ class SpecimenForm(forms.Form):
     share = forms.DecimalField(
         label="Share finished",
         help_text="Per cent of the lessons begun, for example 31.5",
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
         error_messages={
             "invalid": "Write a number from 0 to 100. “About a third” is not one; an estimate takes two bounds."
         },

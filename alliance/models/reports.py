@@ -1,5 +1,7 @@
 """What a member owes for a cycle: the obligation, the working copy, the submissions."""
 
+from datetime import date, timedelta
+
 import pghistory
 from django.db import models
 from django.db.models.functions import Now
@@ -41,6 +43,11 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation_id} for {self.cycle_id}"
+
+    @property
+    def grace_ends_on(self) -> date:
+        """The last day on which it can be filed before it counts as not filed."""
+        return self.due_on + timedelta(days=self.cycle.grace_days)
 
 
 class Draft(models.Model):

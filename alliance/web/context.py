@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from alliance.models import Site
+from alliance.queries.site import the_site
 from portal.kernel.access import ANYONE
 
 _KEEP_SECONDS = 1.0
@@ -22,7 +23,7 @@ class _SiteReader:
     def __call__(self) -> Site:
         now = time.monotonic()
         if now - self._read_at >= _KEEP_SECONDS:
-            self._site = Site.objects.first() or Site()
+            self._site = the_site()
             self._read_at = now
         return self._site
 

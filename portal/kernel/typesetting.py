@@ -41,11 +41,11 @@ def render_pdf(
     assets: Mapping[str, bytes] | None = None,
     root: Path | None = None,
 ) -> bytes:
-    """Typeset the template with the data as an accessible PDF (PDF/UA-1); the same input gives the same bytes.
+    """Typeset the template as an accessible PDF (PDF/UA-1); the same input gives the same bytes.
 
-    Data are strings for display, lists, mappings, numbers, booleans. Assets are SVG (or PNG, JPEG) by name,
-    for `drawing()`. A character that no font has is printed as "\ufffd". Refuses, as `TypesettingError`, whatever
-    the compiler refuses or warns of: a missing alternative text, an unknown font, a heading out of order.
+    Data are strings for display, lists, mappings, whole numbers, booleans. Assets are SVG (or PNG, JPEG)
+    by name, for `drawing()`. What no font can draw is printed as U+FFFD. Refuses, as `TypesettingError`,
+    all that the compiler refuses or warns of: a missing alternative text, an unknown font.
     """
     with translation.override(language):
         inputs = {

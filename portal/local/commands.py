@@ -54,7 +54,7 @@ _REMEDY = (
 
 
 def _join_running_servers() -> bool:
-    """Use the servers that run on the data folder, unless the environment names others; say whether there are any."""
+    """Use the servers that run on the data folder, unless others are named; say whether there are any."""
     if any(map(os.environ.get, ADDRESSES)):
         return True
     path = Path(os.environ.get("PORTAL_DATA_DIR") or DEFAULT)

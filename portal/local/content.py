@@ -27,7 +27,8 @@ def refuse_other(folder: DataFolder, empty: bool, example: str | None) -> None:
     if loaded is None or not (empty or example) or loaded == {"empty": empty, "example": example}:
         return
     raise Refusal(
-        f"{folder.path} holds other data already. Add --reset to delete it, or name another folder with --data-dir."
+        f"{folder.path} holds other data already. "
+        "Add --reset to delete it, or name another folder with --data-dir."
     )
 
 

@@ -1,6 +1,7 @@
 """`manage.py demo`: the whole portal with its demonstration data, from one command."""
 
 import argparse
+import errno
 import http.client
 import socket
 import time
@@ -54,9 +55,9 @@ def _refuse_busy_port(port: int) -> None:
     try:
         socket.create_server(("127.0.0.1", port)).close()
     except (OSError, OverflowError) as error:
-        raise Refusal(
-            f"Port {port} cannot be used ({error}). Give another one: python3 manage.py demo --port {port + 1}"
-        ) from None
+        busy = getattr(error, "errno", None) == errno.EADDRINUSE
+        why = "is in use by another program" if busy else f"cannot be used ({error})"
+        raise Refusal(f"Port {port} {why}. Give another one with --port, such as --port 8123.") from None
 
 
 def _serve(folder: DataFolder, options: argparse.Namespace, ending: ExitStack) -> None:

@@ -1,4 +1,4 @@
-"""Finds or makes the Python environment and moves into it; standard library only, for it runs before anything else."""
+"""Finds or makes the Python environment and moves into it; standard library only, for it runs first."""
 
 import fcntl
 import os
@@ -27,8 +27,8 @@ class Refusal(Exception):
 def enter(arguments: Sequence[str]) -> None:
     """Return inside an environment that has what the command needs, or start again in one that does.
 
-    Installs `.venv` from the hashed lock when it is missing or out of date. An interpreter that already has the
-    packages (a production image) is used as it is.
+    Installs `.venv` from the hashed lock when it is missing or out of date. An interpreter that already
+    has the packages (a production image) is used as it is.
     """
     command = arguments[0] if arguments else ""
     if not _in_venv() and all(map(find_spec, _modules(command))):

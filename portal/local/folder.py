@@ -103,7 +103,7 @@ class DataFolder:
     # --- what runs on it -----------------------------------------------------------------
 
     def spawn(self, program: processes.Program) -> processes.Child:
-        """Start a program of this folder and note it, so that a later start can tell what was left running."""
+        """Start a program of this folder and note it, so that a later start knows what was left running."""
         child = processes.spawn(program, self.identity, self.log / f"{program.name}.log")
         self._children = [(pid, born) for pid, born in self._children if processes.birth(pid) == born]
         self._children.append((child.pid, processes.birth(child.pid)))

@@ -20,8 +20,9 @@ _libc = ctypes.CDLL(None, use_errno=True)
 class Identity(enum.Enum):
     """SELF: the person who started the launcher. NOBODY: the user of that name, when root started it.
 
-    UNSHARED: root started it, but `nobody` could not reach the files (a 0700 folder on the way); the children then
-    live in a user namespace of their own, in which they are `nobody` with root's files and without root's powers.
+    UNSHARED: root started it, but `nobody` could not reach the files (a 0700 folder on the way); the
+    children then live in a user namespace of their own, in which they are `nobody` with root's files and
+    without root's powers.
     """
 
     SELF = "self"
@@ -42,8 +43,8 @@ def choose(reachable: Iterable[Path]) -> Identity:
     if can_unshare():
         return Identity.UNSHARED
     raise Refusal(
-        "Root starts the portal's servers as the user nobody, who cannot reach the project's folder or its Python. "
-        "Start it as a normal user, or from a folder that is open to all."
+        "Root starts the portal's servers as the user nobody, who cannot reach the project's folder or its "
+        "Python. Start it as a normal user, or from a folder that is open to all."
     )
 
 
@@ -57,13 +58,13 @@ def can_unshare() -> bool:
 
 
 def popen_options(identity: Identity, death_signal: int) -> dict[str, Any]:
-    """The arguments for `subprocess.Popen`: become the identity, and die by `death_signal` when the launcher dies."""
+    """Arguments for `subprocess.Popen`: become the identity; get `death_signal` when the launcher dies."""
     nobody = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if identity is Identity.NOBODY else {}
     return {**nobody, "preexec_fn": _before_exec(identity, death_signal)}
 
 
 def give(folder: Path, identity: Identity) -> None:
-    """Make the identity the owner of a folder and all that is in it; only root can, and only then is it needed."""
+    """Make the identity the owner of a folder and all in it; only root can, and only then is it needed."""
     if os.geteuid() != 0:
         return
     owner = NOBODY if identity is Identity.NOBODY else 0

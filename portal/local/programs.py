@@ -9,8 +9,8 @@ from portal.local.folder import DataFolder
 from portal.local.processes import Program
 
 _WEB = (
-    "gunicorn", "portal.wsgi:application", "--worker-class=gthread", "--workers=2", "--threads=4", "--preload",
-    "--no-control-socket", "--graceful-timeout=1", "--access-logfile=-",
+    "gunicorn", "portal.wsgi:application", "--worker-class=gthread", "--workers=2", "--threads=4",
+    "--preload", "--no-control-socket", "--graceful-timeout=1", "--access-logfile=-",
 )  # fmt: skip
 _CELERY = ("celery", "-A", "portal.celery")
 _WORKER = (

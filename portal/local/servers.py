@@ -83,7 +83,7 @@ class Given:
 def running(
     folder: DataFolder, throw_away: bool = False, may_create_databases: bool = False
 ) -> Iterator[Servers | Given]:
-    """Servers for as long as the block lasts: those that the environment names, or embedded ones on the folder."""
+    """Servers for as long as the block lasts: those that the environment names, or our own on the folder."""
     needed = [
         Path(sys.executable),
         Path(psycopg2.__file__),

@@ -16,6 +16,8 @@ from portal.local.folder import DataFolder, remove_abandoned
 from portal.local.identity import Identity, popen_options
 
 _PREFIX = "portal-test-"
+# The whole suite, when no arguments say otherwise.
+_WHOLE_SUITE = ("--numprocesses=2", "--dist=worksteal")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -37,7 +39,7 @@ def _test(folder: DataFolder, arguments: Sequence[str]) -> int:
 def _pytest(variables: Mapping[str, str], arguments: Sequence[str]) -> int:
     """Run pytest in the foreground: Ctrl-C is its own to handle, and SIGTERM is handed on."""
     child = subprocess.Popen(
-        [sys.executable, "-m", "pytest", *arguments],
+        [sys.executable, "-m", "pytest", *(arguments or _WHOLE_SUITE)],
         env={**os.environ, **variables},
         cwd=ROOT,
         **popen_options(Identity.SELF, signal.SIGTERM),

@@ -10,7 +10,7 @@ from portal.local.environment import ROOT
 def compile_translations(folder: Path = ROOT / "locale") -> list[Path]:
     """Write the `.mo` beside each `.po` that is newer; give back the files written.
 
-    A folder that may not be written (an image) is left alone: there the `.mo` files were made when it was built.
+    A folder that may not be written (an image) is left alone: there they were made when it was built.
     """
     return [po for po in sorted(folder.glob("*/LC_MESSAGES/*.po")) if _is_stale(po) and _compile(po)]
 

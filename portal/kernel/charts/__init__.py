@@ -3,10 +3,11 @@
 from .bars import Bar, BarChart
 from .drawing import Drawing, Table
 from .lines import LineChart
+from .marks import Ray, SunMark
 from .series import Point, Series, Step, Target
 from .shares import Share, ShareBar
 from .spark import Sparkline
-from .suns import BeadRay, BeadSun, Ray, SunMark
+from .suns import BeadRay, BeadSun
 
 __all__ = [
     "Bar",

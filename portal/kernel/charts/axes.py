@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from .lettering import width_of
 from .numbers import rounded
@@ -31,9 +32,10 @@ class StepAxis:
 
 
 def step_axis(steps: Sequence[Step], x_of: Callable[[int], float], step: float, baseline: float) -> StepAxis:
-    """Lay out the labels; where they would touch, every second, third … is left out, counted from the last."""
+    """Lay out the labels; where they would touch, only every second, third … stands, counted from the last."""
+    last, y = len(steps) - 1, rounded(baseline + 19)
     labels = [
-        Label(rounded(x_of(index)), rounded(baseline + 19), steps[index].label, strong=index == len(steps) - 1)
+        Label(rounded(x_of(index)), y, steps[index].label, strong=index == last)
         for index in _that_fit([item.label for item in steps], step)
         if steps[index].label
     ]
@@ -43,9 +45,12 @@ def step_axis(steps: Sequence[Step], x_of: Callable[[int], float], step: float, 
     spans = _spans(steps)
     centres = [(x_of(first) + x_of(last)) / 2 for first, last in spans]
     names = [steps[first].group for first, _last in spans]
-    narrowest = min((b - a for a, b in zip(centres, centres[1:], strict=False)), default=step * len(steps))
+    narrowest = min((b - a for a, b in pairwise(centres)), default=step * len(steps))
     height = axis_height(steps)
-    groups = [Label(rounded(centres[i]), rounded(baseline + height - 8), names[i]) for i in _that_fit(names, narrowest)]
+    groups = [
+        Label(rounded(centres[i]), rounded(baseline + height - 8), names[i])
+        for i in _that_fit(names, narrowest)
+    ]
     partings = [rounded(x_of(first) - step / 2) for first, _last in spans[1:]] if step > 6 else []
     return StepAxis(labels, groups, partings, height)
 

@@ -117,7 +117,8 @@ class BarChart(Drawing):
         """The lowest and highest value with zero among them, and the room that words beside bars need."""
         values = [bar.value for bar in self.bars if bar.value is not None]
         low, high = min([*values, Decimal(0)]), max([*values, Decimal(0)])
-        return low, high if high > low else low + 1, max(width_of(self._text(b), SIZE, bold=True) for b in self.bars)
+        words = max((width_of(self._text(bar), SIZE, bold=True) for bar in self.bars), default=0)
+        return low, high if high > low else low + 1, words
 
     def _place(self, value: Decimal, column: float) -> float:
         low, high, words = self._room

@@ -127,12 +127,14 @@ class _Layout:
         plane = Plane(self._x_of, scale, self._step)
         # peers first, so that the own series lie above them
         own = {id(one): index for index, one in enumerate(chart.own)}
-        traces = [trace(one, plane, own.get(id(one), 0)) for one in sorted(chart.series, key=lambda one: not one.peer)]
+        order = sorted(chart.series, key=lambda one: not one.peer)
+        traces = [trace(one, plane, own.get(id(one), 0)) for one in order]
         targets = [rounded(scale(target.value)) for target in chart.targets]
         labels = self._labels(plane, frame)
         axis = step_axis(chart.steps, self._x_of, self._step, float(frame.bottom))
         zero = rounded(scale(max(self.ticks[0], min(Decimal(0), self.ticks[-1]))))
-        return LineLayout(frame, self._tick_labels(scale), zero, axis, traces, placed, targets, labels, self.empty)
+        ticks = self._tick_labels(scale)
+        return LineLayout(frame, ticks, zero, axis, traces, placed, targets, labels, self.empty)
 
     @property
     def _step(self) -> float:

@@ -40,7 +40,9 @@ def ticks_for(
         return [step * (first + index) for index in range(int(last - first) + 1)]
 
 
-def _extent(values: Sequence[Decimal], floor: Decimal | None, ceiling: Decimal | None) -> tuple[Decimal, Decimal]:
+def _extent(
+    values: Sequence[Decimal], floor: Decimal | None, ceiling: Decimal | None
+) -> tuple[Decimal, Decimal]:
     low = min([*values, *_given(floor)], default=Decimal(0))
     high = max([*values, *_given(ceiling)], default=Decimal(1))
     if low == high == 0:
@@ -64,7 +66,9 @@ def _round_step(rough: Decimal, whole: bool) -> Decimal:
     return max(next((step for step in steps if step == step.to_integral_value()), steps[-1]), Decimal(1))
 
 
-def stack(wanted: Sequence[float], heights: Sequence[float], top: float, bottom: float, gap: float = 3) -> list[float]:
+def stack(
+    wanted: Sequence[float], heights: Sequence[float], top: float, bottom: float, gap: float = 3
+) -> list[float]:
     """Tops for blocks of those heights, as near to the wanted tops as no overlap and the bounds allow.
 
     Blocks keep the order of the wanted tops. When all together do not fit, they run past the bottom.

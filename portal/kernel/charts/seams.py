@@ -57,7 +57,11 @@ def _across(series: Sequence[Series], x: int) -> list[Series]:
 
 
 def seams(
-    changes: Sequence[Change], x_of: Callable[[int], float], step: float, edges: tuple[float, float], taken: float
+    changes: Sequence[Change],
+    x_of: Callable[[int], float],
+    step: float,
+    edges: tuple[float, float],
+    taken: float,
 ) -> list[Seam]:
     """Place bands and words; words go right of the band, or left of it near the right edge.
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
@@ -79,7 +80,7 @@ class Series:
 
     def __post_init__(self) -> None:
         places = [point.x for point in self.points]
-        if any(after <= before for before, after in zip(places, places[1:], strict=False)):
+        if any(after <= before for before, after in pairwise(places)):
             raise ValueError(f"the points of {self.name!r} are not in order, or two share a step")
 
     @property
@@ -101,7 +102,9 @@ class Series:
     def breaks(self) -> list[Point]:
         """The points before which the definition changed, where there is something before them."""
         first = next((point.x for point in self.present), None)
-        return [point for point in self.points if point.breaks_before and first is not None and point.x > first]
+        if first is None:
+            return []
+        return [point for point in self.points if point.breaks_before and point.x > first]
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ def polyline(places: Sequence[Place], *, closed: bool = False) -> str:
 
 def disc(x: float, y: float, radius: float, digits: int = 1) -> str:
     """A full circle."""
-    r = rounded(radius, digits)
-    left, width = rounded(x - r, digits), rounded(2 * r, digits)  # from the rounded radius, or it is no circle
+    r = rounded(radius, digits)  # the rest from the rounded radius, or it is no circle
+    left, width = rounded(x - r, digits), rounded(2 * r, digits)
     return f"M{left} {rounded(y, digits)}a{r} {r} 0 1 0 {width} 0a{r} {r} 0 1 0 {-width} 0Z"
 
 

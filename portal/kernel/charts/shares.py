@@ -88,7 +88,8 @@ class ShareBar(Drawing):
         need = max((width_of(share.label, SIZE, bold=True) for share in shares), default=0) + 76
         spare = max(0.0, self.width - need)
         return [
-            _tile(share, 0, 36 * index, need + spare * share.count / most, 32, 12) for index, share in enumerate(shares)
+            _tile(share, 0, 36 * index, need + spare * share.count / most, 32, 12)
+            for index, share in enumerate(shares)
         ]
 
 

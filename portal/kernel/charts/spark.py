@@ -121,5 +121,6 @@ class Sparkline(Drawing):
         tops = stack(wanted, [16] * len(wanted), 0, self.height - BELOW + 6, 0)
         kinds = ["value"] * len(own) + ["target"] * len(self.targets)
         return [
-            SparkWord(rounded(top + 12.5), word, kind) for top, word, kind in zip(tops, words, kinds, strict=True)
+            SparkWord(rounded(top + 12.5), word, kind)
+            for top, word, kind in zip(tops, words, kinds, strict=True)
         ]

@@ -29,8 +29,8 @@ def series_words(chart: _SeriesChart) -> str:
     own = [one for one in chart.series if not one.peer]
     sentences = [_series_sentence(one, chart) for one in own]
     for change in changes_in(own):
-        step = chart.steps[change.x].name
-        start = _("Definition changed before %(step)s: %(names)s.") % {"step": step, "names": ", ".join(change.names)}
+        facts = {"step": chart.steps[change.x].name, "names": ", ".join(change.names)}
+        start = _("Definition changed before %(step)s: %(names)s.") % facts
         sentences.append(f"{start} {change.reason}".strip())
     sentences += [target.label for target in chart.targets]
     return " ".join(sentence if sentence.endswith(".") else f"{sentence}." for sentence in sentences)
@@ -40,7 +40,11 @@ def _series_sentence(one: Series, chart: _SeriesChart) -> str:
     if not one.present:
         return _("%(name)s: no figures.") % {"name": one.name}
     first, last = one.present[0], one.present[-1]
-    values = {"name": one.name, "to": last.text(chart.suffix, chart.decimals), "last": chart.steps[last.x].name}
+    values = {
+        "name": one.name,
+        "to": last.text(chart.suffix, chart.decimals),
+        "last": chart.steps[last.x].name,
+    }
     if first is last:
         return _("%(name)s: %(to)s in %(last)s.") % values
     values |= {"from": first.text(chart.suffix, chart.decimals), "first": chart.steps[first.x].name}
@@ -51,7 +55,8 @@ def series_table(chart: _SeriesChart) -> Table:
     """A row for each step, a column for each series, peers included."""
     columns = [{point.x: point for point in one.points} for one in chart.series]
     rows = [
-        [step.name, *(_cell(column.get(index), chart) for column in columns)] for index, step in enumerate(chart.steps)
+        [step.name, *(_cell(column.get(index), chart) for column in columns)]
+        for index, step in enumerate(chart.steps)
     ]
     return Table([_("Period"), *(one.name for one in chart.series)], rows)
 

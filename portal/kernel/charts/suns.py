@@ -1,4 +1,4 @@
-"""The sun: one ray for each point of the record; small as a mark, large with a bead for every value."""
+"""The large sun: one ray for each point of the record, with a bead for every value, numbers and words."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -6,81 +6,13 @@ from functools import cached_property
 from math import cos, pi, sin
 from typing import ClassVar
 
-from django.utils.translation import gettext as _
-
 from .drawing import Drawing, Table
 from .lettering import width_of
 from .numbers import rounded
 from .palette import LEVELS, MARK_PRINT, PALE_PRINT
 from .shapes import disc, slice_of
 
-# where the rays of a mark of 48 px end, by level; level 0 is a dot
-_MARK_ENDS = (0.0, 12.4, 12.8, 16.0, 19.4, 23.0)
-_MARK_START = 9.4
 _UPRIGHT = 0.2  # rays that lean less have their label above or below, not beside
-
-
-@dataclass(frozen=True)
-class Ray:
-    """One ray of a mark: its level (0 outside the scale, 1 to 5) and the words for it."""
-
-    level: int
-    label: str = ""
-
-
-@dataclass(frozen=True)
-class MarkShape:
-    """All rays of one level in one path."""
-
-    level: int
-    d: str
-    colour: str
-    width: int | float
-
-
-@dataclass(frozen=True, kw_only=True)
-class SunMark(Drawing):
-    """A small sun whose rays are as long as their levels; the first points up, the others follow clockwise."""
-
-    template: ClassVar[str] = "sun-mark.svg"
-
-    rays: Sequence[Ray]
-    size: int = 32
-    level_names: Mapping[int, str]
-
-    @property
-    def words(self) -> str:
-        named = [f"{ray.label}: {self.level_names[ray.level]}" for ray in self.rays if ray.label]
-        return self.description or ", ".join(named)
-
-    @cached_property
-    def table(self) -> Table:
-        return Table(["", _("Level")], [[ray.label, self.level_names[ray.level]] for ray in self.rays])
-
-    @cached_property
-    def shapes(self) -> list[MarkShape]:
-        return [shape for level in LEVELS if (shape := self._shape(level)) is not None]
-
-    def _shape(self, level: int) -> MarkShape | None:
-        turns = [index / len(self.rays) for index, ray in enumerate(self.rays) if ray.level == level]
-        if not turns:
-            return None
-        draw = _dot if level == 0 else _stub
-        width = min(3.4, 2 * pi * _MARK_START / len(self.rays) * 0.62)
-        return MarkShape(level, "".join(draw(turn, level) for turn in turns), MARK_PRINT[level], rounded(width, 2))
-
-
-def _at(turn: float, radius: float, centre: float = 24) -> tuple[float, float]:
-    return centre + radius * sin(2 * pi * turn), centre - radius * cos(2 * pi * turn)
-
-
-def _stub(turn: float, level: int) -> str:
-    (x, y), (to_x, to_y) = _at(turn, _MARK_START), _at(turn, _MARK_ENDS[level])
-    return f"M{rounded(x, 2)} {rounded(y, 2)}L{rounded(to_x, 2)} {rounded(to_y, 2)}"
-
-
-def _dot(turn: float, level: int) -> str:
-    return disc(*_at(turn, 11.5), 1.0, digits=2)
 
 
 @dataclass(frozen=True)
@@ -134,7 +66,9 @@ class BeadSun(Drawing):
 
     @property
     def words(self) -> str:
-        return self.description or " ".join(f"{ray.number} {ray.word}: {self._counts(ray)}." for ray in self.rays)
+        return self.description or " ".join(
+            f"{ray.number} {ray.word}: {self._counts(ray)}." for ray in self.rays
+        )
 
     def _counts(self, ray: BeadRay) -> str:
         counted = {level: ray.levels.count(level) for level in reversed(LEVELS) if ray.levels.count(level)}
@@ -205,7 +139,9 @@ class BeadSun(Drawing):
                 if level in (3, 4):
                     slices[level].append(slice_of(x, y, radius, 3 if level == 4 else 1))
         return [
-            BeadShape(level, "".join(rings[level]), "".join(slices[level]), MARK_PRINT[level], PALE_PRINT[level])
+            BeadShape(
+                level, "".join(rings[level]), "".join(slices[level]), MARK_PRINT[level], PALE_PRINT[level]
+            )
             for level in LEVELS
             if rings[level]
         ]

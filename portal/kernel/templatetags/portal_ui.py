@@ -79,7 +79,7 @@ def short_day(value: date | datetime | None) -> str:
 
 @register.filter
 def moment(value: datetime | None) -> str:
-    """Date, time and zone of a moment in the alliance's time zone."""
+    """Date, time and zone of a moment in the portal's time zone."""
     if value is None:
         return ""
     return f"{day(value)}, {format_date(_local(value), 'H:i')}{NO_BREAK}{_local(value).strftime('%Z')}"

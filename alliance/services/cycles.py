@@ -1,0 +1,147 @@
+"""Named writes on cycles: plan, edit, open, close, publish."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from alliance.enums import (
+    REPORTING_KINDS,
+    AccessionState,
+    CharterState,
+    CycleState,
+    OrganisationState,
+    ReportState,
+)
+from alliance.models import Charter, Cycle, Organisation, Report
+from alliance.services import publications
+from alliance.services.reports import prepare_report
+from alliance.workflows import CYCLE
+from portal.kernel import journal
+from portal.kernel.access import Actor, require
+from portal.kernel.errors import DomainError, WrongState
+
+
+@dataclass(frozen=True, slots=True)
+class CyclePlan:
+    """Everything that a manager decides about a cycle; titles are by language."""
+
+    slug: str
+    titles: dict[str, str]
+    charter: Charter
+    starts_on: date
+    ends_on: date
+    due_on: date
+    grace_days: int = 10
+    review_days: int = 28
+    response_days: int = 14
+
+    def write_to(self, cycle: Cycle) -> None:
+        for name in ("slug", "charter", "starts_on", "ends_on", "due_on"):
+            setattr(cycle, name, getattr(self, name))
+        for name in ("grace_days", "review_days", "response_days"):
+            setattr(cycle, name, getattr(self, name))
+        for language, title in self.titles.items():
+            setattr(cycle, f"title_{language}", title)
+
+
+@transaction.atomic
+def plan_cycle(actor: Actor, plan: CyclePlan) -> Cycle:
+    """Plan a cycle; nobody owes anything until it is opened.
+
+    Refuses with Forbidden, or with the DomainError of dates or an address that cannot be.
+    """
+    require(actor, "cycle.plan")
+    cycle = Cycle()
+    return _save(actor, cycle, plan, "cycle.plan")
+
+
+@transaction.atomic
+def edit_cycle(actor: Actor, cycle: Cycle, plan: CyclePlan) -> Cycle:
+    """Change a cycle that is only planned.
+
+    Refuses with Forbidden, WrongState once it is open, or the DomainError of the dates or the address.
+    """
+    locked = Cycle.objects.select_for_update(of=("self",)).get(pk=cycle.pk)
+    require(actor, "cycle.edit", locked)
+    if locked.state != CycleState.PLANNED:
+        raise WrongState(_("Only a cycle that is not open yet can be changed; extend single reports instead."))
+    return _save(actor, locked, plan, "cycle.edit")
+
+
+def _save(actor: Actor, cycle: Cycle, plan: CyclePlan, kind: str) -> Cycle:
+    _check_plan(plan, cycle.pk)
+    plan.write_to(cycle)
+    cycle.save()
+    journal.record(actor, kind, cycle, due_on=cycle.due_on.isoformat())
+    return cycle
+
+
+def _check_plan(plan: CyclePlan, cycle_id: int | None) -> None:
+    if plan.starts_on > plan.ends_on:
+        raise DomainError(_("The period ends before it begins."), field="ends_on")
+    if plan.due_on <= plan.ends_on:
+        raise DomainError(_("Reports can be due only after the period has ended."), field="due_on")
+    if Cycle.objects.filter(slug=plan.slug).exclude(pk=cycle_id).exists():
+        raise DomainError(_("Another cycle has this address already."), field="slug")
+
+
+@transaction.atomic
+def open_cycle(actor: Actor, cycle: Cycle) -> Cycle:
+    """Open a cycle: every active member that has acceded to its charter owes a report from now on.
+
+    Refuses with Forbidden, WrongState, or DomainError while the charter is not in force.
+    """
+    opened = CYCLE.apply(actor, cycle, "open")
+    if opened.charter.state != CharterState.IN_FORCE:
+        raise DomainError(_("The charter of this cycle is not in force: put it in force first."))
+    for organisation in owing(opened):
+        prepare_report(Report.objects.create(organisation=organisation, cycle=opened, due_on=opened.due_on))
+    return opened
+
+
+def owing(cycle: Cycle) -> Iterable[Organisation]:
+    """The members that owe a report once this cycle opens: active, and acceded to its charter."""
+    return Organisation.objects.filter(
+        kind__in=REPORTING_KINDS,
+        state=OrganisationState.ACTIVE,
+        accessions__charter_id=cycle.charter_id,
+        accessions__state=AccessionState.PUBLISHED,
+    ).distinct()
+
+
+@transaction.atomic
+def close_cycle(actor: Actor, cycle: Cycle) -> Cycle:
+    """Close a cycle: what is not filed by now is filed late or not at all. Refuses with Forbidden, WrongState."""
+    return CYCLE.apply(actor, cycle, "close")
+
+
+@transaction.atomic
+def publish_cycle(actor: Actor, cycle: Cycle) -> Cycle:
+    """Publish a closed cycle: its notice, its concluded reports, and who did not file or was exempt.
+
+    Reports still in review follow one by one (`publish_concluded`). Refuses with Forbidden, WrongState.
+    """
+    published = CYCLE.apply(actor, cycle, "publish", changes={"published_at": timezone.now()})
+    publications.publish_cycle_notice(actor, published)
+    reports = published.reports.select_related("organisation", "cycle__charter").order_by("organisation__name")
+    for report in reports.filter(state=ReportState.CONCLUDED):
+        publications.publish_report(actor, report)
+    for report in reports.filter(state__in=(ReportState.NOT_FILED, ReportState.EXEMPT)):
+        publications.publish_report_notice(actor, report)
+    return published
+
+
+@transaction.atomic
+def publish_concluded(actor: Actor, report: Report) -> None:
+    """Publish one report that was concluded after its cycle had been published.
+
+    Refuses with Forbidden, WrongState, or DomainError while the cycle itself is not published.
+    """
+    require(actor, "report.publish", report)
+    if report.cycle.state != CycleState.PUBLISHED:
+        raise DomainError(_("This report is published together with its cycle."))
+    publications.publish_report(actor, report)

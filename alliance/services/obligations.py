@@ -1,0 +1,89 @@
+"""Named writes on what a member owes: exempt, extend, and what follows when the days of grace are over."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from alliance.enums import CycleState, ReportState
+from alliance.models import Report
+from alliance.queries.clock import today
+from alliance.services import publications
+from alliance.workflows import REPORT
+from portal.kernel import journal
+from portal.kernel.access import SYSTEM, Actor, require
+from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.outbox import enqueue
+
+_UNFILED = (ReportState.DRAFT, ReportState.AWAITING_SIGN_OFF)
+_EXTENDABLE = (*_UNFILED, ReportState.CHANGES_REQUESTED)
+
+
+@transaction.atomic
+def exempt_report(actor: Actor, report: Report, reason: str) -> Report:
+    """Free a member from a report, with a reason that is published with the cycle.
+
+    Refuses with Forbidden, WrongState, or DomainError without a reason.
+    """
+    said = _said(reason)
+    exempted = REPORT.apply(actor, report, "exempt", changes={"exempt_reason": said})
+    if exempted.cycle.state == CycleState.PUBLISHED:
+        publications.publish_report_notice(actor, exempted)
+    return exempted
+
+
+@transaction.atomic
+def extend_report(actor: Actor, report: Report, due_on: date, reason: str) -> Report:
+    """Give a member until a later day; the reason is shown to the member and the secretariat.
+
+    Refuses with Forbidden, WrongState once it was filed or the grace is over, or DomainError without a reason
+    or without a later day.
+    """
+    locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    require(actor, "report.extend", locked)
+    if locked.state not in _EXTENDABLE:
+        raise WrongState(_("Only a report that is not filed yet can be extended."))
+    said = _said(reason)
+    if due_on <= locked.due_on:
+        raise DomainError(_("The new day must be later than the one it replaces."), field="due_on")
+    before, locked.due_on, locked.extension_reason = locked.due_on, due_on, said
+    locked.save(update_fields=["due_on", "extension_reason"])
+    journal.record(actor, "report.extend", locked, before=before.isoformat(), due_on=due_on.isoformat())
+    return locked
+
+
+def _said(reason: str) -> str:
+    said = reason.strip()
+    if not said:
+        raise DomainError(_("Say why: the reason is kept with the report."), field="reason")
+    return said
+
+
+@transaction.atomic
+def mark_missed(report_id: int) -> bool:
+    """Record that a report was not filed, when its days of grace are over by the database's clock; SYSTEM's step.
+
+    Changes nothing, and says False, when it was filed, exempted or extended in the meantime.
+    """
+    report = Report.objects.select_for_update(of=("self",)).select_related("cycle").get(pk=report_id)
+    if report.state not in _UNFILED or today() <= report.grace_ends_on:
+        return False
+    missed = REPORT.apply(SYSTEM, report, "miss")
+    if missed.cycle.state == CycleState.PUBLISHED:
+        publications.publish_report_notice(SYSTEM, missed)
+    return True
+
+
+def owe_missed() -> int:
+    """Owe one job for each report whose days of grace are over; gives back how many are new.
+
+    The key holds the day that it was due: two schedulers owe it once, and a report that is extended
+    afterwards is looked at again after its new day.
+    """
+    now = today()
+    unfiled = Report.objects.filter(state__in=_UNFILED, due_on__lt=now).select_related("cycle")
+    return sum(
+        enqueue("miss_report", key=f"miss:{report.pk}:{report.due_on}", payload={"report": report.pk})
+        for report in unfiled
+        if report.grace_ends_on < now
+    )

@@ -1,0 +1,16 @@
+"""Truths about verdicts: their order, and what a commitment's should be from those of its measures."""
+
+from collections.abc import Iterable
+
+from alliance.enums import VERDICT_SCALE, VerdictValue
+
+_RANK = {value.value: rank for rank, value in enumerate(VERDICT_SCALE)}
+
+
+def proposed_verdict(values: Iterable[str]) -> VerdictValue | None:
+    """The lowest of the due measures' verdicts; not due when none of them is due, None when there are none."""
+    given = list(values)
+    due = [value for value in given if value in _RANK]
+    if due:
+        return VerdictValue(min(due, key=_RANK.__getitem__))
+    return VerdictValue.NOT_DUE if given else None
