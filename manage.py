@@ -4,11 +4,12 @@
 import os
 import sys
 
-if sys.version_info < (3, 11):
-    sys.exit("The portal needs Python 3.11 or newer; this is Python %d.%d." % sys.version_info[:2])
+# An older Python must be able to read this far, to say what is wrong.
+if sys.version_info < (3, 11):  # noqa: UP036
+    sys.exit("The portal needs Python 3.11 or newer; this is Python " + sys.version.split()[0] + ".")
 
 
-def main():
+def main() -> int:
     """Enter the environment, then run one of the launcher's own commands or Django's."""
     from portal.local import commands, environment
 

@@ -61,8 +61,8 @@ def _commits(request: pytest.FixtureRequest) -> bool:
 def _django_db_helper(clean_database: None, _django_db_helper: None) -> None:
     """pytest-django's own, after the database is clean.
 
-    Most tests roll back. One that commits (`transactional_db`, `live_server`, `transaction=True`) is not cleaned up
-    after by a flush; the next test that wants a database gets a new clone instead.
+    Most tests roll back. After one that commits (`transactional_db`, `live_server`, `transaction=True`)
+    nothing is flushed: the next test that wants a database gets a new clone instead.
     """
 
 
@@ -101,7 +101,7 @@ def worker_programs() -> Iterator[Worker]:
 
 @pytest.fixture
 def worker(transactional_db: None, mail: MailServer, worker_programs: Worker) -> Worker:
-    """A real Celery worker and sweeper on the test's database; started once, brought back when a test killed them."""
+    """A real Celery worker and sweeper on the test's database; brought back when a test has killed them."""
     worker_programs.start()
     return worker_programs
 

@@ -70,6 +70,10 @@ def read_nodes(text: str, findings: Findings) -> Node:
     raise findings.refusal()
 
 
+def line_of(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 1
+
+
 class _Builder:
     """Takes one event after another; recursion is no deeper than DEEPEST."""
 
@@ -92,7 +96,7 @@ class _Builder:
         return root
 
     def node(self, event: yaml.Event, path: str, depth: int) -> Node:
-        line = event.start_mark.line + 1
+        line = line_of(event)
         self.findings.lines.setdefault(path, line)
         self.count += 1
         if self.count > MOST_NODES:
@@ -101,7 +105,8 @@ class _Builder:
             self.stop(path, _("The file is nested deeper than %(count)d levels.") % {"count": DEEPEST}, event)
         if isinstance(event, yaml.AliasEvent):
             return self.refuse_alias(event, path, line)
-        self.check_properties(event, path, line)
+        if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent):
+            self.check_properties(event, path, line)
         if isinstance(event, yaml.ScalarEvent):
             return Scalar(line, event.value, plain=event.style in (None, ""))
         if isinstance(event, yaml.SequenceStartEvent):
@@ -115,7 +120,7 @@ class _Builder:
 
     def mapping(self, node: Mapping, path: str, depth: int) -> Node:
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
-            line = event.start_mark.line + 1
+            line = line_of(event)
             key = self.key(event, path, depth)
             inner = f"{path}.{shown(key)}" if path else shown(key)
             if key in node.entries:
@@ -138,7 +143,9 @@ class _Builder:
             self.findings.fault(path, _("A key must be a single word, not a list or a block."), node.line)
         return f"?{self.count}"
 
-    def check_properties(self, event: yaml.NodeEvent, path: str, line: int) -> None:
+    def check_properties(
+        self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, path: str, line: int
+    ) -> None:
         if event.anchor is not None:
             message = _("Anchors (“&%(name)s”) are not allowed: write the text out wherever it is needed.")
             self.findings.fault(path, message, at=line, name=shown(event.anchor))
@@ -148,9 +155,9 @@ class _Builder:
 
     def refuse_alias(self, event: yaml.AliasEvent, path: str, line: int) -> Refused:
         message = _("Aliases (“*%(name)s”) are not allowed: write the text out here.")
-        self.findings.fault(path, message, at=line, name=shown(event.anchor))
+        self.findings.fault(path, message, at=line, name=shown(event.anchor or ""))
         return Refused(line)
 
     def stop(self, path: str, message: str, event: yaml.Event) -> NoReturn:
-        self.findings.fault(path, message, event.start_mark.line + 1)
+        self.findings.fault(path, message, line_of(event))
         raise self.findings.refusal()

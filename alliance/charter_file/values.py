@@ -87,8 +87,10 @@ def code(example: str, pattern: str) -> Reader:
 
     def read(node: Node, path: str, findings: Findings) -> str | None:
         found = scalar(node, path, findings, _("a code like “%(example)s”") % {"example": example})
-        if found is None or shape.fullmatch(found.text):
-            return found and found.text
+        if found is None:
+            return None
+        if shape.fullmatch(found.text):
+            return found.text
         message = _("“%(value)s” is no code for this place. It must look like “%(example)s”.")
         findings.fault(path, message, value=shown(found.text), example=example)
         return None
@@ -138,8 +140,10 @@ def one_of(choices: type[TextChoices]) -> Reader:
     def read(node: Node, path: str, findings: Findings) -> str | None:
         allowed = [str(value) for value in choices.values]
         found = scalar(node, path, findings, _("one of: %(words)s") % {"words": ", ".join(allowed)})
-        if found is None or found.text in allowed:
-            return found and found.text
+        if found is None:
+            return None
+        if found.text in allowed:
+            return found.text
         message = _("Unknown word “%(value)s”.") % {"value": shown(found.text)}
         findings.fault(path, f"{message} {suggest(found.text, allowed)}")
         return None

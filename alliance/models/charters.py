@@ -33,7 +33,7 @@ class Charter(models.Model):
     sources = models.JSONField(default=list)
     # breakdown dimensions: [{"key", "title": {"en", "ru"}, "cells": [{"key", "title": {…}}]}]
     breakdowns = models.JSONField(default=list)
-    sha256 = models.CharField(max_length=64)  # of the file that it was loaded from
+    sha256 = models.CharField(max_length=64)  # of what its file says; comments and layout do not count
     in_force_on = models.DateField(null=True)
     loaded_at = models.DateTimeField(db_default=Now(), editable=False)
 

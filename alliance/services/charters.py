@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from alliance.charter_file import CharterText, read_charter
 from alliance.enums import CharterState
 from alliance.models import Charter
-from alliance.services.publications import publish_charter
 from alliance.services.charter_parts import write_charter
+from alliance.services.publications import publish_charter
 from alliance.workflows import CHARTER
 from portal.kernel import journal
 from portal.kernel.access import Actor, require
@@ -94,8 +94,15 @@ def _fixed(charter: Charter) -> str:
 
 def _digest(text: CharterText) -> str:
     """The digest of what the file says; comments and layout do not count."""
-    said = json.dumps(dataclasses.asdict(text), sort_keys=True, default=str, ensure_ascii=False)
+    said = json.dumps(_said(dataclasses.asdict(text)), sort_keys=True, default=str, ensure_ascii=False)
     return hashlib.sha256(said.encode()).hexdigest()
+
+
+def _said(value: object) -> object:
+    """The value without its empty parts, so that a key which the format gains later changes no digest."""
+    if isinstance(value, dict):
+        return {key: _said(inner) for key, inner in value.items() if inner not in (None, "", ())}
+    return [_said(inner) for inner in value] if isinstance(value, tuple) else value
 
 
 def _earlier_keys(key: str, version: int) -> Collection[str] | None:

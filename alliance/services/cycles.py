@@ -68,7 +68,9 @@ def edit_cycle(actor: Actor, cycle: Cycle, plan: CyclePlan) -> Cycle:
     locked = Cycle.objects.select_for_update(of=("self",)).get(pk=cycle.pk)
     require(actor, "cycle.edit", locked)
     if locked.state != CycleState.PLANNED:
-        raise WrongState(_("Only a cycle that is not open yet can be changed; extend single reports instead."))
+        raise WrongState(
+            _("Only a cycle that is not open yet can be changed; extend single reports instead.")
+        )
     return _save(actor, locked, plan, "cycle.edit")
 
 
@@ -115,7 +117,7 @@ def owing(cycle: Cycle) -> Iterable[Organisation]:
 
 @transaction.atomic
 def close_cycle(actor: Actor, cycle: Cycle) -> Cycle:
-    """Close a cycle: what is not filed by now is filed late or not at all. Refuses with Forbidden, WrongState."""
+    """Close a cycle; what is not filed by now can still follow. Refuses with Forbidden, WrongState."""
     return CYCLE.apply(actor, cycle, "close")
 
 
@@ -127,7 +129,9 @@ def publish_cycle(actor: Actor, cycle: Cycle) -> Cycle:
     """
     published = CYCLE.apply(actor, cycle, "publish", changes={"published_at": timezone.now()})
     publications.publish_cycle_notice(actor, published)
-    reports = published.reports.select_related("organisation", "cycle__charter").order_by("organisation__name")
+    reports = published.reports.select_related("organisation", "cycle__charter").order_by(
+        "organisation__name"
+    )
     for report in reports.filter(state=ReportState.CONCLUDED):
         publications.publish_report(actor, report)
     for report in reports.filter(state__in=(ReportState.NOT_FILED, ReportState.EXEMPT)):

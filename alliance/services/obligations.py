@@ -61,7 +61,7 @@ def _said(reason: str) -> str:
 
 @transaction.atomic
 def mark_missed(report_id: int) -> bool:
-    """Record that a report was not filed, when its days of grace are over by the database's clock; SYSTEM's step.
+    """Record, as SYSTEM, that a report was not filed: its days of grace are over by the database's clock.
 
     Changes nothing, and says False, when it was filed, exempted or extended in the meantime.
     """

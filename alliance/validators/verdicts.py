@@ -8,7 +8,7 @@ _RANK = {value.value: rank for rank, value in enumerate(VERDICT_SCALE)}
 
 
 def proposed_verdict(values: Iterable[str]) -> VerdictValue | None:
-    """The lowest of the due measures' verdicts; not due when none of them is due, None when there are none."""
+    """The lowest of the due measures' verdicts; not due when none is due, None when there are none."""
     given = list(values)
     due = [value for value in given if value in _RANK]
     if due:

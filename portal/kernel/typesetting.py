@@ -14,7 +14,6 @@ from django.utils import translation
 from django.utils.functional import Promise
 
 _FONT_PACKAGES = ("fontpkg_pt_sans", "fontpkg_pt_serif")
-_STANDARD = "ua-1"
 _MOST_TRIES = 6
 # what no font draws and no reader sees; line feeds and tabs stay
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
@@ -79,7 +78,7 @@ def _compile_once(template: str, inputs: dict[str, str], instant: datetime, root
         font_paths=_fonts(),
         ignore_system_fonts=True,
         sys_inputs=inputs,
-        pdf_standards=[_STANDARD],
+        pdf_standards="ua-1",
         timestamp=instant,
     )
     if warnings:

@@ -53,6 +53,11 @@ class DataFolder:
         return self._file("log")
 
     @property
+    def scraps(self) -> Path:
+        """Where the children put temporary files; a killed one cannot clear away its own."""
+        return self._file("tmp")
+
+    @property
     def sockets(self) -> Path:
         """The short folder of the sockets, outside the data folder, named by a hash of its path."""
         name = "portal-" + hashlib.sha256(os.fsencode(self.path)).hexdigest()[:12]
@@ -62,6 +67,8 @@ class DataFolder:
         """Make what the children need, belonging to those as whom they run."""
         self.identity = identity
         self.log.mkdir(exist_ok=True)
+        shutil.rmtree(self.scraps, ignore_errors=True)
+        self.scraps.mkdir()
         self._make_sockets()
         give(self.path, identity)
 

@@ -21,4 +21,4 @@ def describe(folder: DataFolder, addresses: Mapping[str, str], port: int) -> dic
 def for_children(folder: DataFolder, variables: Mapping[str, str]) -> dict[str, str]:
     """The whole environment of a child; one that is not root any more has its home in the data folder."""
     home = {} if folder.identity is Identity.SELF else {"HOME": str(folder.path)}
-    return {**os.environ, **home, "PYTHONUNBUFFERED": "1", **variables}
+    return {**os.environ, **home, "TMPDIR": str(folder.scraps), "PYTHONUNBUFFERED": "1", **variables}

@@ -91,8 +91,8 @@ def test_a_fault_reads_as_line_path_and_message() -> None:
          "“2” must be a whole number from 1 to 9999, without quotation marks."),
         ("format: 1", "format: 2", "format", "This portal reads charter files of format 1."),
         ("key: small", "key: Small Charter", "key",
-         ("“Small Charter” is no key. A key has small Latin letters, digits and single hyphens, begins with a "
-         "letter, and has at most 60 characters.")),
+         ("“Small Charter” is no key. A key has small Latin letters, digits and single hyphens, "
+          "begins with a letter, and has at most 60 characters.")),
         ("title: {en: Small charter, ru: Малая хартия}", "title: Small charter", "title",
          "Here stands a single value; it must be a block with the keys: en, ru."),
         (", ru: Малая хартия}", "}", "title.ru", "“ru” is missing."),
@@ -126,7 +126,8 @@ def test_a_fault_reads_as_line_path_and_message() -> None:
         ("breakdowns: [harm]", "breakdowns: [harm, harm]", f"{COMPLAINTS}.breakdowns[1]",
          f"“harm” is already used on line {line_of('breakdowns: [harm]')}. Each must be used once only."),
         ("part_of: complaints", "part_of: how", f"{ANSWERED}.part_of", "“how” is not a figure."),
-        ("part_of: complaints", "part_of: answered", f"{ANSWERED}.part_of", "“answered” would be a part of itself."),
+        ("part_of: complaints", "part_of: answered", f"{ANSWERED}.part_of",
+         "“answered” would be a part of itself."),
         ("to: complaints", "to: complains", "mapping[0].to",
          "No commitment, measure or indicator has the key “complains”. Did you mean “complaints”?"),
         ("supersedes: 1\n", "", "supersedes",
@@ -137,7 +138,8 @@ def test_a_fault_reads_as_line_path_and_message() -> None:
          "Unknown key “colour”. Known here: key, title, note, identifiers."),
         ("supersedes: 1", "supersedes: 1\nworking_text: true", "note",
          "A working text needs a “note” that says so in both languages."),
-        ("supersedes: 1", "supersedes: 1\nsources: [{title: {en: A, ru: А}, url: javascript:1}]", "sources[0].url",
+        ("supersedes: 1", "supersedes: 1\nsources: [{title: {en: A, ru: А}, url: javascript:1}]",
+         "sources[0].url",
          "“javascript:1” is no web address. It must begin with https:// or http://."),
     ],
 )  # fmt: skip
@@ -152,9 +154,11 @@ def test_a_fault_is_named_with_its_path_and_what_would_be_right(
     [
         ("                unit: complaints\n", "", "unit", "A figure with the value “count” needs “unit”."),
         ("unit: complaints", "unit: hours", "unit",
-         ("“hours” does not fit the value “count”. What fits: pieces, reports, notices, complaints, requests, "
-         "accounts, views, urls, items, events, people, schools, languages, services, organisations.")),
-        ("value: count\n                unit: complaints", "value: duration\n                unit: hours", "aggregation",
+         ("“hours” does not fit the value “count”. What fits: pieces, reports, notices, complaints, "
+          "requests, accounts, views, urls, items, events, people, schools, languages, services, "
+          "organisations.")),
+        ("value: count\n                unit: complaints", "value: duration\n                unit: hours",
+         "aggregation",
          "“sum” does not fit the value “duration”. What fits: entered, none."),
         ("                value: count\n", "", "value",
          "A figure needs “value”. Known here: count, amount, share, duration, yes_no, choice."),
@@ -163,7 +167,8 @@ def test_a_fault_is_named_with_its_path_and_what_would_be_right(
         ("                breakdowns: [harm]\n", "", "exclusive",
          "“exclusive” speaks of breakdowns, and there are none here."),
         ("minimum: 0", "minimum: -1", "minimum", "This figure cannot be negative; neither can its minimum."),
-        ("minimum: 0", "minimum: 2\n                maximum: 1", "minimum", "The minimum is above the maximum."),
+        ("minimum: 0", "minimum: 2\n                maximum: 1", "minimum",
+         "The minimum is above the maximum."),
         ("minimum: 0", "limit: 500", "limit", "A figure with the value “count” has no “limit”."),
     ],
 )  # fmt: skip

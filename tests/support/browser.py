@@ -18,7 +18,7 @@ _ARGUMENTS = (
 
 
 def launch_arguments() -> dict[str, object]:
-    """How Playwright starts the browser; skips the test, or fails it under REQUIRE_BROWSER=1, when there is none."""
+    """How Playwright starts the browser; without one the test is skipped; REQUIRE_BROWSER=1 fails it."""
     found = find_browser()
     if found is None:
         sentence = "There is no Chromium here: install chromium, or set CHROMIUM to the path of one."

@@ -16,7 +16,7 @@ _LOCK = 7_305_150_229
 
 
 def prepare_template() -> None:
-    """Make the template unless it is there and up to date; the first of several processes makes it for all."""
+    """Make the template unless it is there and up to date; the first of several processes makes it."""
     with _maintenance() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
         cursor.execute(

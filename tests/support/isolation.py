@@ -40,7 +40,7 @@ def separate() -> None:
         "DJANGO_LIVE_TEST_SERVER_ADDRESS": f"127.0.0.1:{origin_port}",
         "EMAIL_HOST": "127.0.0.1",
         "EMAIL_PORT": str(mail_port),
-        # Playwright's loop runs in the main thread, where Django would take every query for an asynchronous one.
+        # Playwright's loop runs in the main thread, where Django would refuse every query as asynchronous.
         "DJANGO_ALLOW_ASYNC_UNSAFE": "true",
     }
     os.environ.pop("PORTAL_DEMO", None)

@@ -30,11 +30,11 @@ class MailServer:
         return [message for message in list(self.messages) if address in str(message["To"])]
 
     def wait_for(self, address: str, count: int = 1, seconds: float = 20) -> list[EmailMessage]:
-        """Wait until the address has got that many messages and give them back; fails when they do not come."""
+        """Wait until the address has got that many messages; fails when they do not come."""
         wait_until(lambda: len(self.sent_to(address)) >= count, seconds, f"{count} message(s) to {address}")
         return self.sent_to(address)
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 (aiosmtpd's name)
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         """Keep one message."""
         del server, session
         content = envelope.content

@@ -40,12 +40,16 @@ class Worker:
                 child.tell(signal.SIGKILL)
                 child.sweep_up()
 
+    def is_running(self) -> bool:
+        """Whether both are alive."""
+        return all(child is not None and not child.has_ended() for child in (self.celery, self.sweeper))
+
     def last_words(self) -> str:
         """The ends of both logs, for a failing test."""
         return last_words(self._log("worker"), 40) + last_words(self._log("sweeper"), 10)
 
     def _is_ready(self) -> bool:
-        assert self.celery and not self.celery.has_ended(), self.last_words()
+        assert self.is_running(), self.last_words()
         return " ready." in self._log("worker").read_text(errors="replace")
 
     def _log(self, name: str) -> Path:

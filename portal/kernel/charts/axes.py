@@ -32,7 +32,7 @@ class StepAxis:
 
 
 def step_axis(steps: Sequence[Step], x_of: Callable[[int], float], step: float, baseline: float) -> StepAxis:
-    """Lay out the labels; where they would touch, only every second, third … stands, counted from the last."""
+    """Lay out the labels; where they would touch, only every second, third … stands, from the last back."""
     last, y = len(steps) - 1, rounded(baseline + 19)
     labels = [
         Label(rounded(x_of(index)), y, steps[index].label, strong=index == last)

@@ -38,7 +38,7 @@ class MarkShape:
 
 @dataclass(frozen=True, kw_only=True)
 class SunMark(Drawing):
-    """A small sun whose rays are as long as their levels; the first points up, the others follow clockwise."""
+    """A small sun whose rays are as long as their levels; the first points up, the others go clockwise."""
 
     template: ClassVar[str] = "sun-mark.svg"
 

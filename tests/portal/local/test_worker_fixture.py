@@ -12,7 +12,7 @@ from tests.support.programs import Worker
 def test_the_worker_is_there_and_comes_back_after_a_kill(worker: Worker) -> None:
     worker.kill()
     worker.start()
-    assert worker.celery is not None and not worker.celery.has_ended()
+    assert worker.is_running()
 
 
 def test_mail_is_really_sent(mail: MailServer) -> None:

@@ -1,0 +1,97 @@
+"""Reads of charters: their chapters and commitments, one commitment, where an indicator stands."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Case, Count, IntegerField, Prefetch, QuerySet, Value, When
+
+from alliance.enums import CharterState, IndicatorType
+from alliance.models import Chapter, Charter, Commitment, Harm, Indicator, Measure
+from portal.kernel.access import ANYONE
+
+# of the versions that hold a key, the one in force speaks; else the last one
+_IN_FORCE_FIRST = Case(
+    When(charter__state=CharterState.IN_FORCE, then=Value(0)), default=Value(1), output_field=IntegerField()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CharterText:
+    """A charter with its chapters; every chapter holds its commitments."""
+
+    charter: Charter
+    chapters: Sequence[Chapter]
+
+
+def charters_in_force() -> list[CharterText]:
+    """The charters in force with chapters and commitments, these with `measure_count`. Three queries."""
+    counted = Commitment.objects.visible_to(ANYONE).annotate(measure_count=Count("measures"))
+    chapters = Chapter.objects.visible_to(ANYONE).prefetch_related(Prefetch("commitments", counted))
+    charters = (
+        Charter.objects.visible_to(ANYONE)
+        .filter(state=CharterState.IN_FORCE)
+        .prefetch_related(Prefetch("chapters", chapters))
+    )
+    return [CharterText(charter, list(charter.chapters.all())) for charter in charters]
+
+
+def charter_titles() -> list[Charter]:
+    """The charters in force, without their parts. One query."""
+    return list(Charter.objects.visible_to(ANYONE).filter(state=CharterState.IN_FORCE))
+
+
+def commitment(key: str) -> Commitment | None:
+    """The commitment of this key in the version in force, with measures and indicators. Three queries."""
+    indicators = Indicator.objects.visible_to(ANYONE)
+    measures = Measure.objects.visible_to(ANYONE).prefetch_related(Prefetch("indicators", indicators))
+    return (
+        Commitment.objects.visible_to(ANYONE)
+        .filter(key=key)
+        .select_related("charter", "chapter")
+        .prefetch_related(Prefetch("measures", measures))
+        .order_by(_IN_FORCE_FIRST, "-charter__version")
+        .first()
+    )
+
+
+def figure_indicators() -> QuerySet[Indicator]:
+    """The indicators in force that ask for a figure, with measure and commitment, in the charter's order."""
+    return (
+        Indicator.objects.visible_to(ANYONE)
+        .filter(type=IndicatorType.FIGURE, charter__state=CharterState.IN_FORCE)
+        .select_related("measure__commitment", "charter")
+        .order_by("charter__key", "measure__commitment__position", "measure__position", "position")
+    )
+
+
+def indicator(key: str) -> Indicator | None:
+    """The figure indicator of this key, in the version in force or else the last one."""
+    return (
+        Indicator.objects.visible_to(ANYONE)
+        .filter(key=key, type=IndicatorType.FIGURE)
+        .select_related("measure__commitment", "charter")
+        .order_by(_IN_FORCE_FIRST, "-charter__version")
+        .first()
+    )
+
+
+def charter_tree(key: str, version: int) -> Charter | None:
+    """A charter with commitments, measures and indicators, as a report on it reads. Four queries."""
+    indicators = Indicator.objects.visible_to(ANYONE)
+    measures = Measure.objects.visible_to(ANYONE).prefetch_related(Prefetch("indicators", indicators))
+    commitments = Commitment.objects.visible_to(ANYONE).prefetch_related(Prefetch("measures", measures))
+    return (
+        Charter.objects.visible_to(ANYONE)
+        .filter(key=key, version=version)
+        .prefetch_related(Prefetch("commitments", commitments))
+        .first()
+    )
+
+
+def harms_asked_of(one: Commitment) -> list[Harm]:
+    """The harms that the commitment's figures are broken down by; none where no figure is. One query."""
+    kinds = {kind for measure in one.measures.all() for row in measure.indicators.all() for kind in row.breakdowns}
+    harms = list(Harm.objects.visible_to(ANYONE).filter(charter_id=one.charter_id))
+    keys = {harm.key for harm in harms}
+    of_harms = {row["key"] for row in one.charter.breakdowns if {cell["key"] for cell in row["cells"]} <= keys}
+    return harms if kinds & of_harms else []

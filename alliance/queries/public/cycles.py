@@ -1,0 +1,45 @@
+"""Reads of reporting cycles."""
+
+from collections.abc import Sequence
+
+from django.db.models import Count, Q, QuerySet
+
+from alliance.enums import CycleState
+from alliance.models import Cycle, PublishedReport
+from portal.kernel.access import ANYONE
+
+
+def cycles() -> QuerySet[Cycle]:
+    """The cycles that are public, the latest first: open, closed and published ones."""
+    return Cycle.objects.visible_to(ANYONE).select_related("charter").order_by("-starts_on", "-pk")
+
+
+def published_cycles() -> QuerySet[Cycle]:
+    """The cycles whose verdicts are published, the latest first."""
+    return cycles().filter(state=CycleState.PUBLISHED)
+
+
+def cycle(slug: str) -> Cycle | None:
+    return cycles().filter(slug=slug).first()
+
+
+def earlier_than(chosen: Cycle, among: Sequence[Cycle]) -> Cycle | None:
+    """The cycle before the chosen one on the same charter, whatever its version."""
+    same = [one for one in among if one.charter.key == chosen.charter.key and one.starts_on < chosen.starts_on]
+    return max(same, key=lambda one: one.starts_on, default=None)
+
+
+def filing_counts(cycle_ids: Sequence[int]) -> dict[int, dict[str, int]]:
+    """For each cycle how many reports were `filed`, `late`, `not_filed` and `exempt`, as far as it is public."""
+    rows = (
+        PublishedReport.objects.current()
+        .filter(cycle_id__in=cycle_ids)
+        .values("cycle_id")
+        .annotate(
+            filed=Count("pk", filter=Q(notice="")),
+            late=Count("pk", filter=Q(notice="", late=True)),
+            not_filed=Count("pk", filter=Q(notice="not_filed")),
+            exempt=Count("pk", filter=Q(notice="exempt")),
+        )
+    )
+    return {row.pop("cycle_id"): row for row in rows}

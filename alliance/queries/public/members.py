@@ -1,0 +1,61 @@
+"""Reads of members: the list, one member, its services, names, accessions, pledges and chronicle."""
+
+from collections.abc import Sequence
+
+from django.db.models import Prefetch, QuerySet
+
+from alliance.enums import REPORTING_KINDS, AccessionState, OrganisationState
+from alliance.models import (
+    Accession,
+    Organisation,
+    Ownership,
+    PublishedPledge,
+    TimelineEntry,
+)
+from portal.kernel.access import ANYONE
+
+
+def members() -> QuerySet[Organisation]:
+    """Members and associates, those that have left among them, by name."""
+    return Organisation.objects.visible_to(ANYONE).filter(kind__in=REPORTING_KINDS)
+
+
+def member_list(*, former: bool = False) -> QuerySet[Organisation]:
+    """Members with the services that they run now (`current_ownerships`); those that left apart. Two queries."""
+    rows = members().filter(state=OrganisationState.FORMER) if former else members().exclude(state="former")
+    now = Ownership.objects.filter(ends_on__isnull=True).select_related("service").order_by("pk")
+    return rows.prefetch_related(Prefetch("ownerships", now, to_attr="current_ownerships"))
+
+
+def member(slug: str) -> Organisation | None:
+    """The member at this address."""
+    return members().filter(slug=slug).select_related("successor").first()
+
+
+def moved_member(slug: str) -> str | None:
+    """The present address of the member that had this one before."""
+    known = members().filter(former_slugs__slug=slug)
+    return known.values_list("slug", flat=True).first()
+
+
+def services_of(organisation: Organisation) -> list[Ownership]:
+    """What it runs and what it ran, with the dates; what it runs now comes first."""
+    rows = organisation.ownerships.select_related("service").order_by("starts_on", "pk")
+    return sorted(rows, key=lambda row: row.ends_on is not None)
+
+
+def accessions_of(organisation: Organisation) -> list[Accession]:
+    """The charters that it has signed; ended accessions stay in the record but no longer stand here."""
+    rows = Accession.objects.visible_to(ANYONE).filter(organisation=organisation)
+    return list(rows.filter(state=AccessionState.PUBLISHED).select_related("charter").order_by("-signed_at"))
+
+
+def pledges_of(organisation: Organisation) -> list[PublishedPledge]:
+    """Its pledges as they stand in public: to commitments by key, then those beyond the charter."""
+    rows = PublishedPledge.objects.current().filter(organisation=organisation)
+    return sorted(rows, key=lambda row: (row.state != "published", not row.commitment_key, row.valid_from))
+
+
+def chronicle(organisation: Organisation, most: int) -> Sequence[TimelineEntry]:
+    """The latest lines of its public chronicle."""
+    return list(TimelineEntry.objects.filter(organisation=organisation).order_by("-valid_from")[:most])

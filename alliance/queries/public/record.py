@@ -1,0 +1,54 @@
+"""Reads of the numbered record: its head, its ledger, one publication."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from portal.kernel.models import Publication
+
+
+@dataclass(frozen=True, slots=True)
+class RecordHead:
+    """The last publication, as the foot of every public page names it."""
+
+    number: int
+    at: datetime
+    digest: str
+
+
+def record_head() -> RecordHead | None:
+    """The head of the record; None before the first publication. One query."""
+    row = Publication.objects.values_list("number", "published_at", "sha256").first()
+    return RecordHead(*row) if row else None
+
+
+def ledger(type_: str = "") -> QuerySet[Publication]:
+    """All publications, the latest first, without their bytes; of one type when it is named."""
+    rows = Publication.objects.defer("body", "salt", "attachments")
+    return rows.filter(type=type_) if type_ else rows
+
+
+def publication_types() -> list[str]:
+    """The types that occur in the record."""
+    return sorted(Publication.objects.order_by().values_list("type", flat=True).distinct())
+
+
+def publication(number: int) -> Publication | None:
+    """One publication with its bytes and the revision before it."""
+    return Publication.objects.filter(number=number).select_related("previous").first()
+
+
+def later_revision(number: int) -> Publication | None:
+    """The revision that came after this publication, if there is one."""
+    return Publication.objects.defer("body").filter(previous_id=number).first()
+
+
+def latest_revision(type_: str, record: str) -> Publication | None:
+    """The revision of a record that holds now, with its bytes."""
+    return Publication.objects.filter(type=type_, record=record).order_by("-revision").first()
+
+
+def citation_of(type_: str, record: str) -> Publication | None:
+    """The revision of a record that holds now, without its bytes: number, time and digest to cite."""
+    return ledger(type_).filter(record=record).order_by("-revision").first()

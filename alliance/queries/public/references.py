@@ -1,0 +1,36 @@
+"""Reads of reference counts: the same thing counted by somebody else, beside a member's own figure."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from alliance.models import Cycle, ReferenceCount
+from portal.kernel.access import ANYONE
+
+Counts = dict[tuple[int, int | None, int], list[ReferenceCount]]  # by organisation, service, cycle
+
+
+def references_of(
+    keys: Sequence[str], cycles: Sequence[Cycle], organisation_ids: Sequence[int] | None = None
+) -> list[ReferenceCount]:
+    """The counts that hold now, of whole indicators, for exactly the periods of these cycles. One query."""
+    rows = ReferenceCount.objects.visible_to(ANYONE).filter(
+        indicator_key__in=keys,
+        cell="",
+        replaced_by__isnull=True,
+        starts_on__in={cycle.starts_on for cycle in cycles},
+    )
+    if organisation_ids is not None:
+        rows = rows.filter(organisation_id__in=organisation_ids)
+    periods = {(cycle.starts_on, cycle.ends_on) for cycle in cycles}
+    ordered = rows.order_by("organisation_id", "service_id", "starts_on", "observer")
+    return [row for row in ordered if (row.starts_on, row.ends_on) in periods]
+
+
+def by_place(counts: Sequence[ReferenceCount], cycles: Sequence[Cycle]) -> Counts:
+    """The same counts by organisation, service and cycle."""
+    found: Counts = defaultdict(list)
+    for count in counts:
+        for cycle in cycles:
+            if (cycle.starts_on, cycle.ends_on) == (count.starts_on, count.ends_on):
+                found[count.organisation_id, count.service_id, cycle.pk].append(count)
+    return found

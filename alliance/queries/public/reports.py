@@ -1,0 +1,139 @@
+"""Reads of published reports: the list with its filters, and everything that one report's page stands on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+
+from alliance.models import (
+    Charter,
+    Cycle,
+    Organisation,
+    PublishedPledge,
+    PublishedReport,
+    PublishedResponse,
+    PublishedVerdict,
+    ReferenceCount,
+)
+from alliance.queries.public.charters import charter_tree
+from alliance.queries.public.cycles import earlier_than, published_cycles
+from alliance.queries.public.record import latest_revision
+from alliance.queries.public.references import references_of
+from portal.kernel.models import Publication
+from portal.kernel.publishing import read
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFilter:
+    """What the list of reports is narrowed to; an empty part narrows nothing."""
+
+    cycle: str = ""
+    member: str = ""
+    commitment: str = ""
+
+
+def report_list(chosen: ReportFilter) -> QuerySet[PublishedReport]:
+    """Published reports and notices, the latest cycle first, each with its publication's `number` as `valid_from`.
+
+    With a commitment only reports that have a verdict on it, which each row then carries as `verdict`.
+    """
+    rows = (
+        PublishedReport.objects.current()
+        .select_related("organisation", "cycle")
+        .defer("answers", "evidence", "reason")
+        .order_by("-cycle__starts_on", "organisation__name", "pk")
+    )
+    if chosen.cycle:
+        rows = rows.filter(cycle__slug=chosen.cycle)
+    if chosen.member:
+        rows = rows.filter(organisation__slug=chosen.member)
+    if chosen.commitment:
+        given = _verdicts_on(chosen.commitment)
+        rows = rows.filter(Exists(given)).annotate(verdict=Subquery(given.values("value")[:1]))
+    return rows
+
+
+def _verdicts_on(key: str) -> QuerySet[PublishedVerdict]:
+    return PublishedVerdict.objects.current().filter(
+        organisation_id=OuterRef("organisation_id"),
+        cycle_id=OuterRef("cycle_id"),
+        commitment_key=key,
+        measure_key="",
+        pledge_record__isnull=True,
+    )
+
+
+def reports_of(organisation: Organisation) -> list[PublishedReport]:
+    """A member's published reports and notices, the latest cycle first. One query."""
+    rows = PublishedReport.objects.current().filter(organisation=organisation).select_related("cycle")
+    return list(rows.defer("answers", "evidence").order_by("-cycle__starts_on"))
+
+
+def published_report(slug: str, cycle: str) -> PublishedReport | None:
+    """The report or the notice that holds now for a member and a cycle. One query."""
+    rows = PublishedReport.objects.current().filter(organisation__slug=slug, cycle__slug=cycle)
+    return rows.select_related("organisation", "cycle__charter").first()
+
+
+@dataclass(frozen=True)
+class ReportRecord:
+    """One published report with all that its page says beside it."""
+
+    report: PublishedReport
+    publication: Publication
+    document: Mapping[str, Any]
+    before_correction: Mapping[str, Any] | None  # the document of the revision before this one
+    earlier_cycle: Cycle | None
+    earlier_document: Mapping[str, Any] | None  # the report of the cycle before
+    charter: Charter
+    responses: list[PublishedResponse]
+    trail: list[PublishedVerdict]  # on commitments, in all cycles, the latest first
+    pledges: list[PublishedPledge]
+    references: list[ReferenceCount]
+
+
+def report_record(report: PublishedReport) -> ReportRecord | None:
+    """Everything for the page of a filed report; None for a notice. A dozen queries, however large the report."""
+    place = {"organisation": report.organisation, "cycle": report.cycle}
+    record = f"{report.organisation.slug}/{report.cycle.slug}"
+    publication = latest_revision("report", record)
+    if report.notice or publication is None:
+        return None
+    document = read(publication)
+    charter = charter_tree(document["charter"]["key"], document["charter"]["version"])
+    if charter is None:
+        return None
+    earlier = earlier_than(report.cycle, list(published_cycles()))
+    keys = [figure["indicator"] for measure in document["measures"] for figure in measure["figures"]]
+    return ReportRecord(
+        report=report,
+        publication=publication,
+        document=document,
+        before_correction=_revision_before(publication),
+        earlier_cycle=earlier,
+        earlier_document=_document(f"{report.organisation.slug}/{earlier.slug}") if earlier else None,
+        charter=charter,
+        responses=list(PublishedResponse.objects.current().filter(**place)),
+        trail=_trail(report.organisation),
+        pledges=list(PublishedPledge.objects.current().filter(organisation=report.organisation, state="published")),
+        references=references_of(keys, [report.cycle], [report.organisation_id]),
+    )
+
+
+def _revision_before(publication: Publication) -> Mapping[str, Any] | None:
+    if publication.previous_id is None:
+        return None
+    return read(Publication.objects.get(number=publication.previous_id))
+
+
+def _document(record: str) -> Mapping[str, Any] | None:
+    found = latest_revision("report", record)
+    return read(found) if found else None
+
+
+def _trail(organisation: Organisation) -> list[PublishedVerdict]:
+    rows = PublishedVerdict.objects.current().filter(
+        organisation=organisation, measure_key="", pledge_record__isnull=True
+    )
+    return list(rows.select_related("cycle").defer("reason").order_by("-cycle__starts_on"))

@@ -1,0 +1,151 @@
+"""How it stands: verdicts on commitments, counted, compared with the cycle before, and as a matrix."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from alliance.enums import VERDICT_SCALE, VerdictValue
+from alliance.models import Commitment, Cycle, Organisation, PublishedReport, PublishedVerdict
+from portal.kernel.access import ANYONE
+
+# from the most to the least, as bars and tallies show them; what is not due stands at the end
+ORDER = (*reversed(VERDICT_SCALE), VerdictValue.NOT_DUE)
+LEVELS = {str(value): level for level, value in enumerate(VERDICT_SCALE, 1)} | {str(VerdictValue.NOT_DUE): 0}
+_GOOD = (VerdictValue.COMPLETE, VerdictValue.SUBSTANTIAL)
+
+Verdicts = Mapping[str, str]  # by the commitment's key
+
+
+def standings(**which: object) -> dict[tuple[int, int], dict[str, str]]:
+    """The commitments' verdicts that hold now, by (cycle, organisation) and commitment. One query."""
+    rows = PublishedVerdict.objects.current().filter(measure_key="", pledge_record__isnull=True, **which)
+    found: dict[tuple[int, int], dict[str, str]] = {}
+    for cycle_id, organisation_id, key, value in rows.exclude(commitment_key="").values_list(
+        "cycle_id", "organisation_id", "commitment_key", "value"
+    ):
+        found.setdefault((cycle_id, organisation_id), {})[key] = value
+    return found
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many verdicts of each value."""
+
+    values: Counter[str]
+
+    @classmethod
+    def of(cls, values: Iterable[str]) -> "Tally":
+        return cls(Counter(values))
+
+    @property
+    def counts(self) -> list[tuple[str, int]]:
+        """From complete to not due, with the noughts: for bars and lists."""
+        return [(str(value), self.values[value]) for value in ORDER]
+
+    @property
+    def due(self) -> int:
+        return self.values.total() - self.values[VerdictValue.NOT_DUE]
+
+    @property
+    def good(self) -> int:
+        """Complete or substantial."""
+        return sum(self.values[value] for value in _GOOD)
+
+    @property
+    def total(self) -> int:
+        return self.values.total()
+
+    @property
+    def most(self) -> int:
+        return max(self.values.values(), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """What became of the verdicts since the cycle before; `new` were not given or not due then."""
+
+    rose: int = 0
+    fell: int = 0
+    stayed: int = 0
+    new: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    """One member in one cycle: its verdicts now and in the cycle before, or the notice instead of them."""
+
+    organisation: Organisation
+    notice: str
+    verdicts: Verdicts
+    earlier: Verdicts = field(default_factory=dict)
+
+    @property
+    def tally(self) -> Tally:
+        return Tally.of(self.verdicts.values())
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Members by commitments in one cycle."""
+
+    cycle: Cycle
+    earlier: Cycle | None
+    commitments: Sequence[Commitment]
+    rows: Sequence[MatrixRow]
+
+    @cached_property
+    def tally(self) -> Tally:
+        return Tally.of(value for row in self.rows for value in row.verdicts.values())
+
+    @cached_property
+    def moves(self) -> Moves:
+        return moves_of((row.verdicts, row.earlier) for row in self.rows)
+
+    def values_of(self, key: str) -> list[str]:
+        """All members' verdicts on one commitment."""
+        return [row.verdicts[key] for row in self.rows if key in row.verdicts]
+
+
+def moves_of(pairs: Iterable[tuple[Verdicts, Verdicts]]) -> Moves:
+    """Count, over (now, before) of each member, the verdicts that are due now by what became of them."""
+    counted: Counter[str] = Counter()
+    for now, before in pairs:
+        for key, value in now.items():
+            if LEVELS[value]:
+                counted[_move(LEVELS[value], LEVELS[before.get(key, VerdictValue.NOT_DUE)])] += 1
+    return Moves(**counted)
+
+
+def _move(now: int, before: int) -> str:
+    if not before:
+        return "new"
+    return "stayed" if now == before else "rose" if now > before else "fell"
+
+
+def commitments_of(charter_id: int) -> list[Commitment]:
+    """The commitments of a charter in their order. One query."""
+    return list(Commitment.objects.visible_to(ANYONE).filter(charter_id=charter_id))
+
+
+def matrix_of(cycle: Cycle, earlier: Cycle | None = None) -> Matrix:
+    """The matrix of a published cycle beside the one before it. Three queries, however many members."""
+    reports = (
+        PublishedReport.objects.current()
+        .filter(cycle=cycle)
+        .select_related("organisation")
+        .defer("answers", "evidence")
+    )
+    cycle_ids = [one.pk for one in (cycle, earlier) if one]
+    found = standings(cycle_id__in=cycle_ids)
+    rows = [
+        MatrixRow(
+            organisation=report.organisation,
+            notice=report.notice,
+            verdicts=found.get((cycle.pk, report.organisation_id), {}),
+            earlier=found.get((earlier.pk, report.organisation_id), {}) if earlier else {},
+        )
+        for report in reports
+    ]
+    rows.sort(key=lambda row: row.organisation.name.casefold())
+    return Matrix(cycle, earlier, commitments_of(cycle.charter_id), rows)

@@ -1,0 +1,79 @@
+"""Named writes on accessions: an organisation signs a charter, the secretariat publishes it."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from alliance.enums import AccessionState, CharterState
+from alliance.models import Accession, Charter, Organisation
+from alliance.queries.signatures import signature_of
+from alliance.services import publications
+from alliance.workflows import ACCESSION
+from portal.kernel import journal
+from portal.kernel.access import Actor, require
+from portal.kernel.errors import DomainError
+
+
+@transaction.atomic
+def draft_accession(actor: Actor, organisation: Organisation, charter: Charter) -> Accession:
+    """Begin the accession to a charter in force.
+
+    Refuses with Forbidden, or DomainError when the charter is not in force or there is an accession already.
+    """
+    require(actor, "accession.draft", organisation)
+    Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+    if charter.state != CharterState.IN_FORCE:
+        raise DomainError(_("Only a charter that is in force can be signed."))
+    held = Accession.objects.filter(organisation=organisation, charter=charter)
+    if held.exclude(state=AccessionState.ENDED).exists():
+        raise DomainError(_("Your organisation has an accession to this charter already."))
+    accession = Accession.objects.create(organisation=organisation, charter=charter)
+    journal.record(actor, "accession.draft", accession, charter=charter.pk)
+    return accession
+
+
+@transaction.atomic
+def sign_accession(actor: Actor, accession: Accession) -> Accession:
+    """Sign, with the name and office of the membership. Refuses with Forbidden, WrongState."""
+    require(actor, "accession.sign", accession)
+    return ACCESSION.apply(actor, accession, "sign", changes=signing(actor))
+
+
+def signing(actor: Actor) -> dict[str, object]:
+    """The fields in which a signed row keeps who signed it and when.
+
+    Refuses with DomainError when nobody signs (SYSTEM) or the membership names no office.
+    """
+    signature = signature_of(actor)
+    if signature is None or not signature.office:
+        raise DomainError(
+            _("Your membership names no office; an administrator can add it. Then you can sign.")
+        )
+    return {
+        "signatory_name": signature.name,
+        "signatory_office": signature.office,
+        "signed_by_id": signature.person_id,
+        "signed_at": timezone.now(),
+    }
+
+
+@transaction.atomic
+def publish_accession(actor: Actor, accession: Accession) -> Accession:
+    """Publish a signed accession. Refuses with Forbidden, WrongState."""
+    published = ACCESSION.apply(actor, accession, "publish")
+    publications.publish_accession(actor, published)
+    return published
+
+
+@transaction.atomic
+def end_accession(actor: Actor, accession: Accession, reason: str) -> Accession:
+    """End a published accession, with a public reason.
+
+    Refuses with Forbidden, WrongState, or DomainError without a reason.
+    """
+    said = reason.strip()
+    if not said:
+        raise DomainError(_("Say why: the reason is published."), field="reason")
+    ended = ACCESSION.apply(actor, accession, "end", changes={"ended_reason": said})
+    publications.publish_accession(actor, ended)
+    return ended

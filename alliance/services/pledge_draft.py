@@ -1,0 +1,131 @@
+"""What a member writes into a pledge: the values, the checks against charter and services, the rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from alliance.enums import AccessionState, CharterState
+from alliance.models import Accession, Commitment, Indicator, Measure, Organisation, Pledge, Service, Target
+from alliance.queries.clock import today
+from portal.kernel.errors import DomainError
+
+
+@dataclass(frozen=True, slots=True)
+class TargetDraft:
+    """What is to be reached by when; with an indicator it has a value, and the other way round."""
+
+    text: str
+    due_on: date | None = None
+    indicator_key: str = ""
+    value: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PledgeDraft:
+    """A pledge to a commitment (its key), or one beyond the charter (no key, but a title)."""
+
+    words: str
+    language: str
+    commitment_key: str = ""
+    title: str = ""
+    services: Sequence[Service] = ()
+    measure_keys: Sequence[str] = ()
+    targets: Sequence[TargetDraft] = field(default_factory=tuple)
+
+
+def acceded_charters(organisation: Organisation, *states: str) -> list[int]:
+    """The charters in force that the organisation has acceded to."""
+    held = states or (AccessionState.SIGNED, AccessionState.PUBLISHED)
+    rows = Accession.objects.filter(
+        organisation=organisation, state__in=held, charter__state=CharterState.IN_FORCE
+    )
+    return list(rows.values_list("charter_id", flat=True))
+
+
+def commitment_of(pledge: Pledge | PledgeDraft) -> Commitment | None:
+    """The commitment that it answers to, in the charter in force; None beyond the charter."""
+    if not pledge.commitment_key:
+        return None
+    rows = Commitment.objects.filter(key=pledge.commitment_key, charter__state=CharterState.IN_FORCE)
+    return rows.select_related("charter").order_by("-charter__version").first()
+
+
+def check_draft(organisation: Organisation, draft: PledgeDraft) -> None:
+    """Refuse what cannot be pledged, each fault at its field."""
+    if not draft.words.strip():
+        raise DomainError(_("Say in your own words what you undertake."), field="words")
+    commitment = commitment_of(draft)
+    if draft.commitment_key and commitment is None:
+        raise DomainError(_("No charter in force has this commitment."), field="commitment_key")
+    if commitment is None and not draft.title.strip():
+        raise DomainError(_("A pledge beyond the charter needs a title."), field="title")
+    _check_measures(commitment, draft.measure_keys)
+    _check_services(organisation, draft.services)
+    for target in draft.targets:
+        _check_target(commitment, target)
+
+
+def _check_measures(commitment: Commitment | None, keys: Sequence[str]) -> None:
+    optional = set(Measure.objects.filter(commitment=commitment, core=False).values_list("key", flat=True))
+    if not set(keys) <= optional:
+        raise DomainError(
+            _("Only measures of this commitment that are not owed anyway can be added."), field="measure_keys"
+        )
+
+
+def _check_services(organisation: Organisation, services: Sequence[Service]) -> None:
+    day = today()
+    owned = set(Service.objects.all().owned_by(organisation.pk, day, day).values_list("pk", flat=True))
+    if not {service.pk for service in services} <= owned:
+        raise DomainError(_("A pledge can cover only your own services."), field="services")
+
+
+def _check_target(commitment: Commitment | None, target: TargetDraft) -> None:
+    if not target.text.strip():
+        raise DomainError(_("Every target needs words."), field="targets")
+    if bool(target.indicator_key) != (target.value is not None):
+        raise DomainError(
+            _("A target with an indicator needs a value, and the other way round."), field="targets"
+        )
+    known = Indicator.objects.filter(measure__commitment=commitment, key=target.indicator_key)
+    if target.indicator_key and not known.exists():
+        raise DomainError(_("This indicator does not belong to the commitment."), field="targets")
+
+
+def write_draft(pledge: Pledge, draft: PledgeDraft) -> None:
+    """Save the pledge with its services and targets; the caller has locked and checked."""
+    pledge.commitment_key, pledge.title = draft.commitment_key, draft.title.strip()
+    pledge.words, pledge.language = draft.words.strip(), draft.language
+    pledge.measure_keys = list(draft.measure_keys)
+    pledge.save()
+    pledge.services.set(draft.services)
+    pledge.targets.all().delete()
+    Target.objects.bulk_create(
+        Target(
+            pledge=pledge,
+            position=position,
+            text=target.text.strip(),
+            due_on=target.due_on,
+            indicator_key=target.indicator_key,
+            value=target.value,
+        )
+        for position, target in enumerate(draft.targets, start=1)
+    )
+
+
+def draft_from(pledge: Pledge) -> PledgeDraft:
+    """What a pledge says now, for its next revision."""
+    return PledgeDraft(
+        words=pledge.words,
+        language=pledge.language,
+        commitment_key=pledge.commitment_key,
+        title=pledge.title,
+        services=list(pledge.services.all()),
+        measure_keys=list(pledge.measure_keys),
+        targets=[
+            TargetDraft(row.text, row.due_on, row.indicator_key, row.value) for row in pledge.targets.all()
+        ],
+    )

@@ -1,0 +1,211 @@
+"""Named writes on pledges: draft, edit, sign, return, countersign and publish, revise, fulfil, withdraw."""
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from alliance.enums import REPORTING_KINDS, AccessionState, PledgeState
+from alliance.models import Organisation, Pledge
+from alliance.services import publications
+from alliance.services.accessions import (
+    draft_accession,
+    end_accession,
+    publish_accession,
+    sign_accession,
+    signing,
+)
+from alliance.services.charter_document import in_languages
+from alliance.services.pledge_draft import (
+    PledgeDraft,
+    TargetDraft,
+    acceded_charters,
+    check_draft,
+    commitment_of,
+    draft_from,
+    write_draft,
+)
+from alliance.workflows import PLEDGE
+from portal.kernel import journal
+from portal.kernel.access import Actor, require
+from portal.kernel.errors import Conflict, DomainError, WrongState
+
+__all__ = [
+    "PledgeDraft",
+    "TargetDraft",
+    "draft_accession",
+    "draft_pledge",
+    "edit_pledge",
+    "end_accession",
+    "fulfil_pledge",
+    "publish_accession",
+    "publish_pledge",
+    "return_pledge",
+    "revise_pledge",
+    "sign_accession",
+    "sign_pledge",
+    "withdraw_pledge",
+]
+
+_STANDING = (PledgeState.DRAFT, PledgeState.SIGNED, PledgeState.PUBLISHED)
+_ENDED = (PledgeState.FULFILLED, PledgeState.WITHDRAWN)
+
+
+@transaction.atomic
+def draft_pledge(actor: Actor, organisation: Organisation, draft: PledgeDraft) -> Pledge:
+    """Write the first draft of a pledge; nobody else sees it until it is signed.
+
+    Refuses with Forbidden, or the DomainError of what cannot be pledged, or when there is a pledge to this
+    commitment already.
+    """
+    require(actor, "pledge.draft", organisation)
+    locked = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+    if locked.kind not in REPORTING_KINDS:
+        raise DomainError(_("Pledges are made by members and associates."))
+    pledge = Pledge(organisation=locked)
+    _refuse_second(pledge, draft)
+    check_draft(locked, draft)
+    write_draft(pledge, draft)
+    journal.record(actor, "pledge.draft", pledge)
+    return pledge
+
+
+def _refuse_second(pledge: Pledge, draft: PledgeDraft) -> None:
+    """One commitment, one pledge: a second one would be a revision of the first."""
+    same = Pledge.objects.filter(
+        organisation=pledge.organisation, commitment_key=draft.commitment_key, state__in=_STANDING
+    )
+    if draft.commitment_key and same.exclude(record=pledge.record).exists():
+        message = _("Your organisation has a pledge to this commitment already: revise that one.")
+        raise DomainError(message, field="commitment_key")
+
+
+@transaction.atomic
+def edit_pledge(actor: Actor, pledge: Pledge, draft: PledgeDraft, version: int) -> Pledge:
+    """Change a draft; `version` is the one that the editor began from.
+
+    Refuses with Forbidden, WrongState, Conflict when somebody else saved in between (both texts are kept in
+    it), or the DomainError of what cannot be pledged. A revision stays with the commitment of its record.
+    """
+    locked = _locked(pledge)
+    require(actor, "pledge.edit", locked)
+    if locked.state != PledgeState.DRAFT:
+        raise WrongState(_("Only a draft can be changed."))
+    if locked.version != version:
+        message = _("Somebody else saved this pledge while you were typing.")
+        raise Conflict(message, theirs=locked, mine=draft)
+    if locked.revision > 1 and draft.commitment_key != locked.commitment_key:
+        raise DomainError(_("A revision stays with its commitment."), field="commitment_key")
+    _refuse_second(locked, draft)
+    check_draft(locked.organisation, draft)
+    locked.version += 1
+    write_draft(locked, draft)
+    journal.record(actor, "pledge.edit", locked, version=locked.version)
+    return locked
+
+
+def _locked(pledge: Pledge) -> Pledge:
+    return Pledge.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=pledge.pk)
+
+
+@transaction.atomic
+def sign_pledge(actor: Actor, pledge: Pledge) -> Pledge:
+    """Sign a draft, with the name and office of the membership; the secretariat countersigns it next.
+
+    Refuses with Forbidden, WrongState, or DomainError before the charter is signed or after the pledge ended.
+    """
+    locked = _locked(pledge)
+    require(actor, "pledge.sign", locked)
+    commitment = commitment_of(locked)
+    if commitment and commitment.charter_id not in acceded_charters(locked.organisation):
+        raise DomainError(_("Your organisation has not signed this charter yet: sign it first."))
+    _refuse_ended(locked)
+    return PLEDGE.apply(actor, locked, "sign", changes={**signing(actor), "returned_reason": ""})
+
+
+def _refuse_ended(pledge: Pledge) -> None:
+    if Pledge.objects.filter(record=pledge.record, state__in=_ENDED).exists():
+        raise DomainError(_("This pledge was fulfilled or withdrawn; make a new one."))
+
+
+@transaction.atomic
+def return_pledge(actor: Actor, pledge: Pledge, reason: str) -> Pledge:
+    """Give a signed pledge back to its draft, with a reason for the member.
+
+    Refuses with Forbidden, WrongState, or DomainError without a reason.
+    """
+    changes = {"returned_reason": _said(reason), "signed_by": None, "signed_at": None}
+    return PLEDGE.apply(
+        actor, pledge, "return", changes={**changes, "signatory_name": "", "signatory_office": ""}
+    )
+
+
+def _said(reason: str) -> str:
+    said = reason.strip()
+    if not said:
+        raise DomainError(_("Say why."), field="reason")
+    return said
+
+
+@transaction.atomic
+def publish_pledge(actor: Actor, pledge: Pledge) -> Pledge:
+    """Countersign a signed pledge and publish it; it takes the place of the revision that was public.
+
+    Refuses with Forbidden, WrongState, or DomainError while the accession is not published.
+    """
+    locked = _locked(pledge)
+    require(actor, "pledge.publish", locked)
+    if locked.state != PledgeState.SIGNED:
+        raise WrongState(_("Only a signed pledge can be countersigned."))
+    commitment = commitment_of(locked)
+    if commitment and commitment.charter_id not in acceded_charters(
+        locked.organisation, AccessionState.PUBLISHED
+    ):
+        raise DomainError(_("The accession to this charter is not published yet: publish it first."))
+    _refuse_ended(locked)
+    for earlier in Pledge.objects.filter(record=locked.record, state=PledgeState.PUBLISHED):
+        PLEDGE.apply(actor, earlier, "replace", data={"by": locked.pk})
+    changes = {"countersigned_by_id": actor.person_id, "countersigned_at": timezone.now()}
+    return _published(actor, PLEDGE.apply(actor, locked, "publish", changes=changes))
+
+
+def _published(actor: Actor, pledge: Pledge) -> Pledge:
+    commitment = commitment_of(pledge)
+    what = in_languages(commitment, "title") if commitment else pledge.title or pledge.commitment_key
+    publications.publish_pledge(actor, pledge, what)
+    return pledge
+
+
+@transaction.atomic
+def revise_pledge(actor: Actor, pledge: Pledge) -> Pledge:
+    """Begin the next revision of a published pledge as a draft that says the same; the published one stands.
+
+    Refuses with Forbidden, WrongState, or DomainError when a revision is in work already.
+    """
+    locked = _locked(pledge)
+    require(actor, "pledge.revise", locked)
+    if locked.state != PledgeState.PUBLISHED:
+        raise WrongState(_("Only a published pledge can be revised."))
+    revisions = Pledge.objects.filter(record=locked.record)
+    if revisions.filter(state__in=(PledgeState.DRAFT, PledgeState.SIGNED)).exists():
+        raise DomainError(_("A revision of this pledge is in work already."))
+    last = revisions.aggregate(last=Max("revision"))["last"]
+    revision = Pledge(organisation=locked.organisation, record=locked.record, revision=last + 1)
+    write_draft(revision, draft_from(locked))
+    journal.record(actor, "pledge.revise", revision, revises=locked.pk)
+    return revision
+
+
+@transaction.atomic
+def fulfil_pledge(actor: Actor, pledge: Pledge) -> Pledge:
+    """Record, publicly, that a pledge is fulfilled. Refuses with Forbidden, WrongState."""
+    return _published(actor, PLEDGE.apply(actor, pledge, "fulfil"))
+
+
+@transaction.atomic
+def withdraw_pledge(actor: Actor, pledge: Pledge, reason: str) -> Pledge:
+    """Withdraw a published pledge with a public reason; it stays readable with a notice.
+
+    Refuses with Forbidden, WrongState, or DomainError without a reason.
+    """
+    return _published(actor, PLEDGE.apply(actor, pledge, "withdraw", changes={"ended_reason": _said(reason)}))

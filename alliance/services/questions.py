@@ -1,0 +1,55 @@
+"""Named writes on questions in place: the reviewer asks, the member answers, the reviewer closes."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from alliance.enums import ReportState
+from alliance.models import Measure, Question, Report
+from alliance.workflows import QUESTION
+from portal.kernel import journal
+from portal.kernel.access import Actor, require
+from portal.kernel.errors import DomainError, WrongState
+
+_ASKABLE = (ReportState.SUBMITTED, ReportState.IN_REVIEW)
+
+
+@transaction.atomic
+def ask_question(actor: Actor, report: Report, text: str, *, measure: Measure | None = None) -> Question:
+    """Ask the member about a measure, or about the whole report.
+
+    Refuses with Forbidden, WrongState outside a review, or DomainError when the question is empty.
+    """
+    locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    require(actor, "question.ask", locked)
+    if locked.state not in _ASKABLE:
+        raise WrongState(_("Questions are asked while a submitted report is in review."))
+    question = Question.objects.create(
+        report=locked,
+        organisation_id=locked.organisation_id,
+        measure=measure,
+        text=_said(text),
+        asked_by_id=actor.person_id,
+    )
+    journal.record(actor, "question.ask", question, report=locked.pk)
+    return question
+
+
+@transaction.atomic
+def answer_question(actor: Actor, question: Question, text: str) -> Question:
+    """The member's answer, once. Refuses with Forbidden, WrongState, or DomainError when it is empty."""
+    changes = {"answer": _said(text), "answered_by_id": actor.person_id, "answered_at": timezone.now()}
+    return QUESTION.apply(actor, question, "answer", changes=changes, data={"report": question.report_id})
+
+
+@transaction.atomic
+def close_question(actor: Actor, question: Question) -> Question:
+    """Settle a question, answered or not. Refuses with Forbidden, WrongState."""
+    return QUESTION.apply(actor, question, "close", data={"report": question.report_id})
+
+
+def _said(text: str) -> str:
+    said = text.strip()
+    if not said:
+        raise DomainError(_("There is no text."), field="text")
+    return said

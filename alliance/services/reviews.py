@@ -1,0 +1,192 @@
+"""Named writes of a review: start it, give verdicts, write notes, ask for changes, conclude."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from alliance.enums import ReportState, VerdictValue
+from alliance.models import ChangesRequest, Commitment, InternalNote, Measure, Report, Submission, Verdict
+from alliance.queries.clock import today
+from alliance.queries.review_state import ReviewState, Step, review_state
+from alliance.workflows import REPORT
+from portal.kernel import journal
+from portal.kernel.access import Actor, require
+from portal.kernel.errors import Conflict, DomainError, WrongState
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a reviewer says of one thing."""
+
+    value: str
+    reason: str = ""
+    difference: str = ""
+
+
+def start_review(actor: Actor, report: Report) -> Report:
+    """Take a submitted report into review. Refuses with Forbidden (rule 4 among the reasons), WrongState."""
+    return REPORT.apply(actor, report, "start_review", changes={"reviewer_id": actor.person_id})
+
+
+@transaction.atomic
+def give_verdict(
+    actor: Actor,
+    report: Report,
+    *,
+    measure: Measure | None = None,
+    commitment: Commitment | None = None,
+    pledge_record: UUID | None = None,
+    value: str,
+    reason: str = "",
+    difference: str = "",
+    version: int = 0,
+) -> Verdict:
+    """Give or change the verdict on a due measure, a commitment, or an own pledge of the submission.
+
+    `version` is the one that the reviewer saw, 0 for none. Refuses with Forbidden, WrongState outside a
+    review, Conflict when somebody else judged in between, or DomainError: no reason, a commitment before its
+    measures, a verdict that differs from what the measures propose and does not say why.
+    """
+    _lock(actor, report, "report.review")
+    state = _state(actor, report)
+    step = _step(state, measure, commitment, pledge_record)
+    judgement = Judgement(value, reason.strip(), difference.strip())
+    verdict = _verdict_to_write(step, judgement, version) or Verdict(
+        report=report,
+        organisation_id=report.organisation_id,
+        measure=step.measure,
+        commitment=step.commitment,
+        pledge_record=pledge_record,
+    )
+    _check_judgement(state, step, judgement)
+    return _write_verdict(actor, state, verdict, judgement)
+
+
+def _lock(actor: Actor, report: Report, rule: str) -> Report:
+    """Lock the report, so that two reviewers come one after the other; it must be in review."""
+    locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    require(actor, rule, locked)
+    if locked.state != ReportState.IN_REVIEW:
+        raise WrongState(_("This report is not in review."))
+    return locked
+
+
+def _state(actor: Actor, report: Report) -> ReviewState:
+    state = review_state(actor, report)
+    if state is None:
+        raise WrongState(_("Nothing has been submitted yet."))
+    return state
+
+
+def _step(
+    state: ReviewState, measure: Measure | None, commitment: Commitment | None, pledge_record: UUID | None
+) -> Step:
+    """The one thing that the verdict is on, when the submission owes it."""
+    if measure is not None:
+        found = state.find("measure", measure.key)
+    elif commitment is not None:
+        found = state.find("commitment", commitment.key)
+    else:
+        found = state.find("pledge", str(pledge_record))
+    if found is None:
+        raise DomainError(_("This report does not owe an answer to that."))
+    return found
+
+
+def _verdict_to_write(step: Step, mine: Judgement, version: int) -> Verdict | None:
+    """The verdict that is there, if it is still the one that the reviewer saw."""
+    theirs = step.verdict
+    if version != (theirs.version if theirs else 0):
+        raise Conflict(
+            _("Somebody else gave a verdict here while you were reading."), theirs=theirs, mine=mine
+        )
+    return theirs
+
+
+def _check_judgement(state: ReviewState, step: Step, judgement: Judgement) -> None:
+    if judgement.value not in VerdictValue.values:
+        raise DomainError(_("Choose one of the verdicts."), field="value")
+    if not judgement.reason and judgement.value != VerdictValue.NOT_DUE:
+        raise DomainError(_("Say why: the reason is published with the verdict."), field="reason")
+    if step.kind != "commitment" or step.commitment is None:
+        return
+    group = state.group_of(step.commitment)
+    if group is None or not group.is_ready:
+        raise DomainError(_("Give each measure of this commitment its verdict first."))
+    if judgement.value != step.proposal and not judgement.difference:
+        message = _("The measures propose “%(proposal)s”. Say why the commitment’s verdict differs.")
+        shown = step.proposal.label if step.proposal else ""
+        raise DomainError(message % {"proposal": shown}, field="difference")
+
+
+def _write_verdict(actor: Actor, state: ReviewState, verdict: Verdict, judgement: Judgement) -> Verdict:
+    first = verdict.pk is None
+    verdict.value, verdict.reason, verdict.difference = (
+        judgement.value,
+        judgement.reason,
+        judgement.difference,
+    )
+    verdict.submission, verdict.given_by_id = state.submission, actor.person_id
+    verdict.version = 1 if first else verdict.version + 1
+    verdict.save()
+    journal.record(actor, "verdict.give", verdict, report=verdict.report_id, value=verdict.value)
+    return verdict
+
+
+@transaction.atomic
+def write_note(actor: Actor, report: Report, text: str, *, measure: Measure | None = None) -> InternalNote:
+    """Leave a note among the secretariat; no member ever sees it. Refuses with Forbidden, or without text."""
+    require(actor, "note.write", report)
+    said = text.strip()
+    if not said:
+        raise DomainError(_("The note is empty."), field="text")
+    note = InternalNote.objects.create(
+        report=report, measure=measure, text=said, written_by_id=actor.person_id
+    )
+    journal.record(actor, "note.write", note, report=report.pk)
+    return note
+
+
+@transaction.atomic
+def request_changes(actor: Actor, report: Report, summary: str) -> Report:
+    """Return the whole report with one summary; the submission stays the reviewed one until the next.
+
+    Refuses with Forbidden, WrongState, or DomainError without a summary.
+    """
+    said = summary.strip()
+    if not said:
+        raise DomainError(_("Say what should change: the member gets exactly this text."), field="summary")
+    submission = Submission.objects.filter(report=report).first()
+    returned = REPORT.apply(actor, report, "request_changes")
+    ChangesRequest.objects.create(
+        report=returned,
+        organisation_id=returned.organisation_id,
+        submission=submission,
+        summary=said,
+        requested_by_id=actor.person_id,
+    )
+    return returned
+
+
+@transaction.atomic
+def conclude_report(actor: Actor, report: Report) -> Report:
+    """Conclude the review: the member reads the verdicts, and may reply until `respond_by`.
+
+    Refuses with Forbidden, WrongState, or DomainError while anything due has no verdict that stands. Open
+    questions do not stop it; the page warns of them.
+    """
+    locked = _lock(actor, report, "report.conclude")
+    missing = _state(actor, report).missing
+    if missing:
+        message = _("%(count)d verdicts are missing, the first one at %(first)s.")
+        first = f"{missing[0].code} {missing[0].title}".strip()
+        raise DomainError(message % {"count": len(missing), "first": first})
+    respond_by = today() + timedelta(days=locked.cycle.response_days)
+    changes = {"concluded_at": timezone.now(), "respond_by": respond_by}
+    return REPORT.apply(
+        actor, locked, "conclude", changes=changes, data={"respond_by": respond_by.isoformat()}
+    )

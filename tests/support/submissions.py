@@ -1,0 +1,90 @@
+"""Submissions as a member would have filed them, made through the models."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils import timezone
+
+from alliance.enums import IndicatorType, ReportState
+from alliance.models import Indicator, Measure, Report, Service, Submission
+from portal.kernel.access import SYSTEM
+from portal.kernel.publishing import canonical, digest
+from portal.kernel.row_security import acting_as
+
+FIGURE: dict[str, Any] = {
+    "service": None, "cell": "", "status": "reported", "value": "1", "choice": "", "numerator": None,
+    "denominator": None, "lower": None, "upper": None, "estimate": False, "method": "", "note": "", "reason": "",
+    "definition_changed": False, "definition_note": "", "disclosure": "public", "disclosure_reason": "",
+}  # fmt: skip
+
+
+def submitted_figure(indicator: str, value: str | None = "1", **others: Any) -> dict[str, Any]:
+    return {**FIGURE, "indicator": indicator, "value": value, **others}
+
+
+def body_of(
+    report: Report,
+    number: int = 1,
+    figures: Mapping[str, list[dict[str, Any]]] | None = None,
+    answer: str = "What we did.",
+    **parts: Any,
+) -> dict[str, Any]:
+    """A submission's content: an answer for every narrative, and the figures given by measure."""
+    measures = Measure.objects.filter(charter=report.cycle.charter).order_by("commitment__position", "position")
+    return {
+        "v": 1,
+        "organisation": report.organisation.slug,
+        "cycle": report.cycle.slug,
+        "charter": {"key": report.cycle.charter.key, "version": report.cycle.charter.version},
+        "number": number,
+        "submitted_at": timezone.now().isoformat(),
+        "signatory": {"name": "Sven", "office": "Chief"},
+        "statement": "This is right and complete.",
+        "services": [
+            {"slug": row.slug, "name": {"en": row.name_en, "ru": row.name_ru}} for row in _services(report)
+        ],
+        "measures": [_part(measure, (figures or {}).get(measure.key, []), answer) for measure in measures],
+        "pledges": [],
+        **parts,
+    }
+
+
+def _services(report: Report) -> list[Service]:
+    rows = Service.objects.all().owned_by(report.organisation_id, report.cycle.starts_on, report.cycle.ends_on)
+    return list(rows)
+
+
+def _part(measure: Measure, figures: list[dict[str, Any]], answer: str) -> dict[str, Any]:
+    narratives = Indicator.objects.filter(measure=measure, type=IndicatorType.NARRATIVE)
+    shown = {"disclosure": "public", "disclosure_reason": "", "carried_over": False}
+    return {
+        "measure": measure.key,
+        "answers": [{"indicator": row.key, "text": answer, "language": "en", **shown} for row in narratives],
+        "figures": figures,
+        "evidence": [],
+        "warnings": [],
+    }
+
+
+def make_submission(report: Report, state: str = ReportState.SUBMITTED, **parts: Any) -> Submission:
+    """File the report as its first signatory would, and leave it in this state."""
+    number = parts.pop("number", 1)
+    body = canonical(body_of(report, number, **parts))
+    with acting_as(SYSTEM):
+        signatory = report.organisation.memberships.first()
+        assert signatory is not None
+        submission = Submission.objects.create(
+            report=report,
+            organisation=report.organisation,
+            number=number,
+            body=body,
+            sha256=digest(body),
+            signatory_name="Sven",
+            signatory_office="Chief",
+            statement="This is right and complete.",
+            submitted_by=signatory.person,
+            submitted_at=timezone.now(),
+        )
+        report.state, report.submitted_at = state, submission.submitted_at
+        report.save(update_fields=["state", "submitted_at"])
+    return submission
