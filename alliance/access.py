@@ -126,6 +126,11 @@ def _own_organisation(*grants: Grant) -> Rule:
     return lambda actor, obj: actor.has(*grants) and obj is not None and obj.pk == actor.tenant_id
 
 
+def _newcomer(actor: Actor, obj: Any) -> bool:
+    """Who joins the organisation holds no grant in it yet; the service has seen the token, which only they have."""
+    return actor.is_person and not actor.grants and actor.tenant_id == obj.organisation_id
+
+
 def _nobody(actor: Actor, obj: Any) -> bool:
     """Only SYSTEM takes these steps."""
     del actor, obj
@@ -152,6 +157,7 @@ RULES: dict[str, Rule] = {
     "membership.grant": _either(_manager, _of_own(Grant.ADMINISTRATOR)),
     "membership.end": _either(_manager, _of_own(Grant.ADMINISTRATOR)),
     "invitation.revoke": _either(_manager, _of_own(Grant.ADMINISTRATOR)),
+    "invitation.accept": _newcomer,
     "invitation.resend": _either(_manager, _of_own(Grant.ADMINISTRATOR)),
     "accession.draft": _own_organisation(Grant.SIGNATORY),
     "accession.sign": _signatory,

@@ -41,7 +41,10 @@ ORGANISATION = Workflow(
 
 INVITATION = Workflow(
     "invitation",
-    (Step("revoke", (InvitationState.OPEN,), InvitationState.REVOKED, _("Revoke")),),
+    (
+        Step("accept", (InvitationState.OPEN,), InvitationState.ACCEPTED, _("Accept")),
+        Step("revoke", (InvitationState.OPEN,), InvitationState.REVOKED, _("Revoke")),
+    ),
 )
 
 CHARTER = Workflow(

@@ -69,7 +69,7 @@ def stylesheet(cookie: str) -> str:
 def _marks(chosen: Chosen) -> list[str]:
     buttons = [f'.display-form button[name="{name}"][value="{value}"]' for name, value in chosen.items()]
     return [
-        f"{','.join(buttons)}{{border-color:var(--accent);box-shadow:inset 0 0 0 1px var(--accent);font-weight:700}}",
+        f"{','.join(buttons)}{{border-color:var(--accent);box-shadow:inset 0 0 0 1px;font-weight:700}}",
         f'{",".join(button + "::before" for button in buttons)}{{content:"✓"}}',
     ]
 
@@ -91,7 +91,7 @@ def display_css(request: HttpRequest) -> HttpResponse:
     return get_conditional_response(request, etag=response["ETag"], response=response) or response
 
 
-# The panel stands on cached pages, which can carry no token; all that a forged post could do is change the look.
+# The panel stands on cached pages, which can carry no token; a forged post could only change the look.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def display_settings(request: HttpRequest) -> HttpResponse:
@@ -109,9 +109,7 @@ def display_settings(request: HttpRequest) -> HttpResponse:
 def _keep(request: HttpRequest, chosen: Chosen) -> HttpResponse:
     sent = {name: request.POST.get(name, "") for name in CHOICES}
     chosen = chosen | {name: value for name, value in sent.items() if value in CHOICES[name]}
-    response = HttpResponseRedirect(
-        _way_back(request, request.POST.get("next", "")) or reverse("public:display")
-    )
+    response = HttpResponseRedirect(_way_back(request, request.POST.get("next", "")) or reverse("display"))
     response.set_cookie(
         COOKIE, written(chosen), max_age=YEAR, secure=settings.SECURE, httponly=True, samesite="Lax"
     )

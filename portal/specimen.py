@@ -1,4 +1,4 @@
-"""The specimen of every component in every state and scheme, served in the demonstration and in debugging only.
+"""The specimen of every component, state and scheme, served in the demonstration and in debugging only.
 
 It speaks English alone: it is for those who build pages, and every company and figure on it is fictional.
 """
@@ -61,7 +61,7 @@ class SpecimenForm(forms.Form):
         help_text="Per cent of the lessons begun, for example 31.5",
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
         error_messages={
-            "invalid": "Write a number from 0 to 100. “About a third” is not one; an estimate takes two bounds."
+            "invalid": "Write a number from 0 to 100. “About a third” is none; an estimate takes two bounds."
         },
     )
     unit = forms.CharField(label="Unit", error_messages={"required": "The share finished needs its unit."})
@@ -156,7 +156,7 @@ PUBLICATIONS = (
         "tone": "warm",
         "title": "Aurora Video corrects “pieces actioned”, Aurora Live",
         "url": "#",
-        "text": "41,882 became 43,107; the earlier value stays readable. Reason: a counter missed three days in May.",
+        "text": "41,882 became 43,107; the earlier value stays readable. A counter missed three days in May.",
         "number": 1284,
     },
     {
@@ -189,7 +189,7 @@ THREAD = (
         "name": "Nadia Brandt",
         "organisation": "Cedar Messenger",
         "at": NOW,
-        "text": "No. Each screen must be open for four seconds.\nThe rule is on the second sheet of the funnel.",
+        "text": "No. Each screen must be open for four seconds.\nThe rule is on the second sheet.",
         "tone": 4,
         "reply": True,
         "role": "author",

@@ -8,3 +8,5 @@ from portal.settings import *  # noqa: E402, F403  (the settings read the enviro
 
 # One round instead of hundreds of thousands: signing in is not what most tests are about.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Plain names, found where they lie: nothing is collected before a test run.
+WHITENOISE_USE_FINDERS = True

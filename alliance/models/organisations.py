@@ -46,6 +46,10 @@ class Organisation(models.Model):
         return self.name
 
     @property
+    def is_secretariat(self) -> bool:
+        return self.kind == OrganisationKind.SECRETARIAT
+
+    @property
     def organisation_id(self) -> int:
         """An organisation is its own: rules ask every object whose it is."""
         return self.pk

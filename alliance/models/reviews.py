@@ -10,6 +10,7 @@ from alliance.models.charters import Commitment, Measure
 from alliance.models.organisations import Organisation
 from alliance.models.people import Person
 from alliance.models.reports import Report, Submission
+from portal.kernel import clock
 from portal.kernel.access import seen_by
 
 
@@ -27,7 +28,7 @@ class Verdict(models.Model):
     # why a commitment's verdict differs from the lowest of its due measures
     difference = models.TextField(blank=True, default="")
     given_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    given_at = models.DateTimeField(auto_now=True)
+    given_at = models.DateTimeField(default=clock.now)
     version = models.PositiveIntegerField(default=1)
 
     objects = seen_by(access.verdicts).as_manager()

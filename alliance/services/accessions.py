@@ -1,7 +1,6 @@
 """Named writes on accessions: an organisation signs a charter, the secretariat publishes it."""
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliance.enums import AccessionState, CharterState
@@ -9,7 +8,7 @@ from alliance.models import Accession, Charter, Organisation
 from alliance.queries.signatures import signature_of
 from alliance.services import publications
 from alliance.workflows import ACCESSION
-from portal.kernel import journal
+from portal.kernel import clock, journal
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import DomainError
 
@@ -27,7 +26,7 @@ def draft_accession(actor: Actor, organisation: Organisation, charter: Charter) 
     held = Accession.objects.filter(organisation=organisation, charter=charter)
     if held.exclude(state=AccessionState.ENDED).exists():
         raise DomainError(_("Your organisation has an accession to this charter already."))
-    accession = Accession.objects.create(organisation=organisation, charter=charter)
+    accession = Accession.objects.create(organisation=organisation, charter=charter, created_at=clock.now())
     journal.record(actor, "accession.draft", accession, charter=charter.pk)
     return accession
 
@@ -53,7 +52,7 @@ def signing(actor: Actor) -> dict[str, object]:
         "signatory_name": signature.name,
         "signatory_office": signature.office,
         "signed_by_id": signature.person_id,
-        "signed_at": timezone.now(),
+        "signed_at": clock.now(),
     }
 
 

@@ -5,8 +5,6 @@ from collections.abc import Iterable
 from itertools import count
 from typing import Any
 
-from django.db.models.functions import Now
-
 from alliance.charter_file import CharterText
 from alliance.charter_file.texts import (
     LANGUAGES,
@@ -21,6 +19,7 @@ from alliance.charter_file.texts import (
 )
 from alliance.enums import Aggregation, Direction, Scope
 from alliance.models import Chapter, Charter, Commitment, Harm, Indicator, Mapping, Measure
+from portal.kernel import clock
 
 NARRATIVE_LIMIT = 2000
 
@@ -33,7 +32,7 @@ def write_charter(charter: Charter, text: CharterText, sha256: str) -> None:
     charter.sources = [{"title": _words(source.title), "url": source.url} for source in text.sources]
     charter.breakdowns = [_breakdown(breakdown, text.harms) for breakdown in text.breakdowns]
     charter.sha256 = sha256
-    charter.loaded_at = Now()
+    charter.loaded_at = clock.now()
     charter.save()
     charter.refresh_from_db()
     for parts in (charter.chapters, charter.harms, charter.mappings):

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db import connection, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliance.charter_file import CharterText, read_charter
 from alliance.enums import CharterState
 from alliance.models import Charter
+from alliance.queries.clock import today
 from alliance.services.charter_parts import write_charter
 from alliance.services.publications import publish_charter
 from alliance.workflows import CHARTER
@@ -74,7 +74,7 @@ def put_charter_in_force(actor: Actor, charter: Charter) -> Charter:
             message = _("Version %(version)d is in force already; an earlier one cannot follow it.")
             raise DomainError(message % {"version": other.version})
         CHARTER.apply(actor, other, "supersede", data={"by": charter.pk})
-    charter = CHARTER.apply(actor, charter, "put_in_force", changes={"in_force_on": timezone.localdate()})
+    charter = CHARTER.apply(actor, charter, "put_in_force", changes={"in_force_on": today()})
     publish_charter(actor, charter)
     return charter
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliance.enums import (
@@ -20,7 +19,7 @@ from alliance.models import Charter, Cycle, Organisation, Report
 from alliance.services import publications
 from alliance.services.reports import prepare_report
 from alliance.workflows import CYCLE
-from portal.kernel import journal
+from portal.kernel import clock, journal
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import DomainError, WrongState
 
@@ -127,7 +126,7 @@ def publish_cycle(actor: Actor, cycle: Cycle) -> Cycle:
 
     Reports still in review follow one by one (`publish_concluded`). Refuses with Forbidden, WrongState.
     """
-    published = CYCLE.apply(actor, cycle, "publish", changes={"published_at": timezone.now()})
+    published = CYCLE.apply(actor, cycle, "publish", changes={"published_at": clock.now()})
     publications.publish_cycle_notice(actor, published)
     reports = published.reports.select_related("organisation", "cycle__charter").order_by(
         "organisation__name"

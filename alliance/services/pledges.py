@@ -2,7 +2,6 @@
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliance.enums import REPORTING_KINDS, AccessionState, PledgeState
@@ -26,7 +25,7 @@ from alliance.services.pledge_draft import (
     write_draft,
 )
 from alliance.workflows import PLEDGE
-from portal.kernel import journal
+from portal.kernel import clock, journal
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import Conflict, DomainError, WrongState
 
@@ -165,7 +164,7 @@ def publish_pledge(actor: Actor, pledge: Pledge) -> Pledge:
     _refuse_ended(locked)
     for earlier in Pledge.objects.filter(record=locked.record, state=PledgeState.PUBLISHED):
         PLEDGE.apply(actor, earlier, "replace", data={"by": locked.pk})
-    changes = {"countersigned_by_id": actor.person_id, "countersigned_at": timezone.now()}
+    changes = {"countersigned_by_id": actor.person_id, "countersigned_at": clock.now()}
     return _published(actor, PLEDGE.apply(actor, locked, "publish", changes=changes))
 
 

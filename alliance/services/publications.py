@@ -7,15 +7,27 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import PledgeState, ReportState
-from alliance.models import Accession, Charter, Cycle, Organisation, Pledge, Report, Response, Submission
+from alliance.models import (
+    Accession,
+    Charter,
+    Cycle,
+    Organisation,
+    Pledge,
+    ReferenceCount,
+    ReferenceLoad,
+    Report,
+    Response,
+    Submission,
+)
 from alliance.services.charter_document import charter_document, in_languages
 from alliance.services.report_document import plain, public_evidence, report_document
 from alliance.workflows import REPORT
+from portal.kernel import clock
 from portal.kernel.access import Actor
 from portal.kernel.models import Publication
 from portal.kernel.publishing import publish
@@ -131,7 +143,7 @@ def publish_pledge(actor: Actor, pledge: Pledge, what: Texts | str) -> Publicati
 @transaction.atomic
 def publish_report(actor: Actor, report: Report) -> Publication:
     """Publish a concluded report with its verdicts, then the replies that were given before; takes the step itself."""
-    published = REPORT.apply(actor, report, "publish", changes={"published_at": timezone.now()})
+    published = REPORT.apply(actor, report, "publish", changes={"published_at": clock.now()})
     submission = Submission.objects.filter(report=published).first()
     assert submission is not None, "a concluded report has been submitted"
     content = json.loads(bytes(submission.body))
@@ -210,6 +222,34 @@ def publish_cycle_notice(actor: Actor, cycle: Cycle) -> Publication:
     document = {**cycle_named(cycle), "charter": {"key": cycle.charter.key, "version": cycle.charter.version}}
     title = said(_("Reporting cycle %(cycle)s is published"), cycle=in_languages(cycle, "title"))
     return publish(actor, "cycle", cycle.slug, document, title=title, languages=LANGUAGES)
+
+
+def publish_reference_load(actor: Actor, load: ReferenceLoad) -> Publication:
+    """What somebody else counted: every row of one file, with who counted and where that is said."""
+    counts = list(load.counts.select_related("organisation", "service").order_by("pk"))
+    observer = ", ".join(dict.fromkeys(count.observer for count in counts))
+    document = {
+        "observer": observer,
+        "rows": load.rows,
+        "sha256": load.sha256,
+        "counts": [_counted(count) for count in counts],
+    }
+    title = said(_("Counted by others: %(observer)s"), observer=observer)
+    return publish(actor, "reference_load", load.sha256, document, title=title, languages=LANGUAGES)
+
+
+def _counted(count: ReferenceCount) -> dict[str, Any]:
+    return {
+        "organisation": count.organisation.slug,
+        "service": count.service.slug if count.service else None,
+        "indicator": count.indicator_key,
+        "cell": count.cell,
+        "starts_on": count.starts_on.isoformat(),
+        "ends_on": count.ends_on.isoformat(),
+        "value": plain(count.value),
+        "observer": count.observer,
+        "source": count.source,
+    }
 
 
 def cycle_named(cycle: Cycle) -> dict[str, Any]:

@@ -1,13 +1,12 @@
 """Named writes on questions in place: the reviewer asks, the member answers, the reviewer closes."""
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliance.enums import ReportState
 from alliance.models import Measure, Question, Report
 from alliance.workflows import QUESTION
-from portal.kernel import journal
+from portal.kernel import clock, journal
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import DomainError, WrongState
 
@@ -30,6 +29,7 @@ def ask_question(actor: Actor, report: Report, text: str, *, measure: Measure | 
         measure=measure,
         text=_said(text),
         asked_by_id=actor.person_id,
+        asked_at=clock.now(),
     )
     journal.record(actor, "question.ask", question, report=locked.pk)
     return question
@@ -38,7 +38,7 @@ def ask_question(actor: Actor, report: Report, text: str, *, measure: Measure | 
 @transaction.atomic
 def answer_question(actor: Actor, question: Question, text: str) -> Question:
     """The member's answer, once. Refuses with Forbidden, WrongState, or DomainError when it is empty."""
-    changes = {"answer": _said(text), "answered_by_id": actor.person_id, "answered_at": timezone.now()}
+    changes = {"answer": _said(text), "answered_by_id": actor.person_id, "answered_at": clock.now()}
     return QUESTION.apply(actor, question, "answer", changes=changes, data={"report": question.report_id})
 
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliance.enums import ReportState, VerdictValue
@@ -13,7 +12,7 @@ from alliance.models import ChangesRequest, Commitment, InternalNote, Measure, R
 from alliance.queries.clock import today
 from alliance.queries.review_state import ReviewState, Step, review_state
 from alliance.workflows import REPORT
-from portal.kernel import journal
+from portal.kernel import clock, journal
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import Conflict, DomainError, WrongState
 
@@ -131,6 +130,7 @@ def _write_verdict(actor: Actor, state: ReviewState, verdict: Verdict, judgement
         judgement.difference,
     )
     verdict.submission, verdict.given_by_id = state.submission, actor.person_id
+    verdict.given_at = clock.now()
     verdict.version = 1 if first else verdict.version + 1
     verdict.save()
     journal.record(actor, "verdict.give", verdict, report=verdict.report_id, value=verdict.value)
@@ -145,7 +145,7 @@ def write_note(actor: Actor, report: Report, text: str, *, measure: Measure | No
     if not said:
         raise DomainError(_("The note is empty."), field="text")
     note = InternalNote.objects.create(
-        report=report, measure=measure, text=said, written_by_id=actor.person_id
+        report=report, measure=measure, text=said, written_by_id=actor.person_id, written_at=clock.now()
     )
     journal.record(actor, "note.write", note, report=report.pk)
     return note
@@ -168,6 +168,7 @@ def request_changes(actor: Actor, report: Report, summary: str) -> Report:
         submission=submission,
         summary=said,
         requested_by_id=actor.person_id,
+        requested_at=clock.now(),
     )
     return returned
 
@@ -186,7 +187,7 @@ def conclude_report(actor: Actor, report: Report) -> Report:
         first = f"{missing[0].code} {missing[0].title}".strip()
         raise DomainError(message % {"count": len(missing), "first": first})
     respond_by = today() + timedelta(days=locked.cycle.response_days)
-    changes = {"concluded_at": timezone.now(), "respond_by": respond_by}
+    changes = {"concluded_at": clock.now(), "respond_by": respond_by}
     return REPORT.apply(
         actor, locked, "conclude", changes=changes, data={"respond_by": respond_by.isoformat()}
     )

@@ -55,8 +55,13 @@ def _resolved(request: HttpRequest) -> tuple[str, str]:
     try:
         match = resolve(request.path_info)
     except Resolver404:
-        return "", _PUBLIC_FACE if request.path_info.startswith(_public_prefixes()) else ""
-    return match.url_name or "", match.namespaces[0] if match.namespaces else ""
+        return "", _face_of(request.path_info)
+    return match.url_name or "", match.namespaces[0] if match.namespaces else _face_of(request.path_info)
+
+
+def _face_of(path: str) -> str:
+    """Whatever stands below the prefix of a language is public, pages of the roof among them."""
+    return _PUBLIC_FACE if path.startswith(_public_prefixes()) else ""
 
 
 def _public_prefixes() -> tuple[str, ...]:

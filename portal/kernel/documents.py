@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from portal.kernel import journal
-from portal.kernel.access import ANYONE, Actor
+from portal.kernel.access import ANYONE, SYSTEM, Actor
 from portal.kernel.errors import DomainError
 from portal.kernel.models import Document, DocumentState
 from portal.kernel.outbox import Claim, enqueue
@@ -108,6 +108,7 @@ def build(claim: Claim) -> None:
     except DomainError as refusal:
         with claim.finishing():
             _finish(document.pk, state=DocumentState.FAILED, error=str(refusal)[:500])
+            journal.record(SYSTEM, "document.fail", document)
         return
     stored = default_storage.save(f"documents/{document.pk}/{built.file_name}", ContentFile(built.content))
     with claim.finishing():
@@ -122,6 +123,7 @@ def build(claim: Claim) -> None:
             size=len(built.content),
             sha256=hashlib.sha256(built.content).hexdigest(),
         )
+        journal.record(SYSTEM, "document.ready", document)
 
 
 def _built(document: Document, claim: Claim) -> Built:

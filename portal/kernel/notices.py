@@ -38,13 +38,15 @@ class Notice:
     """What is said of an event: `who` hears of it, and what `context` the recipient's actor may read, or None.
 
     `template` is the folder and stem of the three texts: `<template>.subject.txt`, `.txt`, `.html`.
-    The context's `url` is the path of the page that the message leads to.
+    The context's `url` is the path of the page that the message leads to. What is only worth a line in the
+    inbox is not sent `by_email`.
     """
 
     kind: str
     template: str
     who: Callable[[Event], Iterable[Recipient]]
     context: Callable[[Actor, Event], Mapping[str, Any] | None]
+    by_email: bool = True
 
 
 _NOTICES: dict[str, Notice] = {}
@@ -65,26 +67,29 @@ def notice_kinds() -> list[str]:
 
 
 def route_event(claim: Claim) -> None:
-    """Write one inbox line and owe one e-mail for each recipient of the event."""
+    """Write one inbox line and owe one e-mail for each recipient of the event; none when it is told of the past."""
     with claim.finishing():
         event = Event.objects.get(pk=claim.payload["event"])
         notice = _NOTICES.get(event.kind)
         for recipient in notice.who(event) if notice else ():
-            _deliver(notice, event, recipient)
+            _deliver(notice, event, recipient, quiet="quiet" in claim.payload)
 
 
-def _deliver(notice: Notice, event: Event, recipient: Recipient) -> None:
+def _deliver(notice: Notice, event: Event, recipient: Recipient, *, quiet: bool) -> None:
     message = _message(notice, event, recipient)
     if message is None:
         return
     keys = {"event": event, "recipient_id": recipient.person_id, "tenant_id": recipient.tenant_id}
     line = {
         "state": DeliveryState.SENT,
+        "created_at": event.at if quiet else timezone.now(),
         "sent_at": timezone.now(),
         "subject": message.subject[:300],
         "url": message.url,
     }
     Delivery.objects.get_or_create(**keys, channel=Channel.INBOX, defaults=line)
+    if quiet or not notice.by_email:
+        return
     delivery, _new = Delivery.objects.get_or_create(**keys, channel=Channel.EMAIL)
     enqueue("send_delivery", key=f"delivery:{delivery.pk}", payload={"delivery": delivery.pk})
 

@@ -8,9 +8,8 @@ from typing import Any
 
 import rfc8785
 from django.db import connection, transaction
-from django.utils import timezone
 
-from portal.kernel import journal
+from portal.kernel import clock, journal
 from portal.kernel.access import Actor
 from portal.kernel.models import Projection, Publication
 
@@ -69,7 +68,7 @@ def publish(
     salt = secrets.token_hex(16)
     number = (last.number if last else 0) + 1
     revision = (previous.revision if previous else 0) + 1
-    now = timezone.now()
+    now = clock.now()
     envelope = {
         "v": 1,
         "number": number,

@@ -1,22 +1,26 @@
-"""From data to a PDF: typst, run in this process, with our templates, our fonts and nothing from outside."""
+"""From data to a PDF: typst, in a process of its own, with our templates, our fonts, nothing from outside."""
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
-import typst
 from django.conf import settings
 from django.utils import translation
 from django.utils.functional import Promise
 
 _FONT_PACKAGES = ("fontpkg_pt_sans", "fontpkg_pt_serif")
+_PROGRAM = Path(__file__).with_name("typst_process.py")
+_PATIENCE = 80  # seconds; under the soft limit of a task
 _MOST_TRIES = 6
 # what no font draws and no reader sees; line feeds and tabs stay
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 _NOT_DRAWN = re.compile(r'the text `"((?:[^"\\]|\\.)+)"` could not be displayed')
 _REPLACEMENT = "\ufffd"
 
@@ -53,41 +57,53 @@ def render_pdf(
             "language": language,
             "title": str(_literal(title)),
         }
-    return _compile(template, inputs, _instant(dated), root or templates_root())
+    root = root or templates_root()
+    order = {"template": str(root / template), "root": str(root), "fonts": _fonts(), "inputs": inputs}
+    return _compile(order | {"timestamp": _instant(dated)})
 
 
-def _compile(template: str, inputs: dict[str, str], instant: datetime, root: Path) -> bytes:
+def _compile(order: dict[str, Any]) -> bytes:
     """Compile; where a person typed what no font can draw, replace exactly that and try again."""
     for _attempt in range(_MOST_TRIES):
-        try:
-            return _compile_once(template, inputs, instant, root)
-        except typst.TypstError as error:
-            signs = {_unescaped(sign) for sign in _NOT_DRAWN.findall(error.diagnostic)}
-            signs = {sign for sign in signs if not sign.isascii() and _REPLACEMENT not in sign}
-            if not signs:
-                raise TypesettingError(_explained(error)) from error
-            for sign in sorted(signs, key=len, reverse=True):
-                inputs = {name: text.replace(sign, _REPLACEMENT) for name, text in inputs.items()}
-    raise TypesettingError(f"{template}: too many characters that no font has")
+        done = _run(order)
+        if not done.returncode:
+            return done.stdout
+        told = _told(done)
+        signs = {_unescaped(sign) for sign in _NOT_DRAWN.findall(told)}
+        signs = {sign for sign in signs if not sign.isascii() and _REPLACEMENT not in sign}
+        if not signs:
+            raise TypesettingError(told)
+        for sign in sorted(signs, key=len, reverse=True):
+            inputs = {name: text.replace(sign, _REPLACEMENT) for name, text in order["inputs"].items()}
+            order = order | {"inputs": inputs}
+    raise TypesettingError("too many characters that no font has")
 
 
-def _compile_once(template: str, inputs: dict[str, str], instant: datetime, root: Path) -> bytes:
-    pdf, warnings = typst.compile_with_warnings(
-        str(root / template),
-        root=str(root),
-        font_paths=_fonts(),
-        ignore_system_fonts=True,
-        sys_inputs=inputs,
-        pdf_standards="ua-1",
-        timestamp=instant,
-    )
-    if warnings:
-        raise TypesettingError("\n".join(_explained(warning) for warning in warnings))
-    return pdf
+def _run(order: dict[str, Any]) -> "subprocess.CompletedProcess[bytes]":
+    try:
+        return subprocess.run(
+            [sys.executable, "-P", str(_PROGRAM)],
+            input=json.dumps(order).encode(),
+            capture_output=True,
+            timeout=_PATIENCE,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise TypesettingError(f"the compiler was not done after {_PATIENCE} s") from error
+
+
+def _told(done: "subprocess.CompletedProcess[bytes]") -> str:
+    """What the compiler said; or, when it broke down, how its process ended."""
+    words = done.stderr.decode(errors="replace")
+    try:
+        problems = json.loads(words)
+    except ValueError:
+        return f"the compiler's process ended with {done.returncode}: {words[-2000:]}".strip()
+    return "\n".join("\n".join([it["message"], *it["hints"], it["diagnostic"]]) for it in problems)
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def _fonts() -> list[str]:
     """Our two families and those inside the compiler; never what a machine happens to have."""
     folders = []
     for package in _FONT_PACKAGES:
@@ -95,7 +111,7 @@ def _fonts() -> typst.Fonts:
         if spec is None or spec.origin is None:
             raise TypesettingError(f"the font package {package} is not installed")
         folders.append(str(Path(spec.origin).parent / "files"))
-    return typst.Fonts(include_system_fonts=False, font_paths=folders)
+    return folders
 
 
 def _literal(value: object) -> object:
@@ -119,17 +135,11 @@ def _asset(content: bytes) -> str | list[int]:
         return list(content)
 
 
-def _instant(dated: datetime) -> datetime:
+def _instant(dated: datetime) -> int:
     if dated.tzinfo is None:
         raise ValueError("the date of a document needs its time zone")
-    return dated.astimezone(UTC).replace(microsecond=0)
+    return int(dated.timestamp())
 
 
 def _unescaped(sign: str) -> str:
     return re.sub(r"\\u\{([0-9a-fA-F]+)\}", lambda match: chr(int(match[1], 16)), sign).replace('\\"', '"')
-
-
-def _explained(problem: typst.TypstError | typst.TypstWarning) -> str:
-    return "\n".join(
-        [problem.message, *(f"hint: {hint}" for hint in problem.hints), problem.diagnostic]
-    ).strip()

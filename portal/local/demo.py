@@ -62,7 +62,7 @@ def _refuse_busy_port(port: int) -> None:
 
 def _serve(folder: DataFolder, options: argparse.Namespace, ending: ExitStack) -> None:
     print("Starting the database and the broker.", flush=True)
-    running = ending.enter_context(servers.running(folder))
+    running = ending.enter_context(servers.running(folder, servers.Purpose.DEMONSTRATION))
     variables = {**surroundings.describe(folder, running.addresses(), options.port), "PORTAL_DEMO": "1"}
     folder.remember("environment.json", variables)
     environment = surroundings.for_children(folder, variables)

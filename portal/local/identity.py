@@ -30,13 +30,16 @@ class Identity(enum.Enum):
     UNSHARED = "unshared"
 
 
-def choose(reachable: Iterable[Path]) -> Identity:
+def choose(reachable: Iterable[Path], shares_files: bool = False) -> Identity:
     """Pick the identity for the children; `reachable` are files and folders that they must be able to open.
 
-    Refuses when root's children could reach them in neither way.
+    Where the children share files and sockets with programs that root runs beside them (tests, development),
+    UNSHARED comes first. Refuses when root's children could reach the files in no way.
     """
     if os.geteuid() != 0:
         return Identity.SELF
+    if shares_files and can_unshare():
+        return Identity.UNSHARED
     paths = [path.resolve() for path in reachable]
     if _succeeds(lambda: _become_nobody() or all(map(_can_open, paths))):
         return Identity.NOBODY

@@ -1,5 +1,6 @@
 """PostgreSQL and Valkey together: started, waited for, described to the portal as environment variables."""
 
+import enum
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -29,22 +30,32 @@ def given_addresses() -> dict[str, str]:
     return given
 
 
+class Purpose(enum.Enum):
+    """What the servers are for: in DEVELOPMENT tests may clone databases, and TESTS throw the data away."""
+
+    DEMONSTRATION = "demonstration"
+    DEVELOPMENT = "development"
+    TESTS = "tests"
+
+
 class Servers:
     """The two embedded servers on a data folder."""
 
-    def __init__(self, folder: DataFolder, throw_away: bool = False) -> None:
+    def __init__(self, folder: DataFolder, purpose: Purpose) -> None:
+        throw_away = purpose is Purpose.TESTS
+        self._purpose = purpose
         self._folder = folder
         self._postgres = Postgres(folder, throw_away)
         self._valkey = Valkey(folder, throw_away)
         self._supervisor = Supervisor(folder)
 
-    def start(self, may_create_databases: bool) -> None:
+    def start(self) -> None:
         """Start both and make the roles. Refuses, with the log's last words, when one does not come up."""
         self._supervisor.start(self._postgres.program)
         self._supervisor.start(self._valkey.program)
         self._wait_for("postgres", self._postgres.answers)
         self._wait_for("valkey", self._valkey.answers)
-        self._postgres.set_up_roles(may_create_databases)
+        self._postgres.set_up_roles(may_create_databases=self._purpose is not Purpose.DEMONSTRATION)
 
     def addresses(self) -> dict[str, str]:
         """The two servers as the portal's settings want to be told of them."""
@@ -80,9 +91,7 @@ class Given:
 
 
 @contextmanager
-def running(
-    folder: DataFolder, throw_away: bool = False, may_create_databases: bool = False
-) -> Iterator[Servers | Given]:
+def running(folder: DataFolder, purpose: Purpose) -> Iterator[Servers | Given]:
     """Servers for as long as the block lasts: those that the environment names, or our own on the folder."""
     needed = [
         Path(sys.executable),
@@ -91,14 +100,15 @@ def running(
         Path(__file__),
         folder.path.parent,
     ]
+    shares_files = purpose is not Purpose.DEMONSTRATION
     if given_addresses():
-        folder.prepare(choose(needed))
+        folder.prepare(choose(needed, shares_files))
         yield Given()
         return
-    folder.prepare(choose([*needed, binary("postgres")]))
-    embedded = Servers(folder, throw_away)
+    folder.prepare(choose([*needed, binary("postgres")], shares_files))
+    embedded = Servers(folder, purpose)
     try:
-        embedded.start(may_create_databases)
+        embedded.start()
         yield embedded
     finally:
         embedded.stop()

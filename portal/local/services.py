@@ -26,7 +26,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _serve(folder: DataFolder) -> None:
-    with servers.running(folder, may_create_databases=True) as running:
+    with servers.running(folder, servers.Purpose.DEVELOPMENT) as running:
         variables = surroundings.describe(folder, running.addresses(), port=8000)
         folder.remember("environment.json", variables)
         for name, value in variables.items():

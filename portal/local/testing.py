@@ -32,7 +32,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _test(folder: DataFolder, arguments: Sequence[str]) -> int:
-    with servers.running(folder, throw_away=True, may_create_databases=True) as running:
+    with servers.running(folder, servers.Purpose.TESTS) as running:
         return _pytest(surroundings.describe(folder, running.addresses(), port=8000), arguments)
 
 

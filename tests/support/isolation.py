@@ -29,7 +29,7 @@ def separate() -> None:
     owner = os.environ.get("DATABASE_OWNER_URL", os.environ["DATABASE_URL"])
     os.environ.setdefault(MAINTENANCE, owner)
     base = os.environ.setdefault("PORTAL_TEST_FOLDER", os.environ.get("PORTAL_DATA_DIR", "/tmp"))
-    origin_port, mail_port = _free_ports(2)
+    origin_port, mail_port = free_ports(2)
     os.environ |= {
         "DATABASE_URL": _named(os.environ["DATABASE_URL"]),
         "DATABASE_OWNER_URL": _named(owner),
@@ -61,11 +61,11 @@ def _cache(broker: str) -> str:
 
 def _folder(base: Path) -> Path:
     folder = base / f"test-{process_name()}"
-    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "static").mkdir(parents=True, exist_ok=True)
     return folder
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
     sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
     ports = [each.getsockname()[1] for each in sockets]
     for each in sockets:

@@ -56,7 +56,12 @@ class Worker:
         return self._folder / f"{name}.log"
 
     def _spawn(self, name: str, *arguments: str) -> Child:
-        environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "portal.settings", "PYTHONUNBUFFERED": "1"}
+        environment = {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "portal.settings",
+            "PYTHONUNBUFFERED": "1",
+            "TMPDIR": str(self._folder),
+        }
         program = Program(name, (sys.executable, *arguments), environment, ROOT)
         return spawn(program, self._identity, self._log(name))
 

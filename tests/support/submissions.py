@@ -30,7 +30,9 @@ def body_of(
     **parts: Any,
 ) -> dict[str, Any]:
     """A submission's content: an answer for every narrative, and the figures given by measure."""
-    measures = Measure.objects.filter(charter=report.cycle.charter).order_by("commitment__position", "position")
+    measures = Measure.objects.filter(charter=report.cycle.charter).order_by(
+        "commitment__position", "position"
+    )
     return {
         "v": 1,
         "organisation": report.organisation.slug,
@@ -50,7 +52,9 @@ def body_of(
 
 
 def _services(report: Report) -> list[Service]:
-    rows = Service.objects.all().owned_by(report.organisation_id, report.cycle.starts_on, report.cycle.ends_on)
+    rows = Service.objects.all().owned_by(
+        report.organisation_id, report.cycle.starts_on, report.cycle.ends_on
+    )
     return list(rows)
 
 

@@ -90,8 +90,12 @@ def charter_tree(key: str, version: int) -> Charter | None:
 
 def harms_asked_of(one: Commitment) -> list[Harm]:
     """The harms that the commitment's figures are broken down by; none where no figure is. One query."""
-    kinds = {kind for measure in one.measures.all() for row in measure.indicators.all() for kind in row.breakdowns}
+    kinds = {
+        kind for measure in one.measures.all() for row in measure.indicators.all() for kind in row.breakdowns
+    }
     harms = list(Harm.objects.visible_to(ANYONE).filter(charter_id=one.charter_id))
     keys = {harm.key for harm in harms}
-    of_harms = {row["key"] for row in one.charter.breakdowns if {cell["key"] for cell in row["cells"]} <= keys}
+    of_harms = {
+        row["key"] for row in one.charter.breakdowns if {cell["key"] for cell in row["cells"]} <= keys
+    }
     return harms if kinds & of_harms else []

@@ -4,7 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from alliance.enums import PledgeState
-from alliance.models import Commitment, Cycle, Organisation, PublishedPledge, PublishedResponse, PublishedVerdict
+from alliance.models import (
+    Commitment,
+    Cycle,
+    Organisation,
+    PublishedPledge,
+    PublishedResponse,
+    PublishedVerdict,
+)
 from alliance.queries.public.cycles import published_cycles
 from portal.kernel.access import ANYONE
 
@@ -15,6 +22,7 @@ _STANDING = (PledgeState.PUBLISHED, PledgeState.FULFILLED)
 class VerdictTrail:
     """One member's verdicts on the commitment, and its replies to them, by cycle."""
 
+    key: str
     organisation: Organisation
     verdicts: dict[int, str]
     replies: dict[int, PublishedResponse]
@@ -46,5 +54,5 @@ def trails_of(commitment: Commitment, cycles: Sequence[Cycle]) -> list[VerdictTr
     for reply in PublishedResponse.objects.current().filter(**which):
         replies.setdefault(reply.organisation_id, {})[reply.cycle_id] = reply
     organisations = Organisation.objects.visible_to(ANYONE).filter(pk__in=found)
-    trails = [VerdictTrail(row, found[row.pk], replies.get(row.pk, {})) for row in organisations]
+    trails = [VerdictTrail(commitment.key, row, found[row.pk], replies.get(row.pk, {})) for row in organisations]
     return sorted(trails, key=lambda trail: trail.organisation.name.casefold())

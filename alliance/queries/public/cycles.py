@@ -25,7 +25,9 @@ def cycle(slug: str) -> Cycle | None:
 
 def earlier_than(chosen: Cycle, among: Sequence[Cycle]) -> Cycle | None:
     """The cycle before the chosen one on the same charter, whatever its version."""
-    same = [one for one in among if one.charter.key == chosen.charter.key and one.starts_on < chosen.starts_on]
+    same = [
+        one for one in among if one.charter.key == chosen.charter.key and one.starts_on < chosen.starts_on
+    ]
     return max(same, key=lambda one: one.starts_on, default=None)
 
 

@@ -59,7 +59,9 @@ class Line:
 
 def lines_of(indicator: Indicator, organisation_ids: Sequence[int] | None = None) -> list[Line]:
     """The lines of an indicator by member's name, then service's. Four queries, however many rows."""
-    figures = _narrowed(PublishedFigure.objects.current(), indicator, organisation_ids).order_by("cycle_id", "pk")
+    figures = _narrowed(PublishedFigure.objects.current(), indicator, organisation_ids).order_by(
+        "cycle_id", "pk"
+    )
     rows = [Row(*row) for row in figures.values_list(*_FIGURE_FIELDS)]
     if indicator.scope == Scope.SERVICE and indicator.aggregation in _SUMMED:
         totals = _narrowed(PublishedTotal.objects.current(), indicator, organisation_ids)

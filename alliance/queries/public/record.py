@@ -52,3 +52,13 @@ def latest_revision(type_: str, record: str) -> Publication | None:
 def citation_of(type_: str, record: str) -> Publication | None:
     """The revision of a record that holds now, without its bytes: number, time and digest to cite."""
     return ledger(type_).filter(record=record).order_by("-revision").first()
+
+
+def latest_publications(most: int) -> list[Publication]:
+    """The last publications with their bytes, for a short list that says what is in them."""
+    return list(Publication.objects.order_by("-number")[:most])
+
+
+def revisions(type_: str, record: str) -> list[Publication]:
+    """All revisions of a record, the last one first, without their bytes."""
+    return list(ledger(type_).filter(record=record).order_by("-revision"))

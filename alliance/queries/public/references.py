@@ -22,7 +22,9 @@ def references_of(
     if organisation_ids is not None:
         rows = rows.filter(organisation_id__in=organisation_ids)
     periods = {(cycle.starts_on, cycle.ends_on) for cycle in cycles}
-    ordered = rows.order_by("organisation_id", "service_id", "starts_on", "observer")
+    ordered = rows.select_related("service").order_by(
+        "organisation_id", "service_id", "starts_on", "observer"
+    )
     return [row for row in ordered if (row.starts_on, row.ends_on) in periods]
 
 

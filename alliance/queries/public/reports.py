@@ -116,7 +116,9 @@ def report_record(report: PublishedReport) -> ReportRecord | None:
         charter=charter,
         responses=list(PublishedResponse.objects.current().filter(**place)),
         trail=_trail(report.organisation),
-        pledges=list(PublishedPledge.objects.current().filter(organisation=report.organisation, state="published")),
+        pledges=list(
+            PublishedPledge.objects.current().filter(organisation=report.organisation, state="published")
+        ),
         references=references_of(keys, [report.cycle], [report.organisation_id]),
     )
 

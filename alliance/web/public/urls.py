@@ -1,7 +1,46 @@
-"""The addresses of this face."""
+"""The addresses of the public face; each stands below the prefix of its language."""
 
 from django.urls import URLPattern, URLResolver, path
 
+from alliance.web.public import (
+    about,
+    commitments,
+    comparison,
+    cycles,
+    feeds,
+    home,
+    members,
+    publications,
+    reports,
+)
+
 app_name = "public"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
+    path("commitments/", commitments.commitment_list, name="commitment-list"),
+    path("commitments/<slug:key>/", commitments.commitment, name="commitment"),
+    path(
+        "commitments/<slug:key>/<slug:indicator>.csv",
+        commitments.commitment_figures,
+        name="commitment-figures",
+    ),
+    path("members/", members.member_list, name="member-list"),
+    path("members/<slug:slug>/", members.member, name="member"),
+    path("cycles/", cycles.cycle_list, name="cycle-list"),
+    path("cycles/<slug:cycle>/", cycles.cycle, name="cycle"),
+    path("cycles/<slug:cycle>/verdicts.csv", cycles.cycle_matrix, name="cycle-matrix"),
+    path("reports/", reports.report_list, name="report-list"),
+    path("reports/<slug:slug>/<slug:cycle>/", reports.report, name="report"),
+    path("reports/<slug:slug>/<slug:cycle>.json", reports.report_data, name="report-data"),
+    path("reports/<slug:slug>/<slug:cycle>.csv", reports.report_figures, name="report-figures"),
+    path("publications/", publications.publication_list, name="publication-list"),
+    path("publications/<int:number>/", publications.publication, name="publication"),
+    path("publications/<int:number>/body", publications.publication_body, name="publication-body"),
+    path("compare/", comparison.compare, name="compare"),
+    path("compare.csv", comparison.compare_table, name="compare-table"),
+    path("about/", about.about, name="about"),
+    path("about/method/", about.method, name="method"),
+    path("about/accessibility/", about.accessibility, name="accessibility"),
+    path("feed.atom", feeds.feed, name="feed"),
+]

@@ -1,5 +1,6 @@
 """What templates need to speak the reader's language: numbers, dates, icons, links of the shell."""
 
+import re
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -22,6 +23,10 @@ MINUS = "\N{MINUS SIGN}"
 UNGROUPED_BELOW = {"ru": 10_000}
 DAY = {"ru": "j E Y г."}
 SHORT_DAY = {"ru": "j E"}
+# Short words that must not end a line in Russian.
+SHORT_WORDS = re.compile(
+    r"(?<![\w-])((?:[авикосу]|во|до|за|из|ко|на|не|ни|об|от|по|со)) (?=\w)", re.IGNORECASE
+)
 
 
 def _language() -> str:
@@ -30,7 +35,7 @@ def _language() -> str:
 
 @register.filter
 def figure(value: Decimal | int | float | str | None, unit: str = "") -> str:
-    """A number in the reader's language, with its unit behind a no-break space; what is no number stays as it is."""
+    """A number in the reader's language, its unit behind a no-break space; other words stay as they are."""
     try:
         number = Decimal(str(value))
     except InvalidOperation:
@@ -86,6 +91,12 @@ def moment(value: datetime | None) -> str:
 
 
 @register.filter
+def bound(text: str) -> str:
+    """Russian prose with its short words bound to what follows; other languages as they are."""
+    return SHORT_WORDS.sub(rf"\1{NO_BREAK}", str(text)) if _language() == "ru" else str(text)
+
+
+@register.filter
 def share_of(part: int | Decimal, whole: int | Decimal) -> int:
     """The part in whole per cent, 0 to 100, at least 1 where there is anything; for `data-share`."""
     if not whole or not part:
@@ -108,7 +119,7 @@ def short_digest(digest: str) -> str:
 @lru_cache(maxsize=256)
 def _icon(name: str) -> SafeString:
     attributes = {"class": "icon", "aria-hidden": "true", "focusable": "false"}
-    return mark_safe(lucide(name, size=18, **attributes))  # noqa: S308 (drawn by the icon package from its own files)
+    return mark_safe(lucide(name, size=18, **attributes))  # drawn by the icon package from its own files
 
 
 @register.simple_tag

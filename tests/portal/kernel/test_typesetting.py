@@ -9,6 +9,7 @@ import pytest
 from django.utils.translation import gettext_lazy
 from pypdf import PdfReader
 
+from portal.kernel import typesetting
 from portal.kernel.typesetting import TypesettingError, render_pdf, templates_root
 from tests.portal.kernel.typesetting_sample import chart, english, russian
 
@@ -128,6 +129,16 @@ def test_packages_from_outside_are_not_fetched(root: Path) -> None:
 def test_what_no_font_can_draw_is_replaced_and_the_rest_stays(root: Path) -> None:
     text = text_of(render_body(root, "#data.words", words="smile 😀 and 漢字, bell\x07, ₽ ≥ →"))
     assert "smile � and ��, bell, ₽ ≥ →" in text
+
+
+def test_half_a_character_is_left_out(root: Path) -> None:
+    assert "left right" in text_of(render_body(root, "#data.words", words="left \ud83dright"))
+
+
+def test_a_compiler_that_takes_too_long_is_stopped(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(typesetting, "_PATIENCE", 0.001)
+    with pytest.raises(TypesettingError, match="not done after"):
+        render_body(root, "words")
 
 
 def test_lazy_words_are_spoken_in_the_language_of_the_document(root: Path) -> None:

@@ -94,7 +94,7 @@ def english() -> dict[str, object]:
         "chart": {
             "label": "Found before any complaint",
             "note": "% of pieces actioned, all services",
-            "alt": "A line from 61 to 74 %, a change of definition, then from 66 to 81 %; the target is 85 %.",
+            "alt": "A line from 61 to 74 %, a change of definition, then 66 to 81 %; the target is 85 %.",
         },
         "other": {
             "label": "Counted by somebody else",

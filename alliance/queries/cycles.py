@@ -1,0 +1,136 @@
+"""Reads of cycles: who has filed, and what publishing would make public."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from alliance.enums import Disclosure, ReportState
+from alliance.models import Cycle, Indicator, Organisation, Report, Response, Submission, Verdict
+from alliance.validators.disclosure import withheld_places
+from portal.kernel.access import Actor
+
+FILED = (ReportState.SUBMITTED, ReportState.IN_REVIEW, ReportState.CONCLUDED, ReportState.PUBLISHED)
+UNFILED = (ReportState.DRAFT, ReportState.AWAITING_SIGN_OFF, ReportState.NOT_FILED)
+NOTICES = (ReportState.NOT_FILED, ReportState.EXEMPT)
+
+
+def cycle_list(actor: Actor) -> QuerySet[Any]:
+    """All cycles, newest first, with `owed`, `filed` and `concluded` counts. One query."""
+    done = Q(reports__state__in=(ReportState.CONCLUDED, ReportState.PUBLISHED))
+    return (
+        Cycle.objects.visible_to(actor)
+        .select_related("charter")
+        .annotate(
+            owed=Count("reports"),
+            filed=Count("reports", filter=Q(reports__state__in=FILED)),
+            concluded=Count("reports", filter=done),
+        )
+        .order_by("-starts_on")
+    )
+
+
+def filing_list(actor: Actor, cycle: Cycle) -> QuerySet[Any]:
+    """The reports of a cycle by member, each with its organisation and reviewer. One query."""
+    rows = Report.objects.visible_to(actor).filter(cycle=cycle)
+    return rows.select_related("organisation", "cycle", "reviewer").order_by("organisation__name")
+
+
+@dataclass(frozen=True, slots=True)
+class FilingRow:
+    """One member: its report in each of the cycles, or None where it owed none."""
+
+    organisation: Organisation
+    reports: Sequence[Report | None]
+
+
+def filing_matrix(actor: Actor, cycles: Sequence[Cycle]) -> list[FilingRow]:
+    """Who has filed what: members down, cycles across. One query."""
+    rows = Report.objects.visible_to(actor).filter(cycle__in=cycles)
+    by_member: dict[Organisation, dict[int, Report]] = {}
+    for report in rows.select_related("organisation", "cycle").order_by("organisation__name"):
+        by_member.setdefault(report.organisation, {})[report.cycle_id] = report
+    return [
+        FilingRow(organisation, [reports.get(cycle.pk) for cycle in cycles])
+        for organisation, reports in by_member.items()
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationPreview:
+    """What publishing would make public, counted from the submissions themselves."""
+
+    reports: int
+    figures: int
+    figures_kept: int
+    texts: int
+    texts_kept: int
+    evidence: int
+    evidence_kept: int
+    verdicts: int
+    replies: int
+    not_filed: int = 0
+    exempt: int = 0
+    in_work: int = 0  # reports that are in review or with their members, and follow later
+
+
+def cycle_preview(actor: Actor, cycle: Cycle) -> PublicationPreview:
+    """What publishing the cycle would make public now. A constant number of queries."""
+    states = Counter(Report.objects.visible_to(actor).filter(cycle=cycle).values_list("state", flat=True))
+    concluded = Report.objects.visible_to(actor).filter(cycle=cycle, state=ReportState.CONCLUDED)
+    later = (ReportState.SUBMITTED, ReportState.IN_REVIEW, ReportState.CHANGES_REQUESTED)
+    return _preview(
+        actor,
+        cycle,
+        concluded,
+        not_filed=states[ReportState.NOT_FILED],
+        exempt=states[ReportState.EXEMPT],
+        in_work=sum(states[state] for state in later),
+    )
+
+
+def report_preview(actor: Actor, report: Report) -> PublicationPreview:
+    """What publishing this one report would make public."""
+    return _preview(actor, report.cycle, Report.objects.visible_to(actor).filter(pk=report.pk))
+
+
+def _preview(actor: Actor, cycle: Cycle, reports: QuerySet[Any], **states: int) -> PublicationPreview:
+    submissions = (
+        Submission.objects.visible_to(actor)
+        .filter(report__in=reports)
+        .order_by("report_id", "-number")
+        .distinct("report_id")
+    )
+    exclusive = Indicator.objects.filter(charter_id=cycle.charter_id, exclusive=True)
+    counted = _count(submissions, frozenset(exclusive.values_list("key", flat=True)))
+    return PublicationPreview(
+        **counted,
+        verdicts=Verdict.objects.visible_to(actor).filter(report__in=reports).count(),
+        replies=Response.objects.visible_to(actor).filter(report__in=reports).count(),
+        **states,
+    )
+
+
+def _count(submissions: Iterable[Submission], exclusive: frozenset[str]) -> dict[str, int]:
+    counts: Counter[str] = Counter()
+    for submission in submissions:
+        content = json.loads(bytes(submission.body))
+        counts["reports"] += 1
+        figures = [figure for part in content["measures"] for figure in part["figures"]]
+        hidden = len(withheld_places(figures, exclusive))
+        counts["figures"] += len(figures) - hidden
+        counts["figures_kept"] += hidden
+        texts = [answer for part in content["measures"] for answer in part["answers"]]
+        _split(counts, "texts", [*texts, *content["pledges"]])
+        _split(counts, "evidence", [item for part in content["measures"] for item in part["evidence"]])
+    kinds = ("reports", "figures", "figures_kept", "texts", "texts_kept", "evidence", "evidence_kept")
+    return {kind: counts[kind] for kind in kinds}
+
+
+def _split(counts: Counter[str], kind: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    kept = sum(row["disclosure"] == Disclosure.SECRETARIAT for row in rows)
+    counts[kind] += len(rows) - kept
+    counts[f"{kind}_kept"] += kept

@@ -1,0 +1,101 @@
+"""Everything that stands beside one measure's answer while it is judged. The number of queries is constant."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from alliance.enums import PledgeState
+from alliance.models import (
+    Cycle,
+    Indicator,
+    InternalNote,
+    Measure,
+    Pledge,
+    Question,
+    ReferenceCount,
+    Report,
+    Verdict,
+)
+from alliance.queries.submitted import Submitted, submitted_figures
+from portal.kernel.access import Actor
+
+CYCLES_SHOWN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureFacts:
+    """What the reviewer sees beside the answer; `cycles` run from the oldest to the report's own."""
+
+    indicators: Sequence[Indicator]
+    cycles: Sequence[Cycle]
+    submitted: Sequence[Submitted]
+    references: Sequence[ReferenceCount]
+    pledge: Pledge | None
+    last_verdict: Verdict | None
+    questions: Sequence[Question]
+    notes: Sequence[InternalNote]
+
+
+def measure_facts(actor: Actor, report: Report, measure: Measure) -> MeasureFacts:
+    """What stands beside the answer to this measure."""
+    indicators = list(Indicator.objects.visible_to(actor).filter(measure=measure))
+    keys = [indicator.key for indicator in indicators]
+    cycles = cycles_until(actor, report.cycle)
+    return MeasureFacts(
+        indicators=indicators,
+        cycles=cycles,
+        submitted=submitted_figures(actor, cycles, keys),
+        references=_references(actor, report, keys),
+        pledge=pledge_to(actor, report, measure.commitment.key),
+        last_verdict=last_verdict(actor, report, cycles, measure__key=measure.key),
+        questions=questions_on(actor, report, measure),
+        notes=notes_on(actor, report, measure),
+    )
+
+
+def cycles_until(actor: Actor, cycle: Cycle) -> list[Cycle]:
+    """This cycle and those before it on the same charter, whatever its version; oldest first."""
+    rows = Cycle.objects.visible_to(actor).filter(
+        charter__key=cycle.charter.key, starts_on__lte=cycle.starts_on
+    )
+    return list(rows.order_by("-starts_on")[:CYCLES_SHOWN])[::-1]
+
+
+def _references(actor: Actor, report: Report, keys: Sequence[str]) -> list[ReferenceCount]:
+    rows = ReferenceCount.objects.visible_to(actor).filter(
+        organisation_id=report.organisation_id,
+        indicator_key__in=keys,
+        starts_on=report.cycle.starts_on,
+        ends_on=report.cycle.ends_on,
+        replaced_by__isnull=True,
+    )
+    return list(rows.select_related("service"))
+
+
+def pledge_to(actor: Actor, report: Report, commitment_key: str) -> Pledge | None:
+    """The published pledge to the commitment, with its targets."""
+    rows = Pledge.objects.visible_to(actor).filter(
+        organisation_id=report.organisation_id, commitment_key=commitment_key, state=PledgeState.PUBLISHED
+    )
+    return rows.prefetch_related("targets").first()
+
+
+def last_verdict(
+    actor: Actor, report: Report, cycles: Sequence[Cycle], **subject: object
+) -> Verdict | None:
+    """The verdict on the same thing in the cycle before."""
+    if len(cycles) < 2:
+        return None
+    rows = Verdict.objects.visible_to(actor).filter(
+        organisation_id=report.organisation_id, report__cycle=cycles[-2], **subject
+    )
+    return rows.select_related("report__cycle").first()
+
+
+def questions_on(actor: Actor, report: Report, measure: Measure | None) -> list[Question]:
+    rows = Question.objects.visible_to(actor).filter(report=report, measure=measure)
+    return list(rows.select_related("asked_by", "answered_by", "organisation"))
+
+
+def notes_on(actor: Actor, report: Report, measure: Measure | None) -> list[InternalNote]:
+    rows = InternalNote.objects.visible_to(actor).filter(report=report, measure=measure)
+    return list(rows.select_related("written_by"))

@@ -1,0 +1,177 @@
+"""What a report asks of its member: measures, indicators, services, cells; and what the last period said."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from itertools import product
+from typing import Any
+
+from django.db.models import Q
+
+from alliance.enums import FigureStatus, IndicatorType, PledgeState, Scope
+from alliance.models import (
+    Commitment,
+    Indicator,
+    Measure,
+    Pledge,
+    ReferenceCount,
+    Report,
+    Service,
+    Submission,
+)
+from alliance.validators.figures import Asked, Place
+
+Content = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One figure that is asked for."""
+
+    indicator: Indicator
+    service: Service | None
+    cell: str = ""
+
+    @property
+    def place(self) -> Place:
+        return self.indicator.key, self.service.slug if self.service else None, self.cell
+
+
+@dataclass(frozen=True)
+class OwedMeasure:
+    """A measure with its indicators, as this member owes it."""
+
+    measure: Measure
+    commitment: Commitment
+    indicators: Sequence[Indicator]
+    services: Sequence[Service]
+    breakdowns: Mapping[str, Any]
+
+    @cached_property
+    def narratives(self) -> list[Indicator]:
+        return [row for row in self.indicators if row.type == IndicatorType.NARRATIVE]
+
+    @cached_property
+    def figures(self) -> list[Indicator]:
+        return [row for row in self.indicators if row.type == IndicatorType.FIGURE]
+
+    def owners(self, indicator: Indicator) -> Sequence[Service | None]:
+        """Whose figures an indicator asks for: each service's, or the organisation's (None)."""
+        return list(self.services) if indicator.scope == Scope.SERVICE else [None]
+
+    def slots(self, indicator: Indicator) -> list[Slot]:
+        """The totals of an indicator; breakdown cells are asked for beside them, and may stay empty."""
+        return [Slot(indicator, service) for service in self.owners(indicator)]
+
+    def cells(self, indicator: Indicator) -> list[str]:
+        """The keys of the breakdown cells, `dimension=cell` pairs joined by `;`; none without a breakdown."""
+        dimensions = [self.breakdowns[key] for key in indicator.breakdowns]
+        pairs = [[f"{one['key']}={cell['key']}" for cell in one["cells"]] for one in dimensions]
+        return [";".join(cell) for cell in product(*pairs)] if pairs else []
+
+
+@dataclass(frozen=True)
+class ReportFrame:
+    """Everything that one report asks for. Made with a constant number of queries."""
+
+    report: Report
+    services: Sequence[Service]
+    measures: Sequence[OwedMeasure]
+    own_pledges: Sequence[Pledge]
+
+    @cached_property
+    def asked(self) -> dict[str, Asked]:
+        return {row.key: asked_of(row) for owed in self.measures for row in owed.figures}
+
+    def owed(self, measure_key: str) -> OwedMeasure | None:
+        return next((owed for owed in self.measures if owed.measure.key == measure_key), None)
+
+    def indicator(self, key: str) -> Indicator | None:
+        found = (row for owed in self.measures for row in owed.indicators if row.key == key)
+        return next(found, None)
+
+    def service(self, slug: str | None) -> Service | None:
+        return next((row for row in self.services if row.slug == slug), None)
+
+
+def asked_of(indicator: Indicator) -> Asked:
+    """The indicator as the plain checks of figures read it."""
+    return Asked(
+        key=indicator.key,
+        value=indicator.value,
+        choices=tuple(choice["key"] for choice in indicator.choices),
+        minimum=indicator.minimum,
+        maximum=indicator.maximum,
+        exclusive=indicator.exclusive,
+        part_of=indicator.part_of,
+    )
+
+
+def report_frame(report: Report) -> ReportFrame:
+    """All core measures, the opt-in measures that the member pledged, and its pledges beyond the charter."""
+    cycle = report.cycle
+    charter = cycle.charter
+    pledges = list(Pledge.objects.filter(organisation_id=report.organisation_id, state=PledgeState.PUBLISHED))
+    opted = {key for pledge in pledges for key in pledge.measure_keys}
+    measures = Measure.objects.filter(charter=charter).filter(Q(core=True) | Q(key__in=opted))
+    services = list(
+        Service.objects.all().owned_by(report.organisation_id, cycle.starts_on, cycle.ends_on).order_by("pk")
+    )
+    indicators: dict[int, list[Indicator]] = {}
+    for indicator in Indicator.objects.filter(charter=charter):
+        indicators.setdefault(indicator.measure_id, []).append(indicator)
+    breakdowns = {dimension["key"]: dimension for dimension in charter.breakdowns}
+    owed = [
+        OwedMeasure(measure, measure.commitment, indicators.get(measure.pk, []), services, breakdowns)
+        for measure in measures.select_related("commitment").order_by("commitment__position", "position")
+    ]
+    return ReportFrame(report, services, owed, [row for row in pledges if not row.commitment_key])
+
+
+def last_content(report: Report) -> Content | None:
+    """What the member last filed for an earlier cycle on the same charter, whatever its version."""
+    last = (
+        Submission.objects.filter(
+            report__organisation_id=report.organisation_id,
+            report__cycle__charter__key=report.cycle.charter.key,
+            report__cycle__starts_on__lt=report.cycle.starts_on,
+        )
+        .order_by("-report__cycle__starts_on", "-number")
+        .first()
+    )
+    return json.loads(bytes(last.body)) if last else None
+
+
+def figures_in(content: Content | None) -> dict[Place, Content]:
+    """The figures of a submission by their place."""
+    measures = content["measures"] if content else []
+    rows = (figure for measure in measures for figure in measure["figures"])
+    return {(row["indicator"], row["service"], row["cell"]): row for row in rows}
+
+
+def texts_in(content: Content | None) -> dict[str, str]:
+    """The narratives of a submission by their indicator's key."""
+    measures = content["measures"] if content else []
+    return {row["indicator"]: row["text"] for measure in measures for row in measure["answers"]}
+
+
+def numbers_in(content: Content | None) -> dict[Place, Decimal]:
+    """The reported numbers of a submission by their place."""
+    return {
+        place: Decimal(row["value"])
+        for place, row in figures_in(content).items()
+        if row["status"] == FigureStatus.REPORTED and row["value"] is not None
+    }
+
+
+def reference_numbers(report: Report) -> dict[Place, ReferenceCount]:
+    """What others counted for the member in this period, by place."""
+    counts = ReferenceCount.objects.filter(
+        organisation_id=report.organisation_id,
+        starts_on=report.cycle.starts_on,
+        ends_on=report.cycle.ends_on,
+        replaced_by__isnull=True,
+    ).select_related("service")
+    return {(row.indicator_key, row.service.slug if row.service else None, row.cell): row for row in counts}

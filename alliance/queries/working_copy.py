@@ -1,0 +1,157 @@
+"""The working copy of a report as it stands, and what still keeps it from sign-off."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from uuid import UUID
+
+from alliance.models import Answer, Evidence, Figure, Indicator, Report
+from alliance.queries.report_frame import (
+    Content,
+    OwedMeasure,
+    ReportFrame,
+    last_content,
+    numbers_in,
+    reference_numbers,
+    report_frame,
+)
+from alliance.validators.figures import (
+    Finding,
+    Given,
+    Place,
+    all_zero,
+    errors_between,
+    errors_of,
+    warnings_of,
+)
+
+
+def given_of(figure: Figure) -> Given:
+    """A stored figure as the plain checks read it."""
+    return Given(
+        indicator=figure.indicator.key,
+        service=figure.service.slug if figure.service else None,
+        cell=figure.cell,
+        status=figure.status,
+        value=figure.value,
+        choice=figure.choice,
+        numerator=figure.numerator,
+        denominator=figure.denominator,
+        lower=figure.lower,
+        upper=figure.upper,
+        estimate=figure.estimate,
+        note=figure.note,
+        reason=figure.reason,
+        definition_changed=figure.definition_changed,
+        definition_note=figure.definition_note,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """So many answers of so many."""
+
+    done: int
+    asked: int
+
+    @property
+    def is_complete(self) -> bool:
+        return self.done == self.asked
+
+
+@dataclass(frozen=True)
+class WorkingCopy:
+    """What has been written so far. Eight queries, whatever its size."""
+
+    frame: ReportFrame
+    answers: Mapping[int | UUID, Answer]  # by indicator id, or by the record of a pledge
+    figures: Mapping[Place, Figure]
+    evidence: Sequence[Evidence]
+    last: Content | None
+    references: Mapping[Place, object]
+
+    # --- progress ---
+
+    def progress(self, owed: OwedMeasure) -> Progress:
+        """How many of the measure's narratives and totals are answered; breakdown cells are not counted."""
+        written = [bool(self._text(row)) for row in owed.narratives]
+        given = [slot.place in self.figures for row in owed.figures for slot in owed.slots(row)]
+        return Progress(sum(written) + sum(given), len(written) + len(given))
+
+    @cached_property
+    def total(self) -> Progress:
+        parts = [self.progress(owed) for owed in self.frame.measures]
+        own = [pledge.record in self.answers for pledge in self.frame.own_pledges]
+        return Progress(
+            sum(part.done for part in parts) + sum(own), sum(part.asked for part in parts) + len(own)
+        )
+
+    def _text(self, indicator: Indicator) -> str:
+        answer = self.answers.get(indicator.pk)
+        return answer.text.strip() if answer else ""
+
+    # --- what keeps it from sign-off ---
+
+    @cached_property
+    def given(self) -> list[Given]:
+        return [given_of(figure) for figure in self.figures.values()]
+
+    @cached_property
+    def errors(self) -> list[Finding]:
+        asked = self.frame.asked
+        known = [given for given in self.given if given.indicator in asked]
+        alone = [finding for given in known for finding in errors_of(asked[given.indicator], given)]
+        return alone + errors_between(asked, known)
+
+    @cached_property
+    def warnings(self) -> list[Finding]:
+        last, found = numbers_in(self.last), []
+        for given in self.given:
+            reference = self.references.get(given.place)
+            found += warnings_of(given, last.get(given.place), getattr(reference, "value", None))
+        for owed in self.frame.measures:
+            keys = {row.key for row in owed.figures}
+            found += all_zero([given for given in self.given if given.indicator in keys])
+        return found
+
+    @cached_property
+    def unanswered_warnings(self) -> list[Finding]:
+        """Warnings on figures that carry no note yet."""
+        return [finding for finding in self.warnings if not self.figures[finding.place].note.strip()]
+
+    @cached_property
+    def unconfirmed(self) -> list[Answer]:
+        """Texts taken over from the last period that nobody has confirmed."""
+        return [answer for answer in self.answers.values() if answer.carried_over and answer.text]
+
+    @cached_property
+    def empty(self) -> list[OwedMeasure]:
+        """Measures with an answer missing."""
+        return [owed for owed in self.frame.measures if not self.progress(owed).is_complete]
+
+    @cached_property
+    def empty_pledges(self) -> list[UUID]:
+        """Pledges beyond the charter that have no answer yet."""
+        answered = {record for record, answer in self.answers.items() if answer.text.strip()}
+        return [pledge.record for pledge in self.frame.own_pledges if pledge.record not in answered]
+
+    @property
+    def is_ready(self) -> bool:
+        blockers = (self.errors, self.unanswered_warnings, self.unconfirmed, self.empty, self.empty_pledges)
+        return not any(blockers)
+
+
+def working_copy(report: Report) -> WorkingCopy:
+    """The working copy, for an actor whom the database lets see it (row-level security)."""
+    frame = report_frame(report)
+    answers = Answer.objects.filter(report=report).select_related("indicator", "updated_by")
+    figures = Figure.objects.filter(report=report).select_related("indicator", "service", "updated_by")
+    evidence = Evidence.objects.filter(report=report).select_related("measure", "added_by")
+    return WorkingCopy(
+        frame=frame,
+        answers={answer.indicator_id or answer.pledge_record: answer for answer in answers},
+        figures={given_of(figure).place: figure for figure in figures},
+        evidence=list(evidence),
+        last=last_content(report),
+        references=reference_numbers(report),
+    )

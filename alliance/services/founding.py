@@ -1,0 +1,72 @@
+"""The first write of all: the site, the secretariat and its first manager."""
+
+from collections.abc import Mapping
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from alliance.enums import Grant, OrganisationKind, OrganisationState
+from alliance.models import Membership, Organisation, Person, Site
+from alliance.queries.clock import today
+from alliance.services.organisations import clean_names
+from alliance.validators.names import clean_name
+from portal.kernel import journal
+from portal.kernel.access import SYSTEM
+from portal.kernel.errors import DomainError
+from portal.kernel.publishing import touch_public
+
+Texts = Mapping[str, str]  # by language
+
+
+def has_manager() -> bool:
+    """Whether somebody runs this portal already."""
+    managers = Membership.objects.current().filter(
+        organisation__kind=OrganisationKind.SECRETARIAT, person__is_active=True, grants__contains=[Grant.MANAGER]
+    )
+    return bool(managers.exists())
+
+
+@transaction.atomic
+def found_portal(*, site: Texts, secretariat: Texts, email: str, name: str, office: str, password: str) -> Membership:
+    """Make the site, the secretariat and a manager who may do everything there is to do in it.
+
+    Refuses with DomainError when the secretariat has a manager: that one invites the others.
+    """
+    if has_manager():
+        raise DomainError(_("The secretariat has a manager already; managers invite others on its members page."))
+    if Person.objects.filter(email=email.strip().lower()).exists():
+        raise DomainError(_("Somebody signs in with this address already."), field="email")
+    write_site(site)
+    organisation = _secretariat(clean_names(secretariat))
+    person = Person.objects.create_user(email, password, name=clean_name(name, field="name"))
+    grants = [Grant.AUDITOR, Grant.REVIEWER, Grant.MANAGER]
+    membership: Membership = Membership.objects.create(
+        person=person, organisation=organisation, grants=grants, office=clean_name(office, field="office")
+    )
+    journal.record(SYSTEM, "portal.found", organisation, membership=membership.pk)
+    touch_public()
+    return membership
+
+
+def write_site(names: Texts) -> None:
+    """Name the site, unless it has a name."""
+    site = Site.objects.first() or Site()
+    if site.name:
+        return
+    for language, name in names.items():
+        setattr(site, f"name_{language}", name)
+        setattr(site, f"short_name_{language}", name[:80])
+    site.save()
+
+
+def _secretariat(names: Texts) -> Organisation:
+    found: Organisation | None = Organisation.objects.filter(kind=OrganisationKind.SECRETARIAT).first()
+    if found:
+        return found
+    organisation = Organisation(
+        slug="secretariat", kind=OrganisationKind.SECRETARIAT, state=OrganisationState.ACTIVE, since=today()
+    )
+    for language, name in names.items():
+        setattr(organisation, f"name_{language}", name)
+    organisation.save()
+    return organisation

@@ -1,0 +1,156 @@
+"""Named writes on invitations: invite, send again, revoke, accept."""
+
+from collections.abc import Collection
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from alliance.enums import InvitationState
+from alliance.models import Invitation, Membership, Organisation, Person
+from alliance.services.invitation_tokens import digest_of, new_token
+from alliance.services.people import checked_grants, checked_office, lock_organisation
+from alliance.validators.names import clean_name
+from alliance.workflows import INVITATION
+from portal.kernel import clock, journal
+from portal.kernel.access import Actor, ActorKind, require
+from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.outbox import enqueue
+
+INVITATION_LASTS = timedelta(days=14)
+
+
+@transaction.atomic
+def invite_person(
+    actor: Actor,
+    organisation: Organisation,
+    *,
+    email: str,
+    name: str,
+    grants: Collection[str],
+    office: str = "",
+    language: str = "en",
+) -> Invitation:
+    """Invite somebody by e-mail; the link lasts for fourteen days.
+
+    Refuses with Forbidden, or the DomainError of a field: no such grant here, no office for a signatory,
+    somebody who belongs already or has been invited already.
+    """
+    require(actor, "membership.invite", organisation)
+    locked = lock_organisation(organisation.pk)
+    invitation = Invitation(
+        organisation=locked,
+        email=_clean_email(email),
+        name=clean_name(name, field="name"),
+        office=checked_office(office, grants),
+        grants=checked_grants(locked, grants),
+        language=language,
+        invited_by_id=actor.person_id,
+    )
+    _refuse_known(actor, invitation)
+    _renew(invitation)
+    event = journal.record(actor, "membership.invite", invitation, organisation=locked.pk, grants=invitation.grants)
+    _owe_letter(invitation, event.pk)
+    return invitation
+
+
+def _refuse_known(actor: Actor, invitation: Invitation) -> None:
+    """Refuse who belongs or is invited already; an invitation that has run out makes room for a new one."""
+    here = Membership.objects.current().filter(organisation_id=invitation.organisation_id)
+    if here.filter(person__email=invitation.email).exists():
+        raise DomainError(_("This person belongs to the organisation already."), field="email")
+    earlier = Invitation.objects.filter(
+        organisation_id=invitation.organisation_id, email=invitation.email, state=InvitationState.OPEN
+    ).first()
+    if earlier is None:
+        return
+    if earlier.expires_at > clock.now():
+        raise DomainError(_("This person is invited already; you can send the invitation again."), field="email")
+    INVITATION.apply(actor, earlier, "revoke")
+
+
+@transaction.atomic
+def resend_invitation(actor: Actor, invitation: Invitation) -> Invitation:
+    """Send an open invitation again, with a new link and new fourteen days; the earlier link is dead.
+
+    Refuses with Forbidden, or WrongState when it was accepted or revoked.
+    """
+    locked = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
+    require(actor, "invitation.resend", locked)
+    if locked.state != InvitationState.OPEN:
+        raise WrongState(_("This invitation was accepted or revoked in the meantime."))
+    _renew(locked)
+    event = journal.record(actor, "invitation.resend", locked, organisation=locked.organisation_id)
+    _owe_letter(locked, event.pk)
+    return locked
+
+
+@transaction.atomic
+def revoke_invitation(actor: Actor, invitation: Invitation) -> Invitation:
+    """Take an open invitation back; its link is dead at once. Refuses with Forbidden, WrongState."""
+    return INVITATION.apply(actor, invitation, "revoke")
+
+
+def _renew(invitation: Invitation) -> None:
+    invitation.expires_at = clock.now() + INVITATION_LASTS
+    invitation.token_sha256 = digest_of(new_token(invitation))
+    invitation.save()
+
+
+def _owe_letter(invitation: Invitation, event_id: int) -> None:
+    """The job holds ids alone: the worker derives the link when it sends the letter."""
+    enqueue("send_invitation", key=f"invitation:{event_id}", payload={"invitation": invitation.pk})
+
+
+def find_invitation(token: str) -> Invitation | None:
+    """The open invitation that the token is for; None also for one that has run out."""
+    rows = Invitation.objects.filter(state=InvitationState.OPEN, expires_at__gt=clock.now())
+    found: Invitation | None = rows.select_related("organisation").filter(token_sha256=digest_of(token)).first()
+    return found
+
+
+@transaction.atomic
+def accept_invitation(
+    token: str, *, person: Person | None = None, name: str = "", password: str = ""
+) -> Membership:
+    """Make a member of whoever holds the token: of `person`, or of a new person with this name and password.
+
+    Refuses with DomainError when the token is not good any more, or belongs to somebody else's address.
+    """
+    invitation = find_invitation(token)
+    if invitation is None:
+        raise DomainError(_("This invitation is not good any more: ask for a new one."))
+    organisation = lock_organisation(invitation.organisation_id)
+    joined = person or _new_person(invitation, name, password)
+    if joined.email != invitation.email:
+        raise DomainError(_("This invitation is for another e-mail address."))
+    actor = Actor(ActorKind.PERSON, person_id=joined.pk, tenant_id=organisation.pk, tenant_kind=organisation.kind)
+    if Membership.objects.current().filter(person=joined, organisation=organisation).exists():
+        raise DomainError(_("You belong to this organisation already."))
+    membership: Membership = Membership.objects.create(
+        person=joined,
+        organisation=organisation,
+        grants=invitation.grants,
+        office=invitation.office,
+        started_at=clock.now(),
+    )
+    INVITATION.apply(actor, invitation, "accept", data={"membership": membership.pk})
+    return membership
+
+
+def _new_person(invitation: Invitation, name: str, password: str) -> Person:
+    if Person.objects.filter(email=invitation.email).exists():
+        raise DomainError(_("You have an account already: sign in, then accept."))
+    clean = clean_name(name, field="name")
+    return Person.objects.create_user(invitation.email, password, name=clean, language=invitation.language)
+
+
+def _clean_email(email: str) -> str:
+    clean = email.strip().lower()
+    try:
+        validate_email(clean)
+    except ValidationError as error:
+        raise DomainError(error.messages[0], field="email") from error
+    return clean

@@ -1,0 +1,161 @@
+"""Named writes on organisations: add, rename, describe, and the steps that make one come and go."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from alliance.enums import OrganisationKind
+from alliance.models import FormerName, FormerSlug, Organisation
+from alliance.queries.clock import today
+from alliance.services import publications
+from alliance.validators.names import clean_name
+from alliance.workflows import ORGANISATION
+from portal.kernel import journal
+from portal.kernel.access import Actor, require
+from portal.kernel.errors import DomainError
+from portal.kernel.publishing import touch_public
+
+Texts = Mapping[str, str]  # by language
+
+
+@transaction.atomic
+def add_organisation(
+    actor: Actor, *, kind: str, names: Texts, slug: str = "", sectors: Texts | None = None, website: str = ""
+) -> Organisation:
+    """Add an applicant: nothing of it is public, and nobody of it has access, until it is admitted.
+
+    Refuses with Forbidden, or the DomainError of a name or an address that is taken. The secretariat is
+    founded by `manage.py init` and not added here.
+    """
+    require(actor, "organisation.add")
+    if kind == OrganisationKind.SECRETARIAT:
+        raise DomainError(_("There is one secretariat, and it is there already."), field="kind")
+    organisation = Organisation(kind=kind, website=website)
+    write_texts(organisation, "name", clean_names(names))
+    write_texts(organisation, "sector", sectors or {})
+    organisation.slug = free_address(slug or slugify(names["en"]))
+    organisation.save()
+    journal.record(actor, "organisation.add", organisation, kind=kind)
+    return organisation
+
+
+def clean_names(names: Texts) -> dict[str, str]:
+    """Names in every language; refuses an empty one at its own field."""
+    return {language: clean_name(name, field=f"name_{language}") for language, name in names.items()}
+
+
+def write_texts(obj: Organisation, field: str, texts: Texts) -> None:
+    """Write a text in every language that it is given in."""
+    for language, text in texts.items():
+        setattr(obj, f"{field}_{language}", text)
+
+
+def free_address(slug: str) -> str:
+    """The address if no organisation has or had it; permanent from now on, so refuses what is no address."""
+    if not slug or slug != slugify(slug) or len(slug) > 60:
+        raise DomainError(_("An address has Latin letters, digits and hyphens, and no more than 60."), field="slug")
+    taken = Organisation.objects.filter(slug=slug).exists() or FormerSlug.objects.filter(slug=slug).exists()
+    if taken:
+        raise DomainError(_("Another organisation has or had this address."), field="slug")
+    return slug
+
+
+@transaction.atomic
+def rename_organisation(actor: Actor, organisation: Organisation, names: Texts) -> Organisation:
+    """Give it a new name; the old one is kept with its last day. Does nothing when the names are the same.
+
+    Refuses with Forbidden, or the DomainError of a name.
+    """
+    locked = _locked(actor, organisation)
+    clean = clean_names(names)
+    earlier = {language: getattr(locked, f"name_{language}") for language in clean}
+    if clean == earlier:
+        return locked
+    former = FormerName(organisation=locked, until=today())
+    for language, name in earlier.items():
+        setattr(former, f"name_{language}", name)
+    former.save()
+    write_texts(locked, "name", clean)
+    locked.save()
+    journal.record(actor, "organisation.rename", locked, former_name=former.pk)
+    touch_public()
+    return locked
+
+
+@transaction.atomic
+def describe_organisation(
+    actor: Actor, organisation: Organisation, *, sectors: Texts, website: str, four_eyes: bool
+) -> Organisation:
+    """Change what it does, its website, and whether it wants four eyes. Refuses with Forbidden."""
+    locked = _locked(actor, organisation)
+    write_texts(locked, "sector", {language: " ".join(text.split()) for language, text in sectors.items()})
+    locked.website, locked.four_eyes = website, four_eyes
+    locked.save()
+    journal.record(actor, "organisation.change", locked, four_eyes=four_eyes)
+    touch_public()
+    return locked
+
+
+def _locked(actor: Actor, organisation: Organisation) -> Organisation:
+    require(actor, "organisation.change", organisation)
+    found: Organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+    return found
+
+
+# --- Coming and going ------------------------------------------------------------------------
+
+
+@transaction.atomic
+def admit_organisation(actor: Actor, organisation: Organisation, *, since: date | None = None) -> Organisation:
+    """Admit an applicant and publish it; its people have access from now on. Refuses with Forbidden, WrongState."""
+    changes = {"since": since or organisation.since or today(), "state_reason": ""}
+    return _published(actor, ORGANISATION.apply(actor, organisation, "admit", changes=changes))
+
+
+@transaction.atomic
+def suspend_organisation(actor: Actor, organisation: Organisation, reason: str) -> Organisation:
+    """Suspend it, with a public reason: its people lose access at once.
+
+    Refuses with Forbidden, WrongState, or DomainError without a reason or for the secretariat.
+    """
+    return _left(actor, organisation, "suspend", reason)
+
+
+@transaction.atomic
+def reinstate_organisation(actor: Actor, organisation: Organisation, reason: str = "") -> Organisation:
+    """Take a suspended one back; its people have access again. Refuses with Forbidden, WrongState."""
+    changes = {"state_reason": reason.strip()}
+    return _published(actor, ORGANISATION.apply(actor, organisation, "reinstate", changes=changes))
+
+
+@transaction.atomic
+def withdraw_organisation(actor: Actor, organisation: Organisation, reason: str) -> Organisation:
+    """Record that it left of its own will, with a public reason. Refuses as `suspend_organisation` does."""
+    return _left(actor, organisation, "withdraw", reason)
+
+
+@transaction.atomic
+def expel_organisation(actor: Actor, organisation: Organisation, reason: str) -> Organisation:
+    """Expel it, with a public reason. Refuses as `suspend_organisation` does."""
+    return _left(actor, organisation, "expel", reason)
+
+
+def _left(actor: Actor, organisation: Organisation, action: str, reason: str) -> Organisation:
+    if organisation.is_secretariat:
+        raise DomainError(_("The secretariat runs the portal: it cannot be suspended or leave."))
+    said = reason.strip()
+    if not said:
+        raise DomainError(_("Say why: the reason is published."), field="reason")
+    return _published(actor, ORGANISATION.apply(actor, organisation, action, changes={"state_reason": said}))
+
+
+def _published(actor: Actor, organisation: Organisation) -> Organisation:
+    """A supporter is public data outside the numbered record; everybody else's standing is published."""
+    if organisation.kind == OrganisationKind.SUPPORTER:
+        touch_public()
+    else:
+        publications.publish_organisation(actor, organisation)
+    return organisation

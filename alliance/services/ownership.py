@@ -1,0 +1,53 @@
+"""Named writes on the services that organisations run."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from alliance.models import Organisation, Ownership, Service
+from alliance.services.organisations import clean_names
+from portal.kernel import journal
+from portal.kernel.access import Actor, require
+from portal.kernel.errors import DomainError
+from portal.kernel.publishing import touch_public
+
+Texts = Mapping[str, str]  # by language
+
+
+@transaction.atomic
+def add_service(
+    actor: Actor,
+    organisation: Organisation,
+    *,
+    names: Texts,
+    starts_on: date,
+    sorts: Texts | None = None,
+    slug: str = "",
+) -> Service:
+    """Add a service that the organisation owns from a day on; reports ask for its figures from then on.
+
+    Refuses with Forbidden, or the DomainError of a name or an address that is taken.
+    """
+    require(actor, "service.add", organisation)
+    clean = clean_names(names)
+    service = Service(slug=_free_address(slug or slugify(clean["en"])))
+    for language, name in clean.items():
+        setattr(service, f"name_{language}", name)
+    for language, sort in (sorts or {}).items():
+        setattr(service, f"sort_{language}", " ".join(sort.split()))
+    service.save()
+    Ownership.objects.create(service=service, organisation=organisation, starts_on=starts_on)
+    journal.record(actor, "service.add", service, organisation=organisation.pk)
+    touch_public()
+    return service
+
+
+def _free_address(slug: str) -> str:
+    if not slug or slug != slugify(slug) or len(slug) > 60:
+        raise DomainError(_("An address has Latin letters, digits and hyphens, and no more than 60."), field="slug")
+    if Service.objects.filter(slug=slug).exists():
+        raise DomainError(_("Another service has this address."), field="slug")
+    return slug

@@ -1,0 +1,113 @@
+"""Named writes on people and memberships: what somebody may do where, and when that ends."""
+
+from collections.abc import Collection, Sequence
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from alliance.enums import GRANTS_BY_KIND, Grant, OrganisationKind, OrganisationState
+from alliance.models import Membership, Organisation, Person
+from alliance.validators.names import clean_name
+from portal.kernel import clock, journal
+from portal.kernel.access import Actor, require
+from portal.kernel.errors import DomainError, WrongState
+
+# Grants that an organisation may not be left without, once somebody holds them.
+KEPT_GRANTS = {
+    OrganisationKind.MEMBER: (Grant.SIGNATORY, Grant.ADMINISTRATOR),
+    OrganisationKind.ASSOCIATE: (Grant.SIGNATORY, Grant.ADMINISTRATOR),
+    OrganisationKind.PARTNER: (Grant.ADMINISTRATOR,),
+    OrganisationKind.SUPPORTER: (),
+    OrganisationKind.SECRETARIAT: (Grant.MANAGER,),
+}
+
+
+@transaction.atomic
+def set_grants(
+    actor: Actor, membership: Membership, grants: Collection[str], *, office: str | None = None
+) -> Membership:
+    """Change what a person may do in the organisation, and the office that signatures name.
+
+    Refuses with Forbidden, or DomainError when a grant does not exist here or its last holder would lose it.
+    """
+    locked = _lock_membership(membership)
+    require(actor, "membership.grant", locked)
+    chosen = checked_grants(locked.organisation, grants)
+    _keep_holders(locked, lost=set(locked.grants) - set(chosen))
+    before, locked.grants = locked.grants, chosen
+    locked.office = checked_office(locked.office if office is None else office, chosen)
+    locked.save(update_fields=["grants", "office"])
+    journal.record(actor, "membership.grant", locked, person=locked.person_id, before=before, grants=chosen)
+    return locked
+
+
+@transaction.atomic
+def end_membership(actor: Actor, membership: Membership) -> Membership:
+    """End a person's membership: access ends at once, what they did stays.
+
+    Refuses with Forbidden, WrongState when it has ended, or DomainError for the last holder of a grant that is kept.
+    """
+    locked = _lock_membership(membership)
+    require(actor, "membership.end", locked)
+    if locked.ended_at is not None:
+        raise WrongState(_("This membership has ended already."))
+    _keep_holders(locked, lost=set(locked.grants))
+    locked.ended_at = clock.now()
+    locked.save(update_fields=["ended_at"])
+    journal.record(actor, "membership.end", locked, person=locked.person_id)
+    return locked
+
+
+def check_end(membership: Membership) -> None:
+    """Raise the DomainError that would stop the end of this membership; the page says it beforehand."""
+    _keep_holders(membership, lost=set(membership.grants))
+
+
+def lock_organisation(organisation_id: int) -> Organisation:
+    """Lock the organisation, so that two changes of its people see each other."""
+    found: Organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation_id)
+    return found
+
+
+def _lock_membership(membership: Membership) -> Membership:
+    lock_organisation(membership.organisation_id)
+    found: Membership = Membership.objects.select_related("organisation").get(pk=membership.pk)
+    return found
+
+
+def _keep_holders(membership: Membership, lost: set[str]) -> None:
+    """Refuse to take a kept grant from its last holder, unless the organisation has left."""
+    organisation = membership.organisation
+    if organisation.state == OrganisationState.FORMER:
+        return
+    others = Membership.objects.current().filter(organisation=organisation, person__is_active=True)
+    for grant in KEPT_GRANTS[OrganisationKind(organisation.kind)]:
+        if grant in lost and not others.exclude(pk=membership.pk).filter(grants__contains=[grant]).exists():
+            message = _("This is the last %(grant)s of %(organisation)s: give this right to somebody else first.")
+            raise DomainError(message % {"grant": grant.label.lower(), "organisation": organisation})
+
+
+def checked_grants(organisation: Organisation, grants: Collection[str]) -> list[str]:
+    """The grants in their usual order; refuses none at all, and those that this kind of organisation lacks."""
+    possible: Sequence[str] = GRANTS_BY_KIND[OrganisationKind(organisation.kind)]
+    if not grants:
+        raise DomainError(_("Choose at least one."), field="grants")
+    if not set(grants) <= set(possible):
+        raise DomainError(_("An organisation of this kind does not give this right."), field="grants")
+    return [grant for grant in possible if grant in grants]
+
+
+def checked_office(office: str, grants: Collection[str]) -> str:
+    """A signatory signs with name and office, so needs one."""
+    if office.strip():
+        return clean_name(office, field="office")
+    if Grant.SIGNATORY in grants:
+        raise DomainError(_("Whoever signs does so with an office: name it."), field="office")
+    return ""
+
+
+@transaction.atomic
+def choose_language(person: Person, language: str) -> None:
+    """Speak this language to the person from now on, in pages and in letters."""
+    person.language = language
+    person.save(update_fields=["language"])

@@ -1,0 +1,138 @@
+"""From the bytes of a file of reference counts to its cells, by row and column; what they mean is looked up later."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portal.kernel.errors import DomainError
+
+REQUIRED = ("organisation", "indicator", "period", "value", "observer", "source")
+OPTIONAL = ("service", "breakdown")
+LARGEST_FILE = 2 * 1024 * 1024
+MOST_ROWS = 20_000
+MOST_FAULTS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong: in which row (the heading is row 1) and column, when it stands in one."""
+
+    message: str
+    row: int = 0
+    column: str = ""
+
+    def __str__(self) -> str:
+        place = [_("row %(row)d") % {"row": self.row}] if self.row else []
+        place += [_("column %(column)s") % {"column": self.column}] if self.column else []
+        return f"{', '.join(place)}: {self.message}" if place else self.message
+
+
+class ReferenceFaults(DomainError):
+    """The file is refused; `faults` says everything that is wrong with it, row by row."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(sorted(faults, key=lambda fault: fault.row))[:MOST_FAULTS]
+        message = ngettext(
+            "The file has %(count)d fault. Nothing was loaded.",
+            "The file has %(count)d faults. Nothing was loaded.",
+            len(faults),
+        )
+        super().__init__(message % {"count": len(faults)})
+
+
+@dataclass(slots=True)
+class Findings:
+    """The faults that reading has come upon so far."""
+
+    faults: list[Fault] = field(default_factory=list)
+
+    def fault(self, message: str, row: int = 0, column: str = "") -> None:
+        self.faults.append(Fault(message, row, column))
+
+    def refuse_any(self) -> None:
+        """Raise all of them at once, when there are any."""
+        if self.faults:
+            raise ReferenceFaults(self.faults)
+
+
+Cells = Mapping[str, str]  # by column
+
+
+def read_cells(raw: bytes, findings: Findings) -> list[tuple[int, Cells]]:
+    """The rows with their numbers, empty ones left out; raises at once where the file cannot be read at all."""
+    text = _decoded(raw, findings)
+    separator = _separator(text)
+    rows = list(_numbered(text, separator, findings))
+    columns = _columns(rows[0][1] if rows else [], findings)
+    findings.refuse_any()
+    if len(rows) == 1:
+        findings.fault(_("There is a heading and no row below it."))
+    if len(rows) > MOST_ROWS + 1:
+        findings.fault(_("The file has more than %(most)d rows: split it.") % {"most": MOST_ROWS})
+    findings.refuse_any()
+    return [(number, _by_column(number, values, columns, findings)) for number, values in rows[1:]]
+
+
+def _decoded(raw: bytes, findings: Findings) -> str:
+    if len(raw) > LARGEST_FILE:
+        findings.fault(_("The file is larger than 2 MB: split it."))
+        findings.refuse_any()
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        row = raw[: error.start].count(b"\n") + 1
+        findings.fault(_("This is not UTF-8. Save the file with the encoding UTF-8."), row)
+        raise ReferenceFaults(findings.faults) from error
+    if "\0" in text:
+        findings.fault(_("The file holds binary data: it is no CSV file."))
+    if not text.strip():
+        findings.fault(_("The file is empty."))
+    findings.refuse_any()
+    return text
+
+
+def _separator(text: str) -> str:
+    """A comma or a semicolon, whichever the heading has more of."""
+    heading = text.lstrip().splitlines()[0]
+    return ";" if heading.count(";") > heading.count(",") else ","
+
+
+def _numbered(text: str, separator: str, findings: Findings) -> Iterator[tuple[int, list[str]]]:
+    """Rows that hold anything, numbered as a spreadsheet numbers them."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    number = 0
+    try:
+        for number, values in enumerate(reader, 1):
+            cells = [value.strip() for value in values]
+            if any(cells):
+                yield number, cells
+    except csv.Error:
+        findings.fault(_("A quotation mark is open or stands in the wrong place."), number + 1)
+
+
+def _columns(heading: Sequence[str], findings: Findings) -> list[str]:
+    columns = [name.lower() for name in heading]
+    for name in dict.fromkeys(columns):
+        if name not in (*REQUIRED, *OPTIONAL):
+            known = ", ".join((*REQUIRED, *OPTIONAL))
+            findings.fault(_("This column is not known; there are: %(known)s.") % {"known": known}, 1, name or "—")
+        elif columns.count(name) > 1:
+            findings.fault(_("This column stands there more than once."), 1, name)
+    for name in REQUIRED:
+        if name not in columns:
+            findings.fault(_("This column is missing."), 1, name)
+    return columns
+
+
+def _by_column(number: int, values: Sequence[str], columns: Sequence[str], findings: Findings) -> Cells:
+    if len(values) > len(columns):
+        findings.fault(_("The row has more cells than the heading."), number)
+    cells = dict.fromkeys(OPTIONAL, "") | dict(zip(columns, [*values, *[""] * len(columns)], strict=False))
+    for name in REQUIRED:
+        if not cells[name]:
+            findings.fault(_("There is nothing here."), number, name)
+    return cells

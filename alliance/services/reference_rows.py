@@ -1,0 +1,208 @@
+"""What the cells of a file of reference counts mean: organisations, indicators, periods and values looked up."""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from alliance.charter_file.texts import LANGUAGES
+from alliance.enums import CharterState, IndicatorType, ValueType
+from alliance.models import Indicator, Organisation, Service
+from alliance.services.reference_file import Cells, Findings
+from alliance.validators.names import clean_name
+from alliance.validators.references import period_of
+from portal.kernel.errors import DomainError
+
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+_WHOLE, _DECIMALS = 24, 6  # what the column holds
+_NUMERIC = (ValueType.COUNT, ValueType.AMOUNT, ValueType.SHARE, ValueType.DURATION)
+_LONGEST = {"observer": 120, "source": 300}
+
+Place = tuple[int, int | None, str, str, date, date, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceRow:
+    """One count, understood."""
+
+    number: int
+    organisation: Organisation
+    service: Service | None
+    indicator: Indicator
+    cell: str
+    starts_on: date
+    ends_on: date
+    value: Decimal
+    observer: str
+    source: str
+
+    @property
+    def place(self) -> Place:
+        """What makes two counts the same thing."""
+        service = self.service.pk if self.service else None
+        return (
+            self.organisation.pk, service, self.indicator.key, self.cell, self.starts_on, self.ends_on, self.observer,
+        )  # fmt: skip
+
+
+def understand(rows: Sequence[tuple[int, Cells]], findings: Findings) -> list[ReferenceRow]:
+    """The counts; every fault of every row is noted. The number of queries does not grow with the rows."""
+    reader = _Reader(findings)
+    understood = [row for number, cells in rows if (row := reader.read(number, cells)) is not None]
+    _note_repeated(understood, findings)
+    return understood
+
+
+def _note_repeated(rows: Sequence[ReferenceRow], findings: Findings) -> None:
+    first: dict[Place, int] = {}
+    for row in rows:
+        earlier = first.setdefault(row.place, row.number)
+        if earlier != row.number:
+            findings.fault(_("The same count stands in row %(row)d already.") % {"row": earlier}, row.number)
+
+
+class _Reader:
+    """Looks up what the rows name; organisations, services and indicators are read once."""
+
+    def __init__(self, findings: Findings) -> None:
+        self.findings = findings
+        self.organisations: dict[str, set[Organisation]] = defaultdict(set)
+        for organisation in Organisation.objects.all():
+            for name in (organisation.slug, *_names(organisation)):
+                self.organisations[name.casefold()].add(organisation)
+        fixed = Indicator.objects.exclude(charter__state=CharterState.DRAFT).select_related("charter")
+        self.indicators = {row.key: row for row in fixed.order_by("charter__in_force_on", "charter__version")}
+        self.services: dict[tuple[int, date, date], list[Service]] = {}
+
+    def read(self, number: int, cells: Cells) -> ReferenceRow | None:
+        """The row, or None when anything in it is wrong; all of that is noted."""
+        before = len(self.findings.faults)
+        organisation = self._organisation(number, cells["organisation"])
+        indicator = self._indicator(number, cells["indicator"])
+        period = self._period(number, cells["period"])
+        value = self._value(number, cells["value"], indicator)
+        observer, source = self._text(number, cells, "observer"), self._text(number, cells, "source")
+        service = self._service(number, cells["service"], organisation, period)
+        cell = self._cell(number, cells["breakdown"], indicator)
+        noted = len(self.findings.faults) > before
+        if noted or organisation is None or indicator is None or period is None or value is None:
+            return None
+        return ReferenceRow(number, organisation, service, indicator, cell, *period, value, observer, source)
+
+    def _organisation(self, number: int, name: str) -> Organisation | None:
+        found = self.organisations.get(name.casefold(), set())
+        if len(found) == 1:
+            return next(iter(found))
+        if found:
+            message = _("“%(name)s” is the name of more than one organisation: give its address.")
+            self._fault(number, "organisation", message, name)
+        else:
+            self._fault(number, "organisation", _("No organisation has the address or the name “%(name)s”."), name)
+        return None
+
+    def _indicator(self, number: int, key: str) -> Indicator | None:
+        found = self.indicators.get(key)
+        if found is None:
+            self._fault(number, "indicator", _("No charter in force has an indicator “%(name)s”."), key)
+        elif found.type != IndicatorType.FIGURE or found.value not in _NUMERIC:
+            self._fault(number, "indicator", _("“%(name)s” asks for no number."), key)
+        else:
+            return found
+        return None
+
+    def _period(self, number: int, text: str) -> tuple[date, date] | None:
+        period = period_of(text)
+        if period is None:
+            message = _("“%(name)s” is no period. Write 2026, 2026-H1 or 2026-01-01/2026-06-30.")
+            self._fault(number, "period", message, text)
+        return period
+
+    def _value(self, number: int, text: str, indicator: Indicator | None) -> Decimal | None:
+        fault = _fault_of_number(text, indicator)
+        if fault:
+            self._fault(number, "value", fault, text)
+            return None
+        return Decimal(text) if text else None
+
+    def _text(self, number: int, cells: Cells, column: str) -> str:
+        if not cells[column]:
+            return ""
+        try:
+            text = clean_name(cells[column])
+        except DomainError as refusal:
+            self.findings.fault(str(refusal), number, column)
+            return ""
+        if len(text) > _LONGEST[column]:
+            message = _("The text has more than %(most)d characters.") % {"most": _LONGEST[column]}
+            self.findings.fault(message, number, column)
+        return text
+
+    def _service(
+        self, number: int, name: str, organisation: Organisation | None, period: tuple[date, date] | None
+    ) -> Service | None:
+        if not name or organisation is None or period is None:
+            return None
+        owned = self._owned(organisation, period)
+        known = {said.casefold(): row for row in owned for said in (row.slug, *_names(row))}
+        found = known.get(name.casefold())
+        if found is None:
+            message = _("The organisation had no service “%(name)s” in this period.")
+            self._fault(number, "service", message, name)
+        return found
+
+    def _owned(self, organisation: Organisation, period: tuple[date, date]) -> list[Service]:
+        place = (organisation.pk, *period)
+        if place not in self.services:
+            self.services[place] = list(Service.objects.all().owned_by(*place))
+        return self.services[place]
+
+    def _cell(self, number: int, text: str, indicator: Indicator | None) -> str:
+        """The breakdown cell as figures write it: `dimension=cell` pairs, joined by semicolons in their order."""
+        if not text or indicator is None:
+            return ""
+        pairs = dict(part.split("=", 1) for part in text.replace(" ", "").split(";") if "=" in part)
+        cell = ";".join(f"{key}={pairs[key]}" for key in indicator.breakdowns if key in pairs)
+        if cell != text.replace(" ", "") or not pairs.items() <= _cells(indicator):
+            self._fault(number, "breakdown", _("The indicator has no breakdown “%(name)s”."), text)
+        return cell
+
+    def _fault(self, number: int, column: str, message: str, name: str) -> None:
+        if name:  # an empty cell was noted when the file was read
+            self.findings.fault(message % {"name": name[:60]}, number, column)
+
+
+def _names(row: Organisation | Service) -> list[str]:
+    names = [getattr(row, f"name_{language}") for language in LANGUAGES]
+    return [name for name in names if name]
+
+
+def _cells(indicator: Indicator) -> set[tuple[str, str]]:
+    """The pairs of dimension and cell that the indicator is broken down by."""
+    return {
+        (dimension["key"], cell["key"])
+        for dimension in indicator.charter.breakdowns
+        if dimension["key"] in indicator.breakdowns
+        for cell in dimension["cells"]
+    }
+
+
+def _fault_of_number(text: str, indicator: Indicator | None) -> str:
+    """What is wrong with the value, or nothing."""
+    if not text:
+        return ""
+    if not _NUMBER.fullmatch(text):
+        return _("“%(name)s” is no number. Write digits, and a point before decimals: 12345.6")
+    if text.startswith("-"):
+        return _("“%(name)s” is negative; a count cannot be.")
+    whole, _point, decimals = text.partition(".")
+    if len(whole.lstrip("0")) > _WHOLE or len(decimals) > _DECIMALS:
+        return _("“%(name)s” has too many digits.")
+    if indicator and indicator.value == ValueType.COUNT and Decimal(text) % 1:
+        return _("“%(name)s” is no whole number, and this indicator counts.")
+    if indicator and indicator.value == ValueType.SHARE and Decimal(text) > 100:
+        return _("“%(name)s” is more than 100 %%.")
+    return ""

@@ -1,0 +1,112 @@
+"""Named writes on reference counts: load a file of what somebody else counted."""
+
+from collections.abc import Mapping, Sequence
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from alliance.models import ReferenceCount, ReferenceLoad
+from alliance.services.publications import publish_reference_load
+from alliance.services.reference_file import Findings, read_cells
+from alliance.services.reference_rows import Place, ReferenceRow, understand
+from portal.kernel import clock, journal
+from portal.kernel.access import Actor, require
+from portal.kernel.errors import DomainError
+from portal.kernel.publishing import digest
+
+_LOCK = 0x72656665  # one load at a time: a count is replaced by one other
+
+
+@transaction.atomic
+def load_reference_counts(actor: Actor, raw: bytes, file_name: str) -> ReferenceLoad:
+    """Load a CSV file of counts and publish the load, all or nothing; the same file again changes nothing.
+
+    A count of the same thing by the same observer is replaced; the old row stays readable. Refuses with
+    Forbidden, with ReferenceFaults that name every fault with row and column, or with DomainError when the
+    file was loaded before and a later load has replaced some of its counts.
+    """
+    require(actor, "reference.load")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    known = ReferenceLoad.objects.filter(sha256=digest(raw)).first()
+    if known is not None:
+        _refuse_replaced(known)
+        return known
+    rows = _read(raw)
+    load = ReferenceLoad.objects.create(
+        sha256=digest(raw), file_name=file_name[:200], rows=len(rows), loaded_at=clock.now()
+    )
+    replaced = _write(load, rows)
+    journal.record(actor, "reference.load", load, rows=len(rows), replaced=replaced)
+    publish_reference_load(actor, load)
+    return load
+
+
+def _read(raw: bytes) -> list[ReferenceRow]:
+    findings = Findings()
+    rows = understand(read_cells(raw, findings), findings)
+    findings.refuse_any()
+    return rows
+
+
+def _refuse_replaced(load: ReferenceLoad) -> None:
+    """Loading A, then B, then A again must not look as if A held."""
+    replaced = load.counts.filter(replaced_by__isnull=False).count()
+    if replaced:
+        message = _(
+            "This file was loaded before, and a later file has replaced %(count)d of its counts. "
+            "To bring them back, load a file that differs, for example in its column source."
+        )
+        raise DomainError(message % {"count": replaced})
+
+
+def _write(load: ReferenceLoad, rows: Sequence[ReferenceRow]) -> int:
+    """Insert the counts under keys taken beforehand, so that those they replace can name them first."""
+    counts = [_count(load, row, key) for row, key in zip(rows, _keys(len(rows)), strict=True)]
+    replaced = _replaced(rows, {row.place: count for row, count in zip(rows, counts, strict=True)})
+    ReferenceCount.objects.bulk_update(replaced, ["replaced_by"])
+    ReferenceCount.objects.bulk_create(counts)
+    return len(replaced)
+
+
+def _keys(count: int) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            [ReferenceCount._meta.db_table, count],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _count(load: ReferenceLoad, row: ReferenceRow, key: int) -> ReferenceCount:
+    return ReferenceCount(
+        pk=key,
+        load=load,
+        organisation=row.organisation,
+        service=row.service,
+        indicator_key=row.indicator.key,
+        cell=row.cell,
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
+        value=row.value,
+        observer=row.observer,
+        source=row.source,
+    )
+
+
+def _replaced(rows: Sequence[ReferenceRow], new: Mapping[Place, ReferenceCount]) -> list[ReferenceCount]:
+    """The counts that hold until now, each with the one that replaces it."""
+    standing = ReferenceCount.objects.filter(
+        replaced_by__isnull=True,
+        organisation__in={row.organisation.pk for row in rows},
+        observer__in={row.observer for row in rows},
+    )
+    replaced = []
+    for old in standing:
+        later = new.get(
+            (old.organisation_id, old.service_id, old.indicator_key, old.cell, old.starts_on, old.ends_on, old.observer)
+        )
+        if later is not None:
+            old.replaced_by = later
+            replaced.append(old)
+    return replaced

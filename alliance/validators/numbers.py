@@ -1,0 +1,68 @@
+"""From what somebody typed to a decimal: by language, and never by a guess."""
+
+import re
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from portal.kernel.errors import DomainError
+
+WHOLE_DIGITS, DECIMALS = 24, 6
+
+_SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f']")
+_MINUS = str.maketrans({"\u2212": "-", "\u2013": "-"})
+_PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+# what the marks mean in each language: (thousands, decimal)
+_ENGLISH_GROUPS = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
+_ONE_GROUP = re.compile(r"-?[0-9]{1,3},[0-9]{3}")
+_EXAMPLES = {"en": "1,234.5", "ru": "1 234,5"}
+
+
+def parse_number(text: str, language: str) -> Decimal:
+    """The number that a reader of this language wrote; a per cent sign and spaces between digits are allowed.
+
+    English: `1,234.5`, `1 234.5`, `1234.5`. Russian: `1 234,5`, `1234,5`, and `1234.5`, since a point is
+    never anything but a decimal there. `1,234` in Russian may be one thing or a thousand times as much:
+    it is refused. Refuses with a DomainError that says what would be right.
+    """
+    bare = _SPACES.sub("", text.strip().translate(_MINUS).removesuffix("%"))
+    plain = _russian(bare) if language == "ru" else _english(bare)
+    if plain is None:
+        raise DomainError(_not_a_number(text, language))
+    whole, _point, decimals = plain.lstrip("-").partition(".")
+    if len(whole.lstrip("0")) > WHOLE_DIGITS:
+        raise DomainError(
+            _("This number is too large: at most %(digits)d digits.") % {"digits": WHOLE_DIGITS}
+        )
+    if len(decimals.rstrip("0")) > DECIMALS:
+        raise DomainError(_("Too many decimals: at most %(digits)d.") % {"digits": DECIMALS})
+    return Decimal(plain)
+
+
+def _english(bare: str) -> str | None:
+    if _ENGLISH_GROUPS.fullmatch(bare):
+        bare = bare.replace(",", "")
+    return bare if _PLAIN.fullmatch(bare) else None
+
+
+def _russian(bare: str) -> str | None:
+    if _ONE_GROUP.fullmatch(bare):
+        raise DomainError(_ambiguous(bare))
+    plain = bare.replace(",", ".") if bare.count(",") == 1 and "." not in bare else bare
+    return plain if _PLAIN.fullmatch(plain) else None
+
+
+def _ambiguous(bare: str) -> str:
+    whole, decimals = bare.split(",")
+    return _(
+        "“%(text)s” can be read in two ways. Write %(thousands)s if it is thousands, or %(decimal)s if the comma"
+        " is a decimal comma."
+    ) % {"text": bare, "thousands": f"{whole} {decimals}", "decimal": f"{whole},{decimals}0"}
+
+
+def _not_a_number(text: str, language: str) -> str:
+    example = _EXAMPLES.get(language, _EXAMPLES["en"])
+    return _("Write a number, for example %(example)s. “%(text)s” is not one.") % {
+        "example": example,
+        "text": text.strip()[:60],
+    }

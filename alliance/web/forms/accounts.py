@@ -1,0 +1,91 @@
+"""What people fill in to sign in, to get a new password, and to join."""
+
+from typing import Any
+
+from allauth.account.fields import PasswordField, SetPasswordField
+from allauth.account.forms import (
+    ChangePasswordForm,
+    LoginForm,
+    PasswordVerificationMixin,
+    ResetPasswordForm,
+    ResetPasswordKeyForm,
+)
+from django import forms
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from alliance.models import Invitation, Person
+from alliance.services import accounts
+
+
+def _relabel(form: forms.BaseForm, **labels: str | Promise) -> None:
+    """Our own words above the fields, and nothing written inside them."""
+    for name, label in labels.items():
+        form.fields[name].label = label
+    for field in form.fields.values():
+        field.widget.attrs.pop("placeholder", None)
+
+
+class SignInForm(LoginForm):
+    """E-mail and password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _relabel(self, login=_("E-mail"), password=_("Password"))
+        self.fields["login"].widget.attrs["autocomplete"] = "username"
+        self.fields["password"].help_text = ""
+
+
+class ForgottenPasswordForm(ResetPasswordForm):
+    """The address that somebody signs in with; says nothing about whether anybody does."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _relabel(self, email=_("E-mail"))
+        self.fields["email"].widget.attrs["autocomplete"] = "username"
+
+    def clean_email(self) -> str:
+        """Nobody is looked up before the letter is owed."""
+        return str(self.cleaned_data["email"])
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        del request, kwargs
+        accounts.request_password_reset(self.cleaned_data["email"])
+        return str(self.cleaned_data["email"])
+
+
+class NewPasswordForm(ResetPasswordKeyForm):
+    """A new password, twice."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _relabel(self, password1=_("New password"), password2=_("The new password again"))
+
+
+class PasswordChangeForm(ChangePasswordForm):
+    """The old password, and a new one twice."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _relabel(
+            self,
+            oldpassword=_("Your password now"),
+            password1=_("New password"),
+            password2=_("The new password again"),
+        )
+        self.fields["oldpassword"].help_text = ""
+
+
+class JoinForm(PasswordVerificationMixin, forms.Form):
+    """Whoever is invited and has no account yet: their name, and a password twice."""
+
+    name = forms.CharField(label=_("Your name"), max_length=150)
+    password1 = SetPasswordField(label=_("Password"))
+    password2 = PasswordField(label=_("The password again"), autocomplete="new-password")
+
+    def __init__(self, *args: Any, invitation: Invitation, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"name": invitation.name}, **kwargs)
+        self.fields["name"].widget.attrs["autocomplete"] = "name"
+        self.fields["password1"].user = Person(email=invitation.email, name=invitation.name)
+        _relabel(self)

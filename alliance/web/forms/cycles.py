@@ -1,0 +1,58 @@
+"""The form of a reporting cycle."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from alliance.enums import CharterState
+from alliance.models import Charter, Cycle
+from alliance.services.cycles import CyclePlan
+
+
+def _day(label: Any, help_text: Any = "") -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, help_text=help_text, widget=widget)
+
+
+class CycleForm(forms.Form):
+    """Everything that a manager decides about a cycle; titles in both languages."""
+
+    title_en = forms.CharField(label=_("Title in English"), max_length=80)
+    title_ru = forms.CharField(label=_("Title in Russian"), max_length=80)
+    slug = forms.SlugField(
+        label=_("Address"), max_length=30, help_text=_("For example 2026-h1. It never changes once it is public.")
+    )
+    charter = forms.ModelChoiceField(label=_("Charter that it reports on"), queryset=Charter.objects.none())
+    starts_on = _day(_("Period from"))
+    ends_on = _day(_("Period to"))
+    due_on = _day(_("Reports due on"), _("Until 24:00 of that day in the alliance’s time zone."))
+    grace_days = forms.IntegerField(
+        label=_("Days of grace"),
+        min_value=0,
+        max_value=365,
+        initial=10,
+        help_text=_("Until they are over, a report can still be filed, marked late; then it counts as not filed."),
+    )
+    review_days = forms.IntegerField(label=_("Days to review a report"), min_value=1, max_value=365, initial=28)
+    response_days = forms.IntegerField(
+        label=_("Days to reply to verdicts"), min_value=0, max_value=365, initial=14
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        charters = Charter.objects.filter(state__in=(CharterState.IN_FORCE, CharterState.DRAFT))
+        field = self.fields["charter"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = charters
+
+    def plan(self) -> CyclePlan:
+        """What was filled in, for the service."""
+        values = dict(self.cleaned_data)
+        titles = {language: values.pop(f"title_{language}") for language in ("en", "ru")}
+        return CyclePlan(titles=titles, **values)
+
+
+def initial_of(cycle: Cycle) -> dict[str, Any]:
+    """A cycle's values, for changing them."""
+    return {name: getattr(cycle, name) for name in CycleForm.base_fields}

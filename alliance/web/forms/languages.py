@@ -1,0 +1,34 @@
+"""Fields for a text that stands in every language."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+
+
+def text_fields(
+    stem: str, label: str | Promise, *, required: bool = True, max_length: int = 200
+) -> dict[str, forms.CharField]:
+    """One field for each language: `name_en`, `name_ru`."""
+    return {
+        f"{stem}_{code}": forms.CharField(
+            label=format_lazy("{label} ({language})", label=label, language=language),
+            required=required,
+            max_length=max_length,
+            widget=forms.TextInput(attrs={"lang": code}),
+        )
+        for code, language in settings.LANGUAGES
+    }
+
+
+def texts_of(cleaned: Mapping[str, Any], stem: str) -> dict[str, str]:
+    """The texts by language, as services take them."""
+    return {code: cleaned[f"{stem}_{code}"] for code, _name in settings.LANGUAGES}
+
+
+def texts_in(obj: object, stem: str) -> dict[str, str]:
+    """What an object has in these fields, as a form's initial values."""
+    return {f"{stem}_{code}": getattr(obj, f"{stem}_{code}") or "" for code, _name in settings.LANGUAGES}

@@ -1,0 +1,111 @@
+"""What is filled in about organisations and their services."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from alliance.enums import OrganisationKind, OrganisationState
+from alliance.queries.clock import today
+from alliance.queries.organisations import Wanted
+from alliance.web.forms.languages import text_fields
+
+_ADDED_KINDS = [choice for choice in OrganisationKind.choices if choice[0] != OrganisationKind.SECRETARIAT]
+_ANY = ("", _("All"))
+
+
+class ListForm(forms.Form):
+    """What the list of organisations is narrowed to."""
+
+    words = forms.CharField(label=_("Name"), required=False, max_length=100)
+    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[_ANY, *OrganisationKind.choices])
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[_ANY, *OrganisationState.choices])
+
+    def wanted(self) -> Wanted:
+        """What was chosen; a value that there is not counts as not chosen."""
+        if not self.is_valid():
+            return Wanted()
+        found = self.cleaned_data
+        return Wanted(kind=found["kind"], state=found["state"], words=found["words"].strip())
+
+
+class WebsiteField(forms.URLField):
+    """An address of the web, with https taken for granted."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(label=_("Website"), required=False, max_length=200, assume_scheme="https", **kwargs)
+
+
+class AddForm(forms.Form):
+    """A new organisation; it is an applicant until it is admitted."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=_ADDED_KINDS)
+    slug = forms.SlugField(
+        label=_("Address"),
+        required=False,
+        max_length=60,
+        help_text=_("The end of its public address, for good. Left empty, it is made of the English name."),
+    )
+    website = WebsiteField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.update(text_fields("name", _("Name")))
+        self.fields.update(text_fields("sector", _("What it does"), required=False, max_length=120))
+        self.order_fields([name for name in self.fields if name.startswith("name_")])
+
+
+class RenameForm(forms.Form):
+    """The new name in every language."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.update(text_fields("name", _("Name")))
+
+
+class DescribeForm(forms.Form):
+    """What it does, where it is found, how it signs."""
+
+    website = WebsiteField()
+    four_eyes = forms.BooleanField(
+        label=_("Four eyes: whoever asks for sign-off does not submit"),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.update(text_fields("sector", _("What it does"), required=False, max_length=120))
+        self.order_fields([name for name in self.fields if name.startswith("sector_")])
+
+
+class StepForm(forms.Form):
+    """The reason of a step, which is published."""
+
+    reason = forms.CharField(
+        label=_("Reason, published"), required=False, max_length=2000, widget=forms.Textarea
+    )
+
+
+class ServiceForm(forms.Form):
+    """A new service and the day from which the organisation owns it."""
+
+    starts_on = forms.DateField(
+        label=_("Ours since"), initial=today, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    slug = forms.SlugField(
+        label=_("Address"),
+        required=False,
+        max_length=60,
+        help_text=_("The end of its public address, for good. Left empty, it is made of the English name."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.update(text_fields("name", _("Name"), max_length=120))
+        self.fields.update(
+            text_fields("sort", _("Kind of service, as “video site”"), required=False, max_length=120)
+        )
+        self.order_fields(
+            [name for name in self.fields if name.startswith("name_")]
+            + [name for name in self.fields if name.startswith("sort_")]
+        )

@@ -1,0 +1,59 @@
+"""What is filled in about people: invitations and grants."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from alliance.enums import GRANTS_BY_KIND, Grant, OrganisationKind
+
+GRANT_WORDS = {
+    Grant.READER: _("reads what the organisation has and what is shared with it"),
+    Grant.EDITOR: _("drafts pledges and reports, answers questions"),
+    Grant.SIGNATORY: _("signs pledges and accessions, submits reports, replies to verdicts"),
+    Grant.ADMINISTRATOR: _("invites people and decides what they may do"),
+    Grant.AUDITOR: _("reads what the secretariat may read, and the journal"),
+    Grant.REVIEWER: _("reviews reports and gives verdicts"),
+    Grant.MANAGER: _("runs charters, cycles and members, and publishes"),
+}
+
+
+def grant_choices(kind: str) -> list[tuple[str, Any]]:
+    """The grants of this kind of organisation, each with what it allows."""
+    possible: Iterable[Grant] = GRANTS_BY_KIND[OrganisationKind(kind)]
+    return [
+        (grant.value, format_lazy("{grant}: {words}", grant=grant.label, words=GRANT_WORDS[grant]))
+        for grant in possible
+    ]
+
+
+class GrantsForm(forms.Form):
+    """What a person may do, and the office that their signature names."""
+
+    grants = forms.MultipleChoiceField(
+        label=_("May"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Each right stands alone; all of them include reading."),
+    )
+    office = forms.CharField(
+        label=_("Office"),
+        max_length=150,
+        required=False,
+        help_text=_("Needed by whoever signs: it is published beside the name."),
+    )
+
+    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["grants"].choices = grant_choices(kind)  # type: ignore[attr-defined]  # a choice field
+
+
+class InviteForm(GrantsForm):
+    """Whom to invite, and for what."""
+
+    name = forms.CharField(label=_("Name"), max_length=150)
+    email = forms.EmailField(label=_("E-mail"))
+    language = forms.ChoiceField(label=_("Language of the letter"), choices=settings.LANGUAGES)
+    field_order = ("name", "email", "office", "language", "grants")

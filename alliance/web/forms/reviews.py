@@ -1,0 +1,78 @@
+"""What a reviewer fills in: a verdict, a question, a note, the summary of a return."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from alliance.enums import VERDICT_SCALE, VerdictValue
+
+
+class VerdictForm(forms.Form):
+    """A verdict with its reason; `version` is the one that the reviewer saw."""
+
+    value = forms.ChoiceField(
+        label=_("Verdict"),
+        choices=[(value.value, value.label) for value in (*VERDICT_SCALE, VerdictValue.NOT_DUE)],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a verdict.")},
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("Published with the verdict."),
+    )
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+
+class CommitmentVerdictForm(VerdictForm):
+    """The verdict on a commitment may differ from what its measures propose, if it says why."""
+
+    difference = forms.CharField(
+        label=_("Why it differs from the measures"),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Only where the verdict is not the one that the measures propose. Published with it."),
+    )
+
+    field_order = ("value", "difference", "reason", "version")
+
+
+class QuestionForm(forms.Form):
+    text = forms.CharField(
+        label=_("Your question"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class NoteForm(forms.Form):
+    text = forms.CharField(
+        label=_("Internal note"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Only the secretariat ever sees this."),
+    )
+
+
+class SummaryForm(forms.Form):
+    summary = forms.CharField(
+        label=_("What to change"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 10}),
+        help_text=_("The member gets exactly this text, by e-mail and in its workspace."),
+    )
+
+
+def verdict_form(step: Any, data: Any = None) -> VerdictForm:
+    """The form for a step, filled with the verdict that is there, or with what the measures propose."""
+    form_class = CommitmentVerdictForm if step.kind == "commitment" else VerdictForm
+    verdict = step.verdict
+    initial = {
+        "value": verdict.value if verdict else step.proposal,
+        "reason": verdict.reason if verdict else "",
+        "difference": verdict.difference if verdict else "",
+        "version": verdict.version if verdict else 0,
+    }
+    return form_class(data, initial=initial, prefix=None)

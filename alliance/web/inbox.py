@@ -1,0 +1,40 @@
+"""The inbox, on both desks: what one was told, and what of it was read."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from alliance.queries.inbox import inbox as lines_of
+from alliance.queries.inbox import unread_count
+from alliance.services.inbox import mark_all_read, mark_read
+from alliance.web.desk import desk_of
+from portal.kernel.web import ActorRequest, page_of
+
+
+@require_safe
+def inbox(request: ActorRequest) -> HttpResponse:
+    desk = desk_of(request.actor)
+    context = {
+        "base": desk.base,
+        "page": page_of(lines_of(request.actor), request),
+        "unread": unread_count(request.actor),
+        "read_all_url": desk.url("inbox-read-all"),
+        "read_url": f"{desk.namespace}:inbox-read",
+    }
+    return render(request, "alliance/desk/inbox.html", context)
+
+
+@require_POST
+def inbox_read(request: ActorRequest, pk: int) -> HttpResponse:
+    """Mark one line as read, and go where it leads (`open`) or stay."""
+    line = lines_of(request.actor).filter(pk=pk).first()
+    if line is None or not mark_read(request.actor, pk):
+        raise Http404
+    leads = line.url if "open" in request.POST and line.url.startswith("/") else ""
+    return redirect(leads or desk_of(request.actor).url("inbox"))
+
+
+@require_POST
+def inbox_read_all(request: ActorRequest) -> HttpResponse:
+    mark_all_read(request.actor)
+    return redirect(desk_of(request.actor).url("inbox"))

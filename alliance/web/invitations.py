@@ -1,0 +1,67 @@
+"""The page that an invitation's link leads to."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+
+from alliance.models import Invitation, Membership
+from alliance.queries.people import has_account
+from alliance.services.invitations import accept_invitation, find_invitation
+from alliance.web.desk import posted
+from alliance.web.forms.accounts import JoinForm
+from alliance.web.middleware import ORGANISATION_KEY
+from portal.kernel.web import shown
+
+
+@sensitive_post_parameters("password1", "password2")
+@never_cache
+def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
+    """Whoever is new gives a name and a password; whoever has an account signs in and only confirms."""
+    invitation = find_invitation(token)
+    if invitation is None:
+        return render(request, "account/invitation_gone.html", status=404)
+    if not request.user.is_authenticated:
+        _speak(request, invitation.language)
+    if request.user.is_authenticated and request.user.email != invitation.email:
+        return render(request, "account/invitation_other.html", {"invitation": invitation})
+    if request.user.is_authenticated:
+        return _confirm(request, invitation, token)
+    if has_account(invitation.email):
+        return render(request, "account/invitation_sign_in.html", {"invitation": invitation})
+    return _join(request, invitation, token)
+
+
+def _speak(request: HttpRequest, language: str) -> None:
+    """The invitation's language, unless the reader has chosen one."""
+    if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+        translation.activate(language)
+        request.LANGUAGE_CODE = language
+
+
+def _confirm(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
+    if request.method != "POST":
+        return render(request, "account/invitation_confirm.html", {"invitation": invitation})
+    return _welcome(request, accept_invitation(token, person=request.user))
+
+
+def _join(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
+    form = JoinForm(posted(request), invitation=invitation)
+    if form.is_valid():
+        with shown(form):
+            joined = accept_invitation(token, name=form.cleaned_data["name"], password=form.cleaned_data["password1"])
+        if form.is_valid():
+            login(request, joined.person)
+            return _welcome(request, joined)
+    return render(request, "account/invitation_join.html", {"invitation": invitation, "form": form})
+
+
+def _welcome(request: HttpRequest, joined: Membership) -> HttpResponse:
+    request.session[ORGANISATION_KEY] = joined.organisation_id
+    messages.success(request, _("Welcome to %(organisation)s.") % {"organisation": joined.organisation})
+    return redirect("session-start")

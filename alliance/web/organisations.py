@@ -1,0 +1,55 @@
+"""Pages about an organisation itself, on both desks: what it does, its services."""
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from alliance.services.organisations import describe_organisation
+from alliance.services.ownership import add_service
+from alliance.web.desk import posted
+from alliance.web.forms.languages import texts_in, texts_of
+from alliance.web.forms.organisations import DescribeForm, ServiceForm
+from alliance.web.people import back, organisation_of, page
+from portal.kernel.access import require
+from portal.kernel.web import ActorRequest, shown
+
+
+def organisation_change(request: ActorRequest, pk: int | None = None) -> HttpResponse:
+    organisation = organisation_of(request, pk)
+    require(request.actor, "organisation.change", organisation)
+    initial = {
+        "website": organisation.website,
+        "four_eyes": organisation.four_eyes,
+        **texts_in(organisation, "sector"),
+    }
+    form = DescribeForm(posted(request), initial=initial)
+    if form.is_valid():
+        with shown(form):
+            describe_organisation(
+                request.actor,
+                organisation,
+                sectors=texts_of(form.cleaned_data, "sector"),
+                website=form.cleaned_data["website"],
+                four_eyes=form.cleaned_data["four_eyes"],
+            )
+        if form.is_valid():
+            return back(request, organisation, _("This is kept."))
+    return page(request, "organisation_change", organisation, form=form)
+
+
+def service_add(request: ActorRequest, pk: int | None = None) -> HttpResponse:
+    organisation = organisation_of(request, pk)
+    require(request.actor, "service.add", organisation)
+    form = ServiceForm(posted(request))
+    if form.is_valid():
+        with shown(form):
+            service = add_service(
+                request.actor,
+                organisation,
+                names=texts_of(form.cleaned_data, "name"),
+                sorts=texts_of(form.cleaned_data, "sort"),
+                slug=form.cleaned_data["slug"],
+                starts_on=form.cleaned_data["starts_on"],
+            )
+        if form.is_valid():
+            return back(request, organisation, _("%(service)s is added.") % {"service": service})
+    return page(request, "service_add", organisation, form=form)

@@ -1,0 +1,122 @@
+"""Pages about the people of an organisation, on both desks: invite, grant, end."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from alliance.models import Invitation, Membership, Organisation
+from alliance.services import invitations, people
+from alliance.web.desk import desk_of, posted
+from alliance.web.forms.people import GrantsForm, InviteForm
+from portal.kernel.access import require
+from portal.kernel.errors import DomainError
+from portal.kernel.web import ActorRequest, get_visible_or_404, shown
+
+
+def organisation_of(request: ActorRequest, pk: int | None) -> Organisation:
+    """The organisation that the address names; one's own where it names none."""
+    found: Organisation = get_visible_or_404(
+        Organisation.objects, request.actor, pk=request.actor.tenant_id if pk is None else pk
+    )
+    return found
+
+
+def page(request: ActorRequest, template: str, organisation: Organisation, **context: Any) -> HttpResponse:
+    """A page of this room, on the desk of whoever asks."""
+    desk = desk_of(request.actor)
+    shared = {
+        "base": desk.base,
+        "nav": f"{desk.namespace}:{'member-list' if request.actor.is_host else 'people'}",
+        "organisation": organisation,
+        "people_url": desk.people_url(organisation),
+    }
+    return render(request, f"alliance/desk/{template}.html", {**shared, **context})
+
+
+def back(request: ActorRequest, organisation: Organisation, sentence: str) -> HttpResponse:
+    """To the people of the organisation, with a sentence about what was done."""
+    messages.success(request, sentence)
+    return redirect(desk_of(request.actor).people_url(organisation))
+
+
+def membership_invite(request: ActorRequest, pk: int | None = None) -> HttpResponse:
+    organisation = organisation_of(request, pk)
+    require(request.actor, "membership.invite", organisation)
+    form = InviteForm(
+        posted(request),
+        kind=organisation.kind,
+        initial={"language": request.user.language},
+    )
+    if form.is_valid():
+        with shown(form):
+            invited = invitations.invite_person(request.actor, organisation, **form.cleaned_data)
+        if form.is_valid():
+            sentence = _("An invitation is on its way to %(email)s.") % {"email": invited.email}
+            return back(request, organisation, sentence)
+    return page(request, "membership_invite", organisation, form=form)
+
+
+def _membership(request: ActorRequest, pk: int) -> Membership:
+    found: Membership = get_visible_or_404(Membership.objects, request.actor, pk=pk, ended_at=None)
+    return found
+
+
+def membership_grant(request: ActorRequest, pk: int) -> HttpResponse:
+    membership = _membership(request, pk)
+    organisation = membership.organisation
+    require(request.actor, "membership.grant", membership)
+    initial = {"grants": membership.grants, "office": membership.office}
+    form = GrantsForm(posted(request), kind=organisation.kind, initial=initial)
+    if form.is_valid():
+        with shown(form):
+            people.set_grants(request.actor, membership, **form.cleaned_data)
+        if form.is_valid():
+            sentence = _("%(name)s may do this from now on.") % {"name": membership.person.name}
+            return back(request, organisation, sentence)
+    return page(request, "membership_grant", organisation, form=form, membership=membership)
+
+
+def membership_end(request: ActorRequest, pk: int) -> HttpResponse:
+    membership = _membership(request, pk)
+    require(request.actor, "membership.end", membership)
+    if request.method == "POST":
+        people.end_membership(request.actor, membership)
+        sentence = _("The membership of %(name)s has ended.") % {"name": membership.person.name}
+        return back(request, membership.organisation, sentence)
+    context = {"membership": membership, "blocked": _blocked(membership)}
+    return page(request, "membership_end", membership.organisation, **context)
+
+
+def _blocked(membership: Membership) -> str:
+    try:
+        people.check_end(membership)
+    except DomainError as refusal:
+        return str(refusal)
+    return ""
+
+
+def _invitation(request: ActorRequest, pk: int) -> Invitation:
+    found: Invitation = get_visible_or_404(Invitation.objects, request.actor, pk=pk)
+    return found
+
+
+def invitation_revoke(request: ActorRequest, pk: int) -> HttpResponse:
+    invitation = _invitation(request, pk)
+    require(request.actor, "invitation.revoke", invitation)
+    if request.method == "POST":
+        invitations.revoke_invitation(request.actor, invitation)
+        sentence = _("The invitation to %(email)s is revoked.") % {"email": invitation.email}
+        return back(request, invitation.organisation, sentence)
+    return page(request, "invitation_revoke", invitation.organisation, invitation=invitation)
+
+
+@require_POST
+def invitation_resend(request: ActorRequest, pk: int) -> HttpResponse:
+    invitation = _invitation(request, pk)
+    invitations.resend_invitation(request.actor, invitation)
+    sentence = _("A new invitation is on its way to %(email)s; the earlier link is dead.")
+    return back(request, invitation.organisation, sentence % {"email": invitation.email})

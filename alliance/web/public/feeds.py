@@ -1,0 +1,40 @@
+"""The feed of publications."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from alliance.models import Site
+from alliance.queries.public.record import ledger
+from alliance.web.context import read_site
+from alliance.web.public.ledgers import entries
+
+ENTRIES = 50
+
+
+@require_safe
+def feed(request: HttpRequest) -> HttpResponse:
+    """The last publications as Atom, in the language of the address."""
+    site: Site = read_site()
+    written = Atom1Feed(
+        title=_("%(site)s: publications") % {"site": site.name},
+        link=settings.ORIGIN + reverse("public:publication-list"),
+        feed_url=settings.ORIGIN + request.path,
+        description="",
+        language=get_language() or "en",
+    )
+    for entry in entries(ledger()[:ENTRIES]):
+        address = settings.ORIGIN + entry.url
+        written.add_item(
+            title=entry.title,
+            link=address,
+            description=entry.kind_word,
+            unique_id=address,
+            pubdate=entry.at,
+            updateddate=entry.at,
+        )
+    return HttpResponse(written.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")

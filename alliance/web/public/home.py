@@ -1,0 +1,58 @@
+"""The home page: what was promised, how it stands now, what was published last."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from alliance.models import Cycle
+from alliance.queries.public.charters import charter_titles
+from alliance.queries.public.cycles import earlier_than, published_cycles
+from alliance.queries.public.record import latest_publications
+from alliance.queries.public.standing import matrix_of
+from alliance.web.public.answers import page
+from alliance.web.public.drawings import cycle_sun
+from alliance.web.public.ledgers import told_entries
+from alliance.web.public.matrices import links, matrix_context
+
+LATEST = 5
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The latest published cycle, or the one that `?cycle=` names."""
+    cycles = list(published_cycles())
+    cycle = _chosen(cycles, request.GET.get("cycle", ""))
+    matrix = matrix_of(cycle, earlier_than(cycle, cycles)) if cycle else None
+    charters = [cycle.charter] if cycle else charter_titles()
+    context = {
+        "charter": charters[0] if charters else None,
+        "cycle": cycle,
+        "is_latest": bool(cycle) and cycle == cycles[0],
+        "other_cycles": [one for one in cycles if one != cycle],
+        "matrix": matrix,
+        "grid": matrix_context(matrix) if matrix else None,
+        "links": _links(cycle) if cycle else "",
+        "sun": cycle_sun(matrix) if matrix and matrix.rows else None,
+        "publications": told_entries(latest_publications(LATEST)),
+    }
+    return page(request, "home", context, canonical=reverse("public:home"))
+
+
+def _chosen(cycles: list[Cycle], slug: str) -> Cycle | None:
+    """The cycle of this address; the latest when none is named."""
+    if not slug:
+        return cycles[0] if cycles else None
+    for cycle in cycles:
+        if cycle.slug == slug:
+            return cycle
+    raise Http404
+
+
+def _links(cycle: Cycle) -> SafeString:
+    return links(
+        (reverse("public:cycle", args=[cycle.slug]), _("This cycle in full")),
+        (reverse("public:cycle-list"), _("Earlier cycles")),
+        (reverse("public:cycle-matrix", args=[cycle.slug]), _("Table as CSV")),
+    )

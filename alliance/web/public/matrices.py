@@ -1,0 +1,80 @@
+"""A matrix of verdicts as the component draws it, and as a table to download."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from alliance.enums import VerdictValue
+from alliance.queries.public.standing import Matrix, MatrixRow
+from alliance.web.public.answers import Cell
+from alliance.web.public.drawings import member_sun
+
+
+def matrix_context(matrix: Matrix) -> dict[str, Any]:
+    """Columns and rows for `components/matrix.html`."""
+    columns = [
+        {
+            "code": one.code,
+            "name": one.title,
+            "short": one.short,
+            "url": reverse("public:commitment", args=[one.key]),
+        }
+        for one in matrix.commitments
+    ]
+    return {"columns": columns, "rows": [_row(matrix, row) for row in matrix.rows]}
+
+
+def links(*pairs: tuple[str, str]) -> SafeString:
+    """Links at the foot of a matrix, from addresses and words."""
+    return format_html_join(" ", '<a href="{}">{}</a>', pairs)
+
+
+def _row(matrix: Matrix, row: MatrixRow) -> dict[str, Any]:
+    member = row.organisation
+    report = reverse("public:report", args=[member.slug, matrix.cycle.slug])
+    return {
+        "name": member.name,
+        "url": reverse("public:member", args=[member.slug]),
+        "kind": _kind(row),
+        "sun": member_sun(
+            f"sun-{member.slug}",
+            _("Verdicts of %(name)s") % {"name": member.name},
+            row.verdicts,
+            matrix.commitments,
+        ),
+        "counts": row.tally.counts,
+        "cells": [
+            {
+                "code": one.code,
+                "name": one.short,
+                "verdict": row.verdicts.get(one.key, VerdictValue.NOT_DUE),
+                "url": f"{report}#commitment-{one.key}" if one.key in row.verdicts else "",
+            }
+            for one in matrix.commitments
+        ],
+    }
+
+
+def _kind(row: MatrixRow) -> str:
+    """What the member does; instead of it, that there is no report."""
+    if row.notice == "not_filed":
+        return _("Did not file")
+    if row.notice == "exempt":
+        return _("Exempt from this report")
+    return row.organisation.sector
+
+
+def matrix_table(matrix: Matrix) -> tuple[list[Cell], list[list[Cell]]]:
+    """Header and rows of the matrix as a file."""
+    header: list[Cell] = [_("Member"), *(f"{one.code} {one.title}" for one in matrix.commitments)]
+    rows: list[list[Cell]] = [
+        [row.organisation.name, *(_word(row, one.key) for one in matrix.commitments)] for row in matrix.rows
+    ]
+    return header, rows
+
+
+def _word(row: MatrixRow, key: str) -> str:
+    return str(VerdictValue(row.verdicts.get(key, VerdictValue.NOT_DUE)).label)

@@ -1,0 +1,136 @@
+"""The members, and one member with everything that it has said and that was said of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from alliance.models import Commitment, Cycle, Organisation, PublishedPledge
+from alliance.queries.public import members as reads
+from alliance.queries.public.cycles import published_cycles
+from alliance.queries.public.reports import reports_of
+from alliance.queries.public.standing import Tally, commitments_of, standings
+from alliance.web.public.answers import page
+from alliance.web.public.chronicles import lines_of
+from alliance.web.public.drawings import member_sun
+from alliance.web.public.pledges import ShownTarget, services_of, targets_of
+from alliance.web.public.wording import short_cycle
+from portal.kernel.charts import SunMark
+from portal.kernel.web import page_of
+
+CHRONICLE = 20
+SUNS = 6  # cycles shown side by side
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    """A line of the list: the member, its sun and its tally in the last cycle."""
+
+    organisation: Organisation
+    sun: SunMark
+    tally: Tally
+
+
+@require_safe
+def member_list(request: HttpRequest) -> HttpResponse:
+    """The members by name; those that left on a list of their own."""
+    former = "former" in request.GET
+    listed = page_of(reads.member_list(former=former), request)
+    cycle = published_cycles().first()
+    commitments = commitments_of(cycle.charter_id) if cycle else []
+    ids = [organisation.pk for organisation in listed]
+    found = standings(cycle=cycle, organisation_id__in=ids) if cycle else {}
+    rows = [
+        _member_row(organisation, found.get((cycle.pk, organisation.pk), {}) if cycle else {}, commitments)
+        for organisation in listed
+    ]
+    context = {"page": listed, "rows": rows, "cycle": cycle, "former": former}
+    return page(request, "member_list", context)
+
+
+def _member_row(
+    organisation: Organisation, verdicts: dict[str, str], commitments: Sequence[Commitment]
+) -> MemberRow:
+    title = _("Verdicts of %(name)s") % {"name": organisation.name}
+    sun = member_sun(f"sun-{organisation.slug}", title, verdicts, commitments)
+    return MemberRow(organisation, sun, Tally.of(verdicts.values()))
+
+
+@require_safe
+def member(request: HttpRequest, slug: str) -> HttpResponse:
+    """One member; an address that it had before leads here for good."""
+    organisation = reads.member(slug)
+    if organisation is None:
+        return _moved(slug)
+    cycles = list(published_cycles())
+    context = {
+        "organisation": organisation,
+        "former_names": list(organisation.former_names.all()),
+        "ownerships": reads.services_of(organisation),
+        "accessions": reads.accessions_of(organisation),
+        "reports": reports_of(organisation),
+        "chronicle": lines_of(reads.chronicle(organisation, CHRONICLE)),
+        **_record_of(organisation, cycles),
+    }
+    return page(request, "member", context)
+
+
+def _moved(slug: str) -> HttpResponse:
+    now = reads.moved_member(slug)
+    if now is None:
+        raise Http404
+    return HttpResponsePermanentRedirect(reverse("public:member", args=[now]))
+
+
+@dataclass(frozen=True, slots=True)
+class CycleSun:
+    """A cycle with the member's sun, and its tally."""
+
+    cycle: Cycle
+    short: str
+    sun: SunMark
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPledge:
+    """A pledge with the commitment that it is to, if it is to one."""
+
+    pledge: PublishedPledge
+    commitment: Commitment | None
+    services: list[str]
+    targets: list[ShownTarget]
+
+
+def _record_of(organisation: Organisation, cycles: Sequence[Cycle]) -> dict[str, Any]:
+    """Verdicts over the last cycles with a sun for each, and the pledges, by commitment."""
+    found = standings(organisation=organisation)
+    shown = [cycle for cycle in cycles if (cycle.pk, organisation.pk) in found][:SUNS]
+    commitments = commitments_of((shown or cycles)[0].charter_id) if cycles else []
+    ascending = list(reversed(shown))
+    verdicts = {cycle.pk: found[cycle.pk, organisation.pk] for cycle in ascending}
+    suns = [_cycle_sun(organisation, cycle, verdicts[cycle.pk], commitments) for cycle in ascending]
+    by_key = {commitment.key: commitment for commitment in commitments}
+    return {
+        "commitments": commitments,
+        "suns": suns,
+        "verdict_rows": [
+            (one, [verdicts[cycle.pk].get(one.key) for cycle in ascending]) for one in commitments
+        ],
+        "pledges": [
+            ShownPledge(one, by_key.get(one.commitment_key), services_of(one), targets_of(one))
+            for one in reads.pledges_of(organisation)
+        ],
+    }
+
+
+def _cycle_sun(
+    organisation: Organisation, cycle: Cycle, verdicts: dict[str, str], commitments: Sequence[Commitment]
+) -> CycleSun:
+    names = {"name": organisation.name, "cycle": cycle.title}
+    sun = member_sun(f"sun-{cycle.slug}", _("Verdicts of %(name)s, %(cycle)s") % names, verdicts, commitments)
+    return CycleSun(cycle, short_cycle(cycle), sun, Tally.of(verdicts.values()))

@@ -1,0 +1,99 @@
+"""What a report's document says, looked up by place: figures, totals, verdicts, and those of the period before."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from alliance.queries.public.readings import Reading
+
+Item = Mapping[str, Any]
+Place = tuple[str, str | None, str]  # indicator, service, cell
+
+
+def decimal(text: str | None) -> Decimal | None:
+    return Decimal(text) if text is not None else None
+
+
+def reading_of(figure: Item) -> Reading:
+    """A figure of a document as a reading."""
+    return Reading(
+        status=figure["status"],
+        withheld=figure["withheld"],
+        value=decimal(figure["value"]),
+        choice=figure["choice"],
+        lower=decimal(figure["lower"]),
+        upper=decimal(figure["upper"]),
+        estimate=figure["estimate"],
+        broken=figure["definition_changed"],
+        reason=figure["definition_note"],
+    )
+
+
+@dataclass(frozen=True)
+class Facts:
+    """One document, looked up by place; an empty document has nothing anywhere."""
+
+    document: Item = field(default_factory=dict)
+
+    @cached_property
+    def figures(self) -> dict[Place, Item]:
+        return {
+            (figure["indicator"], figure["service"], figure["cell"]): figure
+            for measure in self.document.get("measures", ())
+            for figure in measure["figures"]
+        }
+
+    @cached_property
+    def measures(self) -> dict[str, Item]:
+        return {measure["measure"]: measure for measure in self.document.get("measures", ())}
+
+    @cached_property
+    def _totals(self) -> dict[tuple[str, str], Item]:
+        return {(total["indicator"], total["cell"]): total for total in self.document.get("totals", ())}
+
+    @cached_property
+    def cells(self) -> dict[str, list[str]]:
+        """The breakdown cells that each indicator has figures for, in the order in which they were filed."""
+        found: dict[str, list[str]] = {}
+        for indicator, _service, cell in self.figures:
+            if cell and cell not in found.setdefault(indicator, []):
+                found[indicator].append(cell)
+        return found
+
+    def reading(self, place: Place) -> Reading | None:
+        figure = self.figures.get(place)
+        return reading_of(figure) if figure else None
+
+    def total(self, indicator: str, cell: str = "") -> Reading | None:
+        """The total over services; an estimate, or broken, when a part of it is."""
+        total = self._totals.get((indicator, cell))
+        if total is None:
+            return None
+        parts = [one for place, one in self.figures.items() if (place[0], place[2]) == (indicator, cell)]
+        return Reading(
+            withheld=total["withheld"],
+            value=decimal(total["value"]),
+            estimate=any(part["estimate"] for part in parts),
+            broken=any(part["definition_changed"] for part in parts),
+            parts=total["parts"],
+            of=total["of"],
+        )
+
+    def whole(self, indicator: str) -> Reading | None:
+        """What the whole organisation says: the total, the figure entered for it, or that of its only service."""
+        entered = self.reading((indicator, None, ""))
+        if entered:
+            return entered
+        places = [place for place in self.figures if place[0] == indicator and place[2] == ""]
+        return self.reading(places[0]) if len(places) == 1 else self.total(indicator)
+
+    @cached_property
+    def verdicts(self) -> dict[tuple[str, str], Item]:
+        """By commitment and measure; a measure of '' is the commitment itself."""
+        return {(row["commitment"], row["measure"]): row for row in self.document.get("verdicts", ())}
+
+    @cached_property
+    def pledge_verdicts(self) -> dict[str, Item]:
+        return {row["pledge"]: row for row in self.document.get("verdicts", ()) if row["pledge"]}

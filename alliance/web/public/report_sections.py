@@ -1,0 +1,239 @@
+"""A report's page, commitment by commitment: answers, figures, evidence, other counts, verdict, reply."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+
+from alliance.enums import VerdictValue
+from alliance.models import (
+    Commitment,
+    Indicator,
+    Measure,
+    PublishedPledge,
+    PublishedResponse,
+    PublishedVerdict,
+    ReferenceCount,
+)
+from alliance.queries.public.changes import apart, far_apart
+from alliance.queries.public.reports import ReportRecord
+from alliance.queries.public.standing import Tally
+from alliance.web.public.drawings import count_pair
+from alliance.web.public.report_facts import Facts, Item
+from alliance.web.public.report_figures import FigureTable, FigureTables
+from alliance.web.public.wording import apart_text, named, status_text
+from portal.kernel.charts import BarChart
+
+
+@dataclass(frozen=True, slots=True)
+class ShownVerdict:
+    """A verdict with its reason, and why it differs from what the measures propose."""
+
+    value: str
+    reason: str
+    difference: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAnswer:
+    """A narrative: what was asked, and what was said or that it is withheld."""
+
+    indicator: Indicator | None
+    answer: Item
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureBlock:
+    """One measure: its answers, evidence, figures, and the verdict on it."""
+
+    measure: Measure
+    answers: list[ShownAnswer]
+    evidence: list[Item]
+    evidence_withheld: int
+    table: FigureTable | None
+    verdict: ShownVerdict | None
+
+
+@dataclass(frozen=True, slots=True)
+class OtherCount:
+    """The member's figure beside somebody else's count of the same."""
+
+    indicator: Indicator
+    service: str
+    reference: ReferenceCount
+    chart: BarChart
+    difference: Decimal | None
+    apart: str
+    far: bool
+    note: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """One commitment in one report."""
+
+    commitment: Commitment
+    measures: list[MeasureBlock]
+    verdict: ShownVerdict | None
+    reply: PublishedResponse | None
+    trail: list[PublishedVerdict]
+    pledge: PublishedPledge | None
+    counts: list[OtherCount]
+
+    @property
+    def value(self) -> str:
+        return self.verdict.value if self.verdict else str(VerdictValue.NOT_DUE)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPledge:
+    """A pledge beyond the charter: the answer for the period, and the verdict on it."""
+
+    answer: Item
+    verdict: ShownVerdict | None
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A figure that the last revision changed."""
+
+    indicator: Indicator
+    service: str
+    was: str | None
+    now: str | None
+
+
+class ReportPage:
+    """Everything that a report's page shows, made from its record."""
+
+    def __init__(self, record: ReportRecord) -> None:
+        self.record = record
+        self.facts = Facts(record.document)
+        self.corrected = Facts(record.before_correction or {})
+        self.tables = FigureTables(
+            record.charter, self.facts, Facts(record.earlier_document or {}), self.corrected
+        )
+        self.names = {one["slug"]: named(one) for one in record.document["services"]}
+
+    @cached_property
+    def commitments(self) -> list[Commitment]:
+        return list(self.record.charter.commitments.all())
+
+    @cached_property
+    def indicators(self) -> dict[str, Indicator]:
+        return {
+            indicator.key: indicator
+            for commitment in self.commitments
+            for measure in commitment.measures.all()
+            for indicator in measure.indicators.all()
+        }
+
+    @cached_property
+    def verdict_values(self) -> dict[str, str]:
+        """The commitments' verdicts, for the sun and the tally."""
+        return {
+            key: row["value"] for (key, measure), row in self.facts.verdicts.items() if key and not measure
+        }
+
+    @cached_property
+    def tally(self) -> Tally:
+        return Tally.of(self.verdict_values.values())
+
+    @cached_property
+    def overall_reply(self) -> PublishedResponse | None:
+        return next((one for one in self.record.responses if not one.commitment_key), None)
+
+    @cached_property
+    def sections(self) -> list[Section]:
+        """The commitments that this report says anything on."""
+        made = [self._section(commitment) for commitment in self.commitments]
+        return [section for section in made if section.measures or section.verdict]
+
+    def _section(self, commitment: Commitment) -> Section:
+        filed = [measure for measure in commitment.measures.all() if measure.key in self.facts.measures]
+        keys = {indicator.key for measure in filed for indicator in measure.indicators.all()}
+        record = self.record
+        return Section(
+            commitment=commitment,
+            measures=[self._measure(commitment, measure) for measure in filed],
+            verdict=_verdict(self.facts.verdicts.get((commitment.key, ""))),
+            reply=next((one for one in record.responses if one.commitment_key == commitment.key), None),
+            trail=[one for one in record.trail if one.commitment_key == commitment.key],
+            pledge=next((one for one in record.pledges if one.commitment_key == commitment.key), None),
+            counts=[self._other(one) for one in record.references if one.indicator_key in keys],
+        )
+
+    def _measure(self, commitment: Commitment, measure: Measure) -> MeasureBlock:
+        filed = self.facts.measures[measure.key]
+        return MeasureBlock(
+            measure=measure,
+            answers=[ShownAnswer(self.indicators.get(one["indicator"]), one) for one in filed["answers"]],
+            evidence=list(filed["evidence"]),
+            evidence_withheld=filed.get("evidence_withheld", 0),
+            table=self.tables.of(measure),
+            verdict=_verdict(self.facts.verdicts.get((commitment.key, measure.key))),
+        )
+
+    def _other(self, count: ReferenceCount) -> OtherCount:
+        indicator = self.indicators[count.indicator_key]
+        slug = next((slug for slug, _name in self.names.items() if self._is_service(count, slug)), None)
+        own = self.facts.reading((indicator.key, slug, "")) if slug else self.facts.whole(indicator.key)
+        value = own.value if own and own.known else None
+        silence = status_text(own.status, withheld=own.withheld) if own and not own.known else _("No figure")
+        name = self.names.get(slug or "", "") or self.record.report.organisation.name
+        chart = count_pair(
+            f"count-{count.pk}",
+            _("%(indicator)s: own count and another") % {"indicator": indicator.title},
+            (_("%(name)s’s own count") % {"name": name}, value, silence),
+            [(count.observer, count.value)],
+        )
+        source = self.facts.figures.get((indicator.key, slug, ""))
+        return OtherCount(
+            indicator=indicator,
+            service=self.names.get(slug or "", ""),
+            reference=count,
+            chart=chart,
+            difference=abs(value - count.value) if value is not None else None,
+            apart=apart_text(apart(value, count.value)) if value is not None else "",
+            far=value is not None and far_apart(value, count.value),
+            note=source["note"] if source else "",
+        )
+
+    def _is_service(self, count: ReferenceCount, slug: str) -> bool:
+        return count.service is not None and count.service.slug == slug
+
+    @cached_property
+    def own_pledges(self) -> list[OwnPledge]:
+        return [
+            OwnPledge(one, _verdict(self.facts.pledge_verdicts.get(one["record"])))
+            for one in self.record.document["pledges"]
+        ]
+
+    @cached_property
+    def corrections(self) -> list[Correction]:
+        """The figures of whole indicators that the last revision changed."""
+        changed: list[Correction] = []
+        for place, figure in self.facts.figures.items():
+            before = self.corrected.figures.get(place)
+            if before and not place[2] and _shown_part(before) != _shown_part(figure):
+                service = self.names.get(place[1] or "", "")
+                changed.append(
+                    Correction(self.indicators[place[0]], service, before["value"], figure["value"])
+                )
+        return changed
+
+
+def _shown_part(figure: Item) -> Sequence[object]:
+    return [figure[name] for name in ("status", "withheld", "value", "choice", "lower", "upper")]
+
+
+def _verdict(row: Item | None) -> ShownVerdict | None:
+    if row is None:
+        return None
+    return ShownVerdict(
+        row["value"], row["reason"], row["difference"], datetime.fromisoformat(row["given_at"])
+    )

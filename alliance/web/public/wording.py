@@ -1,0 +1,154 @@
+"""Values, changes, periods and kinds in the reader's words."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.dateformat import format as format_date
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from alliance.enums import FigureStatus, ValueType
+from alliance.models import Charter, Cycle, Indicator
+from alliance.queries.public.changes import Change
+from alliance.queries.public.texts import in_reader_language
+from portal.kernel.templatetags.portal_ui import figure, signed
+
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
+# the word for each type of publication, and the tone of its dot
+KINDS: Mapping[str, tuple[str | Promise, str]] = {
+    "charter": (gettext_lazy("Charter"), "accent"),
+    "organisation": (gettext_lazy("Membership"), "4"),
+    "accession": (gettext_lazy("Accession"), "4"),
+    "pledge": (gettext_lazy("Pledge"), "5"),
+    "report": (gettext_lazy("Report"), "accent"),
+    "report_notice": (gettext_lazy("Notice"), "danger"),
+    "response": (gettext_lazy("Reply"), "3"),
+    "cycle": (gettext_lazy("Cycle"), "accent"),
+    "reference_load": (gettext_lazy("Reference counts"), "2"),
+}
+
+
+def kind_of(type_: str, revision: int = 1) -> tuple[str, str]:
+    """The word and the tone for a publication; a later revision of a report is a correction."""
+    if type_ == "report" and revision > 1:
+        return _("Correction"), "warm"
+    word, tone = KINDS.get(type_, (type_, "1"))
+    return str(word), tone
+
+
+def unit_of(indicator: Indicator) -> str:
+    """The unit that stands behind a number: only per cent does, others are said once beside the name."""
+    return "%" if indicator.value == ValueType.SHARE else ""
+
+
+def said_value(indicator: Indicator, value: Decimal | None, choice: str = "") -> str:
+    """A yes, a no or a choice in words; nothing for a number, which speaks for itself."""
+    if indicator.value == ValueType.YES_NO and value is not None:
+        return _("Yes") if value else _("No")
+    if indicator.value == ValueType.CHOICE and choice:
+        return choice_title(indicator, choice)
+    return ""
+
+
+def choice_title(indicator: Indicator, key: str) -> str:
+    titles = {option["key"]: option["title"] for option in indicator.choices}
+    return in_reader_language(titles.get(key)) or key
+
+
+def cell_title(charter: Charter, cell: str) -> str:
+    """A breakdown's cell in words: `harm=grooming` is "Grooming"."""
+    return ", ".join(_one_cell(charter, pair) for pair in cell.split(";"))
+
+
+def _one_cell(charter: Charter, pair: str) -> str:
+    dimension, _equals, key = pair.partition("=")
+    for breakdown in charter.breakdowns:
+        if breakdown["key"] == dimension:
+            titles = {cell["key"]: cell["title"] for cell in breakdown["cells"]}
+            return in_reader_language(titles.get(key)) or key
+    return key or dimension
+
+
+def breakdown_title(charter: Charter, cell: str) -> str:
+    """What a cell's breakdown is by: "Kind of harm"."""
+    titles = {breakdown["key"]: breakdown["title"] for breakdown in charter.breakdowns}
+    keys = [pair.partition("=")[0] for pair in cell.split(";")]
+    return ", ".join(in_reader_language(titles.get(key)) or key for key in keys)
+
+
+def change_text(change: Change | None) -> str:
+    """A change since the period before, in a few signs: +8 %, −0.6 points, was 4.1."""
+    if change is None or change.value is None:
+        return ""
+    if change.kind == "was":
+        return _("was %(value)s") % {"value": figure(change.value)}
+    if change.kind == "points":
+        rounded = round(change.value, 1)
+        count = abs(int(rounded)) if rounded == int(rounded) else 2
+        text = ngettext("%(value)s point", "%(value)s points", count)
+        return (text % {"value": _signed(rounded)}).replace(" ", NO_BREAK)
+    if change.kind == "percent":
+        return _signed(_share(change.value), "%")
+    return _signed(change.value)
+
+
+def _signed(value: Decimal, unit: str = "") -> str:
+    return signed(value, unit)
+
+
+def _share(value: Decimal) -> Decimal:
+    """Whole per cent; one decimal where the change is under one per cent."""
+    return round(value, 1) if abs(value) < 1 else round(value)
+
+
+def apart_text(distance: Decimal | None) -> str:
+    """How far two counts are apart, in per cent of the reference."""
+    return figure(round(distance, 1), "%") if distance is not None else ""
+
+
+def status_text(status: str, *, withheld: bool = False) -> str:
+    """Why there is no number."""
+    if withheld:
+        return _("Withheld")
+    return str(FigureStatus(status).label) if status in FigureStatus.values else ""
+
+
+def period_words(starts_on: date, ends_on: date) -> tuple[str, str]:
+    """A period in two short words, as a chart's axis and the sun's centre say it: its part, and its year."""
+    year = str(ends_on.year)
+    first, last = (starts_on.month, starts_on.day), (ends_on.month, ends_on.day)
+    if starts_on.year == ends_on.year and (first, last) == ((1, 1), (12, 31)):
+        return "", year
+    if starts_on.year == ends_on.year and starts_on.day == 1:
+        halves = {((1, 1), (6, 30)): "I", ((7, 1), (12, 31)): "II"}
+        return halves.get((first, last)) or months(starts_on, ends_on), year
+    return months(starts_on, ends_on), year
+
+
+def months(starts_on: date, ends_on: date) -> str:
+    """Jan–Jun; the month alone when it is one."""
+    begin, end = format_date(starts_on, "M"), format_date(ends_on, "M")
+    return begin if begin == end else f"{begin}–{end}"
+
+
+def short_cycle(cycle: Cycle) -> str:
+    """A cycle as a column's head: 2026-I."""
+    part, year = period_words(cycle.starts_on, cycle.ends_on)
+    return f"{year}-{part}" if part in ("I", "II") else f"{part} {year}".strip()
+
+
+def first_words(text: str, most: int = 140) -> str:
+    """The beginning of a text, cut between words."""
+    line = " ".join(text.split())
+    if len(line) <= most:
+        return line
+    return line[:most].rsplit(" ", 1)[0].rstrip(",;:.–—") + "…"
+
+
+def named(thing: Mapping[str, Any]) -> str:
+    """The name of a thing that a publication names in several languages."""
+    return in_reader_language(thing.get("name") or thing.get("title"))

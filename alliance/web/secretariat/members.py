@@ -1,0 +1,120 @@
+"""The secretariat's pages of organisations: the list, one of them, add, rename, admit and the other steps."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from alliance.models import Organisation
+from alliance.queries.organisations import organisation_list, ownerships
+from alliance.queries.people import colleagues, former_colleagues, open_invitations
+from alliance.services import organisations
+from alliance.web.desk import posted
+from alliance.web.forms.languages import texts_in, texts_of
+from alliance.web.forms.organisations import AddForm, ListForm, RenameForm, StepForm
+from alliance.web.people import organisation_of
+from alliance.workflows import ORGANISATION
+from portal.kernel.access import Actor, can, require
+from portal.kernel.web import ActorRequest, page_of, shown
+
+_FORMER = 20  # people who left, as many as a page shows
+
+
+@require_safe
+def member_list(request: ActorRequest) -> HttpResponse:
+    form = ListForm(request.GET)
+    rows = organisation_list(request.actor, form.wanted())
+    context = {"form": form, "page": page_of(rows, request), "may_add": can(request.actor, "organisation.add")}
+    return render(request, "alliance/secretariat/member_list.html", context)
+
+
+@require_safe
+def member(request: ActorRequest, pk: int) -> HttpResponse:
+    organisation, actor = organisation_of(request, pk), request.actor
+    context = {
+        "organisation": organisation,
+        "former_names": organisation.former_names.all(),
+        "colleagues": colleagues(actor, organisation),
+        "former": former_colleagues(actor, organisation)[:_FORMER],
+        "invitations": open_invitations(actor, organisation),
+        "ownerships": ownerships(organisation),
+        "steps": ORGANISATION.available(actor, organisation) if not organisation.is_secretariat else [],
+        "may_invite": can(actor, "membership.invite", organisation),
+        "may_add_service": can(actor, "service.add", organisation),
+        "may_change": can(actor, "organisation.change", organisation),
+    }
+    return render(request, "alliance/secretariat/member.html", context)
+
+
+def member_add(request: ActorRequest) -> HttpResponse:
+    require(request.actor, "organisation.add")
+    form = AddForm(posted(request))
+    if form.is_valid():
+        with shown(form):
+            added = organisations.add_organisation(
+                request.actor,
+                kind=form.cleaned_data["kind"],
+                names=texts_of(form.cleaned_data, "name"),
+                sectors=texts_of(form.cleaned_data, "sector"),
+                slug=form.cleaned_data["slug"],
+                website=form.cleaned_data["website"],
+            )
+        if form.is_valid():
+            messages.success(request, _("%(name)s is an applicant now: admit it, and invite its people.") % {"name": added})
+            return redirect("secretariat:member", added.pk)
+    return render(request, "alliance/secretariat/member_add.html", {"form": form})
+
+
+def member_rename(request: ActorRequest, pk: int) -> HttpResponse:
+    organisation = organisation_of(request, pk)
+    require(request.actor, "organisation.change", organisation)
+    form = RenameForm(posted(request), initial=texts_in(organisation, "name"))
+    if form.is_valid():
+        with shown(form):
+            organisations.rename_organisation(request.actor, organisation, texts_of(form.cleaned_data, "name"))
+        if form.is_valid():
+            messages.success(request, _("The new name holds from today."))
+            return redirect("secretariat:member", pk)
+    return render(request, "alliance/secretariat/member_rename.html", {"form": form, "organisation": organisation})
+
+
+_STEPS: dict[str, Callable[[Actor, Organisation, str], Organisation]] = {
+    "admit": lambda actor, organisation, reason: organisations.admit_organisation(actor, organisation),
+    "suspend": organisations.suspend_organisation,
+    "reinstate": organisations.reinstate_organisation,
+    "withdraw": organisations.withdraw_organisation,
+    "expel": organisations.expel_organisation,
+}
+
+
+def member_step(request: ActorRequest, pk: int, action: str) -> HttpResponse:
+    """What the step does and who will see it; then the step, with its public reason."""
+    organisation = organisation_of(request, pk)
+    if action not in _STEPS:
+        raise Http404
+    require(request.actor, ORGANISATION.rule(action), organisation)
+    form = StepForm(posted(request))
+    if form.is_valid():
+        with shown(form):
+            moved = _STEPS[action](request.actor, organisation, form.cleaned_data["reason"])
+        if form.is_valid():
+            state = {"name": moved, "state": moved.get_state_display().lower()}
+            messages.success(request, _("%(name)s is now: %(state)s.") % state)
+            return redirect("secretariat:member", pk)
+    return render(request, "alliance/secretariat/member_step.html", _step_context(organisation, action, form))
+
+
+def _step_context(organisation: Organisation, action: str, form: StepForm) -> dict[str, object]:
+    step = ORGANISATION.steps[action]
+    return {
+        "organisation": organisation,
+        "action": action,
+        "label": step.label,
+        "form": form,
+        "possible": organisation.state in step.sources and not organisation.is_secretariat,
+        "asks_reason": action != "admit",
+        "leaves": action in ("withdraw", "expel"),
+    }

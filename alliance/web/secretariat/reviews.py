@@ -1,0 +1,175 @@
+"""The reviewers' queue, and one review as a whole: begin, return, conclude, notes and questions."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from alliance.enums import QuestionState, ReportState
+from alliance.models import Measure, Question, Report
+from alliance.queries.measure_facts import notes_on, questions_on
+from alliance.queries.review_state import ReviewState, review_state
+from alliance.queries.reviews import concluded_reports, conclude_by, returned_reports, review_queue
+from alliance.services.questions import ask_question, close_question
+from alliance.services.reviews import conclude_report, request_changes, start_review, write_note
+from alliance.web.forms.reasons import NoForm
+from alliance.web.forms.reviews import NoteForm, QuestionForm, SummaryForm
+from alliance.web.secretariat.review_steps import marked_steps, url_of
+from portal.kernel.access import Actor, can
+from portal.kernel.web import ActorRequest, get_visible_or_404, page_of, shown
+
+LISTS = {"waiting": review_queue, "returned": returned_reports, "concluded": concluded_reports}
+
+
+@require_safe
+def review_list(request: ActorRequest) -> HttpResponse:
+    """The queue, the reports that are with their members, or those that wait to be published."""
+    chosen = request.GET.get("show", "waiting")
+    chosen = chosen if chosen in LISTS else "waiting"
+    page = page_of(LISTS[chosen](request.actor), request)
+    for report in page:
+        report.barred = report.organisation_id in request.actor.ties
+    return render(request, "alliance/secretariat/review_list.html", {"page": page, "chosen": chosen})
+
+
+def found_report(actor: Actor, pk: int) -> tuple[Report, ReviewState]:
+    """The report and its review; 404 while nothing has been submitted."""
+    rows = Report.objects.select_related("organisation", "cycle__charter", "reviewer")
+    report = get_visible_or_404(rows, actor, pk=pk)
+    state = review_state(actor, report)
+    if state is None:
+        raise Http404
+    return report, state
+
+
+def frame(actor: Actor, report: Report, state: ReviewState) -> dict[str, Any]:
+    """What every page of a review shows around its matter."""
+    return {
+        "nav": "secretariat:review-list",
+        "report": report,
+        "state": state,
+        "steps": marked_steps(report, state),
+        "conclude_by": conclude_by(report),
+        "barred": report.organisation_id in actor.ties,
+        "may_review": can(actor, "report.review", report),
+        "may_note": can(actor, "note.write", report),
+        "in_review": report.state == ReportState.IN_REVIEW,
+    }
+
+
+@require_safe
+def review(request: ActorRequest, pk: int) -> HttpResponse:
+    """One review as a whole: how far it is, what concerns all of it, and what can be done next."""
+    report, state = found_report(request.actor, pk)
+    context = {
+        **frame(request.actor, report, state),
+        "requests": report.changes_requests.visible_to(request.actor),
+        "questions": questions_on(request.actor, report, None),
+        "notes": notes_on(request.actor, report, None),
+        "question_form": QuestionForm(),
+        "note_form": NoteForm(),
+        "can_start": report.state == ReportState.SUBMITTED and can(request.actor, "report.start_review", report),
+        "can_return": report.state in (ReportState.SUBMITTED, ReportState.IN_REVIEW)
+        and can(request.actor, "report.request_changes", report),
+        "next_url": url_of(report, state.missing[0]) if state.missing else "",
+    }
+    return render(request, "alliance/secretariat/review.html", context)
+
+
+@require_POST
+def review_start(request: ActorRequest, pk: int) -> HttpResponse:
+    """Take a submitted report into review and go to its first measure."""
+    report, state = found_report(request.actor, pk)
+    start_review(request.actor, report)
+    return redirect(url_of(report, state.steps[0]) if state.steps else "secretariat:review", pk=pk)
+
+
+def review_request_changes(request: ActorRequest, pk: int) -> HttpResponse:
+    """Return the whole report with one summary."""
+    report, state = found_report(request.actor, pk)
+    form = SummaryForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        with shown(form):
+            request_changes(request.actor, report, form.cleaned_data["summary"])
+        if form.is_valid():
+            messages.success(request, _("Returned to the member."))
+            return redirect("secretariat:review-list")
+    open_questions = Question.objects.visible_to(request.actor).filter(
+        report=report, state__in=(QuestionState.OPEN, QuestionState.ANSWERED)
+    )
+    context = {
+        **frame(request.actor, report, state),
+        "form": form,
+        "open_questions": open_questions.select_related("measure"),
+    }
+    return render(request, "alliance/secretariat/review_request_changes.html", context)
+
+
+def review_conclude(request: ActorRequest, pk: int) -> HttpResponse:
+    """What concluding does, and the conclusion."""
+    report, state = found_report(request.actor, pk)
+    form = NoForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        with shown(form):
+            conclude_report(request.actor, report)
+        if form.is_valid():
+            messages.success(request, _("Concluded. The member can read the verdicts and reply now."))
+            return redirect("secretariat:review-list")
+    open_questions = Question.objects.visible_to(request.actor).filter(report=report, state=QuestionState.OPEN)
+    context = {
+        **frame(request.actor, report, state),
+        "form": form,
+        "missing": [(step, url_of(report, step)) for step in state.missing],
+        "open_questions": open_questions.count(),
+    }
+    return render(request, "alliance/secretariat/review_conclude.html", context)
+
+
+@require_POST
+def question_ask(request: ActorRequest, pk: int) -> HttpResponse:
+    """Ask in place, and come back to the place."""
+    report, state = found_report(request.actor, pk)
+    form = QuestionForm(request.POST)
+    if form.is_valid():
+        ask_question(request.actor, report, form.cleaned_data["text"], measure=_measure(request, report))
+        messages.success(request, _("Asked. The member is told."))
+    else:
+        messages.error(request, _("The question is empty or too long."))
+    return redirect(_back(request, report, state))
+
+
+@require_POST
+def note_write(request: ActorRequest, pk: int) -> HttpResponse:
+    """Write an internal note in place, and come back to the place."""
+    report, state = found_report(request.actor, pk)
+    form = NoteForm(request.POST)
+    if form.is_valid():
+        write_note(request.actor, report, form.cleaned_data["text"], measure=_measure(request, report))
+    else:
+        messages.error(request, _("The note is empty or too long."))
+    return redirect(_back(request, report, state))
+
+
+@require_POST
+def question_close(request: ActorRequest, pk: int) -> HttpResponse:
+    """Settle a question, and come back to its place."""
+    rows = Question.objects.select_related("report__cycle__charter", "measure")
+    question = get_visible_or_404(rows, request.actor, pk=pk)
+    close_question(request.actor, question)
+    if question.measure is None:
+        return redirect("secretariat:review", pk=question.report_id)
+    return redirect("secretariat:review-measure", pk=question.report_id, key=question.measure.key)
+
+
+def _measure(request: ActorRequest, report: Report) -> Measure | None:
+    """The measure that the form names, when the report's charter has it."""
+    key = request.POST.get("measure", "")
+    return report.cycle.charter.measures.filter(key=key).first() if key else None
+
+
+def _back(request: ActorRequest, report: Report, state: ReviewState) -> str:
+    step = state.find("measure", request.POST.get("measure", ""))
+    return url_of(report, step) if step else url_of(report, None)

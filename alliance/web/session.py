@@ -1,0 +1,77 @@
+"""What belongs to a session: its corner on cached pages, where it starts, for whom it acts, its language."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from alliance.services.people import choose_language
+from alliance.web.middleware import ORGANISATION_KEY
+from portal.kernel.web import ActorRequest
+
+YEAR = 365 * 24 * 60 * 60
+
+
+@never_cache
+@require_safe
+def session_corner(request: ActorRequest) -> HttpResponse:
+    """Who is signed in, as a fragment for public pages, in the language of the page that asks."""
+    path = urlsplit(request.headers.get("HX-Current-URL", "")).path
+    with translation.override(translation.get_language_from_path(path) or translation.get_language()):
+        return render(request, "alliance/session/corner.html", {"home": home_of(request)})
+
+
+def home_of(request: ActorRequest) -> str:
+    """The name of the page where this actor's work begins; empty without access."""
+    if not request.actor.is_person:
+        return ""
+    return "secretariat:home" if request.actor.is_host else "workspace:home"
+
+
+@never_cache
+@login_required
+@require_safe
+def session_start(request: ActorRequest) -> HttpResponse:
+    """After signing in: to the work, or to a sentence that says why there is none."""
+    home = home_of(request)
+    return redirect(home) if home else render(request, "alliance/session/no_access.html")
+
+
+@login_required
+@require_POST
+def session_switch(request: ActorRequest) -> HttpResponse:
+    """Act for another organisation of one's own from now on."""
+    slug = request.POST.get("organisation", "")
+    chosen = next((held for held in request.standing.memberships if held.organisation.slug == slug), None)  # type: ignore[attr-defined]  # set by the actor middleware
+    if chosen is None:
+        raise Http404
+    request.session[ORGANISATION_KEY] = chosen.organisation_id
+    return redirect("session-start")
+
+
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Keep the language with the person, and in this browser; then back to the page."""
+    language = request.POST.get("language", "")
+    if language not in dict(settings.LANGUAGES):
+        raise Http404
+    if request.user.is_authenticated:
+        choose_language(request.user, language)
+    back = request.POST.get("next", "")
+    own = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
+    response = redirect(back if own else "/")
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=YEAR,
+        secure=settings.SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response

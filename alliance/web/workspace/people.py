@@ -1,0 +1,27 @@
+"""The workspace's page of people: colleagues, invitations, services."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from alliance.queries.organisations import ownerships
+from alliance.queries.people import colleagues, open_invitations
+from alliance.web.people import organisation_of
+from portal.kernel.access import can
+from portal.kernel.web import ActorRequest
+
+
+@require_safe
+def people(request: ActorRequest) -> HttpResponse:
+    organisation = organisation_of(request, None)
+    actor = request.actor
+    context = {
+        "organisation": organisation,
+        "colleagues": colleagues(actor, organisation),
+        "invitations": open_invitations(actor, organisation),
+        "ownerships": ownerships(organisation),
+        "may_invite": can(actor, "membership.invite", organisation),
+        "may_add_service": can(actor, "service.add", organisation),
+        "may_change": can(actor, "organisation.change", organisation),
+    }
+    return render(request, "alliance/workspace/people.html", context)

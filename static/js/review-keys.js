@@ -1,0 +1,36 @@
+// Keys of a review: 1–5 and 0 choose a verdict, j and k go on and back. Can be switched off; everything works without.
+"use strict";
+(() => {
+  const KEPT = "review-keys";
+  const legend = document.querySelector("[data-review-keys]");
+  const toggle = legend && legend.querySelector("button");
+  let on = localStorage.getItem(KEPT) !== "off";
+
+  const show = () => {
+    if (toggle) toggle.textContent = on ? toggle.dataset.off : toggle.dataset.on;
+  };
+  if (legend) legend.hidden = false;
+  if (toggle) {
+    toggle.addEventListener("click", () => {
+      on = !on;
+      localStorage.setItem(KEPT, on ? "on" : "off");
+      show();
+    });
+  }
+  show();
+
+  const typing = (target) => target.closest("textarea, select, [contenteditable], input:not([type='radio'])");
+  const choices = () => [...document.querySelectorAll("#verdict input[name='value']")];
+
+  document.addEventListener("keydown", (event) => {
+    if (!on || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    const link = event.key === "j" || event.key === "k" ? document.querySelector(`a[data-key='${event.key}']`) : null;
+    if (link) link.click();
+    const place = "123450".indexOf(event.key);
+    const radio = place >= 0 && event.key.length === 1 ? choices()[place] : null;
+    if (radio) {
+      radio.checked = true;
+      radio.focus();
+    }
+  });
+})();

@@ -1,0 +1,176 @@
+"""Loading reference counts: what is understood, what is refused and where, what is replaced."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from alliance.models import ReferenceCount, ReferenceLoad
+from alliance.services.reference_file import ReferenceFaults
+from alliance.services.references import load_reference_counts
+from portal.kernel.errors import DomainError, Forbidden
+from portal.kernel.models import Publication
+from portal.kernel.publishing import read
+from tests.factories import Cast, make_cast, make_charter
+
+pytestmark = pytest.mark.django_db
+
+HEADING = "organisation,indicator,period,value,observer,source"
+ROW = "aurora-video,content-actioned,2026-H1,120,Hotline,Yearly report"
+
+
+@pytest.fixture(autouse=True)
+def cast() -> Cast:
+    make_charter()
+    return make_cast()
+
+
+def load(cast: Cast, *rows: str, heading: str = HEADING, name: str = "mona") -> ReferenceLoad:
+    raw = "\n".join([heading, *rows]).encode()
+    return load_reference_counts(cast.actor(name), raw, "counts.csv")
+
+
+def faults(cast: Cast, *rows: str, heading: str = HEADING) -> list[str]:
+    with pytest.raises(ReferenceFaults) as refusal:
+        load(cast, *rows, heading=heading)
+    assert ReferenceLoad.objects.count() == 0
+    return [str(fault) for fault in refusal.value.faults]
+
+
+def test_load_keeps_every_count(cast: Cast) -> None:
+    held = load(cast, ROW).counts.get()
+
+    assert (held.organisation, held.indicator_key, held.value) == (cast.aurora, "content-actioned", Decimal(120))
+    assert (held.starts_on, held.ends_on) == (date(2026, 1, 1), date(2026, 6, 30))
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        f"{HEADING}\n{ROW}".encode("utf-8-sig"),
+        f"{HEADING}\n{ROW}".replace(",", ";").encode(),
+        f"{HEADING.upper()}\r\n\r\n{ROW.replace('aurora-video', 'Aurora Video (РУ)')}\r\n".encode(),
+        f'{HEADING}\n{ROW.replace("Hotline", chr(34) + "Hotline" + chr(34))}'.encode(),
+    ],
+    ids=["byte-order-mark", "semicolons", "russian-name-and-windows-lines", "quotes"],
+)
+def test_load_reads_what_spreadsheets_write(cast: Cast, raw: bytes) -> None:
+    load_reference_counts(cast.actor("mona"), raw, "counts.csv")
+
+    assert ReferenceCount.objects.get().organisation == cast.aurora
+
+
+@pytest.mark.parametrize("name", ["rita", "sven", "carol"])
+def test_load_is_the_managers_alone(cast: Cast, name: str) -> None:
+    with pytest.raises(Forbidden):
+        load(cast, ROW, name=name)
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("nobody,content-actioned,2026,1,H,S", "row 2, column organisation: No organisation has the address or the"
+         " name “nobody”."),
+        ("aurora-video,no-such,2026,1,H,S", "row 2, column indicator: No charter in force has an indicator “no-such”."),
+        ("aurora-video,search-story,2026,1,H,S", "row 2, column indicator: “search-story” asks for no number."),
+        ("aurora-video,content-actioned,soon,1,H,S", "row 2, column period: “soon” is no period. Write 2026, 2026-H1 or"
+         " 2026-01-01/2026-06-30."),
+        ("aurora-video,content-actioned,2026,-1,H,S", "row 2, column value: “-1” is negative; a count cannot be."),
+        ("aurora-video,content-actioned,2026,NaN,H,S", "row 2, column value: “NaN” is no number. Write digits, and a point"
+         " before decimals: 12345.6"),
+        ("aurora-video,content-actioned,2026,1.5,H,S", "row 2, column value: “1.5” is no whole number, and this indicator"
+         " counts."),
+        (f"aurora-video,content-actioned,2026,1{'0' * 30},H,S", f"row 2, column value: “1{'0' * 30}” has too many digits."),
+        ("aurora-video,found-proactively,2026,101,H,S", "row 2, column value: “101” is more than 100 %."),
+        ("aurora-video,content-actioned,2026,1,,S", "row 2, column observer: There is nothing here."),
+        ("aurora-video,content-actioned,2026,1,H,S,more", "row 2: The row has more cells than the heading."),
+    ],
+)  # fmt: skip
+def test_load_says_what_is_wrong_and_where(cast: Cast, row: str, said: str) -> None:
+    assert faults(cast, row) == [said]
+
+
+def test_load_names_every_fault_at_once(cast: Cast) -> None:
+    said = faults(cast, ROW, "nobody,no-such,soon,-1,Hotline,Report", ROW)
+
+    assert len(said) == 5
+    assert said[-1] == "row 4: The same count stands in row 2 already."
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        (b"", "The file is empty."),
+        (HEADING.encode(), "There is a heading and no row below it."),
+        (b"organisation,indicator,period,value,observer,source\n\xff", "row 2: This is not UTF-8. Save the file with the"
+         " encoding UTF-8."),
+        (b"PK\0\0", "The file holds binary data: it is no CSV file."),
+        (b"x" * (2 * 1024 * 1024 + 1), "The file is larger than 2 MB: split it."),
+    ],
+)  # fmt: skip
+def test_load_refuses_what_is_no_such_file(cast: Cast, raw: bytes, said: str) -> None:
+    with pytest.raises(ReferenceFaults) as refusal:
+        load_reference_counts(cast.actor("mona"), raw, "counts.csv")
+
+    assert [str(fault) for fault in refusal.value.faults] == [said]
+
+
+def test_load_refuses_columns_that_it_does_not_know(cast: Cast) -> None:
+    said = faults(cast, ROW, heading=HEADING.replace("source", "sauce"))
+
+    assert [sentence.split(":")[0] for sentence in said] == ["row 1, column sauce", "row 1, column source"]
+
+
+def test_load_knows_the_services_of_the_period(cast: Cast) -> None:
+    heading = f"{HEADING},service"
+
+    held = load(cast, f"{ROW},Aurora Kids", heading=heading).counts.get()
+
+    assert held.service is not None
+    assert held.service.slug == "aurora-kids"
+
+
+def test_load_refuses_the_service_of_another(cast: Cast) -> None:
+    said = faults(cast, f"{ROW},beacon-web", heading=f"{HEADING},service")
+
+    assert said == ["row 2, column service: The organisation had no service “beacon-web” in this period."]
+
+
+def test_the_same_file_again_changes_nothing(cast: Cast) -> None:
+    first = load(cast, ROW)
+
+    assert load(cast, ROW) == first
+    assert (ReferenceCount.objects.count(), Publication.objects.count()) == (1, 1)
+
+
+def test_a_later_load_replaces_and_keeps_the_old_one(cast: Cast) -> None:
+    old = load(cast, ROW).counts.get()
+
+    new = load(cast, ROW.replace("120", "130")).counts.get()
+
+    old.refresh_from_db()
+    assert (old.replaced_by, old.value, new.replaced_by) == (new, Decimal(120), None)
+
+
+def test_another_observer_stands_beside(cast: Cast) -> None:
+    load(cast, ROW)
+    load(cast, ROW.replace("Hotline", "Regulator"))
+
+    assert ReferenceCount.objects.filter(replaced_by=None).count() == 2
+
+
+def test_a_file_that_was_replaced_is_not_taken_for_current(cast: Cast) -> None:
+    load(cast, ROW)
+    load(cast, ROW.replace("120", "130"))
+
+    with pytest.raises(DomainError, match="replaced 1 of its counts"):
+        load(cast, ROW)
+
+
+def test_load_is_published_with_every_row(cast: Cast) -> None:
+    held = load(cast, ROW)
+
+    publication = Publication.objects.get(type="reference_load")
+    document = read(publication)
+    assert (publication.record, document["observer"], document["rows"]) == (held.sha256, "Hotline", 1)
+    assert document["counts"][0]["value"] == "120"

@@ -1,0 +1,144 @@
+"""Submitting: all or nothing, once, with a receipt."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from alliance.enums import FigureStatus, ReportState
+from alliance.models import Figure, Report, Submission
+from alliance.services.reports import FigureInput, save_answer, save_figure
+from alliance.services.submissions import submit_report
+from portal.kernel.errors import Conflict, DomainError, Faults, Forbidden, WrongState
+from portal.kernel.models import Event
+from portal.kernel.publishing import digest
+from portal.kernel.row_security import acting_as
+from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
+from tests.support.drafts import fill
+
+pytestmark = pytest.mark.django_db
+
+
+def drafted() -> tuple[Cast, Report]:
+    """Aurora's report, complete and in draft."""
+    cast = make_cast()
+    report = make_report(make_cycle(make_charter()), cast.aurora)
+    fill(cast.actor("alice"), report)
+    return cast, report
+
+
+def submit(cast: Cast, name: str, report: Report) -> Submission:
+    with acting_as(cast.actor(name)) as actor:
+        return submit_report(actor, report)
+
+
+def test_submit_report_keeps_the_exact_content_and_gives_a_receipt() -> None:
+    cast, report = drafted()
+
+    submission = submit(cast, "sven", report)
+
+    report.refresh_from_db()
+    content = json.loads(bytes(submission.body))
+    event = Event.objects.get(kind="report.submit")
+    assert (report.state, report.late, submission.number) == (ReportState.SUBMITTED, False, 1)
+    assert submission.sha256 == digest(bytes(submission.body)) == event.data["sha256"]
+    assert content["signatory"] == {"name": "Sven", "office": "Signatory of aurora-video"}
+    assert [measure["measure"] for measure in content["measures"]] == ["search", "speed", "complaints"]
+    assert {figure["service"] for figure in content["measures"][0]["figures"]} == {"aurora-kids", "aurora-live"}
+    assert content["measures"][0]["figures"][0]["value"] == "120"
+
+
+@pytest.mark.parametrize("name", ["alice", "bob", "carol", "rita", "mona"])
+def test_submit_report_is_for_signatories_of_the_organisation(name: str) -> None:
+    cast, report = drafted()
+
+    with pytest.raises(Forbidden):
+        submit(cast, name, report)
+
+
+def test_submit_report_names_every_missing_answer() -> None:
+    cast = make_cast()
+    report = make_report(make_cycle(make_charter()), cast.aurora)
+
+    with pytest.raises(Faults) as refusal:
+        submit(cast, "sven", report)
+
+    assert list(refusal.value.faults) == ["1.1", "1.2", "2.1"]
+    assert not Submission.objects.exists()
+
+
+def test_submit_report_refuses_a_part_above_its_whole() -> None:
+    cast, report = drafted()
+    change(cast, report, "seen-before-removal", "500")
+
+    with pytest.raises(Faults, match="1 things") as refusal:
+        submit(cast, "sven", report)
+
+    assert list(refusal.value.faults) == ["seen-before-removal aurora-kids"]
+
+
+def change(cast: Cast, report: Report, indicator: str, value: str, version: int = 1) -> Figure:
+    row = report.cycle.charter.indicators.get(key=indicator)
+    service = cast.aurora.ownerships.get(service__slug="aurora-kids").service
+    given = FigureInput(FigureStatus.REPORTED, value=Decimal(value))
+    with acting_as(cast.actor("alice")) as actor:
+        return save_figure(actor, report, row, service, "", given, version=version)
+
+
+def test_submit_report_twice_tells_who_was_quicker() -> None:
+    cast, report = drafted()
+    submit(cast, "sven", report)
+
+    with pytest.raises(WrongState, match="Sven has already submitted this report"):
+        submit(cast, "sven", report)
+
+
+def test_saving_after_submission_is_refused() -> None:
+    cast, report = drafted()
+    submit(cast, "sven", report)
+
+    with pytest.raises(WrongState, match="Submitted"):
+        change(cast, report, "content-actioned", "5")
+
+
+def test_save_answer_keeps_both_texts_when_two_wrote_at_once() -> None:
+    cast, report = drafted()
+    indicator = report.cycle.charter.indicators.get(key="search-story")
+    with acting_as(cast.actor("sven")) as sven:
+        save_answer(sven, report, indicator, text="Sven's words", language="en", version=1)
+
+    with pytest.raises(Conflict) as refusal, acting_as(cast.actor("alice")) as alice:
+        save_answer(alice, report, indicator, text="Alice's words", language="en", version=1)
+
+    assert (refusal.value.theirs.text, refusal.value.mine) == ("Sven's words", "Alice's words")  # type: ignore[attr-defined]
+
+
+def test_save_answer_is_limited_in_length() -> None:
+    cast, report = drafted()
+    indicator = report.cycle.charter.indicators.get(key="search-story")
+
+    with pytest.raises(DomainError, match="2001 of at most 2000"), acting_as(cast.actor("alice")) as alice:
+        save_answer(alice, report, indicator, text="x" * 2001, language="en", version=1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_signatories_at_once_one_wins_and_the_other_is_told() -> None:
+    cast, report = drafted()
+
+    def attempt(_number: int) -> Any:
+        try:
+            return submit(cast, "sven", report).number
+        except WrongState as refusal:
+            return str(refusal)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = sorted(pool.map(attempt, range(2)), key=str)
+
+    assert outcomes[0] == 1
+    assert "Sven has already submitted" in outcomes[1]
+    assert Event.objects.filter(kind="report.submit").count() == 1

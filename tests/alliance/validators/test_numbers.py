@@ -1,0 +1,58 @@
+"""Numbers as people type them, by language."""
+
+from decimal import Decimal
+
+import pytest
+
+from alliance.validators.numbers import parse_number
+from portal.kernel.errors import DomainError
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "number"),
+    [
+        ("1234.5", "en", "1234.5"),
+        ("1,234.5", "en", "1234.5"),
+        ("1,234", "en", "1234"),
+        ("1,234,567", "en", "1234567"),
+        ("1 234.5", "en", "1234.5"),
+        ("1 234,5", "ru", "1234.5"),
+        ("1\u00a0234,5", "ru", "1234.5"),
+        ("1\u202f234\u202f567", "ru", "1234567"),
+        ("1234.5", "ru", "1234.5"),
+        ("0", "ru", "0"),
+        ("81,3 %", "ru", "81.3"),
+        ("\u22124", "en", "-4"),
+        (" 0.5 ", "en", "0.5"),
+    ],
+)
+def test_parse_number_reads_what_the_language_writes(text: str, language: str, number: str) -> None:
+    assert parse_number(text, language) == Decimal(number)
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "about a third", "NaN", "Infinity", "1e30", "10^30", "1" + "0" * 30, "1.2.3", "12,34.5", "--4", "0x10", "٣"],
+)
+def test_parse_number_refuses_what_is_no_number(text: str, language: str) -> None:
+    with pytest.raises(DomainError):
+        parse_number(text, language)
+
+
+def test_parse_number_refuses_an_ambiguous_comma_in_russian_and_offers_both() -> None:
+    with pytest.raises(DomainError) as refusal:
+        parse_number("1,234", "ru")
+
+    assert "1 234 " in str(refusal.value)
+    assert "1,2340" in str(refusal.value)
+
+
+def test_parse_number_refuses_more_decimals_than_are_kept() -> None:
+    with pytest.raises(DomainError, match="6"):
+        parse_number("0.1234567", "en")
+
+
+def test_parse_number_says_what_would_be_right() -> None:
+    with pytest.raises(DomainError, match=r"1,234\.5.*“about a third” is not one"):
+        parse_number("about a third", "en")

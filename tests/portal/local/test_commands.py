@@ -1,0 +1,39 @@
+"""Commands without servers, and with half of them; the locks that an environment is made from."""
+
+import re
+from pathlib import Path
+
+from portal.local.environment import BASE_LOCK, ROOT, TEST_LOCK
+from portal.local.translations import compile_translations
+from tests.support.launcher import manage
+
+_CATALOGUE = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\nmsgid "sun"\nmsgstr "солнце"\n'
+
+
+def test_a_command_without_a_database_says_how_to_get_one(tmp_path: Path) -> None:
+    shown = manage("showmigrations", PORTAL_DATA_DIR=str(tmp_path))
+    assert shown.returncode == 1
+    assert "Start one with `python3 manage.py demo`" in shown.stderr
+
+
+def test_half_of_the_addresses_is_refused(tmp_path: Path) -> None:
+    refused = manage("demo", "--data-dir", str(tmp_path / "var"), REDIS_URL="redis://127.0.0.1:1/0")
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("DATABASE_URL and DATABASE_OWNER_URL must be set too")
+
+
+def test_both_locks_agree() -> None:
+    base, tests = (
+        dict(re.findall(r"^([a-z0-9._-]+)==([^\s;\\]+)", (ROOT / lock).read_text(), re.MULTILINE))
+        for lock in (BASE_LOCK, TEST_LOCK)
+    )
+    assert {name: tests.get(name) for name in base} == base
+
+
+def test_translations_are_compiled_when_they_have_changed(tmp_path: Path) -> None:
+    catalogue = tmp_path / "ru" / "LC_MESSAGES" / "django.po"
+    catalogue.parent.mkdir(parents=True)
+    catalogue.write_text(_CATALOGUE)
+    assert compile_translations(tmp_path) == [catalogue]
+    assert compile_translations(tmp_path) == []
+    assert "солнце".encode() in catalogue.with_suffix(".mo").read_bytes()
