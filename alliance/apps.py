@@ -9,11 +9,13 @@ class AllianceConfig(AppConfig):
 
     def ready(self) -> None:
         from alliance.access import register_rules
+        from alliance.notify import register_notices
         from alliance.queries.actors import actor_for, recipient_for
         from alliance.services import projections  # registers the projectors
         from portal.kernel import documents, notices
 
         del projections
         register_rules()
+        register_notices()
         documents.actors_come_from(actor_for)
         notices.recipients_come_from(recipient_for)

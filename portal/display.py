@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -80,9 +81,10 @@ def _scheme(name: str) -> str:
     return (SCHEMES / f"{name}.css").read_text(encoding="utf-8").replace(f'[data-scheme="{name}"]', ":root")
 
 
+@transaction.non_atomic_requests
 @require_safe
 def display_css(request: HttpRequest) -> HttpResponse:
-    """The stylesheet of this reader's choices; kept by nobody but the reader."""
+    """The stylesheet of this reader's choices; kept by nobody but the reader, and in need of no database."""
     content = stylesheet(written(parse(request.COOKIES.get(COOKIE, ""))))
     response = HttpResponse(content, content_type="text/css; charset=utf-8")
     response["Cache-Control"] = "private, no-cache"

@@ -140,6 +140,8 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "portal.static_files.StaticFiles"},
 }
+# `host:port` or the path of clamd's socket; while it is set and does not answer, uploads are refused
+CLAMAV = os.environ.get("CLAMAV", "")
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(os.environ.get("STATIC_ROOT", DATA_DIR / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -161,6 +163,11 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+# allauth's own generator keeps a second table of addresses beside the people's
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
+# Limits of tries count by the address that the proxy names.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if _flag("BEHIND_PROXY") else 0
 ACCOUNT_SESSION_REMEMBER = False
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/session/start/"

@@ -92,7 +92,7 @@ def components(request: HttpRequest) -> HttpResponse:
 
 def specimen() -> dict[str, object]:
     rows = [_row(number, *row) for number, row in enumerate(ROWS)]
-    counts = [(verdict, sum(dict(row["counts"])[verdict] for row in rows)) for verdict in VERDICTS]
+    counts = _counts("".join(letters for _name, _kind, letters in ROWS))
     return {
         "schemes": [(key, name, _sun(f"scheme-{key}", "scslnceslc")) for key, name in SCHEMES],
         "verdicts": VERDICTS,
@@ -135,12 +135,16 @@ def _row(number: int, name: str, kind: str, letters: str) -> dict[str, object]:
         "kind": kind,
         "url": "#",
         "sun": _sun(f"row-{number}", letters),
-        "counts": [(verdict, verdicts.count(verdict)) for verdict in VERDICTS],
+        "counts": _counts(letters),
         "cells": [
             {"code": str(code), "verdict": verdict, "url": "#"}
             for code, verdict in enumerate(verdicts, start=1)
         ],
     }
+
+
+def _counts(letters: str) -> list[tuple[str, int]]:
+    return [(verdict, [LETTERS[letter] for letter in letters].count(verdict)) for verdict in VERDICTS]
 
 
 def _sun(name: str, letters: str) -> SunMark:

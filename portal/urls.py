@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("components/", specimen.components, name="components"),
     path("accounts/", include("alliance.web.account_urls")),
     path("session/", include("alliance.web.session_urls")),
+    path("documents/", include("alliance.web.document_urls")),
+    path("dev/mail/", include("portal.mailbox_urls")),
     path("workspace/", include("alliance.web.workspace.urls")),
     path("secretariat/", include("alliance.web.secretariat.urls")),
     *i18n_patterns(

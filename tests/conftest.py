@@ -12,6 +12,12 @@ from tests.support import database
 from tests.support.mail import MailServer
 from tests.support.programs import Worker
 
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name files in parameters by their argument: their bytes are unreadable, and may differ between processes."""
+    return argname if isinstance(val, bytes) else None
+
+
 # --- Databases -------------------------------------------------------------------------------
 
 

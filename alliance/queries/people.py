@@ -1,10 +1,10 @@
 """Named reads on people: who belongs to an organisation, who is invited, who has an account."""
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from alliance.enums import InvitationState
 from alliance.models import Invitation, Membership, Organisation, Person
+from portal.kernel import clock
 from portal.kernel.access import Actor
 
 
@@ -30,7 +30,7 @@ def open_invitations(actor: Actor, organisation: Organisation) -> QuerySet[Invit
 
 
 def has_run_out(invitation: Invitation) -> bool:
-    return invitation.expires_at <= timezone.now()
+    return invitation.expires_at <= clock.now()
 
 
 def has_account(email: str) -> bool:

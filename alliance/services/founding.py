@@ -9,10 +9,10 @@ from alliance.enums import Grant, OrganisationKind, OrganisationState
 from alliance.models import Membership, Organisation, Person, Site
 from alliance.queries.clock import today
 from alliance.services.organisations import clean_names
-from alliance.validators.names import clean_name
 from portal.kernel import journal
 from portal.kernel.access import SYSTEM
 from portal.kernel.errors import DomainError
+from portal.kernel.names import clean_name
 from portal.kernel.publishing import touch_public
 
 Texts = Mapping[str, str]  # by language

@@ -1,9 +1,9 @@
 """Named writes on a person's inbox: what was read."""
 
 from django.db import transaction
-from django.utils import timezone
 
 from alliance.queries.inbox import inbox
+from portal.kernel import clock
 from portal.kernel.access import Actor
 
 
@@ -11,12 +11,12 @@ from portal.kernel.access import Actor
 def mark_read(actor: Actor, line_id: int) -> bool:
     """Mark one of the actor's own lines as read; False when it is none of theirs. Reading is not journalled."""
     lines = inbox(actor).filter(pk=line_id)
-    lines.filter(read_at__isnull=True).update(read_at=timezone.now())
+    lines.filter(read_at__isnull=True).update(read_at=clock.now())
     return bool(lines.exists())
 
 
 @transaction.atomic
 def mark_all_read(actor: Actor) -> int:
     """Mark all of the actor's lines as read; gives back how many were not."""
-    changed: int = inbox(actor).filter(read_at__isnull=True).update(read_at=timezone.now())
+    changed: int = inbox(actor).filter(read_at__isnull=True).update(read_at=clock.now())
     return changed

@@ -12,11 +12,11 @@ from alliance.enums import InvitationState
 from alliance.models import Invitation, Membership, Organisation, Person
 from alliance.services.invitation_tokens import digest_of, new_token
 from alliance.services.people import checked_grants, checked_office, lock_organisation
-from alliance.validators.names import clean_name
 from alliance.workflows import INVITATION
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, ActorKind, require
 from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.names import clean_name
 from portal.kernel.outbox import enqueue
 
 INVITATION_LASTS = timedelta(days=14)

@@ -11,11 +11,11 @@ from alliance.enums import OrganisationKind
 from alliance.models import FormerName, FormerSlug, Organisation
 from alliance.queries.clock import today
 from alliance.services import publications
-from alliance.validators.names import clean_name
 from alliance.workflows import ORGANISATION
 from portal.kernel import journal
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import DomainError
+from portal.kernel.names import clean_name
 from portal.kernel.publishing import touch_public
 
 Texts = Mapping[str, str]  # by language

@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import GRANTS_BY_KIND, Grant, OrganisationKind, OrganisationState
 from alliance.models import Membership, Organisation, Person
-from alliance.validators.names import clean_name
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.names import clean_name
 
 # Grants that an organisation may not be left without, once somebody holds them.
 KEPT_GRANTS = {

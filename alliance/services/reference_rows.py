@@ -13,9 +13,9 @@ from alliance.charter_file.texts import LANGUAGES
 from alliance.enums import CharterState, IndicatorType, ValueType
 from alliance.models import Indicator, Organisation, Service
 from alliance.services.reference_file import Cells, Findings
-from alliance.validators.names import clean_name
 from alliance.validators.references import period_of
 from portal.kernel.errors import DomainError
+from portal.kernel.names import clean_name
 
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _WHOLE, _DECIMALS = 24, 6  # what the column holds

@@ -103,7 +103,7 @@ def save_answer(
     Raises Conflict with both texts when somebody else has saved another text in between. The earlier text
     stays in the field history in any case.
     """
-    _editable(actor, report)
+    lock_for_editing(actor, report)
     which = _subject(subject)
     limit = subject.limit if isinstance(subject, Indicator) else 4000
     if len(text) > limit:
@@ -133,7 +133,7 @@ def _subject(subject: Indicator | UUID) -> dict[str, Any]:
     return {"pledge_record": subject}
 
 
-def _editable(actor: Actor, report: Report) -> Report:
+def lock_for_editing(actor: Actor, report: Report) -> Report:
     """Lock the report, so that nothing changes while it is being submitted."""
     require(actor, "report.edit", report)
     locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
@@ -155,7 +155,7 @@ def _stamped(actor: Actor, draft: Any) -> Any:
 @transaction.atomic
 def confirm_answer(actor: Actor, report: Report, answer: Answer) -> Answer:
     """Say that a text taken over from the last period is still true."""
-    _editable(actor, report)
+    lock_for_editing(actor, report)
     locked = Answer.objects.select_for_update().get(pk=answer.pk, report=report)
     locked.carried_over = False
     confirmed: Answer = _stamped(actor, locked)
@@ -174,7 +174,7 @@ def save_figure(
     version: int,
 ) -> Figure:
     """Save one figure, wrong ones too: errors stop sign-off, not saving. Raises Conflict as `save_answer` does."""
-    _editable(actor, report)
+    lock_for_editing(actor, report)
     which = {"report": report, "indicator": indicator, "service": service, "cell": cell}
     figure = Figure.objects.select_for_update(of=("self",)).filter(**which).first()
     if figure is None:
@@ -198,7 +198,7 @@ def clear_figure(
     actor: Actor, report: Report, indicator: Indicator, service: Service | None, cell: str, *, version: int
 ) -> None:
     """Take a figure back, so that its place is empty again."""
-    _editable(actor, report)
+    lock_for_editing(actor, report)
     figure = Figure.objects.select_for_update(of=("self",)).filter(
         report=report, indicator=indicator, service=service, cell=cell
     )
@@ -216,7 +216,7 @@ def set_disclosure(
 ) -> Answer | Figure:
     """Keep a text or figure for the secretariat, or make it public; a change from the default needs a reason."""
     require(actor, "report.disclose", report)
-    _editable(actor, report)
+    lock_for_editing(actor, report)
     if draft.indicator and disclosure != draft.indicator.disclosure and not reason.strip():
         raise DomainError(_("Say why this is not as the charter asks."), field="disclosure_reason")
     locked = type(draft).objects.select_for_update(of=("self",)).get(pk=draft.pk, report=report)

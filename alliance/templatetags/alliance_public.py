@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import template
 
@@ -43,6 +44,12 @@ def iso_day(text: str) -> str:
 def unit(indicator: Indicator) -> str:
     """The unit that stands behind a number."""
     return wording.unit_of(indicator)
+
+
+@register.filter
+def host(url: str) -> str:
+    """The name of a website, without what stands before and after it."""
+    return urlsplit(url).netloc.removeprefix("www.") or url
 
 
 @register.simple_tag

@@ -1,4 +1,4 @@
-"""What is in the database: the schema brought up to date, and the demonstration data loaded once."""
+"""What is in the database: the schema migrated, and the demonstration data loaded once."""
 
 import hashlib
 import sys
@@ -32,15 +32,17 @@ def refuse_other(folder: DataFolder, empty: bool, example: str | None) -> None:
     )
 
 
-def bring_up_to_date(
-    folder: DataFolder, environment: Mapping[str, str], empty: bool, example: str | None
-) -> None:
-    """Migrate when the code has changed, and load the demonstration data into a new folder."""
+def migrate(folder: DataFolder, environment: Mapping[str, str], ours: bool) -> None:
+    """Migrate when the code has changed; a database that is not ours may be another one than last time."""
     digest = schema_digest()
-    if folder.recall(_SCHEMA) != digest:
+    if not ours or folder.recall(_SCHEMA) != digest:
         print("Bringing the database up to date.", flush=True)
         _run(folder, environment, "migrate", "--no-input")
         folder.remember(_SCHEMA, digest)
+
+
+def load(folder: DataFolder, environment: Mapping[str, str], empty: bool, example: str | None) -> None:
+    """Load the demonstration data, or the example, into a new folder."""
     if folder.recall(_LOADED) is None:
         if not empty:
             print("Loading the demonstration data.", flush=True)

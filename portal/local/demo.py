@@ -66,7 +66,8 @@ def _serve(folder: DataFolder, options: argparse.Namespace, ending: ExitStack) -
     variables = {**surroundings.describe(folder, running.addresses(), options.port), "PORTAL_DEMO": "1"}
     folder.remember("environment.json", variables)
     environment = surroundings.for_children(folder, variables)
-    content.bring_up_to_date(folder, environment, options.empty, options.example)
+    content.migrate(folder, environment, running.ours)
+    content.load(folder, environment, options.empty, options.example)
     supervisor = Supervisor(folder)
     ending.callback(supervisor.stop, 1.3)
     _start_programs(supervisor, folder, environment, options.port)

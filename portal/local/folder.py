@@ -38,7 +38,7 @@ class DataFolder:
                 f"Processes of an earlier start on {self.path} do not end; end them and start again."
             )
         self.identity = Identity.SELF
-        self._children: list[tuple[int, str]] = []
+        self._children: list[processes.Child] = []
 
     def close(self) -> None:
         """Let go of the folder."""
@@ -112,13 +112,13 @@ class DataFolder:
     def spawn(self, program: processes.Program) -> processes.Child:
         """Start a program of this folder and note it, so that a later start knows what was left running."""
         child = processes.spawn(program, self.identity, self.log / f"{program.name}.log")
-        self._children = [(pid, born) for pid, born in self._children if processes.birth(pid) == born]
-        self._children.append((child.pid, processes.birth(child.pid)))
-        self.remember("processes.json", self._children)
+        self._children = [*(each for each in self._children if not each.has_ended()), child]
+        born = {each.program.name: (each.pid, processes.birth(each.pid)) for each in self._children}
+        self.remember("children.json", born)
         return child
 
     def _recorded(self) -> list[tuple[int, str]]:
-        return [(int(pid), str(born)) for pid, born in self.recall("processes.json") or ()]
+        return [(int(pid), str(born)) for pid, born in (self.recall("children.json") or {}).values()]
 
     def _file(self, name: str) -> Path:
         return self.path / name

@@ -41,7 +41,7 @@ def choose(reachable: Iterable[Path], shares_files: bool = False) -> Identity:
     if shares_files and can_unshare():
         return Identity.UNSHARED
     paths = [path.resolve() for path in reachable]
-    if _succeeds(lambda: _become_nobody() or all(map(_can_open, paths))):
+    if _succeeds(lambda: _nobody_can_open(paths)):
         return Identity.NOBODY
     if can_unshare():
         return Identity.UNSHARED
@@ -51,13 +51,18 @@ def choose(reachable: Iterable[Path], shares_files: bool = False) -> Identity:
     )
 
 
+def _nobody_can_open(paths: list[Path]) -> bool:
+    _become_nobody()
+    return all(map(_can_open, paths))
+
+
 def _can_open(path: Path) -> bool:
     return os.access(path, os.X_OK if path.is_dir() else os.R_OK)
 
 
 def can_unshare() -> bool:
     """Say whether this machine lets us make a user namespace."""
-    return _succeeds(lambda: _unshare() or True)
+    return _succeeds(_unshare)
 
 
 def popen_options(identity: Identity, death_signal: int) -> dict[str, Any]:
@@ -105,12 +110,12 @@ def _become_nobody() -> None:
     os.setuid(NOBODY)
 
 
-def _succeeds(attempt: Callable[[], object]) -> bool:
-    """Try something irrevocable in a child process."""
+def _succeeds(attempt: Callable[[], bool | None]) -> bool:
+    """Try something irrevocable in a child process; it fails by False or by an exception."""
     child = os.fork()
     if child == 0:
         try:
-            os._exit(0 if attempt() else 1)
+            os._exit(1 if attempt() is False else 0)
         except BaseException:
             os._exit(1)
     return os.waitpid(child, 0)[1] == 0

@@ -41,6 +41,8 @@ class Purpose(enum.Enum):
 class Servers:
     """The two embedded servers on a data folder."""
 
+    ours = True
+
     def __init__(self, folder: DataFolder, purpose: Purpose) -> None:
         throw_away = purpose is Purpose.TESTS
         self._purpose = purpose
@@ -82,6 +84,8 @@ class Servers:
 
 class Given:
     """Servers that somebody else runs: their addresses stand in the environment."""
+
+    ours = False
 
     def addresses(self) -> dict[str, str]:
         return given_addresses()

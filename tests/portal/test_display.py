@@ -1,4 +1,4 @@
-"""Display settings: a cookie strictly read, a stylesheet made of it, and a way back that never leaves the site."""
+"""Display settings: a cookie strictly read, a stylesheet made of it, a way back that stays on the site."""
 
 import pytest
 from django.test import Client
@@ -100,7 +100,9 @@ def test_a_post_goes_back_to_its_page(client: Client) -> None:
     assert (answer.status_code, answer["Location"]) == (302, "/ru/members/?page=2")
 
 
-@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "x", ""])
+@pytest.mark.parametrize(
+    "elsewhere", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "x", ""]
+)
 def test_a_post_never_leads_off_the_site(client: Client, elsewhere: str) -> None:
     answer = client.post("/en/display/", {"size": "125", "next": elsewhere})
 

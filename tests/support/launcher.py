@@ -1,5 +1,6 @@
 """The launcher as a person starts it: a process of its own, with nothing in the environment that helps it."""
 
+import json
 import os
 import signal
 import subprocess
@@ -38,11 +39,11 @@ class Demo:
         (self.port,) = free_ports(1)
         self.folder = folder
         self._said = folder.parent / f"{folder.name}.txt"
+        where = ("--port", str(self.port), "--data-dir", str(folder))
         started = time.monotonic()
         with self._said.open("w") as output:
             self._process = subprocess.Popen(
-                [sys.executable, ROOT / "manage.py", "demo", "--empty"]
-                + ["--port", str(self.port), "--data-dir", str(folder)],
+                [sys.executable, ROOT / "manage.py", "demo", "--empty", *where],
                 env=bare_environment(),
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -53,12 +54,19 @@ class Demo:
     def said(self) -> str:
         return self._said.read_text()
 
+    def has_ended(self) -> bool:
+        return self._process.poll() is not None
+
     def end(self, number: int = signal.SIGINT) -> float:
         """End it by a signal (2 is Ctrl-C) and give back how many seconds that took."""
         started = time.monotonic()
         self._process.send_signal(number)
         self._process.wait(20)
         return time.monotonic() - started
+
+    def pid(self, program: str) -> int:
+        """The process of `postgres`, `valkey`, `web`, `worker`, `beat` or `sweeper`, to be killed perhaps."""
+        return int(json.loads((self.folder / "children.json").read_text())[program][0])
 
     def processes(self) -> list[int]:
         """The processes that work on the folder, the launcher aside."""

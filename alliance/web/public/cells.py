@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from alliance.models import Indicator, ReferenceCount
+from alliance.models import Cycle, Indicator, ReferenceCount
 from alliance.queries.public.changes import apart, change_of, far_apart
 from alliance.queries.public.readings import Reading
 from alliance.web.public.wording import apart_text, change_text, said_value, unit_of
@@ -25,6 +25,7 @@ class Counted:
 class ComparedCell:
     """A reading ready to be shown; without one the line did not yet exist."""
 
+    cycle: Cycle
     reading: Reading | None
     text: str
     unit: str
@@ -38,11 +39,16 @@ class ComparedCell:
 
 
 def compared_cell(
-    indicator: Indicator, now: Reading | None, before: Reading | None, references: Sequence[ReferenceCount]
+    indicator: Indicator,
+    cycle: Cycle,
+    now: Reading | None,
+    before: Reading | None,
+    references: Sequence[ReferenceCount],
 ) -> ComparedCell:
     """A cell beside the one before it; across a changed definition nothing is subtracted."""
     change = change_of(indicator.value, now, before)
     return ComparedCell(
+        cycle=cycle,
         reading=now,
         text=said_value(indicator, now.value, now.choice) if now and not now.withheld else "",
         unit=unit_of(indicator),

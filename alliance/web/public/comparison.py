@@ -47,6 +47,15 @@ class Comparison:
     cycles: list[Cycle]
     lines: list[Line]
     rows: list[ComparedRow]
+    too_many: bool  # more members were chosen than are shown
+
+    @property
+    def query(self) -> str:
+        """The choice as the query of an address, however the form wrote it."""
+        chosen = {"indicator": self.indicator.key}
+        if self.members:
+            chosen["members"] = ",".join(organisation.slug for organisation in self.members)
+        return urlencode(chosen, safe=",")
 
 
 @require_safe
@@ -64,9 +73,10 @@ def compare(request: HttpRequest) -> HttpResponse:
         "chosen_slugs": {organisation.slug for organisation in compared.members},
         "columns": [(cycle, short_cycle(cycle)) for cycle in compared.cycles],
         "flagged": [(row, cell) for row in compared.rows for cell in row.cells if cell.flagged],
+        "paged": isinstance(compared.shown, Page),
         "chart": _chart(compared),
     }
-    return page(request, "compare", context, canonical=_address(compared))
+    return page(request, "compare", context, canonical=f"{reverse('public:compare')}?{compared.query}")
 
 
 @require_safe
@@ -93,22 +103,24 @@ def _chosen_indicator(key: str) -> Indicator | None:
 
 
 def _chosen_members(request: HttpRequest, reporters: Sequence[Organisation]) -> list[Organisation]:
-    """The members that `members=a,b` or several `members=` name, at most six; unknown ones do not exist."""
+    """The members that `members=a,b` or several `members=` name; with an unknown one there is no such page."""
     slugs = {slug for value in request.GET.getlist("members") for slug in value.split(",") if slug}
     named = [organisation for organisation in reporters if organisation.slug in slugs]
     if len(named) < len(slugs):
         raise Http404
-    return named[:MOST_MEMBERS]
+    return named
 
 
 def _compare(request: HttpRequest, chosen: Indicator) -> Comparison:
     reporters = list(reporters_of(chosen.key))
-    members = _chosen_members(request, reporters)
+    named = _chosen_members(request, reporters)
+    members = named[:MOST_MEMBERS]
     shown = members or page_of(reporters, request)
     lines = lines_of(chosen, [organisation.pk for organisation in shown])
     seen = {cycle_id for line in lines for cycle_id in line.readings}
     cycles = [cycle for cycle in published_cycles() if cycle.pk in seen][:COLUMNS][::-1]
-    return Comparison(chosen, reporters, members, shown, cycles, lines, _rows(chosen, lines, cycles))
+    rows = _rows(chosen, lines, cycles)
+    return Comparison(chosen, reporters, members, shown, cycles, lines, rows, len(named) > MOST_MEMBERS)
 
 
 def _rows(chosen: Indicator, lines: Sequence[Line], cycles: Sequence[Cycle]) -> list[ComparedRow]:
@@ -120,6 +132,7 @@ def _rows(chosen: Indicator, lines: Sequence[Line], cycles: Sequence[Cycle]) -> 
             [
                 compared_cell(
                     chosen,
+                    cycle,
                     line.readings.get(cycle.pk),
                     line.readings.get(before.pk) if before else None,
                     references.get((line.organisation.pk, line.service and line.service.pk, cycle.pk), ()),
@@ -143,11 +156,3 @@ def _grouped(indicators: Sequence[Indicator]) -> list[tuple[str, list[Indicator]
     for indicator in indicators:
         groups[str(indicator.measure.commitment)].append(indicator)
     return list(groups.items())
-
-
-def _address(compared: Comparison) -> str:
-    """The one address of a comparison, however its form wrote it."""
-    query = {"indicator": compared.indicator.key}
-    if compared.members:
-        query["members"] = ",".join(organisation.slug for organisation in compared.members)
-    return f"{reverse('public:compare')}?{urlencode(query, safe=',')}"

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -26,6 +27,11 @@ class Entry:
     url: str
     number: int
     text: str = ""
+
+    @property
+    def year(self) -> int:
+        """In the alliance's time zone: long ledgers say the year once."""
+        return timezone.localtime(self.at).year
 
 
 def entries(publications: Iterable[Publication]) -> list[Entry]:

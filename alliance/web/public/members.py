@@ -1,7 +1,7 @@
 """The members, and one member with everything that it has said and that was said of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -118,6 +118,7 @@ def _record_of(organisation: Organisation, cycles: Sequence[Cycle]) -> dict[str,
     return {
         "commitments": commitments,
         "suns": suns,
+        "sun": replace(suns[-1].sun, name="sun-member") if suns else None,
         "verdict_rows": [
             (one, [verdicts[cycle.pk].get(one.key) for cycle in ascending]) for one in commitments
         ],

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -45,6 +46,7 @@ def publication(request: HttpRequest, number: int) -> HttpResponse:
         "title": in_reader_language(found.title),
         "kind": word,
         "tone": tone,
+        "body_url": settings.ORIGIN + reverse("public:publication-body", args=[found.number]),
         "size": len(bytes(found.body)),
         "subject": _subject(found, read(found)),
         "later": reads.later_revision(found.number),

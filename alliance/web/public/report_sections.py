@@ -24,7 +24,7 @@ from alliance.queries.public.standing import Tally
 from alliance.web.public.drawings import count_pair
 from alliance.web.public.report_facts import Facts, Item
 from alliance.web.public.report_figures import FigureTable, FigureTables
-from alliance.web.public.wording import apart_text, named, status_text
+from alliance.web.public.wording import apart_text, named, status_text, unit_of
 from portal.kernel.charts import BarChart
 
 
@@ -105,6 +105,10 @@ class Correction:
     service: str
     was: str | None
     now: str | None
+
+    @property
+    def unit(self) -> str:
+        return unit_of(self.indicator)
 
 
 class ReportPage:

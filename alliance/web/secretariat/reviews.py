@@ -12,7 +12,7 @@ from alliance.enums import QuestionState, ReportState
 from alliance.models import Measure, Question, Report
 from alliance.queries.measure_facts import notes_on, questions_on
 from alliance.queries.review_state import ReviewState, review_state
-from alliance.queries.reviews import concluded_reports, conclude_by, returned_reports, review_queue
+from alliance.queries.reviews import conclude_by, concluded_reports, returned_reports, review_queue
 from alliance.services.questions import ask_question, close_question
 from alliance.services.reviews import conclude_report, request_changes, start_review, write_note
 from alliance.web.forms.reasons import NoForm

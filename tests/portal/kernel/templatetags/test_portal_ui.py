@@ -49,7 +49,10 @@ def test_days_are_unbroken(language: str, shown: str) -> None:
 
 def test_a_moment_names_its_zone() -> None:
     with translation.override("en"):
-        assert portal_ui.moment(datetime(2026, 8, 14, 13, 20, tzinfo=UTC)) == f"14{NB}August{NB}2026, 16:20{NB}MSK"
+        assert (
+            portal_ui.moment(datetime(2026, 8, 14, 13, 20, tzinfo=UTC))
+            == f"14{NB}August{NB}2026, 16:20{NB}MSK"
+        )
 
 
 def test_russian_binds_its_short_words() -> None:
@@ -57,7 +60,9 @@ def test_russian_binds_its_short_words() -> None:
         assert portal_ui.bound("Ответ в срок и по делу") == f"Ответ в{NB}срок и{NB}по{NB}делу"
 
 
-@pytest.mark.parametrize(("part", "whole", "share"), [(1, 1000, 1), (0, 5, 0), (5, 5, 100), (1, 0, 0), (1, 3, 33)])
+@pytest.mark.parametrize(
+    ("part", "whole", "share"), [(1, 1000, 1), (0, 5, 0), (5, 5, 100), (1, 0, 0), (1, 3, 33)]
+)
 def test_a_share_is_at_least_one_where_there_is_anything(part: int, whole: int, share: int) -> None:
     assert portal_ui.share_of(part, whole) == share
 
@@ -69,7 +74,8 @@ def test_an_icon_is_silent_and_needs_no_inline_style() -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "url"), [("/en/members/?page=2", "/ru/members/?page=2"), ("/en/", "/ru/"), ("/workspace/", "/ru/")]
+    ("path", "url"),
+    [("/en/members/?page=2", "/ru/members/?page=2"), ("/en/", "/ru/"), ("/workspace/", "/ru/")],
 )
 def test_the_other_language_keeps_the_page(path: str, url: str) -> None:
     request = RequestFactory().get(path)
@@ -78,20 +84,20 @@ def test_the_other_language_keeps_the_page(path: str, url: str) -> None:
 
 
 def nav(path: str, **context: object) -> str:
-    template = Template('{% load portal_ui %}{% nav_link "health-live" "Alive" %}')
+    template = Template('{% load portal_ui %}{% nav_link "account_login" "Sign in" %}')
     return template.render(Context({"request": RequestFactory().get(path), **context}))
 
 
 @pytest.mark.parametrize(
     ("path", "marked"),
-    [("/health/live", ' aria-current="page"'), ("/health/live/x", ' aria-current="true"'), ("/", "")],
+    [("/accounts/login/", ' aria-current="page"'), ("/accounts/login/x/", ' aria-current="true"'), ("/", "")],
 )
 def test_the_navigation_marks_where_one_is(path: str, marked: str) -> None:
-    assert nav(path) == f'<li><a href="/health/live"{marked}>Alive</a></li>'
+    assert nav(path) == f'<li><a href="/accounts/login/"{marked}>Sign in</a></li>'
 
 
 def test_a_page_may_name_the_section_it_belongs_to() -> None:
-    assert 'aria-current="true"' in nav("/elsewhere/", nav="health-live")
+    assert 'aria-current="true"' in nav("/elsewhere/", nav="account_login")
 
 
 def test_no_page_no_link() -> None:

@@ -1,0 +1,14 @@
+"""Which event is told to whom, and what the recipient may read of it; letters to people by themselves.
+
+The jobs of the letters are registered when this room is entered.
+"""
+
+from alliance.notify import cycles, documents, letters, pledges, reports
+from portal.kernel import notices
+
+__all__ = ["letters", "register_notices"]
+
+
+def register_notices() -> None:
+    """Hand all notices to the kernel; called once, when the app is ready."""
+    notices.register(*cycles.NOTICES, *reports.NOTICES, *pledges.NOTICES, *documents.NOTICES)

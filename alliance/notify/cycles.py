@@ -1,0 +1,48 @@
+"""Notices about cycles: opened, published."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+
+from alliance.enums import Grant
+from alliance.models import Report
+from alliance.notify.who import ALL, everybody_in, notice
+from alliance.queries.site import the_site
+from portal.kernel.access import Actor
+from portal.kernel.models import Event
+from portal.kernel.notices import Recipient
+
+
+def _owing(event: Event) -> list[int]:
+    return list(Report.objects.filter(cycle_id=event.target_id).values_list("organisation_id", flat=True))
+
+
+def _who_reports(event: Event) -> list[Recipient]:
+    return everybody_in(_owing(event), Grant.EDITOR, Grant.SIGNATORY, Grant.ADMINISTRATOR)
+
+
+def _everybody(event: Event) -> list[Recipient]:
+    return everybody_in(_owing(event), *ALL)
+
+
+def _own_report(actor: Actor, event: Event) -> Mapping[str, Any] | None:
+    """The recipient's own report in the cycle."""
+    rows = Report.objects.visible_to(actor).select_related("organisation", "cycle")
+    report = rows.filter(cycle_id=event.target_id, organisation_id=actor.tenant_id).first()
+    if report is None:
+        return None
+    url = reverse("workspace:report", args=[report.pk])
+    return {
+        "site": the_site(),
+        "report": report,
+        "cycle": report.cycle,
+        "organisation": report.organisation,
+        "url": url,
+    }
+
+
+NOTICES = (
+    notice("cycle.open", _who_reports, _own_report),
+    notice("cycle.publish", _everybody, _own_report),
+)

@@ -1,0 +1,35 @@
+"""Notices about documents: the worker has built one, or could not."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+
+from alliance.notify.who import notice
+from alliance.queries.actors import recipient_for
+from alliance.queries.documents import find_document
+from alliance.queries.site import the_site
+from portal.kernel.access import Actor
+from portal.kernel.models import Document, Event
+from portal.kernel.notices import Recipient
+
+
+def _requester(event: Event) -> list[Recipient]:
+    asked = Document.objects.filter(pk=event.target_id).values_list("requested_by_id", "tenant_id").first()
+    if asked is None or None in asked:
+        return []
+    found = recipient_for(*asked)
+    return [found] if found else []
+
+
+def _about_document(actor: Actor, event: Event) -> Mapping[str, Any] | None:
+    document = find_document(actor, event.target_id)
+    if document is None:
+        return None
+    return {"site": the_site(), "document": document, "url": reverse("document", args=[document.pk])}
+
+
+NOTICES = (
+    notice("document.ready", _requester, _about_document, by_email=False),
+    notice("document.fail", _requester, _about_document, by_email=False),
+)

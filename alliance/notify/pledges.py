@@ -1,0 +1,82 @@
+"""Notices about accessions and pledges: signed, returned, published."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+
+from alliance.enums import Grant
+from alliance.models import Accession, Commitment, Pledge
+from alliance.notify.who import ALL, DRAFTERS, but_the_actor, notice, people_of, staff
+from alliance.queries.site import the_site
+from portal.kernel.access import Actor
+from portal.kernel.models import Event
+from portal.kernel.notices import Recipient
+
+
+def _managers(event: Event) -> list[Recipient]:
+    return but_the_actor(event, staff(Grant.MANAGER))
+
+
+def _pledging(event: Event, *grants: Grant) -> list[Recipient]:
+    found = Pledge.objects.filter(pk=event.target_id).values_list("organisation_id", flat=True).first()
+    return people_of(found, *grants)
+
+
+def _pledge_drafters(event: Event) -> list[Recipient]:
+    return _pledging(event, *DRAFTERS)
+
+
+def _all_pledging(event: Event) -> list[Recipient]:
+    return _pledging(event, *ALL)
+
+
+def _all_acceding(event: Event) -> list[Recipient]:
+    found = Accession.objects.filter(pk=event.target_id).values_list("organisation_id", flat=True).first()
+    return people_of(found, *ALL)
+
+
+def _about_pledge(actor: Actor, event: Event) -> Mapping[str, Any] | None:
+    pledge = Pledge.objects.visible_to(actor).select_related("organisation").filter(pk=event.target_id).first()
+    if pledge is None:
+        return None
+    page = "secretariat:pledge" if actor.is_host else "workspace:pledge"
+    return {
+        "site": the_site(),
+        "pledge": pledge,
+        "commitment": _commitment(actor, pledge),
+        "organisation": pledge.organisation,
+        "url": reverse(page, args=[pledge.pk]),
+    }
+
+
+def _commitment(actor: Actor, pledge: Pledge) -> Commitment | None:
+    """The commitment that it answers to, as the latest charter words it; None beyond the charter."""
+    if not pledge.commitment_key:
+        return None
+    rows = Commitment.objects.visible_to(actor).filter(key=pledge.commitment_key)
+    found: Commitment | None = rows.order_by("-charter__version").first()
+    return found
+
+
+def _about_accession(actor: Actor, event: Event) -> Mapping[str, Any] | None:
+    rows = Accession.objects.visible_to(actor).select_related("organisation", "charter")
+    accession = rows.filter(pk=event.target_id).first()
+    if accession is None:
+        return None
+    return {
+        "site": the_site(),
+        "accession": accession,
+        "charter": accession.charter,
+        "organisation": accession.organisation,
+        "url": reverse("secretariat:pledge-list" if actor.is_host else "workspace:pledge-list"),
+    }
+
+
+NOTICES = (
+    notice("accession.sign", _managers, _about_accession),
+    notice("accession.publish", _all_acceding, _about_accession),
+    notice("pledge.sign", _managers, _about_pledge),
+    notice("pledge.return", _pledge_drafters, _about_pledge),
+    notice("pledge.publish", _all_pledging, _about_pledge),
+)

@@ -1,0 +1,105 @@
+"""Notices about reports: signed off, submitted, questioned, returned, concluded, replied to, published."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+
+from alliance.enums import Grant
+from alliance.models import Question, Report, Submission
+from alliance.notify.who import ALL, DRAFTERS, but_the_actor, notice, people_of, staff
+from alliance.queries.site import the_site
+from portal.kernel.access import Actor
+from portal.kernel.models import Event
+from portal.kernel.notices import Recipient
+
+Facts = Mapping[str, Any]
+
+
+# --- Who -------------------------------------------------------------------------------------
+
+
+def _report_id(event: Event) -> int | None:
+    """The event is about the report itself, or names it in its data."""
+    return event.target_id if event.target_type == "alliance.report" else event.data.get("report")
+
+
+def _member_id(event: Event) -> int | None:
+    found = Report.objects.filter(pk=_report_id(event)).values_list("organisation_id", flat=True)
+    return found.first()
+
+
+def _drafters(event: Event) -> list[Recipient]:
+    return but_the_actor(event, people_of(_member_id(event), *DRAFTERS))
+
+
+def _editors(event: Event) -> list[Recipient]:
+    return but_the_actor(event, people_of(_member_id(event), Grant.EDITOR))
+
+
+def _signatories(event: Event) -> list[Recipient]:
+    return but_the_actor(event, people_of(_member_id(event), Grant.SIGNATORY))
+
+
+def _all_of_member(event: Event) -> list[Recipient]:
+    return people_of(_member_id(event), *ALL)
+
+
+def _staff(event: Event) -> list[Recipient]:
+    return but_the_actor(event, staff(Grant.REVIEWER, Grant.MANAGER))
+
+
+def _reviewers(event: Event) -> list[Recipient]:
+    return but_the_actor(event, staff(Grant.REVIEWER))
+
+
+def _receipt(event: Event) -> list[Recipient]:
+    """Whoever submitted gets the receipt too."""
+    return [*people_of(_member_id(event), *DRAFTERS), *staff(Grant.REVIEWER, Grant.MANAGER)]
+
+
+# --- What ------------------------------------------------------------------------------------
+
+
+def _about_report(actor: Actor, event: Event) -> dict[str, Any] | None:
+    rows = Report.objects.visible_to(actor).select_related("organisation", "cycle")
+    report = rows.filter(pk=_report_id(event)).first()
+    if report is None:
+        return None
+    page = "secretariat:review" if actor.is_host else "workspace:report"
+    return {
+        "site": the_site(),
+        "report": report,
+        "cycle": report.cycle,
+        "organisation": report.organisation,
+        "url": reverse(page, args=[report.pk]),
+    }
+
+
+def _submitted(actor: Actor, event: Event) -> Facts | None:
+    """With the submission that the event was about, for the receipt."""
+    facts = _about_report(actor, event)
+    if facts is None:
+        return None
+    rows = Submission.objects.visible_to(actor).defer("body")
+    submission = rows.filter(report=facts["report"], pk=event.data["submission"]).first()
+    return facts | {"submission": submission} if submission else None
+
+
+def _asked(actor: Actor, event: Event) -> Facts | None:
+    facts = _about_report(actor, event)
+    question = Question.objects.visible_to(actor).select_related("measure").filter(pk=event.target_id).first()
+    return facts | {"question": question} if facts and question else None
+
+
+NOTICES = (
+    notice("report.ask_for_sign_off", _signatories, _about_report),
+    notice("report.send_back", _editors, _about_report),
+    notice("report.submit", _receipt, _submitted),
+    notice("question.ask", _drafters, _asked),
+    notice("question.answer", _reviewers, _asked),
+    notice("report.request_changes", _drafters, _about_report),
+    notice("report.conclude", _drafters, _about_report),
+    notice("report.respond", _staff, _about_report),
+    notice("report.publish", _all_of_member, _about_report),
+)

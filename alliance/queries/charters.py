@@ -1,0 +1,22 @@
+"""Reads of charters: the versions, and one version as a tree."""
+
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from alliance.enums import AccessionState
+from alliance.models import Chapter, Charter
+from portal.kernel.access import Actor
+
+
+def charter_list(actor: Actor) -> QuerySet[Any]:
+    """The versions that the actor may see, newest first, with `signed` (accessions not ended)."""
+    standing = Q(accessions__state__in=(AccessionState.SIGNED, AccessionState.PUBLISHED))
+    rows = Charter.objects.visible_to(actor).annotate(signed=Count("accessions", filter=standing))
+    return rows.order_by("key", "-version")
+
+
+def charter_tree(actor: Actor, charter: Charter) -> QuerySet[Chapter]:
+    """Chapters with commitments, measures and indicators. Four queries, however long the text."""
+    rows = Chapter.objects.visible_to(actor).filter(charter=charter)
+    return rows.prefetch_related("commitments__measures__indicators")

@@ -1,0 +1,53 @@
+"""Reads of the journal, for those of the secretariat who may."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from alliance.models import Organisation, Person
+from portal.kernel.access import Actor, can
+from portal.kernel.models import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line with the names behind its ids; a person who is gone has none."""
+
+    event: Event
+    person: str
+    organisation: str
+
+    @property
+    def target(self) -> str:
+        return self.event.target_type.rpartition(".")[2]
+
+    @property
+    def details(self) -> str:
+        """What the line holds besides: states, days and ids, never words of people."""
+        return ", ".join(f"{name}: {value}" for name, value in self.event.data.items())
+
+
+def journal_lines(actor: Actor, kind: str = "") -> QuerySet[Event]:
+    """All lines, newest first, or those of one kind; nothing for who may not read the journal."""
+    rows = Event.objects.all() if can(actor, "journal.read") else Event.objects.none()
+    return rows.filter(kind=kind) if kind else rows
+
+
+def journal_kinds(actor: Actor) -> list[str]:
+    """The kinds that occur, in order."""
+    return list(journal_lines(actor).order_by("kind").values_list("kind", flat=True).distinct())
+
+
+def named_lines(actor: Actor, events: Sequence[Event]) -> list[Line]:
+    """The lines with names. Two queries, however many lines."""
+    people = Person.objects.visible_to(actor).in_bulk({row.person_id for row in events if row.person_id})
+    tenants = Organisation.objects.visible_to(actor).in_bulk({row.tenant_id for row in events if row.tenant_id})
+    return [
+        Line(
+            row,
+            people[row.person_id].name if row.person_id in people else "",
+            tenants[row.tenant_id].name if row.tenant_id in tenants else "",
+        )
+        for row in events
+    ]

@@ -1,0 +1,41 @@
+"""Reads of pledges and accessions, on both faces."""
+
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+
+from alliance.enums import AccessionState, CharterState
+from alliance.models import Accession, Charter, Commitment, Measure, Organisation, Pledge
+from portal.kernel.access import Actor
+
+
+def pledge_rows(actor: Actor) -> QuerySet[Any]:
+    """The pledges that the actor may see, with organisation, services and targets. Three queries."""
+    rows = Pledge.objects.visible_to(actor).select_related("organisation", "countersigned_by")
+    return rows.prefetch_related("services", "targets")
+
+
+def commitments_by_key(actor: Actor) -> dict[str, Commitment]:
+    """The commitments of the charters in force, by key, with their opt-in measures. Two queries."""
+    rows = Commitment.objects.visible_to(actor).filter(charter__state=CharterState.IN_FORCE)
+    optional = Measure.objects.visible_to(actor).filter(core=False)
+    found = rows.select_related("charter").prefetch_related(
+        Prefetch("measures", queryset=optional, to_attr="optional")
+    )
+    return {commitment.key: commitment for commitment in found.order_by("charter__version", "position")}
+
+
+def charters_in_force(actor: Actor) -> QuerySet[Charter]:
+    return Charter.objects.visible_to(actor).filter(state=CharterState.IN_FORCE).order_by("key")
+
+
+def accession_to(actor: Actor, organisation_id: int | None, charter: Charter) -> Accession | None:
+    """The organisation's accession to this version that has not ended."""
+    rows = Accession.objects.visible_to(actor).filter(organisation_id=organisation_id, charter=charter)
+    return rows.exclude(state=AccessionState.ENDED).first()
+
+
+def own_organisation(actor: Actor) -> Organisation:
+    """The organisation that the actor acts for."""
+    found: Organisation = Organisation.objects.visible_to(actor).get(pk=actor.tenant_id)
+    return found

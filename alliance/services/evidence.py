@@ -1,0 +1,99 @@
+"""Evidence in support of an answer: files and links, added and taken back while the report is in work."""
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from alliance.enums import Disclosure, EvidenceKind
+from alliance.models import Evidence, Measure, Report
+from alliance.services.reports import lock_for_editing
+from portal.kernel import journal
+from portal.kernel.access import Actor
+from portal.kernel.errors import DomainError
+from portal.kernel.names import clean_name
+from portal.kernel.uploads import check_upload
+
+MOST = 50  # pieces of evidence for one report
+
+
+def evidence_path(sha256: str) -> str:
+    """Where the storage keeps a file: by its digest, so that the same file is kept once."""
+    return f"evidence/{sha256[:2]}/{sha256}"
+
+
+@transaction.atomic
+def add_file(
+    actor: Actor, report: Report, measure: Measure, upload: UploadedFile, title: str, disclosure: str
+) -> Evidence:
+    """Check the file, keep it privately, and put it beside the answer."""
+    lock_for_editing(actor, report)
+    _not_too_many(report)
+    checked = check_upload(upload)
+    path = evidence_path(checked.sha256)
+    if not default_storage.exists(path):
+        default_storage.save(path, ContentFile(checked.content))
+    evidence = Evidence.objects.create(
+        report=report,
+        organisation_id=report.organisation_id,
+        measure=measure,
+        kind=EvidenceKind.FILE,
+        title=clean_name(title or checked.name, field="title"),
+        file=path,
+        file_name=checked.name,
+        media_type=checked.media_type,
+        size=checked.size,
+        sha256=checked.sha256,
+        disclosure=Disclosure(disclosure),
+        added_by_id=actor.person_id,
+    )
+    journal.record(actor, "evidence.add", evidence, report=report.pk)
+    return evidence
+
+
+@transaction.atomic
+def add_link(
+    actor: Actor, report: Report, measure: Measure, url: str, title: str, disclosure: str
+) -> Evidence:
+    """Put a link beside the answer."""
+    lock_for_editing(actor, report)
+    _not_too_many(report)
+    evidence = Evidence.objects.create(
+        report=report,
+        organisation_id=report.organisation_id,
+        measure=measure,
+        kind=EvidenceKind.LINK,
+        title=clean_name(title, field="title"),
+        url=url,
+        disclosure=Disclosure(disclosure),
+        added_by_id=actor.person_id,
+    )
+    journal.record(actor, "evidence.add", evidence, report=report.pk)
+    return evidence
+
+
+def _not_too_many(report: Report) -> None:
+    if Evidence.objects.filter(report=report).count() >= MOST:
+        raise DomainError(
+            _("There are %(most)d pieces of evidence already; take one back first.") % {"most": MOST}
+        )
+
+
+@transaction.atomic
+def remove_evidence(actor: Actor, report: Report, evidence: Evidence) -> None:
+    """Take evidence back. What an earlier submission names stays readable with that submission."""
+    lock_for_editing(actor, report)
+    if evidence.submitted_at is not None:
+        raise DomainError(_("This was submitted and stays with the record; add a better one beside it."))
+    journal.record(actor, "evidence.remove", evidence, report=report.pk)
+    evidence.delete()
+
+
+@transaction.atomic
+def open_evidence(actor: Actor, evidence: Evidence) -> bytes:
+    """The bytes of a file that the caller has found through `visible_to`; the opening is journalled."""
+    journal.record(actor, "evidence.open", evidence)
+    with default_storage.open(evidence.file) as stored:
+        content: bytes = stored.read()
+    return content

@@ -1,0 +1,53 @@
+"""The member's right of reply: signed, once for each commitment, published beside the verdict."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from alliance.enums import ReportState
+from alliance.models import Commitment, Report, Response
+from alliance.queries.clock import today
+from alliance.queries.signatures import signature_of
+from alliance.services.publications import publish_response
+from portal.kernel import journal
+from portal.kernel.access import Actor, require
+from portal.kernel.errors import DomainError, WrongState
+
+LONGEST = 4000
+
+
+@transaction.atomic
+def respond_to_verdicts(
+    actor: Actor, report: Report, commitment: Commitment | None, text: str, language: str
+) -> Response:
+    """Reply to one commitment's verdict, or to all (no commitment), until the response window closes.
+
+    A reply stands as it was signed. It is published at once when the report is public already, else with it.
+    """
+    require(actor, "report.respond", report)
+    locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    if locked.state not in (ReportState.CONCLUDED, ReportState.PUBLISHED):
+        raise WrongState(_("There are no verdicts to reply to yet."))
+    if locked.respond_by and today() > locked.respond_by:
+        raise WrongState(_("The time for a reply has ended."))
+    if locked.responses.filter(commitment=commitment).exists():
+        raise DomainError(_("A reply was signed already; it stands as it is."))
+    words = text.strip()
+    if not words or len(words) > LONGEST:
+        raise DomainError(_("Write a reply of at most 4,000 characters."), field="text")
+    signature = signature_of(actor)
+    if signature is None:
+        raise DomainError(_("You do not belong to this organisation any more."))
+    response = Response.objects.create(
+        report=locked,
+        organisation_id=locked.organisation_id,
+        commitment=commitment,
+        text=words,
+        language=language,
+        signatory_name=signature.name,
+        signatory_office=signature.office,
+        signed_by_id=actor.person_id,
+    )
+    journal.record(actor, "report.respond", locked, response=response.pk)
+    if locked.state == ReportState.PUBLISHED:
+        publish_response(actor, response)
+    return response

@@ -1,0 +1,51 @@
+"""The page before an act that is public or cannot be undone: what will happen, who sees it, and then the act."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from alliance.web.desk import desk_of, posted
+from alliance.web.forms.reasons import NoForm
+from portal.kernel.access import require
+from portal.kernel.web import ActorRequest, shown
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """The words of the page, the rule that guards it, and where it leads."""
+
+    rule: str
+    subject: object
+    heading: str
+    title: str
+    items: Sequence[str]
+    label: str
+    cancel_url: str
+    done: str
+    then: str
+    nav: str = ""
+    kind: str = "primary"
+    warning: str = ""
+
+
+def confirm(
+    request: ActorRequest,
+    page: Confirmation,
+    act: Callable[..., object],
+    form_class: type[forms.Form] = NoForm,
+) -> HttpResponse:
+    """Show the page; a post calls `act` with the form's values, and a refusal is said in the form."""
+    require(request.actor, page.rule, page.subject)
+    form = form_class(posted(request))
+    if form.is_valid():
+        with shown(form):
+            act(**form.cleaned_data)
+        if form.is_valid():
+            messages.success(request, page.done)
+            return redirect(page.then)
+    context = {"page": page, "form": form, "base": desk_of(request.actor).base, "nav": page.nav}
+    return render(request, "alliance/confirm.html", context, status=422 if form.is_bound else 200)

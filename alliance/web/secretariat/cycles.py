@@ -1,0 +1,178 @@
+"""Cycles: the list, planning one, one cycle with who has filed, and the pages before it opens, closes, is public."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from alliance.enums import CycleState
+from alliance.models import Cycle
+from alliance.queries.clock import today
+from alliance.queries.cycles import UNFILED, cycle_list, cycle_preview, filing_list
+from alliance.services import cycles
+from alliance.web.confirm import Confirmation, confirm
+from alliance.web.desk import posted
+from alliance.web.forms.cycles import CycleForm, initial_of
+from alliance.web.secretariat.previews import preview_items
+from alliance.workflows import CYCLE
+from portal.kernel.access import Actor, can, require
+from portal.kernel.templatetags.portal_ui import day
+from portal.kernel.web import ActorRequest, get_visible_or_404, page_of, shown
+
+_NAV = "secretariat:cycle-list"
+
+
+@require_safe
+def cycles_list(request: ActorRequest) -> HttpResponse:
+    """All cycles, newest first."""
+    context = {"page": page_of(cycle_list(request.actor), request), "may_plan": can(request.actor, "cycle.plan")}
+    return render(request, "alliance/secretariat/cycle_list.html", context)
+
+
+def _found(actor: Actor, slug: str) -> Cycle:
+    found: Cycle = get_visible_or_404(Cycle.objects.select_related("charter"), actor, slug=slug)
+    return found
+
+
+@require_safe
+def cycle(request: ActorRequest, slug: str) -> HttpResponse:
+    """One cycle: its days, what can be done with it now, and who has filed."""
+    found, actor = _found(request.actor, slug), request.actor
+    context = {
+        "cycle": found,
+        "steps": [(step, reverse(f"secretariat:cycle-{step.step.action}", args=[slug])) for step in CYCLE.available(actor, found)],
+        "reports": filing_list(actor, found),
+        "owing": cycles.owing(found) if found.state == CycleState.PLANNED else [],
+        "may_edit": found.state == CycleState.PLANNED and can(actor, "cycle.edit", found),
+        "may_manage": can(actor, "cycle.edit", found),
+        "today": today(),
+    }
+    return render(request, "alliance/secretariat/cycle.html", context)
+
+
+def cycle_plan(request: ActorRequest) -> HttpResponse:
+    """Plan a cycle; nobody owes anything yet."""
+    require(request.actor, "cycle.plan")
+    form = CycleForm(posted(request))
+    if form.is_valid():
+        with shown(form):
+            planned = cycles.plan_cycle(request.actor, form.plan())
+        if form.is_valid():
+            messages.success(request, _("Planned. Nobody owes anything until it is opened."))
+            return redirect("secretariat:cycle", planned.slug)
+    return _form_page(request, form, _("Plan a cycle"), reverse(_NAV))
+
+
+def cycle_edit(request: ActorRequest, slug: str) -> HttpResponse:
+    """Change a cycle that is not open yet."""
+    found = _found(request.actor, slug)
+    require(request.actor, "cycle.edit", found)
+    form = CycleForm(posted(request), initial=initial_of(found))
+    if form.is_valid():
+        with shown(form):
+            found = cycles.edit_cycle(request.actor, found, form.plan())
+        if form.is_valid():
+            messages.success(request, _("Saved."))
+            return redirect("secretariat:cycle", found.slug)
+    return _form_page(request, form, _("Change the cycle"), reverse("secretariat:cycle", args=[slug]))
+
+
+def _form_page(request: ActorRequest, form: CycleForm, heading: str, cancel_url: str) -> HttpResponse:
+    context = {"form": form, "heading": heading, "cancel_url": cancel_url, "nav": _NAV}
+    status = 422 if form.is_bound else 200
+    return render(request, "alliance/secretariat/cycle_form.html", context, status=status)
+
+
+def cycle_open(request: ActorRequest, slug: str) -> HttpResponse:
+    """Who will owe a report once the cycle is open; then it opens."""
+    found = _found(request.actor, slug)
+    owing = list(cycles.owing(found))
+    owed = ngettext(
+        "%(count)d member owes a report, due on %(day)s: %(names)s",
+        "%(count)d members owe a report, due on %(day)s: %(names)s",
+        len(owing),
+    )
+    names = ", ".join(member.name for member in owing) or _("nobody has acceded to this charter yet")
+    items = [
+        owed % {"count": len(owing), "day": day(found.due_on), "names": names},
+        _("their people are told by e-mail and in the inbox"),
+        _("texts of the last period are carried over, marked as not confirmed"),
+        _("the dates and the charter of the cycle can no longer be changed"),
+        _("nothing becomes public"),
+    ]
+    page = _page(
+        found, "open", _("Open the cycle"), _("Opening the cycle “%(cycle)s”:"), items, _("Open"), _("The cycle is open.")
+    )
+    return confirm(request, page, lambda: cycles.open_cycle(request.actor, found))
+
+
+def cycle_close(request: ActorRequest, slug: str) -> HttpResponse:
+    """What is still missing; then the cycle closes."""
+    found = _found(request.actor, slug)
+    unfiled = filing_list(request.actor, found).filter(state__in=UNFILED)
+    names = [report.organisation.name for report in unfiled]
+    missing = ngettext(
+        "%(count)d report is not filed: %(names)s", "%(count)d reports are not filed: %(names)s", len(names)
+    )
+    items = [
+        missing % {"count": len(names), "names": ", ".join(names)} if names else _("every report is filed"),
+        _("what is filed later is marked late"),
+        _("after this the cycle can be published; nothing becomes public yet"),
+    ]
+    page = _page(
+        found, "close", _("Close the cycle"), _("Closing the cycle “%(cycle)s”:"), items, _("Close"), _("The cycle is closed.")
+    )
+    return confirm(request, page, lambda: cycles.close_cycle(request.actor, found))
+
+
+def cycle_publish(request: ActorRequest, slug: str) -> HttpResponse:
+    """Exactly what becomes public; then it does."""
+    found = _found(request.actor, slug)
+    require(request.actor, "cycle.publish", found)
+    items = preview_items(cycle_preview(request.actor, found))
+    replying = [report for report in filing_list(request.actor, found) if _may_reply(report)]
+    warning = ""
+    if replying:
+        names = ", ".join(report.organisation.name for report in replying)
+        warning = _("Still within their days to reply: %(names)s. Replies given later are published one by one.") % {
+            "names": names
+        }
+    page = _page(
+        found,
+        "publish",
+        _("Publish the cycle"),
+        _("Publishing the cycle “%(cycle)s” makes this visible to everyone:"),
+        items,
+        _("Publish the cycle"),
+        _("The cycle is public."),
+        warning=warning,
+    )
+    return confirm(request, page, lambda: cycles.publish_cycle(request.actor, found))
+
+
+def _may_reply(report: Any) -> bool:
+    return report.state == "concluded" and report.respond_by is not None and report.respond_by >= today()
+
+
+def _page(
+    found: Cycle, action: str, heading: str, title: str, items: list[str], label: str, done: str, **others: str
+) -> Confirmation:
+    url = reverse("secretariat:cycle", args=[found.slug])
+    return Confirmation(
+        rule=f"cycle.{action}",
+        subject=found,
+        heading=heading,
+        title=title % {"cycle": found.title},
+        items=items,
+        label=label,
+        cancel_url=url,
+        done=done,
+        then=url,
+        nav=_NAV,
+        **others,
+    )

@@ -1,0 +1,38 @@
+"""The secretariat's home: what is urgent, which days come next, who has filed."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from alliance.enums import AccessionState, CycleState, PledgeState
+from alliance.models import Accession, Cycle, Pledge
+from alliance.queries.clock import today
+from alliance.queries.cycles import filing_matrix
+from alliance.queries.reviews import concluded_reports, review_queue
+from portal.kernel.outbox_admin import failed_jobs
+from portal.kernel.web import ActorRequest
+
+_URGENT, _CYCLES = 8, 4
+
+
+@require_safe
+def home(request: ActorRequest) -> HttpResponse:
+    """One page that says what waits."""
+    actor = request.actor
+    newest = Cycle.objects.visible_to(actor).exclude(state=CycleState.PLANNED).order_by("-starts_on")
+    cycles = list(newest[:_CYCLES])[::-1]
+    queue = review_queue(actor)
+    context = {
+        "queue": queue[:_URGENT],
+        "queue_count": queue.count(),
+        "concluded_count": concluded_reports(actor).count(),
+        "open_cycles": [cycle for cycle in cycles if cycle.state == CycleState.OPEN],
+        "closed_cycles": [cycle for cycle in cycles if cycle.state == CycleState.CLOSED],
+        "cycles": cycles,
+        "matrix": filing_matrix(actor, cycles),
+        "pledges": Pledge.objects.visible_to(actor).filter(state=PledgeState.SIGNED).count(),
+        "accessions": Accession.objects.visible_to(actor).filter(state=AccessionState.SIGNED).count(),
+        "failed": failed_jobs().count(),
+        "today": today(),
+    }
+    return render(request, "alliance/secretariat/home.html", context)

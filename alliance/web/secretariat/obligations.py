@@ -1,0 +1,76 @@
+"""What the secretariat does about one report that is owed: extend it, exempt it, publish it after its cycle."""
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from alliance.models import Report
+from alliance.queries.cycles import report_preview
+from alliance.services.cycles import publish_concluded
+from alliance.services.obligations import exempt_report, extend_report
+from alliance.web.confirm import Confirmation, confirm
+from alliance.web.forms.reasons import ExtensionForm, ReasonForm
+from alliance.web.secretariat.previews import preview_items
+from portal.kernel.access import Actor, require
+from portal.kernel.templatetags.portal_ui import day
+from portal.kernel.web import ActorRequest, get_visible_or_404
+
+
+def _found(actor: Actor, pk: int) -> Report:
+    found: Report = get_visible_or_404(
+        Report.objects.select_related("organisation", "cycle__charter"), actor, pk=pk
+    )
+    return found
+
+
+def _page(report: Report, action: str, heading: str, title: str, items: list[str], done: str) -> Confirmation:
+    url = reverse("secretariat:cycle", args=[report.cycle.slug])
+    return Confirmation(
+        rule=f"report.{action}",
+        subject=report,
+        heading=heading,
+        title=title % {"name": report.organisation.name, "cycle": report.cycle.title},
+        items=items,
+        label=heading,
+        cancel_url=url,
+        done=done,
+        then=url,
+        nav="secretariat:cycle-list",
+    )
+
+
+def report_extend(request: ActorRequest, pk: int) -> HttpResponse:
+    """A later day for one member, with the reason."""
+    report = _found(request.actor, pk)
+    items = [
+        _("it was due on %(day)s") % {"day": day(report.due_on)},
+        _("the member and the secretariat see the new day and the reason; nothing becomes public"),
+        _("the days of grace are counted from the new day"),
+    ]
+    title = _("Extending the report of %(name)s for %(cycle)s:")
+    page = _page(report, "extend", _("Extend the report"), title, items, _("Extended."))
+    return confirm(
+        request, page, lambda **values: extend_report(request.actor, report, **values), ExtensionForm
+    )
+
+
+def report_exempt(request: ActorRequest, pk: int) -> HttpResponse:
+    """Free one member from its report, with a reason that becomes public with the cycle."""
+    report = _found(request.actor, pk)
+    items = [
+        _("the member does not report for this cycle any more; this cannot be undone"),
+        _("the exemption and its reason become public together with the cycle, for everyone"),
+    ]
+    title = _("Exempting %(name)s from the report for %(cycle)s:")
+    page = _page(report, "exempt", _("Exempt the member"), title, items, _("Exempted."))
+    return confirm(request, page, lambda reason: exempt_report(request.actor, report, reason), ReasonForm)
+
+
+def report_publish(request: ActorRequest, pk: int) -> HttpResponse:
+    """Exactly what becomes public of a report that was concluded after its cycle was published."""
+    report = _found(request.actor, pk)
+    require(request.actor, "report.publish", report)
+    items = preview_items(report_preview(request.actor, report))
+    title = _("Publishing the report of %(name)s for %(cycle)s makes this visible to everyone:")
+    page = _page(report, "publish", _("Publish the report"), title, items, _("The report is public."))
+    return confirm(request, page, lambda: publish_concluded(request.actor, report))

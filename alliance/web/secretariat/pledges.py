@@ -1,0 +1,172 @@
+"""Pledges and accessions to countersign: the list, one of each, and the pages before they become public."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from alliance.enums import AccessionState, PledgeState
+from alliance.models import Accession, Pledge
+from alliance.queries.pledges import commitments_by_key, pledge_rows
+from alliance.services import pledges
+from alliance.web.confirm import Confirmation, confirm
+from alliance.web.forms.reasons import ReasonForm
+from alliance.workflows import PLEDGE
+from portal.kernel.access import Actor
+from portal.kernel.web import ActorRequest, get_visible_or_404, page_of
+
+_NAV = "secretariat:pledge-list"
+_LISTS = {
+    "waiting": (PledgeState.SIGNED,),
+    "public": (PledgeState.PUBLISHED,),
+    "ended": (PledgeState.FULFILLED, PledgeState.WITHDRAWN, PledgeState.REVISED),
+}
+
+
+@require_safe
+def pledge_list(request: ActorRequest) -> HttpResponse:
+    """What waits for the countersignature first; what is public and what has ended on request."""
+    chosen = request.GET.get("show", "waiting")
+    chosen = chosen if chosen in _LISTS else "waiting"
+    rows = pledge_rows(request.actor).filter(state__in=_LISTS[chosen]).order_by("signed_at", "pk")
+    waiting = Accession.objects.visible_to(request.actor).filter(state=AccessionState.SIGNED)
+    context = {
+        "page": page_of(rows, request),
+        "chosen": chosen,
+        "commitments": commitments_by_key(request.actor),
+        "accessions": waiting.select_related("organisation", "charter") if chosen == "waiting" else [],
+    }
+    return render(request, "alliance/secretariat/pledge_list.html", context)
+
+
+def _pledge(actor: Actor, pk: int) -> Pledge:
+    found: Pledge = get_visible_or_404(pledge_rows(actor), actor, pk=pk)
+    return found
+
+
+@require_safe
+def pledge(request: ActorRequest, pk: int) -> HttpResponse:
+    """One pledge as it was signed, beside the one that it would replace."""
+    found = _pledge(request.actor, pk)
+    earlier = pledge_rows(request.actor).filter(record=found.record, revision__lt=found.revision)
+    names = {"publish": "pledge-publish", "return": "pledge-return", "fulfil": "pledge-fulfil"}
+    steps = [
+        (one.step, reverse(f"secretariat:{names[one.step.action]}", args=[pk]))
+        for one in PLEDGE.available(request.actor, found)
+        if one.step.action in names
+    ]
+    context = {
+        "pledge": found,
+        "commitment": commitments_by_key(request.actor).get(found.commitment_key),
+        "earlier": earlier.order_by("-revision").first(),
+        "steps": steps,
+        "nav": _NAV,
+    }
+    return render(request, "alliance/secretariat/pledge.html", context)
+
+
+def _page(
+    found: Pledge, action: str, heading: str, title: str, items: list[str], done: str, *, stays: bool = True
+) -> Confirmation:
+    """`stays`: whether the secretariat still sees the pledge afterwards."""
+    url = reverse("secretariat:pledge", args=[found.pk])
+    return Confirmation(
+        rule=f"pledge.{action}",
+        subject=found,
+        heading=heading,
+        title=title % {"name": found.organisation.name},
+        items=items,
+        label=heading,
+        cancel_url=url,
+        done=done,
+        then=url if stays else reverse(_NAV),
+        nav=_NAV,
+    )
+
+
+def pledge_publish(request: ActorRequest, pk: int) -> HttpResponse:
+    """Exactly what becomes public; then the countersignature."""
+    found = _pledge(request.actor, pk)
+    targets = len(found.targets.all())
+    items = [
+        _("its words: “%(words)s”") % {"words": found.words},
+        ngettext("%(n)d target", "%(n)d targets", targets) % {"n": targets},
+        _("signed by %(name)s, %(office)s") % {"name": found.signatory_name, "office": found.signatory_office},
+    ]
+    if found.revision > 1:
+        items.append(_("it takes the place of the revision that is public now, which stays readable"))
+    title = _("Countersigning makes this pledge of %(name)s visible to everyone:")
+    page = _page(found, "publish", _("Countersign and publish"), title, items, _("The pledge is public."))
+    return confirm(request, page, lambda: pledges.publish_pledge(request.actor, found))
+
+
+def pledge_return(request: ActorRequest, pk: int) -> HttpResponse:
+    """Give it back to the member with a reason."""
+    found = _pledge(request.actor, pk)
+    items = [
+        _("it becomes a draft again, which only the member sees; the signature is taken off"),
+        _("the member reads the reason; nothing becomes public"),
+    ]
+    title = _("Returning the pledge of %(name)s:")
+    page = _page(found, "return", _("Return the pledge"), title, items, _("Returned."), stays=False)
+    return confirm(
+        request, page, lambda reason: pledges.return_pledge(request.actor, found, reason), ReasonForm
+    )
+
+
+def pledge_fulfil(request: ActorRequest, pk: int) -> HttpResponse:
+    """Record in public that it is fulfilled."""
+    found = _pledge(request.actor, pk)
+    items = [_("everyone reads that the pledge is fulfilled"), _("it can no longer be revised or withdrawn")]
+    title = _("Recording the pledge of %(name)s as fulfilled:")
+    page = _page(found, "fulfil", _("Record as fulfilled"), title, items, _("Recorded."))
+    return confirm(request, page, lambda: pledges.fulfil_pledge(request.actor, found))
+
+
+def accession_publish(request: ActorRequest, pk: int) -> HttpResponse:
+    """Exactly what becomes public; then the accession is."""
+    found = _accession(request.actor, pk)
+    items = [
+        _("%(name)s has signed “%(charter)s”") % {"name": found.organisation.name, "charter": found.charter.title},
+        _("signed by %(name)s, %(office)s") % {"name": found.signatory_name, "office": found.signatory_office},
+        _("from the next cycle on it owes a report"),
+    ]
+    title = _("Publishing the accession of %(name)s makes this visible to everyone:")
+    page = _accession_page(found, "publish", _("Publish the accession"), title, items, _("The accession is public."))
+    return confirm(request, page, lambda: pledges.publish_accession(request.actor, found))
+
+
+def accession_end(request: ActorRequest, pk: int) -> HttpResponse:
+    """End an accession with a public reason."""
+    found = _accession(request.actor, pk)
+    items = [_("everyone reads that it has ended, and why"), _("no report is owed for later cycles")]
+    title = _("Ending the accession of %(name)s:")
+    page = _accession_page(found, "end", _("End the accession"), title, items, _("The accession has ended."))
+    return confirm(
+        request, page, lambda reason: pledges.end_accession(request.actor, found, reason), ReasonForm
+    )
+
+
+def _accession(actor: Actor, pk: int) -> Accession:
+    rows = Accession.objects.select_related("organisation", "charter")
+    found: Accession = get_visible_or_404(rows, actor, pk=pk)
+    return found
+
+
+def _accession_page(
+    found: Accession, action: str, heading: str, title: str, items: list[str], done: str
+) -> Confirmation:
+    return Confirmation(
+        rule=f"accession.{action}",
+        subject=found,
+        heading=heading,
+        title=title % {"name": found.organisation.name},
+        items=items,
+        label=heading,
+        cancel_url=reverse(_NAV),
+        done=done,
+        then=reverse(_NAV),
+        nav=_NAV,
+    )

@@ -1,0 +1,119 @@
+"""Checks an upload: its name, size, magic, and its content in a process of its own."""
+
+import hashlib
+import json
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+import puremagic
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+
+from portal.kernel.errors import DomainError
+from portal.kernel.names import clean_name
+from portal.kernel.uploads import clamav
+from portal.kernel.uploads.kinds import BY_ENDING, LARGEST, Kind
+from portal.kernel.uploads.sentences import sentence
+
+SECONDS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFile:
+    """A file that was found good; images are re-encoded, so that `content` may differ from what was sent."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+    @property
+    def size(self) -> int:
+        return len(self.content)
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
+
+
+def check_upload(upload: UploadedFile) -> CheckedFile:
+    """The file, if it is what its name says and nothing in it acts by itself; else a DomainError says why not."""
+    name = _safe_name(upload.name or "")
+    kind = BY_ENDING.get(PurePosixPath(name).suffix.lower())
+    if kind is None:
+        raise _refused(_("Files of this kind are not taken. Send PDF, XLSX, CSV, PNG or JPEG."))
+    if (upload.size or 0) > LARGEST:
+        raise _refused(_("The file is larger than 25 MB. Send a smaller one, or a link to it."))
+    content = upload.read()
+    if not content:
+        raise _refused(_("The file is empty."))
+    if not _begins_right(kind, content):
+        raise _refused(
+            _("The file's content does not fit its name. Save it again as %(kind)s.") % {"kind": kind.name}
+        )
+    clamav.scan(content)
+    return CheckedFile(name, kind.media_type, _parsed(kind, content))
+
+
+def _refused(message: str) -> DomainError:
+    return DomainError(message, field="file")
+
+
+def _safe_name(name: str) -> str:
+    """The last part of the path, in visible characters, at most 150 of them."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    cleaned = clean_name(last, field="file")
+    stem, ending = PurePosixPath(cleaned).stem, PurePosixPath(cleaned).suffix
+    return stem[: 150 - len(ending)] + ending
+
+
+def _begins_right(kind: Kind, content: bytes) -> bool:
+    if not kind.magic:
+        return b"\x00" not in content and not _has_known_magic(content)
+    return content.startswith(kind.magic)
+
+
+def _has_known_magic(content: bytes) -> bool:
+    """Whether a file that calls itself text is something else: markup, an archive, a program."""
+    if content.lstrip()[:1] == b"<":
+        return True
+    try:
+        found = puremagic.magic_string(content[:4096])
+    except (puremagic.PureError, ValueError):
+        return False
+    return any(match.confidence >= 0.8 for match in found)
+
+
+def _parsed(kind: Kind, content: bytes) -> bytes:
+    """Parse in a child with limits on memory and time; gives back what is kept."""
+    with tempfile.TemporaryDirectory() as folder:
+        source, kept = Path(folder, "source"), Path(folder, "kept")
+        source.write_bytes(content)
+        command = [
+            sys.executable,
+            "-m",
+            "portal.kernel.uploads.inspection",
+            kind.name,
+            str(source),
+            str(kept),
+        ]
+        try:
+            done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False, cwd=_ROOT)
+        except subprocess.TimeoutExpired as late:
+            raise _refused(sentence("too-slow")) from late
+        if done.returncode != 0:
+            raise _refused(sentence(_reason(done.stdout)))
+        return kept.read_bytes() if kept.exists() else content
+
+
+_ROOT = Path(__file__).resolve().parents[3]
+
+
+def _reason(output: bytes) -> str:
+    """The code that the child printed, or `unreadable` when it could not even do that."""
+    try:
+        return str(json.loads(output)["reason"])
+    except (ValueError, KeyError, TypeError):
+        return "unreadable"

@@ -1,0 +1,149 @@
+"""Run as a program: parse one file under limits of memory and time, and say what is wrong with it.
+
+Knows nothing of Django. Prints `{"reason": code}` and exits with 1 when the file is refused.
+"""
+
+import csv
+import io
+import json
+import re
+import resource
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+from PIL import Image
+from pypdf import PdfReader
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
+
+MEMORY, CPU_SECONDS = 1024 * 1024 * 1024, 15
+UNPACKED, PARTS, RATIO = 100 * 1024 * 1024, 1000, 100
+PIXELS = 40_000_000
+_PDF_OBJECTS = 200_000
+
+
+class Refusal(Exception):
+    """The code of the sentence that the person reads."""
+
+
+def inspect_pdf(source: Path, kept: Path) -> None:
+    """No passwords, no JavaScript, no launch actions, no files inside."""
+    del kept
+    reader = PdfReader(source)
+    if reader.is_encrypted:
+        raise Refusal("encrypted")
+    len(reader.pages)
+    numbers = sorted({number for table in reader.xref.values() for number in table} | set(reader.xref_objStm))
+    for number in numbers[:_PDF_OBJECTS]:
+        _look_at(reader.get_object(IndirectObject(number, 0, reader)))
+    _look_at(reader.trailer)
+
+
+def _look_at(thing: object, depth: int = 0) -> None:
+    if depth > 50:
+        raise Refusal("unreadable")
+    if isinstance(thing, DictionaryObject):
+        if "/JS" in thing or thing.get("/S") in ("/JavaScript", "/Launch", "/ImportData", "/SubmitForm"):
+            raise Refusal("pdf-acts")
+        if "/EmbeddedFiles" in thing or thing.get("/Type") == "/EmbeddedFile":
+            raise Refusal("pdf-embeds")
+        for value in dict.values(thing):
+            _look_at(value, depth + 1)
+    elif isinstance(thing, ArrayObject):
+        for value in list.__iter__(thing):
+            _look_at(value, depth + 1)
+
+
+def inspect_xlsx(source: Path, kept: Path) -> None:
+    """Counted while streaming; no macros, no links to other files, and a workbook that opens."""
+    del kept
+    with zipfile.ZipFile(source) as archive:
+        members = archive.infolist()
+        if len(members) > PARTS:
+            raise Refusal("too-many-parts")
+        names = [member.filename.lower() for member in members]
+        types = archive.read("[Content_Types].xml")[:UNPACKED]
+        if b"macroEnabled" in types or any("vbaproject" in name for name in names):
+            raise Refusal("macros")
+        if b"spreadsheetml.sheet.main+xml" not in types:
+            raise Refusal("unreadable")
+        if any("externallinks/" in name for name in names):
+            raise Refusal("external")
+        _count_unpacked(archive, members)
+    with source.open("rb") as stream:
+        openpyxl.load_workbook(stream, read_only=True, keep_links=False).close()
+
+
+def _count_unpacked(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> None:
+    total = 0
+    for member in members:
+        size = 0
+        with archive.open(member) as stream:
+            while chunk := stream.read(1024 * 1024):
+                size += len(chunk)
+                total += len(chunk)
+                if total > UNPACKED:
+                    raise Refusal("unpacks-too-large")
+                if size > 1024 * 1024 and size > member.compress_size * RATIO:
+                    raise Refusal("packed-too-tightly")
+
+
+def inspect_csv(source: Path, kept: Path) -> None:
+    """Text in UTF-8 that a CSV reader can read to its end."""
+    del kept
+    try:
+        text = source.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Refusal("not-utf8") from error
+    for _row in csv.reader(io.StringIO(text), strict=False):
+        pass
+
+
+def inspect_image(source: Path, kept: Path) -> None:
+    """Decoded and encoded anew, so that nothing but the picture is kept."""
+    Image.MAX_IMAGE_PIXELS = PIXELS
+    with Image.open(source, formats=["PNG", "JPEG"]) as picture:
+        if picture.width * picture.height > PIXELS:
+            raise Refusal("image-too-large")
+        form = picture.format
+        picture.load()
+        mode = "RGB" if form == "JPEG" else picture.mode
+        clean = picture.convert(mode)
+        clean.info = {}
+        options = {"quality": 90} if form == "JPEG" else {"optimize": False}
+        clean.save(kept, format=form, **options)
+
+
+INSPECTIONS: dict[str, Callable[[Path, Path], None]] = {
+    "pdf": inspect_pdf,
+    "xlsx": inspect_xlsx,
+    "csv": inspect_csv,
+    "png": inspect_image,
+    "jpeg": inspect_image,
+}
+
+
+def main(arguments: list[str]) -> int:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    kind, source, kept = arguments
+    try:
+        INSPECTIONS[kind](Path(source), Path(kept))
+    except Refusal as refusal:
+        return _say(str(refusal))
+    except Image.DecompressionBombError:
+        return _say("image-too-large")
+    except Exception:  # whatever a parser stumbles over, the file is not good
+        return _say("unreadable")
+    return 0
+
+
+def _say(code: str) -> int:
+    sys.stdout.write(json.dumps({"reason": re.sub(r"[^a-z0-9-]", "", code)}))
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
