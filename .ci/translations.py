@@ -1,4 +1,4 @@
-"""Checks that every text of the portal has its Russian: extracts the texts anew and looks each up in locale/."""
+"""Checks that every text of the portal has its Russian: extracts them anew and looks each up in locale."""
 
 import os
 import shutil
@@ -54,7 +54,9 @@ def _extract(language: str) -> polib.POFile:
         copy = Path(folder)
         for source in SOURCES:
             if (ROOT / source).is_dir():
-                shutil.copytree(ROOT / source, copy / source, ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
+                shutil.copytree(
+                    ROOT / source, copy / source, ignore=shutil.ignore_patterns("__pycache__", "*.pyc")
+                )
         (copy / "locale").mkdir()
         ignored = [f"--ignore={pattern}" for pattern in IGNORED]
         command = [sys.executable, "-m", "django", "makemessages", f"--locale={language}", *ignored]

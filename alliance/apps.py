@@ -9,6 +9,7 @@ class AllianceConfig(AppConfig):
 
     def ready(self) -> None:
         from alliance.access import register_rules
+        from alliance.documents.kinds import register_kinds
         from alliance.notify import register_notices
         from alliance.queries.actors import actor_for, recipient_for
         from alliance.services import projections  # registers the projectors
@@ -17,5 +18,6 @@ class AllianceConfig(AppConfig):
         del projections
         register_rules()
         register_notices()
+        register_kinds()
         documents.actors_come_from(actor_for)
         notices.recipients_come_from(recipient_for)

@@ -14,7 +14,7 @@ from tests.support.programs import Worker
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
-    """Name files in parameters by their argument: their bytes are unreadable, and may differ between processes."""
+    """Files in parameters are named by their argument: their bytes may differ between processes."""
     return argname if isinstance(val, bytes) else None
 
 

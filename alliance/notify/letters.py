@@ -33,7 +33,7 @@ def send_invitation(claim: Claim) -> None:
     )
     token = token_of(invitation) if invitation else None
     if invitation and token:
-        context = {"invitation": invitation, "name": invitation.name}
+        context = {"invitation": invitation, "recipient": {"name": invitation.name}}
         url = reverse("invitation-accept", args=[token])
         send_letter(claim, "invitation", invitation.email, invitation.language, url, context)
     with claim.finishing():
@@ -46,7 +46,7 @@ def send_account_letter(claim: Claim) -> None:
     person = Person.objects.filter(pk=claim.payload["person"], is_active=True).first()
     if person:
         letter = str(claim.payload["letter"])
-        send_letter(claim, letter, person.email, person.language, _LETTERS[letter](person), {"name": person.name})
+        send_letter(claim, letter, person.email, person.language, _LETTERS[letter](person), {"recipient": person})
     with claim.finishing():
         pass
 

@@ -64,12 +64,14 @@ def _about_accession(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     accession = rows.filter(pk=event.target_id).first()
     if accession is None:
         return None
+    charter = accession.charter
+    own = reverse("workspace:accession", args=[charter.key, charter.version])
     return {
         "site": the_site(),
         "accession": accession,
-        "charter": accession.charter,
+        "charter": charter,
         "organisation": accession.organisation,
-        "url": reverse("secretariat:pledge-list" if actor.is_host else "workspace:pledge-list"),
+        "url": reverse("secretariat:accession-publish", args=[accession.pk]) if actor.is_host else own,
     }
 
 

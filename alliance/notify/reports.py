@@ -61,18 +61,18 @@ def _receipt(event: Event) -> list[Recipient]:
 # --- What ------------------------------------------------------------------------------------
 
 
-def _about_report(actor: Actor, event: Event) -> dict[str, Any] | None:
+def _about_report(actor: Actor, event: Event, page: str = "workspace:report") -> dict[str, Any] | None:
+    """The report, and its page: the recipient's own, or the review's for the secretariat."""
     rows = Report.objects.visible_to(actor).select_related("organisation", "cycle")
     report = rows.filter(pk=_report_id(event)).first()
     if report is None:
         return None
-    page = "secretariat:review" if actor.is_host else "workspace:report"
     return {
         "site": the_site(),
         "report": report,
         "cycle": report.cycle,
         "organisation": report.organisation,
-        "url": reverse(page, args=[report.pk]),
+        "url": reverse("secretariat:review" if actor.is_host else page, args=[report.pk]),
     }
 
 
@@ -86,6 +86,10 @@ def _submitted(actor: Actor, event: Event) -> Facts | None:
     return facts | {"submission": submission} if submission else None
 
 
+def _concluded(actor: Actor, event: Event) -> Facts | None:
+    return _about_report(actor, event, page="workspace:report-verdicts")
+
+
 def _asked(actor: Actor, event: Event) -> Facts | None:
     facts = _about_report(actor, event)
     question = Question.objects.visible_to(actor).select_related("measure").filter(pk=event.target_id).first()
@@ -95,11 +99,12 @@ def _asked(actor: Actor, event: Event) -> Facts | None:
 NOTICES = (
     notice("report.ask_for_sign_off", _signatories, _about_report),
     notice("report.send_back", _editors, _about_report),
+    notice("report.extend", _drafters, _about_report),
     notice("report.submit", _receipt, _submitted),
     notice("question.ask", _drafters, _asked),
     notice("question.answer", _reviewers, _asked),
     notice("report.request_changes", _drafters, _about_report),
-    notice("report.conclude", _drafters, _about_report),
+    notice("report.conclude", _drafters, _concluded),
     notice("report.respond", _staff, _about_report),
     notice("report.publish", _all_of_member, _about_report),
 )

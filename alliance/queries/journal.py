@@ -42,7 +42,9 @@ def journal_kinds(actor: Actor) -> list[str]:
 def named_lines(actor: Actor, events: Sequence[Event]) -> list[Line]:
     """The lines with names. Two queries, however many lines."""
     people = Person.objects.visible_to(actor).in_bulk({row.person_id for row in events if row.person_id})
-    tenants = Organisation.objects.visible_to(actor).in_bulk({row.tenant_id for row in events if row.tenant_id})
+    tenants = Organisation.objects.visible_to(actor).in_bulk(
+        {row.tenant_id for row in events if row.tenant_id}
+    )
     return [
         Line(
             row,

@@ -1,4 +1,4 @@
-"""Everything that stands beside one measure's answer while it is judged. The number of queries is constant."""
+"""What stands beside one measure's answer while it is judged. The number of queries is constant."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -79,9 +79,7 @@ def pledge_to(actor: Actor, report: Report, commitment_key: str) -> Pledge | Non
     return rows.prefetch_related("targets").first()
 
 
-def last_verdict(
-    actor: Actor, report: Report, cycles: Sequence[Cycle], **subject: object
-) -> Verdict | None:
+def last_verdict(actor: Actor, report: Report, cycles: Sequence[Cycle], **subject: object) -> Verdict | None:
     """The verdict on the same thing in the cycle before."""
     if len(cycles) < 2:
         return None

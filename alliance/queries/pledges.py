@@ -1,12 +1,15 @@
 """Reads of pledges and accessions, on both faces."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, TypeVar
 
 from django.db.models import Prefetch, QuerySet
 
 from alliance.enums import AccessionState, CharterState
 from alliance.models import Accession, Charter, Commitment, Measure, Organisation, Pledge
 from portal.kernel.access import Actor
+
+Rows = TypeVar("Rows", bound=Iterable[Any])
 
 
 def pledge_rows(actor: Actor) -> QuerySet[Any]:
@@ -23,6 +26,14 @@ def commitments_by_key(actor: Actor) -> dict[str, Commitment]:
         Prefetch("measures", queryset=optional, to_attr="optional")
     )
     return {commitment.key: commitment for commitment in found.order_by("charter__version", "position")}
+
+
+def with_commitments(actor: Actor, pledges: Rows) -> Rows:
+    """The same pledges, each with its `commitment` in the charter in force, or None. Two queries."""
+    commitments = commitments_by_key(actor)
+    for pledge in pledges:
+        pledge.commitment = commitments.get(pledge.commitment_key)
+    return pledges
 
 
 def charters_in_force(actor: Actor) -> QuerySet[Charter]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import product
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -84,6 +85,26 @@ class ReportFrame:
     @cached_property
     def asked(self) -> dict[str, Asked]:
         return {row.key: asked_of(row) for owed in self.measures for row in owed.figures}
+
+    @cached_property
+    def _places(self) -> frozenset[tuple[str, str | None]]:
+        return frozenset(
+            slot.place[:2] for owed in self.measures for row in owed.figures for slot in owed.slots(row)
+        )
+
+    def asks_for(self, place: Place) -> bool:
+        """Whether the report asks for this figure, or for the total that it is a part of.
+
+        What was typed before a service was sold or a pledge revised is no longer asked for.
+        """
+        key, service, _cell = place
+        return (key, service) in self._places or (service is None and key in self.asked)
+
+    @cached_property
+    def texts(self) -> frozenset[int | UUID]:
+        """The narratives that are asked for: ids of indicators, records of pledges beyond the charter."""
+        asked = {row.pk for owed in self.measures for row in owed.narratives}
+        return frozenset(asked | {pledge.record for pledge in self.own_pledges})
 
     def owed(self, measure_key: str) -> OwedMeasure | None:
         return next((owed for owed in self.measures if owed.measure.key == measure_key), None)

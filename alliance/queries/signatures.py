@@ -16,7 +16,7 @@ class Signature:
 
 
 def signature_of(actor: Actor) -> Signature | None:
-    """The signature of a person for the organisation that they act for; None when they do not belong there."""
+    """The signature of a person for the organisation that they act for; None for anybody else."""
     held = (
         Membership.objects.current()
         .filter(person_id=actor.person_id, organisation_id=actor.tenant_id)

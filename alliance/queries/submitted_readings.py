@@ -35,7 +35,9 @@ def _decimal(text: str | None) -> Decimal | None:
 def readings_by_place(figures: Sequence[FigureRow], key: str) -> dict[Place, Reading]:
     """The readings of one indicator by service and cell."""
     return {
-        (figure["service"], figure["cell"]): reading_of(figure) for figure in figures if figure["indicator"] == key
+        (figure["service"], figure["cell"]): reading_of(figure)
+        for figure in figures
+        if figure["indicator"] == key
     }
 
 

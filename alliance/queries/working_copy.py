@@ -81,7 +81,7 @@ class WorkingCopy:
     @cached_property
     def total(self) -> Progress:
         parts = [self.progress(owed) for owed in self.frame.measures]
-        own = [pledge.record in self.answers for pledge in self.frame.own_pledges]
+        own = [pledge.record not in self.empty_pledges for pledge in self.frame.own_pledges]
         return Progress(
             sum(part.done for part in parts) + sum(own), sum(part.asked for part in parts) + len(own)
         )
@@ -94,24 +94,25 @@ class WorkingCopy:
 
     @cached_property
     def given(self) -> list[Given]:
-        return [given_of(figure) for figure in self.figures.values()]
+        """The figures that are still asked for; what is not can neither be reached nor stop sign-off."""
+        return [given_of(figure) for place, figure in self.figures.items() if self.frame.asks_for(place)]
 
     @cached_property
     def errors(self) -> list[Finding]:
         asked = self.frame.asked
-        known = [given for given in self.given if given.indicator in asked]
-        alone = [finding for given in known for finding in errors_of(asked[given.indicator], given)]
-        return alone + errors_between(asked, known)
+        alone = [finding for given in self.given for finding in errors_of(asked[given.indicator], given)]
+        return alone + errors_between(asked, self.given)
 
     @cached_property
     def warnings(self) -> list[Finding]:
-        last, found = numbers_in(self.last), []
-        for given in self.given:
+        asked, last, found = self.frame.asked, numbers_in(self.last), []
+        quantities = [given for given in self.given if asked[given.indicator].is_quantity]
+        for given in quantities:
             reference = self.references.get(given.place)
             found += warnings_of(given, last.get(given.place), getattr(reference, "value", None))
         for owed in self.frame.measures:
             keys = {row.key for row in owed.figures}
-            found += all_zero([given for given in self.given if given.indicator in keys])
+            found += all_zero([given for given in quantities if given.indicator in keys])
         return found
 
     @cached_property
@@ -122,7 +123,8 @@ class WorkingCopy:
     @cached_property
     def unconfirmed(self) -> list[Answer]:
         """Texts taken over from the last period that nobody has confirmed."""
-        return [answer for answer in self.answers.values() if answer.carried_over and answer.text]
+        asked = [answer for subject, answer in self.answers.items() if subject in self.frame.texts]
+        return [answer for answer in asked if answer.carried_over and answer.text]
 
     @cached_property
     def empty(self) -> list[OwedMeasure]:
@@ -145,7 +147,9 @@ def working_copy(report: Report) -> WorkingCopy:
     """The working copy, for an actor whom the database lets see it (row-level security)."""
     frame = report_frame(report)
     answers = Answer.objects.filter(report=report).select_related("indicator", "updated_by")
-    figures = Figure.objects.filter(report=report).select_related("indicator", "service", "updated_by")
+    figures = (
+        Figure.objects.filter(report=report).select_related("indicator", "service", "updated_by").order_by("pk")
+    )
     evidence = Evidence.objects.filter(report=report).select_related("measure", "added_by")
     return WorkingCopy(
         frame=frame,

@@ -52,7 +52,7 @@ def report_document(report: Report, submission: Submission, content: Content) ->
         "measures": [_public_measure(measure, hidden) for measure in content["measures"]],
         "pledges": [_public_text(pledge) for pledge in content["pledges"]],
         "totals": _totals(indicators, figures, hidden),
-        "verdicts": [_verdict(row) for row in _verdicts(report)],
+        "verdicts": [verdict_entry(row) for row in _verdicts(report)],
         "references": _references(report, [row.key for row in indicators]),
     }
 
@@ -133,7 +133,8 @@ def _verdicts(report: Report) -> Sequence[Verdict]:
     return report.verdicts.select_related("commitment", "measure").order_by("pk")
 
 
-def _verdict(verdict: Verdict) -> dict[str, Any]:
+def verdict_entry(verdict: Verdict) -> dict[str, Any]:
+    """A verdict as the document says it."""
     return {
         "commitment": verdict.commitment.key if verdict.commitment else "",
         "measure": verdict.measure.key if verdict.measure else "",

@@ -38,12 +38,14 @@ class FigureInput:
     definition_note: str = ""
 
     def fields(self) -> dict[str, Any]:
-        """The model's fields; a share that says what it is a share of follows from the two."""
+        """The model's fields; a share that says what it is a share of follows from the two.
+
+        A part above its whole gives no share: it is kept as it was typed, and the checks say what is wrong.
+        """
         values = {name: getattr(self, name) for name in self.__slots__}
-        if self.numerator is not None and self.denominator:
-            values["value"] = (
-                (self.numerator * 100 / self.denominator).quantize(Decimal("0.0001")).normalize()
-            )
+        part, whole = self.numerator, self.denominator
+        if part is not None and whole and 0 <= part <= whole:
+            values["value"] = (part * 100 / whole).quantize(Decimal("0.0001")).normalize()
         return values
 
 

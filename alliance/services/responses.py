@@ -8,7 +8,7 @@ from alliance.models import Commitment, Report, Response
 from alliance.queries.clock import today
 from alliance.queries.signatures import signature_of
 from alliance.services.publications import publish_response
-from portal.kernel import journal
+from portal.kernel import clock, journal
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import DomainError, WrongState
 
@@ -46,6 +46,7 @@ def respond_to_verdicts(
         signatory_name=signature.name,
         signatory_office=signature.office,
         signed_by_id=actor.person_id,
+        signed_at=clock.now(),
     )
     journal.record(actor, "report.respond", locked, response=response.pk)
     if locked.state == ReportState.PUBLISHED:

@@ -135,7 +135,8 @@ def _filed(actor: Actor, copy: WorkingCopy, signature: Signature) -> Submission:
 
 def _measure(copy: WorkingCopy, owed: OwedMeasure) -> dict[str, Any]:
     keys = [row.key for row in owed.figures]
-    figures = [(place, figure) for place, figure in copy.figures.items() if place[0] in keys]
+    asked = [place for place in copy.figures if place[0] in keys and copy.frame.asks_for(place)]
+    figures = [(place, copy.figures[place]) for place in asked]
     figures.sort(key=lambda pair: (keys.index(pair[0][0]), pair[0][1] or "", pair[0][2]))
     return {
         "measure": owed.measure.key,

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 from django import template
 
 from alliance.models import Cycle, Indicator
+from alliance.queries.public import wording
 from alliance.queries.public.readings import Reading
 from alliance.queries.public.texts import in_reader_language
-from alliance.web.public import wording
 from portal.kernel.templatetags.portal_ui import day
 
 register = template.Library()

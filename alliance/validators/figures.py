@@ -28,6 +28,11 @@ class Asked:
     exclusive: bool = False
     part_of: str = ""
 
+    @property
+    def is_quantity(self) -> bool:
+        """Whether it is more or less, and not an answer out of a few: those are not compared as numbers."""
+        return self.value not in (ValueType.YES_NO, ValueType.CHOICE)
+
 
 @dataclass(frozen=True, slots=True)
 class Given:
@@ -90,6 +95,17 @@ def _needs_value(asked: Asked, given: Given) -> Sentence | None:
     return _("Enter a value, or choose why there is none.") if missing else None
 
 
+def _has_no_value_to_hide(asked: Asked, given: Given) -> Sentence | None:
+    """A number left behind a figure that is not reported would be filed, and published, unseen."""
+    del asked
+    if given.is_reported:
+        return None
+    numbers = (given.value, given.numerator, given.denominator, given.lower, given.upper)
+    if given.choice or any(number is not None for number in numbers):
+        return _("Only a reported figure has a value. Take the value out, or choose “Reported”.")
+    return None
+
+
 def _has_its_type(asked: Asked, given: Given) -> Sentence | None:
     value = given.value
     if asked.value == ValueType.CHOICE and given.choice and given.choice not in asked.choices:
@@ -150,6 +166,7 @@ def _explains_change(asked: Asked, given: Given) -> Sentence | None:
 _CHECKS: Sequence[Check] = (
     _needs_reason,
     _needs_value,
+    _has_no_value_to_hide,
     _has_its_type,
     _within_limits,
     _bounds_hold,

@@ -9,23 +9,26 @@ from portal.kernel.errors import DomainError
 
 WHOLE_DIGITS, DECIMALS = 24, 6
 
-_SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f']")
+_SPACES = re.compile(r"[ \u00a0\u2007\u2009\u202f']")
+_SPACED_GROUPS = re.compile(rf"-?[0-9]{{1,3}}(?:{_SPACES.pattern}[0-9]{{3}})+(?:[.,][0-9]+)?")
 _MINUS = str.maketrans({"\u2212": "-", "\u2013": "-"})
 _PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 # what the marks mean in each language: (thousands, decimal)
 _ENGLISH_GROUPS = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
-_ONE_GROUP = re.compile(r"-?[0-9]{1,3},[0-9]{3}")
+# `0,125` is left out: thousands do not begin with a zero
+_ONE_GROUP = re.compile(r"-?[1-9][0-9]{0,2},[0-9]{3}")
 _EXAMPLES = {"en": "1,234.5", "ru": "1 234,5"}
 
 
 def parse_number(text: str, language: str) -> Decimal:
-    """The number that a reader of this language wrote; a per cent sign and spaces between digits are allowed.
+    """The number that a reader of this language wrote.
 
+    A per cent sign is allowed, and so are spaces between groups of three digits.
     English: `1,234.5`, `1 234.5`, `1234.5`. Russian: `1 234,5`, `1234,5`, and `1234.5`, since a point is
     never anything but a decimal there. `1,234` in Russian may be one thing or a thousand times as much:
     it is refused. Refuses with a DomainError that says what would be right.
     """
-    bare = _SPACES.sub("", text.strip().translate(_MINUS).removesuffix("%"))
+    bare = _closed_up(text.strip().translate(_MINUS).removesuffix("%").strip())
     plain = _russian(bare) if language == "ru" else _english(bare)
     if plain is None:
         raise DomainError(_not_a_number(text, language))
@@ -37,6 +40,11 @@ def parse_number(text: str, language: str) -> Decimal:
     if len(decimals.rstrip("0")) > DECIMALS:
         raise DomainError(_("Too many decimals: at most %(digits)d.") % {"digits": DECIMALS})
     return Decimal(plain)
+
+
+def _closed_up(text: str) -> str:
+    """Groups of three set together. Other spaces stay, and are refused: `120 64` may be two cells of a table."""
+    return _SPACES.sub("", text) if _SPACED_GROUPS.fullmatch(text) else text
 
 
 def _english(bare: str) -> str | None:

@@ -1,4 +1,4 @@
-"""The page before an act that is public or cannot be undone: what will happen, who sees it, and then the act."""
+"""The page before a public or final act: what will happen, who sees it, and then the act."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

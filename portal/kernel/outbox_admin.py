@@ -1,5 +1,6 @@
 """What people may do about owed work that went wrong: look at it, try again, or give it up with a reason."""
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError
-from portal.kernel.models import Job, JobState
+from portal.kernel.models import Delivery, Event, Job, JobState
 from portal.kernel.outbox import CHANNEL
 from portal.kernel.workflow import Step, Workflow
 
@@ -31,6 +32,22 @@ def failed_jobs() -> QuerySet[Any]:
     """Work that was given up or has failed at least once and waits for its next try; the oldest first."""
     rows = Job.objects.filter(state__in=(JobState.DEAD, JobState.READY)).exclude(last_error="")
     return rows.annotate(age=Now() - F("created_at")).order_by("created_at", "pk")
+
+
+def subjects_of(jobs: Sequence[Job]) -> list[str]:
+    """What each job is about, by kind and id alone. Two queries, however many jobs."""
+    deliveries = {job.payload.get("delivery") for job in jobs} - {None}
+    event_of = dict(Delivery.objects.filter(pk__in=deliveries).values_list("pk", "event_id"))
+    named = {job.payload.get("event") for job in jobs} - {None}
+    events = Event.objects.in_bulk([*event_of.values(), *named])
+    return [_subject(job.payload, event_of, events) for job in jobs]
+
+
+def _subject(payload: Mapping[str, Any], event_of: Mapping[int, int], events: Mapping[int, Event]) -> str:
+    event = events.get(payload.get("event") or event_of.get(payload.get("delivery", 0), 0))
+    if event is not None:
+        return f"{event.kind}, {event.target_type.rpartition('.')[2]} {event.target_id}"
+    return ", ".join(f"{name} {value}" for name, value in payload.items())
 
 
 def oldest_wait() -> timedelta:
@@ -58,7 +75,7 @@ def retry_job(actor: Actor, job: Job) -> Job:
 
 @transaction.atomic
 def cancel_job(actor: Actor, job: Job, reason: str) -> Job:
-    """Give work up for good, with a reason. Refuses with Forbidden, WrongState, or DomainError without one."""
+    """Give work up for good. Refuses with Forbidden, WrongState, or DomainError without a reason."""
     said = reason.strip()
     if not said:
         raise DomainError(_("Say why this work is given up."), field="reason")

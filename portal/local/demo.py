@@ -68,6 +68,7 @@ def _serve(folder: DataFolder, options: argparse.Namespace, ending: ExitStack) -
     environment = surroundings.for_children(folder, variables)
     content.migrate(folder, environment, running.ours)
     content.load(folder, environment, options.empty, options.example)
+    running.write_down()
     supervisor = Supervisor(folder)
     ending.callback(supervisor.stop, 1.3)
     _start_programs(supervisor, folder, environment, options.port)

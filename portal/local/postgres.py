@@ -18,6 +18,8 @@ from portal.local.identity import popen_options
 
 OWNER, APPLICATION, DATABASE = "portal_owner", "portal", "portal"
 _SUPERUSER = "postgres"
+# After a killed server the next one waits for the last of its processes.
+_PATIENCE = 15
 _EXTENSIONS = ("pg_trgm", "unaccent", "btree_gist")
 # The wheel has no ICU: without the builtin provider lower('Я'), ILIKE and trigrams are wrong in silence.
 _INITDB = (
@@ -56,7 +58,7 @@ class Postgres:
         settings = {**_SETTINGS, "unix_socket_directories": str(self._folder.sockets)}
         settings |= _FORGETFUL if self._throw_away else {}
         switches = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        self._forget_dead_server()
+        self._outwait_earlier_server()
         return processes.Program(
             name="postgres",
             arguments=(binary("postgres"), "-D", self._data, *switches),
@@ -64,6 +66,7 @@ class Postgres:
             folder=self._folder.path,
             stop_signal=signal.SIGINT,
             death_signal=signal.SIGINT,
+            last_signal=signal.SIGQUIT,
         )
 
     def answers(self) -> bool:
@@ -90,6 +93,11 @@ class Postgres:
             if not cursor.fetchone():
                 cursor.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
         self._set_up_database()
+
+    def write_down(self) -> None:
+        """Bring everything to the disk now, so that stopping is quick."""
+        with closing(self._connect("postgres")) as connection, connection.cursor() as cursor:
+            cursor.execute("CHECKPOINT")
 
     def _set_up_database(self) -> None:
         with closing(self._connect(DATABASE)) as connection, connection.cursor() as cursor:
@@ -122,19 +130,15 @@ class Postgres:
         (draft / "pg_hba.conf").write_text("# TYPE  DATABASE  USER  METHOD\nlocal   all       all   trust\n")
         draft.rename(self._data)
 
-    def _forget_dead_server(self) -> None:
-        """Remove the pid file of a server that is dead, a zombie, or whose number another program has now.
+    def _outwait_earlier_server(self) -> None:
+        """Wait until no process of an earlier server works in the data folder, then remove its pid file.
 
-        PostgreSQL would take any living process of that number for itself. Nobody else starts a server here:
-        we hold the folder's lock.
+        The processes of a killed server end a moment after it; before that none can be started. And
+        PostgreSQL would take any living process of the number in the file for itself, a zombie too. Nobody
+        else starts a server here: we hold the folder's lock.
         """
-        file = self._data / "postmaster.pid"
-        try:
-            pid = int(file.read_text().split()[0])
-        except (OSError, ValueError, IndexError):
-            return
-        if not processes.birth(pid) or not _works_in(pid, self._data):
-            file.unlink(missing_ok=True)
+        if processes.wait_until(lambda: not _anybody_works_in(self._data), _PATIENCE):
+            (self._data / "postmaster.pid").unlink(missing_ok=True)
 
 
 def binary(name: str) -> Path:
@@ -153,8 +157,12 @@ def clean_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
 
 
-def _works_in(pid: int, data: Path) -> bool:
+def _anybody_works_in(folder: Path) -> bool:
+    return any(_works_in(entry, folder) for entry in Path("/proc").iterdir() if entry.name.isdigit())
+
+
+def _works_in(process: Path, folder: Path) -> bool:
     try:
-        return Path(os.readlink(f"/proc/{pid}/cwd")) == data
-    except OSError:
+        return Path(os.readlink(process / "cwd")) == folder
+    except OSError:  # it has ended, is a zombie, or is another user's
         return False

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from portal.local.identity import Identity, popen_options
 
+_LAST_SECONDS = 0.4
 _LOG_LIMIT = 5 * 1024 * 1024
 
 
@@ -23,6 +24,8 @@ class Program:
     environment: Mapping[str, str]
     folder: Path
     stop_signal: int = signal.SIGTERM
+    # what it gets when it has not stopped in time (postgres must end its own children)
+    last_signal: int = signal.SIGKILL
     # what the kernel sends when the launcher dies by SIGKILL
     death_signal: int = signal.SIGTERM
     standard_input: str = ""
@@ -74,11 +77,18 @@ def spawn(program: Program, identity: Identity, log: Path) -> Child:
 
 
 def stop(children: Iterable[Child], seconds: float) -> None:
-    """Tell all of them to stop at once, wait at most that long, then kill what is left."""
+    """Tell all of them to stop at once, wait at most that long, then end what is left the hard way."""
     children = list(children)
+
+    def have_ended() -> bool:
+        return all(child.has_ended() for child in children)
+
     for child in children:
         child.tell(child.program.stop_signal)
-    wait_until(lambda: all(child.has_ended() for child in children), seconds)
+    if not wait_until(have_ended, seconds):
+        for child in children:
+            child.tell(child.program.last_signal)
+        wait_until(have_ended, _LAST_SECONDS)
     for child in children:
         child.sweep_up()
 

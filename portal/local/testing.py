@@ -14,21 +14,26 @@ from portal.local import servers, surroundings
 from portal.local.environment import ROOT
 from portal.local.folder import DataFolder, remove_abandoned
 from portal.local.identity import Identity, popen_options
+from portal.local.interruption import interruptible
 
 _PREFIX = "portal-test-"
+_INTERRUPTED = 130
 # The whole suite, when no arguments say otherwise.
 _WHOLE_SUITE = ("--numprocesses=2", "--dist=worksteal")
 
 
 def main(arguments: Sequence[str]) -> int:
     """Start throw-away servers, run pytest with the given arguments, and give back its exit code."""
-    remove_abandoned(_PREFIX + "*")
-    folder = DataFolder(Path(tempfile.mkdtemp(prefix=_PREFIX)))
-    try:
-        return _test(folder, arguments)
-    finally:
-        folder.close()
-        shutil.rmtree(folder.path, ignore_errors=True)
+    code = _INTERRUPTED
+    with interruptible():
+        remove_abandoned(_PREFIX + "*")
+        folder = DataFolder(Path(tempfile.mkdtemp(prefix=_PREFIX)))
+        try:
+            code = _test(folder, arguments)
+        finally:
+            folder.close()
+            shutil.rmtree(folder.path, ignore_errors=True)
+    return code
 
 
 def _test(folder: DataFolder, arguments: Sequence[str]) -> int:

@@ -50,6 +50,7 @@ class Demo:
             )
         wait_until(lambda: "Press Ctrl-C" in self.said() or self._process.poll() is not None, 60, "the demo")
         self.seconds_to_start = time.monotonic() - started
+        assert not self.has_ended(), self.said()
 
     def said(self) -> str:
         return self._said.read_text()

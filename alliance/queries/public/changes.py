@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from alliance.enums import ValueType
 from alliance.queries.public.readings import Reading
+from alliance.validators.references import difference, is_apart
 
-APART_LIMIT = Decimal(10)  # per cent of the reference; beyond it the page says so
 _SMALL = 100  # below this a change in per cent says less than the change itself
 
 
@@ -46,10 +46,10 @@ def _change(value_type: str, now: Decimal, before: Decimal) -> Change | None:
 
 def apart(own: Decimal, reference: Decimal) -> Decimal | None:
     """How far apart two counts are, in per cent of the reference; None where the reference is nought."""
-    return abs(own - reference) * 100 / reference if reference else None
+    percent = difference(own, reference)[1]
+    return abs(percent) if percent is not None else None
 
 
 def far_apart(own: Decimal, reference: Decimal) -> bool:
     """Over ten per cent of the reference apart, or something beside nothing."""
-    distance = apart(own, reference)
-    return own != reference if distance is None else distance > APART_LIMIT
+    return is_apart(own, reference)

@@ -54,5 +54,7 @@ def trails_of(commitment: Commitment, cycles: Sequence[Cycle]) -> list[VerdictTr
     for reply in PublishedResponse.objects.current().filter(**which):
         replies.setdefault(reply.organisation_id, {})[reply.cycle_id] = reply
     organisations = Organisation.objects.visible_to(ANYONE).filter(pk__in=found)
-    trails = [VerdictTrail(commitment.key, row, found[row.pk], replies.get(row.pk, {})) for row in organisations]
+    trails = [
+        VerdictTrail(commitment.key, row, found[row.pk], replies.get(row.pk, {})) for row in organisations
+    ]
     return sorted(trails, key=lambda trail: trail.organisation.name.casefold())

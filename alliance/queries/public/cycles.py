@@ -32,7 +32,7 @@ def earlier_than(chosen: Cycle, among: Sequence[Cycle]) -> Cycle | None:
 
 
 def filing_counts(cycle_ids: Sequence[int]) -> dict[int, dict[str, int]]:
-    """For each cycle how many reports were `filed`, `late`, `not_filed` and `exempt`, as far as it is public."""
+    """For each cycle how many reports are publicly `filed`, `late`, `not_filed` and `exempt`. One query."""
     rows = (
         PublishedReport.objects.current()
         .filter(cycle_id__in=cycle_ids)

@@ -21,7 +21,7 @@ def members() -> QuerySet[Organisation]:
 
 
 def member_list(*, former: bool = False) -> QuerySet[Organisation]:
-    """Members with the services that they run now (`current_ownerships`); those that left apart. Two queries."""
+    """Members with the services that they run now (`current_ownerships`); those that left apart."""
     rows = members().filter(state=OrganisationState.FORMER) if former else members().exclude(state="former")
     now = Ownership.objects.filter(ends_on__isnull=True).select_related("service").order_by("pk")
     return rows.prefetch_related(Prefetch("ownerships", now, to_attr="current_ownerships"))

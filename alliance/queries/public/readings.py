@@ -20,7 +20,10 @@ _SUMMED = (Aggregation.SUM, Aggregation.RATIO)
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one line says in one cycle. `broken`: not comparable with the cycle before; `parts` of `of` services."""
+    """What one line says in one cycle.
+
+    `broken`: not comparable with the cycle before; the value is over `parts` of `of` services.
+    """
 
     status: str = FigureStatus.REPORTED
     withheld: bool = False
@@ -51,6 +54,10 @@ class Line:
     organisation: Organisation
     service: Service | None
     readings: dict[int, Reading]  # by cycle
+
+    @property
+    def service_id(self) -> int | None:
+        return self.service.pk if self.service else None
 
     @property
     def name(self) -> str:
@@ -96,8 +103,8 @@ class Row:
 
     def reading(self) -> Reading:
         return Reading(
-            self.status, self.withheld, self.value, self.choice, self.lower, self.upper, self.estimate, self.broken,
-            self.reason,
+            self.status, self.withheld, self.value, self.choice, self.lower, self.upper, self.estimate,
+            self.broken, self.reason,
         )  # fmt: skip
 
 
@@ -152,7 +159,7 @@ def _total_reading(services: Sequence[Row], total: PublishedTotal | None) -> Rea
 
 
 def _common_status(services: Sequence[Row]) -> str:
-    """Why there is no total: what most services say instead of a number; nothing when their numbers have none."""
+    """Why there is no total: what most services say instead; nothing when their numbers have none."""
     silent = [row.status for row in services if row.status != FigureStatus.REPORTED]
     return max(set(silent), key=silent.count) if silent else ""
 

@@ -34,7 +34,7 @@ class ReportFilter:
 
 
 def report_list(chosen: ReportFilter) -> QuerySet[PublishedReport]:
-    """Published reports and notices, the latest cycle first, each with its publication's `number` as `valid_from`.
+    """Published reports and notices, the latest cycle first; `valid_from` is the publication's number.
 
     With a commitment only reports that have a verdict on it, which each row then carries as `verdict`.
     """
@@ -94,7 +94,7 @@ class ReportRecord:
 
 
 def report_record(report: PublishedReport) -> ReportRecord | None:
-    """Everything for the page of a filed report; None for a notice. A dozen queries, however large the report."""
+    """Everything for the page of a filed report; None for a notice. A dozen queries, whatever its size."""
     place = {"organisation": report.organisation, "cycle": report.cycle}
     record = f"{report.organisation.slug}/{report.cycle.slug}"
     publication = latest_revision("report", record)

@@ -21,7 +21,9 @@ class CycleForm(forms.Form):
     title_en = forms.CharField(label=_("Title in English"), max_length=80)
     title_ru = forms.CharField(label=_("Title in Russian"), max_length=80)
     slug = forms.SlugField(
-        label=_("Address"), max_length=30, help_text=_("For example 2026-h1. It never changes once it is public.")
+        label=_("Address"),
+        max_length=30,
+        help_text=_("For example 2026-h1. It never changes once it is public."),
     )
     charter = forms.ModelChoiceField(label=_("Charter that it reports on"), queryset=Charter.objects.none())
     starts_on = _day(_("Period from"))
@@ -32,9 +34,13 @@ class CycleForm(forms.Form):
         min_value=0,
         max_value=365,
         initial=10,
-        help_text=_("Until they are over, a report can still be filed, marked late; then it counts as not filed."),
+        help_text=_(
+            "Until they are over, a report can still be filed, marked late; then it counts as not filed."
+        ),
     )
-    review_days = forms.IntegerField(label=_("Days to review a report"), min_value=1, max_value=365, initial=28)
+    review_days = forms.IntegerField(
+        label=_("Days to review a report"), min_value=1, max_value=365, initial=28
+    )
     response_days = forms.IntegerField(
         label=_("Days to reply to verdicts"), min_value=0, max_value=365, initial=14
     )

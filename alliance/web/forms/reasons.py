@@ -13,7 +13,9 @@ class ReasonForm(forms.Form):
 class ExtensionForm(ReasonForm):
     """A later day for one report."""
 
-    due_on = forms.DateField(label=_("New day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    due_on = forms.DateField(
+        label=_("New day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
     field_order = ("due_on", "reason")
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from alliance.models import Cycle, Indicator, ReferenceCount
 from alliance.queries.public.changes import apart, change_of, far_apart
 from alliance.queries.public.readings import Reading
-from alliance.web.public.wording import apart_text, change_text, said_value, unit_of
+from alliance.queries.public.wording import apart_text, change_text, said_value, unit_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +60,10 @@ def compared_cell(
 
 def _counted(own: Decimal | None, reference: ReferenceCount) -> Counted:
     """Without a public figure of its own a member is not measured against anybody's count."""
-    known = own is not None
     return Counted(
         observer=reference.observer,
         source=reference.source,
         value=reference.value,
         apart=apart_text(apart(own, reference.value)) if own is not None else "",
-        far=known and far_apart(own or Decimal(0), reference.value),
+        far=own is not None and far_apart(own, reference.value),
     )

@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from alliance.models import TimelineEntry
 from alliance.queries.public.texts import in_reader_language
+from alliance.queries.public.wording import kind_of
 from alliance.web.public.ledgers import Entry
-from alliance.web.public.wording import kind_of
 
 
 def lines_of(entries: Iterable[TimelineEntry]) -> list[Entry]:

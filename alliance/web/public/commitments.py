@@ -16,11 +16,11 @@ from alliance.queries.public.cycles import published_cycles
 from alliance.queries.public.readings import lines_of
 from alliance.queries.public.record import citation_of
 from alliance.queries.public.standing import Moves, Tally, moves_of, standings
+from alliance.queries.public.wording import first_words, short_cycle
 from alliance.web.public.answers import page, table
 from alliance.web.public.drawings import Goal, draws, indicator_lines
 from alliance.web.public.pledges import goals_in
 from alliance.web.public.sheets import lines_table
-from alliance.web.public.wording import first_words, short_cycle
 
 MOST_GOALS = 3
 COLUMNS = 6  # cycles that the table of verdicts shows
@@ -159,4 +159,6 @@ def _row(trail: VerdictTrail, columns: Sequence[Cycle]) -> TrailRow:
 
 def _cell(trail: VerdictTrail, cycle: Cycle) -> TrailCell:
     address = reverse("public:report", args=[trail.organisation.slug, cycle.slug])
-    return TrailCell(short_cycle(cycle), trail.verdicts.get(cycle.pk, ""), f"{address}#commitment-{trail.key}")
+    return TrailCell(
+        short_cycle(cycle), trail.verdicts.get(cycle.pk, ""), f"{address}#commitment-{trail.key}"
+    )

@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Page
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from alliance.models import Cycle, Indicator, Organisation
@@ -17,11 +17,11 @@ from alliance.queries.public.charters import indicator as indicator_by_key
 from alliance.queries.public.cycles import published_cycles
 from alliance.queries.public.readings import Line, lines_of, reporters_of
 from alliance.queries.public.references import by_place, references_of
+from alliance.queries.public.wording import short_cycle
 from alliance.web.public.answers import page, table
 from alliance.web.public.cells import ComparedCell, compared_cell
 from alliance.web.public.drawings import draws, indicator_lines
 from alliance.web.public.sheets import compared_table
-from alliance.web.public.wording import short_cycle
 from portal.kernel.web import page_of
 
 MOST_MEMBERS = 6
@@ -103,7 +103,7 @@ def _chosen_indicator(key: str) -> Indicator | None:
 
 
 def _chosen_members(request: HttpRequest, reporters: Sequence[Organisation]) -> list[Organisation]:
-    """The members that `members=a,b` or several `members=` name; with an unknown one there is no such page."""
+    """The members that `members=a,b` or several `members=` name; an unknown one is a 404."""
     slugs = {slug for value in request.GET.getlist("members") for slug in value.split(",") if slug}
     named = [organisation for organisation in reporters if organisation.slug in slugs]
     if len(named) < len(slugs):
@@ -135,7 +135,7 @@ def _rows(chosen: Indicator, lines: Sequence[Line], cycles: Sequence[Cycle]) -> 
                     cycle,
                     line.readings.get(cycle.pk),
                     line.readings.get(before.pk) if before else None,
-                    references.get((line.organisation.pk, line.service and line.service.pk, cycle.pk), ()),
+                    references.get((line.organisation.pk, line.service_id, cycle.pk), ()),
                 )
                 for before, cycle in zip([None, *cycles], cycles, strict=False)
             ],

@@ -10,8 +10,8 @@ from alliance.enums import ValueType, VerdictValue
 from alliance.models import Commitment, Cycle, Indicator
 from alliance.queries.public.readings import Line, Reading
 from alliance.queries.public.standing import LEVELS, Matrix
+from alliance.queries.public.wording import NO_BREAK, months, period_words, status_text
 from alliance.web.public.answers import plain
-from alliance.web.public.wording import NO_BREAK, months, period_words, status_text
 from portal.kernel.charts import (
     Bar,
     BarChart,
@@ -91,7 +91,7 @@ def indicator_lines(
     cycles: Sequence[Cycle],
     goals: Sequence[Goal] = (),
 ) -> LineChart:
-    """The lines of an indicator over the cycles (earliest first); where they are many, the highest are named."""
+    """The lines of an indicator over the cycles (earliest first); of many, the highest are named."""
     named = _named_lines(lines, cycles)
     series = [_series(line, cycles, peer=id(line) not in named) for line in lines]
     return LineChart(

@@ -11,6 +11,7 @@ from alliance.queries.public.charters import charter_titles
 from alliance.queries.public.cycles import earlier_than, published_cycles
 from alliance.queries.public.record import latest_publications
 from alliance.queries.public.standing import matrix_of
+from alliance.web.context import read_site
 from alliance.web.public.answers import page
 from alliance.web.public.drawings import cycle_sun
 from alliance.web.public.ledgers import told_entries
@@ -26,8 +27,10 @@ def home(request: HttpRequest) -> HttpResponse:
     cycle = _chosen(cycles, request.GET.get("cycle", ""))
     matrix = matrix_of(cycle, earlier_than(cycle, cycles)) if cycle else None
     charters = [cycle.charter] if cycle else charter_titles()
+    site, charter = read_site(), charters[0] if charters else None
     context = {
-        "charter": charters[0] if charters else None,
+        "headline": site.headline or (charter.title if charter else site.name),
+        "charter": charter,
         "cycle": cycle,
         "is_latest": bool(cycle) and cycle == cycles[0],
         "other_cycles": [one for one in cycles if one != cycle],

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from alliance.queries.public.texts import in_reader_language
-from alliance.web.public.wording import first_words, kind_of
+from alliance.queries.public.wording import first_words, kind_of
 from portal.kernel.models import Publication
 from portal.kernel.publishing import read
 

@@ -14,11 +14,11 @@ from alliance.queries.public import members as reads
 from alliance.queries.public.cycles import published_cycles
 from alliance.queries.public.reports import reports_of
 from alliance.queries.public.standing import Tally, commitments_of, standings
+from alliance.queries.public.wording import short_cycle
 from alliance.web.public.answers import page
 from alliance.web.public.chronicles import lines_of
 from alliance.web.public.drawings import member_sun
 from alliance.web.public.pledges import ShownTarget, services_of, targets_of
-from alliance.web.public.wording import short_cycle
 from portal.kernel.charts import SunMark
 from portal.kernel.web import page_of
 

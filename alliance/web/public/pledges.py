@@ -9,8 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from alliance.models import Indicator, PublishedPledge
+from alliance.queries.public.wording import named, unit_of
 from alliance.web.public.drawings import Goal
-from alliance.web.public.wording import named, unit_of
 from portal.kernel.templatetags.portal_ui import day, figure
 
 

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_safe
 
 from alliance.queries.public import record as reads
 from alliance.queries.public.texts import in_reader_language
+from alliance.queries.public.wording import kind_of
 from alliance.web.public.answers import page
 from alliance.web.public.ledgers import entries
-from alliance.web.public.wording import kind_of
 from portal.kernel.models import Publication
 from portal.kernel.publishing import read
 from portal.kernel.web import page_of

@@ -1,4 +1,4 @@
-"""A measure's figures by service as a table: values, totals, changes, breakdowns, and where each comes from."""
+"""A measure's figures by service as a table: values, totals, changes, breakdowns, sources."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -9,8 +9,8 @@ from alliance.enums import Aggregation, IndicatorType, Scope
 from alliance.models import Charter, Indicator, Measure
 from alliance.queries.public.changes import change_of
 from alliance.queries.public.readings import Reading
-from alliance.web.public.report_facts import Facts, Item, Place, decimal
-from alliance.web.public.wording import (
+from alliance.queries.public.report_facts import Facts, Item, Place, decimal
+from alliance.queries.public.wording import (
     breakdown_title,
     cell_title,
     change_text,

@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 
 from alliance.models import Commitment, Indicator, Measure
 from alliance.queries.public.readings import Reading
+from alliance.queries.public.report_facts import Item, decimal
 from alliance.queries.public.reports import ReportRecord
+from alliance.queries.public.wording import cell_title, choice_title, status_text
 from alliance.web.public.answers import Cell
-from alliance.web.public.report_facts import Item, decimal
 from alliance.web.public.report_sections import ReportPage
 from alliance.web.public.sheets import yes
-from alliance.web.public.wording import cell_title, choice_title, status_text
 
 
 def report_json(record: ReportRecord) -> dict[str, Any]:
@@ -35,10 +35,10 @@ def report_json(record: ReportRecord) -> dict[str, Any]:
 def figures_table(shown: ReportPage) -> tuple[list[Cell], list[list[Cell]]]:
     """Header and rows: one for each figure, then one for each total over services."""
     header: list[Cell] = [
-        _("Commitment"), _("Measure"), _("Indicator"), _("Title"), _("Unit"), _("Service"), _("Part"), _("Status"),
-        _("Value"), _("Numerator"), _("Denominator"), _("Lower bound"), _("Upper bound"), _("Estimate"),
-        _("Definition changed"), _("Services counted"), _("Services in all"), _("How it was counted"), _("Note"),
-        _("Reason"),
+        _("Commitment"), _("Measure"), _("Indicator"), _("Title"), _("Unit"), _("Service"), _("Part"),
+        _("Status"), _("Value"), _("Numerator"), _("Denominator"), _("Lower bound"), _("Upper bound"),
+        _("Estimate"), _("Definition changed"), _("Services counted"), _("Services in all"),
+        _("How it was counted"), _("Note"), _("Reason"),
     ]  # fmt: skip
     rows: list[list[Cell]] = []
     for section in shown.sections:
@@ -87,5 +87,5 @@ def _total(shown: ReportPage, cell: str, total: Reading) -> list[Cell]:
     part = cell_title(shown.record.charter, cell) if cell else ""
     status = status_text(total.status, withheld=total.withheld)
     nothing: list[Cell] = [None] * 4
-    marks = [yes(total.estimate), yes(total.broken), total.parts, total.of]
+    marks: list[Cell] = [yes(total.estimate), yes(total.broken), total.parts, total.of]
     return [_("All services"), part, status, total.value, *nothing, *marks, "", "", ""]

@@ -19,12 +19,12 @@ from alliance.models import (
     ReferenceCount,
 )
 from alliance.queries.public.changes import apart, far_apart
+from alliance.queries.public.report_facts import Facts, Item
 from alliance.queries.public.reports import ReportRecord
 from alliance.queries.public.standing import Tally
+from alliance.queries.public.wording import apart_text, named, status_text, unit_of
 from alliance.web.public.drawings import count_pair
-from alliance.web.public.report_facts import Facts, Item
 from alliance.web.public.report_figures import FigureTable, FigureTables
-from alliance.web.public.wording import apart_text, named, status_text, unit_of
 from portal.kernel.charts import BarChart
 
 
@@ -83,6 +83,10 @@ class Section:
     trail: list[PublishedVerdict]
     pledge: PublishedPledge | None
     counts: list[OtherCount]
+
+    @property
+    def has_figures(self) -> bool:
+        return any(block.table for block in self.measures)
 
     @property
     def value(self) -> str:

@@ -8,8 +8,8 @@ from alliance.models import Cycle, Indicator, ReferenceCount
 from alliance.queries.public.changes import apart
 from alliance.queries.public.readings import Line, Reading
 from alliance.queries.public.references import Counts
+from alliance.queries.public.wording import choice_title, status_text
 from alliance.web.public.answers import Cell
-from alliance.web.public.wording import choice_title, status_text
 
 
 def lines_table(
@@ -17,9 +17,9 @@ def lines_table(
 ) -> tuple[list[Cell], list[list[Cell]]]:
     """Header and rows; numbers as plain decimals, so that nothing depends on the reader's language."""
     header: list[Cell] = [
-        _("Member"), _("Service"), _("Cycle"), _("From"), _("To"), _("Indicator"), _("Unit"), _("Status"), _("Value"),
-        _("Lower bound"), _("Upper bound"), _("Estimate"), _("Definition changed"), _("Why it changed"),
-        _("Services counted"), _("Services in all"),
+        _("Member"), _("Service"), _("Cycle"), _("From"), _("To"), _("Indicator"), _("Unit"), _("Status"),
+        _("Value"), _("Lower bound"), _("Upper bound"), _("Estimate"), _("Definition changed"),
+        _("Why it changed"), _("Services counted"), _("Services in all"),
     ]  # fmt: skip
     rows = [
         [*_frame(indicator, line, cycle), *_values(indicator, line.readings[cycle.pk])]
@@ -73,7 +73,7 @@ def compared_table(
             if cycle.pk in line.readings:
                 reading = line.readings[cycle.pk]
                 frame = [*_frame(indicator, line, cycle), *_values(indicator, reading)]
-                place = (line.organisation.pk, line.service and line.service.pk, cycle.pk)
+                place = (line.organisation.pk, line.service_id, cycle.pk)
                 counts = references.get(place, ()) or (None,)
                 rows += [[*frame, *_reference(reading, count)] for count in counts]
     return [*header, _("Counted by"), _("Their count"), _("Apart, % of theirs"), _("Source")], rows

@@ -8,7 +8,8 @@ from django.views.decorators.http import require_safe
 
 from alliance.enums import CharterState
 from alliance.models import Charter
-from alliance.queries.charters import charter_list, charter_tree
+from alliance.queries.charters import charter_list as listed_charters
+from alliance.queries.charters import charter_tree
 from alliance.services.charters import put_charter_in_force
 from alliance.web.confirm import Confirmation, confirm
 from portal.kernel.access import Actor, can
@@ -18,9 +19,11 @@ _NAV = "secretariat:charter-list"
 
 
 @require_safe
-def charters(request: ActorRequest) -> HttpResponse:
+def charter_list(request: ActorRequest) -> HttpResponse:
     """Every charter and version."""
-    return render(request, "alliance/secretariat/charter_list.html", {"charters": charter_list(request.actor)})
+    return render(
+        request, "alliance/secretariat/charter_list.html", {"charters": listed_charters(request.actor)}
+    )
 
 
 def _found(actor: Actor, key: str, version: int) -> Charter:
@@ -37,7 +40,8 @@ def charter(request: ActorRequest, key: str, version: int) -> HttpResponse:
         "chapters": charter_tree(request.actor, found),
         "harms": found.harms.visible_to(request.actor),
         "mappings": found.mappings.visible_to(request.actor).order_by("pk"),
-        "may_put_in_force": found.state == CharterState.DRAFT and can(request.actor, "charter.put_in_force", found),
+        "may_put_in_force": found.state == CharterState.DRAFT
+        and can(request.actor, "charter.put_in_force", found),
         "nav": _NAV,
     }
     return render(request, "alliance/secretariat/charter.html", context)
@@ -59,7 +63,8 @@ def charter_put_in_force(request: ActorRequest, key: str, version: int) -> HttpR
         rule="charter.put_in_force",
         subject=found,
         heading=_("Put the charter in force"),
-        title=_("Putting “%(title)s”, version %(version)d, in force:") % {"title": found.title, "version": version},
+        title=_("Putting “%(title)s”, version %(version)d, in force:")
+        % {"title": found.title, "version": version},
         items=items,
         label=_("Put in force"),
         cancel_url=url,

@@ -1,4 +1,4 @@
-"""Cycles: the list, planning one, one cycle with who has filed, and the pages before it opens, closes, is public."""
+"""Cycles: the list, planning one, who has filed, and the pages before one opens, closes, is public."""
 
 from typing import Any
 
@@ -13,7 +13,8 @@ from django.views.decorators.http import require_safe
 from alliance.enums import CycleState
 from alliance.models import Cycle
 from alliance.queries.clock import today
-from alliance.queries.cycles import UNFILED, cycle_list, cycle_preview, filing_list
+from alliance.queries.cycles import UNFILED, cycle_preview, filing_list
+from alliance.queries.cycles import cycle_list as listed_cycles
 from alliance.services import cycles
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.desk import posted
@@ -28,9 +29,12 @@ _NAV = "secretariat:cycle-list"
 
 
 @require_safe
-def cycles_list(request: ActorRequest) -> HttpResponse:
+def cycle_list(request: ActorRequest) -> HttpResponse:
     """All cycles, newest first."""
-    context = {"page": page_of(cycle_list(request.actor), request), "may_plan": can(request.actor, "cycle.plan")}
+    context = {
+        "page": page_of(listed_cycles(request.actor), request),
+        "may_plan": can(request.actor, "cycle.plan"),
+    }
     return render(request, "alliance/secretariat/cycle_list.html", context)
 
 
@@ -45,7 +49,10 @@ def cycle(request: ActorRequest, slug: str) -> HttpResponse:
     found, actor = _found(request.actor, slug), request.actor
     context = {
         "cycle": found,
-        "steps": [(step, reverse(f"secretariat:cycle-{step.step.action}", args=[slug])) for step in CYCLE.available(actor, found)],
+        "steps": [
+            (step, reverse(f"secretariat:cycle-{step.step.action}", args=[slug]))
+            for step in CYCLE.available(actor, found)
+        ],
         "reports": filing_list(actor, found),
         "owing": cycles.owing(found) if found.state == CycleState.PLANNED else [],
         "may_edit": found.state == CycleState.PLANNED and can(actor, "cycle.edit", found),
@@ -106,7 +113,13 @@ def cycle_open(request: ActorRequest, slug: str) -> HttpResponse:
         _("nothing becomes public"),
     ]
     page = _page(
-        found, "open", _("Open the cycle"), _("Opening the cycle “%(cycle)s”:"), items, _("Open"), _("The cycle is open.")
+        found,
+        "open",
+        _("Open the cycle"),
+        _("Opening the cycle “%(cycle)s”:"),
+        items,
+        _("Open"),
+        _("The cycle is open."),
     )
     return confirm(request, page, lambda: cycles.open_cycle(request.actor, found))
 
@@ -125,7 +138,13 @@ def cycle_close(request: ActorRequest, slug: str) -> HttpResponse:
         _("after this the cycle can be published; nothing becomes public yet"),
     ]
     page = _page(
-        found, "close", _("Close the cycle"), _("Closing the cycle “%(cycle)s”:"), items, _("Close"), _("The cycle is closed.")
+        found,
+        "close",
+        _("Close the cycle"),
+        _("Closing the cycle “%(cycle)s”:"),
+        items,
+        _("Close"),
+        _("The cycle is closed."),
     )
     return confirm(request, page, lambda: cycles.close_cycle(request.actor, found))
 
@@ -139,9 +158,9 @@ def cycle_publish(request: ActorRequest, slug: str) -> HttpResponse:
     warning = ""
     if replying:
         names = ", ".join(report.organisation.name for report in replying)
-        warning = _("Still within their days to reply: %(names)s. Replies given later are published one by one.") % {
-            "names": names
-        }
+        warning = _(
+            "Still within their days to reply: %(names)s. Replies given later are published one by one."
+        ) % {"names": names}
     page = _page(
         found,
         "publish",
@@ -160,7 +179,14 @@ def _may_reply(report: Any) -> bool:
 
 
 def _page(
-    found: Cycle, action: str, heading: str, title: str, items: list[str], label: str, done: str, **others: str
+    found: Cycle,
+    action: str,
+    heading: str,
+    title: str,
+    items: list[str],
+    label: str,
+    done: str,
+    **others: str,
 ) -> Confirmation:
     url = reverse("secretariat:cycle", args=[found.slug])
     return Confirmation(

@@ -1,4 +1,4 @@
-"""A measure's figures as the reviewer sees them: beside the last period, the other members, and other counts."""
+"""A measure's figures as the reviewer sees them: beside the last period, other members, and other counts."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,17 +12,18 @@ from alliance.models import Cycle, Indicator, Organisation, ReferenceCount, Repo
 from alliance.queries.measure_facts import MeasureFacts
 from alliance.queries.public.changes import apart, change_of, far_apart
 from alliance.queries.public.readings import Reading
-from alliance.queries.public.texts import cell_title, in_reader_language
-from alliance.queries.submitted_readings import reading_of, readings_by_place, whole_reading, whole_readings
-from alliance.web.public.wording import (
+from alliance.queries.public.texts import in_reader_language
+from alliance.queries.public.wording import (
     NO_BREAK,
     apart_text,
+    cell_title,
     change_text,
     period_words,
     said_value,
     status_text,
     unit_of,
 )
+from alliance.queries.submitted_readings import reading_of, readings_by_place, whole_reading, whole_readings
 from portal.kernel.charts import Point, Series, Sparkline, Step, Target
 
 
@@ -64,7 +65,9 @@ class FigureBlock:
     place: str
 
 
-def figure_blocks(report: Report, content: Mapping[str, Any], part: Mapping[str, Any], facts: MeasureFacts) -> list[FigureBlock]:
+def figure_blocks(
+    report: Report, content: Mapping[str, Any], part: Mapping[str, Any], facts: MeasureFacts
+) -> list[FigureBlock]:
     """The blocks of all figures that the measure asks for."""
     builder = _Builder(report, content, part, facts)
     return [builder.block(one) for one in facts.indicators if one.type == IndicatorType.FIGURE]
@@ -126,7 +129,9 @@ class _Builder:
             kept=row["disclosure"] == Disclosure.SECRETARIAT,
             row=row,
             beside=[
-                _beside(reading, count) for count in self.facts.references if _is_count_of(count, indicator, row)
+                _beside(reading, count)
+                for count in self.facts.references
+                if _is_count_of(count, indicator, row)
             ],
         )
 
@@ -205,9 +210,7 @@ def _beside(reading: Reading, count: ReferenceCount) -> Beside:
 def _series(
     name: str, readings: Mapping[int, Reading], cycles: Sequence[Cycle], *, peer: bool = False
 ) -> Series:
-    points = [
-        _point(place, readings[cycle.pk]) for place, cycle in enumerate(cycles) if cycle.pk in readings
-    ]
+    points = [_point(place, readings[cycle.pk]) for place, cycle in enumerate(cycles) if cycle.pk in readings]
     return Series(name, points, peer=peer)
 
 

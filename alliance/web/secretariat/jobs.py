@@ -1,11 +1,8 @@
 """Work in the background that failed: what it is, how old, why; try again, or give it up with a reason."""
 
-from collections.abc import Sequence
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -13,10 +10,9 @@ from django.views.decorators.http import require_POST, require_safe
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.reasons import ReasonForm
 from portal.kernel.access import can, require
-from portal.kernel.models import Delivery, Event, Job
-from portal.kernel.outbox_admin import cancel_job, failed_jobs, retry_job
+from portal.kernel.models import Job
+from portal.kernel.outbox_admin import cancel_job, failed_jobs, retry_job, subjects_of
 from portal.kernel.web import ActorRequest, page_of
-from django.shortcuts import get_object_or_404
 
 _NAV = "secretariat:journal"
 
@@ -26,31 +22,14 @@ def job_list(request: ActorRequest) -> HttpResponse:
     """What failed, the oldest first."""
     require(request.actor, "journal.read")
     page = page_of(failed_jobs(), request)
-    rows = [(job, subject) for job, subject in zip(page, _subjects(list(page)), strict=True)]
+    rows = list(zip(page, subjects_of(list(page)), strict=True))
     context = {"page": page, "rows": rows, "may_retry": can(request.actor, "job.retry"), "nav": _NAV}
     return render(request, "alliance/secretariat/job_list.html", context)
 
 
-def _subjects(jobs: Sequence[Job]) -> list[str]:
-    """What each job is about, by kind and id alone; two queries for the whole page."""
-    deliveries = {job.payload.get("delivery") for job in jobs} - {None}
-    event_of = dict(Delivery.objects.filter(pk__in=deliveries).values_list("pk", "event_id"))
-    events = Event.objects.in_bulk(
-        [*event_of.values(), *({job.payload.get("event") for job in jobs} - {None})]
-    )
-    return [_subject(job.payload, event_of, events) for job in jobs]
-
-
-def _subject(payload: dict[str, Any], event_of: dict[int, int], events: dict[int, Event]) -> str:
-    event = events.get(payload.get("event") or event_of.get(payload.get("delivery", 0), 0))
-    if event is not None:
-        return f"{event.kind}, {event.target_type.split('.')[-1]} {event.target_id}"
-    return ", ".join(f"{name} {value}" for name, value in payload.items())
-
-
 def _found(request: ActorRequest, pk: int) -> Job:
     require(request.actor, "journal.read")
-    return get_object_or_404(Job, pk=pk)
+    return get_object_or_404(failed_jobs(), pk=pk)
 
 
 @require_POST

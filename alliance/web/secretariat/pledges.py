@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from alliance.enums import AccessionState, PledgeState
 from alliance.models import Accession, Pledge
-from alliance.queries.pledges import commitments_by_key, pledge_rows
+from alliance.queries.pledges import commitments_by_key, pledge_rows, with_commitments
 from alliance.services import pledges
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.reasons import ReasonForm
@@ -33,9 +33,8 @@ def pledge_list(request: ActorRequest) -> HttpResponse:
     rows = pledge_rows(request.actor).filter(state__in=_LISTS[chosen]).order_by("signed_at", "pk")
     waiting = Accession.objects.visible_to(request.actor).filter(state=AccessionState.SIGNED)
     context = {
-        "page": page_of(rows, request),
+        "page": with_commitments(request.actor, page_of(rows, request)),
         "chosen": chosen,
-        "commitments": commitments_by_key(request.actor),
         "accessions": waiting.select_related("organisation", "charter") if chosen == "waiting" else [],
     }
     return render(request, "alliance/secretariat/pledge_list.html", context)
@@ -93,7 +92,8 @@ def pledge_publish(request: ActorRequest, pk: int) -> HttpResponse:
     items = [
         _("its words: “%(words)s”") % {"words": found.words},
         ngettext("%(n)d target", "%(n)d targets", targets) % {"n": targets},
-        _("signed by %(name)s, %(office)s") % {"name": found.signatory_name, "office": found.signatory_office},
+        _("signed by %(name)s, %(office)s")
+        % {"name": found.signatory_name, "office": found.signatory_office},
     ]
     if found.revision > 1:
         items.append(_("it takes the place of the revision that is public now, which stays readable"))
@@ -129,12 +129,16 @@ def accession_publish(request: ActorRequest, pk: int) -> HttpResponse:
     """Exactly what becomes public; then the accession is."""
     found = _accession(request.actor, pk)
     items = [
-        _("%(name)s has signed “%(charter)s”") % {"name": found.organisation.name, "charter": found.charter.title},
-        _("signed by %(name)s, %(office)s") % {"name": found.signatory_name, "office": found.signatory_office},
+        _("%(name)s has signed “%(charter)s”")
+        % {"name": found.organisation.name, "charter": found.charter.title},
+        _("signed by %(name)s, %(office)s")
+        % {"name": found.signatory_name, "office": found.signatory_office},
         _("from the next cycle on it owes a report"),
     ]
     title = _("Publishing the accession of %(name)s makes this visible to everyone:")
-    page = _accession_page(found, "publish", _("Publish the accession"), title, items, _("The accession is public."))
+    page = _accession_page(
+        found, "publish", _("Publish the accession"), title, items, _("The accession is public.")
+    )
     return confirm(request, page, lambda: pledges.publish_accession(request.actor, found))
 
 

@@ -1,6 +1,5 @@
 """What becomes public, in sentences that name every count."""
 
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from alliance.queries.cycles import PublicationPreview
@@ -38,7 +37,10 @@ def preview_items(preview: PublicationPreview) -> list[str]:
                 preview.evidence_kept,
             ),
         ),
-        _counted(preview.verdicts, ngettext("%(n)d verdict with its reason", "%(n)d verdicts with their reasons", preview.verdicts)),
+        _counted(
+            preview.verdicts,
+            ngettext("%(n)d verdict with its reason", "%(n)d verdicts with their reasons", preview.verdicts),
+        ),
         _counted(preview.replies, ngettext("%(n)d reply", "%(n)d replies", preview.replies)),
     ]
     return [*items, *_notices(preview)]
@@ -56,10 +58,14 @@ def _notices(preview: PublicationPreview) -> list[str]:
     """Who did not file or need not, and what follows later; nothing is said of what there is none of."""
     notices = []
     if preview.not_filed:
-        text = ngettext("%(n)d notice of a report not filed", "%(n)d notices of reports not filed", preview.not_filed)
+        text = ngettext(
+            "%(n)d notice of a report not filed", "%(n)d notices of reports not filed", preview.not_filed
+        )
         notices.append(_counted(preview.not_filed, text))
     if preview.exempt:
-        text = ngettext("%(n)d exemption with its reason", "%(n)d exemptions with their reasons", preview.exempt)
+        text = ngettext(
+            "%(n)d exemption with its reason", "%(n)d exemptions with their reasons", preview.exempt
+        )
         notices.append(_counted(preview.exempt, text))
     if preview.in_work:
         text = ngettext(

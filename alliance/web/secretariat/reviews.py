@@ -71,7 +71,8 @@ def review(request: ActorRequest, pk: int) -> HttpResponse:
         "notes": notes_on(request.actor, report, None),
         "question_form": QuestionForm(),
         "note_form": NoteForm(),
-        "can_start": report.state == ReportState.SUBMITTED and can(request.actor, "report.start_review", report),
+        "can_start": report.state == ReportState.SUBMITTED
+        and can(request.actor, "report.start_review", report),
         "can_return": report.state in (ReportState.SUBMITTED, ReportState.IN_REVIEW)
         and can(request.actor, "report.request_changes", report),
         "next_url": url_of(report, state.missing[0]) if state.missing else "",
@@ -118,7 +119,9 @@ def review_conclude(request: ActorRequest, pk: int) -> HttpResponse:
         if form.is_valid():
             messages.success(request, _("Concluded. The member can read the verdicts and reply now."))
             return redirect("secretariat:review-list")
-    open_questions = Question.objects.visible_to(request.actor).filter(report=report, state=QuestionState.OPEN)
+    open_questions = Question.objects.visible_to(request.actor).filter(
+        report=report, state=QuestionState.OPEN
+    )
     context = {
         **frame(request.actor, report, state),
         "form": form,

@@ -157,6 +157,10 @@ def _warnings(step: Step, indicators: Any) -> list[dict[str, Any]]:
     titles = {indicator.key: indicator.title for indicator in indicators}
     content = step.content or {}
     return [
-        {"title": titles.get(row["indicator"], ""), "text": in_reader_language(row["text"]), "note": row["note"]}
+        {
+            "title": titles.get(row["indicator"], ""),
+            "text": in_reader_language(row["text"]),
+            "note": row["note"],
+        }
         for row in content["warnings"]
     ]

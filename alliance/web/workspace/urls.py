@@ -3,11 +3,51 @@
 from django.urls import URLPattern, URLResolver, path
 
 from alliance.web import documents, inbox, organisations, people
+from alliance.web.workspace import accessions, evidence, home, pledges, replies, reports, sign_off
 from alliance.web.workspace import people as people_page
 
 app_name = "workspace"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
+    # reports
+    path("reports/", reports.report_list, name="report-list"),
+    path("reports/<int:pk>/", reports.report, name="report"),
+    path("reports/<int:pk>/check/", sign_off.report_check, name="report-check"),
+    path("reports/<int:pk>/preview/", sign_off.report_preview, name="report-preview"),
+    path(
+        "reports/<int:pk>/ask-for-sign-off/", sign_off.report_ask_for_sign_off, name="report-ask-for-sign-off"
+    ),
+    path("reports/<int:pk>/send-back/", sign_off.report_send_back, name="report-send-back"),
+    path("reports/<int:pk>/submit/", sign_off.report_submit, name="report-submit"),
+    path("reports/<int:pk>/receipts/<int:number>/", sign_off.report_receipt, name="report-receipt"),
+    path(
+        "reports/<int:pk>/receipts/<int:number>/body/", sign_off.report_submission, name="report-submission"
+    ),
+    path("reports/<int:pk>/verdicts/", replies.report_verdicts, name="report-verdicts"),
+    path("reports/<int:pk>/respond/", replies.report_respond, name="report-respond"),
+    path("reports/<int:pk>/respond/<slug:commitment>/", replies.report_respond, name="report-respond-to"),
+    path(
+        "reports/<int:pk>/disclose/<slug:kind>/<int:draft>/", replies.report_disclose, name="report-disclose"
+    ),
+    path("reports/<int:pk>/measures/<slug:measure>/", reports.report_measure, name="report-measure"),
+    path(
+        "reports/<int:pk>/measures/<slug:measure>/presence/", reports.report_presence, name="report-presence"
+    ),
+    path(
+        "reports/<int:pk>/measures/<slug:measure>/files/",
+        evidence.evidence_add_file,
+        name="evidence-add-file",
+    ),
+    path(
+        "reports/<int:pk>/measures/<slug:measure>/links/",
+        evidence.evidence_add_link,
+        name="evidence-add-link",
+    ),
+    path("reports/<int:pk>/pledges/<uuid:record>/", reports.report_pledge, name="report-pledge"),
+    path("evidence/<int:pk>/", evidence.evidence_open, name="evidence"),
+    path("evidence/<int:pk>/remove/", evidence.evidence_remove, name="evidence-remove"),
+    path("questions/<int:pk>/answer/", replies.question_answer, name="question-answer"),
     # people, inbox, documents
     path("people/", people_page.people, name="people"),
     path("people/invite/", people.membership_invite, name="membership-invite"),
@@ -21,4 +61,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/<int:pk>/read/", inbox.inbox_read, name="inbox-read"),
     path("inbox/read-all/", inbox.inbox_read_all, name="inbox-read-all"),
     path("documents/", documents.document_list, name="document-list"),
+    # accession and pledges
+    path("charters/<slug:key>/<int:version>/", accessions.accession, name="accession"),
+    path("charters/<slug:key>/<int:version>/sign/", accessions.accession_sign, name="accession-sign"),
+    path("pledges/", pledges.pledge_list, name="pledge-list"),
+    path("pledges/new/", pledges.pledge_draft, name="pledge-draft"),
+    path("pledges/<int:pk>/", pledges.pledge, name="pledge"),
+    path("pledges/<int:pk>/edit/", pledges.pledge_edit, name="pledge-edit"),
+    path("pledges/<int:pk>/sign/", pledges.pledge_sign, name="pledge-sign"),
+    path("pledges/<int:pk>/revise/", pledges.pledge_revise, name="pledge-revise"),
+    path("pledges/<int:pk>/withdraw/", pledges.pledge_withdraw, name="pledge-withdraw"),
 ]

@@ -97,11 +97,11 @@ def bound(text: str) -> str:
 
 
 @register.filter
-def share_of(part: int | Decimal, whole: int | Decimal) -> int:
-    """The part in whole per cent, 0 to 100, at least 1 where there is anything; for `data-share`."""
+def share_of(part: int | Decimal, whole: int | Decimal) -> str:
+    """The part in whole per cent for `data-share`: 000 to 100, at least 001 where there is anything."""
     if not whole or not part:
-        return 0
-    return max(1, min(100, round(100 * part / whole)))
+        return "000"
+    return f"{max(1, min(100, round(100 * part / whole))):03}"
 
 
 @register.filter

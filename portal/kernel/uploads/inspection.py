@@ -35,9 +35,13 @@ def inspect_pdf(source: Path, kept: Path) -> None:
     if reader.is_encrypted:
         raise Refusal("encrypted")
     len(reader.pages)
-    numbers = sorted({number for table in reader.xref.values() for number in table} | set(reader.xref_objStm))
-    for number in numbers[:_PDF_OBJECTS]:
-        _look_at(reader.get_object(IndirectObject(number, 0, reader)))
+    # an object is named by number and generation; one asked for under another generation is not found
+    names = {(number, generation) for generation, table in reader.xref.items() for number in table}
+    names |= {(number, 0) for number in reader.xref_objStm}
+    if len(names) > _PDF_OBJECTS:
+        raise Refusal("too-slow")
+    for number, generation in sorted(names):
+        _look_at(reader.get_object(IndirectObject(number, generation, reader)))
     _look_at(reader.trailer)
 
 
@@ -45,15 +49,21 @@ def _look_at(thing: object, depth: int = 0) -> None:
     if depth > 50:
         raise Refusal("unreadable")
     if isinstance(thing, DictionaryObject):
-        if "/JS" in thing or thing.get("/S") in ("/JavaScript", "/Launch", "/ImportData", "/SubmitForm"):
+        if "/JS" in thing or _value(thing, "/S") in ("/JavaScript", "/Launch", "/ImportData", "/SubmitForm"):
             raise Refusal("pdf-acts")
-        if "/EmbeddedFiles" in thing or thing.get("/Type") == "/EmbeddedFile":
+        if "/EmbeddedFiles" in thing or _value(thing, "/Type") == "/EmbeddedFile":
             raise Refusal("pdf-embeds")
         for value in dict.values(thing):
             _look_at(value, depth + 1)
     elif isinstance(thing, ArrayObject):
         for value in list.__iter__(thing):
             _look_at(value, depth + 1)
+
+
+def _value(thing: DictionaryObject, key: str) -> object:
+    """The value itself, also where the dictionary only says which object holds it."""
+    found = thing.get(key)
+    return found.get_object() if isinstance(found, IndirectObject) else found
 
 
 def inspect_xlsx(source: Path, kept: Path) -> None:

@@ -24,6 +24,11 @@ from portal.kernel.errors import DomainError
         ("81,3 %", "ru", "81.3"),
         ("\u22124", "en", "-4"),
         (" 0.5 ", "en", "0.5"),
+        ("1'234", "en", "1234"),
+        ("0,125", "ru", "0.125"),
+        ("-0,125", "ru", "-0.125"),
+        ("1 234,567", "ru", "1234.567"),
+        ("1,2340", "ru", "1.234"),
     ],
 )
 def test_parse_number_reads_what_the_language_writes(text: str, language: str, number: str) -> None:
@@ -33,7 +38,26 @@ def test_parse_number_reads_what_the_language_writes(text: str, language: str, n
 @pytest.mark.parametrize("language", ["en", "ru"])
 @pytest.mark.parametrize(
     "text",
-    ["", "about a third", "NaN", "Infinity", "1e30", "10^30", "1" + "0" * 30, "1.2.3", "12,34.5", "--4", "0x10", "٣"],
+    [
+        "",
+        "about a third",
+        "NaN",
+        "Infinity",
+        "1e30",
+        "10^30",
+        "1" + "0" * 30,
+        "1.2.3",
+        "12,34.5",
+        "--4",
+        "0x10",
+        "٣",
+        "1 2",
+        "120 64",
+        "12\n345",
+        "12\t345",
+        "1 2345",
+        "1234 567",
+    ],
 )
 def test_parse_number_refuses_what_is_no_number(text: str, language: str) -> None:
     with pytest.raises(DomainError):

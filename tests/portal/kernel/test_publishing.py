@@ -40,7 +40,10 @@ def test_publish_salts_equal_documents_differently() -> None:
 def test_publish_numbers_revisions_and_links_to_the_earlier_one() -> None:
     first, _other, second = put("a"), put("b"), put("a")
 
-    assert [(row.number, row.revision, row.previous_id) for row in (first, second)] == [(1, 1, None), (3, 2, 1)]
+    assert [(row.number, row.revision, row.previous_id) for row in (first, second)] == [
+        (1, 1, None),
+        (3, 2, 1),
+    ]
 
 
 def test_publish_leaves_no_gap_where_a_transaction_failed() -> None:
@@ -60,7 +63,9 @@ def test_publish_is_journalled_and_moves_the_public_revision() -> None:
     assert (before, PublicRevision.objects.get().value) == (None, publication.number)
 
 
-@pytest.mark.parametrize("statement", ["UPDATE portal_publication SET sha256 = ''", "DELETE FROM portal_publication"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE portal_publication SET sha256 = ''", "DELETE FROM portal_publication"]
+)
 def test_the_application_cannot_change_a_publication(statement: str) -> None:
     put()
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
@@ -70,7 +75,9 @@ def test_the_application_cannot_change_a_publication(statement: str) -> None:
 @pytest.mark.parametrize("table", ["portal_publication", "portal_event"])
 @pytest.mark.parametrize("statement", ["UPDATE {} SET {} = 'x'", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
 @pytest.mark.django_db(transaction=True)
-def test_not_even_the_owner_changes_an_append_only_table(owner_cursor: Any, table: str, statement: str) -> None:
+def test_not_even_the_owner_changes_an_append_only_table(
+    owner_cursor: Any, table: str, statement: str
+) -> None:
     put()
     column = {"portal_publication": "sha256", "portal_event": "kind"}[table]
     with pytest.raises(psycopg2.errors.RaiseException, match="append-only|Cannot"):

@@ -38,7 +38,13 @@ def counts(actor: Any) -> tuple[int, int, int]:
 def test_unfiltered_queries_find_only_the_own_organisations_rows(cast: Cast) -> None:
     seen = {name: counts(cast.actor(name)) for name in ("alice", "bob", "carol", "rita", "mona")}
 
-    assert seen == {"alice": (1, 1, 0), "bob": (1, 1, 0), "carol": (0, 0, 0), "rita": (0, 0, 1), "mona": (0, 0, 1)}
+    assert seen == {
+        "alice": (1, 1, 0),
+        "bob": (1, 1, 0),
+        "carol": (0, 0, 0),
+        "rita": (0, 0, 1),
+        "mona": (0, 0, 1),
+    }
     assert counts(ANYONE) == (0, 0, 0)
     assert counts(SYSTEM) == (1, 1, 1)
 

@@ -29,7 +29,10 @@ def pdf(change: Callable[[PdfWriter], object] = lambda writer: None) -> bytes:
 
 
 def add_script(writer: PdfWriter) -> None:
-    action = {NameObject("/S"): NameObject("/JavaScript"), NameObject("/JS"): TextStringObject("app.alert(1)")}
+    action = {
+        NameObject("/S"): NameObject("/JavaScript"),
+        NameObject("/JS"): TextStringObject("app.alert(1)"),
+    }
     writer.root_object[NameObject("/OpenAction")] = DictionaryObject(action)
 
 
@@ -87,7 +90,11 @@ def test_check_upload_takes_what_is_on_the_list(name: str, content: bytes, media
         ("macro.xlsx", workbook(xl__vbaProject__bin=b"x", **{"xl__vbaProject.bin": b"x"}), "macros"),
         ("links.xlsx", workbook(**{"xl__externalLinks__externalLink1.xml": b"<x/>"}), "other files"),
         ("bomb.xlsx", workbook(**{"xl__bomb.xml": b"0" * 20_000_000}), "suspicious"),
-        ("parts.xlsx", workbook(**{f"xl__part{number}.xml": b"" for number in range(1001)}), "too many parts"),
+        (
+            "parts.xlsx",
+            workbook(**{f"xl__part{number}.xml": b"" for number in range(1001)}),
+            "too many parts",
+        ),
         ("huge.png", picture("PNG", (8000, 5001)), "40 million"),
         ("hidden\u202efdp.csv", b"a;b", "invisible"),
     ],

@@ -61,9 +61,9 @@ def test_russian_binds_its_short_words() -> None:
 
 
 @pytest.mark.parametrize(
-    ("part", "whole", "share"), [(1, 1000, 1), (0, 5, 0), (5, 5, 100), (1, 0, 0), (1, 3, 33)]
+    ("part", "whole", "share"), [(1, 1000, "001"), (0, 5, "000"), (5, 5, "100"), (1, 0, "000"), (1, 3, "033")]
 )
-def test_a_share_is_at_least_one_where_there_is_anything(part: int, whole: int, share: int) -> None:
+def test_a_share_is_at_least_one_where_there_is_anything(part: int, whole: int, share: str) -> None:
     assert portal_ui.share_of(part, whole) == share
 
 

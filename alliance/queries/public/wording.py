@@ -14,7 +14,7 @@ from alliance.enums import FigureStatus, ValueType
 from alliance.models import Charter, Cycle, Indicator
 from alliance.queries.public.changes import Change
 from alliance.queries.public.texts import in_reader_language
-from portal.kernel.templatetags.portal_ui import figure, signed
+from portal.kernel.templatetags.portal_ui import figure
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
@@ -86,23 +86,30 @@ def change_text(change: Change | None) -> str:
         return ""
     if change.kind == "was":
         return _("was %(value)s") % {"value": figure(change.value)}
+    if not change.value:
+        return _("no change")
     if change.kind == "points":
-        rounded = round(change.value, 1)
-        count = abs(int(rounded)) if rounded == int(rounded) else 2
-        text = ngettext("%(value)s point", "%(value)s points", count)
-        return (text % {"value": _signed(rounded)}).replace(" ", NO_BREAK)
+        return _points(round(change.value, 1))
     if change.kind == "percent":
         return _signed(_share(change.value), "%")
     return _signed(change.value)
 
 
+def _points(value: Decimal) -> str:
+    """Points in the plural that their number asks for; a broken number takes that of a few."""
+    count = abs(int(value)) if value == int(value) else 2
+    text = ngettext("%(value)s point", "%(value)s points", count) % {"value": _signed(value)}
+    return text.replace(" ", NO_BREAK)
+
+
 def _signed(value: Decimal, unit: str = "") -> str:
-    return signed(value, unit)
+    text = figure(value, unit)
+    return f"+{text}" if value > 0 else text
 
 
 def _share(value: Decimal) -> Decimal:
     """Whole per cent; one decimal where the change is under one per cent."""
-    return round(value, 1) if abs(value) < 1 else round(value)
+    return round(value, 1) if abs(value) < 1 else round(value, 0)
 
 
 def apart_text(distance: Decimal | None) -> str:

@@ -1,4 +1,4 @@
-"""What a report's document says, looked up by place: figures, totals, verdicts, and those of the period before."""
+"""What a report's document says, looked up by place: figures, totals, verdicts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -82,7 +82,7 @@ class Facts:
         )
 
     def whole(self, indicator: str) -> Reading | None:
-        """What the whole organisation says: the total, the figure entered for it, or that of its only service."""
+        """For the whole organisation: the total, the figure entered for it, or that of its only service."""
         entered = self.reading((indicator, None, ""))
         if entered:
             return entered

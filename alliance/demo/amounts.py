@@ -1,0 +1,228 @@
+"""The figures of a member for one half-year, made from those in its file; the same file gives the same figures."""
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from alliance.demo.files import Record, read
+from alliance.enums import FigureStatus, ValueType
+from alliance.models import Charter, Indicator
+from alliance.services.reports import FigureInput
+
+LAST = 3  # the half-year whose figures the files say; 1 and 2 come before it, 4 is the present one
+_STATUS = {"na": FigureStatus.NOT_APPLICABLE, "nm": FigureStatus.NOT_MEASURED}
+
+Place = tuple[str, str, str]  # indicator, key of the service or '', breakdown cell
+
+
+@dataclass
+class Amounts:
+    """What one member measured in one half-year."""
+
+    member: Record
+    cycle: int
+    indicators: dict[str, Indicator]
+    found: dict[Place, FigureInput] = field(default_factory=dict)
+
+    @cached_property
+    def trends(self) -> Record:
+        return read("trends.yaml")
+
+    def make(self) -> dict[Place, FigureInput]:
+        """All figures, wholes before their parts."""
+        given = self.member["figures"]
+        for key in sorted(given, key=self._depth):
+            by_service = given[key] if _is_by_service(given[key]) else {"": given[key]}
+            for service, written in by_service.items():
+                self.found[key, service, ""] = self._figure(key, service, self._written(key, service, written))
+        for service in self._keys_of("time-to-restriction"):
+            self._restricted_by_time(service)
+        for key, service, cells in self._broken_down():
+            self._cells(key, service, cells)
+        self._mark_changes()
+        return self.found
+
+    def number(self, key: str, service: str = "") -> Decimal | None:
+        """The total that was reported, if any."""
+        figure = self.found.get((key, service, ""))
+        return figure.value if figure and figure.status == FigureStatus.REPORTED else None
+
+    # --- one figure ---
+
+    def _written(self, key: str, service: str, written: Any) -> Any:
+        """What the file says for this half-year: earlier ones may differ."""
+        earlier = self.member.get("earlier", {}).get(key, {}).get(service, {})
+        return earlier.get(self.cycle, written)
+
+    def _figure(self, key: str, service: str, written: Any) -> FigureInput:
+        if isinstance(written, dict) and "declined" in written:
+            return FigureInput(FigureStatus.DECLINED, reason=written["declined"])
+        if isinstance(written, dict):
+            return self._estimate(key, service, written)
+        if isinstance(written, str) and written in _STATUS:
+            return FigureInput(_STATUS[written])
+        if isinstance(written, bool):
+            return FigureInput(FigureStatus.REPORTED, value=Decimal(int(written)))
+        if self.indicators[key].value == ValueType.CHOICE:
+            return FigureInput(FigureStatus.REPORTED, choice=written)
+        if self.indicators[key].value == ValueType.SHARE:
+            return self._share(key, service, str(written))
+        return FigureInput(FigureStatus.REPORTED, value=self._amount(key, service, Decimal(str(written))))
+
+    def _estimate(self, key: str, service: str, written: Record) -> FigureInput:
+        value, lower, upper = (Decimal(str(number)) for number in written["estimate"])
+        moved = self._moved(key, service, value)
+        shift = moved - value
+        bounds = {"lower": max(lower + shift, Decimal(0)), "upper": upper + shift}
+        if shift and lower + shift <= 0:
+            bounds["lower"] = moved / 2
+        method = written.get("method", "")
+        return FigureInput(FigureStatus.REPORTED, value=moved, estimate=True, method=method, **bounds)
+
+    def _share(self, key: str, service: str, written: str) -> FigureInput:
+        """A share with its part and whole, where the file or another figure says the whole."""
+        said, _of, whole = written.partition(" of ")
+        share = min(self._moved(key, service, Decimal(said)), Decimal(100))
+        of = self._grown(key, service, Decimal(whole)) if whole else self._whole(key, service)
+        if of is None or not of:
+            return FigureInput(FigureStatus.REPORTED, value=share)
+        part = (share * of / 100).quantize(Decimal(1))
+        value = (part * 100 / of).quantize(Decimal("0.0001")).normalize()
+        return FigureInput(FigureStatus.REPORTED, value=value, numerator=part, denominator=of)
+
+    def _whole(self, key: str, service: str) -> Decimal | None:
+        named = self.trends["whole"].get(key)
+        return self.number(named, service) if named else None
+
+    def _amount(self, key: str, service: str, written: Decimal) -> Decimal:
+        """A count or a duration; a part moves with its whole and never exceeds it."""
+        whole_key = self.indicators[key].part_of
+        whole = self.number(whole_key, service) if whole_key else None
+        whole_written = self.member["figures"].get(whole_key) if whole_key else None
+        if whole is not None and whole_written is not None:
+            base = Decimal(str(whole_written[service] if service else whole_written))
+            near = written * whole / base * self._noise(key, service, "0.05") if base else Decimal(0)
+            return min(near.quantize(Decimal(1)), whole)
+        moved = self._moved(key, service, written)
+        counted = self.indicators[key].value in (ValueType.COUNT, ValueType.AMOUNT)
+        return moved.quantize(Decimal(1)) if counted else moved
+
+    # --- from the last half-year to another one ---
+
+    def _moved(self, key: str, service: str, written: Decimal) -> Decimal:
+        """The number in this half-year; in the last one it is as written."""
+        if self.cycle == LAST or not written:
+            return written
+        trend, away = self._trend(key), self.cycle - LAST
+        if "points" in trend:
+            points = Decimal(str(trend["points"])) * away
+            moved = written + points * self._noise(key, service, "0.3")
+            return max(min(moved, Decimal(100)), Decimal("0.4")).quantize(Decimal("0.1"))
+        if "steps" in trend:
+            return max(written + trend["steps"] * (-1 if away < -1 else 0), Decimal(0))
+        moved = self._grown(key, service, written)
+        small = Decimal("0.01") if written < 1 else Decimal("0.1")
+        return moved if written == written.to_integral() and written > 30 else moved.quantize(small)
+
+    def _grown(self, key: str, service: str, written: Decimal) -> Decimal:
+        """A number that grows; before its definition changed it was another one."""
+        if self.cycle == LAST:
+            return written
+        factor = Decimal(str(self._trend(key).get("factor", "1.06"))) ** (self.cycle - LAST)
+        change = self.member.get("definition_change", {})
+        if change.get("indicator") == key and self.cycle < change["cycle"]:
+            factor *= Decimal(str(change["before"]))
+        return (written * factor * self._noise(key, service, "0.04")).quantize(Decimal("0.01" if written < 30 else "1"))
+
+    def _trend(self, key: str) -> Record:
+        found: Record = self.trends["indicators"].get(key, self.trends["default"])
+        return found
+
+    def _noise(self, key: str, service: str, spread: str) -> Decimal:
+        chance = random.Random(f"{self.member['slug']} {key} {service} {self.cycle}")  # noqa: S311 - not a secret
+        return 1 + Decimal(spread) * Decimal(round(chance.uniform(-1, 1), 6))
+
+    # --- breakdowns ---
+
+    def _restricted_by_time(self, service: str) -> None:
+        acted, median = self.number("content-actioned", service), self.number("time-to-restriction", service)
+        if acted is None or median is None:
+            self.found["restricted-by-time", service, ""] = FigureInput(FigureStatus.NOT_MEASURED)
+            return
+        total = (acted * Decimal(str(self.trends["timed"]))).quantize(Decimal(1))
+        self.found["restricted-by-time", service, ""] = FigureInput(FigureStatus.REPORTED, value=total)
+        if service in self.member.get("cells", []):
+            bands = next(weights for limit, weights in self.trends["bands"].items() if median < limit)
+            self._spread("restricted-by-time", service, total, _named(self.indicators["restricted-by-time"], bands))
+
+    def _broken_down(self) -> Iterator[tuple[str, str, dict[str, int]]]:
+        for service in self.member.get("cells", []):
+            yield "content-actioned", service, self._harms()
+        for key, weights in self.trends["cells"].items():
+            if key not in self.member["figures"]:
+                continue
+            services = self.member.get("cells", []) if key == "user-reports" else [""]
+            for service in services:
+                yield key, service, _named(self.indicators[key], weights)
+
+    def _harms(self) -> dict[str, int]:
+        """Weights of the pairs of harm and finder."""
+        automated: dict[str, int] = self.trends["automated"]
+        return {
+            f"harm={harm};detection={finder}": weight * (automated[harm] if finder == "automated" else 100 - automated[harm])
+            for harm, weight in self.member["harms"].items()
+            for finder in ("automated", "human")
+        }
+
+    def _cells(self, key: str, service: str, weights: dict[str, int]) -> None:
+        total = self.number(key, service)
+        if total:
+            self._spread(key, service, total, weights)
+
+    def _spread(self, key: str, service: str, total: Decimal, weights: dict[str, int]) -> None:
+        """Cells that add up to the total."""
+        left, rest = total, sum(weights.values())
+        for cell, weight in weights.items():
+            value = (left * weight / rest).quantize(Decimal(1)) if rest else Decimal(0)
+            self.found[key, service, cell] = FigureInput(FigureStatus.REPORTED, value=value)
+            left, rest = left - value, rest - weight
+
+    def _keys_of(self, key: str) -> Sequence[str]:
+        return list(self.member["figures"][key])
+
+    def _mark_changes(self) -> None:
+        """In the half-year in which a definition changed, its totals say so."""
+        change = self.member.get("definition_change", {})
+        if change.get("cycle") != self.cycle:
+            return
+        for (key, service, cell), figure in list(self.found.items()):
+            if key == change["indicator"] and figure.status == FigureStatus.REPORTED and not cell:
+                noted = replace(figure, definition_changed=True, definition_note=change["note"])
+                self.found[key, service, cell] = noted
+
+    def _depth(self, key: str) -> int:
+        """Wholes come before their parts and shares."""
+        above = self.indicators[key].part_of or self.trends["whole"].get(key, "")
+        return 1 + self._depth(above) if above in self.indicators else 0
+
+
+def _is_by_service(written: Any) -> bool:
+    return isinstance(written, dict) and not {"estimate", "declined"} & set(written)
+
+
+def _named(indicator: Indicator, weights: Sequence[int]) -> dict[str, int]:
+    """The weights by the cells of the indicator's one breakdown."""
+    dimension = next(row for row in indicator.charter.breakdowns if row["key"] == indicator.breakdowns[0])
+    cells = [f"{dimension['key']}={cell['key']}" for cell in dimension["cells"]]
+    return dict(zip(cells, weights, strict=True))
+
+
+def amounts_of(member: Record, cycle: int, charter: Charter) -> Amounts:
+    """The member's figures for one half-year."""
+    indicators = {row.key: row for row in charter.indicators.select_related("charter")}
+    amounts = Amounts(member, cycle, indicators)
+    amounts.make()
+    return amounts

@@ -1,0 +1,37 @@
+"""When the demonstration happens: the dates of its files, moved so that its present is today's autumn or spring."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+
+YEAR = 2026  # the autumn in which the files are set
+_TURN = (10, 20)  # month and day on which the present moves on by a year
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The present, and by how many years the files' dates move."""
+
+    present: datetime
+
+    @property
+    def years(self) -> int:
+        day = timezone.localdate(self.present)
+        return day.year - YEAR - ((day.month, day.day) < _TURN)
+
+    def day(self, written: date) -> date:
+        """A date of the files, in this calendar."""
+        return written.replace(year=written.year + self.years)
+
+    def at(self, written: date, hour: int = 11, minute: int = 0) -> datetime:
+        """A moment on a date of the files, never later than the present."""
+        return min(self.moment(self.day(written), hour, minute), self.present)
+
+    def ago(self, days: float) -> datetime:
+        """So many days before the present."""
+        return self.present - timedelta(days=days)
+
+    @staticmethod
+    def moment(day: date, hour: int = 11, minute: int = 0) -> datetime:
+        return timezone.make_aware(datetime.combine(day, time(hour, minute)))

@@ -1,0 +1,175 @@
+"""Organisations and people come into being: founded, added, admitted, invited, joined."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.utils import translation
+
+from alliance.demo.files import Record
+from alliance.enums import OrganisationKind
+from alliance.models import Organisation, Person, Service, Site
+from alliance.queries.actors import actor_for
+from alliance.services.founding import found_portal
+from alliance.services.invitation_tokens import token_of
+from alliance.services.invitations import accept_invitation, invite_person
+from alliance.services.organisations import add_organisation, admit_organisation
+from alliance.services.ownership import add_service
+from alliance.services.people import set_grants
+from portal.kernel.access import SYSTEM, Actor
+from portal.kernel.publishing import touch_public
+from portal.kernel.row_security import acting_as
+
+PASSWORD = "alliance-demonstration"  # noqa: S105 - of people who do not exist, printed at every start
+
+
+@dataclass
+class SignIn:
+    """Somebody who can sign in, as demo.json says it."""
+
+    name: str
+    email: str
+    organisation: str
+    roles: list[str]
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "name": self.name,
+            "email": self.email,
+            "password": PASSWORD,
+            "organisation": self.organisation,
+            "roles": self.roles,
+        }
+
+
+@dataclass
+class Cast:
+    """Who is there so far, by the keys and addresses of the files."""
+
+    organisations: dict[str, Organisation] = field(default_factory=dict)
+    services: dict[str, dict[str, Service]] = field(default_factory=dict)  # by organisation and key
+    people: dict[str, Person] = field(default_factory=dict)
+    sign_ins: list[SignIn] = field(default_factory=list)
+    _hash: str = ""
+
+    @contextmanager
+    def acting(self, key: str, organisation: str) -> Iterator[Actor]:
+        """Act as this person for this organisation, and in the person's language."""
+        person = self.people[key]
+        actor = actor_for(person.pk, self.organisations[organisation].pk)
+        with translation.override(person.language), acting_as(actor):
+            yield actor
+
+    def holder(self, record: Record, grant: str) -> str:
+        """The key of somebody in the organisation who holds the grant."""
+        found: str = next(person["key"] for person in record["people"] if grant in person["grants"])
+        return found
+
+    # --- the secretariat ---
+
+    def found(self, record: Record, site: Record) -> None:
+        """The site, the secretariat, its manager and everybody in it."""
+        manager, *others = record["people"]
+        with acting_as(SYSTEM):
+            founded = found_portal(
+                site=site["name"],
+                secretariat=record["name"],
+                email=manager["email"],
+                name=manager["name"],
+                office=manager["office"],
+                password=PASSWORD,
+            )
+            _dress(site)
+        self.people[manager["key"]] = founded.person
+        self.organisations["secretariat"] = founded.organisation
+        self._note(manager, founded.organisation)
+        for person in others:
+            self.invite(manager["key"], "secretariat", "secretariat", person)
+        with self.acting(manager["key"], "secretariat") as actor:
+            set_grants(actor, founded, manager["grants"])
+
+    # --- everybody else ---
+
+    def admit(self, record: Record, since: date) -> None:
+        """The secretariat adds and admits an organisation, and invites the first of its people, who invites the others."""
+        slug = record["slug"]
+        with self.acting("mona", "secretariat") as actor:
+            organisation = add_organisation(
+                actor,
+                kind=record.get("kind", OrganisationKind.MEMBER),
+                names=record["name"],
+                slug=slug,
+                sectors=record.get("sector", {}),
+                website=record.get("website", ""),
+            )
+            self.organisations[slug] = admit_organisation(actor, organisation, since=since)
+            self.services[slug] = {
+                service["key"]: _service(actor, organisation, service, since)
+                for service in record.get("services", [])
+            }
+        first = self.holder(record, "administrator")
+        ordered = sorted(record["people"], key=lambda person: person["key"] != first)
+        for person in ordered:
+            inviter = ("mona", "secretariat") if person["key"] == first else (first, slug)
+            self.invite(*inviter, slug, {"language": record["language"], **person})
+
+    def invite(self, inviter: str, of: str, slug: str, person: Record) -> None:
+        """One person is invited and joins; who has an account already joins with it."""
+        known = self.people.get(person["key"]) or self._person(person)
+        with self.acting(inviter, of) as actor:
+            invitation = invite_person(
+                actor,
+                self.organisations[slug],
+                email=known.email,
+                name=known.name,
+                grants=person["grants"],
+                office=person["office"],
+                language=known.language,
+            )
+        token = token_of(invitation)
+        assert token is not None, "the invitation was made with our own key"
+        with acting_as(SYSTEM):
+            accept_invitation(token, person=known)
+        self.people[person["key"]] = known
+        self._note({"name": known.name, **person, "email": known.email}, self.organisations[slug])
+
+    def _person(self, record: Record) -> Person:
+        """An account; the one password is hashed once, since hashing is slow by design."""
+        self._hash = self._hash or make_password(PASSWORD)
+        person: Person = Person.objects.create(
+            email=record["email"],
+            name=record["name"],
+            language=record.get("language", "en"),
+            password=self._hash,
+        )
+        return person
+
+    def _note(self, record: Record, organisation: Organisation) -> None:
+        name = organisation.name_en  # type: ignore[attr-defined]  # added by modeltranslation
+        self.sign_ins.append(SignIn(record["name"], record["email"], name, list(record["grants"])))
+
+
+def _service(actor: Actor, organisation: Organisation, record: Record, since: date) -> Service:
+    return add_service(
+        actor,
+        organisation,
+        names=record["name"],
+        starts_on=since.replace(year=since.year - 2),
+        sorts=record["sort"],
+        slug=record["slug"],
+    )
+
+
+def _dress(texts: Record) -> None:
+    """Headline and banner of the site."""
+    site = Site.objects.get()
+    values: dict[str, Any] = {"contact": texts["contact"]} if "contact" in texts else {}
+    for name in ("short_name", "headline", "banner"):
+        values |= {f"{name}_{language}": text for language, text in texts.get(name, {}).items()}
+    for name, value in values.items():
+        setattr(site, name, value)
+    site.save()
+    touch_public()

@@ -1,0 +1,182 @@
+"""A member's report: written by its editor, signed off and submitted by its signatory."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from uuid import UUID
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from alliance.demo.amounts import Place, amounts_of
+from alliance.demo.cast import Cast
+from alliance.demo.files import Record, read
+from alliance.enums import Disclosure, Grant
+from alliance.models import Answer, Cycle, Indicator, Report
+from alliance.queries.report_frame import OwedMeasure, ReportFrame, report_frame
+from alliance.queries.working_copy import working_copy
+from alliance.services.evidence import add_file, add_link
+from alliance.services.reports import (
+    FigureInput,
+    ask_for_sign_off,
+    save_answer,
+    save_figure,
+    set_disclosure,
+)
+from alliance.services.submissions import submit_report
+from alliance.validators.figures import Finding
+from portal.kernel.access import Actor
+
+
+@dataclass
+class Filing:
+    """One report of one member; `cycle` counts the half-years from 1."""
+
+    cast: Cast
+    member: Record
+    number: int
+    cycle: Cycle
+    own: Mapping[tuple[str, str], UUID] = field(default_factory=dict)
+
+    @property
+    def slug(self) -> str:
+        found: str = self.member["slug"]
+        return found
+
+    def report(self) -> Report:
+        reports = Report.objects.select_related("organisation", "cycle__charter")
+        found: Report = reports.get(organisation=self.cast.organisations[self.slug], cycle=self.cycle)
+        return found
+
+    # --- writing ---
+
+    def write(self, upto: str = "", wrong: Record | None = None) -> None:
+        """Fill the report; `upto` stops before the measure with this code, `wrong` puts one figure wrong."""
+        report = self.report()
+        with self.cast.acting(self._holder(Grant.EDITOR), self.slug) as actor:
+            frame = report_frame(report)
+            codes = [owed.measure.code for owed in frame.measures]
+            measures = frame.measures[: codes.index(upto)] if upto else frame.measures
+            drafts = {row.indicator_id: row for row in Answer.objects.filter(report=report)}
+            self._answers(actor, report, measures, drafts)
+            self._figures(actor, frame, {owed.measure.code for owed in measures}, wrong)
+            self._evidence(actor, report, measures)
+            if not upto:
+                self._own_pledges(actor, frame)
+                self._explain(actor, report)
+        self._withhold()
+
+    def _holder(self, grant: str) -> str:
+        """Whoever holds the grant; a signatory writes where there is no editor of its own."""
+        return self.cast.holder(self.member, grant)
+
+    def _answers(
+        self, actor: Actor, report: Report, measures: list[OwedMeasure], drafts: Mapping[int, Answer]
+    ) -> None:
+        for owed in measures:
+            for indicator in owed.narratives:
+                draft = drafts.get(indicator.pk)
+                save_answer(
+                    actor,
+                    report,
+                    indicator,
+                    text=self._text(owed.measure.code),
+                    language=self.member["language"],
+                    version=draft.version if draft else 0,
+                )
+
+    def _text(self, code: str) -> str:
+        """What the member says of itself, and from the second report on what is new in it."""
+        text: str = self.member["answers"][code].strip()
+        changes: list[str] = read("measures.yaml")["measures"][code]["changes"][self.member["language"]]
+        return f"{text}\n\n{changes[self.number % 2]}" if self.number > 1 else text
+
+    def _figures(self, actor: Actor, frame: ReportFrame, codes: set[str], wrong: Record | None) -> None:
+        services = {**self.cast.services[self.slug], "": None}
+        for (key, service, cell), given in amounts_of(self.member, self.number, self.cycle.charter).found.items():
+            indicator = frame.indicator(key)
+            if indicator is None or indicator.code.rsplit(".", 1)[0] not in codes:
+                continue
+            if wrong and (key, service, cell) == (wrong["indicator"], wrong["service"], ""):
+                given = replace(given, value=Decimal(wrong["value"]))
+            save_figure(actor, frame.report, indicator, services[service], cell, given, version=0)
+
+    def _evidence(self, actor: Actor, report: Report, measures: list[OwedMeasure]) -> None:
+        owed = {row.measure.code: row.measure for row in measures}
+        for item in self.member.get("evidence", []):
+            measure = owed.get(item["measure"])
+            if measure is None:
+                continue
+            disclosure = Disclosure.PUBLIC if item["public"] else Disclosure.SECRETARIAT
+            if "url" in item:
+                add_link(actor, report, measure, item["url"], item["title"], disclosure)
+            else:
+                content = "meeting,children,topic\n1,38,leaving a broadcast\n2,36,fewer hearts\n".encode()
+                upload = SimpleUploadedFile(item["file"], content, "text/csv")
+                add_file(actor, report, measure, upload, item["title"], disclosure)
+
+    def _own_pledges(self, actor: Actor, frame: ReportFrame) -> None:
+        drafts = {row.pledge_record: row for row in Answer.objects.filter(report=frame.report)}
+        for pledge in self.member["pledges"]:
+            record = self.own.get((self.slug, pledge.get("title", "")))
+            if record is None or all(row.record != record for row in frame.own_pledges):
+                continue
+            version = drafts[record].version if record in drafts else 0
+            text, language = pledge["answer"].strip(), self.member["language"]
+            save_answer(actor, frame.report, record, text=text, language=language, version=version)
+
+    def _explain(self, actor: Actor, report: Report) -> None:
+        """A note on every figure that the checks ask about."""
+        copy = working_copy(report)
+        for finding in copy.unanswered_warnings:
+            figure = copy.figures[finding.place]
+            values = {name: getattr(figure, name) for name in FigureInput.__slots__}
+            given = FigureInput(**values | {"note": _note(finding)[self.member["language"]]})
+            save_figure(
+                actor, report, figure.indicator, figure.service, figure.cell, given, version=figure.version
+            )
+
+    def _withhold(self) -> None:
+        """The signatory keeps some figures for the secretariat, with a reason."""
+        withheld = self.member.get("withheld", [])
+        if not withheld:
+            return
+        report = self.report()
+        with self.cast.acting(self._holder(Grant.SIGNATORY), self.slug) as actor:
+            for item in withheld:
+                service = self.cast.services[self.slug][item["service"]]
+                figure = report.figures.filter(indicator__key=item["indicator"], service=service, cell="").first()
+                if figure is not None:
+                    set_disclosure(actor, report, figure, Disclosure.SECRETARIAT, item["reason"])
+
+    # --- signing off ---
+
+    def ask(self) -> None:
+        with self.cast.acting(self._holder(Grant.EDITOR), self.slug) as actor:
+            ask_for_sign_off(actor, self.report())
+
+    def submit(self) -> None:
+        with self.cast.acting(self._holder(Grant.SIGNATORY), self.slug) as actor:
+            submit_report(actor, self.report())
+
+    def put_right(self, wrong: Record) -> None:
+        """After changes were requested, the figure that was wrong gets its right value."""
+        report, service = self.report(), self.cast.services[self.slug][wrong["service"]]
+        place: Place = (wrong["indicator"], wrong["service"], "")
+        given = amounts_of(self.member, self.number, self.cycle.charter).found[place]
+        indicator = Indicator.objects.get(charter=self.cycle.charter, key=wrong["indicator"])
+        with self.cast.acting(self._holder(Grant.EDITOR), self.slug) as actor:
+            figure = report.figures.get(indicator=indicator, service=service, cell="")
+            save_figure(actor, report, indicator, service, "", given, version=figure.version)
+            self._explain(actor, report)
+
+
+def _note(finding: Finding) -> dict[str, str]:
+    """The answer to a warning, by what it is about."""
+    notes = read("trends.yaml")["notes"]
+    if "reference" in finding.values:
+        found: dict[str, str] = notes["apart"]
+    elif "last" not in finding.values:
+        found = notes["zero"]
+    else:
+        found = notes["equal" if finding.values.get("value", finding.values["last"]) == finding.values["last"] else "jump"]
+    return found

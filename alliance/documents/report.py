@@ -1,0 +1,167 @@
+"""A member's report as a document: what it says, collected for everybody or as a preview for those who see it."""
+
+from collections import Counter
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from alliance.documents import report_paper as paper
+from alliance.documents.report_sections import (
+    openings_of,
+    own_pledges_of,
+    reply_of,
+    sources_of,
+    word_of,
+)
+from alliance.documents.report_source import Source, preview_source, published_source
+from alliance.documents.report_words import period, printable, said
+from alliance.queries.public.report_editions import ReportEdition
+from alliance.queries.public.standing import LEVELS, ORDER
+from alliance.queries.public.wording import named
+from alliance.queries.site import the_site
+from datetime import datetime
+from portal.kernel.access import Actor
+from portal.kernel.charts import Ray, SunMark
+from portal.kernel.models import Document
+from portal.kernel.templatetags.portal_ui import day, moment
+
+
+def collect_published(actor: Actor, document: Document) -> paper.ReportPaper:
+    """The report of publication `target_id`, from the public record alone, whoever asks."""
+    del actor
+    return _paper(published_source(document.target_id), document.language)
+
+
+def collect_preview(actor: Actor, document: Document) -> paper.ReportPaper:
+    """The last submission of report `target_id` as it would be published; refuses who may not see it."""
+    return _paper(preview_source(actor, document.target_id), document.language)
+
+
+def _paper(source: Source, language: str) -> paper.ReportPaper:
+    content, reply = source.document, source.reply_to("")
+    member, cycle = printable(named(content["organisation"])), printable(named(content["cycle"]))
+    signatory = content["signatory"]
+    return paper.ReportPaper(
+        language=language,
+        title=_("%(name)s: report for %(cycle)s") % {"name": member, "cycle": cycle},
+        file_name=_file_name(source, language),
+        dated=source.dated,
+        member=member,
+        period=cycle,
+        rays=len(source.charter.commitments.all()),
+        imprint=_imprint(source, member, cycle, language),
+        cover=_cover(source, member),
+        statement=said(content["statement"]),
+        signed=", ".join(filter(None, (
+            printable(signatory["name"]), printable(signatory["office"]), _submitted(source)
+        ))),
+        reply=reply_of(reply) if reply else None,
+        openings=openings_of(source),
+        own_pledges=own_pledges_of(source),
+        sources=sources_of(source),
+        before=source.before[0].title if source.before else "",
+    )  # fmt: skip
+
+
+def _file_name(source: Source, language: str) -> str:
+    name = f"{source.organisation.slug}-{source.cycle.slug}-{language}"
+    return f"{name}.pdf" if source.edition else f"{name}-preview.pdf"
+
+
+def _submitted(source: Source) -> str:
+    return day(datetime.fromisoformat(source.document["submission"]["submitted_at"]))
+
+
+def _imprint(source: Source, member: str, cycle: str, language: str) -> paper.Imprint:
+    site, edition = the_site(), source.edition
+    submission = source.document["submission"]
+    url = f"{settings.ORIGIN}/{language}/publications/{edition.report.number}/" if edition else ""
+    numbered = _("Submission %(number)d") % {"number": submission["number"]}
+    return paper.Imprint(
+        house=printable(site.short_name or site.name),
+        running=_("%(name)s · Report for %(cycle)s") % {"name": member, "cycle": cycle},
+        revision=_revision(edition) if edition else _("Not published"),
+        record=_publication(edition) if edition else numbered,
+        digest=edition.report.sha256 if edition else submission["sha256"],
+        check=_("Check it at") if edition else _("A preview: nothing of it is public."),
+        url=url,
+        body_url=f"{url}body" if url else "",
+        banner=printable(site.banner),
+        watermark="" if edition else _("Not published"),
+    )
+
+
+def _publication(edition: ReportEdition) -> str:
+    return _("Publication No. %(number)d") % {"number": edition.report.number}
+
+
+def _revision(edition: ReportEdition) -> str:
+    values = {"number": edition.report.revision, "day": day(edition.report.published_at)}
+    return _("Revision %(number)d, %(day)s") % values
+
+
+def _cover(source: Source, member: str) -> paper.Cover:
+    content, edition = source.document, source.edition
+    signatory = content["signatory"]
+    who = ", ".join(part for part in (printable(signatory["name"]), printable(signatory["office"])) if part)
+    submitted = moment(datetime.fromisoformat(content["submission"]["submitted_at"]))
+    facts = [
+        (_("Member"), member),
+        (_("Period"), period(source.cycle.starts_on, source.cycle.ends_on)),
+        (_("Charter"), _("%(title)s, version %(version)d") % {
+            "title": source.charter.title, "version": source.charter.version
+        }),
+        (_("Signed by"), who),
+        (_("Submitted"), _("%(moment)s, after the deadline") % {"moment": submitted} if content["late"] else submitted),
+    ]  # fmt: skip
+    if edition:
+        facts.append((_("Published"), f"{moment(edition.report.published_at)}, {_publication(edition)}"))
+    return paper.Cover(
+        kicker=_("Report and verdicts") if edition else _("Preview of a report that is not published"),
+        lead=source.charter.title,
+        facts=facts,
+        notice=_notice(edition),
+        tally=_tally(source),
+        sun=_sun(source, member),
+    )
+
+
+def _notice(edition: ReportEdition | None) -> tuple[str, str] | None:
+    if edition is None:
+        return _("This report is not published"), _(
+            "It shows what the public would read if the report were published as it was filed: what is withheld there "
+            "is withheld here. Only the organisation and the secretariat can make this document."
+        )
+    if edition.report.previous_id is None:
+        return None
+    values = {"number": edition.report.number, "earlier": edition.report.previous_id}
+    return _("This is a correction"), _(
+        "Publication No. %(number)d replaces No. %(earlier)d, which stays readable. Figures that changed are marked."
+    ) % values
+
+
+def _verdicts(source: Source) -> dict[str, str]:
+    return {
+        key: row["value"] for (key, measure), row in source.now.verdicts.items() if key and not measure
+    }
+
+
+def _tally(source: Source) -> list[paper.Tally]:
+    counted = Counter(_verdicts(source).values())
+    return [
+        paper.Tally(LEVELS[value], word_of(value), str(counted[value])) for value in ORDER if counted[value]
+    ]
+
+
+def _sun(source: Source, member: str) -> SunMark | None:
+    """The member's sun: a ray for each commitment, as long as its verdict; none before there are verdicts."""
+    given = _verdicts(source)
+    if not given:
+        return None
+    rays = [
+        Ray(LEVELS[given.get(one.key, ORDER[-1])], f"{one.code} {one.short}")
+        for one in source.charter.commitments.all()
+    ]
+    names = {LEVELS[value]: word_of(value).lower() for value in ORDER}
+    title = _("Verdicts on the commitments of %(name)s") % {"name": member}
+    return SunMark(name="sun", title=title, rays=rays, size=160, level_names=names)

@@ -1,0 +1,151 @@
+"""The layout of a member's report: from what was collected to an accessible PDF."""
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+import structlog
+from django.utils.translation import gettext as _
+
+from alliance.documents.report_paper import Cell, Chart, ReportPaper
+from alliance.documents.report_sections import word_of
+from alliance.enums import FigureStatus
+from alliance.queries.public.standing import LEVELS
+from portal.kernel.documents import Built, Progress
+from portal.kernel.errors import DomainError
+from portal.kernel.typesetting import TypesettingError, render_pdf
+
+DRAWING, TYPESETTING, DONE = 10, 25, 95  # per cent, as measured on the longest report
+
+log = structlog.get_logger(__name__)
+
+
+def render(paper: ReportPaper, progress: Progress) -> Built:
+    """Draw and typeset the report; refuses in words what the compiler refuses, so that somebody can try again."""
+    assets = _drawn(paper, progress)
+    progress(TYPESETTING, _("Setting the pages"))
+    try:
+        content = render_pdf(
+            "report.typ",
+            layout_of(paper),
+            language=paper.language,
+            title=paper.title,
+            dated=paper.dated,
+            assets=assets,
+        )
+    except TypesettingError as error:
+        log.exception("report_not_typeset", title=paper.title)
+        raise DomainError(_("The pages could not be set. The fault is recorded; you can try again.")) from error
+    progress(DONE, _("Storing the document"))
+    return Built(content, paper.file_name, "application/pdf")
+
+
+def _drawn(paper: ReportPaper, progress: Progress) -> dict[str, bytes]:
+    """Every drawing as SVG by its name; the progress moves with each."""
+    charts = [chart for opening in paper.openings for chart in opening.charts]
+    assets = {"sun.svg": str(paper.cover.sun.svg).encode()} if paper.cover.sun else {}
+    for done, chart in enumerate(charts):
+        percent = DRAWING + (TYPESETTING - DRAWING) * done // len(charts)
+        progress(percent, _("Drawing %(title)s") % {"title": chart.title})
+        assets[chart.file] = str(chart.drawing.svg).encode()
+    return assets
+
+
+def layout_of(paper: ReportPaper) -> dict[str, Any]:
+    """What the template reads: the paper as plain data, and the words between its parts."""
+    data: dict[str, Any] = _plain(paper)
+    del data["dated"]
+    data["cover"]["sun"] = paper.cover.sun and f"{paper.cover.sun.title}. {paper.cover.sun.words}"
+    return data | {"words": _words(paper)}
+
+
+def _plain(value: object) -> Any:
+    """Dataclasses as mappings; drawings stay behind, they travel as assets."""
+    if isinstance(value, Cell):
+        return {field.name: text for field in fields(value) if (text := getattr(value, field.name))}
+    if isinstance(value, Chart):
+        return {"file": value.file, "title": value.title, "note": value.note, "alt": value.words}
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _words(paper: ReportPaper) -> dict[str, Any]:
+    name = {"name": paper.member}
+    published = bool(paper.imprint.body_url)
+    return {
+        "of": _("of"),
+        "digest": "SHA-256",
+        "contents": _("Contents"),
+        "commitment": _("Commitment"),
+        "page": _("Page"),
+        "verdict": _("Verdict"),
+        "verdicts": _("Verdicts on the commitments"),
+        "no_verdict": _("No verdict yet"),
+        "difference": _("Why it differs from the measures:"),
+        "reply": _("%(name)s’s reply") % name,
+        "reply_to_all": _("%(name)s’s reply to all verdicts") % name,
+        "statement": _("Statement"),
+        "measure": _("Measure"),
+        "measure_verdict": _("Why this verdict"),
+        "did": _("What %(name)s did") % name,
+        "text_withheld": _("This text is withheld: it is with the secretariat."),
+        "figures": _("Figures"),
+        "period": paper.period,
+        "evidence": _("Evidence"),
+        "pledge": _("Pledge"),
+        "own_pledges": _("Pledges beyond the charter"),
+        "counted": _("Counted by somebody else"),
+        "far": _("Over 10 % apart"),
+        "note": _("%(name)s says:") % name,
+        "no_note": _("There is no public note on the difference."),
+        "about": _("About this document"),
+        "check": _("How to check it"),
+        "check_how": _check_how(published=published),
+        "signs": _("What the signs mean"),
+        "levels": _levels(),
+        "key": _key(paper),
+        "sources": _("Sources"),
+    }
+
+
+def _check_how(*, published: bool) -> str:
+    if not published:
+        return _("This is a preview. The digest below is that of the submission, as the receipt names it.")
+    return _(
+        "Everything in this document was published under the number at the foot of its pages, as bytes that nobody can "
+        "change. Fetch those bytes and work out their SHA-256: it must be this digest. Replies and counts by others "
+        "that came later have numbers of their own."
+    )
+
+
+def _levels() -> list[str]:
+    """The words of the levels, from 0 (not due) to 5."""
+    by_level: Mapping[int, str] = {level: word_of(value) for value, level in LEVELS.items()}
+    return [by_level[level] for level in sorted(by_level)]
+
+
+def _key(paper: ReportPaper) -> list[dict[str, Any]]:
+    """What each sign in a table of figures means."""
+    statuses = {status: str(status.label) for status in FigureStatus}
+    rows = [
+        ({"kind": "zero", "text": "0"}, _("was counted, and it is zero")),
+        ({"text": "≈ 61", "aside": "54–68"}, _("is an estimate, with its bounds")),
+        (_status(FigureStatus.NOT_MEASURED, statuses), _("nobody counted it")),
+        (_status(FigureStatus.NOT_APPLICABLE, statuses), _("cannot occur on this service")),
+        (_status(FigureStatus.DECLINED, statuses), _("there is a figure, and the member does not give it")),
+        ({"kind": "withheld", "text": _("Withheld")}, _("the secretariat has it, the public does not")),
+        ({"kind": "not_compared", "text": _("not compared")}, _("what is counted has changed since the period before")),
+        ({"kind": "corrected", "text": "43", "was": "41"}, _("was corrected: the older value is struck out")),
+        ({"text": "87", "sign": "a"}, _("has a note under its table")),
+        ({"text": "–"}, _("there is nothing here: no figure, or no total because such figures are never added up")),
+    ]
+    if paper.before:
+        rows.append(({"text": _("Before")}, _("is the report before this one: %(cycle)s") % {"cycle": paper.before}))
+    return [{"cell": cell, "meaning": meaning} for cell, meaning in rows]
+
+
+def _status(status: FigureStatus, words: Mapping[FigureStatus, str]) -> dict[str, str]:
+    return {"kind": str(status), "text": words[status]}

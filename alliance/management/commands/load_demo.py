@@ -1,0 +1,38 @@
+"""`manage.py load_demo`: fills an empty portal with the demonstration alliance, or with an example."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+from django.utils import timezone
+
+from alliance.demo.alliance import DemonstrationAlliance
+from alliance.demo.cast import SignIn
+from alliance.models import Organisation
+from portal.kernel.access import SYSTEM
+from portal.kernel.row_security import acting_as
+
+
+class Command(BaseCommand):
+    help = "Fill an empty portal with the demonstration alliance, or with an example; all of it or nothing."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--data-file", type=Path, help="where to write who can sign in, as JSON")
+        parser.add_argument("--example", metavar="NAME", help="an example instead of the demonstration")
+
+    def handle(self, *args: Any, data_file: Path | None, example: str | None, **options: Any) -> None:
+        with transaction.atomic(), acting_as(SYSTEM):
+            if Organisation.objects.exists():
+                raise CommandError("There are organisations in the database already: nothing was loaded.")
+            people = DemonstrationAlliance(timezone.now()).tell()
+        if data_file:
+            _write(data_file, people)
+        for person in people:
+            self.stdout.write(f"{person.email}  {person.name}, {person.organisation} ({', '.join(person.roles)})")
+
+
+def _write(file: Path, people: list[SignIn]) -> None:
+    facts = {"people": [person.as_json() for person in people]}
+    file.write_text(json.dumps(facts, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

@@ -1,0 +1,117 @@
+"""A published report as it stands on a publication: the revision, and what was said beside it until then."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from alliance.models import Cycle, Organisation, PublishedPledge, PublishedResponse, ReferenceCount
+from portal.kernel.access import ANYONE
+from portal.kernel.models import Publication
+from portal.kernel.publishing import read
+
+_STANDING = ("published", "fulfilled")
+
+
+@dataclass(frozen=True, slots=True)
+class ReportEdition:
+    """The revision of a report that holds, and the last publication that says something of it.
+
+    A later reply or reference count makes a new edition of the same revision; what is printed of one edition
+    is always the same.
+    """
+
+    report: Publication
+    number: int
+    at: datetime
+
+    @property
+    def key(self) -> str:
+        """What tells this edition from every other."""
+        return f"{self.report.number}.{self.number}"
+
+
+def report_edition(slug: str, cycle: str) -> ReportEdition | None:
+    """The edition that holds for a member and a cycle; None while no report is published. Three queries."""
+    record = f"{slug}/{cycle}"
+    report = Publication.objects.filter(type="report", record=record).order_by("-revision").first()
+    if report is None:
+        return None
+    beside = Q(type="response", record__startswith=f"{record}/")
+    loads = _loads_about(slug, cycle)
+    last = (
+        Publication.objects.filter(beside | Q(type="reference_load", record__in=loads) | Q(pk=report.pk))
+        .order_by("-number")
+        .values_list("number", "published_at")[0]
+    )
+    return ReportEdition(report, *last)
+
+
+def _loads_about(slug: str, cycle: str) -> list[str]:
+    """The files with a count that holds for this member and exactly the cycle's period."""
+    period = Cycle.objects.visible_to(ANYONE).filter(slug=cycle).values_list("starts_on", "ends_on").first()
+    if period is None:
+        return []
+    counts = ReferenceCount.objects.visible_to(ANYONE).filter(
+        organisation__slug=slug, starts_on=period[0], ends_on=period[1], replaced_by__isnull=True
+    )
+    return list(counts.values_list("load__sha256", flat=True).distinct())
+
+
+def edition_of(number: int) -> ReportEdition | None:
+    """The edition that holds of the record to which this publication belongs."""
+    record = Publication.objects.filter(number=number, type="report").values_list("record", flat=True).first()
+    return report_edition(*record.split("/", 1)) if record else None
+
+
+def revision_before(report: Publication) -> Mapping[str, Any] | None:
+    """The document that this revision replaced."""
+    found = Publication.objects.filter(pk=report.previous_id).first()
+    return read(found) if found else None
+
+
+def cycle_of(slug: str) -> Cycle | None:
+    """The cycle that a publication names."""
+    return Cycle.objects.visible_to(ANYONE).filter(slug=slug).select_related("charter").first()
+
+
+def organisation_of(slug: str) -> Organisation | None:
+    """The organisation that a publication names."""
+    return Organisation.objects.visible_to(ANYONE).filter(slug=slug).first()
+
+
+def reports_before(
+    slug: str, cycle: Cycle, number: int | None = None
+) -> list[tuple[Cycle, Mapping[str, Any]]]:
+    """A member's published reports on the same charter for earlier periods, the earliest first.
+
+    Each as it stood on publication `number`, or as it stands now. Two queries.
+    """
+    earlier = Cycle.objects.visible_to(ANYONE).filter(
+        charter__key=cycle.charter.key, starts_on__lt=cycle.starts_on
+    )
+    cycles = {f"{slug}/{one.slug}": one for one in earlier.select_related("charter").order_by("starts_on")}
+    rows = Publication.objects.filter(type="report", record__in=cycles).order_by("record", "-revision")
+    if number is not None:
+        rows = rows.filter(number__lte=number)
+    found = {row.record: read(row) for row in rows.distinct("record")}
+    return [(one, found[record]) for record, one in cycles.items() if record in found]
+
+
+def responses_beside(
+    organisation: Organisation, cycle: Cycle, number: int | None = None
+) -> list[PublishedResponse]:
+    """The replies to a report's verdicts as they stood on publication `number`, or stand now."""
+    return list(_standing_on(PublishedResponse, number).filter(organisation=organisation, cycle=cycle))
+
+
+def pledges_beside(organisation: Organisation, number: int | None = None) -> list[PublishedPledge]:
+    """A member's pledges as they stood on publication `number`, or stand now."""
+    rows = _standing_on(PublishedPledge, number).filter(organisation=organisation, state__in=_STANDING)
+    return list(rows.order_by("valid_from"))
+
+
+def _standing_on(model: Any, number: int | None) -> Any:
+    return model.objects.current() if number is None else model.objects.as_of(number)

@@ -1,0 +1,32 @@
+"""A report that was filed and is not public yet, read by those who may see it."""
+
+from dataclasses import dataclass
+
+from alliance.models import Report, Response, Submission, Verdict
+from portal.kernel.access import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPreview:
+    """The last submission of a report, with the verdicts and replies that this actor may see."""
+
+    report: Report
+    submission: Submission
+    verdicts: list[Verdict]
+    responses: list[Response]
+
+
+def report_preview(actor: Actor, report_id: int) -> ReportPreview | None:
+    """What the actor may see of a filed report; None where there is nothing for them. Four queries."""
+    submission = Submission.objects.visible_to(actor).filter(report_id=report_id).first()
+    report = (
+        Report.objects.visible_to(actor)
+        .filter(pk=report_id)
+        .select_related("organisation", "cycle__charter")
+        .first()
+    )
+    if submission is None or report is None:
+        return None
+    verdicts = Verdict.objects.visible_to(actor).filter(report=report).select_related("commitment", "measure")
+    responses = Response.objects.visible_to(actor).filter(report=report).select_related("commitment")
+    return ReportPreview(report, submission, list(verdicts.order_by("pk")), list(responses))

@@ -1,0 +1,48 @@
+"""The reports of a member: the list, one of them with what surrounds it."""
+
+from django.db.models import QuerySet
+
+from alliance.enums import ReportState
+from alliance.models import ChangesRequest, Question, Report, Submission, Verdict
+from portal.kernel.access import Actor
+
+IN_WORK = (
+    ReportState.DRAFT,
+    ReportState.AWAITING_SIGN_OFF,
+    ReportState.CHANGES_REQUESTED,
+    ReportState.NOT_FILED,
+)
+
+
+def reports(actor: Actor) -> QuerySet[Report]:
+    """Obligations with their cycle and organisation, newest first."""
+    rows: QuerySet[Report] = Report.objects.visible_to(actor)
+    return rows.select_related("cycle__charter", "organisation")
+
+
+def reports_in_work(actor: Actor) -> list[Report]:
+    """What the organisation still owes, the nearest deadline first."""
+    return list(reports(actor).filter(state__in=IN_WORK).order_by("due_on"))
+
+
+def submissions_of(actor: Actor, report: Report) -> list[Submission]:
+    """What was filed, newest first; without the bytes."""
+    return list(Submission.objects.visible_to(actor).filter(report=report).defer("body"))
+
+
+def last_changes_request(actor: Actor, report: Report) -> ChangesRequest | None:
+    rows = ChangesRequest.objects.visible_to(actor).filter(report=report)
+    return rows.select_related("requested_by").first()
+
+
+def questions_of(actor: Actor, report: Report) -> list[Question]:
+    rows = Question.objects.visible_to(actor).filter(report=report)
+    return list(rows.select_related("measure", "asked_by", "answered_by", "organisation"))
+
+
+def verdicts_of(actor: Actor, report: Report) -> list[Verdict]:
+    """The verdicts, as far as the actor may see them yet, in the order of the charter."""
+    rows = Verdict.objects.visible_to(actor).filter(report=report)
+    return list(
+        rows.select_related("commitment", "measure").order_by("commitment__position", "measure__position")
+    )

@@ -1,0 +1,30 @@
+"""What pages about people say: grants in words, invitations that have run out, what is new in the inbox."""
+
+from django import template
+from django.template import Context
+
+from alliance.enums import Grant
+from alliance.models import Invitation
+from alliance.queries import people
+from alliance.queries.inbox import unread_count
+from portal.kernel.access import ANYONE
+
+register = template.Library()
+
+
+@register.filter
+def grant_word(grant: str) -> str:
+    """The grant in the reader's language."""
+    return str(Grant(grant).label)
+
+
+@register.filter
+def has_run_out(invitation: Invitation) -> bool:
+    """Whether the link of an invitation is dead by its age."""
+    return people.has_run_out(invitation)
+
+
+@register.simple_tag(takes_context=True)
+def unread_messages(context: Context) -> int:
+    """How many messages of the actor's inbox are new; one query."""
+    return unread_count(context.get("actor", ANYONE))

@@ -1,0 +1,148 @@
+"""The forms of a pledge: its words, its services and measures, and its targets as rows."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from alliance.enums import IndicatorType
+from alliance.models import Commitment, Indicator, Pledge, Service
+from alliance.services.pledges import PledgeDraft, TargetDraft
+from alliance.validators.numbers import parse_number
+from portal.kernel.errors import DomainError
+from portal.kernel.templatetags.portal_ui import figure
+
+SPARE_ROWS = 2  # empty rows for targets; saving gives as many again
+
+
+class NumberField(forms.CharField):
+    """A number as it is written in the reader's language."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=40, widget=forms.TextInput(attrs={"inputmode": "decimal"}), **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return parse_number(text, (get_language() or "en").split("-")[0])
+        except DomainError as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+
+
+class TargetForm(forms.Form):
+    """One target; an empty row counts for nothing."""
+
+    text = forms.CharField(label=_("Target"), max_length=300, required=False)
+    due_on = forms.DateField(
+        label=_("By"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    indicator_key = forms.ChoiceField(label=_("Indicator"), required=False)
+    value = NumberField(label=_("Value"), required=False)
+
+    def __init__(self, *args: Any, indicators: Sequence[Indicator] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", _("none")), *((row.key, f"{row.code} {row.title}") for row in indicators)]
+        field = self.fields["indicator_key"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
+    def draft(self) -> TargetDraft | None:
+        values = self.cleaned_data
+        return TargetDraft(**values) if any(values.values()) else None
+
+
+TargetForms = forms.formset_factory(TargetForm, extra=SPARE_ROWS, max_num=20, validate_max=True)
+
+
+class PledgeForm(forms.Form):
+    """A pledge to one commitment, or with `commitment=None` one beyond the charter."""
+
+    title = forms.CharField(label=_("Title"), max_length=200)
+    words = forms.CharField(
+        label=_("In your own words"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_("What you undertake, so that anybody can see later whether it was done."),
+    )
+    language = forms.ChoiceField(label=_("Language of these words"), choices=settings.LANGUAGES)
+    services = forms.ModelMultipleChoiceField(
+        label=_("Services that it covers"),
+        queryset=Service.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None ticked: the whole organisation."),
+    )
+    measure_keys = forms.MultipleChoiceField(
+        label=_("Measures that you take on besides those that every member owes"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, initial=0, min_value=0)
+
+    def __init__(self, *args: Any, commitment: Commitment | None, services: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.commitment = commitment
+        chosen = self.fields["services"]
+        assert isinstance(chosen, forms.ModelMultipleChoiceField)
+        chosen.queryset = services
+        if commitment is not None:
+            del self.fields["title"]
+        optional = getattr(commitment, "optional", [])
+        if not optional:
+            del self.fields["measure_keys"]
+            return
+        measures = self.fields["measure_keys"]
+        assert isinstance(measures, forms.MultipleChoiceField)
+        measures.choices = [(row.key, f"{row.code} {row.title}") for row in optional]
+
+    def draft(self, targets: Any) -> PledgeDraft:
+        """What was filled in, for the service."""
+        values = self.cleaned_data
+        rows = [target for form in targets if (target := form.draft())]
+        return PledgeDraft(
+            words=values["words"],
+            language=values["language"],
+            commitment_key=self.commitment.key if self.commitment else "",
+            title=values.get("title", ""),
+            services=list(values["services"]),
+            measure_keys=values.get("measure_keys", []),
+            targets=rows,
+        )
+
+
+def figure_indicators(commitment: Commitment | None) -> list[Indicator]:
+    """The indicators that a target can name."""
+    if commitment is None:
+        return []
+    rows = Indicator.objects.filter(measure__commitment=commitment, type=IndicatorType.FIGURE)
+    return list(rows.order_by("position"))
+
+
+def initial_of(pledge: Pledge) -> dict[str, Any]:
+    """What a pledge says, for changing it."""
+    return {
+        "title": pledge.title,
+        "words": pledge.words,
+        "language": pledge.language,
+        "services": [service.pk for service in pledge.services.all()],
+        "measure_keys": pledge.measure_keys,
+        "version": pledge.version,
+    }
+
+
+def initial_targets(pledge: Pledge) -> list[dict[str, Any]]:
+    """The targets of a pledge as rows; values as the reader writes them."""
+    return [
+        {
+            "text": row.text,
+            "due_on": row.due_on,
+            "indicator_key": row.indicator_key,
+            "value": figure(row.value) if row.value is not None else "",
+        }
+        for row in pledge.targets.all()
+    ]

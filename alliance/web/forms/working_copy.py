@@ -1,0 +1,242 @@
+"""The fields of a report's editor: one small form for each text and each figure of a measure."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from alliance.enums import FigureStatus, ValueType
+from alliance.models import Answer, Figure, Indicator
+from alliance.services.reports import FigureInput
+from alliance.validators.numbers import parse_number
+from portal.kernel.errors import DomainError
+from portal.kernel.templatetags.portal_ui import NO_BREAK, figure
+
+
+class NumberField(forms.CharField):
+    """A decimal as the reader's language writes it; what cannot be read for certain is refused in words."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("required", False)
+        widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+        super().__init__(widget=widget, **options)
+
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # a number comes out of the text
+        text = super().to_python(value)
+        if not text:
+            return None
+        try:
+            return parse_number(text, get_language() or "en")
+        except DomainError as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+
+    def prepare_value(self, value: Any) -> Any:
+        """Stored decimals in the reader's language; what somebody typed stays as they typed it."""
+        return figure(value).replace(NO_BREAK, " ") if isinstance(value, Decimal) else value
+
+
+class DraftForm(forms.Form):
+    """Knows the version that the page showed, and whether anything in it was touched since."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, initial=0, required=False)
+    shown = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
+        """What the page shows, as a digest beside it; known only when all fields stand."""
+        if field_name == "shown":
+            return self._digest({name: self[name].initial for name in self._contents()})
+        return super().get_initial_for_field(field, field_name)
+
+    def _contents(self) -> list[str]:
+        return [name for name in self.fields if name not in ("version", "shown")]
+
+    @property
+    def is_touched(self) -> bool:
+        """Whether what was posted differs from what the page had shown."""
+        posted = {name: self[name].value() for name in self._contents()}
+        return self._digest(posted) != self.data.get(self.add_prefix("shown"), "")
+
+    def _digest(self, values: Mapping[str, Any]) -> str:
+        """A short digest of texts as a browser posts them: empty for nothing, and with its line ends."""
+        plain = {name: _as_posted(values[name]) for name in sorted(values)}
+        return hashlib.sha256(json.dumps(plain, ensure_ascii=False).encode()).hexdigest()[:16]
+
+
+def _as_posted(value: Any) -> str:
+    if value is None or value is False:
+        return ""
+    if value is True:
+        return "on"
+    return str(NumberField().prepare_value(value)).replace("\r\n", "\n").strip()
+
+
+class AnswerForm(DraftForm):
+    """A narrative in its language."""
+
+    text = forms.CharField(
+        required=False, label=_("What you did"), widget=forms.Textarea(attrs={"rows": 8, "data-count": ""})
+    )
+    language = forms.ChoiceField(label=_("Language of the text"), choices=settings.LANGUAGES)
+
+    def __init__(self, *args: Any, answer: Answer | None, limit: int, label: str, **options: Any) -> None:
+        language = (get_language() or "en")[:2]
+        initial = {"text": "", "language": language, "version": 0}
+        if answer is not None:
+            initial = {"text": answer.text, "language": answer.language, "version": answer.version}
+        super().__init__(*args, initial=initial, **options)
+        self.answer = answer
+        self.fields["text"].label = label
+        self.fields["text"].widget.attrs["maxlength"] = str(limit)
+        self.fields["text"].widget.attrs["lang"] = initial["language"]
+
+
+_STATUSES = [("", _("Empty")), *FigureStatus.choices]
+_YES_NO = [("", "–"), ("1", _("Yes")), ("0", _("No"))]
+_FIELDS = tuple(FigureInput.__dataclass_fields__)
+
+
+class FigureForm(DraftForm):
+    """One figure with everything that may be said of it."""
+
+    value = NumberField(label=_("Value"))
+    status = forms.ChoiceField(label=_("What became of it"), choices=_STATUSES, required=False)
+    estimate = forms.BooleanField(label=_("This is an estimate"), required=False)
+    lower = NumberField(label=_("Lower bound"))
+    upper = NumberField(label=_("Upper bound"))
+    numerator = NumberField(label=_("Part"))
+    denominator = NumberField(label=_("Whole"))
+    method = forms.CharField(
+        label=_("How it was counted"), required=False, widget=forms.Textarea({"rows": 2})
+    )
+    note = forms.CharField(
+        label=_("Note for the reviewer"), required=False, widget=forms.Textarea({"rows": 2})
+    )
+    reason = forms.CharField(label=_("Why there is no figure"), required=False, max_length=500)
+    definition_changed = forms.BooleanField(
+        label=_("The definition changed since the last period"), required=False
+    )
+    definition_note = forms.CharField(
+        label=_("What changed"), required=False, widget=forms.Textarea({"rows": 2})
+    )
+
+    def __init__(
+        self, *args: Any, indicator: Indicator, stored: Figure | None, label: str, **options: Any
+    ) -> None:
+        initial = {name: getattr(stored, name) for name in _FIELDS if name != "choice"} if stored else {}
+        initial["version"] = stored.version if stored else 0
+        if stored and indicator.value == ValueType.CHOICE:
+            initial["value"] = stored.choice
+        if stored and indicator.value == ValueType.YES_NO and stored.value is not None:
+            initial["value"] = str(int(stored.value))
+        super().__init__(*args, initial=initial, **options)
+        self.indicator, self.stored = indicator, stored
+        self._suit(indicator)
+        self.fields["value"].label = label
+
+    def _suit(self, indicator: Indicator) -> None:
+        """Only the fields that make sense for the indicator's type."""
+        if indicator.value == ValueType.YES_NO:
+            self.fields["value"] = forms.ChoiceField(choices=_YES_NO, required=False)
+        elif indicator.value == ValueType.CHOICE:
+            choices = [("", "–"), *((row["key"], _in_language(row["title"])) for row in indicator.choices)]
+            self.fields["value"] = forms.ChoiceField(choices=choices, required=False)
+        if indicator.value in (ValueType.YES_NO, ValueType.CHOICE):
+            for name in ("estimate", "lower", "upper"):
+                del self.fields[name]
+        if indicator.value != ValueType.SHARE:
+            for name in ("numerator", "denominator"):
+                del self.fields[name]
+
+    @property
+    def is_emptied(self) -> bool:
+        """Nothing is said at all: the place goes back to empty."""
+        return not any(self.cleaned_data.get(name) for name in self._contents() if name != "value") and (
+            self.cleaned_data.get("value") in (None, "")
+        )
+
+    def given(self) -> FigureInput:
+        """The figure; a value without a status is a reported one, and without either there is none."""
+        cleaned = {name: self.cleaned_data[name] for name in _FIELDS if name in self.cleaned_data}
+        cleaned["status"] = cleaned.get("status") or FigureStatus.REPORTED
+        typed = cleaned.pop("value", None)
+        if self.indicator.value == ValueType.CHOICE:
+            return FigureInput(**cleaned, choice=typed or "")
+        if self.indicator.value == ValueType.YES_NO:
+            typed = Decimal(typed) if typed else None
+        return FigureInput(**cleaned, value=typed)
+
+
+def _in_language(texts: Mapping[str, str]) -> str:
+    return texts.get((get_language() or "en")[:2]) or texts["en"]
+
+
+class CellForm(DraftForm):
+    """One cell of a breakdown: its number alone; whatever else was said of it stays."""
+
+    value = NumberField(label=_("Value"))
+
+    def __init__(
+        self, *args: Any, indicator: Indicator, stored: Figure | None, label: str, **options: Any
+    ) -> None:
+        initial = {"value": stored.value, "version": stored.version} if stored else {"version": 0}
+        super().__init__(*args, initial=initial, **options)
+        self.indicator, self.stored = indicator, stored
+        self.fields["value"].label = label
+
+    @property
+    def is_emptied(self) -> bool:
+        return self.cleaned_data.get("value") is None
+
+    def given(self) -> FigureInput:
+        kept = {name: getattr(self.stored, name) for name in _FIELDS} if self.stored else {}
+        return FigureInput(**{**kept, "status": FigureStatus.REPORTED, "value": self.cleaned_data["value"]})
+
+
+class FileForm(forms.Form):
+    """A file as evidence."""
+
+    file = forms.FileField(label=_("File"))
+    title = forms.CharField(label=_("What it shows"), max_length=200, required=False)
+    public = forms.BooleanField(label=_("Publish it with the report"), required=False)
+
+
+class LinkForm(forms.Form):
+    """A link as evidence."""
+
+    url = forms.URLField(label=_("Address"), max_length=500, assume_scheme="https")
+    title = forms.CharField(label=_("What it shows"), max_length=200)
+    public = forms.BooleanField(label=_("Publish it with the report"), required=False)
+
+
+class DisclosureForm(forms.Form):
+    """Whether a text or figure is public, and why it is not as the charter asks."""
+
+    disclosure = forms.ChoiceField(label=_("Who reads it"), choices=(), widget=forms.RadioSelect)
+    disclosure_reason = forms.CharField(label=_("Why"), required=False, max_length=500)
+
+    def __init__(self, *args: Any, choices: list[tuple[str, Any]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["disclosure"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+
+
+class ResponseForm(forms.Form):
+    """A reply to verdicts."""
+
+    text = forms.CharField(label=_("Reply"), max_length=4000, widget=forms.Textarea({"rows": 6}))
+    language = forms.ChoiceField(label=_("Language of the text"), choices=settings.LANGUAGES)
+
+
+class StatementForm(forms.Form):
+    """The statement that a signatory makes."""
+
+    stated = forms.BooleanField(label="")
+
+    def __init__(self, *args: Any, statement: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["stated"].label = statement

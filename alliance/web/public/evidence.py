@@ -1,0 +1,40 @@
+"""Public evidence: the file, as an attachment, from a storage that no address reaches directly."""
+
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.http import quote_etag
+from django.views.decorators.http import require_safe
+
+from alliance.enums import EvidenceKind
+from alliance.queries.public.reports import published_report
+from alliance.services.evidence import evidence_path
+
+# Whatever is in the file, a browser runs nothing of it and asks nobody for anything.
+_SANDBOX = "default-src 'none'; sandbox"
+
+
+@require_safe
+def report_evidence(request: HttpRequest, slug: str, cycle: str, sha256: str) -> HttpResponseBase:
+    """A file that the published report names as public; one that was purged is gone for good."""
+    report = published_report(slug, cycle)
+    named = [item for item in report.evidence if item["sha256"] == sha256] if report else []
+    if not named or named[0]["kind"] != EvidenceKind.FILE:
+        raise Http404
+    path = evidence_path(sha256)
+    if not default_storage.exists(path):
+        return render(request, "410.html", status=410)
+    response = FileResponse(
+        default_storage.open(path, "rb"),
+        as_attachment=True,
+        filename=named[0]["file_name"],
+        content_type=named[0]["media_type"],
+    )
+    response["ETag"] = quote_etag(sha256)
+    response["Content-Security-Policy"] = _SANDBOX
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = (
+        "public, max-age=0, must-revalidate"  # fetched each time: a purge works at once
+    )
+    return response

@@ -1,0 +1,74 @@
+"""Acceding to a charter: reading it, and signing it."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from alliance.enums import AccessionState, CharterState
+from alliance.models import Accession, Charter, Organisation
+from alliance.queries.charters import charter_tree
+from alliance.queries.pledges import accession_to, own_organisation
+from alliance.services import pledges
+from alliance.web.confirm import Confirmation, confirm
+from portal.kernel.access import Actor, can
+from portal.kernel.web import ActorRequest, get_visible_or_404
+
+_NAV = "workspace:pledge-list"
+
+
+def _found(actor: Actor, key: str, version: int) -> Charter:
+    found: Charter = get_visible_or_404(Charter.objects, actor, key=key, version=version)
+    return found
+
+
+@require_safe
+def accession(request: ActorRequest, key: str, version: int) -> HttpResponse:
+    """The charter to read, and how far one's own accession to it is."""
+    charter, actor = _found(request.actor, key, version), request.actor
+    held = accession_to(actor, actor.tenant_id, charter)
+    unsigned = held is None or held.state == AccessionState.DRAFT
+    context = {
+        "charter": charter,
+        "chapters": charter_tree(actor, charter),
+        "accession": held,
+        "may_sign": unsigned
+        and charter.state == CharterState.IN_FORCE
+        and can(actor, "accession.draft", own_organisation(actor)),
+        "nav": _NAV,
+    }
+    return render(request, "alliance/workspace/accession.html", context)
+
+
+def accession_sign(request: ActorRequest, key: str, version: int) -> HttpResponse:
+    """The statement, and the signature under it."""
+    charter = _found(request.actor, key, version)
+    organisation = own_organisation(request.actor)
+    url = reverse("workspace:accession", args=[key, version])
+    statement = _("%(name)s accedes to “%(charter)s”, version %(version)d, and undertakes to keep it.")
+    items = [
+        _("your name and office stand under it, as your membership says them"),
+        _("the secretariat publishes it; then everyone reads who signed and when"),
+        _("from the next cycle on your organisation owes a report"),
+    ]
+    page = Confirmation(
+        rule="accession.draft",
+        subject=organisation,
+        heading=_("Sign the charter"),
+        title=statement % {"name": organisation.name, "charter": charter.title, "version": version},
+        items=items,
+        label=_("Sign the charter"),
+        cancel_url=url,
+        done=_("Signed. The secretariat publishes the accession."),
+        then=url,
+        nav=_NAV,
+    )
+    return confirm(request, page, lambda: _sign(request.actor, organisation, charter))
+
+
+def _sign(actor: Actor, organisation: Organisation, charter: Charter) -> Accession:
+    """Sign the accession that is begun, or begin one."""
+    held = accession_to(actor, organisation.pk, charter)
+    begun = held if held and held.state == AccessionState.DRAFT else None
+    return pledges.sign_accession(actor, begun or pledges.draft_accession(actor, organisation, charter))

@@ -1,0 +1,78 @@
+"""Evidence beside an answer: add, take back, open."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from alliance.enums import Disclosure, EvidenceKind
+from alliance.models import Evidence, Measure, Report
+from alliance.queries.report_frame import report_frame
+from alliance.services.evidence import add_file, add_link, open_evidence, remove_evidence
+from alliance.web.downloads import attachment
+from alliance.web.forms.working_copy import FileForm, LinkForm
+from alliance.web.workspace.reports import visible_report
+from portal.kernel.web import ActorRequest, get_visible_or_404, shown
+
+
+def _place(request: ActorRequest, pk: int, key: str) -> tuple[Report, Measure]:
+    found = visible_report(request, pk)
+    owed = report_frame(found).owed(key)
+    if owed is None:
+        raise Http404
+    return found, owed.measure
+
+
+def _disclosure(public: bool) -> str:
+    return Disclosure.PUBLIC if public else Disclosure.SECRETARIAT
+
+
+@require_POST
+def evidence_add_file(request: ActorRequest, pk: int, measure: str) -> HttpResponse:
+    """Check the file and put it beside the answer; a refusal is said on the page that it came from."""
+    found, place = _place(request, pk, measure)
+    form = FileForm(request.POST, request.FILES)
+    if form.is_valid():
+        given = form.cleaned_data
+        with shown(form):
+            add_file(request.actor, found, place, given["file"], given["title"], _disclosure(given["public"]))
+    return _back(request, form, pk, measure)
+
+
+@require_POST
+def evidence_add_link(request: ActorRequest, pk: int, measure: str) -> HttpResponse:
+    found, place = _place(request, pk, measure)
+    form = LinkForm(request.POST)
+    if form.is_valid():
+        given = form.cleaned_data
+        with shown(form):
+            add_link(request.actor, found, place, given["url"], given["title"], _disclosure(given["public"]))
+    return _back(request, form, pk, measure)
+
+
+def _back(request: ActorRequest, form: FileForm | LinkForm, pk: int, measure: str) -> HttpResponse:
+    for field, errors in form.errors.items():
+        label = form.fields[field].label if field in form.fields else ""
+        for error in errors:
+            messages.error(request, f"{label}: {error}" if label else str(error))
+    if form.is_valid():
+        messages.success(request, _("The evidence is beside the answer."))
+    return redirect("workspace:report-measure", pk=pk, measure=measure)
+
+
+@require_POST
+def evidence_remove(request: ActorRequest, pk: int) -> HttpResponse:
+    """Take evidence back that was not submitted yet."""
+    evidence = get_visible_or_404(Evidence.objects, request.actor, pk=pk)
+    remove_evidence(request.actor, visible_report(request, evidence.report_id), evidence)
+    messages.success(request, _("The evidence was taken back."))
+    return redirect("workspace:report-measure", pk=evidence.report_id, measure=evidence.measure.key)
+
+
+@require_safe
+def evidence_open(request: ActorRequest, pk: int) -> HttpResponse:
+    """Fetch a file as an attachment; the opening is journalled."""
+    evidence = get_visible_or_404(Evidence.objects, request.actor, pk=pk, kind=EvidenceKind.FILE)
+    content = open_evidence(request.actor, evidence)
+    return attachment(content, evidence.file_name, evidence.media_type)

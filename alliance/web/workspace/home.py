@@ -1,0 +1,14 @@
+"""The workspace's first page."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from alliance.queries.workspace_home import workspace_home
+from portal.kernel.web import ActorRequest
+
+
+@require_safe
+def home(request: ActorRequest) -> HttpResponse:
+    """The one thing that is due, what waits for this person, and what changed."""
+    return render(request, "alliance/workspace/home.html", {"home": workspace_home(request.actor)})

@@ -1,0 +1,242 @@
+"""A member's pledges: the list, one of them, the form, and the pages before one is signed or ends."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from alliance.enums import PledgeState
+from alliance.models import Commitment, Pledge, Service
+from alliance.queries.clock import today
+from alliance.queries.pledges import (
+    accession_to,
+    charters_in_force,
+    commitments_by_key,
+    own_organisation,
+    pledge_rows,
+    with_commitments,
+)
+from alliance.services import pledges
+from alliance.web.confirm import Confirmation, confirm
+from alliance.web.desk import posted
+from alliance.web.forms.pledges import PledgeForm, TargetForms, figure_indicators, initial_of, initial_targets
+from alliance.web.forms.reasons import ReasonForm
+from alliance.workflows import PLEDGE
+from portal.kernel.access import Actor, can, require
+from portal.kernel.errors import Conflict
+from portal.kernel.web import ActorRequest, get_visible_or_404, shown
+
+_NAV = "workspace:pledge-list"
+
+
+@require_safe
+def pledge_list(request: ActorRequest) -> HttpResponse:
+    """The accession, the pledges by commitment, those beyond the charter, and commitments without one."""
+    actor = request.actor
+    rows = list(with_commitments(actor, pledge_rows(actor).order_by("commitment_key", "-revision")))
+    standing = [
+        row for row in rows if row.state in (PledgeState.DRAFT, PledgeState.SIGNED, PledgeState.PUBLISHED)
+    ]
+    pledged = {row.commitment_key for row in standing}
+    charters = [
+        (charter, accession_to(actor, actor.tenant_id, charter)) for charter in charters_in_force(actor)
+    ]
+    context = {
+        "charters": charters,
+        "standing": standing,
+        "ended": [row for row in rows if row not in standing],
+        "open": [one for key, one in commitments_by_key(actor).items() if key not in pledged],
+        "may_draft": can(actor, "pledge.draft", own_organisation(actor)),
+    }
+    return render(request, "alliance/workspace/pledge_list.html", context)
+
+
+def _found(actor: Actor, pk: int) -> Pledge:
+    found: Pledge = get_visible_or_404(pledge_rows(actor), actor, pk=pk)
+    return found
+
+
+@require_safe
+def pledge(request: ActorRequest, pk: int) -> HttpResponse:
+    """One pledge with its revisions and what can be done with it now."""
+    found, actor = _found(request.actor, pk), request.actor
+    names = {"sign": "pledge-sign", "withdraw": "pledge-withdraw"}
+    steps = [
+        (one.step, reverse(f"workspace:{names[one.step.action]}", args=[pk]))
+        for one in PLEDGE.available(actor, found)
+        if one.step.action in names
+    ]
+    revisions = pledge_rows(actor).filter(record=found.record).exclude(pk=found.pk).order_by("-revision")
+    context = {
+        "pledge": found,
+        "commitment": commitments_by_key(actor).get(found.commitment_key),
+        "revisions": revisions,
+        "steps": steps,
+        "may_edit": found.state == PledgeState.DRAFT and can(actor, "pledge.edit", found),
+        "may_revise": found.state == PledgeState.PUBLISHED and can(actor, "pledge.revise", found),
+        "nav": _NAV,
+    }
+    return render(request, "alliance/workspace/pledge.html", context)
+
+
+def pledge_draft(request: ActorRequest) -> HttpResponse:
+    """A new pledge: to the commitment that `?commitment=` names, or one beyond the charter."""
+    organisation = own_organisation(request.actor)
+    require(request.actor, "pledge.draft", organisation)
+    key = request.GET.get("commitment", "")
+    commitment = commitments_by_key(request.actor).get(key)
+    if key and commitment is None:
+        raise Http404
+    form, targets = _forms(request, commitment, initial={"language": (get_language() or "en")[:2]})
+    if form.is_valid() and targets.is_valid():
+        with shown(form):
+            drafted = pledges.draft_pledge(request.actor, organisation, form.draft(targets))
+        if form.is_valid():
+            messages.success(request, _("Kept as a draft; only your organisation sees it."))
+            return redirect("workspace:pledge", drafted.pk)
+    return _form_page(request, form, targets, commitment, _("A new pledge"), reverse(_NAV))
+
+
+def pledge_edit(request: ActorRequest, pk: int) -> HttpResponse:
+    """Change a draft; when somebody else saved in between, both texts are shown and a person chooses."""
+    found = _found(request.actor, pk)
+    require(request.actor, "pledge.edit", found)
+    if request.POST.get("resolve") == "theirs":
+        return redirect("workspace:pledge-edit", pk)
+    commitment = commitments_by_key(request.actor).get(found.commitment_key)
+    form, targets = _forms(request, commitment, initial=initial_of(found), rows=initial_targets(found))
+    url, conflict = reverse("workspace:pledge", args=[pk]), None
+    if form.is_valid() and targets.is_valid():
+        with shown(form):
+            conflict = _edited(request, found, form, targets)
+        if form.is_valid() and conflict is None:
+            messages.success(request, _("Saved."))
+            return redirect(url)
+    if conflict:
+        form = _retried(request, form, conflict, commitment)
+    return _form_page(request, form, targets, commitment, _("Change the pledge"), url, conflict)
+
+
+def _edited(request: ActorRequest, found: Pledge, form: PledgeForm, targets: Any) -> Conflict | None:
+    """Save; a conflict is handed back, since it has a page of its own."""
+    try:
+        pledges.edit_pledge(request.actor, found, form.draft(targets), form.cleaned_data["version"])
+    except Conflict as conflict:
+        return conflict
+    return None
+
+
+def _retried(
+    request: ActorRequest, form: PledgeForm, conflict: Conflict, commitment: Commitment | None
+) -> PledgeForm:
+    """What was typed, now on top of what stands; to join, both texts are in it."""
+    theirs: Any = conflict.theirs
+    data = request.POST.copy()
+    data["version"] = str(theirs.version)
+    if data.get("resolve") == "join":
+        data["words"] = f"{theirs.words}\n\n{data.get('words', '')}"
+    return PledgeForm(data, commitment=commitment, services=_services(request.actor))
+
+
+def _services(actor: Actor) -> Any:
+    day = today()
+    return Service.objects.visible_to(actor).owned_by(actor.tenant_id, day, day)
+
+
+def _forms(
+    request: ActorRequest, commitment: Commitment | None, *, initial: dict[str, Any], rows: Any = ()
+) -> tuple[PledgeForm, Any]:
+    data = posted(request)
+    form = PledgeForm(data, initial=initial, commitment=commitment, services=_services(request.actor))
+    indicators = figure_indicators(commitment)
+    targets = TargetForms(data, initial=list(rows), prefix="target", form_kwargs={"indicators": indicators})
+    return form, targets
+
+
+def _form_page(
+    request: ActorRequest,
+    form: PledgeForm,
+    targets: Any,
+    commitment: Commitment | None,
+    heading: str,
+    cancel_url: str,
+    conflict: Conflict | None = None,
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "targets": targets,
+        "commitment": commitment,
+        "heading": heading,
+        "cancel_url": cancel_url,
+        "conflict": conflict,
+        "nav": _NAV,
+    }
+    status = 409 if conflict else 422 if form.is_bound else 200
+    return render(request, "alliance/workspace/pledge_form.html", context, status=status)
+
+
+def _page(found: Pledge, action: str, heading: str, title: str, items: list[str], done: str) -> Confirmation:
+    url = reverse("workspace:pledge", args=[found.pk])
+    return Confirmation(
+        rule=f"pledge.{action}",
+        subject=found,
+        heading=heading,
+        title=title,
+        items=items,
+        label=heading,
+        cancel_url=url,
+        done=done,
+        then=url,
+        nav=_NAV,
+        kind="danger" if action == "withdraw" else "primary",
+    )
+
+
+def pledge_sign(request: ActorRequest, pk: int) -> HttpResponse:
+    """What is signed and what becomes of it; then the signature."""
+    found = _found(request.actor, pk)
+    items = [
+        _("its words: “%(words)s”") % {"words": found.words},
+        *(_("target: %(text)s") % {"text": target.text} for target in found.targets.all()),
+        _("your name and office stand under it, as your membership says them"),
+        _("the secretariat sees it; once it is countersigned, everyone does"),
+        _("it cannot be changed after that: a change is a new revision"),
+    ]
+    page = _page(
+        found, "sign", _("Sign the pledge"), _("You sign for your organisation:"), items, _("Signed.")
+    )
+    return confirm(request, page, lambda: pledges.sign_pledge(request.actor, found))
+
+
+def pledge_revise(request: ActorRequest, pk: int) -> HttpResponse:
+    """Begin the next revision; the published one stands until that is countersigned."""
+    found = _found(request.actor, pk)
+    items = [
+        _("a draft that says the same is begun; only your organisation sees it"),
+        _("the published pledge stands until the revision is signed and countersigned"),
+    ]
+    page = _page(
+        found, "revise", _("Revise the pledge"), _("Revising the pledge:"), items, _("A draft is begun.")
+    )
+    return confirm(request, page, lambda: pledges.revise_pledge(request.actor, found))
+
+
+def pledge_withdraw(request: ActorRequest, pk: int) -> HttpResponse:
+    """What everyone will read; then the pledge is withdrawn."""
+    found = _found(request.actor, pk)
+    items = [
+        _(
+            "everyone reads that your organisation has withdrawn this pledge, and the reason that you give here"
+        ),
+        _("the pledge itself stays readable, with that notice; this cannot be undone"),
+    ]
+    title = _("Withdrawing the pledge:")
+    page = _page(found, "withdraw", _("Withdraw the pledge"), title, items, _("Withdrawn."))
+    return confirm(
+        request, page, lambda reason: pledges.withdraw_pledge(request.actor, found, reason), ReasonForm
+    )

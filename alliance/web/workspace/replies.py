@@ -1,0 +1,152 @@
+"""What a member says back: answers to questions, replies to verdicts; and who may read which answer."""
+
+from dataclasses import dataclass, field
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from alliance.enums import Disclosure
+from alliance.models import Answer, Commitment, Figure, Question, Report, Response, Verdict
+from alliance.queries.clock import today
+from alliance.queries.reports import verdicts_of
+from alliance.services.questions import answer_question
+from alliance.services.reports import set_disclosure
+from alliance.services.responses import respond_to_verdicts
+from alliance.web.desk import posted
+from alliance.web.forms.working_copy import DisclosureForm, ResponseForm
+from alliance.web.workspace.reports import visible_report
+from portal.kernel.access import can, require
+from portal.kernel.web import ActorRequest, get_visible_or_404, shown
+
+_NAV = "workspace:report-list"
+
+
+@require_POST
+def question_answer(request: ActorRequest, pk: int) -> HttpResponse:
+    """Answer a question of the reviewer in place."""
+    question = get_visible_or_404(Question.objects, request.actor, pk=pk)
+    answer_question(request.actor, question, request.POST.get("text", ""))
+    messages.success(request, _("Your answer is with the reviewer."))
+    return redirect("workspace:report", pk=question.report_id)
+
+
+@require_safe
+def report_verdicts(request: ActorRequest, pk: int) -> HttpResponse:
+    """The verdicts, commitment by commitment, each with the reply or the way to it."""
+    found = visible_report(request, pk)
+    verdicts = verdicts_of(request.actor, found)
+    replies = {
+        row.commitment_id: row for row in Response.objects.visible_to(request.actor).filter(report=found)
+    }
+    context = {
+        "report": found,
+        "groups": _groups(verdicts, replies),
+        "general": replies.get(None),
+        "may_respond": can(request.actor, "report.respond", found) and _window_is_open(found),
+        "nav": _NAV,
+    }
+    return render(request, "alliance/workspace/report_verdicts.html", context)
+
+
+@dataclass
+class Judged:
+    """What was judged together: a commitment (or a pledge beyond the charter), its measures, the reply."""
+
+    commitment: Commitment | None
+    reply: Response | None = None
+    whole: Verdict | None = None
+    measures: list[Verdict] = field(default_factory=list)
+
+
+def _groups(verdicts: list[Verdict], replies: dict[int | None, Response]) -> list[Judged]:
+    groups: dict[object, Judged] = {}
+    for verdict in verdicts:
+        reply = replies.get(verdict.commitment_id) if verdict.commitment_id else None
+        key = verdict.commitment_id or verdict.pledge_record
+        group = groups.setdefault(key, Judged(verdict.commitment, reply))
+        if verdict.measure_id:
+            group.measures.append(verdict)
+        else:
+            group.whole = verdict
+    return list(groups.values())
+
+
+def _window_is_open(report: Report) -> bool:
+    return report.respond_by is not None and today() <= report.respond_by
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report_respond(request: ActorRequest, pk: int, commitment: str = "") -> HttpResponse:
+    """Reply to the verdict on one commitment, or to all: signed, and public beside the verdict."""
+    found = visible_report(request, pk)
+    require(request.actor, "report.respond", found)
+    subject = None
+    if commitment:
+        rows = Commitment.objects.visible_to(request.actor).filter(
+            charter=found.cycle.charter, key=commitment
+        )
+        subject = rows.first()
+        if subject is None:
+            raise Http404
+    form = ResponseForm(posted(request), initial={"language": request.LANGUAGE_CODE})  # type: ignore[attr-defined]  # set by the middleware
+    if form.is_valid():
+        with shown(form):
+            respond_to_verdicts(request.actor, found, subject, **form.cleaned_data)
+        if form.is_valid():
+            messages.success(request, _("Your reply is signed and stands beside the verdict."))
+            return redirect("workspace:report-verdicts", pk=pk)
+    verdict = next(
+        (
+            row
+            for row in verdicts_of(request.actor, found)
+            if row.commitment == subject and not row.measure_id
+        ),
+        None,
+    )
+    context = {"report": found, "commitment": subject, "verdict": verdict, "form": form, "nav": _NAV}
+    return render(
+        request, "alliance/workspace/report_respond.html", context, status=422 if form.is_bound else 200
+    )
+
+
+_DRAFTS = {"text": Answer, "figure": Figure}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report_disclose(request: ActorRequest, pk: int, kind: str, draft: int) -> HttpResponse:
+    """Whether a text or a figure is public: what the charter asks, and the reason for anything else."""
+    found = visible_report(request, pk)
+    require(request.actor, "report.disclose", found)
+    model = _DRAFTS.get(kind)
+    if model is None:
+        raise Http404
+    row = get_visible_or_404(model.objects, request.actor, pk=draft, report=found)
+    initial = {"disclosure": row.disclosure, "disclosure_reason": row.disclosure_reason}
+    form = DisclosureForm(posted(request), initial=initial, choices=list(Disclosure.choices))
+    back = _page_of(found, row)
+    if form.is_valid():
+        with shown(form):
+            set_disclosure(
+                request.actor,
+                found,
+                row,
+                form.cleaned_data["disclosure"],
+                form.cleaned_data["disclosure_reason"],
+            )
+        if form.is_valid():
+            messages.success(request, _("Saved."))
+            return redirect(back)
+    context = {"report": found, "row": row, "form": form, "back": back, "nav": _NAV}
+    return render(
+        request, "alliance/workspace/report_disclose.html", context, status=422 if form.is_bound else 200
+    )
+
+
+def _page_of(report: Report, row: Answer | Figure) -> str:
+    if row.indicator is None:
+        return reverse("workspace:report", args=[report.pk])
+    return reverse("workspace:report-measure", args=[report.pk, row.indicator.measure.key])

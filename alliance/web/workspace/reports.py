@@ -1,0 +1,205 @@
+"""A member's reports: the list, one report, and the editor of one measure."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from alliance.enums import ReportState
+from alliance.models import Commitment, Measure, Report
+from alliance.queries.report_frame import OwedMeasure
+from alliance.queries.reports import last_changes_request, questions_of, reports, submissions_of
+from alliance.queries.working_copy import Progress, WorkingCopy, working_copy
+from alliance.services.reports import save_answer
+from alliance.web.desk import posted
+from alliance.web.forms.working_copy import AnswerForm, FileForm, LinkForm
+from alliance.web.presence import arrive
+from alliance.web.workspace.editor import MeasureEditor
+from alliance.workflows import REPORT, REPORT_EDITABLE
+from portal.kernel.access import can
+from portal.kernel.web import ActorRequest, get_visible_or_404, page_of, shown
+
+_NAV = "workspace:report-list"
+
+
+def visible_report(request: ActorRequest, pk: int) -> Report:
+    found: Report = get_visible_or_404(reports(request.actor), request.actor, pk=pk)
+    return found
+
+
+@require_safe
+def report_list(request: ActorRequest) -> HttpResponse:
+    """What is owed and what was filed."""
+    page = page_of(reports(request.actor), request)
+    return render(request, "alliance/workspace/report_list.html", {"page": page})
+
+
+@require_safe
+def report(request: ActorRequest, pk: int) -> HttpResponse:
+    """One report: where it stands, what comes next, its chapters, receipts, questions."""
+    found = visible_report(request, pk)
+    copy = working_copy(found)
+    context = {
+        **around(request, copy),
+        "steps": REPORT.available(request.actor, found),
+        "questions": questions_of(request.actor, found),
+    }
+    return render(request, "alliance/workspace/report.html", context)
+
+
+def around(request: ActorRequest, copy: WorkingCopy) -> dict[str, object]:
+    """What every page of one report shows."""
+    found = copy.frame.report
+    return {
+        "report": found,
+        "copy": copy,
+        "chapters": chapters(copy),
+        "submissions": submissions_of(request.actor, found),
+        "changes": last_changes_request(request.actor, found)
+        if found.state == ReportState.CHANGES_REQUESTED
+        else None,
+        "editable": found.state in REPORT_EDITABLE and can(request.actor, "report.edit", found),
+        "may_disclose": can(request.actor, "report.disclose", found),
+        "nav": _NAV,
+    }
+
+
+@dataclass
+class Chapter:
+    """A commitment with its measures: how far each has come, and what is wrong in it."""
+
+    commitment: Commitment
+    measures: list[tuple[Measure, Progress, int]] = field(default_factory=list)
+
+    @property
+    def progress(self) -> Progress:
+        parts = [progress for _measure, progress, _wrong in self.measures]
+        return Progress(sum(part.done for part in parts), sum(part.asked for part in parts))
+
+    @property
+    def wrong(self) -> int:
+        return sum(wrong for _measure, _progress, wrong in self.measures)
+
+
+def chapters(copy: WorkingCopy) -> list[Chapter]:
+    wrong = {finding.place[0] for finding in copy.errors}
+    found: dict[int, Chapter] = {}
+    for owed in copy.frame.measures:
+        chapter = found.setdefault(owed.commitment.pk, Chapter(owed.commitment))
+        faults = sum(row.key in wrong for row in owed.figures)
+        chapter.measures.append((owed.measure, copy.progress(owed), faults))
+    return list(found.values())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report_measure(request: ActorRequest, pk: int, measure: str) -> HttpResponse:
+    """The editor of one measure. Saving takes whatever is right, and keeps what is not as it was typed."""
+    found = visible_report(request, pk)
+    copy = working_copy(found)
+    owed = copy.frame.owed(measure)
+    if owed is None:
+        raise Http404
+    if request.method != "POST":
+        return _editor_page(request, MeasureEditor(copy, owed))
+    return _save(request, MeasureEditor(copy, owed, request.POST))
+
+
+def _save(request: ActorRequest, editor: MeasureEditor) -> HttpResponse:
+    found, resolve = editor.copy.frame.report, request.POST.get("resolve")
+    given_up = frozenset(request.POST.getlist("clashed")) if resolve == "theirs" else frozenset[str]()
+    whole = editor.save(request.actor, give_up=given_up)
+    if "confirm" in request.POST:
+        editor.confirm(request.actor, request.POST["confirm"])
+    after = editor.renewed(working_copy(found), join=resolve == "join")
+    if request.POST.get("autosave"):
+        saved = {entry.prefix for entry in editor.entries() if entry.saved}
+        context = {
+            **around(request, after.copy),
+            "editor": after,
+            "saved": saved,
+            "whole": whole,
+            "owed": after.owed,
+        }
+        return render(request, "alliance/workspace/_autosaved.html", context)
+    if not whole:
+        return _editor_page(request, after, status=409 if after.clashes else 422)
+    messages.success(request, _("Saved."))
+    return redirect(request.path)
+
+
+def _editor_page(request: ActorRequest, editor: MeasureEditor, status: int = 200) -> HttpResponse:
+    copy, owed = editor.copy, editor.owed
+    before, after = _neighbours(copy, owed)
+    context = {
+        **around(request, copy),
+        "editor": editor,
+        "owed": owed,
+        "commitment": owed.commitment,
+        "measure": owed.measure,
+        "before": before,
+        "after": after,
+        "evidence": [item for item in copy.evidence if item.measure_id == owed.measure.pk],
+        "file_form": FileForm(),
+        "link_form": LinkForm(),
+        "questions": [
+            question
+            for question in questions_of(request.actor, copy.frame.report)
+            if question.measure_id == owed.measure.pk
+        ],
+        "present": _present(request, copy.frame.report, owed),
+    }
+    return render(request, "alliance/workspace/report_measure.html", context, status=status)
+
+
+def _neighbours(copy: WorkingCopy, owed: OwedMeasure) -> tuple[OwedMeasure | None, OwedMeasure | None]:
+    measures = list(copy.frame.measures)
+    place = measures.index(owed) if owed in measures else 0
+    before = measures[place - 1] if place else None
+    after = measures[place + 1] if place + 1 < len(measures) else None
+    return before, after
+
+
+def _present(request: ActorRequest, found: Report, owed: OwedMeasure) -> list[object]:
+    where = f"{owed.measure.code} {owed.measure.title}"
+    return [*arrive(request.actor, found.pk, request.user.name, where)]  # type: ignore[union-attr]  # signed in
+
+
+@require_safe
+def report_presence(request: ActorRequest, pk: int, measure: str) -> HttpResponse:
+    """Who has the report open: asked for every half minute by an open editor."""
+    found = visible_report(request, pk)
+    present = arrive(request.actor, found.pk, request.user.name, measure)  # type: ignore[union-attr]  # signed in
+    return render(request, "components/presence.html", {"people": present})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report_pledge(request: ActorRequest, pk: int, record: UUID) -> HttpResponse:
+    """What became of an undertaking of the member's own, beyond the charter."""
+    found = visible_report(request, pk)
+    copy = working_copy(found)
+    pledge = next((row for row in copy.frame.own_pledges if row.record == record), None)
+    if pledge is None:
+        raise Http404
+    form = AnswerForm(posted(request), answer=copy.answers.get(record), limit=4000, label=_("What you did"))
+    if form.is_valid():
+        given = form.cleaned_data
+        with shown(form):
+            save_answer(
+                request.actor,
+                found,
+                record,
+                text=given["text"],
+                language=given["language"],
+                version=given["version"] or 0,
+            )
+        if form.is_valid():
+            messages.success(request, _("Saved."))
+            return redirect(request.path)
+    context = {**around(request, copy), "pledge": pledge, "form": form}
+    return render(
+        request, "alliance/workspace/report_pledge.html", context, status=422 if form.is_bound else 200
+    )

@@ -1,0 +1,191 @@
+"""From a finished working copy to a receipt: check, ask, send back, submit, preview."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from alliance.enums import Disclosure
+from alliance.models import Report, Submission
+from alliance.queries.working_copy import WorkingCopy, working_copy
+from alliance.services.reports import ask_for_sign_off, send_back
+from alliance.services.submissions import STATEMENT, submit_report
+from alliance.validators.figures import Finding
+from alliance.web.confirm import Confirmation, confirm
+from alliance.web.desk import posted
+from alliance.web.forms.working_copy import StatementForm
+from alliance.web.workspace.reports import around, visible_report
+from alliance.workflows import REPORT
+from portal.kernel.access import require
+from portal.kernel.web import ActorRequest, get_visible_or_404, shown
+
+_NAV = "workspace:report-list"
+
+
+@require_safe
+def report_check(request: ActorRequest, pk: int) -> HttpResponse:
+    """Everything that still stops sign-off, each with the way to its place."""
+    found = visible_report(request, pk)
+    copy = working_copy(found)
+    context = {
+        **around(request, copy),
+        "errors": [_placed(copy, finding) for finding in copy.errors],
+        "warnings": [_placed(copy, finding) for finding in copy.unanswered_warnings],
+        "unconfirmed": [(_address(copy, row.indicator.key), row.indicator.title) for row in copy.unconfirmed if row.indicator],
+    }  # fmt: skip
+    return render(request, "alliance/workspace/report_check.html", context)
+
+
+def _placed(copy: WorkingCopy, finding: Finding) -> tuple[str, str]:
+    """The address of the place, and the sentence with the place's name."""
+    indicator = copy.frame.indicator(finding.place[0])
+    service = copy.frame.service(finding.place[1])
+    name = indicator.title if indicator else finding.place[0]
+    where = f"{name}, {service.name}" if service else name
+    return _address(copy, finding.place[0]), f"{where}: {finding}"
+
+
+def _address(copy: WorkingCopy, key: str) -> str:
+    for owed in copy.frame.measures:
+        if any(row.key == key for row in owed.indicators):
+            page = reverse("workspace:report-measure", args=[copy.frame.report.pk, owed.measure.key])
+            return f"{page}#{key}"
+    return reverse("workspace:report", args=[copy.frame.report.pk])
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report_ask_for_sign_off(request: ActorRequest, pk: int) -> HttpResponse:
+    """Before the signatories are asked: what they will find."""
+    found = visible_report(request, pk)
+    page = Confirmation(
+        rule="report.ask_for_sign_off",
+        subject=found,
+        heading=_("Ask for sign-off"),
+        title=_("The signatories of your organisation are asked to sign off:"),
+        items=[
+            _("The report can no longer be changed until they submit it or send it back."),
+            _("They are told in their inbox and by e-mail."),
+        ],
+        label=_("Ask for sign-off"),
+        cancel_url=reverse("workspace:report", args=[pk]),
+        done=_("The signatories were asked."),
+        then=reverse("workspace:report", args=[pk]),
+        nav=_NAV,
+    )
+    return confirm(request, page, lambda: ask_for_sign_off(request.actor, found))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report_send_back(request: ActorRequest, pk: int) -> HttpResponse:
+    """Before the report goes back to its editors."""
+    found = visible_report(request, pk)
+    page = Confirmation(
+        rule="report.send_back",
+        subject=found,
+        heading=_("Send the report back"),
+        title=_("The editors can change the report again:"),
+        items=[_("Whoever asked for sign-off is told.")],
+        label=_("Send back"),
+        cancel_url=reverse("workspace:report", args=[pk]),
+        done=_("The report is with its editors again."),
+        then=reverse("workspace:report", args=[pk]),
+        nav=_NAV,
+    )
+    return confirm(request, page, lambda: send_back(request.actor, found))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report_submit(request: ActorRequest, pk: int) -> HttpResponse:
+    """The signatory's page: what changed, what becomes visible to whom, the statement; then the submission."""
+    found = visible_report(request, pk)
+    require(request.actor, "report.submit", found)
+    form = StatementForm(posted(request), statement=str(STATEMENT))
+    if form.is_valid():
+        with shown(form):
+            submission = submit_report(request.actor, found)
+        if form.is_valid():
+            messages.success(request, _("The report is submitted. The receipt is on its way by e-mail."))
+            return redirect("workspace:report-receipt", pk=pk, number=submission.number)
+    copy = working_copy(found)
+    context = {
+        **around(request, copy),
+        "form": form,
+        "counts": _counts(copy),
+        "blocked": _blocked(request, found),
+        "warnings": [_placed(copy, finding) for finding in copy.warnings],
+    }
+    return render(
+        request, "alliance/workspace/report_submit.html", context, status=422 if form.is_bound else 200
+    )
+
+
+def _blocked(request: ActorRequest, found: Report) -> str:
+    steps = REPORT.available(request.actor, found)
+    return next(
+        (one.blocked for one in steps if one.step.action == "submit"),
+        _("This report cannot be submitted now."),
+    )
+
+
+def _counts(copy: WorkingCopy) -> list[str]:
+    """What the submission holds, and who reads it."""
+    drafts = [*copy.answers.values(), *copy.figures.values()]
+    withheld = sum(draft.disclosure == Disclosure.SECRETARIAT for draft in drafts)
+    return [
+        _("%(answers)d texts and %(figures)d figures")
+        % {"answers": len(copy.answers), "figures": len(copy.figures)},
+        _("%(count)d pieces of evidence") % {"count": len(copy.evidence)},
+        _("The secretariat reads all of it from now on."),
+        _("After the review the public reads it, but for %(count)d answers kept for the secretariat.")
+        % {"count": withheld},
+    ]
+
+
+@require_safe
+def report_receipt(request: ActorRequest, pk: int, number: int) -> HttpResponse:
+    """Proof of what was filed, when and by whom."""
+    found = visible_report(request, pk)
+    submission = get_visible_or_404(Submission.objects, request.actor, report=found, number=number)
+    context = {"report": found, "submission": submission, "nav": _NAV}
+    return render(request, "alliance/workspace/report_receipt.html", context)
+
+
+@require_safe
+def report_submission(request: ActorRequest, pk: int, number: int) -> HttpResponse:
+    """The exact bytes that were filed; their SHA-256 is the digest on the receipt."""
+    found = visible_report(request, pk)
+    submission = get_visible_or_404(Submission.objects, request.actor, report=found, number=number)
+    response = HttpResponse(bytes(submission.body), content_type="application/json")
+    name = f"{found.organisation.slug}-{found.cycle.slug}-{number}.json"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@require_safe
+def report_preview(request: ActorRequest, pk: int) -> HttpResponse:
+    """The report as the public would read it, from the working copy as it is now."""
+    found = visible_report(request, pk)
+    copy = working_copy(found)
+    return render(
+        request, "alliance/workspace/report_preview.html", {**around(request, copy), "parts": _parts(copy)}
+    )
+
+
+def _parts(copy: WorkingCopy) -> list[dict[str, object]]:
+    """Each measure with its texts and figures; what is kept for the secretariat shows as withheld."""
+    parts = []
+    for owed in copy.frame.measures:
+        answers = [copy.answers[row.pk] for row in owed.narratives if row.pk in copy.answers]
+        rows = [
+            (row, [copy.figures.get(slot.place) for slot in owed.slots(row)], owed.owners(row))
+            for row in owed.figures
+        ]
+        evidence = [
+            item
+            for item in copy.evidence
+            if item.measure_id == owed.measure.pk and item.disclosure == Disclosure.PUBLIC
+        ]
+        parts.append({"owed": owed, "answers": answers, "rows": rows, "evidence": evidence})
+    return parts

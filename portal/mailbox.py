@@ -1,0 +1,131 @@
+"""The demonstration's mail: kept as files, and shown at /dev/mail/."""
+
+import hashlib
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage as Parsed
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Literal
+
+from django.conf import settings
+from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.message import EmailMessage
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+_NAME = re.compile(r"[0-9a-f]{32}")
+SHOWN = 200
+# A letter brings its own style and nothing else: no script, no picture from anywhere, no form.
+_SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+
+
+class FileBackend(BaseEmailBackend):
+    """Keeps each message as one .eml file; a message sent again replaces itself, as in a mailbox."""
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        folder = Path(settings.EMAIL_FILE_PATH)
+        folder.mkdir(parents=True, exist_ok=True)
+        for message in email_messages:
+            _keep(folder, message.message().as_bytes())
+        return len(email_messages)
+
+
+def _keep(folder: Path, content: bytes) -> None:
+    """Write beside, then rename: whoever reads sees whole messages only, and a power cut leaves none in halves."""
+    message = message_from_bytes(content, policy=policy.default)
+    name = hashlib.sha256(str(message["Message-ID"]).encode()).hexdigest()[:32]
+    beside = folder / f".{name}.{os.getpid()}"
+    with beside.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(folder / f"{name}.eml")
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One message of the folder."""
+
+    name: str
+    message: Parsed
+
+    @property
+    def subject(self) -> str:
+        return str(self.message["Subject"])
+
+    @property
+    def recipient(self) -> str:
+        return str(self.message["To"])
+
+    @property
+    def sent_at(self) -> datetime:
+        return parsedate_to_datetime(str(self.message["Date"]))
+
+    @property
+    def text(self) -> str:
+        return self._body("plain")
+
+    @property
+    def html(self) -> str:
+        return self._body("html")
+
+    @property
+    def sender(self) -> str:
+        return str(self.message["From"])
+
+    def _body(self, kind: Literal["plain", "html"]) -> str:
+        """That version of the message; empty when it has none."""
+        part = self.message.get_body((kind,))
+        return str(part.get_content()) if part else ""
+
+
+def letters() -> list[Letter]:
+    """The latest messages, newest first."""
+    files = sorted(Path(settings.EMAIL_FILE_PATH).glob("*.eml"), key=lambda file: -file.stat().st_mtime)
+    return [_read(file) for file in files[:SHOWN]]
+
+
+def _read(file: Path) -> Letter:
+    message = message_from_bytes(file.read_bytes(), policy=policy.default)
+    assert isinstance(message, Parsed)
+    return Letter(file.stem, message)
+
+
+def _letter(name: str) -> Letter:
+    file = Path(settings.EMAIL_FILE_PATH) / f"{name}.eml"
+    if not settings.DEMO or not _NAME.fullmatch(name) or not file.is_file():
+        raise Http404
+    return _read(file)
+
+
+@never_cache
+@require_safe
+def mail_list(request: HttpRequest) -> HttpResponse:
+    """All mail of the demonstration, to whomever; the address exists in the demonstration alone."""
+    if not settings.DEMO:
+        raise Http404
+    return render(request, "portal/dev/mail_list.html", {"letters": letters()})
+
+
+@never_cache
+@require_safe
+def mail(request: HttpRequest, name: str) -> HttpResponse:
+    """One message as text."""
+    return render(request, "portal/dev/mail.html", {"letter": _letter(name)})
+
+
+@never_cache
+@require_safe
+def mail_html(request: HttpRequest, name: str) -> HttpResponse:
+    """The HTML of one message, by itself and shut in."""
+    del request
+    response = HttpResponse(_letter(name).html)
+    response["Content-Security-Policy"] = _SANDBOX
+    return response

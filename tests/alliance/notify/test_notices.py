@@ -1,0 +1,185 @@
+"""Who is told of what, in which language, and what they may no longer see."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from alliance.enums import Grant, OrganisationState, PledgeState, ReportState
+from alliance.models import Accession, Membership, Pledge, Question, Report
+from portal.kernel import journal, outbox
+from portal.kernel.models import Channel, Delivery, DeliveryState
+from portal.kernel.notices import notice_kinds
+from tests.factories import Cast, make_cast, make_charter, make_cycle, make_person, make_report
+from tests.support.jobs import do_all_jobs
+from tests.support.submissions import make_submission
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def report(cast: Cast) -> Report:
+    report = make_report(make_cycle(make_charter()), cast.aurora)
+    report.respond_by = timezone.localdate() + timedelta(days=14)
+    report.save()
+    return report
+
+
+def tell(cast: Cast, kind: str, target: Any, by: str, **data: Any) -> None:
+    journal.record(cast.actor(by), kind, target, **data)
+    do_all_jobs()
+
+
+def told() -> list[str]:
+    """The names of those who found a line in their inbox."""
+    lines = Delivery.objects.filter(channel=Channel.INBOX)
+    return sorted(lines.values_list("recipient__name", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("kind", "by", "names"),
+    [
+        ("report.ask_for_sign_off", "alice", ["Sven"]),
+        ("report.send_back", "sven", ["Alice"]),
+        ("report.extend", "mona", ["Alice", "Sven"]),
+        ("report.request_changes", "rita", ["Alice", "Sven"]),
+        ("report.conclude", "rita", ["Alice", "Sven"]),
+        ("report.respond", "sven", ["Mona", "Rita"]),
+        ("report.publish", "mona", ["Alice", "Bob", "Sven"]),
+    ],
+)
+def test_who_hears_of_a_report(cast: Cast, report: Report, kind: str, by: str, names: list[str]) -> None:
+    tell(cast, kind, report, by)
+    assert told() == names
+
+
+def test_who_hears_of_a_cycle(cast: Cast, report: Report) -> None:
+    tell(cast, "cycle.open", report.cycle, "mona")
+    assert told() == ["Alice", "Sven"]
+    tell(cast, "cycle.publish", report.cycle, "mona")
+    assert told() == ["Alice", "Alice", "Bob", "Sven", "Sven"]
+
+
+def test_a_suspended_member_hears_nothing(cast: Cast, report: Report) -> None:
+    type(cast.aurora).objects.filter(pk=cast.aurora.pk).update(state=OrganisationState.SUSPENDED)
+    tell(cast, "cycle.open", report.cycle, "mona")
+    assert told() == []
+
+
+def test_a_submission_has_a_receipt_with_digest_and_time(cast: Cast, report: Report, mailoutbox: list[Any]) -> None:
+    submission = make_submission(report)
+    tell(cast, "report.submit", report, "sven", submission=submission.pk)
+    assert told() == ["Alice", "Mona", "Rita", "Sven"]
+    receipt = next(mail for mail in mailoutbox if mail.to == [cast.sven.email])
+    assert receipt.subject == "Receipt: report for Half 1 of 2026"
+    html = receipt.alternatives[0][0]
+    for text in (receipt.body, html):
+        assert submission.sha256 in text
+        assert timezone.localtime(submission.submitted_at).strftime("%H:%M") in text
+
+
+def test_a_receipt_is_of_its_own_submission(cast: Cast, report: Report, mailoutbox: list[Any]) -> None:
+    first = make_submission(report)
+    make_submission(report, number=2)
+    tell(cast, "report.submit", report, "sven", submission=first.pk)
+    assert first.sha256 in next(mail for mail in mailoutbox if mail.to == [cast.sven.email]).body
+
+
+def test_questions_go_to_the_drafters_and_answers_to_the_reviewers(cast: Cast, report: Report) -> None:
+    measure = report.cycle.charter.measures.first()
+    question = Question.objects.create(
+        report=report, organisation=cast.aurora, measure=measure, text="Why?", asked_by=cast.rita
+    )
+    tell(cast, "question.ask", question, "rita", report=report.pk)
+    assert told() == ["Alice", "Sven"]
+    tell(cast, "question.answer", question, "alice", report=report.pk)
+    assert told() == ["Alice", "Rita", "Sven"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "by", "names"),
+    [
+        ("pledge.sign", "sven", ["Mona"]),
+        ("pledge.return", "mona", ["Alice", "Sven"]),
+        ("pledge.publish", "mona", ["Alice", "Bob", "Sven"]),
+    ],
+)
+def test_who_hears_of_a_pledge(cast: Cast, kind: str, by: str, names: list[str]) -> None:
+    pledge = Pledge.objects.create(
+        organisation=cast.aurora, state=PledgeState.SIGNED, title="Own", words="We will.", signatory_name="Sven"
+    )
+    tell(cast, kind, pledge, by)
+    assert told() == names
+
+
+@pytest.mark.parametrize(
+    ("kind", "by", "names"),
+    [("accession.sign", "sven", ["Mona"]), ("accession.publish", "mona", ["Alice", "Bob", "Sven"])],
+)
+def test_who_hears_of_an_accession(cast: Cast, report: Report, kind: str, by: str, names: list[str]) -> None:
+    tell(cast, kind, Accession.objects.get(), by)
+    assert told() == names
+
+
+def test_each_is_written_to_in_their_language(cast: Cast, report: Report, mailoutbox: list[Any]) -> None:
+    make_person("Dora", cast.aurora, Grant.EDITOR, language="ru")
+    tell(cast, "report.request_changes", report, "rita")
+    cycle = {mail.to[0].split("@")[0]: mail.body for mail in mailoutbox}
+    assert "Half 1 of 2026" in cycle["alice"]
+    assert "2026 год, полугодие 1" in cycle["dora"]
+
+
+def test_names_are_text_in_letters_and_escaped_in_html(cast: Cast, report: Report, mailoutbox: list[Any]) -> None:
+    type(cast.aurora).objects.filter(pk=cast.aurora.pk).update(name="A & <b>", name_en="A & <b>")
+    tell(cast, "report.request_changes", report, "rita")
+    mail = mailoutbox[0]
+    assert "A & <b>" in mail.body
+    assert "A &amp; &lt;b&gt;" in mail.alternatives[0][0]
+
+
+def test_links_lead_to_the_configured_origin(cast: Cast, report: Report, mailoutbox: list[Any], settings: Any) -> None:
+    settings.ORIGIN = "https://portal.example"
+    tell(cast, "report.ask_for_sign_off", report, "alice")
+    assert f"https://portal.example/workspace/reports/{report.pk}/" in mailoutbox[0].body
+
+
+def test_what_may_no_longer_be_seen_is_dropped_at_delivery(cast: Cast, report: Report, mailoutbox: list[Any]) -> None:
+    journal.record(cast.actor("rita"), "report.request_changes", report)
+    for job_id in outbox.due_ids():
+        outbox.run(job_id)
+    Membership.objects.filter(person=cast.alice).update(ended_at=timezone.now())
+    do_all_jobs()
+    assert [mail.to[0] for mail in mailoutbox] == [cast.sven.email]
+    dropped = Delivery.objects.get(channel=Channel.EMAIL, recipient=cast.alice)
+    assert dropped.state == DeliveryState.DROPPED
+
+
+def test_a_rival_is_never_told(cast: Cast, report: Report, mailoutbox: list[Any]) -> None:
+    make_submission(report, state=ReportState.SUBMITTED)
+    for kind in ("report.request_changes", "report.conclude", "report.publish"):
+        tell(cast, kind, report, "rita")
+    assert "Carol" not in told()
+    assert cast.carol.email not in [mail.to[0] for mail in mailoutbox]
+
+
+def test_routing_twice_tells_once(cast: Cast, report: Report, mailoutbox: list[Any]) -> None:
+    event = journal.record(cast.actor("alice"), "report.ask_for_sign_off", report)
+    do_all_jobs()
+    outbox.enqueue("route_event", key="again", payload={"event": event.pk})
+    do_all_jobs()
+    assert told() == ["Sven"]
+    assert len(mailoutbox) == 1
+
+
+def test_everything_that_is_asked_for_is_told() -> None:
+    assert set(notice_kinds()) >= {
+        "cycle.open", "cycle.publish", "report.submit", "question.ask", "question.answer", "report.request_changes",
+        "report.conclude", "report.respond", "report.publish", "pledge.sign", "pledge.publish", "pledge.return",
+        "accession.publish", "report.ask_for_sign_off", "report.send_back", "document.ready", "document.fail",
+    }  # fmt: skip

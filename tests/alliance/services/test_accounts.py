@@ -1,0 +1,42 @@
+"""Passwords: letters are owed, and nothing at rest holds a link."""
+
+import pytest
+
+from alliance.services import accounts
+from portal.kernel.models import Event, Job
+from tests.factories import Cast, make_cast
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+def test_a_letter_is_owed_to_whoever_asks_for_a_new_password(cast: Cast) -> None:
+    accounts.request_password_reset(f" {cast.alice.email.upper()} ")
+    job = Job.objects.get()
+    assert (job.kind, job.payload) == ("send_account_letter", {"person": cast.alice.pk, "letter": "password_reset"})
+
+
+def test_an_unknown_address_and_a_closed_account_owe_an_empty_job(cast: Cast) -> None:
+    cast.bob.is_active = False
+    cast.bob.save()
+    for email in ("nobody@nowhere.example", cast.bob.email):
+        accounts.request_password_reset(email)
+    assert [job.payload["person"] for job in Job.objects.all()] == [0, 0]
+
+
+def test_a_new_password_is_journalled_and_told(cast: Cast) -> None:
+    accounts.set_password(cast.alice, "another long password")
+    cast.alice.refresh_from_db()
+    assert cast.alice.check_password("another long password")
+    event = Event.objects.get()
+    assert (event.kind, event.person_id, event.target_id, event.data) == (
+        "person.set_password",
+        cast.alice.pk,
+        cast.alice.pk,
+        {},
+    )
+    assert Job.objects.get(kind="send_account_letter").payload["letter"] == "password_changed"

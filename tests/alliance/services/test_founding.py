@@ -1,0 +1,65 @@
+"""`manage.py init`: the first manager, once."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from alliance.models import Membership, Organisation, Person, Site
+from tests.factories import make_cast
+
+pytestmark = pytest.mark.django_db
+ANSWERS = {
+    "site_name": "The Alliance",
+    "name": "Mona Manager",
+    "email": "Mona@Secretariat.example",
+    "password": "a long enough password",
+}
+
+
+def init(**changes: str) -> str:
+    out = StringIO()
+    call_command("init", no_input=True, stdout=out, **(ANSWERS | changes))
+    return out.getvalue()
+
+
+def test_init_makes_site_secretariat_and_manager() -> None:
+    said = init()
+    membership = Membership.objects.get()
+    assert membership.person.email == "mona@secretariat.example"
+    assert membership.person.check_password(ANSWERS["password"])
+    assert (membership.organisation.kind, membership.organisation.state) == ("secretariat", "active")
+    assert membership.grants == ["auditor", "reviewer", "manager"]
+    assert (Site.objects.get().name_en, Site.objects.get().name_ru) == ("The Alliance", "The Alliance")
+    assert said.endswith("/accounts/login/ as Mona@Secretariat.example.\n")
+
+
+def test_init_takes_its_answers_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, answer in ANSWERS.items():
+        monkeypatch.setenv(f"PORTAL_INIT_{name.upper()}", answer)
+    call_command("init", no_input=True, stdout=StringIO())
+    assert Person.objects.get().name == "Mona Manager"
+
+
+def test_init_refuses_when_the_secretariat_has_a_manager() -> None:
+    make_cast()
+    with pytest.raises(CommandError, match="has a manager already"):
+        init()
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"email": ""}, "Not given: --email."),
+        ({"name": "", "password": ""}, "Not given: --name, --password."),
+        ({"password": "short"}, "This password is too short. It must contain at least 12 characters."),
+        ({"email": "no address"}, "Enter a valid email address."),
+        ({"name": "Mona\u200b"}, "There is an invisible character in it (U+200B): type it again, without copying."),
+    ],
+)
+def test_init_writes_nothing_when_an_answer_is_wrong(changes: dict[str, str], message: str) -> None:
+    with pytest.raises(CommandError) as refusal:
+        init(**changes)
+    assert str(refusal.value) == message
+    assert not Organisation.objects.exists()
+    assert not Person.objects.exists()

@@ -1,0 +1,166 @@
+"""What is owed: exemptions, extensions, and reports that were not filed."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from alliance import tasks
+from alliance.enums import CycleState, ReportState
+from alliance.models import Report
+from alliance.services.obligations import exempt_report, extend_report, mark_missed, owe_missed
+from portal.kernel.access import SYSTEM
+from portal.kernel.errors import DomainError, Forbidden, WrongState
+from portal.kernel.models import Event, Job, Publication
+from portal.kernel.row_security import acting_as
+from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
+from tests.support.jobs import do_all_jobs
+
+pytestmark = pytest.mark.django_db
+
+GRACE = 10
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def report(cast: Cast) -> Report:
+    return make_report(make_cycle(make_charter()), cast.aurora)
+
+
+def due_days_ago(report: Report, days: int) -> Report:
+    report.due_on = timezone.localdate() - timedelta(days=days)
+    report.save(update_fields=["due_on"])
+    return report
+
+
+# --- Exemptions and extensions -------------------------------------------------------------------
+
+
+def test_exempt_report_keeps_its_reason(cast: Cast, report: Report) -> None:
+    exempted = exempt_report(cast.actor("mona"), report, " Just founded. ")
+
+    assert (exempted.state, exempted.exempt_reason) == (ReportState.EXEMPT, "Just founded.")
+    assert Publication.objects.count() == 0
+
+
+def test_exempt_report_after_the_cycle_is_public_at_once(cast: Cast, report: Report) -> None:
+    report.cycle.state = CycleState.PUBLISHED
+    report.cycle.save()
+
+    exempt_report(cast.actor("mona"), report, "Just founded.")
+
+    assert Publication.objects.get().type == "report_notice"
+
+
+def test_exempt_report_needs_a_reason(cast: Cast, report: Report) -> None:
+    with pytest.raises(DomainError) as refusal:
+        exempt_report(cast.actor("mona"), report, "")
+
+    assert refusal.value.field == "reason"
+
+
+def test_exempt_report_not_once_it_is_filed(cast: Cast, report: Report) -> None:
+    Report.objects.update(state=ReportState.SUBMITTED)
+
+    with pytest.raises(WrongState):
+        exempt_report(cast.actor("mona"), report, "Too late.")
+
+
+def test_extend_report_moves_the_day_and_says_why(cast: Cast, report: Report) -> None:
+    later = report.due_on + timedelta(days=14)
+
+    extended = extend_report(cast.actor("mona"), report, later, "Two offices moved.")
+
+    line = Event.objects.get(kind="report.extend").data
+    assert (extended.due_on, extended.extension_reason) == (later, "Two offices moved.")
+    assert line == {"before": report.due_on.isoformat(), "due_on": later.isoformat()}
+
+
+@pytest.mark.parametrize(("days", "reason", "field"), [(0, "Moved.", "due_on"), (7, " ", "reason")])
+def test_extend_report_refuses(cast: Cast, report: Report, days: int, reason: str, field: str) -> None:
+    with pytest.raises(DomainError) as refusal:
+        extend_report(cast.actor("mona"), report, report.due_on + timedelta(days=days), reason)
+
+    assert refusal.value.field == field
+
+
+def test_extend_report_not_once_it_is_filed(cast: Cast, report: Report) -> None:
+    Report.objects.update(state=ReportState.SUBMITTED)
+
+    with pytest.raises(WrongState):
+        extend_report(cast.actor("mona"), report, report.due_on + timedelta(days=7), "Moved.")
+
+
+@pytest.mark.parametrize("name", ["rita", "sven", "carol"])
+def test_exempt_and_extend_are_the_managers(cast: Cast, report: Report, name: str) -> None:
+    with pytest.raises(Forbidden):
+        exempt_report(cast.actor(name), report, "Because.")
+    with pytest.raises(Forbidden):
+        extend_report(cast.actor(name), report, report.due_on + timedelta(days=7), "Because.")
+
+
+# --- Not filed -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("days", "state"), [(GRACE, ReportState.DRAFT), (GRACE + 1, ReportState.NOT_FILED)])
+def test_mark_missed_waits_until_the_grace_is_over(report: Report, days: int, state: str) -> None:
+    due_days_ago(report, days)
+
+    with acting_as(SYSTEM):
+        mark_missed(report.pk)
+
+    assert Report.objects.get().state == state
+
+
+def test_mark_missed_leaves_what_was_filed(report: Report) -> None:
+    due_days_ago(report, 30)
+    Report.objects.update(state=ReportState.SUBMITTED)
+
+    with acting_as(SYSTEM):
+        assert mark_missed(report.pk) is False
+
+
+def test_mark_missed_after_the_cycle_is_public_at_once(report: Report) -> None:
+    due_days_ago(report, 30)
+    report.cycle.state = CycleState.PUBLISHED
+    report.cycle.save()
+
+    with acting_as(SYSTEM):
+        mark_missed(report.pk)
+
+    assert Publication.objects.get().type == "report_notice"
+
+
+def test_two_schedulers_owe_one_job(report: Report) -> None:
+    due_days_ago(report, 30)
+
+    assert [owe_missed(), owe_missed()] == [1, 0]
+
+
+def test_an_extended_report_is_looked_at_again(report: Report) -> None:
+    due_days_ago(report, 30)
+    owe_missed()
+    due_days_ago(report, 20)
+
+    assert owe_missed() == 1
+
+
+def test_owe_missed_leaves_those_in_grace(report: Report) -> None:
+    due_days_ago(report, GRACE)
+
+    assert owe_missed() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_schedule_ends_in_a_report_that_was_not_filed(report: Report) -> None:
+    due_days_ago(report, 30)
+
+    tasks.owe_missed()
+    do_all_jobs()
+
+    assert Report.objects.get().state == ReportState.NOT_FILED
+    assert Job.objects.filter(kind="miss_report").get().state == "done"

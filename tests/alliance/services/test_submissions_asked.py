@@ -1,0 +1,110 @@
+"""What is filed: only figures that are asked for, and no number behind one that is not reported."""
+
+import json
+from decimal import Decimal
+
+import pytest
+
+from alliance.enums import FigureStatus, ReportState
+from alliance.models import Answer, Figure, Ownership, Report, Service
+from alliance.queries.working_copy import working_copy
+from alliance.services.reports import FigureInput, save_figure
+from alliance.services.submissions import submit_report
+from portal.kernel.errors import Faults
+from portal.kernel.row_security import acting_as
+from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
+from tests.support.drafts import fill
+
+pytestmark = pytest.mark.django_db
+
+
+def drafted() -> tuple[Cast, Report]:
+    """Aurora's report, complete and in draft."""
+    cast = make_cast()
+    report = make_report(make_cycle(make_charter()), cast.aurora)
+    fill(cast.actor("alice"), report)
+    return cast, report
+
+
+def put(cast: Cast, report: Report, key: str, given: FigureInput, service: str = "aurora-kids") -> Figure:
+    indicator = report.cycle.charter.indicators.get(key=key)
+    with acting_as(cast.actor("alice")) as alice:
+        owner = Service.objects.get(slug=service)
+        return save_figure(alice, report, indicator, owner, "", given, version=1)
+
+
+def test_submit_report_refuses_a_number_left_behind_a_declined_figure() -> None:
+    cast, report = drafted()
+    put(
+        cast,
+        report,
+        "content-actioned",
+        FigureInput(FigureStatus.DECLINED, Decimal(777), reason="A court forbids it."),
+    )
+
+    with pytest.raises(Faults) as refusal, acting_as(cast.actor("sven")) as sven:
+        submit_report(sven, report)
+
+    assert list(refusal.value.faults) == ["content-actioned aurora-kids"]
+
+
+def test_submit_report_leaves_out_the_figures_of_a_service_that_was_sold() -> None:
+    cast, report = drafted()
+    put(
+        cast,
+        report,
+        "content-actioned",
+        FigureInput(FigureStatus.REPORTED, Decimal(-5)),
+        service="aurora-live",
+    )
+    Ownership.objects.filter(service__slug="aurora-live").update(ends_on="2025-12-31")
+
+    with acting_as(cast.actor("sven")) as sven:
+        content = json.loads(bytes(submit_report(sven, report).body))
+
+    figures = [figure["service"] for measure in content["measures"] for figure in measure["figures"]]
+    assert set(figures) == {"aurora-kids", None}
+
+
+def test_a_carried_over_text_that_is_no_longer_asked_for_stops_nothing() -> None:
+    cast, report = drafted()
+    with acting_as(cast.actor("alice")):
+        Answer.objects.create(
+            report=report,
+            organisation=cast.aurora,
+            pledge_record="0" * 32,
+            text="Old words",
+            carried_over=True,
+        )
+        copy = working_copy(report)
+
+    assert (copy.unconfirmed, copy.is_ready) == ([], True)
+
+
+def test_an_unchanged_yes_is_not_compared_as_a_number() -> None:
+    cast, report = drafted()
+    with acting_as(cast.actor("sven")) as sven:
+        submit_report(sven, report)
+    following = make_report(make_cycle(report.cycle.charter, "2026-h2"), cast.aurora)
+    fill(cast.actor("alice"), following, "What we did since.")
+
+    with acting_as(cast.actor("alice")):
+        warned = {finding.place[0] for finding in working_copy(following).warnings}
+
+    assert "content-actioned" in warned
+    assert "hash-matching" not in warned
+
+
+@pytest.mark.parametrize("whole", ["1", "0.000001"])
+def test_save_figure_keeps_a_part_above_its_whole_however_large(whole: str) -> None:
+    cast, report = drafted()
+    part = Decimal("9" * 24)
+
+    figure = put(
+        cast,
+        report,
+        "found-proactively",
+        FigureInput(FigureStatus.REPORTED, numerator=part, denominator=Decimal(whole)),
+    )
+
+    assert (figure.numerator, figure.value, report.state) == (part, None, ReportState.DRAFT)

@@ -1,0 +1,75 @@
+"""The commitments and one commitment's page."""
+
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+
+from alliance.models import Cycle
+from tests.factories import make_cast, make_charter, make_cycle
+from tests.support.published import published, published_cycle
+from tests.support.submissions import submitted_figure
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cycle() -> Cycle:
+    cast, cycle = make_cast(), make_cycle(make_charter())
+    figures = [submitted_figure("content-actioned", "120", service="aurora-kids")]
+    published(cycle, cast.aurora, {"search": figures}, {"find": "complete"}, {"find": "We go on."})
+    return published_cycle(cycle)
+
+
+def test_the_commitments_stand_by_chapter_with_their_verdicts(client: Client, cycle: Cycle) -> None:
+    answer = client.get("/en/commitments/")
+
+    (text,) = answer.context["charters"]
+    assert [one.code for one in text.chapters[0].commitments.all()] == ["1", "2"]
+    assert answer.context["tallies"]["find"].good == 1
+
+
+def test_a_working_text_says_so(client: Client, cycle: Cycle) -> None:
+    cycle.charter.working_text, cycle.charter.note_en = True, "A proposal that binds nobody."
+    cycle.charter.save()
+
+    assert "A proposal that binds nobody." in client.get("/en/commitments/").text
+
+
+def test_a_commitment_shows_verdicts_and_replies(client: Client, cycle: Cycle) -> None:
+    context = client.get("/en/commitments/find/").context
+
+    (row,) = context["rows"]
+    assert (row.organisation.slug, row.now.value, row.reply) == ("aurora-video", "complete", "We go on.")
+    assert context["tally"].good == 1
+
+
+def test_a_commitment_draws_the_chosen_indicator(client: Client, cycle: Cycle) -> None:
+    context = client.get("/en/commitments/find/?indicator=content-actioned").context
+
+    assert context["chosen"].key == "content-actioned"
+    assert context["chart"].series[0].points[0].y == Decimal(120)
+
+
+def test_the_table_behind_the_chart_is_a_file(client: Client, cycle: Cycle) -> None:
+    answer = client.get("/en/commitments/find/content-actioned.csv")
+
+    header, row = answer.content.decode("utf-8-sig").splitlines()
+    assert header.startswith("Member,Service,Cycle,From,To,Indicator")
+    assert row.startswith("Aurora Video,,2026-h1,2026-01-01,2026-06-30,Content actioned,pieces,Reported,120")
+
+
+@pytest.mark.parametrize(
+    "address", ["nothing/", "find/?indicator=nothing", "find/moderators.csv", "nothing/content-actioned.csv"]
+)
+def test_what_is_no_commitment_or_none_of_its_indicators_is_404(
+    client: Client, cycle: Cycle, address: str
+) -> None:
+    assert client.get(f"/en/commitments/{address}").status_code == 404
+
+
+def test_a_draft_charter_is_not_public(client: Client) -> None:
+    make_charter("secret-charter", state="draft")
+
+    assert client.get("/en/commitments/").context["charters"] == []
+    assert client.get("/en/commitments/find/").status_code == 404

@@ -1,0 +1,66 @@
+"""The members and one member's page."""
+
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from alliance.models import FormerName, FormerSlug, Organisation
+from tests.factories import make_cast, make_charter, make_cycle, make_organisation
+from tests.support.published import published, published_cycle
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def aurora() -> Organisation:
+    cast, cycle = make_cast(), make_cycle(make_charter())
+    published(cycle, cast.aurora, verdicts={"find": "complete"})
+    published_cycle(cycle)
+    return cast.aurora
+
+
+def test_the_list_names_members_and_no_one_else(client: Client, aurora: Organisation) -> None:
+    make_organisation("school", "partner")
+    make_organisation("hopeful", state="applicant")
+
+    rows = client.get("/en/members/").context["rows"]
+
+    assert [row.organisation.slug for row in rows] == ["aurora-video", "beacon-search"]
+    assert rows[0].tally.good == 1
+
+
+def test_who_has_left_stands_on_a_list_of_its_own(client: Client, aurora: Organisation) -> None:
+    make_organisation("gone", state="former")
+
+    listed = [row.organisation.slug for row in client.get("/en/members/?former").context["rows"]]
+
+    assert listed == ["gone"]
+
+
+def test_a_member_shows_its_names_services_and_suns(client: Client, aurora: Organisation) -> None:
+    FormerName.objects.create(organisation=aurora, name_en="Aurora Clips", until=date(2021, 5, 1))
+
+    answer = client.get("/en/members/aurora-video/")
+
+    assert "Aurora Clips until 1\N{NO-BREAK SPACE}May\N{NO-BREAK SPACE}2021" in answer.text
+    assert [owned.service.slug for owned in answer.context["ownerships"]] == ["aurora-kids", "aurora-live"]
+    assert [sun.tally.good for sun in answer.context["suns"]] == [1]
+
+
+def test_an_earlier_address_leads_to_the_present_one_for_good(client: Client, aurora: Organisation) -> None:
+    FormerSlug.objects.create(organisation=aurora, slug="aurora-clips")
+
+    moved = client.get("/en/members/aurora-clips/")
+    report = client.get("/en/reports/aurora-clips/2026-h1/")
+
+    assert (moved.status_code, moved["Location"]) == (301, "/en/members/aurora-video/")
+    assert (report.status_code, report["Location"]) == (301, "/en/reports/aurora-video/2026-h1/")
+
+
+@pytest.mark.parametrize("slug", ["nobody", "hopeful", "school", "secretariat"])
+def test_who_is_no_member_has_no_page(client: Client, aurora: Organisation, slug: str) -> None:
+    make_organisation("school", "partner")
+    make_organisation("hopeful", state="applicant")
+
+    assert client.get(f"/en/members/{slug}/").status_code == 404

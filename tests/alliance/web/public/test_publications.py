@@ -1,0 +1,81 @@
+"""The record, a publication, and its exact bytes."""
+
+import hashlib
+import json
+
+import pytest
+from django.test import Client
+
+from portal.kernel.access import SYSTEM
+from portal.kernel.models import Publication
+from portal.kernel.publishing import publish
+
+pytestmark = pytest.mark.django_db
+
+TITLE = {"en": "Aurora pledges", "ru": "Аврора обязуется"}
+
+
+def pledge(words: str) -> Publication:
+    document = {"organisation": {"slug": "aurora-video"}, "words": words}
+    return publish(SYSTEM, "unknown", "record", document, title=TITLE, languages=["en"])
+
+
+def test_the_ledger_has_the_latest_first_in_the_readers_language(client: Client) -> None:
+    pledge("one"), pledge("two")
+
+    entries = client.get("/ru/publications/").context["publications"]
+
+    assert [(entry.number, entry.title) for entry in entries] == [(2, TITLE["ru"]), (1, TITLE["ru"])]
+
+
+def test_the_ledger_is_narrowed_to_a_type_that_occurs(client: Client) -> None:
+    pledge("one")
+
+    assert len(client.get("/en/publications/?type=unknown").context["publications"]) == 1
+    assert client.get("/en/publications/?type=cycle").status_code == 404
+
+
+def test_a_publication_names_the_revisions_on_both_sides(client: Client) -> None:
+    pledge("one"), pledge("two")
+
+    first, second = (client.get(f"/en/publications/{number}/").context for number in (1, 2))
+
+    assert (first["publication"].previous, first["later"].number) == (None, 2)
+    assert (second["publication"].previous.number, second["later"]) == (1, None)
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_the_body_is_what_was_published_to_the_byte(client: Client, language: str) -> None:
+    publication = pledge("Обязуемся — навсегда.")
+
+    answer = client.get(f"/{language}/publications/1/body")
+
+    assert answer["Content-Type"] == "application/json"
+    assert answer.content == bytes(Publication.objects.get().body)
+    assert hashlib.sha256(answer.content).hexdigest() == publication.sha256
+    assert json.loads(answer.content)["salt"] == publication.salt
+
+
+def test_the_page_gives_digest_and_salt(client: Client) -> None:
+    publication = pledge("one")
+
+    text = client.get("/en/publications/1/").text
+
+    assert publication.sha256 in text
+    assert publication.salt in text
+
+
+@pytest.mark.parametrize("address", ["2/", "0/", "2/body"])
+def test_there_is_no_publication_of_another_number(client: Client, address: str) -> None:
+    pledge("one")
+
+    assert client.get(f"/en/publications/{address}").status_code == 404
+
+
+def test_the_feed_has_the_publications(client: Client) -> None:
+    pledge("one")
+
+    answer = client.get("/ru/feed.atom")
+
+    assert answer["Content-Type"] == "application/atom+xml; charset=utf-8"
+    assert f"<title>{TITLE['ru']}</title>" in answer.text

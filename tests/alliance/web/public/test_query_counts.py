@@ -1,0 +1,70 @@
+"""The same number of queries for ten rows and for a thousand."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from alliance.models import Cycle
+from alliance.web.context import read_site
+from tests.factories import make_cast, make_charter, make_cycle
+from tests.support.published import crowd, published, published_cycle
+from tests.support.submissions import submitted_figure
+
+pytestmark = pytest.mark.django_db
+
+LISTS = (
+    "commitments/", "members/", "cycles/", "reports/", "reports/?commitment=find", "publications/", "feed.atom",
+)  # fmt: skip
+PAGES = (
+    *LISTS, "", "commitments/find/", "members/member-00003/", "cycles/2026-h1/", "compare/?indicator=content-actioned",
+    "compare/?indicator=content-actioned&members=member-00003,member-00004", "reports/aurora-video/2026-h1/",
+    "publications/3/",
+)  # fmt: skip
+# transaction, context of row-level security, revision, site, head of the record
+SHELL = ("SAVEPOINT", "set_config", "publicrevision", "alliance_site", 'FROM "portal_publication" ORDER BY')
+
+
+def queries(page: str) -> list[str]:
+    """What a page asks the database for itself, from a cold start."""
+    read_site.forget()
+    with CaptureQueriesContext(connection) as captured:
+        answer = Client().get(f"/en/{page}")
+    assert answer.status_code == 200
+    return [query["sql"] for query in captured]
+
+
+def own(found: list[str]) -> list[str]:
+    """Without what every page asks."""
+    return [sql for sql in found if not any(word in sql for word in SHELL)]
+
+
+@pytest.fixture
+def cycle() -> Iterator[Cycle]:
+    cast, cycle = make_cast(), make_cycle(make_charter())
+    figures = [submitted_figure("content-actioned", "12", service="aurora-kids")]
+    published(cycle, cast.aurora, {"search": figures}, {"find": "complete"})
+    crowd(cycle, 9)
+    yield published_cycle(cycle)
+
+
+def test_ten_and_a_thousand_rows_cost_the_same_queries(cycle: Cycle) -> None:
+    few = {page: len(queries(page)) for page in PAGES}
+    crowd(cycle, 990)
+
+    many = {page: len(queries(page)) for page in PAGES}
+
+    assert many == few
+
+
+@pytest.mark.parametrize("page", LISTS)
+def test_a_list_asks_at_most_six_things(cycle: Cycle, page: str) -> None:
+    assert len(own(queries(page))) <= 6
+
+
+def test_the_other_pages_ask_no_more_than_they_need(cycle: Cycle) -> None:
+    counted = {page: len(own(queries(page))) for page in PAGES if page not in LISTS}
+
+    assert {page: count for page, count in counted.items() if count > 16} == {}

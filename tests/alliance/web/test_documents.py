@@ -1,0 +1,136 @@
+"""Documents: progress for whoever asked, the file through a gate, and a word at its end."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from alliance.enums import Grant
+from alliance.models import Membership
+from portal.kernel import documents
+from portal.kernel.access import ANYONE, Actor
+from portal.kernel.documents import Built, Kind, Progress
+from portal.kernel.errors import DomainError
+from portal.kernel.models import Channel, Delivery, Document, Event
+from tests.factories import Cast, make_cast
+from tests.support.jobs import do_all_jobs
+
+pytestmark = pytest.mark.django_db
+
+
+def collect(actor: Actor, document: Document) -> Any:
+    if document.target_id == 0:
+        raise DomainError("There is nothing to build.")
+    return actor
+
+
+def render(collected: Any, progress: Progress) -> Built:
+    progress(60, "Setting the pages")
+    return Built(f"for {collected.person_id}".encode(), "leaflet.html", "text/html")
+
+
+@pytest.fixture(autouse=True)
+def _leaflet() -> Iterator[None]:
+    """A kind of document that only these tests know."""
+    documents.register(Kind("leaflet", collect, render))
+    yield
+    documents._KINDS.pop("leaflet")
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+def ask(actor: Actor, target: int = 1, cache_key: str | None = None) -> Document:
+    return documents.request_document(
+        actor, "leaflet", target, title="A leaflet", language="en", cache_key=cache_key
+    )
+
+
+def test_the_page_looks_again_until_the_document_is_ready(cast: Cast, client: Client) -> None:
+    document = ask(cast.actor("alice"))
+    client.force_login(cast.alice)
+    waiting = client.get(f"/documents/{document.pk}/").content.decode()
+    assert f'hx-get="/documents/{document.pk}/progress/"' in waiting
+    assert '<noscript><meta http-equiv="refresh" content="3"></noscript>' in waiting
+    do_all_jobs()
+    ready = client.get(f"/documents/{document.pk}/progress/").content.decode()
+    assert "hx-get" not in ready
+    assert f'href="/documents/{document.pk}/file/"' in ready
+
+
+def test_the_file_is_kept_not_shown(cast: Cast, client: Client) -> None:
+    document = ask(cast.actor("alice"))
+    do_all_jobs()
+    client.force_login(cast.alice)
+    response = client.get(f"/documents/{document.pk}/file/")
+    assert b"".join(response.streaming_content) == f"for {cast.alice.pk}".encode()  # type: ignore[attr-defined]  # streams
+    assert response["Content-Disposition"] == 'attachment; filename="leaflet.html"'
+    assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert Event.objects.filter(kind="document.download", person_id=cast.alice.pk).count() == 1
+
+
+@pytest.mark.parametrize("name", ["sven", "carol", "mona"])
+def test_nobody_else_finds_it(cast: Cast, client: Client, name: str) -> None:
+    document = ask(cast.actor("alice"))
+    do_all_jobs()
+    client.force_login(getattr(cast, name))
+    for path in ("", "progress/", "file/"):
+        foreign, missing = client.get(f"/documents/{document.pk}/{path}"), client.get(f"/documents/99999/{path}")
+        assert (foreign.status_code, foreign.content) == (404, missing.content)
+    assert client.post(f"/documents/{document.pk}/retry/").status_code == 404
+
+
+def test_the_public_does_not_find_it(cast: Cast, client: Client) -> None:
+    document = ask(cast.actor("alice"))
+    assert client.get(f"/documents/{document.pk}/").status_code == 404
+
+
+def test_acting_for_another_organisation_one_does_not_find_it(cast: Cast, client: Client) -> None:
+    document = ask(cast.actor("alice"))
+    Membership.objects.create(person=cast.alice, organisation=cast.beacon, grants=[Grant.READER])
+    client.force_login(cast.alice)
+    assert client.get(f"/documents/{document.pk}/").status_code == 200
+    client.post("/session/switch/", {"organisation": "beacon-search"})
+    assert client.get(f"/documents/{document.pk}/").status_code == 404
+
+
+def test_what_was_built_for_everybody_is_everybodys(cast: Cast, client: Client) -> None:
+    document = ask(ANYONE, cache_key="leaflet:1")
+    do_all_jobs()
+    assert client.get(f"/documents/{document.pk}/").status_code == 200
+    assert client.get(f"/documents/{document.pk}/file/").status_code == 200
+
+
+def test_a_failure_says_why_and_can_be_tried_again(cast: Cast, client: Client) -> None:
+    document = ask(cast.actor("alice"), target=0)
+    do_all_jobs()
+    client.force_login(cast.alice)
+    assert "There is nothing to build." in client.get(f"/documents/{document.pk}/").content.decode()
+    Document.objects.filter(pk=document.pk).update(target_id=1)
+    assert client.post(f"/documents/{document.pk}/retry/")["Location"] == f"/documents/{document.pk}/"
+    do_all_jobs()
+    assert client.get(f"/documents/{document.pk}/file/").status_code == 200
+
+
+def test_a_file_that_is_not_ready_is_not_found(cast: Cast, client: Client) -> None:
+    document = ask(cast.actor("alice"))
+    client.force_login(cast.alice)
+    assert client.get(f"/documents/{document.pk}/file/").status_code == 404
+
+
+def test_the_list_is_ones_own(cast: Cast, client: Client) -> None:
+    mine, _theirs = ask(cast.actor("alice")), ask(cast.actor("sven"))
+    client.force_login(cast.alice)
+    assert [row.pk for row in client.get("/workspace/documents/").context["page"]] == [mine.pk]
+
+
+def test_the_end_is_told_in_the_inbox_and_not_by_mail(cast: Cast, mailoutbox: list[Any]) -> None:
+    document = ask(cast.actor("alice"))
+    do_all_jobs()
+    line = Delivery.objects.get()
+    assert (line.channel, line.recipient, line.url) == (Channel.INBOX, cast.alice, f"/documents/{document.pk}/")
+    assert mailoutbox == []

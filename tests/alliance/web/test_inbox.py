@@ -1,0 +1,92 @@
+"""The inbox: one's own lines, what is new, what was read."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from alliance.queries.inbox import unread_count
+from portal.kernel import journal
+from portal.kernel.models import Channel, Delivery
+from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
+from tests.support.jobs import do_all_jobs
+
+pytestmark = pytest.mark.django_db
+INBOX = "/workspace/inbox/"
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def told(cast: Cast) -> Cast:
+    """Alice and Sven have three new messages each, Rita has one."""
+    report = make_report(make_cycle(make_charter()), cast.aurora)
+    for kind, by in [("report.request_changes", "rita"), ("report.conclude", "rita"), ("report.extend", "mona")]:
+        journal.record(cast.actor(by), kind, report)
+    journal.record(cast.actor("sven"), "report.respond", report)
+    do_all_jobs()
+    return cast
+
+
+def lines_of(person: Any) -> Any:
+    return Delivery.objects.filter(recipient=person, channel=Channel.INBOX)
+
+
+def test_the_inbox_shows_ones_own_newest_first(told: Cast, client: Client) -> None:
+    client.force_login(told.alice)
+    page = client.get(INBOX)
+    assert [line.subject for line in page.context["page"]] == [
+        "More time: report for Half 1 of 2026",
+        "The review is concluded: report for Half 1 of 2026",
+        "Changes are requested: report for Half 1 of 2026",
+    ]
+    assert page.context["unread"] == 3
+
+
+def test_the_masthead_counts_what_is_new(told: Cast, client: Client) -> None:
+    client.force_login(told.alice)
+    assert '<span class="count">3<span' in client.get("/workspace/people/").content.decode()
+    lines_of(told.alice).update(read_at="2026-01-01T00:00Z")
+    assert 'class="count"' not in client.get("/workspace/people/").content.decode()
+
+
+def test_opening_a_line_marks_it_and_leads_on(told: Cast, client: Client) -> None:
+    client.force_login(told.alice)
+    line = lines_of(told.alice).first()
+    assert line
+    response = client.post(f"{INBOX}{line.pk}/read/", {"open": "1"})
+    assert response["Location"] == line.url
+    assert unread_count(told.actor("alice")) == 2
+
+
+def test_marking_stays_on_the_page(told: Cast, client: Client) -> None:
+    client.force_login(told.alice)
+    line = lines_of(told.alice).first()
+    assert line
+    assert client.post(f"{INBOX}{line.pk}/read/")["Location"] == INBOX
+    assert client.post(f"{INBOX}read-all/")["Location"] == INBOX
+    assert (unread_count(told.actor("alice")), unread_count(told.actor("sven"))) == (0, 3)
+
+
+def test_a_colleagues_line_is_not_found(told: Cast, client: Client) -> None:
+    client.force_login(told.alice)
+    line = lines_of(told.sven).first()
+    assert line
+    assert client.post(f"{INBOX}{line.pk}/read/").status_code == 404
+    assert unread_count(told.actor("sven")) == 3
+
+
+def test_the_secretariat_has_the_same_inbox(told: Cast, client: Client) -> None:
+    client.force_login(told.rita)
+    page = client.get("/secretariat/inbox/")
+    assert [line.subject for line in page.context["page"]] == ["Aurora Video has replied to its verdicts"]
+    assert client.post("/secretariat/inbox/read-all/")["Location"] == "/secretariat/inbox/"
+
+
+def test_looking_marks_nothing(told: Cast, client: Client) -> None:
+    client.force_login(told.alice)
+    client.get(INBOX)
+    assert unread_count(told.actor("alice")) == 3

@@ -1,0 +1,101 @@
+"""The page of an invitation: for the new, for those with an account, for the wrong ones."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from alliance.models import Invitation, Membership, Person
+from alliance.services.invitation_tokens import token_of
+from alliance.services.invitations import invite_person, revoke_invitation
+from tests.factories import Cast, make_cast
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "a long enough password"
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+def invited(cast: Cast, email: str = "dora@aurora.example", **more: Any) -> tuple[Invitation, str]:
+    invitation = invite_person(
+        cast.actor("sven"), cast.aurora, email=email, name="Dora", grants=["editor"], **more
+    )
+    return invitation, f"/accounts/invitation/{token_of(invitation)}/"
+
+
+def answer(name: str = "Dora D", password: str = PASSWORD, again: str = PASSWORD) -> dict[str, str]:
+    return {"name": name, "password1": password, "password2": again}
+
+
+def test_the_new_join_and_are_signed_in(cast: Cast, client: Client) -> None:
+    _invitation, url = invited(cast)
+    assert client.get(url).context["form"].initial == {"name": "Dora"}
+
+    response = client.post(url, answer())
+
+    assert response["Location"] == "/session/start/"
+    assert client.get("/session/start/")["Location"] == "/workspace/"
+    assert Person.objects.get(email="dora@aurora.example").name == "Dora D"
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        (answer(password="short", again="short"), "password1"),
+        (answer(again="another password"), "password2"),
+        (answer(name="Dora\u202e"), "name"),
+        (answer(name=""), "name"),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_field_and_nobody_is_made(
+    cast: Cast, client: Client, given: dict[str, str], field: str
+) -> None:
+    _invitation, url = invited(cast)
+    response = client.post(url, given)
+    assert list(response.context["form"].errors) == [field]
+    assert not Person.objects.filter(email="dora@aurora.example").exists()
+
+
+def test_those_with_an_account_sign_in_first_and_confirm(cast: Cast, client: Client) -> None:
+    _invitation, url = invited(cast, email=cast.carol.email)
+    assert f'href="/accounts/login/?next={url}"' in client.get(url).content.decode()
+    assert client.post(url, answer()).status_code == 200
+    assert Membership.objects.filter(person=cast.carol).count() == 1
+
+    client.force_login(cast.carol)
+    client.post(url)
+
+    assert Membership.objects.filter(person=cast.carol, organisation=cast.aurora).exists()
+
+
+def test_looking_accepts_nothing(cast: Cast, client: Client) -> None:
+    _invitation, url = invited(cast, email=cast.carol.email)
+    client.force_login(cast.carol)
+    client.get(url)
+    assert Membership.objects.filter(person=cast.carol).count() == 1
+
+
+def test_somebody_else_who_is_signed_in_cannot_accept(cast: Cast, client: Client) -> None:
+    _invitation, url = invited(cast)
+    client.force_login(cast.carol)
+    client.post(url, answer())
+    assert not Person.objects.filter(email="dora@aurora.example").exists()
+    assert Membership.objects.filter(person=cast.carol).count() == 1
+
+
+def test_dead_and_unknown_links_look_the_same(cast: Cast, client: Client) -> None:
+    invitation, url = invited(cast)
+    revoke_invitation(cast.actor("sven"), invitation)
+    dead, unknown = client.get(url), client.get("/accounts/invitation/no-such-token/")
+    assert (dead.status_code, dead.content) == (unknown.status_code, unknown.content)
+    assert dead.status_code == 404
+
+
+def test_the_page_speaks_the_invitations_language_until_another_is_chosen(cast: Cast, client: Client) -> None:
+    _invitation, url = invited(cast, language="ru")
+    assert '<html lang="ru">' in client.get(url).content.decode()
+    client.post("/session/language/", {"language": "en", "next": url})
+    assert '<html lang="en">' in client.get(url).content.decode()

@@ -1,0 +1,157 @@
+"""Pages about people, on both desks: who sees them, who may act, what they do."""
+
+from typing import Any
+
+import pytest
+from django.core import mail as sent
+from django.test import Client
+
+from alliance.enums import Grant
+from alliance.models import Invitation, Membership
+from alliance.services.invitations import invite_person
+from tests.factories import Cast, make_cast, make_person
+from tests.support.jobs import do_all_jobs
+
+pytestmark = pytest.mark.django_db
+PEOPLE = "/workspace/people/"
+DORA = {"name": "Dora", "email": "dora@aurora.example", "language": "en", "grants": ["editor"], "office": ""}
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def sven(cast: Cast, client: Client) -> Client:
+    """The administrator's browser."""
+    client.force_login(cast.sven)
+    return client
+
+
+def of(person: Any) -> Membership:
+    return Membership.objects.get(person=person, ended_at=None)
+
+
+def invitation(cast: Cast) -> Invitation:
+    return invite_person(
+        cast.actor("sven"), cast.aurora, email="dora@aurora.example", name="Dora", grants=["editor"]
+    )
+
+
+def test_colleagues_invitations_and_services_stand_on_one_page(cast: Cast, sven: Client) -> None:
+    invitation(cast)
+    page = sven.get(PEOPLE)
+    assert [held.person.name for held in page.context["colleagues"]] == ["Alice", "Bob", "Sven"]
+    assert [row.name for row in page.context["invitations"]] == ["Dora"]
+    assert [row.service.slug for row in page.context["ownerships"]] == ["aurora-kids", "aurora-live"]
+
+
+def test_a_reader_sees_the_page_without_its_buttons(cast: Cast, client: Client) -> None:
+    client.force_login(cast.bob)
+    page = client.get(PEOPLE)
+    assert page.status_code == 200
+    assert "/workspace/people/invite/" not in page.content.decode()
+
+
+def test_an_invitation_is_sent_from_the_page(cast: Cast, sven: Client) -> None:
+    response = sven.post("/workspace/people/invite/", DORA)
+    assert response["Location"] == PEOPLE
+    do_all_jobs()
+    assert sent.outbox[0].to == ["dora@aurora.example"]
+
+
+def test_a_form_posted_twice_invites_once(cast: Cast, sven: Client) -> None:
+    key = {"once": "6f1d5f5e-8d1f-4c0e-9b52-0c6b9f0f8d11"}
+    answers = [sven.post("/workspace/people/invite/", DORA | key) for _post in range(2)]
+    assert [answer["Location"] for answer in answers] == [PEOPLE, PEOPLE]
+    assert Invitation.objects.count() == 1
+
+
+def test_a_refusal_stands_at_its_field(cast: Cast, sven: Client) -> None:
+    page = sven.post("/workspace/people/invite/", DORA | {"email": cast.bob.email})
+    assert list(page.context["form"].errors) == ["email"]
+    page = sven.post("/workspace/people/invite/", DORA | {"grants": ["manager"]})
+    assert list(page.context["form"].errors) == ["grants"]
+
+
+def test_grants_are_changed_on_the_page(cast: Cast, sven: Client) -> None:
+    url = f"/workspace/people/{of(cast.bob).pk}/grant/"
+    assert sven.get(url).context["form"].initial["grants"] == ["reader"]
+    assert sven.post(url, {"grants": ["editor"], "office": "Lead"})["Location"] == PEOPLE
+    assert (of(cast.bob).grants, of(cast.bob).office) == (["editor"], "Lead")
+
+
+def test_ending_shows_what_will_happen_and_then_does_it(cast: Cast, sven: Client) -> None:
+    url = f"/workspace/people/{of(cast.bob).pk}/end/"
+    assert sven.get(url).context["blocked"] == ""
+    assert Membership.objects.current().filter(person=cast.bob).exists()
+    assert sven.post(url)["Location"] == PEOPLE
+    assert not Membership.objects.current().filter(person=cast.bob).exists()
+
+
+def test_the_page_says_beforehand_that_the_last_signatory_stays(cast: Cast, sven: Client) -> None:
+    page = sven.get(f"/workspace/people/{of(cast.sven).pk}/end/")
+    assert page.context["blocked"].startswith("This is the last signatory of Aurora Video")
+
+
+def test_a_session_that_is_open_ends_with_the_membership(cast: Cast, sven: Client) -> None:
+    bob = Client()
+    bob.force_login(cast.bob)
+    assert bob.get(PEOPLE).status_code == 200
+    sven.post(f"/workspace/people/{of(cast.bob).pk}/end/")
+    assert bob.get(PEOPLE).status_code == 404
+
+
+def test_invitations_are_sent_again_and_revoked(cast: Cast, sven: Client) -> None:
+    invited = invitation(cast)
+    sven.post(f"/workspace/invitations/{invited.pk}/resend/")
+    do_all_jobs()
+    assert len(sent.outbox) == 1  # one letter for each digest: the first was replaced before it was sent
+    sven.get(f"/workspace/invitations/{invited.pk}/revoke/")
+    invited.refresh_from_db()
+    assert invited.state == "open"
+    sven.post(f"/workspace/invitations/{invited.pk}/revoke/")
+    invited.refresh_from_db()
+    assert invited.state == "revoked"
+
+
+@pytest.mark.parametrize("act", ["people/{held}/grant/", "people/{held}/end/", "invitations/{invited}/revoke/"])
+def test_what_one_may_see_but_not_do_is_forbidden(cast: Cast, client: Client, act: str) -> None:
+    url = "/workspace/" + act.format(held=of(cast.bob).pk, invited=invitation(cast).pk)
+    client.force_login(cast.alice)
+    assert (client.get(url).status_code, client.post(url, {"grants": ["reader"]}).status_code) == (403, 403)
+
+
+@pytest.mark.parametrize("act", ["people/{held}/grant/", "people/{held}/end/", "invitations/{invited}/revoke/"])
+def test_a_rivals_people_are_not_found_with_the_same_bytes(cast: Cast, client: Client, act: str) -> None:
+    invited = invitation(cast)
+    client.force_login(cast.carol)
+    foreign = client.get("/workspace/" + act.format(held=of(cast.bob).pk, invited=invited.pk))
+    missing = client.get("/workspace/" + act.format(held=987654, invited=987654))
+    assert (foreign.status_code, foreign.content) == (404, missing.content)
+
+
+def test_the_organisation_says_what_it_does(cast: Cast, sven: Client) -> None:
+    facts = {"sector_en": "Video", "sector_ru": "Видео", "website": "aurora.example", "four_eyes": "on"}
+    assert sven.post("/workspace/organisation/change/", facts)["Location"] == PEOPLE
+    cast.aurora.refresh_from_db()
+    assert (cast.aurora.website, cast.aurora.four_eyes) == ("https://aurora.example", True)
+
+
+def test_a_service_is_added(cast: Cast, sven: Client) -> None:
+    facts = {"name_en": "Aurora Music", "name_ru": "Аврора Музыка", "starts_on": "2026-01-01"}
+    assert sven.post("/workspace/services/add/", facts)["Location"] == PEOPLE
+    taken = sven.post("/workspace/services/add/", facts)
+    assert list(taken.context["form"].errors) == ["slug"]
+
+
+def test_as_many_queries_for_many_colleagues(
+    cast: Cast, sven: Client, django_assert_num_queries: Any, django_assert_max_num_queries: Any
+) -> None:
+    with django_assert_max_num_queries(20) as few:
+        sven.get(PEOPLE)
+    for number in range(30):
+        make_person(f"Person{number}", cast.aurora, Grant.READER)
+    with django_assert_num_queries(len(few)):
+        sven.get(PEOPLE)

@@ -1,0 +1,95 @@
+"""The session: its corner, its start, whom it acts for, its language."""
+
+import pytest
+from django.test import Client
+
+from alliance.enums import Grant, OrganisationState
+from alliance.models import Membership, Organisation, Person
+from tests.factories import Cast, make_cast
+
+pytestmark = pytest.mark.django_db
+CORNER, START, SWITCH, LANGUAGE = "/session/corner/", "/session/start/", "/session/switch/", "/session/language/"
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+def join(person: Person, organisation: Organisation) -> None:
+    Membership.objects.create(person=person, organisation=organisation, grants=[Grant.READER])
+
+
+def test_the_corner_shows_the_public_the_way_in(client: Client) -> None:
+    response = client.get(CORNER)
+    assert response.content.decode().strip() == '<a href="/accounts/login/">Sign in</a>'
+    assert "no-store" in response["Cache-Control"]
+
+
+def test_the_corner_names_who_is_signed_in_in_the_language_of_the_page(cast: Cast, client: Client) -> None:
+    client.force_login(cast.alice)
+    corner = client.get(CORNER, headers={"hx-current-url": "http://testserver/ru/members/"})
+    assert corner.context["home"] == "workspace:home"
+    assert "Alice" in corner.content.decode()
+    assert corner.wsgi_request.LANGUAGE_CODE == "en"
+
+
+@pytest.mark.parametrize(("name", "leads"), [("alice", "/workspace/"), ("rita", "/secretariat/")])
+def test_the_start_leads_to_the_work(cast: Cast, client: Client, name: str, leads: str) -> None:
+    client.force_login(getattr(cast, name))
+    assert client.get(START)["Location"] == leads
+
+
+def test_without_access_a_sentence_says_why(cast: Cast, client: Client) -> None:
+    client.force_login(cast.alice)
+    Organisation.objects.filter(pk=cast.aurora.pk).update(state=OrganisationState.SUSPENDED)
+    response = client.get(START)
+    assert response.status_code == 200
+    assert "belong to no organisation" in response.content.decode()
+    assert client.get("/workspace/people/").status_code == 404
+
+
+def test_the_start_is_for_the_signed_in(client: Client) -> None:
+    assert client.get(START)["Location"] == f"/accounts/login/?next={START}"
+
+
+def test_switching_is_between_ones_own(cast: Cast, client: Client) -> None:
+    join(cast.carol, cast.aurora)
+    client.force_login(cast.carol)
+    for slug in ("aurora-video", "beacon-search"):
+        assert client.post(SWITCH, {"organisation": slug})["Location"] == START
+        assert client.get("/workspace/people/").context["organisation"].slug == slug
+
+
+@pytest.mark.parametrize("slug", ["beacon-search", "secretariat", "no-such", ""])
+def test_switching_to_others_is_not_found(cast: Cast, client: Client, slug: str) -> None:
+    client.force_login(cast.alice)
+    assert client.post(SWITCH, {"organisation": slug}).status_code == 404
+    assert client.get("/workspace/people/").context["organisation"] == cast.aurora
+
+
+def test_switching_is_a_post(cast: Cast, client: Client) -> None:
+    client.force_login(cast.alice)
+    assert client.get(SWITCH).status_code == 405
+
+
+def test_the_language_is_kept_with_the_person(cast: Cast, client: Client) -> None:
+    client.force_login(cast.alice)
+    response = client.post(LANGUAGE, {"language": "ru", "next": "/workspace/people/"})
+    cast.alice.refresh_from_db()
+    assert (response["Location"], cast.alice.language) == ("/workspace/people/", "ru")
+    assert '<html lang="ru">' in client.get("/workspace/people/").content.decode()
+
+
+def test_the_language_of_who_is_not_signed_in_is_kept_in_the_browser(client: Client) -> None:
+    client.post(LANGUAGE, {"language": "ru", "next": "/accounts/login/"})
+    assert '<html lang="ru">' in client.get("/accounts/login/").content.decode()
+
+
+@pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", ""])
+def test_the_way_back_is_a_page_of_ours(client: Client, back: str) -> None:
+    assert client.post(LANGUAGE, {"language": "ru", "next": back})["Location"] == "/"
+
+
+def test_a_language_that_there_is_not_is_not_found(client: Client) -> None:
+    assert client.post(LANGUAGE, {"language": "xx"}).status_code == 404

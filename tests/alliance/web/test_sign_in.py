@@ -1,0 +1,183 @@
+"""Signing in and passwords: equal answers, limits, sessions that end, links of our own origin."""
+
+import re
+from typing import Any
+
+import pytest
+from django.core import mail as sent
+from django.test import Client
+
+from alliance.models import Person
+from tests.factories import Cast, make_cast
+from tests.factories.cast import PASSWORD
+from tests.support.jobs import do_all_jobs
+from tests.support.mail import MailServer
+from tests.support.programs import Worker
+
+pytestmark = pytest.mark.django_db
+LOGIN, RESET, CHANGE = "/accounts/login/", "/accounts/password/reset/", "/accounts/password/change/"
+NEW = "another long password"
+LINK = re.compile(r"http://127\.0\.0\.1:\d+(/accounts/password/reset/key/\S+)")
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+def sign_in(client: Client, email: str, password: str = PASSWORD) -> Any:
+    return client.post(LOGIN, {"login": email, "password": password})
+
+
+def errors(response: Any) -> Any:
+    return response.context["form"].errors
+
+
+def test_signing_in_leads_to_the_start(cast: Cast, client: Client) -> None:
+    response = sign_in(client, cast.alice.email.upper())
+    assert (response.status_code, response["Location"]) == (302, "/session/start/")
+
+
+def test_unknown_people_wrong_passwords_and_closed_accounts_get_one_answer(cast: Cast, client: Client) -> None:
+    Person.objects.filter(pk=cast.bob.pk).update(is_active=False)
+    answers = [
+        sign_in(client, "nobody@nowhere.example"),
+        sign_in(client, cast.alice.email, "a wrong password"),
+        sign_in(client, cast.bob.email, PASSWORD),
+    ]
+    assert [answer.status_code for answer in answers] == [200, 200, 200]
+    assert errors(answers[0]) == errors(answers[1]) == errors(answers[2])
+
+
+def test_there_is_no_sign_up(client: Client) -> None:
+    for path in ("signup", "email", "confirm-email", "reauthenticate", "login/code", "password/set", "inactive"):
+        assert client.get(f"/accounts/{path}/").status_code == 404
+
+
+def test_after_five_wrong_passwords_the_right_one_has_to_wait(cast: Cast, client: Client) -> None:
+    for _try in range(5):
+        sign_in(client, cast.alice.email, "a wrong password")
+    response = sign_in(client, cast.alice.email)
+    assert response.status_code == 200
+    assert sign_in(client, cast.sven.email).status_code == 302
+
+
+def test_asking_for_many_letters_is_limited(cast: Cast, client: Client) -> None:
+    answers = [client.post(RESET, {"email": cast.alice.email}).status_code for _try in range(6)]
+    assert answers == [302, 302, 302, 302, 302, 429]
+
+
+def test_signing_out_is_a_post(cast: Cast, client: Client) -> None:
+    client.force_login(cast.alice)
+    assert client.get("/accounts/logout/").status_code == 200
+    assert client.get("/session/start/")["Location"] == "/workspace/"
+    client.post("/accounts/logout/")
+    assert client.get("/session/start/")["Location"] == "/accounts/login/?next=/session/start/"
+
+
+def test_next_leads_only_to_pages_of_ours(cast: Cast, client: Client) -> None:
+    response = client.post(LOGIN, {"login": cast.alice.email, "password": PASSWORD, "next": "https://evil.example/"})
+    assert response["Location"] == "/session/start/"
+
+
+# --- Passwords -------------------------------------------------------------------------------
+
+
+def test_known_and_unknown_addresses_get_the_same_answer(cast: Cast, client: Client) -> None:
+    known = client.post(RESET, {"email": cast.alice.email})
+    unknown = client.post(RESET, {"email": "nobody@nowhere.example"})
+    assert (known.status_code, known["Location"]) == (unknown.status_code, unknown["Location"]) == (302, RESET + "done/")
+
+
+def test_asking_costs_as_many_queries_for_anybody(
+    cast: Cast, client: Client, django_assert_num_queries: Any, django_assert_max_num_queries: Any
+) -> None:
+    with django_assert_max_num_queries(30) as known:
+        client.post(RESET, {"email": cast.alice.email})
+    with django_assert_num_queries(len(known)):
+        client.post(RESET, {"email": "nobody@nowhere.example"})
+
+
+def reset_link() -> str:
+    do_all_jobs()
+    found = LINK.search(str(sent.outbox[-1].body))
+    assert found
+    return found[1]
+
+
+def test_no_letter_leaves_in_the_request(cast: Cast, client: Client) -> None:
+    client.post(RESET, {"email": cast.alice.email})
+    assert sent.outbox == []
+
+
+def test_a_host_header_changes_no_link(cast: Cast, client: Client, settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+    client.post(RESET, {"email": cast.alice.email}, headers={"host": "evil.example"})
+    do_all_jobs()
+    assert "evil.example" not in str(sent.outbox[-1].message())
+
+
+def test_a_new_password_by_letter(cast: Cast, client: Client) -> None:
+    client.post(RESET, {"email": cast.alice.email})
+    form = client.get(reset_link(), follow=True)
+    response = client.post(form.request["PATH_INFO"], {"password1": NEW, "password2": NEW})
+    assert response["Location"] == "/accounts/password/reset/key/done/"
+    assert sign_in(client, cast.alice.email).status_code == 200
+    assert sign_in(client, cast.alice.email, NEW).status_code == 302
+
+
+def test_a_link_is_good_once(cast: Cast, client: Client) -> None:
+    client.post(RESET, {"email": cast.alice.email})
+    link = reset_link()
+    form = client.get(link, follow=True)
+    client.post(form.request["PATH_INFO"], {"password1": NEW, "password2": NEW})
+    assert client.get(link).context["token_fail"] is True
+
+
+def test_a_new_password_ends_the_waiting_after_wrong_ones(cast: Cast, client: Client) -> None:
+    for _try in range(5):
+        sign_in(client, cast.alice.email, "a wrong password")
+    client.post(RESET, {"email": cast.alice.email})
+    form = client.get(reset_link(), follow=True)
+    client.post(form.request["PATH_INFO"], {"password1": NEW, "password2": NEW})
+    assert sign_in(client, cast.alice.email, NEW).status_code == 302
+
+
+@pytest.mark.parametrize("weak", ["short", "password1234", "alice aurora-video"])
+def test_a_weak_password_is_refused(cast: Cast, client: Client, weak: str) -> None:
+    client.post(RESET, {"email": cast.alice.email})
+    form = client.get(reset_link(), follow=True)
+    response = client.post(form.request["PATH_INFO"], {"password1": weak, "password2": weak})
+    assert list(errors(response)) == ["password1"]
+
+
+def test_a_changed_password_ends_every_session(cast: Cast) -> None:
+    here, there = Client(), Client()
+    for client in (here, there):
+        sign_in(client, cast.alice.email)
+    here.post(CHANGE, {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW})
+    for client in (here, there):
+        assert client.get("/session/start/")["Location"] == "/accounts/login/?next=/session/start/"
+
+
+def test_changing_needs_the_password_of_now(cast: Cast, client: Client) -> None:
+    client.force_login(cast.alice)
+    response = client.post(CHANGE, {"oldpassword": "wrong", "password1": NEW, "password2": NEW})
+    assert list(errors(response)) == ["oldpassword"]
+
+
+def test_pages_name_the_site_and_not_the_host(cast: Cast, client: Client) -> None:
+    for path in (LOGIN, RESET, RESET + "done/"):
+        assert "testserver" not in client.get(path).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_reset_letter_comes_out_of_a_real_worker(client: Client, worker: Worker, mail: MailServer) -> None:
+    cast = make_cast()
+    client.post(RESET, {"email": cast.alice.email})
+    (letter,) = mail.wait_for(cast.alice.email)
+    body = letter.get_body(("plain",))
+    assert body
+    found = LINK.search(body.get_content())
+    assert found
+    assert client.get(found[1]).status_code == 302

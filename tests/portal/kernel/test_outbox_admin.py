@@ -1,0 +1,93 @@
+"""What people may do about work that failed."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from portal.kernel.errors import DomainError, Forbidden, WrongState
+from portal.kernel.models import Event, Job, JobState
+from portal.kernel.outbox import TRIES, claim, enqueue
+from portal.kernel.outbox_admin import LATE, cancel_job, failed_jobs, oldest_wait, retry_job, subjects_of
+from tests.factories import Cast, make_cast
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+def make_job(key: str = "one", state: str = JobState.DEAD, error: str = "smtplib.SMTPException") -> Job:
+    return Job.objects.create(
+        kind="send_delivery", dedupe_key=key, payload={"delivery": 7}, state=state, attempts=TRIES, last_error=error
+    )
+
+
+def test_retry_job_starts_from_the_beginning_under_the_same_key(cast: Cast) -> None:
+    retry_job(cast.actor("mona"), make_job())
+
+    job = Job.objects.get(dedupe_key="one")
+    assert (job.state, job.attempts) == (JobState.READY, 0)
+    assert enqueue("send_delivery", key="one", payload={}) is False
+    assert claim(job.pk) is not None
+
+
+def test_retry_job_is_journalled(cast: Cast) -> None:
+    job = retry_job(cast.actor("mona"), make_job())
+
+    assert Event.objects.get(kind="job.retry").target_id == job.pk
+
+
+@pytest.mark.parametrize("state", [JobState.READY, JobState.LEASED, JobState.DONE, JobState.CANCELLED])
+def test_retry_job_only_what_was_given_up(cast: Cast, state: str) -> None:
+    with pytest.raises(WrongState):
+        retry_job(cast.actor("mona"), make_job(state=state))
+
+
+def test_cancel_job_keeps_its_reason(cast: Cast) -> None:
+    cancelled = cancel_job(cast.actor("mona"), make_job(), "The address is gone.")
+
+    assert (cancelled.state, cancelled.cancel_reason) == (JobState.CANCELLED, "The address is gone.")
+    assert Event.objects.filter(kind="job.cancel").count() == 1
+
+
+def test_cancel_job_needs_a_reason(cast: Cast) -> None:
+    with pytest.raises(DomainError) as refusal:
+        cancel_job(cast.actor("mona"), make_job(), " ")
+
+    assert refusal.value.field == "reason"
+
+
+@pytest.mark.parametrize("name", ["rita", "sven"])
+def test_retry_and_cancel_are_the_managers(cast: Cast, name: str) -> None:
+    with pytest.raises(Forbidden):
+        retry_job(cast.actor(name), make_job("one"))
+    with pytest.raises(Forbidden):
+        cancel_job(cast.actor(name), make_job("two"), "Because.")
+
+
+def test_failed_jobs_are_the_dead_and_those_that_failed_and_wait() -> None:
+    make_job("dead")
+    make_job("failed", JobState.READY)
+    make_job("new", JobState.READY, error="")
+    make_job("done", JobState.DONE)
+
+    assert [job.dedupe_key for job in failed_jobs()] == ["dead", "failed"]
+
+
+def test_subjects_of_names_kinds_and_ids_alone() -> None:
+    assert subjects_of([make_job()]) == ["delivery 7"]
+
+
+def test_oldest_wait_counts_from_when_it_was_due() -> None:
+    now = timezone.now()
+    for key, at in (("past", now - timedelta(minutes=3)), ("future", now + timedelta(hours=1))):
+        Job.objects.create(kind="any", dedupe_key=key, next_at=at)
+
+    assert oldest_wait() > LATE
+
+
+def test_oldest_wait_is_nothing_when_nothing_is_due() -> None:
+    assert oldest_wait() == timedelta(0)

@@ -1,0 +1,41 @@
+"""What the demonstration says when it is there."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from portal.local import signins
+from portal.local.folder import DataFolder
+
+_SVEN = {
+    "name": "Sven",
+    "email": "sven@example.org",
+    "password": "a long one",
+    "organisation": "Aurora",
+    "roles": ["signatory", "editor"],
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> DataFolder:
+    return DataFolder(tmp_path / "var")
+
+
+def test_show_prints_the_address_and_the_sign_ins(
+    folder: DataFolder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder.remember("demo.json", {"url": "http://127.0.0.1:8000", "people": [_SVEN]})
+    signins.show(folder, "http://127.0.0.1:8123")
+    lines = [line.strip() for line in capsys.readouterr().out.splitlines() if line.startswith("  ")]
+    assert lines == [
+        "Email             Password    Name  Organisation  Roles",
+        "sven@example.org  a long one  Sven  Aurora        signatory, editor",
+    ]
+
+
+def test_show_puts_the_present_address_into_the_file(folder: DataFolder) -> None:
+    folder.remember("demo.json", {"url": "http://127.0.0.1:8000", "people": [_SVEN]})
+    signins.show(folder, "http://127.0.0.1:8123")
+    kept = json.loads((folder.path / "demo.json").read_text())
+    assert kept == {"url": "http://127.0.0.1:8123", "people": [_SVEN]}

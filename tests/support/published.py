@@ -1,0 +1,133 @@
+"""Published reports: through the real chain for one, straight into the projections for a thousand."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from alliance.enums import CycleState, Grant, ReportState, VerdictValue
+from alliance.models import (
+    Commitment,
+    Cycle,
+    Organisation,
+    PublishedFigure,
+    PublishedReport,
+    PublishedVerdict,
+    Report,
+    Response,
+    Verdict,
+)
+from alliance.services.publications import publish_report
+from portal.kernel.access import SYSTEM
+from portal.kernel.models import Publication
+from portal.kernel.publishing import touch_public
+from portal.kernel.row_security import acting_as
+from tests.factories import make_person, make_report
+from tests.support.submissions import make_submission
+
+FIGURES = Mapping[str, list[dict[str, Any]]]
+
+
+def published(
+    cycle: Cycle,
+    organisation: Organisation,
+    figures: FIGURES | None = None,
+    verdicts: Mapping[str, str] | None = None,
+    replies: Mapping[str, str] | None = None,
+    **parts: Any,
+) -> Publication:
+    """File, judge and publish a report: verdicts and replies by commitment; '' replies to all of them."""
+    report = make_report(cycle, organisation)
+    submission = make_submission(report, ReportState.CONCLUDED, figures=figures, **parts)
+    signatory = organisation.memberships.first()
+    assert signatory is not None
+    with acting_as(SYSTEM):
+        for key, value in (verdicts or {}).items():
+            commitment = Commitment.objects.get(charter=cycle.charter, key=key)
+            _judge(report, submission, commitment, value, signatory.person)
+        for key, text in (replies or {}).items():
+            commitment = Commitment.objects.filter(charter=cycle.charter, key=key).first()
+            Response.objects.create(
+                report=report,
+                organisation=organisation,
+                commitment=commitment,
+                text=text,
+                language="en",
+                signatory_name="Sven",
+                signed_by=signatory.person,
+            )
+        return publish_report(SYSTEM, report)
+
+
+def _judge(report: Report, submission: Any, commitment: Commitment, value: str, reviewer: Any) -> None:
+    for measure in (None, *commitment.measures.all()):
+        Verdict.objects.create(
+            report=report,
+            organisation=report.organisation,
+            submission=submission,
+            commitment=commitment,
+            measure=measure,
+            value=value,
+            reason=f"Reason for {measure.key if measure else commitment.key}.",
+            given_by=reviewer,
+        )
+
+
+def published_cycle(cycle: Cycle) -> Cycle:
+    """The cycle, published now."""
+    Cycle.objects.filter(pk=cycle.pk).update(state=CycleState.PUBLISHED, published_at=timezone.now())
+    cycle.refresh_from_db()
+    touch_public()
+    return cycle
+
+
+def crowd(cycle: Cycle, count: int, indicator: str = "content-actioned") -> list[Organisation]:
+    """Many members with a published report, a verdict on each commitment, a figure, a publication of their own."""
+    now = timezone.now()
+    begin = Organisation.objects.count()
+    slugs = [f"member-{begin + number:05}" for number in range(count)]
+    members = Organisation.objects.bulk_create(
+        Organisation(slug=slug, name_en=slug, name_ru=slug, kind="member", state="active") for slug in slugs
+    )
+    keys = list(Commitment.objects.filter(charter=cycle.charter).values_list("key", flat=True))
+    rows = [{"valid_from": number, "organisation": one, "cycle": cycle} for number, one in enumerate(members, 1)]
+    PublishedReport.objects.bulk_create(PublishedReport(submitted_at=now, **row) for row in rows)
+    PublishedVerdict.objects.bulk_create(
+        PublishedVerdict(commitment_key=key, value=VerdictValue.LIMITED, given_at=now, **row)
+        for row in rows
+        for key in keys
+    )
+    PublishedFigure.objects.bulk_create(
+        PublishedFigure(indicator_key=indicator, status="reported", value=Decimal(12), **row) for row in rows
+    )
+    _number(count, now)
+    touch_public()
+    return members
+
+
+def _number(count: int, now: datetime) -> None:
+    """So many publications more, as if each member had published something."""
+    begin = Publication.objects.count()
+    Publication.objects.bulk_create(
+        Publication(
+            number=begin + number,
+            type="pledge",
+            record=f"record-{begin + number}",
+            revision=1,
+            published_at=now,
+            languages=["en"],
+            title={"en": f"Pledge {number}", "ru": f"Обязательство {number}"},
+            body=b'{"document":{"words":"","organisation":{"slug":"member-00001"}}}',
+            salt="0" * 32,
+            sha256="0" * 64,
+        )
+        for number in range(1, count + 1)
+    )
+
+
+def signatory_for(organisation: Organisation) -> Organisation:
+    """The organisation with somebody who can sign, so that `published` can file for it."""
+    make_person("Sven", organisation, Grant.SIGNATORY)
+    return organisation
