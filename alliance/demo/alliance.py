@@ -117,7 +117,7 @@ class DemonstrationAlliance:
         hotline, cycle = self.frame["hotline"], self.cycles[number]
         rows = ["organisation;indicator;period;value;observer;source"]
         for place, member in enumerate(files.members()):
-            reported = amounts_of(member, number, self.charter).number("hotline-reports")
+            reported = amounts_of(member["slug"], number, self.charter.pk).number("hotline-reports")
             if reported is None or not self._files(number, member):
                 continue
             percent = hotline["apart"].get(number, {}).get(member["slug"], 98 + place % 5)

@@ -4,12 +4,12 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from alliance.demo.files import Record, read
 from alliance.enums import FigureStatus, ValueType
-from alliance.models import Charter, Indicator
+from alliance.models import Indicator
 from alliance.services.reports import FigureInput
 
 LAST = 3  # the half-year whose figures the files say; 1 and 2 come before it, 4 is the present one
@@ -220,9 +220,12 @@ def _named(indicator: Indicator, weights: Sequence[int]) -> dict[str, int]:
     return dict(zip(cells, weights, strict=True))
 
 
-def amounts_of(member: Record, cycle: int, charter: Charter) -> Amounts:
-    """The member's figures for one half-year."""
-    indicators = {row.key: row for row in charter.indicators.select_related("charter")}
-    amounts = Amounts(member, cycle, indicators)
+@cache
+def amounts_of(slug: str, cycle: int, charter_id: int) -> Amounts:
+    """A member's figures for one half-year, made once."""
+    indicators = {
+        row.key: row for row in Indicator.objects.filter(charter_id=charter_id).select_related("charter")
+    }
+    amounts = Amounts(read(f"members/{slug}.yaml"), cycle, indicators)
     amounts.make()
     return amounts

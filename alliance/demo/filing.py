@@ -15,6 +15,7 @@ from alliance.models import Answer, Cycle, Indicator, Report
 from alliance.queries.report_frame import OwedMeasure, ReportFrame, report_frame
 from alliance.queries.working_copy import working_copy
 from alliance.services.evidence import add_file, add_link
+from alliance.services.figure_columns import FigureRow, add_figures
 from alliance.services.reports import (
     FigureInput,
     ask_for_sign_off,
@@ -91,14 +92,15 @@ class Filing:
         return f"{text}\n\n{changes[self.number % 2]}" if self.number > 1 else text
 
     def _figures(self, actor: Actor, frame: ReportFrame, codes: set[str], wrong: Record | None) -> None:
-        services = {**self.cast.services[self.slug], "": None}
-        for (key, service, cell), given in amounts_of(self.member, self.number, self.cycle.charter).found.items():
+        services, rows = {**self.cast.services[self.slug], "": None}, []
+        for (key, service, cell), given in amounts_of(self.slug, self.number, self.cycle.charter_id).found.items():
             indicator = frame.indicator(key)
             if indicator is None or indicator.code.rsplit(".", 1)[0] not in codes:
                 continue
             if wrong and (key, service, cell) == (wrong["indicator"], wrong["service"], ""):
                 given = replace(given, value=Decimal(wrong["value"]))
-            save_figure(actor, frame.report, indicator, services[service], cell, given, version=0)
+            rows.append(FigureRow(indicator, services[service], cell, given))
+        add_figures(actor, frame.report, rows)
 
     def _evidence(self, actor: Actor, report: Report, measures: list[OwedMeasure]) -> None:
         owed = {row.measure.code: row.measure for row in measures}
@@ -162,7 +164,7 @@ class Filing:
         """After changes were requested, the figure that was wrong gets its right value."""
         report, service = self.report(), self.cast.services[self.slug][wrong["service"]]
         place: Place = (wrong["indicator"], wrong["service"], "")
-        given = amounts_of(self.member, self.number, self.cycle.charter).found[place]
+        given = amounts_of(self.slug, self.number, self.cycle.charter_id).found[place]
         indicator = Indicator.objects.get(charter=self.cycle.charter, key=wrong["indicator"])
         with self.cast.acting(self._holder(Grant.EDITOR), self.slug) as actor:
             figure = report.figures.get(indicator=indicator, service=service, cell="")

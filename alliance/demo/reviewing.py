@@ -94,7 +94,8 @@ class Reviewing:
     def judge(self, upto: str = "") -> None:
         """Verdicts on every due measure, commitment and own pledge; `upto` stops before this measure."""
         report = self.filing.report()
-        amounts = [amounts_of(self.member, self.filing.number - back, self.filing.cycle.charter) for back in (0, 1)]
+        charter = self.filing.cycle.charter_id
+        amounts = [amounts_of(self.member["slug"], self.filing.number - back, charter) for back in (0, 1)]
         with self._reviewer() as actor:
             state = review_state(actor, report)
             assert state is not None, "it was submitted"

@@ -19,19 +19,21 @@ from alliance.enums import InvitationState
 from alliance.models import Invitation, Person
 from alliance.queries.site import the_site
 from alliance.services.invitation_tokens import token_of
+from alliance.services.invitations import until_of
 from portal.kernel import clock
 from portal.kernel.outbox import Claim, handles
 
 
 @handles("send_invitation")
 def send_invitation(claim: Claim) -> None:
-    """Send the letter, unless the invitation was answered, revoked or has run out in the meantime."""
+    """Send the letter, unless the invitation was answered, revoked, sent anew or has run out in the meantime."""
     invitation = (
         Invitation.objects.select_related("organisation", "invited_by")
         .filter(pk=claim.payload["invitation"], state=InvitationState.OPEN, expires_at__gt=clock.now())
         .first()
     )
-    token = token_of(invitation) if invitation else None
+    latest = invitation is not None and until_of(invitation) == claim.payload["until"]
+    token = token_of(invitation) if invitation and latest else None
     if invitation and token:
         context = {"invitation": invitation, "recipient": {"name": invitation.name}}
         url = reverse("invitation-accept", args=[token])

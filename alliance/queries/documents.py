@@ -20,3 +20,8 @@ def find_document(actor: Actor, document_id: int) -> Document | None:
     """The document, if it is the actor's own or everybody's."""
     own = Q(requested_by_id=actor.person_id, tenant_id=actor.tenant_id) if actor.is_person else Q(pk__in=[])
     return Document.objects.filter(own | _FOR_EVERYBODY, pk=document_id).first()
+
+
+def document_for_everybody(cache_key: str) -> Document | None:
+    """The document that was built once for all under this key, whatever became of it."""
+    return Document.objects.filter(_FOR_EVERYBODY, cache_key=cache_key).first()

@@ -10,6 +10,7 @@ from alliance.models import Report
 from alliance.queries.public.report_editions import ReportEdition, report_edition
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.report_previews import report_preview
+from portal.kernel import clock
 from portal.kernel.access import ANYONE, Actor, require
 from portal.kernel.documents import request_document, retry_document
 from portal.kernel.errors import DomainError
@@ -61,7 +62,10 @@ def public_report_key(edition: ReportEdition, language: str) -> str:
 
 @transaction.atomic
 def prepare_public_report(slug: str, cycle: str) -> None:
-    """Have the PDF of a published report built in every language, before anybody asks for it."""
-    edition = report_edition(slug, cycle)
+    """Have the PDF of a published report built in every language, before anybody asks for it.
+
+    Of the past that a demonstration tells nothing is built ahead: that is done when somebody asks.
+    """
+    edition = None if clock.is_set() else report_edition(slug, cycle)
     for language, _name in settings.LANGUAGES if edition else ():
         request_public_report(edition, language)

@@ -100,8 +100,14 @@ def _renew(invitation: Invitation) -> None:
 
 
 def _owe_letter(invitation: Invitation, event_id: int) -> None:
-    """The job holds ids alone: the worker derives the link when it sends the letter."""
-    enqueue("send_invitation", key=f"invitation:{event_id}", payload={"invitation": invitation.pk})
+    """The job holds ids alone: the worker derives the link when it sends the letter, if it still is the last one."""
+    payload = {"invitation": invitation.pk, "until": until_of(invitation)}
+    enqueue("send_invitation", key=f"invitation:{event_id}", payload=payload)
+
+
+def until_of(invitation: Invitation) -> int:
+    """The last moment of an invitation, by which a letter knows whether a later one has replaced it."""
+    return round(invitation.expires_at.timestamp() * 1_000_000)
 
 
 def find_invitation(token: str) -> Invitation | None:

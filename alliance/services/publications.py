@@ -25,6 +25,7 @@ from alliance.models import (
     Submission,
 )
 from alliance.services.charter_document import charter_document, in_languages
+from alliance.services.documents import prepare_public_report
 from alliance.services.report_document import plain, public_evidence, report_document
 from alliance.workflows import REPORT
 from portal.kernel import clock
@@ -142,7 +143,10 @@ def publish_pledge(actor: Actor, pledge: Pledge, what: Texts | str) -> Publicati
 
 @transaction.atomic
 def publish_report(actor: Actor, report: Report) -> Publication:
-    """Publish a concluded report with its verdicts, then the replies that were given before; takes the step itself."""
+    """Publish a concluded report with its verdicts, then the replies that were given before; takes the step itself.
+
+    Its PDF is owed from here on, in every language.
+    """
     published = REPORT.apply(actor, report, "publish", changes={"published_at": clock.now()})
     submission = Submission.objects.filter(report=published).first()
     assert submission is not None, "a concluded report has been submitted"
@@ -163,6 +167,7 @@ def publish_report(actor: Actor, report: Report) -> Publication:
     )
     for response in published.responses.select_related("commitment"):
         publish_response(actor, response)
+    prepare_public_report(published.organisation.slug, published.cycle.slug)
     return publication
 
 

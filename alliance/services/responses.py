@@ -7,6 +7,7 @@ from alliance.enums import ReportState
 from alliance.models import Commitment, Report, Response
 from alliance.queries.clock import today
 from alliance.queries.signatures import signature_of
+from alliance.services.documents import prepare_public_report
 from alliance.services.publications import publish_response
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, require
@@ -51,4 +52,5 @@ def respond_to_verdicts(
     journal.record(actor, "report.respond", locked, response=response.pk)
     if locked.state == ReportState.PUBLISHED:
         publish_response(actor, response)
+        prepare_public_report(locked.organisation.slug, locked.cycle.slug)
     return response

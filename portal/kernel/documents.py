@@ -15,7 +15,7 @@ from portal.kernel import journal
 from portal.kernel.access import ANYONE, SYSTEM, Actor
 from portal.kernel.errors import DomainError
 from portal.kernel.models import Document, DocumentState
-from portal.kernel.outbox import Claim, enqueue
+from portal.kernel.outbox import TRIES, Claim, LostLease, enqueue
 from portal.kernel.row_security import acting_as
 
 
@@ -124,6 +124,17 @@ def build(claim: Claim) -> None:
             sha256=hashlib.sha256(built.content).hexdigest(),
         )
         journal.record(SYSTEM, "document.ready", document)
+
+
+def _tell_of_failure(document: Document, claim: Claim) -> None:
+    """Say that it did not work: for good after the last try, else that there will be another."""
+    with translation.override(document.language):
+        if claim.attempt >= TRIES:
+            words = _("It could not be built. The fault is recorded; you can try again.")
+            _finish(document.pk, state=DocumentState.FAILED, error=words)
+        else:
+            words = _("It did not work; it will be tried again by itself.")
+            _finish(document.pk, state=DocumentState.QUEUED, progress=0, step=words)
 
 
 def _built(document: Document, claim: Claim) -> Built:

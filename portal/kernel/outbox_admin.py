@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from django.contrib.postgres.functions import TransactionNow
 from django.db import connection, transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Now
@@ -67,7 +68,7 @@ def retry_job(actor: Actor, job: Job) -> Job:
 
     Refuses with Forbidden, or WrongState when it is not given up.
     """
-    retried = JOB.apply(actor, job, "retry", changes={"attempts": 0, "next_at": Now(), "lease_until": None})
+    retried = JOB.apply(actor, job, "retry", changes={"attempts": 0, "next_at": TransactionNow(), "lease_until": None})
     with connection.cursor() as cursor:
         cursor.execute(f"NOTIFY {CHANNEL}")
     return retried

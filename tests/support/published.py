@@ -84,7 +84,7 @@ def published_cycle(cycle: Cycle) -> Cycle:
 
 
 def crowd(cycle: Cycle, count: int, indicator: str = "content-actioned") -> list[Organisation]:
-    """Many members with a published report, a verdict on each commitment, a figure, a publication of their own."""
+    """Many members, each with a published report, verdicts, a figure and a publication of its own."""
     now = timezone.now()
     begin = Organisation.objects.count()
     slugs = [f"member-{begin + number:05}" for number in range(count)]
@@ -92,7 +92,9 @@ def crowd(cycle: Cycle, count: int, indicator: str = "content-actioned") -> list
         Organisation(slug=slug, name_en=slug, name_ru=slug, kind="member", state="active") for slug in slugs
     )
     keys = list(Commitment.objects.filter(charter=cycle.charter).values_list("key", flat=True))
-    rows = [{"valid_from": number, "organisation": one, "cycle": cycle} for number, one in enumerate(members, 1)]
+    rows = [
+        {"valid_from": number, "organisation": one, "cycle": cycle} for number, one in enumerate(members, 1)
+    ]
     PublishedReport.objects.bulk_create(PublishedReport(submitted_at=now, **row) for row in rows)
     PublishedVerdict.objects.bulk_create(
         PublishedVerdict(commitment_key=key, value=VerdictValue.LIMITED, given_at=now, **row)

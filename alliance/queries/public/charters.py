@@ -40,6 +40,12 @@ def charter_titles() -> list[Charter]:
     return list(Charter.objects.visible_to(ANYONE).filter(state=CharterState.IN_FORCE))
 
 
+def commitments_in_force() -> list[Commitment]:
+    """The commitments of the charters in force, in their order. One query."""
+    rows = Commitment.objects.visible_to(ANYONE).filter(charter__state=CharterState.IN_FORCE)
+    return list(rows.order_by("charter__key", "position"))
+
+
 def commitment(key: str) -> Commitment | None:
     """The commitment of this key in the version in force, with measures and indicators. Three queries."""
     indicators = Indicator.objects.visible_to(ANYONE)

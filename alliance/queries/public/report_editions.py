@@ -34,9 +34,13 @@ class ReportEdition:
 
 
 def report_edition(slug: str, cycle: str) -> ReportEdition | None:
-    """The edition that holds for a member and a cycle; None while no report is published. Three queries."""
+    """The edition that holds for a member and a cycle; None while no report is published.
+
+    Three queries, and none of them reads the bytes.
+    """
     record = f"{slug}/{cycle}"
-    report = Publication.objects.filter(type="report", record=record).order_by("-revision").first()
+    reports = Publication.objects.filter(type="report", record=record).defer("body")
+    report = reports.order_by("-revision").first()
     if report is None:
         return None
     beside = Q(type="response", record__startswith=f"{record}/")

@@ -29,7 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
     charters = [cycle.charter] if cycle else charter_titles()
     site, charter = read_site(), charters[0] if charters else None
     context = {
-        "headline": site.headline or (charter.title if charter else site.name),
+        "headline": site.headline or (charter.title if charter else site.name) or _("The public record"),
         "charter": charter,
         "cycle": cycle,
         "is_latest": bool(cycle) and cycle == cycles[0],

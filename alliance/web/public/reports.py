@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from alliance.models import PublishedReport
 from alliance.queries.public import reports as reads
-from alliance.queries.public.charters import charters_in_force
+from alliance.queries.public.charters import commitments_in_force
 from alliance.queries.public.cycles import cycles
 from alliance.queries.public.members import members, moved_member
 from alliance.queries.public.record import citation_of, revisions
@@ -42,12 +42,6 @@ def report_list(request: HttpRequest) -> HttpResponse:
         ReportRow(report, Tally.of(found.get((report.cycle_id, report.organisation_id), {}).values()))
         for report in listed
     ]
-    commitments = [
-        commitment
-        for text in charters_in_force()
-        for chapter in text.chapters
-        for commitment in chapter.commitments.all()
-    ]
     context = {
         "page": listed,
         "rows": rows,
@@ -55,7 +49,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
         "narrowed": any((chosen.cycle, chosen.member, chosen.commitment)),
         "cycles": list(cycles()),
         "members": list(members().values_list("slug", "name")),
-        "commitments": commitments,
+        "commitments": commitments_in_force(),
     }
     return page(request, "report_list", context)
 

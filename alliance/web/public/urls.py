@@ -7,6 +7,7 @@ from alliance.web.public import (
     commitments,
     comparison,
     cycles,
+    documents,
     evidence,
     feeds,
     home,
@@ -35,6 +36,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/<slug:slug>/<slug:cycle>/", reports.report, name="report"),
     path("reports/<slug:slug>/<slug:cycle>.json", reports.report_data, name="report-data"),
     path("reports/<slug:slug>/<slug:cycle>.csv", reports.report_figures, name="report-figures"),
+    path("reports/<slug:slug>/<slug:cycle>/document/", documents.report_document, name="report-document"),
+    path(
+        "reports/<slug:slug>/<slug:cycle>/document/progress/",
+        documents.report_document_progress,
+        name="report-document-progress",
+    ),
+    path("reports/<slug:slug>/<slug:cycle>/report.pdf", documents.report_file, name="report-file"),
     path(
         "reports/<slug:slug>/<slug:cycle>/evidence/<slug:sha256>",
         evidence.report_evidence,

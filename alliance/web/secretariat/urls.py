@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from alliance.web import documents, inbox, organisations, people
+from alliance.web import documents, inbox, organisations, people, report_documents
 from alliance.web.secretariat import (
     charters,
     cycles,
@@ -37,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/<int:pk>/read/", inbox.inbox_read, name="inbox-read"),
     path("inbox/read-all/", inbox.inbox_read_all, name="inbox-read-all"),
     path("documents/", documents.document_list, name="document-list"),
+    path("reports/<int:pk>/document/", report_documents.report_document, name="report-document"),
     # home, cycles and what is owed in them
     path("", home.home, name="home"),
     path("cycles/", cycles.cycle_list, name="cycle-list"),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from alliance.web import documents, inbox, organisations, people
+from alliance.web import documents, inbox, organisations, people, report_documents
 from alliance.web.workspace import accessions, evidence, home, pledges, replies, reports, sign_off
 from alliance.web.workspace import people as people_page
 
@@ -61,6 +61,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/<int:pk>/read/", inbox.inbox_read, name="inbox-read"),
     path("inbox/read-all/", inbox.inbox_read_all, name="inbox-read-all"),
     path("documents/", documents.document_list, name="document-list"),
+    path("reports/<int:pk>/document/", report_documents.report_document, name="report-document"),
     # accession and pledges
     path("charters/<slug:key>/<int:version>/", accessions.accession, name="accession"),
     path("charters/<slug:key>/<int:version>/sign/", accessions.accession_sign, name="accession-sign"),

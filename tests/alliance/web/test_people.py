@@ -107,7 +107,7 @@ def test_invitations_are_sent_again_and_revoked(cast: Cast, sven: Client) -> Non
     invited = invitation(cast)
     sven.post(f"/workspace/invitations/{invited.pk}/resend/")
     do_all_jobs()
-    assert len(sent.outbox) == 1  # one letter for each digest: the first was replaced before it was sent
+    assert len(sent.outbox) == 1  # the first was replaced before it was sent
     sven.get(f"/workspace/invitations/{invited.pk}/revoke/")
     invited.refresh_from_db()
     assert invited.state == "open"

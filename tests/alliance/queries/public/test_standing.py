@@ -18,7 +18,14 @@ def test_a_tally_counts_what_is_due_apart_from_what_is_not() -> None:
 
 
 def test_moves_count_what_is_due_now_and_call_new_what_was_not() -> None:
-    now = {"a": "complete", "b": "limited", "c": "limited", "d": "limited", "e": "not_due", "f": "no_evidence"}
+    now = {
+        "a": "complete",
+        "b": "limited",
+        "c": "limited",
+        "d": "limited",
+        "e": "not_due",
+        "f": "no_evidence",
+    }
     before = {"a": "limited", "b": "substantial", "c": "limited", "d": "not_due", "e": "complete"}
 
     assert moves_of([(now, before)]) == Moves(rose=1, fell=1, stayed=1, new=2)

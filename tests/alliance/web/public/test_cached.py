@@ -8,7 +8,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from alliance.enums import Grant
-from portal.kernel.page_cache import PublicRevisionReader
 from portal.kernel.publishing import touch_public
 from tests.factories import make_cast, make_charter, make_cycle, make_organisation, make_person
 from tests.factories.cast import PASSWORD
@@ -17,12 +16,30 @@ from tests.support.published import published, published_cycle
 pytestmark = pytest.mark.django_db
 
 PAGES = (
-    "", "commitments/", "commitments/find/", "commitments/find/content-actioned.csv", "members/",
-    "members/aurora-video/", "cycles/", "cycles/2026-h1/", "cycles/2026-h1/verdicts.csv", "reports/",
-    "reports/aurora-video/2026-h1/", "reports/aurora-video/2026-h1.json", "reports/aurora-video/2026-h1.csv",
-    "publications/", "publications/1/", "publications/1/body", "compare/", "compare/?indicator=content-actioned",
-    "compare.csv?indicator=content-actioned", "about/", "about/method/", "about/accessibility/", "feed.atom",
-)  # fmt: skip
+    "",
+    "commitments/",
+    "commitments/find/",
+    "commitments/find/content-actioned.csv",
+    "members/",
+    "members/aurora-video/",
+    "cycles/",
+    "cycles/2026-h1/",
+    "cycles/2026-h1/verdicts.csv",
+    "reports/",
+    "reports/aurora-video/2026-h1/",
+    "reports/aurora-video/2026-h1.json",
+    "reports/aurora-video/2026-h1.csv",
+    "publications/",
+    "publications/1/",
+    "publications/1/body",
+    "compare/",
+    "compare/?indicator=content-actioned",
+    "compare.csv?indicator=content-actioned",
+    "about/",
+    "about/method/",
+    "about/accessibility/",
+    "feed.atom",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -34,25 +51,25 @@ def record() -> Any:
     return publication
 
 
-@pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("language", ["en", "ru"])
-def test_the_second_answer_asks_the_database_nothing(client: Client, language: str, page: str) -> None:
-    first = client.get(f"/{language}/{page}")
+def test_the_second_answer_asks_the_database_nothing(client: Client, language: str) -> None:
+    for path in PAGES:
+        first = client.get(f"/{language}/{path}")
 
-    with CaptureQueriesContext(connection) as queries:
-        second = client.get(f"/{language}/{page}")
+        with CaptureQueriesContext(connection) as queries:
+            second = client.get(f"/{language}/{path}")
 
-    assert (first.status_code, second.content) == (200, first.content)
-    assert [query["sql"] for query in queries if "publicrevision" not in query["sql"]] == []
+        asked = [query["sql"] for query in queries if "publicrevision" not in query["sql"]]
+        assert (path, first.status_code, second.content == first.content, asked) == (path, 200, True, [])
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_who_has_the_page_already_is_told_304(client: Client, page: str) -> None:
-    tag = client.get(f"/en/{page}")["ETag"]
+def test_who_has_the_page_already_is_told_304(client: Client) -> None:
+    for path in PAGES:
+        tag = client.get(f"/en/{path}")["ETag"]
 
-    again = client.get(f"/en/{page}", headers={"If-None-Match": tag})
+        again = client.get(f"/en/{path}", headers={"If-None-Match": tag})
 
-    assert (again.status_code, again.content, again["ETag"]) == (304, b"", tag)
+        assert (path, again.status_code, again.content, again["ETag"]) == (path, 304, b"", tag)
 
 
 def test_a_publication_makes_a_new_page(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -64,16 +81,15 @@ def test_a_publication_makes_a_new_page(client: Client, monkeypatch: pytest.Monk
         client.get("/en/")
 
     assert len(queries) > 1
-    assert PublicRevisionReader()() > 0
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_pages_are_the_same_for_everybody_and_set_no_cookie(client: Client, page: str) -> None:
+def test_pages_are_the_same_for_everybody_and_set_no_cookie(client: Client) -> None:
     person = make_person("Nina", make_organisation("harbor-social"), Grant.EDITOR)
     client.login(email=person.email, password=PASSWORD)
+    for path in PAGES:
+        anonymous = Client().get(f"/en/{path}")
 
-    anonymous = Client().get(f"/en/{page}")
-    signed_in = client.get(f"/en/{page}")
+        signed_in = client.get(f"/en/{path}")
 
-    assert signed_in.content == anonymous.content
-    assert (anonymous.cookies, signed_in.cookies) == ({}, {})
+        assert (path, signed_in.content == anonymous.content) == (path, True)
+        assert (path, dict(anonymous.cookies), dict(signed_in.cookies)) == (path, {}, {})

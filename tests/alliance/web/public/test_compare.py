@@ -51,7 +51,9 @@ def test_reference_counts_stand_beside_each_figure(client: Client, cast: Cast) -
     assert [row.line.name for row, _cell in answer.context["flagged"]] == ["Beacon Search"]
 
 
-@pytest.mark.parametrize("query", ["members=beacon-search,aurora-video", "members=beacon-search&members=aurora-video"])
+@pytest.mark.parametrize(
+    "query", ["members=beacon-search,aurora-video", "members=beacon-search&members=aurora-video"]
+)
 def test_members_are_chosen_in_either_way_of_writing(client: Client, cast: Cast, query: str) -> None:
     answer = client.get(f"/en/compare/?indicator=moderators&{query}")
 
@@ -77,7 +79,9 @@ def test_at_most_six_members_are_compared_and_the_page_says_so(client: Client, c
     assert "At most six members are compared" in answer.text
 
 
-@pytest.mark.parametrize("query", ["indicator=nothing", "indicator=moderators&members=nobody", "indicator=search-story"])
+@pytest.mark.parametrize(
+    "query", ["indicator=nothing", "indicator=moderators&members=nobody", "indicator=search-story"]
+)
 def test_what_there_is_not_is_404(client: Client, cast: Cast, query: str) -> None:
     assert client.get(f"/en/compare/?{query}").status_code == 404
 

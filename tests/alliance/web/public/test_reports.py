@@ -116,7 +116,9 @@ def test_across_a_changed_definition_nothing_is_compared(client: Client, cast: C
 
 
 def test_verdict_reason_and_reply_stand_beside_each_other(client: Client, cast: Cast, cycle: Cycle) -> None:
-    published(cycle, cast.aurora, verdicts={"find": "limited"}, replies={"find": "We accept it.", "": "Thank you."})
+    published(
+        cycle, cast.aurora, verdicts={"find": "limited"}, replies={"find": "We accept it.", "": "Thank you."}
+    )
 
     answer = client.get(PAGE)
 
@@ -198,7 +200,9 @@ def test_what_is_not_published_is_not_there(client: Client, cast: Cast, cycle: C
     assert [client.get(PAGE).status_code, client.get(PAGE).content] == [404, missing.content]
 
 
-def test_the_list_is_narrowed_by_cycle_member_and_commitment(client: Client, cast: Cast, cycle: Cycle) -> None:
+def test_the_list_is_narrowed_by_cycle_member_and_commitment(
+    client: Client, cast: Cast, cycle: Cycle
+) -> None:
     published(cycle, cast.aurora, verdicts={"find": "complete"})
     published(cycle, cast.beacon, verdicts={"answer": "limited"})
 

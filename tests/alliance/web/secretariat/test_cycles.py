@@ -1,0 +1,221 @@
+"""The manager's pages of cycles: planning, opening, what publishing makes public, single reports."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from alliance.enums import CycleState, ReportState
+from alliance.models import Accession, Charter, Cycle, Measure, Report, Response, Verdict
+from alliance.services.reviews import conclude_report, give_verdict
+from portal.kernel.access import SYSTEM
+from portal.kernel.models import PublicRevision, Publication
+from portal.kernel.row_security import acting_as
+from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
+from tests.support.pages import signed_in, words_of
+from tests.support.submissions import make_submission, submitted_figure
+
+pytestmark = pytest.mark.django_db
+
+FORM = {
+    "title_en": "January–June 2026",
+    "title_ru": "Январь–июнь 2026",
+    "slug": "2026-h1",
+    "starts_on": "2026-01-01",
+    "ends_on": "2026-06-30",
+    "due_on": "2026-08-31",
+    "grace_days": "10",
+    "review_days": "28",
+    "response_days": "14",
+}
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def charter() -> Charter:
+    return make_charter()
+
+
+@pytest.fixture
+def mona(cast: Cast) -> Client:
+    return signed_in(cast.mona)
+
+
+def planned(mona: Client, charter: Charter, **changes: str) -> Any:
+    return mona.post("/secretariat/cycles/plan/", {**FORM, "charter": charter.pk, **changes})
+
+
+def test_planning_leads_to_the_cycle(mona: Client, charter: Charter) -> None:
+    response = planned(mona, charter)
+
+    assert response.url == "/secretariat/cycles/2026-h1/"
+    assert Cycle.objects.get().state == CycleState.PLANNED
+
+
+def test_planning_says_which_day_is_wrong(mona: Client, charter: Charter) -> None:
+    response = planned(mona, charter, due_on="2026-06-30")
+
+    assert response.status_code == 422
+    assert response.context["form"].errors == {"due_on": ["Reports can be due only after the period has ended."]}
+
+
+def test_changing_begins_with_what_is_planned(mona: Client, charter: Charter) -> None:
+    planned(mona, charter)
+
+    form = mona.get("/secretariat/cycles/2026-h1/edit/").context["form"]
+    mona.post("/secretariat/cycles/2026-h1/edit/", {**FORM, "charter": charter.pk, "grace_days": "20"})
+
+    assert form["title_ru"].value() == "Январь–июнь 2026"
+    assert Cycle.objects.get().grace_days == 20
+
+
+def test_opening_says_who_will_owe_a_report(cast: Cast, mona: Client, charter: Charter) -> None:
+    planned(mona, charter)
+    Accession.objects.create(organisation=cast.aurora, charter=charter, state="published")
+
+    page = mona.get("/secretariat/cycles/2026-h1/open/")
+    mona.post("/secretariat/cycles/2026-h1/open/")
+
+    assert "1 member owes a report, due on 31 August 2026: Aurora Video" in words_of(page).replace("\xa0", " ")
+    assert Report.objects.get().organisation == cast.aurora
+
+
+def test_closing_names_what_is_not_filed(cast: Cast, mona: Client, charter: Charter) -> None:
+    make_report(make_cycle(charter), cast.aurora)
+
+    page = mona.get("/secretariat/cycles/2026-h1/close/")
+    mona.post("/secretariat/cycles/2026-h1/close/")
+
+    assert "1 report is not filed: Aurora Video" in words_of(page)
+    assert Cycle.objects.get().state == CycleState.CLOSED
+
+
+def test_a_cycle_shows_who_has_filed(cast: Cast, mona: Client, charter: Charter) -> None:
+    cycle = make_cycle(charter)
+    make_report(cycle, cast.aurora)
+    make_submission(make_report(cycle, cast.beacon))
+
+    reports = mona.get("/secretariat/cycles/2026-h1/").context["reports"]
+
+    assert [(row.organisation.slug, row.state) for row in reports] == [
+        ("aurora-video", ReportState.DRAFT),
+        ("beacon-search", ReportState.SUBMITTED),
+    ]
+
+
+# --- Publishing ----------------------------------------------------------------------------------
+
+
+def concluded(cast: Cast, charter: Charter) -> Report:
+    """Aurora's report with three figures, one of them kept; one verdict, one reply; the cycle is closed."""
+    report = make_report(make_cycle(charter, state=CycleState.CLOSED), cast.aurora)
+    figures = [
+        submitted_figure("content-actioned", "10", service="aurora-kids"),
+        submitted_figure("content-actioned", "20", service="aurora-live"),
+        submitted_figure("found-proactively", "80", service="aurora-kids", disclosure="secretariat"),
+    ]
+    make_submission(report, ReportState.CONCLUDED, figures={"search": figures})
+    with acting_as(SYSTEM):
+        measure = Measure.objects.get(charter=charter, key="search")
+        common = {"report": report, "organisation": cast.aurora}
+        submission = report.submissions.get()
+        Verdict.objects.create(
+            **common, submission=submission, measure=measure, value="limited", reason="Begun.", given_by=cast.rita
+        )
+        Response.objects.create(**common, text="We go on.", language="en", signatory_name="Sven", signed_by=cast.sven)
+    return report
+
+
+def items(page: Any) -> list[str]:
+    return list(page.context["page"].items)
+
+
+def test_publishing_says_exactly_what_becomes_public(cast: Cast, mona: Client, charter: Charter) -> None:
+    report = concluded(cast, charter)
+    make_report(report.cycle, cast.beacon, ReportState.NOT_FILED)
+
+    page = mona.get("/secretariat/cycles/2026-h1/publish/")
+
+    assert items(page) == [
+        "1 report",
+        "2 figures; 0 of the 1 figure kept with the secretariat",
+        "3 texts; 0 of the 0 texts kept with the secretariat",
+        "0 pieces of evidence; 0 of the 0 pieces kept with the secretariat",
+        "1 verdict with its reason",
+        "1 reply",
+        "1 notice of a report not filed",
+    ]
+
+
+def test_looking_at_what_would_be_public_publishes_nothing(cast: Cast, mona: Client, charter: Charter) -> None:
+    concluded(cast, charter)
+
+    mona.get("/secretariat/cycles/2026-h1/publish/")
+
+    assert (Publication.objects.count(), PublicRevision.objects.count()) == (0, 0)
+
+
+def test_publishing_publishes_once(cast: Cast, mona: Client, charter: Charter) -> None:
+    concluded(cast, charter)
+    once = {"once": "5b0a2e1e-7a53-4a3e-9f1b-0d6f9a3c1d11"}
+
+    first = mona.post("/secretariat/cycles/2026-h1/publish/", once)
+    second = mona.post("/secretariat/cycles/2026-h1/publish/", once)
+
+    assert (first.url, second.url) == ("/secretariat/cycles/2026-h1/",) * 2
+    assert sorted(Publication.objects.values_list("type", flat=True)) == ["cycle", "report", "response"]
+
+
+@pytest.mark.parametrize("action", ["open", "close", "publish", "edit"])
+def test_a_reviewer_reads_cycles_and_changes_none(cast: Cast, charter: Charter, action: str) -> None:
+    make_cycle(charter)
+    rita = signed_in(cast.rita)
+
+    assert rita.get("/secretariat/cycles/2026-h1/").status_code == 200
+    assert rita.get(f"/secretariat/cycles/2026-h1/{action}/").status_code == 403
+    assert rita.post(f"/secretariat/cycles/2026-h1/{action}/").status_code == 403
+
+
+# --- Single reports ------------------------------------------------------------------------------
+
+
+def test_extending_shows_the_day_and_the_reason(cast: Cast, mona: Client, charter: Charter) -> None:
+    report = make_report(make_cycle(charter), cast.aurora)
+    later = (report.due_on + timedelta(days=7)).isoformat()
+
+    mona.post(f"/secretariat/reports/{report.pk}/extend/", {"due_on": later, "reason": "Two offices moved."})
+
+    assert "extended: Two offices moved." in words_of(mona.get("/secretariat/cycles/2026-h1/"))
+
+
+def test_exempting_asks_for_a_reason(cast: Cast, mona: Client, charter: Charter) -> None:
+    report = make_report(make_cycle(charter), cast.aurora)
+    url = f"/secretariat/reports/{report.pk}/exempt/"
+
+    refused = mona.post(url, {"reason": ""})
+    mona.post(url, {"reason": "Just founded."})
+
+    assert refused.status_code == 422
+    assert Report.objects.get().exempt_reason == "Just founded."
+
+
+def test_a_report_concluded_later_is_published_alone(cast: Cast, mona: Client, charter: Charter) -> None:
+    report = make_report(make_cycle(charter, state=CycleState.PUBLISHED), cast.aurora)
+    make_submission(report, ReportState.IN_REVIEW)
+    with acting_as(cast.actor("rita")) as rita:
+        for measure in Measure.objects.filter(charter=charter):
+            give_verdict(rita, report, measure=measure, value="complete", reason="All of it.")
+        for commitment in charter.commitments.all():
+            give_verdict(rita, report, commitment=commitment, value="complete", reason="All of it.")
+        conclude_report(rita, report)
+
+    page = mona.get(f"/secretariat/reports/{report.pk}/publish/")
+    mona.post(f"/secretariat/reports/{report.pk}/publish/")
+
+    assert items(page)[4] == "5 verdicts with their reasons"
+    assert Report.objects.get().state == ReportState.PUBLISHED

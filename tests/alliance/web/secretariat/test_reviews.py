@@ -1,0 +1,373 @@
+"""The reviewer's pages: the queue, one screen for each thing that is judged, and the ways out of a review."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from alliance.enums import CycleState, ReportState
+from alliance.models import (
+    Answer,
+    Commitment,
+    InternalNote,
+    Measure,
+    Question,
+    ReferenceCount,
+    ReferenceLoad,
+    Report,
+    Verdict,
+)
+from portal.kernel.access import SYSTEM
+from portal.kernel.row_security import acting_as
+from tests.factories import Cast, make_cast, make_charter, make_cycle, make_organisation, make_person, make_report
+from tests.support.pages import queries_of, signed_in, words_of
+from tests.support.submissions import make_submission, submitted_figure
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def report(cast: Cast) -> Report:
+    """Aurora's report in review."""
+    report = make_report(make_cycle(make_charter()), cast.aurora)
+    figures = {"search": [submitted_figure("content-actioned", "164478", service="aurora-kids")]}
+    make_submission(report, ReportState.IN_REVIEW, figures=figures)
+    return report
+
+
+@pytest.fixture
+def rita(cast: Cast) -> Client:
+    return signed_in(cast.rita)
+
+
+def measure_url(report: Report, key: str = "search") -> str:
+    return f"/secretariat/reviews/{report.pk}/measures/{key}/"
+
+
+def commitment_url(report: Report, key: str = "find") -> str:
+    return f"/secretariat/reviews/{report.pk}/commitments/{key}/"
+
+
+def verdicts() -> list[tuple[str, str, int]]:
+    with acting_as(SYSTEM):
+        return list(Verdict.objects.order_by("pk").values_list("value", "reason", "version"))
+
+
+def give(client: Client, url: str, value: str = "limited", version: int = 0, **others: str) -> Any:
+    return client.post(url, {"value": value, "reason": "Begun.", "version": version, **others})
+
+
+# --- The queue -----------------------------------------------------------------------------------
+
+
+def in_queue(client: Client) -> list[str]:
+    page = client.get("/secretariat/reviews/").context["page"]
+    return [row.organisation.slug for row in page]
+
+
+def test_the_queue_begins_with_what_should_be_concluded_soonest(cast: Cast, rita: Client) -> None:
+    charter = make_charter()
+    quick, slow = make_cycle(charter, "2026-h1"), make_cycle(charter, "2025-h2")
+    slow.review_days = 60
+    slow.save()
+    waiting = {"aurora-video": (cast.aurora, slow, 40), "beacon-search": (cast.beacon, quick, 5)}
+    cedar = make_organisation("cedar")
+    make_person("Nadia", cedar, "signatory")
+    waiting["cedar"] = (cedar, quick, 20)
+    for organisation, cycle, days in waiting.values():
+        make_submission(report := make_report(cycle, organisation))
+        Report.objects.filter(pk=report.pk).update(submitted_at=timezone.now() - timedelta(days=days))
+
+    assert in_queue(rita) == ["cedar", "aurora-video", "beacon-search"]
+
+
+def test_the_queue_has_what_is_submitted_and_in_review(cast: Cast, rita: Client) -> None:
+    cycle = make_cycle(make_charter())
+    for state in ReportState.values:
+        organisation = make_organisation(f"member-{state}".replace("_", "-"))
+        Report.objects.create(organisation=organisation, cycle=cycle, state=state, due_on=cycle.due_on)
+
+    assert sorted(in_queue(rita)) == ["member-in-review", "member-submitted"]
+
+
+def test_the_queue_says_what_one_may_not_review(cast: Cast, report: Report) -> None:
+    cast.aurora.memberships.create(person=cast.rita, grants=["reader"], ended_at=timezone.now())
+
+    page = signed_in(cast.rita).get("/secretariat/reviews/")
+
+    assert "not for you to review" in words_of(page)
+
+
+# --- One screen ----------------------------------------------------------------------------------
+
+
+def test_a_measure_shows_answer_and_figure_of_the_submission(rita: Client, report: Report) -> None:
+    page = words_of(rita.get(measure_url(report)))
+
+    assert "What we did." in page
+    assert "164,478" in page
+
+
+def test_no_review_page_shows_the_working_copy(cast: Cast, rita: Client, report: Report) -> None:
+    indicator = report.cycle.charter.indicators.get(key="search-story")
+    with acting_as(SYSTEM):
+        Answer.objects.create(report=report, organisation=cast.aurora, indicator=indicator, text="CANARY-77")
+    Report.objects.update(state=ReportState.CHANGES_REQUESTED)
+
+    urls = [measure_url(report), commitment_url(report), f"/secretariat/reviews/{report.pk}/", "/secretariat/"]
+    pages = [rita.get(url) for url in urls]
+
+    assert [page.status_code for page in pages] == [200] * 4
+    assert not any(b"CANARY-77" in page.content for page in pages)
+
+
+def test_a_measure_stands_beside_the_last_period_and_the_other_members(
+    cast: Cast, rita: Client, report: Report
+) -> None:
+    earlier = make_cycle(report.cycle.charter, "2025-h2", CycleState.PUBLISHED)
+    before = {"search": [submitted_figure("content-actioned", "150000", service="aurora-kids")]}
+    make_submission(make_report(earlier, cast.aurora), ReportState.PUBLISHED, figures=before)
+    rival = {"search": [submitted_figure("content-actioned", "200000", service="beacon-web")]}
+    make_submission(make_report(report.cycle, cast.beacon), figures=rival)
+
+    response = rita.get(measure_url(report))
+
+    block = next(one for one in response.context["blocks"] if one.indicator.key == "content-actioned")
+    assert [line.before.value for line in block.lines] == [Decimal(150000)]
+    assert block.place == "2 of 2, highest first"
+    assert {series.name for series in block.chart.series} == {"Aurora Video", "Beacon Search"}
+
+
+def reference(report: Report, value: str, **others: Any) -> None:
+    load = ReferenceLoad.objects.create(sha256=value.rjust(64, "0"), file_name="counts.csv", rows=1)
+    cycle = report.cycle
+    ReferenceCount.objects.create(
+        load=load,
+        organisation=report.organisation,
+        indicator_key="content-actioned",
+        starts_on=cycle.starts_on,
+        ends_on=cycle.ends_on,
+        value=Decimal(value),
+        observer="The hotline",
+        source="Yearly report",
+        **others,
+    )
+
+
+@pytest.mark.parametrize(("value", "flagged"), [("339412", True), ("182753", False), ("149526", False)])
+def test_a_reference_count_over_ten_per_cent_apart_is_flagged(
+    rita: Client, report: Report, value: str, flagged: bool
+) -> None:
+    reference(report, value)
+
+    page = words_of(rita.get(measure_url(report)))
+
+    assert "The hotline" in page
+    assert ("over 10 % apart" in page) is flagged
+
+
+def test_a_withheld_figure_is_read_by_the_reviewer_and_marked(cast: Cast, rita: Client) -> None:
+    report = make_report(make_cycle(make_charter()), cast.aurora)
+    kept = submitted_figure("moderators", "77", disclosure="secretariat", disclosure_reason="Security.")
+    make_submission(report, ReportState.IN_REVIEW, figures={"complaints": [kept]})
+
+    page = words_of(rita.get(measure_url(report, "complaints")))
+
+    assert "77" in page
+    assert "Why it is not public Security." in page
+
+
+@pytest.mark.parametrize("name", ["search", "unheard-of"])
+def test_a_report_that_was_never_submitted_has_no_review(cast: Cast, rita: Client, name: str) -> None:
+    draft = make_report(make_cycle(make_charter()), cast.aurora)
+
+    assert rita.get(measure_url(draft, name)).status_code == 404
+
+
+# --- Verdicts ------------------------------------------------------------------------------------
+
+
+def test_a_verdict_is_kept_and_leads_to_the_next(rita: Client, report: Report) -> None:
+    response = give(rita, measure_url(report))
+
+    assert (response.status_code, response.url) == (302, measure_url(report, "speed"))
+    assert verdicts() == [("limited", "Begun.", 1)]
+
+
+def test_a_verdict_without_a_reason_is_asked_for_one(rita: Client, report: Report) -> None:
+    response = give(rita, measure_url(report), reason="")
+
+    assert response.status_code == 422
+    assert response.context["form"].errors["reason"] == ["Say why: the reason is published with the verdict."]
+    assert verdicts() == []
+
+
+def test_a_second_reviewer_is_shown_both_verdicts(cast: Cast, rita: Client, report: Report) -> None:
+    roy = signed_in(make_person("Roy", cast.secretariat, "reviewer"))
+    give(rita, measure_url(report))
+
+    response = give(roy, measure_url(report), "complete", reason="All of it.")
+
+    page = words_of(response)
+    assert response.status_code == 409
+    assert "Rita gave a verdict here while you were reading." in page
+    assert "Begun." in page
+    assert "All of it." in page
+    assert response.context["form"]["version"].value() == "1"
+
+
+def test_after_a_conflict_mine_can_be_kept(cast: Cast, rita: Client, report: Report) -> None:
+    give(rita, measure_url(report))
+
+    give(rita, measure_url(report), "complete", version=1, resolve="mine")
+
+    assert verdicts() == [("complete", "Begun.", 2)]
+
+
+def test_after_a_conflict_theirs_can_be_kept(rita: Client, report: Report) -> None:
+    give(rita, measure_url(report))
+
+    response = give(rita, measure_url(report), "complete", version=1, resolve="theirs")
+
+    assert response.url == measure_url(report)
+    assert verdicts() == [("limited", "Begun.", 1)]
+
+
+def test_a_commitment_proposes_the_lowest_of_its_measures(rita: Client, report: Report) -> None:
+    give(rita, measure_url(report, "search"), "substantial")
+    response = give(rita, measure_url(report, "speed"), "limited")
+
+    page = rita.get(response.url)
+
+    assert response.url == commitment_url(report)
+    assert page.context["form"]["value"].value() == "limited"
+
+
+def test_a_manager_reads_and_gives_no_verdict(cast: Cast, report: Report) -> None:
+    mona = signed_in(cast.mona)
+
+    assert mona.get(measure_url(report)).context["may_review"] is False
+    assert give(mona, measure_url(report)).status_code == 403
+
+
+def test_whoever_belonged_to_the_member_reads_and_gives_no_verdict(cast: Cast, report: Report) -> None:
+    cast.aurora.memberships.create(person=cast.rita, grants=["reader"], ended_at=timezone.now())
+    rita = signed_in(cast.rita)
+
+    page = rita.get(measure_url(report))
+
+    assert "you cannot review it" in words_of(page)
+    assert give(rita, measure_url(report)).status_code == 403
+    assert verdicts() == []
+
+
+@pytest.mark.parametrize("name", ["alice", "sven", "carol"])
+def test_members_never_reach_a_review(cast: Cast, report: Report, name: str) -> None:
+    client = signed_in(getattr(cast, name))
+
+    assert client.get(measure_url(report)).status_code == 404
+    assert give(client, measure_url(report)).status_code == 404
+
+
+# --- Questions and notes -------------------------------------------------------------------------
+
+
+def test_a_question_is_asked_in_place_and_closed(cast: Cast, rita: Client, report: Report) -> None:
+    asked = rita.post(
+        f"/secretariat/reviews/{report.pk}/questions/ask/", {"measure": "search", "text": "Which list?"}
+    )
+    question = Question.objects.get()
+    closed = rita.post(f"/secretariat/questions/{question.pk}/close/")
+
+    assert (asked.url, closed.url) == (measure_url(report), measure_url(report))
+    assert (question.text, question.measure.key) == ("Which list?", "search")
+    assert Question.objects.get().state == "closed"
+
+
+def test_a_note_is_written_in_place(rita: Client, report: Report) -> None:
+    rita.post(f"/secretariat/reviews/{report.pk}/notes/write/", {"measure": "search", "text": "Look at 2025."})
+
+    with acting_as(SYSTEM):
+        assert [(row.text, row.measure.key) for row in InternalNote.objects.all()] == [("Look at 2025.", "search")]
+    assert "Look at 2025." in words_of(rita.get(measure_url(report)))
+
+
+# --- The ways out --------------------------------------------------------------------------------
+
+
+def judge_all(rita: Client, report: Report) -> None:
+    for measure in Measure.objects.filter(charter=report.cycle.charter):
+        give(rita, measure_url(report, measure.key))
+    for commitment in Commitment.objects.filter(charter=report.cycle.charter):
+        give(rita, commitment_url(report, commitment.key))
+
+
+def test_starting_leads_to_the_first_measure(cast: Cast, rita: Client) -> None:
+    make_submission(report := make_report(make_cycle(make_charter()), cast.aurora))
+
+    response = rita.post(f"/secretariat/reviews/{report.pk}/start/")
+
+    assert response.url == measure_url(report)
+    assert Report.objects.get().state == ReportState.IN_REVIEW
+
+
+def test_concluding_names_what_is_missing(rita: Client, report: Report) -> None:
+    page = rita.get(f"/secretariat/reviews/{report.pk}/conclude/")
+
+    assert [step.key for step, _url in page.context["missing"]] == ["search", "speed", "find", "complaints", "answer"]
+
+
+def test_concluding_ends_the_review(rita: Client, report: Report) -> None:
+    judge_all(rita, report)
+
+    response = rita.post(f"/secretariat/reviews/{report.pk}/conclude/")
+
+    assert response.status_code == 302
+    assert Report.objects.get().state == ReportState.CONCLUDED
+
+
+def test_returning_needs_a_summary(rita: Client, report: Report) -> None:
+    url = f"/secretariat/reviews/{report.pk}/request-changes/"
+
+    refused = rita.post(url, {"summary": ""})
+    returned = rita.post(url, {"summary": "Count again."})
+
+    assert (refused.status_code, returned.status_code) == (200, 302)
+    assert Report.objects.get().state == ReportState.CHANGES_REQUESTED
+
+
+# --- The same number of queries ------------------------------------------------------------------
+
+
+def crowd(charter: Any, cycle: Any, count: int) -> None:
+    """So many more members with a submission each, and a signatory."""
+    for number in range(count):
+        member = make_organisation(f"member-{cycle.slug}-{number}")
+        make_person(f"Nadia{number}", member, "signatory")
+        figures = {"search": [submitted_figure("content-actioned", str(1000 + number))]}
+        make_submission(make_report(cycle, member), ReportState.IN_REVIEW, figures=figures)
+
+
+@pytest.mark.parametrize("path", ["", "reviews/", "reviews/{pk}/measures/search/", "cycles/2026-h1/", "cycles/"])
+def test_the_number_of_queries_does_not_grow(cast: Cast, rita: Client, report: Report, path: str) -> None:
+    crowd(report.cycle.charter, report.cycle, 2)
+    url = "/secretariat/" + path.format(pk=report.pk)
+    few = queries_of(rita, url)
+
+    crowd(report.cycle.charter, make_cycle(report.cycle.charter, "2025-h2"), 12)
+
+    assert queries_of(rita, url) == few
+
+
+def test_the_days_of_a_review_are_counted_from_the_submission(rita: Client, report: Report) -> None:
+    Report.objects.update(submitted_at=timezone.make_aware(timezone.datetime(2026, 8, 3, 12)))
+
+    assert rita.get(measure_url(report)).context["conclude_by"] == date(2026, 8, 31)

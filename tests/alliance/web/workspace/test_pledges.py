@@ -1,0 +1,251 @@
+"""A member's pages of its accession and its pledges."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from alliance.enums import AccessionState, PledgeState
+from alliance.models import Accession, Charter, Measure, Pledge
+from alliance.services.pledges import (
+    PledgeDraft,
+    draft_accession,
+    draft_pledge,
+    publish_accession,
+    publish_pledge,
+    sign_accession,
+    sign_pledge,
+)
+from tests.factories import Cast, make_cast, make_charter
+from tests.support.pages import queries_of, signed_in, words_of
+
+pytestmark = pytest.mark.django_db
+
+ROWS = {
+    "target-TOTAL_FORMS": "2",
+    "target-INITIAL_FORMS": "0",
+    "target-MIN_NUM_FORMS": "0",
+    "target-MAX_NUM_FORMS": "20",
+}
+FORM = {"words": "We will find more.", "language": "en", "version": "0", **ROWS}
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def charter() -> Charter:
+    return make_charter()
+
+
+@pytest.fixture
+def alice(cast: Cast, charter: Charter) -> Client:
+    return signed_in(cast.alice)
+
+
+@pytest.fixture
+def sven(cast: Cast, charter: Charter) -> Client:
+    return signed_in(cast.sven)
+
+
+def acceded(cast: Cast) -> None:
+    charter = Charter.objects.get()
+    accession = draft_accession(cast.actor("sven"), cast.aurora, charter)
+    publish_accession(cast.actor("mona"), sign_accession(cast.actor("sven"), accession))
+
+
+def drafted(cast: Cast, words: str = "We will find more.") -> Pledge:
+    draft = PledgeDraft(words=words, language="en", commitment_key="find")
+    return draft_pledge(cast.actor("alice"), cast.aurora, draft)
+
+
+def published(cast: Cast) -> Pledge:
+    acceded(cast)
+    return publish_pledge(cast.actor("mona"), sign_pledge(cast.actor("sven"), drafted(cast)))
+
+
+# --- Accession -----------------------------------------------------------------------------------
+
+
+def test_the_charter_is_read_and_signed(cast: Cast, sven: Client) -> None:
+    page = words_of(sven.get("/workspace/charters/test-charter/1/"))
+    statement = sven.get("/workspace/charters/test-charter/1/sign/").context["page"].title
+    sven.post("/workspace/charters/test-charter/1/sign/")
+
+    accession = Accession.objects.get()
+    assert "1 Find" in page
+    assert statement == "Aurora Video accedes to “Test charter”, version 1, and undertakes to keep it."
+    assert (accession.state, accession.signatory_name) == (AccessionState.SIGNED, "Sven")
+
+
+def test_an_editor_reads_the_charter_and_does_not_sign(alice: Client) -> None:
+    assert alice.get("/workspace/charters/test-charter/1/").context["may_sign"] is False
+    assert alice.post("/workspace/charters/test-charter/1/sign/").status_code == 403
+
+
+# --- Drafting ------------------------------------------------------------------------------------
+
+
+def test_the_list_offers_commitments_without_a_pledge(cast: Cast, alice: Client) -> None:
+    drafted(cast)
+
+    page = alice.get("/workspace/pledges/")
+
+    assert [row.commitment.key for row in page.context["standing"]] == ["find"]
+    assert [row.key for row in page.context["open"]] == ["answer"]
+
+
+def test_a_pledge_is_drafted_with_services_and_targets(cast: Cast, alice: Client) -> None:
+    service = cast.aurora.ownerships.first().service
+    target = {"target-0-text": "Half of it", "target-0-due_on": "2027-01-01",
+              "target-0-indicator_key": "content-actioned", "target-0-value": "1,234.5"}  # fmt: skip
+
+    response = alice.post("/workspace/pledges/new/?commitment=find", {**FORM, **target, "services": [service.pk]})
+
+    pledge = Pledge.objects.get()
+    assert response.url == f"/workspace/pledges/{pledge.pk}/"
+    assert [(row.text, str(row.value)) for row in pledge.targets.all()] == [("Half of it", "1234.500000")]
+    assert list(pledge.services.all()) == [service]
+
+
+def test_a_pledge_beyond_the_charter_needs_a_title(alice: Client) -> None:
+    refused = alice.post("/workspace/pledges/new/", FORM)
+    alice.post("/workspace/pledges/new/", {**FORM, "title": "Summer school"})
+
+    assert refused.context["form"].errors == {"title": ["This field is required."]}
+    assert Pledge.objects.get().title == "Summer school"
+
+
+def test_opt_in_measures_can_be_taken_on(alice: Client) -> None:
+    Measure.objects.filter(key="speed").update(core=False)
+
+    alice.post("/workspace/pledges/new/?commitment=find", {**FORM, "measure_keys": ["speed"]})
+
+    assert Pledge.objects.get().measure_keys == ["speed"]
+
+
+@pytest.mark.parametrize("value", ["about half", "1,23,4"])
+def test_a_target_that_is_no_number_is_refused_at_its_place(alice: Client, value: str) -> None:
+    target = {"target-0-text": "Half", "target-0-indicator_key": "content-actioned", "target-0-value": value}
+
+    response = alice.post("/workspace/pledges/new/?commitment=find", {**FORM, **target})
+
+    assert response.status_code == 422
+    assert list(response.context["targets"][0].errors) == ["value"]
+    assert Pledge.objects.count() == 0
+
+
+def test_a_commitment_that_there_is_not_is_not_found(alice: Client) -> None:
+    assert alice.get("/workspace/pledges/new/?commitment=unheard-of").status_code == 404
+
+
+def test_changing_begins_with_what_stands(cast: Cast, alice: Client) -> None:
+    pledge = drafted(cast)
+
+    form = alice.get(f"/workspace/pledges/{pledge.pk}/edit/").context["form"]
+    alice.post(f"/workspace/pledges/{pledge.pk}/edit/", {**FORM, "words": "More still.", "version": "1"})
+
+    assert (form["words"].value(), form["version"].value()) == ("We will find more.", 1)
+    assert Pledge.objects.get().words == "More still."
+
+
+def changed(client: Client, pledge: Pledge, words: str, **others: str) -> Any:
+    url = f"/workspace/pledges/{pledge.pk}/edit/"
+    return client.post(url, {**FORM, "words": words, "version": "1", **others})
+
+
+def test_two_editors_at_once_see_both_texts(cast: Cast, alice: Client, sven: Client) -> None:
+    pledge = drafted(cast)
+    changed(sven, pledge, "Sven’s words")
+
+    response = changed(alice, pledge, "Alice’s words")
+
+    page = words_of(response)
+    assert response.status_code == 409
+    assert ("Sven’s words" in page, "Alice’s words" in page) == (True, True)
+    assert Pledge.objects.get().words == "Sven’s words"
+
+
+def test_after_a_conflict_mine_can_be_kept(cast: Cast, alice: Client, sven: Client) -> None:
+    pledge = drafted(cast)
+    changed(sven, pledge, "Sven’s words")
+
+    changed(alice, pledge, "Alice’s words", version="2", resolve="mine")
+
+    assert Pledge.objects.get().words == "Alice’s words"
+
+
+# --- Signing, revising, withdrawing --------------------------------------------------------------
+
+
+def test_signing_shows_what_is_signed(cast: Cast, sven: Client) -> None:
+    acceded(cast)
+    url = f"/workspace/pledges/{drafted(cast).pk}/sign/"
+
+    page = sven.get(url)
+    sven.post(url)
+
+    assert page.context["page"].items[0] == "its words: “We will find more.”"
+    assert Pledge.objects.get().state == PledgeState.SIGNED
+
+
+def test_signing_before_the_charter_is_refused_in_words(cast: Cast, sven: Client) -> None:
+    response = sven.post(f"/workspace/pledges/{drafted(cast).pk}/sign/")
+
+    assert response.status_code == 422
+    assert "Your organisation has not signed this charter yet: sign it first." in words_of(response)
+
+
+def test_revising_begins_a_draft(cast: Cast, alice: Client) -> None:
+    pledge = published(cast)
+
+    alice.post(f"/workspace/pledges/{pledge.pk}/revise/")
+
+    assert Pledge.objects.get(revision=2).state == PledgeState.DRAFT
+
+
+def test_withdrawing_asks_for_the_reason_that_everyone_reads(cast: Cast, sven: Client) -> None:
+    pledge = published(cast)
+    url = f"/workspace/pledges/{pledge.pk}/withdraw/"
+
+    refused = sven.post(url, {"reason": ""})
+    sven.post(url, {"reason": "The service closed."})
+
+    assert refused.status_code == 422
+    assert Pledge.objects.get().ended_reason == "The service closed."
+
+
+@pytest.mark.parametrize("action", ["sign", "withdraw"])
+def test_an_editor_neither_signs_nor_withdraws(cast: Cast, alice: Client, action: str) -> None:
+    pledge = published(cast)
+
+    assert alice.post(f"/workspace/pledges/{pledge.pk}/{action}/", {"reason": "No."}).status_code == 403
+
+
+@pytest.mark.parametrize("action", ["", "edit/", "sign/", "revise/", "withdraw/"])
+def test_another_members_pledge_does_not_exist(cast: Cast, charter: Charter, action: str) -> None:
+    pledge = published(cast)
+    carol = signed_in(cast.carol)
+
+    assert carol.get(f"/workspace/pledges/{pledge.pk}/{action}").status_code == 404
+    assert carol.post(f"/workspace/pledges/{pledge.pk}/{action}", FORM).status_code in (404, 405)
+
+
+def test_a_reader_reads_a_draft_and_changes_nothing(cast: Cast, charter: Charter) -> None:
+    pledge = drafted(cast)
+    bob = signed_in(cast.bob)
+
+    assert bob.get(f"/workspace/pledges/{pledge.pk}/").status_code == 200
+    assert bob.post(f"/workspace/pledges/{pledge.pk}/edit/", FORM).status_code == 403
+
+
+def test_the_list_takes_as_many_queries_for_more_pledges(cast: Cast, alice: Client) -> None:
+    drafted(cast)
+    few = queries_of(alice, "/workspace/pledges/")
+    for number in range(40):
+        draft = PledgeDraft(words=f"Words {number}", language="en", title=f"Own {number}")
+        draft_pledge(cast.actor("alice"), cast.aurora, draft)
+
+    assert queries_of(alice, "/workspace/pledges/") == few

@@ -1,0 +1,27 @@
+"""Pages as a browser would ask for them."""
+
+import re
+from typing import Any
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+
+def signed_in(person: Any) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def queries_of(client: Client, url: str) -> int:
+    """How many queries the page takes; the first visit is not counted, since it fills what is kept in memory."""
+    assert client.get(url).status_code == 200, url
+    with CaptureQueriesContext(connection) as captured:
+        client.get(url)
+    return len(captured)
+
+
+def words_of(response: Any) -> str:
+    """The text of a page without its markup, with single spaces."""
+    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())

@@ -1,0 +1,50 @@
+"""Every address of the public face that has an answer, in both languages, from what is in the database."""
+
+from alliance.models import Commitment, Cycle, Indicator, Organisation, PublishedReport
+from portal.kernel.access import ANYONE
+from portal.kernel.models import Publication
+
+FIXED = (
+    "",
+    "commitments/",
+    "members/",
+    "members/?former",
+    "cycles/",
+    "reports/",
+    "publications/",
+    "compare/",
+    "about/",
+    "about/method/",
+    "about/accessibility/",
+    "feed.atom",
+)
+
+
+def every_address() -> list[str]:
+    """Each page, file and document, once in each language."""
+    return [f"/{language}/{path}" for language in ("en", "ru") for path in (*FIXED, *_found())]
+
+
+def _found() -> list[str]:
+    figures = Indicator.objects.visible_to(ANYONE).filter(type="figure").select_related("measure__commitment")
+    reports = PublishedReport.objects.current().select_related("organisation", "cycle")
+    return [
+        *(f"?cycle={one.slug}" for one in Cycle.objects.visible_to(ANYONE).filter(state="published")),
+        *(f"commitments/{one.key}/" for one in Commitment.objects.visible_to(ANYONE)),
+        *(f"commitments/{one.measure.commitment.key}/?indicator={one.key}" for one in figures),
+        *(f"commitments/{one.measure.commitment.key}/{one.key}.csv" for one in figures),
+        *(f"members/{one.slug}/" for one in Organisation.objects.visible_to(ANYONE).filter(kind="member")),
+        *(f"cycles/{one.slug}/" for one in Cycle.objects.visible_to(ANYONE)),
+        *(f"cycles/{one.cycle.slug}/verdicts.csv" for one in reports),
+        *(f"reports/{one.organisation.slug}/{one.cycle.slug}{end}" for one in reports for end in _ENDS),
+        *(f"publications/{number}/{end}" for number in _numbers() for end in ("", "body")),
+        *(f"compare/?indicator={one.key}" for one in figures),
+        *(f"compare.csv?indicator={one.key}" for one in figures),
+    ]
+
+
+_ENDS = ("/", ".json", ".csv")
+
+
+def _numbers() -> list[int]:
+    return list(Publication.objects.values_list("number", flat=True))
