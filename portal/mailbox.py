@@ -38,7 +38,7 @@ class FileBackend(BaseEmailBackend):
 
 
 def _keep(folder: Path, content: bytes) -> None:
-    """Write beside, then rename: whoever reads sees whole messages only, and a power cut leaves none in halves."""
+    """Write beside, then rename: whoever reads sees whole messages only, after a power cut too."""
     message = message_from_bytes(content, policy=policy.default)
     name = hashlib.sha256(str(message["Message-ID"]).encode()).hexdigest()[:32]
     beside = folder / f".{name}.{os.getpid()}"

@@ -239,6 +239,7 @@ EMAIL_BACKEND = "portal.mailbox.FileBackend" if DEMO else "django.core.mail.back
 
 # --- Jobs ------------------------------------------------------------------------------------
 
+CELERY_APPLICATION = "portal.celery"
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"

@@ -111,7 +111,7 @@ class Filing:
             disclosure = Disclosure.PUBLIC if item["public"] else Disclosure.SECRETARIAT
             if "url" in item:
                 add_link(actor, report, measure, item["url"], item["title"], disclosure)
-            else:
+            elif self.number in item["cycles"]:
                 content = "meeting,children,topic\n1,38,leaving a broadcast\n2,36,fewer hearts\n".encode()
                 upload = SimpleUploadedFile(item["file"], content, "text/csv")
                 add_file(actor, report, measure, upload, item["title"], disclosure)

@@ -1,6 +1,7 @@
 """A member's report as a document: what it says, collected for everybody or as a preview for those who see it."""
 
 from collections import Counter
+from datetime import datetime
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -19,7 +20,6 @@ from alliance.queries.public.report_editions import ReportEdition
 from alliance.queries.public.standing import LEVELS, ORDER
 from alliance.queries.public.wording import named
 from alliance.queries.site import the_site
-from datetime import datetime
 from portal.kernel.access import Actor
 from portal.kernel.charts import Ray, SunMark
 from portal.kernel.models import Document
@@ -141,9 +141,7 @@ def _notice(edition: ReportEdition | None) -> tuple[str, str] | None:
 
 
 def _verdicts(source: Source) -> dict[str, str]:
-    return {
-        key: row["value"] for (key, measure), row in source.now.verdicts.items() if key and not measure
-    }
+    return {key: row["value"] for (key, measure), row in source.now.verdicts.items() if key and not measure}
 
 
 def _tally(source: Source) -> list[paper.Tally]:

@@ -66,7 +66,9 @@ def _series(source: Source, indicator: Indicator) -> list[Series]:
         return [Series("", _points(whole))]
     lines = []
     for service in source.document["services"][:MOST_LINES]:
-        readings: Readings = [facts.reading((indicator.key, service["slug"], "")) for _cycle, facts in reports]
+        readings: Readings = [
+            facts.reading((indicator.key, service["slug"], "")) for _cycle, facts in reports
+        ]
         if _known(readings):
             lines.append((_known(readings), Series(printable(named(service)), _points(readings))))
     return [line for _count, line in lines] if any(count > 1 for count, _line in lines) else []

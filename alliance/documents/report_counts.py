@@ -18,7 +18,11 @@ from portal.kernel.templatetags.portal_ui import figure
 def counts_of(source: Source, measures: Sequence[Measure]) -> list[OtherCount]:
     """The reference counts of these measures' indicators."""
     asked = {one.key: one for measure in measures for one in measure.indicators.all()}
-    return [_count(source, asked[row.indicator_key], row) for row in source.references if row.indicator_key in asked]
+    return [
+        _count(source, asked[row.indicator_key], row)
+        for row in source.references
+        if row.indicator_key in asked
+    ]
 
 
 def _count(source: Source, indicator: Indicator, row: ReferenceCount) -> OtherCount:
@@ -32,7 +36,10 @@ def _count(source: Source, indicator: Indicator, row: ReferenceCount) -> OtherCo
     unit = str(indicator.get_unit_display())
     stats = [
         (_own_text(indicator, own), _("%(unit)s counted by %(name)s") % {"unit": unit, "name": name}),
-        (figure(row.value, unit_of(indicator)), _("%(unit)s counted by %(name)s") % {"unit": unit, "name": observer}),
+        (
+            figure(row.value, unit_of(indicator)),
+            _("%(unit)s counted by %(name)s") % {"unit": unit, "name": observer},
+        ),
     ]
     item = source.now.figures.get((indicator.key, slug, ""))
     return OtherCount(

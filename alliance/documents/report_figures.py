@@ -58,10 +58,10 @@ def tables_of(source: Source, measure: Measure) -> list[FigureTable]:
         return []
     by_service = any(one.scope == Scope.SERVICE for one in asked)
     services = list(source.document["services"]) if by_service else []
-    chunks = [services[start : start + MOST_SERVICES] for start in range(0, len(services), MOST_SERVICES)] or [[]]
-    return [
-        _Table(source, chunk, len(services), last=chunk is chunks[-1]).made(asked) for chunk in chunks
-    ]
+    chunks = [
+        services[start : start + MOST_SERVICES] for start in range(0, len(services), MOST_SERVICES)
+    ] or [[]]
+    return [_Table(source, chunk, len(services), last=chunk is chunks[-1]).made(asked) for chunk in chunks]
 
 
 class _Table:
@@ -156,7 +156,11 @@ def shown(indicator: Indicator, now: Reading | None, corrected: Reading | None, 
     text = value_text(indicator, now)
     if not text:
         return NOTHING
-    was = value_text(indicator, corrected) if corrected and corrected.known and corrected.value != now.value else ""
+    was = (
+        value_text(indicator, corrected)
+        if corrected and corrected.known and corrected.value != now.value
+        else ""
+    )
     kind = "corrected" if was else "zero" if now.value == 0 and not now.estimate else "value"
     kind = "value" if said_value(indicator, now.value) else kind
     return Cell(kind, text, _bounds(now), _parts(indicator, now), was, sign)

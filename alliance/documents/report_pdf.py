@@ -35,7 +35,9 @@ def render(paper: ReportPaper, progress: Progress) -> Built:
         )
     except TypesettingError as error:
         log.exception("report_not_typeset", title=paper.title)
-        raise DomainError(_("The pages could not be set. The fault is recorded; you can try again.")) from error
+        raise DomainError(
+            _("The pages could not be set. The fault is recorded; you can try again.")
+        ) from error
     progress(DONE, _("Storing the document"))
     return Built(content, paper.file_name, "application/pdf")
 
@@ -137,13 +139,21 @@ def _key(paper: ReportPaper) -> list[dict[str, Any]]:
         (_status(FigureStatus.NOT_APPLICABLE, statuses), _("cannot occur on this service")),
         (_status(FigureStatus.DECLINED, statuses), _("there is a figure, and the member does not give it")),
         ({"kind": "withheld", "text": _("Withheld")}, _("the secretariat has it, the public does not")),
-        ({"kind": "not_compared", "text": _("not compared")}, _("what is counted has changed since the period before")),
+        (
+            {"kind": "not_compared", "text": _("not compared")},
+            _("what is counted has changed since the period before"),
+        ),
         ({"kind": "corrected", "text": "43", "was": "41"}, _("was corrected: the older value is struck out")),
         ({"text": "87", "sign": "a"}, _("has a note under its table")),
-        ({"text": "–"}, _("there is nothing here: no figure, or no total because such figures are never added up")),
+        (
+            {"text": "–"},
+            _("there is nothing here: no figure, or no total because such figures are never added up"),
+        ),
     ]
     if paper.before:
-        rows.append(({"text": _("Before")}, _("is the report before this one: %(cycle)s") % {"cycle": paper.before}))
+        rows.append(
+            ({"text": _("Before")}, _("is the report before this one: %(cycle)s") % {"cycle": paper.before})
+        )
     return [{"cell": cell, "meaning": meaning} for cell, meaning in rows]
 
 

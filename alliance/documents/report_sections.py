@@ -9,8 +9,8 @@ from django.utils.translation import ngettext
 
 from alliance.documents import report_paper as paper
 from alliance.documents.report_charts import charts_of
-from alliance.documents.report_figures import tables_of
 from alliance.documents.report_counts import counts_of
+from alliance.documents.report_figures import tables_of
 from alliance.documents.report_source import SignedReply, Source
 from alliance.documents.report_words import printable, said, said_or_none
 from alliance.enums import EvidenceKind, VerdictValue

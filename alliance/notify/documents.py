@@ -15,10 +15,11 @@ from portal.kernel.notices import Recipient
 
 
 def _requester(event: Event) -> list[Recipient]:
-    asked = Document.objects.filter(pk=event.target_id).values_list("requested_by_id", "tenant_id").first()
-    if asked is None or None in asked:
+    """Whoever asked for it; nobody, when it is built for everybody."""
+    document = Document.objects.filter(pk=event.target_id).first()
+    if document is None or document.requested_by_id is None or document.tenant_id is None:
         return []
-    found = recipient_for(*asked)
+    found = recipient_for(document.requested_by_id, document.tenant_id)
     return [found] if found else []
 
 

@@ -26,7 +26,7 @@ from portal.kernel.outbox import Claim, handles
 
 @handles("send_invitation")
 def send_invitation(claim: Claim) -> None:
-    """Send the letter, unless the invitation was answered, revoked, sent anew or has run out in the meantime."""
+    """Send the letter, unless the invitation was answered, revoked, sent anew or has run out."""
     invitation = (
         Invitation.objects.select_related("organisation", "invited_by")
         .filter(pk=claim.payload["invitation"], state=InvitationState.OPEN, expires_at__gt=clock.now())
@@ -48,7 +48,9 @@ def send_account_letter(claim: Claim) -> None:
     person = Person.objects.filter(pk=claim.payload["person"], is_active=True).first()
     if person:
         letter = str(claim.payload["letter"])
-        send_letter(claim, letter, person.email, person.language, _LETTERS[letter](person), {"recipient": person})
+        send_letter(
+            claim, letter, person.email, person.language, _LETTERS[letter](person), {"recipient": person}
+        )
     with claim.finishing():
         pass
 

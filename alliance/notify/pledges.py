@@ -37,7 +37,9 @@ def _all_acceding(event: Event) -> list[Recipient]:
 
 
 def _about_pledge(actor: Actor, event: Event) -> Mapping[str, Any] | None:
-    pledge = Pledge.objects.visible_to(actor).select_related("organisation").filter(pk=event.target_id).first()
+    pledge = (
+        Pledge.objects.visible_to(actor).select_related("organisation").filter(pk=event.target_id).first()
+    )
     if pledge is None:
         return None
     page = "secretariat:pledge" if actor.is_host else "workspace:pledge"

@@ -25,7 +25,7 @@ def _report_id(event: Event) -> int | None:
 
 
 def _member_id(event: Event) -> int | None:
-    found = Report.objects.filter(pk=_report_id(event)).values_list("organisation_id", flat=True)
+    found = Report.objects.filter(pk=_report_id(event) or 0).values_list("organisation_id", flat=True)
     return found.first()
 
 

@@ -27,7 +27,7 @@ def but_the_actor(event: Event, recipients: Iterable[Recipient]) -> list[Recipie
 
 
 def people_of(organisation_id: int | None, *grants: Grant) -> list[Recipient]:
-    """The people of an organisation who hold one of the grants; nobody for an organisation that is not there."""
+    """The people of an organisation who hold one of the grants; nobody where there is no organisation."""
     return recipients_in(organisation_id, *grants) if organisation_id else []
 
 

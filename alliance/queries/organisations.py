@@ -25,7 +25,7 @@ def organisation_list(actor: Actor, wanted: Wanted) -> QuerySet[Organisation]:
     if wanted.state:
         rows = rows.filter(state=wanted.state)
     if wanted.words:
-        rows = rows.filter(pk__in=_named(wanted.words))
+        rows = rows.filter(pk__in=_named(wanted.words).values("pk"))
     people = Count("memberships", filter=Q(memberships__ended_at__isnull=True))
     found: QuerySet[Organisation] = rows.annotate(people=people).order_by("name", "pk")
     return found
@@ -36,7 +36,7 @@ def _named(words: str) -> QuerySet[Organisation]:
     found = Q(slug__icontains=words)
     for field in ("name_en", "name_ru", "former_names__name_en", "former_names__name_ru"):
         found |= Q(**{f"{field}__icontains": words})
-    matching: QuerySet[Organisation] = Organisation.objects.filter(found).values("pk")
+    matching: QuerySet[Organisation] = Organisation.objects.filter(found)
     return matching
 
 

@@ -21,19 +21,25 @@ Texts = Mapping[str, str]  # by language
 def has_manager() -> bool:
     """Whether somebody runs this portal already."""
     managers = Membership.objects.current().filter(
-        organisation__kind=OrganisationKind.SECRETARIAT, person__is_active=True, grants__contains=[Grant.MANAGER]
+        organisation__kind=OrganisationKind.SECRETARIAT,
+        person__is_active=True,
+        grants__contains=[Grant.MANAGER],
     )
     return bool(managers.exists())
 
 
 @transaction.atomic
-def found_portal(*, site: Texts, secretariat: Texts, email: str, name: str, office: str, password: str) -> Membership:
+def found_portal(
+    *, site: Texts, secretariat: Texts, email: str, name: str, office: str, password: str
+) -> Membership:
     """Make the site, the secretariat and a manager who may do everything there is to do in it.
 
     Refuses with DomainError when the secretariat has a manager: that one invites the others.
     """
     if has_manager():
-        raise DomainError(_("The secretariat has a manager already; managers invite others on its members page."))
+        raise DomainError(
+            _("The secretariat has a manager already; managers invite others on its members page.")
+        )
     if Person.objects.filter(email=email.strip().lower()).exists():
         raise DomainError(_("Somebody signs in with this address already."), field="email")
     write_site(site)

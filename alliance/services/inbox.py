@@ -9,7 +9,7 @@ from portal.kernel.access import Actor
 
 @transaction.atomic
 def mark_read(actor: Actor, line_id: int) -> bool:
-    """Mark one of the actor's own lines as read; False when it is none of theirs. Reading is not journalled."""
+    """Mark one of the actor's own lines as read, without journal; False when it is none of theirs."""
     lines = inbox(actor).filter(pk=line_id)
     lines.filter(read_at__isnull=True).update(read_at=clock.now())
     return bool(lines.exists())

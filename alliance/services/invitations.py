@@ -51,7 +51,9 @@ def invite_person(
     )
     _refuse_known(actor, invitation)
     _renew(invitation)
-    event = journal.record(actor, "membership.invite", invitation, organisation=locked.pk, grants=invitation.grants)
+    event = journal.record(
+        actor, "membership.invite", invitation, organisation=locked.pk, grants=invitation.grants
+    )
     _owe_letter(invitation, event.pk)
     return invitation
 
@@ -67,7 +69,9 @@ def _refuse_known(actor: Actor, invitation: Invitation) -> None:
     if earlier is None:
         return
     if earlier.expires_at > clock.now():
-        raise DomainError(_("This person is invited already; you can send the invitation again."), field="email")
+        raise DomainError(
+            _("This person is invited already; you can send the invitation again."), field="email"
+        )
     INVITATION.apply(actor, earlier, "revoke")
 
 
@@ -100,7 +104,7 @@ def _renew(invitation: Invitation) -> None:
 
 
 def _owe_letter(invitation: Invitation, event_id: int) -> None:
-    """The job holds ids alone: the worker derives the link when it sends the letter, if it still is the last one."""
+    """The job holds no link: the worker derives it when it sends the letter, if it is still the last."""
     payload = {"invitation": invitation.pk, "until": until_of(invitation)}
     enqueue("send_invitation", key=f"invitation:{event_id}", payload=payload)
 
@@ -113,7 +117,9 @@ def until_of(invitation: Invitation) -> int:
 def find_invitation(token: str) -> Invitation | None:
     """The open invitation that the token is for; None also for one that has run out."""
     rows = Invitation.objects.filter(state=InvitationState.OPEN, expires_at__gt=clock.now())
-    found: Invitation | None = rows.select_related("organisation").filter(token_sha256=digest_of(token)).first()
+    found: Invitation | None = (
+        rows.select_related("organisation").filter(token_sha256=digest_of(token)).first()
+    )
     return found
 
 
@@ -132,7 +138,9 @@ def accept_invitation(
     joined = person or _new_person(invitation, name, password)
     if joined.email != invitation.email:
         raise DomainError(_("This invitation is for another e-mail address."))
-    actor = Actor(ActorKind.PERSON, person_id=joined.pk, tenant_id=organisation.pk, tenant_kind=organisation.kind)
+    actor = Actor(
+        ActorKind.PERSON, person_id=joined.pk, tenant_id=organisation.pk, tenant_kind=organisation.kind
+    )
     if Membership.objects.current().filter(person=joined, organisation=organisation).exists():
         raise DomainError(_("You belong to this organisation already."))
     membership: Membership = Membership.objects.create(

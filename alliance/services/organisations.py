@@ -56,7 +56,9 @@ def write_texts(obj: Organisation, field: str, texts: Texts) -> None:
 def free_address(slug: str) -> str:
     """The address if no organisation has or had it; permanent from now on, so refuses what is no address."""
     if not slug or slug != slugify(slug) or len(slug) > 60:
-        raise DomainError(_("An address has Latin letters, digits and hyphens, and no more than 60."), field="slug")
+        raise DomainError(
+            _("An address has Latin letters, digits and hyphens, and no more than 60."), field="slug"
+        )
     taken = Organisation.objects.filter(slug=slug).exists() or FormerSlug.objects.filter(slug=slug).exists()
     if taken:
         raise DomainError(_("Another organisation has or had this address."), field="slug")
@@ -109,8 +111,13 @@ def _locked(actor: Actor, organisation: Organisation) -> Organisation:
 
 
 @transaction.atomic
-def admit_organisation(actor: Actor, organisation: Organisation, *, since: date | None = None) -> Organisation:
-    """Admit an applicant and publish it; its people have access from now on. Refuses with Forbidden, WrongState."""
+def admit_organisation(
+    actor: Actor, organisation: Organisation, *, since: date | None = None
+) -> Organisation:
+    """Admit an applicant and publish it; its people have access from now on.
+
+    Refuses with Forbidden, WrongState.
+    """
     changes = {"since": since or organisation.since or today(), "state_reason": ""}
     return _published(actor, ORGANISATION.apply(actor, organisation, "admit", changes=changes))
 

@@ -45,7 +45,7 @@ def set_grants(
 def end_membership(actor: Actor, membership: Membership) -> Membership:
     """End a person's membership: access ends at once, what they did stays.
 
-    Refuses with Forbidden, WrongState when it has ended, or DomainError for the last holder of a grant that is kept.
+    Refuses with Forbidden, WrongState when it has ended, or DomainError for the last holder of a kept grant.
     """
     locked = _lock_membership(membership)
     require(actor, "membership.end", locked)
@@ -83,12 +83,14 @@ def _keep_holders(membership: Membership, lost: set[str]) -> None:
     others = Membership.objects.current().filter(organisation=organisation, person__is_active=True)
     for grant in KEPT_GRANTS[OrganisationKind(organisation.kind)]:
         if grant in lost and not others.exclude(pk=membership.pk).filter(grants__contains=[grant]).exists():
-            message = _("This is the last %(grant)s of %(organisation)s: give this right to somebody else first.")
+            message = _(
+                "This is the last %(grant)s of %(organisation)s: give this right to somebody else first."
+            )
             raise DomainError(message % {"grant": grant.label.lower(), "organisation": organisation})
 
 
 def checked_grants(organisation: Organisation, grants: Collection[str]) -> list[str]:
-    """The grants in their usual order; refuses none at all, and those that this kind of organisation lacks."""
+    """The grants in their usual order; refuses none, and those that organisations of this kind lack."""
     possible: Sequence[str] = GRANTS_BY_KIND[OrganisationKind(organisation.kind)]
     if not grants:
         raise DomainError(_("Choose at least one."), field="grants")

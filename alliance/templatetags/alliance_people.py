@@ -27,4 +27,4 @@ def has_run_out(invitation: Invitation) -> bool:
 @register.simple_tag(takes_context=True)
 def unread_messages(context: Context) -> int:
     """How many messages of the actor's inbox are new; one query."""
-    return unread_count(context.get("actor", ANYONE))
+    return unread_count(context.get("actor") or ANYONE)

@@ -42,8 +42,14 @@ def parse_number(text: str, language: str) -> Decimal:
     return Decimal(plain)
 
 
+def read_back(text: str, language: str) -> str:
+    """A number as a field shows it, for `parse_number` to read back: in Russian `1,2340`, not `1,234`."""
+    ambiguous = language == "ru" and _ONE_GROUP.fullmatch(text.translate(_MINUS))
+    return f"{text}0" if ambiguous else text
+
+
 def _closed_up(text: str) -> str:
-    """Groups of three set together. Other spaces stay, and are refused: `120 64` may be two cells of a table."""
+    """Groups of three set together. Other spaces stay, and are refused: `120 64` may be two cells."""
     return _SPACES.sub("", text) if _SPACED_GROUPS.fullmatch(text) else text
 
 

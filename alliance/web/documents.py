@@ -71,7 +71,9 @@ def document_file(request: ActorRequest, pk: int) -> HttpResponseBase:
         raise Http404
     journal.record(request.actor, "document.download", found)
     content = default_storage.open(found.file, "rb")
-    response = FileResponse(content, as_attachment=True, filename=found.file_name, content_type=found.media_type)
+    response = FileResponse(
+        content, as_attachment=True, filename=found.file_name, content_type=found.media_type
+    )
     response["Content-Security-Policy"] = _SANDBOX
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"

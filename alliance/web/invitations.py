@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from alliance.models import Invitation, Membership
+from alliance.models import Invitation, Membership, Person
 from alliance.queries.people import has_account
 from alliance.services.invitations import accept_invitation, find_invitation
 from alliance.web.desk import posted
@@ -31,7 +31,7 @@ def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
     if request.user.is_authenticated and request.user.email != invitation.email:
         return render(request, "account/invitation_other.html", {"invitation": invitation})
     if request.user.is_authenticated:
-        return _confirm(request, invitation, token)
+        return _confirm(request, invitation, token, request.user)
     if has_account(invitation.email):
         return render(request, "account/invitation_sign_in.html", {"invitation": invitation})
     return _join(request, invitation, token)
@@ -44,17 +44,19 @@ def _speak(request: HttpRequest, language: str) -> None:
         request.LANGUAGE_CODE = language
 
 
-def _confirm(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
+def _confirm(request: HttpRequest, invitation: Invitation, token: str, person: Person) -> HttpResponse:
     if request.method != "POST":
         return render(request, "account/invitation_confirm.html", {"invitation": invitation})
-    return _welcome(request, accept_invitation(token, person=request.user))
+    return _welcome(request, accept_invitation(token, person=person))
 
 
 def _join(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
     form = JoinForm(posted(request), invitation=invitation)
     if form.is_valid():
         with shown(form):
-            joined = accept_invitation(token, name=form.cleaned_data["name"], password=form.cleaned_data["password1"])
+            joined = accept_invitation(
+                token, name=form.cleaned_data["name"], password=form.cleaned_data["password1"]
+            )
         if form.is_valid():
             login(request, joined.person)
             return _welcome(request, joined)

@@ -46,11 +46,8 @@ def back(request: ActorRequest, organisation: Organisation, sentence: str) -> Ht
 def membership_invite(request: ActorRequest, pk: int | None = None) -> HttpResponse:
     organisation = organisation_of(request, pk)
     require(request.actor, "membership.invite", organisation)
-    form = InviteForm(
-        posted(request),
-        kind=organisation.kind,
-        initial={"language": request.user.language},
-    )
+    initial = {"language": request.LANGUAGE_CODE}
+    form = InviteForm(posted(request), kind=organisation.kind, initial=initial)
     if form.is_valid():
         with shown(form):
             invited = invitations.invite_person(request.actor, organisation, **form.cleaned_data)

@@ -1,6 +1,9 @@
 """Registers the kernel with Django under the label `portal`."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class KernelConfig(AppConfig):
@@ -15,3 +18,4 @@ class KernelConfig(AppConfig):
         )
 
         del checks, handlers
+        import_module(settings.CELERY_APPLICATION)  # every process knows the broker, the sweeper above all

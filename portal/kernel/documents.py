@@ -15,7 +15,7 @@ from portal.kernel import journal
 from portal.kernel.access import ANYONE, SYSTEM, Actor
 from portal.kernel.errors import DomainError
 from portal.kernel.models import Document, DocumentState
-from portal.kernel.outbox import TRIES, Claim, LostLease, enqueue
+from portal.kernel.outbox import TRIES, Claim, enqueue
 from portal.kernel.row_security import acting_as
 
 

@@ -51,9 +51,8 @@ def site(live_server: Any) -> str:
             "speed": [submitted_figure("time-to-removal", "3.2", service="aurora-kids")],
             "complaints": [submitted_figure("hash-matching", "1", service="aurora-kids")],
         }
-        published(
-            cycle, cast.aurora, figures, {"find": "substantial", "answer": "no_evidence"}, {"find": "We go on."}
-        )
+        verdicts = {"find": "substantial", "answer": "no_evidence"}
+        published(cycle, cast.aurora, figures, verdicts, {"find": "We go on."})
         published_cycle(cycle)
     return str(live_server.url)
 

@@ -5,7 +5,10 @@ from portal.kernel.models import Job, JobState
 
 
 def do_all_jobs() -> list[str]:
-    """Do every job that is due, and those that they owe in turn; gives back their kinds, and fails with a failed one."""
+    """Do every job that is due, and those that they owe in turn; gives back their kinds.
+
+    Fails with the first that fails.
+    """
     done: list[str] = []
     while due := outbox.due_ids():
         for job_id in due:

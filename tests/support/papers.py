@@ -1,4 +1,4 @@
-"""Reports on paper, for tests: what a PDF says, and a member's report with everything in it that must not be said."""
+"""Reports on paper, for tests: what a PDF says, and a submission with everything in it that must not be said."""
 
 import io
 from typing import Any
@@ -6,9 +6,9 @@ from typing import Any
 from django.core.files.storage import default_storage
 from pypdf import PdfReader
 
-from alliance.models import Cycle, Report
+from alliance.models import Cycle
 from portal.kernel.models import Document
-from tests.factories import Cast, make_charter, make_cycle
+from tests.factories import make_charter, make_cycle
 from tests.support.published import published_cycle
 from tests.support.submissions import submitted_figure
 
@@ -35,13 +35,11 @@ def text_of(document: Document) -> str:
 
 
 def everything_of(document: Document) -> str:
-    """Every string in the file: words, titles, alternative texts, metadata, and every stream, unpacked."""
-    reader, found = reader_of(document), [text_of(document)]
-    for number in range(1, len(reader.xref[0]) + 1 if reader.xref else 0):
-        found.append(str(reader.get_object(number)))
-    for item in reader.flattened_outline if hasattr(reader, "flattened_outline") else ():
-        found.append(str(item))
-    return " ".join([*found, str(reader.metadata), reader.xmp_metadata.stream.get_data().decode()])  # type: ignore[union-attr]  # it has one
+    """Every string in the file: words, titles, alternative texts, metadata."""
+    reader = reader_of(document)
+    objects = [repr(reader.get_object(number)) for number in range(1, int(reader.trailer["/Size"]))]  # type: ignore[call-overload]  # a number
+    assert reader.xmp_metadata is not None
+    return " ".join([text_of(document), *objects, reader.xmp_metadata.stream.get_data().decode()])
 
 
 def halves(*, first: str = "2025-h2", second: str = "2026-h1") -> tuple[Cycle, Cycle]:
@@ -61,9 +59,8 @@ def search_figures(**changed: Any) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def with_canaries(cast: Cast, report: Report) -> dict[str, Any]:
+def with_canaries() -> dict[str, Any]:
     """Parts of a submission that keep something from the public in every place where it can be kept."""
-    del cast
     figures = [
         submitted_figure("content-actioned", "777771", service="aurora-kids", note="CANARY note", **WITHHELD),
         submitted_figure("content-actioned", "888882", service="aurora-live"),
@@ -76,7 +73,13 @@ def with_canaries(cast: Cast, report: Report) -> dict[str, Any]:
         "indicator": "content-actioned", "service": None, "cell": "", "text": {"en": "CANARY", "ru": "CANARY"},
         "note": "CANARY warning",
     }  # fmt: skip
-    answer = {"indicator": "search-story", "text": "CANARY text", "language": "en", "carried_over": False, **WITHHELD}
+    answer = {
+        "indicator": "search-story",
+        "text": "CANARY text",
+        "language": "en",
+        "carried_over": False,
+        **WITHHELD,
+    }
     measure = {
         "measure": "search", "answers": [answer], "figures": figures, "evidence": [evidence], "warnings": [warning],
     }  # fmt: skip

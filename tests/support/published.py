@@ -25,22 +25,26 @@ from portal.kernel.models import Publication
 from portal.kernel.publishing import touch_public
 from portal.kernel.row_security import acting_as
 from tests.factories import make_person, make_report
-from tests.support.submissions import make_submission
+from tests.support.submissions import body_of, make_submission
 
-FIGURES = Mapping[str, list[dict[str, Any]]]
+BY_MEASURE = Mapping[str, list[dict[str, Any]]]
 
 
 def published(
     cycle: Cycle,
     organisation: Organisation,
-    figures: FIGURES | None = None,
+    figures: BY_MEASURE | None = None,
     verdicts: Mapping[str, str] | None = None,
     replies: Mapping[str, str] | None = None,
+    evidence: BY_MEASURE | None = None,
     **parts: Any,
 ) -> Publication:
     """File, judge and publish a report: verdicts and replies by commitment; '' replies to all of them."""
     report = make_report(cycle, organisation)
-    submission = make_submission(report, ReportState.CONCLUDED, figures=figures, **parts)
+    measures = body_of(report, figures=figures)["measures"]
+    for measure in measures:
+        measure["evidence"] = (evidence or {}).get(measure["measure"], [])
+    submission = make_submission(report, ReportState.CONCLUDED, measures=measures, **parts)
     signatory = organisation.memberships.first()
     assert signatory is not None
     with acting_as(SYSTEM):

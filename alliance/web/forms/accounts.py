@@ -1,6 +1,6 @@
 """What people fill in to sign in, to get a new password, and to join."""
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.fields import PasswordField, SetPasswordField
 from allauth.account.forms import (
@@ -12,14 +12,13 @@ from allauth.account.forms import (
 )
 from django import forms
 from django.http import HttpRequest
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from alliance.models import Invitation, Person
 from alliance.services import accounts
 
 
-def _relabel(form: forms.BaseForm, **labels: str | Promise) -> None:
+def _relabel(form: forms.BaseForm, **labels: Any) -> None:
     """Our own words above the fields, and nothing written inside them."""
     for name, label in labels.items():
         form.fields[name].label = label
@@ -85,7 +84,9 @@ class JoinForm(PasswordVerificationMixin, forms.Form):
     password2 = PasswordField(label=_("The password again"), autocomplete="new-password")
 
     def __init__(self, *args: Any, invitation: Invitation, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"name": invitation.name}, **kwargs)
+        kwargs["initial"] = {"name": invitation.name}
+        super().__init__(*args, **kwargs)
         self.fields["name"].widget.attrs["autocomplete"] = "name"
-        self.fields["password1"].user = Person(email=invitation.email, name=invitation.name)
+        password = cast(SetPasswordField, self.fields["password1"])
+        password.user = Person(email=invitation.email, name=invitation.name)
         _relabel(self)

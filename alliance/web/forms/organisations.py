@@ -90,7 +90,9 @@ class ServiceForm(forms.Form):
     """A new service and the day from which the organisation owns it."""
 
     starts_on = forms.DateField(
-        label=_("Ours since"), initial=today, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("Ours since"),
+        initial=today,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     slug = forms.SlugField(
         label=_("Address"),

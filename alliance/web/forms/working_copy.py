@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from alliance.enums import FigureStatus, ValueType
 from alliance.models import Answer, Figure, Indicator
 from alliance.services.reports import FigureInput
-from alliance.validators.numbers import parse_number
+from alliance.validators.numbers import parse_number, read_back
 from portal.kernel.errors import DomainError
 from portal.kernel.templatetags.portal_ui import NO_BREAK, figure
 
@@ -37,8 +37,10 @@ class NumberField(forms.CharField):
             raise forms.ValidationError(str(refusal)) from refusal
 
     def prepare_value(self, value: Any) -> Any:
-        """Stored decimals in the reader's language; what somebody typed stays as they typed it."""
-        return figure(value).replace(NO_BREAK, " ") if isinstance(value, Decimal) else value
+        """Stored decimals as the reader's language reads them back; what somebody typed stays as it is."""
+        if not isinstance(value, Decimal):
+            return value
+        return read_back(figure(value).replace(NO_BREAK, " "), get_language() or "en")
 
 
 class DraftForm(forms.Form):

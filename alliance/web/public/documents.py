@@ -56,18 +56,23 @@ def report_file(request: HttpRequest, slug: str, cycle: str) -> HttpResponseBase
         return _to_the_page(slug, cycle)
     if not default_storage.exists(document.file):
         raise Http404
+    etag = quote_etag(document.sha256)
+    response = get_conditional_response(request, etag=etag) or _file(document)
+    response["ETag"] = etag
+    response["Cache-Control"] = "public, max-age=0, must-revalidate"  # a later edition has the same address
+    return response
+
+
+def _file(document: Document) -> HttpResponseBase:
     response = FileResponse(
         default_storage.open(document.file, "rb"),
         as_attachment=True,
         filename=document.file_name,
         content_type=document.media_type,
     )
-    etag = quote_etag(document.sha256)
-    response["ETag"] = etag
     response["Content-Security-Policy"] = _SANDBOX
     response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "public, max-age=0, must-revalidate"  # a later edition has the same address
-    return get_conditional_response(request, etag=etag, response=response) or response
+    return response
 
 
 def _to_the_page(slug: str, cycle: str) -> HttpResponse:

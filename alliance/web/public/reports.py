@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -79,7 +79,7 @@ def report(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
         "revisions": revisions("report", name),
         "shown": shown,
         "sun": member_sun("sun-report", title, shown.verdict_values, shown.commitments, spoken=True),
-        "document_url": _document_url(slug, cycle),
+        "document_url": reverse("public:report-document", args=[slug, cycle]),
     }
     return page(request, "report", context)
 
@@ -123,11 +123,3 @@ def _moved(slug: str, cycle: str) -> HttpResponse:
     if now is None or reads.published_report(now, cycle) is None:
         raise Http404
     return HttpResponsePermanentRedirect(reverse("public:report", args=[now, cycle]))
-
-
-def _document_url(slug: str, cycle: str) -> str:
-    """Where the report's PDF is asked for, once there is such a page."""
-    try:
-        return reverse("public:report-document", args=[slug, cycle])
-    except NoReverseMatch:
-        return ""

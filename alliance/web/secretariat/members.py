@@ -27,7 +27,11 @@ _FORMER = 20  # people who left, as many as a page shows
 def member_list(request: ActorRequest) -> HttpResponse:
     form = ListForm(request.GET)
     rows = organisation_list(request.actor, form.wanted())
-    context = {"form": form, "page": page_of(rows, request), "may_add": can(request.actor, "organisation.add")}
+    context = {
+        "form": form,
+        "page": page_of(rows, request),
+        "may_add": can(request.actor, "organisation.add"),
+    }
     return render(request, "alliance/secretariat/member_list.html", context)
 
 
@@ -63,7 +67,9 @@ def member_add(request: ActorRequest) -> HttpResponse:
                 website=form.cleaned_data["website"],
             )
         if form.is_valid():
-            messages.success(request, _("%(name)s is an applicant now: admit it, and invite its people.") % {"name": added})
+            messages.success(
+                request, _("%(name)s is an applicant now: admit it, and invite its people.") % {"name": added}
+            )
             return redirect("secretariat:member", added.pk)
     return render(request, "alliance/secretariat/member_add.html", {"form": form})
 
@@ -74,11 +80,15 @@ def member_rename(request: ActorRequest, pk: int) -> HttpResponse:
     form = RenameForm(posted(request), initial=texts_in(organisation, "name"))
     if form.is_valid():
         with shown(form):
-            organisations.rename_organisation(request.actor, organisation, texts_of(form.cleaned_data, "name"))
+            organisations.rename_organisation(
+                request.actor, organisation, texts_of(form.cleaned_data, "name")
+            )
         if form.is_valid():
             messages.success(request, _("The new name holds from today."))
             return redirect("secretariat:member", pk)
-    return render(request, "alliance/secretariat/member_rename.html", {"form": form, "organisation": organisation})
+    return render(
+        request, "alliance/secretariat/member_rename.html", {"form": form, "organisation": organisation}
+    )
 
 
 _STEPS: dict[str, Callable[[Actor, Organisation, str], Organisation]] = {

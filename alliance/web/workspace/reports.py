@@ -18,9 +18,11 @@ from alliance.services.reports import save_answer
 from alliance.web.desk import posted
 from alliance.web.forms.working_copy import AnswerForm, FileForm, LinkForm
 from alliance.web.presence import arrive
-from alliance.web.workspace.editor import MeasureEditor
+from alliance.web.workspace.editor import Clash, MeasureEditor
 from alliance.workflows import REPORT, REPORT_EDITABLE
+from portal.kernel import clock
 from portal.kernel.access import can
+from portal.kernel.errors import Conflict
 from portal.kernel.web import ActorRequest, get_visible_or_404, page_of, shown
 
 _NAV = "workspace:report-list"
@@ -184,22 +186,43 @@ def report_pledge(request: ActorRequest, pk: int, record: UUID) -> HttpResponse:
     pledge = next((row for row in copy.frame.own_pledges if row.record == record), None)
     if pledge is None:
         raise Http404
-    form = AnswerForm(posted(request), answer=copy.answers.get(record), limit=4000, label=_("What you did"))
+    if request.POST.get("resolve") == "theirs":
+        return redirect(request.path)
+    form, clash = _account(request, copy, record), None
     if form.is_valid():
-        given = form.cleaned_data
         with shown(form):
-            save_answer(
-                request.actor,
-                found,
-                record,
-                text=given["text"],
-                language=given["language"],
-                version=given["version"] or 0,
-            )
-        if form.is_valid():
+            clash = _saved_account(request, found, record, form)
+        if form.is_valid() and clash is None:
             messages.success(request, _("Saved."))
             return redirect(request.path)
-    context = {**around(request, copy), "pledge": pledge, "form": form}
-    return render(
-        request, "alliance/workspace/report_pledge.html", context, status=422 if form.is_bound else 200
-    )
+    if clash is not None:
+        form = _account(request, copy, record, clash)
+    context = {**around(request, copy), "pledge": pledge, "form": form, "clash": clash, "now": clock.now()}
+    status = 409 if clash else 422 if form.is_bound else 200
+    return render(request, "alliance/workspace/report_pledge.html", context, status=status)
+
+
+def _account(
+    request: ActorRequest, copy: WorkingCopy, record: UUID, clash: Clash | None = None
+) -> AnswerForm:
+    """The form; after a clash with what was typed, and the colleague's version, which the next post knows."""
+    data = posted(request)
+    if data is not None and clash is not None:
+        data = data.copy()
+        data["version"] = str(clash.theirs.version)
+        if data.get("resolve") == "join":
+            data["text"] = f"{clash.theirs.text}\n\n{clash.mine}"
+    return AnswerForm(data, answer=copy.answers.get(record), limit=4000, label=_("What you did"))
+
+
+def _saved_account(request: ActorRequest, found: Report, record: UUID, form: AnswerForm) -> Clash | None:
+    """Save the text; a conflict is handed back, since both texts are shown."""
+    given = form.cleaned_data
+    version = given["version"] or 0
+    try:
+        save_answer(
+            request.actor, found, record, text=given["text"], language=given["language"], version=version
+        )
+    except Conflict as conflict:
+        return Clash(conflict.theirs, conflict.mine)
+    return None

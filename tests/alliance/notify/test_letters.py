@@ -31,7 +31,12 @@ def test_an_invitation_comes_in_its_language_with_a_link_that_works(
     cast: Cast, mailoutbox: list[Any], client: Client
 ) -> None:
     invite_person(
-        cast.actor("sven"), cast.aurora, email="dora@aurora.example", name="Dora", grants=["editor"], language="ru"
+        cast.actor("sven"),
+        cast.aurora,
+        email="dora@aurora.example",
+        name="Dora",
+        grants=["editor"],
+        language="ru",
     )
     do_all_jobs()
     (mail,) = mailoutbox

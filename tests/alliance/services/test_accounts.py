@@ -17,7 +17,10 @@ def cast() -> Cast:
 def test_a_letter_is_owed_to_whoever_asks_for_a_new_password(cast: Cast) -> None:
     accounts.request_password_reset(f" {cast.alice.email.upper()} ")
     job = Job.objects.get()
-    assert (job.kind, job.payload) == ("send_account_letter", {"person": cast.alice.pk, "letter": "password_reset"})
+    assert (job.kind, job.payload) == (
+        "send_account_letter",
+        {"person": cast.alice.pk, "letter": "password_reset"},
+    )
 
 
 def test_an_unknown_address_and_a_closed_account_owe_an_empty_job(cast: Cast) -> None:

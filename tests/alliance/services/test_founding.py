@@ -54,7 +54,10 @@ def test_init_refuses_when_the_secretariat_has_a_manager() -> None:
         ({"name": "", "password": ""}, "Not given: --name, --password."),
         ({"password": "short"}, "This password is too short. It must contain at least 12 characters."),
         ({"email": "no address"}, "Enter a valid email address."),
-        ({"name": "Mona\u200b"}, "There is an invisible character in it (U+200B): type it again, without copying."),
+        (
+            {"name": "Mona\u200b"},
+            "There is an invisible character in it (U+200B): type it again, without copying.",
+        ),
     ],
 )
 def test_init_writes_nothing_when_an_answer_is_wrong(changes: dict[str, str], message: str) -> None:

@@ -69,7 +69,8 @@ def test_nothing_at_rest_lets_anybody_in(cast: Cast) -> None:
     invitation = invite(cast)
     raw = token(invitation)
     at_rest = json.dumps(
-        [list(Job.objects.values_list("payload", "dedupe_key")), list(Event.objects.values_list("data"))], default=str
+        [list(Job.objects.values_list("payload", "dedupe_key")), list(Event.objects.values_list("data"))],
+        default=str,
     )
     rows = json.dumps(list(Invitation.objects.values()), default=str)
     assert raw not in at_rest + rows

@@ -29,7 +29,11 @@ def add(cast: Cast, by: str = "mona", kind: str = "member", **more: str) -> Orga
 
 def test_an_added_organisation_is_an_applicant_and_not_public(cast: Cast) -> None:
     added = add(cast)
-    assert (added.slug, added.state, added.name_ru) == ("delta-games", OrganisationState.APPLICANT, "Дельта Игры")
+    assert (added.slug, added.state, added.name_ru) == (
+        "delta-games",
+        OrganisationState.APPLICANT,
+        "Дельта Игры",
+    )
     assert not Publication.objects.exists()
 
 
@@ -39,7 +43,9 @@ def test_only_a_manager_adds(cast: Cast) -> None:
             add(cast, by=name)
 
 
-@pytest.mark.parametrize(("slug", "field"), [("aurora-video", "slug"), ("Дельта", "slug"), ("a" * 61, "slug")])
+@pytest.mark.parametrize(
+    ("slug", "field"), [("aurora-video", "slug"), ("Дельта", "slug"), ("a" * 61, "slug")]
+)
 def test_an_address_is_free_and_made_of_letters(cast: Cast, slug: str, field: str) -> None:
     with pytest.raises(DomainError) as refusal:
         add(cast, slug=slug)
@@ -116,7 +122,9 @@ def test_an_organisation_says_what_it_does_and_wants_four_eyes(cast: Cast) -> No
         True,
     )
     with pytest.raises(Forbidden):
-        organisations.describe_organisation(cast.actor("carol"), cast.aurora, sectors={}, website="", four_eyes=False)
+        organisations.describe_organisation(
+            cast.actor("carol"), cast.aurora, sectors={}, website="", four_eyes=False
+        )
 
 
 def test_a_service_is_owned_from_a_day_on(cast: Cast) -> None:

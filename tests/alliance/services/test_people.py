@@ -49,7 +49,10 @@ def test_grants_of_another_kind_of_organisation_are_refused(cast: Cast, grants: 
 def test_the_last_signatory_keeps_the_right_to_sign(cast: Cast) -> None:
     with pytest.raises(DomainError) as refusal:
         set_grants(cast.actor("sven"), of(cast.sven), ["administrator"])
-    assert str(refusal.value) == "This is the last signatory of Aurora Video: give this right to somebody else first."
+    assert (
+        str(refusal.value)
+        == "This is the last signatory of Aurora Video: give this right to somebody else first."
+    )
 
 
 def test_with_a_successor_the_signatory_may_go(cast: Cast) -> None:

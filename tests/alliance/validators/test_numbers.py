@@ -3,9 +3,11 @@
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
-from alliance.validators.numbers import parse_number
+from alliance.validators.numbers import parse_number, read_back
 from portal.kernel.errors import DomainError
+from portal.kernel.templatetags.portal_ui import figure
 
 
 @pytest.mark.parametrize(
@@ -80,3 +82,14 @@ def test_parse_number_refuses_more_decimals_than_are_kept() -> None:
 def test_parse_number_says_what_would_be_right() -> None:
     with pytest.raises(DomainError, match=r"1,234\.5.*“about a third” is not one"):
         parse_number("about a third", "en")
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize(
+    "number", ["1.234", "-12.345", "0.125", "3.2", "1234", "1234.567", "12345.678", "1234567", "0"]
+)
+def test_what_is_shown_in_a_field_is_read_back_as_the_same_number(number: str, language: str) -> None:
+    with translation.override(language):
+        shown = read_back(figure(Decimal(number)), language)
+
+    assert parse_number(shown, language) == Decimal(number)

@@ -84,7 +84,10 @@ def test_nobody_else_finds_it(cast: Cast, client: Client, name: str) -> None:
     do_all_jobs()
     client.force_login(getattr(cast, name))
     for path in ("", "progress/", "file/"):
-        foreign, missing = client.get(f"/documents/{document.pk}/{path}"), client.get(f"/documents/99999/{path}")
+        foreign, missing = (
+            client.get(f"/documents/{document.pk}/{path}"),
+            client.get(f"/documents/99999/{path}"),
+        )
         assert (foreign.status_code, foreign.content) == (404, missing.content)
     assert client.post(f"/documents/{document.pk}/retry/").status_code == 404
 
@@ -137,5 +140,9 @@ def test_the_end_is_told_in_the_inbox_and_not_by_mail(cast: Cast, mailoutbox: li
     document = ask(cast.actor("alice"))
     do_all_jobs()
     line = Delivery.objects.get()
-    assert (line.channel, line.recipient, line.url) == (Channel.INBOX, cast.alice, f"/documents/{document.pk}/")
+    assert (line.channel, line.recipient, line.url) == (
+        Channel.INBOX,
+        cast.alice,
+        f"/documents/{document.pk}/",
+    )
     assert mailoutbox == []

@@ -24,7 +24,11 @@ def cast() -> Cast:
 def told(cast: Cast) -> Cast:
     """Alice and Sven have three new messages each, Rita has one."""
     report = make_report(make_cycle(make_charter()), cast.aurora)
-    for kind, by in [("report.request_changes", "rita"), ("report.conclude", "rita"), ("report.extend", "mona")]:
+    for kind, by in [
+        ("report.request_changes", "rita"),
+        ("report.conclude", "rita"),
+        ("report.extend", "mona"),
+    ]:
         journal.record(cast.actor(by), kind, report)
     journal.record(cast.actor("sven"), "report.respond", report)
     do_all_jobs()

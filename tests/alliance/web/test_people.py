@@ -116,14 +116,18 @@ def test_invitations_are_sent_again_and_revoked(cast: Cast, sven: Client) -> Non
     assert invited.state == "revoked"
 
 
-@pytest.mark.parametrize("act", ["people/{held}/grant/", "people/{held}/end/", "invitations/{invited}/revoke/"])
+@pytest.mark.parametrize(
+    "act", ["people/{held}/grant/", "people/{held}/end/", "invitations/{invited}/revoke/"]
+)
 def test_what_one_may_see_but_not_do_is_forbidden(cast: Cast, client: Client, act: str) -> None:
     url = "/workspace/" + act.format(held=of(cast.bob).pk, invited=invitation(cast).pk)
     client.force_login(cast.alice)
     assert (client.get(url).status_code, client.post(url, {"grants": ["reader"]}).status_code) == (403, 403)
 
 
-@pytest.mark.parametrize("act", ["people/{held}/grant/", "people/{held}/end/", "invitations/{invited}/revoke/"])
+@pytest.mark.parametrize(
+    "act", ["people/{held}/grant/", "people/{held}/end/", "invitations/{invited}/revoke/"]
+)
 def test_a_rivals_people_are_not_found_with_the_same_bytes(cast: Cast, client: Client, act: str) -> None:
     invited = invitation(cast)
     client.force_login(cast.carol)

@@ -8,7 +8,12 @@ from alliance.models import Membership, Organisation, Person
 from tests.factories import Cast, make_cast
 
 pytestmark = pytest.mark.django_db
-CORNER, START, SWITCH, LANGUAGE = "/session/corner/", "/session/start/", "/session/switch/", "/session/language/"
+CORNER, START, SWITCH, LANGUAGE = (
+    "/session/corner/",
+    "/session/start/",
+    "/session/switch/",
+    "/session/language/",
+)
 
 
 @pytest.fixture

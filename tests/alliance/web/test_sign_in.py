@@ -38,7 +38,9 @@ def test_signing_in_leads_to_the_start(cast: Cast, client: Client) -> None:
     assert (response.status_code, response["Location"]) == (302, "/session/start/")
 
 
-def test_unknown_people_wrong_passwords_and_closed_accounts_get_one_answer(cast: Cast, client: Client) -> None:
+def test_unknown_people_wrong_passwords_and_closed_accounts_get_one_answer(
+    cast: Cast, client: Client
+) -> None:
     Person.objects.filter(pk=cast.bob.pk).update(is_active=False)
     answers = [
         sign_in(client, "nobody@nowhere.example"),
@@ -50,7 +52,15 @@ def test_unknown_people_wrong_passwords_and_closed_accounts_get_one_answer(cast:
 
 
 def test_there_is_no_sign_up(client: Client) -> None:
-    for path in ("signup", "email", "confirm-email", "reauthenticate", "login/code", "password/set", "inactive"):
+    for path in (
+        "signup",
+        "email",
+        "confirm-email",
+        "reauthenticate",
+        "login/code",
+        "password/set",
+        "inactive",
+    ):
         assert client.get(f"/accounts/{path}/").status_code == 404
 
 
@@ -76,7 +86,9 @@ def test_signing_out_is_a_post(cast: Cast, client: Client) -> None:
 
 
 def test_next_leads_only_to_pages_of_ours(cast: Cast, client: Client) -> None:
-    response = client.post(LOGIN, {"login": cast.alice.email, "password": PASSWORD, "next": "https://evil.example/"})
+    response = client.post(
+        LOGIN, {"login": cast.alice.email, "password": PASSWORD, "next": "https://evil.example/"}
+    )
     assert response["Location"] == "/session/start/"
 
 
@@ -86,7 +98,11 @@ def test_next_leads_only_to_pages_of_ours(cast: Cast, client: Client) -> None:
 def test_known_and_unknown_addresses_get_the_same_answer(cast: Cast, client: Client) -> None:
     known = client.post(RESET, {"email": cast.alice.email})
     unknown = client.post(RESET, {"email": "nobody@nowhere.example"})
-    assert (known.status_code, known["Location"]) == (unknown.status_code, unknown["Location"]) == (302, RESET + "done/")
+    assert (
+        (known.status_code, known["Location"])
+        == (unknown.status_code, unknown["Location"])
+        == (302, RESET + "done/")
+    )
 
 
 def test_asking_costs_as_many_queries_for_anybody(

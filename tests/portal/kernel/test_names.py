@@ -2,8 +2,8 @@
 
 import pytest
 
-from portal.kernel.names import clean_name
 from portal.kernel.errors import DomainError
+from portal.kernel.names import clean_name
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,9 @@ def test_a_name_is_composed_and_single_spaced(given: str, kept: str) -> None:
     assert clean_name(given) == kept
 
 
-@pytest.mark.parametrize("sign", ["\u202e", "\u200b", "\u2066", "\x00", "\n", "\t", "\ufeff", "\u2028", "\ue000"])
+@pytest.mark.parametrize(
+    "sign", ["\u202e", "\u200b", "\u2066", "\x00", "\n", "\t", "\ufeff", "\u2028", "\ue000"]
+)
 def test_what_nobody_sees_is_refused_by_its_code(sign: str) -> None:
     with pytest.raises(DomainError) as refusal:
         clean_name(f"An{sign}na", field="name")

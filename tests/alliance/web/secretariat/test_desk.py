@@ -162,9 +162,12 @@ def test_the_journal_takes_as_many_queries_for_more_lines(cast: Cast, mona: Clie
     signed_pledge(cast)
     few = queries_of(mona, "/secretariat/journal/")
     Event.objects.bulk_create(
-        Event(kind="any.act", actor_kind="person", person_id=1, target_type="alliance.cycle", target_id=number)
+        Event(
+            kind="any.act", actor_kind="person", person_id=cast.mona.pk, tenant_id=cast.secretariat.pk,
+            target_type="alliance.cycle", target_id=number,
+        )
         for number in range(1000)
-    )
+    )  # fmt: skip
 
     assert queries_of(mona, "/secretariat/journal/") == few
 

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from alliance.enums import CycleState, ReportState
+from alliance.enums import CycleState, Grant, ReportState
 from alliance.models import (
     Answer,
     Commitment,
@@ -80,7 +80,7 @@ def test_the_queue_begins_with_what_should_be_concluded_soonest(cast: Cast, rita
     slow.save()
     waiting = {"aurora-video": (cast.aurora, slow, 40), "beacon-search": (cast.beacon, quick, 5)}
     cedar = make_organisation("cedar")
-    make_person("Nadia", cedar, "signatory")
+    make_person("Nadia", cedar, Grant.SIGNATORY)
     waiting["cedar"] = (cedar, quick, 20)
     for organisation, cycle, days in waiting.values():
         make_submission(report := make_report(cycle, organisation))
@@ -211,7 +211,7 @@ def test_a_verdict_without_a_reason_is_asked_for_one(rita: Client, report: Repor
 
 
 def test_a_second_reviewer_is_shown_both_verdicts(cast: Cast, rita: Client, report: Report) -> None:
-    roy = signed_in(make_person("Roy", cast.secretariat, "reviewer"))
+    roy = signed_in(make_person("Roy", cast.secretariat, Grant.REVIEWER))
     give(rita, measure_url(report))
 
     response = give(roy, measure_url(report), "complete", reason="All of it.")
@@ -347,22 +347,23 @@ def test_returning_needs_a_summary(rita: Client, report: Report) -> None:
 # --- The same number of queries ------------------------------------------------------------------
 
 
-def crowd(charter: Any, cycle: Any, count: int) -> None:
+def crowd(cycle: Any, count: int) -> None:
     """So many more members with a submission each, and a signatory."""
     for number in range(count):
         member = make_organisation(f"member-{cycle.slug}-{number}")
-        make_person(f"Nadia{number}", member, "signatory")
+        make_person(f"Nadia{number}", member, Grant.SIGNATORY)
         figures = {"search": [submitted_figure("content-actioned", str(1000 + number))]}
         make_submission(make_report(cycle, member), ReportState.IN_REVIEW, figures=figures)
 
 
 @pytest.mark.parametrize("path", ["", "reviews/", "reviews/{pk}/measures/search/", "cycles/2026-h1/", "cycles/"])
 def test_the_number_of_queries_does_not_grow(cast: Cast, rita: Client, report: Report, path: str) -> None:
-    crowd(report.cycle.charter, report.cycle, 2)
+    earlier = make_cycle(report.cycle.charter, "2025-h2")
+    crowd(report.cycle, 2)
     url = "/secretariat/" + path.format(pk=report.pk)
     few = queries_of(rita, url)
 
-    crowd(report.cycle.charter, make_cycle(report.cycle.charter, "2025-h2"), 12)
+    crowd(earlier, 12)
 
     assert queries_of(rita, url) == few
 

@@ -1,0 +1,134 @@
+"""Asking for a report's PDF: a real worker builds it with progress, failures are told and can be tried again."""
+
+import time
+
+import pytest
+from django.test import Client
+
+from alliance.models import Membership, Report
+from alliance.services.documents import request_report_document
+from portal.kernel import clock, typesetting
+from portal.kernel.documents import retry_document
+from portal.kernel.models import Document
+from portal.kernel.row_security import acting_as
+from tests.factories import Cast, make_cast, make_report
+from tests.support.jobs import do_all_jobs
+from tests.support.papers import halves, search_figures, text_of
+from tests.support.programs import Worker
+from tests.support.published import published
+from tests.support.submissions import make_submission
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def filed(cast: Cast) -> Report:
+    """Aurora's report, filed and not public."""
+    report = make_report(halves()[1], cast.aurora)
+    make_submission(report, figures=search_figures())
+    return report
+
+
+def ask(cast: Cast, report: Report, name: str = "alice") -> Document:
+    with acting_as(cast.actor(name)) as actor:
+        return request_report_document(actor, report, "en")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_builds_it_and_its_progress_is_seen(worker: Worker) -> None:
+    cast = make_cast()
+    report = make_report(halves()[1], cast.aurora)
+    make_submission(report, figures=search_figures())
+
+    document = ask(cast, report)
+    seen = watch(document, worker)
+
+    between = [percent for percent, _state in seen if 0 < percent < 100]
+    assert (seen[0], seen[-1]) == ((0, "queued"), (100, "ready"))
+    assert between == sorted(between) != []
+    assert "Not published" in text_of(document)
+
+
+def watch(document: Document, worker: Worker) -> list[tuple[int, str]]:
+    """Every percent and state that a reader sees until the document is ready."""
+    seen: list[tuple[int, str]] = []
+    until = time.monotonic() + 60
+    while not seen or seen[-1][1] in ("queued", "building"):
+        assert time.monotonic() < until, worker.last_words()
+        now = Document.objects.values_list("progress", "state").get(pk=document.pk)
+        seen += [now] if seen[-1:] != [now] else []
+        time.sleep(0.01)
+    return seen
+
+
+@pytest.mark.django_db
+def test_who_lost_access_in_between_gets_words_and_can_try_again(cast: Cast, filed: Report) -> None:
+    document = ask(cast, filed)
+    membership = Membership.objects.filter(person=cast.alice)
+    membership.update(grants=[])
+    do_all_jobs()
+    document.refresh_from_db()
+    failed = (document.state, document.error)
+
+    membership.update(grants=["editor"])
+    retry_document(cast.actor("alice"), document)
+    do_all_jobs()
+    document.refresh_from_db()
+
+    assert failed == ("failed", "There is no such report to print for you.")
+    assert document.state == "ready"
+
+
+@pytest.mark.django_db
+def test_what_the_compiler_refuses_is_said_in_words(
+    cast: Cast, filed: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = ask(cast, filed)
+    monkeypatch.setattr(typesetting, "_PATIENCE", 0.001)
+    do_all_jobs()
+    document.refresh_from_db()
+
+    assert (document.state, document.error) == (
+        "failed", "The pages could not be set. The fault is recorded; you can try again."
+    )  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_a_published_report_is_the_same_document_for_everybody(cast: Cast) -> None:
+    published(halves()[1], cast.aurora, search_figures())
+    report = Report.objects.get()
+
+    documents = {ask(cast, report, name) for name in ("alice", "rita")}
+
+    assert [(one.kind, one.requested_by_id, one.tenant_id) for one in documents] == [
+        ("report.pdf", None, None)
+    ]
+
+
+@pytest.mark.django_db
+def test_of_a_past_that_is_told_nothing_is_built_ahead(cast: Cast) -> None:
+    cycle = halves()[1]
+    with clock.at(clock.now()):
+        published(cycle, cast.aurora, search_figures())
+
+    assert Document.objects.count() == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "face", "status"), [
+    ("alice", "workspace", 302), ("rita", "secretariat", 302), ("carol", "workspace", 404),
+])  # fmt: skip
+def test_the_button_leads_to_the_document(
+    cast: Cast, filed: Report, client: Client, name: str, face: str, status: int
+) -> None:
+    client.force_login(getattr(cast, name))
+
+    response = client.post(f"/{face}/reports/{filed.pk}/document/")
+
+    document = Document.objects.first()
+    assert (response.status_code, response.get("Location", "")) == (
+        status, f"/documents/{document.pk}/" if document else ""
+    )  # fmt: skip

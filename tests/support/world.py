@@ -1,0 +1,387 @@
+"""A small alliance with everything in it once: what the policy table and the canaries are tried against.
+
+Every confidential text is a canary, so that whatever crosses a border is recognised on the other side.
+"""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.utils import timezone
+
+from alliance.enums import (
+    CycleState,
+    FigureStatus,
+    Grant,
+    OrganisationKind,
+    OrganisationState,
+    PledgeState,
+    ReportState,
+)
+from alliance.models import (
+    Answer,
+    ChangesRequest,
+    Charter,
+    Commitment,
+    Cycle,
+    Evidence,
+    Figure,
+    InternalNote,
+    Invitation,
+    Measure,
+    Membership,
+    Organisation,
+    Person,
+    Pledge,
+    Question,
+    Report,
+    Response,
+    Target,
+    Verdict,
+)
+from alliance.services.evidence import evidence_path
+from alliance.services.invitation_tokens import digest_of, new_token
+from alliance.services.pledges import publish_pledge
+from alliance.services.publications import publish_accession, publish_report
+from portal.kernel import journal
+from portal.kernel.access import SYSTEM
+from portal.kernel.models import Channel, Delivery, DeliveryState, Document, DocumentState, Job, JobState
+from portal.kernel.row_security import acting_as
+from tests.factories import Cast, make_cast, make_charter, make_cycle, make_organisation, make_person, make_report
+from tests.support.canaries import NUMBERS, canary
+from tests.support.drafts import fill
+from tests.support.published import published_cycle
+from tests.support.submissions import body_of, make_submission, submitted_figure
+
+Place = dict[str, Any]
+PUBLIC_FILE = b"a,b\n1,2\n"
+
+
+@dataclass
+class World:
+    """The people by name, and the places: what fills the addresses of the routes, by the name of the thing."""
+
+    cast: Cast
+    charter: Charter
+    people: dict[str, Person | None]
+    places: dict[str, Place] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Place:
+        return self.places[name]
+
+
+def make_world() -> World:
+    """Everything, owned by Aurora unless it says otherwise."""
+    cast = make_cast()
+    with acting_as(SYSTEM):
+        world = World(cast, make_charter(), _people(cast))
+        _make_charters_and_cycles(world)
+        _make_working_copy(world)
+        _make_reviews(world)
+        _make_public_report(world)
+        _make_pledges(world)
+        _make_rival(world)
+        _make_desk(world)
+    return world
+
+
+# --- People ----------------------------------------------------------------------------------
+
+
+def _people(cast: Cast) -> dict[str, Person | None]:
+    """The cast, and those who are nearly allowed."""
+    partner = make_organisation("petals", OrganisationKind.PARTNER)
+    suspended = make_organisation("slate", state=OrganisationState.ACTIVE)
+    emil = make_person("Emil", cast.aurora, Grant.EDITOR, Grant.SIGNATORY)
+    ines = make_person("Ines", cast.aurora, Grant.EDITOR, Grant.SIGNATORY)
+    people = {name: getattr(cast, name) for name in ("alice", "sven", "bob", "carol", "rita", "mona")}
+    people |= {
+        "vera": None,
+        "otto": make_person("Otto", cast.secretariat, Grant.AUDITOR),
+        "petra": make_person("Petra", partner, Grant.READER),
+        "selma": make_person("Selma", suspended, Grant.EDITOR, Grant.SIGNATORY, Grant.ADMINISTRATOR),
+        "emil": emil,
+        "ines": ines,
+    }
+    return people
+
+
+def lock_out(world: World) -> None:
+    """Suspend Selma's organisation, end Emil's membership, deactivate Ines: after they have signed in."""
+    Organisation.objects.filter(slug="slate").update(state=OrganisationState.SUSPENDED)
+    Membership.objects.filter(person=world.people["emil"]).update(ended_at=timezone.now())
+    Person.objects.filter(pk=world.people["ines"].pk).update(is_active=False)  # type: ignore[union-attr]
+
+
+# --- Charters, cycles, the working copy -------------------------------------------------------
+
+
+def _make_charters_and_cycles(world: World) -> None:
+    draft = make_charter("next-charter", state="draft")
+    Charter.objects.filter(pk=draft.pk).update(title_en=canary("charter"), title_ru=canary("charter"))
+    planned = make_cycle(world.charter, "2027-h1", CycleState.PLANNED)
+    Cycle.objects.filter(pk=planned.pk).update(title_en=canary("cycle"), title_ru=canary("cycle"))
+    applicant = make_organisation("applicant", state=OrganisationState.APPLICANT)
+    Organisation.objects.filter(pk=applicant.pk).update(name_en=canary("applicant"), name_ru=canary("applicant"))
+    make_cycle(world.charter, "2026-h1", CycleState.OPEN)
+    world.places |= {
+        "charter": {"key": world.charter.key, "version": 1},
+        "charter.draft": {"key": "next-charter", "version": 1},
+        "cycle.planned": {"slug": "2027-h1"},
+        "cycle.open": {"slug": "2026-h1"},
+        "member": {"pk": world.cast.aurora.pk},
+        "applicant": {"pk": applicant.pk},
+    }
+
+
+def _make_working_copy(world: World) -> None:
+    """A report in draft, one awaiting sign-off: complete, with evidence, and a canary in every text."""
+    cast = world.cast
+    draft = make_report(Cycle.objects.get(slug="2026-h1"), cast.aurora)
+    awaiting = make_report(make_cycle(world.charter, "2025-h2", CycleState.CLOSED), cast.aurora)
+    for report in (draft, awaiting):
+        fill(cast.actor("alice"), report, text=canary("answer"))
+    with acting_as(SYSTEM):
+        Figure.objects.update(
+            note=canary("figure-note"), method=canary("figure-method"), disclosure_reason=canary("figure-reason")
+        )
+        counts = Figure.objects.filter(indicator__key="content-actioned")
+        counts.update(value=NUMBERS[1], disclosure="secretariat")
+        Answer.objects.update(disclosure_reason=canary("answer-reason"))
+    Report.objects.filter(pk=draft.pk).update(extension_reason=canary("extension"))
+    Report.objects.filter(pk=awaiting.pk).update(state=ReportState.AWAITING_SIGN_OFF, asked_by=cast.alice)
+    measure = Measure.objects.get(charter=world.charter, key="search")
+    evidence = _evidence(draft, measure)
+    answer = Answer.objects.filter(report=draft).first()
+    figure = Figure.objects.filter(report=draft, status=FigureStatus.REPORTED).first()
+    world.places |= {
+        "report": {"pk": draft.pk},
+        "report.awaiting": {"pk": awaiting.pk},
+        "report.measure": {"pk": draft.pk, "measure": "search"},
+        "report.text": {"pk": draft.pk, "kind": "text", "draft": answer.pk},
+        "report.figure": {"pk": draft.pk, "kind": "figure", "draft": figure.pk},
+        "evidence": {"pk": evidence.pk},
+    }
+
+
+def _evidence(report: Report, measure: Measure, **others: Any) -> Evidence:
+    """A file that is really in the storage."""
+    sha256 = _stored(canary("evidence-content").encode())
+    values = {
+        "kind": "file", "title": canary("evidence-title"), "file_name": f"{canary('evidence-file')}.csv",
+        "media_type": "text/csv", "size": 8, "sha256": sha256, "file": evidence_path(sha256), **others,
+    }  # fmt: skip
+    return Evidence.objects.create(report=report, organisation=report.organisation, measure=measure, **values)
+
+
+def _stored(content: bytes) -> str:
+    sha256 = hashlib.sha256(content).hexdigest()
+    if not default_storage.exists(evidence_path(sha256)):
+        default_storage.save(evidence_path(sha256), ContentFile(content))
+    return sha256
+
+
+# --- Submissions and reviews -----------------------------------------------------------------
+
+
+def _make_reviews(world: World) -> None:
+    """A report in each state of the review, with all that the secretariat and the member say to each other."""
+    for slug, state in (
+        ("2025-h1", ReportState.SUBMITTED),
+        ("2024-h2", ReportState.IN_REVIEW),
+        ("2024-h1", ReportState.CONCLUDED),
+        ("2023-h1", ReportState.CHANGES_REQUESTED),
+    ):
+        report = make_report(make_cycle(world.charter, slug, CycleState.CLOSED), world.cast.aurora)
+        make_submission(report, state, answer=canary("submission"), statement=canary("statement"))
+        world.places[f"report.{state.value}"] = {"pk": report.pk}
+        world.places[f"cycle.{state.value}"] = {"slug": slug}
+    reviewed = Report.objects.get(cycle__slug="2024-h2")
+    measure = Measure.objects.get(charter=world.charter, key="search")
+    submitted = _evidence(reviewed, measure, submitted_at=timezone.now())
+    question = _talk(world, reviewed, measure)
+    _judge(world, Report.objects.get(cycle__slug="2024-h1"))
+    pk = reviewed.pk
+    world.places |= {
+        "evidence.submitted": {"pk": submitted.pk},
+        "question": {"pk": question.pk},
+        "receipt": {"pk": pk, "number": 1},
+        "review.measure": {"pk": pk, "key": "search"},
+        "review.commitment": {"pk": pk, "key": "find"},
+    }
+
+
+def _talk(world: World, report: Report, measure: Measure) -> Question:
+    of_report = {"report": report, "organisation": report.organisation}
+    ChangesRequest.objects.create(
+        summary=canary("changes"), submission=report.submissions.get(), requested_by=world.cast.rita, **of_report
+    )
+    InternalNote.objects.create(report=report, text=canary("note"), written_by=world.cast.rita)
+    Question.objects.create(
+        text=canary("question"), answer=canary("question-answer"), state="answered", asked_by=world.cast.rita,
+        answered_by=world.cast.alice, **of_report,
+    )  # fmt: skip
+    return Question.objects.create(
+        text=canary("question"), measure=measure, asked_by=world.cast.rita, **of_report
+    )
+
+
+def _judge(world: World, report: Report) -> None:
+    """Verdicts that are concluded and not public yet, and the reply to them."""
+    for commitment in Commitment.objects.filter(charter=world.charter):
+        for measure in (None, *commitment.measures.all()):
+            Verdict.objects.create(
+                report=report, organisation=report.organisation, submission=report.submissions.get(),
+                commitment=commitment, measure=measure, value="limited", reason=canary("verdict"),
+                difference=canary("difference"), given_by=world.cast.rita,
+            )  # fmt: skip
+    Response.objects.create(
+        report=report, organisation=report.organisation, text=canary("response"), language="en",
+        signatory_name="Sven", signed_by=world.cast.sven,
+    )  # fmt: skip
+    respond_by = timezone.localdate() + timedelta(days=7)
+    Report.objects.filter(pk=report.pk).update(respond_by=respond_by, concluded_at=timezone.now())
+    world.places["report.respond"] = {"pk": report.pk, "commitment": "find"}
+
+
+# --- What is public --------------------------------------------------------------------------
+
+
+def _make_public_report(world: World) -> None:
+    """A published report that withholds a figure, a text and a file, and publishes another file."""
+    cycle = make_cycle(world.charter, "2023-h2")
+    report = make_report(cycle, world.cast.aurora)
+    submission = make_submission(report, ReportState.CONCLUDED, measures=_measures(report))
+    for commitment in Commitment.objects.filter(charter=world.charter):
+        for measure in (None, *commitment.measures.all()):
+            Verdict.objects.create(
+                report=report, organisation=report.organisation, submission=submission, commitment=commitment,
+                measure=measure, value="limited", reason="Half of it is done.", given_by=world.cast.rita,
+            )  # fmt: skip
+    publish_report(SYSTEM, report)
+    published_cycle(cycle)
+    slug = {"slug": "aurora-video", "cycle": "2023-h2"}
+    world.places |= {
+        "public.report": slug,
+        "public.cycle": {"cycle": "2023-h2"},
+        "public.member": {"slug": "aurora-video"},
+        "public.commitment": {"key": "find"},
+        "public.figures": {"key": "find", "indicator": "content-actioned"},
+        "public.evidence": {**slug, "sha256": hashlib.sha256(PUBLIC_FILE).hexdigest()},
+        "public.publication": {"number": 1},
+        "report.published": {"pk": report.pk},
+        "cycle.published": {"slug": "2023-h2"},
+    }
+
+
+def _measures(report: Report) -> list[dict[str, Any]]:
+    words = {
+        name: canary(f"withheld-{name}")
+        for name in ("method", "note", "reason", "definition_note", "disclosure_reason")
+    }
+    numbers = dict.fromkeys(("numerator", "denominator", "lower", "upper"), NUMBERS[0])
+    kept = submitted_figure(
+        "content-actioned", NUMBERS[0], service="aurora-kids", disclosure="secretariat", **words, **numbers
+    )
+    shown = submitted_figure(
+        "content-actioned", "20", service="aurora-live", disclosure_reason=canary("disclosure-reason")
+    )
+    measures: list[dict[str, Any]] = body_of(report, figures={"search": [kept, shown]})["measures"]
+    withheld = {"disclosure": "secretariat", "disclosure_reason": canary("withheld-answer-reason")}
+    measures[0]["answers"][0] |= {"text": canary("withheld-answer"), **withheld}
+    measures[0]["evidence"] = [_named("public", PUBLIC_FILE), _named("secretariat", b"c,d\n3,4\n")]
+    measures[0]["warnings"] = [
+        {
+            "indicator": "content-actioned", "service": "aurora-kids", "cell": "",
+            "text": dict.fromkeys(("en", "ru"), canary("warning")), "note": canary("warning-note"),
+        }
+    ]  # fmt: skip
+    return measures
+
+
+def _named(disclosure: str, content: bytes) -> dict[str, Any]:
+    name = "open" if disclosure == "public" else canary("kept-evidence")
+    return {
+        "id": 1, "kind": "file", "title": name, "url": "", "file_name": f"{name}.csv", "media_type": "text/csv",
+        "size": len(content), "sha256": _stored(content), "disclosure": disclosure,
+    }  # fmt: skip
+
+
+def _make_pledges(world: World) -> None:
+    """A pledge in each state; the published one through the real service, the accession too."""
+    accession = world.cast.aurora.accessions.get()
+    publish_accession(SYSTEM, accession)
+    public = _pledge(world, PledgeState.SIGNED, "find", "We pledge to look.")
+    publish_pledge(SYSTEM, public)
+    draft = _pledge(world, PledgeState.DRAFT, "", canary("draft-pledge"), title=canary("draft-pledge-title"),
+                    returned_reason=canary("returned"))  # fmt: skip
+    signed = _pledge(world, PledgeState.SIGNED, "answer", canary("signed-pledge"))
+    Target.objects.create(pledge=draft, text=canary("target"))
+    world.places |= {
+        "pledge": {"pk": draft.pk},
+        "pledge.signed": {"pk": signed.pk},
+        "pledge.published": {"pk": public.pk},
+        "accession": {"pk": accession.pk},
+    }
+
+
+def _pledge(world: World, state: str, commitment: str, words: str, **others: Any) -> Pledge:
+    signed = {} if state == PledgeState.DRAFT else {
+        "signatory_name": "Sven", "signatory_office": "Chief", "signed_by": world.cast.sven, "signed_at": timezone.now(),
+    }  # fmt: skip
+    return Pledge.objects.create(
+        organisation=world.cast.aurora, state=state, commitment_key=commitment, words=words, **signed, **others
+    )
+
+
+# --- The rival, and what lies on desks -------------------------------------------------------
+
+
+def _make_rival(world: World) -> None:
+    """Beacon has a report of its own in the open cycle; a third member is exempt from it."""
+    cycle = Cycle.objects.get(slug="2026-h1")
+    fill(world.cast.actor("carol"), make_report(cycle, world.cast.beacon), text="Beacon's own words.")
+    exempt = make_report(cycle, make_organisation("cedar"), ReportState.EXEMPT)
+    Report.objects.filter(pk=exempt.pk).update(exempt_reason=canary("exempt"))
+
+
+def _make_desk(world: World) -> None:
+    """Alice's inbox and documents, an invitation, a failed job."""
+    cast = world.cast
+    invitation = Invitation(
+        organisation=cast.aurora, email=f"{canary('invitation')}@aurora-video.example", name=canary("invited"),
+        office=canary("invited-office"), grants=["reader"], invited_by=cast.sven,
+        expires_at=timezone.now() + timedelta(days=7),
+    )  # fmt: skip
+    token = new_token(invitation)
+    invitation.token_sha256 = digest_of(token)
+    invitation.save()
+    event = journal.record(SYSTEM, "question.ask", cast.aurora)
+    line = Delivery.objects.create(
+        event=event, channel=Channel.INBOX, recipient=cast.alice, tenant_id=cast.aurora.pk,
+        state=DeliveryState.SENT, subject=canary("inbox"), url="/workspace/reports/",
+    )  # fmt: skip
+    job = Job.objects.create(
+        kind="send_delivery", dedupe_key="dead", state=JobState.DEAD, attempts=8, last_error="smtplib.SMTPException"
+    )
+    world.places |= {
+        "membership": {"pk": cast.bob.memberships.get().pk},
+        "invitation": {"pk": invitation.pk},
+        "invitation.token": {"token": token},
+        "line": {"pk": line.pk},
+        "job": {"pk": job.pk},
+        "document": {"pk": _document(world, DocumentState.READY).pk},
+        "document.failed": {"pk": _document(world, DocumentState.FAILED).pk},
+    }
+
+
+def _document(world: World, state: str) -> Document:
+    path = default_storage.save("documents/world.pdf", ContentFile(canary("document-content").encode()))
+    return Document.objects.create(
+        kind="report.preview", target_id=world["report.submitted"]["pk"], language="en",
+        title=canary("document-title"), requested_by=world.cast.alice, tenant_id=world.cast.aurora.pk,
+        state=state, file=path, file_name=f"{canary('document-file')}.pdf", media_type="application/pdf",
+    )  # fmt: skip
