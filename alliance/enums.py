@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class OrganisationKind(TextChoices):
@@ -129,7 +130,7 @@ class Unit(TextChoices):
     PEOPLE = "people", _("people")
     SCHOOLS = "schools", _("schools")
     LANGUAGES = "languages", _("languages")
-    SERVICES = "services", _("services")
+    SERVICES = "services", pgettext_lazy("unit", "services")
     ORGANISATIONS = "organisations", _("organisations")
     MINUTES = "minutes", _("minutes")
     HOURS = "hours", _("hours")

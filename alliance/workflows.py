@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from alliance.enums import (
     AccessionState,
@@ -79,7 +80,7 @@ PLEDGE = Workflow(
 CYCLE = Workflow(
     "cycle",
     (
-        Step("open", (CycleState.PLANNED,), CycleState.OPEN, _("Open")),
+        Step("open", (CycleState.PLANNED,), CycleState.OPEN, pgettext_lazy("action", "Open")),
         Step("close", (CycleState.OPEN,), CycleState.CLOSED, _("Close")),
         Step("publish", (CycleState.CLOSED,), CycleState.PUBLISHED, _("Publish")),
     ),
@@ -87,8 +88,8 @@ CYCLE = Workflow(
 
 
 def _four_eyes_off(actor: Actor, report: Any) -> None:
-    """From `draft`, a signatory submits directly only where the organisation does not want four eyes."""
-    if report.state == ReportState.DRAFT and report.organisation.four_eyes:
+    """Where the organisation wants four eyes, a signatory submits only what somebody else asked to have signed."""
+    if report.organisation.four_eyes and report.state != ReportState.AWAITING_SIGN_OFF:
         raise DomainError(
             _("Your organisation wants four eyes: ask for sign-off first, and let another person submit.")
         )
@@ -123,7 +124,7 @@ REPORT = Workflow(
         ),
         Step("conclude", (ReportState.IN_REVIEW,), ReportState.CONCLUDED, _("Conclude the review")),
         Step("publish", (ReportState.CONCLUDED,), ReportState.PUBLISHED, _("Publish")),
-        Step("exempt", (ReportState.DRAFT,), ReportState.EXEMPT, _("Exempt")),
+        Step("exempt", (ReportState.DRAFT,), ReportState.EXEMPT, pgettext_lazy("action", "Exempt")),
         Step(
             "miss", (ReportState.DRAFT, ReportState.AWAITING_SIGN_OFF), ReportState.NOT_FILED, _("Not filed")
         ),

@@ -5,7 +5,7 @@ import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage as Parsed
 from email.utils import parsedate_to_datetime
@@ -66,7 +66,8 @@ class Letter:
 
     @property
     def sent_at(self) -> datetime:
-        return parsedate_to_datetime(str(self.message["Date"]))
+        """Django writes the header in UTC, without saying so."""
+        return parsedate_to_datetime(str(self.message["Date"])).replace(tzinfo=UTC)
 
     @property
     def text(self) -> str:

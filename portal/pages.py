@@ -2,8 +2,10 @@
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import translation
+from django.views.decorators.http import require_safe
 
 
+@require_safe
 def root(request: HttpRequest) -> HttpResponse:
     """To the public home in the language that the browser asks for."""
     response = HttpResponseRedirect(f"/{translation.get_language_from_request(request)}/")
@@ -11,6 +13,7 @@ def root(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@require_safe
 def health_live(request: HttpRequest) -> HttpResponse:
     """The process answers; nothing else is asked."""
     del request

@@ -4,6 +4,7 @@ The variables are documented in docs/how-to/deploy.md; `manage.py demo` and `man
 """
 
 import os
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,6 +12,7 @@ import dj_database_url
 import structlog
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
+from structlog.typing import EventDict, Processor
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -260,7 +262,19 @@ CELERY_TASK_DEFAULT_QUEUE = os.environ.get("CELERY_QUEUE", "portal")
 
 # --- Logs ------------------------------------------------------------------------------------
 
-_SHARED_LOG_PROCESSORS = [
+_KEYS = re.compile(r"(/accounts/(?:invitation|password/reset/key)/)[^/ ]+")
+
+
+def _without_keys(logger: object, name: str, line: EventDict) -> EventDict:
+    """The links of letters let people in: what makes them good stays out of the logs."""
+    del logger, name
+    if "request" in line:
+        line["request"] = _KEYS.sub(r"\1…", str(line["request"]))
+    return line
+
+
+_SHARED_LOG_PROCESSORS: list[Processor] = [
+    _without_keys,
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,

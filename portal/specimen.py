@@ -11,6 +11,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
+from django.views.decorators.http import require_safe
 
 from portal.kernel.charts import Ray, SunMark
 
@@ -82,6 +83,7 @@ class SpecimenForm(forms.Form):
     )
 
 
+@require_safe
 def components(request: HttpRequest) -> HttpResponse:
     """The whole specimen; elsewhere than in the demonstration there is no such page."""
     if not (settings.DEBUG or settings.DEMO):

@@ -1,1 +1,1 @@
-"""The demonstration: data files told as acts of their people, through the same services as everything else."""
+"""The demonstration: data files told as acts of their people, through the services that everybody uses."""

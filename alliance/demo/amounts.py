@@ -1,4 +1,4 @@
-"""The figures of a member for one half-year, made from those in its file; the same file gives the same figures."""
+"""The figures of a member for one half-year, from those in its file; the same file gives the same figures."""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -8,7 +8,7 @@ from functools import cache, cached_property
 from typing import Any
 
 from alliance.demo.files import Record, read
-from alliance.enums import FigureStatus, ValueType
+from alliance.enums import Aggregation, FigureStatus, ValueType
 from alliance.models import Indicator
 from alliance.services.reports import FigureInput
 
@@ -37,9 +37,13 @@ class Amounts:
         for key in sorted(given, key=self._depth):
             by_service = given[key] if _is_by_service(given[key]) else {"": given[key]}
             for service, written in by_service.items():
-                self.found[key, service, ""] = self._figure(key, service, self._written(key, service, written))
+                said = self._written(key, service, written)
+                self.found[key, service, ""] = self._figure(key, service, said)
         for service in self._keys_of("time-to-restriction"):
             self._restricted_by_time(service)
+        for key in given:
+            if self.indicators[key].aggregation == Aggregation.ENTERED:
+                self._entered(key)
         for key, service, cells in self._broken_down():
             self._cells(key, service, cells)
         self._mark_changes()
@@ -79,8 +83,11 @@ class Amounts:
         bounds = {"lower": max(lower + shift, Decimal(0)), "upper": upper + shift}
         if shift and lower + shift <= 0:
             bounds["lower"] = moved / 2
-        method = written.get("method", "")
-        return FigureInput(FigureStatus.REPORTED, value=moved, estimate=True, method=method, **bounds)
+        facts = {"estimate": True, "method": written.get("method", ""), **bounds}
+        whole = self._whole(key, service)
+        if not whole:
+            return FigureInput(FigureStatus.REPORTED, value=moved, **facts)
+        return replace(_share_of(moved, whole), **facts)
 
     def _share(self, key: str, service: str, written: str) -> FigureInput:
         """A share with its part and whole, where the file or another figure says the whole."""
@@ -89,9 +96,7 @@ class Amounts:
         of = self._grown(key, service, Decimal(whole)) if whole else self._whole(key, service)
         if of is None or not of:
             return FigureInput(FigureStatus.REPORTED, value=share)
-        part = (share * of / 100).quantize(Decimal(1))
-        value = (part * 100 / of).quantize(Decimal("0.0001")).normalize()
-        return FigureInput(FigureStatus.REPORTED, value=value, numerator=part, denominator=of)
+        return _share_of(share, of)
 
     def _whole(self, key: str, service: str) -> Decimal | None:
         named = self.trends["whole"].get(key)
@@ -135,14 +140,15 @@ class Amounts:
         change = self.member.get("definition_change", {})
         if change.get("indicator") == key and self.cycle < change["cycle"]:
             factor *= Decimal(str(change["before"]))
-        return (written * factor * self._noise(key, service, "0.04")).quantize(Decimal("0.01" if written < 30 else "1"))
+        grown = written * factor * self._noise(key, service, "0.04")
+        return grown.quantize(Decimal("0.01" if written < 30 else "1"))
 
     def _trend(self, key: str) -> Record:
         found: Record = self.trends["indicators"].get(key, self.trends["default"])
         return found
 
     def _noise(self, key: str, service: str, spread: str) -> Decimal:
-        chance = random.Random(f"{self.member['slug']} {key} {service} {self.cycle}")  # noqa: S311 - not a secret
+        chance = random.Random(f"{self.member['slug']} {key} {service} {self.cycle}")
         return 1 + Decimal(spread) * Decimal(round(chance.uniform(-1, 1), 6))
 
     # --- breakdowns ---
@@ -156,7 +162,21 @@ class Amounts:
         self.found["restricted-by-time", service, ""] = FigureInput(FigureStatus.REPORTED, value=total)
         if service in self.member.get("cells", []):
             bands = next(weights for limit, weights in self.trends["bands"].items() if median < limit)
-            self._spread("restricted-by-time", service, total, _named(self.indicators["restricted-by-time"], bands))
+            cells = _named(self.indicators["restricted-by-time"], bands)
+            self._spread("restricted-by-time", service, total, cells)
+
+    def _entered(self, key: str) -> None:
+        """The organisation's own total: people who use several services are counted once."""
+        numbers = [self.number(key, service) for service in self._keys_of(key)]
+        known = [number for number in numbers if number is not None]
+        if len(numbers) == 1:  # then the one service's number is the total
+            return
+        if not known:
+            self.found[key, "", ""] = FigureInput(FigureStatus.NOT_APPLICABLE)
+            return
+        of = Decimal(1) if len(known) == 1 else Decimal(str(self.trends["counted_once"]))
+        value = (sum(known, Decimal(0)) * of).quantize(Decimal(1))
+        self.found[key, "", ""] = FigureInput(FigureStatus.REPORTED, value=value)
 
     def _broken_down(self) -> Iterator[tuple[str, str, dict[str, int]]]:
         for service in self.member.get("cells", []):
@@ -171,11 +191,11 @@ class Amounts:
     def _harms(self) -> dict[str, int]:
         """Weights of the pairs of harm and finder."""
         automated: dict[str, int] = self.trends["automated"]
-        return {
-            f"harm={harm};detection={finder}": weight * (automated[harm] if finder == "automated" else 100 - automated[harm])
-            for harm, weight in self.member["harms"].items()
-            for finder in ("automated", "human")
-        }
+        weights = {}
+        for harm, weight in self.member["harms"].items():
+            weights[f"harm={harm};detection=automated"] = weight * automated[harm]
+            weights[f"harm={harm};detection=human"] = weight * (100 - automated[harm])
+        return weights
 
     def _cells(self, key: str, service: str, weights: dict[str, int]) -> None:
         total = self.number(key, service)
@@ -207,6 +227,12 @@ class Amounts:
         """Wholes come before their parts and shares."""
         above = self.indicators[key].part_of or self.trends["whole"].get(key, "")
         return 1 + self._depth(above) if above in self.indicators else 0
+
+
+def _share_of(share: Decimal, whole: Decimal) -> FigureInput:
+    part = (share * whole / 100).quantize(Decimal(1))
+    value = (part * 100 / whole).quantize(Decimal("0.0001")).normalize()
+    return FigureInput(FigureStatus.REPORTED, value=value, numerator=part, denominator=whole)
 
 
 def _is_by_service(written: Any) -> bool:

@@ -1,4 +1,4 @@
-"""When the demonstration happens: the dates of its files, moved so that its present is today's autumn or spring."""
+"""When the demonstration happens: the dates of its files, moved so that its present is today."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta

@@ -23,7 +23,7 @@ from portal.kernel.access import SYSTEM, Actor
 from portal.kernel.publishing import touch_public
 from portal.kernel.row_security import acting_as
 
-PASSWORD = "alliance-demonstration"  # noqa: S105 - of people who do not exist, printed at every start
+PASSWORD = "alliance-demonstration"  # of people who do not exist; printed at every start
 
 
 @dataclass
@@ -94,7 +94,7 @@ class Cast:
     # --- everybody else ---
 
     def admit(self, record: Record, since: date) -> None:
-        """The secretariat adds and admits an organisation, and invites the first of its people, who invites the others."""
+        """The secretariat admits an organisation and invites its administrator, who invites the others."""
         slug = record["slug"]
         with self.acting("mona", "secretariat") as actor:
             organisation = add_organisation(
@@ -102,7 +102,7 @@ class Cast:
                 kind=record.get("kind", OrganisationKind.MEMBER),
                 names=record["name"],
                 slug=slug,
-                sectors=record.get("sector", {}),
+                sectors=record.get("sector"),
                 website=record.get("website", ""),
             )
             self.organisations[slug] = admit_organisation(actor, organisation, since=since)

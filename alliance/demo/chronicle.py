@@ -1,12 +1,10 @@
 """Acts in the order in which they happened, whoever they are of."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from alliance.demo.files import Act
 from portal.kernel import clock
-
-Act = Callable[[], object]
 
 
 @dataclass

@@ -1,5 +1,6 @@
 """The data files of the demonstration and of the examples."""
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,15 +15,22 @@ EXAMPLES = DATA / "examples"
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Record = dict[str, Any]  # what a data file says of one thing
+Act = Callable[[], object]
 
 
 @cache
 def read(name: str) -> Record:
     """The content of one file of the demonstration, read once."""
-    found: Record = yaml.load((DATA / "demo" / name).read_text(encoding="utf-8"), _LOADER)  # noqa: S506 - a safe one
+    found: Record = yaml.load((DATA / "demo" / name).read_text(encoding="utf-8"), _LOADER)
     return found
 
 
 def members() -> list[Record]:
     """The members, by their addresses."""
     return [read(f"members/{path.name}") for path in sorted((DATA / "demo" / "members").glob("*.yaml"))]
+
+
+def has_filed(member: Record, number: int) -> bool:
+    """Whether the member filed for this half-year, by its verdicts: `-` stands where there is no report."""
+    letters: str = next(iter(member["verdicts"].values()))
+    return letters[min(number, len(letters)) - 1] != "-"

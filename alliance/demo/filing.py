@@ -30,13 +30,17 @@ from portal.kernel.access import Actor
 
 @dataclass
 class Filing:
-    """One report of one member; `cycle` counts the half-years from 1."""
+    """One report of one member; `number` counts the half-years from 1."""
 
     cast: Cast
     member: Record
     number: int
-    cycle: Cycle
+    cycles: Mapping[int, Cycle]  # by number; there once they are open
     own: Mapping[tuple[str, str], UUID] = field(default_factory=dict)
+
+    @property
+    def cycle(self) -> Cycle:
+        return self.cycles[self.number]
 
     @property
     def slug(self) -> str:
@@ -93,7 +97,7 @@ class Filing:
 
     def _figures(self, actor: Actor, frame: ReportFrame, codes: set[str], wrong: Record | None) -> None:
         services, rows = {**self.cast.services[self.slug], "": None}, []
-        for (key, service, cell), given in amounts_of(self.slug, self.number, self.cycle.charter_id).found.items():
+        for (key, service, cell), given in self._amounts().items():
             indicator = frame.indicator(key)
             if indicator is None or indicator.code.rsplit(".", 1)[0] not in codes:
                 continue
@@ -101,6 +105,9 @@ class Filing:
                 given = replace(given, value=Decimal(wrong["value"]))
             rows.append(FigureRow(indicator, services[service], cell, given))
         add_figures(actor, frame.report, rows)
+
+    def _amounts(self) -> dict[Place, FigureInput]:
+        return amounts_of(self.slug, self.number, self.cycle.charter_id).found
 
     def _evidence(self, actor: Actor, report: Report, measures: list[OwedMeasure]) -> None:
         owed = {row.measure.code: row.measure for row in measures}
@@ -112,7 +119,7 @@ class Filing:
             if "url" in item:
                 add_link(actor, report, measure, item["url"], item["title"], disclosure)
             elif self.number in item["cycles"]:
-                content = "meeting,children,topic\n1,38,leaving a broadcast\n2,36,fewer hearts\n".encode()
+                content = b"meeting,children,topic\n1,38,leaving a broadcast\n2,36,fewer hearts\n"
                 upload = SimpleUploadedFile(item["file"], content, "text/csv")
                 add_file(actor, report, measure, upload, item["title"], disclosure)
 
@@ -146,7 +153,8 @@ class Filing:
         with self.cast.acting(self._holder(Grant.SIGNATORY), self.slug) as actor:
             for item in withheld:
                 service = self.cast.services[self.slug][item["service"]]
-                figure = report.figures.filter(indicator__key=item["indicator"], service=service, cell="").first()
+                which = {"indicator__key": item["indicator"], "service": service, "cell": ""}
+                figure = report.figures.filter(**which).first()
                 if figure is not None:
                     set_disclosure(actor, report, figure, Disclosure.SECRETARIAT, item["reason"])
 
@@ -164,7 +172,7 @@ class Filing:
         """After changes were requested, the figure that was wrong gets its right value."""
         report, service = self.report(), self.cast.services[self.slug][wrong["service"]]
         place: Place = (wrong["indicator"], wrong["service"], "")
-        given = amounts_of(self.slug, self.number, self.cycle.charter_id).found[place]
+        given = self._amounts()[place]
         indicator = Indicator.objects.get(charter=self.cycle.charter, key=wrong["indicator"])
         with self.cast.acting(self._holder(Grant.EDITOR), self.slug) as actor:
             figure = report.figures.get(indicator=indicator, service=service, cell="")
@@ -174,11 +182,12 @@ class Filing:
 
 def _note(finding: Finding) -> dict[str, str]:
     """The answer to a warning, by what it is about."""
-    notes = read("trends.yaml")["notes"]
-    if "reference" in finding.values:
-        found: dict[str, str] = notes["apart"]
-    elif "last" not in finding.values:
-        found = notes["zero"]
+    values = finding.values
+    if "reference" in values:
+        about = "apart"
+    elif "last" not in values:
+        about = "zero"
     else:
-        found = notes["equal" if finding.values.get("value", finding.values["last"]) == finding.values["last"] else "jump"]
+        about = "equal" if values.get("value", values["last"]) == values["last"] else "jump"
+    found: dict[str, str] = read("trends.yaml")["notes"][about]
     return found

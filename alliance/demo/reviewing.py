@@ -1,4 +1,4 @@
-"""The secretariat's work on a report: questions, verdicts with reasons, changes requested, conclusion; and the replies."""
+"""The secretariat's work on a report: questions, verdicts with reasons, changes, conclusion; the replies."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils import formats, translation
 
 from alliance.demo.amounts import Amounts, amounts_of
-from alliance.demo.files import Record, read
+from alliance.demo.files import Record, has_filed, read
 from alliance.demo.filing import Filing
 from alliance.enums import Grant, ValueType, VerdictValue
 from alliance.models import Commitment, Measure, Question, Report
@@ -139,13 +139,13 @@ class Reviewing:
         for service in ("", *self.filing.cast.services[self.member["slug"]]):
             numbers = now.number(key, service), before.number(key, service)
             if None not in numbers and numbers[0] != numbers[1]:
-                return self._sentence(now, key, service, *(self._shown(now, key, number) for number in numbers))
+                shown = [self._shown(now, key, number) for number in numbers]
+                return self._sentence(now, key, service, *shown)
         return ""
 
     def _is_first(self) -> bool:
         """There is no earlier report to quote from."""
-        letters = next(iter(self.member["verdicts"].values()))
-        return self.filing.number > 1 and letters[min(self.filing.number, len(letters)) - 2] == "-"
+        return not has_filed(self.member, self.filing.number - 1)
 
     def _sentence(self, amounts: Amounts, key: str, service: str, now: str, before: str) -> str:
         with translation.override(self.language):

@@ -37,7 +37,8 @@ class Undertakings:
     calendar: Calendar
     chronicle: Chronicle
     charter: Charter
-    own: dict[tuple[str, str], UUID] = field(default_factory=dict)  # pledges beyond the charter, by member and title
+    # pledges beyond the charter, by member and title
+    own: dict[tuple[str, str], UUID] = field(default_factory=dict)
 
     def accede(self, member: Record) -> None:
         """The accession to the charter, published a day after it was signed."""

@@ -1,4 +1,4 @@
-"""A member's report as a document: what it says, collected for everybody or as a preview for those who see it."""
+"""A member's report as a document: what it says, for everybody or as a preview for those who see it."""
 
 from collections import Counter
 from datetime import datetime
@@ -105,6 +105,8 @@ def _cover(source: Source, member: str) -> paper.Cover:
     signatory = content["signatory"]
     who = ", ".join(part for part in (printable(signatory["name"]), printable(signatory["office"])) if part)
     submitted = moment(datetime.fromisoformat(content["submission"]["submitted_at"]))
+    if content["late"]:
+        submitted = _("%(moment)s, after the deadline") % {"moment": submitted}
     facts = [
         (_("Member"), member),
         (_("Period"), period(source.cycle.starts_on, source.cycle.ends_on)),
@@ -112,7 +114,7 @@ def _cover(source: Source, member: str) -> paper.Cover:
             "title": source.charter.title, "version": source.charter.version
         }),
         (_("Signed by"), who),
-        (_("Submitted"), _("%(moment)s, after the deadline") % {"moment": submitted} if content["late"] else submitted),
+        (_("Submitted"), submitted),
     ]  # fmt: skip
     if edition:
         facts.append((_("Published"), f"{moment(edition.report.published_at)}, {_publication(edition)}"))
@@ -129,14 +131,16 @@ def _cover(source: Source, member: str) -> paper.Cover:
 def _notice(edition: ReportEdition | None) -> tuple[str, str] | None:
     if edition is None:
         return _("This report is not published"), _(
-            "It shows what the public would read if the report were published as it was filed: what is withheld there "
-            "is withheld here. Only the organisation and the secretariat can make this document."
+            "It shows what the public would read if the report were published as it was filed: "
+            "what is withheld there is withheld here. "
+            "Only the organisation and the secretariat can make this document."
         )
     if edition.report.previous_id is None:
         return None
     values = {"number": edition.report.number, "earlier": edition.report.previous_id}
     return _("This is a correction"), _(
-        "Publication No. %(number)d replaces No. %(earlier)d, which stays readable. Figures that changed are marked."
+        "Publication No. %(number)d replaces No. %(earlier)d, which stays readable. "
+        "Figures that changed are marked."
     ) % values
 
 

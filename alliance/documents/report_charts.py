@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from alliance.documents.report_figures import whole_of
+from alliance.documents.report_cells import whole_of
 from alliance.documents.report_paper import Chart
 from alliance.documents.report_source import Source
 from alliance.documents.report_words import printable
@@ -59,7 +59,7 @@ def _reports(source: Source) -> list[tuple[Cycle, Facts]]:
 
 
 def _series(source: Source, indicator: Indicator) -> list[Series]:
-    """One line for the organisation; where nothing is added up, one for each service; none without a history."""
+    """A line for the organisation, or for each service where nothing is added up; none without a history."""
     reports = _reports(source)
     whole: Readings = [whole_of(facts, indicator) for _cycle, facts in reports]
     if _known(whole) > 1:

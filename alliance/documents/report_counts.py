@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from alliance.documents.report_figures import value_text, whole_of
+from alliance.documents.report_cells import value_text, whole_of
 from alliance.documents.report_paper import OtherCount
 from alliance.documents.report_source import Source
 from alliance.documents.report_words import printable, said_or_none
@@ -62,6 +62,7 @@ def _distance(own: Reading | None, row: ReferenceCount) -> list[tuple[str, str]]
     if own is None or own.value is None:
         return []
     far = far_apart(own.value, row.value)
+    # xgettext:no-python-format
     words = _("apart: over 10 % of the other count") if far else _("apart; under 10 % no note is asked for")
     distance = apart(own.value, row.value)
     return [(apart_text(distance) if distance is not None else figure(abs(own.value - row.value)), words)]

@@ -4,26 +4,22 @@ from collections.abc import Sequence
 from string import ascii_lowercase
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
+from alliance.documents.report_cells import NOTHING, shown, whole_of
 from alliance.documents.report_paper import Cell, FigureRow, FigureTable, Said
 from alliance.documents.report_source import Source
 from alliance.documents.report_words import printable, said
-from alliance.enums import Aggregation, FigureStatus, IndicatorType, Scope, Unit
+from alliance.enums import IndicatorType, Scope, Unit
 from alliance.models import Indicator, Measure
 from alliance.queries.public.readings import Reading
 from alliance.queries.public.report_facts import Facts, Item
 from alliance.queries.public.wording import (
-    NO_BREAK,
     breakdown_title,
     cell_title,
     named,
-    said_value,
-    status_text,
-    unit_of,
 )
-from portal.kernel.templatetags.portal_ui import figure
 
-NOTHING = Cell("none", "–")
 MOST_SERVICES = 5  # columns of one table; further services stand in a table of their own
 
 
@@ -79,7 +75,7 @@ class _Table:
         header = [_("Indicator"), *(printable(named(one)) for one in self.services)]
         header += [_("All") if self.services else _("Whole organisation")] if self.totals else []
         compared = self.last and self.source.before is not None
-        header += [_("Before")] if compared else []
+        header += [pgettext("period", "Before")] if compared else []
         return FigureTable(
             header,
             rows,
@@ -96,12 +92,20 @@ class _Table:
         unit = "" if indicator.unit in ("", Unit.PERCENT) else str(indicator.get_unit_display())
         rows = [self._row(indicator, "", indicator.title, unit)]
         heading = ""
-        for cell in self.source.now.cells.get(indicator.key, ()):
+        for cell in self._cells(indicator):
             title = breakdown_title(self.source.charter, cell)
             rows += [FigureRow(title, "", (), part=True)] if title != heading else []
             rows.append(self._row(indicator, cell, cell_title(self.source.charter, cell), "", part=True))
             heading = title
         return rows
+
+    def _cells(self, indicator: Indicator) -> list[str]:
+        """The cells that were filed, in the charter's order."""
+        breakdowns = self.source.charter.breakdowns
+        order = [f"{one['key']}={cell['key']}" for one in breakdowns for cell in one["cells"]]
+        places = {pair: place for place, pair in enumerate(order)}
+        filed = self.source.now.cells.get(indicator.key, ())
+        return sorted(filed, key=lambda cell: [places.get(pair, len(order)) for pair in cell.split(";")])
 
     def _row(self, indicator: Indicator, cell: str, name: str, unit: str, *, part: bool = False) -> FigureRow:
         cells = [self._figure(indicator, service["slug"], cell) for service in self.services]
@@ -134,57 +138,6 @@ class _Table:
         if now is not None and now.broken:
             return Cell("not_compared", _("not compared"))
         return shown(indicator, before, None) if before is not None else NOTHING
-
-
-def whole_of(facts: Facts, indicator: Indicator, cell: str = "") -> Reading | None:
-    """What the whole organisation says: entered, the total, or its only service's figure."""
-    if not cell:
-        return facts.whole(indicator.key)
-    entered = facts.reading((indicator.key, None, cell))
-    places = [place for place in facts.figures if (place[0], place[2]) == (indicator.key, cell)]
-    return entered or (facts.reading(places[0]) if len(places) == 1 else facts.total(indicator.key, cell))
-
-
-def shown(indicator: Indicator, now: Reading | None, corrected: Reading | None, *, sign: str = "") -> Cell:
-    """A reading as a cell, with the older value where a correction changed it."""
-    if now is None:
-        return NOTHING
-    if now.withheld:
-        return Cell("withheld", status_text("", withheld=True), sign=sign)
-    if now.status != FigureStatus.REPORTED:
-        return Cell(now.status or "none", status_text(now.status) or NOTHING.text, sign=sign)
-    text = value_text(indicator, now)
-    if not text:
-        return NOTHING
-    was = (
-        value_text(indicator, corrected)
-        if corrected and corrected.known and corrected.value != now.value
-        else ""
-    )
-    kind = "corrected" if was else "zero" if now.value == 0 and not now.estimate else "value"
-    kind = "value" if said_value(indicator, now.value) else kind
-    return Cell(kind, text, _bounds(now), _parts(indicator, now), was, sign)
-
-
-def value_text(indicator: Indicator, reading: Reading) -> str:
-    """The value in the reader's words or digits; "≈" stands before an estimate."""
-    words = said_value(indicator, reading.value, reading.choice)
-    if words or reading.value is None:
-        return printable(words)
-    return (f"≈{NO_BREAK}" if reading.estimate else "") + figure(reading.value, unit_of(indicator))
-
-
-def _bounds(reading: Reading) -> str:
-    if reading.lower is None or reading.upper is None:
-        return ""
-    return f"{figure(reading.lower)}–{figure(reading.upper)}"
-
-
-def _parts(indicator: Indicator, reading: Reading) -> str:
-    """Of how many services a total is, where it is not of all."""
-    if not reading.partial or indicator.aggregation not in (Aggregation.SUM, Aggregation.RATIO):
-        return ""
-    return _("%(parts)d of %(of)d services") % {"parts": reading.parts, "of": reading.of}
 
 
 def _note_of(indicator: Indicator, item: Item | None) -> str:

@@ -9,7 +9,7 @@ from portal.kernel.charts import LineChart, SunMark
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What somebody wrote, in the language that they wrote it in; `aside` names that language when it is another."""
+    """What somebody wrote, in the language of the original; `aside` names a foreign one."""
 
     words: str
     language: str
@@ -18,7 +18,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One figure: `kind` as the house's table knows it, small words behind or below it, an older value, a note's sign."""
+    """One figure: its `kind` in the house's table, small words beside it, an older value, a note's sign."""
 
     kind: str = "value"
     text: str = ""

@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from alliance.documents.report_paper import Cell, Chart, ReportPaper
 from alliance.documents.report_sections import word_of
@@ -21,7 +22,7 @@ log = structlog.get_logger(__name__)
 
 
 def render(paper: ReportPaper, progress: Progress) -> Built:
-    """Draw and typeset the report; refuses in words what the compiler refuses, so that somebody can try again."""
+    """Draw and typeset the report; what the compiler refuses is told in words, and can be tried again."""
     assets = _drawn(paper, progress)
     progress(TYPESETTING, _("Setting the pages"))
     try:
@@ -117,9 +118,9 @@ def _check_how(*, published: bool) -> str:
     if not published:
         return _("This is a preview. The digest below is that of the submission, as the receipt names it.")
     return _(
-        "Everything in this document was published under the number at the foot of its pages, as bytes that nobody can "
-        "change. Fetch those bytes and work out their SHA-256: it must be this digest. Replies and counts by others "
-        "that came later have numbers of their own."
+        "Everything in this document was published under the number at the foot of its pages, as bytes that "
+        "nobody can change. Fetch those bytes and work out their SHA-256: it must be this digest. "
+        "Replies and counts by others that came later have numbers of their own."
     )
 
 
@@ -152,7 +153,10 @@ def _key(paper: ReportPaper) -> list[dict[str, Any]]:
     ]
     if paper.before:
         rows.append(
-            ({"text": _("Before")}, _("is the report before this one: %(cycle)s") % {"cycle": paper.before})
+            (
+                {"text": pgettext("period", "Before")},
+                _("is the report before this one: %(cycle)s") % {"cycle": paper.before},
+            )
         )
     return [{"cell": cell, "meaning": meaning} for cell, meaning in rows]
 

@@ -1,4 +1,4 @@
-"""The commitments on paper: pledge, measures, lines, other counts, verdict and reply, one opening for each."""
+"""The commitments on paper, one opening for each: pledge, measures, lines, other counts, verdict, reply."""
 
 from collections.abc import Sequence
 from datetime import date, datetime

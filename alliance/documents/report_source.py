@@ -1,4 +1,4 @@
-"""Where a report's document comes from: the public record for everybody, or a submission for those who see it."""
+"""Where a report's document comes from: the public record, or a submission for those who see it."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -91,9 +91,15 @@ def published_source(number: int) -> Source:
     replies = [_published(reply) for reply in responses_beside(organisation, cycle, edition.number)]
     replaced = revision_before(edition.report)
     return _source(
-        document, organisation, cycle, replies, number=edition.number, edition=edition, corrected=replaced or {},
+        document,
+        organisation,
+        cycle,
+        replies,
+        number=edition.number,
+        edition=edition,
+        corrected=replaced,
         dated=edition.at,
-    )  # fmt: skip
+    )
 
 
 def preview_source(actor: Actor, report_id: int) -> Source:
@@ -147,16 +153,16 @@ def _source(
 
 
 def _published(reply: PublishedResponse) -> SignedReply:
-    return SignedReply(
-        reply.commitment_key, reply.text, reply.language, reply.signatory_name, reply.signatory_office, reply.signed_at
-    )  # fmt: skip
+    return _signed(reply, reply.commitment_key)
 
 
 def _unpublished(reply: Response) -> SignedReply:
-    key = reply.commitment.key if reply.commitment else ""
-    return SignedReply(
-        key, reply.text, reply.language, reply.signatory_name, reply.signatory_office, reply.signed_at
-    )
+    return _signed(reply, reply.commitment.key if reply.commitment else "")
+
+
+def _signed(reply: PublishedResponse | Response, commitment: str) -> SignedReply:
+    name, office = reply.signatory_name, reply.signatory_office
+    return SignedReply(commitment, reply.text, reply.language, name, office, reply.signed_at)
 
 
 def _gone() -> DomainError:

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from alliance.documents.report_paper import Said
 from portal.kernel.templatetags.portal_ui import day
 
-# Controls and formats (zero-width and bidirectional ones), unassigned, private and half characters, the separators
-# of lines that no keyboard has; and the selectors that choose a coloured picture for a sign.
+# Controls and formats (zero-width and bidirectional ones), unassigned, private and half characters, the
+# separators of lines that no keyboard has; and the selectors that choose a coloured picture for a sign.
 _UNSEEN = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _KEPT = "\n\t"
@@ -42,7 +42,7 @@ def said_or_none(text: str, language: str = "") -> Said | None:
 
 
 def language_of(text: str) -> str:
-    """Russian where most letters are Cyrillic; else the document's language, or English when that is Russian."""
+    """Russian where most letters are Cyrillic; else the document's, or English when that is Russian."""
     cyrillic, latin = len(_CYRILLIC.findall(text)), len(_LATIN.findall(text))
     if cyrillic > latin:
         return "ru"

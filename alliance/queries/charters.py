@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from alliance.enums import AccessionState
+from alliance.enums import AccessionState, CharterState
 from alliance.models import Chapter, Charter
 from portal.kernel.access import Actor
 
@@ -14,6 +14,12 @@ def charter_list(actor: Actor) -> QuerySet[Any]:
     standing = Q(accessions__state__in=(AccessionState.SIGNED, AccessionState.PUBLISHED))
     rows = Charter.objects.visible_to(actor).annotate(signed=Count("accessions", filter=standing))
     return rows.order_by("key", "-version")
+
+
+def plannable_charters(actor: Actor) -> QuerySet[Charter]:
+    """The versions that a cycle can be planned on; it opens once its charter is in force."""
+    states = (CharterState.DRAFT, CharterState.IN_FORCE)
+    return Charter.objects.visible_to(actor).filter(state__in=states).order_by("key", "-version")
 
 
 def charter_tree(actor: Actor, charter: Charter) -> QuerySet[Chapter]:

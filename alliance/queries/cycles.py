@@ -41,10 +41,10 @@ def filing_list(actor: Actor, cycle: Cycle) -> QuerySet[Any]:
 
 @dataclass(frozen=True, slots=True)
 class FilingRow:
-    """One member: its report in each of the cycles, or None where it owed none."""
+    """One member: each cycle with the report that it owed, or None."""
 
     organisation: Organisation
-    reports: Sequence[Report | None]
+    reports: Sequence[tuple[Cycle, Report | None]]
 
 
 def filing_matrix(actor: Actor, cycles: Sequence[Cycle]) -> list[FilingRow]:
@@ -54,7 +54,7 @@ def filing_matrix(actor: Actor, cycles: Sequence[Cycle]) -> list[FilingRow]:
     for report in rows.select_related("organisation", "cycle").order_by("organisation__name"):
         by_member.setdefault(report.organisation, {})[report.cycle_id] = report
     return [
-        FilingRow(organisation, [reports.get(cycle.pk) for cycle in cycles])
+        FilingRow(organisation, [(cycle, reports.get(cycle.pk)) for cycle in cycles])
         for organisation, reports in by_member.items()
     ]
 

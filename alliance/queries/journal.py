@@ -9,6 +9,8 @@ from alliance.models import Organisation, Person
 from portal.kernel.access import Actor, can
 from portal.kernel.models import Event
 
+_DIGEST_LENGTH = 64
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -25,7 +27,13 @@ class Line:
     @property
     def details(self) -> str:
         """What the line holds besides: states, days and ids, never words of people."""
-        return ", ".join(f"{name}: {value}" for name, value in self.event.data.items())
+        return ", ".join(f"{name}: {_short(value)}" for name, value in self.event.data.items())
+
+
+def _short(value: object) -> str:
+    """A digest is known by its beginning."""
+    text = str(value)
+    return f"{text[:12]}…" if len(text) == _DIGEST_LENGTH else text
 
 
 def journal_lines(actor: Actor, kind: str = "") -> QuerySet[Event]:

@@ -5,8 +5,8 @@ from typing import Any, TypeVar
 
 from django.db.models import Prefetch, QuerySet
 
-from alliance.enums import AccessionState, CharterState
-from alliance.models import Accession, Charter, Commitment, Measure, Organisation, Pledge
+from alliance.enums import AccessionState, CharterState, IndicatorType
+from alliance.models import Accession, Charter, Commitment, Indicator, Measure, Organisation, Pledge
 from portal.kernel.access import Actor
 
 Rows = TypeVar("Rows", bound=Iterable[Any])
@@ -34,6 +34,16 @@ def with_commitments(actor: Actor, pledges: Rows) -> Rows:
     for pledge in pledges:
         pledge.commitment = commitments.get(pledge.commitment_key)
     return pledges
+
+
+def figure_indicators(actor: Actor, commitment: Commitment | None) -> list[Indicator]:
+    """The indicators that a target of a pledge to the commitment can name."""
+    if commitment is None:
+        return []
+    rows = Indicator.objects.visible_to(actor).filter(
+        measure__commitment=commitment, type=IndicatorType.FIGURE
+    )
+    return list(rows.order_by("position"))
 
 
 def charters_in_force(actor: Actor) -> QuerySet[Charter]:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from alliance.enums import FigureStatus, IndicatorType, PledgeState, Scope
+from alliance.enums import Aggregation, FigureStatus, IndicatorType, PledgeState, Scope
 from alliance.models import (
     Commitment,
     Indicator,
@@ -59,8 +59,14 @@ class OwedMeasure:
         return [row for row in self.indicators if row.type == IndicatorType.FIGURE]
 
     def owners(self, indicator: Indicator) -> Sequence[Service | None]:
-        """Whose figures an indicator asks for: each service's, or the organisation's (None)."""
-        return list(self.services) if indicator.scope == Scope.SERVICE else [None]
+        """Whose figures an indicator asks for: each service's, the organisation's (None), or both.
+
+        A total that cannot be worked out, such as people reached, is entered beside the services' figures.
+        """
+        if indicator.scope != Scope.SERVICE:
+            return [None]
+        entered = indicator.aggregation == Aggregation.ENTERED and len(self.services) > 1
+        return [*self.services, None] if entered else list(self.services)
 
     def slots(self, indicator: Indicator) -> list[Slot]:
         """The totals of an indicator; breakdown cells are asked for beside them, and may stay empty."""

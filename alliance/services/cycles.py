@@ -86,7 +86,8 @@ def _check_plan(plan: CyclePlan, cycle_id: int | None) -> None:
         raise DomainError(_("The period ends before it begins."), field="ends_on")
     if plan.due_on <= plan.ends_on:
         raise DomainError(_("Reports can be due only after the period has ended."), field="due_on")
-    if Cycle.objects.filter(slug=plan.slug).exclude(pk=cycle_id).exists():
+    others = Cycle.objects.exclude(pk=cycle_id) if cycle_id else Cycle.objects.all()
+    if others.filter(slug=plan.slug).exists():
         raise DomainError(_("Another cycle has this address already."), field="slug")
 
 

@@ -24,8 +24,8 @@ REPORT_PREVIEW = "report.preview"
 def request_report_document(actor: Actor, report: Report, language: str) -> Document:
     """Ask for a report as PDF; gives back the row to watch.
 
-    Of a published report everybody watches the same document. Else it is a preview of what was filed last, for
-    this actor alone. Refuses with Forbidden, or DomainError while nothing was filed.
+    Of a published report everybody watches the same document. Else it is a preview of what was filed last,
+    for this actor alone. Refuses with Forbidden, or DomainError while nothing was filed.
     """
     require(actor, "document.request", report)
     edition = report_edition(report.organisation.slug, report.cycle.slug)
@@ -67,5 +67,6 @@ def prepare_public_report(slug: str, cycle: str) -> None:
     Of the past that a demonstration tells nothing is built ahead: that is done when somebody asks.
     """
     edition = None if clock.is_set() else report_edition(slug, cycle)
-    for language, _name in settings.LANGUAGES if edition else ():
-        request_public_report(edition, language)
+    if edition is not None:
+        for language, _name in settings.LANGUAGES:
+            request_public_report(edition, language)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from alliance.enums import Disclosure, EvidenceKind
 from alliance.models import Evidence, Measure, Report
 from alliance.services.reports import lock_for_editing
-from portal.kernel import journal
+from portal.kernel import clock, journal
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError
 from portal.kernel.names import clean_name
@@ -47,6 +47,7 @@ def add_file(
         sha256=checked.sha256,
         disclosure=Disclosure(disclosure),
         added_by_id=actor.person_id,
+        added_at=clock.now(),
     )
     journal.record(actor, "evidence.add", evidence, report=report.pk)
     return evidence
@@ -68,6 +69,7 @@ def add_link(
         url=url,
         disclosure=Disclosure(disclosure),
         added_by_id=actor.person_id,
+        added_at=clock.now(),
     )
     journal.record(actor, "evidence.add", evidence, report=report.pk)
     return evidence

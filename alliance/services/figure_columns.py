@@ -28,7 +28,7 @@ class FigureRow:
 
 @transaction.atomic
 def add_figures(actor: Actor, report: Report, rows: Sequence[FigureRow]) -> int:
-    """Save figures whose places are empty, all or none; gives back how many. Three queries, however many rows.
+    """Save figures whose places are empty, all or none; gives back how many. As many queries for any number.
 
     Wrong ones are saved too: errors stop sign-off, not saving. Refuses with Forbidden, WrongState, or with
     Conflict when a place has a figure already.

@@ -9,7 +9,7 @@ from alliance.enums import Grant, OrganisationKind, OrganisationState
 from alliance.models import Membership, Organisation, Person, Site
 from alliance.queries.clock import today
 from alliance.services.organisations import clean_names
-from portal.kernel import journal
+from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM
 from portal.kernel.errors import DomainError
 from portal.kernel.names import clean_name
@@ -47,7 +47,11 @@ def found_portal(
     person = Person.objects.create_user(email, password, name=clean_name(name, field="name"))
     grants = [Grant.AUDITOR, Grant.REVIEWER, Grant.MANAGER]
     membership: Membership = Membership.objects.create(
-        person=person, organisation=organisation, grants=grants, office=clean_name(office, field="office")
+        person=person,
+        organisation=organisation,
+        grants=grants,
+        office=clean_name(office, field="office"),
+        started_at=clock.now(),
     )
     journal.record(SYSTEM, "portal.found", organisation, membership=membership.pk)
     touch_public()

@@ -143,9 +143,9 @@ def publish_pledge(actor: Actor, pledge: Pledge, what: Texts | str) -> Publicati
 
 @transaction.atomic
 def publish_report(actor: Actor, report: Report) -> Publication:
-    """Publish a concluded report with its verdicts, then the replies that were given before; takes the step itself.
+    """Publish a concluded report with its verdicts, then the replies that were given before.
 
-    Its PDF is owed from here on, in every language.
+    Takes the step itself. The PDF is owed from here on, in every language.
     """
     published = REPORT.apply(actor, report, "publish", changes={"published_at": clock.now()})
     submission = Submission.objects.filter(report=published).first()

@@ -7,7 +7,7 @@ from alliance.enums import ReportState
 from alliance.models import Measure, Question, Report
 from alliance.workflows import QUESTION
 from portal.kernel import clock, journal
-from portal.kernel.access import Actor, require
+from portal.kernel.access import Actor, person_of, require
 from portal.kernel.errors import DomainError, WrongState
 
 _ASKABLE = (ReportState.SUBMITTED, ReportState.IN_REVIEW)
@@ -28,7 +28,7 @@ def ask_question(actor: Actor, report: Report, text: str, *, measure: Measure | 
         organisation_id=locked.organisation_id,
         measure=measure,
         text=_said(text),
-        asked_by_id=actor.person_id,
+        asked_by_id=person_of(actor),
         asked_at=clock.now(),
     )
     journal.record(actor, "question.ask", question, report=locked.pk)
@@ -38,7 +38,7 @@ def ask_question(actor: Actor, report: Report, text: str, *, measure: Measure | 
 @transaction.atomic
 def answer_question(actor: Actor, question: Question, text: str) -> Question:
     """The member's answer, once. Refuses with Forbidden, WrongState, or DomainError when it is empty."""
-    changes = {"answer": _said(text), "answered_by_id": actor.person_id, "answered_at": clock.now()}
+    changes = {"answer": _said(text), "answered_by_id": person_of(actor), "answered_at": clock.now()}
     return QUESTION.apply(actor, question, "answer", changes=changes, data={"report": question.report_id})
 
 

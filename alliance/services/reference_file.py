@@ -1,4 +1,4 @@
-"""From the bytes of a file of reference counts to its cells, by row and column; what they mean is looked up later."""
+"""From the bytes of a file of reference counts to its cells, by row and column."""
 
 import csv
 import io
@@ -63,7 +63,7 @@ Cells = Mapping[str, str]  # by column
 
 
 def read_cells(raw: bytes, findings: Findings) -> list[tuple[int, Cells]]:
-    """The rows with their numbers, empty ones left out; raises at once where the file cannot be read at all."""
+    """The rows with their numbers, empty ones left out; raises at once where nothing can be read."""
     text = _decoded(raw, findings)
     separator = _separator(text)
     rows = list(_numbered(text, separator, findings))
@@ -118,8 +118,8 @@ def _columns(heading: Sequence[str], findings: Findings) -> list[str]:
     columns = [name.lower() for name in heading]
     for name in dict.fromkeys(columns):
         if name not in (*REQUIRED, *OPTIONAL):
-            known = ", ".join((*REQUIRED, *OPTIONAL))
-            findings.fault(_("This column is not known; there are: %(known)s.") % {"known": known}, 1, name or "—")
+            message = _("This column is not known; there are: %(known)s.")
+            findings.fault(message % {"known": ", ".join((*REQUIRED, *OPTIONAL))}, 1, name or "—")
         elif columns.count(name) > 1:
             findings.fault(_("This column stands there more than once."), 1, name)
     for name in REQUIRED:

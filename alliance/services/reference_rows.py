@@ -1,4 +1,4 @@
-"""What the cells of a file of reference counts mean: organisations, indicators, periods and values looked up."""
+"""What the cells of a file of reference counts mean: organisations, indicators, periods, values."""
 
 import re
 from collections import defaultdict
@@ -44,9 +44,8 @@ class ReferenceRow:
     def place(self) -> Place:
         """What makes two counts the same thing."""
         service = self.service.pk if self.service else None
-        return (
-            self.organisation.pk, service, self.indicator.key, self.cell, self.starts_on, self.ends_on, self.observer,
-        )  # fmt: skip
+        what = (self.organisation.pk, service, self.indicator.key, self.cell)
+        return (*what, self.starts_on, self.ends_on, self.observer)
 
 
 def understand(rows: Sequence[tuple[int, Cells]], findings: Findings) -> list[ReferenceRow]:
@@ -101,7 +100,8 @@ class _Reader:
             message = _("“%(name)s” is the name of more than one organisation: give its address.")
             self._fault(number, "organisation", message, name)
         else:
-            self._fault(number, "organisation", _("No organisation has the address or the name “%(name)s”."), name)
+            message = _("No organisation has the address or the name “%(name)s”.")
+            self._fault(number, "organisation", message, name)
         return None
 
     def _indicator(self, number: int, key: str) -> Indicator | None:
@@ -161,7 +161,7 @@ class _Reader:
         return self.services[place]
 
     def _cell(self, number: int, text: str, indicator: Indicator | None) -> str:
-        """The breakdown cell as figures write it: `dimension=cell` pairs, joined by semicolons in their order."""
+        """The cell as figures write it: `dimension=cell` pairs, joined by semicolons in their order."""
         if not text or indicator is None:
             return ""
         pairs = dict(part.split("=", 1) for part in text.replace(" ", "").split(";") if "=" in part)

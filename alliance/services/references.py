@@ -103,9 +103,8 @@ def _replaced(rows: Sequence[ReferenceRow], new: Mapping[Place, ReferenceCount])
     )
     replaced = []
     for old in standing:
-        later = new.get(
-            (old.organisation_id, old.service_id, old.indicator_key, old.cell, old.starts_on, old.ends_on, old.observer)
-        )
+        what = (old.organisation_id, old.service_id, old.indicator_key, old.cell)
+        later = new.get((*what, old.starts_on, old.ends_on, old.observer))
         if later is not None:
             old.replaced_by = later
             replaced.append(old)

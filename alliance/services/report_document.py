@@ -108,7 +108,8 @@ def _totals(
         for cell in cells:
             rows = [row for row in figures if (row["indicator"], row["cell"]) == (indicator.key, cell)]
             parts = [_part(row, place_of(row) in hidden) for row in rows if row["service"] is not None]
-            total = total_of(indicator.aggregation, parts)
+            entered = [_part(row, place_of(row) in hidden) for row in rows if row["service"] is None]
+            total = total_of(indicator.aggregation, parts, next(iter(entered), None))
             if total is not None:
                 value = None if total.withheld else plain(total.value)
                 totals.append(

@@ -45,7 +45,7 @@ class FigureInput:
         values = {name: getattr(self, name) for name in self.__slots__}
         part, whole = self.numerator, self.denominator
         if part is not None and whole and 0 <= part <= whole:
-            values["value"] = (part * 100 / whole).quantize(Decimal("0.0001")).normalize()
+            values["value"] = (part * 100 / whole).quantize(Decimal("0.01")).normalize()
         return values
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from alliance.enums import ReportState, VerdictValue
 from alliance.models import ChangesRequest, Commitment, InternalNote, Measure, Report, Submission, Verdict
@@ -13,7 +14,7 @@ from alliance.queries.clock import today
 from alliance.queries.review_state import ReviewState, Step, review_state
 from alliance.workflows import REPORT
 from portal.kernel import clock, journal
-from portal.kernel.access import Actor, require
+from portal.kernel.access import Actor, person_of, require
 from portal.kernel.errors import Conflict, DomainError, WrongState
 
 
@@ -28,7 +29,7 @@ class Judgement:
 
 def start_review(actor: Actor, report: Report) -> Report:
     """Take a submitted report into review. Refuses with Forbidden (rule 4 among the reasons), WrongState."""
-    return REPORT.apply(actor, report, "start_review", changes={"reviewer_id": actor.person_id})
+    return REPORT.apply(actor, report, "start_review", changes={"reviewer_id": person_of(actor)})
 
 
 @transaction.atomic
@@ -129,7 +130,7 @@ def _write_verdict(actor: Actor, state: ReviewState, verdict: Verdict, judgement
         judgement.reason,
         judgement.difference,
     )
-    verdict.submission, verdict.given_by_id = state.submission, actor.person_id
+    verdict.submission, verdict.given_by_id = state.submission, person_of(actor)
     verdict.given_at = clock.now()
     verdict.version = 1 if first else verdict.version + 1
     verdict.save()
@@ -145,7 +146,7 @@ def write_note(actor: Actor, report: Report, text: str, *, measure: Measure | No
     if not said:
         raise DomainError(_("The note is empty."), field="text")
     note = InternalNote.objects.create(
-        report=report, measure=measure, text=said, written_by_id=actor.person_id, written_at=clock.now()
+        report=report, measure=measure, text=said, written_by_id=person_of(actor), written_at=clock.now()
     )
     journal.record(actor, "note.write", note, report=report.pk)
     return note
@@ -160,14 +161,13 @@ def request_changes(actor: Actor, report: Report, summary: str) -> Report:
     said = summary.strip()
     if not said:
         raise DomainError(_("Say what should change: the member gets exactly this text."), field="summary")
-    submission = Submission.objects.filter(report=report).first()
     returned = REPORT.apply(actor, report, "request_changes")
     ChangesRequest.objects.create(
         report=returned,
         organisation_id=returned.organisation_id,
-        submission=submission,
+        submission=Submission.objects.filter(report=returned).latest("number"),
         summary=said,
-        requested_by_id=actor.person_id,
+        requested_by_id=person_of(actor),
         requested_at=clock.now(),
     )
     return returned
@@ -183,7 +183,11 @@ def conclude_report(actor: Actor, report: Report) -> Report:
     locked = _lock(actor, report, "report.conclude")
     missing = _state(actor, report).missing
     if missing:
-        message = _("%(count)d verdicts are missing, the first one at %(first)s.")
+        message = ngettext(
+            "%(count)d verdict is missing, at %(first)s.",
+            "%(count)d verdicts are missing, the first one at %(first)s.",
+            len(missing),
+        )
         first = f"{missing[0].code} {missing[0].title}".strip()
         raise DomainError(message % {"count": len(missing), "first": first})
     respond_by = today() + timedelta(days=locked.cycle.response_days)

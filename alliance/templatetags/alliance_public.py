@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -47,9 +48,21 @@ def unit(indicator: Indicator) -> str:
 
 
 @register.filter
+def web_address(url: str) -> str:
+    """The address when a browser may follow it to a page; nothing for any other scheme."""
+    return url if urlsplit(url).scheme in ("http", "https") else ""
+
+
+@register.filter
 def host(url: str) -> str:
     """The name of a website, without what stands before and after it."""
     return urlsplit(url).netloc.removeprefix("www.") or url
+
+
+@register.filter
+def shown_for(value: Decimal | None, indicator: Indicator) -> Decimal | None:
+    """A number as a page shows it."""
+    return wording.shown_value(indicator, value)
 
 
 @register.simple_tag

@@ -1,4 +1,4 @@
-"""Truths about reference counts: how far two counts of the same thing are apart, and which days a period has."""
+"""Truths about reference counts: how far two counts are apart, and which days a period has."""
 
 import re
 from datetime import date
@@ -12,7 +12,7 @@ _DAYS = re.compile(r"(\d{4}-\d{2}-\d{2})\s*/\s*(\d{4}-\d{2}-\d{2})")
 
 
 def difference(reported: Decimal, reference: Decimal) -> tuple[Decimal, Decimal | None]:
-    """Reported less reference, and the same in per cent of the reference; None where the reference is zero."""
+    """Reported less reference, and the same in per cent of the reference; None where that is zero."""
     absolute = reported - reference
     if not reference:
         return absolute, None if absolute else Decimal(0)
@@ -26,7 +26,7 @@ def is_apart(reported: Decimal, reference: Decimal) -> bool:
 
 
 def period_of(text: str) -> tuple[date, date] | None:
-    """The first and last day of `2026`, `2026-H1` or `2026-01-01/2026-06-30`; None when it is none of these."""
+    """The first and last day of `2026`, `2026-H1`, `2026-01-01/2026-06-30`; None for anything else."""
     try:
         return _read_period(text.strip())
     except ValueError:  # a day that no calendar has

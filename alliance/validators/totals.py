@@ -33,14 +33,19 @@ class Total:
         return self.parts < self.of
 
 
-def total_of(aggregation: str, parts: Sequence[Part]) -> Total | None:
+def total_of(aggregation: str, parts: Sequence[Part], entered: Part | None = None) -> Total | None:
     """The total, or None where there is none: medians are never summed or averaged.
+
+    `entered` is the organisation's own figure, where the total is one that somebody enters.
 
     A public total has no withheld parts, or at least two: with exactly one, the difference to the public
     parts would give it away.
     """
     applicable = [part for part in parts if part.status != FigureStatus.NOT_APPLICABLE]
     reported = [part for part in applicable if part.status == FigureStatus.REPORTED]
+    if aggregation == Aggregation.ENTERED:
+        value, kept_back = (entered.value, entered.withheld) if entered else (None, False)
+        return None if value is None else Total(value, len(reported), len(applicable), kept_back)
     value = _sum(aggregation, reported)
     if value is None or not reported:
         return None

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
 from django.utils import translation
@@ -18,6 +18,8 @@ from portal.kernel.row_security import set_context
 ORGANISATION_KEY = "organisation"
 _PUBLIC_FACE = "public"
 _NO_DATABASE = {"health-live", "display-css"}
+# Pages and their forms know no other; a view that forgets to say so is guarded all the same.
+_METHODS = ("GET", "HEAD", "POST")
 
 
 class ActorMiddleware:
@@ -31,6 +33,8 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method not in _METHODS:
+            return HttpResponseNotAllowed(_METHODS)
         name, face = _resolved(request)
         request.actor, request.standing = ANYONE, Standing((), frozenset())  # type: ignore[attr-defined]  # see ActorRequest
         if name in _NO_DATABASE:

@@ -34,7 +34,9 @@ def page(request: ActorRequest, template: str, organisation: Organisation, **con
         "organisation": organisation,
         "people_url": desk.people_url(organisation),
     }
-    return render(request, f"alliance/desk/{template}.html", {**shared, **context})
+    form = context.get("form")
+    status = 422 if form is not None and form.is_bound else 200
+    return render(request, f"alliance/desk/{template}.html", {**shared, **context}, status=status)
 
 
 def back(request: ActorRequest, organisation: Organisation, sentence: str) -> HttpResponse:

@@ -98,3 +98,10 @@ def require(actor: Actor, name: str, obj: object = None) -> None:
     """Refuse with `Forbidden` unless the actor may do `name` with the object."""
     if not can(actor, name, obj):
         raise Forbidden(_("You may see this, but not do this with it."))
+
+
+def person_of(actor: Actor) -> int:
+    """The person who acts; refuses with `Forbidden` what nobody but a person can do."""
+    if actor.person_id is None:
+        raise Forbidden(_("Only a person can do this."))
+    return actor.person_id

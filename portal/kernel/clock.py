@@ -22,7 +22,7 @@ def is_set() -> bool:
 
 @contextmanager
 def at(moment: datetime) -> Iterator[None]:
-    """Let acts be stamped with `moment`. For demonstration data alone: a test holds everything else away from it."""
+    """Let acts be stamped with `moment`. For demonstration data alone; a test keeps all else away from it."""
     if timezone.is_naive(moment):
         raise ValueError("a moment needs its time zone")
     token = _SET.set(moment)

@@ -15,7 +15,7 @@ from portal.kernel import journal
 from portal.kernel.access import ANYONE, SYSTEM, Actor
 from portal.kernel.errors import DomainError
 from portal.kernel.models import Document, DocumentState
-from portal.kernel.outbox import TRIES, Claim, enqueue
+from portal.kernel.outbox import TRIES, Claim, LostLease, enqueue
 from portal.kernel.row_security import acting_as
 
 
@@ -101,7 +101,7 @@ def _owe(document: Document, suffix: str = "") -> None:
 
 
 def build(claim: Claim) -> None:
-    """Build the document of the claim; a refusal of the domain is final and shown, anything else is tried again."""
+    """Build the document of the claim; a refusal is final and shown, anything else is tried again."""
     document = Document.objects.get(pk=claim.payload["document"])
     try:
         built = _built(document, claim)
@@ -110,6 +110,11 @@ def build(claim: Claim) -> None:
             _finish(document.pk, state=DocumentState.FAILED, error=str(refusal)[:500])
             journal.record(SYSTEM, "document.fail", document)
         return
+    except LostLease:
+        raise
+    except Exception:
+        _tell_of_failure(document, claim)
+        raise
     stored = default_storage.save(f"documents/{document.pk}/{built.file_name}", ContentFile(built.content))
     with claim.finishing():
         _finish(
@@ -132,6 +137,7 @@ def _tell_of_failure(document: Document, claim: Claim) -> None:
         if claim.attempt >= TRIES:
             words = _("It could not be built. The fault is recorded; you can try again.")
             _finish(document.pk, state=DocumentState.FAILED, error=words)
+            journal.record(SYSTEM, "document.fail", document)
         else:
             words = _("It did not work; it will be tried again by itself.")
             _finish(document.pk, state=DocumentState.QUEUED, progress=0, step=words)

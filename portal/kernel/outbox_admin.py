@@ -68,7 +68,8 @@ def retry_job(actor: Actor, job: Job) -> Job:
 
     Refuses with Forbidden, or WrongState when it is not given up.
     """
-    retried = JOB.apply(actor, job, "retry", changes={"attempts": 0, "next_at": TransactionNow(), "lease_until": None})
+    changes = {"attempts": 0, "next_at": TransactionNow(), "lease_until": None}
+    retried = JOB.apply(actor, job, "retry", changes=changes)
     with connection.cursor() as cursor:
         cursor.execute(f"NOTIFY {CHANNEL}")
     return retried

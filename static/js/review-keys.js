@@ -19,6 +19,10 @@
   }
   show();
 
+  const list = document.querySelector(".review-steps");
+  const current = list && list.querySelector(".current");
+  if (current) list.scrollTop = current.offsetTop - list.offsetTop - list.clientHeight / 3;
+
   const typing = (target) => target.closest("textarea, select, [contenteditable], input:not([type='radio'])");
   const choices = () => [...document.querySelectorAll("#verdict input[name='value']")];
 

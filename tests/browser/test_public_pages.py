@@ -1,5 +1,6 @@
 """The public pages in a real browser: nothing for axe to find, nothing wider than a telephone."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -64,11 +65,14 @@ def faults(page: Page, address: str) -> list[tuple[str, list[str]]]:
     return [(one["id"], [node["html"][:160] for node in one["nodes"]][:3]) for one in found]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(site: str, page: Page, scheme: Any) -> None:
+DARK = ("", "commitments/find/", "members/aurora-video/", "reports/aurora-video/2026-h1/", PATHS[12])
+
+
+@pytest.mark.parametrize(("scheme", "paths"), [("light", PATHS), ("dark", DARK)])
+def test_axe_finds_nothing(site: str, page: Page, scheme: Any, paths: Sequence[str]) -> None:
     page.emulate_media(color_scheme=scheme)
 
-    assert {path: found for path in PATHS if (found := faults(page, f"{site}/en/{path}"))} == {}
+    assert {path: found for path in paths if (found := faults(page, f"{site}/en/{path}"))} == {}
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])

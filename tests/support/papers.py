@@ -1,4 +1,4 @@
-"""Reports on paper, for tests: what a PDF says, and a submission with everything in it that must not be said."""
+"""Reports on paper, for tests: what a PDF says, and a submission full of what must not be said."""
 
 import io
 from typing import Any
@@ -66,13 +66,23 @@ def with_canaries() -> dict[str, Any]:
         submitted_figure("content-actioned", "888882", service="aurora-live"),
     ]
     evidence = {
-        "id": 1, "kind": "file", "title": "CANARY evidence", "url": "", "file_name": "CANARY.pdf", "media_type": "x",
-        "size": 1, "sha256": "0" * 64, "disclosure": "secretariat",
-    }  # fmt: skip
+        "id": 1,
+        "kind": "file",
+        "title": "CANARY evidence",
+        "url": "",
+        "file_name": "CANARY.pdf",
+        "media_type": "x",
+        "size": 1,
+        "sha256": "0" * 64,
+        "disclosure": "secretariat",
+    }
     warning = {
-        "indicator": "content-actioned", "service": None, "cell": "", "text": {"en": "CANARY", "ru": "CANARY"},
+        "indicator": "content-actioned",
+        "service": None,
+        "cell": "",
+        "text": {"en": "CANARY", "ru": "CANARY"},
         "note": "CANARY warning",
-    }  # fmt: skip
+    }
     answer = {
         "indicator": "search-story",
         "text": "CANARY text",
@@ -81,10 +91,17 @@ def with_canaries() -> dict[str, Any]:
         **WITHHELD,
     }
     measure = {
-        "measure": "search", "answers": [answer], "figures": figures, "evidence": [evidence], "warnings": [warning],
-    }  # fmt: skip
+        "measure": "search",
+        "answers": [answer],
+        "figures": figures,
+        "evidence": [evidence],
+        "warnings": [warning],
+    }
     pledge = {
-        "record": "00000000-0000-4000-8000-000000000001", "title": "Quiet hour", "text": "CANARY pledge",
-        "language": "en", **WITHHELD,
-    }  # fmt: skip
+        "record": "00000000-0000-4000-8000-000000000001",
+        "title": "Quiet hour",
+        "text": "CANARY pledge",
+        "language": "en",
+        **WITHHELD,
+    }
     return {"measures": [measure], "pledges": [pledge]}

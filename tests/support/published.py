@@ -41,8 +41,8 @@ def published(
 ) -> Publication:
     """File, judge and publish a report: verdicts and replies by commitment; '' replies to all of them."""
     report = make_report(cycle, organisation)
-    measures = body_of(report, figures=figures)["measures"]
-    for measure in measures:
+    measures = parts.pop("measures", None) or body_of(report, figures=figures, **parts)["measures"]
+    for measure in measures if evidence else ():
         measure["evidence"] = (evidence or {}).get(measure["measure"], [])
     submission = make_submission(report, ReportState.CONCLUDED, measures=measures, **parts)
     signatory = organisation.memberships.first()

@@ -13,8 +13,9 @@ from portal.kernel.row_security import acting_as
 
 FIGURE: dict[str, Any] = {
     "service": None, "cell": "", "status": "reported", "value": "1", "choice": "", "numerator": None,
-    "denominator": None, "lower": None, "upper": None, "estimate": False, "method": "", "note": "", "reason": "",
-    "definition_changed": False, "definition_note": "", "disclosure": "public", "disclosure_reason": "",
+    "denominator": None, "lower": None, "upper": None, "estimate": False, "method": "", "note": "",
+    "reason": "", "definition_changed": False, "definition_note": "", "disclosure": "public",
+    "disclosure_reason": "",
 }  # fmt: skip
 
 

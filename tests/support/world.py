@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from allauth.account.utils import user_pk_to_url_str
+from django.contrib.auth.tokens import default_token_generator
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
@@ -22,6 +24,7 @@ from alliance.enums import (
     ReportState,
 )
 from alliance.models import (
+    Accession,
     Answer,
     ChangesRequest,
     Charter,
@@ -39,6 +42,7 @@ from alliance.models import (
     Question,
     Report,
     Response,
+    Submission,
     Target,
     Verdict,
 )
@@ -57,7 +61,7 @@ from tests.support.published import published_cycle
 from tests.support.submissions import body_of, make_submission, submitted_figure
 
 Place = dict[str, Any]
-PUBLIC_FILE = b"a,b\n1,2\n"
+PUBLIC_FILE, KEPT_FILE = b"a,b\n1,2\n", b"c,d\n3,4\n"
 
 
 @dataclass
@@ -79,6 +83,7 @@ def make_world() -> World:
     with acting_as(SYSTEM):
         world = World(cast, make_charter(), _people(cast))
         _make_charters_and_cycles(world)
+        _make_own_pledge(world)
         _make_working_copy(world)
         _make_reviews(world)
         _make_public_report(world)
@@ -133,8 +138,18 @@ def _make_charters_and_cycles(world: World) -> None:
         "cycle.planned": {"slug": "2027-h1"},
         "cycle.open": {"slug": "2026-h1"},
         "member": {"pk": world.cast.aurora.pk},
-        "applicant": {"pk": applicant.pk},
+        "member.suspend": {"pk": world.cast.aurora.pk, "action": "suspend"},
+        "member.admit": {"pk": applicant.pk, "action": "admit"},
+        "public.applicant": {"slug": "applicant"},
+        "public.cycle.planned": {"cycle": "2027-h1"},
     }
+
+
+def _make_own_pledge(world: World) -> None:
+    """A published pledge beyond the charter, which every report of Aurora accounts for."""
+    pledge = _pledge(world, PledgeState.SIGNED, "", "We teach.", title="Lessons")
+    publish_pledge(SYSTEM, pledge)
+    world.places["own pledge"] = {"record": pledge.record}
 
 
 def _make_working_copy(world: World) -> None:
@@ -145,6 +160,11 @@ def _make_working_copy(world: World) -> None:
     for report in (draft, awaiting):
         fill(cast.actor("alice"), report, text=canary("answer"))
     with acting_as(SYSTEM):
+        for report in (draft, awaiting):
+            text = canary("pledge-answer")
+            Answer.objects.create(
+                report=report, organisation=cast.aurora, pledge_record=world["own pledge"]["record"], text=text
+            )
         Figure.objects.update(
             note=canary("figure-note"), method=canary("figure-method"), disclosure_reason=canary("figure-reason")
         )
@@ -161,6 +181,7 @@ def _make_working_copy(world: World) -> None:
         "report": {"pk": draft.pk},
         "report.awaiting": {"pk": awaiting.pk},
         "report.measure": {"pk": draft.pk, "measure": "search"},
+        "report.pledge": {"pk": draft.pk, **world["own pledge"]},
         "report.text": {"pk": draft.pk, "kind": "text", "draft": answer.pk},
         "report.figure": {"pk": draft.pk, "kind": "figure", "draft": figure.pk},
         "evidence": {"pk": evidence.pk},
@@ -177,8 +198,12 @@ def _evidence(report: Report, measure: Measure, **others: Any) -> Evidence:
     return Evidence.objects.create(report=report, organisation=report.organisation, measure=measure, **values)
 
 
+def _digest_of(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
 def _stored(content: bytes) -> str:
-    sha256 = hashlib.sha256(content).hexdigest()
+    sha256 = _digest_of(content)
     if not default_storage.exists(evidence_path(sha256)):
         default_storage.save(evidence_path(sha256), ContentFile(content))
     return sha256
@@ -189,6 +214,8 @@ def _stored(content: bytes) -> str:
 
 def _make_reviews(world: World) -> None:
     """A report in each state of the review, with all that the secretariat and the member say to each other."""
+    account = {"record": str(world["own pledge"]["record"]), "title": "Lessons", "text": canary("account"), "language": "en"}
+    kept = {"disclosure": "public", "disclosure_reason": ""}
     for slug, state in (
         ("2025-h1", ReportState.SUBMITTED),
         ("2024-h2", ReportState.IN_REVIEW),
@@ -196,7 +223,8 @@ def _make_reviews(world: World) -> None:
         ("2023-h1", ReportState.CHANGES_REQUESTED),
     ):
         report = make_report(make_cycle(world.charter, slug, CycleState.CLOSED), world.cast.aurora)
-        make_submission(report, state, answer=canary("submission"), statement=canary("statement"))
+        words = {"answer": canary("submission"), "statement": canary("statement")}
+        make_submission(report, state, pledges=[{**account, **kept}], **words)
         world.places[f"report.{state.value}"] = {"pk": report.pk}
         world.places[f"cycle.{state.value}"] = {"slug": slug}
     reviewed = Report.objects.get(cycle__slug="2024-h2")
@@ -209,6 +237,7 @@ def _make_reviews(world: World) -> None:
         "evidence.submitted": {"pk": submitted.pk},
         "question": {"pk": question.pk},
         "receipt": {"pk": pk, "number": 1},
+        "review.pledge": {"pk": pk, **world["own pledge"]},
         "review.measure": {"pk": pk, "key": "search"},
         "review.commitment": {"pk": pk, "key": "find"},
     }
@@ -231,13 +260,7 @@ def _talk(world: World, report: Report, measure: Measure) -> Question:
 
 def _judge(world: World, report: Report) -> None:
     """Verdicts that are concluded and not public yet, and the reply to them."""
-    for commitment in Commitment.objects.filter(charter=world.charter):
-        for measure in (None, *commitment.measures.all()):
-            Verdict.objects.create(
-                report=report, organisation=report.organisation, submission=report.submissions.get(),
-                commitment=commitment, measure=measure, value="limited", reason=canary("verdict"),
-                difference=canary("difference"), given_by=world.cast.rita,
-            )  # fmt: skip
+    _verdicts(world, report, report.submissions.get(), canary("verdict"), canary("difference"))
     Response.objects.create(
         report=report, organisation=report.organisation, text=canary("response"), language="en",
         signatory_name="Sven", signed_by=world.cast.sven,
@@ -245,6 +268,15 @@ def _judge(world: World, report: Report) -> None:
     respond_by = timezone.localdate() + timedelta(days=7)
     Report.objects.filter(pk=report.pk).update(respond_by=respond_by, concluded_at=timezone.now())
     world.places["report.respond"] = {"pk": report.pk, "commitment": "find"}
+
+
+def _verdicts(world: World, report: Report, submission: Submission, reason: str, difference: str = "") -> None:
+    for commitment in Commitment.objects.filter(charter=world.charter):
+        for measure in (None, *commitment.measures.all()):
+            Verdict.objects.create(
+                report=report, organisation=report.organisation, submission=submission, commitment=commitment,
+                measure=measure, value="limited", reason=reason, difference=difference, given_by=world.cast.rita,
+            )  # fmt: skip
 
 
 # --- What is public --------------------------------------------------------------------------
@@ -255,12 +287,7 @@ def _make_public_report(world: World) -> None:
     cycle = make_cycle(world.charter, "2023-h2")
     report = make_report(cycle, world.cast.aurora)
     submission = make_submission(report, ReportState.CONCLUDED, measures=_measures(report))
-    for commitment in Commitment.objects.filter(charter=world.charter):
-        for measure in (None, *commitment.measures.all()):
-            Verdict.objects.create(
-                report=report, organisation=report.organisation, submission=submission, commitment=commitment,
-                measure=measure, value="limited", reason="Half of it is done.", given_by=world.cast.rita,
-            )  # fmt: skip
+    _verdicts(world, report, submission, "Half of it is done.")
     publish_report(SYSTEM, report)
     published_cycle(cycle)
     slug = {"slug": "aurora-video", "cycle": "2023-h2"}
@@ -270,7 +297,9 @@ def _make_public_report(world: World) -> None:
         "public.member": {"slug": "aurora-video"},
         "public.commitment": {"key": "find"},
         "public.figures": {"key": "find", "indicator": "content-actioned"},
-        "public.evidence": {**slug, "sha256": hashlib.sha256(PUBLIC_FILE).hexdigest()},
+        "public.report.concluded": {"slug": "aurora-video", "cycle": "2024-h1"},
+        "public.evidence": {**slug, "sha256": _digest_of(PUBLIC_FILE)},
+        "public.evidence.kept": {**slug, "sha256": _digest_of(KEPT_FILE)},
         "public.publication": {"number": 1},
         "report.published": {"pk": report.pk},
         "cycle.published": {"slug": "2023-h2"},
@@ -292,7 +321,7 @@ def _measures(report: Report) -> list[dict[str, Any]]:
     measures: list[dict[str, Any]] = body_of(report, figures={"search": [kept, shown]})["measures"]
     withheld = {"disclosure": "secretariat", "disclosure_reason": canary("withheld-answer-reason")}
     measures[0]["answers"][0] |= {"text": canary("withheld-answer"), **withheld}
-    measures[0]["evidence"] = [_named("public", PUBLIC_FILE), _named("secretariat", b"c,d\n3,4\n")]
+    measures[0]["evidence"] = [_named("public", PUBLIC_FILE), _named("secretariat", KEPT_FILE)]
     measures[0]["warnings"] = [
         {
             "indicator": "content-actioned", "service": "aurora-kids", "cell": "",
@@ -341,10 +370,22 @@ def _pledge(world: World, state: str, commitment: str, words: str, **others: Any
 
 
 def _make_rival(world: World) -> None:
-    """Beacon has a report of its own in the open cycle; a third member is exempt from it."""
+    """Beacon has a report of its own in the open cycle; a third member is exempt from it, a fourth was late."""
     cycle = Cycle.objects.get(slug="2026-h1")
     fill(world.cast.actor("carol"), make_report(cycle, world.cast.beacon), text="Beacon's own words.")
-    exempt = make_report(cycle, make_organisation("cedar"), ReportState.EXEMPT)
+    cedar, dune = make_organisation("cedar"), make_organisation("dune")
+    exempt = make_report(cycle, cedar, ReportState.EXEMPT)
+    dora = make_person("Dora", dune, Grant.SIGNATORY)
+    late = make_report(Cycle.objects.get(slug="2023-h2"), dune)
+    submission = make_submission(late, ReportState.CONCLUDED, answer=canary("late"))
+    _verdicts(world, late, submission, canary("late-verdict"))
+    signed = {"state": "signed", "signatory_name": canary("signed-accession")}
+    Accession.objects.filter(organisation=cedar).update(**signed)
+    world.places |= {
+        "report.late": {"pk": late.pk},
+        "accession.signed": {"pk": cedar.accessions.get().pk},
+        "reset": {"uidb36": user_pk_to_url_str(dora), "key": default_token_generator.make_token(dora)},
+    }
     Report.objects.filter(pk=exempt.pk).update(exempt_reason=canary("exempt"))
 
 
@@ -360,10 +401,13 @@ def _make_desk(world: World) -> None:
     invitation.token_sha256 = digest_of(token)
     invitation.save()
     event = journal.record(SYSTEM, "question.ask", cast.aurora)
-    line = Delivery.objects.create(
-        event=event, channel=Channel.INBOX, recipient=cast.alice, tenant_id=cast.aurora.pk,
-        state=DeliveryState.SENT, subject=canary("inbox"), url="/workspace/reports/",
-    )  # fmt: skip
+    lines = [
+        Delivery.objects.create(
+            event=event, channel=Channel.INBOX, recipient=person, tenant_id=organisation.pk,
+            state=DeliveryState.SENT, subject=canary("inbox"), url="/",
+        )
+        for person, organisation in ((cast.alice, cast.aurora), (cast.mona, cast.secretariat))
+    ]  # fmt: skip
     job = Job.objects.create(
         kind="send_delivery", dedupe_key="dead", state=JobState.DEAD, attempts=8, last_error="smtplib.SMTPException"
     )
@@ -371,7 +415,8 @@ def _make_desk(world: World) -> None:
         "membership": {"pk": cast.bob.memberships.get().pk},
         "invitation": {"pk": invitation.pk},
         "invitation.token": {"token": token},
-        "line": {"pk": line.pk},
+        "line": {"pk": lines[0].pk},
+        "line.mona": {"pk": lines[1].pk},
         "job": {"pk": job.pk},
         "document": {"pk": _document(world, DocumentState.READY).pk},
         "document.failed": {"pk": _document(world, DocumentState.FAILED).pk},

@@ -10,9 +10,12 @@ from django.utils import timezone
 
 from alliance.demo.alliance import DemonstrationAlliance
 from alliance.demo.cast import SignIn
+from alliance.demo.disclosures import DisclosuresExample
 from alliance.models import Organisation
 from portal.kernel.access import SYSTEM
 from portal.kernel.row_security import acting_as
+
+EXAMPLES = {"disclosures": DisclosuresExample}
 
 
 class Command(BaseCommand):
@@ -23,14 +26,18 @@ class Command(BaseCommand):
         parser.add_argument("--example", metavar="NAME", help="an example instead of the demonstration")
 
     def handle(self, *args: Any, data_file: Path | None, example: str | None, **options: Any) -> None:
+        if example and example not in EXAMPLES:
+            raise CommandError(f"There is no example “{example}”; there are: {', '.join(EXAMPLES)}.")
+        story = EXAMPLES[example] if example else DemonstrationAlliance
         with transaction.atomic(), acting_as(SYSTEM):
             if Organisation.objects.exists():
                 raise CommandError("There are organisations in the database already: nothing was loaded.")
-            people = DemonstrationAlliance(timezone.now()).tell()
+            people = story(timezone.now()).tell()
         if data_file:
             _write(data_file, people)
         for person in people:
-            self.stdout.write(f"{person.email}  {person.name}, {person.organisation} ({', '.join(person.roles)})")
+            roles = ", ".join(person.roles)
+            self.stdout.write(f"{person.email}  {person.name}, {person.organisation} ({roles})")
 
 
 def _write(file: Path, people: list[SignIn]) -> None:

@@ -14,7 +14,7 @@ from portal.kernel.publishing import digest
 
 
 class Command(BaseCommand):
-    help = "Load a CSV file of reference counts and publish it: all of it, or nothing and every fault with its place."
+    help = "Load a CSV file of reference counts: all of it, or nothing and every fault with its place."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -32,7 +32,8 @@ class Command(BaseCommand):
             raise CommandError(str(refusal)) from refusal
         except DomainError as refusal:
             raise CommandError(str(refusal)) from refusal
-        self.stdout.write("Nothing to do: this file was loaded before." if known else f"{load.rows} counts loaded.")
+        said = "Nothing to do: this file was loaded before." if known else f"{load.rows} counts loaded."
+        self.stdout.write(said)
 
 
 def _read(file: Path) -> bytes:

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Case, Count, IntegerField, Prefetch, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Prefetch, QuerySet, Value, When
 
 from alliance.enums import CharterState, IndicatorType
-from alliance.models import Chapter, Charter, Commitment, Harm, Indicator, Measure
+from alliance.models import Chapter, Charter, Commitment, Harm, Indicator, Measure, PublishedFigure
 from portal.kernel.access import ANYONE
 
 # of the versions that hold a key, the one in force speaks; else the last one
@@ -68,6 +68,12 @@ def figure_indicators() -> QuerySet[Indicator]:
         .select_related("measure__commitment", "charter")
         .order_by("charter__key", "measure__commitment__position", "measure__position", "position")
     )
+
+
+def first_published_indicator() -> Indicator | None:
+    """The first indicator in force of which the public record holds a figure."""
+    published = PublishedFigure.objects.current().filter(indicator_key=OuterRef("key"))
+    return figure_indicators().filter(Exists(published)).first()
 
 
 def indicator(key: str) -> Indicator | None:

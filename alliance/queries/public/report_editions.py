@@ -72,8 +72,7 @@ def edition_of(number: int) -> ReportEdition | None:
 
 def revision_before(report: Publication) -> Mapping[str, Any] | None:
     """The document that this revision replaced."""
-    found = Publication.objects.filter(pk=report.previous_id).first()
-    return read(found) if found else None
+    return read(report.previous) if report.previous else None
 
 
 def cycle_of(slug: str) -> Cycle | None:

@@ -45,6 +45,17 @@ def unit_of(indicator: Indicator) -> str:
     return "%" if indicator.value == ValueType.SHARE else ""
 
 
+def shown_value(indicator: Indicator, value: Decimal | None) -> Decimal | None:
+    """A number as a page shows it: a share that was worked out is not given to the last digit.
+
+    Two decimals, below one per cent two digits; files and documents have the whole number.
+    """
+    if value is None or indicator.value != ValueType.SHARE or not value:
+        return value
+    places = max(2, 1 - value.adjusted())
+    return value.quantize(Decimal(1).scaleb(-places))
+
+
 def said_value(indicator: Indicator, value: Decimal | None, choice: str = "") -> str:
     """A yes, a no or a choice in words; nothing for a number, which speaks for itself."""
     if indicator.value == ValueType.YES_NO and value is not None:

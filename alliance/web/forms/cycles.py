@@ -3,9 +3,9 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from alliance.enums import CharterState
 from alliance.models import Charter, Cycle
 from alliance.services.cycles import CyclePlan
 
@@ -25,7 +25,9 @@ class CycleForm(forms.Form):
         max_length=30,
         help_text=_("For example 2026-h1. It never changes once it is public."),
     )
-    charter = forms.ModelChoiceField(label=_("Charter that it reports on"), queryset=Charter.objects.none())
+    charter: forms.ModelChoiceField = forms.ModelChoiceField(
+        label=_("Charter that it reports on"), queryset=None
+    )
     starts_on = _day(_("Period from"))
     ends_on = _day(_("Period to"))
     due_on = _day(_("Reports due on"), _("Until 24:00 of that day in the alliance’s time zone."))
@@ -45,9 +47,8 @@ class CycleForm(forms.Form):
         label=_("Days to reply to verdicts"), min_value=0, max_value=365, initial=14
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, charters: QuerySet[Charter], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        charters = Charter.objects.filter(state__in=(CharterState.IN_FORCE, CharterState.DRAFT))
         field = self.fields["charter"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = charters

@@ -79,11 +79,18 @@ class DescribeForm(forms.Form):
 
 
 class StepForm(forms.Form):
-    """The reason of a step, which is published."""
+    """The reason of a step, which is published; needed by whatever takes something away."""
 
     reason = forms.CharField(
-        label=_("Reason, published"), required=False, max_length=2000, widget=forms.Textarea
+        label=_("Reason, published"),
+        max_length=2000,
+        widget=forms.Textarea,
+        error_messages={"required": _("Say why: the reason is published.")},
     )
+
+    def __init__(self, *args: Any, needs_reason: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = needs_reason
 
 
 class ServiceForm(forms.Form):

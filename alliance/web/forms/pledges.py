@@ -8,8 +8,7 @@ from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from alliance.enums import IndicatorType
-from alliance.models import Commitment, Indicator, Pledge, Service
+from alliance.models import Commitment, Indicator, Pledge
 from alliance.services.pledges import PledgeDraft, TargetDraft
 from alliance.validators.numbers import parse_number
 from portal.kernel.errors import DomainError
@@ -70,9 +69,9 @@ class PledgeForm(forms.Form):
         help_text=_("What you undertake, so that anybody can see later whether it was done."),
     )
     language = forms.ChoiceField(label=_("Language of these words"), choices=settings.LANGUAGES)
-    services = forms.ModelMultipleChoiceField(
+    services: forms.ModelMultipleChoiceField = forms.ModelMultipleChoiceField(
         label=_("Services that it covers"),
-        queryset=Service.objects.none(),
+        queryset=None,
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("None ticked: the whole organisation."),
@@ -113,14 +112,6 @@ class PledgeForm(forms.Form):
             measure_keys=values.get("measure_keys", []),
             targets=rows,
         )
-
-
-def figure_indicators(commitment: Commitment | None) -> list[Indicator]:
-    """The indicators that a target can name."""
-    if commitment is None:
-        return []
-    rows = Indicator.objects.filter(measure__commitment=commitment, type=IndicatorType.FIGURE)
-    return list(rows.order_by("position"))
 
 
 def initial_of(pledge: Pledge) -> dict[str, Any]:

@@ -20,11 +20,18 @@ class VerdictForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"),
         max_length=4000,
-        required=False,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=_("Published with the verdict."),
+        help_text=_("Published with the verdict; only “not due” may go without."),
+        error_messages={"required": _("Say why: the reason is published with the verdict.")},
     )
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    use_required_attribute = False
+
+    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        if data is not None and data.get("value") == VerdictValue.NOT_DUE:
+            self.fields["reason"].required = False
 
 
 class CommitmentVerdictForm(VerdictForm):
@@ -75,4 +82,4 @@ def verdict_form(step: Any, data: Any = None) -> VerdictForm:
         "difference": verdict.difference if verdict else "",
         "version": verdict.version if verdict else 0,
     }
-    return form_class(data, initial=initial, prefix=None)
+    return form_class(data, initial=initial)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from alliance.models import Cycle, Indicator, Organisation
-from alliance.queries.public.charters import figure_indicators
+from alliance.queries.public.charters import figure_indicators, first_published_indicator
 from alliance.queries.public.charters import indicator as indicator_by_key
 from alliance.queries.public.cycles import published_cycles
 from alliance.queries.public.readings import Line, lines_of, reporters_of
@@ -60,8 +60,8 @@ class Comparison:
 
 @require_safe
 def compare(request: HttpRequest) -> HttpResponse:
-    """The chart and the table of one indicator, and the form that chooses it."""
-    chosen = _chosen_indicator(request.GET.get("indicator", ""))
+    """The chart and the table of one indicator (the first published one unless another is named)."""
+    chosen = _chosen_indicator(request.GET.get("indicator", "")) or first_published_indicator()
     groups = _grouped(list(figure_indicators()))
     if chosen is None:
         return page(request, "compare", {"groups": groups})

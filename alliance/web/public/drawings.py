@@ -10,7 +10,7 @@ from alliance.enums import ValueType, VerdictValue
 from alliance.models import Commitment, Cycle, Indicator
 from alliance.queries.public.readings import Line, Reading
 from alliance.queries.public.standing import LEVELS, Matrix
-from alliance.queries.public.wording import NO_BREAK, months, period_words, status_text
+from alliance.queries.public.wording import NO_BREAK, months, period_words, shown_value, status_text
 from alliance.web.public.answers import plain
 from portal.kernel.charts import (
     Bar,
@@ -93,7 +93,7 @@ def indicator_lines(
 ) -> LineChart:
     """The lines of an indicator over the cycles (earliest first); of many, the highest are named."""
     named = _named_lines(lines, cycles)
-    series = [_series(line, cycles, peer=id(line) not in named) for line in lines]
+    series = [_series(indicator, line, cycles, peer=id(line) not in named) for line in lines]
     return LineChart(
         name=name,
         title=indicator.title,
@@ -125,16 +125,16 @@ def _step(cycle: Cycle) -> Step:
     return Step(part, year, cycle.title) if part else Step(year, full=cycle.title)
 
 
-def _series(line: Line, cycles: Sequence[Cycle], *, peer: bool) -> Series:
+def _series(indicator: Indicator, line: Line, cycles: Sequence[Cycle], *, peer: bool) -> Series:
     points = [
-        _point(place, line.readings[cycle.pk])
+        _point(indicator, place, line.readings[cycle.pk])
         for place, cycle in enumerate(cycles)
         if cycle.pk in line.readings
     ]
     return Series(line.name, points, peer=peer)
 
 
-def _point(place: int, reading: Reading) -> Point:
+def _point(indicator: Indicator, place: int, reading: Reading) -> Point:
     if not reading.known:
         note = status_text(reading.status, withheld=reading.withheld)
         return Point(place, None, breaks_before=reading.broken, reason=reading.reason, note=note)
@@ -145,7 +145,7 @@ def _point(place: int, reading: Reading) -> Point:
     )
     return Point(
         place,
-        _short(reading.value),
+        _short(shown_value(indicator, reading.value)),
         lower=_short(reading.lower),
         upper=_short(reading.upper),
         estimate=reading.estimate,

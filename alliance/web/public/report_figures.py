@@ -26,6 +26,7 @@ class Cell:
 
     label: str
     reading: Reading | None
+    part: str = ""  # of a breakdown
     text: str = ""
     unit: str = ""
     change: str = ""
@@ -147,6 +148,7 @@ class FigureTables:
         return Cell(
             label=label,
             reading=now,
+            part=cell_title(self.charter, source["cell"]) if source and source["cell"] else "",
             text="" if now.withheld else said_value(indicator, now.value, now.choice),
             unit=unit_of(indicator),
             change=change_text(change),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from alliance.models import Cycle, Indicator, ReferenceCount
 from alliance.queries.public.changes import apart
@@ -17,7 +18,8 @@ def lines_table(
 ) -> tuple[list[Cell], list[list[Cell]]]:
     """Header and rows; numbers as plain decimals, so that nothing depends on the reader's language."""
     header: list[Cell] = [
-        _("Member"), _("Service"), _("Cycle"), _("From"), _("To"), _("Indicator"), _("Unit"), _("Status"),
+        _("Member"), _("Service"), _("Cycle"), pgettext("period", "From"), pgettext("period", "To"),
+        _("Indicator"), _("Unit"), _("Status"),
         _("Value"), _("Lower bound"), _("Upper bound"), _("Estimate"), _("Definition changed"),
         _("Why it changed"), _("Services counted"), _("Services in all"),
     ]  # fmt: skip
@@ -76,7 +78,9 @@ def compared_table(
                 place = (line.organisation.pk, line.service_id, cycle.pk)
                 counts = references.get(place, ()) or (None,)
                 rows += [[*frame, *_reference(reading, count)] for count in counts]
-    return [*header, _("Counted by"), _("Their count"), _("Apart, % of theirs"), _("Source")], rows
+    # xgettext:no-python-format
+    apart = _("Apart, % of theirs")
+    return [*header, _("Counted by"), _("Their count"), apart, _("Source")], rows
 
 
 def _reference(reading: Reading, count: ReferenceCount | None) -> list[Cell]:

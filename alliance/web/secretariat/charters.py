@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance.enums import CharterState
-from alliance.models import Charter
+from alliance.models import Charter, Harm, Mapping
 from alliance.queries.charters import charter_list as listed_charters
 from alliance.queries.charters import charter_tree
 from alliance.services.charters import put_charter_in_force
@@ -38,8 +38,8 @@ def charter(request: ActorRequest, key: str, version: int) -> HttpResponse:
     context = {
         "charter": found,
         "chapters": charter_tree(request.actor, found),
-        "harms": found.harms.visible_to(request.actor),
-        "mappings": found.mappings.visible_to(request.actor).order_by("pk"),
+        "harms": Harm.objects.visible_to(request.actor).filter(charter=found),
+        "mappings": Mapping.objects.visible_to(request.actor).filter(charter=found).order_by("pk"),
         "may_put_in_force": found.state == CharterState.DRAFT
         and can(request.actor, "charter.put_in_force", found),
         "nav": _NAV,

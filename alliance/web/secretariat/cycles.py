@@ -4,14 +4,15 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_safe
 
 from alliance.enums import CycleState
 from alliance.models import Cycle
+from alliance.queries.charters import plannable_charters
 from alliance.queries.clock import today
 from alliance.queries.cycles import UNFILED, cycle_preview, filing_list
 from alliance.queries.cycles import cycle_list as listed_cycles
@@ -23,7 +24,7 @@ from alliance.web.secretariat.previews import preview_items
 from alliance.workflows import CYCLE
 from portal.kernel.access import Actor, can, require
 from portal.kernel.templatetags.portal_ui import day
-from portal.kernel.web import ActorRequest, get_visible_or_404, page_of, shown
+from portal.kernel.web import ActorRequest, page_of, shown
 
 _NAV = "secretariat:cycle-list"
 
@@ -39,7 +40,8 @@ def cycle_list(request: ActorRequest) -> HttpResponse:
 
 
 def _found(actor: Actor, slug: str) -> Cycle:
-    found: Cycle = get_visible_or_404(Cycle.objects.select_related("charter"), actor, slug=slug)
+    rows = Cycle.objects.visible_to(actor).select_related("charter")
+    found: Cycle = get_object_or_404(rows, slug=slug)
     return found
 
 
@@ -65,7 +67,7 @@ def cycle(request: ActorRequest, slug: str) -> HttpResponse:
 def cycle_plan(request: ActorRequest) -> HttpResponse:
     """Plan a cycle; nobody owes anything yet."""
     require(request.actor, "cycle.plan")
-    form = CycleForm(posted(request))
+    form = CycleForm(posted(request), charters=plannable_charters(request.actor))
     if form.is_valid():
         with shown(form):
             planned = cycles.plan_cycle(request.actor, form.plan())
@@ -79,7 +81,7 @@ def cycle_edit(request: ActorRequest, slug: str) -> HttpResponse:
     """Change a cycle that is not open yet."""
     found = _found(request.actor, slug)
     require(request.actor, "cycle.edit", found)
-    form = CycleForm(posted(request), initial=initial_of(found))
+    form = CycleForm(posted(request), charters=plannable_charters(request.actor), initial=initial_of(found))
     if form.is_valid():
         with shown(form):
             found = cycles.edit_cycle(request.actor, found, form.plan())
@@ -118,7 +120,7 @@ def cycle_open(request: ActorRequest, slug: str) -> HttpResponse:
         _("Open the cycle"),
         _("Opening the cycle “%(cycle)s”:"),
         items,
-        _("Open"),
+        pgettext("action", "Open"),
         _("The cycle is open."),
     )
     return confirm(request, page, lambda: cycles.open_cycle(request.actor, found))

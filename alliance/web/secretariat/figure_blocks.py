@@ -18,8 +18,8 @@ from alliance.queries.public.wording import (
     apart_text,
     cell_title,
     change_text,
-    period_words,
     said_value,
+    short_cycle,
     status_text,
     unit_of,
 )
@@ -229,5 +229,4 @@ def _point(place: int, reading: Reading) -> Point:
 
 
 def _step(cycle: Cycle) -> Step:
-    part, year = period_words(cycle.starts_on, cycle.ends_on)
-    return Step(f"{year} {part}".strip(), full=cycle.title)
+    return Step(short_cycle(cycle))

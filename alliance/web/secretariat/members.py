@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -71,7 +72,7 @@ def member_add(request: ActorRequest) -> HttpResponse:
                 request, _("%(name)s is an applicant now: admit it, and invite its people.") % {"name": added}
             )
             return redirect("secretariat:member", added.pk)
-    return render(request, "alliance/secretariat/member_add.html", {"form": form})
+    return _answer(request, "member_add", form, {})
 
 
 def member_rename(request: ActorRequest, pk: int) -> HttpResponse:
@@ -86,9 +87,7 @@ def member_rename(request: ActorRequest, pk: int) -> HttpResponse:
         if form.is_valid():
             messages.success(request, _("The new name holds from today."))
             return redirect("secretariat:member", pk)
-    return render(
-        request, "alliance/secretariat/member_rename.html", {"form": form, "organisation": organisation}
-    )
+    return _answer(request, "member_rename", form, {"organisation": organisation})
 
 
 _STEPS: dict[str, Callable[[Actor, Organisation, str], Organisation]] = {
@@ -106,7 +105,7 @@ def member_step(request: ActorRequest, pk: int, action: str) -> HttpResponse:
     if action not in _STEPS:
         raise Http404
     require(request.actor, ORGANISATION.rule(action), organisation)
-    form = StepForm(posted(request))
+    form = StepForm(posted(request), needs_reason=action not in ("admit", "reinstate"))
     if form.is_valid():
         with shown(form):
             moved = _STEPS[action](request.actor, organisation, form.cleaned_data["reason"])
@@ -114,16 +113,21 @@ def member_step(request: ActorRequest, pk: int, action: str) -> HttpResponse:
             state = {"name": moved, "state": moved.get_state_display().lower()}
             messages.success(request, _("%(name)s is now: %(state)s.") % state)
             return redirect("secretariat:member", pk)
-    return render(request, "alliance/secretariat/member_step.html", _step_context(organisation, action, form))
+    return _answer(request, "member_step", form, _step_context(organisation, action))
 
 
-def _step_context(organisation: Organisation, action: str, form: StepForm) -> dict[str, object]:
+def _answer(request: ActorRequest, template: str, form: Form, context: dict[str, object]) -> HttpResponse:
+    """The page of a form: blank, or with what is wrong in it."""
+    page, status = f"alliance/secretariat/{template}.html", 422 if form.is_bound else 200
+    return render(request, page, {"form": form, **context}, status=status)
+
+
+def _step_context(organisation: Organisation, action: str) -> dict[str, object]:
     step = ORGANISATION.steps[action]
     return {
         "organisation": organisation,
         "action": action,
         "label": step.label,
-        "form": form,
         "possible": organisation.state in step.sources and not organisation.is_secretariat,
         "asks_reason": action != "admit",
         "leaves": action in ("withdraw", "expel"),

@@ -1,6 +1,7 @@
 """What the secretariat does about one owed report: extend it, exempt it, publish it after its cycle."""
 
 from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -13,13 +14,12 @@ from alliance.web.forms.reasons import ExtensionForm, ReasonForm
 from alliance.web.secretariat.previews import preview_items
 from portal.kernel.access import Actor, require
 from portal.kernel.templatetags.portal_ui import day
-from portal.kernel.web import ActorRequest, get_visible_or_404
+from portal.kernel.web import ActorRequest
 
 
 def _found(actor: Actor, pk: int) -> Report:
-    found: Report = get_visible_or_404(
-        Report.objects.select_related("organisation", "cycle__charter"), actor, pk=pk
-    )
+    rows = Report.objects.visible_to(actor).select_related("organisation", "cycle__charter")
+    found: Report = get_object_or_404(rows, pk=pk)
     return found
 
 

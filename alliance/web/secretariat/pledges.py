@@ -1,7 +1,7 @@
 """Pledges and accessions to countersign: the list, one of each, and the pages before they become public."""
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,7 +15,7 @@ from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.reasons import ReasonForm
 from alliance.workflows import PLEDGE
 from portal.kernel.access import Actor
-from portal.kernel.web import ActorRequest, get_visible_or_404, page_of
+from portal.kernel.web import ActorRequest, page_of
 
 _NAV = "secretariat:pledge-list"
 _LISTS = {
@@ -41,7 +41,7 @@ def pledge_list(request: ActorRequest) -> HttpResponse:
 
 
 def _pledge(actor: Actor, pk: int) -> Pledge:
-    found: Pledge = get_visible_or_404(pledge_rows(actor), actor, pk=pk)
+    found: Pledge = get_object_or_404(pledge_rows(actor), pk=pk)
     return found
 
 
@@ -154,8 +154,8 @@ def accession_end(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 def _accession(actor: Actor, pk: int) -> Accession:
-    rows = Accession.objects.select_related("organisation", "charter")
-    found: Accession = get_visible_or_404(rows, actor, pk=pk)
+    rows = Accession.objects.visible_to(actor).select_related("organisation", "charter")
+    found: Accession = get_object_or_404(rows, pk=pk)
     return found
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,8 +18,8 @@ from alliance.services.reviews import conclude_report, request_changes, start_re
 from alliance.web.forms.reasons import NoForm
 from alliance.web.forms.reviews import NoteForm, QuestionForm, SummaryForm
 from alliance.web.secretariat.review_steps import marked_steps, url_of
-from portal.kernel.access import Actor, can
-from portal.kernel.web import ActorRequest, get_visible_or_404, page_of, shown
+from portal.kernel.access import Actor, can, require
+from portal.kernel.web import ActorRequest, page_of, shown
 
 LISTS = {"waiting": review_queue, "returned": returned_reports, "concluded": concluded_reports}
 
@@ -37,8 +37,8 @@ def review_list(request: ActorRequest) -> HttpResponse:
 
 def found_report(actor: Actor, pk: int) -> tuple[Report, ReviewState]:
     """The report and its review; 404 while nothing has been submitted."""
-    rows = Report.objects.select_related("organisation", "cycle__charter", "reviewer")
-    report = get_visible_or_404(rows, actor, pk=pk)
+    rows = Report.objects.visible_to(actor).select_related("organisation", "cycle__charter", "reviewer")
+    report: Report = get_object_or_404(rows, pk=pk)
     state = review_state(actor, report)
     if state is None:
         raise Http404
@@ -91,6 +91,7 @@ def review_start(request: ActorRequest, pk: int) -> HttpResponse:
 def review_request_changes(request: ActorRequest, pk: int) -> HttpResponse:
     """Return the whole report with one summary."""
     report, state = found_report(request.actor, pk)
+    require(request.actor, "report.request_changes", report)
     form = SummaryForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         with shown(form):
@@ -106,12 +107,14 @@ def review_request_changes(request: ActorRequest, pk: int) -> HttpResponse:
         "form": form,
         "open_questions": open_questions.select_related("measure"),
     }
-    return render(request, "alliance/secretariat/review_request_changes.html", context)
+    page, status = "alliance/secretariat/review_request_changes.html", 422 if form.is_bound else 200
+    return render(request, page, context, status=status)
 
 
 def review_conclude(request: ActorRequest, pk: int) -> HttpResponse:
     """What concluding does, and the conclusion."""
     report, state = found_report(request.actor, pk)
+    require(request.actor, "report.conclude", report)
     form = NoForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         with shown(form):
@@ -128,7 +131,8 @@ def review_conclude(request: ActorRequest, pk: int) -> HttpResponse:
         "missing": [(step, url_of(report, step)) for step in state.missing],
         "open_questions": open_questions.count(),
     }
-    return render(request, "alliance/secretariat/review_conclude.html", context)
+    page, status = "alliance/secretariat/review_conclude.html", 422 if form.is_bound else 200
+    return render(request, page, context, status=status)
 
 
 @require_POST
@@ -159,8 +163,8 @@ def note_write(request: ActorRequest, pk: int) -> HttpResponse:
 @require_POST
 def question_close(request: ActorRequest, pk: int) -> HttpResponse:
     """Settle a question, and come back to its place."""
-    rows = Question.objects.select_related("report__cycle__charter", "measure")
-    question = get_visible_or_404(rows, request.actor, pk=pk)
+    rows = Question.objects.visible_to(request.actor).select_related("measure")
+    question: Question = get_object_or_404(rows, pk=pk)
     close_question(request.actor, question)
     if question.measure is None:
         return redirect("secretariat:review", pk=question.report_id)

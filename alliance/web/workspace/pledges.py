@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from alliance.queries.pledges import (
     accession_to,
     charters_in_force,
     commitments_by_key,
+    figure_indicators,
     own_organisation,
     pledge_rows,
     with_commitments,
@@ -24,12 +25,12 @@ from alliance.queries.pledges import (
 from alliance.services import pledges
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.desk import posted
-from alliance.web.forms.pledges import PledgeForm, TargetForms, figure_indicators, initial_of, initial_targets
+from alliance.web.forms.pledges import PledgeForm, TargetForms, initial_of, initial_targets
 from alliance.web.forms.reasons import ReasonForm
 from alliance.workflows import PLEDGE
 from portal.kernel.access import Actor, can, require
 from portal.kernel.errors import Conflict
-from portal.kernel.web import ActorRequest, get_visible_or_404, shown
+from portal.kernel.web import ActorRequest, shown
 
 _NAV = "workspace:pledge-list"
 
@@ -48,7 +49,7 @@ def pledge_list(request: ActorRequest) -> HttpResponse:
     ]
     context = {
         "charters": charters,
-        "standing": standing,
+        "in_hand": standing,
         "ended": [row for row in rows if row not in standing],
         "open": [one for key, one in commitments_by_key(actor).items() if key not in pledged],
         "may_draft": can(actor, "pledge.draft", own_organisation(actor)),
@@ -57,7 +58,7 @@ def pledge_list(request: ActorRequest) -> HttpResponse:
 
 
 def _found(actor: Actor, pk: int) -> Pledge:
-    found: Pledge = get_visible_or_404(pledge_rows(actor), actor, pk=pk)
+    found: Pledge = get_object_or_404(pledge_rows(actor), pk=pk)
     return found
 
 
@@ -153,7 +154,7 @@ def _forms(
 ) -> tuple[PledgeForm, Any]:
     data = posted(request)
     form = PledgeForm(data, initial=initial, commitment=commitment, services=_services(request.actor))
-    indicators = figure_indicators(commitment)
+    indicators = figure_indicators(request.actor, commitment)
     targets = TargetForms(data, initial=list(rows), prefix="target", form_kwargs={"indicators": indicators})
     return form, targets
 
@@ -230,9 +231,7 @@ def pledge_withdraw(request: ActorRequest, pk: int) -> HttpResponse:
     """What everyone will read; then the pledge is withdrawn."""
     found = _found(request.actor, pk)
     items = [
-        _(
-            "everyone reads that your organisation has withdrawn this pledge, and the reason that you give here"
-        ),
+        _("everyone reads that your organisation has withdrawn this pledge, and the reason given here"),
         _("the pledge itself stays readable, with that notice; this cannot be undone"),
     ]
     title = _("Withdrawing the pledge:")

@@ -70,10 +70,10 @@ def inspect_xlsx(source: Path, kept: Path) -> None:
     """Counted while streaming; no macros, no links to other files, and a workbook that opens."""
     del kept
     with zipfile.ZipFile(source) as archive:
-        members = archive.infolist()
-        if len(members) > PARTS:
+        entries = archive.infolist()
+        if len(entries) > PARTS:
             raise Refusal("too-many-parts")
-        names = [member.filename.lower() for member in members]
+        names = [entry.filename.lower() for entry in entries]
         types = archive.read("[Content_Types].xml")[:UNPACKED]
         if b"macroEnabled" in types or any("vbaproject" in name for name in names):
             raise Refusal("macros")
@@ -81,22 +81,22 @@ def inspect_xlsx(source: Path, kept: Path) -> None:
             raise Refusal("unreadable")
         if any("externallinks/" in name for name in names):
             raise Refusal("external")
-        _count_unpacked(archive, members)
+        _count_unpacked(archive, entries)
     with source.open("rb") as stream:
         openpyxl.load_workbook(stream, read_only=True, keep_links=False).close()
 
 
-def _count_unpacked(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> None:
+def _count_unpacked(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> None:
     total = 0
-    for member in members:
+    for entry in entries:
         size = 0
-        with archive.open(member) as stream:
+        with archive.open(entry) as stream:
             while chunk := stream.read(1024 * 1024):
                 size += len(chunk)
                 total += len(chunk)
                 if total > UNPACKED:
                     raise Refusal("unpacks-too-large")
-                if size > 1024 * 1024 and size > member.compress_size * RATIO:
+                if size > 1024 * 1024 and size > entry.compress_size * RATIO:
                     raise Refusal("packed-too-tightly")
 
 

@@ -1,4 +1,4 @@
-"""The longest report that the bundled charter asks for, with the worst that people type: it is printed all the same."""
+"""The longest report that the bundled charter asks for, with the worst that people type, is printed."""
 
 from pathlib import Path
 from typing import Any

@@ -57,7 +57,9 @@ def plan_on(charter: Charter, **changes: Any) -> CyclePlan:
 
 
 def acceded(organisation: Organisation, charter: Charter, state: str = "published") -> None:
-    Accession.objects.create(organisation=organisation, charter=charter, state=state, signed_at=timezone.now())
+    Accession.objects.create(
+        organisation=organisation, charter=charter, state=state, signed_at=timezone.now()
+    )
 
 
 def test_plan_cycle_owes_nothing(cast: Cast, charter: Charter, mona: Actor) -> None:
@@ -65,7 +67,11 @@ def test_plan_cycle_owes_nothing(cast: Cast, charter: Charter, mona: Actor) -> N
 
     cycle = plan_cycle(mona, plan_on(charter))
 
-    assert (cycle.state, cycle.title_ru, Report.objects.count()) == (CycleState.PLANNED, "Январь–июнь 2026", 0)
+    assert (cycle.state, cycle.title_ru, Report.objects.count()) == (
+        CycleState.PLANNED,
+        "Январь–июнь 2026",
+        0,
+    )
 
 
 @pytest.mark.parametrize("name", ["rita", "sven", "alice"])
@@ -152,7 +158,9 @@ def test_open_cycle_carries_the_last_texts_over(cast: Cast, charter: Charter, mo
 
     report = Report.objects.get(cycle__slug="2026-h1")
     with acting_as(cast.actor("alice")):
-        assert {(row.text, row.carried_over) for row in report.answers.all()} == {("What we did before.", True)}
+        assert {(row.text, row.carried_over) for row in report.answers.all()} == {
+            ("What we did before.", True)
+        }
 
 
 def concluded(cast: Cast, charter: Charter, state: str = CycleState.CLOSED) -> Report:
@@ -227,4 +235,3 @@ def test_close_cycle_changes_no_report(cast: Cast, charter: Charter, mona: Actor
     close_cycle(mona, report.cycle)
 
     assert Report.objects.get().state == ReportState.DRAFT
-

@@ -1,4 +1,4 @@
-"""Asking for a report's PDF: a real worker builds it with progress, failures are told and can be tried again."""
+"""Asking for a report's PDF: a worker builds it with progress, failures are told and can be tried again."""
 
 import time
 

@@ -118,7 +118,9 @@ def test_end_accession_says_why_in_public(cast: Cast, charter: Charter) -> None:
 
 def test_draft_pledge_keeps_services_and_targets(cast: Cast, charter: Charter) -> None:
     target = TargetDraft("Half of it", date(2027, 1, 1), "content-actioned", Decimal(50))
-    draft = PledgeDraft("Words", "en", "find", services=[Service.objects.get(slug="aurora-kids")], targets=[target])
+    draft = PledgeDraft(
+        "Words", "en", "find", services=[Service.objects.get(slug="aurora-kids")], targets=[target]
+    )
 
     pledge = draft_pledge(cast.actor("alice"), cast.aurora, draft)
 
@@ -314,7 +316,10 @@ def test_a_published_revision_replaces_the_earlier_one(cast: Cast, charter: Char
 
     publish_pledge(cast.actor("mona"), sign_pledge(cast.actor("sven"), revision))
 
-    assert [row.state for row in Pledge.objects.order_by("revision")] == [PledgeState.REVISED, PledgeState.PUBLISHED]
+    assert [row.state for row in Pledge.objects.order_by("revision")] == [
+        PledgeState.REVISED,
+        PledgeState.PUBLISHED,
+    ]
     assert PublishedPledge.objects.current().get().words == "More still."
 
 

@@ -16,6 +16,7 @@ from tests.factories import Cast, make_cast, make_charter
 pytestmark = pytest.mark.django_db
 
 HEADING = "organisation,indicator,period,value,observer,source"
+HIDDEN = "There is an invisible character in it (U+200B): type it again, without copying."
 ROW = "aurora-video,content-actioned,2026-H1,120,Hotline,Yearly report"
 
 
@@ -40,7 +41,11 @@ def faults(cast: Cast, *rows: str, heading: str = HEADING) -> list[str]:
 def test_load_keeps_every_count(cast: Cast) -> None:
     held = load(cast, ROW).counts.get()
 
-    assert (held.organisation, held.indicator_key, held.value) == (cast.aurora, "content-actioned", Decimal(120))
+    assert (held.organisation, held.indicator_key, held.value) == (
+        cast.aurora,
+        "content-actioned",
+        Decimal(120),
+    )
     assert (held.starts_on, held.ends_on) == (date(2026, 1, 1), date(2026, 6, 30))
 
 
@@ -50,7 +55,7 @@ def test_load_keeps_every_count(cast: Cast) -> None:
         f"{HEADING}\n{ROW}".encode("utf-8-sig"),
         f"{HEADING}\n{ROW}".replace(",", ";").encode(),
         f"{HEADING.upper()}\r\n\r\n{ROW.replace('aurora-video', 'Aurora Video (РУ)')}\r\n".encode(),
-        f'{HEADING}\n{ROW.replace("Hotline", chr(34) + "Hotline" + chr(34))}'.encode(),
+        f"{HEADING}\n{ROW.replace('Hotline', chr(34) + 'Hotline' + chr(34))}".encode(),
     ],
     ids=["byte-order-mark", "semicolons", "russian-name-and-windows-lines", "quotes"],
 )
@@ -66,28 +71,40 @@ def test_load_is_the_managers_alone(cast: Cast, name: str) -> None:
         load(cast, ROW, name=name)
 
 
+TOO_LARGE = "1" + "0" * 30
+
+
 @pytest.mark.parametrize(
-    ("row", "said"),
+    ("cells", "column", "said"),
     [
-        ("nobody,content-actioned,2026,1,H,S", "row 2, column organisation: No organisation has the address or the"
-         " name “nobody”."),
-        ("aurora-video,no-such,2026,1,H,S", "row 2, column indicator: No charter in force has an indicator “no-such”."),
-        ("aurora-video,search-story,2026,1,H,S", "row 2, column indicator: “search-story” asks for no number."),
-        ("aurora-video,content-actioned,soon,1,H,S", "row 2, column period: “soon” is no period. Write 2026, 2026-H1 or"
-         " 2026-01-01/2026-06-30."),
-        ("aurora-video,content-actioned,2026,-1,H,S", "row 2, column value: “-1” is negative; a count cannot be."),
-        ("aurora-video,content-actioned,2026,NaN,H,S", "row 2, column value: “NaN” is no number. Write digits, and a point"
-         " before decimals: 12345.6"),
-        ("aurora-video,content-actioned,2026,1.5,H,S", "row 2, column value: “1.5” is no whole number, and this indicator"
-         " counts."),
-        (f"aurora-video,content-actioned,2026,1{'0' * 30},H,S", f"row 2, column value: “1{'0' * 30}” has too many digits."),
-        ("aurora-video,found-proactively,2026,101,H,S", "row 2, column value: “101” is more than 100 %."),
-        ("aurora-video,content-actioned,2026,1,,S", "row 2, column observer: There is nothing here."),
-        ("aurora-video,content-actioned,2026,1,H,S,more", "row 2: The row has more cells than the heading."),
+        ({"organisation": "nobody"}, "organisation", "No organisation has the address or the name “nobody”."),
+        ({"indicator": "no-such"}, "indicator", "No charter in force has an indicator “no-such”."),
+        ({"indicator": "search-story"}, "indicator", "“search-story” asks for no number."),
+        ({"period": "soon"}, "period", "“soon” is no period. Write 2026, 2026-H1 or 2026-01-01/2026-06-30."),
+        ({"value": "-1"}, "value", "“-1” is negative; a count cannot be."),
+        ({"value": "NaN"}, "value", "“NaN” is no number. Write digits, and a point before decimals: 12345.6"),
+        ({"value": "1.5"}, "value", "“1.5” is no whole number, and this indicator counts."),
+        ({"value": TOO_LARGE}, "value", f"“{TOO_LARGE}” has too many digits."),
+        ({"indicator": "found-proactively", "value": "101"}, "value", "“101” is more than 100 %."),
+        ({"observer": ""}, "observer", "There is nothing here."),
+        ({"source": "x" * 301}, "source", "The text has more than 300 characters."),
+        ({"observer": "Hot\u200bline"}, "observer", HIDDEN),
     ],
-)  # fmt: skip
-def test_load_says_what_is_wrong_and_where(cast: Cast, row: str, said: str) -> None:
-    assert faults(cast, row) == [said]
+)
+def test_load_says_what_is_wrong_and_where(cast: Cast, cells: dict[str, str], column: str, said: str) -> None:
+    row = dict(zip(HEADING.split(","), ROW.split(","), strict=True)) | cells
+
+    assert faults(cast, ",".join(row.values())) == [f"row 2, column {column}: {said}"]
+
+
+def test_load_refuses_more_cells_than_columns(cast: Cast) -> None:
+    assert faults(cast, f"{ROW},more") == ["row 2: The row has more cells than the heading."]
+
+
+def test_load_knows_the_cells_of_a_breakdown(cast: Cast) -> None:
+    said = faults(cast, f"{ROW},harm=unheard-of", heading=f"{HEADING},breakdown")
+
+    assert said == ["row 2, column breakdown: The indicator has no breakdown “harm=unheard-of”."]
 
 
 def test_load_names_every_fault_at_once(cast: Cast) -> None:
@@ -102,8 +119,7 @@ def test_load_names_every_fault_at_once(cast: Cast) -> None:
     [
         (b"", "The file is empty."),
         (HEADING.encode(), "There is a heading and no row below it."),
-        (b"organisation,indicator,period,value,observer,source\n\xff", "row 2: This is not UTF-8. Save the file with the"
-         " encoding UTF-8."),
+        (b"organisation\n\xff", "row 2: This is not UTF-8. Save the file with the encoding UTF-8."),
         (b"PK\0\0", "The file holds binary data: it is no CSV file."),
         (b"x" * (2 * 1024 * 1024 + 1), "The file is larger than 2 MB: split it."),
     ],

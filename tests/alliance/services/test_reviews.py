@@ -73,7 +73,9 @@ def test_start_review_is_the_reviewers_alone(cast: Cast, report: Report, name: s
 def test_give_verdict_keeps_what_it_was_given_on(rita: Actor, report: Report) -> None:
     start_review(rita, report)
 
-    verdict = give_verdict(rita, report, measure=measure_of(report), value="substantial", reason="Most is done.")
+    verdict = give_verdict(
+        rita, report, measure=measure_of(report), value="substantial", reason="Most is done."
+    )
 
     assert (verdict.value, verdict.version, verdict.given_by_id) == ("substantial", 1, rita.person_id)
     assert verdict.submission == report.submissions.get()
@@ -129,7 +131,9 @@ def test_give_verdict_again_moves_the_version(rita: Actor, report: Report) -> No
     start_review(rita, report)
     give_verdict(rita, report, measure=measure_of(report), value="limited", reason="Begun.")
 
-    second = give_verdict(rita, report, measure=measure_of(report), value="complete", reason="All.", version=1)
+    second = give_verdict(
+        rita, report, measure=measure_of(report), value="complete", reason="All.", version=1
+    )
 
     assert (second.version, second.value, Verdict.objects.count()) == (2, "complete", 1)
 
@@ -222,7 +226,9 @@ def test_conclude_report_is_not_stopped_by_an_open_question(rita: Actor, report:
     assert conclude_report(rita, report).state == ReportState.CONCLUDED
 
 
-def test_conclude_report_looks_again_at_a_commitment_whose_measures_changed(rita: Actor, report: Report) -> None:
+def test_conclude_report_looks_again_at_a_commitment_whose_measures_changed(
+    rita: Actor, report: Report
+) -> None:
     start_review(rita, report)
     judge(rita, report, "complete")
     give_verdict(rita, report, measure=measure_of(report), value="limited", reason="No.", version=1)
@@ -230,7 +236,7 @@ def test_conclude_report_looks_again_at_a_commitment_whose_measures_changed(rita
     with pytest.raises(DomainError) as refusal:
         conclude_report(rita, report)
 
-    assert str(refusal.value) == "1 verdicts are missing, the first one at 1 Find."
+    assert str(refusal.value) == "1 verdict is missing, at 1 Find."
 
 
 def test_a_verdict_stands_only_while_the_answer_is_the_same(rita: Actor, report: Report) -> None:
@@ -304,7 +310,9 @@ def test_write_note_stays_in_the_secretariat(cast: Cast, rita: Actor, report: Re
 
 
 def test_a_tie_of_the_last_two_years_bars_from_reviewing(cast: Cast, report: Report) -> None:
-    cast.aurora.memberships.create(person=cast.rita, grants=["reader"], ended_at=timezone.now() - timedelta(days=700))
+    cast.aurora.memberships.create(
+        person=cast.rita, grants=["reader"], ended_at=timezone.now() - timedelta(days=700)
+    )
     tied = cast.actor("rita")
 
     with acting_as(tied), pytest.raises(Forbidden):
@@ -312,7 +320,9 @@ def test_a_tie_of_the_last_two_years_bars_from_reviewing(cast: Cast, report: Rep
 
 
 def test_an_older_tie_does_not_bar(cast: Cast, report: Report) -> None:
-    cast.aurora.memberships.create(person=cast.rita, grants=["reader"], ended_at=timezone.now() - timedelta(days=740))
+    cast.aurora.memberships.create(
+        person=cast.rita, grants=["reader"], ended_at=timezone.now() - timedelta(days=740)
+    )
     free = cast.actor("rita")
 
     with acting_as(free):

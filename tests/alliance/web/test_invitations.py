@@ -78,6 +78,15 @@ def test_those_with_an_account_sign_in_first_and_confirm(cast: Cast, client: Cli
     assert Membership.objects.filter(person=cast.carol, organisation=cast.aurora).exists()
 
 
+def test_the_token_stays_out_of_the_logs(
+    cast: Cast, client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    _invitation, url = invited(cast)
+    assert client.get(url).status_code == 200
+    assert "GET /accounts/invitation/…/" in caplog.text
+    assert url not in caplog.text
+
+
 def test_looking_accepts_nothing(cast: Cast, client: Client) -> None:
     _invitation, url = invited(cast, email=cast.carol.email)
     client.force_login(cast.carol)

@@ -182,6 +182,16 @@ def test_changing_needs_the_password_of_now(cast: Cast, client: Client) -> None:
     assert list(errors(response)) == ["oldpassword"]
 
 
+def test_the_keys_of_links_stay_out_of_the_logs(
+    cast: Cast, client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    client.post(RESET, {"email": cast.alice.email})
+    link = reset_link()
+    client.get(link)
+    assert "GET /accounts/password/reset/key/…/" in caplog.text
+    assert link not in caplog.text
+
+
 def test_pages_name_the_site_and_not_the_host(cast: Cast, client: Client) -> None:
     for path in (LOGIN, RESET, RESET + "done/"):
         assert "testserver" not in client.get(path).content.decode()

@@ -21,7 +21,12 @@ def cast() -> Cast:
 
 def make_job(key: str = "one", state: str = JobState.DEAD, error: str = "smtplib.SMTPException") -> Job:
     return Job.objects.create(
-        kind="send_delivery", dedupe_key=key, payload={"delivery": 7}, state=state, attempts=TRIES, last_error=error
+        kind="send_delivery",
+        dedupe_key=key,
+        payload={"delivery": 7},
+        state=state,
+        attempts=TRIES,
+        last_error=error,
     )
 
 

@@ -5,9 +5,10 @@ from decimal import Decimal
 import pytest
 
 from alliance.enums import ValueType
+from alliance.models import Indicator
 from alliance.queries.public.changes import Change, apart, change_of, far_apart
 from alliance.queries.public.readings import Reading
-from alliance.queries.public.wording import change_text
+from alliance.queries.public.wording import change_text, shown_value
 
 NOW, BEFORE = Reading(value=Decimal(150)), Reading(value=Decimal(120))
 
@@ -62,3 +63,28 @@ def test_far_apart_is_over_ten_per_cent_of_the_reference() -> None:
     assert (far_apart(Decimal(90), Decimal(100)), far_apart(Decimal(89), Decimal(100))) == (False, True)
     assert (far_apart(Decimal(0), Decimal(0)), far_apart(Decimal(1), Decimal(0))) == (False, True)
     assert apart(Decimal(67073), Decimal(70157)) == Decimal(3084) * 100 / 70157
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("60.9994", "61.00"),
+        ("81.3", "81.30"),
+        ("0.3149", "0.31"),
+        ("0.005512", "0.0055"),
+        ("0", "0"),
+        (None, None),
+    ],
+)
+def test_a_share_that_was_worked_out_is_not_shown_to_the_last_digit(
+    value: str | None, shown: str | None
+) -> None:
+    share = Indicator(value=ValueType.SHARE)
+
+    found = shown_value(share, Decimal(value) if value else None)
+
+    assert (str(found) if found is not None else None) == shown
+
+
+def test_a_count_is_shown_as_it_was_filed() -> None:
+    assert shown_value(Indicator(value=ValueType.AMOUNT), Decimal("12.3456")) == Decimal("12.3456")

@@ -8,6 +8,7 @@ from django.core.files.storage import default_storage
 from django.test import Client
 
 from alliance.services.evidence import evidence_path
+from alliance.templatetags.alliance_public import web_address
 from tests.factories import make_cast, make_charter, make_cycle
 from tests.support.published import published, published_cycle
 
@@ -52,6 +53,13 @@ def test_the_page_links_what_is_public_and_counts_the_rest(client: Client, repor
 
     assert (ADDRESS + SHOWN in text, HIDDEN in text) == (True, False)
     assert "1 item is with the secretariat" in text
+
+
+def test_a_link_is_followed_to_web_pages_only() -> None:
+    assert (web_address("https://aurora.example/a"), web_address("javascript:alert(1)")) == (
+        "https://aurora.example/a",
+        "",
+    )
 
 
 @pytest.mark.parametrize("sha256", [HIDDEN, "c" * 64, "note"])

@@ -10,7 +10,7 @@ from alliance.enums import CycleState, ReportState
 from alliance.models import Accession, Charter, Cycle, Measure, Report, Response, Verdict
 from alliance.services.reviews import conclude_report, give_verdict
 from portal.kernel.access import SYSTEM
-from portal.kernel.models import PublicRevision, Publication
+from portal.kernel.models import Publication, PublicRevision
 from portal.kernel.row_security import acting_as
 from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
 from tests.support.pages import signed_in, words_of
@@ -61,7 +61,9 @@ def test_planning_says_which_day_is_wrong(mona: Client, charter: Charter) -> Non
     response = planned(mona, charter, due_on="2026-06-30")
 
     assert response.status_code == 422
-    assert response.context["form"].errors == {"due_on": ["Reports can be due only after the period has ended."]}
+    assert response.context["form"].errors == {
+        "due_on": ["Reports can be due only after the period has ended."]
+    }
 
 
 def test_changing_begins_with_what_is_planned(mona: Client, charter: Charter) -> None:
@@ -81,7 +83,9 @@ def test_opening_says_who_will_owe_a_report(cast: Cast, mona: Client, charter: C
     page = mona.get("/secretariat/cycles/2026-h1/open/")
     mona.post("/secretariat/cycles/2026-h1/open/")
 
-    assert "1 member owes a report, due on 31 August 2026: Aurora Video" in words_of(page).replace("\xa0", " ")
+    assert "1 member owes a report, due on 31 August 2026: Aurora Video" in words_of(page).replace(
+        "\xa0", " "
+    )
     assert Report.objects.get().organisation == cast.aurora
 
 
@@ -125,9 +129,16 @@ def concluded(cast: Cast, charter: Charter) -> Report:
         common = {"report": report, "organisation": cast.aurora}
         submission = report.submissions.get()
         Verdict.objects.create(
-            **common, submission=submission, measure=measure, value="limited", reason="Begun.", given_by=cast.rita
+            **common,
+            submission=submission,
+            measure=measure,
+            value="limited",
+            reason="Begun.",
+            given_by=cast.rita,
         )
-        Response.objects.create(**common, text="We go on.", language="en", signatory_name="Sven", signed_by=cast.sven)
+        Response.objects.create(
+            **common, text="We go on.", language="en", signatory_name="Sven", signed_by=cast.sven
+        )
     return report
 
 
@@ -152,7 +163,9 @@ def test_publishing_says_exactly_what_becomes_public(cast: Cast, mona: Client, c
     ]
 
 
-def test_looking_at_what_would_be_public_publishes_nothing(cast: Cast, mona: Client, charter: Charter) -> None:
+def test_looking_at_what_would_be_public_publishes_nothing(
+    cast: Cast, mona: Client, charter: Charter
+) -> None:
     concluded(cast, charter)
 
     mona.get("/secretariat/cycles/2026-h1/publish/")

@@ -138,7 +138,11 @@ def test_putting_a_charter_in_force_is_confirmed_first(mona: Client) -> None:
     before = Charter.objects.get().state
     mona.post(url)
 
-    assert (page.status_code, before, Charter.objects.get().state) == (200, CharterState.DRAFT, CharterState.IN_FORCE)
+    assert (page.status_code, before, Charter.objects.get().state) == (
+        200,
+        CharterState.DRAFT,
+        CharterState.IN_FORCE,
+    )
 
 
 def test_a_reviewer_puts_no_charter_in_force(cast: Cast) -> None:
@@ -174,8 +178,8 @@ def test_the_journal_takes_as_many_queries_for_more_lines(cast: Cast, mona: Clie
 
 def dead_job(number: int = 1) -> Job:
     return Job.objects.create(
-        kind="send_delivery", dedupe_key=f"d{number}", payload={"delivery": 7}, state=JobState.DEAD, attempts=8,
-        last_error="smtplib.SMTPException",
+        kind="send_delivery", dedupe_key=f"d{number}", payload={"delivery": 7}, state=JobState.DEAD,
+        attempts=8, last_error="smtplib.SMTPException",
     )  # fmt: skip
 
 
@@ -232,8 +236,8 @@ def evidence_of(cast: Cast, **values: Any) -> Evidence:
     path = default_storage.save("evidence/test.csv", ContentFile(b"a,b\n1,2\n"))
     with acting_as(SYSTEM):
         return Evidence.objects.create(
-            report=report, organisation=cast.aurora, measure=Measure.objects.first(), kind="file", title="Log",
-            file=path, file_name="журнал.csv", media_type="text/csv", size=8, **values,
+            report=report, organisation=cast.aurora, measure=Measure.objects.first(), kind="file",
+            title="Log", file=path, file_name="журнал.csv", media_type="text/csv", size=8, **values,
         )  # fmt: skip
 
 

@@ -93,7 +93,7 @@ def test_the_list_offers_commitments_without_a_pledge(cast: Cast, alice: Client)
 
     page = alice.get("/workspace/pledges/")
 
-    assert [row.commitment.key for row in page.context["standing"]] == ["find"]
+    assert [row.commitment.key for row in page.context["in_hand"]] == ["find"]
     assert [row.key for row in page.context["open"]] == ["answer"]
 
 
@@ -102,7 +102,9 @@ def test_a_pledge_is_drafted_with_services_and_targets(cast: Cast, alice: Client
     target = {"target-0-text": "Half of it", "target-0-due_on": "2027-01-01",
               "target-0-indicator_key": "content-actioned", "target-0-value": "1,234.5"}  # fmt: skip
 
-    response = alice.post("/workspace/pledges/new/?commitment=find", {**FORM, **target, "services": [service.pk]})
+    response = alice.post(
+        "/workspace/pledges/new/?commitment=find", {**FORM, **target, "services": [service.pk]}
+    )
 
     pledge = Pledge.objects.get()
     assert response.url == f"/workspace/pledges/{pledge.pk}/"

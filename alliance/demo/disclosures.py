@@ -1,0 +1,180 @@
+"""The example with real input: public yearly disclosures beside the hotline's counts, without a verdict.
+
+Nothing is said about the organisations but the two numbers: every act bears the day on which it was loaded,
+nobody's name stands for a signatory, and every verdict is `not due`.
+"""
+
+import csv
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import cached_property
+
+from django.utils import timezone
+from django.utils.text import slugify
+
+from alliance.demo import files
+from alliance.demo.cast import Cast, SignIn
+from alliance.enums import FigureStatus, VerdictValue
+from alliance.models import Charter, Cycle, Report
+from alliance.queries.report_frame import report_frame
+from alliance.queries.review_state import review_state
+from alliance.services.accessions import draft_accession, publish_accession, sign_accession
+from alliance.services.charters import load_charter, put_charter_in_force
+from alliance.services.cycles import CyclePlan, close_cycle, open_cycle, plan_cycle, publish_cycle
+from alliance.services.references import load_reference_counts
+from alliance.services.reports import FigureInput, save_figure
+from alliance.services.reviews import conclude_report, give_verdict, start_review
+from alliance.services.submissions import submit_report
+from portal.kernel import clock
+
+FOLDER = files.EXAMPLES / "disclosures"
+NAME = "Example data"
+OFFICE = "public disclosure, no signatory"
+METHOD = "Public disclosure, as collected by the project diaphanous (apparebit, Apache-2.0)."
+_DAYS_TO_FILE = 30  # nobody is late in an example
+
+SITE = {
+    "name": {"en": "Yearly hotline disclosures", "ru": "Ежегодные сообщения на горячую линию"},
+    "headline": {
+        "en": "What platforms say they reported, and what the hotline counted",
+        "ru": "Сколько сообщений направили платформы и сколько насчитала горячая линия",
+    },
+    "banner": {
+        "en": "An example built from public disclosures. The companies named here take no part in it.",
+        "ru": "Пример, составленный по открытым данным. Названные здесь компании в нём не участвуют.",
+    },
+}
+SECRETARIAT = {
+    "name": {"en": "Example secretariat", "ru": "Секретариат примера"},
+    "people": [
+        {
+            "key": "mona",
+            "name": "Example manager",
+            "email": "manager@secretariat.example",
+            "office": "Manager of the example",
+            "grants": ["manager"],
+        },
+        {
+            "key": "rita",
+            "name": "Example reviewer",
+            "email": "reviewer@secretariat.example",
+            "office": "Reviewer of the example",
+            "grants": ["reviewer"],
+        },
+    ],
+}
+
+
+@dataclass
+class DisclosuresExample:
+    """Loads the example at one moment, the present."""
+
+    present: datetime
+    cast: Cast = field(default_factory=Cast)
+
+    def tell(self) -> list[SignIn]:
+        """Do it all; gives back who can sign in."""
+        with clock.at(self.present):
+            self.cast.found(SECRETARIAT, SITE)
+            self.charter = self._put_in_force()
+            for name, years in self.reported.items():
+                self.cast.admit(_organisation(name), date(min(years), 1, 1))
+            with self.cast.acting("mona", "secretariat") as actor:
+                load_reference_counts(actor, (FOLDER / "hotline.csv").read_bytes(), "hotline.csv")
+            for year in sorted({year for years in self.reported.values() for year in years}):
+                self._year(year)
+        return self.cast.sign_ins
+
+    @cached_property
+    def reported(self) -> dict[str, dict[int, Decimal]]:
+        """What each organisation disclosed, by year."""
+        found: dict[str, dict[int, Decimal]] = {}
+        with (FOLDER / "reported.csv").open(encoding="utf-8", newline="") as source:
+            for row in csv.DictReader(source):
+                found.setdefault(row["organisation"], {})[int(row["year"])] = Decimal(row["value"])
+        return found
+
+    def _put_in_force(self) -> Charter:
+        with self.cast.acting("mona", "secretariat") as actor:
+            loaded = load_charter(actor, (files.CHARTERS / "disclosures.yaml").read_bytes())
+            return put_charter_in_force(actor, loaded.charter)
+
+    def _year(self, year: int) -> None:
+        """One cycle from its opening to its publication, for those who had disclosed by then."""
+        disclosed = {name: years[year] for name, years in self.reported.items() if year in years}
+        for name in disclosed:
+            if year == min(self.reported[name]):
+                self._accede(name)
+        cycle = self._opened(year)
+        for name, value in disclosed.items():
+            self._file(name, cycle, value)
+        for name in disclosed:
+            self._review(name, cycle)
+        with self.cast.acting("mona", "secretariat") as actor:
+            publish_cycle(actor, close_cycle(actor, cycle))
+
+    def _accede(self, name: str) -> None:
+        slug = slugify(name)
+        with self.cast.acting(slug, slug) as actor:
+            drafted = draft_accession(actor, self.cast.organisations[slug], self.charter)
+            signed = sign_accession(actor, drafted)
+        with self.cast.acting("mona", "secretariat") as actor:
+            publish_accession(actor, signed)
+
+    def _opened(self, year: int) -> Cycle:
+        plan = CyclePlan(
+            slug=str(year),
+            titles={"en": str(year), "ru": f"{year} год"},
+            charter=self.charter,
+            starts_on=date(year, 1, 1),
+            ends_on=date(year, 12, 31),
+            due_on=timezone.localdate(self.present) + timedelta(days=_DAYS_TO_FILE),
+        )
+        with self.cast.acting("mona", "secretariat") as actor:
+            return open_cycle(actor, plan_cycle(actor, plan))
+
+    def _report(self, name: str, cycle: Cycle) -> Report:
+        reports = Report.objects.select_related("organisation", "cycle__charter")
+        found: Report = reports.get(organisation=self.cast.organisations[slugify(name)], cycle=cycle)
+        return found
+
+    def _file(self, name: str, cycle: Cycle, value: Decimal) -> None:
+        report, slug = self._report(name, cycle), slugify(name)
+        given = FigureInput(FigureStatus.REPORTED, value=value, method=METHOD, note="As disclosed.")
+        with self.cast.acting(slug, slug) as actor:
+            for owed in report_frame(report).measures:
+                for indicator in owed.figures:
+                    save_figure(actor, report, indicator, None, "", given, version=0)
+            submit_report(actor, report)
+
+    def _review(self, name: str, cycle: Cycle) -> None:
+        """Every verdict is `not due`, without a reason: nothing is said of anybody."""
+        report = self._report(name, cycle)
+        with self.cast.acting("rita", "secretariat") as actor:
+            report = start_review(actor, report)
+            state = review_state(actor, report)
+            assert state is not None, "it was submitted"
+            for group in state.groups:
+                for step in group.measures:
+                    give_verdict(actor, report, measure=step.measure, value=VerdictValue.NOT_DUE)
+                give_verdict(actor, report, commitment=group.commitment, value=VerdictValue.NOT_DUE)
+            conclude_report(actor, report)
+
+
+def _organisation(name: str) -> files.Record:
+    slug = slugify(name)
+    return {
+        "slug": slug,
+        "name": {"en": name, "ru": name},
+        "language": "en",
+        "people": [
+            {
+                "key": slug,
+                "name": NAME,
+                "email": f"{slug}@disclosures.example",
+                "office": OFFICE,
+                "grants": ["editor", "signatory", "administrator"],
+            }
+        ],
+    }

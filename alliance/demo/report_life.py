@@ -1,0 +1,112 @@
+"""Everything that happens to one report of a half-year that is over."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property, partial
+
+from alliance.demo import files
+from alliance.demo.calendar import Calendar
+from alliance.demo.chronicle import Chronicle
+from alliance.demo.files import Record
+from alliance.demo.filing import Filing
+from alliance.demo.reviewing import Reviewing
+from alliance.services.obligations import exempt_report, extend_report, mark_missed
+from portal.kernel.access import SYSTEM
+from portal.kernel.row_security import acting_as
+
+
+@dataclass
+class ReportLife:
+    """Schedules one report; `place` spreads the members over days and hours."""
+
+    filing: Filing
+    frame: Record  # of the cycle: its dates
+    place: int
+    calendar: Calendar
+    chronicle: Chronicle
+
+    @property
+    def member(self) -> Record:
+        return self.filing.member
+
+    @cached_property
+    def review(self) -> Reviewing:
+        return Reviewing(self.filing)
+
+    def _is(self, what: str) -> bool:
+        """Whether the member's file says that this happened in this half-year."""
+        found: Record = self.member.get(what, {})
+        return found.get("cycle") == self.filing.number
+
+    def schedule(self) -> None:
+        due = self.frame["due_on"]
+        if self._is("exempt"):
+            self._add(due - timedelta(days=20), 11, self._exempt)
+        elif self._is("not_filed"):
+            self._add(due + timedelta(days=11), 1, self._miss)
+        elif files.has_filed(self.member, self.filing.number):
+            if self._is("extended"):
+                self._add(due - timedelta(days=9), 11, self._extend)
+            self._file(self._filed_on())
+            self._judge(self.frame["reviewed_on"])
+
+    def _add(self, day: date, hour: int, act: files.Act, minute: int = 0) -> None:
+        self.chronicle.add(self.calendar.at(day, hour, minute), act)
+
+    # --- the member ---
+
+    def _filed_on(self) -> date:
+        due: date = self.frame["due_on"]
+        if self._is("late"):
+            return due + timedelta(days=self.member["late"]["days"])
+        if self._is("extended"):
+            return due + timedelta(days=self.member["extended"]["days"] - 2)
+        return due - timedelta(days=1 + (self.place * 5 + self.filing.number) % 14)
+
+    def _file(self, day: date) -> None:
+        """Written, signed off, submitted; where changes are requested, put right and submitted again."""
+        changes = self.member["changes"] if self._is("changes") else None
+        wrong = changes["wrong"] if changes else None
+        self._add(day - timedelta(days=2), 16, partial(self.filing.write, wrong=wrong))
+        if self.member.get("four_eyes"):
+            self._add(day - timedelta(days=1), 12, self.filing.ask)
+        self._add(day, 14, self.filing.submit, self.place * 7)
+        if changes:
+            self._add(day + timedelta(days=4), 11, self.review.start)
+            back = partial(self.review.request_changes, changes["summary"].strip())
+            self._add(day + timedelta(days=5), 11, back)
+            self._add(day + timedelta(days=9), 15, partial(self.filing.put_right, wrong))
+            self._add(day + timedelta(days=9), 16, self.filing.submit)
+
+    # --- the secretariat ---
+
+    def _judge(self, day: date) -> None:
+        """Taken into review, asked about, judged, concluded; and the member's replies."""
+        self._add(day, 9, self.review.start, self.place * 5)
+        for item in self._said("questions"):
+            asked = day + timedelta(days=1)
+            self._add(asked, 10, partial(self.review.ask, item["measure"], item["text"]), self.place)
+            self._add(asked + timedelta(days=1), 9, partial(self.review.answer, item["answer"]), self.place)
+        judged = day + timedelta(days=3 + self.place // 3)
+        self._add(judged, 13, self.review.judge, self.place * 6)
+        self._add(judged, 17, self.review.conclude, self.place * 6)
+        for item in self._said("replies"):
+            reply = partial(self.review.reply, item["commitment"], item["text"])
+            self._add(judged + timedelta(days=4), 12, reply, self.place * 6)
+
+    def _said(self, what: str) -> list[Record]:
+        return [item for item in self.member.get(what, []) if item["cycle"] == self.filing.number]
+
+    def _exempt(self) -> None:
+        with self.filing.cast.acting("mona", "secretariat") as actor:
+            exempt_report(actor, self.filing.report(), self.member["exempt"]["reason"])
+
+    def _extend(self) -> None:
+        report, extended = self.filing.report(), self.member["extended"]
+        with self.filing.cast.acting("mona", "secretariat") as actor:
+            due = report.due_on + timedelta(days=extended["days"])
+            extend_report(actor, report, due, extended["reason"])
+
+    def _miss(self) -> None:
+        with acting_as(SYSTEM):
+            mark_missed(self.filing.report().pk)

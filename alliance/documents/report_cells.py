@@ -1,0 +1,65 @@
+"""One figure as a cell on paper: its value or why there is none, bounds, parts, an older value."""
+
+from django.utils.translation import gettext as _
+
+from alliance.documents.report_paper import Cell
+from alliance.documents.report_words import printable
+from alliance.enums import Aggregation, FigureStatus
+from alliance.models import Indicator
+from alliance.queries.public.readings import Reading
+from alliance.queries.public.report_facts import Facts
+from alliance.queries.public.wording import NO_BREAK, said_value, status_text, unit_of
+from portal.kernel.templatetags.portal_ui import figure
+
+NOTHING = Cell("none", "–")
+
+
+def whole_of(facts: Facts, indicator: Indicator, cell: str = "") -> Reading | None:
+    """What the whole organisation says: entered, the total, or its only service's figure."""
+    if not cell:
+        return facts.whole(indicator.key)
+    entered = facts.reading((indicator.key, None, cell))
+    places = [place for place in facts.figures if (place[0], place[2]) == (indicator.key, cell)]
+    return entered or (facts.reading(places[0]) if len(places) == 1 else facts.total(indicator.key, cell))
+
+
+def shown(indicator: Indicator, now: Reading | None, corrected: Reading | None, *, sign: str = "") -> Cell:
+    """A reading as a cell, with the older value where a correction changed it."""
+    if now is None:
+        return NOTHING
+    if now.withheld:
+        return Cell("withheld", status_text("", withheld=True), sign=sign)
+    if now.status != FigureStatus.REPORTED:
+        return Cell(now.status or "none", status_text(now.status) or NOTHING.text, sign=sign)
+    text = value_text(indicator, now)
+    if not text:
+        return NOTHING
+    was = (
+        value_text(indicator, corrected)
+        if corrected and corrected.known and corrected.value != now.value
+        else ""
+    )
+    kind = "corrected" if was else "zero" if now.value == 0 and not now.estimate else "value"
+    kind = "value" if said_value(indicator, now.value) else kind
+    return Cell(kind, text, _bounds(now), _parts(indicator, now), was, sign)
+
+
+def value_text(indicator: Indicator, reading: Reading) -> str:
+    """The value in the reader's words or digits; "≈" stands before an estimate."""
+    words = said_value(indicator, reading.value, reading.choice)
+    if words or reading.value is None:
+        return printable(words)
+    return (f"≈{NO_BREAK}" if reading.estimate else "") + figure(reading.value, unit_of(indicator))
+
+
+def _bounds(reading: Reading) -> str:
+    if reading.lower is None or reading.upper is None:
+        return ""
+    return f"{figure(reading.lower)}–{figure(reading.upper)}"
+
+
+def _parts(indicator: Indicator, reading: Reading) -> str:
+    """Of how many services a total is, where it is not of all."""
+    if not reading.partial or indicator.aggregation not in (Aggregation.SUM, Aggregation.RATIO):
+        return ""
+    return _("%(parts)d of %(of)d services") % {"parts": reading.parts, "of": reading.of}

@@ -1,0 +1,73 @@
+"""The keys of a review in a real browser: they choose and move, and can be switched off."""
+
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Page
+
+from alliance.enums import ReportState
+from alliance.models import Report, Verdict
+from portal.kernel.access import SYSTEM
+from portal.kernel.row_security import acting_as
+from tests.factories import make_cast, make_charter, make_cycle, make_report
+from tests.support.submissions import make_submission
+
+
+@pytest.fixture
+def review(live_server: Any, page: Page) -> str:
+    """The address of the review that Rita has open."""
+    cast = make_cast()
+    report = make_report(make_cycle(make_charter()), cast.aurora)
+    make_submission(report, ReportState.IN_REVIEW)
+    client = Client()
+    client.force_login(cast.rita)
+    cookie = {
+        "name": settings.SESSION_COOKIE_NAME,
+        "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
+    }
+    page.context.add_cookies([{**cookie, "url": live_server.url}])
+    return f"{live_server.url}/secretariat/reviews/{Report.objects.get().pk}"
+
+
+def chosen(page: Page) -> Any:
+    return page.evaluate("document.querySelector('#verdict input[name=value]:checked')?.value ?? ''")
+
+
+def test_a_digit_chooses_and_enter_saves(review: str, page: Page) -> None:
+    page.goto(f"{review}/measures/search/")
+    page.keyboard.press("4")
+    page.get_by_label("Reason").fill("Most of it.")
+    page.get_by_role("button", name="Save and next").press("Enter")
+    page.wait_for_url(f"{review}/measures/speed/")
+
+    with acting_as(SYSTEM):
+        assert [(row.value, row.reason) for row in Verdict.objects.all()] == [("substantial", "Most of it.")]
+
+
+def test_j_and_k_go_on_and_back(review: str, page: Page) -> None:
+    page.goto(f"{review}/measures/search/")
+
+    page.keyboard.press("j")
+    page.wait_for_url(f"{review}/measures/speed/")
+    page.keyboard.press("k")
+    page.wait_for_url(f"{review}/measures/search/")
+
+
+def test_keys_are_letters_while_one_types(review: str, page: Page) -> None:
+    page.goto(f"{review}/measures/search/")
+
+    page.get_by_label("Reason").press_sequentially("j4")
+
+    assert (page.url, chosen(page)) == (f"{review}/measures/search/", "")
+
+
+def test_keys_can_be_switched_off(review: str, page: Page) -> None:
+    page.goto(f"{review}/measures/search/")
+    page.get_by_role("button", name="Switch keys off").click()
+    page.reload()
+
+    page.keyboard.press("4")
+
+    assert chosen(page) == ""

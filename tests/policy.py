@@ -1,0 +1,275 @@
+"""Who gets what: every route and method, and what the portal answers to each actor. A test walks all of it.
+
+A row has one letter for each actor, in the order of ACTORS; blanks only group them.
+
+    o  the page (200)         >  done, and led on (302)      2  the form again, with its faults (422)
+    L  to sign in (302)       3  may see, may not do (403)   4  does not exist for them (404)
+    5  not this method (405)  9  somebody else was quicker (409)
+
+Places name what fills an address: the things of `tests/support/world.py`, Aurora's unless the name says otherwise.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+# the public | an editor, a signatory who administers, a reader | a rival | reviewer, manager, auditor |
+# a partner's reader | of a suspended organisation, of an ended membership, deactivated: all in open sessions
+ACTORS = (
+    "vera", "alice", "sven", "bob", "carol", "rita", "mona", "otto", "petra", "selma", "emil", "ines",
+)  # fmt: skip
+
+ALL = "o ooo o ooo o ooo"
+ALL_GO = "> >>> > >>> > >>>"
+NOBODY = "4 444 4 444 4 444"
+REFUSED = "5 555 5 555 5 555"
+
+# --- The workspace: people of members and partners, whatever their organisation; others find nothing there.
+DESK = "L ooo o 444 o 44L"
+DESK_REFUSED = "L 555 5 444 5 44L"
+OWN = "L ooo 4 444 4 44L"
+OWN_EDITOR = "L oo3 4 444 4 44L"
+OWN_EDITOR_DOES = "L >>3 4 444 4 44L"
+OWN_EDITOR_FORM = "L 223 4 444 4 44L"
+OWN_SIGNATORY = "L 3o3 4 444 4 44L"
+OWN_SIGNATORY_DOES = "L 3>3 4 444 4 44L"
+OWN_SIGNATORY_FORM = "L 323 4 444 4 44L"
+# of one's own organisation, which the address does not name: Carol has her own, and so has Petra, who only reads
+HERE_CHIEF = "L 3o3 o 444 3 44L"
+HERE_CHIEF_FORM = "L 323 2 444 3 44L"
+HERE_EDITOR = "L oo3 o 444 3 44L"
+HERE_EDITOR_FORM = "L 223 2 444 3 44L"
+
+# --- The secretariat: its people alone.
+HOST = "L 444 4 ooo 4 44L"
+HOST_REFUSED = "L 444 4 555 4 44L"
+HOST_HIDDEN = "L 444 4 444 4 44L"
+MANAGER = "L 444 4 3o3 4 44L"
+MANAGER_DOES = "L 444 4 3>3 4 44L"
+MANAGER_FORM = "L 444 4 323 4 44L"
+REVIEWER = "L 444 4 o33 4 44L"
+REVIEWER_DOES = "L 444 4 >33 4 44L"
+REVIEWER_FORM = "L 444 4 233 4 44L"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One address: the route, what fills it, what GET and POST answer, and what the post carries."""
+
+    route: str
+    place: str = ""
+    get: str = REFUSED
+    post: str = REFUSED
+    data: Mapping[str, Any] = field(default_factory=dict)
+    also: Mapping[str, Any] = field(default_factory=dict)  # the rest of the address
+    query: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.route}[{self.place}]" if self.place else self.route
+
+    def expected(self, method: str) -> dict[str, str]:
+        row = (self.get if method == "GET" else self.post).replace(" ", "")
+        return dict(zip(ACTORS, row, strict=True))
+
+    def posted(self) -> dict[str, Any]:
+        """What a post carries; files are read anew each time."""
+        return {name: value() if callable(value) else value for name, value in self.data.items()}
+
+
+def _table() -> SimpleUploadedFile:
+    return SimpleUploadedFile("table.csv", b"a,b\n1,2\n", content_type="text/csv")
+
+
+REASON = {"reason": "It has to be."}
+TEXT = {"text": "What do you mean?"}
+VERDICT = {"value": "limited", "reason": "Half of it is done.", "version": "0"}
+
+ROOF = (
+    Line("root", get=ALL_GO),
+    Line("health-live", get=ALL),
+    Line("display-css", get=ALL),
+    Line("display", get=ALL, post=ALL_GO),
+    Line("components", get=NOBODY),  # in the demonstration alone
+    Line("dev-mail", get=NOBODY),
+    Line("dev-mail-message", get=NOBODY, also={"name": "0" * 32}),
+    Line("dev-mail-html", get=NOBODY, also={"name": "0" * 32}),
+)
+
+ACCOUNTS = (
+    Line("account_login", get="o >>> > >>> > >>o", post="o >>> > >>> > >>o"),
+    Line("account_logout", get="> ooo o ooo o oo>", post=ALL_GO),
+    Line("account_change_password", get="L ooo o ooo o ooL", post="L ooo o ooo o ooL"),
+    Line("account_reset_password", get=ALL, post=ALL),
+    Line("account_reset_password_done", get=ALL),
+    Line("account_reset_password_from_key", "reset", get=ALL_GO, post=ALL_GO),
+    Line("account_reset_password_from_key_done", get=ALL),
+    Line("invitation-accept", "invitation.token", get=ALL, post=ALL),
+    Line("session-corner", get=ALL),
+    Line("session-start", get="L >>> > >>> > ooL", post="L 555 5 555 5 55L"),
+    Line("session-switch", get="L 555 5 555 5 55L", post="L >>> 4 444 4 44L", data={"organisation": "aurora-video"}),
+    Line("set_language", post=ALL_GO, data={"language": "en"}),
+    # a document is its asker's alone, colleagues and the secretariat included
+    Line("document", "document", get="4 o44 4 444 4 444"),
+    Line("document-progress", "document", get="4 o44 4 444 4 444"),
+    Line("document-file", "document", get="4 o44 4 444 4 444"),
+    Line("document-retry", "document.failed", post="4 >44 4 444 4 444"),
+)
+
+PUBLIC = (
+    Line("public:home", get=ALL),
+    Line("public:commitment-list", get=ALL),
+    Line("public:commitment", "public.commitment", get=ALL),
+    Line("public:commitment-figures", "public.figures", get=ALL),
+    Line("public:member-list", get=ALL),
+    Line("public:member", "public.member", get=ALL),
+    Line("public:member", "public.applicant", get=NOBODY),
+    Line("public:cycle-list", get=ALL),
+    Line("public:cycle", "public.cycle", get=ALL),
+    Line("public:cycle", "public.cycle.planned", get=NOBODY),
+    Line("public:cycle-matrix", "public.cycle", get=ALL),
+    Line("public:report-list", get=ALL),
+    Line("public:report", "public.report", get=ALL),
+    Line("public:report", "public.report.concluded", get=NOBODY),
+    Line("public:report-data", "public.report", get=ALL),
+    Line("public:report-data", "public.report.concluded", get=NOBODY),
+    Line("public:report-figures", "public.report", get=ALL),
+    Line("public:report-figures", "public.report.concluded", get=NOBODY),
+    Line("public:report-document", "public.report", get=ALL, post=ALL_GO),
+    Line("public:report-document", "public.report.concluded", get=NOBODY, post=NOBODY),
+    Line("public:report-document-progress", "public.report", get=ALL),
+    Line("public:report-file", "public.report", get=ALL_GO),
+    Line("public:report-evidence", "public.evidence", get=ALL),
+    Line("public:report-evidence", "public.evidence.kept", get=NOBODY),
+    Line("public:publication-list", get=ALL),
+    Line("public:publication", "public.publication", get=ALL),
+    Line("public:publication-body", "public.publication", get=ALL),
+    Line("public:compare", get=ALL),
+    Line("public:compare-table", get=ALL, query="?indicator=content-actioned"),
+    Line("public:about", get=ALL),
+    Line("public:method", get=ALL),
+    Line("public:accessibility", get=ALL),
+    Line("public:feed", get=ALL),
+)
+
+WORKSPACE = (
+    Line("workspace:home", get=DESK, post=DESK_REFUSED),
+    Line("workspace:report-list", get=DESK, post=DESK_REFUSED),
+    Line("workspace:report", "report", get=OWN, post=DESK_REFUSED),
+    Line("workspace:report-check", "report", get=OWN, post=DESK_REFUSED),
+    Line("workspace:report-preview", "report", get=OWN, post=DESK_REFUSED),
+    Line("workspace:report-ask-for-sign-off", "report", get=OWN_EDITOR, post=OWN_EDITOR_DOES),
+    Line("workspace:report-send-back", "report.awaiting", get=OWN_SIGNATORY, post=OWN_SIGNATORY_DOES),
+    Line("workspace:report-submit", "report", get=OWN_SIGNATORY, post=OWN_SIGNATORY_DOES, data={"stated": "on"}),
+    Line("workspace:report-receipt", "receipt", get=OWN, post=DESK_REFUSED),
+    Line("workspace:report-submission", "receipt", get=OWN, post=DESK_REFUSED),
+    Line("workspace:report-verdicts", "report.concluded", get=OWN, post=DESK_REFUSED),
+    Line("workspace:report-respond", "report.concluded", get=OWN_SIGNATORY, post=OWN_SIGNATORY_FORM),
+    Line("workspace:report-respond-to", "report.respond", get=OWN_SIGNATORY, post=OWN_SIGNATORY_DOES,
+         data={"text": "We shall.", "language": "en"}),
+    Line("workspace:report-disclose", "report.text", get=OWN_SIGNATORY, post=OWN_SIGNATORY_FORM),
+    Line("workspace:report-disclose", "report.figure", get=OWN_SIGNATORY, post=OWN_SIGNATORY_FORM),
+    Line("workspace:report-measure", "report.measure", get=OWN, post="L 993 4 444 4 44L"),
+    Line("workspace:report-presence", "report.measure", get=OWN, post=DESK_REFUSED),
+    Line("workspace:evidence-add-file", "report.measure", get=DESK_REFUSED, post=OWN_EDITOR_DOES,
+         data={"file": _table, "title": "A table"}),
+    Line("workspace:evidence-add-link", "report.measure", get=DESK_REFUSED, post=OWN_EDITOR_DOES,
+         data={"url": "https://example.org/", "title": "A page"}),
+    Line("workspace:report-pledge", "report.pledge", get=OWN, post=OWN_EDITOR_DOES,
+         data={"text": "We did it.", "language": "en", "version": "1"}),
+    Line("workspace:evidence", "evidence", get=OWN, post=DESK_REFUSED),
+    Line("workspace:evidence-remove", "evidence", get=DESK_REFUSED, post=OWN_EDITOR_DOES),
+    Line("workspace:question-answer", "question", get=DESK_REFUSED, post=OWN_EDITOR_DOES, data=TEXT),
+    Line("workspace:report-document", "report.submitted", get=DESK_REFUSED, post="L >>> 4 444 4 44L"),
+    Line("workspace:people", get=DESK, post=DESK_REFUSED),
+    Line("workspace:membership-invite", get=HERE_CHIEF, post=HERE_CHIEF_FORM),
+    Line("workspace:membership-grant", "membership", get=OWN_SIGNATORY, post=OWN_SIGNATORY_FORM),
+    Line("workspace:membership-end", "membership", get=OWN_SIGNATORY, post=OWN_SIGNATORY_DOES),
+    Line("workspace:invitation-revoke", "invitation", get=OWN_SIGNATORY, post=OWN_SIGNATORY_DOES),
+    Line("workspace:invitation-resend", "invitation", get=DESK_REFUSED, post=OWN_SIGNATORY_DOES),
+    Line("workspace:organisation-change", get=HERE_CHIEF, post="L 3>3 > 444 3 44L"),
+    Line("workspace:service-add", get=HERE_EDITOR, post=HERE_EDITOR_FORM),
+    Line("workspace:inbox", get=DESK, post=DESK_REFUSED),
+    Line("workspace:inbox-read", "line", get=DESK_REFUSED, post="L >44 4 444 4 44L"),
+    Line("workspace:inbox-read-all", get=DESK_REFUSED, post="L >>> > 444 > 44L"),
+    Line("workspace:document-list", get=DESK, post=DESK_REFUSED),
+    Line("workspace:accession", "charter", get=DESK, post=DESK_REFUSED),
+    Line("workspace:accession", "charter.draft", get=HOST_HIDDEN, post=DESK_REFUSED),
+    Line("workspace:accession-sign", "charter", get=HERE_CHIEF, post=HERE_CHIEF_FORM),
+    Line("workspace:pledge-list", get=DESK, post=DESK_REFUSED),
+    Line("workspace:pledge-draft", get=HERE_EDITOR, post=HERE_EDITOR_FORM),
+    Line("workspace:pledge", "pledge", get=OWN, post=DESK_REFUSED),
+    Line("workspace:pledge-edit", "pledge", get=OWN_EDITOR, post=OWN_EDITOR_FORM),
+    Line("workspace:pledge-sign", "pledge", get=OWN_SIGNATORY, post=OWN_SIGNATORY_DOES),
+    Line("workspace:pledge-revise", "pledge.published", get=OWN_EDITOR, post=OWN_EDITOR_DOES),
+    Line("workspace:pledge-withdraw", "pledge.published", get=OWN_SIGNATORY, post=OWN_SIGNATORY_DOES, data=REASON),
+)  # fmt: skip
+
+SECRETARIAT = (
+    Line("secretariat:home", get=HOST, post=HOST_REFUSED),
+    Line("secretariat:member-list", get=HOST, post=HOST_REFUSED),
+    Line("secretariat:member", "member", get=HOST, post=HOST_REFUSED),
+    Line("secretariat:member-add", get=MANAGER, post=MANAGER_FORM),
+    Line("secretariat:member-rename", "member", get=MANAGER, post=MANAGER_FORM),
+    Line("secretariat:member-step", "member.suspend", get=MANAGER, post=MANAGER_DOES, data=REASON),
+    Line("secretariat:member-step", "member.admit", get=MANAGER, post=MANAGER_DOES),
+    Line("secretariat:organisation-change", "member", get=MANAGER, post=MANAGER_DOES),
+    Line("secretariat:service-add", "member", get=MANAGER, post=MANAGER_FORM),
+    Line("secretariat:membership-invite", "member", get=MANAGER, post=MANAGER_FORM),
+    Line("secretariat:membership-grant", "membership", get=MANAGER, post=MANAGER_FORM),
+    Line("secretariat:membership-end", "membership", get=MANAGER, post=MANAGER_DOES),
+    Line("secretariat:invitation-revoke", "invitation", get=MANAGER, post=MANAGER_DOES),
+    Line("secretariat:invitation-resend", "invitation", get=HOST_REFUSED, post=MANAGER_DOES),
+    Line("secretariat:inbox", get=HOST, post=HOST_REFUSED),
+    Line("secretariat:inbox-read", "line", get=HOST_REFUSED, post=HOST_HIDDEN),  # another person's line
+    Line("secretariat:inbox-read", "line.mona", get=HOST_REFUSED, post="L 444 4 4>4 4 44L"),
+    Line("secretariat:inbox-read-all", get=HOST_REFUSED, post="L 444 4 >>> 4 44L"),
+    Line("secretariat:document-list", get=HOST, post=HOST_REFUSED),
+    Line("secretariat:report-document", "report.submitted", get=HOST_REFUSED, post="L 444 4 >>> 4 44L"),
+    Line("secretariat:cycle-list", get=HOST, post=HOST_REFUSED),
+    Line("secretariat:cycle-plan", get=MANAGER, post=MANAGER_FORM),
+    Line("secretariat:cycle", "cycle.planned", get=HOST, post=HOST_REFUSED),
+    Line("secretariat:cycle-edit", "cycle.planned", get=MANAGER, post=MANAGER_FORM),
+    Line("secretariat:cycle-open", "cycle.planned", get=MANAGER, post=MANAGER_DOES),
+    Line("secretariat:cycle-close", "cycle.open", get=MANAGER, post=MANAGER_DOES),
+    Line("secretariat:cycle-publish", "cycle.concluded", get=MANAGER, post=MANAGER_DOES),
+    Line("secretariat:report-extend", "report", get=MANAGER, post=MANAGER_FORM),
+    Line("secretariat:report-exempt", "report", get=MANAGER, post=MANAGER_DOES, data=REASON),
+    Line("secretariat:report-publish", "report.late", get=MANAGER, post=MANAGER_DOES),
+    Line("secretariat:review-list", get=HOST, post=HOST_REFUSED),
+    Line("secretariat:review", "report.in_review", get=HOST, post=HOST_REFUSED),
+    Line("secretariat:review", "report", get=HOST_HIDDEN, post=HOST_REFUSED),  # nothing was submitted yet
+    Line("secretariat:review-start", "report.submitted", get=HOST_REFUSED, post=REVIEWER_DOES),
+    Line("secretariat:review-measure", "review.measure", get=HOST, post=REVIEWER_DOES, data=VERDICT),
+    Line("secretariat:review-commitment", "review.commitment", get=HOST, post=REVIEWER_FORM, data=VERDICT),
+    Line("secretariat:review-pledge", "review.pledge", get=HOST, post=REVIEWER_DOES, data=VERDICT),
+    Line("secretariat:review-request-changes", "report.in_review", get=REVIEWER, post=REVIEWER_DOES,
+         data={"summary": "Say more."}),
+    Line("secretariat:review-conclude", "report.in_review", get=REVIEWER, post=REVIEWER_FORM),
+    Line("secretariat:question-ask", "report.in_review", get=HOST_REFUSED, post=REVIEWER_DOES, data=TEXT),
+    Line("secretariat:note-write", "report.in_review", get=HOST_REFUSED, post="L 444 4 >>3 4 44L", data=TEXT),
+    Line("secretariat:question-close", "question", get=HOST_REFUSED, post=REVIEWER_DOES),
+    Line("secretariat:evidence", "evidence.submitted", get=HOST, post=HOST_REFUSED),
+    Line("secretariat:evidence", "evidence", get=HOST_HIDDEN, post=HOST_REFUSED),  # not submitted yet
+    Line("secretariat:pledge-list", get=HOST, post=HOST_REFUSED),
+    Line("secretariat:pledge", "pledge.signed", get=HOST, post=HOST_REFUSED),
+    Line("secretariat:pledge", "pledge", get=HOST_HIDDEN, post=HOST_REFUSED),  # a draft is the member's alone
+    Line("secretariat:pledge-publish", "pledge.signed", get=MANAGER, post=MANAGER_DOES),
+    Line("secretariat:pledge-return", "pledge.signed", get=MANAGER, post=MANAGER_DOES, data=REASON),
+    Line("secretariat:pledge-fulfil", "pledge.published", get=MANAGER, post=MANAGER_DOES),
+    Line("secretariat:accession-publish", "accession.signed", get=MANAGER, post=MANAGER_DOES),
+    Line("secretariat:accession-end", "accession", get=MANAGER, post=MANAGER_DOES, data=REASON),
+    Line("secretariat:charter-list", get=HOST, post=HOST_REFUSED),
+    Line("secretariat:charter", "charter.draft", get=HOST, post=HOST_REFUSED),
+    Line("secretariat:charter-put-in-force", "charter.draft", get=MANAGER, post=MANAGER_DOES),
+    Line("secretariat:journal", get=HOST, post=HOST_REFUSED),
+    Line("secretariat:job-list", get=HOST, post=HOST_REFUSED),
+    Line("secretariat:job-retry", "job", get=HOST_REFUSED, post=MANAGER_DOES),
+    Line("secretariat:job-cancel", "job", get=MANAGER, post=MANAGER_DOES, data=REASON),
+)  # fmt: skip
+
+LINES = (*ROOF, *ACCOUNTS, *PUBLIC, *WORKSPACE, *SECRETARIAT)
+
+# Routes without a line, each with its reason. There is none at present.
+EXEMPT: dict[str, str] = {}

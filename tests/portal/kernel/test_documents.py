@@ -1,0 +1,63 @@
+"""Documents whose making breaks down: the reader is told, and told again when it is given up."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from portal.kernel import documents, outbox
+from portal.kernel.access import ANYONE, Actor
+from portal.kernel.documents import Built, Kind, Progress
+from portal.kernel.models import Document, Job, JobState
+
+pytestmark = pytest.mark.django_db
+
+
+def collect(actor: Actor, document: Document) -> str:
+    del actor
+    return document.title
+
+
+def render(title: str, progress: Progress) -> Built:
+    progress(40, "Begun")
+    raise OSError(title)
+
+
+@pytest.fixture(autouse=True)
+def _breaking() -> Iterator[None]:
+    """A kind that breaks down halfway."""
+    documents.register(Kind("breaking", collect, render))
+    yield
+    documents._KINDS.pop("breaking")
+
+
+def after(attempts: int) -> tuple[Document, Job]:
+    """The document and its job after so many attempts."""
+    document = documents.request_document(ANYONE, "breaking", 1, title="Secret", language="en")
+    job = Job.objects.get(kind="build_document")
+    Job.objects.filter(pk=job.pk).update(attempts=attempts - 1)
+    outbox.run(job.pk)
+    document.refresh_from_db()
+    job.refresh_from_db()
+    return document, job
+
+
+def test_after_a_breakdown_it_waits_for_another_try_and_says_so() -> None:
+    document, job = after(1)
+
+    assert (document.state, document.progress, document.step) == (
+        "queued",
+        0,
+        "It did not work; it will be tried again by itself.",
+    )
+    assert (job.state, job.last_error) == (JobState.READY, "builtins.OSError")
+
+
+def test_after_the_last_try_it_has_failed_in_words() -> None:
+    document, job = after(outbox.TRIES)
+
+    assert (document.state, document.error, document.finished_at is not None) == (
+        "failed",
+        "It could not be built. The fault is recorded; you can try again.",
+        True,
+    )
+    assert job.state == JobState.DEAD

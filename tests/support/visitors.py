@@ -1,0 +1,51 @@
+"""Everybody's browser: signed in once, and used again and again without leaving a trace."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http.cookies import SimpleCookie
+from typing import Any
+
+from django.db import transaction
+from django.test import Client
+
+
+@dataclass(frozen=True)
+class Seen:
+    """An answer as its reader has it: status, headers, the whole body."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def location(self) -> str:
+        return self.headers.get("Location", "")
+
+    @property
+    def text(self) -> str:
+        """The body as text; whatever is none is shown byte for byte."""
+        return self.body.decode("utf-8", errors="backslashreplace")
+
+
+class Visitors:
+    """The people by name, each with an open session; whoever has no person is not signed in."""
+
+    def __init__(self, people: Mapping[str, Any]) -> None:
+        self._cookies: dict[str, str] = {}
+        for name, person in people.items():
+            client = Client()
+            if person is not None:
+                client.force_login(person)
+            self._cookies[name] = client.cookies.output(header="", sep=";")
+        # one client for all: its chain of middleware is made once
+        self._client = Client()
+
+    def ask(self, name: str, method: str, url: str, data: Mapping[str, Any] | None = None) -> Seen:
+        """The answer to this person; whatever the request has written is undone."""
+        self._client.cookies = SimpleCookie(self._cookies[name])
+        send = getattr(self._client, method.lower())
+        with transaction.atomic():
+            response: Any = send(url, dict(data or {})) if method == "POST" else send(url)
+            body = b"".join(response) if response.streaming else response.content
+            transaction.set_rollback(True)
+        return Seen(response.status_code, dict(response.items()), body)
