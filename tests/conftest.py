@@ -5,12 +5,15 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import transaction
 from django.test import TransactionTestCase
 
 from tests.support import browser as browsers
 from tests.support import database
 from tests.support.mail import MailServer
 from tests.support.programs import Worker
+from tests.support.visitors import Visitors
+from tests.support.world import World, lock_out, make_world
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
@@ -77,6 +80,41 @@ def owner_cursor(transactional_db: None, django_db_blocker: Any) -> Iterator[Any
     """A cursor of the database's owner, for tests of what not even the owner may do; it commits at once."""
     with database.owner_cursor() as cursor:
         yield cursor
+
+
+# --- One world for many tests -----------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any, database_state: dict[str, bool]) -> Iterator[World]:
+    """An alliance with everything in it once, made once for a module, in a transaction that is never committed.
+
+    Its tests use no `db` mark, and ask for `undone` so that each gives back what it has changed.
+    """
+    with django_db_blocker.unblock():
+        if database_state["touched"]:
+            database.renew()
+            database_state["touched"] = False
+        with transaction.atomic():
+            yield make_world()
+            transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def visitors(world: World) -> Visitors:
+    """Everybody of the world signed in; only then some of them lose their access."""
+    found = Visitors(world.people)
+    lock_out(world)
+    return found
+
+
+@pytest.fixture
+def undone(world: World, django_db_blocker: Any) -> Iterator[None]:
+    """What the test writes is taken back at its end."""
+    cache.clear()
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 # --- Background work and mail ----------------------------------------------------------------

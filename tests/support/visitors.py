@@ -11,10 +11,11 @@ from django.test import Client
 
 @dataclass(frozen=True)
 class Seen:
-    """An answer as its reader has it: status, headers, the whole body."""
+    """An answer as its reader has it: status, headers, names of cookies, the whole body."""
 
     status: int
     headers: Mapping[str, str]
+    cookies: tuple[str, ...]
     body: bytes
 
     @property
@@ -41,11 +42,17 @@ class Visitors:
         self._client = Client()
 
     def ask(self, name: str, method: str, url: str, data: Mapping[str, Any] | None = None) -> Seen:
-        """The answer to this person; whatever the request has written is undone."""
+        """The answer to this person; what a post has written is undone."""
         self._client.cookies = SimpleCookie(self._cookies[name])
         send = getattr(self._client, method.lower())
+        if method != "POST":
+            return _seen(send(url))
         with transaction.atomic():
-            response: Any = send(url, dict(data or {})) if method == "POST" else send(url)
-            body = b"".join(response) if response.streaming else response.content
+            seen = _seen(send(url, dict(data or {})))
             transaction.set_rollback(True)
-        return Seen(response.status_code, dict(response.items()), body)
+        return seen
+
+
+def _seen(response: Any) -> Seen:
+    body = b"".join(response) if response.streaming else response.content
+    return Seen(response.status_code, dict(response.items()), tuple(response.cookies), body)

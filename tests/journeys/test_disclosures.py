@@ -1,0 +1,192 @@
+"""Real input: public yearly disclosures carried through the whole chain, in the forms that people use."""
+
+import csv
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.utils import timezone
+from django.utils.text import slugify
+
+from alliance.demo import disclosures, files
+from alliance.enums import AccessionState, Grant, OrganisationKind
+from alliance.models import Accession, Charter, Organisation, PublishedVerdict, Report
+from alliance.services.charters import load_charter, put_charter_in_force
+from alliance.services.references import load_reference_counts
+from portal.kernel.access import SYSTEM
+from portal.kernel.models import Document, DocumentState
+from portal.kernel.row_security import acting_as
+from tests.factories import make_organisation, make_person
+from tests.support.forms import Desk
+from tests.support.mail import wait_until
+from tests.support.pages import words_of
+from tests.support.programs import Worker
+
+FACTS = Path(__file__).parent.parent / "data" / "disclosures.csv"
+HOTLINE = files.EXAMPLES / "disclosures" / "hotline.csv"
+YEARS = (2020, 2021, 2022, 2023)
+
+
+@dataclass(frozen=True)
+class Fact:
+    organisation: str
+    year: int
+    reported: str
+    hotline: str
+
+
+def facts() -> list[Fact]:
+    with FACTS.open(encoding="utf-8", newline="") as source:
+        rows = list(csv.DictReader(source))
+    return [Fact(row["organisation"], int(row["year"]), row["reported"], row["hotline"]) for row in rows]
+
+
+class Chain:
+    """The people of the example at their desks, and what they do year after year."""
+
+    def __init__(self, only: str = "") -> None:
+        self.facts = [fact for fact in facts() if fact.year in YEARS and only in ("", fact.organisation)]
+        with acting_as(SYSTEM):
+            secretariat = make_organisation("secretariat", OrganisationKind.SECRETARIAT)
+            loaded = load_charter(SYSTEM, (files.CHARTERS / "disclosures.yaml").read_bytes())
+            self.charter: Charter = put_charter_in_force(SYSTEM, loaded.charter)
+            self.members = {name: _member(name) for name in {fact.organisation for fact in facts()}}
+            load_reference_counts(SYSTEM, HOTLINE.read_bytes(), HOTLINE.name)
+        self.mona = Desk(make_person("Mona", secretariat, Grant.MANAGER))
+        self.rita = Desk(make_person("Rita", secretariat, Grant.REVIEWER))
+        self.desks = {
+            name: Desk(_editor(self.members[name])) for name in {fact.organisation for fact in self.facts}
+        }
+
+    def go(self, years: tuple[int, ...] = YEARS) -> None:
+        for year in years:
+            self._accede(year)
+            self._open(year)
+            for fact in [fact for fact in self.facts if fact.year == year]:
+                report = Report.objects.get(
+                    organisation=self.members[fact.organisation], cycle__slug=str(year)
+                )
+                self._file(self.desks[fact.organisation], report, fact.reported)
+                self._review(report)
+            self._send(self.mona, f"/secretariat/cycles/{year}/close/")
+            self._send(self.mona, f"/secretariat/cycles/{year}/publish/")
+
+    def _accede(self, year: int) -> None:
+        """Each organisation is a member from its first disclosure on."""
+        first = {
+            name: min(fact.year for fact in self.facts if fact.organisation == name) for name in self.desks
+        }
+        for name in [name for name, since in first.items() if since == year]:
+            Accession.objects.create(
+                organisation=self.members[name], charter=self.charter, state=AccessionState.PUBLISHED
+            )
+
+    def _open(self, year: int) -> None:
+        self.mona.open("/secretariat/cycles/plan/")
+        self.mona.send(
+            {
+                "title_en": str(year),
+                "title_ru": f"{year} год",
+                "slug": str(year),
+                "charter": str(self.charter.pk),
+                "starts_on": f"{year}-01-01",
+                "ends_on": f"{year}-12-31",
+                "due_on": (timezone.localdate() + timedelta(days=30)).isoformat(),
+            }
+        )
+        self._send(self.mona, f"/secretariat/cycles/{year}/open/")
+
+    @staticmethod
+    def _send(desk: Desk, url: str, **entries: str) -> str:
+        desk.open(url)
+        return desk.send(entries)
+
+    def _file(self, desk: Desk, report: Report, reported: str) -> None:
+        """The figure, with a note that answers whatever the checks ask; then the statement."""
+        desk.open(f"/workspace/reports/{report.pk}/measures/yearly-count/")
+        value = next(name for name in desk.form().names if name.endswith("-value"))
+        shown = f"{int(reported):,}"  # as an English reader writes it: 67,073
+        desk.send({value: shown, value.replace("-value", "-note"): "As disclosed."})
+        self._send(desk, f"/workspace/reports/{report.pk}/submit/", stated="on")
+
+    def _review(self, report: Report) -> None:
+        home = f"/secretariat/reviews/{report.pk}/"
+        self.rita.open(home)
+        self.rita.send(action=f"{home}start/")
+        self._send(self.rita, f"{home}measures/yearly-count/", value="not_due")
+        self._send(self.rita, f"{home}commitments/disclose-hotline-reports/", value="not_due")
+        self._send(self.rita, f"{home}conclude/")
+
+
+def _member(name: str) -> Organisation:
+    organisation = make_organisation(slugify(name))
+    Organisation.objects.filter(pk=organisation.pk).update(name_en=name, name_ru=name)
+    return organisation
+
+
+def _editor(organisation: Organisation) -> Any:
+    return make_person("Example data", organisation, Grant.EDITOR, Grant.SIGNATORY)
+
+
+@pytest.fixture
+def compared(db: None) -> str:
+    """The comparison page, after all four years were published."""
+    Chain().go()
+    return words_of(Client().get("/en/compare/?indicator=hotline-reports"))
+
+
+def test_the_facts_stand_beside_the_hotlines_counts(compared: str) -> None:
+    """Amazon 2022 and Discord 2023, and nobody's verdict but `not due`."""
+    assert re.search(r"67,073 .{0,40}NCMEC 70,157", compared)
+    assert re.search(r"164,478 .{0,40}NCMEC 339,412 51.54 % apart , over 10 %", compared)
+    assert "Discord, 2023: 164,478; NCMEC: 339,412" in compared
+    assert set(PublishedVerdict.objects.values_list("value", "reason")) == {("not_due", "")}
+    page = words_of(Client().get("/en/reports/discord/2023/"))
+    assert "164,478" in page
+    assert "339,412" in page
+
+
+def test_the_example_says_the_same_as_the_facts() -> None:
+    """What `demo --example disclosures` loads, against the facts written down for the tests."""
+    expected = {
+        (fact.organisation, fact.year): Decimal(fact.reported) for fact in facts() if fact.year in YEARS
+    }
+    reported = disclosures.DisclosuresExample(timezone.now()).reported
+    with HOTLINE.open(encoding="utf-8", newline="") as source:
+        counted = {(row["organisation"], int(row["period"])): row["value"] for row in csv.DictReader(source)}
+
+    assert {
+        (name, year): value for name, years in reported.items() for year, value in years.items()
+    } == expected
+    assert counted == {(fact.organisation, fact.year): fact.hotline for fact in facts() if fact.year in YEARS}
+
+
+@pytest.mark.django_db
+def test_the_example_loads_with_its_banner(client: Client, tmp_path: Path) -> None:
+    call_command("load_demo", example="disclosures", data_file=tmp_path / "demo.json", verbosity=0)
+
+    page = words_of(client.get("/en/compare/?indicator=hotline-reports"))
+    assert re.search(r"67,073 .{0,40}NCMEC 70,157", page)
+    assert "The companies named here take no part in it." in page
+    assert Organisation.objects.get(slug="snap").since == date(2022, 1, 1)
+    assert set(PublishedVerdict.objects.values_list("value", "reason")) == {("not_due", "")}
+
+
+def test_a_real_worker_builds_the_pdf_of_one_of_the_reports(worker: Worker) -> None:
+    Chain(only="Discord").go((2021,))
+    client = Client()
+    client.post("/en/reports/discord/2021/document/")
+    document = Document.objects.get(kind="report.pdf", language="en")
+
+    wait_until(
+        lambda: Document.objects.filter(pk=document.pk, state=DocumentState.READY).exists(), 60, "the PDF"
+    )
+
+    response = client.get("/en/reports/discord/2021/report.pdf")
+    assert b"".join(response.streaming_content)[:5] == b"%PDF-"  # type: ignore[attr-defined]  # it streams

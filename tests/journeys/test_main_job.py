@@ -1,0 +1,185 @@
+"""The main job from the charter to the public page, through people's pages; letters by a real worker."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from alliance.enums import CharterState
+from alliance.models import Accession, Charter, Person, Pledge, Question, Report, Submission
+from portal.kernel.access import SYSTEM
+from portal.kernel.models import Publication
+from portal.kernel.row_security import acting_as
+from tests.factories import Cast, make_cast, make_charter
+from tests.support.forms import Desk
+from tests.support.mail import MailServer
+from tests.support.pages import words_of
+from tests.support.programs import Worker
+
+CHARTER = "test-charter/1"
+
+
+class Story:
+    """The cast at their desks; every step is a page that is opened and a form that is sent."""
+
+    def __init__(self, cast: Cast, mail: MailServer) -> None:
+        self.cast, self.mail = cast, mail
+        self.desks: dict[str, Desk] = {}
+
+    def desk(self, name: str) -> Desk:
+        if name not in self.desks:
+            self.desks[name] = Desk(getattr(self.cast, name))
+        return self.desks[name]
+
+    def act(self, name: str, url: str, action: str | None = None, **entries: str | list[str]) -> str:
+        """Open the page and send its form; gives back where that leads."""
+        desk = self.desk(name)
+        desk.open(url)
+        return desk.send(entries, action=action)
+
+    def letters(self, name: str, count: int) -> list[str]:
+        """The subjects of so many letters, in the order in which they came."""
+        person: Person = getattr(self.cast, name)
+        return [str(letter["Subject"]) for letter in self.mail.wait_for(person.email, count, 30)]
+
+    @property
+    def report(self) -> Report:
+        return Report.objects.get(organisation=self.cast.aurora)
+
+    # --- what they do ---
+
+    def put_in_force(self) -> None:
+        self.act("mona", f"/secretariat/charters/{CHARTER}/put-in-force/")
+
+    def accede(self) -> None:
+        self.act("sven", f"/workspace/charters/{CHARTER}/sign/")
+        accession = Accession.objects.get(organisation=self.cast.aurora)
+        self.act("mona", f"/secretariat/accessions/{accession.pk}/publish/")
+
+    def pledge(self) -> None:
+        words = "We look before anybody complains."
+        kids = str(self.cast.aurora.ownerships.get(service__slug="aurora-kids").service_id)
+        self.act("alice", "/workspace/pledges/new/?commitment=find", words=words, services=[kids])
+        pledge = Pledge.objects.get(organisation=self.cast.aurora)
+        self.act("sven", f"/workspace/pledges/{pledge.pk}/sign/")
+        self.act("mona", f"/secretariat/pledges/{pledge.pk}/publish/")
+
+    def open_cycle(self) -> None:
+        year = timezone.localdate().year
+        self.act(
+            "mona",
+            "/secretariat/cycles/plan/",
+            title_en="The year before",
+            title_ru="Год до этого",
+            slug="before",
+            charter=str(Charter.objects.get().pk),
+            starts_on=f"{year - 1}-01-01",
+            ends_on=f"{year - 1}-12-31",
+            due_on=f"{year + 1}-01-31",
+        )
+        self.act("mona", "/secretariat/cycles/before/open/")
+
+    def write(self) -> None:
+        """Alice fills in every measure: a text, and a value for every figure that is asked."""
+        for measure in ("search", "speed", "complaints"):
+            desk = self.desk("alice")
+            desk.open(f"/workspace/reports/{self.report.pk}/measures/{measure}/")
+            names = desk.form(having="once").names
+            texts = {name: f"What we did about {measure}." for name in names if name.endswith("-text")}
+            values = {name: "7" for name in names if re.fullmatch(r"f\d+-\d+-value", name)}
+            desk.send({**texts, **values, **self._yes(desk)})
+
+    def _yes(self, desk: Desk) -> dict[str, str]:
+        """A yes where yes or no is asked."""
+        source = desk.page.decode()
+        radios = set(re.findall(r'type="radio" name="(f\d+-\d+-value)"', source))
+        choices = set(re.findall(r'<select name="(f\d+-\d+-value)"', source))
+        return dict.fromkeys(radios | choices, "1")
+
+    def submit(self) -> Submission:
+        self.act("sven", f"/workspace/reports/{self.report.pk}/submit/", stated="on")
+        with acting_as(SYSTEM):
+            found: Submission = self.report.submissions.first()
+        return found
+
+    def question_and_answer(self) -> None:
+        home = f"/secretariat/reviews/{self.report.pk}/"
+        self.act("rita", home, f"{home}start/")
+        self.act("rita", f"{home}measures/search/", f"{home}questions/ask/", text="On which services?")
+        question = Question.objects.get()
+        answer = f"/workspace/questions/{question.pk}/answer/"
+        self.act("alice", f"/workspace/reports/{self.report.pk}/", answer, text="On both of them.")
+
+    def return_and_resubmit(self) -> Submission:
+        home = f"/secretariat/reviews/{self.report.pk}/"
+        self.act("rita", f"{home}request-changes/", summary="Say how fast, not only how much.")
+        desk = self.desk("alice")
+        desk.open(f"/workspace/reports/{self.report.pk}/measures/speed/")
+        text = next(name for name in desk.form(having="once").names if name.endswith("-text"))
+        desk.send({text: "Within seven hours, at night too."})
+        return self.submit()
+
+    def judge(self) -> None:
+        home = f"/secretariat/reviews/{self.report.pk}/"
+        self.act("rita", home, f"{home}start/")
+        for page in ("measures/search", "measures/speed", "measures/complaints"):
+            self.act("rita", f"{home}{page}/", value="substantial", reason="Most of it is done.")
+        for page in ("commitments/find", "commitments/answer"):
+            self.act("rita", f"{home}{page}/", value="substantial", reason="So it stands.")
+        self.act("rita", f"{home}conclude/")
+
+    def reply(self) -> None:
+        self.act("sven", f"/workspace/reports/{self.report.pk}/respond/find/", text="We accept the verdict.")
+
+    def publish(self) -> None:
+        self.act("mona", "/secretariat/cycles/before/close/")
+        self.act("mona", "/secretariat/cycles/before/publish/")
+
+
+@pytest.fixture
+def story(worker: Worker, mail: MailServer) -> Story:
+    cast = make_cast()
+    make_charter(state=CharterState.DRAFT)
+    return Story(cast, mail)
+
+
+def test_the_main_job(story: Story) -> None:
+    story.put_in_force()
+    story.accede()
+    story.pledge()
+    story.open_cycle()
+    story.write()
+    first = story.submit()
+    story.question_and_answer()
+    second = story.return_and_resubmit()
+    story.judge()
+    story.reply()
+    story.publish()
+
+    assert (first.number, second.number, first.sha256 != second.sha256) == (1, 2, True)
+    _is_public(second)
+    _was_told(story, first)
+
+
+def _is_public(submission: Submission) -> None:
+    """What the public reads, and the numbered record behind it."""
+    page = words_of(Client().get("/en/reports/aurora-video/before/"))
+    for said in (
+        "Within seven hours, at night too.",
+        "Most of it is done.",
+        "We accept the verdict.",
+        submission.sha256[:8],
+    ):
+        assert said in page, said
+    numbers = list(Publication.objects.order_by("number").values_list("number", "type"))
+    assert numbers == list(enumerate(("charter", "accession", "pledge", "cycle", "report", "response"), 1))
+
+
+def _was_told(story: Story, first: Submission) -> None:
+    """Everybody heard of what concerns them, by a letter of a real worker to a real mail server."""
+    receipts = [
+        letter for letter in story.mail.wait_for(story.cast.sven.email, 1, 30)
+        if first.sha256 in letter.get_body(("plain",)).get_content()  # type: ignore[union-attr]  # it has one
+    ]  # fmt: skip
+    assert len(receipts) == 1
