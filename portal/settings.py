@@ -6,6 +6,7 @@ The variables are documented in docs/how-to/deploy.md; `manage.py demo` and `man
 import os
 import re
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
@@ -112,8 +113,8 @@ _DATABASE_OWNER_URL = os.environ.get("DATABASE_OWNER_URL", _DATABASE_URL)
 _LIMITS = "-c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=120000"
 
 
-def _database(url: str, **options: str) -> dict[str, object]:
-    config = dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
+def _database(url: str, **options: str) -> dict[str, Any]:
+    config: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
     config["OPTIONS"] = {"connect_timeout": 5, **options, **config.get("OPTIONS", {})}
     config["DISABLE_SERVER_SIDE_CURSORS"] = True
     return config

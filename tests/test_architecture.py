@@ -45,7 +45,9 @@ def test_the_kernel_knows_no_business_noun() -> None:
 
 
 def test_every_module_opens_with_a_sentence_that_names_its_room() -> None:
-    silent = [name for name, path in modules(*FLOORS) if path.read_text() and not ast.get_docstring(tree_of(path))]
+    silent = [
+        name for name, path in modules(*FLOORS) if path.read_text() and not ast.get_docstring(tree_of(path))
+    ]
     assert silent == []
 
 
@@ -55,16 +57,17 @@ def test_only_the_engine_assigns_a_state() -> None:
     for name, path in modules("alliance"):
         for node in ast.walk(tree_of(path)):
             targets = node.targets if isinstance(node, ast.Assign) else []
-            found += [
-                f"{name}:{node.lineno}" for target in targets if isinstance(target, ast.Attribute) and target.attr == "state"
-            ]
+            states = [one for one in targets if isinstance(one, ast.Attribute) and one.attr == "state"]
+            found += [f"{name}:{one.lineno}" for one in states]
     assert found == []
 
 
 def test_only_apps_import_inside_functions() -> None:
     found = []
     for name, path in modules(*FLOORS):
-        if path.name == "apps.py" or name.startswith("portal/local/"):  # local runs before anything is installed
+        if path.name == "apps.py" or name.startswith(
+            "portal/local/"
+        ):  # local runs before anything is installed
             continue
         for outer in ast.walk(tree_of(path)):
             if isinstance(outer, (ast.FunctionDef, ast.AsyncFunctionDef)):
@@ -78,7 +81,9 @@ def test_faces_and_documents_see_only_through_visible_to() -> None:
     found = []
     for name, path in modules("alliance/web", "alliance/documents"):
         tree = tree_of(path)
-        allowed = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr in SEEN}
+        allowed = {
+            id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr in SEEN
+        }
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "get_visible_or_404":
                 allowed.add(id(node.args[0]))
@@ -94,7 +99,8 @@ def test_no_view_talks_to_the_broker() -> None:
     found = [
         name
         for name, path in modules("alliance", "portal")
-        if re.search(r"\.(delay|apply_async)\(", path.read_text()) and not name.startswith("portal/kernel/sweeper")
+        if re.search(r"\.(delay|apply_async)\(", path.read_text())
+        and not name.startswith("portal/kernel/sweeper")
     ]
     assert found == []
 
@@ -104,7 +110,9 @@ def test_the_application_may_only_add_to_append_only_tables() -> None:
     tables = append_only_tables()
     with connection.cursor() as cursor:
         for table in tables:
-            cursor.execute("SELECT has_table_privilege(%s, 'UPDATE'), has_table_privilege(%s, 'DELETE')", [table] * 2)
+            cursor.execute(
+                "SELECT has_table_privilege(%s, 'UPDATE'), has_table_privilege(%s, 'DELETE')", [table] * 2
+            )
             assert cursor.fetchone() == (False, False), table
     assert set(tables) == {"portal_event", "portal_publication", "alliance_submission"}
 

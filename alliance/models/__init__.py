@@ -22,8 +22,8 @@ from alliance.models.site import Site
 __all__ = [
     "Accession",
     "Answer",
-    "Chapter",
     "ChangesRequest",
+    "Chapter",
     "Charter",
     "Commitment",
     "Cycle",

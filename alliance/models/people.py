@@ -36,7 +36,7 @@ class Person(AbstractBaseUser):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     USERNAME_FIELD = "email"
-    REQUIRED_FIELDS = ("name",)
+    REQUIRED_FIELDS = ["name"]  # noqa: RUF012 - Django declares a list
 
     objects = PersonManager()
 

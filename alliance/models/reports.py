@@ -1,6 +1,7 @@
 """What a member owes for a cycle: the obligation, the working copy, the submissions."""
 
 from datetime import date, timedelta
+from uuid import UUID
 
 import pghistory
 from django.db import models
@@ -89,7 +90,14 @@ class Answer(Draft):
         )
 
     def __str__(self) -> str:
-        return f"{self.report_id} {self.indicator_id or self.pledge_record}"
+        return f"{self.report_id} {self.subject_key}"
+
+    @property
+    def subject_key(self) -> int | UUID:
+        """What it answers: the indicator's id, or the record of a pledge; one of the two is always there."""
+        subject = self.indicator_id or self.pledge_record
+        assert subject is not None
+        return subject
 
 
 @pghistory.track(pghistory.UpdateEvent(), model_name="FigureHistory")

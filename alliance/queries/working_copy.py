@@ -153,7 +153,7 @@ def working_copy(report: Report) -> WorkingCopy:
     evidence = Evidence.objects.filter(report=report).select_related("measure", "added_by")
     return WorkingCopy(
         frame=frame,
-        answers={answer.indicator_id or answer.pledge_record: answer for answer in answers},
+        answers={answer.subject_key: answer for answer in answers},
         figures={given_of(figure).place: figure for figure in figures},
         evidence=list(evidence),
         last=last_content(report),

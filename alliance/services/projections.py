@@ -93,7 +93,7 @@ def project_pledge(publication: Publication, document: Document) -> None:
         targets=document["targets"],
         signatory_name=document["signatory"]["name"],
         signatory_office=document["signatory"]["office"],
-        signed_at=_moment(document["signed_at"]),
+        signed_at=datetime.fromisoformat(document["signed_at"]),
         ended_reason=document["reason"],
     )
     detail = {"record": document["record"], "state": document["state"]}
@@ -184,7 +184,7 @@ def _verdicts(number: int, place: dict[str, Any], document: Document) -> list[Pu
             value=verdict["value"],
             reason=verdict["reason"],
             difference=verdict["difference"],
-            given_at=_moment(verdict["given_at"]),
+            given_at=datetime.fromisoformat(verdict["given_at"]),
             **place,
         )
         for verdict in document["verdicts"]
@@ -212,7 +212,7 @@ def project_response(publication: Publication, document: Document) -> None:
         language=document["language"],
         signatory_name=document["signatory"]["name"],
         signatory_office=document["signatory"]["office"],
-        signed_at=_moment(document["signed_at"]),
+        signed_at=datetime.fromisoformat(document["signed_at"]),
         **place,
     )
     _entry(publication, "response", commitment_key=document["commitment"], **place)

@@ -131,7 +131,7 @@ def _part(figure: Content, withheld: bool) -> Part:
 
 
 def _verdicts(report: Report) -> Sequence[Verdict]:
-    return report.verdicts.select_related("commitment", "measure").order_by("pk")
+    return list(report.verdicts.select_related("commitment", "measure").order_by("pk"))
 
 
 def verdict_entry(verdict: Verdict) -> dict[str, Any]:

@@ -46,7 +46,7 @@ def respond_to_verdicts(
         language=language,
         signatory_name=signature.name,
         signatory_office=signature.office,
-        signed_by_id=actor.person_id,
+        signed_by_id=signature.person_id,
         signed_at=clock.now(),
     )
     journal.record(actor, "report.respond", locked, response=response.pk)

@@ -128,7 +128,7 @@ def _filed(actor: Actor, copy: WorkingCopy, signature: Signature) -> Submission:
         signatory_name=signature.name,
         signatory_office=signature.office,
         statement=str(STATEMENT),
-        submitted_by_id=actor.person_id,
+        submitted_by_id=signature.person_id,
         submitted_at=now,
     )
 

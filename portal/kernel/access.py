@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-import rules
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from rules import predicates, rulesets
 
 from portal.kernel.errors import Forbidden
 
@@ -80,18 +80,18 @@ def seen_by(sight: Sight) -> type[SeenQuerySet]:
 
 def allow(name: str, rule: Rule) -> None:
     """Register the rule `thing.verb`; a second registration of the same name is a mistake."""
-    rules.add_rule(name, rules.predicate(rule, name=name))
+    rulesets.add_rule(name, predicates.predicate(rule, name=name))
 
 
 def is_ruled(name: str) -> bool:
-    return bool(rules.rule_exists(name))
+    return bool(rulesets.rule_exists(name))
 
 
 def can(actor: Actor, name: str, obj: object = None) -> bool:
     """Whether the actor may do `name` with the object. SYSTEM may do what is ruled; an unknown rule is an error."""
-    if not rules.rule_exists(name):
+    if not rulesets.rule_exists(name):
         raise LookupError(f"no rule named {name}")
-    return actor.is_system or bool(rules.test_rule(name, actor, obj))
+    return actor.is_system or bool(rulesets.test_rule(name, actor, obj))
 
 
 def require(actor: Actor, name: str, obj: object = None) -> None:

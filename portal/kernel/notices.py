@@ -71,7 +71,9 @@ def route_event(claim: Claim) -> None:
     with claim.finishing():
         event = Event.objects.get(pk=claim.payload["event"])
         notice = _NOTICES.get(event.kind)
-        for recipient in notice.who(event) if notice else ():
+        if notice is None:
+            return
+        for recipient in notice.who(event):
             _deliver(notice, event, recipient, quiet="quiet" in claim.payload)
 
 
@@ -79,8 +81,12 @@ def _deliver(notice: Notice, event: Event, recipient: Recipient, *, quiet: bool)
     message = _message(notice, event, recipient)
     if message is None:
         return
-    keys = {"event": event, "recipient_id": recipient.person_id, "tenant_id": recipient.tenant_id}
-    line = {
+    keys: dict[str, Any] = {
+        "event": event,
+        "recipient_id": recipient.person_id,
+        "tenant_id": recipient.tenant_id,
+    }
+    line: dict[str, Any] = {
         "state": DeliveryState.SENT,
         "created_at": event.at if quiet else timezone.now(),
         "sent_at": timezone.now(),
@@ -138,5 +144,5 @@ def _send(delivery: Delivery, address: str, message: _Message) -> None:
 def inbox(actor: Actor) -> Any:
     """The actor's inbox lines for the tenant they act for, newest first."""
     return Delivery.objects.filter(
-        channel=Channel.INBOX, recipient_id=actor.person_id, tenant_id=actor.tenant_id
+        channel=Channel.INBOX, recipient_id=actor.person_id or 0, tenant_id=actor.tenant_id or 0
     ).annotate(kind=F("event__kind"))

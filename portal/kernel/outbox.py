@@ -49,9 +49,9 @@ class Claim:
 
     def renew(self) -> None:
         """Hold on to the row for another lease; long work calls this with its progress."""
-        self._end("lease_until = now() + %s", LEASE)
+        self._end("lease_until = now() + %s * interval '1 s'", LEASE.total_seconds())
 
-    def _end(self, change: str, *parameters: object) -> None:
+    def _end(self, change: str, *parameters: float) -> None:
         with connection.cursor() as cursor:
             cursor.execute(
                 f"UPDATE portal_job SET {change} WHERE id = %s AND attempts = %s AND state = 'leased'",
@@ -104,11 +104,11 @@ def claim(job_id: int) -> Claim | None:
     """Take the job if it is due and nobody holds it; committed before the work begins."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE portal_job SET state = 'leased', attempts = attempts + 1, lease_until = now() + %s"
+            "UPDATE portal_job SET state = 'leased', attempts = attempts + 1, lease_until = now() + %s * interval '1 s'"
             " WHERE id = (SELECT id FROM portal_job WHERE id = %s AND next_at <= now() AND (state = 'ready'"
             " OR (state = 'leased' AND lease_until < now())) FOR UPDATE SKIP LOCKED)"
             " RETURNING id, kind, attempts, payload",
-            [LEASE, job_id],
+            [LEASE.total_seconds(), job_id],
         )
         row = cursor.fetchone()
     if row is None:
@@ -142,14 +142,15 @@ def scrubbed(error: Exception) -> str:
 def backoff(attempt: int) -> timedelta:
     """Seconds before the next try: 2^n × 5, at most six hours, with up to a fifth of jitter."""
     seconds = min(2**attempt * 5, 6 * 60 * 60)
-    return timedelta(seconds=seconds * random.uniform(0.8, 1.2))  # noqa: S311 - jitter, not a secret
+    return timedelta(seconds=seconds * random.uniform(0.8, 1.2))
 
 
 def _fail(held: Claim, error: str) -> None:
     state = JobState.DEAD if held.attempt >= TRIES else JobState.READY
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE portal_job SET state = %s, lease_until = NULL, next_at = now() + %s, last_error = %s"
+            "UPDATE portal_job SET state = %s, lease_until = NULL, last_error = %s,"
+            " next_at = now() + %s * interval '1 s'"
             " WHERE id = %s AND attempts = %s AND state = 'leased'",
-            [state, backoff(held.attempt), error, held.job_id, held.attempt],
+            [state, error, backoff(held.attempt).total_seconds(), held.job_id, held.attempt],
         )

@@ -96,4 +96,4 @@ def _answer(request: HttpRequest, page: _Page) -> HttpResponseBase:
     response["ETag"] = page.etag
     response["Cache-Control"] = "public, max-age=0, must-revalidate"
     response["Content-Length"] = str(len(page.content))
-    return get_conditional_response(request, etag=page.etag, response=response)
+    return get_conditional_response(request, etag=page.etag, response=response) or response

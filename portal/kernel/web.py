@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlsplit
 
 from django import forms
@@ -27,12 +27,8 @@ class ActorRequest(HttpRequest):
     actor: Actor
 
 
-class _Seen(Protocol):
-    def visible_to(self, actor: Actor) -> Any: ...
-
-
-def get_visible_or_404(manager: _Seen, actor: Actor, **lookup: object) -> Any:
-    """The one object of the manager that the actor may see; what they may not see does not exist."""
+def get_visible_or_404(manager: Any, actor: Actor, **lookup: object) -> Any:
+    """The one object of the manager or queryset that the actor may see; what they may not see does not exist."""
     found = manager.visible_to(actor).filter(**lookup).first()
     if found is None:
         raise Http404

@@ -131,7 +131,7 @@ def _member(name: str) -> Organisation:
 
 
 def _editor(organisation: Organisation) -> Any:
-    return make_person("Example data", organisation, Grant.EDITOR, Grant.SIGNATORY)
+    return make_person("Filer", organisation, Grant.EDITOR, Grant.SIGNATORY)
 
 
 @pytest.fixture
@@ -144,7 +144,7 @@ def compared(db: None) -> str:
 def test_the_facts_stand_beside_the_hotlines_counts(compared: str) -> None:
     """Amazon 2022 and Discord 2023, and nobody's verdict but `not due`."""
     assert re.search(r"67,073 .{0,40}NCMEC 70,157", compared)
-    assert re.search(r"164,478 .{0,40}NCMEC 339,412 51.54 % apart , over 10 %", compared)
+    print(compared[compared.index("Discord"):][:1500]); assert 0
     assert "Discord, 2023: 164,478; NCMEC: 339,412" in compared
     assert set(PublishedVerdict.objects.values_list("value", "reason")) == {("not_due", "")}
     page = words_of(Client().get("/en/reports/discord/2023/"))

@@ -32,8 +32,10 @@ from alliance.models import (
     Cycle,
     Evidence,
     Figure,
+    Harm,
     InternalNote,
     Invitation,
+    Mapping,
     Measure,
     Membership,
     Organisation,
@@ -126,6 +128,8 @@ def lock_out(world: World) -> None:
 
 def _make_charters_and_cycles(world: World) -> None:
     draft = make_charter("next-charter", state="draft")
+    Harm.objects.create(charter=draft, key="bullying", position=1, title_en=canary("harm"), title_ru=canary("harm"))
+    Mapping.objects.create(charter=draft, earlier_key="find", key="find")
     Charter.objects.filter(pk=draft.pk).update(title_en=canary("charter"), title_ru=canary("charter"))
     planned = make_cycle(world.charter, "2027-h1", CycleState.PLANNED)
     Cycle.objects.filter(pk=planned.pk).update(title_en=canary("cycle"), title_ru=canary("cycle"))
@@ -231,6 +235,11 @@ def _make_reviews(world: World) -> None:
     measure = Measure.objects.get(charter=world.charter, key="search")
     submitted = _evidence(reviewed, measure, submitted_at=timezone.now())
     question = _talk(world, reviewed, measure)
+    Verdict.objects.create(
+        report=reviewed, organisation=reviewed.organisation, submission=reviewed.submissions.get(),
+        commitment=measure.commitment, measure=Measure.objects.get(charter=world.charter, key="speed"),
+        value="limited", reason=canary("open-verdict"), given_by=world.cast.rita,
+    )  # fmt: skip
     _judge(world, Report.objects.get(cycle__slug="2024-h1"))
     pk = reviewed.pk
     world.places |= {

@@ -91,7 +91,7 @@ class AnswerForm(DraftForm):
         initial = {"text": "", "language": language, "version": 0}
         if answer is not None:
             initial = {"text": answer.text, "language": answer.language, "version": answer.version}
-        super().__init__(*args, initial=initial, **options)
+        super().__init__(*args, **{**options, "initial": initial})
         self.answer = answer
         self.fields["text"].label = label
         self.fields["text"].widget.attrs["maxlength"] = str(limit)
@@ -136,7 +136,7 @@ class FigureForm(DraftForm):
             initial["value"] = stored.choice
         if stored and indicator.value == ValueType.YES_NO and stored.value is not None:
             initial["value"] = str(int(stored.value))
-        super().__init__(*args, initial=initial, **options)
+        super().__init__(*args, **{**options, "initial": initial})
         self.indicator, self.stored = indicator, stored
         self._suit(indicator)
         self.fields["value"].label = label
@@ -187,7 +187,7 @@ class CellForm(DraftForm):
         self, *args: Any, indicator: Indicator, stored: Figure | None, label: str, **options: Any
     ) -> None:
         initial = {"value": stored.value, "version": stored.version} if stored else {"version": 0}
-        super().__init__(*args, initial=initial, **options)
+        super().__init__(*args, **{**options, "initial": initial})
         self.indicator, self.stored = indicator, stored
         self.fields["value"].label = label
 

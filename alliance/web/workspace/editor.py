@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import get_language
 
-from alliance.models import Answer, Figure, Indicator, Pledge, Service
+from alliance.models import Answer, Figure, Indicator, Service
 from alliance.queries.report_frame import OwedMeasure, Slot, numbers_in
 from alliance.queries.working_copy import WorkingCopy
 from alliance.services.reports import clear_figure, confirm_answer, save_answer, save_figure
@@ -31,7 +31,7 @@ class Entry:
     """One form of the page, with what stands around it."""
 
     form: DraftForm
-    subject: Indicator | Pledge
+    subject: Indicator
     service: Service | None = None
     cell: str = ""
     last: Any = None
@@ -151,7 +151,7 @@ class MeasureEditor:
             if not entry.form.is_valid():
                 whole = False
                 continue
-            whole &= self._attempt(entry, lambda entry=entry: self._save(actor, entry))
+            whole &= self._attempt(entry, partial(self._save, actor, entry))
         return whole
 
     def _attempt(self, entry: Entry, act: Callable[[], object]) -> bool:
@@ -171,14 +171,13 @@ class MeasureEditor:
     def _save(self, actor: Actor, entry: Entry) -> object:
         report, cleaned = self.copy.frame.report, entry.form.cleaned_data
         version = cleaned["version"] or 0
-        if isinstance(entry.form, AnswerForm):
-            return save_answer(
-                actor, report, entry.subject, text=cleaned["text"], language=cleaned["language"], version=version
-            )  # fmt: skip
-        where = (entry.subject, entry.service, entry.cell)
-        if entry.form.is_emptied:
-            return clear_figure(actor, report, *where, version=version)
-        return save_figure(actor, report, *where, entry.form.given(), version=version)
+        if isinstance(entry.form, FigureForm | CellForm):
+            where = (entry.subject, entry.service, entry.cell)
+            if entry.form.is_emptied:
+                return clear_figure(actor, report, *where, version=version)
+            return save_figure(actor, report, *where, entry.form.given(), version=version)
+        text, language = cleaned["text"], cleaned["language"]
+        return save_answer(actor, report, entry.subject, text=text, language=language, version=version)
 
     def renewed(self, copy: WorkingCopy, *, join: bool = False) -> "MeasureEditor":
         """The page after a save that was not whole: what was saved as it is now, the rest as it was typed."""

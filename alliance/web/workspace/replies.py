@@ -92,7 +92,7 @@ def report_respond(request: ActorRequest, pk: int, commitment: str = "") -> Http
         subject = rows.first()
         if subject is None:
             raise Http404
-    form = ResponseForm(posted(request), initial={"language": request.LANGUAGE_CODE})  # type: ignore[attr-defined]  # set by the middleware
+    form = ResponseForm(posted(request), initial={"language": request.LANGUAGE_CODE})
     if form.is_valid():
         with shown(form):
             respond_to_verdicts(request.actor, found, subject, **form.cleaned_data)

@@ -33,8 +33,12 @@ def report_check(request: ActorRequest, pk: int) -> HttpResponse:
         **around(request, copy),
         "errors": [_placed(copy, finding) for finding in copy.errors],
         "warnings": [_placed(copy, finding) for finding in copy.unanswered_warnings],
-        "unconfirmed": [(_address(copy, row.indicator.key), row.indicator.title) for row in copy.unconfirmed if row.indicator],
-    }  # fmt: skip
+        "unconfirmed": [
+            (_address(copy, row.indicator.key), row.indicator.title)
+            for row in copy.unconfirmed
+            if row.indicator
+        ],
+    }
     return render(request, "alliance/workspace/report_check.html", context)
 
 

@@ -51,9 +51,12 @@ def test_enqueue_owes_each_key_once() -> None:
 
 
 def test_enqueue_is_undone_with_its_transaction() -> None:
-    with pytest.raises(RuntimeError), transaction.atomic():
+    def owe_and_fail() -> None:
         owe()
         raise RuntimeError
+
+    with pytest.raises(RuntimeError), transaction.atomic():
+        owe_and_fail()
 
     assert Job.objects.count() == 0
 
@@ -84,7 +87,8 @@ def test_finishing_undoes_the_effect_of_a_worker_that_lost_its_lease() -> None:
     slow = outbox.claim(job.pk)
     expire(job)
     quick = outbox.claim(job.pk)
-    assert slow and quick
+    assert slow is not None
+    assert quick is not None
 
     effect(quick)
     with pytest.raises(LostLease):

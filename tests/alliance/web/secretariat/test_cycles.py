@@ -7,7 +7,18 @@ import pytest
 from django.test import Client
 
 from alliance.enums import CycleState, ReportState
-from alliance.models import Accession, Charter, Cycle, Measure, Report, Response, Verdict
+from alliance.models import (
+    Accession,
+    Charter,
+    Cycle,
+    Measure,
+    PublishedFigure,
+    PublishedResponse,
+    PublishedVerdict,
+    Report,
+    Response,
+    Verdict,
+)
 from alliance.services.reviews import conclude_report, give_verdict
 from portal.kernel.access import SYSTEM
 from portal.kernel.models import Publication, PublicRevision
@@ -171,6 +182,16 @@ def test_looking_at_what_would_be_public_publishes_nothing(
     mona.get("/secretariat/cycles/2026-h1/publish/")
 
     assert (Publication.objects.count(), PublicRevision.objects.count()) == (0, 0)
+
+
+def test_publishing_publishes_what_was_announced(cast: Cast, mona: Client, charter: Charter) -> None:
+    concluded(cast, charter)
+
+    mona.post("/secretariat/cycles/2026-h1/publish/")
+
+    shown = PublishedFigure.objects.current().order_by("value").values_list("withheld", "value")
+    assert list(shown) == [(False, 10), (False, 20), (True, None)]
+    assert (PublishedVerdict.objects.count(), PublishedResponse.objects.count()) == (1, 1)
 
 
 def test_publishing_publishes_once(cast: Cast, mona: Client, charter: Charter) -> None:
