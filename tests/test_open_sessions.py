@@ -1,0 +1,106 @@
+"""Whoever loses access loses it at once, in the middle of an open session, and gets it back as fast."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from alliance.enums import Grant
+from alliance.models import Membership, Organisation, Person
+from alliance.services.organisations import reinstate_organisation, suspend_organisation
+from alliance.services.people import end_membership, set_grants
+from portal.kernel.row_security import acting_as
+from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
+from tests.support.pages import signed_in
+
+pytestmark = pytest.mark.django_db
+
+REPORTS = "/workspace/reports/"
+
+
+@pytest.fixture
+def cast() -> Cast:
+    cast = make_cast()
+    make_report(make_cycle(make_charter()), cast.aurora)
+    return cast
+
+
+def suspend(cast: Cast) -> None:
+    with acting_as(cast.actor("mona")) as mona:
+        suspend_organisation(mona, cast.aurora, "Dues were not paid.")
+
+
+def end(cast: Cast) -> None:
+    with acting_as(cast.actor("sven")) as sven:
+        end_membership(sven, Membership.objects.get(person=cast.alice))
+
+
+def deactivate(cast: Cast) -> None:
+    Person.objects.filter(pk=cast.alice.pk).update(is_active=False)
+
+
+def answers(client: Client, url: str) -> tuple[int, int]:
+    return client.get(url).status_code, client.post(url).status_code
+
+
+@pytest.mark.parametrize(("lose", "status"), [(suspend, 404), (end, 404), (deactivate, 302)])
+@pytest.mark.parametrize("page", ["/workspace/", REPORTS, "/workspace/inbox/", "/workspace/pledges/"])
+def test_access_ends_in_the_open_session(
+    cast: Cast, lose: Callable[[Cast], None], status: int, page: str
+) -> None:
+    alice = signed_in(cast.alice)
+    assert alice.get(page).status_code == 200
+
+    lose(cast)
+
+    assert answers(alice, page) == (status, status)
+
+
+@pytest.mark.parametrize("lose", [suspend, end, deactivate])
+def test_the_corner_shows_no_way_to_the_workspace_any_more(cast: Cast, lose: Callable[[Cast], None]) -> None:
+    alice = signed_in(cast.alice)
+    assert "/workspace/" in alice.get("/session/corner/").text
+
+    lose(cast)
+
+    assert "/workspace/" not in alice.get("/session/corner/").text
+
+
+def test_a_suspended_organisation_comes_back_into_the_same_session(cast: Cast) -> None:
+    alice = signed_in(cast.alice)
+    suspend(cast)
+    with acting_as(cast.actor("mona")) as mona:
+        reinstate_organisation(mona, Organisation.objects.get(pk=cast.aurora.pk), "The dues are paid.")
+
+    assert alice.get(REPORTS).status_code == 200
+
+
+def test_a_grant_that_was_taken_away_is_gone_at_the_next_click(cast: Cast) -> None:
+    alice = signed_in(cast.alice)
+    url = f"{REPORTS}{cast.aurora.reports.get().pk}/ask-for-sign-off/"
+    assert alice.get(url).status_code == 200
+
+    with acting_as(cast.actor("sven")) as sven:
+        set_grants(sven, Membership.objects.get(person=cast.alice), grants=[Grant.READER], office="")
+
+    assert answers(alice, url) == (403, 403)
+
+
+def test_who_leaves_the_secretariat_finds_no_secretariat(cast: Cast) -> None:
+    rita = signed_in(cast.rita)
+    assert rita.get("/secretariat/reviews/").status_code == 200
+
+    with acting_as(cast.actor("mona")) as mona:
+        end_membership(mona, Membership.objects.get(person=cast.rita))
+
+    assert answers(rita, "/secretariat/reviews/") == (404, 404)
+
+
+def test_of_two_organisations_the_other_one_stays(cast: Cast) -> None:
+    Membership.objects.create(person=cast.alice, organisation=cast.beacon, grants=[Grant.READER])
+    alice = signed_in(cast.alice)
+    assert alice.get("/workspace/people/").context["organisation"] == cast.aurora
+
+    suspend(cast)
+
+    assert alice.get("/workspace/people/").context["organisation"] == cast.beacon
