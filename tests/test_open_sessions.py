@@ -44,16 +44,16 @@ def answers(client: Client, url: str) -> tuple[int, int]:
 
 
 @pytest.mark.parametrize(("lose", "status"), [(suspend, 404), (end, 404), (deactivate, 302)])
-@pytest.mark.parametrize("page", ["/workspace/", REPORTS, "/workspace/inbox/", "/workspace/pledges/"])
+@pytest.mark.parametrize("url", ["/workspace/", REPORTS, "/workspace/inbox/", "/workspace/pledges/"])
 def test_access_ends_in_the_open_session(
-    cast: Cast, lose: Callable[[Cast], None], status: int, page: str
+    cast: Cast, lose: Callable[[Cast], None], status: int, url: str
 ) -> None:
     alice = signed_in(cast.alice)
-    assert alice.get(page).status_code == 200
+    assert alice.get(url).status_code == 200
 
     lose(cast)
 
-    assert answers(alice, page) == (status, status)
+    assert answers(alice, url) == (status, status)
 
 
 @pytest.mark.parametrize("lose", [suspend, end, deactivate])

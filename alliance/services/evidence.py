@@ -1,8 +1,10 @@
 """Evidence in support of an answer: files and links, added and taken back while the report is in work."""
 
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import URLValidator
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -57,9 +59,13 @@ def add_file(
 def add_link(
     actor: Actor, report: Report, measure: Measure, url: str, title: str, disclosure: str
 ) -> Evidence:
-    """Put a link beside the answer."""
+    """Put a link beside the answer; only to the web."""
     lock_for_editing(actor, report)
     _not_too_many(report)
+    try:
+        URLValidator(schemes=["http", "https"])(url)
+    except ValidationError as error:
+        raise DomainError(_("Write a full address that begins with https://."), field="url") from error
     evidence = Evidence.objects.create(
         report=report,
         organisation_id=report.organisation_id,

@@ -39,9 +39,9 @@ class Story:
         return desk.send(entries, action=action)
 
     def letters(self, name: str, count: int) -> list[str]:
-        """The subjects of so many letters, in the order in which they came."""
+        """The subjects of the letters to one of the cast, once so many have come."""
         person: Person = getattr(self.cast, name)
-        return [str(letter["Subject"]) for letter in self.mail.wait_for(person.email, count, 30)]
+        return sorted(str(letter["Subject"]) for letter in self.mail.wait_for(person.email, count, 30))
 
     @property
     def report(self) -> Report:
@@ -176,10 +176,48 @@ def _is_public(submission: Submission) -> None:
     assert numbers == list(enumerate(("charter", "accession", "pledge", "cycle", "report", "response"), 1))
 
 
+TOLD = {
+    "alice": [
+        "A question about your report for The year before",
+        "Changes are requested: report for The year before",
+        "Published: the pledge Find",
+        "Published: the reports of The year before",
+        "Published: your accession to Test charter",
+        "Published: your report for The year before",
+        "Receipt: report for The year before",
+        "Receipt: report for The year before",
+        "The reporting cycle is open: The year before",
+        "The review is concluded: report for The year before",
+    ],
+    "bob": [  # he reads Russian
+        "Опубликован ваш отчёт за Год до этого",
+        "Опубликовано обещание: Find (ру)",
+        "Опубликовано: присоединение к хартии «Test charter (ру)»",
+        "Опубликованы отчёты: Год до этого",
+    ],
+    "rita": [
+        "Aurora Video has answered a question",
+        "Aurora Video has replied to its verdicts",
+        "Aurora Video has submitted its report for The year before",
+        "Aurora Video has submitted its report for The year before",
+    ],
+    "mona": [
+        "Aurora Video has replied to its verdicts",
+        "Aurora Video has signed a charter",
+        "Aurora Video has signed a pledge",
+        "Aurora Video has submitted its report for The year before",
+        "Aurora Video has submitted its report for The year before",
+    ],
+}
+
+
 def _was_told(story: Story, first: Submission) -> None:
-    """Everybody heard of what concerns them, by a letter of a real worker to a real mail server."""
+    """Everybody heard of what concerns them and of nothing else, by a real worker and a real mail server."""
+    assert {name: story.letters(name, len(told)) for name, told in TOLD.items()} == TOLD
+    assert story.mail.sent_to(story.cast.carol.email) == []
     receipts = [
-        letter for letter in story.mail.wait_for(story.cast.sven.email, 1, 30)
+        letter
+        for letter in story.mail.sent_to(story.cast.sven.email)
         if first.sha256 in letter.get_body(("plain",)).get_content()  # type: ignore[union-attr]  # it has one
-    ]  # fmt: skip
+    ]
     assert len(receipts) == 1

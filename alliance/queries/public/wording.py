@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.dateformat import format as format_date
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 
 from alliance.enums import FigureStatus, ValueType
 from alliance.models import Charter, Cycle, Indicator
@@ -148,8 +148,9 @@ def period_words(starts_on: date, ends_on: date) -> tuple[str, str]:
 
 
 def months(starts_on: date, ends_on: date) -> str:
-    """Jan–Jun; the month alone when it is one."""
-    begin, end = format_date(starts_on, "M"), format_date(ends_on, "M")
+    """Jan–Jun; the month alone when it is one. Russian writes months small."""
+    short = "b" if get_language() == "ru" else "M"
+    begin, end = format_date(starts_on, short), format_date(ends_on, short)
     return begin if begin == end else f"{begin}–{end}"
 
 

@@ -6,6 +6,8 @@ from decimal import Decimal
 from django.utils import formats
 from django.utils.translation import gettext as _
 
+from portal.kernel.numerals import is_grouped
+
 NO_VALUE = "–"
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LARGEST_NAMED = Decimal(10) ** 15
@@ -20,7 +22,7 @@ def rounded(value: float, digits: int = 1) -> int | float:
 
 def show(value: Decimal, suffix: str = "", decimals: int | None = None) -> str:
     """The value as it is filed, or to so many decimals, with the separators of the active language."""
-    text = formats.number_format(value, decimal_pos=decimals, use_l10n=True, force_grouping=True)
+    text = formats.number_format(value, decimal_pos=decimals, use_l10n=True, force_grouping=is_grouped(value))
     return text.replace("-", "−") + suffix
 
 

@@ -15,12 +15,12 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from lucide.templatetags.lucide import lucide
 
+from portal.kernel.numerals import is_grouped
+
 register = template.Library()
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
-# Russian sets four digits together: 1284, but 12 840.
-UNGROUPED_BELOW = {"ru": 10_000}
 DAY = {"ru": "j E Y г."}
 SHORT_DAY = {"ru": "j E"}
 # Short words that must not end a line in Russian.
@@ -50,16 +50,15 @@ def _grouped(number: Decimal) -> str:
     digits = format(number, "f")
     if "." in digits:
         digits = digits.rstrip("0").rstrip(".")
-    grouping = abs(number) >= UNGROUPED_BELOW.get(_language(), 1_000)
     places = len(digits.partition(".")[2])
-    return formats.number_format(Decimal(digits), decimal_pos=places, use_l10n=True, force_grouping=grouping)
+    return formats.number_format(Decimal(digits), decimal_pos=places, use_l10n=True, force_grouping=is_grouped(number))
 
 
 @register.filter
 def signed(value: Decimal | int | float | str, unit: str = "") -> str:
     """A change: as `figure`, with its sign always before it."""
     text = figure(value, unit)
-    return text if text.startswith(MINUS) or text.startswith("0") else f"+{text}"
+    return f"+{text}" if Decimal(str(value)) > 0 else text
 
 
 def _local(value: date | datetime) -> date | datetime:
