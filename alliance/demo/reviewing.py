@@ -9,7 +9,7 @@ from django.utils import formats, translation
 from alliance.demo.amounts import Amounts, amounts_of
 from alliance.demo.files import Record, has_filed, read
 from alliance.demo.filing import Filing
-from alliance.enums import Grant, ValueType, VerdictValue
+from alliance.enums import Grant, Unit, VerdictValue
 from alliance.models import Commitment, Measure, Question, Report
 from alliance.queries.review_state import review_state
 from alliance.services.questions import answer_question, ask_question, close_question
@@ -35,6 +35,8 @@ _QUOTE = {
     "en": "%(title)s (%(service)s): %(now)s, %(before)s in the last report.",
     "ru": "%(title)s (%(service)s): %(now)s, в прошлом отчёте %(before)s.",
 }
+# What is counted is said by the indicator's title; only these stand behind the number as well.
+_SAID_UNITS = (Unit.PERCENT, Unit.MINUTES, Unit.HOURS, Unit.DAYS)
 
 
 @dataclass
@@ -158,7 +160,7 @@ class Reviewing:
         indicator = amounts.indicators[key]
         with translation.override(self.language):
             shown = formats.number_format(number, decimal_pos=None, use_l10n=True, force_grouping=True)
-            unit = "%" if indicator.value == ValueType.SHARE else str(indicator.get_unit_display())
+            unit = str(indicator.get_unit_display()) if indicator.unit in _SAID_UNITS else ""
         return f"{_shortened(shown)}\u00a0{unit}".strip()
 
     def _judge_commitment(

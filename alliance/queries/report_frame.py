@@ -133,6 +133,7 @@ def asked_of(indicator: Indicator) -> Asked:
         maximum=indicator.maximum,
         exclusive=indicator.exclusive,
         part_of=indicator.part_of,
+        aggregation=indicator.aggregation,
     )
 
 

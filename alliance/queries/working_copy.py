@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
 
-from alliance.models import Answer, Evidence, Figure, Indicator, Report
+from alliance.models import Answer, Evidence, Figure, Indicator, ReferenceCount, Report
 from alliance.queries.report_frame import (
     Content,
     OwedMeasure,
@@ -23,6 +23,7 @@ from alliance.validators.figures import (
     errors_between,
     errors_of,
     warnings_of,
+    warnings_of_total,
 )
 
 
@@ -68,7 +69,7 @@ class WorkingCopy:
     figures: Mapping[Place, Figure]
     evidence: Sequence[Evidence]
     last: Content | None
-    references: Mapping[Place, object]
+    references: Mapping[Place, ReferenceCount]
 
     # --- progress ---
 
@@ -109,10 +110,19 @@ class WorkingCopy:
         quantities = [given for given in self.given if asked[given.indicator].is_quantity]
         for given in quantities:
             reference = self.references.get(given.place)
-            found += warnings_of(given, last.get(given.place), getattr(reference, "value", None))
+            found += warnings_of(given, last.get(given.place), reference.value if reference else None)
         for owed in self.frame.measures:
             keys = {row.key for row in owed.figures}
             found += all_zero([given for given in quantities if given.indicator in keys])
+        return found + self._warnings_of_totals(quantities)
+
+    def _warnings_of_totals(self, quantities: Sequence[Given]) -> list[Finding]:
+        """Where somebody counted the organisation as a whole, and the figures stand service by service."""
+        found: list[Finding] = []
+        for (key, service, cell), reference in self.references.items():
+            parts = [given for given in quantities if (given.indicator, given.cell) == (key, cell)]
+            if service is None and parts and all(given.service for given in parts):
+                found += warnings_of_total(self.frame.asked[key], parts, reference.value)
         return found
 
     @cached_property
@@ -148,7 +158,9 @@ def working_copy(report: Report) -> WorkingCopy:
     frame = report_frame(report)
     answers = Answer.objects.filter(report=report).select_related("indicator", "updated_by")
     figures = (
-        Figure.objects.filter(report=report).select_related("indicator", "service", "updated_by").order_by("pk")
+        Figure.objects.filter(report=report)
+        .select_related("indicator", "service", "updated_by")
+        .order_by("pk")
     )
     evidence = Evidence.objects.filter(report=report).select_related("measure", "added_by")
     return WorkingCopy(

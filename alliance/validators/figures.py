@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import FigureStatus, ValueType
 from alliance.validators.references import is_apart
+from alliance.validators.totals import Part, total_of
 
 OVER, UNDER = 5, Decimal("0.2")  # times the last period
 
@@ -27,6 +28,7 @@ class Asked:
     maximum: Decimal | None = None
     exclusive: bool = False
     part_of: str = ""
+    aggregation: str = ""
 
     @property
     def is_quantity(self) -> bool:
@@ -229,6 +231,19 @@ def warnings_of(given: Given, last: Decimal | None, reference: Decimal | None) -
         sentence = _("Somebody else counted %(reference)s: over 10 %% apart. Say why.")
         found.append(Finding(given.place, sentence, values))
     return found
+
+
+def warnings_of_total(asked: Asked, parts: Sequence[Given], reference: Decimal) -> list[Finding]:
+    """A warning on the first part when all services together are far from what somebody else counted."""
+    sums = [Part(part.status, part.value, part.numerator, part.denominator) for part in parts]
+    total = total_of(asked.aggregation, sums)
+    if total is None or total.value is None or not is_apart(total.value, reference):
+        return []
+    values = {"total": _plain(total.value), "reference": _plain(reference)}
+    sentence = _(
+        "All services together come to %(total)s; somebody else counted %(reference)s: over 10 %% apart. Say why."
+    )
+    return [Finding(parts[0].place, sentence, values)]
 
 
 def _against_last(given: Given, value: Decimal, last: Decimal) -> list[Finding]:

@@ -189,12 +189,6 @@ TOLD = {
         "The reporting cycle is open: The year before",
         "The review is concluded: report for The year before",
     ],
-    "bob": [  # he reads Russian
-        "Опубликован ваш отчёт за Год до этого",
-        "Опубликовано обещание: Find (ру)",
-        "Опубликовано: присоединение к хартии «Test charter (ру)»",
-        "Опубликованы отчёты: Год до этого",
-    ],
     "rita": [
         "Aurora Video has answered a question",
         "Aurora Video has replied to its verdicts",
@@ -214,6 +208,7 @@ TOLD = {
 def _was_told(story: Story, first: Submission) -> None:
     """Everybody heard of what concerns them and of nothing else, by a real worker and a real mail server."""
     assert {name: story.letters(name, len(told)) for name, told in TOLD.items()} == TOLD
+    assert all(re.search("[а-я]{5}", subject) for subject in story.letters("bob", 4))  # he reads Russian
     assert story.mail.sent_to(story.cast.carol.email) == []
     receipts = [
         letter

@@ -56,8 +56,16 @@ from portal.kernel import journal
 from portal.kernel.access import SYSTEM
 from portal.kernel.models import Channel, Delivery, DeliveryState, Document, DocumentState, Job, JobState
 from portal.kernel.row_security import acting_as
-from tests.factories import Cast, make_cast, make_charter, make_cycle, make_organisation, make_person, make_report
-from tests.support.canaries import NUMBERS, canary
+from tests.factories import (
+    Cast,
+    make_cast,
+    make_charter,
+    make_cycle,
+    make_organisation,
+    make_person,
+    make_report,
+)
+from tests.support.canaries import DRAFT_NUMBER, WITHHELD_NUMBER, canary
 from tests.support.drafts import fill
 from tests.support.published import published_cycle
 from tests.support.submissions import body_of, make_submission, submitted_figure
@@ -173,12 +181,12 @@ def _make_working_copy(world: World) -> None:
             note=canary("figure-note"), method=canary("figure-method"), disclosure_reason=canary("figure-reason")
         )
         counts = Figure.objects.filter(indicator__key="content-actioned")
-        counts.update(value=NUMBERS[1], disclosure="secretariat")
+        counts.update(value=DRAFT_NUMBER, disclosure="secretariat")
         Answer.objects.update(disclosure_reason=canary("answer-reason"))
     Report.objects.filter(pk=draft.pk).update(extension_reason=canary("extension"))
     Report.objects.filter(pk=awaiting.pk).update(state=ReportState.AWAITING_SIGN_OFF, asked_by=cast.alice)
     measure = Measure.objects.get(charter=world.charter, key="search")
-    evidence = _evidence(draft, measure)
+    evidence = _evidence(draft, measure, "draft-evidence")
     answer = Answer.objects.filter(report=draft).first()
     figure = Figure.objects.filter(report=draft, status=FigureStatus.REPORTED).first()
     world.places |= {
@@ -192,11 +200,11 @@ def _make_working_copy(world: World) -> None:
     }
 
 
-def _evidence(report: Report, measure: Measure, **others: Any) -> Evidence:
+def _evidence(report: Report, measure: Measure, name: str, **others: Any) -> Evidence:
     """A file that is really in the storage."""
-    sha256 = _stored(canary("evidence-content").encode())
+    sha256 = _stored(canary(f"{name}-content").encode())
     values = {
-        "kind": "file", "title": canary("evidence-title"), "file_name": f"{canary('evidence-file')}.csv",
+        "kind": "file", "title": canary(f"{name}-title"), "file_name": f"{canary(name)}.csv",
         "media_type": "text/csv", "size": 8, "sha256": sha256, "file": evidence_path(sha256), **others,
     }  # fmt: skip
     return Evidence.objects.create(report=report, organisation=report.organisation, measure=measure, **values)
@@ -233,7 +241,7 @@ def _make_reviews(world: World) -> None:
         world.places[f"cycle.{state.value}"] = {"slug": slug}
     reviewed = Report.objects.get(cycle__slug="2024-h2")
     measure = Measure.objects.get(charter=world.charter, key="search")
-    submitted = _evidence(reviewed, measure, submitted_at=timezone.now())
+    submitted = _evidence(reviewed, measure, "filed-evidence", submitted_at=timezone.now())
     question = _talk(world, reviewed, measure)
     Verdict.objects.create(
         report=reviewed, organisation=reviewed.organisation, submission=reviewed.submissions.get(),
@@ -320,9 +328,9 @@ def _measures(report: Report) -> list[dict[str, Any]]:
         name: canary(f"withheld-{name}")
         for name in ("method", "note", "reason", "definition_note", "disclosure_reason")
     }
-    numbers = dict.fromkeys(("numerator", "denominator", "lower", "upper"), NUMBERS[0])
+    numbers = dict.fromkeys(("numerator", "denominator", "lower", "upper"), WITHHELD_NUMBER)
     kept = submitted_figure(
-        "content-actioned", NUMBERS[0], service="aurora-kids", disclosure="secretariat", **words, **numbers
+        "content-actioned", WITHHELD_NUMBER, service="aurora-kids", disclosure="secretariat", **words, **numbers
     )
     shown = submitted_figure(
         "content-actioned", "20", service="aurora-live", disclosure_reason=canary("disclosure-reason")
@@ -409,7 +417,7 @@ def _make_desk(world: World) -> None:
     token = new_token(invitation)
     invitation.token_sha256 = digest_of(token)
     invitation.save()
-    event = journal.record(SYSTEM, "question.ask", cast.aurora)
+    event = journal.record(SYSTEM, "organisation.change", cast.aurora)
     lines = [
         Delivery.objects.create(
             event=event, channel=Channel.INBOX, recipient=person, tenant_id=organisation.pk,
@@ -437,5 +445,5 @@ def _document(world: World, state: str) -> Document:
     return Document.objects.create(
         kind="report.preview", target_id=world["report.submitted"]["pk"], language="en",
         title=canary("document-title"), requested_by=world.cast.alice, tenant_id=world.cast.aurora.pk,
-        state=state, file=path, file_name=f"{canary('document-file')}.pdf", media_type="application/pdf",
+        state=state, file=path, file_name=f"{canary('document')}.pdf", media_type="application/pdf",
     )  # fmt: skip

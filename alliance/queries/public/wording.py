@@ -7,8 +7,8 @@ from typing import Any
 
 from django.utils.dateformat import format as format_date
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import gettext as _
 
 from alliance.enums import FigureStatus, ValueType
 from alliance.models import Charter, Cycle, Indicator

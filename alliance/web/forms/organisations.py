@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from alliance.enums import OrganisationKind, OrganisationState
 from alliance.queries.clock import today
@@ -12,12 +13,13 @@ from alliance.web.forms.languages import text_fields
 
 _ADDED_KINDS = [choice for choice in OrganisationKind.choices if choice[0] != OrganisationKind.SECRETARIAT]
 _ANY = ("", _("All"))
+_NAME = pgettext_lazy("organisation", "Name")
 
 
 class ListForm(forms.Form):
     """What the list of organisations is narrowed to."""
 
-    words = forms.CharField(label=_("Name"), required=False, max_length=100)
+    words = forms.CharField(label=_NAME, required=False, max_length=100)
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[_ANY, *OrganisationKind.choices])
     state = forms.ChoiceField(label=_("State"), required=False, choices=[_ANY, *OrganisationState.choices])
 
@@ -50,7 +52,7 @@ class AddForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields.update(text_fields("name", _("Name")))
+        self.fields.update(text_fields("name", _NAME))
         self.fields.update(text_fields("sector", _("What it does"), required=False, max_length=120))
         self.order_fields([name for name in self.fields if name.startswith("name_")])
 
@@ -60,7 +62,7 @@ class RenameForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields.update(text_fields("name", _("Name")))
+        self.fields.update(text_fields("name", _NAME))
 
 
 class DescribeForm(forms.Form):
@@ -110,7 +112,7 @@ class ServiceForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields.update(text_fields("name", _("Name"), max_length=120))
+        self.fields.update(text_fields("name", _NAME, max_length=120))
         self.fields.update(
             text_fields("sort", _("Kind of service, as “video site”"), required=False, max_length=120)
         )

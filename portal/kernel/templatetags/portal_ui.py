@@ -51,7 +51,9 @@ def _grouped(number: Decimal) -> str:
     if "." in digits:
         digits = digits.rstrip("0").rstrip(".")
     places = len(digits.partition(".")[2])
-    return formats.number_format(Decimal(digits), decimal_pos=places, use_l10n=True, force_grouping=is_grouped(number))
+    return formats.number_format(
+        Decimal(digits), decimal_pos=places, use_l10n=True, force_grouping=is_grouped(number)
+    )
 
 
 @register.filter

@@ -5,7 +5,15 @@ from typing import Any
 
 import pytest
 
-from alliance.validators.figures import Asked, Given, all_zero, errors_between, errors_of, warnings_of
+from alliance.validators.figures import (
+    Asked,
+    Given,
+    all_zero,
+    errors_between,
+    errors_of,
+    warnings_of,
+    warnings_of_total,
+)
 
 COUNT = Asked("count", "count", exclusive=True)
 SHARE = Asked("share", "share")
@@ -99,7 +107,8 @@ def test_warnings_of_ask_for_a_note(value: str, last: str | None, reference: str
 
 
 @pytest.mark.parametrize(
-    ("value", "last", "reference"), [("50", "10", None), ("2", "10", None), ("0", "0", None), ("110", None, "100")]
+    ("value", "last", "reference"),
+    [("50", "10", None), ("2", "10", None), ("0", "0", None), ("110", None, "100")],
 )
 def test_warnings_of_keep_silent_at_the_limit(value: str, last: str | None, reference: str | None) -> None:
     assert warnings_of(given(value=value), last and Decimal(last), reference and Decimal(reference)) == []
@@ -117,3 +126,12 @@ def test_all_zero_warns_once_for_a_measure() -> None:
     assert len(all_zero(zeros)) == 1
     assert all_zero([given(value="0")]) == []
     assert all_zero([given(value="0"), given("part", "1")]) == []
+
+
+def test_warnings_of_total_compare_the_sum_with_a_count_of_the_whole() -> None:
+    asked = Asked("count", "count", aggregation="sum")
+    parts = [given(value="60"), given(value="51")]
+
+    assert len(warnings_of_total(asked, parts, Decimal(100))) == 1
+    assert warnings_of_total(asked, parts, Decimal(101)) == []
+    assert warnings_of_total(Asked("count", "count", aggregation="none"), parts, Decimal(1)) == []
