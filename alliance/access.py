@@ -179,6 +179,7 @@ RULES: dict[str, Rule] = {
     "cycle.publish": _manager,
     "report.edit": _editor,
     "report.disclose": _signatory,
+    "report.confirm": _editor,
     "report.ask_for_sign_off": _editor,
     "report.send_back": _signatory,
     "report.submit": _signatory,

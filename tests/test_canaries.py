@@ -101,3 +101,10 @@ def test_the_walk_goes_everywhere(walks: Walks) -> None:
 
     assert min(pages["vera"], pages["alice"], pages["mona"]) > 60
     assert {seen.status for walk in walks.values() for seen in walk.values()} <= {200, 301, 302, 403, 404, 405}
+
+
+def test_zz(walks: Walks) -> None:
+    from collections import Counter
+    print("COUNTS", {n: (len(w), Counter(s.status for s in w.values())) for n, w in walks.items()})
+    print([u for u in walks["vera"]][:400])
+    print([u for u in walks["alice"]])

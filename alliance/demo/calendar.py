@@ -1,11 +1,13 @@
 """When the demonstration happens: the dates of its files, moved so that its present is today."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
 YEAR = 2026  # the autumn in which the files are set
+_YEAR = re.compile(r"\{(\d{4})\}")
 _TURN = (10, 20)  # month and day on which the present moves on by a year
 
 
@@ -23,6 +25,10 @@ class Calendar:
     def day(self, written: date) -> date:
         """A date of the files, in this calendar."""
         return written.replace(year=written.year + self.years)
+
+    def said(self, text: str) -> str:
+        """A text of the files, with the years that stand in braces moved as the dates are."""
+        return _YEAR.sub(lambda found: str(int(found[1]) + self.years), text.strip())
 
     def at(self, written: date, hour: int = 11, minute: int = 0) -> datetime:
         """A moment on a date of the files, never later than the present."""

@@ -128,7 +128,7 @@ class _Life:
 
     def _revise(self, actor: Actor) -> Pledge:
         revision = revise_pledge(actor, self._written)
-        words = replace(self._words(), words=self.record["revision"]["words"].strip())
+        words = replace(self._words(), words=self.home.calendar.said(self.record["revision"]["words"]))
         return edit_pledge(actor, revision, words, revision.version)
 
     def _words(self) -> PledgeDraft:
@@ -136,7 +136,7 @@ class _Life:
         charter = self.home.charter
         commitment = charter.commitments.filter(code=record.get("commitment", "")).first()
         return PledgeDraft(
-            words=record["words"].strip(),
+            words=self.home.calendar.said(record["words"]),
             language=self.member["language"],
             commitment_key=commitment.key if commitment else "",
             title=record.get("title", ""),

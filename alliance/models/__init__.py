@@ -15,7 +15,7 @@ from alliance.models.projections import (
     TimelineEntry,
 )
 from alliance.models.references import ReferenceCount, ReferenceLoad
-from alliance.models.reports import Answer, Evidence, Figure, Report, Submission
+from alliance.models.reports import Answer, Evidence, Figure, MeasureConfirmation, Report, Submission
 from alliance.models.reviews import ChangesRequest, InternalNote, Question, Response, Verdict
 from alliance.models.site import Site
 
@@ -37,6 +37,7 @@ __all__ = [
     "Invitation",
     "Mapping",
     "Measure",
+    "MeasureConfirmation",
     "Membership",
     "Organisation",
     "Ownership",

@@ -136,6 +136,26 @@ class Figure(Draft):
         return f"{self.report_id} {self.indicator_id} {self.service_id} {self.cell}"
 
 
+class MeasureConfirmation(models.Model):
+    """Four eyes: somebody has read a measure of the working copy that another person wrote."""
+
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="confirmations")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="+")
+    confirmed_by = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    confirmed_at = models.DateTimeField()
+
+    objects = seen_by(access.working_copies).as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["report", "measure", "confirmed_by"], name="one_confirmation"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.report_id} {self.measure_id} by {self.confirmed_by_id}"
+
+
 class Evidence(models.Model):
     """A file or a link in support of a measure's answer; files are private and fetched through a gate."""
 

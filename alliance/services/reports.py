@@ -7,14 +7,15 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from alliance.enums import Disclosure, IndicatorType
-from alliance.models import Answer, Figure, Indicator, Report, Service
+from alliance.enums import Disclosure, IndicatorType, ReportState
+from alliance.models import Answer, Figure, Indicator, Measure, MeasureConfirmation, Report, Service
 from alliance.queries.report_frame import last_content, report_frame
 from alliance.workflows import REPORT, REPORT_EDITABLE
 from portal.kernel import journal
-from portal.kernel.access import SYSTEM, Actor, require
+from portal.kernel.access import SYSTEM, Actor, person_of, require
 from portal.kernel.errors import Conflict, DomainError, WrongState
 from portal.kernel.row_security import acting_as
 
@@ -226,6 +227,23 @@ def set_disclosure(
     stamped: Answer | Figure = _stamped(actor, locked)
     journal.record(actor, "report.disclose", report, disclosure=disclosure)
     return stamped
+
+
+@transaction.atomic
+def confirm_measure(actor: Actor, report: Report, measure: Measure) -> MeasureConfirmation:
+    """Four eyes: say that one has read what somebody else wrote on a measure; holds until it is changed again."""
+    require(actor, "report.confirm", report)
+    locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    if locked.state not in (*REPORT_EDITABLE, ReportState.AWAITING_SIGN_OFF):
+        raise WrongState(_("The report was filed already."))
+    confirmation, _new = MeasureConfirmation.objects.update_or_create(
+        report=locked,
+        measure=measure,
+        confirmed_by_id=person_of(actor),
+        defaults={"organisation_id": locked.organisation_id, "confirmed_at": timezone.now()},
+    )
+    journal.record(actor, "report.confirm", locked, measure=measure.pk)
+    return confirmation
 
 
 @transaction.atomic

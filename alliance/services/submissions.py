@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from alliance.enums import ReportState
 from alliance.models import Answer, Evidence, Figure, Indicator, Report, Submission
 from alliance.queries.clock import today
+from alliance.queries.four_eyes import unread_measures
 from alliance.queries.report_frame import OwedMeasure, texts_in
 from alliance.queries.signatures import Signature, signature_of
 from alliance.queries.working_copy import WorkingCopy, working_copy
@@ -46,7 +47,7 @@ def submit_report(actor: Actor, report: Report) -> Submission:
     if signature is None:
         raise DomainError(_("You do not belong to this organisation any more."))
     copy = working_copy(locked)
-    _ready(copy)
+    _ready(copy, actor)
     submission = _filed(actor, copy, signature)
     Evidence.objects.filter(report=locked, submitted_at__isnull=True).update(
         submitted_at=submission.submitted_at
@@ -74,7 +75,7 @@ def _not_filed_already(report: Report) -> None:
         raise WrongState(message % {"name": last.signatory_name, "at": at})
 
 
-def _ready(copy: WorkingCopy) -> None:
+def _ready(copy: WorkingCopy, actor: Actor) -> None:
     """Every place that stops sign-off, at once."""
     faults: dict[str, str] = {}
     for finding in copy.errors:
@@ -88,6 +89,9 @@ def _ready(copy: WorkingCopy) -> None:
         faults.setdefault(owed.measure.code, _("An answer is missing."))
     for record in copy.empty_pledges:
         faults.setdefault(str(record), _("An answer is missing."))
+    for unread in unread_measures(copy):
+        if unread.writer.pk == actor.person_id:
+            faults.setdefault(unread.measure.code, _("You wrote here last: another person must confirm it."))
     if faults:
         raise Faults(
             _("The report cannot be submitted yet: %(count)d things to put right.") % {"count": len(faults)},

@@ -7,14 +7,15 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from alliance.enums import ReportState
 from alliance.models import Commitment, Measure, Report
-from alliance.queries.report_frame import OwedMeasure
+from alliance.queries.four_eyes import unread_measures
+from alliance.queries.report_frame import OwedMeasure, report_frame
 from alliance.queries.reports import last_changes_request, questions_of, reports, submissions_of
 from alliance.queries.working_copy import Progress, WorkingCopy, working_copy
-from alliance.services.reports import save_answer
+from alliance.services.reports import confirm_measure, save_answer
 from alliance.web.desk import posted
 from alliance.web.forms.working_copy import AnswerForm, FileForm, LinkForm
 from alliance.web.presence import arrive
@@ -49,6 +50,7 @@ def report(request: ActorRequest, pk: int) -> HttpResponse:
         **around(request, copy),
         "steps": REPORT.available(request.actor, found),
         "questions": questions_of(request.actor, found),
+        "unread": unread_measures(copy) if can(request.actor, "report.confirm", found) else [],
     }
     return render(request, "alliance/workspace/report.html", context)
 
@@ -95,6 +97,18 @@ def chapters(copy: WorkingCopy) -> list[Chapter]:
         faults = sum(row.key in wrong for row in owed.figures)
         chapter.measures.append((owed.measure, copy.progress(owed), faults))
     return list(found.values())
+
+
+@require_POST
+def measure_confirm(request: ActorRequest, pk: int, measure: str) -> HttpResponse:
+    """Four eyes: somebody has read what a colleague wrote on a measure."""
+    found = visible_report(request, pk)
+    owed = report_frame(found).owed(measure)
+    if owed is None:
+        raise Http404
+    confirm_measure(request.actor, found, owed.measure)
+    messages.success(request, _("Confirmed."))
+    return redirect("workspace:report", pk=pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

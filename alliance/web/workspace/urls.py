@@ -32,6 +32,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("reports/<int:pk>/measures/<slug:measure>/", reports.report_measure, name="report-measure"),
     path(
+        "reports/<int:pk>/measures/<slug:measure>/confirm/", reports.measure_confirm, name="measure-confirm"
+    ),
+    path(
         "reports/<int:pk>/measures/<slug:measure>/presence/", reports.report_presence, name="report-presence"
     ),
     path(

@@ -8,15 +8,21 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from alliance.enums import FigureStatus, ReportState
-from alliance.models import Figure, Report, Submission
-from alliance.services.reports import FigureInput, save_answer, save_figure
+from alliance.enums import FigureStatus, Grant, ReportState
+from alliance.models import Figure, Person, Report, Submission
+from alliance.services.reports import (
+    FigureInput,
+    ask_for_sign_off,
+    confirm_measure,
+    save_answer,
+    save_figure,
+)
 from alliance.services.submissions import submit_report
 from portal.kernel.errors import Conflict, DomainError, Faults, Forbidden, WrongState
 from portal.kernel.models import Event
 from portal.kernel.publishing import digest
 from portal.kernel.row_security import acting_as
-from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
+from tests.factories import Cast, actor_of, make_cast, make_charter, make_cycle, make_person, make_report
 from tests.support.drafts import fill
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +53,10 @@ def test_submit_report_keeps_the_exact_content_and_gives_a_receipt() -> None:
     assert submission.sha256 == digest(bytes(submission.body)) == event.data["sha256"]
     assert content["signatory"] == {"name": "Sven", "office": "Signatory of aurora-video"}
     assert [measure["measure"] for measure in content["measures"]] == ["search", "speed", "complaints"]
-    assert {figure["service"] for figure in content["measures"][0]["figures"]} == {"aurora-kids", "aurora-live"}
+    assert {figure["service"] for figure in content["measures"][0]["figures"]} == {
+        "aurora-kids",
+        "aurora-live",
+    }
     assert content["measures"][0]["figures"][0]["value"] == "120"
 
 
@@ -127,18 +136,66 @@ def test_save_answer_is_limited_in_length() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_of_two_signatories_at_once_one_wins_and_the_other_is_told() -> None:
     cast, report = drafted()
+    petra = make_person("Petra", cast.aurora, Grant.SIGNATORY)
 
-    def attempt(_number: int) -> Any:
+    def attempt(person: Person) -> Any:
         try:
-            return submit(cast, "sven", report).number
+            with acting_as(actor_of(person)) as actor:
+                return submit_report(actor, report).number
         except WrongState as refusal:
             return str(refusal)
         finally:
             connection.close()
 
     with ThreadPoolExecutor(2) as pool:
-        outcomes = sorted(pool.map(attempt, range(2)), key=str)
+        outcomes = sorted(pool.map(attempt, [cast.sven, petra]), key=str)
 
     assert outcomes[0] == 1
-    assert "Sven has already submitted" in outcomes[1]
+    assert "has already submitted this report" in outcomes[1]
     assert Event.objects.filter(kind="report.submit").count() == 1
+
+
+def four_eyes() -> tuple[Cast, Report]:
+    """Aurora wants four eyes; Alice has written, and asked for sign-off."""
+    cast, report = drafted()
+    cast.aurora.four_eyes = True
+    cast.aurora.save()
+    return cast, report
+
+
+def ask(cast: Cast, name: str, report: Report) -> None:
+    with acting_as(cast.actor(name)) as actor:
+        ask_for_sign_off(actor, report)
+
+
+def test_four_eyes_want_somebody_else_to_have_asked() -> None:
+    cast, report = four_eyes()
+    with pytest.raises(DomainError, match="ask for sign-off first"):
+        submit(cast, "sven", report)
+    ask(cast, "sven", report)
+
+    with pytest.raises(DomainError, match="whoever asked for sign-off cannot submit"):
+        submit(cast, "sven", report)
+
+
+def test_four_eyes_want_a_second_person_where_the_submitter_wrote_last() -> None:
+    cast, report = four_eyes()
+    indicator = report.cycle.charter.indicators.get(key="search-story")
+    with acting_as(cast.actor("sven")) as sven:
+        save_answer(sven, report, indicator, text="Sven's words", language="en", version=1)
+    ask(cast, "alice", report)
+
+    with pytest.raises(Faults) as refusal:
+        submit(cast, "sven", report)
+    with acting_as(cast.actor("alice")) as alice:
+        confirm_measure(alice, report, indicator.measure)
+
+    assert list(refusal.value.faults) == ["1.1"]
+    assert submit(cast, "sven", report).number == 1
+
+
+def test_four_eyes_are_satisfied_when_another_person_wrote() -> None:
+    cast, report = four_eyes()
+    ask(cast, "alice", report)
+
+    assert submit(cast, "sven", report).number == 1

@@ -202,3 +202,16 @@ def test_the_signatory_submits_once_however_often_the_form_is_posted(cast: Cast,
     assert first["Location"] == second["Location"] == f"/workspace/reports/{report.pk}/receipts/1/"
     assert report.state == ReportState.SUBMITTED
     assert [row.sha256 in receipt for row in stored(Submission)] == [True]
+
+
+def test_four_eyes_are_shown_and_settled_by_a_colleague(cast: Cast, report: Report) -> None:
+    cast.aurora.four_eyes = True
+    cast.aurora.save()
+    fill(cast.actor("alice"), report)
+    alice, sven = (signed_in(person).get(f"/workspace/reports/{report.pk}/") for person in (cast.alice, cast.sven))
+    url = f"/workspace/reports/{report.pk}/measures/search/confirm/"
+
+    signed_in(cast.sven).post(url)
+
+    after = signed_in(cast.sven).get(f"/workspace/reports/{report.pk}/").content.decode()
+    assert (url in alice.content.decode(), url in sven.content.decode(), url in after) == (False, True, False)
