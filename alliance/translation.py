@@ -39,7 +39,7 @@ class ServiceTranslation(TranslationOptions):
 
 @register(Charter)
 class CharterTranslation(TranslationOptions):
-    fields = ("title", "summary", "note")
+    fields = ("title", "summary", "note", "statement")
 
 
 @register(Harm)

@@ -15,6 +15,8 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from structlog.typing import EventDict, Processor
 
+from portal.kernel.tracebacks import without_words
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
@@ -280,7 +282,7 @@ _SHARED_LOG_PROCESSORS: list[Processor] = [
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
-    structlog.processors.format_exc_info,
+    structlog.processors.ExceptionRenderer(without_words),
 ]
 LOGGING = {
     "version": 1,

@@ -142,6 +142,7 @@ CHARTER = block(
         "summary": Part(words(PARAGRAPH, lines=True)),
         "working_text": Part(flag, required=False, absent=False),
         "note": Part(words(PARAGRAPH, lines=True), required=False),
+        "statement": Part(words(PARAGRAPH), required=False),
         "sources": Part(items(SOURCE, most=50), required=False, absent=()),
         "supersedes": Part(whole(1, 9_998), required=False),
         "mapping": Part(items(CHANGE), required=False, absent=()),

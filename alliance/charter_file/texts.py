@@ -121,6 +121,7 @@ class CharterText:
     summary: Words
     working_text: bool
     note: Words | None
+    statement: Words | None
     sources: tuple[SourceText, ...]
     harms: tuple[HarmText, ...]
     breakdowns: tuple[BreakdownText, ...]

@@ -16,7 +16,7 @@ from alliance.queries.actors import actor_for
 from alliance.services.founding import found_portal
 from alliance.services.invitation_tokens import token_of
 from alliance.services.invitations import accept_invitation, invite_person
-from alliance.services.organisations import add_organisation, admit_organisation
+from alliance.services.organisations import add_organisation, admit_organisation, describe_organisation
 from alliance.services.ownership import add_service
 from alliance.services.people import set_grants
 from portal.kernel.access import SYSTEM, Actor
@@ -113,8 +113,20 @@ class Cast:
         first = self.holder(record, "administrator")
         ordered = sorted(record["people"], key=lambda person: person["key"] != first)
         for person in ordered:
-            inviter = ("mona", "secretariat") if person["key"] == first else (first, slug)
-            self.invite(*inviter, slug, {"language": record["language"], **person})
+            by, of = ("mona", "secretariat") if person["key"] == first else (first, slug)
+            self.invite(by, of, slug, {"language": record["language"], **person})
+        if record.get("four_eyes"):
+            self._want_four_eyes(record, first)
+
+    def _want_four_eyes(self, record: Record, administrator: str) -> None:
+        with self.acting(administrator, record["slug"]) as actor:
+            describe_organisation(
+                actor,
+                self.organisations[record["slug"]],
+                sectors=record["sector"],
+                website=record["website"],
+                four_eyes=True,
+            )
 
     def invite(self, inviter: str, of: str, slug: str, person: Record) -> None:
         """One person is invited and joins; who has an account already joins with it."""

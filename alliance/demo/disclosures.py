@@ -41,8 +41,8 @@ SITE = {
         "ru": "Сколько сообщений направили платформы и сколько насчитала горячая линия",
     },
     "banner": {
-        "en": "An example built from public disclosures. The companies named here take no part in it.",
-        "ru": "Пример, составленный по открытым данным. Названные здесь компании в нём не участвуют.",
+        "en": "This charter is an example built from public disclosures; the companies named take no part in it.",
+        "ru": "Эта хартия — пример по открытым данным; названные компании в ней не участвуют.",
     },
 }
 SECRETARIAT = {

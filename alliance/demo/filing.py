@@ -1,6 +1,6 @@
 """A member's report: written by its editor, signed off and submitted by its signatory."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from uuid import UUID
@@ -12,6 +12,7 @@ from alliance.demo.cast import Cast
 from alliance.demo.files import Record, read
 from alliance.enums import Disclosure, Grant
 from alliance.models import Answer, Cycle, Indicator, Report
+from alliance.queries.four_eyes import unread_measures
 from alliance.queries.report_frame import OwedMeasure, ReportFrame, report_frame
 from alliance.queries.working_copy import working_copy
 from alliance.services.evidence import add_file, add_link
@@ -19,6 +20,7 @@ from alliance.services.figure_columns import FigureRow, add_figures
 from alliance.services.reports import (
     FigureInput,
     ask_for_sign_off,
+    confirm_measure,
     save_answer,
     save_figure,
     set_disclosure,
@@ -75,7 +77,11 @@ class Filing:
         return self.cast.holder(self.member, grant)
 
     def _answers(
-        self, actor: Actor, report: Report, measures: list[OwedMeasure], drafts: Mapping[int, Answer]
+        self,
+        actor: Actor,
+        report: Report,
+        measures: Sequence[OwedMeasure],
+        drafts: Mapping[int | None, Answer],
     ) -> None:
         for owed in measures:
             for indicator in owed.narratives:
@@ -109,7 +115,7 @@ class Filing:
     def _amounts(self) -> dict[Place, FigureInput]:
         return amounts_of(self.slug, self.number, self.cycle.charter_id).found
 
-    def _evidence(self, actor: Actor, report: Report, measures: list[OwedMeasure]) -> None:
+    def _evidence(self, actor: Actor, report: Report, measures: Sequence[OwedMeasure]) -> None:
         owed = {row.measure.code: row.measure for row in measures}
         for item in self.member.get("evidence", []):
             measure = owed.get(item["measure"])
@@ -161,8 +167,13 @@ class Filing:
     # --- signing off ---
 
     def ask(self) -> None:
+        """The editor reads what the signatory wrote last, and asks for the signature."""
+        report, signatory = self.report(), self.cast.people[self._holder(Grant.SIGNATORY)]
         with self.cast.acting(self._holder(Grant.EDITOR), self.slug) as actor:
-            ask_for_sign_off(actor, self.report())
+            for unread in unread_measures(working_copy(report)):
+                if unread.writer == signatory:
+                    confirm_measure(actor, report, unread.measure)
+            ask_for_sign_off(actor, report)
 
     def submit(self) -> None:
         with self.cast.acting(self._holder(Grant.SIGNATORY), self.slug) as actor:

@@ -71,7 +71,7 @@ class ReportLife:
         if self.member.get("four_eyes"):
             self._add(day - timedelta(days=1), 12, self.filing.ask)
         self._add(day, 14, self.filing.submit, self.place * 7)
-        if changes:
+        if changes and wrong:
             self._add(day + timedelta(days=4), 11, self.review.start)
             back = partial(self.review.request_changes, changes["summary"].strip())
             self._add(day + timedelta(days=5), 11, back)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.utils import formats, translation
 
@@ -139,10 +140,11 @@ class Reviewing:
         if key is None or self.filing.number == 1 or self._is_first():
             return ""
         for service in ("", *self.filing.cast.services[self.member["slug"]]):
-            numbers = now.number(key, service), before.number(key, service)
-            if None not in numbers and numbers[0] != numbers[1]:
-                shown = [self._shown(now, key, number) for number in numbers]
-                return self._sentence(now, key, service, *shown)
+            new, old = now.number(key, service), before.number(key, service)
+            if new is not None and old is not None and new != old:
+                return self._sentence(
+                    now, key, service, self._shown(now, key, new), self._shown(now, key, old)
+                )
         return ""
 
     def _is_first(self) -> bool:
@@ -156,7 +158,7 @@ class Reviewing:
             facts = {"title": amounts.indicators[key].title, "service": name, "now": now, "before": before}
         return _QUOTE[self.language] % facts
 
-    def _shown(self, amounts: Amounts, key: str, number: object) -> str:
+    def _shown(self, amounts: Amounts, key: str, number: Decimal) -> str:
         indicator = amounts.indicators[key]
         with translation.override(self.language):
             shown = formats.number_format(number, decimal_pos=None, use_l10n=True, force_grouping=True)

@@ -30,6 +30,8 @@ class Charter(models.Model):
     # a text that its alliance has not adopted says so on every page
     working_text = models.BooleanField(default=False)
     note = models.TextField(blank=True, default="")
+    # what signatories say of a report when they sign it; empty for the portal's own sentence
+    statement = models.TextField(blank=True, default="")
     sources = models.JSONField(default=list)
     # breakdown dimensions: [{"key", "title": {"en", "ru"}, "cells": [{"key", "title": {…}}]}]
     breakdowns = models.JSONField(default=list)

@@ -19,7 +19,7 @@ def charter_document(charter: Charter) -> dict[str, Any]:
         "in_force_on": charter.in_force_on.isoformat() if charter.in_force_on else None,
         "working_text": charter.working_text,
         "sha256": charter.sha256,
-        **_texts(charter, "title", "summary", "note"),
+        **_texts(charter, "title", "summary", "note", "statement"),
         "sources": charter.sources,
         "harms": [
             {"key": harm.key, **_texts(harm, "title", "note"), "identifiers": harm.identifiers}

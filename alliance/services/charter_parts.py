@@ -26,7 +26,8 @@ NARRATIVE_LIMIT = 2000
 
 def write_charter(charter: Charter, text: CharterText, sha256: str) -> None:
     """Save the charter with all its parts; the parts of an earlier draft are deleted first."""
-    for name, value in _columns(title=text.title, summary=text.summary, note=text.note).items():
+    texts = _columns(title=text.title, summary=text.summary, note=text.note, statement=text.statement)
+    for name, value in texts.items():
         setattr(charter, name, value)
     charter.working_text = text.working_text
     charter.sources = [{"title": _words(source.title), "url": source.url} for source in text.sources]

@@ -25,12 +25,17 @@ from portal.kernel.access import Actor, require
 from portal.kernel.errors import DomainError, Faults, WrongState
 from portal.kernel.publishing import canonical, digest
 
-STATEMENT = gettext_lazy("The report is complete and correct to the best of our knowledge.")
+_STATEMENT = gettext_lazy("The report is complete and correct to the best of our knowledge.")
 _DECIMALS = ("value", "numerator", "denominator", "lower", "upper")
 _WORDS = (
     "cell", "status", "choice", "estimate", "method", "note", "reason", "definition_changed", "definition_note",
     "disclosure", "disclosure_reason",
 )  # fmt: skip
+
+
+def statement_for(report: Report) -> str:
+    """What the signatory says of the report, in their language: the charter's words, or the portal's."""
+    return report.cycle.charter.statement or str(_STATEMENT)
 
 
 @transaction.atomic
@@ -115,7 +120,7 @@ def _filed(actor: Actor, copy: WorkingCopy, signature: Signature) -> Submission:
             "number": number,
             "submitted_at": now.isoformat(),
             "signatory": {"name": signature.name, "office": signature.office},
-            "statement": str(STATEMENT),
+            "statement": statement_for(report),
             "services": [
                 {"slug": row.slug, "name": in_languages(row, "name")} for row in copy.frame.services
             ],
@@ -131,7 +136,7 @@ def _filed(actor: Actor, copy: WorkingCopy, signature: Signature) -> Submission:
         sha256=digest(body),
         signatory_name=signature.name,
         signatory_office=signature.office,
-        statement=str(STATEMENT),
+        statement=statement_for(report),
         submitted_by_id=signature.person_id,
         submitted_at=now,
     )

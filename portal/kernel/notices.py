@@ -6,6 +6,7 @@ the recipient at delivery: what they may no longer see is dropped.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -49,6 +50,8 @@ class Notice:
     by_email: bool = True
 
 
+_STILL_NEW = timedelta(days=14)  # in a story about the past
+
 _NOTICES: dict[str, Notice] = {}
 _FINDERS: list[Callable[[int, int], Recipient | None]] = []
 
@@ -88,16 +91,23 @@ def _deliver(notice: Notice, event: Event, recipient: Recipient, *, quiet: bool)
     }
     line: dict[str, Any] = {
         "state": DeliveryState.SENT,
-        "created_at": event.at if quiet else timezone.now(),
         "sent_at": timezone.now(),
         "subject": message.subject[:300],
         "url": message.url,
     }
+    if quiet:
+        line |= _when_told_of_the_past(event)
     Delivery.objects.get_or_create(**keys, channel=Channel.INBOX, defaults=line)
     if quiet or not notice.by_email:
         return
     delivery, _new = Delivery.objects.get_or_create(**keys, channel=Channel.EMAIL)
     enqueue("send_delivery", key=f"delivery:{delivery.pk}", payload={"delivery": delivery.pk})
+
+
+def _when_told_of_the_past(event: Event) -> dict[str, Any]:
+    """The line came when the act happened, and whatever is not quite new was read then."""
+    is_new = timezone.now() - event.at < _STILL_NEW
+    return {"created_at": event.at, "read_at": None if is_new else event.at}
 
 
 @dataclass(frozen=True, slots=True)

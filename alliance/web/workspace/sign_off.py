@@ -11,7 +11,7 @@ from alliance.enums import Disclosure
 from alliance.models import Report, Submission
 from alliance.queries.working_copy import WorkingCopy, working_copy
 from alliance.services.reports import ask_for_sign_off, send_back
-from alliance.services.submissions import STATEMENT, submit_report
+from alliance.services.submissions import statement_for, submit_report
 from alliance.validators.figures import Finding
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.desk import posted
@@ -105,7 +105,7 @@ def report_submit(request: ActorRequest, pk: int) -> HttpResponse:
     """The signatory's page: what changed, what becomes visible to whom, the statement; then the submission."""
     found = visible_report(request, pk)
     require(request.actor, "report.submit", found)
-    form = StatementForm(posted(request), statement=str(STATEMENT))
+    form = StatementForm(posted(request), statement=statement_for(found))
     if form.is_valid():
         with shown(form):
             submission = submit_report(request.actor, found)

@@ -50,7 +50,8 @@ def fetched(client: Client, path: str) -> bytes:
 def test_looking_asks_for_nothing(client: Client) -> None:
     shown = page(client)
 
-    assert f'<form method="post" action="{PAGE}"><button class="button" data-kind="primary">' in shown
+    button = '<button class="button" data-kind="primary" type="submit">'
+    assert f'<form method="post" action="{PAGE}">{button}' in shown
     assert "csrfmiddlewaretoken" not in shown
     assert client.get(FILE)["Location"] == PAGE
     assert (Document.objects.count(), client.cookies.keys()) == (0, {}.keys())
@@ -130,7 +131,10 @@ def test_one_that_failed_says_why_and_is_tried_again(client: Client) -> None:
     do_all_jobs()
 
     assert "The pages could not be set." in failed
-    assert f'<form method="post" action="{PAGE}"><button class="button">Try again</button></form>' in failed
+    form = (
+        f'<form method="post" action="{PAGE}"><button class="button" type="submit">Try again</button></form>'
+    )
+    assert form in failed
     assert fetched(client, FILE) == b"%PDF-"
 
 

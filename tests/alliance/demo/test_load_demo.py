@@ -1,0 +1,98 @@
+"""The demonstration alliance, loaded once: who can sign in, what is public, what is in work, and no letter."""
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from django.core import mail
+from django.core.management import CommandError, call_command
+
+from alliance.models import (
+    Cycle,
+    Person,
+    PublishedFigure,
+    PublishedReport,
+    PublishedVerdict,
+    Question,
+    Report,
+)
+from portal.kernel.models import Channel, Delivery, Publication
+from portal.kernel.publishing import rebuild
+from tests.support.jobs import do_all_jobs
+
+pytestmark = pytest.mark.django_db
+
+
+def test_load_demo_tells_the_whole_story(tmp_path: Path) -> None:
+    file = tmp_path / "demo.json"
+
+    call_command("load_demo", data_file=file, verbosity=0)
+
+    _can_sign_in(json.loads(file.read_text(encoding="utf-8"))["people"])
+    _is_published()
+    _is_in_work()
+    _is_rebuilt()
+    _nobody_is_written_to()
+    with pytest.raises(CommandError, match="nothing was loaded"):
+        call_command("load_demo", data_file=file, verbosity=0)
+
+
+def _can_sign_in(people: list[dict[str, str | list[str]]]) -> None:
+    """Everybody with the password that the file says; Dana belongs to two organisations."""
+    assert {tuple(sorted(person)) for person in people} == {
+        ("email", "name", "organisation", "password", "roles")
+    }
+    passwords = {str(person["email"]): str(person["password"]) for person in people}
+    assert all(person.check_password(passwords[person.email]) for person in Person.objects.all()[:3])
+    assert set(passwords) == set(Person.objects.values_list("email", flat=True))
+    assert Counter(person["name"] for person in people)["Dana Kessler"] == 2
+
+
+def _is_published() -> None:
+    """Three half-years, in order, with everything that a record may have in it."""
+    moments = list(Publication.objects.order_by("number").values_list("published_at", flat=True))
+    assert moments == sorted(moments)
+    assert Cycle.objects.filter(state="published").count() == 3
+    notices = PublishedReport.objects.exclude(notice="").values_list("organisation__slug", "notice")
+    assert sorted(notices) == [("cedar-messenger", "not_filed"), ("harbor-social", "exempt")]
+    assert PublishedReport.objects.filter(late=True).count() == 1
+    figures = PublishedFigure.objects.all()
+    assert {row.status for row in figures} == {"reported", "not_measured", "not_applicable", "declined"}
+    assert all(
+        figures.filter(**{name: True}).exists() for name in ("estimate", "withheld", "definition_changed")
+    )
+    verdicts = set(PublishedVerdict.objects.values_list("value", flat=True))
+    assert verdicts == {"no_evidence", "not_started", "limited", "substantial", "complete", "not_due"}
+    assert Publication.objects.filter(type="pledge", revision=2).count() == 3  # revised, fulfilled, withdrawn
+
+
+def _is_in_work() -> None:
+    """The open half-year has something on everybody's desk."""
+    states = dict(Report.objects.filter(cycle__state="open").values_list("organisation__slug", "state"))
+    assert states == {
+        "aurora-video": "draft",
+        "beacon-search": "submitted",
+        "cedar-messenger": "in_review",
+        "dune-telecom": "awaiting_sign_off",
+        "ember-games": "draft",
+        "fjord-media": "draft",
+        "granite-security": "draft",
+        "harbor-social": "changes_requested",
+        "ivory-cloud": "draft",
+    }
+    assert Question.objects.filter(state="open").count() == 1
+
+
+def _is_rebuilt() -> None:
+    """The public pages' tables follow from the publications alone."""
+    before = PublishedFigure.objects.current().count()
+    rebuild()
+    assert PublishedFigure.objects.current().count() == before
+
+
+def _nobody_is_written_to() -> None:
+    do_all_jobs()
+    assert mail.outbox == []
+    assert not Delivery.objects.filter(channel=Channel.EMAIL).exists()
+    assert Delivery.objects.filter(channel=Channel.INBOX, read_at=None).exists()
