@@ -171,6 +171,7 @@ WORKSPACE = (
     Line("workspace:report-disclose", "report.text", get=OWN_SIGNATORY, post=OWN_SIGNATORY_FORM),
     Line("workspace:report-disclose", "report.figure", get=OWN_SIGNATORY, post=OWN_SIGNATORY_FORM),
     Line("workspace:report-measure", "report.measure", get=OWN, post="L 993 4 444 4 44L"),
+    Line("workspace:measure-confirm", "report.measure", get=DESK_REFUSED, post=OWN_EDITOR_DOES),
     Line("workspace:report-presence", "report.measure", get=OWN, post=DESK_REFUSED),
     Line("workspace:evidence-add-file", "report.measure", get=DESK_REFUSED, post=OWN_EDITOR_DOES,
          data={"file": _table, "title": "A table"}),

@@ -90,7 +90,7 @@ def caught(walk: Mapping[str, Seen], others: tuple[str, ...] = ()) -> dict[str, 
 def test_what_could_leak_is_really_shown_to_those_it_is_for(walks: Walks) -> None:
     sang = {name: caught(walk) for name, walk in walks.items()}
 
-    unseen = {field for field, audience in AUDIENCE.items() if not any(field in sang[name] for name in audience)}
+    unseen = {field for field, audience in AUDIENCE.items() if not any(field in sang[name] for name in audience & sang.keys())}
 
     assert unseen == UNSHOWN
 

@@ -92,7 +92,10 @@ class ReportLife:
         self._add(judged, 17, self.review.conclude, self.place * 6)
         for item in self._said("replies"):
             reply = partial(self.review.reply, item["commitment"], item["text"])
-            self._add(judged + timedelta(days=4), 12, reply, self.place * 6)
+            replied = judged + timedelta(days=4)
+            if item.get("published"):  # a reply that comes after the report is public
+                replied = self.frame["published_on"] + timedelta(days=2)
+            self._add(replied, 12, reply, self.place * 6)
 
     def _said(self, what: str) -> list[Record]:
         return [item for item in self.member.get(what, []) if item["cycle"] == self.filing.number]

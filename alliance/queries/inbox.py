@@ -10,7 +10,7 @@ MOST = 100  # more than this is shown as “99+”, and not counted
 
 def inbox(actor: Actor) -> Any:
     """What the actor was told in the organisation that they act for, newest first."""
-    return notices.inbox(actor).order_by("-pk")
+    return notices.inbox(actor)
 
 
 def unread_count(actor: Actor) -> int:

@@ -153,6 +153,7 @@ def _send(delivery: Delivery, address: str, message: _Message) -> None:
 
 def inbox(actor: Actor) -> Any:
     """The actor's inbox lines for the tenant they act for, newest first."""
-    return Delivery.objects.filter(
+    lines = Delivery.objects.filter(
         channel=Channel.INBOX, recipient_id=actor.person_id or 0, tenant_id=actor.tenant_id or 0
-    ).annotate(kind=F("event__kind"))
+    )
+    return lines.annotate(kind=F("event__kind")).order_by("-created_at", "-pk")

@@ -94,7 +94,7 @@ def due_ids(limit: int = CHUNK) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT id FROM portal_job WHERE (state = 'ready' AND next_at <= now())"
-            " OR (state = 'leased' AND lease_until < now()) ORDER BY next_at LIMIT %s",
+            " OR (state = 'leased' AND lease_until < now()) ORDER BY next_at, id LIMIT %s",
             [limit],
         )
         return [row[0] for row in cursor.fetchall()]

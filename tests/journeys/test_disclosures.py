@@ -173,7 +173,7 @@ def test_the_example_loads_with_its_banner(client: Client, tmp_path: Path) -> No
 
     page = words_of(client.get("/en/compare/?indicator=hotline-reports"))
     assert re.search(r"67,073 .{0,40}NCMEC 70,157", page)
-    assert "The companies named here take no part in it." in page
+    assert "the companies named take no part in it." in page
     assert Organisation.objects.get(slug="snap").since == date(2022, 1, 1)
     assert set(PublishedVerdict.objects.values_list("value", "reason")) == {("not_due", "")}
 

@@ -37,6 +37,7 @@ from alliance.models import (
     Invitation,
     Mapping,
     Measure,
+    MeasureConfirmation,
     Membership,
     Organisation,
     Person,
@@ -187,6 +188,13 @@ def _make_working_copy(world: World) -> None:
     Report.objects.filter(pk=awaiting.pk).update(state=ReportState.AWAITING_SIGN_OFF, asked_by=cast.alice)
     measure = Measure.objects.get(charter=world.charter, key="search")
     evidence = _evidence(draft, measure, "draft-evidence")
+    MeasureConfirmation.objects.create(
+        report=draft,
+        organisation=draft.organisation,
+        measure=measure,
+        confirmed_by=world.cast.sven,
+        confirmed_at=timezone.now(),
+    )
     answer = Answer.objects.filter(report=draft).first()
     figure = Figure.objects.filter(report=draft, status=FigureStatus.REPORTED).first()
     world.places |= {

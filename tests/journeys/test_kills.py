@@ -1,0 +1,246 @@
+"""Whatever is killed in the middle of a submission: afterwards it is there once, with receipt and letter, or not at all.
+
+A few rounds of each kind; KILL_ROUNDS says how many (50 for the long run).
+"""
+
+import os
+import random
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from http.client import HTTPException
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from alliance.enums import Grant
+from alliance.models import Cycle, Organisation, Person, Report, Submission
+from portal.kernel.access import SYSTEM
+from portal.kernel.models import Delivery, Event, Job, JobState
+from portal.kernel.row_security import acting_as
+from tests.factories import make_charter, make_cycle, make_organisation, make_person, make_report, make_service
+from tests.factories.cast import actor_of
+from tests.support.drafts import fill
+from tests.support.mail import MailServer, wait_until
+from tests.support.stage import Stage
+from tests.support.wire import Answer, Wire
+
+ROUNDS = range(int(os.environ.get("KILL_ROUNDS", "3")))
+PATIENCE = 60
+QUICK = 1.5  # no request waits for the broker longer than for anything else
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any, mail_server: MailServer) -> Iterator[Stage]:
+    stage = Stage(tmp_path_factory.mktemp("stage"))
+    try:
+        with django_db_blocker.unblock():
+            stage.open()
+            with stage.database():
+                with acting_as(SYSTEM):
+                    make_cycle(make_charter())
+                    make_person("Rita", make_organisation("secretariat", "secretariat"), Grant.REVIEWER)
+                yield stage
+    finally:
+        stage.close()
+
+
+@dataclass
+class Filing:
+    """A complete report of a member of its own, and its signatory's browser, with the form on the screen."""
+
+    report: Report
+    sven: Person
+    wire: Wire
+    form: dict[str, str]
+    pool: ThreadPoolExecutor
+
+    @property
+    def url(self) -> str:
+        return f"/workspace/reports/{self.report.pk}/submit/"
+
+    def send(self) -> "Future[Answer]":
+        """Post the form in the background, as it is: a second time is the same form again."""
+        return self.pool.submit(self.wire.post, self.url, self.form)
+
+
+@pytest.fixture
+def filing(stage: Stage) -> Iterator[Filing]:
+    with acting_as(SYSTEM):
+        organisation = make_organisation(f"member-{Organisation.objects.count()}")
+        make_service(organisation, f"service-of-{organisation.slug}")
+        sven = make_person("Sven", organisation, Grant.SIGNATORY)
+        report = make_report(Cycle.objects.get(), organisation)
+        fill(actor_of(sven), report)
+        client = Client()
+        client.force_login(sven)
+    wire = Wire(stage.port, client.cookies["session"].value)
+    with ThreadPoolExecutor(1) as pool:
+        ready = Filing(report, sven, wire, {}, pool)
+        ready.form = wire.form(ready.url, stated="on")
+        yield ready
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What the database has of a submission."""
+
+    state: str
+    submissions: int
+    journalled: int
+    owed: int
+
+
+FILED, NOT_FILED = Kept("submitted", 1, 1, 1), Kept("draft", 0, 0, 0)
+
+
+def kept(filing: Filing) -> Kept:
+    with acting_as(SYSTEM):
+        events = Event.objects.filter(
+            kind="report.submit", target_type="alliance.report", target_id=filing.report.pk
+        )
+        keys = [f"event:{pk}" for pk in events.values_list("pk", flat=True)]
+        return Kept(
+            state=Report.objects.get(pk=filing.report.pk).state,
+            submissions=Submission.objects.filter(report=filing.report).count(),
+            journalled=len(keys),
+            owed=Job.objects.filter(dedupe_key__in=keys).count(),
+        )
+
+
+def outcome(sent: "Future[Answer]") -> Answer | None:
+    """The answer; None when the connection broke."""
+    try:
+        return sent.result(40)
+    except (OSError, HTTPException):
+        return None
+
+
+def some_moment(longest: float) -> None:
+    time.sleep(random.uniform(0, longest))  # noqa: S311 - a moment, not a secret
+
+
+def end_leases() -> None:
+    """Two minutes pass: what a killed worker held is free again."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE portal_job SET lease_until = now() WHERE state = 'leased'")
+
+
+def all_is_done() -> bool:
+    return not Job.objects.filter(state__in=(JobState.READY, JobState.LEASED)).exists()
+
+
+def check_told(filing: Filing, mail: MailServer) -> None:
+    """The receipt has come, perhaps twice, but then as one and the same letter; nobody is owed anything any more."""
+    wait_until(all_is_done, PATIENCE, "all work to be done")
+    letters = {
+        str(letter["Message-ID"]) for letter in mail.wait_for(filing.sven.email, seconds=PATIENCE)
+    }
+    assert len(letters) == 1
+    with acting_as(SYSTEM):
+        told = Delivery.objects.filter(recipient=filing.sven).values_list("channel", "state")
+        assert sorted(told) == [("email", "sent"), ("inbox", "sent")]
+        assert not Job.objects.filter(state=JobState.DEAD).exists()
+
+
+def check_filed_once(filing: Filing, answer: Answer | None) -> None:
+    """Whatever happened to the first post: the same form again leads to one submission and its receipt."""
+    before = kept(filing)
+    assert before in (FILED, NOT_FILED)
+    if answer is not None and answer.status == 302:
+        assert before == FILED, "it was acknowledged"
+
+    again = outcome(filing.send())
+
+    assert again is not None
+    assert (again.status, again.headers["Location"]) == (302, f"/workspace/reports/{filing.report.pk}/receipts/1/")
+    assert kept(filing) == FILED
+    assert filing.wire.get(again.headers["Location"]).status == 200
+
+
+@pytest.fixture(scope="module")
+def usual(stage: Stage) -> dict[str, float]:
+    """How long things take when nobody is killed."""
+    return {}
+
+
+def test_a_submission_that_nobody_disturbs(stage: Stage, filing: Filing, mail_server: MailServer) -> None:
+    answer = outcome(filing.send())
+
+    assert answer is not None
+    assert answer.status == 302
+    check_filed_once(filing, answer)
+    check_told(filing, mail_server)
+
+
+@pytest.mark.parametrize("number", ROUNDS)
+def test_the_web_server_is_killed(stage: Stage, filing: Filing, mail_server: MailServer, number: int) -> None:
+    sent = filing.send()
+    some_moment(0.3)
+    stage.kill("web")
+    answer = outcome(sent)
+    stage.start("web")
+
+    check_filed_once(filing, answer)
+    check_told(filing, mail_server)
+
+
+@pytest.mark.parametrize("number", ROUNDS)
+def test_worker_and_sweeper_are_killed(stage: Stage, filing: Filing, mail_server: MailServer, number: int) -> None:
+    answer = outcome(filing.send())
+    some_moment(0.6)
+    for name in ("worker", "sweeper"):
+        stage.kill(name)
+    end_leases()
+    for name in ("worker", "sweeper"):
+        stage.start(name)
+
+    check_filed_once(filing, answer)
+    check_told(filing, mail_server)
+
+
+@pytest.mark.parametrize("number", ROUNDS)
+def test_the_broker_is_killed(stage: Stage, filing: Filing, mail_server: MailServer, number: int) -> None:
+    sent = filing.send()
+    some_moment(0.6)
+    stage.kill("valkey")
+    answer = outcome(sent)
+    stage.start("valkey")
+
+    assert answer is not None
+    assert answer.status == 302
+    check_filed_once(filing, answer)
+    check_told(filing, mail_server)
+
+
+@pytest.mark.parametrize("number", ROUNDS)
+def test_the_database_is_killed(stage: Stage, filing: Filing, mail_server: MailServer, number: int) -> None:
+    sent = filing.send()
+    some_moment(0.3)
+    connection.close()
+    stage.kill("postgres")
+    answer, meanwhile = outcome(sent), filing.wire.get("/workspace/")
+    stage.start("postgres")
+
+    assert (meanwhile.status, meanwhile.headers.get("Retry-After")) == (503, "10")
+    check_filed_once(filing, answer)
+    check_told(filing, mail_server)
+
+
+def test_a_frozen_broker_keeps_no_request_waiting(stage: Stage, filing: Filing, mail_server: MailServer) -> None:
+    took = {}
+    with stage.frozen("valkey"):
+        for url in ("/en/", "/workspace/", f"/workspace/reports/{filing.report.pk}/", filing.url):
+            began = time.monotonic()
+            assert filing.wire.get(url).status == 200
+            took[url] = time.monotonic() - began
+        began = time.monotonic()
+        answer = outcome(filing.send())
+        took["submit"] = time.monotonic() - began
+
+    assert {what: seconds for what, seconds in took.items() if seconds > QUICK} == {}
+    check_filed_once(filing, answer)
+    check_told(filing, mail_server)

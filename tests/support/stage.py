@@ -1,0 +1,135 @@
+"""A whole portal of its own for a test: servers on a disk that keeps, web, worker and sweeper; each can be killed."""
+
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import dj_database_url
+import psycopg2
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+
+from portal.local import surroundings
+from portal.local.environment import ROOT
+from portal.local.folder import DataFolder
+from portal.local.identity import choose
+from portal.local.postgres import APPLICATION, OWNER, Postgres, binary
+from portal.local.processes import Child, Program, last_words, stop
+from portal.local.programs import portal_programs
+from portal.local.valkey import Valkey
+from tests.support.isolation import free_ports
+from tests.support.mail import wait_until
+from tests.support.wire import Wire
+
+SERVERS = ("postgres", "valkey")
+PROGRAMS = ("web", "worker", "sweeper")
+
+
+class Stage:
+    """The launcher's programs on a data folder of their own; what is acknowledged there is on the disk."""
+
+    def __init__(self, path: Path) -> None:
+        (self.port,) = free_ports(1)
+        self.folder = DataFolder(path)
+        needed = [Path(sys.executable), Path(psycopg2.__file__), ROOT / "manage.py", path.parent, binary("postgres")]
+        self.folder.prepare(choose(needed, shares_files=True))
+        self._postgres, self._valkey = Postgres(self.folder), Valkey(self.folder)
+        self._children: dict[str, Child] = {}
+
+    # --- life and death ---
+
+    def open(self) -> None:
+        """Start everything on an empty database."""
+        for name in SERVERS:
+            self.start(name)
+        self._postgres.set_up_roles(may_create_databases=False)
+        with self.database():
+            call_command("migrate", interactive=False, verbosity=0)
+        for name in PROGRAMS:
+            self.start(name)
+
+    def close(self) -> None:
+        stop([self._children[name] for name in (*PROGRAMS, *SERVERS) if name in self._children], 3)
+        self.folder.close()
+
+    def start(self, name: str) -> None:
+        """Start a program and wait until it does its work."""
+        self._log(name).unlink(missing_ok=True)
+        self._children[name] = self.folder.spawn(self._program(name))
+        wait_until(lambda: self._works(name), 30, f"{name}: {last_words(self._log(name))}")
+
+    def kill(self, name: str) -> None:
+        """As a power cut would: without a word, its children too."""
+        self._children[name].tell(signal.SIGKILL)
+        self._children[name].sweep_up()
+
+    @contextmanager
+    def frozen(self, name: str) -> Iterator[None]:
+        """The program is there and answers nothing."""
+        self._children[name].tell(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._children[name].tell(signal.SIGCONT)
+
+    def _program(self, name: str) -> Program:
+        if name in SERVERS:
+            server: Postgres | Valkey = self._postgres if name == "postgres" else self._valkey
+            return server.program()
+        programs = portal_programs(self.folder, self._environment(), self.port)
+        return next(program for program in programs if program.name == name)
+
+    def _environment(self) -> dict[str, str]:
+        addresses = {
+            "DATABASE_URL": self._postgres.url(APPLICATION),
+            "DATABASE_OWNER_URL": self._postgres.url(OWNER),
+            "REDIS_URL": self._valkey.url(),
+        }
+        described = surroundings.describe(self.folder, addresses, self.port)
+        of_the_test = {
+            "DJANGO_SETTINGS_MODULE": "tests.stage_settings",
+            "SECRET_KEY": settings.SECRET_KEY,  # sessions are opened by the test
+            "CACHE_URL": f"unix://{self._valkey.socket}?db=1",
+        }
+        return surroundings.for_children(self.folder, {**described, **of_the_test})
+
+    def _works(self, name: str) -> bool:
+        assert not self._children[name].has_ended(), last_words(self._log(name), 30)
+        checks: dict[str, Callable[[], bool]] = {
+            "postgres": self._postgres.answers,
+            "valkey": self._valkey.answers,
+            "web": self._answers,
+            "worker": lambda: " ready." in self._log("worker").read_text(errors="replace"),
+            "sweeper": lambda: True,
+        }
+        return checks[name]()
+
+    def _answers(self) -> bool:
+        try:
+            return Wire(self.port).get("/health/live").status == 200
+        except OSError:
+            return False
+
+    def _log(self, name: str) -> Path:
+        return self.folder.log / f"{name}.log"
+
+    # --- its database and its pages ---
+
+    @contextmanager
+    def database(self) -> Iterator[None]:
+        """The models of this process speak to the stage's database meanwhile."""
+        kept = {alias: dict(connections[alias].settings_dict) for alias in ("default", "owner")}
+        connections.close_all()
+        for alias, role in (("default", APPLICATION), ("owner", OWNER)):
+            given = dj_database_url.parse(self._postgres.url(role))
+            names = ("NAME", "USER", "PASSWORD", "HOST", "PORT")
+            connections[alias].settings_dict.update({name: given[name] for name in names})  # type: ignore[literal-required]  # names of the dict
+        try:
+            yield
+        finally:
+            connections.close_all()
+            for alias, values in kept.items():
+                connections[alias].settings_dict.update(values)
