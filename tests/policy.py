@@ -108,7 +108,12 @@ ACCOUNTS = (
     Line("invitation-accept", "invitation.token", get=ALL, post=ALL),
     Line("session-corner", get=ALL),
     Line("session-start", get="L >>> > >>> > ooL", post="L 555 5 555 5 55L"),
-    Line("session-switch", get="L 555 5 555 5 55L", post="L >>> 4 444 4 44L", data={"organisation": "aurora-video"}),
+    Line(
+        "session-switch",
+        get="L 555 5 555 5 55L",
+        post="L >>> 4 444 4 44L",
+        data={"organisation": "aurora-video"},
+    ),
     Line("set_language", post=ALL_GO, data={"language": "en"}),
     # a document is its asker's alone, colleagues and the secretariat included
     Line("document", "document", get="4 o44 4 444 4 444"),

@@ -12,7 +12,9 @@ from portal.kernel.access import ANYONE, Actor, ActorKind
 AURORA, BEACON, PETALS, HOST = 101, 102, 103, 104
 
 
-def _person(number: int, tenant: int, *grants: str, kind: str = "member", ties: tuple[int, ...] = ()) -> Actor:
+def _person(
+    number: int, tenant: int, *grants: str, kind: str = "member", ties: tuple[int, ...] = ()
+) -> Actor:
     return Actor(
         ActorKind.PERSON,
         person_id=number,

@@ -27,7 +27,7 @@ from tests.support.public_addresses import every_address
 from tests.support.visitors import Seen, Visitors
 from tests.support.world import World
 
-pytestmark = pytest.mark.usefixtures("undone")
+pytestmark = [pytest.mark.usefixtures("undone"), pytest.mark.xdist_group("canaries")]
 
 # The public pages are the same for all; who has the link of an invitation reads for whom it is.
 APART = ("/en/", "/ru/", "/accounts/invitation/")
@@ -64,13 +64,18 @@ def letters(world: World) -> list[Any]:
 @pytest.fixture(scope="module")
 def walks(world: World, letters: list[Any], visitors: Visitors, log: io.StringIO) -> Walks:
     """Every page, file and feed that each of them gets."""
-    public = crawl(visitors, "vera", [*known(world, LINES), *every_address(), "/en/no-such-page/"], avoid=APART[2:])
+    public = crawl(
+        visitors, "vera", [*known(world, LINES), *every_address(), "/en/no-such-page/"], avoid=APART[2:]
+    )
     inside = {
         name: known(world, (*ACCOUNTS, *(SECRETARIAT if name in HOSTS else WORKSPACE)))
         for name in WALKERS
         if name != "vera"
     }
-    return {"vera": public, **{name: crawl(visitors, name, start, avoid=APART) for name, start in inside.items()}}
+    return {
+        "vera": public,
+        **{name: crawl(visitors, name, start, avoid=APART) for name, start in inside.items()},
+    }
 
 
 def known(world: World, lines: Iterable[Line]) -> list[str]:
@@ -90,7 +95,11 @@ def caught(walk: Mapping[str, Seen], others: tuple[str, ...] = ()) -> dict[str, 
 def test_what_could_leak_is_really_shown_to_those_it_is_for(walks: Walks) -> None:
     sang = {name: caught(walk) for name, walk in walks.items()}
 
-    unseen = {field for field, audience in AUDIENCE.items() if not any(field in sang[name] for name in audience & sang.keys())}
+    unseen = {
+        field
+        for field, audience in AUDIENCE.items()
+        if not any(field in sang[name] for name in audience & sang.keys())
+    }
 
     assert unseen == UNSHOWN
 
@@ -120,7 +129,14 @@ def test_the_walk_goes_everywhere(walks: Walks) -> None:
     addresses = caught(walks["sven"], tuple(people()))
 
     assert min(pages["vera"], pages["alice"], pages["mona"]) > 60
-    assert {seen.status for walk in walks.values() for seen in walk.values()} <= {200, 301, 302, 403, 404, 405}
+    assert {seen.status for walk in walks.values() for seen in walk.values()} <= {
+        200,
+        301,
+        302,
+        403,
+        404,
+        405,
+    }
     assert "bob@aurora-video.example" in addresses
 
 
@@ -134,7 +150,9 @@ def test_a_letter_says_what_its_reader_may_know(letters: list[Any]) -> None:
     said = [(letter.to[0].partition("@")[0], leaks(str(letter.message()))) for letter in letters]
 
     assert len(said) >= 3
-    assert [(name, field) for name, found in said for field in found if name not in AUDIENCE.get(field, ())] == []
+    assert [
+        (name, field) for name, found in said for field in found if name not in AUDIENCE.get(field, ())
+    ] == []
     assert {len(letter.recipients()) for letter in letters} == {1}
 
 
@@ -174,7 +192,10 @@ def test_the_log_names_nobody_and_quotes_nothing(
     walks: Walks, log: io.StringIO, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After the walk: a wrong password, a forgotten one, letters' links, a letter that the server refuses."""
-    client, wrong = Client(raise_request_exception=False), {"login": "alice@aurora-video.example", "password": "wr0ng"}
+    client, wrong = (
+        Client(raise_request_exception=False),
+        {"login": "alice@aurora-video.example", "password": "wr0ng"},
+    )
     client.post("/accounts/login/", wrong)
     client.post("/accounts/password/reset/", {"email": "alice@aurora-video.example"})
     links = [known(world, [line])[0] for line in ACCOUNTS if line.place in ("reset", "invitation.token")]
@@ -185,7 +206,9 @@ def test_the_log_names_nobody_and_quotes_nothing(
 
     keys = (world["reset"]["key"], world["invitation.token"]["token"], "wr0ng")
     assert leaks(log.getvalue(), (*people(), *keys)) == set()
-    assert {"request_finished", "job_failed"} <= {word for word in ("request_finished", "job_failed") if word in log.getvalue()}
+    assert {"request_finished", "job_failed"} <= {
+        word for word in ("request_finished", "job_failed") if word in log.getvalue()
+    }
 
 
 def refuse(message: Any, *_arguments: object) -> None:

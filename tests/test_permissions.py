@@ -40,7 +40,9 @@ def outcome(seen: Seen) -> str:
 
 
 @pytest.mark.parametrize(("line", "method"), CASES)
-def test_everybody_gets_what_the_table_says(world: World, visitors: Visitors, line: Line, method: str) -> None:
+def test_everybody_gets_what_the_table_says(
+    world: World, visitors: Visitors, line: Line, method: str
+) -> None:
     url = address(line, place_of(world, line))
 
     found = {name: outcome(visitors.ask(name, method, url, line.posted())) for name in ACTORS}

@@ -1,12 +1,13 @@
 """The figures of a member for one half-year, from those in its file; the same file gives the same figures."""
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache, cached_property
 from typing import Any
 
+from alliance.demo.breakdowns import harm_weights, named, spread
 from alliance.demo.files import Record, read
 from alliance.enums import Aggregation, FigureStatus, ValueType
 from alliance.models import Indicator
@@ -162,7 +163,7 @@ class Amounts:
         self.found["restricted-by-time", service, ""] = FigureInput(FigureStatus.REPORTED, value=total)
         if service in self.member.get("cells", []):
             bands = next(weights for limit, weights in self.trends["bands"].items() if median < limit)
-            cells = _named(self.indicators["restricted-by-time"], bands)
+            cells = named(self.indicators["restricted-by-time"], bands)
             self._spread("restricted-by-time", service, total, cells)
 
     def _entered(self, key: str) -> None:
@@ -178,37 +179,24 @@ class Amounts:
         value = (sum(known, Decimal(0)) * of).quantize(Decimal(1))
         self.found[key, "", ""] = FigureInput(FigureStatus.REPORTED, value=value)
 
-    def _broken_down(self) -> Iterator[tuple[str, str, dict[str, int]]]:
+    def _broken_down(self) -> Iterator[tuple[str, str, Mapping[str, int]]]:
         for service in self.member.get("cells", []):
-            yield "content-actioned", service, self._harms()
+            yield "content-actioned", service, harm_weights(self.member["harms"], self.trends["automated"])
         for key, weights in self.trends["cells"].items():
             if key not in self.member["figures"]:
                 continue
             services = self.member.get("cells", []) if key == "user-reports" else [""]
             for service in services:
-                yield key, service, _named(self.indicators[key], weights)
+                yield key, service, named(self.indicators[key], weights)
 
-    def _harms(self) -> dict[str, int]:
-        """Weights of the pairs of harm and finder."""
-        automated: dict[str, int] = self.trends["automated"]
-        weights = {}
-        for harm, weight in self.member["harms"].items():
-            weights[f"harm={harm};detection=automated"] = weight * automated[harm]
-            weights[f"harm={harm};detection=human"] = weight * (100 - automated[harm])
-        return weights
-
-    def _cells(self, key: str, service: str, weights: dict[str, int]) -> None:
+    def _cells(self, key: str, service: str, weights: Mapping[str, int]) -> None:
         total = self.number(key, service)
         if total:
             self._spread(key, service, total, weights)
 
-    def _spread(self, key: str, service: str, total: Decimal, weights: dict[str, int]) -> None:
-        """Cells that add up to the total."""
-        left, rest = total, sum(weights.values())
-        for cell, weight in weights.items():
-            value = (left * weight / rest).quantize(Decimal(1)) if rest else Decimal(0)
+    def _spread(self, key: str, service: str, total: Decimal, weights: Mapping[str, int]) -> None:
+        for cell, value in spread(total, weights).items():
             self.found[key, service, cell] = FigureInput(FigureStatus.REPORTED, value=value)
-            left, rest = left - value, rest - weight
 
     def _keys_of(self, key: str) -> Sequence[str]:
         return list(self.member["figures"][key])
@@ -237,13 +225,6 @@ def _share_of(share: Decimal, whole: Decimal) -> FigureInput:
 
 def _is_by_service(written: Any) -> bool:
     return isinstance(written, dict) and not {"estimate", "declined"} & set(written)
-
-
-def _named(indicator: Indicator, weights: Sequence[int]) -> dict[str, int]:
-    """The weights by the cells of the indicator's one breakdown."""
-    dimension = next(row for row in indicator.charter.breakdowns if row["key"] == indicator.breakdowns[0])
-    cells = [f"{dimension['key']}={cell['key']}" for cell in dimension["cells"]]
-    return dict(zip(cells, weights, strict=True))
 
 
 @cache

@@ -40,9 +40,11 @@ def unread_measures(copy: WorkingCopy) -> list[Unread]:
 def last_draft(copy: WorkingCopy, owed: OwedMeasure) -> Answer | Figure | None:
     """The text or figure of a measure that was written last."""
     keys = {row.key for row in owed.figures}
-    texts = [copy.answers[row.pk] for row in owed.narratives if row.pk in copy.answers]
-    figures = [figure for place, figure in copy.figures.items() if place[0] in keys]
-    return max([*texts, *figures], key=lambda draft: draft.updated_at, default=None)
+    drafts: list[Answer | Figure] = [
+        copy.answers[row.pk] for row in owed.narratives if row.pk in copy.answers
+    ]
+    drafts += [figure for place, figure in copy.figures.items() if place[0] in keys]
+    return max(drafts, key=lambda draft: draft.updated_at, default=None)
 
 
 def _read(

@@ -56,6 +56,15 @@ def accession_to(actor: Actor, organisation_id: int | None, charter: Charter) ->
     return rows.exclude(state=AccessionState.ENDED).first()
 
 
+def charters_with_accessions(
+    actor: Actor, organisation_id: int | None
+) -> list[tuple[Charter, Accession | None]]:
+    """The charters in force, each with the organisation's accession that has not ended. Two queries."""
+    rows = Accession.objects.visible_to(actor).filter(organisation_id=organisation_id)
+    held = {row.charter_id: row for row in rows.exclude(state=AccessionState.ENDED)}
+    return [(charter, held.get(charter.pk)) for charter in charters_in_force(actor)]
+
+
 def own_organisation(actor: Actor) -> Organisation:
     """The organisation that the actor acts for."""
     found: Organisation = Organisation.objects.visible_to(actor).get(pk=actor.tenant_id)

@@ -206,8 +206,8 @@ def _parts_above_whole(asked: Mapping[str, Asked], numbers: Mapping[Place, Decim
 def _cells_above_total(asked: Mapping[str, Asked], numbers: Mapping[Place, Decimal]) -> list[Finding]:
     found = []
     for (key, service, cell), total in numbers.items():
-        if cell or not asked[key].exclusive:
-            continue
+        if cell or not asked[key].exclusive or asked[key].value not in (ValueType.COUNT, ValueType.AMOUNT):
+            continue  # shares and medians of parts do not add up to the whole's
         cells = [value for place, value in numbers.items() if place[:2] == (key, service) and place[2]]
         if sum(cells, Decimal(0)) > total:
             values = {"cells": _plain(sum(cells, Decimal(0))), "total": _plain(total)}

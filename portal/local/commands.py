@@ -49,7 +49,7 @@ def _run_django(arguments: list[str]) -> int:
 
 _REMEDY = (
     "Start one with `python3 manage.py demo` or `python3 manage.py services` in another window, "
-    f"or set {', '.join(ADDRESSES)}."
+    f"or set {', '.join(ADDRESSES)}. When it runs with --data-dir, name that folder in PORTAL_DATA_DIR."
 )
 
 

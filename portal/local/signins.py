@@ -1,8 +1,9 @@
 """Tells the person where the portal is and who can sign in."""
 
+import shlex
 from typing import Any
 
-from portal.local.folder import DataFolder
+from portal.local.folder import DEFAULT, DataFolder
 
 _FILE = "demo.json"
 _COLUMNS = ("email", "password", "name", "organisation", "roles")
@@ -17,8 +18,14 @@ def show(folder: DataFolder, url: str) -> None:
         print(f"Sign in at {url}/accounts/login/ as one of these (they are in {folder.path / _FILE} too):\n")
         print(_table([_row(person) for person in people]) + "\n")
     else:
-        print("Nobody can sign in yet: python3 manage.py init makes the first manager.\n")
+        print(f"Nobody can sign in yet: {_command(folder)} in another window makes the first manager.\n")
     print("Press Ctrl-C to stop.", flush=True)
+
+
+def _command(folder: DataFolder) -> str:
+    """How `init` is called so that it finds the servers of this folder."""
+    where = "" if folder.path == DEFAULT.resolve() else f"PORTAL_DATA_DIR={shlex.quote(str(folder.path))} "
+    return f"{where}python3 manage.py init"
 
 
 def _row(person: dict[str, Any]) -> list[str]:

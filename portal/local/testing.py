@@ -19,7 +19,7 @@ from portal.local.interruption import interruptible
 _PREFIX = "portal-test-"
 _INTERRUPTED = 130
 # The whole suite, when no arguments say otherwise.
-_WHOLE_SUITE = ("--numprocesses=2", "--dist=worksteal")
+_WHOLE_SUITE = ("--numprocesses=2", "--dist=loadgroup")
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -28,6 +28,9 @@ from tests.support.mail import wait_until
 from tests.support.pages import words_of
 from tests.support.programs import Worker
 
+# what these tests stand on takes long to set up: once, in one process
+pytestmark = pytest.mark.xdist_group("disclosures")
+
 FACTS = Path(__file__).parent.parent / "data" / "disclosures.csv"
 HOTLINE = files.EXAMPLES / "disclosures" / "hotline.csv"
 YEARS = (2020, 2021, 2022, 2023)

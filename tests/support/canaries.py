@@ -5,7 +5,17 @@ from collections.abc import Iterable
 # In figures: one withheld from the public, one in a working copy. They are looked for as both languages write them.
 WITHHELD_NUMBER, DRAFT_NUMBER = "73158264", "64829517"
 _NUMBERS = (WITHHELD_NUMBER, DRAFT_NUMBER)
-_SEPARATORS = ("", ",", " ", "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}", "&nbsp;", "'", r"\u00a0", r"\xc2\xa0")
+_SEPARATORS = (
+    "",
+    ",",
+    " ",
+    "\N{NO-BREAK SPACE}",
+    "\N{NARROW NO-BREAK SPACE}",
+    "&nbsp;",
+    "'",
+    r"\u00a0",
+    r"\xc2\xa0",
+)
 _MARK, _END = "canary-", "-7f3a"
 
 AURORA = frozenset({"alice", "sven", "bob"})
@@ -21,8 +31,12 @@ AUDIENCE: dict[str, frozenset[str]] = {
     **dict.fromkeys(("draft-pledge", "draft-pledge-title", "returned", "target"), AURORA),
     # what was filed, and what is said about it, is between the member and the secretariat
     **dict.fromkeys(("submission", "statement", "account", "signed-pledge", "extension"), BOTH),
-    **dict.fromkeys(("filed-evidence", "filed-evidence-title", "filed-evidence-content", "kept-evidence"), BOTH),
-    **dict.fromkeys(("withheld-method", "withheld-note", "withheld-reason", "withheld-definition_note"), BOTH),
+    **dict.fromkeys(
+        ("filed-evidence", "filed-evidence-title", "filed-evidence-content", "kept-evidence"), BOTH
+    ),
+    **dict.fromkeys(
+        ("withheld-method", "withheld-note", "withheld-reason", "withheld-definition_note"), BOTH
+    ),
     **dict.fromkeys(("withheld-disclosure_reason", "disclosure-reason", WITHHELD_NUMBER), BOTH),
     **dict.fromkeys(("withheld-answer", "withheld-answer-reason", "warning", "warning-note"), BOTH),
     **dict.fromkeys(("question", "question-answer", "changes", "verdict", "difference", "response"), BOTH),

@@ -32,10 +32,16 @@ def links_in(page: Seen, url: str) -> set[str]:
     parser.feed(page.text)
     absolute = {urldefrag(urljoin(f"http://testserver{url}", link)).url for link in parser.found}
     ours = [urlsplit(link) for link in absolute if urlsplit(link).netloc == "testserver"]
-    return {one.path + (f"?{one.query}" if one.query else "") for one in ours if not one.path.startswith("/static/")}
+    return {
+        one.path + (f"?{one.query}" if one.query else "")
+        for one in ours
+        if not one.path.startswith("/static/")
+    }
 
 
-def crawl(visitors: Visitors, name: str, start: Iterable[str], avoid: tuple[str, ...] = ()) -> dict[str, Seen]:
+def crawl(
+    visitors: Visitors, name: str, start: Iterable[str], avoid: tuple[str, ...] = ()
+) -> dict[str, Seen]:
     """All that this person gets, from these addresses on; addresses that begin with one of `avoid` are left out."""
     waiting, seen = list(dict.fromkeys(start)), dict[str, Seen]()
     while waiting:

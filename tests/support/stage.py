@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 import psycopg2
@@ -34,7 +35,13 @@ class Stage:
     def __init__(self, path: Path) -> None:
         (self.port,) = free_ports(1)
         self.folder = DataFolder(path)
-        needed = [Path(sys.executable), Path(psycopg2.__file__), ROOT / "manage.py", path.parent, binary("postgres")]
+        needed = [
+            Path(sys.executable),
+            Path(psycopg2.__file__),
+            ROOT / "manage.py",
+            path.parent,
+            binary("postgres"),
+        ]
         self.folder.prepare(choose(needed, shares_files=True))
         self._postgres, self._valkey = Postgres(self.folder), Valkey(self.folder)
         self._children: dict[str, Child] = {}
@@ -124,9 +131,10 @@ class Stage:
         kept = {alias: dict(connections[alias].settings_dict) for alias in ("default", "owner")}
         connections.close_all()
         for alias, role in (("default", APPLICATION), ("owner", OWNER)):
-            given = dj_database_url.parse(self._postgres.url(role))
-            names = ("NAME", "USER", "PASSWORD", "HOST", "PORT")
-            connections[alias].settings_dict.update({name: given[name] for name in names})  # type: ignore[literal-required]  # names of the dict
+            given: dict[str, Any] = dict(dj_database_url.parse(self._postgres.url(role)))
+            here = connections[alias].settings_dict
+            here.update({name: given[name] for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT")})
+            here["OPTIONS"] = {**here["OPTIONS"], **given["OPTIONS"]}
         try:
             yield
         finally:

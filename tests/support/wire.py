@@ -33,7 +33,10 @@ class Wire:
         """What the page's own form would send: its token, the key by which it acts once, and what was typed."""
         page = self.get(url)
         assert page.status == 200, f"{url} answered {page.status}"
-        found = {name: re.search(rf'name="{name}" value="([^"]+)"', page.text) for name in ("csrfmiddlewaretoken", "once")}
+        found = {
+            name: re.search(rf'name="{name}" value="([^"]+)"', page.text)
+            for name in ("csrfmiddlewaretoken", "once")
+        }
         return {**{name: match[1] for name, match in found.items() if match}, **typed}
 
     def _ask(self, method: str, url: str, body: str | None) -> Answer:

@@ -137,13 +137,17 @@ def lock_out(world: World) -> None:
 
 def _make_charters_and_cycles(world: World) -> None:
     draft = make_charter("next-charter", state="draft")
-    Harm.objects.create(charter=draft, key="bullying", position=1, title_en=canary("harm"), title_ru=canary("harm"))
+    Harm.objects.create(
+        charter=draft, key="bullying", position=1, title_en=canary("harm"), title_ru=canary("harm")
+    )
     Mapping.objects.create(charter=draft, earlier_key="find", key="find")
     Charter.objects.filter(pk=draft.pk).update(title_en=canary("charter"), title_ru=canary("charter"))
     planned = make_cycle(world.charter, "2027-h1", CycleState.PLANNED)
     Cycle.objects.filter(pk=planned.pk).update(title_en=canary("cycle"), title_ru=canary("cycle"))
     applicant = make_organisation("applicant", state=OrganisationState.APPLICANT)
-    Organisation.objects.filter(pk=applicant.pk).update(name_en=canary("applicant"), name_ru=canary("applicant"))
+    Organisation.objects.filter(pk=applicant.pk).update(
+        name_en=canary("applicant"), name_ru=canary("applicant")
+    )
     make_cycle(world.charter, "2026-h1", CycleState.OPEN)
     world.places |= {
         "charter": {"key": world.charter.key, "version": 1},
@@ -176,10 +180,15 @@ def _make_working_copy(world: World) -> None:
         for report in (draft, awaiting):
             text = canary("pledge-answer")
             Answer.objects.create(
-                report=report, organisation=cast.aurora, pledge_record=world["own pledge"]["record"], text=text
+                report=report,
+                organisation=cast.aurora,
+                pledge_record=world["own pledge"]["record"],
+                text=text,
             )
         Figure.objects.update(
-            note=canary("figure-note"), method=canary("figure-method"), disclosure_reason=canary("figure-reason")
+            note=canary("figure-note"),
+            method=canary("figure-method"),
+            disclosure_reason=canary("figure-reason"),
         )
         counts = Figure.objects.filter(indicator__key="content-actioned")
         counts.update(value=DRAFT_NUMBER, disclosure="secretariat")
@@ -234,7 +243,12 @@ def _stored(content: bytes) -> str:
 
 def _make_reviews(world: World) -> None:
     """A report in each state of the review, with all that the secretariat and the member say to each other."""
-    account = {"record": str(world["own pledge"]["record"]), "title": "Lessons", "text": canary("account"), "language": "en"}
+    account = {
+        "record": str(world["own pledge"]["record"]),
+        "title": "Lessons",
+        "text": canary("account"),
+        "language": "en",
+    }
     kept = {"disclosure": "public", "disclosure_reason": ""}
     for slug, state in (
         ("2025-h1", ReportState.SUBMITTED),
@@ -271,7 +285,10 @@ def _make_reviews(world: World) -> None:
 def _talk(world: World, report: Report, measure: Measure) -> Question:
     of_report = {"report": report, "organisation": report.organisation}
     ChangesRequest.objects.create(
-        summary=canary("changes"), submission=report.submissions.get(), requested_by=world.cast.rita, **of_report
+        summary=canary("changes"),
+        submission=report.submissions.get(),
+        requested_by=world.cast.rita,
+        **of_report,
     )
     InternalNote.objects.create(report=report, text=canary("note"), written_by=world.cast.rita)
     Question.objects.create(
@@ -295,7 +312,9 @@ def _judge(world: World, report: Report) -> None:
     world.places["report.respond"] = {"pk": report.pk, "commitment": "find"}
 
 
-def _verdicts(world: World, report: Report, submission: Submission, reason: str, difference: str = "") -> None:
+def _verdicts(
+    world: World, report: Report, submission: Submission, reason: str, difference: str = ""
+) -> None:
     for commitment in Commitment.objects.filter(charter=world.charter):
         for measure in (None, *commitment.measures.all()):
             Verdict.objects.create(
@@ -338,7 +357,12 @@ def _measures(report: Report) -> list[dict[str, Any]]:
     }
     numbers = dict.fromkeys(("numerator", "denominator", "lower", "upper"), WITHHELD_NUMBER)
     kept = submitted_figure(
-        "content-actioned", WITHHELD_NUMBER, service="aurora-kids", disclosure="secretariat", **words, **numbers
+        "content-actioned",
+        WITHHELD_NUMBER,
+        service="aurora-kids",
+        disclosure="secretariat",
+        **words,
+        **numbers,
     )
     shown = submitted_figure(
         "content-actioned", "20", service="aurora-live", disclosure_reason=canary("disclosure-reason")
@@ -387,7 +411,12 @@ def _pledge(world: World, state: str, commitment: str, words: str, **others: Any
         "signatory_name": "Sven", "signatory_office": "Chief", "signed_by": world.cast.sven, "signed_at": timezone.now(),
     }  # fmt: skip
     return Pledge.objects.create(
-        organisation=world.cast.aurora, state=state, commitment_key=commitment, words=words, **signed, **others
+        organisation=world.cast.aurora,
+        state=state,
+        commitment_key=commitment,
+        words=words,
+        **signed,
+        **others,
     )
 
 
@@ -434,7 +463,11 @@ def _make_desk(world: World) -> None:
         for person, organisation in ((cast.alice, cast.aurora), (cast.mona, cast.secretariat))
     ]  # fmt: skip
     job = Job.objects.create(
-        kind="send_delivery", dedupe_key="dead", state=JobState.DEAD, attempts=8, last_error="smtplib.SMTPException"
+        kind="send_delivery",
+        dedupe_key="dead",
+        state=JobState.DEAD,
+        attempts=8,
+        last_error="smtplib.SMTPException",
     )
     world.places |= {
         "membership": {"pk": cast.bob.memberships.get().pk},

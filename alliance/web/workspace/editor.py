@@ -188,9 +188,9 @@ class MeasureEditor:
             before = left.get(entry.prefix)
             if before is None:
                 continue
-            entry.form, entry.clash = before.form, before.clash
             if before.clash is not None:
                 _face(before, join=join)
+            entry.form, entry.clash = before.form, before.clash
         return after
 
     @cached_property

@@ -14,8 +14,7 @@ from alliance.enums import PledgeState
 from alliance.models import Commitment, Pledge, Service
 from alliance.queries.clock import today
 from alliance.queries.pledges import (
-    accession_to,
-    charters_in_force,
+    charters_with_accessions,
     commitments_by_key,
     figure_indicators,
     own_organisation,
@@ -44,11 +43,8 @@ def pledge_list(request: ActorRequest) -> HttpResponse:
         row for row in rows if row.state in (PledgeState.DRAFT, PledgeState.SIGNED, PledgeState.PUBLISHED)
     ]
     pledged = {row.commitment_key for row in standing}
-    charters = [
-        (charter, accession_to(actor, actor.tenant_id, charter)) for charter in charters_in_force(actor)
-    ]
     context = {
-        "charters": charters,
+        "charters": charters_with_accessions(actor, actor.tenant_id),
         "in_hand": standing,
         "ended": [row for row in rows if row not in standing],
         "open": [one for key, one in commitments_by_key(actor).items() if key not in pledged],

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -27,6 +27,7 @@ from portal.kernel.errors import Conflict
 from portal.kernel.web import ActorRequest, get_visible_or_404, page_of, shown
 
 _NAV = "workspace:report-list"
+_NO_VERSION = "-1"  # of which nothing was ever stored: a save with it is a conflict
 
 
 def visible_report(request: ActorRequest, pk: int) -> Report:
@@ -121,7 +122,20 @@ def report_measure(request: ActorRequest, pk: int, measure: str) -> HttpResponse
         raise Http404
     if request.method != "POST":
         return _editor_page(request, MeasureEditor(copy, owed))
-    return _save(request, MeasureEditor(copy, owed, request.POST))
+    return _save(request, MeasureEditor(copy, owed, _decided(request.POST)))
+
+
+def _decided(data: QueryDict) -> QueryDict:
+    """What was posted; a clash that nobody settled stays one, whatever was typed or saved by itself meanwhile.
+
+    The page of a clash knows the colleague's version, with which any later save would pass over their words.
+    """
+    if data.get("resolve") in ("mine", "theirs"):
+        return data
+    data = data.copy()
+    for prefix in data.getlist("clashed"):
+        data[f"{prefix}-version"] = _NO_VERSION
+    return data
 
 
 def _save(request: ActorRequest, editor: MeasureEditor) -> HttpResponse:
@@ -221,6 +235,9 @@ def _account(
 ) -> AnswerForm:
     """The form; after a clash with what was typed, and the colleague's version, which the next post knows."""
     data = posted(request)
+    if data is not None and clash is None and data.get("resolve") == "join":
+        data = data.copy()
+        data["version"] = _NO_VERSION  # so that the colleague's words come back, to be joined
     if data is not None and clash is not None:
         data = data.copy()
         data["version"] = str(clash.theirs.version)

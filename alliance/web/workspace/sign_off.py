@@ -138,11 +138,11 @@ def _counts(copy: WorkingCopy) -> list[str]:
     drafts = [*copy.answers.values(), *copy.figures.values()]
     withheld = sum(draft.disclosure == Disclosure.SECRETARIAT for draft in drafts)
     return [
-        _("%(answers)d texts and %(figures)d figures")
+        _("Texts: %(answers)d; figures: %(figures)d")
         % {"answers": len(copy.answers), "figures": len(copy.figures)},
-        _("%(count)d pieces of evidence") % {"count": len(copy.evidence)},
+        _("Pieces of evidence: %(count)d") % {"count": len(copy.evidence)},
         _("The secretariat reads all of it from now on."),
-        _("After the review the public reads it, but for %(count)d answers kept for the secretariat.")
+        _("After the review the public reads it; answers kept for the secretariat: %(count)d")
         % {"count": withheld},
     ]
 

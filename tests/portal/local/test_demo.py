@@ -12,6 +12,9 @@ import pytest
 from tests.support.launcher import Demo, manage
 from tests.support.mail import wait_until
 
+# what these tests stand on takes long to set up: once, in one process
+pytestmark = pytest.mark.xdist_group("launcher")
+
 
 @pytest.fixture(scope="module")
 def demos(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Demo]]:

@@ -39,3 +39,13 @@ def test_show_puts_the_present_address_into_the_file(folder: DataFolder) -> None
     signins.show(folder, "http://127.0.0.1:8123")
     kept = json.loads((folder.path / "demo.json").read_text())
     assert kept == {"url": "http://127.0.0.1:8123", "people": [_SVEN]}
+
+
+def test_show_names_the_folder_to_whoever_makes_the_first_manager(
+    folder: DataFolder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    signins.show(folder, "http://127.0.0.1:8123")
+    assert capsys.readouterr().out.splitlines()[3] == (
+        f"Nobody can sign in yet: PORTAL_DATA_DIR={folder.path} python3 manage.py init"
+        " in another window makes the first manager."
+    )

@@ -76,7 +76,9 @@ def test_saving_takes_texts_and_figures_and_marks_who_wrote_them(cast: Cast, rep
     assert [(str(row.value), row.status) for row in stored(Figure)] == [("1234.000000", "reported")]
 
 
-def test_a_number_that_cannot_be_read_is_kept_as_typed_and_the_rest_is_saved(cast: Cast, report: Report) -> None:
+def test_a_number_that_cannot_be_read_is_kept_as_typed_and_the_rest_is_saved(
+    cast: Cast, report: Report
+) -> None:
     client = signed_in(cast.alice)
     posted = fields(client, page(report))
     name = figure_name(report, "content-actioned")
@@ -160,7 +162,9 @@ def test_autosave_answers_with_the_new_versions(cast: Cast, report: Report) -> N
 
 
 @pytest.mark.parametrize("name", ["carol", "rita", "mona"])
-def test_another_organisations_report_answers_as_if_it_did_not_exist(cast: Cast, report: Report, name: str) -> None:
+def test_another_organisations_report_answers_as_if_it_did_not_exist(
+    cast: Cast, report: Report, name: str
+) -> None:
     client = signed_in(getattr(cast, name))
 
     foreign, missing = client.get(page(report)), client.get("/workspace/reports/999999/measures/search/")
@@ -208,7 +212,9 @@ def test_four_eyes_are_shown_and_settled_by_a_colleague(cast: Cast, report: Repo
     cast.aurora.four_eyes = True
     cast.aurora.save()
     fill(cast.actor("alice"), report)
-    alice, sven = (signed_in(person).get(f"/workspace/reports/{report.pk}/") for person in (cast.alice, cast.sven))
+    alice, sven = (
+        signed_in(person).get(f"/workspace/reports/{report.pk}/") for person in (cast.alice, cast.sven)
+    )
     url = f"/workspace/reports/{report.pk}/measures/search/confirm/"
 
     signed_in(cast.sven).post(url)

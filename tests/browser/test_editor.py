@@ -1,0 +1,161 @@
+"""The report's editor in a real browser: it saves by itself, loses nobody's words, and needs no script."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from alliance.models import Answer, Figure, Report, Submission
+from portal.kernel.access import SYSTEM
+from portal.kernel.row_security import acting_as
+from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
+from tests.factories.cast import PASSWORD
+from tests.support.drafts import fill
+from tests.support.walk import open_page
+
+PASTE = """(field) => {
+  const data = new DataTransfer();
+  data.setData("text/plain", "1200\\n81.5\\n");
+  field.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+}"""
+
+
+@pytest.fixture
+def cast(live_server: Any) -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def report(cast: Cast) -> Report:
+    return make_report(make_cycle(make_charter()), cast.aurora)
+
+
+@pytest.fixture
+def address(live_server: Any, report: Report) -> str:
+    return f"{live_server.url}/workspace/reports/{report.pk}/measures/search/"
+
+
+@pytest.fixture
+def alice(cast: Cast, browser: Browser, address: str) -> Iterator[Page]:
+    """Alice with the editor open."""
+    with open_page(browser, address, cast.alice) as page:
+        page.goto(address)
+        yield page
+
+
+def text(page: Page) -> Any:
+    return page.locator("#measure-form textarea[data-count]").first
+
+
+def cells(page: Page) -> Any:
+    """The grid's first column, from above."""
+    return page.locator("[data-column='1'] input")
+
+
+def texts() -> list[str]:
+    with acting_as(SYSTEM):
+        return list(Answer.objects.order_by("pk").values_list("text", flat=True))
+
+
+def values() -> list[str]:
+    with acting_as(SYSTEM):
+        return [f"{float(figure.value or 0):g}" for figure in Figure.objects.order_by("pk")]
+
+
+def saved_by_itself(page: Page) -> None:
+    expect(page.locator("#saved-state")).to_contain_text("on the portal", timeout=10_000)
+
+
+def test_typing_saves_by_itself(alice: Page) -> None:
+    text(alice).press_sequentially("We search everywhere.")
+    saved_by_itself(alice)
+
+    assert texts() == ["We search everywhere."]
+
+
+def test_what_is_typed_after_a_save_is_saved_too(alice: Page) -> None:
+    text(alice).fill("We search.")
+    saved_by_itself(alice)
+    with alice.expect_response(lambda response: response.request.method == "POST"):
+        text(alice).press_sequentially(" Everywhere.")
+
+    expect(alice.locator(".conflict")).to_have_count(0)
+    assert texts() == ["We search. Everywhere."]
+
+
+def test_two_at_once_lose_no_word(alice: Page, cast: Cast, browser: Browser, address: str) -> None:
+    with open_page(browser, address, cast.sven) as sven:
+        sven.goto(address)
+        text(alice).fill("Alice's words.")
+        saved_by_itself(alice)
+        text(sven).fill("Sven's words.")
+        expect(sven.locator("#saved-state")).to_contain_text("Not everything is saved", timeout=10_000)
+        for button in ("Save", "Join by hand", "Save"):
+            with sven.expect_navigation():
+                sven.get_by_role("button", name=button, exact=True).click()
+
+    assert [" ".join(words.split()) for words in texts()] == ["Alice's words. Sven's words."]
+
+
+def test_a_clash_is_settled_by_a_person_alone(
+    alice: Page, cast: Cast, browser: Browser, address: str
+) -> None:
+    with open_page(browser, address, cast.sven) as sven:
+        sven.goto(address)
+        text(alice).fill("Alice's words.")
+        saved_by_itself(alice)
+        text(sven).fill("Sven's words.")
+        sven.get_by_role("button", name="Save", exact=True).click()
+        expect(sven.locator(".conflict")).to_be_visible()
+        text(sven).press_sequentially(" And more.")
+        expect(sven.locator("#saved-state")).to_contain_text("Not everything is saved", timeout=10_000)
+
+    assert texts() == ["Alice's words."]
+
+
+def test_a_column_of_a_spreadsheet_fills_the_cells(alice: Page) -> None:
+    cells(alice).first.evaluate(PASTE)
+    saved_by_itself(alice)
+
+    assert [cells(alice).nth(place).input_value() for place in (0, 1)] == ["1200", "81.5"]
+    assert values() == ["1200", "81.5"]
+
+
+def test_the_keyboard_alone_writes_and_saves(alice: Page) -> None:
+    for _press in range(60):
+        alice.keyboard.press("Tab")
+        if text(alice).evaluate("(area) => area === document.activeElement"):
+            break
+    alice.keyboard.type("By keys alone.")
+    with alice.expect_navigation():
+        alice.get_by_role("button", name="Save", exact=True).press("Enter")
+
+    assert texts() == ["By keys alone."]
+
+
+def signed_in_by_form(page: Page, base: str, email: str) -> None:
+    page.goto(f"{base}/accounts/login/")
+    page.locator("input[name=login]").fill(email)
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("main button[type=submit]").click()
+
+
+def test_a_report_is_written_and_submitted_without_scripts(
+    cast: Cast, report: Report, browser: Browser, live_server: Any, address: str
+) -> None:
+    fill(cast.actor("alice"), report)
+    with open_page(browser, address, java_script_enabled=False) as page:
+        signed_in_by_form(page, live_server.url, cast.sven.email)
+        page.goto(address)
+        text(page).fill("Without a script.")
+        page.get_by_role("button", name="Save", exact=True).click()
+        page.goto(f"{live_server.url}/workspace/reports/{report.pk}/submit/")
+        page.locator("main input[name=stated]").check()
+        page.locator("main button[type=submit]").click()
+        page.wait_for_url("**/receipts/1/")
+        receipt = page.locator("main").inner_text()
+
+    with acting_as(SYSTEM):
+        assert Submission.objects.get().sha256 in receipt
+    assert "Without a script." in texts()

@@ -1,0 +1,96 @@
+"""Behind the desks too, a page asks the database as often for a thousand rows as for ten."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from alliance.web.context import read_site
+from tests.policy import LINES
+from tests.support.crowds import crowd
+from tests.support.routes import route_names
+from tests.support.world import World
+
+pytestmark = pytest.mark.usefixtures("undone")
+
+# Every page of a desk that shows more than one row of something, and who opens it. Public lists: their own test.
+PAGES: tuple[tuple[str, str, str, str], ...] = (
+    ("alice", "workspace:home", "", ""),
+    ("alice", "workspace:report-list", "", ""),
+    ("alice", "workspace:report", "report.in_review", ""),
+    ("alice", "workspace:report-verdicts", "report.concluded", ""),
+    ("sven", "workspace:people", "", ""),
+    ("alice", "workspace:inbox", "", ""),
+    ("alice", "workspace:document-list", "", ""),
+    ("alice", "workspace:pledge-list", "", ""),
+    ("alice", "workspace:pledge-draft", "", ""),
+    ("mona", "secretariat:home", "", ""),
+    ("mona", "secretariat:member-list", "", ""),
+    ("mona", "secretariat:member", "member", ""),
+    ("mona", "secretariat:inbox", "", ""),
+    ("mona", "secretariat:document-list", "", ""),
+    ("mona", "secretariat:cycle-list", "", ""),
+    ("mona", "secretariat:cycle", "cycle.open", ""),
+    ("mona", "secretariat:cycle-open", "cycle.planned", ""),
+    ("mona", "secretariat:cycle-close", "cycle.open", ""),
+    ("mona", "secretariat:cycle-publish", "cycle.open", ""),
+    ("rita", "secretariat:review-list", "", ""),
+    ("rita", "secretariat:review-list", "", "?show=returned"),
+    ("rita", "secretariat:review-list", "", "?show=concluded"),
+    ("rita", "secretariat:review", "report.in_review", ""),
+    ("rita", "secretariat:review-measure", "review.measure", ""),
+    ("rita", "secretariat:review-request-changes", "report.in_review", ""),
+    ("mona", "secretariat:pledge-list", "", ""),
+    ("mona", "secretariat:pledge-list", "", "?show=public"),
+    ("mona", "secretariat:pledge-list", "", "?show=ended"),
+    ("mona", "secretariat:charter-list", "", ""),
+    ("mona", "secretariat:journal", "", ""),
+    ("mona", "secretariat:job-list", "", ""),
+)
+MOST = 25
+
+
+@pytest.fixture(scope="module")
+def desks(world: World) -> dict[str, Client]:
+    found = {}
+    for name in ("alice", "sven", "rita", "mona"):
+        found[name] = Client()
+        found[name].force_login(world.people[name])
+    return found
+
+
+def counts(world: World, desks: dict[str, Client]) -> dict[str, int]:
+    """How many queries each page takes, from a cold start but for what a process remembers."""
+    found = {}
+    for name, route, place, query in PAGES:
+        url = reverse(route, kwargs=world[place] if place else {}) + query
+        assert desks[name].get(url).status_code == 200, url
+        read_site()
+        with CaptureQueriesContext(connection) as captured:
+            desks[name].get(url)
+        found[url] = len(captured)
+    return found
+
+
+def test_ten_and_a_thousand_rows_cost_the_same_queries(world: World, desks: dict[str, Client]) -> None:
+    crowd(world, 10)
+    few = counts(world, desks)
+    crowd(world, 990)
+
+    many = counts(world, desks)
+
+    assert many == few
+    assert {url: count for url, count in few.items() if count > MOST} == {}
+
+
+def test_every_list_of_the_desks_is_counted() -> None:
+    lists = {
+        name
+        for name in route_names()
+        if name.startswith(("workspace:", "secretariat:"))
+        and name.endswith(("list", "home", "inbox", "people", "journal"))
+    }
+
+    assert lists - {route for _name, route, _place, _query in PAGES} == set()
+    assert {route for _name, route, _place, _query in PAGES} <= {line.route for line in LINES}
