@@ -154,7 +154,11 @@ SIGHTS: dict[str, tuple[tuple[dict[str, object], str], ...]] = {
     "Mapping": (({"charter__key": "next-charter"}, _HOST_ONLY),),
     "Cycle": (({"slug": "2026-h1"}, _WORLD), ({"slug": "2027-h1"}, _HOST_ONLY)),
     "Accession": (({"organisation__slug": "aurora-video"}, _WORLD), ({"state": "signed"}, _HOST_ONLY)),
-    "Pledge": (({"state": "draft"}, _OWN_ONLY), ({"state": "signed"}, _OWN_AND_HOST), ({"state": "published"}, _OWN_AND_HOST)),
+    "Pledge": (
+        ({"state": "draft"}, _OWN_ONLY),
+        ({"state": "signed"}, _OWN_AND_HOST),
+        ({"state": "published"}, _OWN_AND_HOST),
+    ),
     "Report": (({"cycle__slug": "2025-h2"}, _OWN_AND_HOST),),
     "Answer": (({"organisation__slug": "aurora-video"}, _OWN_ONLY),),
     "Figure": (({"organisation__slug": "aurora-video"}, _OWN_ONLY),),

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from types import TracebackType
 
 
-def without_words(given: tuple[type[BaseException], BaseException, TracebackType | None]) -> str:
+def without_words(exc_info: tuple[type[BaseException], BaseException, TracebackType | None]) -> str:
     """The frames and the class of the error and of those before it, the first one first.
 
     Messages stay out: databases and mail servers quote the very texts and addresses that they refuse.
     """
-    return "Then:\n".join(reversed([*map(_told, _chain(given[1]))]))
+    return "Then:\n".join(reversed([*map(_told, _chain(exc_info[1]))]))
 
 
 def _told(error: BaseException) -> str:

@@ -1,4 +1,4 @@
-"""Whatever is killed in the middle of a submission: afterwards it is there once, with receipt and letter, or not at all.
+"""Whatever is killed in the middle of a submission: then it is there once, with receipt and letter, or not at all.
 
 One round of each kind; KILL_ROUNDS says how many more (50 for the long run).
 """

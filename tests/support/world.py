@@ -408,7 +408,8 @@ def _make_pledges(world: World) -> None:
 
 def _pledge(world: World, state: str, commitment: str, words: str, **others: Any) -> Pledge:
     signed = {} if state == PledgeState.DRAFT else {
-        "signatory_name": "Sven", "signatory_office": "Chief", "signed_by": world.cast.sven, "signed_at": timezone.now(),
+        "signatory_name": "Sven", "signatory_office": "Chief", "signed_by": world.cast.sven,
+        "signed_at": timezone.now(),
     }  # fmt: skip
     return Pledge.objects.create(
         organisation=world.cast.aurora,
