@@ -6,7 +6,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from alliance.web.context import read_site
 from tests.policy import LINES
 from tests.support.crowds import crowd
 from tests.support.routes import route_names
@@ -61,15 +60,14 @@ def desks(world: World) -> dict[str, Client]:
 
 
 def counts(world: World, desks: dict[str, Client]) -> dict[str, int]:
-    """How many queries each page takes, from a cold start but for what a process remembers."""
+    """How many queries each page takes; the site's own row is read again once a second, and not counted."""
     found = {}
     for name, route, place, query in PAGES:
         url = reverse(route, kwargs=world[place] if place else {}) + query
         assert desks[name].get(url).status_code == 200, url
-        read_site()
         with CaptureQueriesContext(connection) as captured:
             desks[name].get(url)
-        found[url] = len(captured)
+        found[url] = sum("alliance_site" not in query["sql"] for query in captured)
     return found
 
 
