@@ -9,6 +9,9 @@
   const soon = () => { clearTimeout(waiting); waiting = setTimeout(save, 1500); };
   form.addEventListener("input", soon);
   form.addEventListener("submit", () => clearTimeout(waiting));
+  // what was typed before this script was there, or came back with the page, is saved too
+  const typed = (field) => field.value !== field.defaultValue;
+  if ([...form.querySelectorAll("textarea, input[type=text]")].some(typed)) soon();
 
   const count = (area) => {
     const counter = document.querySelector(`[data-counter="${area.id}"]`);

@@ -108,6 +108,7 @@ def test_a_clash_is_settled_by_a_person_alone(
         text(sven).fill("Sven's words.")
         sven.get_by_role("button", name="Save", exact=True).click()
         expect(sven.locator(".conflict")).to_be_visible()
+        sven.wait_for_load_state()
         text(sven).press_sequentially(" And more.")
         expect(sven.locator("#saved-state")).to_contain_text("Not everything is saved", timeout=10_000)
 
