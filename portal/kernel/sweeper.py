@@ -58,10 +58,11 @@ class Sweeper:
         with connection.cursor() as cursor:
             cursor.execute(f"LISTEN {outbox.CHANNEL}")
         raw = connection.connection
-        raw.poll()
-        if not raw.notifies:
-            select.select([raw], [], [], POLL_SECONDS)
+        with connection.wrap_database_errors:  # a server that dies while we listen is Django's error too
             raw.poll()
+            if not raw.notifies:
+                select.select([raw], [], [], POLL_SECONDS)
+                raw.poll()
         raw.notifies.clear()
 
     def _pause(self) -> None:
