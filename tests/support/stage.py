@@ -73,6 +73,12 @@ class Stage:
         self._children[name].tell(signal.SIGKILL)
         self._children[name].sweep_up()
 
+    def look(self) -> None:
+        """Start again whoever has ended by itself, as the launcher and systemd do."""
+        for name in PROGRAMS:
+            if self._children[name].has_ended():
+                self.start(name)
+
     @contextmanager
     def frozen(self, name: str) -> Iterator[None]:
         """The program is there and answers nothing."""
