@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Q
 
 from alliance.enums import (
+    REPORTING_KINDS,
     AccessionState,
     CharterState,
     CycleState,
@@ -116,9 +117,14 @@ def _either(*rules: Rule) -> Rule:
     return lambda actor, obj: any(rule(actor, obj) for rule in rules)
 
 
-def _independent_reviewer(actor: Actor, obj: Any) -> bool:
-    """Who belongs, or in the last two years belonged, to an organisation cannot review it."""
-    return _host(Grant.REVIEWER)(actor, obj) and obj.organisation_id not in actor.ties
+def _untied(*grants: Grant) -> Rule:
+    """Who belongs, or in the last two years belonged, to an organisation has no part in reviewing it."""
+    return lambda actor, obj: _host(*grants)(actor, obj) and obj.organisation_id not in actor.ties
+
+
+def _reporting_organisation(*grants: Grant) -> Rule:
+    """As `_own_organisation`, for members and associates: others owe no report, and pledge nothing."""
+    return lambda actor, obj: _own_organisation(*grants)(actor, obj) and actor.tenant_kind in REPORTING_KINDS
 
 
 def _own_organisation(*grants: Grant) -> Rule:
@@ -138,6 +144,7 @@ def _nobody(actor: Actor, obj: Any) -> bool:
 
 
 _manager = _host(Grant.MANAGER)
+_independent_reviewer = _untied(Grant.REVIEWER)
 _editor = _of_own(Grant.EDITOR, Grant.SIGNATORY)
 _signatory = _of_own(Grant.SIGNATORY)
 
@@ -163,7 +170,7 @@ RULES: dict[str, Rule] = {
     "accession.sign": _signatory,
     "accession.publish": _manager,
     "accession.end": _manager,
-    "pledge.draft": _own_organisation(Grant.EDITOR, Grant.SIGNATORY),
+    "pledge.draft": _reporting_organisation(Grant.EDITOR, Grant.SIGNATORY),
     "pledge.edit": _editor,
     "pledge.sign": _signatory,
     "pledge.return": _manager,
@@ -195,7 +202,7 @@ RULES: dict[str, Rule] = {
     "question.ask": _independent_reviewer,
     "question.answer": _editor,
     "question.close": _independent_reviewer,
-    "note.write": _host(Grant.REVIEWER, Grant.MANAGER),
+    "note.write": _untied(Grant.REVIEWER, Grant.MANAGER),
     "reference.load": _manager,
     "document.request": lambda actor, obj: actor.is_person,
     "job.retry": _manager,

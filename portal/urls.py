@@ -22,4 +22,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
 ]
 
+handler400 = "portal.kernel.web.bad_request"
 handler500 = "portal.kernel.web.server_error"

@@ -122,7 +122,7 @@ RULES = {
     "question.ask": _REVIEWER,
     "question.answer": _EDITOR,
     "question.close": _REVIEWER,
-    "note.write": Row(". ..... . yyy. ..", ". ..... . yyy. .."),
+    "note.write": Row(". ..... . y.y. ..", ". ..... . yyy. .."),
     "reference.load": _MANAGER,
     "document.request": Row(". yyyyy y yyyy yy", ". yyyyy y yyyy yy"),
     "job.retry": _MANAGER,

@@ -111,3 +111,9 @@ def test_a_sight_that_were_widened_would_be_noticed(
 
 def test_every_guarded_model_has_a_row() -> None:
     assert set(guarded()) - set(policy.SIGHTS) - policy.OPEN == set()
+
+
+def test_a_partners_editor_pledges_nothing_for_the_partner() -> None:
+    paul = policy.ACTORS["paul"]
+
+    assert not can(paul, "pledge.draft", SimpleNamespace(pk=paul.tenant_id))

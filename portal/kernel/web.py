@@ -88,9 +88,25 @@ def _came_from(request: HttpRequest) -> str:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """503 when the database is away, else 500; whatever was acknowledged before is kept."""
-    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+    if _database_is_away(sys.exc_info()[1]):
         return unavailable(request)
     return render(request, "500.html", status=500)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400, or 503 when it was the database that went away while the session was being saved."""
+    if _database_is_away(exception):
+        return unavailable(request)
+    return render(request, "400.html", status=400)
+
+
+def _database_is_away(error: BaseException | None) -> bool:
+    """Whether the error, or one that it came up in, is the database's own."""
+    while error is not None:
+        if isinstance(error, (OperationalError, InterfaceError)):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
