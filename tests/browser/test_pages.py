@@ -1,6 +1,6 @@
 """Every page of every face in a real browser: axe, a telephone's width, the console, in both schemes.
 
-Wide pages are looked at in English, narrow ones in Russian, whose words are longer; either in light and dark.
+Wide pages are looked at in English, in light and dark; narrow ones in Russian, whose words are longer, in dark.
 """
 
 from pathlib import Path
