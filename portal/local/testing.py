@@ -18,7 +18,7 @@ from portal.local.interruption import interruptible
 
 _PREFIX = "portal-test-"
 _INTERRUPTED = 130
-# The whole suite, when no arguments say otherwise.
+# The whole suite runs in two processes; an argument `-n` that comes later outranks this.
 _WHOLE_SUITE = ("--numprocesses=2", "--dist=loadgroup")
 
 
@@ -41,10 +41,16 @@ def _test(folder: DataFolder, arguments: Sequence[str]) -> int:
         return _pytest(surroundings.describe(folder, running.addresses(), port=8000), arguments)
 
 
+def _how_many(arguments: Sequence[str]) -> Sequence[str]:
+    """What is picked by its path runs in one process: it is soon done, and may be debugged."""
+    picked = any((ROOT / argument.partition("::")[0]).exists() for argument in arguments)
+    return () if picked else _WHOLE_SUITE
+
+
 def _pytest(variables: Mapping[str, str], arguments: Sequence[str]) -> int:
     """Run pytest in the foreground: Ctrl-C is its own to handle, and SIGTERM is handed on."""
     child = subprocess.Popen(
-        [sys.executable, "-m", "pytest", *(arguments or _WHOLE_SUITE)],
+        [sys.executable, "-m", "pytest", *_how_many(arguments), *arguments],
         env={**os.environ, **variables},
         cwd=ROOT,
         **popen_options(Identity.SELF, signal.SIGTERM),
