@@ -8,7 +8,8 @@ from alliance.enums import Aggregation, FigureStatus
 from alliance.models import Indicator
 from alliance.queries.public.readings import Reading
 from alliance.queries.public.report_facts import Facts
-from alliance.queries.public.wording import NO_BREAK, said_value, status_text, unit_of
+from alliance.queries.public.wording import said_value, status_text, unit_of
+from portal.kernel.numerals import NO_BREAK
 from portal.kernel.templatetags.portal_ui import figure
 
 NOTHING = Cell("none", "–")

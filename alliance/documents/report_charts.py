@@ -14,8 +14,9 @@ from alliance.enums import IndicatorType, ValueType
 from alliance.models import Cycle, Indicator, Measure, PublishedPledge
 from alliance.queries.public.readings import Reading
 from alliance.queries.public.report_facts import Facts
-from alliance.queries.public.wording import NO_BREAK, named, period_words, status_text, unit_of
+from alliance.queries.public.wording import named, period_words, status_text, unit_of
 from portal.kernel.charts import LineChart, Point, Series, Step, Target
+from portal.kernel.numerals import NO_BREAK
 from portal.kernel.templatetags.portal_ui import figure
 
 MOST_CHARTS = 2  # of one commitment: what was pledged, and the first figure with a history

@@ -1,7 +1,7 @@
 """What a report asks of its member: measures, indicators, services, cells; and what the last period said."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -118,6 +118,12 @@ class ReportFrame:
     def indicator(self, key: str) -> Indicator | None:
         found = (row for owed in self.measures for row in owed.indicators if row.key == key)
         return next(found, None)
+
+    def codes(self, keys: Collection[str]) -> list[str]:
+        """The codes of the measures that have any of these indicators, in the charter's order."""
+        return [
+            owed.measure.code for owed in self.measures if any(row.key in keys for row in owed.indicators)
+        ]
 
     def service(self, slug: str | None) -> Service | None:
         return next((row for row in self.services if row.slug == slug), None)

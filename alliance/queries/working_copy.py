@@ -147,6 +147,17 @@ class WorkingCopy:
         answered = {record for record, answer in self.answers.items() if answer.text.strip()}
         return [pledge.record for pledge in self.frame.own_pledges if pledge.record not in answered]
 
+    @cached_property
+    def where(self) -> Mapping[str, Sequence[str]]:
+        """In which measures each thing stands that keeps the report from sign-off, by their codes."""
+        codes = self.frame.codes
+        return {
+            "errors": codes({finding.place[0] for finding in self.errors}),
+            "warnings": codes({finding.place[0] for finding in self.unanswered_warnings}),
+            "unconfirmed": codes({row.indicator.key for row in self.unconfirmed if row.indicator}),
+            "empty": [owed.measure.code for owed in self.empty],
+        }
+
     @property
     def is_ready(self) -> bool:
         blockers = (self.errors, self.unanswered_warnings, self.unconfirmed, self.empty, self.empty_pledges)

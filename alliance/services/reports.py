@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from alliance.enums import Disclosure, IndicatorType, ReportState
 from alliance.models import Answer, Figure, Indicator, Measure, MeasureConfirmation, Report, Service
 from alliance.queries.report_frame import last_content, report_frame
+from alliance.queries.working_copy import working_copy
+from alliance.services.readiness import faults_of, refuse
 from alliance.workflows import REPORT, REPORT_EDITABLE
 from portal.kernel import journal
 from portal.kernel.access import SYSTEM, Actor, person_of, require
@@ -248,7 +250,9 @@ def confirm_measure(actor: Actor, report: Report, measure: Measure) -> MeasureCo
 
 @transaction.atomic
 def ask_for_sign_off(actor: Actor, report: Report) -> Report:
-    """Hand the report to the signatories."""
+    """Hand the report to the signatories, complete: from now on nobody could put anything right in it."""
+    require(actor, "report.ask_for_sign_off", report)
+    refuse(faults_of(working_copy(lock_for_editing(actor, report))))
     return REPORT.apply(actor, report, "ask_for_sign_off", changes={"asked_by_id": actor.person_id})
 
 

@@ -17,12 +17,13 @@ from alliance.queries.report_frame import OwedMeasure, texts_in
 from alliance.queries.signatures import Signature, signature_of
 from alliance.queries.working_copy import WorkingCopy, working_copy
 from alliance.services.charter_document import in_languages
+from alliance.services.readiness import faults_of, refuse
 from alliance.services.report_document import plain
 from alliance.validators.figures import Finding
 from alliance.workflows import REPORT
 from portal.kernel import clock
 from portal.kernel.access import Actor, require
-from portal.kernel.errors import DomainError, Faults, WrongState
+from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.publishing import canonical, digest
 
 _STATEMENT = gettext_lazy("The report is complete and correct to the best of our knowledge.")
@@ -82,30 +83,11 @@ def _not_filed_already(report: Report) -> None:
 
 def _ready(copy: WorkingCopy, actor: Actor) -> None:
     """Every place that stops sign-off, at once."""
-    faults: dict[str, str] = {}
-    for finding in copy.errors:
-        faults[_where(finding)] = str(finding)
-    for finding in copy.unanswered_warnings:
-        faults.setdefault(_where(finding), _("A note is missing: %(warning)s") % {"warning": str(finding)})
-    for answer in copy.unconfirmed:
-        place = answer.indicator.code if answer.indicator else str(answer.pledge_record)
-        faults.setdefault(place, _("Carried over from the last period; say whether it is still true."))
-    for owed in copy.empty:
-        faults.setdefault(owed.measure.code, _("An answer is missing."))
-    for record in copy.empty_pledges:
-        faults.setdefault(str(record), _("An answer is missing."))
+    faults = faults_of(copy)
     for unread in unread_measures(copy):
         if unread.writer.pk == actor.person_id:
             faults.setdefault(unread.measure.code, _("You wrote here last: another person must confirm it."))
-    if faults:
-        raise Faults(
-            _("The report cannot be submitted yet: %(count)d things to put right.") % {"count": len(faults)},
-            faults,
-        )
-
-
-def _where(finding: Finding) -> str:
-    return " ".join(filter(None, finding.place))
+    refuse(faults)
 
 
 def _filed(actor: Actor, copy: WorkingCopy, signature: Signature) -> Submission:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from alliance.enums import FigureStatus, ValueType
 from alliance.validators.references import is_apart
 from alliance.validators.totals import Part, total_of
+from portal.kernel.numerals import written
 
 OVER, UNDER = 5, Decimal("0.2")  # times the last period
 
@@ -71,10 +72,13 @@ class Finding:
 
     place: Place
     sentence: Sentence
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Decimal] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return str(self.sentence) % self.values if self.values else str(self.sentence)
+        """The sentence in the active language, numbers too."""
+        if not self.values:
+            return str(self.sentence)
+        return str(self.sentence) % {name: written(number) for name, number in self.values.items()}
 
 
 Check = Callable[[Asked, Given], Sentence | None]
@@ -197,7 +201,7 @@ def _parts_above_whole(asked: Mapping[str, Asked], numbers: Mapping[Place, Decim
     for (key, service, cell), value in numbers.items():
         whole = numbers.get((asked[key].part_of, service, cell))
         if whole is not None and value > whole:
-            values = {"part": _plain(value), "whole": _plain(whole)}
+            values = {"part": value, "whole": whole}
             sentence = _("%(part)s is more than the %(whole)s that it is a part of. Correct one of the two.")
             found.append(Finding((key, service, cell), sentence, values))
     return found
@@ -210,7 +214,7 @@ def _cells_above_total(asked: Mapping[str, Asked], numbers: Mapping[Place, Decim
             continue  # shares and medians of parts do not add up to the whole's
         cells = [value for place, value in numbers.items() if place[:2] == (key, service) and place[2]]
         if sum(cells, Decimal(0)) > total:
-            values = {"cells": _plain(sum(cells, Decimal(0))), "total": _plain(total)}
+            values = {"cells": sum(cells, Decimal(0)), "total": total}
             sentence = _("The parts come to %(cells)s, more than the total of %(total)s.")
             found.append(Finding((key, service, cell), sentence, values))
     return found
@@ -227,7 +231,7 @@ def warnings_of(given: Given, last: Decimal | None, reference: Decimal | None) -
     if last is not None and not given.definition_changed:
         found += _against_last(given, given.value, last)
     if reference is not None and is_apart(given.value, reference):
-        values = {"reference": _plain(reference)}
+        values = {"reference": reference}
         sentence = _("Somebody else counted %(reference)s: over 10 %% apart. Say why.")
         found.append(Finding(given.place, sentence, values))
     return found
@@ -239,7 +243,7 @@ def warnings_of_total(asked: Asked, parts: Sequence[Given], reference: Decimal) 
     total = total_of(asked.aggregation, sums)
     if total is None or total.value is None or not is_apart(total.value, reference):
         return []
-    values = {"total": _plain(total.value), "reference": _plain(reference)}
+    values = {"total": total.value, "reference": reference}
     sentence = _(
         "All services together come to %(total)s; somebody else counted %(reference)s: over 10 %% apart. Say why."
     )
@@ -247,7 +251,7 @@ def warnings_of_total(asked: Asked, parts: Sequence[Given], reference: Decimal) 
 
 
 def _against_last(given: Given, value: Decimal, last: Decimal) -> list[Finding]:
-    values = {"value": _plain(value), "last": _plain(last)}
+    values = {"value": value, "last": last}
     if value == last and value != 0:
         return [
             Finding(
@@ -283,7 +287,3 @@ def all_zero(figures: Sequence[Given]) -> list[Finding]:
             Finding(numbers[0].place, _("Every figure of this measure is zero. If it is right, say why."))
         ]
     return []
-
-
-def _plain(value: Decimal) -> str:
-    return format(value.normalize(), "f")

@@ -1,4 +1,4 @@
-// The report's editor: saves by itself a moment after the last key, counts characters, pastes columns.
+// The report's editor: saves by itself a moment after the last key, counts characters, and makes the grid of figures handy.
 (() => {
   "use strict";
   const form = document.querySelector("form[data-autosave]");
@@ -7,7 +7,7 @@
   let waiting = 0;
   const save = () => form.dispatchEvent(new Event("autosave"));
   const soon = () => { clearTimeout(waiting); waiting = setTimeout(save, 1500); };
-  form.addEventListener("input", soon);
+  form.addEventListener("input", (event) => { if (event.target.form === form) soon(); });
   form.addEventListener("submit", () => clearTimeout(waiting));
   // what was typed before this script was there, or came back with the page, is saved too
   const typed = (field) => field.value !== field.defaultValue;
@@ -22,19 +22,97 @@
     area.addEventListener("input", () => count(area));
   }
 
+  const grid = form.querySelector("[data-grid]");
+  if (!grid) return;
+
+  const entryOf = (cell) => cell?.querySelector(".entry > :is(input, select)");
+  const lines = () => [...grid.querySelectorAll("tbody tr")].filter((line) => line.offsetParent);
+  // the cell so many lines below and columns to the right
+  const beside = (cell, down, right) => {
+    const all = lines();
+    const line = all[all.indexOf(cell.closest("tr")) + down];
+    return entryOf(line?.querySelector(`[data-column="${Number(cell.dataset.column) + right}"]`));
+  };
+
   // A column of a spreadsheet goes down the same column of the grid; several columns go on to the right.
-  form.addEventListener("paste", (event) => {
-    const field = event.target.closest("[data-paste] [data-column] input");
+  grid.addEventListener("paste", (event) => {
+    const cell = event.target.closest(".entry")?.closest("td");
     const text = event.clipboardData.getData("text/plain").replace(/\r?\n$/, "");
-    if (!field || !/[\t\n]/.test(text)) return;
+    if (!cell || !/[\t\n]/.test(text)) return;
     event.preventDefault();
-    const rows = [...form.querySelectorAll(".grid-row")];
-    const first = rows.indexOf(field.closest(".grid-row"));
-    const column = Number(field.closest("[data-column]").dataset.column);
     text.split(/\r?\n/).forEach((line, down) => line.split("\t").forEach((value, right) => {
-      const place = rows[first + down]?.querySelector(`[data-column="${column + right}"] :is(input, select)`);
+      const place = beside(cell, down, right);
       if (place && value.trim() !== "") place.value = value.trim();
     }));
     soon();
   });
+
+  grid.addEventListener("keydown", (event) => {
+    const cell = event.target.closest(".entry")?.closest("td");
+    if (!cell) return;
+    if (event.altKey && event.key === "ArrowDown") {
+      event.preventDefault();
+      cell.querySelector(".entry > button")?.click();
+    } else if (event.key === "Enter" && event.target.matches("input")) {
+      event.preventDefault();
+      beside(cell, event.shiftKey ? -1 : 1, 0)?.focus();
+    }
+  });
+
+  // A number and a reason for having none exclude each other; whichever was touched last holds.
+  const speak = (cell, status) => {
+    cell.dataset.status = status.value;
+    const word = status.value === "reported" ? "" : status.labels[0].textContent.trim().toLowerCase();
+    const entry = entryOf(cell);
+    if (entry.matches("select")) entry.options[0].textContent = word || "–";
+    else entry.placeholder = word;
+  };
+  grid.addEventListener("input", (event) => {
+    const cell = event.target.closest("td");
+    if (!cell) return;
+    if (event.target.matches("[name$='-status']")) {
+      if (event.target.value !== "reported") entryOf(cell).value = "";
+      speak(cell, event.target);
+    } else if (event.target === entryOf(cell) && event.target.value !== "") {
+      const reported = cell.querySelector("[name$='-status'][value='reported']");
+      if (reported && !reported.checked) {
+        reported.checked = true;
+        speak(cell, reported);
+      }
+    }
+  });
+
+  // The way from a finding to its cell leads through the cell's tab and its folded parts.
+  const show = (cell) => {
+    const tab = grid.querySelector(`.tabs [value="${cell.dataset.column}"]`);
+    if (tab) tab.checked = true;
+    const parts = cell.closest("tr.part") && cell.closest("tbody").querySelector(".parts-switch input");
+    if (parts) parts.checked = true;
+    entryOf(cell).focus();
+  };
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href^='#']");
+    const place = link && document.getElementById(link.hash.slice(1));
+    if (link?.matches("[data-note]")) {
+      event.preventDefault();
+      link.closest("[popover]").hidePopover();
+      const note = place.querySelector(".field input");
+      place.classList.add("asked");
+      note.focus();
+    } else if (place?.matches("td.cell")) {
+      event.preventDefault();
+      show(place);
+    }
+  });
+
+  // What the server found in what was saved colours the cells.
+  const colour = () => {
+    for (const said of grid.querySelectorAll(".said")) {
+      const cell = document.getElementById(said.dataset.cell);
+      const wrong = Boolean(said.querySelector("[data-kind='error'], .conflict"));
+      cell.classList.toggle("wrong", wrong);
+      cell.classList.toggle("warned", !wrong && Boolean(said.querySelector("[data-kind='warning']")));
+    }
+  };
+  document.addEventListener("htmx:afterSettle", colour);
 })();

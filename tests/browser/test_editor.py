@@ -50,7 +50,7 @@ def text(page: Page) -> Any:
 
 def cells(page: Page) -> Any:
     """The grid's first column, from above."""
-    return page.locator("[data-column='1'] input")
+    return page.locator("tr:visible > [data-column='1'] .entry > input")
 
 
 def texts() -> list[str]:
@@ -121,6 +121,62 @@ def test_a_column_of_a_spreadsheet_fills_the_cells(alice: Page) -> None:
 
     assert [cells(alice).nth(place).input_value() for place in (0, 1)] == ["1200", "81.5"]
     assert values() == ["1200", "81.5"]
+
+
+def test_what_is_wrong_is_said_under_the_grid_as_soon_as_it_is_saved(alice: Page) -> None:
+    cells(alice).first.fill("about a third")
+    expect(alice.locator(".said .note")).to_contain_text("“about a third” is not one", timeout=10_000)
+    expect(alice.locator("td.cell.wrong")).to_have_count(1)
+    cells(alice).first.fill("12")
+    saved_by_itself(alice)
+
+    expect(alice.locator("td.cell.wrong")).to_have_count(0)
+    assert values() == ["12"]
+
+
+def test_a_number_and_a_reason_for_having_none_exclude_each_other(alice: Page) -> None:
+    cells(alice).first.fill("12")
+    cells(alice).first.press("Alt+ArrowDown")
+    alice.get_by_label("Not measured").first.check()
+    saved_by_itself(alice)
+    with acting_as(SYSTEM):
+        assert [(row.status, row.value) for row in Figure.objects.all()] == [("not_measured", None)]
+    expect(cells(alice).first).to_have_attribute("placeholder", "not measured")
+
+    with alice.expect_response(lambda response: response.request.method == "POST"):
+        cells(alice).first.fill("13")
+
+    with acting_as(SYSTEM):
+        assert [(row.status, int(row.value or 0)) for row in Figure.objects.all()] == [("reported", 13)]
+
+
+def test_enter_goes_down_the_column(alice: Page) -> None:
+    cells(alice).first.press("Enter")
+
+    expect(cells(alice).nth(1)).to_be_focused()
+
+
+def test_a_note_is_asked_for_where_somebody_wants_to_add_one(alice: Page) -> None:
+    cells(alice).first.fill("12")
+    cells(alice).first.press("Alt+ArrowDown")
+    alice.locator("[popover]:visible").get_by_text("Add a note").click()
+    alice.keyboard.type("Counted twice.")
+    saved_by_itself(alice)
+
+    with acting_as(SYSTEM):
+        assert [row.note for row in Figure.objects.all()] == ["Counted twice."]
+
+
+def test_services_stand_behind_tabs_where_the_page_is_narrow(alice: Page) -> None:
+    alice.set_viewport_size({"width": 380, "height": 800})
+    second = alice.locator("tr:visible > [data-column='2'] .entry > input").first
+    expect(second).to_be_hidden()
+    alice.locator(".tabs label").nth(1).click()
+    second.fill("about a third")
+    alice.locator(".tabs label").first.click()
+    alice.get_by_role("link", name="Go to the cell").click(timeout=10_000)
+
+    expect(second).to_be_focused()
 
 
 def test_the_keyboard_alone_writes_and_saves(alice: Page) -> None:

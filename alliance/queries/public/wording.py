@@ -14,9 +14,8 @@ from alliance.enums import FigureStatus, ValueType
 from alliance.models import Charter, Cycle, Indicator
 from alliance.queries.public.changes import Change
 from alliance.queries.public.texts import in_reader_language
+from portal.kernel.numerals import NO_BREAK
 from portal.kernel.templatetags.portal_ui import figure
-
-NO_BREAK = "\N{NO-BREAK SPACE}"
 
 # the word for each type of publication, and the tone of its dot
 KINDS: Mapping[str, tuple[str | Promise, str]] = {

@@ -13,10 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import FigureStatus, ValueType
 from alliance.models import Answer, Figure, Indicator
+from alliance.queries.public.wording import choice_title
 from alliance.services.reports import FigureInput
 from alliance.validators.numbers import parse_number, read_back
 from portal.kernel.errors import DomainError
-from portal.kernel.templatetags.portal_ui import NO_BREAK, figure
+from portal.kernel.numerals import NO_BREAK
+from portal.kernel.templatetags.portal_ui import figure
 
 
 class NumberField(forms.CharField):
@@ -98,16 +100,19 @@ class AnswerForm(DraftForm):
         self.fields["text"].widget.attrs["lang"] = initial["language"]
 
 
-_STATUSES = [("", _("Empty")), *FigureStatus.choices]
-_YES_NO = [("", "–"), ("1", _("Yes")), ("0", _("No"))]
 _FIELDS = tuple(FigureInput.__dataclass_fields__)
+_NUMBERS = ("numerator", "denominator", "lower", "upper")
+# a space holds the place, so that the style sheet knows an empty note from one that is written
+_NOTE = forms.TextInput({"placeholder": " ", "autocomplete": "off"})
 
 
 class FigureForm(DraftForm):
     """One figure with everything that may be said of it."""
 
     value = NumberField(label=_("Value"))
-    status = forms.ChoiceField(label=_("What became of it"), choices=_STATUSES, required=False)
+    status = forms.ChoiceField(
+        label=_("What became of it"), choices=FigureStatus.choices, required=False, widget=forms.RadioSelect
+    )
     estimate = forms.BooleanField(label=_("This is an estimate"), required=False)
     lower = NumberField(label=_("Lower bound"))
     upper = NumberField(label=_("Upper bound"))
@@ -116,9 +121,7 @@ class FigureForm(DraftForm):
     method = forms.CharField(
         label=_("How it was counted"), required=False, widget=forms.Textarea({"rows": 2})
     )
-    note = forms.CharField(
-        label=_("Note for the reviewer"), required=False, widget=forms.Textarea({"rows": 2})
-    )
+    note = forms.CharField(label=_("Note for the reviewer"), required=False, widget=_NOTE)
     reason = forms.CharField(label=_("Why there is no figure"), required=False, max_length=500)
     definition_changed = forms.BooleanField(
         label=_("The definition changed since the last period"), required=False
@@ -127,30 +130,28 @@ class FigureForm(DraftForm):
         label=_("What changed"), required=False, widget=forms.Textarea({"rows": 2})
     )
 
-    def __init__(
-        self, *args: Any, indicator: Indicator, stored: Figure | None, label: str, **options: Any
-    ) -> None:
-        initial = {name: getattr(stored, name) for name in _FIELDS if name != "choice"} if stored else {}
-        initial["version"] = stored.version if stored else 0
+    def __init__(self, *args: Any, indicator: Indicator, stored: Figure | None, **options: Any) -> None:
+        initial: dict[str, Any] = {"status": FigureStatus.REPORTED, "version": 0}
+        if stored:
+            initial = {name: getattr(stored, name) for name in (*_FIELDS, "version") if name != "choice"}
         if stored and indicator.value == ValueType.CHOICE:
             initial["value"] = stored.choice
         if stored and indicator.value == ValueType.YES_NO and stored.value is not None:
             initial["value"] = str(int(stored.value))
         super().__init__(*args, **{**options, "initial": initial})
         self.indicator, self.stored = indicator, stored
-        self._suit(indicator)
-        self.fields["value"].label = label
+        status = initial["status"]
+        self._suit(indicator, "" if status == FigureStatus.REPORTED else FigureStatus(status).label.lower())
 
-    def _suit(self, indicator: Indicator) -> None:
-        """Only the fields that make sense for the indicator's type."""
-        if indicator.value == ValueType.YES_NO:
-            self.fields["value"] = forms.ChoiceField(choices=_YES_NO, required=False)
-        elif indicator.value == ValueType.CHOICE:
-            choices = [("", "–"), *((row["key"], _in_language(row["title"])) for row in indicator.choices)]
-            self.fields["value"] = forms.ChoiceField(choices=choices, required=False)
+    def _suit(self, indicator: Indicator, empty: str) -> None:
+        """Only the fields that make sense for the indicator's type; `empty` says why a number is missing."""
         if indicator.value in (ValueType.YES_NO, ValueType.CHOICE):
+            choices = [("", empty or "–"), *_answers(indicator)]
+            self.fields["value"] = forms.ChoiceField(choices=choices, required=False)
             for name in ("estimate", "lower", "upper"):
                 del self.fields[name]
+        elif empty:
+            self.fields["value"].widget.attrs["placeholder"] = empty
         if indicator.value != ValueType.SHARE:
             for name in ("numerator", "denominator"):
                 del self.fields[name]
@@ -158,15 +159,25 @@ class FigureForm(DraftForm):
     @property
     def is_emptied(self) -> bool:
         """Nothing is said at all: the place goes back to empty."""
-        return not any(self.cleaned_data.get(name) for name in self._contents() if name != "value") and (
-            self.cleaned_data.get("value") in (None, "")
-        )
+        cleaned = self.cleaned_data
+        said = any(cleaned.get(name) for name in self._contents() if name not in ("value", "status"))
+        return not said and cleaned.get("value") in (None, "") and self._status == FigureStatus.REPORTED
+
+    @property
+    def _status(self) -> str:
+        return self.cleaned_data.get("status") or FigureStatus.REPORTED
 
     def given(self) -> FigureInput:
-        """The figure; a value without a status is a reported one, and without either there is none."""
+        """The figure. Of a number and a status that go ill together the one that was just changed holds."""
         cleaned = {name: self.cleaned_data[name] for name in _FIELDS if name in self.cleaned_data}
-        cleaned["status"] = cleaned.get("status") or FigureStatus.REPORTED
-        typed = cleaned.pop("value", None)
+        typed, status = cleaned.pop("value", None), self._status
+        if status != FigureStatus.REPORTED:
+            if typed not in (None, "") and "status" not in self.changed_data:
+                status = FigureStatus.REPORTED
+            elif "value" not in self.changed_data:
+                typed = None
+                cleaned |= dict.fromkeys(_NUMBERS, None) | {"estimate": False}
+        cleaned["status"] = status
         if self.indicator.value == ValueType.CHOICE:
             return FigureInput(**cleaned, choice=typed or "")
         if self.indicator.value == ValueType.YES_NO:
@@ -174,22 +185,24 @@ class FigureForm(DraftForm):
         return FigureInput(**cleaned, value=typed)
 
 
-def _in_language(texts: Mapping[str, str]) -> str:
-    return texts.get((get_language() or "en")[:2]) or texts["en"]
+def _answers(indicator: Indicator) -> list[tuple[str, str]]:
+    """The answers that may be chosen, with their words."""
+    if indicator.value == ValueType.YES_NO:
+        return [("1", str(_("Yes"))), ("0", str(_("No")))]
+    return [(row["key"], choice_title(indicator, row["key"])) for row in indicator.choices]
 
 
 class CellForm(DraftForm):
-    """One cell of a breakdown: its number alone; whatever else was said of it stays."""
+    """One cell of a breakdown: its number, and a note where it needs one; whatever else was said of it stays."""
 
     value = NumberField(label=_("Value"))
+    note = forms.CharField(label=_("Note for the reviewer"), required=False, widget=_NOTE)
 
-    def __init__(
-        self, *args: Any, indicator: Indicator, stored: Figure | None, label: str, **options: Any
-    ) -> None:
-        initial = {"value": stored.value, "version": stored.version} if stored else {"version": 0}
+    def __init__(self, *args: Any, indicator: Indicator, stored: Figure | None, **options: Any) -> None:
+        names = ("value", "note", "version")
+        initial = {name: getattr(stored, name) for name in names} if stored else {"version": 0}
         super().__init__(*args, **{**options, "initial": initial})
         self.indicator, self.stored = indicator, stored
-        self.fields["value"].label = label
 
     @property
     def is_emptied(self) -> bool:
@@ -197,7 +210,8 @@ class CellForm(DraftForm):
 
     def given(self) -> FigureInput:
         kept = {name: getattr(self.stored, name) for name in _FIELDS} if self.stored else {}
-        return FigureInput(**{**kept, "status": FigureStatus.REPORTED, "value": self.cleaned_data["value"]})
+        typed = {name: self.cleaned_data[name] for name in ("value", "note")}
+        return FigureInput(**{**kept, **typed, "status": FigureStatus.REPORTED})
 
 
 class FileForm(forms.Form):

@@ -10,7 +10,7 @@ from alliance.enums import ValueType, VerdictValue
 from alliance.models import Commitment, Cycle, Indicator
 from alliance.queries.public.readings import Line, Reading
 from alliance.queries.public.standing import LEVELS, Matrix
-from alliance.queries.public.wording import NO_BREAK, months, period_words, shown_value, status_text
+from alliance.queries.public.wording import months, period_words, shown_value, status_text
 from alliance.web.public.answers import plain
 from portal.kernel.charts import (
     Bar,
@@ -25,6 +25,7 @@ from portal.kernel.charts import (
     SunMark,
     Target,
 )
+from portal.kernel.numerals import NO_BREAK
 
 MOST_NAMED = 6  # lines with a name of their own; more stay grey behind them
 _OF_NUMBERS = (ValueType.COUNT, ValueType.AMOUNT, ValueType.SHARE, ValueType.DURATION)

@@ -14,7 +14,6 @@ from alliance.queries.public.changes import apart, change_of, far_apart
 from alliance.queries.public.readings import Reading
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.public.wording import (
-    NO_BREAK,
     apart_text,
     cell_title,
     change_text,
@@ -25,6 +24,7 @@ from alliance.queries.public.wording import (
 )
 from alliance.queries.submitted_readings import reading_of, readings_by_place, whole_reading, whole_readings
 from portal.kernel.charts import Point, Series, Sparkline, Step, Target
+from portal.kernel.numerals import NO_BREAK
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,61 +1,19 @@
 """The editor of one measure: its forms, and the saving of whatever was touched."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from functools import cached_property, partial
-from typing import Any
 
 from django.http import QueryDict
-from django.utils.translation import get_language
 
-from alliance.models import Answer, Figure, Indicator, Service
-from alliance.queries.report_frame import OwedMeasure, Slot, numbers_in
+from alliance.models import Answer, Indicator
+from alliance.queries.report_frame import OwedMeasure, texts_in
 from alliance.queries.working_copy import WorkingCopy
 from alliance.services.reports import clear_figure, confirm_answer, save_answer, save_figure
-from alliance.validators.figures import Finding
-from alliance.web.forms.working_copy import AnswerForm, CellForm, DraftForm, FigureForm
+from alliance.web.forms.working_copy import AnswerForm, CellForm, FigureForm
+from alliance.web.workspace.entries import Clash, Entry
+from alliance.web.workspace.figure_grid import FigureGrid
 from portal.kernel.access import Actor
 from portal.kernel.errors import Conflict, DomainError, Forbidden
-
-
-@dataclass
-class Clash:
-    """Somebody else's words beside mine; both are kept, a person chooses."""
-
-    theirs: Any
-    mine: Any
-
-
-@dataclass
-class Entry:
-    """One form of the page, with what stands around it."""
-
-    form: DraftForm
-    subject: Indicator
-    service: Service | None = None
-    cell: str = ""
-    last: Any = None
-    reference: Any = None
-    findings: list[Finding] = field(default_factory=list)
-    clash: Clash | None = None
-    saved: bool = False
-
-    @property
-    def prefix(self) -> str:
-        return self.form.prefix or ""
-
-    @property
-    def stored(self) -> Answer | Figure | None:
-        return getattr(self.form, "stored", None) or getattr(self.form, "answer", None)
-
-
-@dataclass
-class Row:
-    """One indicator of the grid: an entry for each service, and its breakdown cells."""
-
-    indicator: Indicator
-    entries: list[Entry]
-    cells: list[tuple[str, list[Entry]]]
 
 
 class MeasureEditor:
@@ -63,7 +21,6 @@ class MeasureEditor:
 
     def __init__(self, copy: WorkingCopy, owed: OwedMeasure, data: QueryDict | None = None) -> None:
         self.copy, self.owed, self.data = copy, owed, data
-        self.confirmed = False
 
     # --- what the page shows ---
 
@@ -72,70 +29,29 @@ class MeasureEditor:
         return [self._text(row) for row in self.owed.narratives]
 
     @cached_property
-    def rows(self) -> list[Row]:
-        return [
-            Row(
-                indicator,
-                [self._figure(slot) for slot in self.owed.slots(indicator)],
-                [(label, self._cells(indicator, cell)) for cell, label in self._cell_labels(indicator)],
-            )
-            for indicator in self.owed.figures
-        ]
+    def grid(self) -> FigureGrid:
+        return FigureGrid(self.copy, self.owed, self.data)
 
     def entries(self) -> Iterator[Entry]:
         yield from self.texts
-        for row in self.rows:
-            yield from row.entries
-            for _label, entries in row.cells:
-                yield from entries
+        yield from self.grid.entries
 
     def _text(self, indicator: Indicator) -> Entry:
         answer = self.copy.answers.get(indicator.pk)
         form = AnswerForm(
             self.data, prefix=f"t{indicator.pk}", answer=answer, limit=indicator.limit, label=indicator.title
         )
-        return Entry(form, indicator)
-
-    def _figure(self, slot: Slot, form_class: type[FigureForm] | type[CellForm] = FigureForm) -> Entry:
-        indicator, service = slot.indicator, slot.service
-        label = f"{indicator.title}, {service.name}" if service else indicator.title
-        form = form_class(
-            self.data,
-            prefix=_prefix(slot),
-            indicator=indicator,
-            stored=self.copy.figures.get(slot.place),
-            label=label,
-        )
-        findings = self._findings.get(slot.place, [])
-        last, reference = self._last.get(slot.place), self.copy.references.get(slot.place)
-        return Entry(form, indicator, service, slot.cell, last, reference, findings)
-
-    def _cells(self, indicator: Indicator, cell: str) -> list[Entry]:
-        return [
-            self._figure(Slot(indicator, service, cell), CellForm) for service in self.owed.owners(indicator)
-        ]
-
-    def _cell_labels(self, indicator: Indicator) -> list[tuple[str, str]]:
-        return [(cell, self._cell_label(cell)) for cell in self.owed.cells(indicator)]
-
-    def _cell_label(self, cell: str) -> str:
-        words = []
-        for pair in cell.split(";"):
-            dimension, _equals, key = pair.partition("=")
-            rows = self.owed.breakdowns[dimension]["cells"]
-            words.append(next(spoken(row["title"]) for row in rows if row["key"] == key))
-        return " · ".join(words)
+        return Entry(form, indicator, last=self._last_texts.get(indicator.key, ""))
 
     @cached_property
-    def _last(self) -> dict[Any, Any]:
-        return numbers_in(self.copy.last)
+    def _last_texts(self) -> dict[str, str]:
+        return texts_in(self.copy.last)
 
-    @cached_property
-    def _findings(self) -> dict[Any, list[Finding]]:
-        found: dict[Any, list[Finding]] = {}
-        for finding in (*self.copy.errors, *self.copy.warnings):
-            found.setdefault(finding.place, []).append(finding)
-        return found
+    def lock(self) -> None:
+        """Everything can be read and nothing written."""
+        for entry in self.entries():
+            for field in entry.form.fields.values():
+                field.disabled = True
 
     # --- saving ---
 
@@ -158,7 +74,7 @@ class MeasureEditor:
         try:
             act()
         except Conflict as conflict:
-            entry.clash = Clash(conflict.theirs, conflict.mine)
+            entry.clash = Clash(entry.subject, conflict.theirs, conflict.mine)
             return False
         except Forbidden:
             raise
@@ -199,15 +115,12 @@ class MeasureEditor:
 
     @cached_property
     def faults(self) -> list[tuple[str, str]]:
-        """What is wrong in the forms, each with the address of its field."""
+        """What could not be taken as it was typed, each with the address of its place."""
         return [
-            (
-                f"#{entry.form[name].id_for_label}" if name in entry.form.fields else f"#{entry.prefix}",
-                str(error),
-            )
+            (_address(entry), f"{entry.where}: {error}")
             for entry in self.entries()
             if entry.form.is_bound
-            for name, errors in entry.form.errors.items()
+            for errors in entry.form.errors.values()
             for error in errors
         ]
 
@@ -218,10 +131,9 @@ class MeasureEditor:
                 confirm_answer(actor, self.copy.frame.report, entry.stored)
 
 
-def _prefix(slot: Slot) -> str:
-    service = slot.service.pk if slot.service else 0
-    cell = f"-{slot.cell}" if slot.cell else ""
-    return f"f{slot.indicator.pk}-{service}{cell}"
+def _address(entry: Entry) -> str:
+    """The text's field; a figure's cell, whose further fields may be out of sight."""
+    return f"#{entry.form['text'].id_for_label}" if "text" in entry.form.fields else f"#{entry.prefix}"
 
 
 def _face(entry: Entry, *, join: bool) -> None:
@@ -233,8 +145,3 @@ def _face(entry: Entry, *, join: bool) -> None:
         data[entry.form.add_prefix("text")] = f"{entry.clash.theirs.text}\n\n{entry.clash.mine}"
         entry.clash = None
     entry.form.data = data
-
-
-def spoken(texts: Any) -> str:
-    """A text by language, in the reader's."""
-    return texts.get((get_language() or "en")[:2]) or texts["en"]

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from alliance.enums import ReportState
 from alliance.models import Commitment, Measure, Report
 from alliance.queries.four_eyes import unread_measures
+from alliance.queries.measure_facts import cycles_until, last_verdict, pledge_to
 from alliance.queries.report_frame import OwedMeasure, report_frame
 from alliance.queries.reports import last_changes_request, questions_of, reports, submissions_of
 from alliance.queries.working_copy import Progress, WorkingCopy, working_copy
@@ -19,9 +20,10 @@ from alliance.services.reports import confirm_measure, save_answer
 from alliance.web.desk import posted
 from alliance.web.forms.working_copy import AnswerForm, FileForm, LinkForm
 from alliance.web.presence import arrive
-from alliance.web.workspace.editor import Clash, MeasureEditor
+from alliance.web.workspace.editor import MeasureEditor
+from alliance.web.workspace.entries import Clash
+from alliance.web.workspace.next_step import next_step
 from alliance.workflows import REPORT, REPORT_EDITABLE
-from portal.kernel import clock
 from portal.kernel.access import can
 from portal.kernel.errors import Conflict
 from portal.kernel.web import ActorRequest, get_visible_or_404, page_of, shown
@@ -68,6 +70,7 @@ def around(request: ActorRequest, copy: WorkingCopy) -> dict[str, object]:
         if found.state == ReportState.CHANGES_REQUESTED
         else None,
         "editable": found.state in REPORT_EDITABLE and can(request.actor, "report.edit", found),
+        "next_step": next_step(request.actor, copy),
         "may_disclose": can(request.actor, "report.disclose", found),
         "nav": _NAV,
     }
@@ -163,9 +166,12 @@ def _save(request: ActorRequest, editor: MeasureEditor) -> HttpResponse:
 
 def _editor_page(request: ActorRequest, editor: MeasureEditor, status: int = 200) -> HttpResponse:
     copy, owed = editor.copy, editor.owed
+    actor, found = request.actor, copy.frame.report
     before, after = _neighbours(copy, owed)
-    context = {
-        **around(request, copy),
+    context = around(request, copy)
+    if not context["editable"]:
+        editor.lock()
+    context |= {
         "editor": editor,
         "owed": owed,
         "commitment": owed.commitment,
@@ -176,11 +182,13 @@ def _editor_page(request: ActorRequest, editor: MeasureEditor, status: int = 200
         "file_form": FileForm(),
         "link_form": LinkForm(),
         "questions": [
-            question
-            for question in questions_of(request.actor, copy.frame.report)
-            if question.measure_id == owed.measure.pk
+            question for question in questions_of(actor, found) if question.measure_id == owed.measure.pk
         ],
-        "present": _present(request, copy.frame.report, owed),
+        "pledged": pledge_to(actor, found, owed.commitment.key),
+        "last_verdict": last_verdict(
+            actor, found, cycles_until(actor, found.cycle), measure__key=owed.measure.key
+        ),
+        "present": _present(request, found, owed),
     }
     return render(request, "alliance/workspace/report_measure.html", context, status=status)
 
@@ -225,7 +233,7 @@ def report_pledge(request: ActorRequest, pk: int, record: UUID) -> HttpResponse:
             return redirect(request.path)
     if clash is not None:
         form = _account(request, copy, record, clash)
-    context = {**around(request, copy), "pledge": pledge, "form": form, "clash": clash, "now": clock.now()}
+    context = {**around(request, copy), "pledge": pledge, "form": form, "clash": clash}
     status = 409 if clash else 422 if form.is_bound else 200
     return render(request, "alliance/workspace/report_pledge.html", context, status=status)
 
@@ -255,5 +263,5 @@ def _saved_account(request: ActorRequest, found: Report, record: UUID, form: Ans
             request.actor, found, record, text=given["text"], language=given["language"], version=version
         )
     except Conflict as conflict:
-        return Clash(conflict.theirs, conflict.mine)
+        return Clash(None, conflict.theirs, conflict.mine)
     return None

@@ -63,6 +63,7 @@ def _address(copy: WorkingCopy, key: str) -> str:
 def report_ask_for_sign_off(request: ActorRequest, pk: int) -> HttpResponse:
     """Before the signatories are asked: what they will find."""
     found = visible_report(request, pk)
+    ready = working_copy(found).is_ready
     page = Confirmation(
         rule="report.ask_for_sign_off",
         subject=found,
@@ -76,6 +77,7 @@ def report_ask_for_sign_off(request: ActorRequest, pk: int) -> HttpResponse:
         cancel_url=reverse("workspace:report", args=[pk]),
         done=_("The signatories were asked."),
         then=reverse("workspace:report", args=[pk]),
+        warning="" if ready else _("Something is still missing: it has to be put right first."),
         nav=_NAV,
     )
     return confirm(request, page, lambda: ask_for_sign_off(request.actor, found))

@@ -8,19 +8,17 @@ from functools import lru_cache
 from django import template
 from django.template import Context
 from django.urls import NoReverseMatch, reverse
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from lucide.templatetags.lucide import lucide
 
-from portal.kernel.numerals import is_grouped
+from portal.kernel.numerals import NO_BREAK, written
 
 register = template.Library()
 
-NO_BREAK = "\N{NO-BREAK SPACE}"
-MINUS = "\N{MINUS SIGN}"
 DAY = {"ru": "j E Y г."}
 SHORT_DAY = {"ru": "j E"}
 # Short words that must not end a line in Russian.
@@ -42,18 +40,8 @@ def figure(value: Decimal | int | float | str | None, unit: str = "") -> str:
         return "" if value is None else str(value)
     if not number.is_finite():
         return str(value)
-    text = _grouped(number).replace(" ", NO_BREAK).replace("-", MINUS)
+    text = written(number)
     return f"{text}{NO_BREAK}{unit}" if unit else text
-
-
-def _grouped(number: Decimal) -> str:
-    digits = format(number, "f")
-    if "." in digits:
-        digits = digits.rstrip("0").rstrip(".")
-    places = len(digits.partition(".")[2])
-    return formats.number_format(
-        Decimal(digits), decimal_pos=places, use_l10n=True, force_grouping=is_grouped(number)
-    )
 
 
 @register.filter

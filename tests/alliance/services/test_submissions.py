@@ -83,7 +83,7 @@ def test_submit_report_refuses_a_part_above_its_whole() -> None:
     cast, report = drafted()
     change(cast, report, "seen-before-removal", "500")
 
-    with pytest.raises(Faults, match="1 things") as refusal:
+    with pytest.raises(Faults, match="1 thing to put right") as refusal:
         submit(cast, "sven", report)
 
     assert list(refusal.value.faults) == ["seen-before-removal aurora-kids"]

@@ -79,7 +79,7 @@ def test_errors_between_finds_a_part_above_its_whole() -> None:
     findings = errors_between(asked, [given(value="9874"), given("part", "10940")])
 
     assert [finding.place for finding in findings] == [("part", "kids", "")]
-    assert str(findings[0]).startswith("10940 is more than the 9874")
+    assert str(findings[0]).startswith("10,940 is more than the 9,874")
 
 
 def test_errors_between_finds_exclusive_cells_above_their_total() -> None:

@@ -1,5 +1,6 @@
 """The report's editor, through the browser's forms."""
 
+import re
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from tests.factories import Cast, make_cast, make_charter, make_cycle, make_repo
 from tests.support.drafts import fill
 
 pytestmark = pytest.mark.django_db
+
+CELL = {"key": "bullying", "title": {"en": "Bullying"}}
 
 
 @pytest.fixture
@@ -104,6 +107,75 @@ def test_an_ambiguous_comma_is_refused_in_russian(cast: Cast, report: Report) ->
     assert stored(Figure) == []
 
 
+def test_a_reason_for_having_no_figure_takes_the_place_of_the_number(cast: Cast, report: Report) -> None:
+    client = signed_in(cast.alice)
+    number = figure_name(report, "content-actioned")
+    status = figure_name(report, "content-actioned", field="status")
+
+    client.post(page(report), {**fields(client, page(report)), number: "5"})
+    client.post(page(report), {**fields(client, page(report)), status: "not_measured"})
+
+    assert [(row.status, row.value) for row in stored(Figure)] == [("not_measured", None)]
+
+
+def test_a_number_takes_the_place_of_a_reason_for_having_none(cast: Cast, report: Report) -> None:
+    client = signed_in(cast.alice)
+    number = figure_name(report, "content-actioned")
+    status = figure_name(report, "content-actioned", field="status")
+
+    client.post(page(report), {**fields(client, page(report)), status: "not_measured"})
+    client.post(page(report), {**fields(client, page(report)), number: "5"})
+
+    assert [(row.status, int(row.value)) for row in stored(Figure)] == [("reported", 5)]
+
+
+def test_a_figure_that_is_emptied_is_gone(cast: Cast, report: Report) -> None:
+    client = signed_in(cast.alice)
+    number = figure_name(report, "content-actioned")
+
+    client.post(page(report), {**fields(client, page(report)), number: "5"})
+    client.post(page(report), {**fields(client, page(report)), number: ""})
+
+    assert stored(Figure) == []
+
+
+def test_a_part_of_a_breakdown_carries_a_note_too(cast: Cast, report: Report) -> None:
+    """What the form warns of in a part would otherwise keep the report from sign-off for good."""
+    charter = report.cycle.charter
+    charter.breakdowns = [{"key": "harm", "title": {"en": "Harm"}, "cells": [CELL]}]
+    charter.save()
+    charter.indicators.filter(key="content-actioned").update(breakdowns=["harm"])
+    client = signed_in(cast.alice)
+    part = next(entry for entry in client.get(page(report)).context["editor"].grid.entries if entry.cell)
+
+    client.post(
+        page(report),
+        {**fields(client, page(report)), f"{part.prefix}-value": "5", f"{part.prefix}-note": "As before."},
+    )
+
+    assert [(row.cell, row.note) for row in stored(Figure)] == [(part.cell, "As before.")]
+
+
+def test_enter_in_a_field_confirms_nothing(cast: Cast, report: Report) -> None:
+    """A browser presses the first button of the form for it."""
+    first = signed_in(cast.alice).get(page(report)).content.decode().partition('id="measure-form"')[2]
+
+    assert "name=" not in re.findall(r'<button type="submit"[^>]*>', first)[0]
+
+
+def test_two_numbers_at_once_are_both_shown_and_one_holds(cast: Cast, report: Report) -> None:
+    alice, sven = signed_in(cast.alice), signed_in(cast.sven)
+    number = figure_name(report, "content-actioned")
+    first, second = fields(alice, page(report)), fields(sven, page(report))
+
+    alice.post(page(report), {**first, number: "1234"})
+    answer = sven.post(page(report), {**second, number: "5678"})
+
+    words = [(entry.clash.their_words, entry.clash.my_words) for entry in answer.context["editor"].clashes]
+    assert (answer.status_code, words) == (409, [("1,234", "5,678")])
+    assert "Join by hand" not in answer.content.decode()
+
+
 def test_two_editors_at_once_lose_nothing(cast: Cast, report: Report) -> None:
     alice, sven = signed_in(cast.alice), signed_in(cast.sven)
     name = text_name(report)
@@ -179,7 +251,9 @@ def test_a_reader_reads_and_cannot_write(cast: Cast, report: Report) -> None:
     shown = client.get(page(report))
     answer = client.post(page(report), {**fields(client, page(report)), text_name(report): "Bob's words"})
 
+    editor = shown.context["editor"]
     assert shown.status_code == 200
+    assert {field.field.disabled for entry in editor.entries() for field in entry.form} == {True}
     assert answer.status_code == 403
     assert stored(Answer) == []
 
@@ -191,6 +265,19 @@ def test_every_page_of_a_report_can_be_opened(cast: Cast, report: Report) -> Non
         assert client.get(f"/workspace/reports/{report.pk}/{path}").status_code == 200, path
     assert client.get("/workspace/").status_code == 200
     assert client.get("/workspace/reports/").status_code == 200
+
+
+def test_sign_off_is_asked_for_once_everything_is_there(cast: Cast, report: Report) -> None:
+    client, url = signed_in(cast.alice), f"/workspace/reports/{report.pk}/ask-for-sign-off/"
+
+    early = client.post(url)
+    fill(cast.actor("alice"), report)
+    offered = f'href="{url}"' in client.get(page(report)).content.decode()
+    client.post(url)
+
+    report.refresh_from_db()
+    assert "things to put right" in early.content.decode()
+    assert (early.status_code, offered, report.state) == (422, True, ReportState.AWAITING_SIGN_OFF)
 
 
 def test_the_signatory_submits_once_however_often_the_form_is_posted(cast: Cast, report: Report) -> None:

@@ -1,0 +1,55 @@
+"""What comes next for a report that is being written, as the bar at the foot of its pages says it."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from alliance.queries.working_copy import WorkingCopy
+from alliance.workflows import REPORT
+from portal.kernel.access import Actor
+from portal.kernel.workflow import Available
+
+# whoever may sign off needs to ask nobody
+_WAYS = (("submit", "workspace:report-submit"), ("ask_for_sign_off", "workspace:report-ask-for-sign-off"))
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """The step to sign-off that this person can take: where, and why not yet."""
+
+    label: str
+    url: str
+    why: str
+    ready: bool
+
+
+def next_step(actor: Actor, copy: WorkingCopy) -> NextStep | None:
+    """The shortest way on; None when the person has none."""
+    report = copy.frame.report
+    steps = {one.step.action: one for one in REPORT.available(actor, report)}
+    ways = [(steps[action], name) for action, name in _WAYS if action in steps]
+    if not ways:
+        return None
+    open_ways = [way for way in ways if not way[0].blocked] or ways
+    step, name = open_ways[0]
+    return NextStep(
+        str(step.step.label),
+        reverse(name, args=[report.pk]),
+        _why(step, copy),
+        copy.is_ready and not step.blocked,
+    )
+
+
+def _why(step: Available, copy: WorkingCopy) -> str:
+    """What stands in the way, in the order in which it is best put right."""
+    if errors := len(copy.errors):
+        return ngettext("Put the error right first.", "Put the errors right first.", errors)
+    if copy.unanswered_warnings:
+        return _("Say why, where the form warns.")
+    if copy.unconfirmed:
+        return _("Confirm what was carried over.")
+    if copy.empty or copy.empty_pledges:
+        return _("Some answers are still empty.")
+    return step.blocked
