@@ -69,6 +69,7 @@ def around(request: ActorRequest, copy: WorkingCopy) -> dict[str, object]:
         "changes": last_changes_request(request.actor, found)
         if found.state == ReportState.CHANGES_REQUESTED
         else None,
+        "in_work": found.state in REPORT_EDITABLE,
         "editable": found.state in REPORT_EDITABLE and can(request.actor, "report.edit", found),
         "next_step": next_step(request.actor, copy),
         "may_disclose": can(request.actor, "report.disclose", found),

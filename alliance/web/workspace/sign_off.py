@@ -120,7 +120,7 @@ def report_submit(request: ActorRequest, pk: int) -> HttpResponse:
         "form": form,
         "counts": _counts(copy),
         "blocked": _blocked(request, found),
-        "warnings": [_placed(copy, finding) for finding in copy.warnings],
+        "warnings": [(*_placed(copy, one), copy.figures[one.place].note) for one in copy.warnings],
     }
     return render(
         request, "alliance/workspace/report_submit.html", context, status=422 if form.is_bound else 200
