@@ -43,6 +43,6 @@ def _own_report(actor: Actor, event: Event) -> Mapping[str, Any] | None:
 
 
 NOTICES = (
-    notice("cycle.open", _who_reports, _own_report),
-    notice("cycle.publish", _everybody, _own_report),
+    notice("cycle.open", _who_reports, _own_report, "cycle.title"),
+    notice("cycle.publish", _everybody, _own_report, "cycle.title"),
 )

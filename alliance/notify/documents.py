@@ -31,6 +31,6 @@ def _about_document(actor: Actor, event: Event) -> Mapping[str, Any] | None:
 
 
 NOTICES = (
-    notice("document.ready", _requester, _about_document, by_email=False),
-    notice("document.fail", _requester, _about_document, by_email=False),
+    notice("document.ready", _requester, _about_document, "document.title", by_email=False),
+    notice("document.fail", _requester, _about_document, "document.title", by_email=False),
 )

@@ -97,14 +97,16 @@ def _asked(actor: Actor, event: Event) -> Facts | None:
 
 
 NOTICES = (
-    notice("report.ask_for_sign_off", _signatories, _about_report),
-    notice("report.send_back", _editors, _about_report),
-    notice("report.extend", _drafters, _about_report),
-    notice("report.submit", _receipt, _submitted),
-    notice("question.ask", _drafters, _asked),
-    notice("question.answer", _reviewers, _asked),
-    notice("report.request_changes", _drafters, _about_report),
-    notice("report.conclude", _drafters, _concluded),
-    notice("report.respond", _staff, _about_report),
-    notice("report.publish", _all_of_member, _about_report),
+    notice("report.ask_for_sign_off", _signatories, _about_report, "cycle.title"),
+    notice("report.send_back", _editors, _about_report, "cycle.title"),
+    notice("report.extend", _drafters, _about_report, "cycle.title"),
+    notice(
+        "report.submit", _receipt, _submitted, "organisation.name", "cycle.title", "recipient.actor.is_host"
+    ),
+    notice("question.ask", _drafters, _asked, "cycle.title"),
+    notice("question.answer", _reviewers, _asked, "organisation.name"),
+    notice("report.request_changes", _drafters, _about_report, "cycle.title"),
+    notice("report.conclude", _drafters, _concluded, "cycle.title"),
+    notice("report.respond", _staff, _about_report, "organisation.name"),
+    notice("report.publish", _all_of_member, _about_report, "cycle.title"),
 )

@@ -16,9 +16,9 @@ DRAFTERS = (Grant.EDITOR, Grant.SIGNATORY)
 ALL = MEMBER_GRANTS
 
 
-def notice(kind: str, who: Who, context: Context, *, by_email: bool = True) -> Notice:
-    """The notice of an event kind; its texts stand under the same name."""
-    return Notice(kind, f"alliance/email/{kind.replace('.', '_')}", who, context, by_email)
+def notice(kind: str, who: Who, context: Context, *quotes: str, by_email: bool = True) -> Notice:
+    """The notice of an event kind; its texts stand under the same name, and the subject quotes these values."""
+    return Notice(kind, f"alliance/email/{kind.replace('.', '_')}", who, context, quotes, by_email)
 
 
 def but_the_actor(event: Event, recipients: Iterable[Recipient]) -> list[Recipient]:

@@ -16,6 +16,7 @@ from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from portal.kernel import subjects
 from portal.kernel.access import Actor
 from portal.kernel.models import Channel, Delivery, DeliveryState, Event
 from portal.kernel.outbox import Claim, enqueue
@@ -39,14 +40,15 @@ class Notice:
     """What is said of an event: `who` hears of it, and what `context` the recipient's actor may read, or None.
 
     `template` is the folder and stem of the three texts: `<template>.subject.txt`, `.txt`, `.html`.
-    The context's `url` is the path of the page that the message leads to. What is only worth a line in the
-    inbox is not sent `by_email`.
+    The context's `url` is the path of the page that the message leads to. The subject `quotes` these of its
+    values (`thing.name`), and knows no others. What is only worth a line in the inbox is not sent `by_email`.
     """
 
     kind: str
     template: str
     who: Callable[[Event], Iterable[Recipient]]
     context: Callable[[Actor, Event], Mapping[str, Any] | None]
+    quotes: tuple[str, ...] = ()
     by_email: bool = True
 
 
@@ -67,6 +69,10 @@ def recipients_come_from(find: Callable[[int, int], Recipient | None]) -> None:
 
 def notice_kinds() -> list[str]:
     return sorted(_NOTICES)
+
+
+def notice_of(kind: str) -> Notice:
+    return _NOTICES[kind]
 
 
 def route_event(claim: Claim) -> None:
@@ -92,7 +98,7 @@ def _deliver(notice: Notice, event: Event, recipient: Recipient, *, quiet: bool)
     line: dict[str, Any] = {
         "state": DeliveryState.SENT,
         "sent_at": timezone.now(),
-        "subject": message.subject[:300],
+        "quoted": message.quoted,
         "url": message.url,
     }
     if quiet:
@@ -112,6 +118,7 @@ def _when_told_of_the_past(event: Event) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class _Message:
+    quoted: subjects.Quoted
     subject: str
     text: str
     html: str
@@ -124,11 +131,12 @@ def _message(notice: Notice, event: Event, recipient: Recipient) -> _Message | N
     if context is None:
         return None
     shown = {**context, "recipient": recipient, "origin": settings.ORIGIN}
+    quoted = subjects.quote(notice.quotes, shown)
     with translation.override(recipient.language):
-        subject = " ".join(render_to_string(f"{notice.template}.subject.txt", shown).split())
+        subject = subjects.say(notice.template, quoted)
         text = render_to_string(f"{notice.template}.txt", shown)
         html = render_to_string(f"{notice.template}.html", shown)
-    return _Message(subject, text, html, str(context["url"]))
+    return _Message(quoted, subject, text, html, str(context["url"]))
 
 
 def send_delivery(claim: Claim) -> None:
@@ -157,3 +165,9 @@ def inbox(actor: Actor) -> Any:
         channel=Channel.INBOX, recipient_id=actor.person_id or 0, tenant_id=actor.tenant_id or 0
     )
     return lines.annotate(kind=F("event__kind")).order_by("-created_at", "-pk")
+
+
+def subject_of(line: Any) -> str:
+    """What a line of the inbox is about, in the reader's language; lines of old kept the words of their day."""
+    notice = _NOTICES.get(line.kind)
+    return subjects.say(notice.template, line.quoted) if notice and line.quoted else line.subject

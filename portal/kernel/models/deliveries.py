@@ -29,7 +29,9 @@ class Delivery(models.Model):
     )
     tenant_id = models.BigIntegerField()
     state = models.CharField(max_length=8, choices=DeliveryState.choices, default=DeliveryState.PENDING)
-    # what the recipient's inbox shows, in their language; empty for other channels
+    # what the subject in the inbox quotes, by path and language; empty for other channels
+    quoted = models.JSONField(default=dict)
+    # the whole subject of a line that was written before its quotes were kept
     subject = models.CharField(max_length=300, blank=True, default="")
     url = models.CharField(max_length=300, blank=True, default="")
     created_at = models.DateTimeField(db_default=Now(), editable=False)

@@ -1,16 +1,18 @@
 """Who is told of what, in which language, and what they may no longer see."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings as portal_settings
 from django.utils import timezone
 
 from alliance.enums import Grant, OrganisationState, PledgeState, ReportState
 from alliance.models import Accession, Membership, Pledge, Question, Report
 from portal.kernel import journal, outbox
 from portal.kernel.models import Channel, Delivery, DeliveryState
-from portal.kernel.notices import notice_kinds
+from portal.kernel.notices import notice_kinds, notice_of
 from tests.factories import Cast, make_cast, make_charter, make_cycle, make_person, make_report
 from tests.support.jobs import do_all_jobs
 from tests.support.submissions import make_submission
@@ -197,3 +199,10 @@ def test_everything_that_is_asked_for_is_told() -> None:
         *("pledge.sign", "pledge.publish", "pledge.return", "accession.publish"),
         *("document.ready", "document.fail"),
     }
+
+
+@pytest.mark.parametrize("kind", notice_kinds())
+def test_a_subject_names_what_its_notice_quotes(kind: str) -> None:
+    notice = notice_of(kind)
+    source = (portal_settings.BASE_DIR / f"templates/{notice.template}.subject.txt").read_text()
+    assert set(re.findall(r"\b[a-z_]+(?:\.[a-z_]+)+\b", source)) == set(notice.quotes)

@@ -8,6 +8,7 @@ from django.test import Client
 from alliance.queries.inbox import unread_count
 from portal.kernel import journal
 from portal.kernel.models import Channel, Delivery
+from portal.kernel.notices import subject_of
 from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
 from tests.support.jobs import do_all_jobs
 
@@ -42,7 +43,7 @@ def lines_of(person: Any) -> Any:
 def test_the_inbox_shows_ones_own_newest_first(told: Cast, client: Client) -> None:
     client.force_login(told.alice)
     page = client.get(INBOX)
-    assert [line.subject for line in page.context["page"]] == [
+    assert [subject_of(line) for line in page.context["page"]] == [
         "More time: report for Half 1 of 2026",
         "The review is concluded: report for Half 1 of 2026",
         "Changes are requested: report for Half 1 of 2026",
@@ -86,7 +87,7 @@ def test_a_colleagues_line_is_not_found(told: Cast, client: Client) -> None:
 def test_the_secretariat_has_the_same_inbox(told: Cast, client: Client) -> None:
     client.force_login(told.rita)
     page = client.get("/secretariat/inbox/")
-    assert [line.subject for line in page.context["page"]] == ["Aurora Video has replied to its verdicts"]
+    assert [subject_of(line) for line in page.context["page"]] == ["Aurora Video has replied to its verdicts"]
     assert client.post("/secretariat/inbox/read-all/")["Location"] == "/secretariat/inbox/"
 
 
@@ -94,3 +95,21 @@ def test_looking_marks_nothing(told: Cast, client: Client) -> None:
     client.force_login(told.alice)
     client.get(INBOX)
     assert unread_count(told.actor("alice")) == 3
+
+
+@pytest.mark.parametrize("address", [INBOX, "/workspace/"])
+def test_what_was_told_is_read_in_the_language_of_today(told: Cast, client: Client, address: str) -> None:
+    client.force_login(told.alice)
+    assert "The review is concluded: report for Half 1 of 2026" in client.get(address).content.decode()
+
+    type(told.alice).objects.filter(pk=told.alice.pk).update(language="ru")
+
+    page = client.get(address).content.decode()
+    assert "Проверка завершена: отчёт за 2026 год, полугодие 1" in page
+    assert "The review is concluded" not in page
+
+
+def test_a_line_of_old_keeps_its_words(told: Cast, client: Client) -> None:
+    lines_of(told.alice).update(quoted={}, subject="As it was told then")
+    client.force_login(told.alice)
+    assert client.get(INBOX).content.decode().count("As it was told then") >= 3
