@@ -17,6 +17,7 @@ from alliance.queries.public.report_facts import Facts, Item
 from alliance.queries.public.wording import (
     breakdown_title,
     cell_title,
+    in_charter_order,
     named,
 )
 
@@ -101,11 +102,7 @@ class _Table:
 
     def _cells(self, indicator: Indicator) -> list[str]:
         """The cells that were filed, in the charter's order."""
-        breakdowns = self.source.charter.breakdowns
-        order = [f"{one['key']}={cell['key']}" for one in breakdowns for cell in one["cells"]]
-        places = {pair: place for place, pair in enumerate(order)}
-        filed = self.source.now.cells.get(indicator.key, ())
-        return sorted(filed, key=lambda cell: [places.get(pair, len(order)) for pair in cell.split(";")])
+        return in_charter_order(self.source.charter, self.source.now.cells.get(indicator.key, ()))
 
     def _row(self, indicator: Indicator, cell: str, name: str, unit: str, *, part: bool = False) -> FigureRow:
         cells = [self._figure(indicator, service["slug"], cell) for service in self.services]

@@ -55,7 +55,7 @@ class Facts:
 
     @cached_property
     def cells(self) -> dict[str, list[str]]:
-        """The breakdown cells that each indicator has figures for, in the order in which they were filed."""
+        """The breakdown cells that each indicator has figures for; `in_charter_order` puts them in order."""
         found: dict[str, list[str]] = {}
         for indicator, _service, cell in self.figures:
             if cell and cell not in found.setdefault(indicator, []):

@@ -1,6 +1,6 @@
 """Values, changes, periods and kinds in the reader's words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -88,6 +88,18 @@ def breakdown_title(charter: Charter, cell: str) -> str:
     titles = {breakdown["key"]: breakdown["title"] for breakdown in charter.breakdowns}
     keys = [pair.partition("=")[0] for pair in cell.split(";")]
     return ", ".join(in_reader_language(titles.get(key)) or key for key in keys)
+
+
+def in_charter_order(charter: Charter, cells: Iterable[str]) -> list[str]:
+    """Breakdown cells, those of one dimension first, each as the charter lists them."""
+    pairs = [f"{one['key']}={cell['key']}" for one in charter.breakdowns for cell in one["cells"]]
+    places = {pair: place for place, pair in enumerate(pairs)}
+
+    def place(cell: str) -> tuple[int, list[int]]:
+        steps = cell.split(";") if cell else []
+        return len(steps), [places.get(step, len(places)) for step in steps]
+
+    return sorted(cells, key=place)
 
 
 def change_text(change: Change | None) -> str:

@@ -14,6 +14,7 @@ from alliance.queries.public.wording import (
     breakdown_title,
     cell_title,
     change_text,
+    in_charter_order,
     named,
     said_value,
     unit_of,
@@ -158,9 +159,9 @@ class FigureTables:
         )
 
     def _breakdowns(self, indicator: Indicator, services: Sequence[Item]) -> list[Breakdown]:
-        """The indicator's cells, grouped by what they are broken down by."""
+        """The indicator's cells in the charter's order, grouped by what they are broken down by."""
         groups: dict[str, list[BreakdownRow]] = {}
-        for cell in self.now.cells.get(indicator.key, ()):
+        for cell in in_charter_order(self.charter, self.now.cells.get(indicator.key, ())):
             shown = [self._cell(indicator, one, cell) for one in services or (None,)]
             total = self._total(indicator, cell) if services else None
             row = BreakdownRow(cell_title(self.charter, cell), shown, total)

@@ -10,7 +10,7 @@ from alliance.models import Commitment, Indicator, Measure
 from alliance.queries.public.readings import Reading
 from alliance.queries.public.report_facts import Item, decimal
 from alliance.queries.public.reports import ReportRecord
-from alliance.queries.public.wording import cell_title, choice_title, status_text
+from alliance.queries.public.wording import cell_title, choice_title, in_charter_order, status_text
 from alliance.web.public.answers import Cell
 from alliance.web.public.report_sections import ReportPage
 from alliance.web.public.sheets import yes
@@ -55,8 +55,11 @@ def _frame(commitment: Commitment, measure: Measure, indicator: Indicator) -> li
 
 
 def _figures(shown: ReportPage, indicator: Indicator) -> list[list[Cell]]:
-    found = shown.facts.figures.items()
-    return [_figure(shown, indicator, figure) for place, figure in found if place[0] == indicator.key]
+    filed = [figure for place, figure in shown.facts.figures.items() if place[0] == indicator.key]
+    services = list(dict.fromkeys(figure["service"] for figure in filed))
+    order = in_charter_order(shown.record.charter, {figure["cell"] for figure in filed})
+    filed.sort(key=lambda figure: (services.index(figure["service"]), order.index(figure["cell"])))
+    return [_figure(shown, indicator, figure) for figure in filed]
 
 
 def _figure(shown: ReportPage, indicator: Indicator, figure: Item) -> list[Cell]:
@@ -78,7 +81,8 @@ def _figure(shown: ReportPage, indicator: Indicator, figure: Item) -> list[Cell]
 
 
 def _totals(shown: ReportPage, indicator: Indicator) -> list[list[Cell]]:
-    cells = ["", *shown.facts.cells.get(indicator.key, ())]
+    parts = in_charter_order(shown.record.charter, shown.facts.cells.get(indicator.key, ()))
+    cells = ["", *parts]
     found = [(cell, shown.facts.total(indicator.key, cell)) for cell in cells]
     return [_total(shown, cell, total) for cell, total in found if total]
 

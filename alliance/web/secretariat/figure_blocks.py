@@ -17,6 +17,7 @@ from alliance.queries.public.wording import (
     apart_text,
     cell_title,
     change_text,
+    in_charter_order,
     said_value,
     short_cycle,
     status_text,
@@ -92,13 +93,20 @@ class _Builder:
         return found[0].figures if found else ()
 
     def block(self, indicator: Indicator) -> FigureBlock:
-        rows = [row for row in self.part["figures"] if row["indicator"] == indicator.key]
+        rows = self._rows(indicator)
         before = readings_by_place(self.before, indicator.key)
         lines = [self._line(indicator, row, before.get((row["service"], row["cell"]))) for row in rows]
         whole, beside = self._whole(indicator, rows)
         return FigureBlock(
             indicator, lines, whole, unit_of(indicator), beside, *self._among_others(indicator)
         )
+
+    def _rows(self, indicator: Indicator) -> list[Mapping[str, Any]]:
+        """What was filed, by service, its parts in the charter's order."""
+        rows = [row for row in self.part["figures"] if row["indicator"] == indicator.key]
+        services = list(dict.fromkeys(row["service"] for row in rows))
+        order = in_charter_order(self.report.cycle.charter, {row["cell"] for row in rows})
+        return sorted(rows, key=lambda row: (services.index(row["service"]), order.index(row["cell"])))
 
     def _whole(
         self, indicator: Indicator, rows: Sequence[Mapping[str, Any]]

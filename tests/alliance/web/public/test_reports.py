@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from alliance.enums import ReportState
-from alliance.models import Cycle, ReferenceCount, ReferenceLoad
+from alliance.models import Charter, Cycle, Indicator, ReferenceCount, ReferenceLoad
 from alliance.services.publications import publish_report_notice
 from portal.kernel.access import SYSTEM
 from portal.kernel.models import Publication
@@ -238,3 +238,26 @@ def test_the_file_of_figures_has_plain_numbers_and_quotes_formulas(
 
     assert [line.split(",")[8] for line in lines[1:4]] == ["1234.5", "20", "1254.5"]
     assert "'=HYPERLINK" in lines[2]
+
+
+def _broken_down(order: list[str]) -> list[dict[str, Any]]:
+    """Figures of one service, by kind, filed in this order."""
+    figure = submitted_figure("content-actioned", "7", service="aurora-kids")
+    return [figure, *({**figure, "cell": f"kind={key}", "value": "1"} for key in order)]
+
+
+def test_breakdowns_stand_in_the_charters_order_whatever_the_filing(
+    client: Client, cast: Cast, cycle: Cycle
+) -> None:
+    cells = [{"key": key, "title": {"en": key.title()}} for key in ("nudity", "abuse", "bullying")]
+    by_kind = {"key": "kind", "title": {"en": "Kind"}, "cells": cells}
+    Charter.objects.filter(pk=cycle.charter_id).update(breakdowns=[by_kind])
+    Indicator.objects.filter(key="content-actioned").update(breakdowns=["kind"])
+    published(cycle, cast.aurora, {"search": _broken_down(["abuse", "bullying", "nudity"])})
+
+    (shown,) = row_of(client.get(PAGE), "content-actioned").breakdowns
+    lines = client.get(PAGE.rstrip("/") + ".csv").content.decode().splitlines()
+
+    assert [row.title for row in shown.rows] == ["Nudity", "Abuse", "Bullying"]
+    parts = [line.split(",")[6] for line in lines if "Aurora Kids" in line]
+    assert [part for part in parts if part] == ["Nudity", "Abuse", "Bullying"]
