@@ -5,7 +5,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import URLValidator
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from alliance.enums import Disclosure, EvidenceKind
@@ -15,6 +15,7 @@ from portal.kernel import clock, journal
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError
 from portal.kernel.names import clean_name
+from portal.kernel.outbox import enqueue
 from portal.kernel.uploads import check_upload
 
 MOST = 50  # pieces of evidence for one report
@@ -34,6 +35,7 @@ def add_file(
     _not_too_many(report)
     checked = check_upload(upload)
     path = evidence_path(checked.sha256)
+    _hold(path)
     if not default_storage.exists(path):
         default_storage.save(path, ContentFile(checked.content))
     evidence = Evidence.objects.create(
@@ -90,12 +92,36 @@ def _not_too_many(report: Report) -> None:
 
 @transaction.atomic
 def remove_evidence(actor: Actor, report: Report, evidence: Evidence) -> None:
-    """Take evidence back. What an earlier submission names stays readable with that submission."""
+    """Take evidence back. What an earlier submission names stays readable with that submission.
+
+    The bytes go after the commit, by a job: whatever crashes in between, no row refers to a file that is gone.
+    """
     lock_for_editing(actor, report)
-    if evidence.submitted_at is not None:
+    found = Evidence.objects.filter(pk=evidence.pk).first()  # as it is now that the report is locked
+    if found is None:
+        return
+    if found.submitted_at is not None:
         raise DomainError(_("This was submitted and stays with the record; add a better one beside it."))
-    journal.record(actor, "evidence.remove", evidence, report=report.pk)
-    evidence.delete()
+    event = journal.record(actor, "evidence.remove", found, report=report.pk)
+    if found.file:
+        enqueue("discard_file", key=f"discard_file:{event.pk}", payload={"path": found.file})
+    found.delete()
+
+
+def discard_file(path: str) -> None:
+    """Remove the bytes that no evidence refers to any more; what was submitted is evidence for ever.
+
+    Acts as SYSTEM: another organisation may have put the same file beside an answer of its own.
+    """
+    _hold(path)
+    if not Evidence.objects.filter(file=path).exists():
+        default_storage.delete(path)
+
+
+def _hold(path: str) -> None:
+    """Until the end of the transaction nobody else adds this file or discards it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [path])
 
 
 @transaction.atomic

@@ -1,0 +1,106 @@
+"""Evidence: kept once however often it is added, gone when nothing refers to it, never once it was submitted."""
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from alliance import tasks
+from alliance.models import Evidence, Measure, Organisation, Report
+from alliance.services import evidence as service
+from alliance.services.evidence import add_file, remove_evidence
+from alliance.services.submissions import submit_report
+from portal.kernel.errors import DomainError
+from portal.kernel.row_security import acting_as
+from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
+from tests.support.drafts import fill
+from tests.support.jobs import do_all_jobs
+
+pytestmark = pytest.mark.django_db
+assert tasks.discard_file  # the worker knows how to, once this room is entered
+CONTENT = b"meeting,children\n1,38\n"
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def report(cast: Cast) -> Report:
+    return make_report(make_cycle(make_charter()), cast.aurora)
+
+
+def add(cast: Cast, report: Report, by: str = "alice", measure: str = "search") -> Evidence:
+    upload = SimpleUploadedFile("counts.csv", CONTENT, "text/csv")
+    with acting_as(cast.actor(by)) as actor:
+        place = Measure.objects.get(key=measure)
+        return add_file(actor, report, place, upload, "Our counts", "public")
+
+
+def remove(cast: Cast, report: Report, evidence: Evidence, by: str = "alice") -> None:
+    with acting_as(cast.actor(by)) as actor:
+        remove_evidence(actor, report, evidence)
+
+
+def test_the_bytes_go_after_the_row(cast: Cast, report: Report) -> None:
+    evidence = add(cast, report)
+    remove(cast, report, evidence)
+    assert default_storage.exists(evidence.file)
+
+    assert "discard_file" in do_all_jobs()
+
+    assert not default_storage.exists(evidence.file)
+
+
+def test_a_file_that_stands_elsewhere_too_stays(cast: Cast, report: Report) -> None:
+    evidence = add(cast, report)
+    add(cast, report, measure="speed")
+    remove(cast, report, evidence)
+    do_all_jobs()
+    assert default_storage.exists(evidence.file)
+
+
+def test_a_file_of_another_organisation_stays(cast: Cast, report: Report) -> None:
+    theirs = make_report(report.cycle, Organisation.objects.get(slug=cast.beacon.slug))
+    evidence = add(cast, report)
+    add(cast, theirs, by="carol")
+    remove(cast, report, evidence)
+    do_all_jobs()
+    assert default_storage.exists(evidence.file)
+
+
+def test_a_file_that_is_added_again_before_the_job_stays(cast: Cast, report: Report) -> None:
+    evidence = add(cast, report)
+    remove(cast, report, evidence)
+    add(cast, report)
+    do_all_jobs()
+    assert default_storage.exists(evidence.file)
+
+
+def test_a_job_that_is_done_twice_harms_nothing(cast: Cast, report: Report) -> None:
+    evidence = add(cast, report)
+    remove(cast, report, evidence)
+    do_all_jobs()
+    service.discard_file(evidence.file)
+    assert default_storage.exists(add(cast, report).file)
+
+
+def test_what_was_submitted_stays(cast: Cast, report: Report) -> None:
+    fill(cast.actor("alice"), report)
+    evidence = add(cast, report)
+    with acting_as(cast.actor("sven")) as actor:
+        submit_report(actor, report)
+    Report.objects.filter(pk=report.pk).update(state="changes_requested")
+
+    with pytest.raises(DomainError, match="stays with the record"):
+        remove(cast, report, evidence)  # as it was seen before it was submitted
+
+    do_all_jobs()
+    assert default_storage.exists(evidence.file)
+
+
+def test_taking_back_twice_is_taking_back_once(cast: Cast, report: Report) -> None:
+    evidence = add(cast, report)
+    remove(cast, report, evidence)
+    remove(cast, report, evidence)
+    assert do_all_jobs().count("discard_file") == 1
