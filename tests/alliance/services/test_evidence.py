@@ -1,5 +1,7 @@
 """Evidence: kept once however often it is added, gone when nothing refers to it, never once it was submitted."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -7,8 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from alliance import tasks
 from alliance.models import Evidence, Measure, Organisation, Report
 from alliance.services import evidence as service
-from alliance.services.evidence import add_file, remove_evidence
+from alliance.services.evidence import add_file, add_link, remove_evidence
 from alliance.services.submissions import submit_report
+from portal.kernel import clock
 from portal.kernel.errors import DomainError
 from portal.kernel.row_security import acting_as
 from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
@@ -104,3 +107,16 @@ def test_taking_back_twice_is_taking_back_once(cast: Cast, report: Report) -> No
     remove(cast, report, evidence)
     remove(cast, report, evidence)
     assert do_all_jobs().count("discard_file") == 1
+
+
+def test_in_a_story_it_was_added_then(cast: Cast, report: Report) -> None:
+    then = datetime(2025, 3, 14, 12, 0, tzinfo=UTC)
+    with clock.at(then), acting_as(cast.actor("alice")) as actor:
+        link = add_link(
+            actor, report, Measure.objects.get(key="search"), "https://example.org/", "It", "public"
+        )
+    with clock.at(then):
+        file = add(cast, report)
+    with acting_as(cast.actor("alice")):
+        stamps = Evidence.objects.filter(pk__in=[link.pk, file.pk]).values_list("added_at", flat=True)
+        assert list(stamps) == [then, then]
