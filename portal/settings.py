@@ -4,7 +4,6 @@ The variables are documented in docs/how-to/deploy.md; `manage.py demo` and `man
 """
 
 import os
-import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,8 +12,9 @@ import dj_database_url
 import structlog
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
-from structlog.typing import EventDict, Processor
+from structlog.typing import Processor
 
+from portal.kernel.request_log import without_addresses
 from portal.kernel.tracebacks import without_words
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -71,7 +71,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.kernel.page_cache.PublicPageMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "portal.kernel.request_log.RequestLogMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -265,19 +265,8 @@ CELERY_TASK_DEFAULT_QUEUE = os.environ.get("CELERY_QUEUE", "portal")
 
 # --- Logs ------------------------------------------------------------------------------------
 
-_KEYS = re.compile(r"(/accounts/(?:invitation|password/reset/key)/)[^/ ]+")
-
-
-def _without_keys(logger: object, name: str, line: EventDict) -> EventDict:
-    """The links of letters let people in: what makes them good stays out of the logs."""
-    del logger, name
-    if "request" in line:
-        line["request"] = _KEYS.sub(r"\1…", str(line["request"]))
-    return line
-
-
 _SHARED_LOG_PROCESSORS: list[Processor] = [
-    _without_keys,
+    without_addresses,
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
@@ -302,6 +291,6 @@ structlog.configure(
     logger_factory=structlog.stdlib.LoggerFactory(),
     cache_logger_on_first_use=True,
 )
-# Log lines carry the request id and no personal data.
+# Log lines carry the request id and the page, and no personal data.
 DJANGO_STRUCTLOG_USER_ID_FIELD = None
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False

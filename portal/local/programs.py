@@ -10,7 +10,7 @@ from portal.local.processes import Program
 
 _WEB = (
     "gunicorn", "portal.wsgi:application", "--worker-class=gthread", "--workers=2", "--threads=4",
-    "--preload", "--no-control-socket", "--graceful-timeout=1", "--access-logfile=-",
+    "--preload", "--no-control-socket", "--graceful-timeout=1",
 )  # fmt: skip
 _CELERY = ("celery", "-A", "portal.celery")
 _WORKER = (

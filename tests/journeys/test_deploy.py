@@ -169,6 +169,6 @@ def test_every_command_of_the_manual_exists() -> None:
 
 def test_what_the_manual_starts_is_what_the_demonstration_starts() -> None:
     source = (ROOT / "portal" / "local" / "programs.py").read_text(encoding="utf-8")
-    switches = set(re.findall(r'"(--[a-z-]+)', source)) - {"--graceful-timeout", "--access-logfile"}
+    switches = set(re.findall(r'"(--[a-z-]+)', source)) - {"--graceful-timeout"}
 
     assert {switch for switch in switches if switch not in MANUAL} == set()
