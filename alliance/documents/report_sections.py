@@ -98,12 +98,13 @@ def verdict_of(row: Item | None) -> paper.Verdict | None:
     """A verdict as it stands in the document."""
     if row is None:
         return None
+    language = row.get("language", "")
     given = {"day": day(datetime.fromisoformat(row["given_at"]))}
     return paper.Verdict(
         level=LEVELS[row["value"]],
         word=word_of(row["value"]),
-        reason=said_or_none(row["reason"]),
-        difference=said_or_none(row["difference"]),
+        reason=said_or_none(row["reason"], language),
+        difference=said_or_none(row["difference"], language),
         given=_("Secretariat, %(day)s") % given,
     )
 

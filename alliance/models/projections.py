@@ -110,6 +110,7 @@ class PublishedVerdict(Projection):
     value = models.CharField(max_length=13, choices=VerdictValue.choices)
     reason = models.TextField(blank=True, default="")
     difference = models.TextField(blank=True, default="")
+    language = models.CharField(max_length=8, blank=True, default="")  # empty in publications of old
     given_at = models.DateTimeField()
 
     class Meta:

@@ -14,6 +14,11 @@ from portal.kernel import clock
 from portal.kernel.access import seen_by
 
 
+def _written_in() -> models.CharField:
+    """The language of the original; empty where it was written before anybody was asked."""
+    return models.CharField(max_length=8, blank=True, default="")
+
+
 class Verdict(models.Model):
     """A verdict and its reason: on a measure, on a commitment (no measure), or on a pledge beyond the charter."""
 
@@ -27,6 +32,7 @@ class Verdict(models.Model):
     reason = models.TextField(_("reason"), max_length=4000)
     # why a commitment's verdict differs from the lowest of its due measures
     difference = models.TextField(blank=True, default="")
+    language = _written_in()  # of both
     given_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     given_at = models.DateTimeField(default=clock.now)
     version = models.PositiveIntegerField(default=1)
@@ -55,9 +61,11 @@ class Question(models.Model):
     measure = models.ForeignKey(Measure, on_delete=models.PROTECT, null=True, related_name="questions")
     state = models.CharField(max_length=8, choices=QuestionState.choices, default=QuestionState.OPEN)
     text = models.TextField(_("question"), max_length=2000)
+    language = _written_in()
     asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(db_default=Now(), editable=False)
     answer = models.TextField(_("answer"), max_length=4000, blank=True, default="")
+    answer_language = _written_in()
     answered_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     answered_at = models.DateTimeField(null=True)
 
@@ -78,6 +86,7 @@ class ChangesRequest(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="+")
     summary = models.TextField(_("what to change"), max_length=4000)
+    language = _written_in()
     requested_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     requested_at = models.DateTimeField(db_default=Now(), editable=False)
 
@@ -96,6 +105,7 @@ class InternalNote(models.Model):
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="notes")
     measure = models.ForeignKey(Measure, on_delete=models.PROTECT, null=True, related_name="notes")
     text = models.TextField(_("note"), max_length=4000)
+    language = _written_in()
     written_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     written_at = models.DateTimeField(db_default=Now(), editable=False)
 

@@ -184,6 +184,7 @@ def _verdicts(number: int, place: dict[str, Any], document: Document) -> list[Pu
             value=verdict["value"],
             reason=verdict["reason"],
             difference=verdict["difference"],
+            language=verdict.get("language", ""),
             given_at=datetime.fromisoformat(verdict["given_at"]),
             **place,
         )

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import ReportState
 from alliance.models import Measure, Question, Report
+from alliance.validators.languages import written_in
 from alliance.workflows import QUESTION
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, person_of, require
@@ -14,7 +15,9 @@ _ASKABLE = (ReportState.SUBMITTED, ReportState.IN_REVIEW)
 
 
 @transaction.atomic
-def ask_question(actor: Actor, report: Report, text: str, *, measure: Measure | None = None) -> Question:
+def ask_question(
+    actor: Actor, report: Report, text: str, *, measure: Measure | None = None, language: str = ""
+) -> Question:
     """Ask the member about a measure, or about the whole report.
 
     Refuses with Forbidden, WrongState outside a review, or DomainError when the question is empty.
@@ -28,6 +31,7 @@ def ask_question(actor: Actor, report: Report, text: str, *, measure: Measure | 
         organisation_id=locked.organisation_id,
         measure=measure,
         text=_said(text),
+        language=written_in(language),
         asked_by_id=person_of(actor),
         asked_at=clock.now(),
     )
@@ -36,9 +40,14 @@ def ask_question(actor: Actor, report: Report, text: str, *, measure: Measure | 
 
 
 @transaction.atomic
-def answer_question(actor: Actor, question: Question, text: str) -> Question:
+def answer_question(actor: Actor, question: Question, text: str, language: str = "") -> Question:
     """The member's answer, once. Refuses with Forbidden, WrongState, or DomainError when it is empty."""
-    changes = {"answer": _said(text), "answered_by_id": person_of(actor), "answered_at": clock.now()}
+    changes = {
+        "answer": _said(text),
+        "answer_language": written_in(language),
+        "answered_by_id": person_of(actor),
+        "answered_at": clock.now(),
+    }
     return QUESTION.apply(actor, question, "answer", changes=changes, data={"report": question.report_id})
 
 

@@ -143,6 +143,7 @@ def verdict_entry(verdict: Verdict) -> dict[str, Any]:
         "value": verdict.value,
         "reason": verdict.reason,
         "difference": verdict.difference,
+        "language": verdict.language,
         "given_at": verdict.given_at.isoformat(),
     }
 

@@ -12,6 +12,7 @@ from alliance.enums import ReportState, VerdictValue
 from alliance.models import ChangesRequest, Commitment, InternalNote, Measure, Report, Submission, Verdict
 from alliance.queries.clock import today
 from alliance.queries.review_state import ReviewState, Step, review_state
+from alliance.validators.languages import written_in
 from alliance.workflows import REPORT
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, person_of, require
@@ -25,6 +26,7 @@ class Judgement:
     value: str
     reason: str = ""
     difference: str = ""
+    language: str = ""
 
 
 def start_review(actor: Actor, report: Report) -> Report:
@@ -43,18 +45,20 @@ def give_verdict(
     value: str,
     reason: str = "",
     difference: str = "",
+    language: str = "",
     version: int = 0,
 ) -> Verdict:
     """Give or change the verdict on a due measure, a commitment, or an own pledge of the submission.
 
-    `version` is the one that the reviewer saw, 0 for none. Refuses with Forbidden, WrongState outside a
-    review, Conflict when somebody else judged in between, or DomainError: no reason, a commitment before its
-    measures, a verdict that differs from what the measures propose and does not say why.
+    `language` is that of the reason, by default the one that the reviewer reads; `version` is the one that the
+    reviewer saw, 0 for none. Refuses with Forbidden, WrongState outside a review, Conflict when somebody else
+    judged in between, or DomainError: no reason, a commitment before its measures, a verdict that differs from
+    what the measures propose and does not say why.
     """
     _lock(actor, report, "report.review")
     state = _state(actor, report)
     step = _step(state, measure, commitment, pledge_record)
-    judgement = Judgement(value, reason.strip(), difference.strip())
+    judgement = Judgement(value, reason.strip(), difference.strip(), written_in(language))
     verdict = _verdict_to_write(step, judgement, version) or Verdict(
         report=report,
         organisation_id=report.organisation_id,
@@ -130,6 +134,7 @@ def _write_verdict(actor: Actor, state: ReviewState, verdict: Verdict, judgement
         judgement.reason,
         judgement.difference,
     )
+    verdict.language = judgement.language
     verdict.submission, verdict.given_by_id = state.submission, person_of(actor)
     verdict.given_at = clock.now()
     verdict.version = 1 if first else verdict.version + 1
@@ -139,21 +144,28 @@ def _write_verdict(actor: Actor, state: ReviewState, verdict: Verdict, judgement
 
 
 @transaction.atomic
-def write_note(actor: Actor, report: Report, text: str, *, measure: Measure | None = None) -> InternalNote:
+def write_note(
+    actor: Actor, report: Report, text: str, *, measure: Measure | None = None, language: str = ""
+) -> InternalNote:
     """Leave a note among the secretariat; no member ever sees it. Refuses with Forbidden, or without text."""
     require(actor, "note.write", report)
     said = text.strip()
     if not said:
         raise DomainError(_("The note is empty."), field="text")
     note = InternalNote.objects.create(
-        report=report, measure=measure, text=said, written_by_id=person_of(actor), written_at=clock.now()
+        report=report,
+        measure=measure,
+        text=said,
+        language=written_in(language),
+        written_by_id=person_of(actor),
+        written_at=clock.now(),
     )
     journal.record(actor, "note.write", note, report=report.pk)
     return note
 
 
 @transaction.atomic
-def request_changes(actor: Actor, report: Report, summary: str) -> Report:
+def request_changes(actor: Actor, report: Report, summary: str, language: str = "") -> Report:
     """Return the whole report with one summary; the submission stays the reviewed one until the next.
 
     Refuses with Forbidden, WrongState, or DomainError without a summary.
@@ -167,6 +179,7 @@ def request_changes(actor: Actor, report: Report, summary: str) -> Report:
         organisation_id=returned.organisation_id,
         submission=Submission.objects.filter(report=returned).latest("number"),
         summary=said,
+        language=written_in(language),
         requested_by_id=person_of(actor),
         requested_at=clock.now(),
     )

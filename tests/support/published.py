@@ -37,9 +37,13 @@ def published(
     verdicts: Mapping[str, str] | None = None,
     replies: Mapping[str, str] | None = None,
     evidence: BY_MEASURE | None = None,
+    language: str = "en",
     **parts: Any,
 ) -> Publication:
-    """File, judge and publish a report: verdicts and replies by commitment; '' replies to all of them."""
+    """File, judge and publish a report: verdicts and replies by commitment; '' replies to all of them.
+
+    The reasons of the verdicts are in `language`.
+    """
     report = make_report(cycle, organisation)
     measures = parts.pop("measures", None) or body_of(report, figures=figures, **parts)["measures"]
     for measure in measures if evidence else ():
@@ -50,7 +54,7 @@ def published(
     with acting_as(SYSTEM):
         for key, value in (verdicts or {}).items():
             commitment = Commitment.objects.get(charter=cycle.charter, key=key)
-            _judge(report, submission, commitment, value, signatory.person)
+            _judge(report, submission, commitment, value, signatory.person, language)
         for key, text in (replies or {}).items():
             commitment = Commitment.objects.filter(charter=cycle.charter, key=key).first()
             Response.objects.create(
@@ -65,7 +69,9 @@ def published(
         return publish_report(SYSTEM, report)
 
 
-def _judge(report: Report, submission: Any, commitment: Commitment, value: str, reviewer: Any) -> None:
+def _judge(
+    report: Report, submission: Any, commitment: Commitment, value: str, reviewer: Any, language: str
+) -> None:
     for measure in (None, *commitment.measures.all()):
         Verdict.objects.create(
             report=report,
@@ -75,6 +81,7 @@ def _judge(report: Report, submission: Any, commitment: Commitment, value: str, 
             measure=measure,
             value=value,
             reason=f"Reason for {measure.key if measure else commitment.key}.",
+            language=language,
             given_by=reviewer,
         )
 

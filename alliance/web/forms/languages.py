@@ -1,4 +1,4 @@
-"""Fields for a text that stands in every language."""
+"""Fields for a text that stands in every language, and the language of a text that stands in one."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,6 +7,9 @@ from django import forms
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from alliance.validators.languages import written_in
 
 
 def text_fields(
@@ -32,3 +35,16 @@ def texts_of(cleaned: Mapping[str, Any], stem: str) -> dict[str, str]:
 def texts_in(obj: object, stem: str) -> dict[str, str]:
     """What an object has in these fields, as a form's initial values."""
     return {f"{stem}_{code}": getattr(obj, f"{stem}_{code}") or "" for code, _name in settings.LANGUAGES}
+
+
+class LanguageField(forms.ChoiceField):
+    """In which language the text of the form is; at first the one that its writer reads the portal in."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            label=_("Language of the text"),
+            choices=settings.LANGUAGES,
+            initial=lambda: written_in(""),
+            required=False,
+            **options,
+        )

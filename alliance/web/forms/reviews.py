@@ -6,6 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import VERDICT_SCALE, VerdictValue
+from alliance.validators.languages import written_in
+from alliance.web.forms.languages import LanguageField
 
 
 class VerdictForm(forms.Form):
@@ -24,6 +26,7 @@ class VerdictForm(forms.Form):
         help_text=_("Published with the verdict; only “not due” may go without."),
         error_messages={"required": _("Say why: the reason is published with the verdict.")},
     )
+    language = LanguageField()
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
     use_required_attribute = False
@@ -45,13 +48,17 @@ class CommitmentVerdictForm(VerdictForm):
         help_text=_("Only where the verdict is not the one that the measures propose. Published with it."),
     )
 
-    field_order = ("value", "difference", "reason", "version")
+    field_order = ("value", "difference", "reason", "language", "version")
 
 
 class QuestionForm(forms.Form):
     text = forms.CharField(
         label=_("Your question"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
+    language = LanguageField()
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{"auto_id": "question_%s", **options})
 
 
 class NoteForm(forms.Form):
@@ -61,6 +68,10 @@ class NoteForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Only the secretariat ever sees this."),
     )
+    language = LanguageField()
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{"auto_id": "note_%s", **options})
 
 
 class SummaryForm(forms.Form):
@@ -70,6 +81,7 @@ class SummaryForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 10}),
         help_text=_("The member gets exactly this text, by e-mail and in its workspace."),
     )
+    language = LanguageField()
 
 
 def verdict_form(step: Any, data: Any = None) -> VerdictForm:
@@ -80,6 +92,7 @@ def verdict_form(step: Any, data: Any = None) -> VerdictForm:
         "value": verdict.value if verdict else step.proposal,
         "reason": verdict.reason if verdict else "",
         "difference": verdict.difference if verdict else "",
+        "language": written_in(verdict.language if verdict else ""),
         "version": verdict.version if verdict else 0,
     }
     return form_class(data, initial=initial)

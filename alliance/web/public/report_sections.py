@@ -36,6 +36,7 @@ class ShownVerdict:
     reason: str
     difference: str
     at: datetime
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +243,5 @@ def _shown_part(figure: Item) -> Sequence[object]:
 def _verdict(row: Item | None) -> ShownVerdict | None:
     if row is None:
         return None
-    return ShownVerdict(
-        row["value"], row["reason"], row["difference"], datetime.fromisoformat(row["given_at"])
-    )
+    at = datetime.fromisoformat(row["given_at"])
+    return ShownVerdict(row["value"], row["reason"], row["difference"], at, row.get("language", ""))

@@ -95,7 +95,7 @@ def review_request_changes(request: ActorRequest, pk: int) -> HttpResponse:
     form = SummaryForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         with shown(form):
-            request_changes(request.actor, report, form.cleaned_data["summary"])
+            request_changes(request.actor, report, **form.cleaned_data)
         if form.is_valid():
             messages.success(request, _("Returned to the member."))
             return redirect("secretariat:review-list")
@@ -141,7 +141,7 @@ def question_ask(request: ActorRequest, pk: int) -> HttpResponse:
     report, state = found_report(request.actor, pk)
     form = QuestionForm(request.POST)
     if form.is_valid():
-        ask_question(request.actor, report, form.cleaned_data["text"], measure=_measure(request, report))
+        ask_question(request.actor, report, **form.cleaned_data, measure=_measure(request, report))
         messages.success(request, _("Asked. The member is told."))
     else:
         messages.error(request, _("The question is empty or too long."))
@@ -154,7 +154,7 @@ def note_write(request: ActorRequest, pk: int) -> HttpResponse:
     report, state = found_report(request.actor, pk)
     form = NoteForm(request.POST)
     if form.is_valid():
-        write_note(request.actor, report, form.cleaned_data["text"], measure=_measure(request, report))
+        write_note(request.actor, report, **form.cleaned_data, measure=_measure(request, report))
     else:
         messages.error(request, _("The note is empty or too long."))
     return redirect(_back(request, report, state))

@@ -29,7 +29,7 @@ _NAV = "workspace:report-list"
 def question_answer(request: ActorRequest, pk: int) -> HttpResponse:
     """Answer a question of the reviewer in place."""
     question = get_visible_or_404(Question.objects, request.actor, pk=pk)
-    answer_question(request.actor, question, request.POST.get("text", ""))
+    answer_question(request.actor, question, request.POST.get("text", ""), request.POST.get("language", ""))
     messages.success(request, _("Your answer is with the reviewer."))
     return redirect("workspace:report", pk=question.report_id)
 
