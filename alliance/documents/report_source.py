@@ -17,6 +17,7 @@ from alliance.models import (
     ReferenceCount,
     Response,
 )
+from alliance.queries.lineage import Lineage, lineage_of
 from alliance.queries.public.charters import charter_tree
 from alliance.queries.public.references import references_of
 from alliance.queries.public.report_editions import (
@@ -135,12 +136,14 @@ def _source(
     if charter is None:
         raise _gone()
     earlier = reports_before(organisation.slug, cycle, number)
+    lineage = lineage_of(charter)
+    seams = lineage.seams(document, earlier[-1][1] if earlier else None)
     keys = [figure["indicator"] for measure in document["measures"] for figure in measure["figures"]]
     return Source(
         document=document,
-        now=Facts(document),
+        now=Facts(document, seams),
         corrected=Facts(corrected or {}),
-        history=[(one, Facts(report)) for one, report in earlier],
+        history=_history(lineage, earlier),
         charter=charter,
         cycle=cycle,
         organisation=organisation,
@@ -150,6 +153,15 @@ def _source(
         edition=edition,
         dated=dated,
     )
+
+
+def _history(lineage: Lineage, earlier: Sequence[tuple[Cycle, Document]]) -> list[tuple[Cycle, Facts]]:
+    """The earlier reports under the keys of this one, with the seams of the charter between them."""
+    before = [None, *(report for _cycle, report in earlier)]
+    return [
+        (cycle, Facts(lineage.reread(report), lineage.seams(report, last)))
+        for last, (cycle, report) in zip(before, earlier, strict=False)
+    ]
 
 
 def _published(reply: PublishedResponse) -> SignedReply:

@@ -36,6 +36,8 @@ class Charter(models.Model):
     # breakdown dimensions: [{"key", "title": {"en", "ru"}, "cells": [{"key", "title": {…}}]}]
     breakdowns = models.JSONField(default=list)
     sha256 = models.CharField(max_length=64)  # of what its file says; comments and layout do not count
+    # the earlier version whose keys the mappings name; the one before where it does not say
+    supersedes = models.PositiveSmallIntegerField(null=True)
     in_force_on = models.DateField(null=True)
     loaded_at = models.DateTimeField(db_default=Now(), editable=False)
 

@@ -1,7 +1,8 @@
 """What stands beside one measure's answer while it is judged. The number of queries is constant."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from alliance.enums import PledgeState
 from alliance.models import (
@@ -15,7 +16,9 @@ from alliance.models import (
     Report,
     Verdict,
 )
+from alliance.queries.lineage import lineage_of
 from alliance.queries.submitted import Submitted, submitted_figures
+from alliance.validators.lineage import Trace
 from portal.kernel.access import Actor
 
 CYCLES_SHOWN = 6
@@ -43,7 +46,7 @@ def measure_facts(actor: Actor, report: Report, measure: Measure) -> MeasureFact
     return MeasureFacts(
         indicators=indicators,
         cycles=cycles,
-        submitted=submitted_figures(actor, cycles, keys),
+        submitted=_submitted(actor, report, cycles, keys),
         references=_references(actor, report, keys),
         pledge=pledge_to(actor, report, measure.commitment.key),
         last_verdict=last_verdict(actor, report, cycles, measure__key=measure.key),
@@ -57,7 +60,32 @@ def cycles_until(actor: Actor, cycle: Cycle) -> list[Cycle]:
     rows = Cycle.objects.visible_to(actor).filter(
         charter__key=cycle.charter.key, starts_on__lte=cycle.starts_on
     )
-    return list(rows.order_by("-starts_on")[:CYCLES_SHOWN])[::-1]
+    return list(rows.select_related("charter").order_by("-starts_on")[:CYCLES_SHOWN])[::-1]
+
+
+def _submitted(actor: Actor, report: Report, cycles: Sequence[Cycle], keys: Sequence[str]) -> list[Submitted]:
+    """What was submitted over the cycles, under the keys of the report's charter, broken at its seams."""
+    lineage = lineage_of(report.cycle.charter)
+    traces = [lineage.trace(key) for key in keys]
+    names = {name for trace in traces for name in (trace.key, *trace.keys.values())}
+    versions: dict[int, tuple[int, int | None]] = {}
+    for before, cycle in zip([None, *cycles], cycles, strict=False):
+        versions[cycle.pk] = cycle.charter.version, before.charter.version if before else None
+    return [
+        replace(row, figures=_followed(row.figures, traces, *versions[row.cycle_id]))
+        for row in submitted_figures(actor, cycles, sorted(names))
+    ]
+
+
+def _followed(
+    figures: Sequence[Mapping[str, Any]], traces: Sequence[Trace], version: int, before: int | None
+) -> list[Mapping[str, Any]]:
+    found: list[Mapping[str, Any]] = []
+    for trace in traces:
+        rows = [row for row in figures if row["indicator"] == trace.key_in(version)]
+        seam = {"definition_changed": True} if trace.broken_at(version, before) else {}
+        found += [{**row, "indicator": trace.key, **seam} for row in rows]
+    return found
 
 
 def _references(actor: Actor, report: Report, keys: Sequence[str]) -> list[ReferenceCount]:

@@ -22,6 +22,7 @@ from alliance.models import (
     Service,
     Submission,
 )
+from alliance.queries.lineage import lineage_of
 from alliance.validators.figures import Asked, Place
 
 Content = Mapping[str, Any]
@@ -165,7 +166,10 @@ def report_frame(report: Report) -> ReportFrame:
 
 
 def last_content(report: Report) -> Content | None:
-    """What the member last filed for an earlier cycle on the same charter, whatever its version."""
+    """What the member last filed for an earlier cycle on the same charter, under the keys of this version.
+
+    Figures are left out that the charter has split, merged or redefined since.
+    """
     last = (
         Submission.objects.filter(
             report__organisation_id=report.organisation_id,
@@ -175,7 +179,9 @@ def last_content(report: Report) -> Content | None:
         .order_by("-report__cycle__starts_on", "-number")
         .first()
     )
-    return json.loads(bytes(last.body)) if last else None
+    if last is None:
+        return None
+    return lineage_of(report.cycle.charter).reread(json.loads(bytes(last.body)), over_seams=False)
 
 
 def figures_in(content: Content | None) -> dict[Place, Content]:

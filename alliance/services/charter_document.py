@@ -27,6 +27,7 @@ def charter_document(charter: Charter) -> dict[str, Any]:
         ],
         "breakdowns": charter.breakdowns,
         "chapters": _chapters(charter),
+        "supersedes": charter.supersedes,
         "mapping": [{"from": row.earlier_key, "to": row.key} for row in charter.mappings.order_by("pk")],
     }
 

@@ -29,6 +29,7 @@ def write_charter(charter: Charter, text: CharterText, sha256: str) -> None:
     texts = _columns(title=text.title, summary=text.summary, note=text.note, statement=text.statement)
     for name, value in texts.items():
         setattr(charter, name, value)
+    charter.supersedes = text.supersedes
     charter.working_text = text.working_text
     charter.sources = [{"title": _words(source.title), "url": source.url} for source in text.sources]
     charter.breakdowns = [_breakdown(breakdown, text.harms) for breakdown in text.breakdowns]

@@ -1,9 +1,11 @@
 """A small charter in force: two commitments, three measures, all types of indicator."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from alliance.enums import Aggregation, CharterState, Direction, IndicatorType, Scope, Unit, ValueType
 from alliance.models import Chapter, Charter, Commitment, Indicator, Measure
+from alliance.models import Mapping as KeyMapping
 
 NARRATIVE = {"type": IndicatorType.NARRATIVE}
 COUNT = {
@@ -56,11 +58,21 @@ def texts(key: str, *fields: str) -> dict[str, str]:
     }
 
 
-def make_charter(key: str = "test-charter", state: str = CharterState.IN_FORCE) -> Charter:
+def make_charter(
+    key: str = "test-charter",
+    state: str = CharterState.IN_FORCE,
+    tree: Mapping[str, Any] = TREE,
+    version: int = 1,
+    mapping: Iterable[tuple[str, str]] = (),
+) -> Charter:
     """The charter with `TREE`, by default in force; codes are counted through."""
-    charter = Charter.objects.create(key=key, version=1, state=state, sha256="0" * 64, **texts(key, "title"))
+    charter = Charter.objects.create(
+        key=key, version=version, state=state, sha256="0" * 64, **texts(key, "title")
+    )
+    for earlier, later in mapping:
+        KeyMapping.objects.create(charter=charter, earlier_key=earlier, key=later)
     chapter = Chapter.objects.create(charter=charter, position=1, **texts("protect", "title"))
-    for place, (commitment_key, measures) in enumerate(TREE.items(), 1):
+    for place, (commitment_key, measures) in enumerate(tree.items(), 1):
         commitment = Commitment.objects.create(
             charter=charter,
             chapter=chapter,
@@ -72,6 +84,18 @@ def make_charter(key: str = "test-charter", state: str = CharterState.IN_FORCE) 
         for number, (measure_key, indicators) in enumerate(measures.items(), 1):
             _make_measure(commitment, measure_key, number, indicators)
     return charter
+
+
+def renamed(*changes: tuple[str, str]) -> dict[str, Any]:
+    """`TREE` with other keys for commitments, measures and indicators."""
+    names = dict(changes)
+    return {
+        names.get(commitment, commitment): {
+            names.get(measure, measure): [(names.get(key, key), kind) for key, kind in indicators]
+            for measure, indicators in measures.items()
+        }
+        for commitment, measures in TREE.items()
+    }
 
 
 def _make_measure(

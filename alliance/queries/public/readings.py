@@ -2,13 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from alliance.enums import Aggregation, FigureStatus, Scope
-from alliance.models import Indicator, Organisation, PublishedFigure, PublishedTotal, Service
+from alliance.models import Cycle, Indicator, Organisation, PublishedFigure, PublishedTotal, Service
+from alliance.queries.lineage import lineage_of
+from alliance.validators.lineage import Trace
 from portal.kernel.access import ANYONE
 
 _FIGURE_FIELDS = (
@@ -65,22 +68,32 @@ class Line:
 
 
 def lines_of(indicator: Indicator, organisation_ids: Sequence[int] | None = None) -> list[Line]:
-    """The lines of an indicator by member's name, then service's. Four queries, however many rows."""
-    figures = _narrowed(PublishedFigure.objects.current(), indicator, organisation_ids).order_by(
+    """The lines of an indicator by member's name, then service's, back through the charter's versions.
+
+    Five queries, however many rows; ten where there is an earlier version.
+    """
+    trace = trace_of(indicator)
+    figures = _narrowed(PublishedFigure.objects.current(), indicator, trace, organisation_ids).order_by(
         "cycle_id", "pk"
     )
     rows = [Row(*row) for row in figures.values_list(*_FIGURE_FIELDS)]
     if indicator.scope == Scope.SERVICE and indicator.aggregation in _SUMMED:
-        totals = _narrowed(PublishedTotal.objects.current(), indicator, organisation_ids)
+        totals = _narrowed(PublishedTotal.objects.current(), indicator, trace, organisation_ids)
         found = _totalled(rows, totals)
     else:
         found = _single(row for row in rows if not _is_part(indicator, row))
-    return _named(found)
+    return _named(_with_seams(found, trace))
 
 
-def reporters_of(indicator_key: str) -> QuerySet[Organisation]:
+def trace_of(indicator: Indicator) -> Trace:
+    """The indicator's key back through the versions of its charter."""
+    return lineage_of(indicator.charter).trace(indicator.key)
+
+
+def reporters_of(indicator: Indicator) -> QuerySet[Organisation]:
     """The organisations that have published anything on an indicator, by name."""
-    ids = PublishedFigure.objects.current().filter(indicator_key=indicator_key).values("organisation_id")
+    asked = _asked_as(indicator, trace_of(indicator))
+    ids = PublishedFigure.objects.current().filter(asked).values("organisation_id")
     return Organisation.objects.visible_to(ANYONE).filter(pk__in=ids)
 
 
@@ -108,17 +121,54 @@ class Row:
         )  # fmt: skip
 
 
-def _narrowed(rows: QuerySet, indicator: Indicator, organisation_ids: Sequence[int] | None) -> QuerySet:
-    rows = rows.filter(indicator_key=indicator.key, cell="")
+Places = dict[tuple[int, int | None], dict[int, Reading]]
+
+
+def _narrowed(
+    rows: QuerySet, indicator: Indicator, trace: Trace, organisation_ids: Sequence[int] | None
+) -> QuerySet:
+    rows = rows.filter(_asked_as(indicator, trace), cell="")
     return rows if organisation_ids is None else rows.filter(organisation_id__in=organisation_ids)
+
+
+def _asked_as(indicator: Indicator, trace: Trace) -> Q:
+    """The rows of the indicator, under whichever key the version of their cycle asked for it."""
+    if trace.is_plain:
+        return Q(indicator_key=indicator.key)
+    versions = Q(cycle__charter__key=indicator.charter.key)
+    asked = Q(indicator_key=indicator.key) & ~(
+        versions & Q(cycle__charter__version__lt=indicator.charter.version)
+    )
+    for version, key in trace.keys.items():
+        asked |= versions & Q(cycle__charter__version=version, indicator_key=key)
+    return asked
+
+
+def _with_seams(found: Places, trace: Trace) -> Places:
+    """The same readings, broken where the charter split, merged or redefined what is counted."""
+    if not trace.seams:
+        return found
+    ids = {cycle_id for readings in found.values() for cycle_id in readings}
+    cycles = Cycle.objects.filter(pk__in=ids).order_by("starts_on").values_list("pk", "charter__version")
+    for readings in found.values():
+        before: int | None = None
+        for cycle_id, version in cycles:
+            if cycle_id in readings:
+                if trace.broken_at(version, before):
+                    readings[cycle_id] = broken(readings[cycle_id])
+                before = version
+    return found
+
+
+def broken(reading: Reading) -> Reading:
+    """The reading at a seam of the charter: not comparable with the one before."""
+    reason = _("The charter has split, merged or redefined what is counted here.")
+    return replace(reading, broken=True, reason=reading.reason or reason)
 
 
 def _is_part(indicator: Indicator, row: Row) -> bool:
     """Where the organisation enters its own total, services are parts of it."""
     return indicator.aggregation == Aggregation.ENTERED and row.service_id is not None
-
-
-Places = dict[tuple[int, int | None], dict[int, Reading]]
 
 
 def _single(rows: Iterable[Row]) -> Places:

@@ -3,7 +3,9 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from alliance.models import Cycle, ReferenceCount
+from alliance.models import Cycle, Indicator, ReferenceCount
+from alliance.queries.public.readings import trace_of
+from alliance.validators.lineage import Trace
 from portal.kernel.access import ANYONE
 
 Counts = dict[tuple[int, int | None, int], list[ReferenceCount]]  # by organisation, service, cycle
@@ -26,6 +28,25 @@ def references_of(
         "organisation_id", "service_id", "starts_on", "observer"
     )
     return [row for row in ordered if (row.starts_on, row.ends_on) in periods]
+
+
+def counts_beside(
+    indicator: Indicator, cycles: Sequence[Cycle], organisation_ids: Sequence[int] | None = None
+) -> Counts:
+    """What others counted of an indicator, under whichever key each cycle's charter asked for it."""
+    trace = trace_of(indicator)
+    keys = {trace.key, *trace.keys.values()}
+    counts = references_of(sorted(keys), cycles, organisation_ids)
+    asked = {cycle.pk: _key_in(indicator, trace, cycle) for cycle in cycles}
+    return {
+        place: [row for row in rows if row.indicator_key == asked[place[2]]]
+        for place, rows in by_place(counts, cycles).items()
+    }
+
+
+def _key_in(indicator: Indicator, trace: Trace, cycle: Cycle) -> str | None:
+    known = cycle.charter.key == indicator.charter.key and cycle.charter.version < indicator.charter.version
+    return trace.key_in(cycle.charter.version) if known else indicator.key
 
 
 def by_place(counts: Sequence[ReferenceCount], cycles: Sequence[Cycle]) -> Counts:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from alliance.queries.public.readings import Reading
+from alliance.queries.public.readings import Reading, broken
 
 Item = Mapping[str, Any]
 Place = tuple[str, str | None, str]  # indicator, service, cell
@@ -33,9 +33,13 @@ def reading_of(figure: Item) -> Reading:
 
 @dataclass(frozen=True)
 class Facts:
-    """One document, looked up by place; an empty document has nothing anywhere."""
+    """One document, looked up by place; an empty document has nothing anywhere.
+
+    `seams` are the indicators that the charter has split, merged or redefined since the report before.
+    """
 
     document: Item = field(default_factory=dict)
+    seams: frozenset[str] = frozenset()
 
     @cached_property
     def figures(self) -> dict[Place, Item]:
@@ -64,7 +68,10 @@ class Facts:
 
     def reading(self, place: Place) -> Reading | None:
         figure = self.figures.get(place)
-        return reading_of(figure) if figure else None
+        return self._seamed(place[0], reading_of(figure)) if figure else None
+
+    def _seamed(self, indicator: str, reading: Reading) -> Reading:
+        return broken(reading) if indicator in self.seams else reading
 
     def total(self, indicator: str, cell: str = "") -> Reading | None:
         """The total over services; an estimate, or broken, when a part of it is."""
@@ -72,7 +79,7 @@ class Facts:
         if total is None:
             return None
         parts = [one for place, one in self.figures.items() if (place[0], place[2]) == (indicator, cell)]
-        return Reading(
+        reading = Reading(
             withheld=total["withheld"],
             value=decimal(total["value"]),
             estimate=any(part["estimate"] for part in parts),
@@ -80,6 +87,7 @@ class Facts:
             parts=total["parts"],
             of=total["of"],
         )
+        return self._seamed(indicator, reading)
 
     def whole(self, indicator: str) -> Reading | None:
         """For the whole organisation: the total, the figure entered for it, or that of its only service."""

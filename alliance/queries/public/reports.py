@@ -16,6 +16,7 @@ from alliance.models import (
     PublishedVerdict,
     ReferenceCount,
 )
+from alliance.queries.lineage import lineage_of
 from alliance.queries.public.charters import charter_tree
 from alliance.queries.public.cycles import earlier_than, published_cycles
 from alliance.queries.public.record import latest_revision
@@ -85,7 +86,8 @@ class ReportRecord:
     document: Mapping[str, Any]
     before_correction: Mapping[str, Any] | None  # the document of the revision before this one
     earlier_cycle: Cycle | None
-    earlier_document: Mapping[str, Any] | None  # the report of the cycle before
+    earlier_document: Mapping[str, Any] | None  # the report of the cycle before, under the keys of this one
+    seams: frozenset[str]  # the indicators that the charter has split, merged or redefined in between
     charter: Charter
     responses: list[PublishedResponse]
     trail: list[PublishedVerdict]  # on commitments, in all cycles, the latest first
@@ -105,6 +107,8 @@ def report_record(report: PublishedReport) -> ReportRecord | None:
     if charter is None:
         return None
     earlier = earlier_than(report.cycle, list(published_cycles()))
+    before = _document(f"{report.organisation.slug}/{earlier.slug}") if earlier else None
+    lineage = lineage_of(charter)
     keys = [figure["indicator"] for measure in document["measures"] for figure in measure["figures"]]
     return ReportRecord(
         report=report,
@@ -112,7 +116,8 @@ def report_record(report: PublishedReport) -> ReportRecord | None:
         document=document,
         before_correction=_revision_before(publication),
         earlier_cycle=earlier,
-        earlier_document=_document(f"{report.organisation.slug}/{earlier.slug}") if earlier else None,
+        earlier_document=lineage.reread(before) if before else None,
+        seams=lineage.seams(document, before),
         charter=charter,
         responses=list(PublishedResponse.objects.current().filter(**place)),
         trail=_trail(report.organisation),

@@ -16,7 +16,7 @@ from alliance.queries.public.charters import figure_indicators, first_published_
 from alliance.queries.public.charters import indicator as indicator_by_key
 from alliance.queries.public.cycles import published_cycles
 from alliance.queries.public.readings import Line, lines_of, reporters_of
-from alliance.queries.public.references import by_place, references_of
+from alliance.queries.public.references import counts_beside
 from alliance.queries.public.wording import short_cycle
 from alliance.web.public.answers import page, table
 from alliance.web.public.cells import ComparedCell, compared_cell
@@ -85,10 +85,10 @@ def compare_table(request: HttpRequest) -> HttpResponse:
     chosen = _chosen_indicator(request.GET.get("indicator", ""))
     if chosen is None:
         raise Http404
-    members = _chosen_members(request, list(reporters_of(chosen.key)))
+    members = _chosen_members(request, list(reporters_of(chosen)))
     ids = [organisation.pk for organisation in members] or None
     cycles = list(reversed(published_cycles()))
-    references = by_place(references_of([chosen.key], cycles, ids), cycles)
+    references = counts_beside(chosen, cycles, ids)
     return table(f"compare-{chosen.key}", *compared_table(chosen, lines_of(chosen, ids), cycles, references))
 
 
@@ -112,7 +112,7 @@ def _chosen_members(request: HttpRequest, reporters: Sequence[Organisation]) -> 
 
 
 def _compare(request: HttpRequest, chosen: Indicator) -> Comparison:
-    reporters = list(reporters_of(chosen.key))
+    reporters = list(reporters_of(chosen))
     named = _chosen_members(request, reporters)
     members = named[:MOST_MEMBERS]
     shown = members or page_of(reporters, request)
@@ -125,7 +125,7 @@ def _compare(request: HttpRequest, chosen: Indicator) -> Comparison:
 
 def _rows(chosen: Indicator, lines: Sequence[Line], cycles: Sequence[Cycle]) -> list[ComparedRow]:
     ids = [line.organisation.pk for line in lines]
-    references = by_place(references_of([chosen.key], cycles, ids), cycles)
+    references = counts_beside(chosen, cycles, ids)
     return [
         ComparedRow(
             line,

@@ -121,7 +121,7 @@ class ReportPage:
 
     def __init__(self, record: ReportRecord) -> None:
         self.record = record
-        self.facts = Facts(record.document)
+        self.facts = Facts(record.document, record.seams)
         self.corrected = Facts(record.before_correction or {})
         self.tables = FigureTables(
             record.charter, self.facts, Facts(record.earlier_document or {}), self.corrected

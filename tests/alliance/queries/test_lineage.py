@@ -1,0 +1,173 @@
+"""A series over the versions of a charter: on the commitment's page, compared, in the report and on paper."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from alliance.documents.report_charts import charts_of
+from alliance.documents.report_figures import tables_of
+from alliance.documents.report_source import published_source
+from alliance.enums import CharterState
+from alliance.models import Charter, Cycle, Indicator, Measure
+from alliance.queries.measure_facts import measure_facts
+from alliance.queries.public.charters import indicator
+from alliance.queries.public.readings import Reading, lines_of
+from alliance.queries.report_frame import last_content, numbers_in
+from portal.kernel.access import SYSTEM
+from portal.kernel.models import Publication
+from portal.kernel.row_security import acting_as
+from tests.factories import Cast, make_cast, make_charter, make_cycle, renamed
+from tests.support.published import published, published_cycle
+from tests.support.submissions import submitted_figure
+
+pytestmark = pytest.mark.django_db
+PAGE = "/en/reports/aurora-video/2026-h1/"
+RENAMED = (("content-actioned", "pieces-acted-on"),)
+SPLIT = (("content-actioned", "pieces-acted-on"), ("content-actioned", "seen-before-removal"))
+SEAM = "The charter has split, merged or redefined what is counted here."
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+def figures(key: str, kids: str, live: str) -> dict[str, list[dict[str, Any]]]:
+    """Of two services, to the measure `search`."""
+    return {
+        "search": [
+            submitted_figure(key, kids, service="aurora-kids"),
+            submitted_figure(key, live, service="aurora-live"),
+        ]
+    }
+
+
+def two_versions(cast: Cast, mapping: Iterable[tuple[str, str]]) -> tuple[Cycle, Cycle, Publication]:
+    """A report on each of two versions; in the second the indicator is called `pieces-acted-on`."""
+    first = make_charter()
+    before = published_cycle(make_cycle(first, "2025-h2"))
+    published(before, cast.aurora, figures("content-actioned", "1000", "200"))
+    Charter.objects.filter(pk=first.pk).update(state=CharterState.SUPERSEDED)
+    second = make_charter(version=2, tree=renamed(*RENAMED), mapping=mapping)
+    Indicator.objects.filter(charter=second, key="seen-before-removal").update(part_of="")
+    cycle = published_cycle(make_cycle(second))
+    return before, cycle, published(cycle, cast.aurora, figures("pieces-acted-on", "1500", "300"))
+
+
+def readings(cast: Cast) -> dict[int, Reading]:
+    found = indicator("pieces-acted-on")
+    assert found is not None
+    (line,) = lines_of(found, [cast.aurora.pk])
+    return line.readings
+
+
+def test_a_series_follows_a_renamed_key(cast: Cast) -> None:
+    before, cycle, _publication = two_versions(cast, RENAMED)
+
+    found = readings(cast)
+
+    assert {pk: reading.value for pk, reading in found.items()} == {
+        before.pk: Decimal(1200),
+        cycle.pk: Decimal(1800),
+    }
+    assert not any(reading.broken for reading in found.values())
+
+
+def test_a_series_breaks_at_a_split(cast: Cast) -> None:
+    before, cycle, _publication = two_versions(cast, SPLIT)
+
+    found = readings(cast)
+
+    assert found[before.pk].value == Decimal(1200)
+    assert (found[cycle.pk].broken, found[cycle.pk].reason) == (True, SEAM)
+
+
+def test_a_series_begins_with_a_break_where_several_became_one(cast: Cast) -> None:
+    merged = (("content-actioned", "pieces-acted-on"), ("moderators", "pieces-acted-on"))
+    _before, cycle, _publication = two_versions(cast, merged)
+
+    found = readings(cast)
+
+    assert list(found) == [cycle.pk]
+    assert found[cycle.pk].broken
+
+
+def test_without_a_mapping_a_new_key_is_a_new_series(cast: Cast) -> None:
+    _before, cycle, _publication = two_versions(cast, ())
+    assert list(readings(cast)) == [cycle.pk]
+
+
+def test_what_counts_something_else_under_the_same_key_breaks(cast: Cast) -> None:
+    _before, cycle, _publication = two_versions(cast, RENAMED)
+    Indicator.objects.filter(key="pieces-acted-on").update(unit="accounts")
+    assert list(readings(cast)) == [cycle.pk]
+
+
+@pytest.mark.parametrize("address", ["/en/commitments/find/?indicator=%s", "/en/compare/?indicator=%s"])
+def test_pages_show_the_series_and_its_break(client: Client, cast: Cast, address: str) -> None:
+    two_versions(cast, SPLIT)
+
+    page = client.get(address % "pieces-acted-on").text
+
+    assert "1,200" in page
+    assert SEAM in page
+
+
+def test_the_report_compares_with_what_the_key_was_called(client: Client, cast: Cast) -> None:
+    two_versions(cast, RENAMED)
+    assert "+50\N{NO-BREAK SPACE}%" in client.get(PAGE).text
+
+
+def test_the_report_compares_nothing_across_a_split(client: Client, cast: Cast) -> None:
+    two_versions(cast, SPLIT)
+    page = client.get(PAGE)
+    assert "+50" not in page.text
+    section = page.context["shown"].sections[0]
+    (row,) = section.measures[0].table.rows
+    assert row.total.broken
+
+
+def on_paper(publication: Publication) -> tuple[list[tuple[str, str]], int, str]:
+    """The row of the table, how many points the first chart joins, and its words."""
+    source = published_source(publication.number)
+    measure = Measure.objects.get(charter=source.charter, key="search")
+    (table,) = tables_of(source, measure)
+    (chart,) = charts_of(source, [measure], None)
+    points = chart.drawing.series[0].points
+    return [(one.kind, one.text) for one in table.rows[0].cells], len(points), str(points[-1].breaks_before)
+
+
+def test_the_document_follows_a_renamed_key(cast: Cast) -> None:
+    *_cycles, publication = two_versions(cast, RENAMED)
+    cells, points, breaks = on_paper(publication)
+    assert (cells[-1], points, breaks) == (("value", "1,200"), 2, "False")
+
+
+def test_the_document_breaks_at_a_split(cast: Cast) -> None:
+    *_cycles, publication = two_versions(cast, SPLIT)
+    cells, points, breaks = on_paper(publication)
+    assert (cells[-1], points, breaks) == (("not_compared", "not compared"), 2, "True")
+
+
+@pytest.mark.parametrize(("mapping", "numbers"), [(RENAMED, 2), (SPLIT, 0)])
+def test_the_editor_compares_only_what_goes_on(
+    cast: Cast, mapping: tuple[tuple[str, str], ...], numbers: int
+) -> None:
+    _before, cycle, _publication = two_versions(cast, mapping)
+    report = cycle.reports.get()
+    with acting_as(SYSTEM):
+        found = numbers_in(last_content(report))
+    assert sum(place[0] == "pieces-acted-on" for place in found) == numbers
+
+
+def test_the_reviewer_sees_the_series_and_its_break(cast: Cast) -> None:
+    before, cycle, _publication = two_versions(cast, SPLIT)
+    report = cycle.reports.get()
+    with acting_as(SYSTEM) as actor:
+        facts = measure_facts(actor, report, Measure.objects.get(charter=cycle.charter, key="search"))
+    rows = {row.cycle_id: row.figures for row in facts.submitted}
+    changed = {pk: {one["definition_changed"] for one in found} for pk, found in rows.items()}
+    assert changed == {before.pk: {False}, cycle.pk: {True}}
