@@ -14,8 +14,10 @@ from alliance.charter_file import CharterText, read_charter
 from alliance.enums import CharterState
 from alliance.models import Charter
 from alliance.queries.clock import today
+from alliance.queries.succession import Succession, succession_of
 from alliance.services.charter_parts import write_charter
 from alliance.services.publications import publish_charter
+from alliance.services.succession import carry_pledges
 from alliance.workflows import CHARTER
 from portal.kernel import journal
 from portal.kernel.access import Actor, require
@@ -64,19 +66,33 @@ def load_charter(actor: Actor, raw: bytes) -> LoadResult:
 def put_charter_in_force(actor: Actor, charter: Charter) -> Charter:
     """Put a draft in force and publish its text; the version that was in force is superseded.
 
-    Refuses with Forbidden, with WrongState when it is no draft, and with DomainError when a later version is
-    in force already.
+    Pledges to that one follow by key; those that cannot return to their members for signing. Refuses with
+    Forbidden, with WrongState when it is no draft, and with DomainError when a later version is in force
+    already, or when its mapping speaks of another version than the one in force.
     """
     require(actor, "charter.put_in_force", charter)
+    succession = succession_of(charter)
     in_force = Charter.objects.select_for_update().filter(key=charter.key, state=CharterState.IN_FORCE)
     for other in in_force.exclude(pk=charter.pk):
         if other.version > charter.version:
             message = _("Version %(version)d is in force already; an earlier one cannot follow it.")
             raise DomainError(message % {"version": other.version})
+        _refuse_other_mapping(charter, succession)
         CHARTER.apply(actor, other, "supersede", data={"by": charter.pk})
     charter = CHARTER.apply(actor, charter, "put_in_force", changes={"in_force_on": today()})
     publish_charter(actor, charter)
+    if succession is not None:
+        carry_pledges(actor, succession)
     return charter
+
+
+def _refuse_other_mapping(charter: Charter, succession: Succession | None) -> None:
+    if succession is not None and succession.passage is None:
+        message = _(
+            "The mapping of this version speaks of version %(meant)d, but version %(version)d is in force: write "
+            "the mapping from that one."
+        )
+        raise DomainError(message % {"meant": charter.supersedes or 0, "version": succession.before.version})
 
 
 def _fixed(charter: Charter) -> str:

@@ -38,6 +38,7 @@ __all__ = [
     "end_accession",
     "fulfil_pledge",
     "publish_accession",
+    "publish_again",
     "publish_pledge",
     "return_pledge",
     "revise_pledge",
@@ -166,6 +167,11 @@ def publish_pledge(actor: Actor, pledge: Pledge) -> Pledge:
         PLEDGE.apply(actor, earlier, "replace", data={"by": locked.pk})
     changes = {"countersigned_by_id": actor.person_id, "countersigned_at": clock.now()}
     return _published(actor, PLEDGE.apply(actor, locked, "publish", changes=changes))
+
+
+def publish_again(actor: Actor, pledge: Pledge) -> Pledge:
+    """Publish a pledge that stands with the keys that its charter has given it, as it was signed."""
+    return _published(actor, pledge)
 
 
 def _published(actor: Actor, pledge: Pledge) -> Pledge:

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from alliance.charter_file import LARGEST_FILE, CharterFaults
 from alliance.enums import CharterState, IndicatorType
 from alliance.models import Charter
+from alliance.queries.succession import Succession, succession_of
 from alliance.services.charters import LoadResult, load_charter, put_charter_in_force
 from portal.kernel.access import SYSTEM
 from portal.kernel.errors import DomainError
@@ -25,6 +26,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: Path, in_force: bool, **options: Any) -> None:
         try:
             result = load_charter(SYSTEM, _read(file))
+            pledges = _pledges(succession_of(result.charter), in_force=in_force)
             if in_force and result.charter.state != CharterState.IN_FORCE:
                 put_charter_in_force(SYSTEM, result.charter)
         except CharterFaults as refusal:
@@ -33,7 +35,7 @@ class Command(BaseCommand):
             raise CommandError(str(refusal)) from refusal
         except DomainError as refusal:
             raise CommandError(str(refusal)) from refusal
-        self.stdout.write(_summary(result))
+        self.stdout.write(_summary(result) + pledges)
 
 
 def _read(file: Path) -> bytes:
@@ -43,6 +45,18 @@ def _read(file: Path) -> bytes:
             return source.read(LARGEST_FILE + 1)
     except OSError as error:
         raise CommandError(f"{file}: {error.strerror}") from error
+
+
+def _pledges(succession: Succession | None, *, in_force: bool) -> str:
+    """What becomes of the pledges to the version before; said of a draft before it is put in force."""
+    if succession is None or succession.charter.state == CharterState.SUPERSEDED:
+        return ""
+    if succession.passage is None:
+        return f"\nIts mapping speaks of another version than {succession.before.version}, which is in force."
+    returning = succession.returning
+    said = f"{len(succession.following)} pledges follow, {len(returning)} return for signing."
+    names = [f"  {pledge.organisation.name}: {pledge.commitment_key}" for pledge in returning]
+    return "\n".join(["", said if in_force else f"In force: {said}", *names])
 
 
 def _summary(result: LoadResult) -> str:

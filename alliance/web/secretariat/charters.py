@@ -4,12 +4,14 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from alliance.enums import CharterState
 from alliance.models import Charter, Harm, Mapping
 from alliance.queries.charters import charter_list as listed_charters
 from alliance.queries.charters import charter_tree
+from alliance.queries.succession import Succession, succession_of
 from alliance.services.charters import put_charter_in_force
 from alliance.web.confirm import Confirmation, confirm
 from portal.kernel.access import Actor, can
@@ -51,14 +53,15 @@ def charter_put_in_force(request: ActorRequest, key: str, version: int) -> HttpR
     """What becomes public and what it supersedes; then it is in force."""
     found = _found(request.actor, key, version)
     url = reverse("secretariat:charter", args=[key, version])
-    in_force = Charter.objects.visible_to(request.actor).filter(key=key, state=CharterState.IN_FORCE).first()
     items = [
         _("the whole text becomes public, for everyone, in every language"),
         _("the text can never be changed again; a change is a new version"),
         _("members can sign it, and cycles can be opened on it"),
     ]
-    if in_force:
-        items.append(_("version %(version)d is superseded") % {"version": in_force.version})
+    succession = succession_of(found)
+    if succession:
+        items.append(_("version %(version)d is superseded") % {"version": succession.before.version})
+        items += _what_becomes_of_pledges(succession)
     page = Confirmation(
         rule="charter.put_in_force",
         subject=found,
@@ -74,3 +77,27 @@ def charter_put_in_force(request: ActorRequest, key: str, version: int) -> HttpR
         warning=_("This is marked as a working text.") if found.working_text else "",
     )
     return confirm(request, page, lambda: put_charter_in_force(request.actor, found))
+
+
+def _what_becomes_of_pledges(succession: Succession) -> list[str]:
+    """Which follow, counted, and which return, each by its member and its commitment."""
+    following = len({pledge.record for pledge in succession.following})
+    said = []
+    if following:
+        said.append(
+            ngettext(
+                "%(count)d pledge follows to this version, under the keys that it has here",
+                "%(count)d pledges follow to this version, under the keys that they have here",
+                following,
+            )
+            % {"count": following}
+        )
+    names = {row.key: f"{row.code} {row.short}" for row in succession.before.commitments.all()}
+    said += [
+        _(
+            "the pledge of %(name)s to “%(commitment)s” returns to it for signing: nothing here takes its place alone"
+        )
+        % {"name": pledge.organisation.name, "commitment": names[pledge.commitment_key]}
+        for pledge in {row.record: row for row in succession.returning}.values()
+    ]
+    return said
