@@ -172,6 +172,7 @@ RULES: dict[str, Rule] = {
     "accession.end": _manager,
     "pledge.draft": _reporting_organisation(Grant.EDITOR, Grant.SIGNATORY),
     "pledge.edit": _editor,
+    "pledge.discard": _editor,
     "pledge.sign": _signatory,
     "pledge.return": _manager,
     "pledge.publish": _manager,

@@ -92,6 +92,7 @@ RULES = {
     "accession.end": _MANAGER,
     "pledge.draft": _body(_EDITOR),
     "pledge.edit": _EDITOR,
+    "pledge.discard": _EDITOR,
     "pledge.sign": _SIGNATORY,
     "pledge.return": _MANAGER,
     "pledge.publish": _MANAGER,

@@ -94,6 +94,11 @@ class Pledge(models.Model):
     def __str__(self) -> str:
         return f"{self.organisation_id} {self.commitment_key or self.title} ({self.revision})"
 
+    @property
+    def was_returned(self) -> bool:
+        """A draft that was signed before: the secretariat has read it and given it back with a reason."""
+        return self.state == PledgeState.DRAFT and bool(self.returned_reason)
+
 
 class Target(models.Model):
     """What is to be reached by when; with an indicator and a value it is drawn into the chart."""

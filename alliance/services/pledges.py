@@ -1,4 +1,4 @@
-"""Named writes on pledges: draft, edit, sign, return, countersign and publish, revise, fulfil, withdraw."""
+"""Named writes on pledges: draft, edit, discard, sign, return, publish (countersign), revise, fulfil, withdraw."""
 
 from django.db import transaction
 from django.db.models import Max
@@ -32,6 +32,7 @@ from portal.kernel.errors import Conflict, DomainError, WrongState
 __all__ = [
     "PledgeDraft",
     "TargetDraft",
+    "discard_pledge",
     "draft_accession",
     "draft_pledge",
     "edit_pledge",
@@ -102,6 +103,25 @@ def edit_pledge(actor: Actor, pledge: Pledge, draft: PledgeDraft, version: int) 
     write_draft(locked, draft)
     journal.record(actor, "pledge.edit", locked, version=locked.version)
     return locked
+
+
+@transaction.atomic
+def discard_pledge(actor: Actor, pledge: Pledge, version: int) -> None:
+    """Take a draft away that was never signed: its words are gone, the published revision stands.
+
+    `version` is the one that the actor has read. Refuses with Forbidden, WrongState, or DomainError when
+    somebody saved in between, or when the secretariat has read a signed one and returned it.
+    """
+    locked = _locked(pledge)
+    require(actor, "pledge.discard", locked)
+    if locked.state != PledgeState.DRAFT:
+        raise WrongState(_("Only a draft can be discarded."))
+    if locked.was_returned:
+        raise DomainError(_("This pledge was signed and returned: change it and sign it again."))
+    if locked.version != version:
+        raise DomainError(_("Somebody changed this draft in the meantime: read it again first."))
+    journal.record(actor, "pledge.discard", locked, revision=locked.revision)
+    locked.delete()
 
 
 def _locked(pledge: Pledge) -> Pledge:

@@ -37,10 +37,11 @@ def confirm(
     page: Confirmation,
     act: Callable[..., object],
     form_class: type[forms.Form] = NoForm,
+    initial: dict[str, object] | None = None,
 ) -> HttpResponse:
     """Show the page; a post calls `act` with the form's values, and a refusal is said in the form."""
     require(request.actor, page.rule, page.subject)
-    form = form_class(posted(request))
+    form = form_class(posted(request), initial=initial)
     if form.is_valid():
         with shown(form):
             act(**form.cleaned_data)

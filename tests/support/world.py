@@ -396,10 +396,12 @@ def _make_pledges(world: World) -> None:
     publish_pledge(SYSTEM, public)
     draft = _pledge(world, PledgeState.DRAFT, "", canary("draft-pledge"), title=canary("draft-pledge-title"),
                     returned_reason=canary("returned"))  # fmt: skip
+    new = _pledge(world, PledgeState.DRAFT, "", "We think.", title="Thought")
     signed = _pledge(world, PledgeState.SIGNED, "answer", canary("signed-pledge"))
     Target.objects.create(pledge=draft, text=canary("target"))
     world.places |= {
         "pledge": {"pk": draft.pk},
+        "pledge.new": {"pk": new.pk},
         "pledge.signed": {"pk": signed.pk},
         "pledge.published": {"pk": public.pk},
         "accession": {"pk": accession.pk},

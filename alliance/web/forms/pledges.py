@@ -5,32 +5,13 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from alliance.models import Commitment, Indicator, Pledge
 from alliance.services.pledges import PledgeDraft, TargetDraft
-from alliance.validators.numbers import parse_number
-from portal.kernel.errors import DomainError
-from portal.kernel.templatetags.portal_ui import figure
+from alliance.web.forms.numbers import NumberField
 
 SPARE_ROWS = 2  # empty rows for targets; saving gives as many again
-
-
-class NumberField(forms.CharField):
-    """A number as it is written in the reader's language."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=40, widget=forms.TextInput(attrs={"inputmode": "decimal"}), **kwargs)
-
-    def clean(self, value: Any) -> Any:
-        text = super().clean(value)
-        if not text:
-            return None
-        try:
-            return parse_number(text, (get_language() or "en").split("-")[0])
-        except DomainError as refusal:
-            raise forms.ValidationError(str(refusal)) from refusal
 
 
 class TargetForm(forms.Form):
@@ -41,7 +22,7 @@ class TargetForm(forms.Form):
         label=_("By"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     indicator_key = forms.ChoiceField(label=_("Indicator"), required=False)
-    value = NumberField(label=_("Value"), required=False)
+    value = NumberField(label=_("Value"))
 
     def __init__(self, *args: Any, indicators: Sequence[Indicator] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -52,7 +33,7 @@ class TargetForm(forms.Form):
 
     def draft(self) -> TargetDraft | None:
         values = self.cleaned_data
-        return TargetDraft(**values) if any(values.values()) else None
+        return TargetDraft(**values) if any(value not in (None, "") for value in values.values()) else None
 
 
 TargetForms = forms.formset_factory(TargetForm, extra=SPARE_ROWS, max_num=20, validate_max=True)
@@ -114,6 +95,12 @@ class PledgeForm(forms.Form):
         )
 
 
+class DiscardForm(forms.Form):
+    """Which version of a draft somebody has read, so that a later one is not thrown away unread."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+
 def initial_of(pledge: Pledge) -> dict[str, Any]:
     """What a pledge says, for changing it."""
     return {
@@ -127,13 +114,13 @@ def initial_of(pledge: Pledge) -> dict[str, Any]:
 
 
 def initial_targets(pledge: Pledge) -> list[dict[str, Any]]:
-    """The targets of a pledge as rows; values as the reader writes them."""
+    """The targets of a pledge as rows."""
     return [
         {
             "text": row.text,
             "due_on": row.due_on,
             "indicator_key": row.indicator_key,
-            "value": figure(row.value) if row.value is not None else "",
+            "value": row.value,
         }
         for row in pledge.targets.all()
     ]

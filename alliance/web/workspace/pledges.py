@@ -1,4 +1,4 @@
-"""A member's pledges: the list, one of them, the form, and the pages before one is signed or ends."""
+"""A member's pledges: the list, one of them, the form."""
 
 from typing import Any
 
@@ -22,10 +22,8 @@ from alliance.queries.pledges import (
     with_commitments,
 )
 from alliance.services import pledges
-from alliance.web.confirm import Confirmation, confirm
 from alliance.web.desk import posted
 from alliance.web.forms.pledges import PledgeForm, TargetForms, initial_of, initial_targets
-from alliance.web.forms.reasons import ReasonForm
 from alliance.workflows import PLEDGE
 from portal.kernel.access import Actor, can, require
 from portal.kernel.errors import Conflict
@@ -53,7 +51,8 @@ def pledge_list(request: ActorRequest) -> HttpResponse:
     return render(request, "alliance/workspace/pledge_list.html", context)
 
 
-def _found(actor: Actor, pk: int) -> Pledge:
+def found_pledge(actor: Actor, pk: int) -> Pledge:
+    """The pledge, if the actor may see it; what they may not see does not exist."""
     found: Pledge = get_object_or_404(pledge_rows(actor), pk=pk)
     return found
 
@@ -61,7 +60,7 @@ def _found(actor: Actor, pk: int) -> Pledge:
 @require_safe
 def pledge(request: ActorRequest, pk: int) -> HttpResponse:
     """One pledge with its revisions and what can be done with it now."""
-    found, actor = _found(request.actor, pk), request.actor
+    found, actor = found_pledge(request.actor, pk), request.actor
     names = {"sign": "pledge-sign", "withdraw": "pledge-withdraw"}
     steps = [
         (one.step, reverse(f"workspace:{names[one.step.action]}", args=[pk]))
@@ -75,6 +74,9 @@ def pledge(request: ActorRequest, pk: int) -> HttpResponse:
         "revisions": revisions,
         "steps": steps,
         "may_edit": found.state == PledgeState.DRAFT and can(actor, "pledge.edit", found),
+        "may_discard": found.state == PledgeState.DRAFT
+        and not found.was_returned
+        and can(actor, "pledge.discard", found),
         "may_revise": found.state == PledgeState.PUBLISHED and can(actor, "pledge.revise", found),
         "nav": _NAV,
     }
@@ -101,7 +103,7 @@ def pledge_draft(request: ActorRequest) -> HttpResponse:
 
 def pledge_edit(request: ActorRequest, pk: int) -> HttpResponse:
     """Change a draft; when somebody else saved in between, both texts are shown and a person chooses."""
-    found = _found(request.actor, pk)
+    found = found_pledge(request.actor, pk)
     require(request.actor, "pledge.edit", found)
     if request.POST.get("resolve") == "theirs":
         return redirect("workspace:pledge-edit", pk)
@@ -151,7 +153,9 @@ def _forms(
     data = posted(request)
     form = PledgeForm(data, initial=initial, commitment=commitment, services=_services(request.actor))
     indicators = figure_indicators(request.actor, commitment)
-    targets = TargetForms(data, initial=list(rows), prefix="target", form_kwargs={"indicators": indicators})
+    # What is posted stands by itself: beside stored rows an equal one would count as unchanged, and be lost.
+    stored = list(rows) if data is None else []
+    targets = TargetForms(data, initial=stored, prefix="target", form_kwargs={"indicators": indicators})
     return form, targets
 
 
@@ -175,63 +179,3 @@ def _form_page(
     }
     status = 409 if conflict else 422 if form.is_bound else 200
     return render(request, "alliance/workspace/pledge_form.html", context, status=status)
-
-
-def _page(found: Pledge, action: str, heading: str, title: str, items: list[str], done: str) -> Confirmation:
-    url = reverse("workspace:pledge", args=[found.pk])
-    return Confirmation(
-        rule=f"pledge.{action}",
-        subject=found,
-        heading=heading,
-        title=title,
-        items=items,
-        label=heading,
-        cancel_url=url,
-        done=done,
-        then=url,
-        nav=_NAV,
-        kind="danger" if action == "withdraw" else "primary",
-    )
-
-
-def pledge_sign(request: ActorRequest, pk: int) -> HttpResponse:
-    """What is signed and what becomes of it; then the signature."""
-    found = _found(request.actor, pk)
-    items = [
-        _("its words: “%(words)s”") % {"words": found.words},
-        *(_("target: %(text)s") % {"text": target.text} for target in found.targets.all()),
-        _("your name and office stand under it, as your membership says them"),
-        _("the secretariat sees it; once it is countersigned, everyone does"),
-        _("it cannot be changed after that: a change is a new revision"),
-    ]
-    page = _page(
-        found, "sign", _("Sign the pledge"), _("You sign for your organisation:"), items, _("Signed.")
-    )
-    return confirm(request, page, lambda: pledges.sign_pledge(request.actor, found))
-
-
-def pledge_revise(request: ActorRequest, pk: int) -> HttpResponse:
-    """Begin the next revision; the published one stands until that is countersigned."""
-    found = _found(request.actor, pk)
-    items = [
-        _("a draft that says the same is begun; only your organisation sees it"),
-        _("the published pledge stands until the revision is signed and countersigned"),
-    ]
-    page = _page(
-        found, "revise", _("Revise the pledge"), _("Revising the pledge:"), items, _("A draft is begun.")
-    )
-    return confirm(request, page, lambda: pledges.revise_pledge(request.actor, found))
-
-
-def pledge_withdraw(request: ActorRequest, pk: int) -> HttpResponse:
-    """What everyone will read; then the pledge is withdrawn."""
-    found = _found(request.actor, pk)
-    items = [
-        _("everyone reads that your organisation has withdrawn this pledge, and the reason given here"),
-        _("the pledge itself stays readable, with that notice; this cannot be undone"),
-    ]
-    title = _("Withdrawing the pledge:")
-    page = _page(found, "withdraw", _("Withdraw the pledge"), title, items, _("Withdrawn."))
-    return confirm(
-        request, page, lambda reason: pledges.withdraw_pledge(request.actor, found, reason), ReasonForm
-    )

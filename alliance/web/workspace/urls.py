@@ -3,7 +3,16 @@
 from django.urls import URLPattern, URLResolver, path
 
 from alliance.web import documents, inbox, organisations, people, report_documents
-from alliance.web.workspace import accessions, evidence, home, pledges, replies, reports, sign_off
+from alliance.web.workspace import (
+    accessions,
+    evidence,
+    home,
+    pledge_steps,
+    pledges,
+    replies,
+    reports,
+    sign_off,
+)
 from alliance.web.workspace import people as people_page
 
 app_name = "workspace"
@@ -72,7 +81,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pledges/new/", pledges.pledge_draft, name="pledge-draft"),
     path("pledges/<int:pk>/", pledges.pledge, name="pledge"),
     path("pledges/<int:pk>/edit/", pledges.pledge_edit, name="pledge-edit"),
-    path("pledges/<int:pk>/sign/", pledges.pledge_sign, name="pledge-sign"),
-    path("pledges/<int:pk>/revise/", pledges.pledge_revise, name="pledge-revise"),
-    path("pledges/<int:pk>/withdraw/", pledges.pledge_withdraw, name="pledge-withdraw"),
+    path("pledges/<int:pk>/discard/", pledge_steps.pledge_discard, name="pledge-discard"),
+    path("pledges/<int:pk>/sign/", pledge_steps.pledge_sign, name="pledge-sign"),
+    path("pledges/<int:pk>/revise/", pledge_steps.pledge_revise, name="pledge-revise"),
+    path("pledges/<int:pk>/withdraw/", pledge_steps.pledge_withdraw, name="pledge-withdraw"),
 ]

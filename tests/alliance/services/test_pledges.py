@@ -11,6 +11,7 @@ from alliance.models import Accession, Charter, Measure, Pledge, PublishedPledge
 from alliance.services.pledges import (
     PledgeDraft,
     TargetDraft,
+    discard_pledge,
     draft_accession,
     draft_pledge,
     edit_pledge,
@@ -215,6 +216,40 @@ def test_edit_pledge_only_a_draft(cast: Cast, charter: Charter) -> None:
 
     with pytest.raises(WrongState):
         edit_pledge(cast.actor("alice"), pledge, WORDS, version=1)
+
+
+# --- Discarding ----------------------------------------------------------------------------------
+
+
+def test_discard_pledge_leaves_no_gap_in_the_revisions(cast: Cast, charter: Charter) -> None:
+    first = published(cast, charter)
+    discard_pledge(cast.actor("alice"), revise_pledge(cast.actor("alice"), first), version=1)
+
+    assert revise_pledge(cast.actor("alice"), first).revision == 2
+
+
+def test_discard_pledge_only_a_draft(cast: Cast, charter: Charter) -> None:
+    pledge = published(cast, charter)
+
+    with pytest.raises(WrongState):
+        discard_pledge(cast.actor("alice"), pledge, pledge.version)
+
+
+def test_discard_pledge_keeps_what_was_signed_and_returned(cast: Cast, charter: Charter) -> None:
+    acceded(cast, charter)
+    pledge = sign_pledge(cast.actor("sven"), draft_pledge(cast.actor("alice"), cast.aurora, WORDS))
+    returned = return_pledge(cast.actor("mona"), pledge, "Name a date.")
+
+    with pytest.raises(DomainError, match="signed and returned"):
+        discard_pledge(cast.actor("alice"), returned, returned.version)
+
+
+@pytest.mark.parametrize("name", ["bob", "carol", "mona"])
+def test_discard_pledge_is_the_editors(cast: Cast, charter: Charter, name: str) -> None:
+    pledge = draft_pledge(cast.actor("alice"), cast.aurora, WORDS)
+
+    with pytest.raises(Forbidden):
+        discard_pledge(cast.actor(name), pledge, pledge.version)
 
 
 # --- Signing and countersigning ------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """A member's pages of its accession and its pledges."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,13 +10,17 @@ from alliance.enums import AccessionState, PledgeState
 from alliance.models import Accession, Charter, Measure, Pledge
 from alliance.services.pledges import (
     PledgeDraft,
+    TargetDraft,
     draft_accession,
     draft_pledge,
     publish_accession,
     publish_pledge,
+    return_pledge,
+    revise_pledge,
     sign_accession,
     sign_pledge,
 )
+from portal.kernel.models import Event
 from tests.factories import Cast, make_cast, make_charter
 from tests.support.pages import queries_of, signed_in, words_of
 
@@ -139,6 +144,48 @@ def test_a_target_that_is_no_number_is_refused_at_its_place(alice: Client, value
     assert Pledge.objects.count() == 0
 
 
+def test_a_number_that_russian_reads_in_two_ways_is_refused_and_shown_again(
+    cast: Cast, alice: Client
+) -> None:
+    type(cast.alice).objects.filter(pk=cast.alice.pk).update(language="ru")
+    target = {
+        "target-0-text": "Half",
+        "target-0-indicator_key": "content-actioned",
+        "target-0-value": "1,234",
+    }
+
+    response = signed_in(cast.alice).post("/workspace/pledges/new/?commitment=find", {**FORM, **target})
+
+    row = response.context["targets"][0]
+    assert response.status_code == 422
+    assert (list(row.errors), row["value"].value()) == (["value"], "1,234")
+
+
+@pytest.mark.parametrize(
+    ("language", "value", "shown"),
+    [
+        ("ru", "1.234", "1,2340"),
+        ("ru", "1234567.5", "1 234 567,5"),
+        ("en", "1234567.5", "1,234,567.5"),
+    ],
+)
+def test_a_number_is_shown_so_that_saving_reads_the_same(
+    cast: Cast, charter: Charter, language: str, value: str, shown: str
+) -> None:
+    type(cast.alice).objects.filter(pk=cast.alice.pk).update(language=language)
+    target = TargetDraft("Half", None, "content-actioned", Decimal(value))
+    draft = PledgeDraft(words="Words", language="en", commitment_key="find", targets=[target])
+    pledge = draft_pledge(cast.actor("alice"), cast.aurora, draft)
+    alice, url = signed_in(cast.alice), f"/workspace/pledges/{pledge.pk}/edit/"
+
+    row = alice.get(url).context["targets"][0]
+    typed = {f"target-0-{name}": row[name].value() or "" for name in ("text", "indicator_key", "value")}
+    saved = alice.post(url, {**FORM, **typed, "version": "1"})
+
+    assert (row["value"].value(), saved.status_code) == (shown, 302)
+    assert pledge.targets.get().value == Decimal(value)
+
+
 def test_a_commitment_that_there_is_not_is_not_found(alice: Client) -> None:
     assert alice.get("/workspace/pledges/new/?commitment=unheard-of").status_code == 404
 
@@ -177,6 +224,59 @@ def test_after_a_conflict_mine_can_be_kept(cast: Cast, alice: Client, sven: Clie
     changed(alice, pledge, "Alice’s words", version="2", resolve="mine")
 
     assert Pledge.objects.get().words == "Alice’s words"
+
+
+# --- Discarding ----------------------------------------------------------------------------------
+
+
+def discarded(client: Client, pledge: Pledge, version: int = 1) -> Any:
+    return client.post(f"/workspace/pledges/{pledge.pk}/discard/", {"version": str(version)})
+
+
+def test_a_draft_is_discarded_after_a_page_that_says_what_is_lost(cast: Cast, alice: Client) -> None:
+    pledge = drafted(cast)
+
+    page = words_of(alice.get(f"/workspace/pledges/{pledge.pk}/discard/"))
+    response = discarded(alice, pledge)
+
+    assert "its words: “We will find more.”" in page
+    assert response.url == "/workspace/pledges/"
+    assert [row.key for row in alice.get("/workspace/pledges/").context["open"]] == ["find", "answer"]
+    event = Event.objects.get(kind="pledge.discard")
+    assert (event.target_id, event.person_id) == (pledge.pk, cast.alice.pk)
+
+
+def test_discarding_a_revision_leads_back_to_what_is_public(cast: Cast, alice: Client) -> None:
+    public = published(cast)
+    revision = revise_pledge(cast.actor("alice"), public)
+
+    response = discarded(alice, revision)
+
+    assert response.url == f"/workspace/pledges/{public.pk}/"
+    assert list(Pledge.objects.values_list("revision", "state")) == [(1, PledgeState.PUBLISHED)]
+
+
+def test_a_draft_that_somebody_changed_since_is_not_discarded_unread(
+    cast: Cast, alice: Client, sven: Client
+) -> None:
+    pledge = drafted(cast)
+    changed(sven, pledge, "Sven’s words")
+
+    response = discarded(alice, pledge)
+
+    assert response.status_code == 422
+    assert Pledge.objects.get().words == "Sven’s words"
+
+
+def test_discarding_is_offered_for_a_draft_that_was_never_signed(cast: Cast, alice: Client) -> None:
+    acceded(cast)
+    pledge = drafted(cast)
+    url = f"/workspace/pledges/{pledge.pk}/"
+    before = alice.get(url).content.decode()
+    return_pledge(cast.actor("mona"), sign_pledge(cast.actor("sven"), pledge), "Name a date.")
+
+    assert f'href="{url}discard/"' in before
+    assert f'href="{url}discard/"' not in alice.get(url).content.decode()
 
 
 # --- Signing, revising, withdrawing --------------------------------------------------------------
@@ -226,7 +326,7 @@ def test_an_editor_neither_signs_nor_withdraws(cast: Cast, alice: Client, action
     assert alice.post(f"/workspace/pledges/{pledge.pk}/{action}/", {"reason": "No."}).status_code == 403
 
 
-@pytest.mark.parametrize("action", ["", "edit/", "sign/", "revise/", "withdraw/"])
+@pytest.mark.parametrize("action", ["", "edit/", "discard/", "sign/", "revise/", "withdraw/"])
 def test_another_members_pledge_does_not_exist(cast: Cast, charter: Charter, action: str) -> None:
     pledge = published(cast)
     carol = signed_in(cast.carol)

@@ -1,0 +1,130 @@
+"""The pages before a pledge is signed, revised, withdrawn, or its draft discarded."""
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from alliance.enums import PledgeState
+from alliance.models import Pledge
+from alliance.queries.pledges import commitments_by_key, pledge_rows
+from alliance.services import pledges
+from alliance.web.confirm import Confirmation, confirm
+from alliance.web.forms.pledges import DiscardForm
+from alliance.web.forms.reasons import ReasonForm
+from alliance.web.workspace.pledges import found_pledge
+from portal.kernel.access import Actor
+from portal.kernel.templatetags.portal_ui import day
+from portal.kernel.web import ActorRequest
+
+_NAV = "workspace:pledge-list"
+_FINAL = ("withdraw", "discard")
+
+
+def _page(
+    found: Pledge, action: str, heading: str, title: str, items: list[str], done: str, then: str = ""
+) -> Confirmation:
+    url = reverse("workspace:pledge", args=[found.pk])
+    return Confirmation(
+        rule=f"pledge.{action}",
+        subject=found,
+        heading=heading,
+        title=title,
+        items=items,
+        label=heading,
+        cancel_url=url,
+        done=done,
+        then=then or url,
+        nav=_NAV,
+        kind="danger" if action in _FINAL else "primary",
+    )
+
+
+def pledge_sign(request: ActorRequest, pk: int) -> HttpResponse:
+    """What is signed and what becomes of it; then the signature."""
+    found = found_pledge(request.actor, pk)
+    items = [
+        *_contents(request.actor, found),
+        _("your name and office stand under it, as your membership says them"),
+        _("the secretariat sees it; once it is countersigned, everyone does"),
+        _("it cannot be changed after that: a change is a new revision"),
+    ]
+    page = _page(
+        found, "sign", _("Sign the pledge"), _("You sign for your organisation:"), items, _("Signed.")
+    )
+    return confirm(request, page, lambda: pledges.sign_pledge(request.actor, found))
+
+
+def pledge_revise(request: ActorRequest, pk: int) -> HttpResponse:
+    """Begin the next revision; the published one stands until that is countersigned."""
+    found = found_pledge(request.actor, pk)
+    items = [
+        _("a draft that says the same is begun; only your organisation sees it"),
+        _("the published pledge stands until the revision is signed and countersigned"),
+    ]
+    page = _page(
+        found, "revise", _("Revise the pledge"), _("Revising the pledge:"), items, _("A draft is begun.")
+    )
+    return confirm(request, page, lambda: pledges.revise_pledge(request.actor, found))
+
+
+def pledge_withdraw(request: ActorRequest, pk: int) -> HttpResponse:
+    """What everyone will read; then the pledge is withdrawn."""
+    found = found_pledge(request.actor, pk)
+    items = [
+        _("everyone reads that your organisation has withdrawn this pledge, and the reason given here"),
+        _("the pledge itself stays readable, with that notice; this cannot be undone"),
+    ]
+    title = _("Withdrawing the pledge:")
+    page = _page(found, "withdraw", _("Withdraw the pledge"), title, items, _("Withdrawn."))
+    return confirm(
+        request, page, lambda reason: pledges.withdraw_pledge(request.actor, found, reason), ReasonForm
+    )
+
+
+def pledge_discard(request: ActorRequest, pk: int) -> HttpResponse:
+    """What is lost and what stands; then the draft is gone."""
+    found = found_pledge(request.actor, pk)
+    standing = pledge_rows(request.actor).filter(record=found.record, state=PledgeState.PUBLISHED).first()
+    items = [
+        *_contents(request.actor, found),
+        _("the published pledge stands as it is; you can begin another revision at any time")
+        if standing
+        else _("nothing of it stays in the lists; you can begin another pledge at any time"),
+        _("only your organisation has seen it, and nobody is told; this cannot be undone"),
+    ]
+    page = _page(
+        found,
+        "discard",
+        _("Discard the draft"),
+        _("This is thrown away:"),
+        items,
+        _("The draft is discarded."),
+        reverse("workspace:pledge", args=[standing.pk]) if standing else reverse(_NAV),
+    )
+    return confirm(
+        request,
+        page,
+        lambda version: pledges.discard_pledge(request.actor, found, version),
+        DiscardForm,
+        {"version": found.version},
+    )
+
+
+def _contents(actor: Actor, found: Pledge) -> list[str]:
+    """All that the pledge says, line by line."""
+    services = [service.name for service in found.services.all()]
+    commitment = commitments_by_key(actor).get(found.commitment_key)
+    measures = [row for row in getattr(commitment, "optional", []) if row.key in found.measure_keys]
+    return [
+        _("its words: “%(words)s”") % {"words": found.words},
+        _("services: %(names)s") % {"names": ", ".join(services)}
+        if services
+        else _("for the whole organisation"),
+        *(_("measure: %(code)s %(title)s") % {"code": row.code, "title": row.title} for row in measures),
+        *(
+            _("target: %(text)s, by %(day)s") % {"text": row.text, "day": day(row.due_on)}
+            if row.due_on
+            else _("target: %(text)s") % {"text": row.text}
+            for row in found.targets.all()
+        ),
+    ]
