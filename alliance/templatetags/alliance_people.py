@@ -1,5 +1,7 @@
 """What pages about people say: grants in words, invitations that have run out, what is new in the inbox."""
 
+from collections.abc import Iterable
+
 from django import template
 from django.template import Context
 
@@ -22,6 +24,12 @@ def grant_word(grant: str) -> str:
 def has_run_out(invitation: Invitation) -> bool:
     """Whether the link of an invitation is dead by its age."""
     return people.has_run_out(invitation)
+
+
+@register.filter
+def any_is_good(invitations: Iterable[Invitation]) -> bool:
+    """Whether the link of at least one of the invitations still works."""
+    return not all(people.has_run_out(invitation) for invitation in invitations)
 
 
 @register.simple_tag(takes_context=True)

@@ -29,7 +29,7 @@ def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
     if not request.user.is_authenticated:
         _speak(request, invitation.language)
     if request.user.is_authenticated and request.user.email != invitation.email:
-        return render(request, "account/invitation_other.html", {"invitation": invitation})
+        return render(request, "account/invitation_other.html")
     if request.user.is_authenticated:
         return _confirm(request, invitation, token, request.user)
     if has_account(invitation.email):

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Callable
 from getpass import getpass
 from typing import Any
 
@@ -16,6 +17,7 @@ from alliance.models import Person
 from alliance.services.founding import found_portal, has_manager
 from portal.kernel.access import SYSTEM
 from portal.kernel.errors import DomainError
+from portal.kernel.names import clean_name
 from portal.kernel.row_security import acting_as
 
 # What is asked, in this order: option, question, what is taken for an empty answer.
@@ -26,6 +28,8 @@ QUESTIONS = (
     ("office", "Your office", "Manager"),
     ("email", "Your e-mail address", ""),
 )
+Check = Callable[[str], object]
+CHECKS: dict[str, Check] = {"email": validate_email}  # all others are names
 
 
 class Command(BaseCommand):
@@ -49,24 +53,36 @@ class Command(BaseCommand):
         answers = {asked[0]: self._answer(*asked, options, ask) for asked in QUESTIONS}
         password = options["password"] or os.environ.get("PORTAL_INIT_PASSWORD", "")
         if not password and ask:
-            password = self._asked_password()
+            password = self._asked_password(Person(email=answers["email"], name=answers["name"]))
         self._check(answers, password)
         self._found(answers, password)
         where = f"{settings.ORIGIN}{reverse('account_login')}"
         self.stdout.write(f"{answers['name']} can sign in at {where} as {answers['email']}.")
 
     def _answer(self, option: str, question: str, default: str, options: dict[str, Any], ask: bool) -> str:
-        name = option.replace("-", "_")
+        """What was given beforehand, or asked until it is right; what nobody gave is found missing later."""
+        check, name = CHECKS.get(option, clean_name), option.replace("-", "_")
         given: str = options[name] or os.environ.get(f"PORTAL_INIT_{name.upper()}", "")
-        if not given and ask:
-            given = input(f"{question}{f' [{default}]' if default else ''}: ").strip()
-        return given or default
+        if given or not ask:
+            answer = given or default
+            if answer and (fault := _fault(check, answer)):
+                raise CommandError(f"--{option}: {fault}")
+            return answer
+        asked = f"{question}{f' [{default}]' if default else ''}: "
+        while fault := _fault(check, answer := input(asked).strip() or default):
+            self.stderr.write(fault)
+        return answer
 
-    def _asked_password(self) -> str:
-        password = getpass("A password (at least 12 characters): ")
-        if password != getpass("The same password again: "):
-            raise CommandError("The two passwords differ.")
-        return password
+    def _asked_password(self, person: Person) -> str:
+        """Asked until it is a good one, typed twice alike."""
+        while True:
+            password = getpass("A password (at least 12 characters): ")
+            if fault := _fault(lambda typed: validate_password(typed, person), password):
+                self.stderr.write(fault)
+            elif password != getpass("The same password again: "):
+                self.stderr.write("The two passwords differ.")
+            else:
+                return password
 
     def _check(self, answers: dict[str, str], password: str) -> None:
         """Refuse before anything is written, naming what is missing or wrong."""
@@ -75,11 +91,8 @@ class Command(BaseCommand):
             names = ", ".join(f"--{option}" for option in [*missing, *([] if password else ["password"])])
             raise CommandError(f"Not given: {names}.")
         person = Person(email=answers["email"], name=answers["name"])
-        try:
-            validate_email(answers["email"])
-            validate_password(password, person)
-        except ValidationError as error:
-            raise CommandError(" ".join(error.messages)) from error
+        if fault := _fault(lambda given: validate_password(given, person), password):
+            raise CommandError(fault)
 
     def _found(self, answers: dict[str, str], password: str) -> None:
         """Write it all, with the same name in every language."""
@@ -96,3 +109,14 @@ class Command(BaseCommand):
                 )
         except DomainError as refusal:
             raise CommandError(str(refusal)) from refusal
+
+
+def _fault(check: Check, answer: str) -> str:
+    """What is wrong with the answer, or nothing."""
+    try:
+        check(answer)
+    except ValidationError as error:
+        return " ".join(error.messages)
+    except DomainError as refusal:
+        return str(refusal)
+    return ""

@@ -1,8 +1,10 @@
-"""What every form carries."""
+"""What every form carries, and what is wrong with it."""
 
 import uuid
+from typing import Any
 
 from django import template
+from django.forms import BaseForm, BaseFormSet
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -15,3 +17,19 @@ register = template.Library()
 def once() -> SafeString:
     """The hidden key that makes a form act once, however often it is posted."""
     return format_html('<input type="hidden" name="{}" value="{}">', FIELD, uuid.uuid4())
+
+
+@register.filter
+def faults_of(form: Any) -> list[tuple[str, str]]:
+    """Everything wrong with a form or its rows: where its field stands (empty for the whole), and a sentence."""
+    if isinstance(form, BaseFormSet):
+        whole = [("", str(error)) for error in form.non_form_errors()]
+        return whole + [fault for row in form for fault in faults_of(row)]
+    if not isinstance(form, BaseForm):
+        return []
+    whole = [("", str(error)) for error in form.non_field_errors()]
+    return whole + [
+        ("" if field.is_hidden else f"#{field.id_for_label or field.auto_id}", f"{field.label}: {error}")
+        for field in form
+        for error in field.errors
+    ]

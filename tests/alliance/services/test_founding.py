@@ -53,10 +53,10 @@ def test_init_refuses_when_the_secretariat_has_a_manager() -> None:
         ({"email": ""}, "Not given: --email."),
         ({"name": "", "password": ""}, "Not given: --name, --password."),
         ({"password": "short"}, "This password is too short. It must contain at least 12 characters."),
-        ({"email": "no address"}, "Enter a valid email address."),
+        ({"email": "no address"}, "--email: Enter a valid email address."),
         (
             {"name": "Mona\u200b"},
-            "There is an invisible character in it (U+200B): type it again, without copying.",
+            "--name: There is an invisible character in it (U+200B): type it again, without copying.",
         ),
     ],
 )
@@ -66,3 +66,22 @@ def test_init_writes_nothing_when_an_answer_is_wrong(changes: dict[str, str], me
     assert str(refusal.value) == message
     assert not Organisation.objects.exists()
     assert not Person.objects.exists()
+
+
+def test_init_asks_again_at_once_for_what_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    typed = iter(["", "", "", "Mona Manager", "", "no address", "mona@secretariat.example"])
+    secrets = iter(["short", "a long enough password", "another password", *["a long enough password"] * 2])
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("builtins.input", lambda asked: next(typed))
+    monkeypatch.setattr("alliance.management.commands.init.getpass", lambda asked: next(secrets))
+    said = StringIO()
+
+    call_command("init", stdout=StringIO(), stderr=said)
+
+    assert said.getvalue().splitlines() == [
+        "A name is needed here.",
+        "Enter a valid email address.",
+        "This password is too short. It must contain at least 12 characters.",
+        "The two passwords differ.",
+    ]
+    assert Person.objects.get().check_password("a long enough password")

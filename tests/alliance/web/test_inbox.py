@@ -40,6 +40,14 @@ def lines_of(person: Any) -> Any:
     return Delivery.objects.filter(recipient=person, channel=Channel.INBOX)
 
 
+def test_every_page_leads_to_the_inbox_once_and_the_inbox_says_that_one_is_there(
+    told: Cast, client: Client
+) -> None:
+    client.force_login(told.alice)
+    assert client.get("/workspace/reports/").content.decode().count(f'href="{INBOX}"') == 1
+    assert f'href="{INBOX}" aria-current="page"' in client.get(INBOX).content.decode()
+
+
 def test_the_inbox_shows_ones_own_newest_first(told: Cast, client: Client) -> None:
     client.force_login(told.alice)
     page = client.get(INBOX)

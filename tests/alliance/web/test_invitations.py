@@ -10,6 +10,7 @@ from alliance.models import Invitation, Membership, Person
 from alliance.services.invitation_tokens import token_of
 from alliance.services.invitations import invite_person, revoke_invitation
 from tests.factories import Cast, make_cast
+from tests.support.pages import words_of
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a long enough password"
@@ -100,6 +101,19 @@ def test_somebody_else_who_is_signed_in_cannot_accept(cast: Cast, client: Client
     client.post(url, answer())
     assert not Person.objects.filter(email="dora@aurora.example").exists()
     assert Membership.objects.filter(person=cast.carol).count() == 1
+
+
+def test_somebody_else_who_is_signed_in_does_not_learn_for_whom_it_is(cast: Cast, client: Client) -> None:
+    _invitation, to_dora = invited(cast)
+    _other, to_emma = invited(cast, email="emma@aurora.example")
+    client.force_login(cast.carol)
+
+    first, second = client.get(to_dora), client.get(to_emma)
+
+    assert words(first) == words(second)
+    page = words_of(first)
+    assert [word in page for word in ("dora@", "Dora", "Aurora")] == [False, False, False]
+    assert "sign out: the link then opens again" in page
 
 
 def test_dead_and_unknown_links_look_the_same(cast: Cast, client: Client) -> None:

@@ -7,9 +7,10 @@ from django.test import Client
 
 from alliance.enums import OrganisationKind, OrganisationState
 from alliance.models import FormerName, Membership, Organisation
+from alliance.services.invitations import invite_person
 from portal.kernel.models import Publication
 from tests.factories import Cast, make_cast, make_organisation
-from tests.support.pages import queries_of
+from tests.support.pages import queries_of, words_of
 
 pytestmark = pytest.mark.django_db
 LIST = "/secretariat/members/"
@@ -49,6 +50,20 @@ def test_as_many_queries_for_a_long_list(cast: Cast, mona: Client) -> None:
         make_organisation(f"organisation-{number}")
 
     assert queries_of(mona, LIST) == few <= 20
+
+
+def test_of_a_body_without_people_the_page_says_whether_somebody_is_on_the_way(
+    cast: Cast, mona: Client
+) -> None:
+    delta = make_organisation("delta-games", OrganisationKind.MEMBER, OrganisationState.ACTIVE)
+    before = words_of(mona.get(f"{LIST}{delta.pk}/"))
+    invite_person(cast.actor("mona"), delta, email="d@delta.example", name="D", grants=["administrator"])
+    invited = words_of(mona.get(f"{LIST}{delta.pk}/"))
+    delta.invitations.update(expires_at="2020-01-01T00:00Z")
+
+    assert "Nobody yet. Invite an administrator first" in before
+    assert "Nobody has joined yet: an invitation is on its way." in invited
+    assert "the invitation has run out: send it again" in words_of(mona.get(f"{LIST}{delta.pk}/"))
 
 
 def test_the_face_does_not_exist_for_members(cast: Cast, client: Client) -> None:

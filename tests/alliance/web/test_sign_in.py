@@ -8,6 +8,7 @@ from django.core import mail as sent
 from django.test import Client
 
 from alliance.models import Person
+from alliance.web.context import read_site
 from tests.factories import Cast, make_cast
 from tests.factories.cast import PASSWORD
 from tests.support.jobs import do_all_jobs
@@ -31,6 +32,12 @@ def sign_in(client: Client, email: str, password: str = PASSWORD) -> Any:
 
 def errors(response: Any) -> Any:
     return response.context["form"].errors
+
+
+def test_the_mark_leads_home_by_name_where_the_site_has_none_yet(client: Client) -> None:
+    read_site.forget()
+    page = client.get(LOGIN).content.decode()
+    assert re.search(r'class="brand".*<span>Home</span></a>', page, re.DOTALL)
 
 
 def test_signing_in_leads_to_the_start(cast: Cast, client: Client) -> None:
