@@ -170,7 +170,7 @@ WORKSPACE = (
     Line("workspace:report-receipt", "receipt", get=OWN, post=DESK_REFUSED),
     Line("workspace:report-submission", "receipt", get=OWN, post=DESK_REFUSED),
     Line("workspace:report-verdicts", "report.concluded", get=OWN, post=DESK_REFUSED),
-    Line("workspace:report-respond", "report.concluded", get=OWN_SIGNATORY, post=OWN_SIGNATORY_FORM),
+    Line("workspace:report-respond", "report.concluded", get=OWN_SIGNATORY_DOES, post=OWN_SIGNATORY_FORM),  # is signed
     Line("workspace:report-respond-to", "report.respond", get=OWN_SIGNATORY, post=OWN_SIGNATORY_DOES,
          data={"text": "We shall.", "language": "en"}),
     Line("workspace:report-disclose", "report.text", get=OWN_SIGNATORY, post=OWN_SIGNATORY_FORM),

@@ -7,6 +7,7 @@ from alliance.enums import PledgeState, QuestionState, ReportState
 from alliance.models import Pledge, Question, Report
 from alliance.queries.clock import today
 from alliance.queries.reports import reports, reports_in_work
+from alliance.queries.working_copy import Progress, working_copy
 from portal.kernel import notices
 from portal.kernel.access import Actor
 
@@ -15,10 +16,11 @@ RECENT = 8
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceHome:
-    """At most ten queries, however much there is."""
+    """As many queries however much there is."""
 
     due: Sequence[Report]
     days_left: int | None
+    progress: Progress | None  # of the nearest one
     awaiting_sign_off: Sequence[Report]
     to_reply: Sequence[Report]
     questions: Sequence[Question]
@@ -38,6 +40,7 @@ def workspace_home(actor: Actor) -> WorkspaceHome:
     return WorkspaceHome(
         due=due,
         days_left=(due[0].due_on - day).days if due else None,
+        progress=working_copy(due[0]).total if due else None,
         awaiting_sign_off=[row for row in due if row.state == ReportState.AWAITING_SIGN_OFF],
         to_reply=list(reports(actor).filter(state=ReportState.CONCLUDED, respond_by__gte=day)),
         questions=list(questions.select_related("report__cycle", "measure")[:RECENT]),

@@ -26,12 +26,7 @@ def respond_to_verdicts(
     """
     require(actor, "report.respond", report)
     locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
-    if locked.state not in (ReportState.CONCLUDED, ReportState.PUBLISHED):
-        raise WrongState(_("There are no verdicts to reply to yet."))
-    if locked.respond_by and today() > locked.respond_by:
-        raise WrongState(_("The time for a reply has ended."))
-    if locked.responses.filter(commitment=commitment).exists():
-        raise DomainError(_("A reply was signed already; it stands as it is."))
+    check_open_to_reply(locked, commitment)
     words = text.strip()
     if not words or len(words) > LONGEST:
         raise DomainError(_("Write a reply of at most 4,000 characters."), field="text")
@@ -54,3 +49,13 @@ def respond_to_verdicts(
         publish_response(actor, response)
         prepare_public_report(locked.organisation.slug, locked.cycle.slug)
     return response
+
+
+def check_open_to_reply(report: Report, commitment: Commitment | None) -> None:
+    """Refuse, with WrongState or DomainError, when no reply can be signed now."""
+    if report.state not in (ReportState.CONCLUDED, ReportState.PUBLISHED):
+        raise WrongState(_("There are no verdicts to reply to yet."))
+    if report.respond_by and today() > report.respond_by:
+        raise WrongState(_("The time for a reply has ended."))
+    if report.responses.filter(commitment=commitment).exists():
+        raise DomainError(_("A reply was signed already; it stands as it is."))

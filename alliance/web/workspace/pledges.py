@@ -19,7 +19,6 @@ from alliance.queries.pledges import (
     figure_indicators,
     own_organisation,
     pledge_rows,
-    with_commitments,
 )
 from alliance.services import pledges
 from alliance.web.desk import posted
@@ -36,7 +35,8 @@ _NAV = "workspace:pledge-list"
 def pledge_list(request: ActorRequest) -> HttpResponse:
     """The accession, the pledges by commitment, those beyond the charter, and commitments without one."""
     actor = request.actor
-    rows = list(with_commitments(actor, pledge_rows(actor).order_by("commitment_key", "-revision")))
+    commitments = commitments_by_key(actor)
+    rows = _in_order(list(pledge_rows(actor)), commitments)
     standing = [
         row for row in rows if row.state in (PledgeState.DRAFT, PledgeState.SIGNED, PledgeState.PUBLISHED)
     ]
@@ -45,10 +45,20 @@ def pledge_list(request: ActorRequest) -> HttpResponse:
         "charters": charters_with_accessions(actor, actor.tenant_id),
         "in_hand": standing,
         "ended": [row for row in rows if row not in standing],
-        "open": [one for key, one in commitments_by_key(actor).items() if key not in pledged],
+        "open": [one for key, one in commitments.items() if key not in pledged],
         "may_draft": can(actor, "pledge.draft", own_organisation(actor)),
     }
     return render(request, "alliance/workspace/pledge_list.html", context)
+
+
+def _in_order(rows: list[Any], commitments: dict[str, Commitment]) -> list[Any]:
+    """Each with its commitment, as the charter has them; then those beyond it, and the latest revision first."""
+    places = {key: place for place, key in enumerate(commitments)}
+    for row in rows:
+        row.commitment = commitments.get(row.commitment_key)
+    return sorted(
+        rows, key=lambda row: (places.get(row.commitment_key, len(places)), row.title, -row.revision)
+    )
 
 
 def found_pledge(actor: Actor, pk: int) -> Pledge:
@@ -68,9 +78,12 @@ def pledge(request: ActorRequest, pk: int) -> HttpResponse:
         if one.step.action in names
     ]
     revisions = pledge_rows(actor).filter(record=found.record).exclude(pk=found.pk).order_by("-revision")
+    commitment = commitments_by_key(actor).get(found.commitment_key)
+    indicators = {row.key: row for row in figure_indicators(actor, commitment)}
     context = {
         "pledge": found,
-        "commitment": commitments_by_key(actor).get(found.commitment_key),
+        "commitment": commitment,
+        "targets": [(target, indicators.get(target.indicator_key)) for target in found.targets.all()],
         "revisions": revisions,
         "steps": steps,
         "may_edit": found.state == PledgeState.DRAFT and can(actor, "pledge.edit", found),

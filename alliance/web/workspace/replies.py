@@ -1,6 +1,7 @@
 """What a member says back: answers to questions, replies to verdicts; and who may read which answer."""
 
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -10,16 +11,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from alliance.enums import Disclosure
-from alliance.models import Answer, Commitment, Figure, Question, Report, Response, Verdict
+from alliance.models import Answer, Commitment, Figure, Pledge, Question, Report, Response, Verdict
 from alliance.queries.clock import today
 from alliance.queries.reports import verdicts_of
 from alliance.services.questions import answer_question
 from alliance.services.reports import set_disclosure
-from alliance.services.responses import respond_to_verdicts
+from alliance.services.responses import check_open_to_reply, respond_to_verdicts
 from alliance.web.desk import posted
 from alliance.web.forms.working_copy import DisclosureForm, ResponseForm
 from alliance.web.workspace.reports import visible_report
 from portal.kernel.access import can, require
+from portal.kernel.errors import DomainError
 from portal.kernel.web import ActorRequest, get_visible_or_404, shown
 
 _NAV = "workspace:report-list"
@@ -42,9 +44,16 @@ def report_verdicts(request: ActorRequest, pk: int) -> HttpResponse:
     replies = {
         row.commitment_id: row for row in Response.objects.visible_to(request.actor).filter(report=found)
     }
+    records = [row.pledge_record for row in verdicts if row.pledge_record]
+    titles = dict(
+        Pledge.objects.visible_to(request.actor)
+        .filter(record__in=records)
+        .order_by("revision")
+        .values_list("record", "title")
+    )
     context = {
         "report": found,
-        "groups": _groups(verdicts, replies),
+        "groups": _groups(verdicts, replies, titles),
         "general": replies.get(None),
         "may_respond": can(request.actor, "report.respond", found) and _window_is_open(found),
         "nav": _NAV,
@@ -57,17 +66,21 @@ class Judged:
     """What was judged together: a commitment (or a pledge beyond the charter), its measures, the reply."""
 
     commitment: Commitment | None
+    title: str = ""  # of a pledge beyond the charter
     reply: Response | None = None
     whole: Verdict | None = None
     measures: list[Verdict] = field(default_factory=list)
 
 
-def _groups(verdicts: list[Verdict], replies: dict[int | None, Response]) -> list[Judged]:
+def _groups(
+    verdicts: list[Verdict], replies: dict[int | None, Response], titles: dict[UUID, str]
+) -> list[Judged]:
     groups: dict[object, Judged] = {}
     for verdict in verdicts:
         reply = replies.get(verdict.commitment_id) if verdict.commitment_id else None
         key = verdict.commitment_id or verdict.pledge_record
-        group = groups.setdefault(key, Judged(verdict.commitment, reply))
+        title = titles.get(verdict.pledge_record, "") if verdict.pledge_record else ""
+        group = groups.setdefault(key, Judged(verdict.commitment, title, reply))
         if verdict.measure_id:
             group.measures.append(verdict)
         else:
@@ -92,6 +105,12 @@ def report_respond(request: ActorRequest, pk: int, commitment: str = "") -> Http
         subject = rows.first()
         if subject is None:
             raise Http404
+    if request.method != "POST":
+        try:
+            check_open_to_reply(found, subject)
+        except DomainError as refusal:
+            messages.warning(request, str(refusal))
+            return redirect("workspace:report-verdicts", pk=pk)
     form = ResponseForm(posted(request), initial={"language": request.LANGUAGE_CODE})
     if form.is_valid():
         with shown(form):
@@ -99,18 +118,22 @@ def report_respond(request: ActorRequest, pk: int, commitment: str = "") -> Http
         if form.is_valid():
             messages.success(request, _("Your reply is signed and stands beside the verdict."))
             return redirect("workspace:report-verdicts", pk=pk)
-    verdict = next(
-        (
-            row
-            for row in verdicts_of(request.actor, found)
-            if row.commitment == subject and not row.measure_id
-        ),
-        None,
-    )
-    context = {"report": found, "commitment": subject, "verdict": verdict, "form": form, "nav": _NAV}
+    context = {
+        "report": found,
+        "commitment": subject,
+        "verdict": _verdict_on(request, found, subject),
+        "form": form,
+        "nav": _NAV,
+    }
     return render(
         request, "alliance/workspace/report_respond.html", context, status=422 if form.is_bound else 200
     )
+
+
+def _verdict_on(request: ActorRequest, report: Report, commitment: Commitment | None) -> Verdict | None:
+    """The verdict on a whole commitment; a reply to all of them stands beside none."""
+    rows = verdicts_of(request.actor, report) if commitment else []
+    return next((row for row in rows if row.commitment == commitment and not row.measure_id), None)
 
 
 _DRAFTS = {"text": Answer, "figure": Figure}

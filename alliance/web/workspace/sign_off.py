@@ -16,6 +16,7 @@ from alliance.validators.figures import Finding
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.desk import posted
 from alliance.web.forms.working_copy import StatementForm
+from alliance.web.workspace.preview_parts import preview_parts
 from alliance.web.workspace.reports import around, visible_report
 from alliance.workflows import REPORT
 from portal.kernel.access import require
@@ -175,23 +176,7 @@ def report_preview(request: ActorRequest, pk: int) -> HttpResponse:
     found = visible_report(request, pk)
     copy = working_copy(found)
     return render(
-        request, "alliance/workspace/report_preview.html", {**around(request, copy), "parts": _parts(copy)}
+        request,
+        "alliance/workspace/report_preview.html",
+        {**around(request, copy), "parts": preview_parts(copy)},
     )
-
-
-def _parts(copy: WorkingCopy) -> list[dict[str, object]]:
-    """Each measure with its texts and figures; what is kept for the secretariat shows as withheld."""
-    parts = []
-    for owed in copy.frame.measures:
-        answers = [copy.answers[row.pk] for row in owed.narratives if row.pk in copy.answers]
-        rows = [
-            (row, [copy.figures.get(slot.place) for slot in owed.slots(row)], owed.owners(row))
-            for row in owed.figures
-        ]
-        evidence = [
-            item
-            for item in copy.evidence
-            if item.measure_id == owed.measure.pk and item.disclosure == Disclosure.PUBLIC
-        ]
-        parts.append({"owed": owed, "answers": answers, "rows": rows, "evidence": evidence})
-    return parts

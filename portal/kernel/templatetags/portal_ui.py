@@ -21,6 +21,8 @@ register = template.Library()
 
 DAY = {"ru": "j E Y г."}
 SHORT_DAY = {"ru": "j E"}
+# Names of time zones that a language writes with its own letters.
+ZONES = {"ru": {"MSK": "МСК"}}
 # Short words that must not end a line in Russian.
 SHORT_WORDS = re.compile(
     r"(?<![\w-])((?:[авикосу]|во|до|за|из|ко|на|не|ни|об|от|по|со)) (?=\w)", re.IGNORECASE
@@ -76,13 +78,17 @@ def moment(value: datetime | None) -> str:
     """Date, time and zone of a moment in the portal's time zone."""
     if value is None:
         return ""
-    return f"{day(value)}, {format_date(_local(value), 'H:i')}{NO_BREAK}{_local(value).strftime('%Z')}"
+    zone = _local(value).strftime("%Z")
+    zone = ZONES.get(_language(), {}).get(zone, zone)
+    return f"{day(value)}, {format_date(_local(value), 'H:i')}{NO_BREAK}{zone}"
 
 
 @register.filter
 def bound(text: str) -> str:
-    """Russian prose with its short words bound to what follows; other languages as they are."""
-    return SHORT_WORDS.sub(rf"\1{NO_BREAK}", str(text)) if _language() == "ru" else str(text)
+    """Russian prose with short words bound to what follows, dashes to what precedes; other languages as they are."""
+    if _language() != "ru":
+        return str(text)
+    return SHORT_WORDS.sub(rf"\1{NO_BREAK}", str(text)).replace(" —", f"{NO_BREAK}—")
 
 
 @register.filter

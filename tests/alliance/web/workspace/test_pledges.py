@@ -102,6 +102,17 @@ def test_the_list_offers_commitments_without_a_pledge(cast: Cast, alice: Client)
     assert [row.key for row in page.context["open"]] == ["answer"]
 
 
+def test_the_list_follows_the_charter_and_ends_beyond_it(cast: Cast, alice: Client) -> None:
+    own = PledgeDraft(words="We teach.", language="en", title="A school")
+    for draft in (own, PledgeDraft(words="We answer.", language="en", commitment_key="answer")):
+        draft_pledge(cast.actor("alice"), cast.aurora, draft)
+    drafted(cast)
+
+    in_hand = alice.get("/workspace/pledges/").context["in_hand"]
+
+    assert [row.commitment_key or row.title for row in in_hand] == ["find", "answer", "A school"]
+
+
 def test_a_pledge_is_drafted_with_services_and_targets(cast: Cast, alice: Client) -> None:
     service = cast.aurora.ownerships.first().service
     target = {"target-0-text": "Half of it", "target-0-due_on": "2027-01-01",

@@ -53,11 +53,14 @@ def test_a_moment_names_its_zone() -> None:
             portal_ui.moment(datetime(2026, 8, 14, 13, 20, tzinfo=UTC))
             == f"14{NB}August{NB}2026, 16:20{NB}MSK"
         )
+    with translation.override("ru"):
+        assert portal_ui.moment(datetime(2026, 8, 14, 13, 20, tzinfo=UTC)).endswith(f"16:20{NB}МСК")
 
 
 def test_russian_binds_its_short_words() -> None:
     with translation.override("ru"):
         assert portal_ui.bound("Ответ в срок и по делу") == f"Ответ в{NB}срок и{NB}по{NB}делу"
+        assert portal_ui.bound("июль — декабрь") == f"июль{NB}— декабрь"
 
 
 @pytest.mark.parametrize(
