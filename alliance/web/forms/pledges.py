@@ -26,6 +26,9 @@ class TargetForm(forms.Form):
 
     def __init__(self, *args: Any, indicators: Sequence[Indicator] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not indicators:  # beyond the charter nothing is measured
+            del self.fields["indicator_key"], self.fields["value"]
+            return
         choices = [("", _("none")), *((row.key, f"{row.code} {row.title}") for row in indicators)]
         field = self.fields["indicator_key"]
         assert isinstance(field, forms.ChoiceField)
@@ -70,6 +73,8 @@ class PledgeForm(forms.Form):
         chosen = self.fields["services"]
         assert isinstance(chosen, forms.ModelMultipleChoiceField)
         chosen.queryset = services
+        if not services:
+            del self.fields["services"]
         if commitment is not None:
             del self.fields["title"]
         optional = getattr(commitment, "optional", [])
@@ -89,7 +94,7 @@ class PledgeForm(forms.Form):
             language=values["language"],
             commitment_key=self.commitment.key if self.commitment else "",
             title=values.get("title", ""),
-            services=list(values["services"]),
+            services=list(values.get("services", ())),
             measure_keys=values.get("measure_keys", []),
             targets=rows,
         )

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from alliance.enums import PledgeState
+from alliance.enums import REPORTING_KINDS, PledgeState
 from alliance.models import Commitment, Pledge, Service
 from alliance.queries.clock import today
 from alliance.queries.pledges import (
@@ -41,11 +41,13 @@ def pledge_list(request: ActorRequest) -> HttpResponse:
         row for row in rows if row.state in (PledgeState.DRAFT, PledgeState.SIGNED, PledgeState.PUBLISHED)
     ]
     pledged = {row.commitment_key for row in standing}
+    pledges_here = actor.tenant_kind in REPORTING_KINDS
     context = {
         "charters": charters_with_accessions(actor, actor.tenant_id),
         "in_hand": standing,
         "ended": [row for row in rows if row not in standing],
-        "open": [one for key, one in commitments.items() if key not in pledged],
+        "open": [one for key, one in commitments.items() if key not in pledged] if pledges_here else [],
+        "pledges_here": pledges_here,
         "may_draft": can(actor, "pledge.draft", own_organisation(actor)),
     }
     return render(request, "alliance/workspace/pledge_list.html", context)

@@ -136,6 +136,18 @@ def test_a_pledge_beyond_the_charter_needs_a_title(alice: Client) -> None:
     assert Pledge.objects.get().title == "Summer school"
 
 
+def test_nothing_is_asked_for_that_there_is_not_to_choose(cast: Cast, alice: Client) -> None:
+    cast.aurora.ownerships.all().delete()
+
+    page = alice.get("/workspace/pledges/new/")
+    saved = alice.post("/workspace/pledges/new/", {**FORM, "title": "A school", "target-0-text": "Open it"})
+
+    assert "services" not in page.context["form"].fields
+    assert list(page.context["targets"][0].fields) == ["text", "due_on"]
+    assert saved.status_code == 302
+    assert Pledge.objects.get().targets.get().text == "Open it"
+
+
 def test_opt_in_measures_can_be_taken_on(alice: Client) -> None:
     Measure.objects.filter(key="speed").update(core=False)
 
