@@ -180,7 +180,7 @@ TOLD = {
     "alice": [
         "A question about your report for The year before",
         "Changes are requested: report for The year before",
-        "Published: the pledge Find",
+        "Published: the pledge “Find”",
         "Published: the reports of The year before",
         "Published: your accession to Test charter",
         "Published: your report for The year before",
