@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from alliance.enums import PledgeState, QuestionState, ReportState
+from alliance.enums import Grant, PledgeState, QuestionState, ReportState
 from alliance.models import Pledge, Question, Report
 from alliance.queries.clock import today
 from alliance.queries.reports import reports, reports_in_work
@@ -33,17 +34,30 @@ class WorkspaceHome:
 
 
 def workspace_home(actor: Actor) -> WorkspaceHome:
+    """What waits is only what this person can do; what is due concerns everybody in the organisation."""
     due = reports_in_work(actor)
-    questions = Question.objects.visible_to(actor).filter(state=QuestionState.OPEN)
-    drafts = Pledge.objects.visible_to(actor).filter(state=PledgeState.DRAFT)
     day = today()
+    drafts, signs = actor.has(Grant.EDITOR, Grant.SIGNATORY), actor.has(Grant.SIGNATORY)
     return WorkspaceHome(
         due=due,
         days_left=(due[0].due_on - day).days if due else None,
         progress=working_copy(due[0]).total if due else None,
-        awaiting_sign_off=[row for row in due if row.state == ReportState.AWAITING_SIGN_OFF],
-        to_reply=list(reports(actor).filter(state=ReportState.CONCLUDED, respond_by__gte=day)),
-        questions=list(questions.select_related("report__cycle", "measure")[:RECENT]),
-        pledges_to_sign=list(drafts[:RECENT]),
+        awaiting_sign_off=[row for row in due if signs and row.state == ReportState.AWAITING_SIGN_OFF],
+        to_reply=_to_reply(actor, day) if signs else [],
+        questions=_open_questions(actor) if drafts else [],
+        pledges_to_sign=_drafted_pledges(actor) if drafts else [],
         recent=list(notices.inbox(actor)[:RECENT]),
     )
+
+
+def _to_reply(actor: Actor, day: date) -> list[Report]:
+    return list(reports(actor).filter(state=ReportState.CONCLUDED, respond_by__gte=day))
+
+
+def _open_questions(actor: Actor) -> list[Question]:
+    rows = Question.objects.visible_to(actor).filter(state=QuestionState.OPEN)
+    return list(rows.select_related("report__cycle", "measure")[:RECENT])
+
+
+def _drafted_pledges(actor: Actor) -> list[Pledge]:
+    return list(Pledge.objects.visible_to(actor).filter(state=PledgeState.DRAFT)[:RECENT])
