@@ -54,9 +54,11 @@ def document_progress(request: ActorRequest, pk: int) -> HttpResponse:
 
 def _context(request: ActorRequest, found: Document) -> dict[str, Any]:
     person = request.actor.is_person
+    for_everybody = found.requested_by_id is None and found.tenant_id is None
     return {
         "base": desk_of(request.actor).base if person else "base/account.html",
-        "nav": _nav(request) if person else "",
+        "nav": _nav(request) if person and not for_everybody else "",
+        "for_everybody": for_everybody,
         "document": found,
         # the component's words for a job's state
         "state": "running" if found.state == DocumentState.BUILDING else found.state,

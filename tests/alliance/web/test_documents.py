@@ -66,6 +66,15 @@ def test_the_page_looks_again_until_the_document_is_ready(cast: Cast, client: Cl
     assert f'href="/documents/{document.pk}/file/"' in ready
 
 
+def test_a_document_for_everybody_promises_no_message(cast: Cast, client: Client) -> None:
+    own, shared = ask(cast.actor("alice")), ask(ANYONE, 2)
+    client.force_login(cast.alice)
+    promise = "we will tell you when it is ready"
+    assert promise in client.get(f"/documents/{own.pk}/").content.decode()
+    page = client.get(f"/documents/{shared.pk}/").content.decode()
+    assert (promise in page, "It is built for everybody" in page) == (False, True)
+
+
 def test_the_file_is_kept_not_shown(cast: Cast, client: Client) -> None:
     document = ask(cast.actor("alice"))
     do_all_jobs()
