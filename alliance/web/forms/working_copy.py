@@ -207,7 +207,9 @@ class DisclosureForm(forms.Form):
     """Whether a text or figure is public, and why it is not as the charter asks."""
 
     disclosure = forms.ChoiceField(label=_("Who reads it"), choices=(), widget=forms.RadioSelect)
-    disclosure_reason = forms.CharField(label=_("Why"), required=False, max_length=500)
+    disclosure_reason = forms.CharField(
+        label=_("Why it is not as the charter asks"), required=False, max_length=500
+    )
 
     def __init__(self, *args: Any, choices: list[tuple[str, Any]], **options: Any) -> None:
         super().__init__(*args, **options)
