@@ -81,6 +81,6 @@ NOTICES = (
     notice("accession.sign", _managers, _about_accession, "organisation.name"),
     notice("accession.publish", _all_acceding, _about_accession, "charter.title"),
     notice("pledge.sign", _managers, _about_pledge, "organisation.name"),
-    notice("pledge.return", _pledge_drafters, _about_pledge, "commitment.short", "pledge.title"),
-    notice("pledge.publish", _all_pledging, _about_pledge, "commitment.short", "pledge.title"),
+    notice("pledge.return", _pledge_drafters, _about_pledge, "commitment.title", "pledge.title"),
+    notice("pledge.publish", _all_pledging, _about_pledge, "commitment.title", "pledge.title"),
 )

@@ -195,7 +195,7 @@ def test_the_keys_of_links_stay_out_of_the_logs(
     client.post(RESET, {"email": cast.alice.email})
     link = reset_link()
     client.get(link)
-    assert "GET /accounts/password/reset/key/…/" in caplog.text
+    assert "GET /accounts/password/reset/key/" in caplog.text
     assert link not in caplog.text
 
 
