@@ -183,6 +183,7 @@ RULES: dict[str, Rule] = {
     "cycle.plan": _manager,
     "cycle.edit": _manager,
     "cycle.open": _manager,
+    "cycle.remind": _manager,
     "cycle.close": _manager,
     "cycle.publish": _manager,
     "report.edit": _editor,

@@ -80,9 +80,9 @@ PLEDGE = Workflow(
 CYCLE = Workflow(
     "cycle",
     (
-        Step("open", (CycleState.PLANNED,), CycleState.OPEN, pgettext_lazy("action", "Open")),
-        Step("close", (CycleState.OPEN,), CycleState.CLOSED, _("Close")),
-        Step("publish", (CycleState.CLOSED,), CycleState.PUBLISHED, _("Publish")),
+        Step("open", (CycleState.PLANNED,), CycleState.OPEN, _("Open the cycle")),
+        Step("close", (CycleState.OPEN,), CycleState.CLOSED, _("Close the cycle")),
+        Step("publish", (CycleState.CLOSED,), CycleState.PUBLISHED, _("Publish the cycle")),
     ),
 )
 

@@ -240,6 +240,7 @@ SECRETARIAT = (
     Line("secretariat:cycle", "cycle.planned", get=HOST, post=HOST_REFUSED),
     Line("secretariat:cycle-edit", "cycle.planned", get=MANAGER, post=MANAGER_FORM),
     Line("secretariat:cycle-open", "cycle.planned", get=MANAGER, post=MANAGER_DOES),
+    Line("secretariat:cycle-remind", "cycle.open", get=MANAGER, post=MANAGER_DOES),
     Line("secretariat:cycle-close", "cycle.open", get=MANAGER, post=MANAGER_DOES),
     Line("secretariat:cycle-publish", "cycle.concluded", get=MANAGER, post=MANAGER_DOES),
     Line("secretariat:report-extend", "report", get=MANAGER, post=MANAGER_FORM),

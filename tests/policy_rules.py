@@ -103,6 +103,7 @@ RULES = {
     "cycle.plan": _MANAGER,
     "cycle.edit": _MANAGER,
     "cycle.open": _MANAGER,
+    "cycle.remind": _MANAGER,
     "cycle.close": _MANAGER,
     "cycle.publish": _MANAGER,
     "report.edit": _EDITOR,

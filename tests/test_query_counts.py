@@ -32,6 +32,7 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("mona", "secretariat:cycle-list", "", ""),
     ("mona", "secretariat:cycle", "cycle.open", ""),
     ("mona", "secretariat:cycle-open", "cycle.planned", ""),
+    ("mona", "secretariat:cycle-remind", "cycle.open", ""),
     ("mona", "secretariat:cycle-close", "cycle.open", ""),
     ("mona", "secretariat:cycle-publish", "cycle.open", ""),
     ("rita", "secretariat:review-list", "", ""),

@@ -1,4 +1,4 @@
-"""Notices about cycles: opened, published."""
+"""Notices about cycles: opened, its members reminded, published."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,6 +8,9 @@ from django.urls import reverse
 from alliance.enums import Grant
 from alliance.models import Report
 from alliance.notify.who import ALL, everybody_in, notice
+from alliance.queries.clock import today
+from alliance.queries.cycles import UNFILED
+from alliance.queries.reminders import REMINDED
 from alliance.queries.site import the_site
 from portal.kernel.access import Actor
 from portal.kernel.models import Event
@@ -20,6 +23,12 @@ def _owing(event: Event) -> list[int]:
 
 def _who_reports(event: Event) -> list[Recipient]:
     return everybody_in(_owing(event), Grant.EDITOR, Grant.SIGNATORY, Grant.ADMINISTRATOR)
+
+
+def _who_is_missing(event: Event) -> list[Recipient]:
+    """The members that the manager was shown; who files in the meantime is dropped at delivery."""
+    missing = Report.objects.filter(pk__in=event.data["reports"])
+    return everybody_in(list(missing.values_list("organisation_id", flat=True)), *REMINDED)
 
 
 def _everybody(event: Event) -> list[Recipient]:
@@ -42,7 +51,16 @@ def _own_report(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     }
 
 
+def _own_missing_report(actor: Actor, event: Event) -> Mapping[str, Any] | None:
+    """The recipient's own report, as long as it is not submitted."""
+    facts = _own_report(actor, event)
+    if facts is None or facts["report"].state not in UNFILED:
+        return None
+    return {**facts, "overdue": facts["report"].due_on < today()}
+
+
 NOTICES = (
     notice("cycle.open", _who_reports, _own_report, "cycle.title"),
+    notice("cycle.remind", _who_is_missing, _own_missing_report, "cycle.title"),
     notice("cycle.publish", _everybody, _own_report, "cycle.title"),
 )

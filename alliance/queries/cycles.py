@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from modeltranslation.utils import build_localized_fieldname, get_language
 
 from alliance.enums import Disclosure, ReportState
 from alliance.models import Cycle, Indicator, Organisation, Report, Response, Submission, Verdict
@@ -36,7 +37,12 @@ def cycle_list(actor: Actor) -> QuerySet[Any]:
 def filing_list(actor: Actor, cycle: Cycle) -> QuerySet[Any]:
     """The reports of a cycle by member, each with its organisation and reviewer. One query."""
     rows = Report.objects.visible_to(actor).filter(cycle=cycle)
-    return rows.select_related("organisation", "cycle", "reviewer").order_by("organisation__name")
+    return rows.select_related("organisation", "cycle", "reviewer").order_by(_by_member())
+
+
+def _by_member() -> str:
+    """In the order of the reader's alphabet: across a relation the base column would be sorted by."""
+    return f"organisation__{build_localized_fieldname('name', get_language())}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,7 @@ def filing_matrix(actor: Actor, cycles: Sequence[Cycle]) -> list[FilingRow]:
     """Who has filed what: members down, cycles across. One query."""
     rows = Report.objects.visible_to(actor).filter(cycle__in=cycles)
     by_member: dict[Organisation, dict[int, Report]] = {}
-    for report in rows.select_related("organisation", "cycle").order_by("organisation__name"):
+    for report in rows.select_related("organisation", "cycle").order_by(_by_member()):
         by_member.setdefault(report.organisation, {})[report.cycle_id] = report
     return [
         FilingRow(organisation, [(cycle, reports.get(cycle.pk)) for cycle in cycles])

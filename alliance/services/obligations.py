@@ -1,4 +1,4 @@
-"""Named writes on what a member owes: exempt, extend, and what follows when the days of grace are over."""
+"""Named writes on what a member owes: exempt, extend, remind, and what follows when the days of grace are over."""
 
 from datetime import date
 
@@ -6,8 +6,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from alliance.enums import CycleState, ReportState
-from alliance.models import Report
+from alliance.models import Cycle, Report
 from alliance.queries.clock import today
+from alliance.queries.reminders import last_reminder, reports_to_remind_of
 from alliance.services import publications
 from alliance.workflows import REPORT
 from portal.kernel import journal
@@ -16,7 +17,7 @@ from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.outbox import enqueue
 
 _UNFILED = (ReportState.DRAFT, ReportState.AWAITING_SIGN_OFF)
-_EXTENDABLE = (*_UNFILED, ReportState.CHANGES_REQUESTED)
+EXTENDABLE = (*_UNFILED, ReportState.CHANGES_REQUESTED)
 
 
 @transaction.atomic
@@ -41,7 +42,7 @@ def extend_report(actor: Actor, report: Report, due_on: date, reason: str) -> Re
     """
     locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
     require(actor, "report.extend", locked)
-    if locked.state not in _EXTENDABLE:
+    if locked.state not in EXTENDABLE:
         raise WrongState(_("Only a report that is not filed yet can be extended."))
     said = _said(reason)
     if due_on <= locked.due_on:
@@ -57,6 +58,26 @@ def _said(reason: str) -> str:
     if not said:
         raise DomainError(_("Say why: the reason is kept with the report."), field="reason")
     return said
+
+
+@transaction.atomic
+def remind_members(actor: Actor, cycle: Cycle) -> None:
+    """Remind every member whose report is not submitted; the people there are told through the journal's line.
+
+    Refuses with Forbidden, WrongState while the cycle is not open, or DomainError when nobody is left to remind
+    or a reminder went out today.
+    """
+    locked = Cycle.objects.select_for_update(of=("self",)).get(pk=cycle.pk)
+    require(actor, "cycle.remind", locked)
+    if locked.state != CycleState.OPEN:
+        raise WrongState(_("Members are reminded while the cycle is open."))
+    last = last_reminder(locked)
+    if last and last.today:
+        raise DomainError(_("The members were reminded today already. One reminder a day is enough."))
+    reports = [report.pk for report in reports_to_remind_of(actor, locked)]
+    if not reports:
+        raise DomainError(_("Nobody is left to remind: every report is filed."))
+    journal.record(actor, "cycle.remind", locked, reports=reports)
 
 
 @transaction.atomic

@@ -30,6 +30,7 @@ class Confirmation:
     nav: str = ""
     kind: str = "primary"
     warning: str = ""
+    place: str = ""  # the name of the page at `cancel_url`, for the breadcrumbs
 
 
 def confirm(

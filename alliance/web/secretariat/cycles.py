@@ -7,16 +7,18 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from alliance.enums import CycleState
+from alliance.enums import CycleState, ReportState
 from alliance.models import Cycle
 from alliance.queries.charters import plannable_charters
 from alliance.queries.clock import today
 from alliance.queries.cycles import UNFILED, cycle_preview, filing_list
 from alliance.queries.cycles import cycle_list as listed_cycles
+from alliance.queries.reminders import last_reminder
 from alliance.services import cycles
+from alliance.services.obligations import EXTENDABLE
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.desk import posted
 from alliance.web.forms.cycles import CycleForm, initial_of
@@ -49,19 +51,29 @@ def _found(actor: Actor, slug: str) -> Cycle:
 def cycle(request: ActorRequest, slug: str) -> HttpResponse:
     """One cycle: its days, what can be done with it now, and who has filed."""
     found, actor = _found(request.actor, slug), request.actor
+    reports = list(filing_list(actor, found))
+    missing = any(report.state in UNFILED for report in reports)
     context = {
         "cycle": found,
         "steps": [
             (step, reverse(f"secretariat:cycle-{step.step.action}", args=[slug]))
             for step in CYCLE.available(actor, found)
         ],
-        "reports": filing_list(actor, found),
+        "reports": reports,
         "owing": cycles.owing(found) if found.state == CycleState.PLANNED else [],
         "may_edit": found.state == CycleState.PLANNED and can(actor, "cycle.edit", found),
-        "may_manage": can(actor, "cycle.edit", found),
+        "has_acts": can(actor, "cycle.edit", found) and any(_has_acts(found, report) for report in reports),
+        "may_remind": missing and found.state == CycleState.OPEN and can(actor, "cycle.remind", found),
+        "reminder": last_reminder(found),
         "today": today(),
     }
     return render(request, "alliance/secretariat/cycle.html", context)
+
+
+def _has_acts(found: Cycle, report: Any) -> bool:
+    """Whether there is something to do about one report: extend, exempt, or publish it after its cycle."""
+    late = found.state == CycleState.PUBLISHED and report.state == ReportState.CONCLUDED
+    return late or report.state in EXTENDABLE
 
 
 def cycle_plan(request: ActorRequest) -> HttpResponse:
@@ -100,6 +112,9 @@ def _form_page(request: ActorRequest, form: CycleForm, heading: str, cancel_url:
 def cycle_open(request: ActorRequest, slug: str) -> HttpResponse:
     """Who will owe a report once the cycle is open; then it opens."""
     found = _found(request.actor, slug)
+    require(request.actor, "cycle.open", found)
+    if found.state != CycleState.PLANNED:
+        return _back(request, found, _("The cycle is open already."))
     owing = list(cycles.owing(found))
     owed = ngettext(
         "%(count)d member owes a report, due on %(day)s: %(names)s",
@@ -120,7 +135,7 @@ def cycle_open(request: ActorRequest, slug: str) -> HttpResponse:
         _("Open the cycle"),
         _("Opening the cycle “%(cycle)s”:"),
         items,
-        pgettext("action", "Open"),
+        _("Open the cycle"),
         _("The cycle is open."),
     )
     return confirm(request, page, lambda: cycles.open_cycle(request.actor, found))
@@ -129,6 +144,9 @@ def cycle_open(request: ActorRequest, slug: str) -> HttpResponse:
 def cycle_close(request: ActorRequest, slug: str) -> HttpResponse:
     """What is still missing; then the cycle closes."""
     found = _found(request.actor, slug)
+    require(request.actor, "cycle.close", found)
+    if found.state in (CycleState.CLOSED, CycleState.PUBLISHED):
+        return _back(request, found, _("The cycle is closed already."))
     unfiled = filing_list(request.actor, found).filter(state__in=UNFILED)
     names = [report.organisation.name for report in unfiled]
     missing = ngettext(
@@ -145,7 +163,7 @@ def cycle_close(request: ActorRequest, slug: str) -> HttpResponse:
         _("Close the cycle"),
         _("Closing the cycle “%(cycle)s”:"),
         items,
-        _("Close"),
+        _("Close the cycle"),
         _("The cycle is closed."),
     )
     return confirm(request, page, lambda: cycles.close_cycle(request.actor, found))
@@ -155,6 +173,8 @@ def cycle_publish(request: ActorRequest, slug: str) -> HttpResponse:
     """Exactly what becomes public; then it does."""
     found = _found(request.actor, slug)
     require(request.actor, "cycle.publish", found)
+    if found.state == CycleState.PUBLISHED:
+        return _back(request, found, _nothing_left(request.actor, found))
     items = preview_items(cycle_preview(request.actor, found))
     replying = [report for report in filing_list(request.actor, found) if _may_reply(report)]
     warning = ""
@@ -176,8 +196,29 @@ def cycle_publish(request: ActorRequest, slug: str) -> HttpResponse:
     return confirm(request, page, lambda: cycles.publish_cycle(request.actor, found))
 
 
+def _back(request: ActorRequest, found: Cycle, sentence: str) -> HttpResponse:
+    """To the cycle, with the reason why the page has nothing to ask any more."""
+    messages.info(request, sentence)
+    return redirect("secretariat:cycle", found.slug)
+
+
+def _nothing_left(actor: Actor, found: Cycle) -> str:
+    """What a published cycle still has to publish: reports that were concluded afterwards, one by one."""
+    later = filing_list(actor, found).filter(state=ReportState.CONCLUDED)
+    names = ", ".join(report.organisation.name for report in later)
+    if not names:
+        return _("The cycle is public already: nothing is left to publish.")
+    return _(
+        "The cycle is public already. Concluded afterwards, and published one by one below: %(names)s."
+    ) % {"names": names}
+
+
 def _may_reply(report: Any) -> bool:
-    return report.state == "concluded" and report.respond_by is not None and report.respond_by >= today()
+    return (
+        report.state == ReportState.CONCLUDED
+        and report.respond_by is not None
+        and report.respond_by >= today()
+    )
 
 
 def _page(
@@ -202,5 +243,6 @@ def _page(
         done=done,
         then=url,
         nav=_NAV,
+        place=found.title,
         **others,
     )

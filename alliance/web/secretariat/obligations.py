@@ -36,6 +36,7 @@ def _page(report: Report, action: str, heading: str, title: str, items: list[str
         done=done,
         then=url,
         nav="secretariat:cycle-list",
+        place=report.cycle.title,
     )
 
 

@@ -51,7 +51,8 @@ def _counted(count: int, text: str) -> str:
 
 
 def _shown(public: str, kept: int, text: str) -> str:
-    return f"{public}; {text % {'n': kept}}"
+    """How many become public, and, where some stay with the secretariat, that none of those does."""
+    return f"{public}; {text % {'n': kept}}" if kept else public
 
 
 def _notices(preview: PublicationPreview) -> list[str]:

@@ -13,6 +13,7 @@ from alliance.web.secretariat import (
     members,
     obligations,
     pledges,
+    reminders,
     reviews,
     verdicts,
 )
@@ -45,6 +46,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cycles/<slug:slug>/", cycles.cycle, name="cycle"),
     path("cycles/<slug:slug>/edit/", cycles.cycle_edit, name="cycle-edit"),
     path("cycles/<slug:slug>/open/", cycles.cycle_open, name="cycle-open"),
+    path("cycles/<slug:slug>/remind/", reminders.cycle_remind, name="cycle-remind"),
     path("cycles/<slug:slug>/close/", cycles.cycle_close, name="cycle-close"),
     path("cycles/<slug:slug>/publish/", cycles.cycle_publish, name="cycle-publish"),
     path("reports/<int:pk>/extend/", obligations.report_extend, name="report-extend"),

@@ -68,6 +68,20 @@ def test_who_hears_of_a_cycle(cast: Cast, report: Report) -> None:
     assert told() == ["Alice", "Alice", "Bob", "Sven", "Sven"]
 
 
+def test_a_reminder_is_dropped_once_the_report_is_submitted(cast: Cast, report: Report) -> None:
+    make_submission(report)
+    tell(cast, "cycle.remind", report.cycle, "mona", reports=[report.pk])
+    assert told() == []
+
+
+def test_a_reminder_says_when_the_day_has_passed(cast: Cast, report: Report, mailoutbox: list[Any]) -> None:
+    report.due_on = timezone.localdate() - timedelta(days=1)
+    report.save()
+    tell(cast, "cycle.remind", report.cycle, "mona", reports=[report.pk])
+    assert "was due on" in mailoutbox[0].subject
+    assert "It can still be filed, and is then marked late." in mailoutbox[0].body
+
+
 def test_a_suspended_member_hears_nothing(cast: Cast, report: Report) -> None:
     type(cast.aurora).objects.filter(pk=cast.aurora.pk).update(state=OrganisationState.SUSPENDED)
     tell(cast, "cycle.open", report.cycle, "mona")
@@ -193,7 +207,7 @@ def test_routing_twice_tells_once(cast: Cast, report: Report, mailoutbox: list[A
 
 def test_everything_that_is_asked_for_is_told() -> None:
     assert set(notice_kinds()) >= {
-        *("cycle.open", "cycle.publish", "question.ask", "question.answer"),
+        *("cycle.open", "cycle.remind", "cycle.publish", "question.ask", "question.answer"),
         *("report.ask_for_sign_off", "report.send_back", "report.submit", "report.request_changes"),
         *("report.conclude", "report.respond", "report.publish"),
         *("pledge.sign", "pledge.publish", "pledge.return", "accession.publish"),

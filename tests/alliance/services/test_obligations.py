@@ -8,7 +8,14 @@ from django.utils import timezone
 from alliance import tasks
 from alliance.enums import CycleState, ReportState
 from alliance.models import Report
-from alliance.services.obligations import exempt_report, extend_report, mark_missed, owe_missed
+from alliance.services.obligations import (
+    exempt_report,
+    extend_report,
+    mark_missed,
+    owe_missed,
+    remind_members,
+)
+from portal.kernel import clock
 from portal.kernel.access import SYSTEM
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.models import Event, Job, Publication
@@ -164,3 +171,31 @@ def test_the_schedule_ends_in_a_report_that_was_not_filed(report: Report) -> Non
 
     assert Report.objects.get().state == ReportState.NOT_FILED
     assert Job.objects.filter(kind="miss_report").get().state == "done"
+
+
+# --- Reminders -----------------------------------------------------------------------------------
+
+
+def remind(cast: Cast, report: Report) -> None:
+    with acting_as(cast.actor("mona")) as mona:
+        remind_members(mona, report.cycle)
+
+
+def test_one_reminder_a_day(cast: Cast, report: Report) -> None:
+    with clock.at(timezone.now() - timedelta(days=1)):
+        remind(cast, report)
+    remind(cast, report)
+    with pytest.raises(DomainError, match="One reminder a day"):
+        remind(cast, report)
+    assert Event.objects.filter(kind="cycle.remind").count() == 2
+
+
+def test_a_closed_cycle_reminds_nobody(cast: Cast, report: Report) -> None:
+    type(report.cycle).objects.filter(pk=report.cycle_id).update(state=CycleState.CLOSED)
+    with pytest.raises(WrongState):
+        remind(cast, report)
+
+
+def test_only_a_manager_reminds(cast: Cast, report: Report) -> None:
+    with acting_as(cast.actor("rita")) as rita, pytest.raises(Forbidden):
+        remind_members(rita, report.cycle)

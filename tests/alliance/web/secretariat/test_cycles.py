@@ -21,9 +21,10 @@ from alliance.models import (
 )
 from alliance.services.reviews import conclude_report, give_verdict
 from portal.kernel.access import SYSTEM
-from portal.kernel.models import Publication, PublicRevision
+from portal.kernel.models import Channel, Delivery, Event, Publication, PublicRevision
 from portal.kernel.row_security import acting_as
 from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
+from tests.support.jobs import do_all_jobs
 from tests.support.pages import signed_in, words_of
 from tests.support.submissions import make_submission, submitted_figure
 
@@ -166,8 +167,8 @@ def test_publishing_says_exactly_what_becomes_public(cast: Cast, mona: Client, c
     assert items(page) == [
         "1 report",
         "2 figures; 0 of the 1 figure kept with the secretariat",
-        "3 texts; 0 of the 0 texts kept with the secretariat",
-        "0 pieces of evidence; 0 of the 0 pieces kept with the secretariat",
+        "3 texts",
+        "0 pieces of evidence",
         "1 verdict with its reason",
         "1 reply",
         "1 notice of a report not filed",
@@ -205,7 +206,37 @@ def test_publishing_publishes_once(cast: Cast, mona: Client, charter: Charter) -
     assert sorted(Publication.objects.values_list("type", flat=True)) == ["cycle", "report", "response"]
 
 
-@pytest.mark.parametrize("action", ["open", "close", "publish", "edit"])
+def test_a_published_cycle_has_nothing_left_to_publish(cast: Cast, mona: Client, charter: Charter) -> None:
+    make_cycle(charter, state=CycleState.PUBLISHED)
+
+    page = mona.get("/secretariat/cycles/2026-h1/publish/", follow=True)
+
+    assert page.redirect_chain == [("/secretariat/cycles/2026-h1/", 302)]
+    assert "The cycle is public already: nothing is left to publish." in words_of(page)
+
+
+def test_a_published_cycle_names_what_was_concluded_afterwards(
+    cast: Cast, mona: Client, charter: Charter
+) -> None:
+    report = make_report(make_cycle(charter, state=CycleState.PUBLISHED), cast.aurora)
+    make_submission(report, ReportState.CONCLUDED)
+
+    page = mona.get("/secretariat/cycles/2026-h1/publish/", follow=True)
+
+    assert "published one by one below: Aurora Video." in words_of(page)
+    assert f"/secretariat/reports/{report.pk}/publish/" in page.content.decode()
+
+
+@pytest.mark.parametrize(("action", "state"), [("open", "open"), ("close", "closed")])
+def test_a_step_that_was_taken_leads_back(mona: Client, charter: Charter, action: str, state: str) -> None:
+    make_cycle(charter, state=CycleState(state))
+
+    page = mona.get(f"/secretariat/cycles/2026-h1/{action}/", follow=True)
+
+    assert f"The cycle is {state} already." in words_of(page)
+
+
+@pytest.mark.parametrize("action", ["open", "close", "publish", "edit", "remind"])
 def test_a_reviewer_reads_cycles_and_changes_none(cast: Cast, charter: Charter, action: str) -> None:
     make_cycle(charter)
     rita = signed_in(cast.rita)
@@ -213,6 +244,64 @@ def test_a_reviewer_reads_cycles_and_changes_none(cast: Cast, charter: Charter, 
     assert rita.get("/secretariat/cycles/2026-h1/").status_code == 200
     assert rita.get(f"/secretariat/cycles/2026-h1/{action}/").status_code == 403
     assert rita.post(f"/secretariat/cycles/2026-h1/{action}/").status_code == 403
+
+
+# --- Reminding -----------------------------------------------------------------------------------
+
+REMIND = "/secretariat/cycles/2026-h1/remind/"
+
+
+@pytest.fixture
+def missing(cast: Cast, charter: Charter) -> Report:
+    """Aurora's report is a draft; Beacon's is submitted; the cycle is open."""
+    cycle = make_cycle(charter)
+    make_submission(make_report(cycle, cast.beacon))
+    return make_report(cycle, cast.aurora)
+
+
+def test_reminding_names_whom_it_reaches(mona: Client, missing: Report) -> None:
+    page = mona.get(REMIND)
+
+    assert items(page)[0] == "Aurora Video: Alice, Sven"
+    assert "Beacon" not in " ".join(items(page))
+
+
+def test_reminding_tells_those_who_draft_and_sign(cast: Cast, mona: Client, missing: Report) -> None:
+    mona.post(REMIND)
+    do_all_jobs()
+
+    lines = Delivery.objects.filter(channel=Channel.INBOX)
+    assert sorted(lines.values_list("recipient__name", flat=True)) == ["Alice", "Sven"]
+    assert Event.objects.get(kind="cycle.remind").data == {"reports": [missing.pk]}
+
+
+def test_a_reminder_posted_twice_goes_out_once(mona: Client, missing: Report) -> None:
+    once = {"once": "5b0a2e1e-7a53-4a3e-9f1b-0d6f9a3c1d12"}
+
+    answers = [mona.post(REMIND, once), mona.post(REMIND, once), mona.post(REMIND)]
+
+    assert [answer.url for answer in answers] == ["/secretariat/cycles/2026-h1/"] * 3
+    assert Event.objects.filter(kind="cycle.remind").count() == 1
+
+
+def test_the_cycle_says_who_reminded_and_when(mona: Client, missing: Report) -> None:
+    before = words_of(mona.get("/secretariat/cycles/2026-h1/"))
+    mona.post(REMIND)
+    after = words_of(mona.get("/secretariat/cycles/2026-h1/"))
+
+    assert "Remind all" in before
+    assert "Remind all" not in after
+    assert "Last reminder: Mona, " in after
+    assert "The next can go out tomorrow." in after
+
+
+def test_where_every_report_is_filed_nobody_is_reminded(cast: Cast, mona: Client, charter: Charter) -> None:
+    make_submission(make_report(make_cycle(charter), cast.beacon))
+
+    page = mona.get(REMIND, follow=True)
+
+    assert "Nobody is left to remind: every report is filed." in words_of(page)
+    assert "Remind all" not in words_of(page)
 
 
 # --- Single reports ------------------------------------------------------------------------------

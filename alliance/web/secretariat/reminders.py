@@ -1,0 +1,68 @@
+"""Reminding all members whose reports are missing: whom it reaches, then the act."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from alliance.enums import CycleState
+from alliance.models import Cycle
+from alliance.queries.reminders import Reach, last_reminder, reminder_reach
+from alliance.services.obligations import remind_members
+from alliance.web.confirm import Confirmation, confirm
+from portal.kernel.access import require
+from portal.kernel.web import ActorRequest
+
+
+def cycle_remind(request: ActorRequest, slug: str) -> HttpResponse:
+    """The people by name; then each of them is told once."""
+    found: Cycle = get_object_or_404(Cycle.objects.visible_to(request.actor), slug=slug)
+    require(request.actor, "cycle.remind", found)
+    reach = reminder_reach(request.actor, found)
+    refusal = _refusal(found, reach)
+    if refusal:
+        messages.info(request, refusal)
+        return redirect("secretariat:cycle", slug)
+    return confirm(request, _page(found, reach), lambda: remind_members(request.actor, found))
+
+
+def _refusal(cycle: Cycle, reach: list[Reach]) -> str:
+    """Why there is nothing to confirm; the service refuses the same."""
+    if cycle.state != CycleState.OPEN:
+        return _("Members are reminded while the cycle is open.")
+    if not reach:
+        return _("Nobody is left to remind: every report is filed.")
+    last = last_reminder(cycle)
+    return (
+        _("The members were reminded today already. One reminder a day is enough.")
+        if last and last.today
+        else ""
+    )
+
+
+def _page(cycle: Cycle, reach: list[Reach]) -> Confirmation:
+    url = reverse("secretariat:cycle", args=[cycle.slug])
+    title = _("A reminder that the report for “%(cycle)s” is not submitted goes to:")
+    return Confirmation(
+        rule="cycle.remind",
+        subject=cycle,
+        heading=_("Remind all"),
+        title=title % {"cycle": cycle.title},
+        items=[
+            *(_line(one) for one in reach),
+            _("each of them finds it in the inbox and in an e-mail, in their own language"),
+            _("it is the only one today; nothing becomes public"),
+        ],
+        label=_("Remind all"),
+        cancel_url=url,
+        done=_("Reminded."),
+        then=url,
+        nav="secretariat:cycle-list",
+        place=cycle.title,
+    )
+
+
+def _line(one: Reach) -> str:
+    names = ", ".join(one.names) or _("nobody drafts or signs there yet: nobody is told")
+    return f"{one.report.organisation.name}: {names}"
