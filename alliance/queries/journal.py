@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.apps import apps
 from django.db.models import QuerySet
 
 from alliance.models import Organisation, Person
@@ -22,7 +23,11 @@ class Line:
 
     @property
     def target(self) -> str:
-        return self.event.target_type.rpartition(".")[2]
+        """What kind of thing it was, in the words of its model."""
+        try:
+            return str(apps.get_model(self.event.target_type)._meta.verbose_name)
+        except LookupError:  # the journal outlives its models
+            return self.event.target_type.rpartition(".")[2]
 
     @property
     def details(self) -> str:

@@ -26,7 +26,7 @@ class CycleForm(forms.Form):
         help_text=_("For example 2026-h1. It never changes once it is public."),
     )
     charter: forms.ModelChoiceField = forms.ModelChoiceField(
-        label=_("Charter that it reports on"), queryset=None
+        label=_("Charter that it reports on"), queryset=None, empty_label=_("Choose a charter")
     )
     starts_on = _day(_("Period from"))
     ends_on = _day(_("Period to"))

@@ -19,6 +19,8 @@ _NAME = pgettext_lazy("organisation", "Name")
 class ListForm(forms.Form):
     """What the list of organisations is narrowed to."""
 
+    only_narrows = True  # nothing of it must be filled in: its fields need not say so
+
     words = forms.CharField(label=_NAME, required=False, max_length=100)
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[_ANY, *OrganisationKind.choices])
     state = forms.ChoiceField(label=_("State"), required=False, choices=[_ANY, *OrganisationState.choices])
