@@ -1,4 +1,4 @@
-// Keys of a review: 1–5 and 0 choose a verdict, j and k go on and back. Can be switched off; everything works without.
+// Keys of a review: 1–5 and 0 choose a verdict, j and k go on and back, ? shows them. Can be switched off; everything works without.
 "use strict";
 (() => {
   const KEPT = "review-keys";
@@ -30,6 +30,10 @@
     if (!on || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     const link = event.key === "j" || event.key === "k" ? document.querySelector(`a[data-key='${event.key}']`) : null;
     if (link) link.click();
+    if (event.key === "?" && toggle) {
+      event.preventDefault();
+      toggle.focus();
+    }
     const place = "123450".indexOf(event.key);
     const radio = place >= 0 && event.key.length === 1 ? choices()[place] : null;
     if (radio) {

@@ -55,6 +55,14 @@ def test_j_and_k_go_on_and_back(review: str, page: Page) -> None:
     page.wait_for_url(f"{review}/measures/search/")
 
 
+def test_a_question_mark_leads_to_the_keys(review: str, page: Page) -> None:
+    page.goto(f"{review}/measures/search/")
+
+    page.keyboard.press("?")
+
+    assert page.evaluate("document.activeElement.textContent") == "Switch keys off"
+
+
 def test_keys_are_letters_while_one_types(review: str, page: Page) -> None:
     page.goto(f"{review}/measures/search/")
 

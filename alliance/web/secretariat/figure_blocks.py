@@ -42,6 +42,7 @@ class FigureLine:
     """One figure: where, what, how it changed, what others counted, and what was written beside it."""
 
     where: str
+    cell: str  # the breakdown cell alone, where the line above has said the rest of `where`
     reading: Reading
     text: str
     unit: str
@@ -95,7 +96,10 @@ class _Builder:
     def block(self, indicator: Indicator) -> FigureBlock:
         rows = self._rows(indicator)
         before = readings_by_place(self.before, indicator.key)
-        lines = [self._line(indicator, row, before.get((row["service"], row["cell"]))) for row in rows]
+        lines = [
+            self._line(indicator, row, before.get((row["service"], row["cell"])), above)
+            for row, above in zip(rows, [None, *rows], strict=False)
+        ]
         whole, beside = self._whole(indicator, rows)
         return FigureBlock(
             indicator, lines, whole, unit_of(indicator), beside, *self._among_others(indicator)
@@ -124,10 +128,18 @@ class _Builder:
         beside = [_beside(reading or Reading(status=""), count) for count in counts]
         return (reading if several or beside else None), beside
 
-    def _line(self, indicator: Indicator, row: Mapping[str, Any], before: Reading | None) -> FigureLine:
+    def _line(
+        self,
+        indicator: Indicator,
+        row: Mapping[str, Any],
+        before: Reading | None,
+        above: Mapping[str, Any] | None,
+    ) -> FigureLine:
         reading = reading_of(row)
+        said = above is not None and above["service"] == row["service"]
         return FigureLine(
             where=self._where(row),
+            cell=self._cell(row) if said else "",
             reading=reading,
             text=said_value(indicator, reading.value, reading.choice),
             unit=unit_of(indicator),
@@ -145,9 +157,11 @@ class _Builder:
 
     def _where(self, row: Mapping[str, Any]) -> str:
         names = [self.services.get(row["service"], row["service"]) if row["service"] else ""]
-        if row["cell"]:
-            names.append(cell_title(self.report.cycle.charter, row["cell"]))
+        names.append(self._cell(row))
         return ", ".join(filter(None, names)) or _("The whole organisation")
+
+    def _cell(self, row: Mapping[str, Any]) -> str:
+        return cell_title(self.report.cycle.charter, row["cell"]) if row["cell"] else ""
 
     def _among_others(self, indicator: Indicator) -> tuple[Sparkline | None, str]:
         """The drawing over the cycles with the other members behind, and the place among them."""

@@ -56,7 +56,7 @@ def _page(cycle: Cycle, reach: list[Reach]) -> Confirmation:
         ],
         label=_("Remind all"),
         cancel_url=url,
-        done=_("Reminded."),
+        done=_("The reminder has been sent."),
         then=url,
         nav="secretariat:cycle-list",
         place=cycle.title,

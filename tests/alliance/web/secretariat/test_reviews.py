@@ -55,6 +55,19 @@ def report(cast: Cast) -> Report:
 
 
 @pytest.fixture
+def broken_down(cast: Cast) -> Report:
+    """Aurora's report in review: one service as a whole and in part, another in part alone."""
+    report = make_report(make_cycle(make_charter()), cast.aurora)
+    figures = [
+        submitted_figure("content-actioned", "10", service="aurora-kids"),
+        submitted_figure("content-actioned", "4", service="aurora-kids", cell="harm=bullying"),
+        submitted_figure("content-actioned", "3", service="aurora-live", cell="harm=bullying"),
+    ]
+    make_submission(report, ReportState.IN_REVIEW, figures={"search": figures})
+    return report
+
+
+@pytest.fixture
 def rita(cast: Cast) -> Client:
     return signed_in(cast.rita)
 
@@ -160,6 +173,17 @@ def test_a_measure_stands_beside_the_last_period_and_the_other_members(
     assert [line.before.value for line in block.lines] == [Decimal(150000)]
     assert block.place == "2 of 2, highest first"
     assert {series.name for series in block.chart.series} == {"Aurora Video", "Beacon Search"}
+
+
+def test_a_breakdown_says_its_service_once(cast: Cast, rita: Client, broken_down: Report) -> None:
+    response = rita.get(measure_url(broken_down))
+
+    block = next(one for one in response.context["blocks"] if one.indicator.key == "content-actioned")
+    assert [(line.where, line.cell) for line in block.lines] == [
+        ("Aurora Kids", ""),
+        ("Aurora Kids, bullying", "bullying"),
+        ("Aurora Live, bullying", ""),
+    ]
 
 
 def reference(report: Report, value: str, **others: Any) -> None:
