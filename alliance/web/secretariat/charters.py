@@ -74,6 +74,7 @@ def charter_put_in_force(request: ActorRequest, key: str, version: int) -> HttpR
         done=_("The charter is in force."),
         then=url,
         nav=_NAV,
+        place=found.title,
         warning=_("This is marked as a working text.") if found.working_text else "",
     )
     return confirm(request, page, lambda: put_charter_in_force(request.actor, found))

@@ -1,4 +1,4 @@
-"""Cycles: the list, planning one, who has filed, and the pages before one opens, closes, is public."""
+"""Cycles: the list, planning one, and who has filed."""
 
 from typing import Any
 
@@ -7,25 +7,21 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from alliance.enums import CycleState, ReportState
 from alliance.models import Cycle
 from alliance.queries.charters import plannable_charters
 from alliance.queries.clock import today
-from alliance.queries.cycles import UNFILED, cycle_preview, filing_list
+from alliance.queries.cycles import UNFILED, filing_list
 from alliance.queries.cycles import cycle_list as listed_cycles
 from alliance.queries.reminders import last_reminder
 from alliance.services import cycles
 from alliance.services.obligations import EXTENDABLE
-from alliance.web.confirm import Confirmation, confirm
 from alliance.web.desk import posted
 from alliance.web.forms.cycles import CycleForm, initial_of
-from alliance.web.secretariat.previews import preview_items
 from alliance.workflows import CYCLE
 from portal.kernel.access import Actor, can, require
-from portal.kernel.templatetags.portal_ui import day
 from portal.kernel.web import ActorRequest, page_of, shown
 
 _NAV = "secretariat:cycle-list"
@@ -107,142 +103,3 @@ def _form_page(request: ActorRequest, form: CycleForm, heading: str, cancel_url:
     context = {"form": form, "heading": heading, "cancel_url": cancel_url, "nav": _NAV}
     status = 422 if form.is_bound else 200
     return render(request, "alliance/secretariat/cycle_form.html", context, status=status)
-
-
-def cycle_open(request: ActorRequest, slug: str) -> HttpResponse:
-    """Who will owe a report once the cycle is open; then it opens."""
-    found = _found(request.actor, slug)
-    require(request.actor, "cycle.open", found)
-    if found.state != CycleState.PLANNED:
-        return _back(request, found, _("The cycle is open already."))
-    owing = list(cycles.owing(found))
-    owed = ngettext(
-        "%(count)d member owes a report, due on %(day)s: %(names)s",
-        "%(count)d members owe a report, due on %(day)s: %(names)s",
-        len(owing),
-    )
-    names = ", ".join(member.name for member in owing) or _("nobody has acceded to this charter yet")
-    items = [
-        owed % {"count": len(owing), "day": day(found.due_on), "names": names},
-        _("their people are told by e-mail and in the inbox"),
-        _("texts of the last period are carried over, marked as not confirmed"),
-        _("the dates and the charter of the cycle can no longer be changed"),
-        _("nothing becomes public"),
-    ]
-    page = _page(
-        found,
-        "open",
-        _("Open the cycle"),
-        _("Opening the cycle “%(cycle)s”:"),
-        items,
-        _("Open the cycle"),
-        _("The cycle is open."),
-    )
-    return confirm(request, page, lambda: cycles.open_cycle(request.actor, found))
-
-
-def cycle_close(request: ActorRequest, slug: str) -> HttpResponse:
-    """What is still missing; then the cycle closes."""
-    found = _found(request.actor, slug)
-    require(request.actor, "cycle.close", found)
-    if found.state in (CycleState.CLOSED, CycleState.PUBLISHED):
-        return _back(request, found, _("The cycle is closed already."))
-    unfiled = filing_list(request.actor, found).filter(state__in=UNFILED)
-    names = [report.organisation.name for report in unfiled]
-    missing = ngettext(
-        "%(count)d report is not filed: %(names)s", "%(count)d reports are not filed: %(names)s", len(names)
-    )
-    items = [
-        missing % {"count": len(names), "names": ", ".join(names)} if names else _("every report is filed"),
-        _("what is filed later is marked late"),
-        _("after this the cycle can be published; nothing becomes public yet"),
-    ]
-    page = _page(
-        found,
-        "close",
-        _("Close the cycle"),
-        _("Closing the cycle “%(cycle)s”:"),
-        items,
-        _("Close the cycle"),
-        _("The cycle is closed."),
-    )
-    return confirm(request, page, lambda: cycles.close_cycle(request.actor, found))
-
-
-def cycle_publish(request: ActorRequest, slug: str) -> HttpResponse:
-    """Exactly what becomes public; then it does."""
-    found = _found(request.actor, slug)
-    require(request.actor, "cycle.publish", found)
-    if found.state == CycleState.PUBLISHED:
-        return _back(request, found, _nothing_left(request.actor, found))
-    items = preview_items(cycle_preview(request.actor, found))
-    replying = [report for report in filing_list(request.actor, found) if _may_reply(report)]
-    warning = ""
-    if replying:
-        names = ", ".join(report.organisation.name for report in replying)
-        warning = _(
-            "Still within their days to reply: %(names)s. Replies given later are published one by one."
-        ) % {"names": names}
-    page = _page(
-        found,
-        "publish",
-        _("Publish the cycle"),
-        _("Publishing the cycle “%(cycle)s” makes this visible to everyone:"),
-        items,
-        _("Publish the cycle"),
-        _("The cycle is public."),
-        warning=warning,
-    )
-    return confirm(request, page, lambda: cycles.publish_cycle(request.actor, found))
-
-
-def _back(request: ActorRequest, found: Cycle, sentence: str) -> HttpResponse:
-    """To the cycle, with the reason why the page has nothing to ask any more."""
-    messages.info(request, sentence)
-    return redirect("secretariat:cycle", found.slug)
-
-
-def _nothing_left(actor: Actor, found: Cycle) -> str:
-    """What a published cycle still has to publish: reports that were concluded afterwards, one by one."""
-    later = filing_list(actor, found).filter(state=ReportState.CONCLUDED)
-    names = ", ".join(report.organisation.name for report in later)
-    if not names:
-        return _("The cycle is public already: nothing is left to publish.")
-    return _(
-        "The cycle is public already. Concluded afterwards, and published one by one below: %(names)s."
-    ) % {"names": names}
-
-
-def _may_reply(report: Any) -> bool:
-    return (
-        report.state == ReportState.CONCLUDED
-        and report.respond_by is not None
-        and report.respond_by >= today()
-    )
-
-
-def _page(
-    found: Cycle,
-    action: str,
-    heading: str,
-    title: str,
-    items: list[str],
-    label: str,
-    done: str,
-    **others: str,
-) -> Confirmation:
-    url = reverse("secretariat:cycle", args=[found.slug])
-    return Confirmation(
-        rule=f"cycle.{action}",
-        subject=found,
-        heading=heading,
-        title=title % {"cycle": found.title},
-        items=items,
-        label=label,
-        cancel_url=url,
-        done=done,
-        then=url,
-        nav=_NAV,
-        place=found.title,
-        **others,
-    )

@@ -82,6 +82,7 @@ def _page(
         done=done,
         then=url if stays else reverse(_NAV),
         nav=_NAV,
+        place=found.organisation.name,
     )
 
 
@@ -173,4 +174,5 @@ def _accession_page(
         done=done,
         then=reverse(_NAV),
         nav=_NAV,
+        place=_("Pledges"),
     )

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from alliance.web import documents, inbox, organisations, people, report_documents
 from alliance.web.secretariat import (
     charters,
+    cycle_steps,
     cycles,
     evidence,
     home,
@@ -45,10 +46,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cycles/plan/", cycles.cycle_plan, name="cycle-plan"),
     path("cycles/<slug:slug>/", cycles.cycle, name="cycle"),
     path("cycles/<slug:slug>/edit/", cycles.cycle_edit, name="cycle-edit"),
-    path("cycles/<slug:slug>/open/", cycles.cycle_open, name="cycle-open"),
+    path("cycles/<slug:slug>/open/", cycle_steps.cycle_open, name="cycle-open"),
     path("cycles/<slug:slug>/remind/", reminders.cycle_remind, name="cycle-remind"),
-    path("cycles/<slug:slug>/close/", cycles.cycle_close, name="cycle-close"),
-    path("cycles/<slug:slug>/publish/", cycles.cycle_publish, name="cycle-publish"),
+    path("cycles/<slug:slug>/close/", cycle_steps.cycle_close, name="cycle-close"),
+    path("cycles/<slug:slug>/publish/", cycle_steps.cycle_publish, name="cycle-publish"),
     path("reports/<int:pk>/extend/", obligations.report_extend, name="report-extend"),
     path("reports/<int:pk>/exempt/", obligations.report_exempt, name="report-exempt"),
     path("reports/<int:pk>/publish/", obligations.report_publish, name="report-publish"),
