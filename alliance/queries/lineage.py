@@ -11,6 +11,7 @@ from alliance.models import Mapping as KeyMapping
 from alliance.validators.lineage import Passage, Trace, trace_back
 
 Document = Mapping[str, Any]
+_JUDGED = ("commitment", "measure")
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,20 @@ class Lineage:
 
     def trace(self, key: str) -> Trace:
         return trace_back(key, self.versions, self.passages)
+
+    def follow(self, key: str, version: int) -> str | None:
+        """What a key of an earlier version is called in the latest, one to one all the way; else None."""
+        if version not in self.versions:
+            return key
+        here: str | None = key
+        for passage in reversed(self.passages[: self.versions.index(version)]):
+            here = passage.successor(here) if here else None
+        return here
+
+    def earlier_name(self, key: str, version: int) -> str | None:
+        """What a key of the latest version was called in an earlier one, one to one all the way; else None."""
+        found = self.trace(key).key_in(version) if version in self.versions else key
+        return found if found and self.follow(found, version) == key else None
 
     def version_of(self, document: Document) -> int | None:
         """The version that a report answers to, when it is one of these."""
@@ -50,7 +65,15 @@ class Lineage:
                 for measure in document["measures"]
             ],
             "totals": _renamed(document.get("totals", ()), comparable),
+            "verdicts": [
+                row for one in document.get("verdicts", ()) if (row := self._followed(one, version))
+            ],
         }
+
+    def _followed(self, verdict: Document, version: int) -> Document | None:
+        """The verdict under the later keys; None where what it judged has no successor."""
+        later = {name: self.follow(verdict[name], version) for name in _JUDGED if verdict[name]}
+        return {**verdict, **later} if all(later.values()) else None
 
     def _later_keys(self, version: int, *, over_seams: bool = True) -> dict[str, list[str]]:
         """What each key of an earlier version is called in the latest; more than one after a split."""

@@ -11,8 +11,9 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from alliance.enums import Aggregation, FigureStatus, IndicatorType, PledgeState, Scope
+from alliance.enums import Aggregation, CharterState, FigureStatus, IndicatorType, PledgeState, Scope
 from alliance.models import (
+    Charter,
     Commitment,
     Indicator,
     Measure,
@@ -149,7 +150,7 @@ def report_frame(report: Report) -> ReportFrame:
     cycle = report.cycle
     charter = cycle.charter
     pledges = list(Pledge.objects.filter(organisation_id=report.organisation_id, state=PledgeState.PUBLISHED))
-    opted = {key for pledge in pledges for key in pledge.measure_keys}
+    opted = _opted(charter, pledges)
     measures = Measure.objects.filter(charter=charter).filter(Q(core=True) | Q(key__in=opted))
     services = list(
         Service.objects.all().owned_by(report.organisation_id, cycle.starts_on, cycle.ends_on).order_by("pk")
@@ -163,6 +164,18 @@ def report_frame(report: Report) -> ReportFrame:
         for measure in measures.select_related("commitment").order_by("commitment__position", "position")
     ]
     return ReportFrame(report, services, owed, [row for row in pledges if not row.commitment_key])
+
+
+def _opted(charter: Charter, pledges: Sequence[Pledge]) -> set[str]:
+    """The measures that were pledged, under the keys of the cycle's charter: pledges follow to a later version."""
+    keys = {key for pledge in pledges for key in pledge.measure_keys}
+    later = Charter.objects.filter(
+        key=charter.key, version__gt=charter.version, state=CharterState.IN_FORCE
+    ).first()
+    if not keys or later is None:
+        return keys
+    lineage = lineage_of(later)
+    return keys | {name for key in keys if (name := lineage.earlier_name(key, charter.version))}
 
 
 def last_content(report: Report) -> Content | None:

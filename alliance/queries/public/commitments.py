@@ -2,6 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q
 
 from alliance.enums import PledgeState
 from alliance.models import (
@@ -12,6 +16,7 @@ from alliance.models import (
     PublishedResponse,
     PublishedVerdict,
 )
+from alliance.queries.lineage import lineage_of
 from alliance.queries.public.cycles import published_cycles
 from portal.kernel.access import ANYONE
 
@@ -43,15 +48,26 @@ def cycles_of(commitment: Commitment) -> list[Cycle]:
     return list(published_cycles().filter(charter__key=commitment.charter.key))
 
 
+def _judged_as(commitment: Commitment, cycles: Sequence[Cycle]) -> Q:
+    """The rows of the commitment in these cycles, under the key that each cycle's charter has for it."""
+    lineage = lineage_of(commitment.charter)
+    asked: dict[str, list[int]] = {}
+    for cycle in cycles:
+        key = lineage.earlier_name(commitment.key, cycle.charter.version)
+        if key is not None:
+            asked.setdefault(key, []).append(cycle.pk)
+    return reduce(or_, (Q(commitment_key=key, cycle_id__in=ids) for key, ids in asked.items()), Q(pk__in=[]))
+
+
 def trails_of(commitment: Commitment, cycles: Sequence[Cycle]) -> list[VerdictTrail]:
-    """Each member's verdicts and replies in these cycles, by name. Three queries."""
-    which = {"commitment_key": commitment.key, "cycle_id__in": [cycle.pk for cycle in cycles]}
-    verdicts = PublishedVerdict.objects.current().filter(measure_key="", pledge_record__isnull=True, **which)
+    """Each member's verdicts and replies in these cycles, by name. Four queries, nine with earlier versions."""
+    which = _judged_as(commitment, cycles)
+    verdicts = PublishedVerdict.objects.current().filter(which, measure_key="", pledge_record__isnull=True)
     found: dict[int, dict[int, str]] = {}
     for organisation_id, cycle_id, value in verdicts.values_list("organisation_id", "cycle_id", "value"):
         found.setdefault(organisation_id, {})[cycle_id] = value
     replies: dict[int, dict[int, PublishedResponse]] = {}
-    for reply in PublishedResponse.objects.current().filter(**which):
+    for reply in PublishedResponse.objects.current().filter(which):
         replies.setdefault(reply.organisation_id, {})[reply.cycle_id] = reply
     organisations = Organisation.objects.visible_to(ANYONE).filter(pk__in=found)
     trails = [

@@ -16,7 +16,7 @@ from alliance.models import (
     PublishedVerdict,
     ReferenceCount,
 )
-from alliance.queries.lineage import lineage_of
+from alliance.queries.lineage import Lineage, lineage_of
 from alliance.queries.public.charters import charter_tree
 from alliance.queries.public.cycles import earlier_than, published_cycles
 from alliance.queries.public.record import latest_revision
@@ -120,7 +120,7 @@ def report_record(report: PublishedReport) -> ReportRecord | None:
         seams=lineage.seams(document, before),
         charter=charter,
         responses=list(PublishedResponse.objects.current().filter(**place)),
-        trail=_trail(report.organisation),
+        trail=_trail(report.organisation, lineage),
         pledges=list(
             PublishedPledge.objects.current().filter(organisation=report.organisation, state="published")
         ),
@@ -139,8 +139,13 @@ def _document(record: str) -> Mapping[str, Any] | None:
     return read(found) if found else None
 
 
-def _trail(organisation: Organisation) -> list[PublishedVerdict]:
+def _trail(organisation: Organisation, lineage: Lineage) -> list[PublishedVerdict]:
+    """The verdicts in all cycles, under the keys of the report's charter."""
     rows = PublishedVerdict.objects.current().filter(
         organisation=organisation, measure_key="", pledge_record__isnull=True
     )
-    return list(rows.select_related("cycle").defer("reason").order_by("-cycle__starts_on"))
+    trail = list(rows.select_related("cycle__charter").defer("reason").order_by("-cycle__starts_on"))
+    for row in trail:
+        if row.cycle.charter.key == lineage.charter:
+            row.commitment_key = lineage.follow(row.commitment_key, row.cycle.charter.version) or ""
+    return trail

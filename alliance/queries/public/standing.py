@@ -1,12 +1,13 @@
 """How it stands: verdicts on commitments, counted, compared with the cycle before, and as a matrix."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from alliance.enums import VERDICT_SCALE, VerdictValue
 from alliance.models import Commitment, Cycle, Organisation, PublishedReport, PublishedVerdict
+from alliance.queries.lineage import lineage_of
 from portal.kernel.access import ANYONE
 
 # from the most to the least, as bars and tallies show them; what is not due stands at the end
@@ -129,7 +130,10 @@ def commitments_of(charter_id: int) -> list[Commitment]:
 
 
 def matrix_of(cycle: Cycle, earlier: Cycle | None = None) -> Matrix:
-    """The matrix of a published cycle beside the one before it. Three queries, however many members."""
+    """The matrix of a published cycle beside the one before it, under the keys of this one's charter.
+
+    Three queries, however many members; a few more where the charter has changed in between.
+    """
     reports = (
         PublishedReport.objects.current()
         .filter(cycle=cycle)
@@ -138,14 +142,28 @@ def matrix_of(cycle: Cycle, earlier: Cycle | None = None) -> Matrix:
     )
     cycle_ids = [one.pk for one in (cycle, earlier) if one]
     found = standings(cycle_id__in=cycle_ids)
+    follow = _follower(cycle, earlier)
     rows = [
         MatrixRow(
             organisation=report.organisation,
             notice=report.notice,
             verdicts=found.get((cycle.pk, report.organisation_id), {}),
-            earlier=found.get((earlier.pk, report.organisation_id), {}) if earlier else {},
+            earlier=follow(found.get((earlier.pk, report.organisation_id), {})) if earlier else {},
         )
         for report in reports
     ]
     rows.sort(key=lambda row: row.organisation.name.casefold())
     return Matrix(cycle, earlier, commitments_of(cycle.charter_id), rows)
+
+
+def _follower(cycle: Cycle, earlier: Cycle | None) -> Callable[[Verdicts], Verdicts]:
+    """Puts the verdicts of the cycle before under the keys of this one's charter."""
+    if earlier is None or earlier.charter_id == cycle.charter_id:
+        return lambda verdicts: verdicts
+    lineage, version = lineage_of(cycle.charter), earlier.charter.version
+
+    def follow(verdicts: Verdicts) -> Verdicts:
+        named = ((lineage.follow(key, version), value) for key, value in verdicts.items())
+        return {key: value for key, value in named if key}
+
+    return follow

@@ -11,15 +11,15 @@ from alliance.documents.report_charts import charts_of
 from alliance.documents.report_figures import tables_of
 from alliance.documents.report_source import published_source
 from alliance.enums import CharterState
-from alliance.models import Charter, Cycle, Indicator, Measure
+from alliance.models import Charter, Cycle, Indicator, Measure, Pledge
 from alliance.queries.measure_facts import measure_facts
 from alliance.queries.public.charters import indicator
 from alliance.queries.public.readings import Reading, lines_of
-from alliance.queries.report_frame import last_content, numbers_in
+from alliance.queries.report_frame import last_content, numbers_in, report_frame
 from portal.kernel.access import SYSTEM
 from portal.kernel.models import Publication
 from portal.kernel.row_security import acting_as
-from tests.factories import Cast, make_cast, make_charter, make_cycle, renamed
+from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report, renamed
 from tests.support.published import published, published_cycle
 from tests.support.submissions import submitted_figure
 
@@ -171,3 +171,62 @@ def test_the_reviewer_sees_the_series_and_its_break(cast: Cast) -> None:
     rows = {row.cycle_id: row.figures for row in facts.submitted}
     changed = {pk: {one["definition_changed"] for one in found} for pk, found in rows.items()}
     assert changed == {before.pk: {False}, cycle.pk: {True}}
+
+
+# --- Verdicts and pledges ------------------------------------------------------------------------
+
+
+def judged_twice(cast: Cast, *mapping: tuple[str, str]) -> tuple[Cycle, Cycle, Publication]:
+    """`find` is judged in both versions; in the second it is called `look`."""
+    first = make_charter()
+    before = published_cycle(make_cycle(first, "2025-h2"))
+    published(before, cast.aurora, verdicts={"find": "limited"})
+    Charter.objects.filter(pk=first.pk).update(state=CharterState.SUPERSEDED)
+    second = make_charter(version=2, tree=renamed(("find", "look")), mapping=mapping)
+    cycle = published_cycle(make_cycle(second))
+    return before, cycle, published(cycle, cast.aurora, verdicts={"look": "complete"})
+
+
+def trails(client: Client, publication: Publication) -> list[list[str]]:
+    """The verdicts on the commitment: on its own page, on the report's, on paper, and what rose."""
+    row = client.get("/en/commitments/look/").context["rows"][0]
+    section = client.get(PAGE).context["shown"].sections[0]
+    source = published_source(publication.number)
+    paper = [facts.verdicts.get(("look", "")) for _cycle, facts in source.history]
+    return [
+        [cell.value for cell in (*row.before, row.now)],
+        [one.value for one in section.trail],
+        [one["value"] for one in paper if one],
+        [str(client.get("/en/cycles/2026-h1/").context["matrix"].moves.rose)],
+    ]
+
+
+def test_verdicts_follow_a_renamed_commitment(client: Client, cast: Cast) -> None:
+    *_cycles, publication = judged_twice(cast, ("find", "look"))
+    assert trails(client, publication) == [
+        ["limited", "complete"],
+        ["complete", "limited"],
+        ["limited"],
+        ["1"],
+    ]
+
+
+def test_verdicts_do_not_follow_a_split(client: Client, cast: Cast) -> None:
+    *_cycles, publication = judged_twice(cast, ("find", "look"), ("find", "answer"))
+    assert trails(client, publication) == [["", "complete"], ["complete"], [], ["0"]]
+
+
+def test_a_cycle_on_the_version_before_still_owes_what_was_pledged(cast: Cast) -> None:
+    first = make_charter()
+    Measure.objects.filter(charter=first, key="speed").update(core=False)
+    report = make_report(make_cycle(first), cast.aurora)
+    Charter.objects.filter(pk=first.pk).update(state=CharterState.SUPERSEDED)
+    make_charter(version=2, tree=renamed(("speed", "quickness")), mapping=[("speed", "quickness")])
+    Pledge.objects.create(
+        organisation=cast.aurora,
+        state="published",
+        commitment_key="find",
+        words="We will.",
+        measure_keys=["quickness"],
+    )
+    assert report_frame(report).owed("speed")
