@@ -7,6 +7,7 @@ from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Prefet
 
 from alliance.enums import CharterState, IndicatorType
 from alliance.models import Chapter, Charter, Commitment, Harm, Indicator, Measure, PublishedFigure
+from alliance.queries.lineage import lineage_of
 from portal.kernel.access import ANYONE
 
 # of the versions that hold a key, the one in force speaks; else the last one
@@ -58,6 +59,14 @@ def commitment(key: str) -> Commitment | None:
         .order_by(_IN_FORCE_FIRST, "-charter__version")
         .first()
     )
+
+
+def key_in_force(key: str, charter: Charter) -> str:
+    """What a key of a superseded version is called in the version in force; the same where that has none."""
+    if charter.state != CharterState.SUPERSEDED:
+        return key
+    in_force = Charter.objects.visible_to(ANYONE).filter(key=charter.key, state=CharterState.IN_FORCE).first()
+    return lineage_of(in_force).follow(key, charter.version) or key if in_force else key
 
 
 def figure_indicators() -> QuerySet[Indicator]:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from alliance.models import Commitment, Cycle, Indicator, Organisation, PublishedPledge
-from alliance.queries.public.charters import charters_in_force, harms_asked_of
+from alliance.queries.public.charters import charters_in_force, harms_asked_of, key_in_force
 from alliance.queries.public.charters import commitment as commitment_by_key
 from alliance.queries.public.commitments import VerdictTrail, cycles_of, pledges_to, trails_of
 from alliance.queries.public.cycles import published_cycles
@@ -45,10 +46,16 @@ def commitment_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def commitment(request: HttpRequest, key: str) -> HttpResponse:
-    """One commitment: its text, who pledged, one of its figures over the cycles, the verdicts and replies."""
+    """One commitment: its text, who pledged, one of its figures over the cycles, the verdicts and replies.
+
+    An address with a key that the charter has since renamed leads on.
+    """
     found = commitment_by_key(key)
     if found is None:
         raise Http404
+    now = key_in_force(key, found.charter)
+    if now != key:
+        return redirect("public:commitment", now, permanent=True)
     cycles = cycles_of(found)
     trails = trails_of(found, cycles)
     pledges = pledges_to(found)

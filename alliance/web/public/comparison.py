@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from alliance.models import Cycle, Indicator, Organisation
-from alliance.queries.public.charters import figure_indicators, first_published_indicator
+from alliance.queries.public.charters import figure_indicators, first_published_indicator, key_in_force
 from alliance.queries.public.charters import indicator as indicator_by_key
 from alliance.queries.public.cycles import published_cycles
 from alliance.queries.public.readings import Line, lines_of, reporters_of
@@ -93,13 +93,14 @@ def compare_table(request: HttpRequest) -> HttpResponse:
 
 
 def _chosen_indicator(key: str) -> Indicator | None:
-    """The indicator of this key; none when none is named."""
+    """The indicator of this key, or of what the charter has renamed it to; none when none is named."""
     if not key:
         return None
     found = indicator_by_key(key)
     if found is None:
         raise Http404
-    return found
+    now = key_in_force(key, found.charter)
+    return (indicator_by_key(now) if now != key else None) or found
 
 
 def _chosen_members(request: HttpRequest, reporters: Sequence[Organisation]) -> list[Organisation]:

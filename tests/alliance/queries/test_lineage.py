@@ -230,3 +230,13 @@ def test_a_cycle_on_the_version_before_still_owes_what_was_pledged(cast: Cast) -
         measure_keys=["quickness"],
     )
     assert report_frame(report).owed("speed")
+
+
+def test_the_address_of_a_renamed_commitment_leads_on(client: Client, cast: Cast) -> None:
+    judged_twice(cast, ("find", "look"))
+    assert client.get("/en/commitments/find/").headers["Location"] == "/en/commitments/look/"
+
+
+def test_a_comparison_that_names_an_old_key_is_that_of_the_new_one(client: Client, cast: Cast) -> None:
+    two_versions(cast, RENAMED)
+    assert client.get("/en/compare/?indicator=content-actioned").context["chosen"].key == "pieces-acted-on"
