@@ -26,10 +26,10 @@ def main(arguments: Sequence[str]) -> int:
     with interruptible(), ExitStack() as ending:
         folder = DataFolder(options.data_dir)
         ending.callback(folder.close)
+        _refuse_busy_port(options.port)
         if options.reset:
             folder.reset()
         content.refuse_other(folder, options.empty, options.example)
-        _refuse_busy_port(options.port)
         _serve(folder, options, ending)
     print("Stopped.", flush=True)
     return 0
@@ -44,19 +44,23 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--reset", action="store_true", help="delete what is in the data folder and begin anew"
     )
-    parser.add_argument("--empty", action="store_true", help="begin without demonstration data")
-    parser.add_argument(
+    instead = parser.add_mutually_exclusive_group()
+    instead.add_argument("--empty", action="store_true", help="begin without demonstration data")
+    instead.add_argument(
         "--example", metavar="NAME", help="begin with this example instead of the demonstration"
     )
     return parser.parse_args(arguments)
 
 
 def _refuse_busy_port(port: int) -> None:
+    """Before anything is touched: what --reset deletes is deleted for a start that can succeed."""
+    if not 0 < port < 65536:
+        raise Refusal(f"{port} is no port. Give one from 1 to 65535 with --port, such as --port 8123.")
     try:
         socket.create_server(("127.0.0.1", port)).close()
-    except (OSError, OverflowError) as error:
-        busy = getattr(error, "errno", None) == errno.EADDRINUSE
-        why = "is in use by another program" if busy else f"cannot be used ({error})"
+    except OSError as error:
+        busy = error.errno == errno.EADDRINUSE
+        why = "is in use by another program" if busy else f"cannot be used ({error.strerror})"
         raise Refusal(f"Port {port} {why}. Give another one with --port, such as --port 8123.") from None
 
 

@@ -51,6 +51,26 @@ def test_demo_refuses_a_port_in_use(demo: Demo, tmp_path: Path) -> None:
     assert second.stderr.startswith(f"Port {demo.port} is in use by another program.")
 
 
+def test_a_start_that_is_refused_deletes_nothing(demo: Demo, tmp_path: Path) -> None:
+    folder = tmp_path / "var"
+    folder.mkdir()
+    for name in (".portal-data", "kept"):
+        (folder / name).touch()
+    again = manage("demo", "--reset", "--data-dir", str(folder), "--port", str(demo.port))
+    assert (again.returncode, (folder / "kept").exists()) == (1, True)
+
+
+@pytest.mark.parametrize("port", ["0", "-1", "65536"])
+def test_demo_refuses_what_is_no_port(port: str, tmp_path: Path) -> None:
+    refused = manage("demo", "--data-dir", str(tmp_path / "var"), "--port", port)
+    assert refused.stderr.startswith(f"{port} is no port.")
+
+
+def test_demo_is_empty_or_an_example(tmp_path: Path) -> None:
+    refused = manage("demo", "--data-dir", str(tmp_path / "var"), "--empty", "--example", "disclosures")
+    assert "not allowed with argument" in refused.stderr
+
+
 def test_other_commands_use_the_running_demo(demo: Demo) -> None:
     shown = manage("showmigrations", "portal", PORTAL_DATA_DIR=str(demo.folder))
     assert "[X] 0001_initial" in shown.stdout
