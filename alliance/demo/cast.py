@@ -81,6 +81,7 @@ class Cast:
                 name=manager["name"],
                 office=manager["office"],
                 password=PASSWORD,
+                language=manager.get("language", "en"),
             )
             _dress(site)
         self.people[manager["key"]] = founded.person

@@ -30,7 +30,7 @@ def has_manager() -> bool:
 
 @transaction.atomic
 def found_portal(
-    *, site: Texts, secretariat: Texts, email: str, name: str, office: str, password: str
+    *, site: Texts, secretariat: Texts, email: str, name: str, office: str, password: str, language: str
 ) -> Membership:
     """Make the site, the secretariat and a manager who may do everything there is to do in it.
 
@@ -44,7 +44,9 @@ def found_portal(
         raise DomainError(_("Somebody signs in with this address already."), field="email")
     write_site(site)
     organisation = _secretariat(clean_names(secretariat))
-    person = Person.objects.create_user(email, password, name=clean_name(name, field="name"))
+    person = Person.objects.create_user(
+        email, password, name=clean_name(name, field="name"), language=language
+    )
     grants = [Grant.AUDITOR, Grant.REVIEWER, Grant.MANAGER]
     membership: Membership = Membership.objects.create(
         person=person,

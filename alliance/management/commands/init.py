@@ -2,7 +2,6 @@
 
 import os
 import sys
-from collections.abc import Callable
 from getpass import getpass
 from typing import Any
 
@@ -20,16 +19,41 @@ from portal.kernel.errors import DomainError
 from portal.kernel.names import clean_name
 from portal.kernel.row_security import acting_as
 
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
 # What is asked, in this order: option, question, what is taken for an empty answer.
 QUESTIONS = (
     ("site-name", "What is the portal called?", "Alliance Portal"),
     ("organisation", "What is the body that runs it called?", "Secretariat"),
     ("name", "Your name", ""),
+    ("language", f"Your language ({' or '.join(LANGUAGES)})", LANGUAGES[0]),
     ("office", "Your office", "Manager"),
     ("email", "Your e-mail address", ""),
 )
-Check = Callable[[str], object]
-CHECKS: dict[str, Check] = {"email": validate_email}  # all others are names
+
+
+def fault_of(option: str, answer: str) -> str:
+    """What is wrong with an answer, or nothing."""
+    if option == "language" and answer not in LANGUAGES:
+        return f"Not one of the portal's languages: {', '.join(LANGUAGES)}."
+    try:
+        if option == "email":
+            validate_email(answer)
+        else:
+            clean_name(answer)
+    except ValidationError as error:
+        return " ".join(error.messages)
+    except DomainError as refusal:
+        return str(refusal)
+    return ""
+
+
+def password_fault(password: str, answers: dict[str, str]) -> str:
+    """What is wrong with a password for this person, or nothing."""
+    try:
+        validate_password(password, Person(email=answers["email"], name=answers["name"]))
+    except ValidationError as error:
+        return " ".join(error.messages)
+    return ""
 
 
 class Command(BaseCommand):
@@ -50,39 +74,36 @@ class Command(BaseCommand):
                     "The secretariat has a manager already; managers invite others on its members page."
                 )
         ask = not options["no_input"] and sys.stdin.isatty()
-        answers = {asked[0]: self._answer(*asked, options, ask) for asked in QUESTIONS}
-        password = options["password"] or os.environ.get("PORTAL_INIT_PASSWORD", "")
-        if not password and ask:
-            password = self._asked_password(Person(email=answers["email"], name=answers["name"]))
+        try:
+            answers = {asked[0]: self._answer(*asked, options, ask) for asked in QUESTIONS}
+            password = options["password"] or os.environ.get("PORTAL_INIT_PASSWORD", "")
+            if not password and ask:
+                password = self._asked_password(answers)
+        except (EOFError, KeyboardInterrupt):
+            raise CommandError("\nStopped; nothing was made.") from None
         self._check(answers, password)
         self._found(answers, password)
         where = f"{settings.ORIGIN}{reverse('account_login')}"
         self.stdout.write(f"{answers['name']} can sign in at {where} as {answers['email']}.")
 
     def _answer(self, option: str, question: str, default: str, options: dict[str, Any], ask: bool) -> str:
-        """What was given beforehand, or asked until it is right; what nobody gave is found missing later."""
-        check, name = CHECKS.get(option, clean_name), option.replace("-", "_")
+        name = option.replace("-", "_")
         given: str = options[name] or os.environ.get(f"PORTAL_INIT_{name.upper()}", "")
-        if given or not ask:
-            answer = given or default
-            if answer and (fault := _fault(check, answer)):
-                raise CommandError(f"--{option}: {fault}")
-            return answer
-        asked = f"{question}{f' [{default}]' if default else ''}: "
-        while fault := _fault(check, answer := input(asked).strip() or default):
-            self.stderr.write(fault)
-        return answer
+        while not given and ask:
+            given = input(f"{question}{f' [{default}]' if default else ''}: ").strip() or default
+            if fault := fault_of(option, given):
+                self.stderr.write(fault)
+                given = ""
+        return given or default
 
-    def _asked_password(self, person: Person) -> str:
-        """Asked until it is a good one, typed twice alike."""
+    def _asked_password(self, answers: dict[str, str]) -> str:
+        """Ask until it is good and said twice alike; what was answered before need not be said again."""
         while True:
             password = getpass("A password (at least 12 characters): ")
-            if fault := _fault(lambda typed: validate_password(typed, person), password):
-                self.stderr.write(fault)
-            elif password != getpass("The same password again: "):
-                self.stderr.write("The two passwords differ.")
-            else:
+            fault = password_fault(password, answers)
+            if not fault and password == getpass("The same password again: "):
                 return password
+            self.stderr.write(fault or "The two passwords differ.")
 
     def _check(self, answers: dict[str, str], password: str) -> None:
         """Refuse before anything is written, naming what is missing or wrong."""
@@ -90,33 +111,24 @@ class Command(BaseCommand):
         if missing or not password:
             names = ", ".join(f"--{option}" for option in [*missing, *([] if password else ["password"])])
             raise CommandError(f"Not given: {names}.")
-        person = Person(email=answers["email"], name=answers["name"])
-        if fault := _fault(lambda given: validate_password(given, person), password):
-            raise CommandError(fault)
+        faults = {option: fault_of(option, answer) for option, answer in answers.items()}
+        faults["password"] = password_fault(password, answers)
+        found = [f"--{option}: {fault}" for option, fault in faults.items() if fault]
+        if found:
+            raise CommandError(" ".join(found))
 
     def _found(self, answers: dict[str, str], password: str) -> None:
         """Write it all, with the same name in every language."""
-        languages = [code for code, _name in settings.LANGUAGES]
         try:
             with acting_as(SYSTEM):
                 found_portal(
-                    site=dict.fromkeys(languages, answers["site-name"]),
-                    secretariat=dict.fromkeys(languages, answers["organisation"]),
+                    site=dict.fromkeys(LANGUAGES, answers["site-name"]),
+                    secretariat=dict.fromkeys(LANGUAGES, answers["organisation"]),
                     email=answers["email"],
                     name=answers["name"],
+                    language=answers["language"],
                     office=answers["office"],
                     password=password,
                 )
         except DomainError as refusal:
             raise CommandError(str(refusal)) from refusal
-
-
-def _fault(check: Check, answer: str) -> str:
-    """What is wrong with the answer, or nothing."""
-    try:
-        check(answer)
-    except ValidationError as error:
-        return " ".join(error.messages)
-    except DomainError as refusal:
-        return str(refusal)
-    return ""

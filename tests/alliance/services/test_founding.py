@@ -52,8 +52,9 @@ def test_init_refuses_when_the_secretariat_has_a_manager() -> None:
     [
         ({"email": ""}, "Not given: --email."),
         ({"name": "", "password": ""}, "Not given: --name, --password."),
-        ({"password": "short"}, "This password is too short. It must contain at least 12 characters."),
+        ({"password": "short"}, "--password: This password is too short. It must contain at least 12 characters."),
         ({"email": "no address"}, "--email: Enter a valid email address."),
+        ({"language": "xx"}, "--language: Not one of the portal's languages: en, ru."),
         (
             {"name": "Mona\u200b"},
             "--name: There is an invisible character in it (U+200B): type it again, without copying.",
@@ -68,20 +69,57 @@ def test_init_writes_nothing_when_an_answer_is_wrong(changes: dict[str, str], me
     assert not Person.objects.exists()
 
 
-def test_init_asks_again_at_once_for_what_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
-    typed = iter(["", "", "", "Mona Manager", "", "no address", "mona@secretariat.example"])
-    secrets = iter(["short", "a long enough password", "another password", *["a long enough password"] * 2])
-    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
-    monkeypatch.setattr("builtins.input", lambda asked: next(typed))
-    monkeypatch.setattr("alliance.management.commands.init.getpass", lambda asked: next(secrets))
-    said = StringIO()
+class Typed:
+    """Somebody at a terminal who types these lines, then nothing more."""
 
-    call_command("init", stdout=StringIO(), stderr=said)
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, *lines: str) -> None:
+        self.lines = list(lines)
+        monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+        monkeypatch.setattr("builtins.input", self.answer)
+        monkeypatch.setattr("alliance.management.commands.init.getpass", self.answer)
 
-    assert said.getvalue().splitlines() == [
+    def answer(self, question: str) -> str:
+        del question
+        if not self.lines:
+            raise EOFError
+        return self.lines.pop(0)
+
+
+def test_init_asks_again_for_what_was_wrong_and_for_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    long = "a long enough password"
+    Typed(
+        monkeypatch,
+        "",
+        "",
+        "",
+        "Мария",
+        "xx",
+        "ru",
+        "",
+        "nowhere",
+        "m@x.example",
+        "short",
+        long,
+        "x",
+        long,
+        long,
+    )
+    err = StringIO()
+    call_command("init", stdout=StringIO(), stderr=err)
+
+    person = Person.objects.get()
+    assert (person.name, person.language, person.email) == ("Мария", "ru", "m@x.example")
+    assert err.getvalue().splitlines() == [
         "A name is needed here.",
-        "Enter a valid email address.",
-        "This password is too short. It must contain at least 12 characters.",
+        "--language: Not one of the portal's languages: en, ru.",
+        "--email: Enter a valid email address.",
+        "--password: This password is too short. It must contain at least 12 characters.",
         "The two passwords differ.",
     ]
-    assert Person.objects.get().check_password("a long enough password")
+
+
+def test_init_that_is_broken_off_makes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    Typed(monkeypatch, "The Alliance")
+    with pytest.raises(CommandError, match="Stopped; nothing was made"):
+        call_command("init", stdout=StringIO(), stderr=StringIO())
+    assert not Site.objects.exists()
