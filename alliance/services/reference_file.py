@@ -80,15 +80,15 @@ def read_cells(raw: bytes, findings: Findings) -> list[tuple[int, Cells]]:
 def _decoded(raw: bytes, findings: Findings) -> str:
     if len(raw) > LARGEST_FILE:
         findings.fault(_("The file is larger than 2 MB: split it."))
-        findings.refuse_any()
+    elif b"\0" in raw:
+        findings.fault(_("The file holds binary data: it is no CSV file."))
+    findings.refuse_any()
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         row = raw[: error.start].count(b"\n") + 1
         findings.fault(_("This is not UTF-8. Save the file with the encoding UTF-8."), row)
         raise ReferenceFaults(findings.faults) from error
-    if "\0" in text:
-        findings.fault(_("The file holds binary data: it is no CSV file."))
     if not text.strip():
         findings.fault(_("The file is empty."))
     findings.refuse_any()

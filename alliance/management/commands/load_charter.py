@@ -62,9 +62,15 @@ def _pledges(succession: Succession | None, *, in_force: bool) -> str:
 def _summary(result: LoadResult) -> str:
     charter = Charter.objects.get(pk=result.charter.pk)
     figures = charter.indicators.filter(type=IndicatorType.FIGURE).count()
-    state = charter.get_state_display().lower()
-    return (
-        f"{charter.key}, version {charter.version}: {result.outcome.value}, {state}. "
-        f"{charter.commitments.count()} commitments, {charter.measures.count()} measures, "
-        f"{charter.indicators.count()} indicators ({figures} figures), {charter.harms.count()} harms."
+    counts = (
+        _counted(charter.commitments.count(), "commitment"),
+        _counted(charter.measures.count(), "measure"),
+        f"{_counted(charter.indicators.count(), 'indicator')} ({_counted(figures, 'figure')})",
+        _counted(charter.harms.count(), "harm"),
     )
+    state = charter.get_state_display().lower()
+    return f"{charter.key}, version {charter.version}: {result.outcome.value}, {state}. {', '.join(counts)}."
+
+
+def _counted(count: int, thing: str) -> str:
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"

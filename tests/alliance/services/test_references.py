@@ -190,3 +190,11 @@ def test_load_is_published_with_every_row(cast: Cast) -> None:
     document = read(publication)
     assert (publication.record, document["observer"], document["rows"]) == (held.sha256, "Hotline", 1)
     assert document["counts"][0]["value"] == "120"
+
+
+def test_load_calls_a_workbook_no_csv(cast: Cast) -> None:
+    with pytest.raises(ReferenceFaults) as refusal:
+        load_reference_counts(cast.actor("mona"), b"PK\x03\x04\xff\x00\x80", "counts.csv")
+    assert [str(fault) for fault in refusal.value.faults] == [
+        "The file holds binary data: it is no CSV file."
+    ]
