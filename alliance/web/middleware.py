@@ -4,16 +4,19 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from alliance.queries.actors import Standing, actor_from, standing_of
 from portal.kernel.access import ANYONE
 from portal.kernel.row_security import set_context
+from portal.kernel.web import came_from
 
 ORGANISATION_KEY = "organisation"
 _PUBLIC_FACE = "public"
@@ -85,7 +88,21 @@ def _gate(request: Any, face: str) -> HttpResponseBase | None:
     if face not in ("workspace", "secretariat"):
         return None
     if not request.user.is_authenticated:
-        return redirect_to_login(request.get_full_path())
+        return _to_sign_in(request)
     allowed = request.actor.is_person and request.actor.is_host == (face == "secretariat")
     request.hidden_face = not allowed
     return None
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
+    """From there back to the page; what a form has sent meanwhile is not kept, and that is said."""
+    if request.method != "POST":
+        return redirect_to_login(request.get_full_path())
+    messages.warning(
+        request,
+        _(
+            "You were signed out, so what you just sent was not saved. Sign in and enter it again; "
+            "the back button of your browser may still have it."
+        ),
+    )
+    return redirect_to_login(came_from(request))

@@ -11,7 +11,13 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
 from django.db import InterfaceError, OperationalError, transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+)
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
@@ -66,7 +72,10 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed):
+            return _only_sent(request, response)
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
         """403 for what may be seen but not done; any other refusal is said on the page that one came from."""
@@ -74,11 +83,18 @@ class RefusalMiddleware:
             raise PermissionDenied(str(exception)) from exception
         if isinstance(exception, DomainError):
             messages.error(request, str(exception))
-            return HttpResponseRedirect(_came_from(request))
+            return HttpResponseRedirect(came_from(request))
         return None
 
 
-def _came_from(request: HttpRequest) -> str:
+def _only_sent(request: HttpRequest, refused: HttpResponseNotAllowed) -> HttpResponse:
+    """A page of words for who opens an address that only takes a form, or the other way round."""
+    page = render(request, "405.html", status=405)
+    page["Allow"] = refused["Allow"]
+    return page
+
+
+def came_from(request: HttpRequest) -> str:
     """The path of the page with the form; only of this site."""
     referrer = urlsplit(request.headers.get("Referer", ""))
     if referrer.netloc == request.get_host() and referrer.path:

@@ -97,3 +97,19 @@ def test_the_way_back_is_a_page_of_ours(client: Client, back: str) -> None:
 
 def test_a_language_that_there_is_not_is_not_found(client: Client) -> None:
     assert client.post(LANGUAGE, {"language": "xx"}).status_code == 404
+
+
+def test_a_form_sent_after_signing_out_is_said_to_be_lost_and_leads_back(client: Client) -> None:
+    page = "/workspace/reports/1/measures/search/"
+    answer = client.post(f"{page}files/", headers={"referer": f"http://testserver{page}"}, follow=True)
+
+    assert answer.redirect_chain == [(f"/accounts/login/?next={page}", 302)]
+    assert "what you just sent was not saved" in answer.content.decode()
+
+
+def test_an_address_that_only_takes_a_form_says_so_when_it_is_opened(cast: Cast, client: Client) -> None:
+    client.force_login(cast.alice)
+    answer = client.get("/workspace/reports/1/document/")
+
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "Nothing to open here" in answer.content.decode()
