@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Model
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from alliance.web.desk import desk_of, posted
 from alliance.web.forms.reasons import NoForm
-from portal.kernel.access import require
+from alliance.workflows import WORKFLOWS
+from portal.kernel.access import Actor, require
 from portal.kernel.web import ActorRequest, shown
 
 
@@ -31,6 +33,7 @@ class Confirmation:
     kind: str = "primary"
     warning: str = ""
     place: str = ""  # the name of the page at `cancel_url`, for the breadcrumbs
+    refusal: str = ""
 
 
 def confirm(
@@ -40,7 +43,10 @@ def confirm(
     form_class: type[forms.Form] = NoForm,
     initial: dict[str, object] | None = None,
 ) -> HttpResponse:
-    """Show the page; a post calls `act` with the form's values, and a refusal is said in the form."""
+    """Show the page; a post calls `act` with the form's values, and a refusal is said in the form.
+
+    Where the state has moved on meanwhile (the back button, a second tab), the page says so and offers no act.
+    """
     require(request.actor, page.rule, page.subject)
     form = form_class(posted(request), initial=initial)
     if form.is_valid():
@@ -49,5 +55,20 @@ def confirm(
         if form.is_valid():
             messages.success(request, page.done)
             return redirect(page.then)
-    context = {"page": page, "form": form, "base": desk_of(request.actor).base, "nav": page.nav}
+    context = {
+        "page": page,
+        "form": form,
+        "base": desk_of(request.actor).base,
+        "nav": page.nav,
+        "refusal": page.refusal or _refusal(request.actor, page),
+    }
     return render(request, "alliance/confirm.html", context, status=422 if form.is_bound else 200)
+
+
+def _refusal(actor: Actor, page: Confirmation) -> str:
+    """Why the step cannot be taken now, for a rule that is a step of the subject's own state table."""
+    thing, _dot, action = page.rule.partition(".")
+    workflow = next((each for each in WORKFLOWS if each.name == thing and action in each.steps), None)
+    if workflow is None or not isinstance(page.subject, Model) or page.subject._meta.model_name != thing:
+        return ""
+    return workflow.refusal(actor, page.subject, action)

@@ -84,6 +84,13 @@ class Workflow:
         journal.record(actor, self.rule(action), locked, source=state, target=step.target, **(data or {}))
         return locked
 
+    def refusal(self, actor: Actor, obj: models.Model, action: str) -> str:
+        """Why the step cannot be taken now, whoever asks; empty when it can."""
+        step = self.steps[action]
+        if getattr(obj, self.field) not in step.sources:
+            return self._wrong_state(obj)
+        return _blocked(step, actor, obj)
+
     def _wrong_state(self, obj: models.Model) -> str:
         shown = getattr(obj, f"get_{self.field}_display")()
         return _("This cannot be done any more or not yet: the state is now “%(state)s”.") % {"state": shown}

@@ -46,6 +46,8 @@ def accession_sign(request: ActorRequest, key: str, version: int) -> HttpRespons
     charter = _found(request.actor, key, version)
     organisation = own_organisation(request.actor)
     url = reverse("workspace:accession", args=[key, version])
+    held = accession_to(request.actor, organisation.pk, charter)
+    is_signed = held is not None and held.state in (AccessionState.SIGNED, AccessionState.PUBLISHED)
     statement = _("%(name)s accedes to “%(charter)s”, version %(version)d, and undertakes to keep it.")
     items = [
         _("your name and office stand under it, as your membership says them"),
@@ -63,6 +65,7 @@ def accession_sign(request: ActorRequest, key: str, version: int) -> HttpRespons
         done=_("Signed. The secretariat publishes the accession."),
         then=url,
         nav=_NAV,
+        refusal=_("Your organisation has an accession to this charter already.") if is_signed else "",
     )
     return confirm(request, page, lambda: _sign(request.actor, organisation, charter))
 
