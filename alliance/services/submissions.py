@@ -25,6 +25,7 @@ from portal.kernel import clock
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.publishing import canonical, digest
+from portal.kernel.templatetags.portal_ui import moment
 
 _STATEMENT = gettext_lazy("The report is complete and correct to the best of our knowledge.")
 _DECIMALS = ("value", "numerator", "denominator", "lower", "upper")
@@ -77,8 +78,7 @@ def _not_filed_already(report: Report) -> None:
     last = report.submissions.select_related("submitted_by").first()
     if last is not None:
         message = _("%(name)s has already submitted this report, on %(at)s.")
-        at = last.submitted_at.astimezone().strftime("%Y-%m-%d %H:%M")
-        raise WrongState(message % {"name": last.signatory_name, "at": at})
+        raise WrongState(message % {"name": last.signatory_name, "at": moment(last.submitted_at)})
 
 
 def _ready(copy: WorkingCopy, actor: Actor) -> None:

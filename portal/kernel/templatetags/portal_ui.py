@@ -21,7 +21,7 @@ register = template.Library()
 
 DAY = {"ru": "j E Y г."}
 SHORT_DAY = {"ru": "j E"}
-# Names of time zones that a language writes with its own letters.
+# Zones that a language calls by letters of its own.
 ZONES = {"ru": {"MSK": "МСК"}}
 # Short words that must not end a line in Russian.
 SHORT_WORDS = re.compile(

@@ -22,6 +22,7 @@ from portal.kernel.errors import Conflict, DomainError, Faults, Forbidden, Wrong
 from portal.kernel.models import Event
 from portal.kernel.publishing import digest
 from portal.kernel.row_security import acting_as
+from portal.kernel.templatetags.portal_ui import moment
 from tests.factories import Cast, actor_of, make_cast, make_charter, make_cycle, make_person, make_report
 from tests.support.drafts import fill
 
@@ -99,10 +100,11 @@ def change(cast: Cast, report: Report, indicator: str, value: str, version: int 
 
 def test_submit_report_twice_tells_who_was_quicker() -> None:
     cast, report = drafted()
-    submit(cast, "sven", report)
+    first = submit(cast, "sven", report)
 
-    with pytest.raises(WrongState, match="Sven has already submitted this report"):
+    with pytest.raises(WrongState) as refusal:
         submit(cast, "sven", report)
+    assert str(refusal.value) == (f"Sven has already submitted this report, on {moment(first.submitted_at)}.")
 
 
 def test_saving_after_submission_is_refused() -> None:

@@ -47,14 +47,13 @@ def test_days_are_unbroken(language: str, shown: str) -> None:
         assert portal_ui.day(date(2026, 8, 14)) == shown
 
 
-def test_a_moment_names_its_zone() -> None:
-    with translation.override("en"):
-        assert (
-            portal_ui.moment(datetime(2026, 8, 14, 13, 20, tzinfo=UTC))
-            == f"14{NB}August{NB}2026, 16:20{NB}MSK"
-        )
-    with translation.override("ru"):
-        assert portal_ui.moment(datetime(2026, 8, 14, 13, 20, tzinfo=UTC)).endswith(f"16:20{NB}МСК")
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [("en", f"14{NB}August{NB}2026, 16:20{NB}MSK"), ("ru", f"14{NB}августа{NB}2026{NB}г., 16:20{NB}МСК")],
+)
+def test_a_moment_names_its_zone(language: str, shown: str) -> None:
+    with translation.override(language):
+        assert portal_ui.moment(datetime(2026, 8, 14, 13, 20, tzinfo=UTC)) == shown
 
 
 def test_russian_binds_its_short_words() -> None:
