@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from alliance.enums import Grant, PledgeState, QuestionState, ReportState
-from alliance.models import Pledge, Question, Report
+from alliance.enums import AccessionState, Grant, PledgeState, QuestionState, ReportState
+from alliance.models import Charter, Pledge, Question, Report
 from alliance.queries.clock import today
+from alliance.queries.pledges import charters_with_accessions, own_organisation
 from alliance.queries.reports import reports, reports_in_work
 from alliance.queries.working_copy import Progress, working_copy
 from portal.kernel import notices
-from portal.kernel.access import Actor
+from portal.kernel.access import Actor, can
 
 RECENT = 8
 
@@ -26,6 +27,7 @@ class WorkspaceHome:
     to_reply: Sequence[Report]
     questions: Sequence[Question]
     pledges_to_sign: Sequence[Pledge]
+    charters_to_sign: Sequence[Charter]
     recent: Sequence[object]
 
     @property
@@ -46,6 +48,7 @@ def workspace_home(actor: Actor) -> WorkspaceHome:
         to_reply=_to_reply(actor, day) if signs else [],
         questions=_open_questions(actor) if drafts else [],
         pledges_to_sign=_drafted_pledges(actor) if drafts else [],
+        charters_to_sign=_charters_to_sign(actor),
         recent=list(notices.inbox(actor)[:RECENT]),
     )
 
@@ -61,3 +64,11 @@ def _open_questions(actor: Actor) -> list[Question]:
 
 def _drafted_pledges(actor: Actor) -> list[Pledge]:
     return list(Pledge.objects.visible_to(actor).filter(state=PledgeState.DRAFT)[:RECENT])
+
+
+def _charters_to_sign(actor: Actor) -> list[Charter]:
+    """For whoever may sign: without an accession no report is ever owed, and nothing else here would say so."""
+    if not can(actor, "accession.draft", own_organisation(actor)):
+        return []
+    held = charters_with_accessions(actor, actor.tenant_id)
+    return [charter for charter, row in held if row is None or row.state == AccessionState.DRAFT]

@@ -6,7 +6,7 @@ from alliance.queries.cycles import PublicationPreview
 
 
 def preview_items(preview: PublicationPreview) -> list[str]:
-    """One sentence for each kind of thing; what is kept is counted as exactly as what is shown."""
+    """One sentence for each kind of thing; what is kept, where anything is, is counted as exactly as what is shown."""
     items = [
         _counted(preview.reports, ngettext("%(n)d report", "%(n)d reports", preview.reports)),
         _shown(

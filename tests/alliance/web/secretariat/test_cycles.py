@@ -101,6 +101,25 @@ def test_opening_says_who_will_owe_a_report(cast: Cast, mona: Client, charter: C
     assert Report.objects.get().organisation == cast.aurora
 
 
+def test_a_step_that_is_taken_already_is_not_offered_again(
+    cast: Cast, mona: Client, charter: Charter
+) -> None:
+    planned(mona, charter)
+    mona.post("/secretariat/cycles/2026-h1/open/")
+
+    opened, again = (ask("/secretariat/cycles/2026-h1/open/") for ask in (mona.get, mona.post))
+
+    for page, status in ((opened, 200), (again, 422)):
+        assert (page.status_code, words_of(page).count("the state is now “Open”")) == (status, 1)
+        assert "owes a report" not in words_of(page)
+
+
+def test_a_public_cycle_leads_to_what_the_public_reads(mona: Client, charter: Charter) -> None:
+    make_cycle(charter, state=CycleState.PUBLISHED)
+
+    assert 'href="/en/cycles/2026-h1/"' in mona.get("/secretariat/cycles/2026-h1/").content.decode()
+
+
 def test_closing_names_what_is_not_filed(cast: Cast, mona: Client, charter: Charter) -> None:
     make_report(make_cycle(charter), cast.aurora)
 

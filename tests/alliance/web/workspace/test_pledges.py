@@ -85,6 +85,18 @@ def test_the_charter_is_read_and_signed(cast: Cast, sven: Client) -> None:
     assert (accession.state, accession.signatory_name) == (AccessionState.SIGNED, "Sven")
 
 
+def test_home_names_the_charter_to_sign_until_it_is_signed(alice: Client, sven: Client) -> None:
+    assert "A charter to sign" in words_of(sven.get("/workspace/"))
+    assert "A charter to sign" not in words_of(alice.get("/workspace/"))
+
+    sven.post("/workspace/charters/test-charter/1/sign/")
+
+    assert "A charter to sign" not in words_of(sven.get("/workspace/"))
+    again = words_of(sven.get("/workspace/charters/test-charter/1/sign/"))
+    assert "Your organisation has an accession to this charter already." in again
+    assert "undertakes to keep it" not in again
+
+
 def test_an_editor_reads_the_charter_and_does_not_sign(alice: Client) -> None:
     assert alice.get("/workspace/charters/test-charter/1/").context["may_sign"] is False
     assert alice.post("/workspace/charters/test-charter/1/sign/").status_code == 403
