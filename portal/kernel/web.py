@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.core.paginator import Page, Paginator
 from django.db import InterfaceError, OperationalError, transaction
 from django.http import (
@@ -110,9 +110,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400, or 503 when it was the database that went away while the session was being saved."""
+    """400, 413 when too much was sent, or 503 when the database went away while the session was being saved."""
     if _database_is_away(exception):
         return unavailable(request)
+    if isinstance(exception, RequestDataTooBig):
+        return render(request, "413.html", status=413)
     return render(request, "400.html", status=400)
 
 

@@ -51,7 +51,7 @@ DEMONSTRATION = ("components", "dev-mail", "dev-mail-message")
 # Through whose eyes: the first of these who may.
 EYES = ("vera", "sven", "rita", "mona", "alice")
 FACES = ("roof", "public", "workspace", "secretariat")
-ERRORS = ("400.html", "403_csrf.html", "405.html", "410.html", "429.html", "500.html", "503.html")
+ERRORS = ("400.html", "403_csrf.html", "405.html", "410.html", "413.html", "429.html", "500.html", "503.html")
 
 
 def pages() -> list[Line]:

@@ -43,8 +43,7 @@ def cycle_open(request: ActorRequest, slug: str) -> HttpResponse:
     names = ", ".join(member.name for member in owing) or _("nobody has acceded to this charter yet")
     items = [
         owed % {"count": len(owing), "day": day(found.due_on), "names": names},
-        _("their people are told by e-mail and in the inbox"),
-        _("texts of the last period are carried over, marked as not confirmed"),
+        *(_for_those_who_owe() if owing else ()),
         _("the dates and the charter of the cycle can no longer be changed"),
         _("nothing becomes public"),
     ]
@@ -56,8 +55,18 @@ def cycle_open(request: ActorRequest, slug: str) -> HttpResponse:
         items,
         _("Open the cycle"),
         _("The cycle is open."),
+        warning=""
+        if owing
+        else _("Nobody would owe a report: who accedes later owes one from the next cycle on."),
     )
     return confirm(request, page, lambda: cycles.open_cycle(request.actor, found))
+
+
+def _for_those_who_owe() -> tuple[str, str]:
+    return (
+        _("their people are told by e-mail and in the inbox"),
+        _("texts of the last period are carried over, marked as not confirmed"),
+    )
 
 
 def cycle_close(request: ActorRequest, slug: str) -> HttpResponse:

@@ -52,7 +52,10 @@ def test_init_refuses_when_the_secretariat_has_a_manager() -> None:
     [
         ({"email": ""}, "Not given: --email."),
         ({"name": "", "password": ""}, "Not given: --name, --password."),
-        ({"password": "short"}, "--password: This password is too short. It must contain at least 12 characters."),
+        (
+            {"password": "short"},
+            "--password: This password is too short. It must contain at least 12 characters.",
+        ),
         ({"email": "no address"}, "--email: Enter a valid email address."),
         ({"language": "xx"}, "--language: Not one of the portal's languages: en, ru."),
         (

@@ -1,7 +1,7 @@
 """Answers to errors: a database that is away is 503, whatever the error that it came up in."""
 
 import pytest
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.db import OperationalError
 from django.test import RequestFactory
 
@@ -28,3 +28,9 @@ def test_a_session_that_could_not_be_saved_is_no_fault_of_the_reader(
         status,
         "10" if status == 503 else None,
     )
+
+
+def test_too_much_at_once_is_called_that() -> None:
+    answer = bad_request(RequestFactory().post("/"), RequestDataTooBig())
+
+    assert (answer.status_code, "larger than the portal takes" in answer.content.decode()) == (413, True)

@@ -101,6 +101,15 @@ def test_opening_says_who_will_owe_a_report(cast: Cast, mona: Client, charter: C
     assert Report.objects.get().organisation == cast.aurora
 
 
+def test_opening_for_nobody_is_warned_of(mona: Client, charter: Charter) -> None:
+    planned(mona, charter)
+
+    page = words_of(mona.get("/secretariat/cycles/2026-h1/open/"))
+
+    assert "Nobody would owe a report" in page
+    assert "their people are told" not in page
+
+
 def test_a_step_that_is_taken_already_is_not_offered_again(
     cast: Cast, mona: Client, charter: Charter
 ) -> None:
