@@ -52,6 +52,8 @@ class CycleForm(forms.Form):
         field = self.fields["charter"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = charters
+        if not charters:
+            field.help_text = _("There is no charter yet: one is loaded on the server first, see Charters.")
 
     def plan(self) -> CyclePlan:
         """What was filled in, for the service."""

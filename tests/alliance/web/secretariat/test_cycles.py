@@ -69,6 +69,10 @@ def test_planning_leads_to_the_cycle(mona: Client, charter: Charter) -> None:
     assert Cycle.objects.get().state == CycleState.PLANNED
 
 
+def test_planning_without_a_charter_says_what_is_missing(mona: Client) -> None:
+    assert "There is no charter yet" in words_of(mona.get("/secretariat/cycles/plan/"))
+
+
 def test_planning_says_which_day_is_wrong(mona: Client, charter: Charter) -> None:
     response = planned(mona, charter, due_on="2026-06-30")
 
