@@ -45,6 +45,9 @@ class LanguageField(forms.ChoiceField):
             label=_("Language of the text"),
             choices=settings.LANGUAGES,
             initial=lambda: written_in(""),
-            required=False,
             **options,
         )
+
+    def clean(self, value: Any) -> str:
+        """A page that was opened before it asked sends none: then it is the writer's own."""
+        return str(super().clean(value or written_in("")))
