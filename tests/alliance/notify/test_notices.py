@@ -78,7 +78,7 @@ def test_a_reminder_says_when_the_day_has_passed(cast: Cast, report: Report, mai
     report.due_on = timezone.localdate() - timedelta(days=1)
     report.save()
     tell(cast, "cycle.remind", report.cycle, "mona", reports=[report.pk])
-    assert "was due on" in mailoutbox[0].subject
+    assert "was due on" in mailoutbox[0].body
     assert "It can still be filed, and is then marked late." in mailoutbox[0].body
 
 
