@@ -1,11 +1,14 @@
 """Evidence in support of an answer: files and links, added and taken back while the report is in work."""
 
+from datetime import timedelta
+
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import URLValidator
 from django.db import connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliance.enums import Disclosure, EvidenceKind
@@ -19,6 +22,8 @@ from portal.kernel.outbox import enqueue
 from portal.kernel.uploads import check_upload
 
 MOST = 50  # pieces of evidence for one report
+# how long the bytes outlive their row: a backup copies the files after the database, and must find them
+_KEPT = timedelta(days=1)
 
 
 def evidence_path(sha256: str) -> str:
@@ -94,7 +99,7 @@ def _not_too_many(report: Report) -> None:
 def remove_evidence(actor: Actor, report: Report, evidence: Evidence) -> None:
     """Take evidence back. What an earlier submission names stays readable with that submission.
 
-    The bytes go after the commit, by a job: whatever crashes in between, no row refers to a file that is gone.
+    The bytes go a day later, by a job: whatever crashes in between, no row refers to a file that is gone.
     """
     lock_for_editing(actor, report)
     found = Evidence.objects.filter(pk=evidence.pk).first()  # as it is now that the report is locked
@@ -104,7 +109,8 @@ def remove_evidence(actor: Actor, report: Report, evidence: Evidence) -> None:
         raise DomainError(_("This was submitted and stays with the record; add a better one beside it."))
     event = journal.record(actor, "evidence.remove", found, report=report.pk)
     if found.file:
-        enqueue("discard_file", key=f"discard_file:{event.pk}", payload={"path": found.file})
+        due = timezone.now() + _KEPT
+        enqueue("discard_file", key=f"discard_file:{event.pk}", payload={"path": found.file}, at=due)
     found.delete()
 
 

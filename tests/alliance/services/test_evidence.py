@@ -1,10 +1,11 @@
 """Evidence: kept once however often it is added, gone when nothing refers to it, never once it was submitted."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from alliance import tasks
 from alliance.models import Evidence, Measure, Organisation, Report
@@ -13,6 +14,7 @@ from alliance.services.evidence import add_file, add_link, remove_evidence
 from alliance.services.submissions import submit_report
 from portal.kernel import clock
 from portal.kernel.errors import DomainError
+from portal.kernel.models import Job
 from portal.kernel.row_security import acting_as
 from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
 from tests.support.drafts import fill
@@ -45,12 +47,24 @@ def remove(cast: Cast, report: Report, evidence: Evidence, by: str = "alice") ->
         remove_evidence(actor, report, evidence)
 
 
+def a_day_later() -> list[str]:
+    Job.objects.filter(kind="discard_file").update(next_at=timezone.now() - timedelta(days=1))
+    return do_all_jobs()
+
+
+def test_a_backup_of_the_files_finds_what_the_database_still_named(cast: Cast, report: Report) -> None:
+    evidence = add(cast, report)
+    remove(cast, report, evidence)
+    assert "discard_file" not in do_all_jobs()
+    assert default_storage.exists(evidence.file)
+
+
 def test_the_bytes_go_after_the_row(cast: Cast, report: Report) -> None:
     evidence = add(cast, report)
     remove(cast, report, evidence)
     assert default_storage.exists(evidence.file)
 
-    assert "discard_file" in do_all_jobs()
+    assert "discard_file" in a_day_later()
 
     assert not default_storage.exists(evidence.file)
 
@@ -59,7 +73,7 @@ def test_a_file_that_stands_elsewhere_too_stays(cast: Cast, report: Report) -> N
     evidence = add(cast, report)
     add(cast, report, measure="speed")
     remove(cast, report, evidence)
-    do_all_jobs()
+    a_day_later()
     assert default_storage.exists(evidence.file)
 
 
@@ -68,7 +82,7 @@ def test_a_file_of_another_organisation_stays(cast: Cast, report: Report) -> Non
     evidence = add(cast, report)
     add(cast, theirs, by="carol")
     remove(cast, report, evidence)
-    do_all_jobs()
+    a_day_later()
     assert default_storage.exists(evidence.file)
 
 
@@ -76,14 +90,14 @@ def test_a_file_that_is_added_again_before_the_job_stays(cast: Cast, report: Rep
     evidence = add(cast, report)
     remove(cast, report, evidence)
     add(cast, report)
-    do_all_jobs()
+    a_day_later()
     assert default_storage.exists(evidence.file)
 
 
 def test_a_job_that_is_done_twice_harms_nothing(cast: Cast, report: Report) -> None:
     evidence = add(cast, report)
     remove(cast, report, evidence)
-    do_all_jobs()
+    a_day_later()
     service.discard_file(evidence.file)
     assert default_storage.exists(add(cast, report).file)
 
@@ -98,7 +112,7 @@ def test_what_was_submitted_stays(cast: Cast, report: Report) -> None:
     with pytest.raises(DomainError, match="stays with the record"):
         remove(cast, report, evidence)  # as it was seen before it was submitted
 
-    do_all_jobs()
+    a_day_later()
     assert default_storage.exists(evidence.file)
 
 
@@ -106,7 +120,7 @@ def test_taking_back_twice_is_taking_back_once(cast: Cast, report: Report) -> No
     evidence = add(cast, report)
     remove(cast, report, evidence)
     remove(cast, report, evidence)
-    assert do_all_jobs().count("discard_file") == 1
+    assert a_day_later().count("discard_file") == 1
 
 
 def test_in_a_story_it_was_added_then(cast: Cast, report: Report) -> None:
