@@ -114,9 +114,9 @@ def test_init_asks_again_for_what_was_wrong_and_for_nothing_else(monkeypatch: py
     assert (person.name, person.language, person.email) == ("Мария", "ru", "m@x.example")
     assert err.getvalue().splitlines() == [
         "A name is needed here.",
-        "--language: Not one of the portal's languages: en, ru.",
-        "--email: Enter a valid email address.",
-        "--password: This password is too short. It must contain at least 12 characters.",
+        "Not one of the portal's languages: en, ru.",
+        "Enter a valid email address.",
+        "This password is too short. It must contain at least 12 characters.",
         "The two passwords differ.",
     ]
 

@@ -114,19 +114,6 @@ def test_opening_for_nobody_is_warned_of(mona: Client, charter: Charter) -> None
     assert "their people are told" not in page
 
 
-def test_a_step_that_is_taken_already_is_not_offered_again(
-    cast: Cast, mona: Client, charter: Charter
-) -> None:
-    planned(mona, charter)
-    mona.post("/secretariat/cycles/2026-h1/open/")
-
-    opened, again = (ask("/secretariat/cycles/2026-h1/open/") for ask in (mona.get, mona.post))
-
-    for page, status in ((opened, 200), (again, 422)):
-        assert (page.status_code, words_of(page).count("the state is now “Open”")) == (status, 1)
-        assert "owes a report" not in words_of(page)
-
-
 def test_a_public_cycle_leads_to_what_the_public_reads(mona: Client, charter: Charter) -> None:
     make_cycle(charter, state=CycleState.PUBLISHED)
 
