@@ -76,22 +76,26 @@ class PledgeState(TextChoices):
 
 
 class CycleState(TextChoices):
-    PLANNED = "planned", _("Planned")
-    OPEN = "open", _("Open")
-    CLOSED = "closed", _("Closed")
-    PUBLISHED = "published", _("Published")
+    """Each language says a state in the gender of its word for a cycle."""
+
+    PLANNED = "planned", pgettext_lazy("cycle", "Planned")
+    OPEN = "open", pgettext_lazy("cycle", "Open")
+    CLOSED = "closed", pgettext_lazy("cycle", "Closed")
+    PUBLISHED = "published", pgettext_lazy("cycle", "Published")
 
 
 class ReportState(TextChoices):
-    DRAFT = "draft", _("Draft")
-    AWAITING_SIGN_OFF = "awaiting_sign_off", _("Awaiting sign-off")
-    SUBMITTED = "submitted", _("Submitted")
-    IN_REVIEW = "in_review", _("In review")
-    CHANGES_REQUESTED = "changes_requested", _("Changes requested")
-    CONCLUDED = "concluded", _("Concluded")
-    PUBLISHED = "published", _("Published")
-    EXEMPT = "exempt", _("Exempt")
-    NOT_FILED = "not_filed", _("Not filed")
+    """Each language says a state in the gender of its word for a report."""
+
+    DRAFT = "draft", pgettext_lazy("report", "Draft")
+    AWAITING_SIGN_OFF = "awaiting_sign_off", pgettext_lazy("report", "Awaiting sign-off")
+    SUBMITTED = "submitted", pgettext_lazy("report", "Submitted")
+    IN_REVIEW = "in_review", pgettext_lazy("report", "In review")
+    CHANGES_REQUESTED = "changes_requested", pgettext_lazy("report", "Changes requested")
+    CONCLUDED = "concluded", pgettext_lazy("report", "Concluded")
+    PUBLISHED = "published", pgettext_lazy("report", "Published")
+    EXEMPT = "exempt", pgettext_lazy("report", "Exempt")
+    NOT_FILED = "not_filed", pgettext_lazy("report", "Not filed")
 
 
 class QuestionState(TextChoices):

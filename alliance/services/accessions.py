@@ -11,6 +11,7 @@ from alliance.workflows import ACCESSION
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import DomainError
+from portal.kernel.names import clean_text
 
 
 @transaction.atomic
@@ -70,7 +71,7 @@ def end_accession(actor: Actor, accession: Accession, reason: str) -> Accession:
 
     Refuses with Forbidden, WrongState, or DomainError without a reason.
     """
-    said = reason.strip()
+    said = clean_text(reason, field="reason").strip()
     if not said:
         raise DomainError(_("Say why: the reason is published."), field="reason")
     ended = ACCESSION.apply(actor, accession, "end", changes={"ended_reason": said})

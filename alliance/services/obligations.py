@@ -14,6 +14,7 @@ from alliance.workflows import REPORT
 from portal.kernel import journal
 from portal.kernel.access import SYSTEM, Actor, require
 from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.names import clean_text
 from portal.kernel.outbox import enqueue
 
 _UNFILED = (ReportState.DRAFT, ReportState.AWAITING_SIGN_OFF)
@@ -54,7 +55,7 @@ def extend_report(actor: Actor, report: Report, due_on: date, reason: str) -> Re
 
 
 def _said(reason: str) -> str:
-    said = reason.strip()
+    said = clean_text(reason, field="reason").strip()
     if not said:
         raise DomainError(_("Say why: the reason is kept with the report."), field="reason")
     return said

@@ -15,7 +15,7 @@ from alliance.workflows import ORGANISATION
 from portal.kernel import journal
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import DomainError
-from portal.kernel.names import clean_name
+from portal.kernel.names import clean_name, clean_text
 from portal.kernel.publishing import touch_public
 
 Texts = Mapping[str, str]  # by language
@@ -153,7 +153,7 @@ def expel_organisation(actor: Actor, organisation: Organisation, reason: str) ->
 def _left(actor: Actor, organisation: Organisation, action: str, reason: str) -> Organisation:
     if organisation.is_secretariat:
         raise DomainError(_("The secretariat runs the portal: it cannot be suspended or leave."))
-    said = reason.strip()
+    said = clean_text(reason, field="reason").strip()
     if not said:
         raise DomainError(_("Say why: the reason is published."), field="reason")
     return _published(actor, ORGANISATION.apply(actor, organisation, action, changes={"state_reason": said}))

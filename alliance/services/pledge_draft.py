@@ -11,6 +11,7 @@ from alliance.enums import AccessionState, CharterState
 from alliance.models import Accession, Commitment, Indicator, Measure, Organisation, Pledge, Service, Target
 from alliance.queries.clock import today
 from portal.kernel.errors import DomainError
+from portal.kernel.names import clean_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +98,8 @@ def _check_target(commitment: Commitment | None, target: TargetDraft) -> None:
 
 def write_draft(pledge: Pledge, draft: PledgeDraft) -> None:
     """Save the pledge with its services and targets; the caller has locked and checked."""
-    pledge.commitment_key, pledge.title = draft.commitment_key, draft.title.strip()
-    pledge.words, pledge.language = draft.words.strip(), draft.language
+    pledge.commitment_key, pledge.title = draft.commitment_key, clean_text(draft.title, field="title").strip()
+    pledge.words, pledge.language = clean_text(draft.words, field="words").strip(), draft.language
     pledge.measure_keys = list(draft.measure_keys)
     pledge.save()
     pledge.services.set(draft.services)
@@ -107,7 +108,7 @@ def write_draft(pledge: Pledge, draft: PledgeDraft) -> None:
         Target(
             pledge=pledge,
             position=position,
-            text=target.text.strip(),
+            text=clean_text(target.text).strip(),
             due_on=target.due_on,
             indicator_key=target.indicator_key,
             value=target.value,

@@ -28,6 +28,7 @@ from alliance.workflows import PLEDGE
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import Conflict, DomainError, WrongState
+from portal.kernel.names import clean_text
 
 __all__ = [
     "PledgeDraft",
@@ -161,7 +162,7 @@ def return_pledge(actor: Actor, pledge: Pledge, reason: str) -> Pledge:
 
 
 def _said(reason: str) -> str:
-    said = reason.strip()
+    said = clean_text(reason, field="reason").strip()
     if not said:
         raise DomainError(_("Say why."), field="reason")
     return said

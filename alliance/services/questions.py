@@ -10,6 +10,7 @@ from alliance.workflows import QUESTION
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, person_of, require
 from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.names import clean_text
 
 _ASKABLE = (ReportState.SUBMITTED, ReportState.IN_REVIEW)
 
@@ -58,7 +59,7 @@ def close_question(actor: Actor, question: Question) -> Question:
 
 
 def _said(text: str) -> str:
-    said = text.strip()
+    said = clean_text(text, field="text").strip()
     if not said:
         raise DomainError(_("There is no text."), field="text")
     return said

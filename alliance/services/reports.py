@@ -19,6 +19,7 @@ from alliance.workflows import REPORT, REPORT_EDITABLE
 from portal.kernel import journal
 from portal.kernel.access import SYSTEM, Actor, person_of, require
 from portal.kernel.errors import Conflict, DomainError, WrongState
+from portal.kernel.names import clean_text
 from portal.kernel.row_security import acting_as
 
 
@@ -45,11 +46,15 @@ class FigureInput:
 
         A part above its whole gives no share: it is kept as it was typed, and the checks say what is wrong.
         """
-        values = {name: getattr(self, name) for name in self.__slots__}
+        values = {name: _clean(name, getattr(self, name)) for name in self.__slots__}
         part, whole = self.numerator, self.denominator
         if part is not None and whole and 0 <= part <= whole:
             values["value"] = (part * 100 / whole).quantize(Decimal("0.01")).normalize()
         return values
+
+
+def _clean(name: str, value: Any) -> Any:
+    return clean_text(value, field=name) if isinstance(value, str) else value
 
 
 @transaction.atomic
@@ -109,7 +114,7 @@ def save_answer(
     stays in the field history in any case.
     """
     lock_for_editing(actor, report)
-    which = _subject(subject)
+    which, text = _subject(subject), clean_text(text, field="text")
     limit = subject.limit if isinstance(subject, Indicator) else 4000
     if len(text) > limit:
         raise DomainError(
@@ -222,10 +227,14 @@ def set_disclosure(
     """Keep a text or figure for the secretariat, or make it public; a change from the default needs a reason."""
     require(actor, "report.disclose", report)
     lock_for_editing(actor, report)
-    if draft.indicator and disclosure != draft.indicator.disclosure and not reason.strip():
+    said = clean_text(reason, field="disclosure_reason").strip()
+    if draft.indicator and disclosure != draft.indicator.disclosure and not said:
         raise DomainError(_("Say why this is not as the charter asks."), field="disclosure_reason")
     locked = type(draft).objects.select_for_update(of=("self",)).get(pk=draft.pk, report=report)
-    locked.disclosure, locked.disclosure_reason = Disclosure(disclosure), reason.strip()
+    locked.disclosure, locked.disclosure_reason = (
+        Disclosure(disclosure),
+        clean_text(reason, field="disclosure_reason").strip(),
+    )
     stamped: Answer | Figure = _stamped(actor, locked)
     journal.record(actor, "report.disclose", report, disclosure=disclosure)
     return stamped

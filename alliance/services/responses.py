@@ -12,6 +12,7 @@ from alliance.services.publications import publish_response
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.names import clean_text
 
 LONGEST = 4000
 
@@ -27,7 +28,7 @@ def respond_to_verdicts(
     require(actor, "report.respond", report)
     locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
     check_open_to_reply(locked, commitment)
-    words = text.strip()
+    words = clean_text(text, field="text").strip()
     if not words or len(words) > LONGEST:
         raise DomainError(_("Write a reply of at most 4,000 characters."), field="text")
     signature = signature_of(actor)

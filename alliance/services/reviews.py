@@ -17,6 +17,7 @@ from alliance.workflows import REPORT
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, person_of, require
 from portal.kernel.errors import Conflict, DomainError, WrongState
+from portal.kernel.names import clean_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,12 @@ def give_verdict(
     _lock(actor, report, "report.review")
     state = _state(actor, report)
     step = _step(state, measure, commitment, pledge_record)
-    judgement = Judgement(value, reason.strip(), difference.strip(), written_in(language))
+    judgement = Judgement(
+        value,
+        clean_text(reason, field="reason").strip(),
+        clean_text(difference, field="difference").strip(),
+        written_in(language),
+    )
     verdict = _verdict_to_write(step, judgement, version) or Verdict(
         report=report,
         organisation_id=report.organisation_id,
@@ -149,7 +155,7 @@ def write_note(
 ) -> InternalNote:
     """Leave a note among the secretariat; no member ever sees it. Refuses with Forbidden, or without text."""
     require(actor, "note.write", report)
-    said = text.strip()
+    said = clean_text(text, field="text").strip()
     if not said:
         raise DomainError(_("The note is empty."), field="text")
     note = InternalNote.objects.create(
@@ -170,7 +176,7 @@ def request_changes(actor: Actor, report: Report, summary: str, language: str = 
 
     Refuses with Forbidden, WrongState, or DomainError without a summary.
     """
-    said = summary.strip()
+    said = clean_text(summary, field="summary").strip()
     if not said:
         raise DomainError(_("Say what should change: the member gets exactly this text."), field="summary")
     returned = REPORT.apply(actor, report, "request_changes")

@@ -1,5 +1,6 @@
-"""Truths about names: one line of visible characters, in Unicode's composed form."""
+"""Truths about names and texts: visible characters, in Unicode's composed form; a name is one line of them."""
 
+import re
 import unicodedata
 
 from django.utils.translation import gettext as _
@@ -8,6 +9,8 @@ from portal.kernel.errors import DomainError
 
 # Controls, formats (zero-width and bidirectional ones), private and unassigned characters, line separators.
 _REFUSED = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
+# In a text of many lines: controls but for line ends and tabs, and what turns the direction of the words that follow.
+_REFUSED_IN_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def clean_name(text: str, *, field: str | None = None) -> str:
@@ -20,3 +23,12 @@ def clean_name(text: str, *, field: str | None = None) -> str:
     if not name:
         raise DomainError(_("A name is needed here."), field=field)
     return " ".join(name.split())
+
+
+def clean_text(text: str, *, field: str | None = None) -> str:
+    """The text, composed and with plain line ends; refuses characters that steer what is shown and are not seen."""
+    composed = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    if hidden := _REFUSED_IN_TEXT.search(composed):
+        message = _("There is an invisible character in it (U+%(code)s): take it out.")
+        raise DomainError(message % {"code": f"{ord(hidden[0]):04X}"}, field=field)
+    return composed

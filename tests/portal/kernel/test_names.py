@@ -3,7 +3,7 @@
 import pytest
 
 from portal.kernel.errors import DomainError
-from portal.kernel.names import clean_name
+from portal.kernel.names import clean_name, clean_text
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,14 @@ def test_what_nobody_sees_is_refused_by_its_code(sign: str) -> None:
 def test_nothing_is_no_name(nothing: str) -> None:
     with pytest.raises(DomainError):
         clean_name(nothing)
+
+
+def test_a_text_is_composed_with_plain_line_ends() -> None:
+    assert clean_text("Zoe\u0308\r\n\tи\u200d ещё\r") == "Zoë\n\tи\u200d ещё\n"
+
+
+@pytest.mark.parametrize("sign", ["\u202e", "\u2066", "\x00", "\x1b", "\x85"])
+def test_what_steers_a_text_unseen_is_refused_by_its_code(sign: str) -> None:
+    with pytest.raises(DomainError, match=f"U\\+{ord(sign):04X}") as refusal:
+        clean_text(f"We{sign} search.", field="text")
+    assert refusal.value.field == "text"

@@ -95,6 +95,18 @@ def test_a_number_that_cannot_be_read_is_kept_as_typed_and_the_rest_is_saved(
     assert [row.text for row in stored(Answer)] == ["We search."]
 
 
+def test_what_turns_the_direction_of_a_text_is_refused_beside_it(cast: Cast, report: Report) -> None:
+    client = signed_in(cast.alice)
+
+    answer = client.post(
+        page(report), {**fields(client, page(report)), text_name(report): "We \u202esearch."}
+    )
+
+    assert answer.status_code == 422
+    assert "There is an invisible character in it (U+202E): take it out." in answer.content.decode()
+    assert stored(Answer) == []
+
+
 def test_an_ambiguous_comma_is_refused_in_russian(cast: Cast, report: Report) -> None:
     cast.alice.language = "ru"
     cast.alice.save()
