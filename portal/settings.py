@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "modeltranslation",
     "portal.kernel",
     "alliance",
+    "practices",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -12,7 +12,7 @@ from django.db import connection
 from portal.kernel.grants import append_only_tables
 
 ROOT = Path(__file__).resolve().parent.parent
-FLOORS = ("portal", "alliance")
+FLOORS = ("portal", "alliance", "practices")
 BUSINESS_NOUNS = re.compile(
     r"\b(alliance|charters?|commitments?|pledges?|members?|memberships?|organisations?|secretariat|reports?|reviews?"
     r"|verdicts?|practices?|indicators?|cycles?|signator(y|ies)|children)\b",
@@ -54,7 +54,7 @@ def test_every_module_opens_with_a_sentence_that_names_its_room() -> None:
 def test_only_the_engine_assigns_a_state() -> None:
     """Documents and jobs have a life of their own in the kernel; everything else walks a state table."""
     found = []
-    for name, path in modules("alliance"):
+    for name, path in modules("alliance", "practices"):
         for node in ast.walk(tree_of(path)):
             targets = node.targets if isinstance(node, ast.Assign) else []
             states = [one for one in targets if isinstance(one, ast.Attribute) and one.attr == "state"]

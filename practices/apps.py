@@ -1,0 +1,13 @@
+"""Registers the first floor with Django, and hands its rules to the kernel."""
+
+from django.apps import AppConfig
+
+
+class PracticesConfig(AppConfig):
+    name = "practices"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from practices.access import register_rules
+
+        register_rules()

@@ -1,0 +1,239 @@
+"""Reading what somebody wrote of a practice into plain data, or saying everything that is wrong with it."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from portal.kernel.errors import DomainError, Faults
+from portal.kernel.names import clean_name
+from practices.enums import Actor
+from practices.fields import FIELD, FIELDS, Field, Type
+
+Content = Mapping[str, Any]  # by the keys of FIELDS; what is empty is left out
+
+_KEY = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+_KEPT_CONTROLS = {"\n", "\t"}
+_STEP, _EFFECT = ("text", "by"), ("what", "unit", "before", "after")
+_WIDEST = 30  # digits of a number
+
+
+def clean(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """The content in its one true form: known fields in the table's order, composed text, nothing empty.
+
+    Raises Faults with a sentence for each field that is wrong, unknown ones among them.
+    """
+    faults = {key: _("There is no field of this name.") for key in raw if key not in FIELD}
+    found: dict[str, Any] = {}
+    for field in FIELDS:
+        try:
+            value = _READERS[field.holds](field, raw.get(field.key))
+        except DomainError as refusal:
+            faults[field.key] = str(refusal)
+        else:
+            if value not in (None, "", []):
+                found[field.key] = value
+    if faults:
+        raise Faults(_("Some fields are to be put right."), faults)
+    return found
+
+
+def missing_from(content: Content) -> list[Field]:
+    """The fields without which the record is not shared."""
+    return [field for field in FIELDS if field.needed and not content.get(field.key)]
+
+
+# --- Texts -----------------------------------------------------------------------------------
+
+
+def _line(field: Field, value: Any) -> str:
+    text = _string(value)
+    return _within(field, clean_name(text)) if text.strip() else ""
+
+
+def _text(field: Field, value: Any) -> str:
+    text = unicodedata.normalize("NFC", _string(value)).replace("\r\n", "\n").replace("\r", "\n").strip()
+    for sign in text:
+        if unicodedata.category(sign) in ("Cc", "Cf") and sign not in _KEPT_CONTROLS and sign != "\u200d":
+            raise DomainError(
+                _("There is an invisible character in it (U+%(code)s): take it out.")
+                % {"code": f"{ord(sign):04X}"}
+            )
+    return _within(field, text)
+
+
+def _string(value: Any) -> str:
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise DomainError(_("Write a text here."))
+    return value
+
+
+def _within(field: Field, text: str) -> str:
+    if len(text) > field.most:
+        raise DomainError(
+            _("Shorten the text: %(length)d of at most %(limit)d characters.")
+            % {"length": len(text), "limit": field.most}
+        )
+    return text
+
+
+# --- Choices, keys, dates, numbers -----------------------------------------------------------
+
+
+def _one(field: Field, value: Any) -> str:
+    choice = _string(value).strip()
+    if choice and field.choices is not None and choice not in field.choices.values:
+        raise DomainError(_not_listed(field, choice))
+    return choice
+
+
+def _some(field: Field, value: Any) -> list[str]:
+    """In the order of the choices, each once."""
+    assert field.choices is not None
+    given = _strings(value)
+    for choice in given:
+        if choice not in field.choices.values:
+            raise DomainError(_not_listed(field, choice))
+    return [choice for choice in field.choices.values if choice in given]
+
+
+def _not_listed(field: Field, choice: str) -> str:
+    assert field.choices is not None
+    return _("“%(choice)s” is none of these: %(choices)s.") % {
+        "choice": choice[:60],
+        "choices": ", ".join(field.choices.values),
+    }
+
+
+def _keys(field: Field, value: Any) -> list[str]:
+    given = _strings(value)
+    for key in given:
+        if not _KEY.fullmatch(key) or len(key) > 60:
+            raise DomainError(
+                _("“%(key)s” is no key: small letters, digits and hyphens.") % {"key": key[:60]}
+            )
+    return _few(field, list(dict.fromkeys(given)))
+
+
+def _strings(value: Any) -> list[str]:
+    if value in (None, ""):
+        return []
+    if not isinstance(value, Sequence) or isinstance(value, str):
+        raise DomainError(_("Give a list here."))
+    return [_string(item).strip() for item in value]
+
+
+def _few(field: Field, items: list[Any]) -> list[Any]:
+    if len(items) > field.most:
+        raise DomainError(_("At most %(most)d entries fit here.") % {"most": field.most})
+    return items
+
+
+def _date(field: Field, value: Any) -> str:
+    del field
+    if isinstance(value, date):
+        return value.isoformat()
+    text = _string(value).strip()
+    try:
+        return date.fromisoformat(text).isoformat() if text else ""
+    except ValueError as wrong:
+        raise DomainError(_("Write the date as 2026-08-14.")) from wrong
+
+
+def _number(field: Field, value: Any) -> str:
+    del field
+    number = _decimal(value)
+    return "" if number is None else format(number, "f")
+
+
+def _share(field: Field, value: Any) -> str:
+    del field
+    number = _decimal(value)
+    if number is not None and not 0 <= number <= 1:
+        raise DomainError(_("Write a share from 0 to 1, for example 0.83."))
+    return "" if number is None else format(number, "f")
+
+
+def _decimal(value: Any) -> Decimal | None:
+    if value in (None, ""):
+        return None
+    try:
+        number = Decimal(str(value).strip())
+    except InvalidOperation as wrong:
+        raise DomainError(_("Write a number, for example 1234.5.")) from wrong
+    if not number.is_finite() or len(number.as_tuple().digits) > _WIDEST or abs(number.adjusted()) > _WIDEST:
+        raise DomainError(_("Write a number, for example 1234.5."))
+    return number
+
+
+# --- Lists of steps and effects --------------------------------------------------------------
+
+
+def _steps(field: Field, value: Any) -> list[dict[str, str]]:
+    rows = [_row(item, _STEP) for item in _items(value)]
+    steps = []
+    for row in rows:
+        by = row.get("by") or Actor.AUTOMATIC
+        if by not in Actor.values:
+            raise DomainError(
+                _("“%(choice)s” is none of these: %(choices)s.")
+                % {"choice": by[:60], "choices": ", ".join(Actor.values)}
+            )
+        text = _text(_STEP_TEXT, row.get("text"))
+        if text:
+            steps.append({"text": text, "by": str(by)})
+    return _few(field, steps)
+
+
+def _effects(field: Field, value: Any) -> list[dict[str, str]]:
+    effects = []
+    for row in (_row(item, _EFFECT) for item in _items(value)):
+        effect = {
+            "what": _line(_EFFECT_LINE, row.get("what")),
+            "unit": _line(_EFFECT_LINE, row.get("unit")),
+            "before": _number(field, row.get("before")),
+            "after": _number(field, row.get("after")),
+        }
+        if not any(effect.values()):
+            continue
+        if not effect["what"] or not effect["before"] or not effect["after"]:
+            raise DomainError(_("Say what was measured, and the number before and after."))
+        effects.append({key: text for key, text in effect.items() if text})
+    return _few(field, effects)
+
+
+def _items(value: Any) -> Sequence[Any]:
+    if value in (None, ""):
+        return []
+    if not isinstance(value, Sequence) or isinstance(value, str):
+        raise DomainError(_("Give a list here."))
+    return value
+
+
+def _row(item: Any, keys: Sequence[str]) -> Mapping[str, Any]:
+    if not isinstance(item, Mapping) or not set(item) <= set(keys):
+        raise DomainError(_("Each entry has these parts: %(keys)s.") % {"keys": ", ".join(keys)})
+    return item
+
+
+_STEP_TEXT = Field("text", FIELD["steps"].group, "", Type.TEXT, 1000)
+_EFFECT_LINE = Field("what", FIELD["effects"].group, "", Type.LINE, 120)
+
+_READERS: Mapping[Type, Callable[[Field, Any], Any]] = {
+    Type.LINE: _line,
+    Type.TEXT: _text,
+    Type.ONE: _one,
+    Type.SOME: _some,
+    Type.KEYS: _keys,
+    Type.DATE: _date,
+    Type.NUMBER: _number,
+    Type.SHARE: _share,
+    Type.STEPS: _steps,
+    Type.EFFECTS: _effects,
+}

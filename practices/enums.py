@@ -1,0 +1,130 @@
+"""Labels, states and the words by which practices are described and found."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Label(TextChoices):
+    """TLP 2.0 as FIRST defines it. Each label is a set of readers of its own, no step of an order; never translated."""
+
+    CLEAR = "clear", "TLP:CLEAR"
+    GREEN = "green", "TLP:GREEN"
+    AMBER = "amber", "TLP:AMBER"
+    AMBER_STRICT = "amber_strict", "TLP:AMBER+STRICT"
+    RED = "red", "TLP:RED"
+
+
+# Readers of these are named: nobody else learns that the record exists.
+NAMED_LABELS = (Label.AMBER, Label.AMBER_STRICT, Label.RED)
+# These go through moderation before they are shared.
+OPEN_LABELS = (Label.CLEAR, Label.GREEN)
+
+
+class PracticeState(TextChoices):
+    DRAFT = "draft", _("Draft")
+    IN_MODERATION = "in_moderation", _("In moderation")
+    SHARED = "shared", _("Shared")
+    RETIRED = "retired", _("Retired")
+    RECALLED = "recalled", _("Recalled")
+
+
+class Kind(TextChoices):
+    TECHNIQUE = "technique", _("Technique")
+    CASE_STUDY = "case_study", _("Case study")
+    TOOL = "tool", _("Tool")
+    RESEARCH = "research", _("Research")
+    ALERT = "alert", _("Alert")
+
+
+class Stage(TextChoices):
+    IDEA = "idea", _("Idea")
+    TRIAL = "trial", _("Trial")
+    PROVEN = "proven", _("Proven")
+    DEPRECATED = "deprecated", _("Deprecated")
+
+
+class Grade(TextChoices):
+    """How far the results can be trusted, in order."""
+
+    UNTESTED = "untested", _("Untested")
+    TENTATIVE = "tentative", _("Tentative")
+    POSSIBLE = "possible", _("Possible")
+    LIKELY = "likely", _("Likely")
+    CONVINCING = "convincing", _("Convincing")
+
+
+class ContentType(TextChoices):
+    TEXT = "text", _("Text")
+    IMAGE = "image", _("Images")
+    VIDEO = "video", _("Video")
+    AUDIO = "audio", _("Audio")
+    LIVE = "live", _("Live broadcasts")
+    VOICE = "voice", _("Voice rooms")
+    LINK = "link", _("Links")
+    PROFILE = "profile", _("Profiles")
+    GAME = "game", _("Things in games")
+    ADVERTISING = "advertising", _("Advertising")
+
+
+class ServiceKind(TextChoices):
+    MESSENGER = "messenger", _("Messenger")
+    SOCIAL_NETWORK = "social_network", _("Social network")
+    VIDEO_HOSTING = "video_hosting", _("Video hosting")
+    SEARCH = "search", _("Search")
+    GAME = "game", _("Games")
+    MARKETPLACE = "marketplace", _("Marketplace")
+    FORUM = "forum", _("Forum or comments")
+    MEDIA = "media", _("Media")
+    TELECOM = "telecom", _("Telecom operator")
+    STORAGE = "storage", _("Cloud storage")
+    APP_STORE = "app_store", _("App store")
+    SECURITY = "security", _("Security software")
+
+
+class Encryption(TextChoices):
+    """Whether a practice works where messages are end-to-end encrypted."""
+
+    WORKS = "works", _("Works with end-to-end encryption")
+    WITHOUT = "without", _("Only without end-to-end encryption")
+    IRRELEVANT = "irrelevant", _("Has nothing to do with messages")
+
+
+class AgeBand(TextChoices):
+    UNDER_7 = "0-6", _("Under 7")
+    FROM_7 = "7-12", "7–12"
+    FROM_13 = "13-15", "13–15"
+    FROM_16 = "16-17", "16–17"
+
+
+class Actor(TextChoices):
+    """Who takes a step of a method."""
+
+    STARTS = "starts", _("what starts it")
+    AUTOMATIC = "automatic", _("automatic")
+    PERSON = "person", _("a person decides")
+
+
+class PermittedUse(TextChoices):
+    READ = "read", _("Read and learn")
+    USE = "use", _("Use as it is")
+    ADAPT = "adapt", _("Use and adapt")
+
+
+class Attribution(TextChoices):
+    SOURCE = "source", _("Name the source")
+    AUTHORS = "authors", _("Name the source and the authors")
+    NONE = "none", _("Do not name the source")
+
+
+class RelationKind(TextChoices):
+    DERIVES = "derives", _("Derives from")
+    MERGES = "merges", _("Merges")
+    REPLACES = "replaces", _("Replaces")
+
+
+class AdoptionState(TextChoices):
+    CONSIDERING = "considering", _("Considering")
+    TRIAL = "trial", pgettext_lazy("adoption", "Trial")
+    IN_USE = "in_use", _("In use")
+    DISCONTINUED = "discontinued", _("Discontinued")

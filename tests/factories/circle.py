@@ -1,0 +1,88 @@
+"""Everybody who may stand in some relation to a practice of Aurora's, and the practice itself."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from alliance.enums import Grant, OrganisationKind, OrganisationState
+from alliance.models import Membership
+from alliance.queries.actors import actor_for
+from portal.kernel.access import ANYONE, SYSTEM, Actor
+from portal.kernel.row_security import acting_as
+from practices.access import named
+from practices.enums import PracticeState
+from practices.models import Affiliation, GroupMembership, Practice, WorkingGroup
+from tests.factories.cast import actor_of, make_organisation, make_person
+
+
+@dataclass(frozen=True)
+class Circle:
+    """The actors by their relation, and whom a practice names."""
+
+    actors: dict[str, Actor]
+    readers: dict[str, Any]
+    source: int
+
+    def practice(self, label: str, state: str = PracticeState.SHARED) -> Practice:
+        """A practice of Aurora's by Alice with this label, which names the same readers whatever it is."""
+        with acting_as(SYSTEM):
+            return Practice.objects.create(
+                organisation_id=self.source,
+                author_people=[self._name("author")],
+                label=label,
+                state=state,
+                **self.readers,
+            )
+
+    def _name(self, relation: str) -> str:
+        actor = self.actors[relation]
+        return named(actor.person_id, actor.tenant_id)
+
+
+def make_circle() -> Circle:
+    member, partner = OrganisationKind.MEMBER, OrganisationKind.PARTNER
+    places = {
+        slug: make_organisation(slug, kind)
+        for slug, kind in (
+            ("aurora", member), ("beacon", member), ("cedar", member), ("fjord", member), ("dune", member),
+            ("ember", member), ("petals", partner), ("lessons", partner), ("asleep", member),
+            ("secretariat", OrganisationKind.SECRETARIAT),
+        )
+    }  # fmt: skip
+    who = {
+        "author": ("Alice", "aurora"), "colleague": ("Bob", "aurora"),
+        "named": ("Carol", "beacon"), "colleague_of_named": ("Beth", "beacon"),
+        "staff": ("Nadia", "cedar"), "affiliate": ("Anna", "fjord"),
+        "in_group": ("Dana", "dune"), "beside_group": ("Timur", "dune"),
+        "other": ("Mei", "ember"), "partner_named": ("Petra", "petals"), "partner": ("Lena", "lessons"),
+        "host_named": ("Rita", "secretariat"), "host": ("Mona", "secretariat"),
+        "suspended": ("Igor", "asleep"), "moved": ("Theo", "beacon"),
+    }  # fmt: skip
+    people = {
+        relation: make_person(name, places[slug], Grant.EDITOR) for relation, (name, slug) in who.items()
+    }
+    theo = people["moved"]
+    Membership.objects.filter(person=theo).update(ended_at=timezone.now())
+    Membership.objects.create(person=theo, organisation=places["ember"], grants=[Grant.EDITOR])
+    Affiliation.objects.create(
+        organisation=places["cedar"], affiliate=places["fjord"], registered_by=people["staff"]
+    )
+    group = WorkingGroup.objects.create(name="Grooming", organisation=places["aurora"])
+    GroupMembership.objects.create(group=group, person=people["in_group"], organisation=places["dune"])
+    places["asleep"].state = OrganisationState.SUSPENDED
+    places["asleep"].save()
+    actors = {
+        relation: actor_for(person.pk, places["asleep"].pk) if relation == "suspended" else actor_of(person)
+        for relation, person in people.items()
+    }
+    named_people = [("named", "beacon"), ("host_named", "secretariat"), ("moved", "beacon")]
+    return Circle(
+        {**actors, "public": ANYONE},
+        {
+            "reader_people": [named(people[relation].pk, places[slug].pk) for relation, slug in named_people],
+            "reader_organisations": [places[slug].pk for slug in ("cedar", "petals", "asleep")],
+            "reader_groups": [group.pk],
+        },
+        places["aurora"].pk,
+    )

@@ -1,0 +1,117 @@
+"""Each label against each relation that somebody may have to a practice, through both walls.
+
+The table is written by hand. Labels are sets of readers, no steps of an order: AMBER+STRICT is not read by whoever
+reads AMBER, and the secretariat reads what names it and no more.
+"""
+
+from collections.abc import Callable
+
+import pytest
+
+from portal.kernel.access import SYSTEM, Actor
+from portal.kernel.row_security import acting_as
+from practices.enums import Label, PracticeState
+from practices.models import Draft, Opening, Practice, Version
+from tests.factories.circle import Circle, make_circle
+
+pytestmark = pytest.mark.django_db
+
+RELATIONS = (
+    "author", "colleague",
+    "named", "colleague_of_named", "staff", "affiliate", "in_group", "beside_group",
+    "other", "partner_named", "partner",
+    "host_named", "host",
+    "suspended", "moved", "public",
+)  # fmt: skip
+SHARED = {
+    Label.CLEAR: "yy yyyyyy yyy yy yyy",
+    Label.GREEN: "yy yyyyyy yyy yy .y.",
+    Label.AMBER: "yy y.yyy. .y. y. ...",
+    Label.AMBER_STRICT: "yy y.y.y. .y. y. ...",
+    Label.RED: "y. y...y. ... y. ...",
+}
+NOT_SHARED = {
+    (Label.CLEAR, PracticeState.DRAFT): "yy ...... ... .. ...",
+    (Label.GREEN, PracticeState.DRAFT): "yy ...... ... .. ...",
+    (Label.AMBER, PracticeState.DRAFT): "yy ...... ... .. ...",
+    (Label.RED, PracticeState.DRAFT): "y. ...... ... .. ...",
+    (Label.CLEAR, PracticeState.IN_MODERATION): "yy ...... ... yy ...",
+    (Label.GREEN, PracticeState.IN_MODERATION): "yy ...... ... yy ...",
+    (Label.CLEAR, PracticeState.RECALLED): "yy ...... ... .. ...",
+    (Label.AMBER, PracticeState.RECALLED): "yy ...... ... .. ...",
+    (Label.RED, PracticeState.RECALLED): "y. ...... ... .. ...",
+}
+CASES = [
+    *((label, PracticeState.SHARED, row) for label, row in SHARED.items()),
+    *((label, PracticeState.RETIRED, row) for label, row in SHARED.items()),
+    *((label, state, row) for (label, state), row in NOT_SHARED.items()),
+]
+
+
+def first_wall(actor: Actor) -> bool:
+    with acting_as(SYSTEM):
+        return Practice.objects.visible_to(actor).exists()
+
+
+def second_wall(actor: Actor) -> bool:
+    with acting_as(actor):
+        return Practice.objects.exists()
+
+
+@pytest.fixture
+def circle() -> Circle:
+    return make_circle()
+
+
+def seen(circle: Circle, wall: Callable[[Actor], bool]) -> str:
+    return "".join("y" if wall(circle.actors[relation]) else "." for relation in RELATIONS)
+
+
+@pytest.mark.parametrize(("label", "state", "row"), CASES)
+def test_each_wall_lets_through_whom_the_label_names(
+    circle: Circle, label: str, state: str, row: str
+) -> None:
+    circle.practice(label, state)
+
+    assert seen(circle, first_wall) == row.replace(" ", "")
+    assert seen(circle, second_wall) == row.replace(" ", "")
+
+
+def test_an_expelled_group_member_and_an_affiliate_that_is_struck_off_read_no_more(circle: Circle) -> None:
+    practice = circle.practice(Label.AMBER)
+    with acting_as(SYSTEM):
+        practice.reader_groups, practice.reader_organisations = [], []
+        practice.save()
+
+    lost = ("in_group", "staff", "affiliate", "partner_named")
+    assert [first_wall(circle.actors[one]) or second_wall(circle.actors[one]) for one in lost] == [False] * 4
+
+
+def test_what_hangs_on_a_practice_is_seen_with_it_and_its_working_copy_is_not(circle: Circle) -> None:
+    practice = circle.practice(Label.AMBER)
+    author, reader = circle.actors["author"], circle.actors["staff"]
+    with acting_as(SYSTEM):
+        Draft.objects.create(practice=practice, content={"title": "Canary"})
+        Version.objects.create(
+            practice=practice, number=1, content={}, sha256="0" * 64, written_by_id=author.person_id
+        )
+        Opening.objects.create(
+            practice=practice,
+            person_id=reader.person_id,
+            organisation_id=reader.tenant_id,
+            label=Label.AMBER,
+            door="page",
+        )
+    counts = {}
+    for relation in ("author", "staff", "other"):
+        with acting_as(SYSTEM):
+            actor = circle.actors[relation]
+            first = [model.objects.visible_to(actor).count() for model in (Draft, Version, Opening)]
+        with acting_as(actor):
+            counts[relation] = (first, [model.objects.count() for model in (Draft, Version, Opening)])
+
+    assert counts == {
+        "author": ([1, 1, 1], [1, 1, 1]),
+        "staff": ([0, 1, 0], [0, 1, 0]),
+        "other": ([0, 0, 0], [0, 0, 0]),
+    }

@@ -1,0 +1,63 @@
+"""Who may do what with a practice of Aurora's: each rule against its written truth."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from alliance.enums import Grant
+from portal.kernel.access import ANYONE, Actor, ActorKind, can
+from practices.access import RULES, named
+from practices.enums import Label
+
+AURORA, BEACON, PETALS, HOST = 101, 102, 103, 104
+
+
+def person(number: int, tenant: int, *grants: str, kind: str = "member") -> Actor:
+    return Actor(ActorKind.PERSON, number, tenant, kind, tenant == HOST, frozenset(grants))
+
+
+# One grant each, so that none hides behind another.
+ACTORS = {
+    "author": person(1, AURORA, Grant.EDITOR),
+    "signing author": person(2, AURORA, Grant.SIGNATORY),
+    "editor": person(3, AURORA, Grant.EDITOR),
+    "signatory": person(4, AURORA, Grant.SIGNATORY),
+    "reader": person(5, AURORA, Grant.READER),
+    "administrator": person(6, AURORA, Grant.ADMINISTRATOR),
+    "rival": person(7, BEACON, Grant.EDITOR, Grant.SIGNATORY),
+    "partner": person(8, PETALS, Grant.EDITOR, kind="partner"),
+    "reviewer": person(9, HOST, Grant.REVIEWER, kind="secretariat"),
+    "manager": person(10, HOST, Grant.MANAGER, kind="secretariat"),
+    "public": ANYONE,
+}
+AUTHORS = [named(1, AURORA), named(2, AURORA)]
+#                  authors | editor signatory reader administrator | rival partner | reviewer manager | public
+WRITING, ITS_OWN = "yy yy.. .. .. .", "yy .... .. .. ."
+SIGNING, NOBODY = ".y .y.. .. .. .", ".. .... .. .. ."
+MODERATING = ".. .... .. .y ."
+TRUTH = {  # what is open, what is AMBER, what is RED
+    "practice.draft": ("yy yy.. yy .. .",) * 3,
+    "practice.edit": (WRITING, WRITING, ITS_OWN),
+    "practice.submit": (WRITING, NOBODY, NOBODY),
+    "practice.share": (MODERATING,) * 3,
+    "practice.share_directly": (NOBODY, SIGNING, ".y .... .. .. ."),
+    "practice.return": (MODERATING,) * 3,
+    "practice.narrow": (WRITING, WRITING, ITS_OWN),
+    "practice.widen": (SIGNING, SIGNING, ".y .... .. .. ."),
+    "practice.retire": (WRITING, WRITING, ITS_OWN),
+    "practice.recall": (SIGNING, SIGNING, ".y .... .. .. ."),
+}
+
+
+@pytest.mark.parametrize("rule", sorted(TRUTH))
+def test_a_rule_allows_whom_its_row_names_and_nobody_else(rule: str) -> None:
+    found = []
+    for label in (Label.GREEN, Label.AMBER, Label.RED):
+        practice = SimpleNamespace(organisation_id=AURORA, label=label, author_people=AUTHORS)
+        found.append("".join("y" if can(actor, rule, practice) else "." for actor in ACTORS.values()))
+
+    assert found == [row.replace(" ", "") for row in TRUTH[rule]]
+
+
+def test_every_rule_has_a_row() -> None:
+    assert set(TRUTH) == set(RULES)
