@@ -1,0 +1,106 @@
+"""Narrowing is what takes readers away and brings in nobody; held against the walls themselves."""
+
+from collections.abc import Iterator
+from itertools import combinations
+
+import pytest
+from django.db import transaction
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from portal.kernel.access import SYSTEM
+from portal.kernel.row_security import acting_as
+from practices.audiences import Audience, audience, is_narrowing
+from practices.enums import Label
+from practices.models import Practice
+from tests.factories.circle import Circle, make_circle
+
+CAROL, BETH, NADIA = "1.10", "2.10", "3.20"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (audience(Label.CLEAR), audience(Label.GREEN)),
+        (audience(Label.CLEAR), audience(Label.RED)),
+        (audience(Label.GREEN), audience(Label.AMBER, organisations=[10])),
+        (audience(Label.AMBER, organisations=[10, 20]), audience(Label.AMBER, organisations=[10])),
+        (audience(Label.AMBER, organisations=[10]), audience(Label.AMBER_STRICT, organisations=[10])),
+        (audience(Label.AMBER_STRICT, organisations=[10]), audience(Label.RED, [CAROL])),
+        (audience(Label.AMBER_STRICT, [CAROL]), audience(Label.RED, [CAROL])),
+        (audience(Label.RED, [CAROL, NADIA]), audience(Label.RED, [CAROL])),
+        (audience(Label.AMBER, groups=[1, 2]), audience(Label.RED, groups=[1])),
+    ],
+)
+def test_taking_readers_away_is_narrowing(old: Audience, new: Audience) -> None:
+    assert is_narrowing(old, new)
+    assert not is_narrowing(new, old)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (audience(Label.AMBER, organisations=[10]), audience(Label.AMBER, organisations=[20])),
+        (audience(Label.AMBER_STRICT, [CAROL]), audience(Label.AMBER_STRICT, [BETH])),
+        (audience(Label.AMBER, groups=[1]), audience(Label.AMBER, groups=[2])),
+    ],
+)
+def test_other_readers_are_widening_either_way(old: Audience, new: Audience) -> None:
+    assert not is_narrowing(old, new)
+    assert not is_narrowing(new, old)
+
+
+# --- Against the walls -----------------------------------------------------------------------
+
+
+def subsets(size: int) -> st.SearchStrategy[tuple[int, ...]]:
+    return st.sampled_from([picked for n in range(size + 1) for picked in combinations(range(size), n)])
+
+
+AUDIENCES = st.tuples(st.sampled_from(Label.values), subsets(3), subsets(3), subsets(1))
+
+
+@pytest.fixture(scope="module")
+def circle(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[Circle]:
+    with django_db_blocker.unblock(), transaction.atomic():  # type: ignore[attr-defined]
+        yield make_circle()
+        transaction.set_rollback(True)
+
+
+def named_in(
+    circle: Circle, picked: tuple[str, tuple[int, ...], tuple[int, ...], tuple[int, ...]]
+) -> Audience:
+    label, people, organisations, groups = picked
+    readers = circle.readers
+    return audience(
+        label,
+        [readers["reader_people"][place] for place in people],
+        [readers["reader_organisations"][place] for place in organisations],
+        [readers["reader_groups"][place] for place in groups],
+    )
+
+
+def readers_of(circle: Circle, practice: Practice, wanted: Audience) -> set[str]:
+    with acting_as(SYSTEM):
+        practice.label = wanted.label
+        practice.reader_people = sorted(wanted.people)
+        practice.reader_organisations = sorted(wanted.organisations)
+        practice.reader_groups = sorted(wanted.groups)
+        practice.save()
+        return {
+            relation
+            for relation, actor in circle.actors.items()
+            if Practice.objects.visible_to(actor).filter(pk=practice.pk).exists()
+        }
+
+
+@given(old=AUDIENCES, new=AUDIENCES)
+@settings(max_examples=25, deadline=None)
+def test_what_is_called_narrowing_brings_in_nobody(circle: Circle, old: tuple, new: tuple) -> None:  # type: ignore[type-arg]
+    before, after = named_in(circle, old), named_in(circle, new)
+    with transaction.atomic():
+        practice = circle.practice(before.label)
+        gained = readers_of(circle, practice, after) - readers_of(circle, practice, before)
+        transaction.set_rollback(True)
+
+    assert not (is_narrowing(before, after) and gained), (before, after, gained)
