@@ -169,6 +169,7 @@ _writing = _of_source(Grant.EDITOR, Grant.SIGNATORY)
 RULES: dict[str, Rule] = {
     "practice.draft": _drafting,
     "practice.edit": _writing,
+    "practice.update": _writing,
     "practice.submit": _submitting,
     "practice.share": _moderating,
     "practice.share_directly": _sharing_directly,

@@ -1,7 +1,6 @@
 """Reading what somebody wrote of a practice into plain data, or saying everything that is wrong with it."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -10,14 +9,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from portal.kernel.errors import DomainError, Faults
-from portal.kernel.names import clean_name
+from portal.kernel.names import clean_name, clean_text
 from practices.enums import Actor
 from practices.fields import FIELD, FIELDS, Field, Type
 
 Content = Mapping[str, Any]  # by the keys of FIELDS; what is empty is left out
 
 _KEY = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
-_KEPT_CONTROLS = {"\n", "\t"}
 _STEP, _EFFECT = ("text", "by"), ("what", "unit", "before", "after")
 _WIDEST = 30  # digits of a number
 
@@ -47,6 +45,13 @@ def missing_from(content: Content) -> list[Field]:
     return [field for field in FIELDS if field.needed and not content.get(field.key)]
 
 
+def refuse_incomplete(content: Content) -> None:
+    """Raises a DomainError that names what is still missing."""
+    missing = ", ".join(f"“{field.title}”" for field in missing_from(content))
+    if missing:
+        raise DomainError(_("Still missing: %(fields)s.") % {"fields": missing})
+
+
 # --- Texts -----------------------------------------------------------------------------------
 
 
@@ -56,14 +61,7 @@ def _line(field: Field, value: Any) -> str:
 
 
 def _text(field: Field, value: Any) -> str:
-    text = unicodedata.normalize("NFC", _string(value)).replace("\r\n", "\n").replace("\r", "\n").strip()
-    for sign in text:
-        if unicodedata.category(sign) in ("Cc", "Cf") and sign not in _KEPT_CONTROLS and sign != "\u200d":
-            raise DomainError(
-                _("There is an invisible character in it (U+%(code)s): take it out.")
-                % {"code": f"{ord(sign):04X}"}
-            )
-    return _within(field, text)
+    return _within(field, clean_text(_string(value)).strip())
 
 
 def _string(value: Any) -> str:

@@ -105,3 +105,10 @@ def person_of(actor: Actor) -> int:
     if actor.person_id is None:
         raise Forbidden(_("Only a person can do this."))
     return actor.person_id
+
+
+def tenant_of(actor: Actor) -> int:
+    """The tenant that the actor acts for; refuses with `Forbidden` whoever acts for none."""
+    if actor.tenant_id is None:
+        raise Forbidden(_("Only somebody who acts for others can do this."))
+    return actor.tenant_id

@@ -37,7 +37,7 @@ def _of_practice(condition: str) -> str:
 
 
 POLICIES = (
-    # the secretariat moderates what is open: it moves the record on, or back to its source
+    # the secretariat moderates what is open, and moves the record on
     forced_policy(
         "practices_practice",
         f"({_SOURCE} OR {_MODERATION} OR {_RELEASED})",

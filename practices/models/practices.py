@@ -42,7 +42,7 @@ class Practice(models.Model):
     reader_groups = _ids()
     language = models.CharField(_("language"), max_length=8, default="en")
     expires_on = models.DateField(_("expires on"), null=True, blank=True)  # of an alert
-    ended_reason = models.TextField(blank=True, default="")
+    state_reason = models.TextField(blank=True, default="")
     created_at = models.DateTimeField(default=clock.now, editable=False)
     shared_at = models.DateTimeField(null=True)
 
@@ -93,7 +93,7 @@ class Draft(models.Model):
     practice = models.OneToOneField(Practice, on_delete=models.CASCADE, related_name="draft")
     content = models.JSONField(default=dict)  # as practices.content.clean gives it
     version = models.PositiveIntegerField(default=1)  # moves with each save
-    updated_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    updated_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     updated_at = models.DateTimeField(default=clock.now)
 
     objects = seen_by(access.drafts).as_manager()

@@ -56,7 +56,7 @@ def test_what_is_empty_is_left_out_and_what_is_needed_is_named() -> None:
         ("title", "Slow \u202e it", "invisible character in it (U+202E)"),
         ("title", ["a"], "Write a text here"),
         ("summary", "x" * 1201, "Shorten the text: 1201 of at most 1200"),
-        ("summary", "a\u200bb", "U+200B"),
+        ("summary", "a\u202eb", "U+202E"),
         ("summary", "a\x00b", "U+0000"),
         ("kind", "rumour", "“rumour” is none of these: technique"),
         ("service_kinds", ["fax"], "“fax” is none of these"),

@@ -91,7 +91,7 @@ def test_what_hangs_on_a_practice_is_seen_with_it_and_its_working_copy_is_not(ci
     practice = circle.practice(Label.AMBER)
     author, reader = circle.actors["author"], circle.actors["staff"]
     with acting_as(SYSTEM):
-        Draft.objects.create(practice=practice, content={"title": "Canary"})
+        Draft.objects.create(practice=practice, content={"title": "Canary"}, updated_by_id=author.person_id)
         Version.objects.create(
             practice=practice, number=1, content={}, sha256="0" * 64, written_by_id=author.person_id
         )

@@ -38,6 +38,7 @@ MODERATING = ".. .... .. .y ."
 TRUTH = {  # what is open, what is AMBER, what is RED
     "practice.draft": ("yy yy.. yy .. .",) * 3,
     "practice.edit": (WRITING, WRITING, ITS_OWN),
+    "practice.update": (WRITING, WRITING, ITS_OWN),
     "practice.submit": (WRITING, NOBODY, NOBODY),
     "practice.share": (MODERATING,) * 3,
     "practice.share_directly": (NOBODY, SIGNING, ".y .... .. .. ."),

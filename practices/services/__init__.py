@@ -1,0 +1,1 @@
+"""Named writes of the first floor, one module for each kind of thing."""

@@ -1,0 +1,117 @@
+"""Who reads a practice: its readers are chosen before it is shared, narrowed at once, widened by the source alone."""
+
+from collections.abc import Collection
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from alliance.enums import OrganisationKind, OrganisationState
+from alliance.models import Membership, Organisation
+from portal.kernel import journal
+from portal.kernel.access import Actor, require
+from portal.kernel.errors import DomainError, Forbidden, WrongState
+from practices.access import named
+from practices.audiences import Audience, audience, is_narrowing
+from practices.enums import NAMED_LABELS, Label, PracticeState
+from practices.models import LabelPolicy, Practice, WorkingGroup
+
+_ENDED = (PracticeState.RECALLED,)
+_BEFORE_SHARING = (PracticeState.DRAFT,)
+_UNTOLD = (OrganisationKind.SUPPORTER,)  # they have no staff here that could read anything
+
+
+def audience_of(practice: Practice) -> Audience:
+    """The readers as the record names them."""
+    return audience(
+        practice.label, practice.reader_people, practice.reader_organisations, practice.reader_groups
+    )
+
+
+@transaction.atomic
+def set_readers(actor: Actor, practice: Practice, new: Audience) -> Practice:
+    """Give a practice its label and readers.
+
+    In a draft whoever may write may choose. Once it is shared, readers are taken away at once by whoever may
+    write; anything else is widening, and takes a signatory of the source. Refuses with Forbidden, WrongState, or
+    the DomainError of a label that the organisation does not use, or of a reader who cannot be one.
+    """
+    locked = Practice.objects.select_for_update(of=("self",)).get(pk=practice.pk)
+    if locked.state in _ENDED or locked.state == PracticeState.IN_MODERATION:
+        raise WrongState(_("The readers cannot be changed now."))
+    old = audience_of(locked)
+    if locked.state in _BEFORE_SHARING:
+        require(actor, "practice.edit", locked)
+    else:
+        require(actor, "practice.narrow" if is_narrowing(old, new) else "practice.widen", locked)
+        _refuse_unmoderated(old, new)
+    _refuse_unused_label(locked, new.label)
+    _refuse_strangers(new)
+    return _written(actor, locked, old, new)
+
+
+def _written(actor: Actor, practice: Practice, old: Audience, new: Audience) -> Practice:
+    if new.label == Label.RED and named(actor.person_id, actor.tenant_id) not in practice.author_people:
+        raise Forbidden(_("What is TLP:RED is its authors' alone: one of them can make it so."))
+    practice.label = new.label
+    practice.reader_people = sorted(new.people)
+    practice.reader_organisations = sorted(new.organisations)
+    practice.reader_groups = sorted(new.groups)
+    practice.save(update_fields=["label", "reader_people", "reader_organisations", "reader_groups"])
+    if practice.state not in _BEFORE_SHARING:
+        narrowing = is_narrowing(old, new)
+        journal.record(actor, "practice.narrow" if narrowing else "practice.widen", practice, label=new.label)
+    return practice
+
+
+def _refuse_unmoderated(old: Audience, new: Audience) -> None:
+    """What was shared with named readers has been read by no moderator."""
+    if old.label in NAMED_LABELS and new.label not in NAMED_LABELS:
+        raise DomainError(
+            _(
+                "To share it with the community or with everybody, copy it into a new practice and submit that."
+            )
+        )
+
+
+def _refuse_unused_label(practice: Practice, label: str) -> None:
+    policy = LabelPolicy.objects.filter(organisation_id=practice.organisation_id).first()
+    if policy is not None and label not in policy.labels:
+        raise DomainError(
+            _("Your organisation does not use %(label)s.") % {"label": Label(label).label}, field="label"
+        )
+
+
+def _refuse_strangers(new: Audience) -> None:
+    """Every reader is somebody who could read: active organisations, current members of them, open groups."""
+    if new.label in NAMED_LABELS and not (new.people or new.organisations or new.groups):
+        raise DomainError(_("Name at least one reader."), field="readers")
+    _refuse_unknown(new.organisations, _readable_organisations(new.organisations))
+    people = {one.partition(".")[::2] for one in new.people}
+    held = Membership.objects.current().filter(
+        person_id__in=[int(person) for person, _organisation in people], person__is_active=True
+    )
+    current = {named(*pair) for pair in held.values_list("person_id", "organisation_id")}
+    if new.people - current:
+        raise DomainError(_("One of the people named has left the organisation."), field="readers")
+    _refuse_unknown(
+        {int(place) for _person, place in people}, _readable_organisations([int(p) for _x, p in people])
+    )
+    groups = WorkingGroup.objects.filter(pk__in=new.groups, closed_at__isnull=True)
+    if set(new.groups) - set(groups.values_list("pk", flat=True)):
+        raise DomainError(_("One of the working groups is closed."), field="readers")
+
+
+def _readable_organisations(ids: Collection[int]) -> set[int]:
+    rows = Organisation.objects.filter(pk__in=ids, state=OrganisationState.ACTIVE).exclude(kind__in=_UNTOLD)
+    return set(rows.values_list("pk", flat=True))
+
+
+def _refuse_unknown(wanted: Collection[int], found: set[int]) -> None:
+    missing = set(wanted) - found
+    if missing:
+        names = Organisation.objects.filter(pk__in=missing).order_by("pk")
+        raise DomainError(
+            _("%(names)s: not active here, and cannot read anything. Take them out.")
+            % {"names": ", ".join(row.name for row in names) or _("An organisation")},
+            field="readers",
+        )
