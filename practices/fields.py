@@ -7,6 +7,7 @@ from enum import StrEnum
 from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from practices.enums import (
     AgeBand,
@@ -104,8 +105,8 @@ FIELDS: tuple[Field, ...] = (
     Field("test_set", Group.RESULTS, _("What it was tested on"), Type.TEXT, 2000),
     Field("sample_size", Group.RESULTS, _("Size of the test"), Type.NUMBER),
     Field("tested_on", Group.RESULTS, _("Tested on"), Type.DATE),
-    Field("precision", Group.RESULTS, _("Precision"), Type.SHARE),
-    Field("recall", Group.RESULTS, _("Recall"), Type.SHARE),
+    Field("precision", Group.RESULTS, pgettext_lazy("measure of a test", "Precision"), Type.SHARE),
+    Field("recall", Group.RESULTS, pgettext_lazy("measure of a test", "Recall"), Type.SHARE),
     Field("false_positive_rate", Group.RESULTS, _("False-positive rate"), Type.SHARE),
     Field("effects", Group.RESULTS, _("Before and after"), Type.EFFECTS, 20),
     Field("false_alarms", Group.RISKS, _("Known false alarms"), Type.TEXT, 4000),

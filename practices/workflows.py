@@ -41,7 +41,7 @@ PRACTICE = Workflow(
             "recall",
             (PracticeState.SHARED, PracticeState.RETIRED),
             PracticeState.RECALLED,
-            gettext_lazy("Recall"),
+            pgettext_lazy("practice", "Recall"),
         ),
     ),
 )
