@@ -12,14 +12,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from alliance.enums import Disclosure
 from alliance.models import Answer, Commitment, Figure, Pledge, Question, Report, Response, Verdict
-from alliance.queries.clock import today
 from alliance.queries.reports import verdicts_of
 from alliance.services.questions import answer_question
 from alliance.services.reports import set_disclosure
 from alliance.services.responses import check_open_to_reply, respond_to_verdicts
 from alliance.web.desk import posted
 from alliance.web.forms.working_copy import DisclosureForm, ResponseForm
-from alliance.web.workspace.reports import visible_report
+from alliance.web.workspace.reports import visible_report, window_is_open
 from portal.kernel.access import can, require
 from portal.kernel.errors import DomainError
 from portal.kernel.web import ActorRequest, get_visible_or_404, shown
@@ -55,7 +54,7 @@ def report_verdicts(request: ActorRequest, pk: int) -> HttpResponse:
         "report": found,
         "groups": _groups(verdicts, replies, titles),
         "general": replies.get(None),
-        "may_respond": can(request.actor, "report.respond", found) and _window_is_open(found),
+        "may_respond": can(request.actor, "report.respond", found) and window_is_open(found),
         "nav": _NAV,
     }
     return render(request, "alliance/workspace/report_verdicts.html", context)
@@ -86,10 +85,6 @@ def _groups(
         else:
             group.whole = verdict
     return list(groups.values())
-
-
-def _window_is_open(report: Report) -> bool:
-    return report.respond_by is not None and today() <= report.respond_by
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

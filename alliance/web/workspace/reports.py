@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from alliance.enums import ReportState
 from alliance.models import Commitment, Measure, Report
+from alliance.queries.clock import today
 from alliance.queries.four_eyes import unread_measures
 from alliance.queries.measure_facts import cycles_until, last_verdict, pledge_to
 from alliance.queries.report_frame import OwedMeasure, report_frame
@@ -37,6 +38,11 @@ def visible_report(request: ActorRequest, pk: int) -> Report:
     return found
 
 
+def window_is_open(report: Report) -> bool:
+    """Whether the member may still reply to the verdicts."""
+    return report.respond_by is not None and today() <= report.respond_by
+
+
 @require_safe
 def report_list(request: ActorRequest) -> HttpResponse:
     """What is owed and what was filed."""
@@ -51,7 +57,8 @@ def report(request: ActorRequest, pk: int) -> HttpResponse:
     copy = working_copy(found)
     context = {
         **around(request, copy),
-        "steps": REPORT.available(request.actor, found),
+        "steps": sorted(REPORT.available(request.actor, found), key=lambda one: one.step.action != "submit"),
+        "reply_until": found.respond_by if window_is_open(found) else None,
         "questions": questions_of(request.actor, found),
         "unread": unread_measures(copy) if can(request.actor, "report.confirm", found) else [],
     }
@@ -70,6 +77,7 @@ def around(request: ActorRequest, copy: WorkingCopy) -> dict[str, object]:
         if found.state == ReportState.CHANGES_REQUESTED
         else None,
         "in_work": found.state in REPORT_EDITABLE,
+        "before_sign_off": found.state in (*REPORT_EDITABLE, ReportState.AWAITING_SIGN_OFF),
         "editable": found.state in REPORT_EDITABLE and can(request.actor, "report.edit", found),
         "next_step": next_step(request.actor, copy),
         "may_disclose": can(request.actor, "report.disclose", found),

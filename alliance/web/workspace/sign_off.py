@@ -120,7 +120,7 @@ def report_submit(request: ActorRequest, pk: int) -> HttpResponse:
         **around(request, copy),
         "form": form,
         "counts": _counts(copy),
-        "blocked": _blocked(request, found),
+        **_hindrance(request, found),
         "warnings": [(*_placed(copy, one), copy.figures[one.place].note) for one in copy.warnings],
     }
     return render(
@@ -128,12 +128,13 @@ def report_submit(request: ActorRequest, pk: int) -> HttpResponse:
     )
 
 
-def _blocked(request: ActorRequest, found: Report) -> str:
-    steps = REPORT.available(request.actor, found)
-    return next(
-        (one.blocked for one in steps if one.step.action == "submit"),
-        _("This report cannot be submitted now."),
-    )
+def _hindrance(request: ActorRequest, found: Report) -> dict[str, str]:
+    """What blocks the step for now; or why it cannot be taken at all, and then the page offers nothing."""
+    steps = (one for one in REPORT.available(request.actor, found) if one.step.action == "submit")
+    step = next(steps, None)
+    if step is None:
+        return {"blocked": "", "refusal": REPORT.refusal(request.actor, found, "submit")}
+    return {"blocked": step.blocked, "refusal": ""}
 
 
 def _counts(copy: WorkingCopy) -> list[str]:

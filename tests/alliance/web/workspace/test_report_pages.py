@@ -13,7 +13,7 @@ from portal.kernel.access import SYSTEM
 from portal.kernel.row_security import acting_as
 from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
 from tests.support.drafts import fill
-from tests.support.pages import signed_in
+from tests.support.pages import signed_in, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -79,3 +79,59 @@ def test_a_reply_is_signed_once_and_its_page_then_leads_back(cast: Cast, report:
 
     assert (before.status_code, before.context["verdict"]) == (200, None)
     assert sven.get(url).status_code == 302
+
+
+# --- the page of a report in each state ---
+
+
+def in_state(report: Report, state: str, **changes: Any) -> None:
+    with acting_as(SYSTEM):
+        Report.objects.filter(pk=report.pk).update(state=state, **changes)
+
+
+def test_a_concluded_report_says_until_when_one_can_reply(cast: Cast, report: Report) -> None:
+    concluded(report, days=7)
+    open_page = words_of(signed_in(cast.sven).get(f"/workspace/reports/{report.pk}/"))
+    concluded(report, days=-1)
+    closed_page = words_of(signed_in(cast.sven).get(f"/workspace/reports/{report.pk}/"))
+
+    assert "The signatories can reply to the verdicts until" in open_page
+    assert "reply to the verdicts until" not in closed_page
+    assert "The report becomes public with its cycle." in closed_page
+
+
+def test_an_exempt_report_says_why_and_asks_for_nothing(cast: Cast, report: Report) -> None:
+    in_state(report, ReportState.EXEMPT, exempt_reason="It was founded in June.")
+
+    page = words_of(signed_in(cast.sven).get(f"/workspace/reports/{report.pk}/"))
+
+    assert "It was founded in June." in page
+    assert "Nothing is to be filed for this cycle." in page
+    assert "Before sign-off" not in page
+    assert "days of grace" not in page
+
+
+def test_a_report_not_filed_says_that_it_can_still_be_submitted(cast: Cast, report: Report) -> None:
+    in_state(report, ReportState.NOT_FILED)
+
+    page = words_of(signed_in(cast.sven).get(f"/workspace/reports/{report.pk}/"))
+
+    assert "It can still be submitted, and is then marked late." in page
+    assert "was due on" in page
+
+
+def test_the_page_of_a_submission_offers_none_once_the_report_is_filed(cast: Cast, report: Report) -> None:
+    in_state(report, ReportState.IN_REVIEW)
+
+    page = signed_in(cast.sven).get(f"/workspace/reports/{report.pk}/submit/")
+
+    assert "the state is now “In review”" in words_of(page)
+    assert "Submitting files this" not in words_of(page)
+
+
+def test_signing_off_comes_before_sending_back(cast: Cast, report: Report) -> None:
+    in_state(report, ReportState.AWAITING_SIGN_OFF)
+
+    page = signed_in(cast.sven).get(f"/workspace/reports/{report.pk}/")
+
+    assert [one.step.action for one in page.context["steps"]] == ["submit", "send_back"]
