@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from alliance.web.confirm import Confirmation, confirm
@@ -15,6 +16,15 @@ from portal.kernel.outbox_admin import cancel_job, failed_jobs, retry_job, subje
 from portal.kernel.web import ActorRequest, page_of
 
 _NAV = "secretariat:journal"
+_KINDS = {
+    "build_document": gettext_lazy("A document"),
+    "discard_file": gettext_lazy("A file to be discarded"),
+    "miss_report": gettext_lazy("A report to be marked as not filed"),
+    "route_event": gettext_lazy("Who is told of an event"),
+    "send_account_letter": gettext_lazy("A letter about an account"),
+    "send_delivery": gettext_lazy("A message"),
+    "send_invitation": gettext_lazy("An invitation"),
+}
 
 
 @require_safe
@@ -22,9 +32,15 @@ def job_list(request: ActorRequest) -> HttpResponse:
     """What failed, the oldest first."""
     require(request.actor, "journal.read")
     page = page_of(failed_jobs(), request)
-    rows = list(zip(page, subjects_of(list(page)), strict=True))
+    jobs = list(page)
+    rows = list(zip(jobs, map(_kind, jobs), subjects_of(jobs), strict=True))
     context = {"page": page, "rows": rows, "may_retry": can(request.actor, "job.retry"), "nav": _NAV}
     return render(request, "alliance/secretariat/job_list.html", context)
+
+
+def _kind(job: Job) -> str:
+    """What sort of work it is, in words; a kind that is new here by its name."""
+    return str(_KINDS.get(job.kind, job.kind))
 
 
 def _found(request: ActorRequest, pk: int) -> Job:
@@ -48,7 +64,8 @@ def job_cancel(request: ActorRequest, pk: int) -> HttpResponse:
         rule="job.cancel",
         subject=job,
         heading=_("Give up this work"),
-        title=_("Giving up “%(kind)s”:") % {"kind": job.kind},
+        title=_("Giving up “%(kind)s” (%(subject)s):")
+        % {"kind": _kind(job), "subject": subjects_of([job])[0]},
         items=[
             _("it is never tried again: a message is not sent, a document is not built"),
             _("the reason is kept with it and shown to the secretariat"),
@@ -59,5 +76,6 @@ def job_cancel(request: ActorRequest, pk: int) -> HttpResponse:
         then=url,
         nav=_NAV,
         kind="danger",
+        place=_("Work that failed"),
     )
     return confirm(request, page, lambda reason: cancel_job(request.actor, job, reason), ReasonForm)
