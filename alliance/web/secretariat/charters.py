@@ -81,7 +81,7 @@ def charter_put_in_force(request: ActorRequest, key: str, version: int) -> HttpR
 
 
 def _what_becomes_of_pledges(succession: Succession) -> list[str]:
-    """Which follow, counted, and which return, each by its member and its commitment."""
+    """Which follow, counted, and which return, by commitment and member."""
     following = len({pledge.record for pledge in succession.following})
     said = []
     if following:
@@ -93,12 +93,19 @@ def _what_becomes_of_pledges(succession: Succession) -> list[str]:
             )
             % {"count": following}
         )
-    names = {row.key: f"{row.code} {row.short}" for row in succession.before.commitments.all()}
-    said += [
-        _(
-            "the pledge of %(name)s to “%(commitment)s” returns to it for signing: nothing here takes its place alone"
-        )
-        % {"name": pledge.organisation.name, "commitment": names[pledge.commitment_key]}
-        for pledge in {row.record: row for row in succession.returning}.values()
-    ]
+    returning: dict[str, list[str]] = {}
+    for pledge in {row.record: row for row in succession.returning}.values():
+        returning.setdefault(pledge.commitment_key, []).append(pledge.organisation.name)
+    for row in succession.before.commitments.filter(key__in=returning):
+        said.append(_returns(f"{row.code} {row.short}", returning[row.key]))
     return said
+
+
+def _returns(commitment: str, members: list[str]) -> str:
+    """Why the pledges to one commitment come back, and to whom."""
+    sentence = ngettext(
+        "the pledge to “%(commitment)s” returns for signing: what it names was split, merged or left out (%(names)s)",
+        "the pledges to “%(commitment)s” return for signing: what they name was split, merged or left out (%(names)s)",
+        len(members),
+    )
+    return sentence % {"commitment": commitment, "names": ", ".join(members)}

@@ -204,7 +204,8 @@ def test_the_page_before_says_what_follows_and_what_returns(cast: Cast) -> None:
     page = words_of(signed_in(cast.mona).get("/secretariat/charters/test-charter/2/put-in-force/"))
 
     assert "1 pledge follows to this version" in page
-    assert "the pledge of Aurora Video to “1 Find” returns to it for signing" in page
+    assert "the pledge to “1 Find” returns for signing" in page
+    assert "left out (Aurora Video)" in page
     assert "Beacon Search" not in page
 
 
