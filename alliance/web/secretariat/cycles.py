@@ -96,10 +96,13 @@ def cycle_edit(request: ActorRequest, slug: str) -> HttpResponse:
         if form.is_valid():
             messages.success(request, _("Saved."))
             return redirect("secretariat:cycle", found.slug)
-    return _form_page(request, form, _("Change the cycle"), reverse("secretariat:cycle", args=[slug]))
+    back = reverse("secretariat:cycle", args=[slug])
+    return _form_page(request, form, _("Change the cycle"), back, found)
 
 
-def _form_page(request: ActorRequest, form: CycleForm, heading: str, cancel_url: str) -> HttpResponse:
-    context = {"form": form, "heading": heading, "cancel_url": cancel_url, "nav": _NAV}
+def _form_page(
+    request: ActorRequest, form: CycleForm, heading: str, cancel_url: str, cycle: Cycle | None = None
+) -> HttpResponse:
+    context = {"form": form, "heading": heading, "cancel_url": cancel_url, "cycle": cycle, "nav": _NAV}
     status = 422 if form.is_bound else 200
     return render(request, "alliance/secretariat/cycle_form.html", context, status=status)
