@@ -130,6 +130,20 @@ def test_a_charter_is_read_whole(mona: Client) -> None:
     assert [word in page for word in ("Find", "1.1 Search", "1.1.b Content actioned")] == [True] * 3
 
 
+def test_a_charter_names_its_sources(mona: Client) -> None:
+    charter = make_charter(state=CharterState.DRAFT)
+    charter.sources = [
+        {"title": {"en": "Press accounts", "ru": "Сообщения прессы"}, "url": ""},
+        {"title": {"en": "The handbook", "ru": "Справочник"}, "url": "https://handbook.example/"},
+    ]
+    charter.save()
+
+    page = mona.get("/secretariat/charters/test-charter/1/")
+
+    assert "<li>Press accounts</li>" in page.content.decode()
+    assert ">The handbook</a></li>" in page.content.decode()
+
+
 def test_putting_a_charter_in_force_is_confirmed_first(mona: Client) -> None:
     make_charter(state=CharterState.DRAFT)
     url = "/secretariat/charters/test-charter/1/put-in-force/"
