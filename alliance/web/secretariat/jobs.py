@@ -17,13 +17,13 @@ from portal.kernel.web import ActorRequest, page_of
 
 _NAV = "secretariat:journal"
 _KINDS = {
-    "build_document": gettext_lazy("A document"),
-    "discard_file": gettext_lazy("A file to be discarded"),
-    "miss_report": gettext_lazy("A report to be marked as not filed"),
-    "route_event": gettext_lazy("Who is told of an event"),
-    "send_account_letter": gettext_lazy("A letter about an account"),
-    "send_delivery": gettext_lazy("A message"),
-    "send_invitation": gettext_lazy("An invitation"),
+    "build_document": gettext_lazy("Document"),
+    "discard_file": gettext_lazy("Discarding a file"),
+    "miss_report": gettext_lazy("Marking a report as not filed"),
+    "route_event": gettext_lazy("Finding whom to tell"),
+    "send_account_letter": gettext_lazy("Letter about an account"),
+    "send_delivery": gettext_lazy("Message"),
+    "send_invitation": gettext_lazy("Invitation"),
 }
 
 

@@ -212,7 +212,7 @@ def test_failed_work_is_shown_with_its_error(mona: Client) -> None:
 
     page = words_of(mona.get("/secretariat/jobs/"))
 
-    assert "A message send_delivery delivery 7" in page
+    assert "Message send_delivery delivery 7" in page
     assert "Failed 8 tries" in page
     assert "smtplib.SMTPException" in page
 
