@@ -135,3 +135,10 @@ def test_signing_off_comes_before_sending_back(cast: Cast, report: Report) -> No
     page = signed_in(cast.sven).get(f"/workspace/reports/{report.pk}/")
 
     assert [one.step.action for one in page.context["steps"]] == ["submit", "send_back"]
+
+
+def test_a_cycle_without_days_of_grace_speaks_of_none(cast: Cast, report: Report) -> None:
+    with acting_as(SYSTEM):
+        type(report.cycle).objects.filter(pk=report.cycle_id).update(grace_days=0)
+
+    assert "of grace" not in words_of(signed_in(cast.alice).get(f"/workspace/reports/{report.pk}/"))
