@@ -123,7 +123,7 @@ def _database(url: str, **options: str) -> dict[str, Any]:
     return config
 
 
-# The application owns nothing; the owner migrates (GUARANTEES: two database roles).
+# The application owns nothing; the owner migrates (two database roles).
 DATABASES = {"default": _database(_DATABASE_URL, options=_LIMITS), "owner": _database(_DATABASE_OWNER_URL)}
 # A view that fails undoes its own writes, inside the transaction that the actor middleware opened.
 DATABASES["default"]["ATOMIC_REQUESTS"] = True
@@ -133,9 +133,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "portal.kernel.cache.ForgivingCache",
         "LOCATION": os.environ.get("CACHE_URL", _cache_url(REDIS_URL)),
-        "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
+        "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},
     }
 }
 
