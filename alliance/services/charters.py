@@ -20,8 +20,9 @@ from alliance.services.publications import publish_charter
 from alliance.services.succession import carry_pledges
 from alliance.workflows import CHARTER
 from portal.kernel import journal
-from portal.kernel.access import Actor, require
+from portal.kernel.access import SYSTEM, Actor, require
 from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.row_security import acting_as
 
 _LOCK = 0x63686172  # one load at a time, so that two of the same file cannot both create it
 
@@ -71,7 +72,8 @@ def put_charter_in_force(actor: Actor, charter: Charter) -> Charter:
     already, or when its mapping speaks of another version than the one in force.
     """
     require(actor, "charter.put_in_force", charter)
-    succession = succession_of(charter)
+    with acting_as(SYSTEM):  # drafts move with the charter too, which nobody but their writers may read
+        succession = succession_of(charter)
     in_force = Charter.objects.select_for_update().filter(key=charter.key, state=CharterState.IN_FORCE)
     for other in in_force.exclude(pk=charter.pk):
         if other.version > charter.version:
@@ -82,7 +84,8 @@ def put_charter_in_force(actor: Actor, charter: Charter) -> Charter:
     charter = CHARTER.apply(actor, charter, "put_in_force", changes={"in_force_on": today()})
     publish_charter(actor, charter)
     if succession is not None:
-        carry_pledges(actor, succession)
+        with acting_as(SYSTEM):
+            carry_pledges(actor, succession)
     return charter
 
 

@@ -26,9 +26,10 @@ from alliance.services.pledge_draft import (
 )
 from alliance.workflows import PLEDGE
 from portal.kernel import clock, journal
-from portal.kernel.access import Actor, require
+from portal.kernel.access import SYSTEM, Actor, require
 from portal.kernel.errors import Conflict, DomainError, WrongState
 from portal.kernel.names import clean_text
+from portal.kernel.row_security import acting_as
 
 __all__ = [
     "PledgeDraft",
@@ -156,9 +157,10 @@ def return_pledge(actor: Actor, pledge: Pledge, reason: str) -> Pledge:
     Refuses with Forbidden, WrongState, or DomainError without a reason.
     """
     changes = {"returned_reason": _said(reason), "signed_by": None, "signed_at": None}
-    return PLEDGE.apply(
-        actor, pledge, "return", changes={**changes, "signatory_name": "", "signatory_office": ""}
-    )
+    with acting_as(SYSTEM):  # whoever returns it does not see it any more: a draft is its organisation's
+        return PLEDGE.apply(
+            actor, pledge, "return", changes={**changes, "signatory_name": "", "signatory_office": ""}
+        )
 
 
 def _said(reason: str) -> str:

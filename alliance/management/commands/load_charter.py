@@ -12,6 +12,7 @@ from alliance.queries.succession import Succession, succession_of
 from alliance.services.charters import LoadResult, load_charter, put_charter_in_force
 from portal.kernel.access import SYSTEM
 from portal.kernel.errors import DomainError
+from portal.kernel.row_security import acting_as
 
 
 class Command(BaseCommand):
@@ -26,7 +27,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: Path, in_force: bool, **options: Any) -> None:
         try:
             result = load_charter(SYSTEM, _read(file))
-            pledges = _pledges(succession_of(result.charter), in_force=in_force)
+            with acting_as(SYSTEM):
+                pledges = _pledges(succession_of(result.charter), in_force=in_force)
             if in_force and result.charter.state != CharterState.IN_FORCE:
                 put_charter_in_force(SYSTEM, result.charter)
         except CharterFaults as refusal:

@@ -11,8 +11,10 @@ from django.utils import timezone
 from alliance.enums import Grant, OrganisationState, PledgeState, ReportState
 from alliance.models import Accession, Membership, Pledge, Question, Report
 from portal.kernel import journal, outbox
+from portal.kernel.access import SYSTEM
 from portal.kernel.models import Channel, Delivery, DeliveryState
 from portal.kernel.notices import notice_kinds, notice_of
+from portal.kernel.row_security import acting_as
 from tests.factories import Cast, make_cast, make_charter, make_cycle, make_person, make_report
 from tests.support.jobs import do_all_jobs
 from tests.support.submissions import make_submission
@@ -129,14 +131,15 @@ def test_questions_go_to_the_drafters_and_answers_to_the_reviewers(cast: Cast, r
     ],
 )
 def test_who_hears_of_a_pledge(cast: Cast, kind: str, by: str, names: list[str]) -> None:
-    pledge = Pledge.objects.create(
-        organisation=cast.aurora,
-        state=PledgeState.SIGNED,
-        title="Own",
-        words="We will.",
-        signatory_name="Sven",
-    )
-    tell(cast, kind, pledge, by)
+    with acting_as(SYSTEM):
+        pledge = Pledge.objects.create(
+            organisation=cast.aurora,
+            state=PledgeState.SIGNED,
+            title="Own",
+            words="We will.",
+            signatory_name="Sven",
+        )
+        tell(cast, kind, pledge, by)
     assert told() == names
 
 

@@ -25,7 +25,8 @@ def report(cast: Cast) -> Report:
 
 
 def test_what_waits_is_what_this_person_can_do(cast: Cast, report: Report) -> None:
-    draft_pledge(cast.actor("alice"), cast.aurora, PledgeDraft("We find.", "en", "find"))
+    with acting_as(SYSTEM):
+        draft_pledge(cast.actor("alice"), cast.aurora, PledgeDraft("We find.", "en", "find"))
     with acting_as(SYSTEM):
         Report.objects.update(state=ReportState.AWAITING_SIGN_OFF)
         Question.objects.create(

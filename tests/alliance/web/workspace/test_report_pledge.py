@@ -26,9 +26,14 @@ def clash(cast: Cast) -> tuple[Client, str]:
     """Alice has the empty page open, and Sven has saved in the meantime."""
     record = uuid.uuid4()
     report = make_report(make_cycle(make_charter()), cast.aurora)
-    Pledge.objects.create(
-        record=record, organisation=cast.aurora, state=PledgeState.PUBLISHED, title="Ours", words="We will."
-    )
+    with acting_as(cast.actor("sven")):
+        Pledge.objects.create(
+            record=record,
+            organisation=cast.aurora,
+            state=PledgeState.PUBLISHED,
+            title="Ours",
+            words="We will.",
+        )
     with acting_as(cast.actor("sven")) as sven:
         save_answer(sven, report, record, text="Written by Sven", language="en", version=0)
     alice = Client()
