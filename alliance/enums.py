@@ -24,7 +24,7 @@ class OrganisationState(TextChoices):
 
 
 class Grant(TextChoices):
-    """What a membership allows; each implies reading, none implies another (DOMAIN.md §3)."""
+    """What a membership allows; each implies reading, none implies another."""
 
     READER = "reader", _("Reader")
     EDITOR = "editor", _("Editor")

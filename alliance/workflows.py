@@ -1,4 +1,4 @@
-"""The state tables of DOMAIN.md §4: action, from, to; who stands in access.RULES under `<thing>.<action>`."""
+"""The state tables: action, from, to; who stands in access.RULES under `<thing>.<action>`."""
 
 from typing import Any
 

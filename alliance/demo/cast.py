@@ -179,7 +179,7 @@ def _service(actor: Actor, organisation: Organisation, record: Record, since: da
 def _dress(texts: Record) -> None:
     """Headline and banner of the site."""
     site = Site.objects.get()
-    values: dict[str, Any] = {"contact": texts["contact"]} if "contact" in texts else {}
+    values: dict[str, Any] = {name: texts[name] for name in ("contact", "is_example") if name in texts}
     for name in ("short_name", "headline", "banner"):
         values |= {f"{name}_{language}": text for language, text in texts.get(name, {}).items()}
     for name, value in values.items():

@@ -35,6 +35,7 @@ METHOD = "Public disclosure, as collected by the project diaphanous (apparebit, 
 _DAYS_TO_FILE = 30  # nobody is late in an example
 
 SITE = {
+    "is_example": True,
     "name": {"en": "Yearly hotline disclosures", "ru": "Ежегодные сообщения на горячую линию"},
     "headline": {
         "en": "What platforms say they reported, and what the hotline counted",

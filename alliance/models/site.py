@@ -14,6 +14,8 @@ class Site(models.Model):
     headline = models.CharField(_("headline"), max_length=200, blank=True, default="")
     # shown on every page and document, for example that the figures are fictional
     banner = models.CharField(_("banner"), max_length=300, blank=True, default="")
+    # about bodies that take no part in it: nothing that is published may say that they do
+    is_example = models.BooleanField(default=False)
     contact = models.EmailField(_("contact"), blank=True, default="")
 
     class Meta:

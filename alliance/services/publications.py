@@ -24,6 +24,7 @@ from alliance.models import (
     Response,
     Submission,
 )
+from alliance.queries.site import the_site
 from alliance.services.charter_document import charter_document, in_languages
 from alliance.services.documents import prepare_public_report
 from alliance.services.report_document import plain, public_evidence, report_document
@@ -52,11 +53,30 @@ def named(organisation: Organisation) -> dict[str, Any]:
     return {"slug": organisation.slug, "kind": organisation.kind, "name": in_languages(organisation, "name")}
 
 
+# Titles of an example, whose bodies take no part: what they really made public stands in it, and nothing else.
+_EXAMPLE_SENTENCES = {
+    "organisation": _("Example: %(name)s"),
+    "accession": _("Example: figures of %(name)s under “%(charter)s”"),
+    "report": _("Example: what %(name)s made public, %(cycle)s"),
+}
+
+
+def _worded(type_: str, sentence: str | Promise) -> str | Promise:
+    return _EXAMPLE_SENTENCES[type_] if the_site().is_example else sentence
+
+
+def _publish(actor: Actor, type_: str, record: str, document: dict[str, Any], **given: Any) -> Publication:
+    """Publish, with what the portal's banner says of everything in it among the very bytes."""
+    site = the_site()
+    banner = {"banner": in_languages(site, "banner")} if site.banner else {}
+    return publish(actor, type_, record, {**document, **banner}, **given)
+
+
 def publish_charter(actor: Actor, charter: Charter) -> Publication:
     title = said(_("%(charter)s, version %(version)s, is in force"), charter=in_languages(charter, "title"),
                  version=str(charter.version))  # fmt: skip
     record = f"{charter.key}/{charter.version}"
-    return publish(actor, "charter", record, charter_document(charter), title=title, languages=LANGUAGES)
+    return _publish(actor, "charter", record, charter_document(charter), title=title, languages=LANGUAGES)
 
 
 _ORGANISATION_SENTENCES = {
@@ -75,8 +95,8 @@ def publish_organisation(actor: Actor, organisation: Organisation) -> Publicatio
         "reason": organisation.state_reason,
         "since": organisation.since.isoformat() if organisation.since else None,
     }
-    title = said(_ORGANISATION_SENTENCES[organisation.state], name=name)
-    return publish(actor, "organisation", organisation.slug, document, title=title, languages=LANGUAGES)
+    title = said(_worded("organisation", _ORGANISATION_SENTENCES[organisation.state]), name=name)
+    return _publish(actor, "organisation", organisation.slug, document, title=title, languages=LANGUAGES)
 
 
 def publish_accession(actor: Actor, accession: Accession) -> Publication:
@@ -92,12 +112,12 @@ def publish_accession(actor: Actor, accession: Accession) -> Publication:
         _("%(name)s signs %(charter)s") if not accession.ended_reason else _("%(name)s leaves %(charter)s")
     )
     title = said(
-        sentence,
+        _worded("accession", sentence),
         name=in_languages(accession.organisation, "name"),
         charter=in_languages(accession.charter, "title"),
     )
     record = f"{accession.organisation.slug}/{accession.charter.key}/{accession.charter.version}"
-    return publish(actor, "accession", record, document, title=title, languages=LANGUAGES)
+    return _publish(actor, "accession", record, document, title=title, languages=LANGUAGES)
 
 
 _PLEDGE_SENTENCES = {
@@ -138,7 +158,7 @@ def publish_pledge(actor: Actor, pledge: Pledge, what: Texts | str) -> Publicati
         name=in_languages(pledge.organisation, "name"),
         what=what,
     )
-    return publish(actor, "pledge", str(pledge.record), document, title=title, languages=[pledge.language])
+    return _publish(actor, "pledge", str(pledge.record), document, title=title, languages=[pledge.language])
 
 
 @transaction.atomic
@@ -152,11 +172,11 @@ def publish_report(actor: Actor, report: Report) -> Publication:
     assert submission is not None, "a concluded report has been submitted"
     content = json.loads(bytes(submission.body))
     title = said(
-        _("%(name)s: report and verdicts, %(cycle)s"),
+        _worded("report", _("%(name)s: report and verdicts, %(cycle)s")),
         name=in_languages(published.organisation, "name"),
         cycle=in_languages(published.cycle, "title"),
     )
-    publication = publish(
+    publication = _publish(
         actor,
         "report",
         record_of(published),
@@ -192,7 +212,7 @@ def publish_report_notice(actor: Actor, report: Report) -> Publication:
     title = said(
         sentence, name=in_languages(report.organisation, "name"), cycle=in_languages(report.cycle, "title")
     )
-    return publish(actor, "report_notice", record_of(report), document, title=title, languages=LANGUAGES)
+    return _publish(actor, "report_notice", record_of(report), document, title=title, languages=LANGUAGES)
 
 
 def publish_response(actor: Actor, response: Response) -> Publication:
@@ -219,14 +239,14 @@ def publish_response(actor: Actor, response: Response) -> Publication:
         cycle=in_languages(report.cycle, "title"),
     )
     record = f"{record_of(report)}/{commitment.key if commitment else ''}"
-    return publish(actor, "response", record, document, title=title, languages=[response.language])
+    return _publish(actor, "response", record, document, title=title, languages=[response.language])
 
 
 def publish_cycle_notice(actor: Actor, cycle: Cycle) -> Publication:
     """That a cycle is published: its frame; its reports are publications of their own."""
     document = {**cycle_named(cycle), "charter": {"key": cycle.charter.key, "version": cycle.charter.version}}
     title = said(_("Reporting cycle %(cycle)s is published"), cycle=in_languages(cycle, "title"))
-    return publish(actor, "cycle", cycle.slug, document, title=title, languages=LANGUAGES)
+    return _publish(actor, "cycle", cycle.slug, document, title=title, languages=LANGUAGES)
 
 
 def publish_reference_load(actor: Actor, load: ReferenceLoad) -> Publication:
@@ -240,7 +260,7 @@ def publish_reference_load(actor: Actor, load: ReferenceLoad) -> Publication:
         "counts": [_counted(count) for count in counts],
     }
     title = said(_("Counted by others: %(observer)s"), observer=observer)
-    return publish(actor, "reference_load", load.sha256, document, title=title, languages=LANGUAGES)
+    return _publish(actor, "reference_load", load.sha256, document, title=title, languages=LANGUAGES)
 
 
 def _counted(count: ReferenceCount) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Real input: public yearly disclosures carried through the whole chain, in the forms that people use."""
 
 import csv
+import json
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -20,7 +21,7 @@ from alliance.models import Accession, Charter, Organisation, PublishedVerdict, 
 from alliance.services.charters import load_charter, put_charter_in_force
 from alliance.services.references import load_reference_counts
 from portal.kernel.access import SYSTEM
-from portal.kernel.models import Document, DocumentState
+from portal.kernel.models import Document, DocumentState, Publication
 from portal.kernel.row_security import acting_as
 from tests.factories import make_organisation, make_person
 from tests.support.forms import Desk
@@ -179,6 +180,14 @@ def test_the_example_loads_with_its_banner(client: Client, tmp_path: Path) -> No
     assert "the companies named take no part in it." in page
     assert Organisation.objects.get(slug="snap").since == date(2022, 1, 1)
     assert set(PublishedVerdict.objects.values_list("value", "reason")) == {("not_due", "")}
+    feed = client.get("/en/feed.atom").content.decode()
+    bodies = [json.loads(bytes(body)) for body in Publication.objects.values_list("body", flat=True)]
+    titles = {text for body in bodies for text in body["title"].values()}
+    assert not [
+        text for text in titles if re.search(r"takes part|signs|участие|присоединение|verdicts", text)
+    ]
+    assert [body for body in bodies if "take no part" not in body["document"]["banner"]["en"]] == []
+    assert "the companies named take no part in it." in feed
 
 
 def test_a_real_worker_builds_the_pdf_of_one_of_the_reports(worker: Worker) -> None:

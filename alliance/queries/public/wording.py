@@ -136,7 +136,10 @@ def _share(value: Decimal) -> Decimal:
 
 def apart_text(distance: Decimal | None) -> str:
     """How far two counts are apart, in per cent of the reference."""
-    return figure(round(distance, 1), "%") if distance is not None else ""
+    if distance is None:
+        return ""
+    shown = round(distance, 1)
+    return f"<{NO_BREAK}{figure(Decimal('0.1'), '%')}" if distance and not shown else figure(shown, "%")
 
 
 def status_text(status: str, *, withheld: bool = False) -> str:

@@ -25,6 +25,7 @@ def feed(request: HttpRequest) -> HttpResponse:
         link=settings.ORIGIN + reverse("public:publication-list"),
         feed_url=settings.ORIGIN + request.path,
         description="",
+        subtitle=site.banner or None,
         language=get_language() or "en",
     )
     for entry in entries(ledger()[:ENTRIES]):
