@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from portal.local import content, processes, servers, signins, surroundings
-from portal.local.environment import Refusal
+from portal.local.environment import ROOT, Refusal
 from portal.local.folder import DEFAULT, DataFolder
 from portal.local.interruption import interruptible
 from portal.local.programs import portal_programs
@@ -47,7 +47,9 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     instead = parser.add_mutually_exclusive_group()
     instead.add_argument("--empty", action="store_true", help="begin without demonstration data")
     instead.add_argument(
-        "--example", metavar="NAME", help="begin with this example instead of the demonstration"
+        "--example",
+        choices=sorted(path.name for path in (ROOT / "alliance/data/examples").iterdir() if path.is_dir()),
+        help="begin with this example instead of the demonstration",
     )
     return parser.parse_args(arguments)
 

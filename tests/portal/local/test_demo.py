@@ -66,6 +66,14 @@ def test_demo_refuses_what_is_no_port(port: str, tmp_path: Path) -> None:
     assert refused.stderr.startswith(f"{port} is no port.")
 
 
+def test_an_example_that_there_is_not_is_refused_before_anything_is_made(tmp_path: Path) -> None:
+    refused = manage("demo", "--data-dir", str(tmp_path / "var"), "--example", "nosuch")
+
+    assert refused.returncode == 2
+    assert "(choose from" in refused.stderr
+    assert not (tmp_path / "var").exists()
+
+
 def test_demo_is_empty_or_an_example(tmp_path: Path) -> None:
     refused = manage("demo", "--data-dir", str(tmp_path / "var"), "--empty", "--example", "disclosures")
     assert "not allowed with argument" in refused.stderr
