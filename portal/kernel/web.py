@@ -58,9 +58,10 @@ def shown(form: forms.Form) -> Iterator[None]:
     except Forbidden:
         raise
     except Faults as refusal:
-        form.add_error(None, str(refusal))
+        # the heading over a form's errors says how many there are
         for place, fault in refusal.faults.items():
-            form.add_error(place if place in form.fields else None, str(fault))
+            known = place in form.fields
+            form.add_error(place if known else None, str(fault) if known else f"{place}: {fault}")
     except DomainError as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
 
