@@ -76,7 +76,8 @@ def _serve(folder: DataFolder, options: argparse.Namespace, ending: ExitStack) -
     content.load(folder, environment, options.empty, options.example)
     running.write_down()
     supervisor = Supervisor(folder)
-    ending.callback(supervisor.stop, 1.3)
+    # with the servers' own second, and what has to be ended the hard way, it stays under three
+    ending.callback(supervisor.stop, 1.0)
     _start_programs(supervisor, folder, environment, options.port)
     signins.show(folder, f"http://127.0.0.1:{options.port}")
     while True:
