@@ -24,6 +24,7 @@ from alliance.models import (
     Submission,
 )
 from alliance.queries.lineage import lineage_of
+from alliance.queries.public.wording import cell_title
 from alliance.validators.figures import Asked, Place
 
 Content = Mapping[str, Any]
@@ -126,6 +127,17 @@ class ReportFrame:
         return [
             owed.measure.code for owed in self.measures if any(row.key in keys for row in owed.indicators)
         ]
+
+    def words_of(self, place: Place) -> str:
+        """A figure's place as a person knows it: the indicator, the service, the part."""
+        key, slug, cell = place
+        indicator, service = self.indicator(key), self.service(slug)
+        words = (
+            indicator.title if indicator else key,
+            service.name if service else "",
+            cell_title(self.report.cycle.charter, cell) if cell else "",
+        )
+        return ", ".join(filter(None, words))
 
     def service(self, slug: str | None) -> Service | None:
         return next((row for row in self.services if row.slug == slug), None)

@@ -45,11 +45,7 @@ def report_check(request: ActorRequest, pk: int) -> HttpResponse:
 
 def _placed(copy: WorkingCopy, finding: Finding) -> tuple[str, str]:
     """The address of the place, and the sentence with the place's name."""
-    indicator = copy.frame.indicator(finding.place[0])
-    service = copy.frame.service(finding.place[1])
-    name = indicator.title if indicator else finding.place[0]
-    where = f"{name}, {service.name}" if service else name
-    return _address(copy, finding.place[0]), f"{where}: {finding}"
+    return _address(copy, finding.place[0]), f"{copy.frame.words_of(finding.place)}: {finding}"
 
 
 def _address(copy: WorkingCopy, key: str) -> str:

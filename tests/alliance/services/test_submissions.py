@@ -87,7 +87,7 @@ def test_submit_report_refuses_a_part_above_its_whole() -> None:
     with pytest.raises(Faults, match="1 thing to put right") as refusal:
         submit(cast, "sven", report)
 
-    assert list(refusal.value.faults) == ["seen-before-removal aurora-kids"]
+    assert list(refusal.value.faults) == ["Seen before removal, Aurora Kids"]
 
 
 def change(cast: Cast, report: Report, indicator: str, value: str, version: int = 1) -> Figure:

@@ -45,7 +45,7 @@ def test_submit_report_refuses_a_number_left_behind_a_declined_figure() -> None:
     with pytest.raises(Faults) as refusal, acting_as(cast.actor("sven")) as sven:
         submit_report(sven, report)
 
-    assert list(refusal.value.faults) == ["content-actioned aurora-kids"]
+    assert list(refusal.value.faults) == ["Content actioned, Aurora Kids"]
 
 
 def test_submit_report_leaves_out_the_figures_of_a_service_that_was_sold() -> None:

@@ -292,6 +292,7 @@ def test_sign_off_is_asked_for_once_everything_is_there(cast: Cast, report: Repo
 
     report.refresh_from_db()
     assert "things to put right" in early.content.decode()
+    assert "1.1: An answer is missing." in early.content.decode()
     assert (early.status_code, offered, report.state) == (422, True, ReportState.AWAITING_SIGN_OFF)
 
 
