@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import combinations
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -14,6 +15,7 @@ from practices.audiences import Audience, audience, is_narrowing
 from practices.enums import Label
 from practices.models import Practice
 from tests.factories.circle import Circle, make_circle
+from tests.support import database
 
 CAROL, BETH, NADIA = "1.10", "2.10", "3.20"
 
@@ -61,10 +63,17 @@ AUDIENCES = st.tuples(st.sampled_from(Label.values), subsets(3), subsets(3), sub
 
 
 @pytest.fixture(scope="module")
-def circle(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[Circle]:
-    with django_db_blocker.unblock(), transaction.atomic():  # type: ignore[attr-defined]
-        yield make_circle()
-        transaction.set_rollback(True)
+def circle(
+    django_db_setup: None, django_db_blocker: Any, database_state: dict[str, bool]
+) -> Iterator[Circle]:
+    """One circle for all examples; in a fresh database when an earlier test has committed something."""
+    with django_db_blocker.unblock():
+        if database_state["touched"]:
+            database.renew()
+            database_state["touched"] = False
+        with transaction.atomic():
+            yield make_circle()
+            transaction.set_rollback(True)
 
 
 def named_in(
