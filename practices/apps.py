@@ -8,6 +8,8 @@ class PracticesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from practices.documents.kinds import register_kinds
         from practices.rules import register_rules
 
         register_rules()
+        register_kinds()

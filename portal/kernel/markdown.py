@@ -20,6 +20,11 @@ def to_html(text: str) -> SafeString:
     return mark_safe(_html(str(text)))  # nothing but _TAGS is left
 
 
+def tokens_of(text: str) -> list[Token]:
+    """The text as the parser sees it, for what is no web page."""
+    return _parser().parse(str(text))
+
+
 @lru_cache(maxsize=512)
 def _html(text: str) -> str:
     return nh3.clean(
