@@ -70,9 +70,12 @@ def _step(row: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _effect(row: Mapping[str, str]) -> list[str]:
-    unit = f", {printable(row['unit'])}" if row.get("unit") else ""
-    return [printable(row["what"]) + unit, number(row["before"]), number(row["after"])]
+def _effect(row: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "name": printable(row["what"]),
+        "unit": printable(row.get("unit", "")),
+        "cells": [number(row["before"]), number(row["after"])],
+    }
 
 
 def number(value: str) -> str:
