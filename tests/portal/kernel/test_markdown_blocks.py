@@ -12,7 +12,8 @@ def plain(runs: list[dict[str, Any]]) -> str:
 
 
 def test_blocks_are_told_apart() -> None:
-    text = "A *b* **c** `d` ~~e~~\n\n# H\n\n3. x\n4. y\n\n- z\n\n> q\n\n    code\n\n---\n\n| a | b |\n|---|---|\n| 1 | 2 |\n"
+    table = "| a | b |\n|---|---|\n| 1 | 2 |\n"
+    text = f"A *b* **c** `d` ~~e~~\n\n# H\n\n3. x\n4. y\n\n- z\n\n> q\n\n    code\n\n---\n\n{table}"
 
     blocks = to_blocks(text)
 
