@@ -147,6 +147,11 @@ def own_things(actor: Actor) -> Q:
     return Q(person_id=actor.person_id, organisation_id=actor.tenant_id)
 
 
+def import_parts(actor: Actor) -> Q:
+    """Files of an import, seen by the person who sent it."""
+    return Q(upload__in=_model("PracticeImport").objects.filter(own_things(actor)))
+
+
 def _own_groups(actor: Actor) -> Any:
     """The groups that the person is in, as who they are now."""
     return (

@@ -9,7 +9,9 @@ class PracticesConfig(AppConfig):
 
     def ready(self) -> None:
         from practices.documents.kinds import register_kinds
+        from practices.notify import register_notices
         from practices.rules import register_rules
 
         register_rules()
+        register_notices()
         register_kinds()
