@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
 from practices.enums import PracticeState
-from practices.models import Author, Draft, Practice, Version
+from practices.models import Author, Draft, ImportedFile, Practice, PracticeImport, Version
 from tests.factories import Cast
 from tests.support.canaries import canary
 
@@ -15,7 +18,23 @@ def make_practices(cast: Cast) -> dict[str, Place]:
     return {
         "practice.green": _key(_practice(cast, "green", PracticeState.SHARED)),
         "practice.draft": _key(_practice(cast, "amber_strict", PracticeState.DRAFT, name="practice-draft")),
+        "import": {"pk": _import(cast).pk},
     }
+
+
+def _import(cast: Cast) -> PracticeImport:
+    """Files that Alice has sent and not confirmed."""
+    written = canary("import")
+    found = PracticeImport.objects.create(person=cast.alice, organisation=cast.aurora, name=written)
+    report = {
+        "becomes": "draft", "title": written, "practice": "", "draft": None, "language": "en", "faults": [],
+        "missing": ["kind"], "places": [], "notes": [{"line": 1, "field": "", "message": written}],
+    }  # fmt: skip
+    kept = default_storage.save("imports/world.md", ContentFile(b"# A title"))
+    ImportedFile.objects.create(
+        upload=found, position=1, name=f"{written}.md", file=kept, sha256="0" * 64, report=report
+    )
+    return found
 
 
 def _key(practice: Practice) -> Place:
