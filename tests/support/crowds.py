@@ -33,6 +33,7 @@ from portal.kernel.models import (
     JobState,
 )
 from portal.kernel.row_security import acting_as
+from practices.models import ImportedFile, PracticeImport
 from tests.support.world import World
 
 _STATES = (ReportState.SUBMITTED, ReportState.IN_REVIEW, ReportState.CHANGES_REQUESTED, ReportState.CONCLUDED)
@@ -47,6 +48,7 @@ def crowd(world: World, count: int) -> None:
         _organisations(world, names)
         _own(world, names)
         _desks(world, names)
+        _imports(world, names)
 
 
 def _people(world: World, names: list[str]) -> None:
@@ -175,3 +177,17 @@ def _desks(world: World, names: list[str]) -> None:
         )
         for event in events
     )  # fmt: skip
+
+
+def _imports(world: World, names: list[str]) -> None:
+    """More imports of Alice's, and more files in the one that there is."""
+    own = {"person": world.cast.alice, "organisation": world.cast.aurora}
+    PracticeImport.objects.bulk_create(PracticeImport(name=name, **own) for name in names)
+    first = ImportedFile.objects.get(upload_id=world["import"]["pk"], position=1)
+    begun = first.upload.files.count()
+    ImportedFile.objects.bulk_create(
+        ImportedFile(
+            upload=first.upload, position=begun + place, name=name, sha256="0" * 64, report=first.report
+        )
+        for place, name in enumerate(names, start=1)
+    )
