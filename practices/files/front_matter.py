@@ -26,6 +26,7 @@ _EMPTY = ("", "~", "null")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,4})?")
 _MOST_RELATIONS, _MOST_READERS = 40, 200
 _PLAIN = re.compile(r"[a-z][a-z0-9_-]*")
+_PLAIN_LINE = re.compile(r"[^\W\d_](?:[\w ().,;%+/’-]*[\w().,;%+/’-])?")
 _NOT_TEXT = {
     "true",
     "false",
@@ -195,7 +196,7 @@ def written_front_matter(content: Mapping[str, Any], handling: Handling) -> str:
     lines += _written_readers(handling.readers)
     lines += [f"key: {quoted(handling.key)}"] if handling.key else []
     lines += [f"version: {handling.version}"] if handling.version else []
-    lines += [f"source: {quoted(handling.source)}"] if handling.source else []
+    lines += [f"source: {quoted(handling.source, _PLAIN_LINE)}"] if handling.source else []
     lines += [f"language: {quoted(handling.language)}"] if handling.language else []
     lines += [f"expires_on: {handling.expires_on}"] if handling.expires_on else []
     for field in FIELDS:
@@ -221,12 +222,12 @@ def _written_field(key: str, holds: Type, value: Any) -> list[str]:
         return [f"{key}:", *(line for row in value for line in _written_row(row))]
     if holds in (Type.DATE, Type.NUMBER, Type.SHARE):
         return [f"{key}: {value}"]
-    return [f"{key}: {quoted(value)}"]
+    return [f"{key}: {quoted(value, _PLAIN_LINE)}"]
 
 
 def _written_row(row: Mapping[str, str]) -> Iterator[str]:
     for place, (key, value) in enumerate(row.items()):
-        shown_value = value if key in ("before", "after") else quoted(value)
+        shown_value = value if key in ("before", "after") else quoted(value, _PLAIN_LINE)
         yield f"  {'- ' if place == 0 else '  '}{key}: {shown_value}"
 
 
@@ -234,9 +235,9 @@ def _flow(values: Any) -> str:
     return f"[{', '.join(quoted(value) for value in values)}]"
 
 
-def quoted(text: str) -> str:
+def quoted(text: str, plain: re.Pattern[str] = _PLAIN) -> str:
     """Bare where every reader of YAML takes it for the same text, else between quotation marks."""
-    if _PLAIN.fullmatch(text) and text not in _NOT_TEXT:
+    if plain.fullmatch(text) and text.casefold() not in _NOT_TEXT:
         return text
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'

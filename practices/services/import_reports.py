@@ -29,10 +29,10 @@ def report_on(actor: Actor, raw: bytes, taken: set[str]) -> dict[str, Any]:
         return _refused([(fault.line, fault.path, fault.message) for fault in refusal.faults])
     if found.handling.label == Label.RED and not _uses(actor, Label.RED):
         sentence = _("Your organisation does not use %(label)s.") % {"label": LABEL_NAMES[Label.RED]}
-        return _refused([(1, "label", sentence)])
+        return _refused([(0, "label", sentence)])
     practice = edited_practice(actor, found)
     if practice is not None and str(practice.key) in taken:
-        return _refused([(1, "key", _("Another file of this import changes the same practice."))])
+        return _refused([(0, "key", _("Another file of this import changes the same practice."))])
     return {
         "becomes": EDIT if practice else DRAFT,
         "title": found.content.get("title", ""),
@@ -78,7 +78,7 @@ def _own_notes(actor: Actor, found: PracticeFile, practice: Practice | None) -> 
     said = [_of_label(found, practice), _of_key(found, practice), _of_copy(practice), _of_readers(found)]
     left = len(found.handling.relations) - len(related_practices(actor, found))
     said.append(_of_relations(left))
-    return [{"line": 1, "field": "", "message": sentence} for sentence in said if sentence]
+    return [{"line": 0, "field": "", "message": sentence} for sentence in said if sentence]
 
 
 def _of_label(found: PracticeFile, practice: Practice | None) -> str:

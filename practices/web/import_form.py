@@ -21,6 +21,8 @@ class _FilesField(forms.FileField):
 class ImportForm(forms.Form):
     """Files or a folder; one of the two is enough."""
 
+    only_narrows = True  # neither is called optional
+
     upload = _FilesField(
         label=_("Files"),
         help_text=_("Markdown files (.md), or a zip of them: at most 200 files and 20 MB."),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -82,6 +83,16 @@ def test_nothing_is_lost_in_a_file(content: dict[str, Any], handling: Handling) 
     assert dict(found.content) == content
     assert found.handling == handling
     assert write(found.content, found.handling) == written
+    assert_other_readers_agree(written, content)
+
+
+def assert_other_readers_agree(written: str, content: dict[str, Any]) -> None:
+    """Any reader of YAML finds the same words in the front matter."""
+    told = yaml.safe_load(written.split("\n---\n")[0].removeprefix("---\n"))
+    for key in ("title", "licence", "kind", "harms", "age_bands"):
+        assert told.get(key) == content.get(key)
+    rows = [(row["what"], row.get("unit")) for row in told.get("effects", [])]
+    assert rows == [(row["what"], row.get("unit")) for row in content.get("effects", [])]
 
 
 def test_fifty_generated_practices_are_byte_equal_on_the_second_export() -> None:

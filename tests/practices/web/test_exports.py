@@ -68,6 +68,18 @@ def test_markdown_carries_the_label_at_both_ends_and_reads_back(cast: Cast, clie
     assert (answer["X-Content-Type-Options"], answer["Cache-Control"]) == ("nosniff", "private, no-store")
 
 
+@pytest.mark.parametrize(("name", "desk"), [("carol", "workspace"), ("mona", "secretariat")])
+def test_the_page_of_a_practice_offers_every_form(cast: Cast, client: Client, name: str, desk: str) -> None:
+    practice = shared(cast, Label.GREEN)
+    client.force_login(getattr(cast, name))
+
+    page = client.get(f"/{desk}/practices/{practice.key}/").content.decode()
+
+    here = f"/{desk}/practices/{practice.key}"
+    forms = (f'action="{here}/document/"', f'href="{here}/markdown/"', f'href="{here}/json/"')
+    assert [form for form in forms if form not in page] == []
+
+
 def test_json_begins_and_ends_with_the_label(cast: Cast, client: Client) -> None:
     practice = shared(cast, Label.AMBER)
     client.force_login(cast.carol)
