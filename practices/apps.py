@@ -8,6 +8,7 @@ class PracticesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from portal.kernel import journal
         from practices.documents.kinds import register_kinds
         from practices.notify import register_notices
         from practices.rules import register_rules
@@ -15,3 +16,4 @@ class PracticesConfig(AppConfig):
         register_rules()
         register_notices()
         register_kinds()
+        journal.shade(*self.get_models())

@@ -108,9 +108,14 @@ def request_document(
     else:
         document, new = Document.objects.create(**values), True
     if new:
-        journal.record(actor, "document.request", document, document_kind=kind, subject=target_id)
+        journal.record(actor, "document.request", document, document_kind=kind, **_subject(kind, target_id))
         _owe(document)
     return document
+
+
+def _subject(kind: str, target_id: int) -> dict[str, int]:
+    """What the journal says of the subject: nothing where not every reader of the journal may know of it."""
+    return {"subject": target_id} if _KINDS[kind].sight is _always else {}
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.test import Client
 
 from alliance.queries.documents import find_document, own_documents
 from portal.kernel.access import SYSTEM
-from portal.kernel.models import Document
+from portal.kernel.models import Document, Event
 from portal.kernel.row_security import acting_as
 from practices.audiences import audience
 from practices.enums import Label
@@ -257,6 +257,14 @@ def test_lists_and_inbox_never_say_the_title_of_what_names_its_readers(
 
     assert "Slow" not in document.title
     assert "TLP:" in document.title
+
+
+def test_the_journal_does_not_say_of_which_practice(cast: Cast, client: Client) -> None:
+    practice = shared(cast, Label.AMBER)
+    client.force_login(cast.carol)
+    asked(client, practice)
+
+    assert Event.objects.get(kind="document.request").data == {"document_kind": "practice.brief"}
 
 
 def test_a_document_is_nobody_elses(cast: Cast, client: Client) -> None:
