@@ -48,6 +48,12 @@ AUDIENCE: dict[str, frozenset[str]] = {
     # practices: a draft is its organisation's, what is GREEN is the community's
     "practice-draft": AURORA,
     "practice-green": COMMUNITY,
+    "practice-old": COMMUNITY,
+    "practice-red": frozenset({"alice", "carol"}),
+    # who uses them: each use has a label of its own, and its history is the organisation's
+    "adoption-green": COMMUNITY,
+    **dict.fromkeys(("adoption-green-note", "adoption-amber_strict", "adoption-amber_strict-note"), AURORA),
+    **dict.fromkeys(("adoption-red", "adoption-red-note"), frozenset({"alice"})),
     # one person's
     **dict.fromkeys(("document-title", "document", "document-content"), frozenset({"alice"})),
     "inbox": frozenset({"alice", "mona"}),

@@ -55,7 +55,7 @@ def test_every_word_stays_within_the_drawing(changes: list[Change], narrow: bool
         for word in (row.before_word, row.after_word):
             width = width_of(word.text, 14)
             left = word.x - (width if word.anchor == "end" else 0)
-            assert 0 <= left, word
+            assert left >= 0, word
             assert left + width <= drawn.width, word
 
 

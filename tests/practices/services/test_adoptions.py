@@ -82,8 +82,8 @@ def test_others_services_days_to_come_and_what_is_not_shared_are_refused(cast: C
     practice, carol = shared(cast), cast.actor("carol")
     with pytest.raises(DomainError, match="service of your organisation"):
         used(carol, practice, service=Service.objects.get(slug="aurora-kids"))
+    step = Step(TRIAL, date.today() + timedelta(days=2))
     with pytest.raises(DomainError, match="not in the future"):
-        step = Step(TRIAL, date.today() + timedelta(days=2))
         act(carol, record_adoption, practice, None, step, audience(Label.GREEN))
     act(cast.actor("sven"), retire_practice, practice, "It has a flaw.")
     with pytest.raises(WrongState):
