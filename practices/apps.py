@@ -8,6 +8,9 @@ class PracticesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from portal.kernel import registry
+        from practices.queries import citations
         from practices.rules import register_rules
 
         register_rules()
+        registry.let_cite("adoption", registry.Citable(citations.offered, citations.cited))

@@ -48,6 +48,7 @@ PRACTICES_WORKSPACE: tuple[Line, ...] = (
     Line("workspace:adoption-record", "practice.red", get=RED, post="L 244 2 444 4 44L"),
     Line("workspace:adoption-list", get=DESK, post=DESK_REFUSED),
     Line("workspace:adoption", "adoption", get=OWN, post=DESK_REFUSED),
+    Line("workspace:adoption", "adoption.red", get="L o44 4 444 4 44L", post=DESK_REFUSED),
     Line("workspace:adoption-change", "adoption", get=OWN_EDITOR, post=OWN_EDITOR_FORM),
     Line("workspace:adoption-readers", "adoption", get=OWN_EDITOR, post=OWN_EDITOR_FORM),
     Line("workspace:adoption-result", "adoption", get=OWN_EDITOR, post=OWN_EDITOR_DOES,

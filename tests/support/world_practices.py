@@ -37,7 +37,6 @@ def _make_uses(cast: Cast, green: Practice) -> dict[str, Place]:
     kids = Service.objects.get(slug="aurora-kids")
     used = _adoption(cast, green, "green")
     _adoption(cast, green, "amber_strict", kids)
-    _adoption(cast, red, "red")
     relation = Relation.objects.create(practice=green, kind="derives", target=red)
     known = Relation.objects.create(
         practice=green,
@@ -52,6 +51,7 @@ def _make_uses(cast: Cast, green: Practice) -> dict[str, Place]:
         "relation": {**_key(green), "pk": known.pk},
         "relation.red": {**_key(green), "pk": relation.pk},
         "adoption": {"pk": used.pk},
+        "adoption.red": {"pk": _adoption(cast, red, "red").pk},
         "adoption.result": {"pk": used.pk, "result": used.results.get().pk},
     }
 
