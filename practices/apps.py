@@ -8,12 +8,14 @@ class PracticesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from portal.kernel import journal
+        from portal.kernel import journal, registry
         from practices.documents.kinds import register_kinds
         from practices.notify import register_notices
+        from practices.queries import citations
         from practices.rules import register_rules
 
         register_rules()
         register_notices()
         register_kinds()
         journal.shade(*self.get_models())
+        registry.let_cite("adoption", registry.Citable(citations.offered, citations.cited))

@@ -146,6 +146,7 @@ WORKSPACE = (
          data={"file": _table, "title": "A table"}),
     Line("workspace:evidence-add-link", "report.measure", get=DESK_REFUSED, post=OWN_EDITOR_DOES,
          data={"url": "https://example.org/", "title": "A page"}),
+    Line("workspace:evidence-add-practice", "report.measure", get=DESK_REFUSED, post=OWN_EDITOR_DOES),
     Line("workspace:report-pledge", "report.pledge", get=OWN, post=OWN_EDITOR_DOES,
          data={"text": "We did it.", "language": "en", "version": "1"}),
     Line("workspace:evidence", "evidence", get=OWN, post=DESK_REFUSED),

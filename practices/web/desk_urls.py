@@ -2,11 +2,20 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from practices.web import exports, practices
+from practices.web import adoptions, exports, practices, reactions, versions
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("practices/<uuid:key>/", practices.practice, name="practice"),
     path("practices/<uuid:key>/markdown/", exports.practice_markdown, name="practice-markdown"),
     path("practices/<uuid:key>/json/", exports.practice_json, name="practice-json"),
     path("practices/<uuid:key>/document/", exports.practice_document, name="practice-document"),
+    path("practices/<uuid:key>/uses/", adoptions.practice_uses, name="practice-uses"),
+    path("practices/<uuid:key>/react/", reactions.practice_react, name="practice-react"),
+    path("practices/<uuid:key>/versions/", versions.practice_versions, name="practice-versions"),
+    path("practices/<uuid:key>/versions/<int:number>/", versions.practice_version, name="practice-version"),
+    path(
+        "practices/<uuid:key>/versions/<int:old>..<int:new>/",
+        versions.practice_compare,
+        name="practice-compare",
+    ),
 ]

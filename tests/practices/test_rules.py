@@ -48,6 +48,12 @@ TRUTH = {  # what is open, what is AMBER, what is RED
     "practice.widen": (SIGNING, SIGNING, ".y .... .. .. ."),
     "practice.retire": (WRITING, WRITING, ITS_OWN),
     "practice.recall": (SIGNING, SIGNING, ".y .... .. .. ."),
+    "practice.relate": (WRITING, WRITING, ITS_OWN),
+    "practice.react": ("yy yyyy yy yy .",) * 3,
+    "adoption.record": ("yy yy.. yy .. .",) * 3,
+    "adoption.change": (WRITING, WRITING, ITS_OWN),
+    "adoption.result": (WRITING, WRITING, ITS_OWN),
+    "adoption.readers": (WRITING, WRITING, ITS_OWN),
 }
 
 
