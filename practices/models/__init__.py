@@ -2,6 +2,7 @@
 
 from practices.models.circles import Affiliation, GroupMembership, LabelPolicy, WorkingGroup
 from practices.models.practices import Author, Draft, Opening, Practice, Version
+from practices.models.projections import PublishedPractice
 
 __all__ = [
     "Affiliation",
@@ -11,6 +12,7 @@ __all__ = [
     "LabelPolicy",
     "Opening",
     "Practice",
+    "PublishedPractice",
     "Version",
     "WorkingGroup",
 ]

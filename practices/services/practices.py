@@ -15,8 +15,9 @@ from portal.kernel.publishing import canonical
 from portal.kernel.row_security import acting_as
 from practices.access import named
 from practices.content import clean, refuse_incomplete
-from practices.enums import PracticeState
+from practices.enums import Label, PracticeState
 from practices.models import Author, Draft, Practice, Version
+from practices.services.publications import publish_retirement, publish_version, publish_withdrawal
 from practices.workflows import PRACTICE
 
 _WRITABLE = (PracticeState.DRAFT, PracticeState.SHARED)
@@ -68,20 +69,24 @@ def submit_practice(actor: Actor, practice: Practice) -> Practice:
 
 @transaction.atomic
 def share_practice(actor: Actor, practice: Practice) -> Practice:
-    """The secretariat lets an open practice through: its first version is what was submitted."""
+    """The secretariat lets an open practice through: its first version is what was submitted.
+
+    What is TLP:CLEAR is published with it.
+    """
     draft = practice.draft  # which the secretariat sees no more once it is shared
-    return _first_version(PRACTICE.apply(actor, practice, "share", changes={"shared_at": clock.now()}), draft)
+    shared = PRACTICE.apply(actor, practice, "share", changes={"shared_at": clock.now()})
+    return _first_version(actor, shared, draft)
 
 
 @transaction.atomic
 def share_practice_directly(actor: Actor, practice: Practice) -> Practice:
     """A signatory shares a RED or AMBER practice with those whom it names, without moderation."""
     shared = PRACTICE.apply(actor, practice, "share_directly", changes={"shared_at": clock.now()})
-    return _first_version(shared, practice.draft)
+    return _first_version(actor, shared, practice.draft)
 
 
-def _first_version(practice: Practice, draft: Draft) -> Practice:
-    _add_version(practice, draft, number=1, note="", writer_id=draft.updated_by_id)
+def _first_version(actor: Actor, practice: Practice, draft: Draft) -> Practice:
+    _add_version(actor, practice, draft, number=1, note="", writer_id=draft.updated_by_id)
     return practice
 
 
@@ -99,13 +104,18 @@ def update_practice(actor: Actor, practice: Practice, *, note: str) -> Version:
     if last is None or last.content == draft.content:
         raise DomainError(_("Nothing has changed since the last version."))
     refuse_incomplete(draft.content)
-    version = _add_version(locked, draft, number=last.number + 1, note=said, writer_id=person_of(actor))
+    version = _add_version(
+        actor, locked, draft, number=last.number + 1, note=said, writer_id=person_of(actor)
+    )
     journal.record(actor, "practice.update", locked, number=version.number)
     return version
 
 
-def _add_version(practice: Practice, draft: Draft, *, number: int, note: str, writer_id: int) -> Version:
-    return Version.objects.create(
+def _add_version(
+    actor: Actor, practice: Practice, draft: Draft, *, number: int, note: str, writer_id: int
+) -> Version:
+    """The one place where versions come to be; what is for the world is published in the same transaction."""
+    version = Version.objects.create(
         practice=practice,
         number=number,
         content=draft.content,
@@ -113,6 +123,9 @@ def _add_version(practice: Practice, draft: Draft, *, number: int, note: str, wr
         sha256=hashlib.sha256(canonical(draft.content)).hexdigest(),
         written_by_id=writer_id,
     )
+    if practice.label == Label.CLEAR:
+        publish_version(actor, version)
+    return version
 
 
 @transaction.atomic
@@ -125,14 +138,23 @@ def return_practice(actor: Actor, practice: Practice, reason: str) -> Practice:
 
 @transaction.atomic
 def retire_practice(actor: Actor, practice: Practice, reason: str) -> Practice:
-    """Nobody should take it up any more; whoever could read it still can."""
-    return PRACTICE.apply(actor, practice, "retire", changes={"state_reason": _said(reason)})
+    """Nobody should take it up any more; whoever could read it still can. Of a public one everybody is told why."""
+    said = _said(reason)
+    retired = PRACTICE.apply(actor, practice, "retire", changes={"state_reason": said})
+    publish_retirement(actor, retired, said)
+    return retired
 
 
 @transaction.atomic
 def recall_practice(actor: Actor, practice: Practice, reason: str) -> Practice:
-    """Take it out of everybody's sight but the source's; whoever had opened it is told."""
-    return PRACTICE.apply(actor, practice, "recall", changes={"state_reason": _said(reason)})
+    """Take it out of everybody's sight but the source's; whoever had opened it is told.
+
+    A public one is withdrawn from the public pages, with the reason.
+    """
+    said = _said(reason)
+    recalled = PRACTICE.apply(actor, practice, "recall", changes={"state_reason": said})
+    publish_withdrawal(actor, recalled, said)
+    return recalled
 
 
 def _said(reason: str) -> str:
