@@ -3,7 +3,16 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
+from alliance.web.public import urls as public
+from alliance.web.secretariat import urls as secretariat
+from alliance.web.workspace import urls as workspace
 from portal import display, pages, specimen
+from practices.web import public_urls, secretariat_urls, workspace_urls
+
+# One face, whatever floor its pages stand on: what is above comes first, its addresses say more.
+_WORKSPACE = [*workspace_urls.urlpatterns, *workspace.urlpatterns]
+_SECRETARIAT = [*secretariat_urls.urlpatterns, *secretariat.urlpatterns]
+_PUBLIC = [*public_urls.urlpatterns, *public.urlpatterns]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.root, name="root"),
@@ -14,11 +23,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("session/", include("alliance.web.session_urls")),
     path("documents/", include("alliance.web.document_urls")),
     path("dev/mail/", include("portal.mailbox_urls")),
-    path("workspace/", include("alliance.web.workspace.urls")),
-    path("secretariat/", include("alliance.web.secretariat.urls")),
+    path("workspace/", include((_WORKSPACE, workspace.app_name))),
+    path("secretariat/", include((_SECRETARIAT, secretariat.app_name))),
     *i18n_patterns(
         path("display/", display.display_settings, name="display"),
-        path("", include("alliance.web.public.urls")),
+        path("", include((_PUBLIC, public.app_name))),
     ),
 ]
 

@@ -1,4 +1,4 @@
-"""Who may see a practice (one Q for each label: TLP lives here) and who may do what with one."""
+"""Who may see a practice and what hangs on it: one Q for each label. TLP lives here."""
 
 from typing import Any
 
@@ -6,9 +6,8 @@ from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Q
 
-from alliance.enums import Grant, OrganisationKind
-from portal.kernel.access import EVERYTHING, NOTHING, Actor, Rule, allow
-from practices.enums import NAMED_LABELS, OPEN_LABELS, Label, PracticeState
+from portal.kernel.access import EVERYTHING, NOTHING, Actor
+from practices.enums import OPEN_LABELS, Label, PracticeState
 
 # --- Seeing ----------------------------------------------------------------------------------
 
@@ -70,11 +69,8 @@ def _staff(actor: Actor) -> Q:
 
 def _by_name(actor: Actor) -> Q:
     """Named oneself, or by a working group that one is in as who one is now."""
-    groups = _model("GroupMembership").objects.filter(
-        person_id=actor.person_id, organisation_id=actor.tenant_id, ended_at__isnull=True
-    )
     return Q(reader_people__contains=[named(actor.person_id, actor.tenant_id)]) | Q(
-        reader_groups__overlap=ArraySubquery(groups.values("group_id"))
+        reader_groups__overlap=ArraySubquery(_own_groups(actor))
     )
 
 
@@ -87,14 +83,32 @@ def _own(actor: Actor) -> Q:
 
 
 def parts(actor: Actor) -> Q:
-    """Versions, openings and whatever else hangs on a practice, seen with it."""
-    return Q(practice__in=_model("Practice").objects.filter(practices(actor)))
+    """Versions, reactions and whatever else hangs on a practice, seen with it."""
+    return Q(practice__in=_seen_practices(actor))
+
+
+def _seen_practices(actor: Actor) -> Any:
+    return _model("Practice").objects.filter(practices(actor))
+
+
+def relations(actor: Actor) -> Q:
+    """Whoever may see both ends."""
+    return parts(actor) & Q(target__in=_seen_practices(actor))
 
 
 def drafts(actor: Actor) -> Q:
-    """A working copy: its own organisation's, and in moderation the secretariat's."""
-    waiting = Q(state=PracticeState.IN_MODERATION) if actor.is_host else NOTHING
-    return Q(practice__in=_model("Practice").objects.filter(_own(actor) | waiting))
+    """A working copy: its own organisation's, and the secretariat's while it waits for moderation."""
+    mine = Q(practice__in=_model("Practice").objects.filter(_own(actor)))
+    if not actor.is_host:
+        return mine
+    proposed = Q(proposed_at__isnull=False, practice__label__in=OPEN_LABELS)
+    return mine | Q(practice__state=PracticeState.IN_MODERATION) | proposed
+
+
+def attachments(actor: Actor) -> Q:
+    """Files that a version lists are seen with the practice, others with the working copy."""
+    working = _model("Draft").objects.filter(drafts(actor))
+    return Q(practice__in=working.values("practice_id")) | (parts(actor) & Q(shared_at__isnull=False))
 
 
 def openings(actor: Actor) -> Q:
@@ -102,14 +116,51 @@ def openings(actor: Actor) -> Q:
     return Q(practice__in=_model("Practice").objects.filter(_own(actor)))
 
 
+def adoptions(actor: Actor) -> Q:
+    """One's own, and those of others whose readers one is, of practices that one may see."""
+    return _own(actor) | (_released_to(actor) & parts(actor))
+
+
+def adoption_parts(actor: Actor) -> Q:
+    return Q(adoption__in=_model("Adoption").objects.filter(adoptions(actor)))
+
+
+def requests(actor: Actor) -> Q:
+    """One's own, and those whose readers one is."""
+    return _own(actor) | _released_to(actor)
+
+
+def request_parts(actor: Actor) -> Q:
+    """Seen with the request. A practice that an offer names is looked up by the practice's own sight."""
+    return Q(request__in=_model("Request").objects.filter(requests(actor)))
+
+
+def posts(actor: Actor) -> Q:
+    """Seen with what they stand beneath. What a group says to itself is for its members."""
+    return parts(actor) | request_parts(actor) | Q(group__in=_own_groups(actor))
+
+
+def own_things(actor: Actor) -> Q:
+    """A person's own, as who they are now."""
+    if not actor.is_person:
+        return NOTHING
+    return Q(person_id=actor.person_id, organisation_id=actor.tenant_id)
+
+
+def _own_groups(actor: Actor) -> Any:
+    """The groups that the person is in, as who they are now."""
+    return (
+        _model("GroupMembership")
+        .objects.filter(person_id=actor.person_id, organisation_id=actor.tenant_id, ended_at__isnull=True)
+        .values("group_id")
+    )
+
+
 def groups(actor: Actor) -> Q:
     """Their members', and the secretariat's."""
     if actor.is_host:
         return EVERYTHING
-    mine = _model("GroupMembership").objects.filter(
-        person_id=actor.person_id, organisation_id=actor.tenant_id, ended_at__isnull=True
-    )
-    return Q(pk__in=mine.values("group_id")) if actor.is_person else NOTHING
+    return Q(pk__in=_own_groups(actor)) if actor.is_person else NOTHING
 
 
 def group_parts(actor: Actor) -> Q:
@@ -126,62 +177,3 @@ def of_organisation(actor: Actor) -> Q:
 def _model(name: str) -> Any:
     """Sights stand below the models whose rows they compare."""
     return apps.get_model("practices", name)
-
-
-# --- Doing -----------------------------------------------------------------------------------
-
-_WRITING_KINDS = (OrganisationKind.MEMBER, OrganisationKind.ASSOCIATE, OrganisationKind.PARTNER)
-
-
-def _of_source(*grants: Grant) -> Rule:
-    """Holders of one of the grants at the source; what is RED is its authors' alone."""
-
-    def rule(actor: Actor, practice: Any) -> bool:
-        if not actor.has(*grants) or practice.organisation_id != actor.tenant_id:
-            return False
-        written = named(actor.person_id, actor.tenant_id) in practice.author_people
-        return written or practice.label != Label.RED
-
-    return rule
-
-
-def _drafting(actor: Actor, obj: Any) -> bool:
-    del obj
-    return actor.has(Grant.EDITOR, Grant.SIGNATORY) and actor.tenant_kind in _WRITING_KINDS
-
-
-def _moderating(actor: Actor, obj: Any) -> bool:
-    del obj
-    return actor.is_host and actor.has(Grant.MANAGER)
-
-
-def _sharing_directly(actor: Actor, practice: Any) -> bool:
-    """RED and AMBER are shared by a signatory, without moderation."""
-    return practice.label in NAMED_LABELS and _of_source(Grant.SIGNATORY)(actor, practice)
-
-
-def _submitting(actor: Actor, practice: Any) -> bool:
-    return practice.label in OPEN_LABELS and _writing(actor, practice)
-
-
-_writing = _of_source(Grant.EDITOR, Grant.SIGNATORY)
-
-RULES: dict[str, Rule] = {
-    "practice.draft": _drafting,
-    "practice.edit": _writing,
-    "practice.update": _writing,
-    "practice.submit": _submitting,
-    "practice.share": _moderating,
-    "practice.share_directly": _sharing_directly,
-    "practice.return": _moderating,
-    "practice.narrow": _writing,
-    "practice.widen": _of_source(Grant.SIGNATORY),
-    "practice.retire": _writing,
-    "practice.recall": _of_source(Grant.SIGNATORY),
-}
-
-
-def register_rules() -> None:
-    """Hand the rules to the kernel; called once, when the app is ready."""
-    for name, rule in RULES.items():
-        allow(name, rule)

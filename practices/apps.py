@@ -8,7 +8,7 @@ class PracticesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from practices.access import register_rules
+        from practices.rules import register_rules
         from practices.services import projections  # registers the projector
 
         del projections

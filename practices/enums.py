@@ -136,3 +136,16 @@ class AdoptionState(TextChoices):
     TRIAL = "trial", pgettext_lazy("adoption", "Trial")
     IN_USE = "in_use", _("In use")
     DISCONTINUED = "discontinued", _("Discontinued")
+
+
+class ReactionKind(TextChoices):
+    WORKS = "works", _("Works for us")
+    SEEN = "seen", _("Seen this too")
+    WANT = "want", _("Want to know more")
+    OUTDATED = "outdated", _("Outdated")
+
+
+class RequestState(TextChoices):
+    OPEN = "open", pgettext_lazy("request", "Open")
+    ANSWERED = "answered", pgettext_lazy("request", "Answered")
+    CLOSED = "closed", pgettext_lazy("request", "Closed")

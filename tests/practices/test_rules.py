@@ -6,8 +6,9 @@ import pytest
 
 from alliance.enums import Grant
 from portal.kernel.access import ANYONE, Actor, ActorKind, can
-from practices.access import RULES, named
+from practices.access import named
 from practices.enums import Label
+from practices.rules import RULES
 
 AURORA, BEACON, PETALS, HOST = 101, 102, 103, 104
 

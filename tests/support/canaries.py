@@ -21,6 +21,7 @@ _MARK, _END = "canary-", "-7f3a"
 AURORA = frozenset({"alice", "sven", "bob"})
 HOST = frozenset({"rita", "mona", "otto"})
 BOTH = AURORA | HOST
+COMMUNITY = BOTH | {"carol", "petra"}
 
 # Whose eyes each is for. A canary that is not here is for nobody's.
 AUDIENCE: dict[str, frozenset[str]] = {
@@ -44,6 +45,9 @@ AUDIENCE: dict[str, frozenset[str]] = {
     # the secretariat's own, and what concerns other members
     **dict.fromkeys(("note", "open-verdict", "charter", "harm", "cycle", "applicant"), HOST),
     **dict.fromkeys(("exempt", "late", "late-verdict", "signed-accession"), HOST),
+    # practices: a draft is its organisation's, what is GREEN is the community's
+    "practice-draft": AURORA,
+    "practice-green": COMMUNITY,
     # one person's
     **dict.fromkeys(("document-title", "document", "document-content"), frozenset({"alice"})),
     "inbox": frozenset({"alice", "mona"}),

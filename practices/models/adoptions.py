@@ -1,0 +1,88 @@
+"""Who uses a practice, where, since when, and with what result."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from alliance.models import Person, Service
+from portal.kernel import clock
+from portal.kernel.access import seen_by
+from portal.kernel.models.triggers import append_only
+from practices import access
+from practices.enums import AdoptionState
+from practices.models.labelled import Labelled
+from practices.models.practices import Practice
+
+
+class Adoption(Labelled):
+    """An organisation takes up a practice, on one service or as a whole. It has readers of its own.
+
+    Others see it where they may see both it and the practice; the organisation itself always.
+    """
+
+    practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="adoptions")
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    state = models.CharField(max_length=12, choices=AdoptionState.choices, default=AdoptionState.CONSIDERING)
+    since = models.DateField(_("since"))  # it is in this state
+    version = models.PositiveIntegerField(default=1)  # moves with each change
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    updated_at = models.DateTimeField(default=clock.now)
+
+    objects = seen_by(access.adoptions).as_manager()
+
+    class Meta:
+        ordering = ("organisation_id", "id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["practice", "organisation", "service"], name="adoption_once", nulls_distinct=False
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"adoption {self.pk} of practice {self.practice_id}"
+
+
+class AdoptionStep(models.Model):
+    """One line of an adoption's history: which state from which day, with a note."""
+
+    append_only = True
+
+    adoption = models.ForeignKey(Adoption, on_delete=models.PROTECT, related_name="steps")
+    state = models.CharField(max_length=12, choices=AdoptionState.choices)
+    on = models.DateField()
+    note = models.CharField(_("note"), max_length=1000, blank=True, default="")
+    language = models.CharField(max_length=8, default="en")
+    recorded_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(default=clock.now, editable=False)
+
+    objects = seen_by(access.adoption_parts).as_manager()
+
+    class Meta:
+        ordering = ("-on", "-id")
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.state} of adoption {self.adoption_id}"
+
+
+class AdoptionResult(models.Model):
+    """What came of it: a number before and after in a unit over a period, or in words alone."""
+
+    adoption = models.ForeignKey(Adoption, on_delete=models.CASCADE, related_name="results")
+    what = models.CharField(_("what was measured"), max_length=200, blank=True, default="")
+    unit = models.CharField(_("unit"), max_length=60, blank=True, default="")
+    before = models.DecimalField(_("before"), max_digits=30, decimal_places=6, null=True, blank=True)
+    after = models.DecimalField(_("after"), max_digits=30, decimal_places=6, null=True, blank=True)
+    starts_on = models.DateField(_("from"), null=True, blank=True)
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+    note = models.CharField(_("note"), max_length=1000, blank=True, default="")
+    language = models.CharField(max_length=8, default="en")
+    added_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(default=clock.now, editable=False)
+
+    objects = seen_by(access.adoption_parts).as_manager()
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"result {self.pk} of adoption {self.adoption_id}"

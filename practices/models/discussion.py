@@ -1,0 +1,123 @@
+"""What readers say: questions and answers, reactions, what somebody follows."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from alliance.models import Organisation, Person
+from portal.kernel import clock
+from portal.kernel.access import seen_by
+from practices import access
+from practices.enums import ReactionKind
+from practices.models.circles import WorkingGroup
+from practices.models.labelled import names
+from practices.models.practices import Practice
+from practices.models.requests import Request
+
+_PLACES = ("practice", "request", "group")
+
+
+def _one_place() -> Q:
+    """Exactly one of the three."""
+    return Q(
+        *(Q(**{f"{other}__isnull": other != place for other in _PLACES}) for place in _PLACES),
+        _connector=Q.OR,
+    )
+
+
+class Post(models.Model):
+    """A question or an answer beneath a practice, a request or a group. Read by whoever may read that."""
+
+    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, null=True, related_name="posts")
+    request = models.ForeignKey(Request, on_delete=models.CASCADE, null=True, related_name="posts")
+    group = models.ForeignKey(WorkingGroup, on_delete=models.CASCADE, null=True, related_name="posts")
+    parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="answers")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField(_("text"), max_length=4000, blank=True)  # Markdown; empty once it is taken back
+    language = models.CharField(max_length=8, default="en")
+    mentions = names()
+    accepted_at = models.DateTimeField(null=True)  # of an answer
+    posted_at = models.DateTimeField(default=clock.now, editable=False)
+    edited_at = models.DateTimeField(null=True)
+    removed_at = models.DateTimeField(null=True)
+
+    objects = seen_by(access.posts).as_manager()
+
+    class Meta:
+        ordering = ("posted_at", "id")
+        constraints = (
+            models.CheckConstraint(condition=_one_place(), name="post_of_one_thing"),
+            models.UniqueConstraint(
+                fields=["parent"], condition=Q(accepted_at__isnull=False), name="one_accepted_answer"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"post {self.pk}"
+
+
+class Reaction(models.Model):
+    """One word of a reader about a practice."""
+
+    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="reactions")
+    kind = models.CharField(max_length=8, choices=ReactionKind.choices)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now, editable=False)
+
+    objects = seen_by(access.parts).as_manager()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["practice", "kind", "person"], name="reaction_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} of practice {self.practice_id}"
+
+
+class Follow(models.Model):
+    """A person wants to hear what becomes of it. Nobody else sees that."""
+
+    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, null=True, related_name="followers")
+    request = models.ForeignKey(Request, on_delete=models.CASCADE, null=True, related_name="followers")
+    group = models.ForeignKey(WorkingGroup, on_delete=models.CASCADE, null=True, related_name="followers")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    since = models.DateTimeField(default=clock.now, editable=False)
+
+    objects = seen_by(access.own_things).as_manager()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=_one_place(), name="follow_one_thing"),
+            models.UniqueConstraint(
+                fields=["person", "organisation", "practice", "request", "group"],
+                name="follow_once",
+                nulls_distinct=False,
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.person_id} follows"
+
+
+class SavedSearch(models.Model):
+    """What somebody looks for again and again, and is told of when there is something new."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(_("name"), max_length=120)
+    query = models.JSONField(default=dict)  # as the library's form reads it
+    notifies = models.BooleanField(_("tell me when there is something new"), default=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    objects = seen_by(access.own_things).as_manager()
+
+    class Meta:
+        ordering = ("name", "id")
+        constraints = (
+            models.UniqueConstraint(fields=["person", "organisation", "name"], name="saved_search_name"),
+        )
+
+    def __str__(self) -> str:
+        return f"saved search {self.pk}"

@@ -1,0 +1,72 @@
+"""The request board: what somebody looks for, and what others offer."""
+
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from alliance.models import Organisation, Person
+from portal.kernel import clock
+from portal.kernel.access import seen_by
+from practices import access
+from practices.enums import ContentType, Encryption, RequestState, ServiceKind
+from practices.models.labelled import Labelled
+from practices.models.practices import Practice
+
+
+def _choices(choices: type[models.TextChoices]) -> ArrayField:
+    return ArrayField(models.CharField(max_length=60, choices=choices.choices), default=list, blank=True)
+
+
+def _keys() -> ArrayField:
+    return ArrayField(models.CharField(max_length=60), default=list, blank=True)
+
+
+class Request(Labelled):
+    """“Does anyone have a way to … on … for … in …?” Read by those whom its label names."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    state = models.CharField(max_length=8, choices=RequestState.choices, default=RequestState.OPEN)
+    title = models.CharField(_("what you are looking for"), max_length=200)
+    text = models.TextField(_("more about it"), max_length=4000, blank=True, default="")
+    language = models.CharField(max_length=8, default="en")
+    harms = _keys()
+    content_types = _choices(ContentType)
+    service_kinds = _choices(ServiceKind)
+    encryption = models.CharField(max_length=10, choices=Encryption.choices, blank=True, default="")
+    languages = _keys()
+    asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=clock.now, editable=False)
+    version = models.PositiveIntegerField(default=1)  # moves with each change
+
+    objects = seen_by(access.requests).as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        indexes = (models.Index(fields=["state", "-id"], name="request_state"),)
+
+    def __str__(self) -> str:
+        return f"request {self.pk}"
+
+
+class Offer(models.Model):
+    """Somebody has an answer: in words, or a practice, which is named only to those who may see it."""
+
+    request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="offers")
+    practice = models.ForeignKey(Practice, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    text = models.TextField(_("your offer"), max_length=4000, blank=True, default="")
+    language = models.CharField(max_length=8, default="en")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    offered_at = models.DateTimeField(default=clock.now, editable=False)
+    accepted_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    objects = seen_by(access.request_parts).as_manager()
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"offer {self.pk}"

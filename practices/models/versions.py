@@ -1,0 +1,113 @@
+"""What a practice says: the working copy, the files beside it, and the versions that were shared."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from alliance.models import Organisation, Person
+from portal.kernel import clock
+from portal.kernel.access import seen_by
+from portal.kernel.models.triggers import append_only
+from practices import access
+from practices.enums import Label
+from practices.models.practices import Practice
+
+
+class Draft(models.Model):
+    """The working copy of a practice: what its next version will say.
+
+    Of an open practice the next version passes moderation: from `proposed_at` on the secretariat reads it too.
+    """
+
+    practice = models.OneToOneField(Practice, on_delete=models.CASCADE, related_name="draft")
+    content = models.JSONField(default=dict)  # as practices.content.clean gives it
+    version = models.PositiveIntegerField(default=1)  # moves with each save
+    updated_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    updated_at = models.DateTimeField(default=clock.now)
+    proposed_note = models.CharField(_("what changed"), max_length=500, blank=True, default="")
+    proposed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    proposed_at = models.DateTimeField(null=True)
+    returned_reason = models.TextField(blank=True, default="")  # why a proposed version was given back
+
+    objects = seen_by(access.drafts).as_manager()
+
+    def __str__(self) -> str:
+        return f"draft of practice {self.practice_id}"
+
+
+class Attachment(models.Model):
+    """A file beside a practice; private, and fetched through a gate.
+
+    Once a version lists it, whoever reads the practice may fetch it; before that it belongs to the working copy.
+    """
+
+    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="attachments")
+    title = models.CharField(_("what it shows"), max_length=200)
+    file = models.CharField(max_length=300)  # where the storage keeps it
+    file_name = models.CharField(max_length=200)
+    media_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    added_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(default=clock.now, editable=False)
+    shared_at = models.DateTimeField(null=True)  # when a version first listed it
+    removed_at = models.DateTimeField(null=True)  # from the working copy; earlier versions keep it
+
+    objects = seen_by(access.attachments).as_manager()
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"attachment {self.pk} of practice {self.practice_id}"
+
+
+class Version(models.Model):
+    """What a practice said from a moment on. Every change after sharing is a new one, with a note on what changed."""
+
+    append_only = True
+
+    practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    content = models.JSONField()
+    # [{"id", "title", "name", "media_type", "bytes", "sha256"}], in their order
+    attachments = models.JSONField(default=list)
+    note = models.CharField(_("what changed"), max_length=500, blank=True, default="")
+    sha256 = models.CharField(max_length=64)  # of the content's canonical bytes
+    written_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    shared_at = models.DateTimeField(default=clock.now, editable=False)
+
+    objects = seen_by(access.parts).as_manager()
+
+    class Meta:
+        ordering = ("-number",)
+        constraints = (models.UniqueConstraint(fields=["practice", "number"], name="version_once"),)
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"version {self.number} of practice {self.practice_id}"
+
+
+class Opening(models.Model):
+    """Somebody has opened what is not CLEAR: a line for its source, and for a recall."""
+
+    append_only = True
+
+    practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="openings")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    label = models.CharField(max_length=12, choices=Label.choices)  # as it was then
+    door = models.CharField(max_length=12)  # page, markdown, pdf, json, attachment
+    opened_at = models.DateTimeField(default=clock.now, editable=False)
+
+    objects = seen_by(access.openings).as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        indexes = (
+            models.Index(fields=["practice", "-id"], name="opening_practice"),
+            models.Index(fields=["practice", "person"], name="opening_person"),
+        )
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.person_id} opened practice {self.practice_id}"

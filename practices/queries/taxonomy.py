@@ -1,0 +1,35 @@
+"""The words of the charters in force by which practices are described: harms, measures; and names of languages."""
+
+from collections.abc import Iterable, Mapping
+
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+
+from alliance.enums import CharterState
+from alliance.models import Harm, Measure
+from portal.kernel.access import ANYONE
+
+
+def harms() -> Mapping[str, Harm]:
+    """The harms of the charters in force by key, in their order; the newest charter's word for a key holds."""
+    rows = Harm.objects.visible_to(ANYONE).filter(charter__state=CharterState.IN_FORCE)
+    return {row.key: row for row in rows.order_by("charter__version", "position")}
+
+
+def measures() -> Mapping[str, Measure]:
+    """The measures of the charters in force by key, in their order, each with its commitment."""
+    rows = Measure.objects.visible_to(ANYONE).filter(charter__state=CharterState.IN_FORCE)
+    rows = rows.select_related("commitment").order_by("charter__version", "commitment__position", "position")
+    return {row.key: row for row in rows}
+
+
+def language_name(code: str) -> str:
+    """The language's name in the reader's language; the code itself where nobody knows it."""
+    try:
+        return _(get_language_info(code)["name"])
+    except KeyError:
+        return code
+
+
+def language_names(codes: Iterable[str]) -> list[str]:
+    return [language_name(code) for code in codes]

@@ -1,0 +1,35 @@
+"""The log of openings: whoever opens what is not CLEAR leaves a line for its source."""
+
+from datetime import timedelta
+
+from django.db import transaction
+
+from portal.kernel import clock
+from portal.kernel.access import SYSTEM, Actor
+from portal.kernel.row_security import acting_as
+from practices.enums import Label
+from practices.models import Opening, Practice
+
+# a page that is read again the same day is one opening
+_ONCE_IN = timedelta(hours=24)
+
+
+@transaction.atomic
+def open_practice(actor: Actor, practice: Practice, door: str) -> None:
+    """Write the line, once a day for each person and door. The source's own people and CLEAR leave none.
+
+    The caller has found the practice through the actor's sight. `door`: page, markdown, json, pdf, attachment.
+    """
+    if practice.label == Label.CLEAR or not actor.is_person or practice.organisation_id == actor.tenant_id:
+        return
+    now = clock.now()
+    line = {
+        "practice": practice,
+        "person_id": actor.person_id,
+        "organisation_id": actor.tenant_id,
+        "label": practice.label,
+        "door": door,
+    }
+    with acting_as(SYSTEM):  # the lines are the source's to read, not the reader's
+        if not Opening.objects.filter(**line, opened_at__gt=now - _ONCE_IN).exists():
+            Opening.objects.create(**line, opened_at=now)
