@@ -10,6 +10,8 @@ class PracticesConfig(AppConfig):
     def ready(self) -> None:
         from practices.rules import register_rules
         from practices.services import projections  # registers the projector
+        from practices.web.public.panels import register_panels
 
         del projections
         register_rules()
+        register_panels()

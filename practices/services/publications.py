@@ -4,7 +4,6 @@ All of a practice that is public stands in its last publication, and public page
 """
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from django.utils.functional import Promise
@@ -16,7 +15,7 @@ from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.models import Publication
 from portal.kernel.publishing import read
 from practices.enums import Attribution, Label, PracticeState, PublicState
-from practices.models import Author, Practice, PublishedPractice, Version
+from practices.models import Author, Practice, PublishedPractice, Relation, Version
 
 Document = Mapping[str, Any]
 
@@ -32,6 +31,8 @@ _UNNAMED_SENTENCES = {
     PublicState.WITHDRAWN: _("A practice is withdrawn: %(title)s"),
 }
 _UNNAMED_NEXT_VERSION = _("Version %(version)s of a practice is shared: %(title)s")
+_ATTACHMENT = ("name", "sha256", "bytes", "media_type")
+_FILE = ("title", *_ATTACHMENT)
 # what a withdrawal says no more; it stays in the publications before
 _WITHDRAWN = {"note": "", "authors": [], "content": {}, "relations": [], "files": []}
 
@@ -90,9 +91,6 @@ def _publish(actor: Actor, document: dict[str, Any]) -> Publication:
     )
 
 
-_ATTACHMENT = ("name", "sha256", "bytes", "media_type")
-
-
 def _title(document: Document) -> dict[str, str]:
     """A sentence in every language about the practice, whose own title is in the language of its authors."""
     source, version = document["organisation"], str(document["version"])
@@ -124,7 +122,7 @@ def _document(version: Version) -> dict[str, Any]:
         "label": "TLP:CLEAR",
         "version": version.number,
         "note": version.note,
-        "shared_at": _moment(version.shared_at),
+        "shared_at": version.shared_at.isoformat(),
         "organisation": None if attribution == Attribution.NONE else named(practice.organisation),
         "authors": _authors(practice) if attribution == Attribution.AUTHORS else [],
         "language": practice.language,
@@ -132,8 +130,8 @@ def _document(version: Version) -> dict[str, Any]:
         "content": content,
         "sha256": version.sha256,
         "expires_on": practice.expires_on.isoformat() if practice.expires_on else None,
-        "relations": [],
-        "files": [],
+        "relations": _relations(practice),
+        "files": [{name: file[name] for name in _FILE} for file in version.attachments],
     }
 
 
@@ -142,5 +140,11 @@ def _authors(practice: Practice) -> list[dict[str, Any]]:
     return [{"name": row.person.name, "organisation": named(row.organisation)} for row in rows]
 
 
-def _moment(at: datetime) -> str:
-    return at.isoformat()
+def _relations(practice: Practice) -> list[dict[str, str]]:
+    """To what the world knows already, by the titles that it knows; of any other practice nothing is said."""
+    found = list(Relation.objects.filter(practice=practice).values_list("kind", "target__key"))
+    known = PublishedPractice.objects.current().filter(record__in=[key for _kind, key in found])
+    titles = dict(known.exclude(state=PublicState.WITHDRAWN).values_list("record", "title"))
+    return [
+        {"kind": kind, "practice": str(key), "title": titles[key]} for kind, key in found if key in titles
+    ]
