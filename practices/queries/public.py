@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
 
 from alliance.models import Organisation
 from portal.kernel.access import ANYONE, SYSTEM
@@ -82,16 +82,19 @@ def published_versions(key: UUID) -> list[PublishedPractice]:
     return list(rows.defer(*_LONG, "content").order_by("-number", "-valid_from").distinct("number"))
 
 
+_RELATED = 24
+
+
 def related_to(row: PublishedPractice) -> list[tuple[str, PublishedPractice]]:
     """The public practices that it names, and those that name it: the kind of relation, `by_` before the latter.
 
-    One query.
+    So many of them as a page can name. One query.
     """
     forth = {one["practice"]: one["kind"] for one in row.relations}
     back = Q(relations__contains=[{"practice": str(row.record)}])
     found = _public().filter(Q(record__in=list(forth)) | back).defer(None).defer("search", "content")
     pairs = []
-    for other in found.order_by("title"):
+    for other in found.order_by("title", "pk")[:_RELATED]:
         if str(other.record) in forth:
             pairs.append((forth[str(other.record)], other))
         kinds = [one["kind"] for one in other.relations if one["practice"] == str(row.record)]
@@ -99,19 +102,21 @@ def related_to(row: PublishedPractice) -> list[tuple[str, PublishedPractice]]:
     return pairs
 
 
-def practices_serving(measures: Collection[str]) -> list[PublishedPractice]:
-    """The public practices that serve one of the measures, the best proven first. One query."""
-    found = _public().filter(measures__overlap=list(measures)).order_by("title")
-    return sorted(found, key=lambda row: -_proven(row.grade))
+_PROVEN = Case(
+    *(When(grade=grade, then=Value(place)) for place, grade in enumerate(Grade.values, 1)),
+    default=Value(0),
+    output_field=IntegerField(),
+)
 
 
-def _proven(grade: str) -> int:
-    return Grade.values.index(grade) if grade else -1
+def practices_serving(measures: Collection[str]) -> QuerySet[PublishedPractice]:
+    """The public practices that serve one of the measures, the best proven first."""
+    return _public().filter(measures__overlap=list(measures)).order_by(-_PROVEN, "title", "pk")
 
 
-def practices_of(organisation: Organisation) -> list[PublishedPractice]:
-    """The public practices that name the organisation as their source, the newest version first. One query."""
-    return list(_public().filter(organisation=organisation).order_by("-shared_at", "-pk"))
+def practices_of(organisation: Organisation) -> QuerySet[PublishedPractice]:
+    """The public practices that name the organisation as their source, the newest version first."""
+    return _public().filter(organisation=organisation).order_by("-shared_at", "-pk")
 
 
 def public_adoptions(key: UUID) -> list[Any]:

@@ -22,6 +22,7 @@ AURORA = frozenset({"alice", "sven", "bob"})
 HOST = frozenset({"rita", "mona", "otto"})
 BOTH = AURORA | HOST
 COMMUNITY = BOTH | {"carol", "petra"}
+WORLD = COMMUNITY | {"vera", "selma", "emil"}
 
 # Whose eyes each is for. A canary that is not here is for nobody's.
 AUDIENCE: dict[str, frozenset[str]] = {
@@ -48,6 +49,8 @@ AUDIENCE: dict[str, frozenset[str]] = {
     # practices: a draft is its organisation's, what is GREEN is the community's
     "practice-draft": AURORA,
     "practice-green": COMMUNITY,
+    "practice-clear": WORLD,
+    "practice-withdrawn": WORLD,
     # one person's
     **dict.fromkeys(("document-title", "document", "document-content"), frozenset({"alice"})),
     "inbox": frozenset({"alice", "mona"}),

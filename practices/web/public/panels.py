@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -38,10 +39,9 @@ def shared(actor: Actor, organisation: Organisation) -> dict[str, Any] | None:
     return _panel(reads.practices_of(organisation), {"organisation": organisation})
 
 
-def _panel(found: list[PublishedPractice], context: dict[str, Any]) -> dict[str, Any] | None:
-    if not found:
-        return None
-    return {**context, "rows": rows_of(found[:_MOST]), "more": len(found) - _MOST}
+def _panel(found: QuerySet[PublishedPractice], context: dict[str, Any]) -> dict[str, Any] | None:
+    count = found.count()
+    return {**context, "rows": rows_of(found[:_MOST]), "more": count - _MOST} if count else None
 
 
 def _told(document: Mapping[str, Any]) -> str:
