@@ -6,6 +6,7 @@ All of a practice that is public stands in its last publication, and public page
 from collections.abc import Mapping
 from typing import Any
 
+from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -42,12 +43,16 @@ def is_public(practice: Practice) -> bool:
     return _standing(practice) is not None
 
 
+@transaction.atomic
 def publish_version(actor: Actor, version: Version) -> Publication:
-    """Make a version public, whole: it is the next revision of its practice. Refuses whatever is not TLP:CLEAR."""
-    practice = version.practice
+    """Make a version public, whole: it is the next revision of its practice.
+
+    Refuses whatever is not TLP:CLEAR at this very moment, whatever the caller holds.
+    """
+    practice = Practice.objects.select_for_update(of=("self",)).get(pk=version.practice_id)
     if practice.label != Label.CLEAR or practice.state != PracticeState.SHARED:
         raise WrongState(_("Only what is shared as TLP:CLEAR is published."))
-    return _publish(actor, _document(version))
+    return _publish(actor, _document(practice, version))
 
 
 def publish_retirement(actor: Actor, practice: Practice, reason: str) -> Publication | None:
@@ -111,9 +116,9 @@ def _sentence(
 # --- The document ----------------------------------------------------------------------------
 
 
-def _document(version: Version) -> dict[str, Any]:
+def _document(practice: Practice, version: Version) -> dict[str, Any]:
     """A version as the world reads it, in the language of its authors."""
-    practice, content = version.practice, version.content
+    content = version.content
     attribution = content.get("attribution", Attribution.SOURCE)
     return {
         "practice": str(practice.key),

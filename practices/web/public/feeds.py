@@ -26,6 +26,7 @@ def practice_feed(request: HttpRequest) -> HttpResponse:
         feed_url=settings.ORIGIN + request.path,
         description="",
         subtitle=site.banner or None,
+        author_name=site.name,  # of what does not name its source
         language=get_language() or "en",
     )
     for row in reads.practice_list(reads.Wanted())[:ENTRIES]:
