@@ -41,6 +41,12 @@ def _submitting(actor: Actor, practice: Any) -> bool:
     return practice.label in OPEN_LABELS and _writing(actor, practice)
 
 
+def _reacting(actor: Actor, practice: Any) -> bool:
+    """Whoever reads it as a person; the caller has found it through the actor's sight."""
+    del practice
+    return actor.is_person
+
+
 _writing = _of_source(Grant.EDITOR, Grant.SIGNATORY)
 
 RULES: dict[str, Rule] = {
@@ -55,6 +61,12 @@ RULES: dict[str, Rule] = {
     "practice.widen": _of_source(Grant.SIGNATORY),
     "practice.retire": _writing,
     "practice.recall": _of_source(Grant.SIGNATORY),
+    "practice.relate": _writing,
+    "practice.react": _reacting,
+    "adoption.record": _drafting,
+    "adoption.change": _writing,
+    "adoption.result": _writing,
+    "adoption.readers": _writing,
 }
 
 
