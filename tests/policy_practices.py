@@ -14,6 +14,8 @@ PRACTICES_PUBLIC: tuple[Line, ...] = (
     Line("public:practice-data", "practice.green", get=NOBODY),
     Line("public:practice-version", "practice.clear.version", get=ALL),
     Line("public:practice-version", "practice.green.version", get=NOBODY),
+    Line("public:practice-compare", "practice.clear.versions", get=ALL),
+    Line("public:practice-compare", "practice.green.versions", get=NOBODY),
     Line("public:practice-attachment", "practice.clear.file", get=ALL),
     Line("public:practice-attachment", "practice.green.file", get=NOBODY),
 )

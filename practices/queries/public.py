@@ -14,6 +14,7 @@ from portal.kernel.row_security import acting_as
 from practices.enums import Grade, PublicState
 from practices.models import Adoption, Attachment, PublishedPractice
 from practices.models.projections import SEARCH_CONFIG
+from practices.queries.adoptions import ORDER, adoption_rows
 
 # long texts that a list says nothing of
 _LONG = ("search", "authors", "relations", "files")
@@ -121,12 +122,8 @@ def practices_of(organisation: Organisation) -> QuerySet[PublishedPractice]:
 
 def public_adoptions(key: UUID) -> list[Any]:
     """Who uses a practice, as far as they say so to the world, with what came of it. Three queries."""
-    rows = Adoption.objects.visible_to(ANYONE).filter(practice__key=key)
-    found = rows.select_related("organisation", "service").prefetch_related("steps", "results")
-    return sorted(found, key=lambda row: (_USE.index(row.state), row.organisation.name, row.pk))
-
-
-_USE = ("in_use", "trial", "considering", "discontinued")
+    found = adoption_rows(ANYONE).filter(practice__key=key)
+    return sorted(found, key=lambda row: (ORDER.index(row.state), row.since, row.pk))
 
 
 def public_uses(keys: Collection[UUID]) -> dict[UUID, dict[str, int]]:

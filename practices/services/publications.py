@@ -14,7 +14,7 @@ from alliance.services.publications import named, publish_document, said
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.models import Publication
-from portal.kernel.publishing import read
+from portal.kernel.publishing import read, touch_public
 from practices.enums import Attribution, Label, PracticeState, PublicState
 from practices.models import Author, Practice, PublishedPractice, Relation, Version
 
@@ -66,6 +66,12 @@ def publish_withdrawal(actor: Actor, practice: Practice, reason: str) -> Publica
     Says nothing of the readers that the practice has from here on. Its earlier publications stay readable.
     """
     return _end(actor, practice, reason, {"state": PublicState.WITHDRAWN, **_WITHDRAWN})
+
+
+def touch_uses(*labels: str) -> None:
+    """Public pages say something new of a use: it bears, or bore until now, the label of the world."""
+    if Label.CLEAR in labels:
+        touch_public()
 
 
 def _end(actor: Actor, practice: Practice, reason: str, changes: Document) -> Publication | None:

@@ -2,12 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from practices.web.public import attachments, feeds, practices
+from practices.web.public import attachments, feeds, lists, practices
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("practices/", practices.practice_list, name="practice-list"),
+    path("practices/", lists.practice_list, name="practice-list"),
     path("practices/feed.atom", feeds.practice_feed, name="practice-feed"),
-    path("practices/practices.json", practices.practice_list_data, name="practice-list-data"),
+    path("practices/practices.json", lists.practice_list_data, name="practice-list-data"),
     path("practices/<uuid:key>/", practices.practice, name="practice"),
     path("practices/<uuid:key>/practice.json", practices.practice_data, name="practice-data"),
     path("practices/<uuid:key>/versions/<int:number>/", practices.practice_version, name="practice-version"),
@@ -15,5 +15,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "practices/<uuid:key>/files/<slug:sha256>",
         attachments.practice_attachment,
         name="practice-attachment",
+    ),
+    path(
+        "practices/<uuid:key>/versions/<int:old>..<int:new>/",
+        practices.practice_compare,
+        name="practice-compare",
     ),
 ]

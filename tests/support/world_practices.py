@@ -22,6 +22,7 @@ def make_practices(cast: Cast) -> dict[str, Place]:
     return {
         "practice.green": green,
         "practice.green.version": {**green, "number": 1},
+        "practice.green.versions": {**green, "old": 1, "new": 1},
         "practice.green.file": {**green, "sha256": _SHA256},
         "practice.draft": _key(_practice(cast, "amber_strict", PracticeState.DRAFT, name="practice-draft")),
         **_public(cast),
@@ -59,6 +60,7 @@ def _public(cast: Cast) -> dict[str, Place]:
     return {
         "practice.clear": place,
         "practice.clear.version": {**place, "number": 1},
+        "practice.clear.versions": {**place, "old": 1, "new": 1},
         "practice.clear.file": {**place, "sha256": _SHA256},
         "practice.withdrawn": _key(gone),
     }

@@ -1,6 +1,7 @@
-"""What companies share with the world: the list with its search, one practice, its earlier versions, its data."""
+"""One practice that the world may read: how it stands, its earlier versions, what changed between two, its data."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
@@ -13,141 +14,18 @@ from django.views.decorators.http import require_safe
 
 from alliance.queries.public.record import citation_of, latest_revision, publication
 from alliance.queries.public.wording import first_words
-from alliance.web.public.answers import json_document, page
+from alliance.web.public.answers import json_document
 from portal.kernel.markdown import to_plain
 from portal.kernel.models import Publication
 from portal.kernel.publishing import read
-from portal.kernel.web import page_of
-from practices.enums import Grade, RelationKind, ServiceKind, Stage
+from practices.diff import compare
+from practices.enums import RelationKind
 from practices.models import PublishedPractice
 from practices.queries import public as reads
-from practices.queries import taxonomy
-from practices.web.public.rows import rows_of
-from practices.web.reading import Reading
+from practices.web.public.answers import practices_page
+from practices.web.reading import Reading, naming
 
-ROWS = 20
 _DESCRIBED = 155  # characters of a description for search engines
-_LONGEST = 200  # characters of a search
-
-
-def _page(
-    request: HttpRequest, template: str, context: Mapping[str, Any], canonical: str = ""
-) -> HttpResponse:
-    shown = {"nav": "public:practice-list", **context}
-    return page(request, template, shown, canonical=canonical, folder="practices/public")
-
-
-# --- The list --------------------------------------------------------------------------------
-
-
-@require_safe
-def practice_list(request: HttpRequest) -> HttpResponse:
-    """The public practices; `?q=` searches them, `?harm=`, `?service=`, `?stage=`, `?grade=` narrow them."""
-    wanted = _wanted(request)
-    listed = page_of(reads.practice_list(wanted), request, ROWS)
-    context = {
-        "page": listed,
-        "rows": rows_of(listed),
-        "wanted": wanted,
-        "harms": [(key, harm.title) for key, harm in taxonomy.harms().items()],
-        "services": ServiceKind.choices,
-        "stages": Stage.choices,
-        "grades": [choice for choice in reversed(Grade.choices) if choice[0] != Grade.UNTESTED],
-    }
-    return _page(request, "practice_list", context)
-
-
-def _wanted(request: HttpRequest) -> reads.Wanted:
-    """What the address asks for; a choice that there is not leads nowhere."""
-    asked = {name: request.GET.get(name, "").strip() for name in ("harm", "service", "stage", "grade")}
-    known = {"service": ServiceKind.values, "stage": Stage.values, "grade": Grade.values}
-    if any(asked[name] and asked[name] not in values for name, values in known.items()):
-        raise Http404
-    words = request.GET.get("q", "").replace("\0", "").strip()[:_LONGEST]
-    return reads.Wanted(words, **asked)
-
-
-@require_safe
-def practice_list_data(request: HttpRequest) -> HttpResponse:
-    """The list as JSON, narrowed as the page is: where each practice stands and where its data are."""
-    listed = page_of(reads.practice_list(_wanted(request)), request, ROWS)
-    return json_document(
-        {
-            "count": listed.paginator.count,
-            "page": listed.number,
-            "pages": listed.paginator.num_pages,
-            "practices": [_listed(row) for row in listed],
-        }
-    )
-
-
-def _listed(row: PublishedPractice) -> dict[str, Any]:
-    return {
-        "practice": str(row.record),
-        "title": row.title,
-        "language": row.language,
-        "organisation": row.organisation.slug if row.organisation else None,
-        "state": row.state,
-        "version": row.number,
-        "shared_at": row.shared_at.isoformat(),
-        **{key: row.content[key] for key in _FACETS if key in row.content},
-        "publication": row.valid_from,
-        "url": settings.ORIGIN + reverse("public:practice", args=[row.record]),
-        "data": settings.ORIGIN + reverse("public:practice-data", args=[row.record]),
-    }
-
-
-_FACETS = ("kind", "stage", "grade", "harms", "service_kinds", "measures")
-
-
-# --- One practice ----------------------------------------------------------------------------
-
-
-@require_safe
-def practice(request: HttpRequest, key: UUID) -> HttpResponse:
-    """How a practice stands: its last version; of a withdrawn one only that it was, when and why."""
-    found = reads.published_practice(key)
-    if found is None:
-        raise Http404
-    versions = reads.published_versions(key)
-    context = {
-        "practice": found,
-        "versions": versions,
-        "publication": citation_of("practice", str(key)),
-        "json_url": reverse("public:practice-data", args=[key]),
-    }
-    if not found.stands:
-        return _page(request, "practice_withdrawn", context)
-    context |= {"family": _family(found), "adoptions": reads.public_adoptions(key), **_said(found)}
-    return _page(request, "practice", context)
-
-
-@require_safe
-def practice_version(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
-    """An earlier version as it was published, with what has become of the practice since."""
-    found, now = reads.published_version(key, number), reads.published_practice(key)
-    if found is None or now is None:
-        raise Http404
-    context = {
-        "practice": found,
-        "now": now,
-        "versions": reads.published_versions(key),
-        "publication": publication(found.valid_from),
-        "family": [],
-        "adoptions": [],
-        "is_earlier": now.number != number or not now.stands,
-        **_said(found),
-    }
-    return _page(request, "practice", context)
-
-
-def _said(row: PublishedPractice) -> dict[str, Any]:
-    """The content in the reader's words, and the beginning of it for search engines."""
-    return {
-        "reading": Reading(row.content),
-        "description": first_words(to_plain(row.content.get("summary", "")), _DESCRIBED),
-    }
-
 
 # the relation as the practice itself says it, and as the other one says it of this
 _FAMILY: Mapping[str, str | Promise] = {
@@ -158,8 +36,47 @@ _FAMILY: Mapping[str, str | Promise] = {
 }
 
 
-def _family(row: PublishedPractice) -> list[tuple[str, PublishedPractice]]:
-    return [(str(_FAMILY[kind]), other) for kind, other in reads.related_to(row)]
+@require_safe
+def practice(request: HttpRequest, key: UUID) -> HttpResponse:
+    """How a practice stands: its last version; of a withdrawn one only that it was, when and why."""
+    found = _standing(key)
+    context = {
+        "practice": found,
+        "now": found,
+        "versions": _versions(key),
+        "publication": citation_of("practice", str(key)),
+        "json_url": reverse("public:practice-data", args=[key]),
+    }
+    if not found.stands:
+        return practices_page(request, "practice_withdrawn", context)
+    context |= {"family": _family(found), "adoptions": reads.public_adoptions(key), **_said(found)}
+    return practices_page(request, "practice", context)
+
+
+@require_safe
+def practice_version(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
+    """A version as it was published, with what has become of the practice since."""
+    now, found = _standing(key), _version(key, number)
+    context = {
+        "practice": found,
+        "now": now,
+        "versions": _versions(key),
+        "publication": publication(found.valid_from),
+        "is_earlier": now.number != number or not now.stands,
+        **_said(found),
+    }
+    return practices_page(request, "practice", context)
+
+
+@require_safe
+def practice_compare(request: HttpRequest, key: UUID, old: int, new: int) -> HttpResponse:
+    """What changed from one public version to another, in either direction."""
+    now, before, after = _standing(key), _version(key, old), _version(key, new)
+    changes = compare(
+        before.content, after.content, old_files=before.files, new_files=after.files, name=naming()
+    )
+    context = {"practice": now, "now": now, "before": before, "after": after, "changes": changes}
+    return practices_page(request, "compare", context)
 
 
 @require_safe
@@ -184,3 +101,45 @@ def _data(found: Publication) -> dict[str, Any]:
         },
         "document": read(found),
     }
+
+
+# --- What the pages show ---------------------------------------------------------------------
+
+
+def _standing(key: UUID) -> PublishedPractice:
+    found = reads.published_practice(key)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _version(key: UUID, number: int) -> PublishedPractice:
+    found = reads.published_version(key, number)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _versions(key: UUID) -> Sequence[tuple[PublishedPractice, PublishedPractice | None]]:
+    """Each version that was published, the latest first, with the one before it."""
+    found = reads.published_versions(key)
+    return list(zip_longest(found, found[1:]))
+
+
+def _said(row: PublishedPractice) -> dict[str, Any]:
+    """The content in the reader's words, its files, and its beginning for search engines."""
+    return {
+        "reading": Reading(row.content),
+        "files": [{**file, "url": _file_url(row, file)} for file in row.files],
+        "description": first_words(to_plain(row.content.get("summary", "")), _DESCRIBED),
+    }
+
+
+def _file_url(row: PublishedPractice, file: Mapping[str, str]) -> str:
+    return reverse("public:practice-attachment", args=[row.record, file["sha256"]])
+
+
+def _family(row: PublishedPractice) -> list[tuple[str, PublishedPractice]]:
+    """The word for each relation with the other practice, those of one kind together."""
+    found = [(str(_FAMILY[kind]), other) for kind, other in reads.related_to(row)]
+    return sorted(found, key=lambda pair: pair[0])

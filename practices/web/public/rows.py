@@ -43,6 +43,11 @@ class Row:
         return [*kinds, said["stage"].label] if "stage" in said else kinds
 
     @property
+    def bars(self) -> list[bool]:
+        """The evidence grade as five bars, the filled ones first."""
+        return Reading({"grade": self.practice.grade}).bars
+
+    @property
     def effect(self) -> Effect | None:
         """The first number that it changed."""
         effects = Reading({"effects": self.practice.content.get("effects")}).values.get("effects")

@@ -1,6 +1,7 @@
 """What the world reads of practices: the list with its search, one page each, data, feed, files, and nothing else."""
 
 import json
+from datetime import date
 from typing import Any
 from xml.etree import ElementTree
 
@@ -18,6 +19,7 @@ from portal.kernel.row_security import acting_as
 from practices.audiences import audience
 from practices.enums import Label
 from practices.models import Adoption, AdoptionResult, Attachment, Practice, Relation, Version
+from practices.services.adoptions import Step, record_adoption, set_adoption_readers
 from practices.services.audiences import set_readers
 from practices.services.practices import (
     edit_practice,
@@ -94,6 +96,19 @@ def test_an_earlier_version_stays_readable_and_says_so(client: Client, cast: Cas
     assert "This is an earlier version" in earlier
     assert "This is an earlier version" not in text(client, address(practice, "versions/2/"))
     assert text(client, address(practice, "versions/3/"), 404)
+
+
+def test_two_versions_are_compared_in_either_direction(client: Client, cast: Cast) -> None:
+    practice = shared(cast, Label.CLEAR)
+    revise(cast, practice, summary="A second message waits.")
+    compare = text(client, address(practice, "versions/1..2/"))
+
+    assert "From version 1 to version 2" in compare
+    assert all(word in compare for word in ("first</del>", "second</ins>"))
+    assert "From version 2 to version 1" in text(client, address(practice, "versions/2..1/"))
+    assert address(practice, "versions/1..2/") in text(client, address(practice))
+    for absent in ("versions/1..3/", "versions/0/", "versions/99999999999999999999/"):
+        text(client, address(practice, absent), 404)
 
 
 def test_a_retired_practice_says_why_and_stays(client: Client, cast: Cast) -> None:
@@ -308,6 +323,18 @@ def test_what_is_said_to_the_world_of_its_use_is_shown(client: Client, cast: Cas
     page = text(client, address(practice))
     assert all(word in page for word in ("Beacon Search", "Unwanted contact", "In use"))
     assert "1 uses it" in text(client, "/en/practices/")
+
+
+def test_a_use_that_is_for_the_world_no_more_is_off_the_page_at_once(client: Client, cast: Cast) -> None:
+    practice, carol = shared(cast, Label.CLEAR), cast.actor("carol")
+    Membership.objects.filter(person=cast.carol).update(grants=[Grant.EDITOR])
+    step = Step("in_use", date(2026, 4, 1), "We hold it two minutes.")
+    use = act(carol, record_adoption, practice, None, step, audience(Label.CLEAR))
+    assert "We hold it two minutes." in text(client, address(practice))
+
+    act(carol, set_adoption_readers, use, audience(Label.GREEN))
+    page = text(client, address(practice))
+    assert [word for word in ("Beacon Search", "We hold it") if word in page] == []
 
 
 def test_relations_among_public_practices_are_read_both_ways(client: Client, cast: Cast) -> None:
