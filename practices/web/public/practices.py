@@ -62,7 +62,7 @@ def practice_version(request: HttpRequest, key: UUID, number: int) -> HttpRespon
         "now": now,
         "versions": _versions(key),
         "publication": publication(found.valid_from),
-        "is_earlier": now.number != number or not now.stands,
+        "is_earlier": now.pk != found.pk,
         **_said(found),
     }
     return practices_page(request, "practice", context)

@@ -119,6 +119,7 @@ def test_a_retired_practice_says_why_and_stays(client: Client, cast: Cast) -> No
     assert "Voice calls go round it." in page
     assert "A first message waits." in page
     assert "Retired" in text(client, "/en/practices/")
+    assert "Voice calls go round it." in text(client, address(practice, "versions/1/"))
 
 
 def test_a_withdrawn_practice_says_that_it_was_when_and_why(client: Client, cast: Cast) -> None:
