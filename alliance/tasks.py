@@ -2,7 +2,8 @@
 
 from celery import shared_task
 
-from alliance.services import evidence, obligations
+from alliance.services import obligations
+from portal.kernel import stored_files
 from portal.kernel.access import SYSTEM
 from portal.kernel.outbox import Claim, handles
 from portal.kernel.row_security import acting_as
@@ -24,6 +25,6 @@ def miss_report(claim: Claim) -> None:
 
 @handles("discard_file")
 def discard_file(claim: Claim) -> None:
-    """Remove the bytes of evidence that was taken back, unless another row refers to them by now."""
+    """Remove the bytes of a file that was taken back, unless another row refers to them by now."""
     with claim.finishing():
-        evidence.discard_file(str(claim.payload["path"]))
+        stored_files.discard(str(claim.payload["path"]))
