@@ -3,7 +3,6 @@
 from celery import shared_task
 
 from alliance.services import obligations
-from portal.kernel import stored_files
 from portal.kernel.access import SYSTEM
 from portal.kernel.outbox import Claim, handles
 from portal.kernel.row_security import acting_as
@@ -21,10 +20,3 @@ def miss_report(claim: Claim) -> None:
     """Record that a report was not filed, if that still holds when the job is done."""
     with claim.finishing():
         obligations.mark_missed(int(claim.payload["report"]))
-
-
-@handles("discard_file")
-def discard_file(claim: Claim) -> None:
-    """Remove the bytes of a file that was taken back, unless another row refers to them by now."""
-    with claim.finishing():
-        stored_files.discard(str(claim.payload["path"]))

@@ -8,7 +8,7 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.utils import timezone
 
-from portal.kernel.outbox import enqueue
+from portal.kernel.outbox import Claim, enqueue
 from portal.kernel.uploads import CheckedFile
 
 # how long the bytes outlive their row: a backup copies the files after the database, and must find them
@@ -52,6 +52,12 @@ def discard_later(path: str, *, key: object) -> None:
     """
     due = timezone.now() + _KEPT
     enqueue("discard_file", key=f"discard_file:{key}", payload={"path": path}, at=due)
+
+
+def discard_file(claim: Claim) -> None:
+    """The job: remove the bytes of a file that was taken back, unless another row refers to them by now."""
+    with claim.finishing():
+        discard(str(claim.payload["path"]))
 
 
 def discard(path: str) -> None:

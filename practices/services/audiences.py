@@ -16,6 +16,7 @@ from practices.audiences import Audience, audience, is_narrowing
 from practices.enums import NAMED_LABELS, Label, PracticeState
 from practices.models import LabelPolicy, Practice, WorkingGroup
 from practices.services.publications import publish_withdrawal
+from practices.services.versions import drop_proposal
 
 _ENDED = (PracticeState.RECALLED,)
 _BEFORE_SHARING = (PracticeState.DRAFT,)
@@ -49,8 +50,8 @@ def set_readers(actor: Actor, practice: Practice, new: Audience, *, reason: str 
         _refuse_unmoderated(old, new)
         if new.label != Label.CLEAR:
             publish_withdrawal(actor, locked, clean_text(reason, field="reason").strip())
-    _refuse_unused_label(locked, new.label)
-    _refuse_strangers(new)
+    refuse_unused_label(locked, new.label)
+    refuse_strangers(new)
     return _written(actor, locked, old, new)
 
 
@@ -62,6 +63,8 @@ def _written(actor: Actor, practice: Practice, old: Audience, new: Audience) -> 
     practice.reader_organisations = sorted(new.organisations)
     practice.reader_groups = sorted(new.groups)
     practice.save(update_fields=["label", "reader_people", "reader_organisations", "reader_groups"])
+    if new.label in NAMED_LABELS:
+        drop_proposal(practice)  # what is named is not the secretariat's to read
     if practice.state not in _BEFORE_SHARING:
         narrowing = is_narrowing(old, new)
         journal.record(actor, "practice.narrow" if narrowing else "practice.widen", practice, label=new.label)
@@ -82,7 +85,8 @@ def _refuse_unmoderated(old: Audience, new: Audience) -> None:
         )
 
 
-def _refuse_unused_label(practice: Practice, label: str) -> None:
+def refuse_unused_label(practice: Practice, label: str) -> None:
+    """Staff use the labels that their organisation has chosen."""
     policy = LabelPolicy.objects.filter(organisation_id=practice.organisation_id).first()
     if policy is not None and label not in policy.labels:
         raise DomainError(
@@ -90,7 +94,7 @@ def _refuse_unused_label(practice: Practice, label: str) -> None:
         )
 
 
-def _refuse_strangers(new: Audience) -> None:
+def refuse_strangers(new: Audience) -> None:
     """Every reader is somebody who could read: active organisations, current members of them, open groups."""
     if new.label in NAMED_LABELS and not (new.people or new.organisations or new.groups):
         raise DomainError(_("Name at least one reader."), field="readers")

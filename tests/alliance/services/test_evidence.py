@@ -7,7 +7,6 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from alliance import tasks
 from alliance.models import Evidence, Measure, Organisation, Report
 from alliance.services.evidence import add_file, add_link, remove_evidence
 from alliance.services.submissions import submit_report
@@ -20,7 +19,6 @@ from tests.support.drafts import fill
 from tests.support.jobs import do_all_jobs
 
 pytestmark = pytest.mark.django_db
-assert tasks.discard_file  # the worker knows how to, once this room is entered
 CONTENT = b"meeting,children\n1,38\n"
 
 
