@@ -17,6 +17,7 @@ from practices.enums import NAMED_LABELS, Label, PracticeState
 from practices.models import LabelPolicy, Practice, WorkingGroup
 from practices.models.labelled import Labelled
 from practices.services.publications import publish_withdrawal
+from practices.services.versions import drop_proposal
 
 _ENDED = (PracticeState.RECALLED,)
 _BEFORE_SHARING = (PracticeState.DRAFT,)
@@ -61,6 +62,8 @@ def _written(actor: Actor, practice: Practice, old: Audience, new: Audience) -> 
     practice.reader_organisations = sorted(new.organisations)
     practice.reader_groups = sorted(new.groups)
     practice.save(update_fields=["label", "reader_people", "reader_organisations", "reader_groups"])
+    if new.label in NAMED_LABELS:
+        drop_proposal(practice)  # what is named is not the secretariat's to read
     if practice.state not in _BEFORE_SHARING:
         narrowing = is_narrowing(old, new)
         journal.record(actor, "practice.narrow" if narrowing else "practice.widen", practice, label=new.label)

@@ -22,11 +22,10 @@ from practices.services.practices import (
     edit_practice,
     recall_practice,
     retire_practice,
-    update_practice,
 )
 from practices.services.publications import publish_version
 from tests.factories import Cast, make_cast
-from tests.factories.practices import CONTENT, act, drafted, shared
+from tests.factories.practices import CONTENT, act, drafted, next_version, shared
 
 pytestmark = pytest.mark.django_db
 
@@ -106,7 +105,7 @@ def test_a_version_is_not_published_by_a_label_that_was_taken_away_meanwhile(cas
 def test_the_next_version_is_the_next_revision_and_no_number_is_left_out(cast: Cast) -> None:
     practice = shared(cast, Label.CLEAR)
     shared(cast, Label.CLEAR)
-    revise(cast, practice, "Slow it twice")
+    next_version(cast, practice, title="Slow it twice")
     first, other, second = publications()
 
     assert [row.number for row in Publication.objects.order_by("number")] == [1, 2, 3]
@@ -114,12 +113,6 @@ def test_the_next_version_is_the_next_revision_and_no_number_is_left_out(cast: C
     assert (read(second)["version"], read(second)["note"]) == (2, "Two pauses.")
     assert second.title["en"] == "Aurora Video shares version 2 of a practice: Slow it twice"
     assert shown() == [("Slow the first message", 1), ("Slow it twice", 2)]
-
-
-def revise(cast: Cast, practice: Practice, title: str, **changes: Any) -> None:
-    content = {**CONTENT, "title": title, **changes}
-    act(cast.actor("alice"), edit_practice, practice, content, version=1)
-    act(cast.actor("alice"), update_practice, practice, note="Two pauses.")
 
 
 @pytest.mark.parametrize(
@@ -177,7 +170,7 @@ def test_what_leaves_clear_is_withdrawn_and_its_readers_are_not_told_to_the_worl
     with pytest.raises(DomainError, match="say why"):
         act(cast.actor("alice"), set_readers, practice, readers)
     act(cast.actor("alice"), set_readers, practice, readers, reason="It gives too much away.")
-    revise(cast, practice, "Canary of the version after")
+    next_version(cast, practice, title="Canary of the version after")
     everything = b"".join(bytes(row.body) for row in Publication.objects.all())
 
     assert said() == [(1, "shared", ""), (2, "withdrawn", "It gives too much away.")]
@@ -213,7 +206,7 @@ def rows() -> list[dict[str, Any]]:
 
 def test_the_rows_are_made_anew_from_the_publications_alone(cast: Cast) -> None:
     practice = shared(cast, Label.CLEAR)
-    revise(cast, practice, "Slow it twice", steps=[{"text": "It waits.", "by": "automatic"}])
+    next_version(cast, practice, title="Slow it twice", steps=[{"text": "It waits.", "by": "automatic"}])
     act(cast.actor("sven"), recall_practice, practice, "It misjudges school classes.")
     shared(cast, Label.CLEAR)
     before, entries = rows(), TimelineEntry.objects.count()

@@ -2,7 +2,6 @@
 
 import json
 from datetime import date
-from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -22,15 +21,13 @@ from practices.models import Adoption, AdoptionResult, Attachment, Practice, Rel
 from practices.services.adoptions import Step, record_adoption, set_adoption_readers
 from practices.services.audiences import set_readers
 from practices.services.practices import (
-    edit_practice,
     recall_practice,
     retire_practice,
     share_practice,
-    update_practice,
 )
 from practices.services.publications import publish_version
 from tests.factories import Cast, make_cast, make_charter
-from tests.factories.practices import CONTENT, act, drafted, shared
+from tests.factories.practices import CONTENT, act, drafted, next_version, shared
 
 pytestmark = pytest.mark.django_db
 
@@ -56,11 +53,6 @@ def address(practice: Practice, rest: str = "") -> str:
     return f"/en/practices/{practice.key}/{rest}"
 
 
-def revise(cast: Cast, practice: Practice, version: int = 1, **changes: Any) -> None:
-    act(cast.actor("alice"), edit_practice, practice, {**CONTENT, **changes}, version=version)
-    act(cast.actor("alice"), update_practice, practice, note="Two pauses.")
-
-
 # --- One practice ----------------------------------------------------------------------------
 
 
@@ -76,7 +68,7 @@ def test_a_practice_has_a_page_in_every_language(client: Client, cast: Cast, lan
 def test_the_page_moves_with_the_next_version_at_once(client: Client, cast: Cast) -> None:
     practice = shared(cast, Label.CLEAR)
     before = client.get(address(practice))
-    revise(cast, practice, title="Slow it twice")
+    next_version(cast, practice, title="Slow it twice")
     after = client.get(address(practice))
 
     assert ("Slow it twice" in before.content.decode(), "Slow it twice" in after.content.decode()) == (
@@ -89,7 +81,7 @@ def test_the_page_moves_with_the_next_version_at_once(client: Client, cast: Cast
 
 def test_an_earlier_version_stays_readable_and_says_so(client: Client, cast: Cast) -> None:
     practice = shared(cast, Label.CLEAR)
-    revise(cast, practice, title="Slow it twice", summary="It waits twice.")
+    next_version(cast, practice, title="Slow it twice", summary="It waits twice.")
     earlier = text(client, address(practice, "versions/1/"))
 
     assert "A first message waits." in earlier
@@ -100,7 +92,7 @@ def test_an_earlier_version_stays_readable_and_says_so(client: Client, cast: Cas
 
 def test_two_versions_are_compared_in_either_direction(client: Client, cast: Cast) -> None:
     practice = shared(cast, Label.CLEAR)
-    revise(cast, practice, summary="A second message waits.")
+    next_version(cast, practice, summary="A second message waits.")
     compare = text(client, address(practice, "versions/1..2/"))
 
     assert "From version 1 to version 2" in compare
@@ -220,7 +212,7 @@ def test_a_long_list_has_pages(client: Client, cast: Cast) -> None:
 def test_the_feed_is_atom_with_an_entry_for_each_version(client: Client, cast: Cast) -> None:
     practice = shared(cast, Label.CLEAR)
     first = ids(client)
-    revise(cast, practice, title="Slow it twice")
+    next_version(cast, practice, title="Slow it twice")
     feed = ElementTree.fromstring(text(client, "/en/practices/feed.atom"))
     (entry,) = feed.findall(f"{ATOM}entry")
 
@@ -277,7 +269,7 @@ def test_nothing_that_is_not_clear_is_on_any_public_page(client: Client, cast: C
             Relation.objects.create(practice=other, kind="derives", target=practice)
         adopted(cast, practice, Label.GREEN, "Canary result")
         adopted(cast, secret[0], Label.CLEAR, "Canary result")
-    revise(cast, practice, title="Slow it twice", measures=["search"])
+    next_version(cast, practice, title="Slow it twice", measures=["search"])
 
     for language in ("en", "ru"):
         for path in pages(practice):
