@@ -6,6 +6,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.policy_rows import (
+    ALL,
     DESK,
     DESK_REFUSED,
     HERE_EDITOR,
@@ -13,6 +14,7 @@ from tests.policy_rows import (
     HOST,
     HOST_HIDDEN,
     HOST_REFUSED,
+    NOBODY,
     OWN,
     OWN_EDITOR,
     OWN_EDITOR_DOES,
@@ -44,7 +46,23 @@ RED = "L o44 o 444 4 44L"
 
 WORKS = {"kind": "works"}
 
-PRACTICES_PUBLIC: tuple[Line, ...] = ()
+PRACTICES_PUBLIC: tuple[Line, ...] = (
+    Line("public:practice-list", get=ALL),
+    Line("public:practice-list-data", get=ALL),
+    Line("public:practice-feed", get=ALL),
+    Line("public:practice", "practice.clear", get=ALL),
+    Line("public:practice", "practice.withdrawn", get=ALL),
+    Line("public:practice", "practice.green", get=NOBODY),
+    Line("public:practice", "practice.draft", get=NOBODY),
+    Line("public:practice-data", "practice.clear", get=ALL),
+    Line("public:practice-data", "practice.green", get=NOBODY),
+    Line("public:practice-version", "practice.clear.version", get=ALL),
+    Line("public:practice-version", "practice.green.version", get=NOBODY),
+    Line("public:practice-compare", "practice.clear.versions", get=ALL),
+    Line("public:practice-compare", "practice.green.versions", get=NOBODY),
+    Line("public:practice-attachment", "practice.clear.file", get=ALL),
+    Line("public:practice-attachment", "practice.green.file", get=NOBODY),
+)
 
 PRACTICES_WORKSPACE: tuple[Line, ...] = (
     Line("workspace:practice", "practice.green", get=DESK, post=DESK_REFUSED),

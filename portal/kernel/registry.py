@@ -1,4 +1,4 @@
-"""Where upper floors hang things on lower pages: panels, and kinds of things that may be cited.
+"""Where upper floors hang things on lower pages: panels, what may be cited, and words for their publications.
 
 A lower floor names a place; an upper floor registers what stands there, in its `apps.ready()`.
 """
@@ -6,6 +6,8 @@ A lower floor names a place; an upper floor registers what stands there, in its 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from django.utils.functional import Promise
 
 from portal.kernel.access import Actor
 
@@ -78,3 +80,29 @@ def cited(
         if kind in _CITABLES
         for reference, citation in _CITABLES[kind].cited(actor, tenant_id, wanted).items()
     }
+
+
+# --- Publications ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationKind:
+    """How lower pages speak of a type of publication that an upper floor makes."""
+
+    word: str | Promise
+    tone: str  # of the dot beside the word
+    told: Callable[[Mapping[str, Any]], str]  # a few words of what the document says
+    subject: Callable[[Mapping[str, Any]], tuple[str, str] | None]  # where it stands now: address, words
+
+
+_PUBLICATIONS: dict[str, PublicationKind] = {}
+
+
+def speak_of(type_: str, kind: PublicationKind) -> None:
+    """Say how pages name the publications of this type and where they lead."""
+    _PUBLICATIONS[type_] = kind
+
+
+def spoken_of(type_: str) -> PublicationKind | None:
+    """How an upper floor wants this type named; None for the types of the lower floor itself."""
+    return _PUBLICATIONS.get(type_)

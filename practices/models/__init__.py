@@ -5,6 +5,7 @@ from practices.models.circles import Affiliation, GroupMembership, LabelPolicy, 
 from practices.models.discussion import Follow, Post, Reaction, SavedSearch
 from practices.models.imports import ImportedFile, PracticeImport
 from practices.models.practices import Author, Practice, Relation
+from practices.models.projections import PublishedPractice
 from practices.models.requests import Offer, Request
 from practices.models.versions import Attachment, Draft, Opening, Version
 
@@ -25,6 +26,7 @@ __all__ = [
     "Post",
     "Practice",
     "PracticeImport",
+    "PublishedPractice",
     "Reaction",
     "Relation",
     "Request",

@@ -16,7 +16,7 @@ from practices.enums import OPEN_LABELS, AdoptionState, Label
 from practices.models import Adoption, AdoptionResult, AdoptionStep, LabelPolicy, Practice
 
 # the order in which uses are read: what is tried out says more than what is thought of
-_ORDER = (AdoptionState.IN_USE, AdoptionState.TRIAL, AdoptionState.CONSIDERING, AdoptionState.DISCONTINUED)
+ORDER = (AdoptionState.IN_USE, AdoptionState.TRIAL, AdoptionState.CONSIDERING, AdoptionState.DISCONTINUED)
 _NOBODY = 0  # no person has this number
 
 
@@ -38,7 +38,7 @@ def adoption_rows(actor: Actor) -> Any:
 def uses_of(actor: Actor, practice: Practice) -> Any:
     """Who uses the practice, those who rely on it first."""
     rank = Case(
-        *(When(state=state, then=Value(place)) for place, state in enumerate(_ORDER)),
+        *(When(state=state, then=Value(place)) for place, state in enumerate(ORDER)),
         output_field=IntegerField(),
     )
     return adoption_rows(actor).filter(practice=practice).order_by(rank, "since", "pk")

@@ -19,6 +19,7 @@ from practices.enums import AdoptionState, Label, PracticeState
 from practices.models import Adoption, AdoptionResult, AdoptionStep, Practice
 from practices.queries.adoptions import colleagues_read, own_services
 from practices.services.audiences import refuse_strangers, refuse_unused_label
+from practices.services.publications import touch_uses
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ def record_adoption(
     _give_readers(actor, adoption, readers)
     adoption.save()
     _add_step(actor, adoption, step)
+    touch_uses(adoption.label)
     journal.record(actor, "adoption.record", adoption, state=adoption.state)
     return adoption
 
@@ -130,6 +132,7 @@ def _write(adoption: Adoption, **changes: object) -> None:
     Adoption.objects.filter(pk=adoption.pk).update(
         **changes, version=adoption.version + 1, updated_at=clock.now()
     )
+    touch_uses(adoption.label)
 
 
 @transaction.atomic
@@ -194,6 +197,7 @@ def set_adoption_readers(actor: Actor, adoption: Adoption, readers: Audience) ->
     """
     locked = _locked(adoption)
     require(actor, "adoption.readers", locked)
+    touch_uses(locked.label, readers.label)
     _give_readers(actor, locked, readers)
     locked.version, locked.updated_at = locked.version + 1, clock.now()
     locked.save()

@@ -22,6 +22,7 @@ AURORA = frozenset({"alice", "sven", "bob"})
 HOST = frozenset({"rita", "mona", "otto"})
 BOTH = AURORA | HOST
 COMMUNITY = BOTH | {"carol", "petra"}
+WORLD = COMMUNITY | {"vera", "selma", "emil"}
 
 # Whose eyes each is for. A canary that is not here is for nobody's.
 AUDIENCE: dict[str, frozenset[str]] = {
@@ -55,6 +56,8 @@ AUDIENCE: dict[str, frozenset[str]] = {
     "adoption-green": COMMUNITY,
     **dict.fromkeys(("adoption-green-note", "adoption-amber_strict", "adoption-amber_strict-note"), AURORA),
     **dict.fromkeys(("adoption-red", "adoption-red-note"), frozenset({"alice"})),
+    "practice-clear": WORLD,
+    "practice-withdrawn": WORLD,
     # one person's
     **dict.fromkeys(("document-title", "document", "document-content"), frozenset({"alice"})),
     "inbox": frozenset({"alice", "mona"}),

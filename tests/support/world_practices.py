@@ -6,11 +6,14 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from alliance.models import Service
+from portal.kernel.access import SYSTEM
+from portal.kernel.publishing import digest
 from practices.enums import PracticeState
 from practices.models import (
     Adoption,
     AdoptionResult,
     AdoptionStep,
+    Attachment,
     Author,
     Draft,
     ImportedFile,
@@ -19,6 +22,7 @@ from practices.models import (
     Relation,
     Version,
 )
+from practices.services.publications import publish_version, publish_withdrawal
 from tests.factories import Cast
 from tests.factories.cast import EPOCH
 from tests.support.canaries import canary
@@ -31,9 +35,50 @@ def make_practices(cast: Cast) -> dict[str, Place]:
     green = _practice(cast, "green", PracticeState.SHARED)
     return {
         "practice.green": _key(green),
+        "practice.green.version": {**_key(green), "number": 1},
+        "practice.green.versions": {**_key(green), "old": 1, "new": 1},
+        "practice.green.file": {**_key(green), "sha256": _SHA256},
         "practice.draft": _key(_practice(cast, "amber_strict", PracticeState.DRAFT, name="practice-draft")),
         "import": {"pk": _import(cast).pk},
         **_make_uses(cast, green),
+        **_public(cast),
+    }
+
+
+_FILE = b"e,f\n5,6\n"
+_SHA256 = digest(_FILE)
+
+
+def _public(cast: Cast) -> dict[str, Place]:
+    """One that the world reads, with a file, and one that was withdrawn from it."""
+    clear, gone = (
+        _practice(cast, "clear", PracticeState.SHARED, name=f"practice-{name}")
+        for name in ("clear", "withdrawn")
+    )
+    path = default_storage.save(f"practices/{_SHA256}", ContentFile(_FILE))
+    listed = {
+        "title": "A set",
+        "name": "set.csv",
+        "media_type": "text/csv",
+        "bytes": len(_FILE),
+        "sha256": _SHA256,
+    }
+    Attachment.objects.create(
+        practice=clear, title="A set", file=path, file_name="set.csv", media_type="text/csv", size=len(_FILE),
+        sha256=_SHA256, added_by=cast.alice, shared_at=clear.created_at,
+    )  # fmt: skip
+    for practice, files in ((clear, [listed]), (gone, [])):
+        version = Version(practice=practice, number=1, content=practice.draft.content, attachments=files)
+        publish_version(SYSTEM, version)
+    publish_withdrawal(SYSTEM, gone, "It misjudges school classes.")
+    Practice.objects.filter(pk=gone.pk).update(state=PracticeState.RECALLED)
+    place = _key(clear)
+    return {
+        "practice.clear": place,
+        "practice.clear.version": {**place, "number": 1},
+        "practice.clear.versions": {**place, "old": 1, "new": 1},
+        "practice.clear.file": {**place, "sha256": _SHA256},
+        "practice.withdrawn": _key(gone),
     }
 
 
