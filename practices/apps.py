@@ -1,4 +1,4 @@
-"""Registers the first floor with Django, and hands its rules to the kernel."""
+"""Registers the first floor with Django, and hands its rules and notices to the kernel."""
 
 from django.apps import AppConfig
 
@@ -8,6 +8,8 @@ class PracticesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from practices.notify import register_notices
         from practices.rules import register_rules
 
         register_rules()
+        register_notices()

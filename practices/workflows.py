@@ -1,4 +1,4 @@
-"""The state table of a practice."""
+"""The state tables: of a practice, and of a request."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from portal.kernel.access import Actor
 from portal.kernel.workflow import Step, Workflow
 from practices.content import refuse_incomplete
-from practices.enums import PracticeState
+from practices.enums import PracticeState, RequestState
 
 
 def _complete(actor: Actor, practice: Any) -> None:
@@ -42,6 +42,25 @@ PRACTICE = Workflow(
             (PracticeState.SHARED, PracticeState.RETIRED),
             PracticeState.RECALLED,
             pgettext_lazy("practice", "Recall"),
+        ),
+    ),
+)
+
+REQUEST = Workflow(
+    "request",
+    (
+        Step("answer", (RequestState.OPEN,), RequestState.ANSWERED, gettext_lazy("Accept this offer")),
+        Step(
+            "close",
+            (RequestState.OPEN, RequestState.ANSWERED),
+            RequestState.CLOSED,
+            pgettext_lazy("request", "Close"),
+        ),
+        Step(
+            "reopen",
+            (RequestState.ANSWERED, RequestState.CLOSED),
+            RequestState.OPEN,
+            pgettext_lazy("request", "Reopen"),
         ),
     ),
 )

@@ -2,7 +2,7 @@
 
 from practices.models.adoptions import Adoption, AdoptionResult, AdoptionStep
 from practices.models.circles import Affiliation, GroupMembership, LabelPolicy, WorkingGroup
-from practices.models.discussion import Follow, Post, Reaction, SavedSearch
+from practices.models.discussion import Follow, Post, Reaction, SavedSearch, Thing, place_of
 from practices.models.practices import Author, Practice, Relation
 from practices.models.requests import Offer, Request
 from practices.models.versions import Attachment, Draft, Opening, Version
@@ -26,6 +26,8 @@ __all__ = [
     "Relation",
     "Request",
     "SavedSearch",
+    "Thing",
     "Version",
     "WorkingGroup",
+    "place_of",
 ]

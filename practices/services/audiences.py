@@ -14,17 +14,16 @@ from practices.access import named
 from practices.audiences import Audience, audience, is_narrowing
 from practices.enums import NAMED_LABELS, Label, PracticeState
 from practices.models import LabelPolicy, Practice, WorkingGroup
+from practices.models.labelled import Labelled
 
 _ENDED = (PracticeState.RECALLED,)
 _BEFORE_SHARING = (PracticeState.DRAFT,)
 _UNTOLD = (OrganisationKind.SUPPORTER,)  # they have no staff here that could read anything
 
 
-def audience_of(practice: Practice) -> Audience:
+def audience_of(thing: Labelled) -> Audience:
     """The readers as the record names them."""
-    return audience(
-        practice.label, practice.reader_people, practice.reader_organisations, practice.reader_groups
-    )
+    return audience(thing.label, thing.reader_people, thing.reader_organisations, thing.reader_groups)
 
 
 @transaction.atomic
@@ -44,8 +43,8 @@ def set_readers(actor: Actor, practice: Practice, new: Audience) -> Practice:
     else:
         require(actor, "practice.narrow" if is_narrowing(old, new) else "practice.widen", locked)
         _refuse_unmoderated(old, new)
-    _refuse_unused_label(locked, new.label)
-    _refuse_strangers(new)
+    refuse_unused_label(locked, new.label)
+    refuse_strangers(new)
     return _written(actor, locked, old, new)
 
 
@@ -73,16 +72,17 @@ def _refuse_unmoderated(old: Audience, new: Audience) -> None:
         )
 
 
-def _refuse_unused_label(practice: Practice, label: str) -> None:
-    policy = LabelPolicy.objects.filter(organisation_id=practice.organisation_id).first()
+def refuse_unused_label(thing: Labelled, label: str) -> None:
+    """Raises a DomainError for a label that the thing's organisation does not let its staff use."""
+    policy = LabelPolicy.objects.filter(organisation_id=thing.organisation_id).first()
     if policy is not None and label not in policy.labels:
         raise DomainError(
             _("Your organisation does not use %(label)s.") % {"label": Label(label).label}, field="label"
         )
 
 
-def _refuse_strangers(new: Audience) -> None:
-    """Every reader is somebody who could read: active organisations, current members of them, open groups."""
+def refuse_strangers(new: Audience) -> None:
+    """Raises a DomainError unless every reader could read: active organisations, their people, open groups."""
     if new.label in NAMED_LABELS and not (new.people or new.organisations or new.groups):
         raise DomainError(_("Name at least one reader."), field="readers")
     _refuse_unknown(new.organisations, _readable_organisations(new.organisations))

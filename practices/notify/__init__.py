@@ -1,0 +1,11 @@
+"""Which event of the practices is told to whom, and what the recipient may read of it."""
+
+from portal.kernel import notices
+from practices.notify import adoptions, discussion, groups, practices, requests
+
+
+def register_notices() -> None:
+    """Hand all notices to the kernel; called once, when the app is ready."""
+    notices.register(
+        *practices.NOTICES, *adoptions.NOTICES, *discussion.NOTICES, *requests.NOTICES, *groups.NOTICES
+    )
