@@ -45,13 +45,13 @@ def _looks_for(query: Mapping[str, Any], request: Request) -> bool:
     """What the search narrows by harm or service is among what the request names; it narrows by one at least."""
     wanted = [
         (_listed(query.get(name)), set(has))
-        for name, has in (("harm", request.harms), ("service", request.service_kinds))
+        for name, has in (("harms", request.harms), ("service_kinds", request.service_kinds))
     ]
     narrows = [(keys, has) for keys, has in wanted if keys]
     return bool(narrows) and all(keys & has for keys, has in narrows)
 
 
 def _listed(value: Any) -> set[str]:
-    if isinstance(value, str):
-        return {value} if value else set()
-    return {str(one) for one in value or ()}
+    """A list, or words with commas between, as an address of the library has them."""
+    values = [value] if isinstance(value, str) else value or []
+    return {part for one in values for part in str(one).split(",") if part}
