@@ -77,6 +77,44 @@ def _memberships(actor: Actor, group: Any) -> Any:
 
 _writing = _of_source(Grant.EDITOR, Grant.SIGNATORY)
 
+
+def _speaking(actor: Actor, obj: Any) -> bool:
+    """Who may see the thing has been asked before: readers read, all others may speak."""
+    return _drafting(actor, obj) or (actor.is_host and actor.has(Grant.MANAGER, Grant.REVIEWER))
+
+
+def _own_word(actor: Actor, said: Any) -> bool:
+    return (said.person_id, said.organisation_id) == (actor.person_id, actor.tenant_id)
+
+
+def _mending(actor: Actor, said: Any) -> bool:
+    return _own_word(actor, said) and _speaking(actor, said)
+
+
+def _removing(actor: Actor, post: Any) -> bool:
+    """The source of what it stands beneath, or a moderator; one's own is taken back."""
+    of_source = _of_place(actor, post.thing) or _moderating(actor, post)
+    return of_source and not _own_word(actor, post)
+
+
+def _accepting(actor: Actor, answer: Any) -> bool:
+    """Whoever asked, or the source."""
+    if answer.parent is None:
+        return False
+    return _mending(actor, answer.parent) or _of_place(actor, answer.thing)
+
+
+def _of_place(actor: Actor, thing: Any) -> bool:
+    """The writers of a practice or a request; of a working group those who write at the organisation that made it."""
+    if hasattr(thing, "label"):
+        return _writing(actor, thing)
+    return actor.has(Grant.EDITOR, Grant.SIGNATORY) and thing.organisation_id == actor.tenant_id
+
+
+def _offering(actor: Actor, request: Any) -> bool:
+    return _speaking(actor, request) and request.organisation_id != actor.tenant_id
+
+
 RULES: dict[str, Rule] = {
     "practice.draft": _drafting,
     "practice.edit": _writing,
@@ -109,6 +147,19 @@ RULES: dict[str, Rule] = {
     "labels.choose": _administering,
     "affiliate.register": _administering,
     "affiliate.strike_off": _administering,
+    "post.write": _speaking,
+    "post.edit": _mending,
+    "post.take_back": _own_word,
+    "post.remove": _removing,
+    "post.accept": _accepting,
+    "post.unaccept": _accepting,
+    "request.ask": _drafting,
+    "request.edit": _writing,
+    "request.answer": _writing,
+    "request.close": _writing,
+    "request.reopen": _writing,
+    "offer.make": _offering,
+    "offer.withdraw": _own_word,
 }
 
 

@@ -21,6 +21,7 @@ from tests.policy_rows import (
     OWN_EDITOR_FORM,
     Line,
 )
+from tests.policy_talk import TALK_SECRETARIAT, TALK_WORKSPACE
 
 # what one person has sent is that person's alone
 MINE = "L o44 4 444 4 44L"
@@ -65,6 +66,7 @@ PRACTICES_PUBLIC: tuple[Line, ...] = (
 )
 
 PRACTICES_WORKSPACE: tuple[Line, ...] = (
+    *TALK_WORKSPACE,
     Line("workspace:practice", "practice.green", get=DESK, post=DESK_REFUSED),
     Line("workspace:practice", "practice.draft", get=OWN, post=DESK_REFUSED),
     # in and out
@@ -109,6 +111,7 @@ PRACTICES_WORKSPACE: tuple[Line, ...] = (
 )  # fmt: skip
 
 PRACTICES_SECRETARIAT: tuple[Line, ...] = (
+    *TALK_SECRETARIAT,
     Line("secretariat:practice", "practice.green", get=HOST, post=HOST_REFUSED),
     Line("secretariat:practice", "practice.draft", get=HOST_HIDDEN, post=HOST_REFUSED),
     Line("secretariat:practice-markdown", "practice.green", get=HOST, post=HOST_REFUSED),

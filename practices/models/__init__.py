@@ -2,7 +2,7 @@
 
 from practices.models.adoptions import Adoption, AdoptionResult, AdoptionStep
 from practices.models.circles import Affiliation, GroupMembership, LabelPolicy, WorkingGroup
-from practices.models.discussion import Follow, Post, Reaction, SavedSearch
+from practices.models.discussion import Follow, Post, Reaction, SavedSearch, Thing, place_of
 from practices.models.imports import ImportedFile, PracticeImport
 from practices.models.practices import Author, Practice, Relation
 from practices.models.projections import PublishedPractice
@@ -31,6 +31,8 @@ __all__ = [
     "Relation",
     "Request",
     "SavedSearch",
+    "Thing",
     "Version",
     "WorkingGroup",
+    "place_of",
 ]

@@ -1,9 +1,12 @@
-"""Which event of the first floor is told to whom, and what they may read of it."""
+"""Which event of the practices is told to whom, and what the recipient may read of it."""
 
-from portal.kernel.notices import register
-from practices.notify import imports
+from portal.kernel import notices
+from practices.notify import adoptions, discussion, groups, imports, practices, requests
+
+_ROOMS = (practices, adoptions, discussion, requests, groups, imports)
 
 
 def register_notices() -> None:
-    """Hand the notices to the kernel; called once, when the app is ready."""
-    register(*imports.NOTICES)
+    """Hand all notices to the kernel; called once, when the app is ready."""
+    for room in _ROOMS:
+        notices.register(*room.NOTICES)

@@ -1,45 +1,68 @@
-"""Whom a practice names as its readers, by name: for its source, and for nobody else."""
+"""Who may read a thing, asked from the other side: the people whom its label lets in.
 
-from dataclasses import dataclass
+For telling and naming people. What one may read oneself is asked of `practices.access` alone.
+"""
 
-from alliance.models import Organisation, Person
-from portal.kernel.access import Actor
-from practices.enums import Label
-from practices.models import WorkingGroup
-from practices.models.labelled import Labelled
+from typing import Any
 
+from django.db.models import CharField, F, Q, Value
+from django.db.models.functions import Cast, Concat
 
-@dataclass(frozen=True, slots=True)
-class NamedReaders:
-    """People with their organisation, organisations and working groups that a label names."""
+from alliance.enums import OrganisationKind, OrganisationState
+from alliance.models import Membership
+from portal.kernel.access import NOTHING, SYSTEM
+from portal.kernel.row_security import acting_as
+from practices.enums import OPEN_LABELS, Label
+from practices.models import Affiliation, GroupMembership, Practice, Request, Thing, WorkingGroup
 
-    people: list[tuple[str, str]]
-    organisations: list[str]
-    groups: list[str]
-
-
-def is_source(actor: Actor, thing: Labelled) -> bool:
-    """Whether it is the actor's organisation's own; the caller has found it through the actor's sight."""
-    return actor.is_person and thing.organisation_id == actor.tenant_id
+_RELEASED = ("shared", "retired")
 
 
-def named_readers(actor: Actor, thing: Labelled) -> NamedReaders | None:
-    """Everybody whom the label makes use of; None for who is not of the source, or where nobody is named."""
-    if not is_source(actor, thing) or not thing.is_named:
-        return None
-    pairs = [tuple(map(int, one.split("."))) for one in thing.reader_people]
-    places = {place for _person, place in pairs} | set(thing.reader_organisations)
-    organisations = {row.pk: row.name for row in Organisation.objects.filter(pk__in=places)}
-    people = dict(
-        Person.objects.filter(pk__in=[person for person, _place in pairs]).values_list("pk", "name")
+def people_of_portal() -> Any:
+    """Everybody who acts now, as who they are in each organisation; `named` as records name them."""
+    rows = Membership.objects.current().filter(
+        person__is_active=True, organisation__state=OrganisationState.ACTIVE, grants__len__gt=0
     )
-    staff = [] if thing.label == Label.RED else thing.reader_organisations
-    return NamedReaders(
-        people=sorted((people[one], organisations[place]) for one, place in pairs if one in people),
-        organisations=sorted(organisations[place] for place in staff if place in organisations),
-        groups=list(
-            WorkingGroup.objects.filter(pk__in=thing.reader_groups)
-            .order_by("name")
-            .values_list("name", flat=True)
-        ),
+    key = Concat(
+        Cast(F("person_id"), CharField()),
+        Value("."),
+        Cast(F("organisation_id"), CharField()),
+        output_field=CharField(),
     )
+    return rows.exclude(organisation__kind=OrganisationKind.SUPPORTER).annotate(named=key)
+
+
+def readers_of(thing: Thing) -> Any:
+    """Everybody who may read it now. For the portal itself, which tells people; never listed to a reader."""
+    if isinstance(thing, WorkingGroup):
+        return people_of_portal().filter(named__in=_members([thing.pk]))
+    own = Q(named__in=thing.author_people)
+    if thing.label != Label.RED:
+        own |= Q(organisation_id=thing.organisation_id)
+    released = isinstance(thing, Request) or thing.state in _RELEASED
+    return people_of_portal().filter(own | (_let_in(thing) if released else NOTHING))
+
+
+def _let_in(thing: Practice | Request) -> Q:
+    """As `access.practices`, label by label."""
+    if thing.label in OPEN_LABELS:
+        return ~NOTHING
+    by_name = Q(named__in=[*thing.reader_people, *_members(thing.reader_groups)])
+    if thing.label == Label.RED:
+        return by_name
+    places = set(thing.reader_organisations)
+    if thing.label == Label.AMBER:
+        places |= _affiliates(thing.reader_organisations)
+    return by_name | Q(organisation_id__in=places)
+
+
+def _members(groups: list[int]) -> list[str]:
+    with acting_as(SYSTEM):
+        rows = GroupMembership.objects.filter(group_id__in=groups, ended_at__isnull=True)
+        return [f"{person}.{place}" for person, place in rows.values_list("person_id", "organisation_id")]
+
+
+def _affiliates(organisations: list[int]) -> set[int]:
+    with acting_as(SYSTEM):
+        rows: Any = Affiliation.objects.filter(organisation_id__in=organisations)
+        return set(rows.values_list("affiliate_id", flat=True))

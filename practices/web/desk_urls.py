@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from practices.web import adoptions, exports, practices, reactions, versions
+from practices.web import (
+    adoptions,
+    discussion,
+    exports,
+    following,
+    offers,
+    practices,
+    reactions,
+    recalls,
+    requests,
+    versions,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("practices/<uuid:key>/", practices.practice, name="practice"),
@@ -17,5 +28,34 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "practices/<uuid:key>/versions/<int:old>..<int:new>/",
         versions.practice_compare,
         name="practice-compare",
+    ),
+    path("practices/following/", following.following, name="practice-following"),
+    path("practices/recalled/", recalls.recalled, name="practice-recalled"),
+    path("practices/requests/", requests.request_list, name="request-list"),
+    path("practices/requests/ask/", requests.request_ask, name="request-ask"),
+    path("practices/requests/<uuid:key>/", requests.request, name="request"),
+    path("practices/requests/<uuid:key>/edit/", requests.request_edit, name="request-edit"),
+    path("practices/requests/<uuid:key>/close/", requests.request_close, name="request-close"),
+    path("practices/requests/<uuid:key>/reopen/", requests.request_reopen, name="request-reopen"),
+    path("practices/requests/<uuid:key>/offer/", offers.offer_make, name="offer-make"),
+    path("practices/requests/<uuid:key>/answer/", offers.request_answer, name="request-answer"),
+    path("practices/offers/<uuid:key>/withdraw/", offers.offer_withdraw, name="offer-withdraw"),
+    path("practices/posts/<uuid:key>/edit/", discussion.post_edit, name="post-edit"),
+    path("practices/posts/<uuid:key>/take-back/", discussion.post_take_back, name="post-take-back"),
+    path("practices/posts/<uuid:key>/remove/", discussion.post_remove, name="post-remove"),
+    path("practices/posts/<uuid:key>/accept/", discussion.post_accept, name="post-accept"),
+    path("practices/posts/<uuid:key>/unaccept/", discussion.post_unaccept, name="post-unaccept"),
+    *(
+        path(f"practices/{where}{name}/", view, {"place": place}, name=f"{place}-{name}")
+        for place, where in (
+            ("practice", "<uuid:key>/"),
+            ("request", "requests/<uuid:key>/"),
+            ("group", "groups/<int:key>/"),
+        )
+        for name, view in (
+            ("talk", discussion.talk),
+            ("follow", following.thing_follow),
+            ("unfollow", following.thing_unfollow),
+        )
     ),
 ]

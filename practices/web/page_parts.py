@@ -8,10 +8,11 @@ from portal.kernel.access import Actor, can
 from practices.enums import PracticeState
 from practices.models import Draft, Practice
 from practices.queries.adoptions import adoption_rows, uses_of
+from practices.queries.naming import is_source, named_readers
 from practices.queries.openings import people_who_opened
 from practices.queries.reactions import reactions_to
-from practices.queries.readers import is_source, named_readers
 from practices.queries.relations import relatives_of
+from practices.web.following import following_of
 
 SHOWN = 10  # uses on the page itself; a page of their own has all of them
 
@@ -52,6 +53,11 @@ def own_use(actor: Actor, practice: Practice) -> dict[str, Any]:
         "own_organisation": Organisation.objects.visible_to(actor).filter(pk=actor.tenant_id).first(),
         "may_adopt": practice.state == PracticeState.SHARED and can(actor, "adoption.record", practice),
     }
+
+
+def following(actor: Actor, practice: Practice) -> dict[str, Any]:
+    """Whether the reader follows it."""
+    return {"following": following_of(actor, practice)}
 
 
 def reactions(actor: Actor, practice: Practice) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from practices.queries.practices import find_practice, latest_version
 from practices.services.openings import open_practice
 from practices.web import page_parts
 from practices.web.reading import Reading
+from practices.web.talk import talk_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +30,14 @@ class Section:
 
 
 # below what the practice says
-MATTER: tuple[Section, ...] = (Section("practices/_uses.html", page_parts.uses),)
+MATTER: tuple[Section, ...] = (
+    Section("practices/_uses.html", page_parts.uses),
+    Section("practices/_talk.html", page_parts.nothing),
+)
 # beside it, from the top
 ASIDE: tuple[Section, ...] = (
     Section("practices/_own_use.html", page_parts.own_use),
+    Section("practices/_follow.html", page_parts.following),
     Section("practices/_evidence.html", page_parts.nothing),
     Section("practices/_fits.html", page_parts.nothing),
     Section("practices/_reactions.html", page_parts.reactions),
@@ -49,6 +54,7 @@ def practice(request: ActorRequest, key: UUID) -> HttpResponse:
     open_practice(request.actor, found, "page")
     context = said_by(request.actor, found, latest_version(request.actor, found))
     context["matter"] = [section.template for section in MATTER]
+    context["talk"] = talk_of(request.actor, found, request.GET)
     context["aside"] = [section.template for section in ASIDE]
     for section in (*MATTER, *ASIDE):
         context |= section.context(request.actor, found)

@@ -58,6 +58,12 @@ AUDIENCE: dict[str, frozenset[str]] = {
     **dict.fromkeys(("adoption-red", "adoption-red-note"), frozenset({"alice"})),
     "practice-clear": WORLD,
     "practice-withdrawn": WORLD,
+    **dict.fromkeys(("post-green", "post-answer", "request-green", "request-closed"), COMMUNITY),
+    **dict.fromkeys(("request-sought", "offer-green", "offer-draft"), COMMUNITY),
+    **dict.fromkeys(("request-amber", "post-amber"), AURORA | {"carol"}),
+    **dict.fromkeys(("group", "post-group"), frozenset({"alice", "mona"})),
+    "practice-recalled": AURORA,
+    "recall-reason": AURORA | {"carol"},
     # one person's
     **dict.fromkeys(("document-title", "document", "document-content"), frozenset({"alice"})),
     "inbox": frozenset({"alice", "mona"}),

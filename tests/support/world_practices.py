@@ -26,22 +26,26 @@ from practices.services.publications import publish_version, publish_withdrawal
 from tests.factories import Cast
 from tests.factories.cast import EPOCH
 from tests.support.canaries import canary
+from tests.support.world_talk import make_talk
 
 Place = dict[str, Any]
 
 
 def make_practices(cast: Cast) -> dict[str, Place]:
-    """The places by name; everything is Aurora's, written by Alice."""
+    """The places by name; everything is Aurora's, written by Alice, unless a name says otherwise."""
     green = _practice(cast, "green", PracticeState.SHARED)
+    draft = _practice(cast, "amber_strict", PracticeState.DRAFT, name="practice-draft")
+    recalled = _practice(cast, "green", PracticeState.RECALLED, name="practice-recalled")
     return {
         "practice.green": _key(green),
         "practice.green.version": {**_key(green), "number": 1},
         "practice.green.versions": {**_key(green), "old": 1, "new": 1},
         "practice.green.file": {**_key(green), "sha256": _SHA256},
-        "practice.draft": _key(_practice(cast, "amber_strict", PracticeState.DRAFT, name="practice-draft")),
+        "practice.draft": _key(draft),
         "import": {"pk": _import(cast).pk},
         **_make_uses(cast, green),
         **_public(cast),
+        **make_talk(cast, green, draft, recalled),
     }
 
 
