@@ -9,7 +9,9 @@ class PracticesConfig(AppConfig):
 
     def ready(self) -> None:
         from practices.rules import register_rules
-        from practices.services import projections  # registers the projector
+        from practices.services import attachments, projections  # they register what the kernel calls
+        from practices.web.panels import hang_panels
 
-        del projections
+        del attachments, projections
         register_rules()
+        hang_panels()

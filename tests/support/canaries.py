@@ -48,6 +48,12 @@ AUDIENCE: dict[str, frozenset[str]] = {
     # practices: a draft is its organisation's, what is GREEN is the community's
     "practice-draft": AURORA,
     "practice-green": COMMUNITY,
+    "practice-proposed": COMMUNITY,  # what is shared already
+    **dict.fromkeys(("practice-next", "practice-moderated", "practice-moderated-file"), BOTH),
+    **dict.fromkeys(("practice-ready", "practice-file-of-draft", "practice-returned"), AURORA),
+    "practice-amber": AURORA | {"carol"},
+    "practice-file-shared": COMMUNITY,
+    "group": HOST | {"alice", "carol"},
     # one person's
     **dict.fromkeys(("document-title", "document", "document-content"), frozenset({"alice"})),
     "inbox": frozenset({"alice", "mona"}),

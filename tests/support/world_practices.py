@@ -2,8 +2,19 @@
 
 from typing import Any
 
+from portal.kernel import clock, stored_files
+from portal.kernel.uploads import CheckedFile
 from practices.enums import PracticeState
-from practices.models import Author, Draft, Practice, Version
+from practices.models import (
+    Affiliation,
+    Attachment,
+    Author,
+    Draft,
+    GroupMembership,
+    Practice,
+    Version,
+    WorkingGroup,
+)
 from tests.factories import Cast
 from tests.support.canaries import canary
 
@@ -15,6 +26,71 @@ def make_practices(cast: Cast) -> dict[str, Place]:
     return {
         "practice.green": _key(_practice(cast, "green", PracticeState.SHARED)),
         "practice.draft": _key(_practice(cast, "amber_strict", PracticeState.DRAFT, name="practice-draft")),
+        **_on_their_way(cast),
+        **_circles(cast),
+    }
+
+
+def _on_their_way(cast: Cast) -> dict[str, Place]:
+    """One before each step that somebody takes."""
+    readers = {"reader_organisations": [cast.beacon.pk]}
+    moderated = _practice(cast, "green", PracticeState.IN_MODERATION, name="practice-moderated")
+    proposed = _practice(cast, "green", PracticeState.SHARED, name="practice-proposed")
+    _write(
+        proposed,
+        cast,
+        title=canary("practice-next"),
+        proposed_at=clock.now(),
+        proposed_note=canary("practice-next"),
+    )
+    amber = _practice(cast, "amber", PracticeState.SHARED, name="practice-amber", **readers)
+    _write(amber, title="The next one", returned_reason=canary("practice-returned"))
+    ready = _practice(cast, "green", PracticeState.DRAFT, name="practice-ready")
+    named = _practice(cast, "amber", PracticeState.DRAFT, name="practice-ready", **readers)
+    return {
+        "practice.in_moderation": _key(moderated),
+        "practice.proposed": _key(proposed),
+        "practice.amber": _key(amber),
+        "practice.ready": _key(ready),
+        "practice.named": _key(named),
+        "practice.file.draft": _file(cast, ready, "practice-file-of-draft"),
+        "practice.file.moderated": _file(cast, moderated, "practice-moderated-file"),
+        "practice.file.shared": _file(cast, proposed, "practice-file-shared", shared_at=clock.now()),
+    }
+
+
+def _write(practice: Practice, *, title: str, **changes: Any) -> None:
+    draft = practice.draft
+    draft.content = {**draft.content, "title": title}
+    for name, value in changes.items():
+        setattr(draft, name, value)
+    draft.save()
+
+
+def _file(cast: Cast, practice: Practice, name: str, **changes: Any) -> Place:
+    checked = CheckedFile(f"{canary(name)}.csv", "text/csv", canary(name).encode())
+    row = Attachment.objects.create(
+        practice=practice, title=canary(name), file=stored_files.keep("practices", checked),
+        file_name=checked.name, media_type=checked.media_type, size=checked.size, sha256=checked.sha256,
+        added_by=cast.alice, **changes,
+    )  # fmt: skip
+    return {"key": practice.key, "pk": row.pk}
+
+
+def _circles(cast: Cast) -> dict[str, Place]:
+    """A group that Alice leads and Carol is in, and an affiliate of Aurora's."""
+    group = WorkingGroup.objects.create(
+        name=canary("group"), purpose=canary("group"), organisation=cast.aurora
+    )
+    GroupMembership.objects.create(group=group, person=cast.alice, organisation=cast.aurora, leads=True)
+    inside = GroupMembership.objects.create(group=group, person=cast.carol, organisation=cast.beacon)
+    affiliation = Affiliation.objects.create(
+        organisation=cast.aurora, affiliate=cast.beacon, registered_by=cast.sven
+    )
+    return {
+        "group": {"pk": group.pk},
+        "group.member": {"pk": group.pk, "membership": inside.pk},
+        "affiliation": {"pk": affiliation.pk},
     }
 
 
@@ -43,7 +119,7 @@ def _practice(cast: Cast, label: str, state: str, *, name: str = "", **readers: 
     )
     Author.objects.create(practice=practice, person=cast.alice, organisation=cast.aurora)
     Draft.objects.create(practice=practice, content=content, updated_by=cast.alice)
-    if state != PracticeState.DRAFT:
+    if state not in (PracticeState.DRAFT, PracticeState.IN_MODERATION):
         Version.objects.create(
             practice=practice, number=1, content=content, sha256="0" * 64, written_by=cast.alice
         )
