@@ -13,13 +13,15 @@ class PracticesConfig(AppConfig):
         from practices.notify import register_notices
         from practices.queries import citations
         from practices.rules import register_rules
-        from practices.services import projections  # registers the projector
+        from practices.services import attachments, projections  # they register what the kernel calls
+        from practices.web.panels import hang_panels
         from practices.web.public.panels import register_panels
 
-        del projections
+        del attachments, projections
         register_rules()
         register_notices()
         register_kinds()
         journal.shade(*self.get_models())
         registry.let_cite("adoption", registry.Citable(citations.offered, citations.cited))
         register_panels()
+        hang_panels()

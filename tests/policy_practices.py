@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from tests.policy_desk import DESK_SECRETARIAT, DESK_WORKSPACE
 from tests.policy_rows import (
     ALL,
     DESK,
@@ -66,6 +67,7 @@ PRACTICES_PUBLIC: tuple[Line, ...] = (
 )
 
 PRACTICES_WORKSPACE: tuple[Line, ...] = (
+    *DESK_WORKSPACE,
     *TALK_WORKSPACE,
     Line("workspace:practice", "practice.green", get=DESK, post=DESK_REFUSED),
     Line("workspace:practice", "practice.draft", get=OWN, post=DESK_REFUSED),
@@ -111,6 +113,7 @@ PRACTICES_WORKSPACE: tuple[Line, ...] = (
 )  # fmt: skip
 
 PRACTICES_SECRETARIAT: tuple[Line, ...] = (
+    *DESK_SECRETARIAT,
     *TALK_SECRETARIAT,
     Line("secretariat:practice", "practice.green", get=HOST, post=HOST_REFUSED),
     Line("secretariat:practice", "practice.draft", get=HOST_HIDDEN, post=HOST_REFUSED),

@@ -6,7 +6,9 @@ from practices.web import (
     adoptions,
     discussion,
     exports,
+    files,
     following,
+    groups,
     offers,
     practices,
     reactions,
@@ -58,4 +60,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
             ("unfollow", following.thing_unfollow),
         )
     ),
+    path("practices/<uuid:key>/files/<int:pk>/", files.practice_file, name="practice-file"),
+    # working groups
+    path("practices/groups/", groups.group_list, name="group-list"),
+    path("practices/groups/new/", groups.group_make, name="group-make"),
+    path("practices/groups/<int:pk>/", groups.group, name="group"),
+    path("practices/groups/<int:pk>/change/", groups.group_change, name="group-change"),
+    path("practices/groups/<int:pk>/bring-in/", groups.group_bring_in, name="group-bring-in"),
+    path(
+        "practices/groups/<int:pk>/people/<int:membership>/take-out/",
+        groups.group_take_out,
+        name="group-take-out",
+    ),
+    path("practices/groups/<int:pk>/leave/", groups.group_leave, name="group-leave"),
+    path("practices/groups/<int:pk>/close/", groups.group_close, name="group-close"),
 ]

@@ -4,6 +4,7 @@ from typing import Any
 
 from alliance.models import Organisation
 from alliance.queries.clock import today
+from alliance.web.desk import desk_of
 from portal.kernel.access import Actor, can
 from practices.enums import PracticeState
 from practices.models import Draft, Practice
@@ -13,6 +14,7 @@ from practices.queries.openings import people_who_opened
 from practices.queries.reactions import reactions_to
 from practices.queries.relations import relatives_of
 from practices.web.following import following_of
+from practices.web.steps import steps_for
 
 SHOWN = 10  # uses on the page itself; a page of their own has all of them
 
@@ -37,6 +39,11 @@ def standing(actor: Actor, practice: Practice) -> dict[str, Any]:
         .filter(practice=practice, proposed_at__isnull=False)
         .first(),
     }
+
+
+def steps(actor: Actor, practice: Practice) -> dict[str, Any]:
+    """What the reader may do with the record itself."""
+    return {"steps": steps_for(actor, practice, desk_of(actor).namespace)}
 
 
 def uses(actor: Actor, practice: Practice) -> dict[str, Any]:

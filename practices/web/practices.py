@@ -36,6 +36,7 @@ MATTER: tuple[Section, ...] = (
 )
 # beside it, from the top
 ASIDE: tuple[Section, ...] = (
+    Section("practices/_steps.html", page_parts.steps),
     Section("practices/_own_use.html", page_parts.own_use),
     Section("practices/_follow.html", page_parts.following),
     Section("practices/_evidence.html", page_parts.nothing),

@@ -61,9 +61,16 @@ AUDIENCE: dict[str, frozenset[str]] = {
     **dict.fromkeys(("post-green", "post-answer", "request-green", "request-closed"), COMMUNITY),
     **dict.fromkeys(("request-sought", "offer-green", "offer-draft"), COMMUNITY),
     **dict.fromkeys(("request-amber", "post-amber"), AURORA | {"carol"}),
-    **dict.fromkeys(("group", "post-group"), frozenset({"alice", "mona"})),
+    "group-talk": HOST | {"alice"},
+    "post-group": frozenset({"alice", "mona"}),
     "practice-recalled": AURORA,
     "recall-reason": AURORA | {"carol"},
+    "practice-proposed": COMMUNITY,  # what is shared already
+    **dict.fromkeys(("practice-next", "practice-moderated", "practice-moderated-file"), BOTH),
+    **dict.fromkeys(("practice-ready", "practice-file-of-draft", "practice-returned"), AURORA),
+    "practice-amber": AURORA | {"carol"},
+    "practice-file-shared": COMMUNITY,
+    "group": HOST | {"alice", "carol"},
     # one person's
     **dict.fromkeys(("document-title", "document", "document-content"), frozenset({"alice"})),
     "inbox": frozenset({"alice", "mona"}),

@@ -1,7 +1,5 @@
 """The practices of the small alliance: one of each that an address or a border needs, with a canary in every text."""
 
-from typing import Any
-
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
@@ -14,8 +12,6 @@ from practices.models import (
     AdoptionResult,
     AdoptionStep,
     Attachment,
-    Author,
-    Draft,
     ImportedFile,
     Practice,
     PracticeImport,
@@ -26,25 +22,26 @@ from practices.services.publications import publish_version, publish_withdrawal
 from tests.factories import Cast
 from tests.factories.cast import EPOCH
 from tests.support.canaries import canary
+from tests.support.practice_rows import Place, key_of, make_practice
+from tests.support.world_desk import make_desk
 from tests.support.world_talk import make_talk
-
-Place = dict[str, Any]
 
 
 def make_practices(cast: Cast) -> dict[str, Place]:
     """The places by name; everything is Aurora's, written by Alice, unless a name says otherwise."""
-    green = _practice(cast, "green", PracticeState.SHARED)
-    draft = _practice(cast, "amber_strict", PracticeState.DRAFT, name="practice-draft")
-    recalled = _practice(cast, "green", PracticeState.RECALLED, name="practice-recalled")
+    green = make_practice(cast, "green", PracticeState.SHARED)
+    draft = make_practice(cast, "amber_strict", PracticeState.DRAFT, name="practice-draft")
+    recalled = make_practice(cast, "green", PracticeState.RECALLED, name="practice-recalled")
     return {
-        "practice.green": _key(green),
-        "practice.green.version": {**_key(green), "number": 1},
-        "practice.green.versions": {**_key(green), "old": 1, "new": 1},
-        "practice.green.file": {**_key(green), "sha256": _SHA256},
-        "practice.draft": _key(draft),
+        "practice.green": key_of(green),
+        "practice.green.version": {**key_of(green), "number": 1},
+        "practice.green.versions": {**key_of(green), "old": 1, "new": 1},
+        "practice.green.file": {**key_of(green), "sha256": _SHA256},
+        "practice.draft": key_of(draft),
         "import": {"pk": _import(cast).pk},
         **_make_uses(cast, green),
         **_public(cast),
+        **make_desk(cast),
         **make_talk(cast, green, draft, recalled),
     }
 
@@ -56,7 +53,7 @@ _SHA256 = digest(_FILE)
 def _public(cast: Cast) -> dict[str, Place]:
     """One that the world reads, with a file, and one that was withdrawn from it."""
     clear, gone = (
-        _practice(cast, "clear", PracticeState.SHARED, name=f"practice-{name}")
+        make_practice(cast, "clear", PracticeState.SHARED, name=f"practice-{name}")
         for name in ("clear", "withdrawn")
     )
     path = default_storage.save(f"practices/{_SHA256}", ContentFile(_FILE))
@@ -76,13 +73,13 @@ def _public(cast: Cast) -> dict[str, Place]:
         publish_version(SYSTEM, version)
     publish_withdrawal(SYSTEM, gone, "It misjudges school classes.")
     Practice.objects.filter(pk=gone.pk).update(state=PracticeState.RECALLED)
-    place = _key(clear)
+    place = key_of(clear)
     return {
         "practice.clear": place,
         "practice.clear.version": {**place, "number": 1},
         "practice.clear.versions": {**place, "old": 1, "new": 1},
         "practice.clear.file": {**place, "sha256": _SHA256},
-        "practice.withdrawn": _key(gone),
+        "practice.withdrawn": key_of(gone),
     }
 
 
@@ -103,7 +100,9 @@ def _import(cast: Cast) -> PracticeImport:
 
 def _make_uses(cast: Cast, green: Practice) -> dict[str, Place]:
     """Aurora's own use of what is GREEN, one that nobody else reads of, and the use of what is RED."""
-    red = _practice(cast, "red", PracticeState.SHARED, reader_people=[f"{cast.carol.pk}.{cast.beacon.pk}"])
+    red = make_practice(
+        cast, "red", PracticeState.SHARED, reader_people=[f"{cast.carol.pk}.{cast.beacon.pk}"]
+    )
     kids = Service.objects.get(slug="aurora-kids")
     used = _adoption(cast, green, "green")
     _adoption(cast, green, "amber_strict", kids)
@@ -111,15 +110,15 @@ def _make_uses(cast: Cast, green: Practice) -> dict[str, Place]:
     known = Relation.objects.create(
         practice=green,
         kind="replaces",
-        target=_practice(cast, "green", PracticeState.RETIRED, name="practice-old"),
+        target=make_practice(cast, "green", PracticeState.RETIRED, name="practice-old"),
     )
     return {
-        "practice.red": _key(red),
-        "version": {**_key(green), "number": 1},
-        "version.red": {**_key(red), "number": 1},
-        "comparison": {**_key(green), "old": 1, "new": 1},
-        "relation": {**_key(green), "pk": known.pk},
-        "relation.red": {**_key(green), "pk": relation.pk},
+        "practice.red": key_of(red),
+        "version": {**key_of(green), "number": 1},
+        "version.red": {**key_of(red), "number": 1},
+        "comparison": {**key_of(green), "old": 1, "new": 1},
+        "relation": {**key_of(green), "pk": known.pk},
+        "relation.red": {**key_of(green), "pk": relation.pk},
         "adoption": {"pk": used.pk},
         "adoption.red": {"pk": _adoption(cast, red, "red").pk},
         "adoption.result": {"pk": used.pk, "result": used.results.get().pk},
@@ -147,35 +146,3 @@ def _adoption(cast: Cast, practice: Practice, label: str, service: Service | Non
         adoption=adoption, what=canary(f"adoption-{label}"), before=4, after=2, added_by=cast.alice
     )
     return adoption
-
-
-def _key(practice: Practice) -> Place:
-    return {"key": practice.key}
-
-
-def _practice(cast: Cast, label: str, state: str, *, name: str = "", **readers: Any) -> Practice:
-    """A practice with a working copy and, once it is shared, a version; `name` is its canary."""
-    written = canary(name or f"practice-{label}")
-    content = {
-        "title": written,
-        "kind": "technique",
-        "stage": "proven",
-        "harms": ["grooming"],
-        "summary": written,
-        "permitted_use": "adapt",
-        "measures": ["search"],
-    }
-    practice = Practice.objects.create(
-        organisation=cast.aurora,
-        author_people=[f"{cast.alice.pk}.{cast.aurora.pk}"],
-        label=label,
-        state=state,
-        **readers,
-    )
-    Author.objects.create(practice=practice, person=cast.alice, organisation=cast.aurora)
-    Draft.objects.create(practice=practice, content=content, updated_by=cast.alice)
-    if state != PracticeState.DRAFT:
-        Version.objects.create(
-            practice=practice, number=1, content=content, sha256="0" * 64, written_by=cast.alice
-        )
-    return practice

@@ -7,8 +7,8 @@ from practices.enums import Label, RequestState
 from practices.models import GroupMembership, Offer, Opening, Post, Practice, Request, WorkingGroup
 from tests.factories import Cast
 from tests.support.canaries import canary
+from tests.support.practice_rows import Place, key_of
 
-Place = dict[str, Any]
 OFFER = UUID("0ffe2000-0000-4000-8000-000000000001")  # which a form names
 
 
@@ -18,21 +18,17 @@ def make_talk(cast: Cast, green: Practice, draft: Practice, recalled: Practice) 
     return {**_said(cast, green), **_board(cast, draft)}
 
 
-def _key(row: Any) -> Place:
-    return {"key": row.key}
-
-
 def _said(cast: Cast, practice: Practice) -> dict[str, Place]:
     """A question of Carol's and Alice's answer; and what Alice tells Mona in their group."""
     carol = {"person": cast.carol, "organisation": cast.beacon}
     alice = {"person": cast.alice, "organisation": cast.aurora}
     question = Post.objects.create(practice=practice, text=canary("post-green"), **carol)
     answer = Post.objects.create(practice=practice, text=canary("post-answer"), parent=question, **alice)
-    group = WorkingGroup.objects.create(name=canary("group"), organisation=cast.aurora)
+    group = WorkingGroup.objects.create(name=canary("group-talk"), organisation=cast.aurora)
     for person, place in ((cast.alice, cast.aurora), (cast.mona, cast.secretariat)):
         GroupMembership.objects.create(group=group, person=person, organisation=place)
     Post.objects.create(group=group, text=canary("post-group"), **alice)
-    return {"post": _key(question), "post.answer": _key(answer), "group": {"key": group.pk}}
+    return {"post": key_of(question), "post.answer": key_of(answer), "group.talk": {"key": group.pk}}
 
 
 def _board(cast: Cast, draft: Practice) -> dict[str, Place]:
@@ -52,11 +48,11 @@ def _board(cast: Cast, draft: Practice) -> dict[str, Place]:
     )
     Offer.objects.create(request=sought, practice=draft, text=canary("offer-draft"), **alice)
     return {
-        "request.green": _key(green),
-        "request.closed": _key(closed),
-        "request.amber": _key(amber),
-        "request.sought": _key(sought),
-        "offer": _key(offer),
+        "request.green": key_of(green),
+        "request.closed": key_of(closed),
+        "request.amber": key_of(amber),
+        "request.sought": key_of(sought),
+        "offer": key_of(offer),
     }
 
 
