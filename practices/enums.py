@@ -141,3 +141,12 @@ class RequestState(TextChoices):
     OPEN = "open", pgettext_lazy("request", "Open")
     ANSWERED = "answered", pgettext_lazy("request", "Answered")
     CLOSED = "closed", pgettext_lazy("request", "Closed")
+
+
+class Sort(TextChoices):
+    """In which order practices are found: the words that end “We are dealing with … and want …”."""
+
+    RELEVANCE = "relevance", _("whatever fits best")
+    ADOPTIONS = "adoptions", _("anything used by others")
+    EVIDENCE = "evidence", _("anything proven")
+    NEWEST = "newest", _("anything new")

@@ -3,6 +3,7 @@
 from practices.models.adoptions import Adoption, AdoptionResult, AdoptionStep
 from practices.models.circles import Affiliation, GroupMembership, LabelPolicy, WorkingGroup
 from practices.models.discussion import Follow, Post, Reaction, SavedSearch
+from practices.models.entries import Entry, Word
 from practices.models.practices import Author, Practice, Relation
 from practices.models.requests import Offer, Request
 from practices.models.versions import Attachment, Draft, Opening, Version
@@ -15,6 +16,7 @@ __all__ = [
     "Attachment",
     "Author",
     "Draft",
+    "Entry",
     "Follow",
     "GroupMembership",
     "LabelPolicy",
@@ -27,5 +29,6 @@ __all__ = [
     "Request",
     "SavedSearch",
     "Version",
+    "Word",
     "WorkingGroup",
 ]
