@@ -32,6 +32,7 @@ def fill(crowd: Crowd, first: int, last: int, seed: int = 1) -> None:
         for begin in range(first, last + 1, _PORTION):
             numbers = range(begin, min(begin + _PORTION, last + 1))
             _insert(list(_rows(crowd, numbers, chance, writers)))
+    _adopt(first, last)
     with connections[owner_alias()].cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 
@@ -107,6 +108,22 @@ def _insert(rows: list[tuple[list[Any], list[Any]]]) -> None:
         cursor.execute("SELECT set_config('portal.kind', 'system', true)")
         for part, table in enumerate((_PRACTICE, _VERSION)):
             execute_values(cursor.cursor, f"INSERT INTO {table} VALUES %s", [row[part] for row in rows], page_size=500)
+
+
+def _adopt(first: int, last: int) -> None:
+    """Every third practice is used or tried by another organisation, and says so to the community."""
+    with transaction.atomic(using=owner_alias()), connections[owner_alias()].cursor() as cursor:
+        cursor.execute("SELECT set_config('portal.kind', 'system', true)")
+        cursor.execute(
+            "INSERT INTO practices_adoption (practice_id, organisation_id, author_people, label, reader_people,"
+            " reader_organisations, reader_groups, state, since, version, created_at, updated_at)"
+            " SELECT p.id, o.id, '{}', 'green', '{}', '{}', '{}', CASE WHEN p.id %% 2 = 0 THEN 'in_use' ELSE 'trial' END,"
+            " current_date, 1, now(), now() FROM practices_practice p"
+            " JOIN LATERAL (SELECT id FROM alliance_organisation ORDER BY (id + p.id) %% 17 LIMIT 2) o"
+            "   ON o.id <> p.organisation_id"
+            " WHERE p.id BETWEEN %s AND %s AND p.id %% 3 = 0",
+            [first, last],
+        )
 
 
 _PRACTICE = (

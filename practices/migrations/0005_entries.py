@@ -101,9 +101,9 @@ BEGIN
     RETURN;
   END IF;
   heading := to_tsvector('practices_words', said ->> 'title');
-  INSERT INTO practices_entry (practice_id, title, summary, measured, grade, shared_at, updated_at, expires_on,
+  INSERT INTO practices_entry (practice_id, label, title, summary, measured, grade, shared_at, updated_at, expires_on,
       facets, readers, words, title_words)
-    SELECT p.id, said ->> 'title', said ->> 'summary',
+    SELECT p.id, p.label, said ->> 'title', said ->> 'summary',
       jsonb_strip_nulls(jsonb_build_object('effects', said -> 'effects', 'precision', said -> 'precision',
         'recall', said -> 'recall', 'sample_size', said -> 'sample_size')),
       coalesce(array_position(ARRAY['tentative', 'possible', 'likely', 'convincing'], said ->> 'grade'), 0),
@@ -120,7 +120,7 @@ BEGIN
         || setweight(to_tsvector('practices_words', practices_policy_text(said)), 'D'),
       heading
     ON CONFLICT (practice_id) DO UPDATE SET
-      title = excluded.title, summary = excluded.summary, measured = excluded.measured, grade = excluded.grade,
+      label = excluded.label, title = excluded.title, summary = excluded.summary, measured = excluded.measured, grade = excluded.grade,
       shared_at = excluded.shared_at, updated_at = excluded.updated_at, expires_on = excluded.expires_on,
       facets = excluded.facets, readers = excluded.readers, words = excluded.words,
       title_words = excluded.title_words;
@@ -166,43 +166,69 @@ CREATE POLICY practices_entry_policy ON practices_entry FOR SELECT
 ALTER TABLE practices_word ENABLE ROW LEVEL SECURITY;
 """
 
-# At most `cap` practices that whoever acts may read and that meet every list of tokens in `wanted`: with words, those
-# whose title has them before those that have them elsewhere; without words, the newest. Conditions are literals, so
-# that each plan fits what was asked. An index on readers alone would give back most of the table: without facets
-# they are compared row by row.
+# At most `cap` practices that whoever acts may read and that meet every list of tokens in `wanted`, with their tokens
+# of the field `only`, or all of them. With words: those whose title has them before those that have them elsewhere.
+# Without: the newest; with facets they are sought among the newest `cap` × 8 before all are looked at.
+#
+# Conditions are literals, so that each plan fits what was asked; no plan reads the table from end to end. An index on
+# readers alone would give back most of it, so without facets they are compared row by row, and what is for the
+# whole community is known by its label.
 _FIND = """
-CREATE FUNCTION practices_find(query text, wanted jsonb, today date, cap integer)
-  RETURNS TABLE (practice bigint, rank real) LANGUAGE plpgsql STABLE
-  SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$
+CREATE FUNCTION practices_find(query text, wanted jsonb, today date, cap integer, only_field text)
+  RETURNS TABLE (practice bigint, rank real, tokens text[]) LANGUAGE plpgsql STABLE
+  SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off SET enable_indexscan = on AS $$
 DECLARE
-  conditions text := '';
-  choices jsonb;
+  mine text[] := practices_readers_of_me();
+  everything boolean := current_setting('portal.kind', true) IS NOT DISTINCT FROM 'system';
+  open_labels text[] := CASE WHEN 'community' = ANY(mine) THEN '{clear,green}' ELSE '{clear}' END;
   asked tsquery := websearch_to_tsquery('practices_words', query);
+  given text := 'practice_id, %s::real, facets';
+  conditions text := 'true';
+  chosen text := '';
+  choices jsonb;
+  since timestamptz;
+  found_rows bigint;
 BEGIN
-  IF current_setting('portal.kind', true) IS DISTINCT FROM 'system' THEN
-    conditions := format(CASE wanted WHEN '[]' THEN ' AND (readers || ''{}'') && %L' ELSE ' AND readers && %L' END,
-      practices_readers_of_me());
+  FOR choices IN SELECT jsonb_array_elements(wanted) LOOP
+    chosen := chosen || format(' AND facets && %L', ARRAY(SELECT jsonb_array_elements_text(choices)));
+  END LOOP;
+  IF NOT everything THEN
+    conditions := CASE chosen WHEN '' THEN format('(label = ANY(%L) OR readers && %L)', open_labels, mine)
+      ELSE format('readers && %L', mine) END;
   END IF;
   IF today IS NOT NULL THEN
     conditions := conditions || format(' AND (expires_on IS NULL OR expires_on >= %L)', today);
   END IF;
-  FOR choices IN SELECT jsonb_array_elements(wanted) LOOP
-    conditions := conditions || format(' AND facets && %L', ARRAY(SELECT jsonb_array_elements_text(choices)));
-  END LOOP;
-  IF query = '' THEN
-    RETURN QUERY EXECUTE format('SELECT practice_id, 0::real FROM practices_entry WHERE true %s'
-      ' ORDER BY shared_at DESC, practice_id LIMIT %s', conditions, cap);
+  IF only_field <> '' THEN
+    given := format('practice_id, %%s::real, ARRAY(SELECT one FROM unnest(facets) one WHERE starts_with(one, %L))',
+      only_field || ':');
+  END IF;
+  conditions := conditions || chosen;
+  IF query <> '' THEN
+    RETURN QUERY EXECUTE format(
+      'WITH titled AS MATERIALIZED'
+      '   (SELECT practice_id FROM practices_entry WHERE title_words @@ %1$L AND %2$s LIMIT %3$s),'
+      ' others AS MATERIALIZED (SELECT practice_id FROM practices_entry WHERE words @@ %1$L AND %2$s LIMIT %3$s),'
+      ' ids AS MATERIALIZED (SELECT practice_id FROM'
+      '   (SELECT practice_id, 1 AS turn FROM titled UNION ALL SELECT practice_id, 2 FROM others) found'
+      '   GROUP BY practice_id ORDER BY min(turn) LIMIT %3$s)'
+      ' SELECT %4$s FROM ids JOIN practices_entry USING (practice_id)',
+      asked, conditions, cap, format(given, format('ts_rank_cd(words, %L)', asked)));
     RETURN;
   END IF;
-  RETURN QUERY EXECUTE format(
-    'WITH titled AS MATERIALIZED'
-    '   (SELECT practice_id FROM practices_entry WHERE title_words @@ %1$L %2$s LIMIT %3$s),'
-    ' others AS MATERIALIZED (SELECT practice_id FROM practices_entry WHERE words @@ %1$L %2$s LIMIT %3$s),'
-    ' ids AS MATERIALIZED (SELECT practice_id FROM'
-    '   (SELECT practice_id, 1 AS turn FROM titled UNION ALL SELECT practice_id, 2 FROM others) found'
-    '   GROUP BY practice_id ORDER BY min(turn) LIMIT %3$s)'
-    ' SELECT practice_id, ts_rank_cd(words, %1$L) FROM ids JOIN practices_entry USING (practice_id)',
-    asked, conditions, cap);
+  IF chosen <> '' THEN
+    PERFORM set_config('enable_indexscan', 'off', true);  -- until the end of this function
+    SELECT shared_at INTO since FROM practices_entry ORDER BY shared_at DESC OFFSET cap * 8 LIMIT 1;
+  END IF;
+  IF since IS NOT NULL THEN
+    EXECUTE format('SELECT count(*) FROM (SELECT 1 FROM practices_entry WHERE %s AND shared_at >= %L LIMIT %s) newest',
+      conditions, since, cap) INTO found_rows;
+    IF found_rows = cap THEN
+      conditions := conditions || format(' AND shared_at >= %L', since);
+    END IF;
+  END IF;
+  RETURN QUERY EXECUTE format('SELECT %s FROM practices_entry WHERE %s ORDER BY shared_at DESC, practice_id LIMIT %s',
+    format(given, '0'), conditions, cap);
 END $$
 """
 
@@ -265,13 +291,11 @@ class Migration(migrations.Migration):
                         to="practices.practice",
                     ),
                 ),
-                ("title", models.CharField(max_length=200)),
-                ("summary", models.TextField()),
-                ("measured", models.JSONField(default=dict)),
-                ("grade", models.PositiveSmallIntegerField()),
                 ("shared_at", models.DateTimeField()),
                 ("updated_at", models.DateTimeField()),
                 ("expires_on", models.DateField(null=True)),
+                ("grade", models.PositiveSmallIntegerField()),
+                ("label", models.CharField(max_length=12)),
                 (
                     "facets",
                     django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None),
@@ -280,6 +304,9 @@ class Migration(migrations.Migration):
                     "readers",
                     django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None),
                 ),
+                ("title", models.CharField(max_length=200)),
+                ("summary", models.TextField()),
+                ("measured", models.JSONField(default=dict)),
                 ("words", django.contrib.postgres.search.SearchVectorField()),
                 ("title_words", django.contrib.postgres.search.SearchVectorField()),
             ],

@@ -20,15 +20,16 @@ class Entry(models.Model):
     practice = models.OneToOneField(
         Practice, on_delete=models.CASCADE, primary_key=True, related_name="entry"
     )
-    title = models.CharField(max_length=200)
-    summary = models.TextField()
-    measured = models.JSONField(default=dict)  # effects, precision, recall, sample_size of its newest version
-    grade = models.PositiveSmallIntegerField()  # its place among the grades
     shared_at = models.DateTimeField()
     updated_at = models.DateTimeField()  # when the newest version was shared
     expires_on = models.DateField(null=True)
+    grade = models.PositiveSmallIntegerField()  # its place among the grades
+    label = models.CharField(max_length=12)
     facets = ArrayField(models.TextField())
     readers = ArrayField(models.TextField())
+    title = models.CharField(max_length=200)
+    summary = models.TextField()
+    measured = models.JSONField(default=dict)  # effects, precision, recall, sample_size of its newest version
     words = SearchVectorField()  # of all that it says, the title weighing most
     title_words = SearchVectorField()
 

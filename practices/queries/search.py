@@ -1,13 +1,16 @@
 """Finding practices: words and facets against the index, ranked and counted as far as whoever asks may see."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import date, datetime
+from itertools import chain
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.db import connection
-from django.db.models import Count, F, Func
+from django.db.models import Count
 
 from alliance.queries.clock import today
 from portal.kernel.access import Actor
@@ -87,34 +90,37 @@ class Found:
 
 def find(actor: Actor, search: Search) -> Found:
     """As many queries however much there is: one more for each facet in which something is chosen."""
-    candidates, words = _candidates(search, search.text), search.text
+    day = None if search.expired else today()
+    candidates, words = _candidates(search, search.text, day), search.text
     if search.text and not candidates:
         words = _respelt(search.text) or search.text
-        candidates = _candidates(search, words) if words != search.text else candidates
-    ranks = dict(candidates[:CAP])
-    tokens = _tokens(actor, list(ranks))
-    counts = {
-        facet.key: facet.counts(
-            _tokens(actor, [pk for pk, _rank in _candidates(search, words, without=facet.key)[:CAP]])
-            if facet.key in search.chosen
-            else tokens
-        )
-        for facet in FACETS
-    }
-    ordered = _in_order(actor, ranks, search.order)
-    return Found(ordered, len(candidates) > CAP, counts, words if words != search.text else "")
+        candidates = _candidates(search, words, day) if words != search.text else candidates
+    without = {key: _candidates(search, words, day, without=key)[:CAP] for key in search.chosen}
+    capped, candidates = len(candidates) > CAP, candidates[:CAP]
+    seen = _seen(actor, {row.practice for rows in (candidates, *without.values()) for row in rows})
+    counts = {facet.key: facet.counts(_tally(without.get(facet.key, candidates), seen)) for facet in FACETS}
+    ranks = {row.practice: row.rank for row in candidates if row.practice in seen}
+    ordered = _in_order(actor, ranks, seen, search.order)
+    return Found(ordered, capped, counts, words if words != search.text else "")
 
 
-def _candidates(search: Search, words: str, without: str = "") -> list[tuple[int, float]]:
-    """At most one more than are ranked, with their rank."""
+class _Candidate(NamedTuple):
+    """What the index gives: a practice, how well the words fit it, its tokens."""
+
+    practice: int
+    rank: float
+    tokens: list[str]
+
+
+def _candidates(search: Search, words: str, day: date | None, without: str = "") -> list[_Candidate]:
+    """At most one more than are ranked; without one facet's choice, with the tokens of that facet alone."""
     wanted = [FACET[key].tokens(values) for key, values in search.chosen.items() if key != without]
-    day = None if search.expired else today()
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT practice, rank FROM practices_find(%s, %s, %s, %s)", [words, json.dumps(wanted), day, CAP + 1]
+            "SELECT practice, rank, tokens FROM practices_find(%s, %s, %s, %s, %s)",
+            [words, json.dumps(wanted), day, CAP + 1, without],
         )
-        found: list[tuple[int, float]] = cursor.fetchall()
-    return found
+        return [_Candidate(*row) for row in cursor.fetchall()]
 
 
 def _respelt(words: str) -> str | None:
@@ -124,24 +130,33 @@ def _respelt(words: str) -> str | None:
     return found
 
 
-def _tokens(actor: Actor, ids: Sequence[int]) -> dict[str, int]:
-    """How many of these practices have each token."""
-    rows: Any = Practice.objects.visible_to(actor).filter(pk__in=ids).order_by()
-    rows = rows.annotate(token=Func(F("entry__facets"), function="unnest"))
-    return dict(rows.values_list("token").annotate(Count("pk")))
+class _Seen(NamedTuple):
+    grade: int
+    shared_at: datetime
 
 
-def _in_order(actor: Actor, ranks: Mapping[int, float], order: str) -> list[int]:
-    seen = Practice.objects.visible_to(actor).filter(pk__in=list(ranks)).order_by()
-    rows = list(seen.values_list("pk", "entry__grade", "entry__shared_at"))
+def _seen(actor: Actor, ids: Collection[int]) -> dict[int, _Seen]:
+    """The first wall: those of the candidates that the actor may see."""
+    rows = Practice.objects.visible_to(actor).filter(pk__in=ids).order_by()
+    return {pk: _Seen(*rest) for pk, *rest in rows.values_list("pk", "entry__grade", "entry__shared_at")}
+
+
+def _tally(candidates: Sequence[_Candidate], seen: Collection[int]) -> Counter[str]:
+    """How many of those that the actor sees have each token."""
+    return Counter(chain.from_iterable(row.tokens for row in candidates if row.practice in seen))
+
+
+def _in_order(
+    actor: Actor, ranks: Mapping[int, float], seen: Mapping[int, _Seen], order: str
+) -> list[int]:
     used = in_use(actor, list(ranks)) if order == Sort.ADOPTIONS else {}
-    keys: Mapping[str, Any] = {
-        Sort.RELEVANCE: lambda row: (ranks[row[0]], row[2], row[0]),
-        Sort.EVIDENCE: lambda row: (row[1], ranks[row[0]], row[2], row[0]),
-        Sort.ADOPTIONS: lambda row: (used.get(row[0], 0), row[1], row[2], row[0]),
-        Sort.NEWEST: lambda row: (row[2], row[0]),
+    keys: Mapping[str, Callable[[int], tuple[Any, ...]]] = {
+        Sort.RELEVANCE: lambda pk: (ranks[pk], seen[pk].shared_at, pk),
+        Sort.EVIDENCE: lambda pk: (seen[pk].grade, ranks[pk], seen[pk].shared_at, pk),
+        Sort.ADOPTIONS: lambda pk: (used.get(pk, 0), seen[pk].grade, seen[pk].shared_at, pk),
+        Sort.NEWEST: lambda pk: (seen[pk].shared_at, pk),
     }
-    return [row[0] for row in sorted(rows, key=keys[order], reverse=True)]
+    return sorted(ranks, key=keys[order], reverse=True)
 
 
 def in_use(actor: Actor, ids: Sequence[int]) -> dict[int, int]:
