@@ -8,6 +8,8 @@ class PracticesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from portal.kernel import journal
         from practices.rules import register_rules
 
         register_rules()
+        journal.shade(*self.get_models())
