@@ -29,15 +29,16 @@ def make_crowd() -> Crowd:
     """Seventeen organisations with three people each, one affiliate, three working groups."""
     organisations = [
         Organisation.objects.create(
-            slug=f"organisation-{number}", name=f"Organisation {number}", kind=kind, state=OrganisationState.ACTIVE
+            slug=f"organisation-{number}",
+            name=f"Organisation {number}",
+            kind=kind,
+            state=OrganisationState.ACTIVE,
         )
         for number, kind in enumerate(_KINDS)
     ]
     people = [_person(organisation, number) for organisation in organisations for number in range(3)]
     first = organisations[0]
-    Affiliation.objects.create(
-        organisation=first, affiliate=organisations[1], registered_by_id=people[0][0]
-    )
+    Affiliation.objects.create(organisation=first, affiliate=organisations[1], registered_by_id=people[0][0])
     groups = [WorkingGroup.objects.create(name=f"Group {number}", organisation=first) for number in range(3)]
     for group in groups:
         for person, organisation in people[group.pk % 5 :: 5]:

@@ -15,7 +15,17 @@ from psycopg2.extras import execute_values
 from bench.crowd import Crowd
 from bench.vocabulary import Vocabulary
 from portal.kernel.grants import owner_alias
-from practices.enums import AgeBand, ContentType, Encryption, Grade, Kind, Label, PermittedUse, ServiceKind, Stage
+from practices.enums import (
+    AgeBand,
+    ContentType,
+    Encryption,
+    Grade,
+    Kind,
+    Label,
+    PermittedUse,
+    ServiceKind,
+    Stage,
+)
 
 HARMS = [f"harm-{number}" for number in range(1, 15)]
 MEASURES = [f"measure-{number}" for number in range(1, 31)]
@@ -42,7 +52,8 @@ def _indexed_afterwards(table: str) -> Iterator[None]:
     """Make the indexes when all rows are there: it takes a fraction of the time."""
     with connections[owner_alias()].cursor() as cursor:
         cursor.execute(
-            "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = %s AND indexname NOT LIKE '%%_pkey'", [table]
+            "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = %s AND indexname NOT LIKE '%%_pkey'",
+            [table],
         )
         found = cursor.fetchall()
         for name, _definition in found:
@@ -64,11 +75,14 @@ def _rows(
         language = chance.choices(("en", "ru"), (6, 4))[0]
         state = "retired" if chance.random() < 0.03 else "shared"
         yield (
-            [number, str(UUID(int=number)), author[1], [f"{author[0]}.{author[1]}"], state, label]
-            + _readers(crowd, chance, label)
-            + [language, "", shared_at, shared_at],
-            [number, number, 1, json.dumps(_content(chance, writers[language]), ensure_ascii=False)]
-            + ["", "0" * 64, author[0], shared_at, "[]"],
+            [
+                *(number, str(UUID(int=number)), author[1], [f"{author[0]}.{author[1]}"], state, label),
+                *(*_readers(crowd, chance, label), language, "", shared_at, shared_at),
+            ],
+            [
+                *(number, number, 1, json.dumps(_content(chance, writers[language]), ensure_ascii=False)),
+                *("", "0" * 64, author[0], shared_at, "[]"),
+            ],
         )
 
 
@@ -107,7 +121,9 @@ def _insert(rows: list[tuple[list[Any], list[Any]]]) -> None:
     with transaction.atomic(using=owner_alias()), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('portal.kind', 'system', true)")
         for part, table in enumerate((_PRACTICE, _VERSION)):
-            execute_values(cursor.cursor, f"INSERT INTO {table} VALUES %s", [row[part] for row in rows], page_size=500)
+            execute_values(
+                cursor.cursor, f"INSERT INTO {table} VALUES %s", [row[part] for row in rows], page_size=500
+            )
 
 
 def _adopt(first: int, last: int) -> None:
@@ -117,8 +133,9 @@ def _adopt(first: int, last: int) -> None:
         cursor.execute(
             "INSERT INTO practices_adoption (practice_id, organisation_id, author_people, label, reader_people,"
             " reader_organisations, reader_groups, state, since, version, created_at, updated_at)"
-            " SELECT p.id, o.id, '{}', 'green', '{}', '{}', '{}', CASE WHEN p.id %% 2 = 0 THEN 'in_use' ELSE 'trial' END,"
-            " current_date, 1, now(), now() FROM practices_practice p"
+            " SELECT p.id, o.id, '{}', 'green', '{}', '{}', '{}',"
+            "   CASE WHEN p.id %% 2 = 0 THEN 'in_use' ELSE 'trial' END, current_date, 1, now(), now()"
+            " FROM practices_practice p"
             " JOIN LATERAL (SELECT id FROM alliance_organisation ORDER BY (id + p.id) %% 17 LIMIT 2) o"
             "   ON o.id <> p.organisation_id"
             " WHERE p.id BETWEEN %s AND %s AND p.id %% 3 = 0",

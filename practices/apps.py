@@ -1,4 +1,4 @@
-"""Registers the first floor with Django, and hands its rules to the kernel."""
+"""Registers the first floor with Django, and hands its rules and notices to the kernel."""
 
 from django.apps import AppConfig
 
@@ -9,7 +9,9 @@ class PracticesConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.kernel import journal
+        from practices.notify import register_notices
         from practices.rules import register_rules
 
         register_rules()
+        register_notices()
         journal.shade(*self.get_models())

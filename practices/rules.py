@@ -41,6 +41,17 @@ def _submitting(actor: Actor, practice: Any) -> bool:
     return practice.label in OPEN_LABELS and _writing(actor, practice)
 
 
+def _reading(actor: Actor, obj: Any) -> bool:
+    """Whoever reads practices as a person."""
+    del obj
+    return actor.is_person
+
+
+def _own_search(actor: Actor, saved: Any) -> bool:
+    """A saved search is the person's own, as who they are now."""
+    return actor.is_person and (saved.person_id, saved.organisation_id) == (actor.person_id, actor.tenant_id)
+
+
 _writing = _of_source(Grant.EDITOR, Grant.SIGNATORY)
 
 RULES: dict[str, Rule] = {
@@ -55,6 +66,9 @@ RULES: dict[str, Rule] = {
     "practice.widen": _of_source(Grant.SIGNATORY),
     "practice.retire": _writing,
     "practice.recall": _of_source(Grant.SIGNATORY),
+    "search.save": _reading,
+    "search.edit": _own_search,
+    "search.delete": _own_search,
 }
 
 

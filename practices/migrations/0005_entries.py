@@ -166,44 +166,40 @@ CREATE POLICY practices_entry_policy ON practices_entry FOR SELECT
 ALTER TABLE practices_word ENABLE ROW LEVEL SECURITY;
 """
 
-# At most `cap` practices that whoever acts may read and that meet every list of tokens in `wanted`, with their tokens
-# of the field `only`, or all of them. With words: those whose title has them before those that have them elsewhere.
-# Without: the newest; with facets they are sought among the newest `cap` × 8 before all are looked at.
-#
-# Conditions are literals, so that each plan fits what was asked; no plan reads the table from end to end. An index on
-# readers alone would give back most of it, so without facets they are compared row by row, and what is for the
-# whole community is known by its label.
-_FIND = """
-CREATE FUNCTION practices_find(query text, wanted jsonb, today date, cap integer, only_field text)
-  RETURNS TABLE (practice bigint, rank real, tokens text[]) LANGUAGE plpgsql STABLE
-  SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off SET enable_indexscan = on AS $$
+# What a row must meet to be read by whoever acts, to have one of every list of tokens in `wanted`, and to be still in
+# force, as SQL with literals, so that each plan fits what was asked. An index on readers alone would give back most of
+# the table: without facets they are compared row by row, and what is for the whole community is known by its label.
+_CONDITIONS = """
+CREATE FUNCTION practices_conditions(wanted jsonb, today date) RETURNS text LANGUAGE plpgsql STABLE AS $$
 DECLARE
   mine text[] := practices_readers_of_me();
-  everything boolean := current_setting('portal.kind', true) IS NOT DISTINCT FROM 'system';
-  open_labels text[] := CASE WHEN 'community' = ANY(mine) THEN '{clear,green}' ELSE '{clear}' END;
-  asked tsquery := websearch_to_tsquery('practices_words', query);
-  given text := 'practice_id, %s::real, facets';
-  conditions text := 'true';
-  chosen text := '';
-  choices jsonb;
-  since timestamptz;
-  found_rows bigint;
+  chosen text := (SELECT string_agg(format(' AND facets && %L', ARRAY(SELECT jsonb_array_elements_text(choices))), '')
+    FROM jsonb_array_elements(wanted) choices);
+  readable text := format('readers && %L', mine);
 BEGIN
-  FOR choices IN SELECT jsonb_array_elements(wanted) LOOP
-    chosen := chosen || format(' AND facets && %L', ARRAY(SELECT jsonb_array_elements_text(choices)));
-  END LOOP;
-  IF NOT everything THEN
-    conditions := CASE chosen WHEN '' THEN format('(label = ANY(%L) OR readers && %L)', open_labels, mine)
-      ELSE format('readers && %L', mine) END;
+  IF current_setting('portal.kind', true) = 'system' THEN
+    readable := 'true';
+  ELSIF chosen IS NULL THEN
+    readable := format('(label = ANY(%L) OR %s)',
+      CASE WHEN 'community' = ANY(mine) THEN '{clear,green}' ELSE '{clear}' END, readable);
   END IF;
-  IF today IS NOT NULL THEN
-    conditions := conditions || format(' AND (expires_on IS NULL OR expires_on >= %L)', today);
-  END IF;
-  IF only_field <> '' THEN
-    given := format('practice_id, %%s::real, ARRAY(SELECT one FROM unnest(facets) one WHERE starts_with(one, %L))',
-      only_field || ':');
-  END IF;
-  conditions := conditions || chosen;
+  RETURN readable || coalesce(format(' AND (expires_on IS NULL OR expires_on >= %L)', today), '') || coalesce(chosen, '');
+END $$
+"""
+
+# At most `cap` practices with how well the words fit: those whose title has them before those that have them
+# elsewhere. Without words the newest; with facets they are sought among the newest `cap` × 8 before all are looked at.
+# No plan reads the table from end to end.
+_FIND = """
+CREATE FUNCTION practices_find(query text, wanted jsonb, today date, cap integer)
+  RETURNS TABLE (practice bigint, rank real) LANGUAGE plpgsql STABLE
+  SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off SET enable_indexscan = on AS $$
+DECLARE
+  asked tsquery := websearch_to_tsquery('practices_words', query);
+  conditions text := practices_conditions(wanted, today);
+  since timestamptz;
+  among_newest bigint;
+BEGIN
   IF query <> '' THEN
     RETURN QUERY EXECUTE format(
       'WITH titled AS MATERIALIZED'
@@ -212,23 +208,52 @@ BEGIN
       ' ids AS MATERIALIZED (SELECT practice_id FROM'
       '   (SELECT practice_id, 1 AS turn FROM titled UNION ALL SELECT practice_id, 2 FROM others) found'
       '   GROUP BY practice_id ORDER BY min(turn) LIMIT %3$s)'
-      ' SELECT %4$s FROM ids JOIN practices_entry USING (practice_id)',
-      asked, conditions, cap, format(given, format('ts_rank_cd(words, %L)', asked)));
+      ' SELECT practice_id, ts_rank_cd(words, %1$L) FROM ids JOIN practices_entry USING (practice_id)',
+      asked, conditions, cap);
     RETURN;
   END IF;
-  IF chosen <> '' THEN
-    PERFORM set_config('enable_indexscan', 'off', true);  -- until the end of this function
+  IF wanted <> '[]' THEN
+    PERFORM set_config('enable_indexscan', 'off', true);  -- bitmaps, until the end of this function
     SELECT shared_at INTO since FROM practices_entry ORDER BY shared_at DESC OFFSET cap * 8 LIMIT 1;
   END IF;
   IF since IS NOT NULL THEN
-    EXECUTE format('SELECT count(*) FROM (SELECT 1 FROM practices_entry WHERE %s AND shared_at >= %L LIMIT %s) newest',
-      conditions, since, cap) INTO found_rows;
-    IF found_rows = cap THEN
-      conditions := conditions || format(' AND shared_at >= %L', since);
+    EXECUTE format('SELECT count(*) FROM'
+      ' (SELECT 1 FROM practices_entry WHERE %s AND shared_at >= %L LIMIT %s) newest', conditions, since, cap)
+      INTO among_newest;
+    IF among_newest = cap THEN
+      conditions := format('%s AND shared_at >= %L', conditions, since);
     END IF;
   END IF;
-  RETURN QUERY EXECUTE format('SELECT %s FROM practices_entry WHERE %s ORDER BY shared_at DESC, practice_id LIMIT %s',
-    format(given, '0'), conditions, cap);
+  RETURN QUERY EXECUTE format('SELECT practice_id, 0::real FROM practices_entry WHERE %s'
+    ' ORDER BY shared_at DESC, practice_id LIMIT %s', conditions, cap);
+END $$
+"""
+
+# For a count: at most `cap` of them in no order, each with its tokens of one field.
+_SAMPLE = """
+CREATE FUNCTION practices_sample(query text, wanted jsonb, today date, cap integer, field text)
+  RETURNS TABLE (practice bigint, tokens text[]) LANGUAGE plpgsql STABLE
+  SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$
+BEGIN
+  RETURN QUERY EXECUTE format(
+    'SELECT practice_id, ARRAY(SELECT one FROM unnest(facets) one WHERE starts_with(one, %L))'
+    ' FROM practices_entry WHERE %s %s LIMIT %s', field || ':', practices_conditions(wanted, today),
+    CASE query WHEN '' THEN '' ELSE format('AND words @@ %L', websearch_to_tsquery('practices_words', query)) END, cap);
+END $$
+"""
+
+# For whoever is typing: practices whose title has these words, the last of them as far as it goes.
+_TITLED = """
+CREATE FUNCTION practices_titled(typed text, most integer) RETURNS SETOF bigint LANGUAGE plpgsql STABLE
+  SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$
+DECLARE
+  last_word text := (regexp_match(typed, '[[:alnum:]]+$'))[1];
+BEGIN
+  IF last_word IS NULL THEN RETURN; END IF;
+  RETURN QUERY EXECUTE format('SELECT practice_id FROM practices_entry WHERE title_words @@ %L AND %s LIMIT %s',
+    plainto_tsquery('practices_words', regexp_replace(typed, '[[:alnum:]]+$', ''))
+      && to_tsquery('practices_words', last_word || ':*'),
+    practices_conditions('[]', NULL), most);
 END $$
 """
 
@@ -261,10 +286,10 @@ END $$
 
 _FORWARDS = (
     _WORDS, _TOKENS, _READERS_OF, _READERS_OF_ME, _BODY, _POLICY_TEXT, _SPELT, _INDEX, _STORAGE,
-    _TRIGGERS, _POLICY, _FIND, _RESPELT,
+    _TRIGGERS, _POLICY, _CONDITIONS, _FIND, _SAMPLE, _TITLED, _RESPELT,
 )  # fmt: skip
 _BACKWARDS = """
-DROP FUNCTION practices_find, practices_respelt;
+DROP FUNCTION practices_respelt, practices_titled, practices_sample, practices_find, practices_conditions;
 DROP POLICY practices_entry_policy ON practices_entry;
 DROP TRIGGER version_indexed ON practices_version;
 DROP TRIGGER practice_indexed ON practices_practice;

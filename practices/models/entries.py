@@ -47,6 +47,7 @@ class Entry(models.Model):
         """No title: this goes into logs."""
         return f"entry of practice {self.practice_id}"
 
+
 class Word(models.Model):
     """A word of somebody's title or summary, for whoever spells it wrong. Nobody but the database reads these."""
 

@@ -10,13 +10,13 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.db import connection
-from django.db.models import Count
+from django.db.models import Count, F, Func
 
 from alliance.queries.clock import today
 from portal.kernel.access import Actor
 from practices.enums import AdoptionState, Sort
 from practices.facets import FACET, FACETS, Facet
-from practices.models import Adoption, Practice
+from practices.models import Adoption, Entry, Practice
 
 CAP = 1000  # as many are ranked and counted; beyond it, the reader narrows down
 USED = (AdoptionState.IN_USE, AdoptionState.TRIAL)
@@ -55,9 +55,12 @@ class Search:
 
 
 def read(lists: Mapping[str, Sequence[str]]) -> Search:
-    """From an address, or from what was saved; values that there are not are passed over."""
+    """From an address, or from what was saved; values that there are not are passed over.
+
+    Several values of one facet come one by one from boxes, and joined by commas from a select.
+    """
     text = "".join(letter for letter in _first(lists, "text") if letter.isprintable())
-    chosen = {facet.key: _known(facet, lists.get(facet.key, ())) for facet in FACETS}
+    chosen = {facet.key: _known(facet, ",".join(lists.get(facet.key, ())).split(",")) for facet in FACETS}
     sort = _first(lists, "sort")
     return Search(
         text=" ".join(text.split())[:_LONGEST],
@@ -85,42 +88,60 @@ class Found:
     ids: Sequence[int]
     capped: bool  # there are more
     counts: Mapping[str, Mapping[str, int]]
+    sampled: Collection[str]  # facets whose counts are of a part: there are at least so many
     instead: str = ""  # the words that were looked for, where those given are nowhere
 
 
 def find(actor: Actor, search: Search) -> Found:
     """As many queries however much there is: one more for each facet in which something is chosen."""
     day = None if search.expired else today()
-    candidates, words = _candidates(search, search.text, day), search.text
-    if search.text and not candidates:
+    ranks, words = _candidates(search, search.text, day), search.text
+    if search.text and not ranks:
         words = _respelt(search.text) or search.text
-        candidates = _candidates(search, words, day) if words != search.text else candidates
-    without = {key: _candidates(search, words, day, without=key)[:CAP] for key in search.chosen}
-    capped, candidates = len(candidates) > CAP, candidates[:CAP]
-    seen = _seen(actor, {row.practice for rows in (candidates, *without.values()) for row in rows})
-    counts = {facet.key: facet.counts(_tally(without.get(facet.key, candidates), seen)) for facet in FACETS}
-    ranks = {row.practice: row.rank for row in candidates if row.practice in seen}
-    ordered = _in_order(actor, ranks, seen, search.order)
-    return Found(ordered, capped, counts, words if words != search.text else "")
+        ranks = _candidates(search, words, day) if words != search.text else ranks
+    capped = len(ranks) > CAP
+    ranks = dict(list(ranks.items())[:CAP])
+    samples = {key: _sample(search, words, day, key) for key in search.chosen}
+    sampled = {key for key, sample in samples.items() if len(sample) == _sample_size(search)}
+    seen = _seen(actor, {*ranks, *chain.from_iterable(samples.values())})
+    tokens = _tally([pk for pk in ranks if pk in seen])
+    for sample in samples.values():
+        # what is found counts in any case, be the sample without this choice ever so large
+        tokens |= Counter(chain.from_iterable(one for pk, one in sample.items() if pk in seen))
+    counts = {facet.key: facet.counts(tokens) for facet in FACETS}
+    ordered = _in_order(actor, {pk: rank for pk, rank in ranks.items() if pk in seen}, seen, search.order)
+    others = {facet.key for facet in FACETS} - set(search.chosen) if capped else set()
+    return Found(ordered, capped, counts, sampled | others, words if words != search.text else "")
 
 
-class _Candidate(NamedTuple):
-    """What the index gives: a practice, how well the words fit it, its tokens."""
-
-    practice: int
-    rank: float
-    tokens: list[str]
+def _sample_size(search: Search) -> int:
+    """All samples together are as large as what is ranked."""
+    return CAP // max(1, len(search.chosen))
 
 
-def _candidates(search: Search, words: str, day: date | None, without: str = "") -> list[_Candidate]:
-    """At most one more than are ranked; without one facet's choice, with the tokens of that facet alone."""
-    wanted = [FACET[key].tokens(values) for key, values in search.chosen.items() if key != without]
+def _candidates(search: Search, words: str, day: date | None) -> dict[int, float]:
+    """At most one more than are ranked: how well the words fit, by practice."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT practice, rank, tokens FROM practices_find(%s, %s, %s, %s, %s)",
-            [words, json.dumps(wanted), day, CAP + 1, without],
+            "SELECT practice, rank FROM practices_find(%s, %s, %s, %s)",
+            [words, _wanted(search), day, CAP + 1],
         )
-        return [_Candidate(*row) for row in cursor.fetchall()]
+        return dict(cursor.fetchall())
+
+
+def _sample(search: Search, words: str, day: date | None, facet: str) -> dict[int, list[str]]:
+    """Some of those that there would be without this facet's choice: its tokens, by practice."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT practice, tokens FROM practices_sample(%s, %s, %s, %s, %s)",
+            [words, _wanted(search, without=facet), day, _sample_size(search), facet],
+        )
+        return dict(cursor.fetchall())
+
+
+def _wanted(search: Search, without: str = "") -> str:
+    chosen = search.chosen.items()
+    return json.dumps([FACET[key].tokens(values) for key, values in chosen if key != without])
 
 
 def _respelt(words: str) -> str | None:
@@ -141,14 +162,14 @@ def _seen(actor: Actor, ids: Collection[int]) -> dict[int, _Seen]:
     return {pk: _Seen(*rest) for pk, *rest in rows.values_list("pk", "entry__grade", "entry__shared_at")}
 
 
-def _tally(candidates: Sequence[_Candidate], seen: Collection[int]) -> Counter[str]:
-    """How many of those that the actor sees have each token."""
-    return Counter(chain.from_iterable(row.tokens for row in candidates if row.practice in seen))
+def _tally(ids: Sequence[int]) -> Counter[str]:
+    """How many of these practices, which the actor sees, have each token."""
+    rows: Any = Entry.objects.filter(pk__in=ids).order_by()
+    counted = rows.annotate(token=Func(F("facets"), function="unnest")).values_list("token")
+    return Counter(dict(counted.annotate(Count("pk"))))
 
 
-def _in_order(
-    actor: Actor, ranks: Mapping[int, float], seen: Mapping[int, _Seen], order: str
-) -> list[int]:
+def _in_order(actor: Actor, ranks: Mapping[int, float], seen: Mapping[int, _Seen], order: str) -> list[int]:
     used = in_use(actor, list(ranks)) if order == Sort.ADOPTIONS else {}
     keys: Mapping[str, Callable[[int], tuple[Any, ...]]] = {
         Sort.RELEVANCE: lambda pk: (ranks[pk], seen[pk].shared_at, pk),

@@ -14,6 +14,7 @@ from practices.access import named
 from practices.audiences import Audience, audience, is_narrowing
 from practices.enums import NAMED_LABELS, Label, PracticeState
 from practices.models import LabelPolicy, Practice, WorkingGroup
+from practices.services.searches import announce
 
 _ENDED = (PracticeState.RECALLED,)
 _BEFORE_SHARING = (PracticeState.DRAFT,)
@@ -60,6 +61,8 @@ def _written(actor: Actor, practice: Practice, old: Audience, new: Audience) -> 
     if practice.state not in _BEFORE_SHARING:
         narrowing = is_narrowing(old, new)
         journal.record(actor, "practice.narrow" if narrowing else "practice.widen", practice, label=new.label)
+        if not narrowing:
+            announce(actor, practice)
     return practice
 
 

@@ -17,6 +17,7 @@ from practices.access import named
 from practices.content import clean, refuse_incomplete
 from practices.enums import PracticeState
 from practices.models import Author, Draft, Practice, Version
+from practices.services.searches import announce
 from practices.workflows import PRACTICE
 
 _WRITABLE = (PracticeState.DRAFT, PracticeState.SHARED)
@@ -70,18 +71,21 @@ def submit_practice(actor: Actor, practice: Practice) -> Practice:
 def share_practice(actor: Actor, practice: Practice) -> Practice:
     """The secretariat lets an open practice through: its first version is what was submitted."""
     draft = practice.draft  # which the secretariat sees no more once it is shared
-    return _first_version(PRACTICE.apply(actor, practice, "share", changes={"shared_at": clock.now()}), draft)
+    return _first_version(
+        actor, PRACTICE.apply(actor, practice, "share", changes={"shared_at": clock.now()}), draft
+    )
 
 
 @transaction.atomic
 def share_practice_directly(actor: Actor, practice: Practice) -> Practice:
     """A signatory shares a RED or AMBER practice with those whom it names, without moderation."""
     shared = PRACTICE.apply(actor, practice, "share_directly", changes={"shared_at": clock.now()})
-    return _first_version(shared, practice.draft)
+    return _first_version(actor, shared, practice.draft)
 
 
-def _first_version(practice: Practice, draft: Draft) -> Practice:
+def _first_version(actor: Actor, practice: Practice, draft: Draft) -> Practice:
     _add_version(practice, draft, number=1, note="", writer_id=draft.updated_by_id)
+    announce(actor, practice)
     return practice
 
 
