@@ -1,4 +1,4 @@
-"""Registers the first floor with Django, and hands its rules and notices to the kernel."""
+"""Registers the first floor with Django, and hands its rules, notices and panels to the kernel."""
 
 from django.apps import AppConfig
 
@@ -11,7 +11,9 @@ class PracticesConfig(AppConfig):
         from portal.kernel import journal
         from practices.notify import register_notices
         from practices.rules import register_rules
+        from practices.web.panels import hang_panels
 
         register_rules()
         register_notices()
+        hang_panels()
         journal.shade(*self.get_models())

@@ -10,6 +10,7 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
+from django.contrib.postgres.operations import TrigramExtension, UnaccentExtension
 from django.db import migrations, models
 
 # One configuration stems both languages: Latin words in English, Cyrillic ones in Russian. unaccent makes ё an е.
@@ -113,7 +114,9 @@ BEGIN
         || practices_tokens('kind', said) || practices_tokens('stage', said) || practices_tokens('harms', said)
         || practices_tokens('content_types', said) || practices_tokens('service_kinds', said)
         || practices_tokens('languages', said) || practices_tokens('age_bands', said)
-        || practices_tokens('measures', said) || practices_tokens('encryption', said),
+        || practices_tokens('measures', said)
+        || CASE said ->> 'encryption' WHEN 'irrelevant' THEN ARRAY['encryption:*']
+             ELSE practices_tokens('encryption', said) END,
       practices_readers_of(p),
       setweight(heading, 'A') || setweight(to_tsvector('practices_words', said ->> 'summary'), 'B')
         || setweight(to_tsvector('practices_words', practices_body(said)), 'C')
@@ -183,7 +186,8 @@ BEGIN
     readable := format('(label = ANY(%L) OR %s)',
       CASE WHEN 'community' = ANY(mine) THEN '{clear,green}' ELSE '{clear}' END, readable);
   END IF;
-  RETURN readable || coalesce(format(' AND (expires_on IS NULL OR expires_on >= %L)', today), '') || coalesce(chosen, '');
+  RETURN readable || coalesce(chosen, '')
+    || CASE WHEN today IS NULL THEN '' ELSE format(' AND (expires_on IS NULL OR expires_on >= %L)', today) END;
 END $$
 """
 
@@ -303,6 +307,8 @@ class Migration(migrations.Migration):
     dependencies = [("practices", "0003_feedback")]
 
     operations = [
+        TrigramExtension(),
+        UnaccentExtension(),
         migrations.CreateModel(
             name="Entry",
             fields=[

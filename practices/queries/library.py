@@ -10,9 +10,9 @@ from django.db.models import Count, Q
 from alliance.enums import VerdictValue
 from alliance.models import Verdict
 from portal.kernel.access import Actor
-from practices.enums import AdoptionState, Label, PracticeState, RequestState
+from practices.enums import AdoptionState, Label, PracticeState, RequestState, Sort
 from practices.models import Adoption, Practice, Request
-from practices.queries.search import CAP, Found, Search, find
+from practices.queries.search import Search, find
 from practices.queries.snippets import Snippet, snippets
 
 ROWS = 20
@@ -113,17 +113,19 @@ def weak_measures(actor: Actor) -> list[str]:
     return [key for key, value in last.items() if value not in _BETTER]
 
 
-def for_you(actor: Actor, most: int = 3, measures: Sequence[str] | None = None) -> list[Row]:
-    """Practices of others for these measures, or those on which one's own verdicts were weak; the proven first."""
-    keys = weak_measures(actor) if measures is None else measures
-    if not keys:
+def serving(actor: Actor, measures: Sequence[str], most: int = 3) -> list[Row]:
+    """Practices of others that serve one of these measures and are not retired, those with the best evidence first."""
+    if not measures:
         return []
-    found: Found = find(actor, Search(chosen={"measures": tuple(keys)}, sort="evidence"))
-    theirs: Any = Practice.objects.visible_to(actor).filter(
-        pk__in=found.ids[:CAP], state=PracticeState.SHARED
-    )
-    others = set(theirs.exclude(organisation_id=actor.tenant_id).values_list("pk", flat=True))
-    return rows(actor, [pk for pk in found.ids if pk in others][:most], "")
+    found = find(actor, Search(chosen={"measures": tuple(measures)}, sort=Sort.EVIDENCE))
+    shared: Any = Practice.objects.visible_to(actor).filter(pk__in=found.ids, state=PracticeState.SHARED)
+    theirs = set(shared.exclude(organisation_id=actor.tenant_id).values_list("pk", flat=True))
+    return rows(actor, [pk for pk in found.ids if pk in theirs][:most], "")
+
+
+def for_you(actor: Actor) -> list[Row]:
+    """Practices for the measures on which one's own last verdicts were weak."""
+    return serving(actor, weak_measures(actor))
 
 
 def titles(actor: Actor, typed: str, most: int) -> list[str]:

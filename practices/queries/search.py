@@ -77,7 +77,7 @@ def _first(lists: Mapping[str, Sequence[str]], key: str) -> str:
 def _known(facet: Facet, values: Sequence[str]) -> tuple[str, ...]:
     given = dict.fromkeys(values[:_MOST])
     if facet.choices is not None:
-        return tuple(value for value in given if value in facet.choices.values)
+        return tuple(value for value in given if value in facet.values)
     return tuple(value for value in given if value and value.isprintable() and len(value) <= 80)
 
 

@@ -1,0 +1,45 @@
+"""What of practices hangs on the pages of reports: practices that serve a measure, or measures with weak verdicts."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from portal.kernel.access import Actor
+from portal.kernel.registry import hang
+from practices.queries import library
+from practices.queries.search import Search
+
+_TEMPLATE = "practices/_serving_panel.html"
+
+
+def for_you(actor: Actor, subject: object) -> dict[str, Any] | None:
+    """For the organisation's weak measures, on the first page of the workspace and beside the verdicts."""
+    del subject
+    return _panel(
+        actor,
+        library.weak_measures(actor),
+        _("Practices for you"),
+        _("They serve measures on which your last verdict was limited or worse."),
+    )
+
+
+def for_measure(actor: Actor, measure: Any) -> dict[str, Any] | None:
+    """Beside the answer to one measure."""
+    return _panel(actor, [measure.key], _("Practices that serve this measure"), "")
+
+
+def _panel(actor: Actor, measures: list[str], heading: str, lead: str) -> dict[str, Any] | None:
+    rows = library.serving(actor, measures)
+    if not rows:
+        return None
+    address = Search(chosen={"measures": tuple(measures)}).address()
+    more = f"{reverse('workspace:practice-list')}?{address}"
+    return {"rows": rows, "heading": heading, "lead": lead, "face": "workspace", "more": more}
+
+
+def hang_panels() -> None:
+    """Register them; called once, when the app is ready."""
+    hang("workspace:home", _TEMPLATE, for_you)
+    hang("workspace:verdicts", _TEMPLATE, for_you)
+    hang("workspace:measure", _TEMPLATE, for_measure)
