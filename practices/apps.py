@@ -1,4 +1,4 @@
-"""Registers the first floor with Django, and hands its rules and notices to the kernel."""
+"""Registers the first floor with Django, and hands its rules, notices and panels to the kernel."""
 
 from django.apps import AppConfig
 

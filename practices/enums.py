@@ -167,3 +167,12 @@ class ImportOutcome(TextChoices):
     DRAFTED = "drafted", _("A new draft")
     EDITED = "edited", _("A working copy replaced")
     REFUSED = "refused", _("Refused")
+
+
+class Sort(TextChoices):
+    """In which order practices are found: the words that end “We are dealing with … and want …”."""
+
+    RELEVANCE = "relevance", _("whatever fits best")
+    ADOPTIONS = "adoptions", _("anything used by others")
+    EVIDENCE = "evidence", _("anything proven")
+    NEWEST = "newest", _("anything new")

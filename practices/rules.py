@@ -42,7 +42,7 @@ def _submitting(actor: Actor, practice: Any) -> bool:
     return practice.label in OPEN_LABELS and _writing(actor, practice)
 
 
-def _reacting(actor: Actor, practice: Any) -> bool:
+def _reading(actor: Actor, practice: Any) -> bool:
     """Whoever reads it as a person; the caller has found it through the actor's sight."""
     del practice
     return actor.is_person
@@ -73,6 +73,11 @@ def _memberships(actor: Actor, group: Any) -> Any:
     return group.memberships.filter(
         person_id=actor.person_id, organisation_id=actor.tenant_id, ended_at__isnull=True
     )
+
+
+def _own_search(actor: Actor, saved: Any) -> bool:
+    """A saved search is the person's own, as who they are now."""
+    return actor.is_person and (saved.person_id, saved.organisation_id) == (actor.person_id, actor.tenant_id)
 
 
 _writing = _of_source(Grant.EDITOR, Grant.SIGNATORY)
@@ -133,7 +138,7 @@ RULES: dict[str, Rule] = {
     "practice.retire": _writing,
     "practice.recall": _of_source(Grant.SIGNATORY),
     "practice.relate": _writing,
-    "practice.react": _reacting,
+    "practice.react": _reading,
     "adoption.record": _drafting,
     "adoption.change": _writing,
     "adoption.result": _writing,
@@ -160,6 +165,9 @@ RULES: dict[str, Rule] = {
     "request.reopen": _writing,
     "offer.make": _offering,
     "offer.withdraw": _own_word,
+    "search.save": _reading,
+    "search.edit": _own_search,
+    "search.delete": _own_search,
 }
 
 

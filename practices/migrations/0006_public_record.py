@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('alliance', '0012_pledge_row_security'),
-        ('practices', '0003_feedback'),
+        ('practices', '0005_entries'),
     ]
 
     operations = [

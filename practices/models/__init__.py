@@ -3,6 +3,7 @@
 from practices.models.adoptions import Adoption, AdoptionResult, AdoptionStep
 from practices.models.circles import Affiliation, GroupMembership, LabelPolicy, WorkingGroup
 from practices.models.discussion import Follow, Post, Reaction, SavedSearch, Thing, place_of
+from practices.models.entries import Entry, Word
 from practices.models.imports import ImportedFile, PracticeImport
 from practices.models.practices import Author, Practice, Relation
 from practices.models.projections import PublishedPractice
@@ -17,6 +18,7 @@ __all__ = [
     "Attachment",
     "Author",
     "Draft",
+    "Entry",
     "Follow",
     "GroupMembership",
     "ImportedFile",
@@ -33,6 +35,7 @@ __all__ = [
     "SavedSearch",
     "Thing",
     "Version",
+    "Word",
     "WorkingGroup",
     "place_of",
 ]

@@ -1,9 +1,9 @@
 """Which event of the practices is told to whom, and what the recipient may read of it."""
 
 from portal.kernel import notices
-from practices.notify import adoptions, discussion, groups, imports, practices, requests
+from practices.notify import adoptions, discussion, groups, imports, practices, requests, searches
 
-_ROOMS = (practices, adoptions, discussion, requests, groups, imports)
+_ROOMS = (practices, adoptions, discussion, requests, groups, imports, searches)
 
 
 def register_notices() -> None:

@@ -1,45 +1,45 @@
-"""Whom a practice names as its readers, by name: for its source, and for nobody else."""
+"""The values of facets in words: choices, harms and measures of the charters in force, languages, organisations."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from functools import cached_property
 
-from alliance.models import Organisation, Person
-from portal.kernel.access import Actor
-from practices.enums import Label
-from practices.models import WorkingGroup
-from practices.models.labelled import Labelled
-
-
-@dataclass(frozen=True, slots=True)
-class NamedReaders:
-    """People with their organisation, organisations and working groups that a label names."""
-
-    people: list[tuple[str, str]]
-    organisations: list[str]
-    groups: list[str]
+from alliance.models import Organisation
+from practices.facets import Facet
+from practices.queries import taxonomy
 
 
-def is_source(actor: Actor, thing: Labelled) -> bool:
-    """Whether it is the actor's organisation's own; the caller has found it through the actor's sight."""
-    return actor.is_person and thing.organisation_id == actor.tenant_id
+class Names:
+    """Looked up once for a page; a key that nobody has named stands for itself."""
 
+    def __init__(self, organisations: Collection[str] = ()) -> None:
+        self._ids = [int(one) for one in organisations if one.isdecimal() and len(one) < 19]
 
-def named_readers(actor: Actor, thing: Labelled) -> NamedReaders | None:
-    """Everybody whom the label makes use of; None for who is not of the source, or where nobody is named."""
-    if not is_source(actor, thing) or not thing.is_named:
-        return None
-    pairs = [tuple(map(int, one.split("."))) for one in thing.reader_people]
-    places = {place for _person, place in pairs} | set(thing.reader_organisations)
-    organisations = {row.pk: row.name for row in Organisation.objects.filter(pk__in=places)}
-    people = dict(
-        Person.objects.filter(pk__in=[person for person, _place in pairs]).values_list("pk", "name")
-    )
-    staff = [] if thing.label == Label.RED else thing.reader_organisations
-    return NamedReaders(
-        people=sorted((people[one], organisations[place]) for one, place in pairs if one in people),
-        organisations=sorted(organisations[place] for place in staff if place in organisations),
-        groups=list(
-            WorkingGroup.objects.filter(pk__in=thing.reader_groups)
-            .order_by("name")
-            .values_list("name", flat=True)
-        ),
-    )
+    def of(self, facet: Facet, value: str) -> str:
+        if facet.choices is not None:
+            return str(facet.choices(value).label)
+        if facet.key == "languages":
+            return taxonomy.language_name(value)
+        return self._named[facet.key].get(value, value)
+
+    def known(self, facet: Facet) -> list[str]:
+        """The values that the charters in force have, whether or not any practice names them."""
+        return list(self._named[facet.key])
+
+    def order(self, facet: Facet, values: Collection[str]) -> list[str]:
+        """As the enum or the charter has them; others by name."""
+        if facet.choices is not None:
+            return [value for value in facet.choices.values if value in values]
+        known = self.known(facet) if facet.key in ("harms", "measures") else []
+        rest = sorted(set(values) - set(known), key=lambda value: self.of(facet, value).lower())
+        return [value for value in known if value in values] + rest
+
+    @cached_property
+    def _named(self) -> Mapping[str, Mapping[str, str]]:
+        return {
+            "harms": {key: harm.title for key, harm in taxonomy.harms().items()},
+            "measures": {key: f"{one.code} {one.title}" for key, one in taxonomy.measures().items()},
+            "organisation": {
+                str(pk): name
+                for pk, name in Organisation.objects.filter(pk__in=self._ids).values_list("pk", "name")
+            },
+        }

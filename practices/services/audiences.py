@@ -17,6 +17,7 @@ from practices.enums import NAMED_LABELS, Label, PracticeState
 from practices.models import LabelPolicy, Practice, WorkingGroup
 from practices.models.labelled import Labelled
 from practices.services.publications import publish_withdrawal
+from practices.services.searches import announce
 from practices.services.versions import drop_proposal
 
 _ENDED = (PracticeState.RECALLED,)
@@ -67,6 +68,8 @@ def _written(actor: Actor, practice: Practice, old: Audience, new: Audience) -> 
     if practice.state not in _BEFORE_SHARING:
         narrowing = is_narrowing(old, new)
         journal.record(actor, "practice.narrow" if narrowing else "practice.widen", practice, label=new.label)
+        if not narrowing:
+            announce(actor, practice)
     return practice
 
 

@@ -9,15 +9,23 @@ from practices.web import (
     files,
     following,
     groups,
+    library,
     offers,
     practices,
     reactions,
     recalls,
     requests,
+    searches,
     versions,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("practices/", library.practice_list, name="practice-list"),
+    path("practices/titles/", library.practice_titles, name="practice-titles"),
+    path("practices/searches/", searches.search_list, name="search-list"),
+    path("practices/searches/save/", searches.search_save, name="search-save"),
+    path("practices/searches/<int:pk>/edit/", searches.search_edit, name="search-edit"),
+    path("practices/searches/<int:pk>/delete/", searches.search_delete, name="search-delete"),
     path("practices/<uuid:key>/", practices.practice, name="practice"),
     path("practices/<uuid:key>/markdown/", exports.practice_markdown, name="practice-markdown"),
     path("practices/<uuid:key>/json/", exports.practice_json, name="practice-json"),

@@ -15,7 +15,7 @@ from portal.kernel.access import Actor
 from portal.kernel.web import ActorRequest, page_of
 from practices.enums import Label
 from practices.models import Practice
-from practices.queries.naming import is_source
+from practices.queries.named_readers import is_source
 from practices.queries.openings import openers_of, opening_lines
 from practices.queries.practices import find_practice, latest_version
 from practices.web.practices import said_by

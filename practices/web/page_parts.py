@@ -9,7 +9,7 @@ from portal.kernel.access import Actor, can
 from practices.enums import PracticeState
 from practices.models import Draft, Practice
 from practices.queries.adoptions import adoption_rows, uses_of
-from practices.queries.naming import is_source, named_readers
+from practices.queries.named_readers import is_source, named_readers
 from practices.queries.openings import people_who_opened
 from practices.queries.reactions import reactions_to
 from practices.queries.relations import relatives_of
