@@ -3,7 +3,7 @@
 from practices.models.adoptions import Adoption, AdoptionResult, AdoptionStep
 from practices.models.circles import Affiliation, GroupMembership, LabelPolicy, WorkingGroup
 from practices.models.discussion import Follow, Post, Reaction, SavedSearch
-from practices.models.imports import ImportedFile, PracticeImport
+from practices.models.imports import ArchiveEntry, ImportedFile, PracticeImport
 from practices.models.practices import Author, Practice, Relation
 from practices.models.requests import Offer, Request
 from practices.models.versions import Attachment, Draft, Opening, Version
@@ -13,6 +13,7 @@ __all__ = [
     "AdoptionResult",
     "AdoptionStep",
     "Affiliation",
+    "ArchiveEntry",
     "Attachment",
     "Author",
     "Draft",
