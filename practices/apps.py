@@ -21,7 +21,7 @@ class PracticesConfig(AppConfig):
         register_rules()
         register_notices()
         register_kinds()
-        journal.shade(*self.get_models())
+        journal.shade(*(model for model in self.get_models() if hasattr(model.objects, "visible_to")))
         registry.let_cite("adoption", registry.Citable(citations.offered, citations.cited))
         register_panels()
         hang_panels()

@@ -9,7 +9,7 @@ from portal.kernel.access import SYSTEM
 from portal.kernel.outbox import TRIES, Claim, LostLease, handles
 from portal.kernel.row_security import acting_as
 from practices.models import PracticeImport
-from practices.services import imports
+from practices.services import import_work, imports
 
 
 @handles("apply_import")
@@ -28,7 +28,7 @@ def apply_import(claim: Claim) -> None:
             _say_that_it_stopped(claim, pk)
             raise
         with claim.finishing():
-            imports.finish_import(pk, refused=refused)
+            import_work.finish_import(pk, refused=refused)
 
 
 def _worked(claim: Claim, found: PracticeImport) -> str:
@@ -36,7 +36,7 @@ def _worked(claim: Claim, found: PracticeImport) -> str:
     actor = actor_for(found.person_id, found.organisation_id)
     if not actor.is_person:
         return _("You do not act for this organisation any more.")
-    imports.apply_files(actor, found.pk, claim.renew)
+    import_work.apply_files(actor, found.pk, claim.renew)
     return ""
 
 
@@ -44,9 +44,9 @@ def _say_that_it_stopped(claim: Claim, pk: int) -> None:
     """That there will be another try; after the last one, that there will be none."""
     with acting_as(SYSTEM):
         if claim.attempt >= TRIES:
-            imports.finish_import(pk, refused=_("It could not be finished. The fault is recorded."))
+            import_work.finish_import(pk, refused=_("It could not be finished. The fault is recorded."))
         else:
-            imports.say_of_import(pk, _("It did not work; it will be tried again by itself."))
+            import_work.say_of_import(pk, _("It did not work; it will be tried again by itself."))
 
 
 @handles("discard_import")

@@ -78,6 +78,7 @@ PRACTICES_WORKSPACE: tuple[Line, ...] = (
     Line("workspace:practice-json", "practice.draft", get=OWN, post=DESK_REFUSED),
     Line("workspace:practice-document", "practice.green", get=DESK_REFUSED, post=DESK_DOES),
     Line("workspace:practice-document", "practice.draft", get=DESK_REFUSED, post=OWN_DOES),
+    Line("workspace:practice-archive", get=DESK_REFUSED, post=DESK_DOES),
     Line("workspace:import-prepare", get=HERE_EDITOR, post=HERE_EDITOR_DOES, data=FILES),
     Line("workspace:import-list", get=DESK, post=DESK_REFUSED),
     Line("workspace:import", "import", get=MINE, post=DESK_REFUSED),

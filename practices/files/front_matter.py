@@ -1,4 +1,4 @@
-"""The front matter: plain YAML with how the practice is handled, and every field that is no text."""
+"""Reading the front matter: plain YAML with how the practice is handled, and every field that is no text."""
 
 import re
 import uuid
@@ -13,7 +13,7 @@ from portal.kernel.errors import DomainError
 from portal.kernel.names import clean_name
 from portal.kernel.plain_yaml import Findings, Node, Scalar, shown, suggest
 from practices.enums import RelationKind
-from practices.fields import FIELD, FIELDS, Type
+from practices.fields import FIELD
 from practices.files.document import Handling, Readers, Relation
 from practices.files.labels import LABEL_NAMES, label_code
 
@@ -21,26 +21,10 @@ FORMAT = "1"
 _HANDLING = (
     "format", "label", "readers", "key", "version", "source", "language", "expires_on", "relations",
 )  # fmt: skip
-_READERS = ("organisations", "groups", "people")
+READERS = ("organisations", "groups", "people")
 _EMPTY = ("", "~", "null")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,4})?")
 _MOST_RELATIONS, _MOST_READERS = 40, 200
-_PLAIN = re.compile(r"[a-z][a-z0-9_-]*")
-_PLAIN_LINE = re.compile(r"[^\W\d_](?:[\w ().,;%+/’-]*[\w().,;%+/’-])?")
-_NOT_TEXT = {
-    "true",
-    "false",
-    "yes",
-    "no",
-    "on",
-    "off",
-    "null",
-    "y",
-    "n",
-}  # what YAML takes for something else
-
-
-# --- Reading ---------------------------------------------------------------------------------
 
 
 def read_front_matter(text: str, findings: Findings) -> tuple[dict[str, Any], Handling]:
@@ -149,10 +133,10 @@ def _day(said: str, findings: Findings) -> str:
 def _readers(value: Any, findings: Findings) -> Readers:
     if value is None:
         return Readers()
-    if not isinstance(value, Mapping) or not set(value) <= set(_READERS):
-        findings.fault("readers", _("Each entry has these parts: %(keys)s."), keys=", ".join(_READERS))
+    if not isinstance(value, Mapping) or not set(value) <= set(READERS):
+        findings.fault("readers", _("Each entry has these parts: %(keys)s."), keys=", ".join(READERS))
         return Readers()
-    return Readers(**{key: tuple(_names(key, value.get(key), findings)) for key in _READERS})
+    return Readers(**{key: tuple(_names(key, value.get(key), findings)) for key in READERS})
 
 
 def _names(key: str, value: Any, findings: Findings) -> Iterator[str]:
@@ -185,59 +169,3 @@ def _relations(value: Any, findings: Findings) -> Iterator[Relation]:
         key = _key(f"{path}.practice", _single(f"{path}.practice", item["practice"], findings), findings)
         if key:
             yield Relation(item["kind"], key)
-
-
-# --- Writing ---------------------------------------------------------------------------------
-
-
-def written_front_matter(content: Mapping[str, Any], handling: Handling) -> str:
-    """The keys in their order, those of the handling first; what is empty is left out."""
-    lines = [f"format: {FORMAT}", f"label: {LABEL_NAMES[handling.label]}"]
-    lines += _written_readers(handling.readers)
-    lines += [f"key: {quoted(handling.key)}"] if handling.key else []
-    lines += [f"version: {handling.version}"] if handling.version else []
-    lines += [f"source: {quoted(handling.source, _PLAIN_LINE)}"] if handling.source else []
-    lines += [f"language: {quoted(handling.language)}"] if handling.language else []
-    lines += [f"expires_on: {handling.expires_on}"] if handling.expires_on else []
-    for field in FIELDS:
-        if field.holds not in (Type.TEXT, Type.STEPS) and content.get(field.key):
-            lines += _written_field(field.key, field.holds, content[field.key])
-    if handling.relations:
-        lines.append("relations:")
-    for relation in handling.relations:
-        lines += [f"  - kind: {relation.kind}", f"    practice: {quoted(relation.practice)}"]
-    return "\n".join(["---", *lines, "---"])
-
-
-def _written_readers(readers: Readers) -> list[str]:
-    rows = [(key, getattr(readers, key)) for key in _READERS]
-    inner = [f"  {key}: {_flow(names)}" for key, names in rows if names]
-    return ["readers:", *inner] if inner else []
-
-
-def _written_field(key: str, holds: Type, value: Any) -> list[str]:
-    if holds in (Type.SOME, Type.KEYS):
-        return [f"{key}: {_flow(value)}"]
-    if holds is Type.EFFECTS:
-        return [f"{key}:", *(line for row in value for line in _written_row(row))]
-    if holds in (Type.DATE, Type.NUMBER, Type.SHARE):
-        return [f"{key}: {value}"]
-    return [f"{key}: {quoted(value, _PLAIN_LINE)}"]
-
-
-def _written_row(row: Mapping[str, str]) -> Iterator[str]:
-    for place, (key, value) in enumerate(row.items()):
-        shown_value = value if key in ("before", "after") else quoted(value, _PLAIN_LINE)
-        yield f"  {'- ' if place == 0 else '  '}{key}: {shown_value}"
-
-
-def _flow(values: Any) -> str:
-    return f"[{', '.join(quoted(value) for value in values)}]"
-
-
-def quoted(text: str, plain: re.Pattern[str] = _PLAIN) -> str:
-    """Bare where every reader of YAML takes it for the same text, else between quotation marks."""
-    if plain.fullmatch(text) and text.casefold() not in _NOT_TEXT:
-        return text
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'

@@ -22,7 +22,7 @@ def label_line(label: str) -> str:
 
 
 def is_label_line(line: str) -> bool:
-    return _LINE.fullmatch(line) is not None
+    return label_of_line(line) is not None
 
 
 def label_of_line(line: str) -> str | None:

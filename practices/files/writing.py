@@ -6,7 +6,8 @@ from typing import Any
 
 from practices.fields import FIELDS, Type
 from practices.files.document import Handling
-from practices.files.front_matter import FORMAT, written_front_matter
+from practices.files.front_matter import FORMAT
+from practices.files.front_matter_writing import written_front_matter
 from practices.files.labels import LABEL_NAMES, label_line
 from practices.files.texts import marked, written_steps
 from practices.files.words import heading

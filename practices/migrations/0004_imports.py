@@ -1,4 +1,4 @@
-"""Adds imports of practices and their files, behind row-level security: their person's alone."""
+"""Adds imports of practices, their files, and what archives hold, behind row-level security: their person's alone."""
 
 import django.db.models.deletion
 import django.db.models.functions.datetime
@@ -16,12 +16,15 @@ POLICIES = (
         "practices_importedfile",
         "EXISTS (SELECT 1 FROM practices_practiceimport i WHERE i.id = upload_id)",
     ),
+    # whoever asked for an archive must see every line of it, whatever they see of the practices by now
+    forced_policy("practices_archiveentry", _OWN_PERSON),
 )
 
 
 class Migration(migrations.Migration):
     dependencies = [
         ('practices', '0003_feedback'),
+        ('portal', '0002_quoted_subjects'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -63,6 +66,20 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ('position',),
                 'constraints': [models.UniqueConstraint(fields=('upload', 'position'), name='import_file_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ArchiveEntry',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('label', models.CharField(choices=[('clear', 'TLP:CLEAR'), ('green', 'TLP:GREEN'), ('amber', 'TLP:AMBER'), ('amber_strict', 'TLP:AMBER+STRICT'), ('red', 'TLP:RED')], max_length=12)),
+                ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='portal.document')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='alliance.organisation')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practices.practice')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('document', 'practice'), name='archived_once')],
             },
         ),
         *(migrations.RunSQL(forwards, backwards) for forwards, backwards in POLICIES),

@@ -4,7 +4,7 @@ from practices.models.adoptions import Adoption, AdoptionResult, AdoptionStep
 from practices.models.circles import Affiliation, GroupMembership, LabelPolicy, WorkingGroup
 from practices.models.discussion import Follow, Post, Reaction, SavedSearch, Thing, place_of
 from practices.models.entries import Entry, Word
-from practices.models.imports import ImportedFile, PracticeImport
+from practices.models.imports import ArchiveEntry, ImportedFile, PracticeImport
 from practices.models.practices import Author, Practice, Relation
 from practices.models.projections import PublishedPractice
 from practices.models.requests import Offer, Request
@@ -15,6 +15,7 @@ __all__ = [
     "AdoptionResult",
     "AdoptionStep",
     "Affiliation",
+    "ArchiveEntry",
     "Attachment",
     "Author",
     "Draft",

@@ -1,12 +1,13 @@
-"""Imports: files that one person has sent, what they would become, and what has become of them."""
+"""Imports: files that one person has sent, and what became of them; and what an archive holds."""
 
 from django.db import models
 from django.db.models.functions import Now
 
 from alliance.models import Organisation, Person
 from portal.kernel.access import seen_by
+from portal.kernel.models import Document
 from practices import access
-from practices.enums import ImportOutcome, ImportStage
+from practices.enums import ImportOutcome, ImportStage, Label
 from practices.models.practices import Practice
 
 
@@ -64,3 +65,24 @@ class ImportedFile(models.Model):
 
     def __str__(self) -> str:
         return f"file {self.position} of import {self.upload_id}"
+
+
+class ArchiveEntry(models.Model):
+    """A practice in an archive that was built, under the label that its file carries there.
+
+    The archive is given out as long as its person sees all of them under these labels.
+    """
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="+")
+    practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="+")
+    label = models.CharField(max_length=12, choices=Label.choices)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+
+    objects = seen_by(access.own_things).as_manager()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["document", "practice"], name="archived_once"),)
+
+    def __str__(self) -> str:
+        return f"practice {self.practice_id} in document {self.document_id}"

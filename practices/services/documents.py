@@ -1,4 +1,4 @@
-"""Asking for the brief of a practice: once for each version, label, language and reader."""
+"""Asking for the brief of a practice, and for an archive of all that one's organisation has."""
 
 from django.db import transaction
 from django.utils import translation
@@ -12,6 +12,7 @@ from practices.models import Practice
 from practices.queries.exports import Export
 
 BRIEF = "practice.brief"
+ARCHIVE = "practice.archive"
 LABEL_IN_KEY = 2  # the place of the label in the key of a document, counted from 1
 
 
@@ -40,3 +41,11 @@ def _title(practice: Practice, export: Export) -> str:
     if practice.label in OPEN_LABELS:
         return (_("%(title)s: practice brief") % {"title": export.content.get("title", "")})[:300]
     return _("Practice brief, %(label)s") % {"label": Label(practice.label).label}
+
+
+@transaction.atomic
+def request_archive(actor: Actor, language: str) -> Document:
+    """Ask for the practices of one's organisation that one sees, as a zip of Markdown files."""
+    with translation.override(language):
+        title = _("Your organisation’s practices as Markdown")
+    return request_document(actor, ARCHIVE, tenant_of(actor), title=title, language=language)

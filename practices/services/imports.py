@@ -1,11 +1,7 @@
-"""Importing practices: files are looked through, confirmed, and applied one by one by a worker.
-
-Each file is one transaction with a mark on its row, so that a worker that is killed goes on where it stopped and
-nothing is taken over twice.
-"""
+"""Importing practices: files are looked through, then confirmed or discarded; a worker does the rest."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import IO, Any
@@ -17,26 +13,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.kernel import clock, journal
-from portal.kernel.access import SYSTEM, Actor, person_of, require, tenant_of
-from portal.kernel.errors import Conflict, DomainError, WrongState
+from portal.kernel.access import Actor, person_of, require, tenant_of
+from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.outbox import enqueue
-from portal.kernel.row_security import acting_as
 from portal.kernel.uploads import clamav
-from practices.enums import ImportOutcome, Label, PracticeState
-from practices.files import PracticeFile, read
 from practices.files.archives import LARGEST_UPLOAD, Entry, Unpacked, is_markdown, unpack
-from practices.models import ImportedFile, Practice, PracticeImport
-from practices.services.import_reports import (
-    REFUSED,
-    edited_practice,
-    relate,
-    related_practices,
-    report_on,
-)
-from practices.services.practices import draft_practice, edit_practice
+from practices.models import ImportedFile, PracticeImport
+from practices.services.import_reports import REFUSED, report_on
 
-# how long what was never confirmed waits, and the files of what was applied outlive it
-_WAITS, _KEPT = timedelta(days=14), timedelta(days=1)
+_WAITS = timedelta(days=14)  # what was never confirmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +56,7 @@ def prepare_import(actor: Actor, sent: Iterable[Sent]) -> PracticeImport:
         taken.add(report.get("practice", ""))
         _keep(prepared, position, entry, report)
     journal.record(actor, "import.prepare", prepared, files=len(entries))
-    _owe_discarding(prepared, _WAITS, "unconfirmed")
+    owe_discarding(prepared, _WAITS, "unconfirmed")
     return prepared
 
 
@@ -136,7 +121,7 @@ def discard_import(actor: Actor, prepared: PracticeImport) -> None:
     if locked.confirmed_at:
         raise WrongState(_("This import was confirmed or discarded already."))
     journal.record(actor, "import.discard", locked)
-    _owe_discarding(locked, None, "discarded")
+    owe_discarding(locked, None, "discarded")
     locked.discarded_at = clock.now()
     locked.save(update_fields=["discarded_at"])
 
@@ -147,7 +132,8 @@ def _locked(actor: Actor, prepared: PracticeImport) -> PracticeImport:
     return locked
 
 
-def _owe_discarding(prepared: PracticeImport, after: timedelta | None, why: str) -> None:
+def owe_discarding(prepared: PracticeImport, after: timedelta | None, why: str) -> None:
+    """Owe the removal of the files, at once or after a while; `why` keeps one reason from being owed twice."""
     due = timezone.now() + after if after else None
     key = f"discard_import:{prepared.pk}:{why}"
     enqueue("discard_import", key=key, payload={"import": prepared.pk}, at=due)
@@ -164,78 +150,3 @@ def remove_files(import_id: int) -> None:
     if found.discarded_at is None:
         found.discarded_at = clock.now()
         found.save(update_fields=["discarded_at"])
-
-
-# --- The work --------------------------------------------------------------------------------
-
-
-def apply_files(actor: Actor, import_id: int, still_ours: Callable[[], None]) -> None:
-    """Apply every file that waits, each in a transaction that ends with `still_ours` (which may raise)."""
-    with acting_as(SYSTEM):
-        waiting = ImportedFile.objects.filter(upload_id=import_id, done_at=None).exclude(file="")
-        ids = list(waiting.values_list("pk", flat=True))
-    for file_id in ids:
-        with acting_as(actor):
-            _apply_file(actor, file_id)
-            still_ours()
-
-
-def _apply_file(actor: Actor, file_id: int) -> None:
-    row = ImportedFile.objects.select_for_update(of=("self",)).get(pk=file_id)
-    if row.done_at:
-        return
-    try:
-        with transaction.atomic():
-            row.outcome, row.practice = _applied(actor, row)
-    except Conflict:
-        row.outcome = ImportOutcome.REFUSED
-        row.refusal = _("Somebody changed the practice after the file was checked. Import the file again.")
-    except DomainError as refusal:
-        row.outcome, row.refusal = ImportOutcome.REFUSED, str(refusal)
-    row.done_at = clock.now()
-    row.save(update_fields=["outcome", "practice", "refusal", "done_at"])
-
-
-def _applied(actor: Actor, row: ImportedFile) -> tuple[str, Practice]:
-    with default_storage.open(row.file, "rb") as stored:
-        found = read(stored.read())
-    if row.report["practice"]:
-        practice = edited_practice(actor, found)
-        if practice is None:
-            raise DomainError(_("You may not change this practice any more."))
-        edit_practice(actor, practice, found.content, version=row.report["draft"])
-        outcome = ImportOutcome.EDITED
-    else:
-        practice = draft_practice(actor, found.content, language=found.handling.language)
-        _handle(practice, found)
-        outcome = ImportOutcome.DRAFTED
-    relate(practice, related_practices(actor, found))
-    return outcome, practice
-
-
-def _handle(practice: Practice, found: PracticeFile) -> None:
-    """What of the handling may be taken over into a new draft: it never has more readers than the file says."""
-    changed = []
-    if found.handling.expires_on:
-        practice.expires_on = found.handling.expires_on
-        changed.append("expires_on")
-    if found.handling.label == Label.RED:
-        practice.label = Label.RED  # its author's alone, before anybody could be named
-        changed.append("label")
-    assert practice.state == PracticeState.DRAFT
-    if changed:
-        practice.save(update_fields=changed)
-
-
-def finish_import(import_id: int, *, refused: str = "") -> None:
-    """Say that the work is done, or why it cannot be; the files go a day later. Acts as SYSTEM."""
-    found = PracticeImport.objects.select_for_update(of=("self",)).get(pk=import_id)
-    found.finished_at, found.failed, found.step = clock.now(), bool(refused), refused
-    found.save(update_fields=["finished_at", "failed", "step"])
-    journal.record(SYSTEM, "import.finish", found)
-    _owe_discarding(found, _KEPT, "applied")
-
-
-def say_of_import(import_id: int, words: str) -> None:
-    """What its person reads while it does not go on. Acts as SYSTEM."""
-    PracticeImport.objects.filter(pk=import_id).update(step=words)

@@ -12,7 +12,7 @@ from portal.kernel.web import ActorRequest
 from practices.files import write, written_json
 from practices.queries.exports import Export, export_of, file_stem
 from practices.queries.practices import find_practice
-from practices.services.documents import request_brief
+from practices.services.documents import request_archive, request_brief
 from practices.services.openings import open_practice
 
 
@@ -42,5 +42,14 @@ def practice_json(request: ActorRequest, key: UUID) -> HttpResponse:
 def practice_document(request: ActorRequest, key: UUID) -> HttpResponse:
     """Ask for the brief in the reader's language; fetching it is logged, asking is not."""
     export = export_of(request.actor, find_practice(request.actor, key))
-    document = request_brief(request.actor, export, (get_language() or "en").split("-")[0])
-    return redirect("document", document.pk)
+    return redirect("document", request_brief(request.actor, export, _language()).pk)
+
+
+@require_POST
+def practice_archive(request: ActorRequest) -> HttpResponse:
+    """Ask for all practices of one's organisation that one sees, as a zip of Markdown files."""
+    return redirect("document", request_archive(request.actor, _language()).pk)
+
+
+def _language() -> str:
+    return (get_language() or "en").split("-")[0]

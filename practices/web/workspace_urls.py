@@ -7,6 +7,7 @@ from practices.web import (
     authors,
     checking,
     desk_urls,
+    exports,
     files,
     imports,
     openings,
@@ -86,4 +87,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
         organisation.affiliate_strike_off,
         name="affiliate-strike-off",
     ),
+    path("practices/archive/", exports.practice_archive, name="practice-archive"),
 ]

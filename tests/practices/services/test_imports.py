@@ -21,7 +21,7 @@ from practices.files import Handling, Relation, write
 from practices.models import Draft, ImportedFile, LabelPolicy, Practice, PracticeImport
 from practices.models import Relation as RelationRow
 from practices.queries.imports import find_import, own_imports, percent_of
-from practices.services import imports
+from practices.services import import_work
 from practices.services.imports import Sent, apply_import, discard_import, prepare_import
 from practices.services.practices import edit_practice
 from tests.factories import Cast, make_cast
@@ -276,7 +276,7 @@ def test_a_worker_killed_in_the_middle_is_followed_by_one_that_goes_on(
 ) -> None:
     found = prepared(cast, **{f"f{number}": file_of(title=f"Practice {number}") for number in range(5)})
     act(cast.actor("alice"), apply_import, found)
-    real, calls = imports._applied, []
+    real, calls = import_work._applied, []
 
     def dying(actor: Actor, row: ImportedFile) -> Any:
         calls.append(row.position)
@@ -284,7 +284,7 @@ def test_a_worker_killed_in_the_middle_is_followed_by_one_that_goes_on(
             raise Killed
         return real(actor, row)
 
-    monkeypatch.setattr(imports, "_applied", dying)
+    monkeypatch.setattr(import_work, "_applied", dying)
     job = Job.objects.get(kind="apply_import")
     with pytest.raises(Killed):
         outbox.run(job.pk)
@@ -306,13 +306,13 @@ def test_a_worker_that_lost_its_lease_writes_nothing_more(
 ) -> None:
     found = prepared(cast, a=file_of(), b=file_of())
     act(cast.actor("alice"), apply_import, found)
-    real = imports._applied
+    real = import_work._applied
 
     def overtaken(actor: Actor, row: ImportedFile) -> Any:
         Job.objects.filter(kind="apply_import").update(attempts=9)  # somebody else has claimed it
         return real(actor, row)
 
-    monkeypatch.setattr(imports, "_applied", overtaken)
+    monkeypatch.setattr(import_work, "_applied", overtaken)
     outbox.run(Job.objects.get(kind="apply_import").pk)
 
     assert practices() == 0
@@ -325,7 +325,7 @@ def test_a_breakdown_is_told_and_tried_again(cast: Cast, monkeypatch: pytest.Mon
     def broken(actor: Actor, row: ImportedFile) -> Any:
         raise OSError("no disk")
 
-    monkeypatch.setattr(imports, "_applied", broken)
+    monkeypatch.setattr(import_work, "_applied", broken)
     job = Job.objects.get(kind="apply_import")
     outbox.run(job.pk)
     with acting_as(SYSTEM):

@@ -1,6 +1,8 @@
 """Taking a practice away: the label at both ends, for its readers alone, each taking a line for its source."""
 
+import io
 import json
+import zipfile
 from typing import Any
 
 import pytest
@@ -19,7 +21,7 @@ from practices.services.practices import recall_practice
 from tests.factories import Cast, make_cast
 from tests.factories.practices import act, drafted, shared
 from tests.support.jobs import do_all_jobs
-from tests.support.papers import everything_of, reader_of, text_of
+from tests.support.papers import bytes_of, everything_of, reader_of, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -274,3 +276,76 @@ def test_a_document_is_nobody_elses(cast: Cast, client: Client) -> None:
 
     with acting_as(cast.actor("alice")) as alice:
         assert find_document(alice, document.pk) is None
+
+
+# --- All of one's organisation's -------------------------------------------------------------
+
+
+def archived(client: Client) -> Document:
+    answer = client.post("/workspace/practices/archive/")
+    do_all_jobs()
+    return Document.objects.get(pk=int(answer["Location"].strip("/").split("/")[-1]))
+
+
+def files_in(document: Document) -> dict[str, str]:
+    document.refresh_from_db()
+    assert document.state == "ready", document.error
+    with zipfile.ZipFile(io.BytesIO(bytes_of(document))) as archive:
+        return {name: archive.read(name).decode() for name in archive.namelist()}
+
+
+def test_an_archive_holds_what_its_requester_sees_and_reads_back(cast: Cast, client: Client) -> None:
+    practices = [shared(cast, Label.AMBER), drafted(cast), drafted(cast, Label.GREEN, title="Another")]
+    red = drafted(cast, Label.AMBER, title="For Alice alone")
+    with acting_as(SYSTEM):
+        Practice.objects.filter(pk=red.pk).update(label=Label.RED)
+    client.force_login(cast.bob)
+
+    files = files_in(archived(client))
+
+    assert list(files) == [
+        "slow-the-first-message-v1.md",
+        "slow-the-first-message-draft.md",
+        "another-draft.md",
+    ]
+    assert [read(text).handling.key for text in files.values()] == [str(one.key) for one in practices]
+    assert [text.splitlines()[-1] for text in files.values()] == [
+        "> **TLP:AMBER**", "> **TLP:GREEN**", "> **TLP:GREEN**",
+    ]  # fmt: skip
+
+
+def test_an_archive_is_gone_with_the_sight_of_one_practice_in_it(cast: Cast, client: Client) -> None:
+    practice, other = drafted(cast), drafted(cast)
+    client.force_login(cast.bob)
+    document = archived(client)
+    assert fetch(client, document) == 200
+
+    with acting_as(SYSTEM):
+        Practice.objects.filter(pk=practice.pk).update(label=Label.RED)
+
+    assert fetch(client, document) == 404
+    assert list(files_in(archived(client))) == ["slow-the-first-message-draft.md"]
+    assert other.pk != practice.pk
+
+
+def test_under_another_label_the_archive_is_not_given_out(cast: Cast, client: Client) -> None:
+    practice = drafted(cast)
+    client.force_login(cast.bob)
+    document = archived(client)
+
+    with acting_as(SYSTEM):
+        Practice.objects.filter(pk=practice.pk).update(label=Label.AMBER_STRICT)
+
+    assert fetch(client, document) == 404
+
+
+def test_where_there_is_nothing_to_archive_that_is_said(cast: Cast, client: Client) -> None:
+    shared(cast, Label.GREEN)
+    client.force_login(cast.carol)
+
+    document = archived(client)
+
+    assert (document.state, document.error) == (
+        "failed",
+        "There is no practice of your organisation that you may read.",
+    )
