@@ -55,15 +55,16 @@ def record_adoption(
     The source is told. Refuses with Forbidden, WrongState (the practice is not shared), or the DomainError of a
     second adoption on the same service, a day to come, or readers who would learn of a practice that is not theirs.
     """
-    require(actor, "adoption.record", practice)
-    if practice.state != PracticeState.SHARED:
+    locked = Practice.objects.select_for_update(of=("self",)).get(pk=practice.pk)
+    require(actor, "adoption.record", locked)
+    if locked.state != PracticeState.SHARED:
         raise WrongState(_("Only a shared practice can be taken up."))
     person, tenant = person_of(actor), tenant_of(actor)
     _refuse_foreign(actor, service)
-    if Adoption.objects.filter(practice=practice, organisation_id=tenant, service=service).exists():
+    if Adoption.objects.filter(practice=locked, organisation_id=tenant, service=service).exists():
         raise DomainError(_("Its use there is recorded already; change that."), field="service")
     adoption = Adoption(
-        practice=practice,
+        practice=locked,
         organisation_id=tenant,
         author_people=[named(person, tenant)],
         service=service,

@@ -57,6 +57,12 @@ TRUTH = {  # what is open, what is AMBER, what is RED
     "labels.choose": (".. ...y .. .. .",) * 3,
     "affiliate.register": (".. ...y .. .. .",) * 3,
     "affiliate.strike_off": (".. ...y .. .. .",) * 3,
+    "practice.relate": (WRITING, WRITING, ITS_OWN),
+    "practice.react": ("yy yyyy yy yy .",) * 3,
+    "adoption.record": ("yy yy.. yy .. .",) * 3,
+    "adoption.change": (WRITING, WRITING, ITS_OWN),
+    "adoption.result": (WRITING, WRITING, ITS_OWN),
+    "adoption.readers": (WRITING, WRITING, ITS_OWN),
 }
 # what may be done with a group hangs on who is in it: tests/practices/services/test_groups.py
 ELSEWHERE = {"group.change", "group.bring_in", "group.take_out", "group.leave", "group.close"}

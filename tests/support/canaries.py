@@ -51,6 +51,12 @@ AUDIENCE: dict[str, frozenset[str]] = {
     "practice-green": COMMUNITY,
     "practice-clear": WORLD,
     "practice-withdrawn": WORLD,
+    "practice-old": COMMUNITY,
+    "practice-red": frozenset({"alice", "carol"}),
+    # who uses them: each use has a label of its own, and its history is the organisation's
+    "adoption-green": COMMUNITY,
+    **dict.fromkeys(("adoption-green-note", "adoption-amber_strict", "adoption-amber_strict-note"), AURORA),
+    **dict.fromkeys(("adoption-red", "adoption-red-note"), frozenset({"alice"})),
     # one person's
     **dict.fromkeys(("document-title", "document", "document-content"), frozenset({"alice"})),
     "inbox": frozenset({"alice", "mona"}),

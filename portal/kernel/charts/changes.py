@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from .drawing import Drawing, Table
 from .lettering import width_of, wrap
-from .numbers import rounded, show, tick_texts
+from .numbers import rounded, show, show_short, tick_texts
 from .scales import Scale, ticks_for
 from .shapes import disc, polyline
 
@@ -73,6 +73,7 @@ class ChangeLayout:
     left: int | float
     ticks: Sequence[Tick]
     rows: Sequence[ChangeShape]
+    spans: Sequence[tuple[int | float, int | float]]  # where the rules stand: not across labels between rows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,8 +110,7 @@ class ChangeChart(Drawing):
 
     @cached_property
     def layout(self) -> ChangeLayout:
-        values = [value for one in self.changes for value in (one.before, one.after)]
-        ticks = ticks_for([*values, Decimal(0)], 3 if self.stacked else 5)
+        ticks = ticks_for([*self._values, Decimal(0)], 3 if self.stacked else 5)
         scale = self._scale(ticks)
         rows, top = [], 0.0
         for one in self.changes:
@@ -125,16 +125,38 @@ class ChangeChart(Drawing):
             left=rounded(scale(ticks[0])),
             ticks=[Tick(rounded(scale(tick)), text) for tick, text in zip(ticks, texts, strict=True)],
             rows=rows,
+            spans=self._spans(rows, bottom),
         )
 
+    def _spans(self, rows: Sequence[ChangeShape], bottom: float) -> list[tuple[int | float, int | float]]:
+        if not self.stacked:
+            return [(0, rounded(bottom))]
+        ends = [rounded(row.y + ROW / 2 - 4) for row in rows[:-1]] + [rounded(bottom)]
+        return [(rounded(row.y - ROW / 2 + 4), end) for row, end in zip(rows, ends, strict=True)]
+
     def _scale(self, ticks: Sequence[Decimal]) -> Scale:
-        """Room at both ends for a value beside its disc, where a disc may stand at the very end."""
-        shown = [show(value) for one in self.changes for value in (one.before, one.after)]
-        room = RADIUS + GAP + max((width_of(text, SIZE, bold=True) for text in shown), default=0)
+        """Room at both ends for the words of a disc that stands at the very end."""
+        single = max((width_of(show_short(value), SIZE, bold=True) for value in self._values), default=0)
+        scale = self._scale_with(ticks, single)
+        joined = [_joined(one) for one in self.changes if not self._fits(one, scale)]
+        widest = max((width_of(text, SIZE, bold=True) for text in joined), default=0)
+        return self._scale_with(ticks, max(single, widest))
+
+    def _scale_with(self, ticks: Sequence[Decimal], words: float) -> Scale:
+        room = RADIUS + GAP + words
         half_tick = width_of(tick_texts(ticks)[-1], SIZE) / 2
-        ends = [value for one in self.changes for value in (one.before, one.after)]
-        start = self._label_column + (room if min([*ends, Decimal(0)]) < 0 else 1)
+        below = min([*self._values, Decimal(0)]) < 0
+        start = self._label_column + (room if below else 1)
         return Scale(ticks[0], ticks[-1], start, self.width - max(room, half_tick) - 1)
+
+    @cached_property
+    def _values(self) -> list[Decimal]:
+        return [value for one in self.changes for value in (one.before, one.after)]
+
+    def _fits(self, one: Change, scale: Scale) -> bool:
+        """Whether the lower value has room at the left of its disc."""
+        lower = min(one.before, one.after)
+        return scale(lower) - RADIUS - GAP - width_of(show_short(lower), SIZE, bold=True) > self._label_column
 
     @cached_property
     def _label_column(self) -> float:
@@ -151,7 +173,7 @@ class ChangeChart(Drawing):
         first = top + 16 if self.stacked else y + 5 - LINE * (len(lines) - 1) / 2
         before, after = scale(one.before), scale(one.after)
         shaft, head = _arrow(before, after, y)
-        before_word, after_word = self._values(one, before, after)
+        before_word, after_word = self._words(one, scale)
         return ChangeShape(
             y=rounded(y),
             lines=[(rounded(first + LINE * index), line) for index, line in enumerate(lines)],
@@ -163,18 +185,21 @@ class ChangeChart(Drawing):
             after_word=after_word,
         )
 
-    def _values(self, one: Change, before: float, after: float) -> tuple[Word, Word]:
-        """Each value at the far side of its disc; beside each other where there is no room at the left."""
-        left, right = sorted((before, after))
-        beside = RADIUS + GAP
-        left_text = show(one.before if before <= after else one.after)
-        fits = left - beside - width_of(left_text, SIZE, bold=True) > self._label_column
-        outer = Word(rounded(right + beside), "start", show(one.after if before <= after else one.before))
-        inner = Word(rounded(left - beside), "end", left_text)
-        if not fits:
-            joined = Word(rounded(right + beside), "start", f"{show(one.before)} → {show(one.after)}")
-            return Word(0, "start", ""), joined
-        return (inner, outer) if before <= after else (outer, inner)
+    def _words(self, one: Change, scale: Scale) -> tuple[Word, Word]:
+        """Each value at the far side of its disc; both at the right where there is no room at the left."""
+        before, after = scale(one.before), scale(one.after)
+        beyond = rounded(max(before, after) + RADIUS + GAP)
+        if not self._fits(one, scale):
+            return Word(0, "start", ""), Word(beyond, "start", _joined(one))
+        short = rounded(min(before, after) - RADIUS - GAP)
+        first, second = (short, "end"), (beyond, "start")
+        if before > after:
+            first, second = second, first
+        return Word(*first, show_short(one.before)), Word(*second, show_short(one.after))
+
+
+def _joined(one: Change) -> str:
+    return f"{show_short(one.before)} → {show_short(one.after)}"
 
 
 def _arrow(before: float, after: float, y: float) -> tuple[str, str]:
