@@ -1,12 +1,13 @@
 """Who gets what: every route and method, and what the portal answers to each actor. A test walks all of it.
 
 The letters and the rows that come again and again stand in tests/policy_rows.py, the lines of the practices in
-tests/policy_practices.py.
+tests/policy_practices.py, of their public pages in tests/policy_public_practices.py.
 """
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.policy_practices import PRACTICES_PUBLIC, PRACTICES_SECRETARIAT, PRACTICES_WORKSPACE
+from tests.policy_practices import PRACTICES_SECRETARIAT, PRACTICES_WORKSPACE
+from tests.policy_public_practices import PRACTICES_PUBLIC
 from tests.policy_rows import (
     ACTORS,
     ALL,

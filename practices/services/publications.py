@@ -38,11 +38,6 @@ _FILE = ("title", *_ATTACHMENT)
 _WITHDRAWN = {"note": "", "authors": [], "content": {}, "relations": [], "files": []}
 
 
-def is_public(practice: Practice) -> bool:
-    """Whether the world can read it now."""
-    return _standing(practice) is not None
-
-
 @transaction.atomic
 def publish_version(actor: Actor, version: Version) -> Publication:
     """Make a version public, whole: it is the next revision of its practice.
