@@ -24,6 +24,10 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("alice", "workspace:document-list", "", ""),
     ("alice", "workspace:pledge-list", "", ""),
     ("alice", "workspace:pledge-draft", "", ""),
+    ("alice", "workspace:practice-ours", "", ""),
+    ("alice", "workspace:practice-readers", "practice.green", ""),
+    ("alice", "workspace:group-list", "", ""),
+    ("alice", "workspace:group", "group", ""),
     ("mona", "secretariat:home", "", ""),
     ("mona", "secretariat:member-list", "", ""),
     ("mona", "secretariat:member", "member", ""),
@@ -47,6 +51,8 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("mona", "secretariat:charter-list", "", ""),
     ("mona", "secretariat:journal", "", ""),
     ("mona", "secretariat:job-list", "", ""),
+    ("mona", "secretariat:moderation-list", "", ""),
+    ("mona", "secretariat:group-list", "", ""),
 )
 MOST = 25
 
