@@ -38,7 +38,6 @@ def _on_their_way(cast: Cast) -> dict[str, Place]:
     proposed = _practice(cast, "green", PracticeState.SHARED, name="practice-proposed")
     _write(
         proposed,
-        cast,
         title=canary("practice-next"),
         proposed_at=clock.now(),
         proposed_note=canary("practice-next"),
