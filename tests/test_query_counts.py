@@ -31,6 +31,10 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("alice", "workspace:practice-talk", "practice.green", ""),
     ("alice", "workspace:practice-following", "", ""),
     ("mona", "secretariat:request-list", "", ""),
+    ("alice", "workspace:practice-ours", "", ""),
+    ("alice", "workspace:practice-readers", "practice.green", ""),
+    ("alice", "workspace:group-list", "", ""),
+    ("alice", "workspace:group", "group", ""),
     ("mona", "secretariat:home", "", ""),
     ("mona", "secretariat:member-list", "", ""),
     ("mona", "secretariat:member", "member", ""),
@@ -54,6 +58,8 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("mona", "secretariat:charter-list", "", ""),
     ("mona", "secretariat:journal", "", ""),
     ("mona", "secretariat:job-list", "", ""),
+    ("mona", "secretariat:moderation-list", "", ""),
+    ("mona", "secretariat:group-list", "", ""),
 )
 MOST = 25
 

@@ -125,9 +125,13 @@ def share_practice(actor: Actor, practice: Practice, *, version: int | None = No
 
     `version` is the working copy's that was read; refuses another one. What is TLP:CLEAR is published with it.
     """
-    draft = practice.draft
-    refuse_unread(draft, version)
+    draft = Draft.objects.filter(
+        practice=practice
+    ).first()  # which the secretariat sees no more once it is shared
     shared = PRACTICE.apply(actor, practice, "share", changes={"shared_at": clock.now(), "state_reason": ""})
+    if draft is None:
+        raise WrongState(_("The practice cannot be changed now."))
+    refuse_unread(draft, version)
     return _first_version(actor, shared, draft)
 
 

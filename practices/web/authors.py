@@ -22,6 +22,8 @@ from practices.web.writing import around, own_practice
 class AuthorsForm(forms.Form):
     """The authors, ticked among colleagues and among whoever was found."""
 
+    only_narrows = True
+
     authors = PeopleField(label=gettext_lazy("Authors"))
 
     def __init__(self, *args: object, people: list[Somebody], **options: object) -> None:

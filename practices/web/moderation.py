@@ -83,11 +83,15 @@ class ReadForm(forms.Form):
 def practice_share(request: ActorRequest, key: UUID) -> HttpResponse:
     """Who will read it; then the secretariat lets it through, as its first version or its next one."""
     found = _decided(request, key, "practice.share")
-    is_next = found.state == PracticeState.SHARED
-    items = [
-        *(_("it is read by: %(who)s") % {"who": line} for line in who_reads(_reach_then(found))),
-        _("the source is told; what has been opened cannot be taken back"),
-    ]
+    is_next, passed = found.state == PracticeState.SHARED, _passed(found)
+    items = (
+        []
+        if passed
+        else [
+            *(_("it is read by: %(who)s") % {"who": line} for line in who_reads(_reach_then(found))),
+            _("the source is told; what has been opened cannot be taken back"),
+        ]
+    )
     page = Confirmation(
         rule="practice.share_update" if is_next else "practice.share",
         subject=found,
@@ -99,11 +103,12 @@ def practice_share(request: ActorRequest, key: UUID) -> HttpResponse:
         done=_("It is shared."),
         then=SECRETARIAT.url("moderation-list"),
         nav=_NAV,
-        refusal=_passed(found),
+        refusal=passed,
     )
     act = updates.share_update if is_next else practices.share_practice
     read = request.GET.get("version", "")
-    initial: dict[str, object] = {"version": read if read.isdigit() else found.draft.version}
+    now = "" if passed else found.draft.version
+    initial: dict[str, object] = {"version": read if read.isdigit() else now}
     return confirm(
         request, page, lambda version: act(request.actor, found, version=version), ReadForm, initial
     )

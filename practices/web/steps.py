@@ -39,8 +39,11 @@ _OF_THE_DESK = {
 }
 
 
-def steps_for(actor: Actor, practice: Practice, desk: str) -> list[StepLink]:
-    """The steps that the actor may take on this desk, what is most wanted first."""
+def steps_for(actor: Actor, practice: Practice, desk: str, *, beside: bool = True) -> list[StepLink]:
+    """The steps that the actor may take on this desk, what is most wanted first.
+
+    With `beside` also the ways to write on it, to its readers, and to a copy of it.
+    """
     offered = _OF_THE_DESK[desk]
     walked = [
         StepLink(
@@ -54,7 +57,7 @@ def steps_for(actor: Actor, practice: Practice, desk: str) -> list[StepLink]:
     ]
     draft = Draft.objects.visible_to(actor).filter(practice=practice).first()
     further = _next_version(actor, practice, draft, desk) if draft is not None else []
-    return [*further, *walked, *(_around(actor, practice, draft) if desk == "workspace" else [])]
+    return [*further, *walked, *(_around(actor, practice, draft) if beside and desk == "workspace" else [])]
 
 
 def _next_version(actor: Actor, practice: Practice, draft: Draft, desk: str) -> list[StepLink]:

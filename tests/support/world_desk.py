@@ -23,7 +23,6 @@ def _on_their_way(cast: Cast) -> dict[str, Place]:
     proposed = make_practice(cast, "green", PracticeState.SHARED, name="practice-proposed")
     _write(
         proposed,
-        cast,
         title=canary("practice-next"),
         proposed_at=clock.now(),
         proposed_note=canary("practice-next"),

@@ -9,6 +9,7 @@ from django import forms
 from django.conf import settings
 from django.conf.locale import LANG_INFO
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from alliance.web.forms.languages import LanguageField
@@ -46,6 +47,8 @@ HINTS: Mapping[str, str | Promise] = {
 class GroupForm(forms.Form):
     """The fields of one group but for those that are rows; what they mean is checked when they are saved."""
 
+    only_narrows = True  # what is needed says so; all else may stay empty
+
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, group: Group, *args: Any, content: Content, **options: Any) -> None:
@@ -64,9 +67,14 @@ class GroupForm(forms.Form):
 
 def _made(field: Field, value: Any) -> forms.Field:
     made: Any = _FIELDS[field.holds](field, value)
-    made.label, made.required = field.title, False
+    made.label, made.required = _needed(field) if field.needed else field.title, False
     made.help_text = HINTS.get(field.key, "")
     return made
+
+
+def _needed(field: Field) -> str | Promise:
+    """A draft may lack anything; without this it is not shared."""
+    return format_lazy("{title} ({needed})", title=field.title, needed=_("needed"))
 
 
 def _line(field: Field, value: Any) -> forms.Field:
@@ -166,7 +174,9 @@ class StepForm(forms.Form):
     text = forms.CharField(
         label=_("Step"), required=False, strip=False, widget=forms.Textarea({"rows": 2, "maxlength": 1000})
     )
-    by = forms.ChoiceField(label=_("Who takes it"), choices=Actor.choices, initial=Actor.AUTOMATIC)
+    by = forms.ChoiceField(
+        label=_("Who takes it"), choices=Actor.choices, initial=Actor.AUTOMATIC, required=False
+    )
 
     def raw(self) -> dict[str, Any]:
         return {key: self.cleaned_data.get(key, "") for key in ("text", "by")}
@@ -225,6 +235,8 @@ def raw_rows(rows: Any) -> list[dict[str, Any]]:
 
 class FrameForm(forms.Form):
     """In which language the practice is written, and until which day an alert holds."""
+
+    only_narrows = True
 
     language = LanguageField()
     expires_on = forms.DateField(

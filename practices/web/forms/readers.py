@@ -32,6 +32,8 @@ LABEL_WORDS: Mapping[str, str | Promise] = {
 class ReadersForm(forms.Form):
     """Who may read a practice: a label and, where it asks for some, names."""
 
+    only_narrows = True
+
     label = forms.ChoiceField(label=_("Label"), choices=Label.choices, widget=forms.RadioSelect)
     organisations = forms.MultipleChoiceField(
         label=_("Organisations"), required=False, widget=forms.CheckboxSelectMultiple
