@@ -1,4 +1,4 @@
-"""Registers the first floor with Django, and hands its rules to the kernel."""
+"""Registers the first floor with Django, hands its rules to the kernel, and hangs what it gives to lower floors."""
 
 from django.apps import AppConfig
 
@@ -8,9 +8,10 @@ class PracticesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from portal.kernel import registry
+        from portal.kernel import journal, registry
         from practices.queries import citations
         from practices.rules import register_rules
 
         register_rules()
+        journal.shade(*self.get_models())
         registry.let_cite("adoption", registry.Citable(citations.offered, citations.cited))

@@ -24,6 +24,7 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("alice", "workspace:document-list", "", ""),
     ("alice", "workspace:pledge-list", "", ""),
     ("alice", "workspace:pledge-draft", "", ""),
+    ("alice", "workspace:adoption-list", "", ""),
     ("mona", "secretariat:home", "", ""),
     ("mona", "secretariat:member-list", "", ""),
     ("mona", "secretariat:member", "member", ""),
