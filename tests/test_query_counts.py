@@ -35,6 +35,7 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("alice", "workspace:practice-readers", "practice.green", ""),
     ("alice", "workspace:group-list", "", ""),
     ("alice", "workspace:group", "group", ""),
+    ("alice", "workspace:adoption-list", "", ""),
     ("mona", "secretariat:home", "", ""),
     ("mona", "secretariat:member-list", "", ""),
     ("mona", "secretariat:member", "member", ""),
