@@ -118,13 +118,12 @@ def request_edit(request: ActorRequest, key: UUID) -> HttpResponse:
     form, conflict = _form(request, asked), None
     if "find" not in request.POST and form.is_valid():
         version = asked.version if "resolve" in request.POST else form.cleaned_data["version"]
-        try:
-            with shown(form):
-                edit_request(
-                    request.actor, asked, form.draft(asked.language), form.audience(), version=version
-                )
-        except Conflict as found:
-            conflict = found
+        draft = form.draft(asked.language)
+        with shown(form):
+            try:
+                edit_request(request.actor, asked, draft, form.audience(), version=version)
+            except Conflict as found:
+                conflict = found
         if conflict is None and form.is_valid():
             messages.success(request, _("Saved."))
             return here

@@ -38,6 +38,7 @@ from tests.support.jobs import do_all_jobs
 pytestmark = pytest.mark.django_db
 
 TITLE = "Canary title"
+SOUGHT = "Tell a child from an adult by voice"  # as SEEKING has it, at the beginning of a line
 WORDS = "Canary words"
 SECRET = ("Canary", "Carol", "Alice", "Aurora", "Beacon")
 
@@ -353,7 +354,7 @@ def test_a_request_is_told_to_the_sources_of_what_serves_the_same(cast: Cast) ->
     practice_of(cast)
     asked(cast.actor("carol"))
     assert told() == [
-        (name, f"[TLP:GREEN] Somebody is looking for what you may have: {SEEKING.title}")
+        (name, f"[TLP:GREEN] Somebody is looking for what you may have: {SOUGHT}")
         for name in ("Alice", "Sven")
     ]
 
@@ -386,14 +387,14 @@ def test_offers_are_told_to_who_asked_and_follows_and_acceptance_to_who_offered(
     forget()
     offer = act(cast.actor("carol"), make_offer, request, WORDS)
     assert told() == [
-        ("Alice", f"[TLP:GREEN] An offer for your request: {SEEKING.title}"),
-        ("Bob", f"[TLP:GREEN] A new offer for a request that you follow: {SEEKING.title}"),
+        ("Alice", f"[TLP:GREEN] An offer for your request: {SOUGHT}"),
+        ("Bob", f"[TLP:GREEN] A new offer for a request that you follow: {SOUGHT}"),
     ]
     forget()
     act(cast.actor("alice"), answer_request, request, offer)
     assert told() == [
-        ("Bob", f"[TLP:GREEN] A request that you follow has been answered: {SEEKING.title}"),
-        ("Carol", f"[TLP:GREEN] Your offer has been accepted: {SEEKING.title}"),
+        ("Bob", f"[TLP:GREEN] A request that you follow has been answered: {SOUGHT}"),
+        ("Carol", f"[TLP:GREEN] Your offer has been accepted: {SOUGHT}"),
     ]
     forget()
     act(cast.actor("sven"), close_request, request)
