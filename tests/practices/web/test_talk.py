@@ -13,7 +13,7 @@ from alliance.models import Person
 from portal.kernel.access import SYSTEM
 from portal.kernel.row_security import acting_as
 from practices.enums import Label
-from practices.models import Post, Practice
+from practices.models import Opening, Post, Practice
 from practices.services.discussion import accept_post, remove_post, take_back_post
 from tests.factories import Cast, make_cast
 from tests.factories.circle import make_circle
@@ -52,6 +52,16 @@ def test_somebody_asks_and_the_author_answers(cast: Cast) -> None:
         answer = Post.objects.get(parent=question)
     accepted = carol.send(action=reverse("workspace:post-accept", args=[answer.key]))
     assert "data-accepted" in accepted
+
+
+def test_reading_the_discussion_is_opening_the_practice(cast: Cast) -> None:
+    """Whoever has read of it there is told of a recall too."""
+    practice = shared(cast, Label.AMBER)
+    for person in (cast.carol, cast.alice):
+        signed_in(person).get(talk_url(practice))
+
+    with acting_as(SYSTEM):
+        assert list(Opening.objects.values_list("person__name", "door")) == [("Carol", "page")]
 
 
 def test_words_posted_twice_are_said_once(cast: Cast) -> None:
