@@ -7,6 +7,8 @@ did something. A title is never kept with a line: whoever loses sight of the thi
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from django.utils.text import capfirst
+
 from alliance.models import Organisation, Person
 from alliance.queries.site import the_site
 from portal.kernel.access import Actor
@@ -84,7 +86,7 @@ def titled(actor: Actor, events: Sequence[Event]) -> Mapping[int, Mapping[str, s
         if row is None:
             continue
         label = strictest(row.label, *labels.get(event_id, ()))
-        title = titles.get(pk, "") if place == "practice" else row.title
+        title = titles.get(pk, "") if place == "practice" else capfirst(row.title)
         found[event_id] = {"label": Label(label).label, "title": title if label in OPEN_LABELS else ""}
     return found
 

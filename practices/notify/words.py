@@ -39,7 +39,6 @@ NEWS: Mapping[str, str | Promise] = {
     "post.remove": _("Something that you wrote has been removed"),
     # requests
     "request.ask": _("Somebody is looking for what you may have"),
-    "request.search": _("A new request matches what you look for"),
     "offer.make": _("An offer for your request"),
     "offer.made": _("A new offer for a request that you follow"),
     "request.answer": _("Your offer has been accepted"),

@@ -34,8 +34,8 @@ def known_names(actor: Actor, thing: Thing, keys: Collection[str]) -> dict[str, 
     """The names behind these keys, as far as this reader may know that they read here."""
     if not keys:
         return {}
-    found = {one.key: one.name for one in _people(actor, _known(actor, thing), but_the_actor=False)}
-    return {key: found[key] for key in keys if key in found}
+    rows = _known(actor, thing).filter(named__in=list(keys))
+    return {one.key: one.name for one in _people(actor, rows, but_the_actor=False)}
 
 
 def mentioned(actor: Actor, thing: Thing, text: str, chosen: Iterable[str]) -> list[str]:

@@ -23,13 +23,14 @@ from practices.services.discussion import (
     unaccept_post,
     write_post,
 )
+from practices.services.openings import open_practice
 from practices.web.forms.discussion import PostForm, WordsForm
 from practices.web.talk import post_form, post_url, talk_of, talk_url
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def talk(request: ActorRequest, place: str, key: UUID | int) -> HttpResponse:
-    """The whole discussion beneath one thing; a post says something there."""
+    """The whole discussion beneath one thing; a post says something there. Reading it is opening the practice."""
     thing = find_place(request.actor, place, key)
     form = None
     if request.method == "POST":
@@ -38,6 +39,8 @@ def talk(request: ActorRequest, place: str, key: UUID | int) -> HttpResponse:
         post = _written(request.actor, thing, form)
         if post is not None:
             return redirect(post_url(request.actor, post))
+    if isinstance(thing, Practice):
+        open_practice(request.actor, thing, "page")
     return _page(request, thing, form)
 
 

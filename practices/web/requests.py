@@ -1,15 +1,18 @@
 """The request board on both desks: the list, one request, asking, editing, closing, reopening."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from alliance.models import Harm
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.desk import desk_of, posted
 from portal.kernel.access import can, require
@@ -40,16 +43,17 @@ def request_list(request: ActorRequest) -> HttpResponse:
     show = request.GET.get("show", "open")
     show = show if show in _SHOWS else "open"
     page = page_of(requests(request.actor, show=show, **query), request)
+    harms = taxonomy.harms()
     context = {
         **desk_context(request),
         "show": show,
         "query": query,
         "page": page,
         "rows": [
-            {"asked": one.request, "others": one.others, "tags": tags_of(one.request)}
+            {"asked": one.request, "others": one.others, "tags": tags_of(one.request, harms)}
             for one in with_followers(list(page.object_list))
         ],
-        "harms": [(key, harm.title) for key, harm in taxonomy.harms().items()],
+        "harms": [(key, harm.title) for key, harm in harms.items()],
         "services": ServiceKind.choices,
         "may_ask": can(request.actor, "request.ask"),
     }
@@ -64,7 +68,7 @@ def request(request: ActorRequest, key: UUID) -> HttpResponse:
     context = {
         **desk_context(request),
         "asked": asked,
-        "tags": tags_of(asked),
+        "tags": tags_of(asked, taxonomy.harms()),
         "offers": offers_for(actor, asked),
         "talk": talk_of(actor, asked, request.GET),
         "following": following_of(actor, asked),
@@ -78,16 +82,15 @@ def request(request: ActorRequest, key: UUID) -> HttpResponse:
     return render(request, "practices/request.html", context)
 
 
-def tags_of(asked: Request) -> list[str]:
-    """What a request is about, in the reader's words."""
-    harms, services = taxonomy.harms(), dict(ServiceKind.choices)
-    contents = dict(ContentType.choices)
+def tags_of(asked: Request, harms: Mapping[str, Harm]) -> list[str]:
+    """What a request is about, in the reader's words; `harms` are those of the charters in force."""
+    services, contents = dict(ServiceKind.choices), dict(ContentType.choices)
     return [
         *(harms[key].title if key in harms else key for key in asked.harms),
         *(str(services.get(key, key)) for key in asked.service_kinds),
         *(str(contents.get(key, key)) for key in asked.content_types),
         *([asked.get_encryption_display()] if asked.encryption else []),
-        *taxonomy.language_names(asked.languages),
+        *map(capfirst, taxonomy.language_names(asked.languages)),
     ]
 
 
@@ -118,13 +121,12 @@ def request_edit(request: ActorRequest, key: UUID) -> HttpResponse:
     form, conflict = _form(request, asked), None
     if "find" not in request.POST and form.is_valid():
         version = asked.version if "resolve" in request.POST else form.cleaned_data["version"]
-        try:
-            with shown(form):
-                edit_request(
-                    request.actor, asked, form.draft(asked.language), form.audience(), version=version
-                )
-        except Conflict as found:
-            conflict = found
+        draft = form.draft(asked.language)
+        with shown(form):
+            try:
+                edit_request(request.actor, asked, draft, form.audience(), version=version)
+            except Conflict as found:
+                conflict = found
         if conflict is None and form.is_valid():
             messages.success(request, _("Saved."))
             return here

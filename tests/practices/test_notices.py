@@ -37,7 +37,8 @@ from tests.support.jobs import do_all_jobs
 
 pytestmark = pytest.mark.django_db
 
-TITLE = "Canary title"
+TITLE = "Canary & title"
+SOUGHT = "Tell a child from an adult by voice"  # as SEEKING has it, at the beginning of a line
 WORDS = "Canary words"
 SECRET = ("Canary", "Carol", "Alice", "Aurora", "Beacon")
 
@@ -167,6 +168,37 @@ def test_a_narrowing_is_told_to_nobody_and_takes_the_title_out_of_inboxes(cast: 
 
     assert told() == [("Carol", "[TLP:GREEN] A new version of a practice that you use or follow")]
     assert TITLE not in str(list(Delivery.objects.values()))
+
+
+@pytest.mark.parametrize(
+    ("kind", "by", "names", "what"),
+    [
+        ("practice.propose_update", "alice", ["Mona"], "practice.propose_update"),
+        ("practice.return_update", "mona", ["Alice", "Sven"], "practice.return_update"),
+        ("practice.share", "mona", ["Alice", "Sven"], "practice.share"),
+    ],
+)
+def test_who_hears_of_what_the_secretariat_reads(
+    cast: Cast, kind: str, by: str, names: list[str], what: str
+) -> None:
+    practice = practice_of(cast)
+    act(cast.actor("carol"), follow, practice)
+    journal.record(cast.actor(by), kind, practice)
+
+    assert told() == [(name, f"[TLP:GREEN] {NEWS[what]}: {TITLE}") for name in names]
+
+
+def test_a_version_that_is_let_through_is_told_to_its_writers_and_to_its_readers(cast: Cast) -> None:
+    practice = practice_of(cast)
+    act(cast.actor("carol"), follow, practice)
+    journal.record(cast.actor("mona"), "practice.share_update", practice, number=3)
+
+    writers, readers = (NEWS[what] for what in ("practice.share_update", "practice.update"))
+    assert told() == [
+        ("Alice", f"[TLP:GREEN] {writers}: {TITLE}"),
+        ("Carol", f"[TLP:GREEN] {readers}: {TITLE}"),
+        ("Sven", f"[TLP:GREEN] {writers}: {TITLE}"),
+    ]
 
 
 # --- Recall ----------------------------------------------------------------------------------
@@ -353,7 +385,7 @@ def test_a_request_is_told_to_the_sources_of_what_serves_the_same(cast: Cast) ->
     practice_of(cast)
     asked(cast.actor("carol"))
     assert told() == [
-        (name, f"[TLP:GREEN] Somebody is looking for what you may have: {SEEKING.title}")
+        (name, f"[TLP:GREEN] Somebody is looking for what you may have: {SOUGHT}")
         for name in ("Alice", "Sven")
     ]
 
@@ -386,14 +418,14 @@ def test_offers_are_told_to_who_asked_and_follows_and_acceptance_to_who_offered(
     forget()
     offer = act(cast.actor("carol"), make_offer, request, WORDS)
     assert told() == [
-        ("Alice", f"[TLP:GREEN] An offer for your request: {SEEKING.title}"),
-        ("Bob", f"[TLP:GREEN] A new offer for a request that you follow: {SEEKING.title}"),
+        ("Alice", f"[TLP:GREEN] An offer for your request: {SOUGHT}"),
+        ("Bob", f"[TLP:GREEN] A new offer for a request that you follow: {SOUGHT}"),
     ]
     forget()
     act(cast.actor("alice"), answer_request, request, offer)
     assert told() == [
-        ("Bob", f"[TLP:GREEN] A request that you follow has been answered: {SEEKING.title}"),
-        ("Carol", f"[TLP:GREEN] Your offer has been accepted: {SEEKING.title}"),
+        ("Bob", f"[TLP:GREEN] A request that you follow has been answered: {SOUGHT}"),
+        ("Carol", f"[TLP:GREEN] Your offer has been accepted: {SOUGHT}"),
     ]
     forget()
     act(cast.actor("sven"), close_request, request)

@@ -29,7 +29,11 @@ def _chosen(choices: Iterable[tuple[str, Any]], anything: Any) -> list[tuple[str
 class RequestForm(ReadersForm):
     """“Does anyone have a way to … against … on … for … in …?”, more about it, and who may read it."""
 
-    title = forms.CharField(label=_("What you are looking for"), max_length=200)
+    title = forms.CharField(
+        label=_("What you are looking for"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"placeholder": _("tell a child from an adult by voice")}),
+    )
     harms = forms.ChoiceField(label=_("Harm"), required=False)
     service_kinds = forms.ChoiceField(
         label=_("Kind of service"), required=False, choices=_chosen(ServiceKind.choices, _("any service"))
