@@ -135,7 +135,11 @@ END $$
 """
 
 # Texts lie beside the row, so that walking over thousands of rows reads few pages.
-_STORAGE = "ALTER TABLE practices_entry SET (toast_tuple_target = 256);"
+# Ranking reads a thousand of them: they are not compressed.
+_STORAGE = """
+ALTER TABLE practices_entry SET (toast_tuple_target = 256);
+ALTER TABLE practices_entry ALTER COLUMN words SET STORAGE EXTERNAL;
+"""
 
 # Written as the owner, and read as SYSTEM: what is indexed does not depend on who acts.
 _TRIGGERS = """
@@ -165,28 +169,38 @@ SELECT set_config('portal.kind', '', true);
 _POLICY = """
 ALTER TABLE practices_entry ENABLE ROW LEVEL SECURITY;
 CREATE POLICY practices_entry_policy ON practices_entry FOR SELECT
-  USING (current_setting('portal.kind', true) = 'system' OR readers && (SELECT practices_readers_of_me()));
+  USING (label = 'clear' OR (label = 'green' AND current_setting('portal.kind', true) IN ('person', 'host'))
+    OR readers && (SELECT practices_readers_of_me()) OR current_setting('portal.kind', true) = 'system');
 ALTER TABLE practices_word ENABLE ROW LEVEL SECURITY;
 """
 
 # What a row must meet to be read by whoever acts, to have one of every list of tokens in `wanted`, and to be still in
-# force, as SQL with literals, so that each plan fits what was asked. An index on readers alone would give back most of
-# the table: without facets they are compared row by row, and what is for the whole community is known by its label.
+# force, as SQL with literals, so that each plan fits what was asked. What is for everybody or for the community is
+# known by its label, which costs less than to compare readers; `by_index`, or where named labels alone are wanted, the
+# index on facets and readers is to serve.
 _CONDITIONS = """
-CREATE FUNCTION practices_conditions(wanted jsonb, today date) RETURNS text LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION practices_conditions(wanted jsonb, today date, by_index boolean) RETURNS text LANGUAGE plpgsql STABLE AS $$
 DECLARE
   mine text[] := practices_readers_of_me();
-  chosen text := (SELECT string_agg(format(' AND facets && %L', ARRAY(SELECT jsonb_array_elements_text(choices))), '')
-    FROM jsonb_array_elements(wanted) choices);
   readable text := format('readers && %L', mine);
+  chosen text := '';
+  choices text[];
+  indexed boolean := by_index;
 BEGIN
+  FOR choices IN SELECT ARRAY(SELECT jsonb_array_elements_text(one)) FROM jsonb_array_elements(wanted) one LOOP
+    chosen := chosen || format(' AND facets && %L', choices);
+    indexed := indexed OR choices <@ '{label:amber,label:amber_strict,label:red}';
+  END LOOP;
   IF current_setting('portal.kind', true) = 'system' THEN
     readable := 'true';
-  ELSIF chosen IS NULL THEN
-    readable := format('(label = ANY(%L) OR %s)',
-      CASE WHEN 'community' = ANY(mine) THEN '{clear,green}' ELSE '{clear}' END, readable);
+  ELSIF indexed THEN
+    NULL;
+  ELSIF mine = '{everybody}' THEN
+    readable := format('label = %L', 'clear');
+  ELSE
+    readable := format('(label = ANY(%L) OR %s)', '{clear,green}', readable);
   END IF;
-  RETURN readable || coalesce(chosen, '')
+  RETURN readable || chosen
     || CASE WHEN today IS NULL THEN '' ELSE format(' AND (expires_on IS NULL OR expires_on >= %L)', today) END;
 END $$
 """
@@ -200,7 +214,7 @@ CREATE FUNCTION practices_find(query text, wanted jsonb, today date, cap integer
   SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off SET enable_indexscan = on AS $$
 DECLARE
   asked tsquery := websearch_to_tsquery('practices_words', query);
-  conditions text := practices_conditions(wanted, today);
+  conditions text := practices_conditions(wanted, today, query = '' AND wanted <> '[]');
   since timestamptz;
   among_newest bigint;
 BEGIN
@@ -241,7 +255,7 @@ CREATE FUNCTION practices_sample(query text, wanted jsonb, today date, cap integ
 BEGIN
   RETURN QUERY EXECUTE format(
     'SELECT practice_id, ARRAY(SELECT one FROM unnest(facets) one WHERE starts_with(one, %L))'
-    ' FROM practices_entry WHERE %s %s LIMIT %s', field || ':', practices_conditions(wanted, today),
+    ' FROM practices_entry WHERE %s %s LIMIT %s', field || ':', practices_conditions(wanted, today, false),
     CASE query WHEN '' THEN '' ELSE format('AND words @@ %L', websearch_to_tsquery('practices_words', query)) END, cap);
 END $$
 """
@@ -257,7 +271,7 @@ BEGIN
   RETURN QUERY EXECUTE format('SELECT practice_id FROM practices_entry WHERE title_words @@ %L AND %s LIMIT %s',
     plainto_tsquery('practices_words', regexp_replace(typed, '[[:alnum:]]+$', ''))
       && to_tsquery('practices_words', last_word || ':*'),
-    practices_conditions('[]', NULL), most);
+    practices_conditions('[]', NULL, false), most);
 END $$
 """
 
@@ -269,6 +283,7 @@ CREATE FUNCTION practices_respelt(query text) RETURNS text LANGUAGE plpgsql STAB
 DECLARE
   everything boolean := current_setting('portal.kind', true) IS NOT DISTINCT FROM 'system';
   mine text[] := practices_readers_of_me();
+  open_labels text[] := CASE mine WHEN '{everybody}' THEN '{clear}' ELSE '{clear,green}' END;
   answer text[] := '{}';
   given text;
   instead text;
@@ -279,7 +294,8 @@ BEGIN
     SELECT similar_one.word INTO instead FROM
       (SELECT word FROM practices_word WHERE word % given ORDER BY similarity(word, given) DESC, word OFFSET 0) similar_one
       WHERE EXISTS (SELECT 1 FROM practices_entry
-        WHERE words @@ plainto_tsquery('practices_words', similar_one.word) AND (everything OR (readers || '{}') && mine))
+        WHERE words @@ plainto_tsquery('practices_words', similar_one.word) 
+          AND (everything OR label = ANY(open_labels) OR (readers || '{}') && mine))
       LIMIT 1;
     IF instead IS NULL THEN RETURN NULL; END IF;
     answer := answer || instead;

@@ -44,11 +44,11 @@ def rows(actor: Actor, ids: Sequence[int], words: str) -> list[Row]:
     """The practices in this order; as many queries for many as for one."""
     found: Any = Practice.objects.visible_to(actor).filter(pk__in=ids).select_related("organisation", "entry")
     by_id = found.prefetch_related("authors__organisation").in_bulk()
-    texts, used = snippets(actor, ids, words), _used(actor, ids)
+    texts, used = snippets(by_id, words), _used(actor, ids)
     return [
         Row(by_id[pk], texts[pk], *used.get(pk, (0, 0)), with_names=_co_authors(by_id[pk]))
         for pk in ids
-        if pk in by_id and pk in texts
+        if pk in texts
     ]
 
 

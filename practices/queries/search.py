@@ -115,8 +115,8 @@ def find(actor: Actor, search: Search) -> Found:
 
 
 def _sample_size(search: Search) -> int:
-    """All samples together are as large as what is ranked."""
-    return CAP // max(1, len(search.chosen))
+    """All samples together are not as large as what is ranked."""
+    return CAP // (1 + len(search.chosen))
 
 
 def _candidates(search: Search, words: str, day: date | None) -> dict[int, float]:

@@ -1,13 +1,10 @@
 """Where the words stand in what a practice says: a passage of it, with the words marked."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-
-from portal.kernel.access import Actor
-from practices.models import Practice
 
 # Control characters: people's texts have none, and nothing but our own marks can be made of them.
 BEGIN, END = "\x02", "\x03"
@@ -25,11 +22,10 @@ class Snippet:
     elsewhere: str = ""
 
 
-def snippets(actor: Actor, ids: Sequence[int], words: str) -> dict[int, Snippet]:
-    """By practice; only for those of one page, since each text is read again."""
-    seen = list(Practice.objects.visible_to(actor).filter(pk__in=ids).order_by().values_list("pk", flat=True))
+def snippets(seen: Collection[int], words: str) -> dict[int, Snippet]:
+    """By practice, for those of one page, which the actor sees: each text is read again."""
     with connection.cursor() as cursor:
-        asked: Any = {"ids": seen, "words": words, "most": _LONGEST, **_SELECTORS}
+        asked: Any = {"ids": list(seen), "words": words, "most": _LONGEST, **_SELECTORS}
         cursor.execute(_QUERY if words else _PLAIN, asked)
         return {pk: Snippet(*texts) for pk, *texts in cursor.fetchall()}
 
