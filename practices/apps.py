@@ -1,5 +1,7 @@
 """Registers the first floor with Django, and hands its rules, notices and panels to the kernel."""
 
+from typing import Any
+
 from django.apps import AppConfig
 
 
@@ -21,7 +23,12 @@ class PracticesConfig(AppConfig):
         register_rules()
         register_notices()
         register_kinds()
-        journal.shade(*(model for model in self.get_models() if hasattr(model.objects, "visible_to")))
+        journal.shade(*filter(_has_sight, self.get_models()))
         registry.let_cite("adoption", registry.Citable(citations.offered, citations.cited))
         register_panels()
         hang_panels()
+
+
+def _has_sight(model: Any) -> bool:
+    """What everybody may read, as projections, has none."""
+    return hasattr(model.objects, "visible_to")
