@@ -7,7 +7,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.policy_desk import DESK_SECRETARIAT, DESK_WORKSPACE
 from tests.policy_rows import (
-    ALL,
     DESK,
     DESK_REFUSED,
     HERE_EDITOR,
@@ -15,7 +14,6 @@ from tests.policy_rows import (
     HOST,
     HOST_HIDDEN,
     HOST_REFUSED,
-    NOBODY,
     OWN,
     OWN_EDITOR,
     OWN_EDITOR_DOES,
@@ -47,24 +45,6 @@ SOURCE_WRITES_DOES = "L >>3 3 444 3 44L"
 RED = "L o44 o 444 4 44L"
 
 WORKS = {"kind": "works"}
-
-PRACTICES_PUBLIC: tuple[Line, ...] = (
-    Line("public:practice-list", get=ALL),
-    Line("public:practice-list-data", get=ALL),
-    Line("public:practice-feed", get=ALL),
-    Line("public:practice", "practice.clear", get=ALL),
-    Line("public:practice", "practice.withdrawn", get=ALL),
-    Line("public:practice", "practice.green", get=NOBODY),
-    Line("public:practice", "practice.draft", get=NOBODY),
-    Line("public:practice-data", "practice.clear", get=ALL),
-    Line("public:practice-data", "practice.green", get=NOBODY),
-    Line("public:practice-version", "practice.clear.version", get=ALL),
-    Line("public:practice-version", "practice.green.version", get=NOBODY),
-    Line("public:practice-compare", "practice.clear.versions", get=ALL),
-    Line("public:practice-compare", "practice.green.versions", get=NOBODY),
-    Line("public:practice-attachment", "practice.clear.file", get=ALL),
-    Line("public:practice-attachment", "practice.green.file", get=NOBODY),
-)
 
 PRACTICES_WORKSPACE: tuple[Line, ...] = (
     *DESK_WORKSPACE,
