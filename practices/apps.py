@@ -1,4 +1,6 @@
-"""Registers the first floor with Django, and hands its rules to the kernel."""
+"""Registers the first floor with Django, and hands its rules, notices and panels to the kernel."""
+
+from typing import Any
 
 from django.apps import AppConfig
 
@@ -8,10 +10,25 @@ class PracticesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from portal.kernel import journal, registry
+        from practices.documents.kinds import register_kinds
+        from practices.notify import register_notices
+        from practices.queries import citations
         from practices.rules import register_rules
         from practices.services import attachments, projections  # they register what the kernel calls
         from practices.web.panels import hang_panels
+        from practices.web.public.panels import register_panels
 
         del attachments, projections
         register_rules()
+        register_notices()
+        register_kinds()
+        journal.shade(*filter(_has_sight, self.get_models()))
+        registry.let_cite("adoption", registry.Citable(citations.offered, citations.cited))
+        register_panels()
         hang_panels()
+
+
+def _has_sight(model: Any) -> bool:
+    """What everybody may read, as projections, has none."""
+    return hasattr(model.objects, "visible_to")

@@ -19,6 +19,7 @@ from practices.fields import FIELDS, Group
 from practices.models import Author, Draft, Practice, Version
 from practices.services.audiences import audience_of, refuse_strangers, refuse_unused_label
 from practices.services.publications import publish_retirement, publish_withdrawal
+from practices.services.searches import announce
 from practices.services.versions import add_version, drop_proposal, propose, refuse_unchanged, refuse_unread
 from practices.workflows import PRACTICE, complete
 
@@ -149,6 +150,7 @@ def share_practice_directly(actor: Actor, practice: Practice) -> Practice:
 def _first_version(actor: Actor, practice: Practice, draft: Draft) -> Practice:
     add_version(actor, practice, draft, number=1, note="", writer_id=draft.updated_by_id)
     drop_proposal(practice)
+    announce(actor, practice)
     return practice
 
 

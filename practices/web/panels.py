@@ -6,8 +6,10 @@ from portal.kernel.access import Actor
 from portal.kernel.registry import hang
 from practices.queries.moderation import moderation_queue
 from practices.web.organisation import people_panel
+from practices.web.serving import for_measure, for_you
 
 _SHOWN = 4
+_SERVING = "practices/_serving_panel.html"
 
 
 def moderation_panel(actor: Actor, subject: object) -> dict[str, Any] | None:
@@ -24,3 +26,6 @@ def hang_panels() -> None:
     """Called once, when the app is ready."""
     hang("workspace:people", "practices/_people_panel.html", people_panel)
     hang("secretariat:home", "practices/_moderation_panel.html", moderation_panel)
+    hang("workspace:home", _SERVING, for_you)
+    hang("workspace:verdicts", _SERVING, for_you)
+    hang("workspace:measure", _SERVING, for_measure)

@@ -3,19 +3,49 @@
 from django.urls import URLPattern, URLResolver, path
 
 from practices.web import (
+    adoptions,
     authors,
     checking,
     desk_urls,
+    exports,
     files,
+    imports,
+    openings,
     organisation,
     ours,
     practice_steps,
     readers,
+    relations,
     writing,
 )
 
+_ADOPTION = "practices/adoptions/<int:pk>/"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     *desk_urls.urlpatterns,
+    path("practices/import/", imports.import_prepare, name="import-prepare"),
+    path("practices/imports/", imports.import_list, name="import-list"),
+    path("practices/imports/<int:pk>/", imports.import_page, name="import"),
+    path("practices/imports/<int:pk>/progress/", imports.import_progress, name="import-progress"),
+    path("practices/imports/<int:pk>/apply/", imports.import_apply, name="import-apply"),
+    path("practices/imports/<int:pk>/discard/", imports.import_discard, name="import-discard"),
+    path("practices/adoptions/", adoptions.adoption_list, name="adoption-list"),
+    path(_ADOPTION, adoptions.adoption, name="adoption"),
+    path(f"{_ADOPTION}change/", adoptions.adoption_change, name="adoption-change"),
+    path(f"{_ADOPTION}readers/", adoptions.adoption_readers, name="adoption-readers"),
+    path(f"{_ADOPTION}result/", adoptions.adoption_result, name="adoption-result"),
+    path(
+        f"{_ADOPTION}result/<int:result>/remove/",
+        adoptions.adoption_result_remove,
+        name="adoption-result-remove",
+    ),
+    path("practices/<uuid:key>/record-adoption/", adoptions.adoption_record, name="adoption-record"),
+    path("practices/<uuid:key>/openings/", openings.practice_openings, name="practice-openings"),
+    path(
+        "practices/<uuid:key>/openings.csv", openings.practice_openings_table, name="practice-openings-table"
+    ),
+    path("practices/<uuid:key>/relate/", relations.practice_relate, name="practice-relate"),
+    path("practices/<uuid:key>/unrelate/<int:pk>/", relations.practice_unrelate, name="practice-unrelate"),
     path("practices/ours/", ours.practice_ours, name="practice-ours"),
     # writing
     path("practices/new/", writing.practice_draft, name="practice-draft"),
@@ -57,4 +87,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
         organisation.affiliate_strike_off,
         name="affiliate-strike-off",
     ),
+    path("practices/archive/", exports.practice_archive, name="practice-archive"),
 ]
