@@ -63,6 +63,7 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("mona", "secretariat:group-list", "", ""),
 )
 MOST = 25
+CITING = 8  # more where a practice is cited as evidence, which is looked up through its reader's eyes
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +95,7 @@ def test_ten_and_a_thousand_rows_cost_the_same_queries(world: World, desks: dict
     many = counts(world, desks)
 
     assert many == few
-    assert {url: count for url, count in few.items() if count > MOST} == {}
+    assert {url: count for url, count in few.items() if count > MOST + CITING * ("/measures/" in url)} == {}
 
 
 def test_every_list_of_the_desks_is_counted() -> None:
