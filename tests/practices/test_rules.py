@@ -48,6 +48,9 @@ TRUTH = {  # what is open, what is AMBER, what is RED
     "practice.widen": (SIGNING, SIGNING, ".y .... .. .. ."),
     "practice.retire": (WRITING, WRITING, ITS_OWN),
     "practice.recall": (SIGNING, SIGNING, ".y .... .. .. ."),
+    "search.save": ("yy yyyy yy yy .",) * 3,
+    "search.edit": ("y. .... .. .. .",) * 3,
+    "search.delete": ("y. .... .. .. .",) * 3,
 }
 
 
@@ -55,7 +58,7 @@ TRUTH = {  # what is open, what is AMBER, what is RED
 def test_a_rule_allows_whom_its_row_names_and_nobody_else(rule: str) -> None:
     found = []
     for label in (Label.GREEN, Label.AMBER, Label.RED):
-        practice = SimpleNamespace(organisation_id=AURORA, label=label, author_people=AUTHORS)
+        practice = SimpleNamespace(organisation_id=AURORA, label=label, author_people=AUTHORS, person_id=1)
         found.append("".join("y" if can(actor, rule, practice) else "." for actor in ACTORS.values()))
 
     assert found == [row.replace(" ", "") for row in TRUTH[rule]]

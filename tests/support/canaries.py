@@ -48,6 +48,7 @@ AUDIENCE: dict[str, frozenset[str]] = {
     # practices: a draft is its organisation's, what is GREEN is the community's
     "practice-draft": AURORA,
     "practice-green": COMMUNITY,
+    "saved-search": frozenset({"alice"}),
     # one person's
     **dict.fromkeys(("document-title", "document", "document-content"), frozenset({"alice"})),
     "inbox": frozenset({"alice", "mona"}),

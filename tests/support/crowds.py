@@ -33,6 +33,7 @@ from portal.kernel.models import (
     JobState,
 )
 from portal.kernel.row_security import acting_as
+from tests.support.crowds_of_practices import crowd_practices
 from tests.support.world import World
 
 _STATES = (ReportState.SUBMITTED, ReportState.IN_REVIEW, ReportState.CHANGES_REQUESTED, ReportState.CONCLUDED)
@@ -47,6 +48,7 @@ def crowd(world: World, count: int) -> None:
         _organisations(world, names)
         _own(world, names)
         _desks(world, names)
+        crowd_practices(world.cast, names)
 
 
 def _people(world: World, names: list[str]) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from practices.enums import PracticeState
-from practices.models import Author, Draft, Practice, Version
+from practices.models import Author, Draft, Practice, SavedSearch, Version
 from tests.factories import Cast
 from tests.support.canaries import canary
 
@@ -15,7 +15,17 @@ def make_practices(cast: Cast) -> dict[str, Place]:
     return {
         "practice.green": _key(_practice(cast, "green", PracticeState.SHARED)),
         "practice.draft": _key(_practice(cast, "amber_strict", PracticeState.DRAFT, name="practice-draft")),
+        "search.saved": {"pk": _saved_search(cast).pk},
     }
+
+
+def _saved_search(cast: Cast) -> SavedSearch:
+    return SavedSearch.objects.create(
+        person=cast.alice,
+        organisation=cast.aurora,
+        name=canary("saved-search"),
+        query={"text": [canary("saved-search")]},
+    )
 
 
 def _key(practice: Practice) -> Place:
