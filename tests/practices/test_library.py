@@ -15,7 +15,10 @@ from tests.factories.circle import Circle, make_circle
 from tests.factories.shelf import put
 
 pytestmark = pytest.mark.django_db
-EVIL = "<script>alert(1)</script> [xylophone](javascript:alert(1)) ![x](https://evil.example/x.png) **xylophone** & \x02x"
+EVIL = (
+    "<script>alert(1)</script> [xylophone](javascript:alert(1)) "
+    "![x](https://evil.example/x.png) **xylophone** & \x02x"
+)
 
 
 @pytest.fixture
