@@ -3,7 +3,7 @@
 from datetime import date
 
 from practices.enums import AdoptionState, Label, PracticeState
-from practices.models import Adoption, Practice, SavedSearch, Version
+from practices.models import Adoption, Author, Practice, SavedSearch, Version
 from tests.factories import Cast
 
 
@@ -27,6 +27,9 @@ def crowd_practices(cast: Cast, names: list[str]) -> None:
             written_by=cast.carol,
         )
         for practice, name in zip(practices, names, strict=True)
+    )
+    Author.objects.bulk_create(
+        Author(practice=practice, person=cast.carol, organisation=cast.beacon) for practice in practices
     )
     Adoption.objects.bulk_create(
         Adoption(
