@@ -36,7 +36,12 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("alice", "workspace:group-list", "", ""),
     ("alice", "workspace:group", "group", ""),
     ("alice", "workspace:adoption-list", "", ""),
+    ("alice", "workspace:practice-list", "", ""),
+    ("alice", "workspace:practice-list", "", "?text=crowd&harms=grooming&sort=adoptions"),
+    ("alice", "workspace:search-list", "", ""),
     ("mona", "secretariat:home", "", ""),
+    ("mona", "secretariat:practice-list", "", ""),
+    ("mona", "secretariat:search-list", "", ""),
     ("mona", "secretariat:member-list", "", ""),
     ("mona", "secretariat:member", "member", ""),
     ("mona", "secretariat:inbox", "", ""),
@@ -64,6 +69,7 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
 )
 MOST = 25
 CITING = 8  # more where a practice is cited as evidence, which is looked up through its reader's eyes
+MOST = 32  # the library counts each facet, and shows what is for its reader beside what was found
 
 
 @pytest.fixture(scope="module")
