@@ -8,8 +8,10 @@ class PracticesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from portal.kernel import journal
         from practices.notify import register_notices
         from practices.rules import register_rules
 
         register_rules()
         register_notices()
+        journal.shade(*self.get_models())
