@@ -37,7 +37,7 @@ def community() -> Any:
     )
 
 
-def _present() -> Any:
+def present() -> Any:
     """Who belongs to one of them now."""
     rows = Membership.objects.current().filter(person__is_active=True, organisation__in=community())
     return rows.select_related("person", "organisation").order_by("person__name", "pk")
@@ -45,7 +45,7 @@ def _present() -> Any:
 
 def find_people(words: str) -> list[Somebody]:
     """People whose name, or whose organisation's name, has each of the words in it; the first of many."""
-    rows = _present()
+    rows = present()
     wanted = words.split()[:5]
     for word in wanted:
         rows = rows.filter(Q(person__name__icontains=word) | Q(organisation__name__icontains=word))
@@ -54,14 +54,14 @@ def find_people(words: str) -> list[Somebody]:
 
 def colleagues_of(organisation_id: int) -> list[Somebody]:
     """Everybody of one organisation."""
-    return [_somebody(row) for row in _present().filter(organisation_id=organisation_id)]
+    return [_somebody(row) for row in present().filter(organisation_id=organisation_id)]
 
 
 def people_named(keys: Iterable[str]) -> list[Somebody]:
     """These people, by name; who has left their organisation is not among them."""
     wanted = set(keys)
     ids = [int(key.partition(".")[0]) for key in wanted]
-    rows = [_somebody(row) for row in _present().filter(person_id__in=ids)]
+    rows = [_somebody(row) for row in present().filter(person_id__in=ids)]
     return [row for row in rows if row.key in wanted]
 
 

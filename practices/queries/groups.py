@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from portal.kernel.access import Actor
 from practices.access import named
 from practices.models import GroupMembership, Practice, WorkingGroup
-from practices.queries.directory import people_in_groups
+from practices.queries.directory import present
 
 
 def group_rows(actor: Actor) -> Any:
@@ -19,14 +19,12 @@ def group_rows(actor: Actor) -> Any:
 
 def members_of(actor: Actor, group: WorkingGroup) -> list[Any]:
     """Who is in it now, those who lead it first; whoever has left their organisation is not."""
-    here = {one.key for one in people_in_groups([group.pk])[group.pk]}
-    rows = GroupMembership.objects.visible_to(actor).filter(group=group, ended_at__isnull=True)
-    found = []
-    for row in rows.select_related("person", "organisation").order_by("-leads", "person__name", "pk"):
+    here = present().filter(person_id=OuterRef("person_id"), organisation_id=OuterRef("organisation_id"))
+    rows = GroupMembership.objects.visible_to(actor).filter(Exists(here), group=group, ended_at__isnull=True)
+    found = list(rows.select_related("person", "organisation").order_by("-leads", "person__name", "pk"))
+    for row in found:
         row.key = named(row.person_id, row.organisation_id)
         row.is_me = (row.person_id, row.organisation_id) == (actor.person_id, actor.tenant_id)
-        if row.key in here:
-            found.append(row)
     return found
 
 

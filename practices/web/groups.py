@@ -103,6 +103,7 @@ def group(request: ActorRequest, pk: int) -> HttpResponse:
     members = members_of(actor, found)
     words = request.GET.get("words", "").strip()
     inside = any(row.is_me for row in members)
+    may_lead = can(actor, "group.bring_in", found)
     desk = desk_of(actor)
     for row in members:
         row.take_out_url = desk.url("group-take-out", pk, row.pk)
@@ -111,10 +112,10 @@ def group(request: ActorRequest, pk: int) -> HttpResponse:
         "members": members,
         "inside": inside,
         "practices": group_practices(actor, found),
-        "may_lead": can(actor, "group.bring_in", found),
-        "may_leave": can(actor, "group.leave", found),
+        "may_lead": may_lead,
+        "may_leave": inside,
         "words": words,
-        "found_people": find_people(words) if words and can(actor, "group.bring_in", found) else [],
+        "found_people": find_people(words) if words and may_lead else [],
         "talk": talk_of(actor, found, request.GET) if inside else None,
         "members_keys": {row.key for row in members},
         "urls": {verb: desk.url(f"group-{verb.replace('_', '-')}", pk) for verb in _VERBS},

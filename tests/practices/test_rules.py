@@ -59,9 +59,6 @@ TRUTH = {  # what is open, what is AMBER, what is RED
     "adoption.change": (WRITING, WRITING, ITS_OWN),
     "adoption.result": (WRITING, WRITING, ITS_OWN),
     "adoption.readers": (WRITING, WRITING, ITS_OWN),
-    "search.save": ("yy yyyy yy yy .",) * 3,
-    "search.edit": ("y. .... .. .. .",) * 3,  # the first of them saved it
-    "search.delete": ("y. .... .. .. .",) * 3,
     "group.make": ("yy yy.. yy .y .",) * 3,
     "labels.choose": (".. ...y .. .. .",) * 3,
     "affiliate.register": (".. ...y .. .. .",) * 3,
