@@ -13,6 +13,7 @@ from alliance.services.evidence import add_file, add_link, add_practice, open_ev
 from alliance.web.downloads import attachment
 from alliance.web.forms.working_copy import FileForm, LinkForm, PracticeForm
 from alliance.web.workspace.reports import visible_report
+from portal.kernel.access import require
 from portal.kernel.registry import offered
 from portal.kernel.web import ActorRequest, get_visible_or_404, shown
 
@@ -56,6 +57,7 @@ def evidence_add_link(request: ActorRequest, pk: int, measure: str) -> HttpRespo
 def evidence_add_practice(request: ActorRequest, pk: int, measure: str) -> HttpResponse:
     """Cite a practice that the organisation uses."""
     found, place = _place(request, pk, measure)
+    require(request.actor, "report.edit", found)
     form = PracticeForm(request.POST, offered=offered(request.actor, found.organisation_id))
     if form.is_valid():
         given = form.cleaned_data

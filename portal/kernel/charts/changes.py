@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import ClassVar
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from .drawing import Drawing, Table
 from .lettering import width_of, wrap
@@ -106,7 +107,7 @@ class ChangeChart(Drawing):
     @cached_property
     def table(self) -> Table:
         rows = [[one.label, show(one.before), show(one.after)] for one in self.changes]
-        return Table(["", _("Before"), _("After")], rows)
+        return Table(["", pgettext("value", "Before"), pgettext("value", "After")], rows)
 
     @cached_property
     def layout(self) -> ChangeLayout:

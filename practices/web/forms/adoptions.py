@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from alliance.models import Service
 from alliance.web.forms.numbers import NumberField
@@ -135,10 +136,10 @@ class ResultForm(forms.Form):
     unit = forms.CharField(
         label=_("Unit"), required=False, max_length=60, help_text=_("For example: per 10,000 first messages")
     )
-    before = NumberField(label=_("Before"), required=False)
-    after = NumberField(label=_("After"), required=False)
-    starts_on = _day(_("From"), required=False)
-    ends_on = _day(_("Until"), required=False)
+    before = NumberField(label=pgettext_lazy("value", "Before"), required=False)
+    after = NumberField(label=pgettext_lazy("value", "After"), required=False)
+    starts_on = _day(pgettext_lazy("period", "From"), required=False)
+    ends_on = _day(pgettext_lazy("period", "Until"), required=False)
     note = _note(_("In words"))
     language = _language()
 
