@@ -17,7 +17,6 @@ from practices.queries.snippets import Snippet, snippets
 
 ROWS = 20
 _LOOKED_AT = 40  # among so many some are of others
-_RELEASED = (PracticeState.SHARED, PracticeState.RETIRED)
 _BETTER = (VerdictValue.SUBSTANTIAL, VerdictValue.COMPLETE, VerdictValue.NOT_DUE)
 
 

@@ -39,8 +39,8 @@ def drafted(cast: Cast, label: str = Label.GREEN, **changes: Any) -> Practice:
     return found
 
 
-def shared(cast: Cast, label: str = Label.GREEN) -> Practice:
-    practice = drafted(cast, label)
+def shared(cast: Cast, label: str = Label.GREEN, **changes: Any) -> Practice:
+    practice = drafted(cast, label, **changes)
     if label in OPEN_LABELS:
         act(cast.actor("alice"), submit_practice, practice)
         return act(cast.actor("mona"), share_practice, practice)  # type: ignore[no-any-return]
