@@ -9,15 +9,14 @@ from django.db.models import Count, Q
 
 from alliance.enums import VerdictValue
 from alliance.models import Verdict
+from alliance.queries.clock import today
 from portal.kernel.access import Actor
-from practices.enums import AdoptionState, Label, PracticeState, RequestState, Sort
+from practices.enums import AdoptionState, Label, PracticeState, RequestState
 from practices.models import Adoption, Practice, Request
-from practices.queries.search import Found, Search, find
+from practices.queries.search import Found, Search, candidates, find
 from practices.queries.snippets import Snippet, snippets
 
 ROWS = 20
-_LOOKED_AT = 40  # among so many some are of others
-_RELEASED = (PracticeState.SHARED, PracticeState.RETIRED)
 _BETTER = (VerdictValue.SUBSTANTIAL, VerdictValue.COMPLETE, VerdictValue.NOT_DUE)
 
 
@@ -118,13 +117,15 @@ def serving(actor: Actor, measures: Sequence[str], most: int = 3) -> list[Row]:
     """Practices of others that serve one of these measures and are not retired, those with the best evidence first."""
     if not measures:
         return []
-    found = find(actor, Search(chosen={"measures": tuple(measures)}, sort=Sort.EVIDENCE))
-    best = rows(actor, found.ids[:_LOOKED_AT], "")
-    return [row for row in best if _is_for(actor, row.practice)][:most]
-
-
-def _is_for(actor: Actor, practice: Practice) -> bool:
-    return practice.state == PracticeState.SHARED and practice.organisation_id != actor.tenant_id
+    ids = candidates(Search(chosen={"measures": tuple(measures)}), "", today())
+    seen: Any = Practice.objects.visible_to(actor).filter(pk__in=ids, state=PracticeState.SHARED)
+    theirs = seen.exclude(organisation_id=actor.tenant_id).select_related("organisation", "entry")
+    best = list(theirs.order_by("-entry__grade", "-entry__shared_at", "-pk")[:most])
+    used = _used(actor, [one.pk for one in best])
+    return [
+        Row(one, Snippet(one.entry.title, one.entry.summary), *used.get(one.pk, (0, 0)), with_names=())
+        for one in best
+    ]
 
 
 def for_you(actor: Actor) -> list[Row]:

@@ -95,10 +95,10 @@ class Found:
 def find(actor: Actor, search: Search) -> Found:
     """As many queries however much there is: one more for each facet in which something is chosen."""
     day = None if search.expired else today()
-    ranks, words = _candidates(search, search.text, day), search.text
+    ranks, words = candidates(search, search.text, day), search.text
     if search.text and not ranks:
         words = _respelt(search.text) or search.text
-        ranks = _candidates(search, words, day) if words != search.text else ranks
+        ranks = candidates(search, words, day) if words != search.text else ranks
     capped = len(ranks) > CAP
     ranks = dict(list(ranks.items())[:CAP])
     samples = {key: _sample(search, words, day, key) for key in search.chosen}
@@ -119,7 +119,7 @@ def _sample_size(search: Search) -> int:
     return CAP // (1 + len(search.chosen))
 
 
-def _candidates(search: Search, words: str, day: date | None) -> dict[int, float]:
+def candidates(search: Search, words: str, day: date | None) -> dict[int, float]:
     """At most one more than are ranked: how well the words fit, by practice."""
     with connection.cursor() as cursor:
         cursor.execute(
