@@ -12,10 +12,10 @@ class AllianceConfig(AppConfig):
         from alliance.documents.kinds import register_kinds
         from alliance.notify import register_notices
         from alliance.queries.actors import actor_for, recipient_for
-        from alliance.services import projections  # registers the projectors
+        from alliance.services import evidence, projections  # they register what the kernel calls
         from portal.kernel import documents, notices
 
-        del projections
+        del evidence, projections
         register_rules()
         register_notices()
         register_kinds()

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from alliance.services import evidence, obligations
+from alliance.services import obligations
 from portal.kernel.access import SYSTEM
 from portal.kernel.outbox import Claim, handles
 from portal.kernel.row_security import acting_as
@@ -20,10 +20,3 @@ def miss_report(claim: Claim) -> None:
     """Record that a report was not filed, if that still holds when the job is done."""
     with claim.finishing():
         obligations.mark_missed(int(claim.payload["report"]))
-
-
-@handles("discard_file")
-def discard_file(claim: Claim) -> None:
-    """Remove the bytes of evidence that was taken back, unless another row refers to them by now."""
-    with claim.finishing():
-        evidence.discard_file(str(claim.payload["path"]))

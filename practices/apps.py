@@ -9,5 +9,7 @@ class PracticesConfig(AppConfig):
 
     def ready(self) -> None:
         from practices.rules import register_rules
+        from practices.services import projections  # registers the projector
 
+        del projections
         register_rules()

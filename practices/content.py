@@ -1,5 +1,6 @@
 """Reading what somebody wrote of a practice into plain data, or saying everything that is wrong with it."""
 
+import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -10,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from portal.kernel.errors import DomainError, Faults
 from portal.kernel.names import clean_name, clean_text
+from portal.kernel.publishing import canonical
 from practices.enums import Actor
-from practices.fields import FIELD, FIELDS, Field, Type
+from practices.fields import FIELD, FIELDS, Field, Group, Type, fields_of
 
 Content = Mapping[str, Any]  # by the keys of FIELDS; what is empty is left out
 
@@ -38,6 +40,21 @@ def clean(raw: Mapping[str, Any]) -> dict[str, Any]:
     if faults:
         raise Faults(_("Some fields are to be put right."), faults)
     return found
+
+
+def clean_group(group: Group, raw: Mapping[str, Any]) -> dict[str, Any]:
+    """One group of the content; whatever is given beyond it is left out. Raises Faults."""
+    return clean({field.key: raw.get(field.key) for field in fields_of(group)})
+
+
+def group_of(content: Content, group: Group) -> dict[str, Any]:
+    """What the content says in one group."""
+    return {field.key: content[field.key] for field in fields_of(group) if field.key in content}
+
+
+def seen_as(content: Content, group: Group) -> str:
+    """A digest of one group: whoever sends it back has seen the group as it stands."""
+    return hashlib.sha256(canonical(group_of(content, group))).hexdigest()[:16]
 
 
 def missing_from(content: Content) -> list[Field]:

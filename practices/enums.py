@@ -29,6 +29,14 @@ class PracticeState(TextChoices):
     RECALLED = "recalled", _("Recalled")
 
 
+class PublicState(TextChoices):
+    """How a practice that is, or was, for the world stands in the public record."""
+
+    SHARED = "shared", pgettext_lazy("practice", "Shared")
+    RETIRED = "retired", pgettext_lazy("practice", "Retired")
+    WITHDRAWN = "withdrawn", pgettext_lazy("practice", "Withdrawn")
+
+
 class Kind(TextChoices):
     TECHNIQUE = "technique", _("Technique")
     CASE_STUDY = "case_study", _("Case study")

@@ -7,7 +7,8 @@ from portal.kernel.access import Actor, Rule, allow
 from practices.access import named
 from practices.enums import NAMED_LABELS, OPEN_LABELS, Label
 
-_WRITING_KINDS = (OrganisationKind.MEMBER, OrganisationKind.ASSOCIATE, OrganisationKind.PARTNER)
+# who has staff here that reads; supporters have none
+_COMMUNITY = (OrganisationKind.MEMBER, OrganisationKind.ASSOCIATE, OrganisationKind.PARTNER)
 
 
 def _of_source(*grants: Grant) -> Rule:
@@ -24,7 +25,7 @@ def _of_source(*grants: Grant) -> Rule:
 
 def _drafting(actor: Actor, obj: Any) -> bool:
     del obj
-    return actor.has(Grant.EDITOR, Grant.SIGNATORY) and actor.tenant_kind in _WRITING_KINDS
+    return actor.has(Grant.EDITOR, Grant.SIGNATORY) and actor.tenant_kind in _COMMUNITY
 
 
 def _moderating(actor: Actor, obj: Any) -> bool:
@@ -41,13 +42,45 @@ def _submitting(actor: Actor, practice: Any) -> bool:
     return practice.label in OPEN_LABELS and _writing(actor, practice)
 
 
+def _administering(actor: Actor, obj: Any) -> bool:
+    """What an organisation decides for its staff."""
+    del obj
+    return actor.has(Grant.ADMINISTRATOR) and actor.tenant_kind in _COMMUNITY
+
+
+def _making_group(actor: Actor, obj: Any) -> bool:
+    return _drafting(actor, obj) or _moderating(actor, obj)
+
+
+def _leading(actor: Actor, group: Any) -> bool:
+    """Those who lead it, and managers of the secretariat; nobody, once it is closed."""
+    if group.closed_at is not None:
+        return False
+    return _moderating(actor, group) or _memberships(actor, group).filter(leads=True).exists()
+
+
+def _belonging(actor: Actor, group: Any) -> bool:
+    return bool(_memberships(actor, group).exists())
+
+
+def _memberships(actor: Actor, group: Any) -> Any:
+    return group.memberships.filter(
+        person_id=actor.person_id, organisation_id=actor.tenant_id, ended_at__isnull=True
+    )
+
+
 _writing = _of_source(Grant.EDITOR, Grant.SIGNATORY)
 
 RULES: dict[str, Rule] = {
     "practice.draft": _drafting,
     "practice.edit": _writing,
-    "practice.update": _writing,
+    "practice.update": _sharing_directly,
+    "practice.propose_update": _submitting,
+    "practice.share_update": _moderating,
+    "practice.return_update": _moderating,
+    "practice.take_back_update": _submitting,
     "practice.submit": _submitting,
+    "practice.take_back": _submitting,
     "practice.share": _moderating,
     "practice.share_directly": _sharing_directly,
     "practice.return": _moderating,
@@ -55,6 +88,15 @@ RULES: dict[str, Rule] = {
     "practice.widen": _of_source(Grant.SIGNATORY),
     "practice.retire": _writing,
     "practice.recall": _of_source(Grant.SIGNATORY),
+    "group.make": _making_group,
+    "group.change": _leading,
+    "group.bring_in": _leading,
+    "group.take_out": _leading,
+    "group.leave": _belonging,
+    "group.close": _leading,
+    "labels.choose": _administering,
+    "affiliate.register": _administering,
+    "affiliate.strike_off": _administering,
 }
 
 

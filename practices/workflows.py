@@ -2,17 +2,36 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portal.kernel.access import Actor
+from portal.kernel.errors import DomainError
 from portal.kernel.workflow import Step, Workflow
 from practices.content import refuse_incomplete
-from practices.enums import PracticeState
+from practices.enums import Kind, PracticeState
 
 
-def _complete(actor: Actor, practice: Any) -> None:
+def complete(actor: Actor, practice: Any) -> None:
+    """Everything is there without which nobody else should read it; of an alert, the day until which it holds."""
     del actor
-    refuse_incomplete(practice.draft.content)
+    content = practice.draft.content
+    refuse_incomplete(content)
+    if content.get("kind") != Kind.ALERT:
+        return
+    if practice.expires_on is None:
+        raise DomainError(_("Say until which day the alert holds."), field="expires_on")
+    if practice.has_expired:
+        raise DomainError(_("The alert has expired: choose a later day."), field="expires_on")
+
+
+def read_by_somebody(actor: Actor, practice: Any) -> None:
+    """Whoever shares with named readers has named some."""
+    del actor
+    if practice.is_named and not (
+        practice.reader_people or practice.reader_organisations or practice.reader_groups
+    ):
+        raise DomainError(_("Choose who may read it."))
 
 
 PRACTICE = Workflow(
@@ -23,19 +42,20 @@ PRACTICE = Workflow(
             (PracticeState.DRAFT,),
             PracticeState.IN_MODERATION,
             gettext_lazy("Submit to moderation"),
-            needs=(_complete,),
+            needs=(complete,),
         ),
         Step(
             "share_directly",
             (PracticeState.DRAFT,),
             PracticeState.SHARED,
             pgettext_lazy("practice", "Share"),
-            needs=(_complete,),
+            needs=(complete, read_by_somebody),
         ),
         Step(
             "share", (PracticeState.IN_MODERATION,), PracticeState.SHARED, pgettext_lazy("practice", "Share")
         ),
         Step("return", (PracticeState.IN_MODERATION,), PracticeState.DRAFT, gettext_lazy("Return")),
+        Step("take_back", (PracticeState.IN_MODERATION,), PracticeState.DRAFT, gettext_lazy("Take back")),
         Step("retire", (PracticeState.SHARED,), PracticeState.RETIRED, gettext_lazy("Retire")),
         Step(
             "recall",

@@ -1,34 +1,33 @@
 """Evidence in support of an answer: files and links, added and taken back while the report is in work."""
 
-from datetime import timedelta
-
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import URLValidator
-from django.db import connection, transaction
-from django.utils import timezone
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from alliance.enums import Disclosure, EvidenceKind
 from alliance.models import Evidence, Measure, Report
 from alliance.services.reports import lock_for_editing
-from portal.kernel import clock, journal
+from portal.kernel import clock, journal, stored_files
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError
 from portal.kernel.names import clean_name
-from portal.kernel.outbox import enqueue
 from portal.kernel.uploads import check_upload
 
 MOST = 50  # pieces of evidence for one report
-# how long the bytes outlive their row: a backup copies the files after the database, and must find them
-_KEPT = timedelta(days=1)
+_FOLDER = "evidence"
 
 
 def evidence_path(sha256: str) -> str:
     """Where the storage keeps a file: by its digest, so that the same file is kept once."""
-    return f"evidence/{sha256[:2]}/{sha256}"
+    return stored_files.path_of(_FOLDER, sha256)
+
+
+@stored_files.refers
+def _is_evidence(path: str) -> bool:
+    """What was submitted is evidence for ever."""
+    return bool(Evidence.objects.filter(file=path).exists())
 
 
 @transaction.atomic
@@ -39,17 +38,13 @@ def add_file(
     lock_for_editing(actor, report)
     _not_too_many(report)
     checked = check_upload(upload)
-    path = evidence_path(checked.sha256)
-    _hold(path)
-    if not default_storage.exists(path):
-        default_storage.save(path, ContentFile(checked.content))
     evidence = Evidence.objects.create(
         report=report,
         organisation_id=report.organisation_id,
         measure=measure,
         kind=EvidenceKind.FILE,
         title=clean_name(title or checked.name, field="title"),
-        file=path,
+        file=stored_files.keep(_FOLDER, checked),
         file_name=checked.name,
         media_type=checked.media_type,
         size=checked.size,
@@ -99,7 +94,7 @@ def _not_too_many(report: Report) -> None:
 def remove_evidence(actor: Actor, report: Report, evidence: Evidence) -> None:
     """Take evidence back. What an earlier submission names stays readable with that submission.
 
-    The bytes go a day later, by a job: whatever crashes in between, no row refers to a file that is gone.
+    The bytes go a day later, by a job.
     """
     lock_for_editing(actor, report)
     found = Evidence.objects.filter(pk=evidence.pk).first()  # as it is now that the report is locked
@@ -109,31 +104,12 @@ def remove_evidence(actor: Actor, report: Report, evidence: Evidence) -> None:
         raise DomainError(_("This was submitted and stays with the record; add a better one beside it."))
     event = journal.record(actor, "evidence.remove", found, report=report.pk)
     if found.file:
-        due = timezone.now() + _KEPT
-        enqueue("discard_file", key=f"discard_file:{event.pk}", payload={"path": found.file}, at=due)
+        stored_files.discard_later(found.file, key=event.pk)
     found.delete()
-
-
-def discard_file(path: str) -> None:
-    """Remove the bytes that no evidence refers to any more; what was submitted is evidence for ever.
-
-    Acts as SYSTEM: another organisation may have put the same file beside an answer of its own.
-    """
-    _hold(path)
-    if not Evidence.objects.filter(file=path).exists():
-        default_storage.delete(path)
-
-
-def _hold(path: str) -> None:
-    """Until the end of the transaction nobody else adds this file or discards it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [path])
 
 
 @transaction.atomic
 def open_evidence(actor: Actor, evidence: Evidence) -> bytes:
     """The bytes of a file that the caller has found through `visible_to`; the opening is journalled."""
     journal.record(actor, "evidence.open", evidence)
-    with default_storage.open(evidence.file) as stored:
-        content: bytes = stored.read()
-    return content
+    return stored_files.read(evidence.file)

@@ -34,7 +34,7 @@ _FIGURE_FIELDS = (
 )  # fmt: skip
 
 
-def _entry(publication: Publication, kind: str, **values: Any) -> None:
+def add_entry(publication: Publication, kind: str, **values: Any) -> None:
     """One line of the public chronicle."""
     TimelineEntry.objects.create(
         valid_from=publication.number,
@@ -59,19 +59,19 @@ def _place(document: Document) -> dict[str, Any]:
 
 @projects("charter")
 def project_charter(publication: Publication, document: Document) -> None:
-    _entry(publication, "charter", detail={"key": document["key"], "version": document["version"]})
+    add_entry(publication, "charter", detail={"key": document["key"], "version": document["version"]})
 
 
 @projects("organisation")
 def project_organisation(publication: Publication, document: Document) -> None:
     detail = {"state": document["state"], "reason": document["reason"]}
-    _entry(publication, "organisation", organisation=_organisation(document), detail=detail)
+    add_entry(publication, "organisation", organisation=_organisation(document), detail=detail)
 
 
 @projects("accession")
 def project_accession(publication: Publication, document: Document) -> None:
     detail = {"charter": document["charter"], "signatory": document["signatory"], "state": document["state"]}
-    _entry(publication, "accession", organisation=_organisation(document), detail=detail)
+    add_entry(publication, "accession", organisation=_organisation(document), detail=detail)
 
 
 @projects("pledge")
@@ -97,7 +97,7 @@ def project_pledge(publication: Publication, document: Document) -> None:
         ended_reason=document["reason"],
     )
     detail = {"record": document["record"], "state": document["state"]}
-    _entry(
+    add_entry(
         publication, "pledge", organisation=organisation, commitment_key=document["commitment"], detail=detail
     )
 
@@ -122,7 +122,7 @@ def project_report(publication: Publication, document: Document) -> None:
     PublishedFigure.objects.bulk_create(_figures(number, place, document))
     PublishedTotal.objects.bulk_create(_totals(number, place, document))
     PublishedVerdict.objects.bulk_create(_verdicts(number, place, document))
-    _entry(publication, "report", detail={"verdicts": len(document["verdicts"])}, **place)
+    add_entry(publication, "report", detail={"verdicts": len(document["verdicts"])}, **place)
 
 
 def _answers(document: Document) -> list[dict[str, Any]]:
@@ -199,7 +199,7 @@ def project_report_notice(publication: Publication, document: Document) -> None:
     PublishedReport.objects.create(
         valid_from=publication.number, notice=document["notice"], reason=document["reason"], **place
     )
-    _entry(publication, "report_notice", detail={"notice": document["notice"]}, **place)
+    add_entry(publication, "report_notice", detail={"notice": document["notice"]}, **place)
 
 
 @projects("response")
@@ -216,17 +216,19 @@ def project_response(publication: Publication, document: Document) -> None:
         signed_at=datetime.fromisoformat(document["signed_at"]),
         **place,
     )
-    _entry(publication, "response", commitment_key=document["commitment"], **place)
+    add_entry(publication, "response", commitment_key=document["commitment"], **place)
 
 
 @projects("cycle")
 def project_cycle(publication: Publication, document: Document) -> None:
-    _entry(publication, "cycle", cycle=Cycle.objects.get(slug=document["slug"]))
+    add_entry(publication, "cycle", cycle=Cycle.objects.get(slug=document["slug"]))
 
 
 @projects("reference_load")
 def project_reference_load(publication: Publication, document: Document) -> None:
-    _entry(publication, "reference_load", detail={"rows": document["rows"], "observer": document["observer"]})
+    add_entry(
+        publication, "reference_load", detail={"rows": document["rows"], "observer": document["observer"]}
+    )
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -65,8 +65,13 @@ def _worded(type_: str, sentence: str | Promise) -> str | Promise:
     return _EXAMPLE_SENTENCES[type_] if the_site().is_example else sentence
 
 
-def _publish(actor: Actor, type_: str, record: str, document: dict[str, Any], **given: Any) -> Publication:
-    """Publish, with what the portal's banner says of everything in it among the very bytes."""
+def publish_document(
+    actor: Actor, type_: str, record: str, document: dict[str, Any], **given: Any
+) -> Publication:
+    """Publish, with what the portal's banner says of everything in it among the very bytes.
+
+    Every type of publication goes through here, those of the floors above too.
+    """
     site = the_site()
     banner = {"banner": in_languages(site, "banner")} if site.banner else {}
     return publish(actor, type_, record, {**document, **banner}, **given)
@@ -76,7 +81,9 @@ def publish_charter(actor: Actor, charter: Charter) -> Publication:
     title = said(_("%(charter)s, version %(version)s, is in force"), charter=in_languages(charter, "title"),
                  version=str(charter.version))  # fmt: skip
     record = f"{charter.key}/{charter.version}"
-    return _publish(actor, "charter", record, charter_document(charter), title=title, languages=LANGUAGES)
+    return publish_document(
+        actor, "charter", record, charter_document(charter), title=title, languages=LANGUAGES
+    )
 
 
 _ORGANISATION_SENTENCES = {
@@ -96,7 +103,9 @@ def publish_organisation(actor: Actor, organisation: Organisation) -> Publicatio
         "since": organisation.since.isoformat() if organisation.since else None,
     }
     title = said(_worded("organisation", _ORGANISATION_SENTENCES[organisation.state]), name=name)
-    return _publish(actor, "organisation", organisation.slug, document, title=title, languages=LANGUAGES)
+    return publish_document(
+        actor, "organisation", organisation.slug, document, title=title, languages=LANGUAGES
+    )
 
 
 def publish_accession(actor: Actor, accession: Accession) -> Publication:
@@ -117,7 +126,7 @@ def publish_accession(actor: Actor, accession: Accession) -> Publication:
         charter=in_languages(accession.charter, "title"),
     )
     record = f"{accession.organisation.slug}/{accession.charter.key}/{accession.charter.version}"
-    return _publish(actor, "accession", record, document, title=title, languages=LANGUAGES)
+    return publish_document(actor, "accession", record, document, title=title, languages=LANGUAGES)
 
 
 _PLEDGE_SENTENCES = {
@@ -158,7 +167,9 @@ def publish_pledge(actor: Actor, pledge: Pledge, what: Texts | str) -> Publicati
         name=in_languages(pledge.organisation, "name"),
         what=what,
     )
-    return _publish(actor, "pledge", str(pledge.record), document, title=title, languages=[pledge.language])
+    return publish_document(
+        actor, "pledge", str(pledge.record), document, title=title, languages=[pledge.language]
+    )
 
 
 @transaction.atomic
@@ -176,7 +187,7 @@ def publish_report(actor: Actor, report: Report) -> Publication:
         name=in_languages(published.organisation, "name"),
         cycle=in_languages(published.cycle, "title"),
     )
-    publication = _publish(
+    publication = publish_document(
         actor,
         "report",
         record_of(published),
@@ -212,7 +223,9 @@ def publish_report_notice(actor: Actor, report: Report) -> Publication:
     title = said(
         sentence, name=in_languages(report.organisation, "name"), cycle=in_languages(report.cycle, "title")
     )
-    return _publish(actor, "report_notice", record_of(report), document, title=title, languages=LANGUAGES)
+    return publish_document(
+        actor, "report_notice", record_of(report), document, title=title, languages=LANGUAGES
+    )
 
 
 def publish_response(actor: Actor, response: Response) -> Publication:
@@ -239,14 +252,14 @@ def publish_response(actor: Actor, response: Response) -> Publication:
         cycle=in_languages(report.cycle, "title"),
     )
     record = f"{record_of(report)}/{commitment.key if commitment else ''}"
-    return _publish(actor, "response", record, document, title=title, languages=[response.language])
+    return publish_document(actor, "response", record, document, title=title, languages=[response.language])
 
 
 def publish_cycle_notice(actor: Actor, cycle: Cycle) -> Publication:
     """That a cycle is published: its frame; its reports are publications of their own."""
     document = {**cycle_named(cycle), "charter": {"key": cycle.charter.key, "version": cycle.charter.version}}
     title = said(_("Reporting cycle %(cycle)s is published"), cycle=in_languages(cycle, "title"))
-    return _publish(actor, "cycle", cycle.slug, document, title=title, languages=LANGUAGES)
+    return publish_document(actor, "cycle", cycle.slug, document, title=title, languages=LANGUAGES)
 
 
 def publish_reference_load(actor: Actor, load: ReferenceLoad) -> Publication:
@@ -260,7 +273,7 @@ def publish_reference_load(actor: Actor, load: ReferenceLoad) -> Publication:
         "counts": [_counted(count) for count in counts],
     }
     title = said(_("Counted by others: %(observer)s"), observer=observer)
-    return _publish(actor, "reference_load", load.sha256, document, title=title, languages=LANGUAGES)
+    return publish_document(actor, "reference_load", load.sha256, document, title=title, languages=LANGUAGES)
 
 
 def _counted(count: ReferenceCount) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from practices.models.adoptions import Adoption, AdoptionResult, AdoptionStep
 from practices.models.circles import Affiliation, GroupMembership, LabelPolicy, WorkingGroup
 from practices.models.discussion import Follow, Post, Reaction, SavedSearch
 from practices.models.practices import Author, Practice, Relation
+from practices.models.projections import PublishedPractice
 from practices.models.requests import Offer, Request
 from practices.models.versions import Attachment, Draft, Opening, Version
 
@@ -22,6 +23,7 @@ __all__ = [
     "Opening",
     "Post",
     "Practice",
+    "PublishedPractice",
     "Reaction",
     "Relation",
     "Request",

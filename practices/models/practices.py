@@ -4,6 +4,7 @@ import uuid
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from alliance.models import Organisation, Person
@@ -44,6 +45,11 @@ class Practice(Labelled):
     def __str__(self) -> str:
         """No title: this goes into logs."""
         return f"practice {self.pk}"
+
+    @property
+    def has_expired(self) -> bool:
+        """Whether it is an alert of which the day is over."""
+        return self.expires_on is not None and self.expires_on < timezone.localdate()
 
 
 class Author(models.Model):

@@ -15,7 +15,8 @@ from practices.models.practices import Practice
 class Draft(models.Model):
     """The working copy of a practice: what its next version will say.
 
-    Of an open practice the next version passes moderation: from `proposed_at` on the secretariat reads it too.
+    Of an open practice every version passes moderation: from `proposed_at` on the secretariat reads it too, and
+    nothing in it is changed. A proposal may ask for the label TLP:CLEAR with it.
     """
 
     practice = models.OneToOneField(Practice, on_delete=models.CASCADE, related_name="draft")
@@ -26,12 +27,18 @@ class Draft(models.Model):
     proposed_note = models.CharField(_("what changed"), max_length=500, blank=True, default="")
     proposed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     proposed_at = models.DateTimeField(null=True)
+    proposed_label = models.CharField(max_length=12, choices=Label.choices, blank=True, default="")
     returned_reason = models.TextField(blank=True, default="")  # why a proposed version was given back
 
     objects = seen_by(access.drafts).as_manager()
 
     def __str__(self) -> str:
         return f"draft of practice {self.practice_id}"
+
+    @property
+    def is_proposed(self) -> bool:
+        """Whether it waits for moderation."""
+        return self.proposed_at is not None
 
 
 class Attachment(models.Model):

@@ -10,10 +10,13 @@ from alliance.models import Membership, Organisation
 from portal.kernel import journal
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import DomainError, Forbidden, WrongState
+from portal.kernel.names import clean_text
 from practices.access import named
 from practices.audiences import Audience, audience, is_narrowing
 from practices.enums import NAMED_LABELS, Label, PracticeState
 from practices.models import LabelPolicy, Practice, WorkingGroup
+from practices.services.publications import publish_withdrawal
+from practices.services.versions import drop_proposal
 
 _ENDED = (PracticeState.RECALLED,)
 _BEFORE_SHARING = (PracticeState.DRAFT,)
@@ -28,12 +31,13 @@ def audience_of(practice: Practice) -> Audience:
 
 
 @transaction.atomic
-def set_readers(actor: Actor, practice: Practice, new: Audience) -> Practice:
+def set_readers(actor: Actor, practice: Practice, new: Audience, *, reason: str = "") -> Practice:
     """Give a practice its label and readers.
 
     In a draft whoever may write may choose. Once it is shared, readers are taken away at once by whoever may
-    write; anything else is widening, and takes a signatory of the source. Refuses with Forbidden, WrongState, or
-    the DomainError of a label that the organisation does not use, or of a reader who cannot be one.
+    write; anything else is widening, and takes a signatory of the source. What leaves TLP:CLEAR is withdrawn from
+    the public record, with the reason. Refuses with Forbidden, WrongState, or the DomainError of a missing
+    reason, of a label that the organisation does not use, or of a reader who cannot be one.
     """
     locked = Practice.objects.select_for_update(of=("self",)).get(pk=practice.pk)
     if locked.state in _ENDED or locked.state == PracticeState.IN_MODERATION:
@@ -44,8 +48,10 @@ def set_readers(actor: Actor, practice: Practice, new: Audience) -> Practice:
     else:
         require(actor, "practice.narrow" if is_narrowing(old, new) else "practice.widen", locked)
         _refuse_unmoderated(old, new)
-    _refuse_unused_label(locked, new.label)
-    _refuse_strangers(new)
+        if new.label != Label.CLEAR:
+            publish_withdrawal(actor, locked, clean_text(reason, field="reason").strip())
+    refuse_unused_label(locked, new.label)
+    refuse_strangers(new)
     return _written(actor, locked, old, new)
 
 
@@ -57,6 +63,8 @@ def _written(actor: Actor, practice: Practice, old: Audience, new: Audience) -> 
     practice.reader_organisations = sorted(new.organisations)
     practice.reader_groups = sorted(new.groups)
     practice.save(update_fields=["label", "reader_people", "reader_organisations", "reader_groups"])
+    if new.label in NAMED_LABELS:
+        drop_proposal(practice)  # what is named is not the secretariat's to read
     if practice.state not in _BEFORE_SHARING:
         narrowing = is_narrowing(old, new)
         journal.record(actor, "practice.narrow" if narrowing else "practice.widen", practice, label=new.label)
@@ -64,7 +72,11 @@ def _written(actor: Actor, practice: Practice, old: Audience, new: Audience) -> 
 
 
 def _refuse_unmoderated(old: Audience, new: Audience) -> None:
-    """What was shared with named readers has been read by no moderator."""
+    """What was shared with named readers has been read by no moderator, what is TLP:GREEN not for the world."""
+    if new.label == Label.CLEAR != old.label and old.label not in NAMED_LABELS:
+        raise DomainError(
+            _("The secretariat reads it first. Ask for it to be shared with everybody."), field="label"
+        )
     if old.label in NAMED_LABELS and new.label not in NAMED_LABELS:
         raise DomainError(
             _(
@@ -73,7 +85,8 @@ def _refuse_unmoderated(old: Audience, new: Audience) -> None:
         )
 
 
-def _refuse_unused_label(practice: Practice, label: str) -> None:
+def refuse_unused_label(practice: Practice, label: str) -> None:
+    """Staff use the labels that their organisation has chosen."""
     policy = LabelPolicy.objects.filter(organisation_id=practice.organisation_id).first()
     if policy is not None and label not in policy.labels:
         raise DomainError(
@@ -81,7 +94,7 @@ def _refuse_unused_label(practice: Practice, label: str) -> None:
         )
 
 
-def _refuse_strangers(new: Audience) -> None:
+def refuse_strangers(new: Audience) -> None:
     """Every reader is somebody who could read: active organisations, current members of them, open groups."""
     if new.label in NAMED_LABELS and not (new.people or new.organisations or new.groups):
         raise DomainError(_("Name at least one reader."), field="readers")

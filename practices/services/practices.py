@@ -1,7 +1,7 @@
-"""Named writes on practices: draft, edit, submit, share, return, retire, recall, and each new version."""
+"""Named writes on practices: draft, edit, submit, share, return, take back, retire, recall, update."""
 
-import hashlib
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -11,13 +11,16 @@ from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, person_of, require, tenant_of
 from portal.kernel.errors import Conflict, DomainError, WrongState
 from portal.kernel.names import clean_text
-from portal.kernel.publishing import canonical
 from portal.kernel.row_security import acting_as
 from practices.access import named
-from practices.content import clean, refuse_incomplete
-from practices.enums import PracticeState
+from practices.content import clean, clean_group, group_of, seen_as
+from practices.enums import Kind, PracticeState
+from practices.fields import FIELDS, Group
 from practices.models import Author, Draft, Practice, Version
-from practices.workflows import PRACTICE
+from practices.services.audiences import audience_of, refuse_strangers, refuse_unused_label
+from practices.services.publications import publish_retirement, publish_withdrawal
+from practices.services.versions import add_version, drop_proposal, propose, refuse_unchanged, refuse_unread
+from practices.workflows import PRACTICE, complete
 
 _WRITABLE = (PracticeState.DRAFT, PracticeState.SHARED)
 
@@ -42,17 +45,55 @@ def edit_practice(actor: Actor, practice: Practice, raw: Mapping[str, Any], *, v
 
     Raises Faults for what is wrong in a field, Conflict with both contents when a colleague saved in between.
     """
-    locked = _locked(practice)
-    require(actor, "practice.edit", locked)
-    if locked.state not in _WRITABLE:
-        raise WrongState(_("The practice cannot be changed now."))
-    draft = Draft.objects.select_for_update(of=("self",)).get(practice=locked)
+    draft = open_for_writing(actor, practice)
     content = clean(raw)
     if draft.version != version and draft.content != content:
         raise Conflict(_("Somebody saved this while you were typing."), theirs=draft, mine=content)
+    return _saved(actor, draft, content)
+
+
+@transaction.atomic
+def edit_group(actor: Actor, practice: Practice, group: Group, raw: Mapping[str, Any], *, seen: str) -> Draft:
+    """Save one group of the working copy; `seen` is `content.seen_as` of the group as the writer found it.
+
+    Colleagues who write in other groups are in nobody's way. Raises Faults, or Conflict with both groups.
+    """
+    draft = open_for_writing(actor, practice)
+    mine, theirs = clean_group(group, raw), group_of(draft.content, group)
+    if mine == theirs:
+        return draft
+    if seen != seen_as(draft.content, group):
+        raise Conflict(_("Somebody saved this while you were typing."), theirs=draft, mine=mine)
+    said = {**{key: value for key, value in draft.content.items() if key not in theirs}, **mine}
+    return _saved(actor, draft, {field.key: said[field.key] for field in FIELDS if field.key in said})
+
+
+def _saved(actor: Actor, draft: Draft, content: dict[str, Any]) -> Draft:
     draft.content, draft.version = content, draft.version + 1
     draft.updated_by_id, draft.updated_at = person_of(actor), clock.now()
     draft.save()
+    return draft
+
+
+@transaction.atomic
+def frame_practice(actor: Actor, practice: Practice, *, language: str, expires_on: date | None) -> Practice:
+    """Say in which language it is written and, of an alert, until which day it holds."""
+    draft = open_for_writing(actor, practice)
+    framed = draft.practice
+    framed.language = language
+    framed.expires_on = expires_on if draft.content.get("kind") == Kind.ALERT else None
+    framed.save(update_fields=["language", "expires_on"])
+    return framed
+
+
+def open_for_writing(actor: Actor, practice: Practice) -> Draft:
+    """The locked working copy of the locked practice. Refuses with Forbidden, or WrongState while it waits."""
+    locked = _locked(practice)
+    require(actor, "practice.edit", locked)
+    draft = Draft.objects.select_for_update(of=("self",)).get(practice=locked)
+    if locked.state not in _WRITABLE or draft.is_proposed:
+        raise WrongState(_("The practice cannot be changed now."))
+    draft.practice = locked
     return draft
 
 
@@ -62,80 +103,112 @@ def _locked(practice: Practice) -> Practice:
 
 @transaction.atomic
 def submit_practice(actor: Actor, practice: Practice) -> Practice:
-    """Hand an open practice to moderation."""
-    return PRACTICE.apply(actor, practice, "submit")
+    """Hand an open practice to moderation; from now on the secretariat reads it too."""
+    submitted = PRACTICE.apply(actor, practice, "submit")
+    refuse_unused_label(submitted, submitted.label)
+    propose(actor, submitted.draft)
+    return submitted
 
 
 @transaction.atomic
-def share_practice(actor: Actor, practice: Practice) -> Practice:
-    """The secretariat lets an open practice through: its first version is what was submitted."""
-    draft = practice.draft  # which the secretariat sees no more once it is shared
-    return _first_version(PRACTICE.apply(actor, practice, "share", changes={"shared_at": clock.now()}), draft)
+def take_back_practice(actor: Actor, practice: Practice) -> Practice:
+    """Have it back from moderation, to write on."""
+    taken = PRACTICE.apply(actor, practice, "take_back")
+    drop_proposal(taken)
+    return taken
+
+
+@transaction.atomic
+def share_practice(actor: Actor, practice: Practice, *, version: int | None = None) -> Practice:
+    """The secretariat lets an open practice through: its first version is what was submitted.
+
+    `version` is the working copy's that was read; refuses another one. What is TLP:CLEAR is published with it.
+    """
+    draft = practice.draft
+    refuse_unread(draft, version)
+    shared = PRACTICE.apply(actor, practice, "share", changes={"shared_at": clock.now(), "state_reason": ""})
+    return _first_version(actor, shared, draft)
 
 
 @transaction.atomic
 def share_practice_directly(actor: Actor, practice: Practice) -> Practice:
-    """A signatory shares a RED or AMBER practice with those whom it names, without moderation."""
+    """A signatory shares a RED or AMBER practice with those whom it names, without moderation.
+
+    Refuses a reader who cannot be one any more.
+    """
     shared = PRACTICE.apply(actor, practice, "share_directly", changes={"shared_at": clock.now()})
-    return _first_version(shared, practice.draft)
+    refuse_unused_label(shared, shared.label)
+    refuse_strangers(audience_of(shared))
+    return _first_version(actor, shared, shared.draft)
 
 
-def _first_version(practice: Practice, draft: Draft) -> Practice:
-    _add_version(practice, draft, number=1, note="", writer_id=draft.updated_by_id)
+def _first_version(actor: Actor, practice: Practice, draft: Draft) -> Practice:
+    add_version(actor, practice, draft, number=1, note="", writer_id=draft.updated_by_id)
+    drop_proposal(practice)
     return practice
 
 
 @transaction.atomic
 def update_practice(actor: Actor, practice: Practice, *, note: str) -> Version:
-    """Share what has been written since as a new version, with a note on what changed."""
+    """A signatory shares the next version with named readers, with a note on what changed.
+
+    The next version of an open practice is proposed to the secretariat: see `services.updates`.
+    """
     locked = _locked(practice)
     require(actor, "practice.update", locked)
     if locked.state != PracticeState.SHARED:
         raise WrongState(_("Only a shared practice has a next version."))
-    said = clean_text(note, field="note").strip()
-    if not said:
-        raise DomainError(_("Say in a sentence what changed."), field="note")
-    last, draft = locked.versions.first(), locked.draft
-    if last is None or last.content == draft.content:
-        raise DomainError(_("Nothing has changed since the last version."))
-    refuse_incomplete(draft.content)
-    version = _add_version(locked, draft, number=last.number + 1, note=said, writer_id=person_of(actor))
+    said, draft = said_changed(note), locked.draft
+    last = refuse_unchanged(locked, draft)
+    complete(actor, locked)
+    version = add_version(actor, locked, draft, number=last.number + 1, note=said, writer_id=person_of(actor))
     journal.record(actor, "practice.update", locked, number=version.number)
     return version
 
 
-def _add_version(practice: Practice, draft: Draft, *, number: int, note: str, writer_id: int) -> Version:
-    return Version.objects.create(
-        practice=practice,
-        number=number,
-        content=draft.content,
-        note=note,
-        sha256=hashlib.sha256(canonical(draft.content)).hexdigest(),
-        written_by_id=writer_id,
-    )
+def said_changed(note: str) -> str:
+    """The note of a next version; refuses an empty one."""
+    said = clean_text(note, field="note").strip()
+    if not said:
+        raise DomainError(_("Say in a sentence what changed."), field="note")
+    return said
 
 
 @transaction.atomic
 def return_practice(actor: Actor, practice: Practice, reason: str) -> Practice:
     """The secretariat gives a submitted practice back, saying what is to be put right."""
-    said = _said(reason)
+    said = said_why(reason)
     with acting_as(SYSTEM):  # the second wall lets nobody write a row that they will not see afterwards
-        return PRACTICE.apply(actor, practice, "return", changes={"state_reason": said})
+        returned = PRACTICE.apply(actor, practice, "return", changes={"state_reason": said})
+        drop_proposal(returned, reason=said)
+    return returned
 
 
 @transaction.atomic
 def retire_practice(actor: Actor, practice: Practice, reason: str) -> Practice:
-    """Nobody should take it up any more; whoever could read it still can."""
-    return PRACTICE.apply(actor, practice, "retire", changes={"state_reason": _said(reason)})
+    """Nobody should take it up any more; whoever could read it still can. Of a public one everybody is told why."""
+    said = said_why(reason)
+    retired = PRACTICE.apply(actor, practice, "retire", changes={"state_reason": said})
+    drop_proposal(retired)
+    publish_retirement(actor, retired, said)
+    return retired
 
 
 @transaction.atomic
 def recall_practice(actor: Actor, practice: Practice, reason: str) -> Practice:
-    """Take it out of everybody's sight but the source's; whoever had opened it is told."""
-    return PRACTICE.apply(actor, practice, "recall", changes={"state_reason": _said(reason)})
+    """Take it out of everybody's sight but the source's; whoever had opened it is told.
+
+    A public one is withdrawn from the public pages, with the reason.
+    """
+    said = said_why(reason)
+    recalled = PRACTICE.apply(actor, practice, "recall", changes={"state_reason": said})
+    drop_proposal(recalled)
+    publish_withdrawal(actor, recalled, said)
+    return recalled
 
 
-def _said(reason: str) -> str:
+def said_why(reason: str) -> str:
+    """A reason; refuses an empty one."""
     said = clean_text(reason, field="reason").strip()
     if not said:
         raise DomainError(_("Say why, in a sentence."), field="reason")

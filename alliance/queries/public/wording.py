@@ -15,6 +15,7 @@ from alliance.models import Charter, Cycle, Indicator
 from alliance.queries.public.changes import Change
 from alliance.queries.public.texts import in_reader_language
 from portal.kernel.numerals import NO_BREAK
+from portal.kernel.registry import spoken_of
 from portal.kernel.templatetags.portal_ui import figure
 
 # the word for each type of publication, and the tone of its dot
@@ -35,7 +36,8 @@ def kind_of(type_: str, revision: int = 1) -> tuple[str, str]:
     """The word and the tone for a publication; a later revision of a report is a correction."""
     if type_ == "report" and revision > 1:
         return _("Correction"), "warm"
-    word, tone = KINDS.get(type_, (type_, "1"))
+    above = spoken_of(type_)
+    word, tone = (above.word, above.tone) if above else KINDS.get(type_, (type_, "1"))
     return str(word), tone
 
 

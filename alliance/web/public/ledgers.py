@@ -14,6 +14,7 @@ from alliance.queries.public.texts import in_reader_language
 from alliance.queries.public.wording import first_words, kind_of
 from portal.kernel.models import Publication
 from portal.kernel.publishing import read
+from portal.kernel.registry import spoken_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,8 @@ def _told(type_: str, document: Mapping[str, Any]) -> str:
     if type_ == "accession":
         signatory = document["signatory"]
         return _("Signed by %(name)s") % {"name": ", ".join(filter(None, signatory.values()))}
-    return first_words(document.get("reason") or "")
+    above = spoken_of(type_)
+    return first_words(above.told(document) if above else document.get("reason") or "")
 
 
 def _report_words(document: Mapping[str, Any]) -> str:

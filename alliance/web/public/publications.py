@@ -16,6 +16,7 @@ from alliance.web.public.answers import page
 from alliance.web.public.ledgers import entries
 from portal.kernel.models import Publication
 from portal.kernel.publishing import read
+from portal.kernel.registry import spoken_of
 from portal.kernel.web import page_of
 
 
@@ -81,4 +82,5 @@ def _subject(found: Publication, document: Mapping[str, Any]) -> tuple[str, str]
         return reverse("public:cycle", args=[document["slug"]]), _("The cycle")
     if found.type == "charter":
         return reverse("public:commitment-list"), _("The commitments")
-    return None
+    above = spoken_of(found.type)
+    return above.subject(document) if above else None

@@ -7,12 +7,10 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from alliance import tasks
 from alliance.models import Evidence, Measure, Organisation, Report
-from alliance.services import evidence as service
 from alliance.services.evidence import add_file, add_link, remove_evidence
 from alliance.services.submissions import submit_report
-from portal.kernel import clock
+from portal.kernel import clock, stored_files
 from portal.kernel.errors import DomainError
 from portal.kernel.models import Job
 from portal.kernel.row_security import acting_as
@@ -21,7 +19,6 @@ from tests.support.drafts import fill
 from tests.support.jobs import do_all_jobs
 
 pytestmark = pytest.mark.django_db
-assert tasks.discard_file  # the worker knows how to, once this room is entered
 CONTENT = b"meeting,children\n1,38\n"
 
 
@@ -98,7 +95,7 @@ def test_a_job_that_is_done_twice_harms_nothing(cast: Cast, report: Report) -> N
     evidence = add(cast, report)
     remove(cast, report, evidence)
     a_day_later()
-    service.discard_file(evidence.file)
+    stored_files.discard(evidence.file)
     assert default_storage.exists(add(cast, report).file)
 
 

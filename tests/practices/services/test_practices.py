@@ -96,15 +96,17 @@ def test_in_moderation_nothing_is_changed(cast: Cast) -> None:
 
 
 def test_every_change_after_sharing_is_a_version_with_a_note(cast: Cast) -> None:
-    practice = shared(cast)
+    practice, sven = shared(cast, Label.AMBER), cast.actor("sven")
     act(cast.actor("alice"), edit_practice, practice, {**CONTENT, "title": "Slow it twice"}, version=1)
     assert versions(practice) == [(1, "Slow the first message", "")]
 
+    with pytest.raises(Forbidden):
+        act(cast.actor("alice"), update_practice, practice, note="Two pauses.")
     with pytest.raises(DomainError, match="Say in a sentence"):
-        act(cast.actor("alice"), update_practice, practice, note="")
-    act(cast.actor("alice"), update_practice, practice, note="Two pauses.")
+        act(sven, update_practice, practice, note="")
+    act(sven, update_practice, practice, note="Two pauses.")
     with pytest.raises(DomainError, match="Nothing has changed"):
-        act(cast.actor("alice"), update_practice, practice, note="Again.")
+        act(sven, update_practice, practice, note="Again.")
 
     assert versions(practice) == [(1, "Slow the first message", ""), (2, "Slow it twice", "Two pauses.")]
 

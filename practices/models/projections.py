@@ -1,0 +1,75 @@
+"""What the public pages read of practices: rows derived from publications alone."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+
+from alliance.models import Organisation
+from portal.kernel.models import Projection
+from practices.enums import Grade, Kind, PublicState, Stage
+
+# stems Russian words by the Russian rules and those in Latin letters by the English ones
+SEARCH_CONFIG = "russian"
+
+
+def _keys() -> ArrayField:
+    return ArrayField(models.CharField(max_length=60), default=list)
+
+
+_NOW = models.Q(valid_to__isnull=True)
+
+
+class PublishedPractice(Projection):
+    """A practice as one publication says it: a version shared with the world, its end, or its withdrawal.
+
+    The row that holds now is how it stands; those before it are its earlier versions. No row of a withdrawal has
+    content: what was withdrawn stays in the rows and publications before it.
+    """
+
+    record = models.UUIDField()  # the practice's key
+    state = models.CharField(max_length=9, choices=PublicState.choices)
+    reason = models.TextField(blank=True, default="")  # of its end or withdrawal, for everybody to read
+    at = models.DateTimeField()  # of the publication
+    # none where the practice asks that its source is not named
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, null=True, related_name="+")
+    number = models.PositiveIntegerField()  # of the version
+    note = models.CharField(max_length=500, blank=True, default="")
+    shared_at = models.DateTimeField()  # the version was
+    language = models.CharField(max_length=8)
+    title = models.CharField(max_length=200)
+    authors = models.JSONField(
+        default=list
+    )  # [{"name", "organisation": {"slug", "kind", "name": {"en", "ru"}}}]
+    content = models.JSONField(default=dict)  # by the keys of practices.fields
+    relations = models.JSONField(default=list)  # [{"kind", "practice", "title"}]
+    files = models.JSONField(default=list)  # [{"title", "name", "media_type", "bytes", "sha256"}]
+    expires_on = models.DateField(null=True)
+    # what the list is narrowed by
+    kind = models.CharField(max_length=10, choices=Kind.choices, blank=True, default="")
+    stage = models.CharField(max_length=10, choices=Stage.choices, blank=True, default="")
+    grade = models.CharField(max_length=10, choices=Grade.choices, blank=True, default="")
+    harms = _keys()
+    service_kinds = _keys()
+    measures = _keys()
+    search = SearchVectorField(null=True, editable=False)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["record"], condition=_NOW, name="published_practice_current"),
+        )
+        indexes = (
+            models.Index(fields=["record", "-valid_from"], name="published_practice_history"),
+            models.Index(fields=["-shared_at"], condition=_NOW, name="published_practice_latest"),
+            models.Index(fields=["organisation"], condition=_NOW, name="published_practice_source"),
+            GinIndex(fields=["search"], name="published_practice_search"),
+            GinIndex(fields=["measures"], name="published_practice_measures"),
+        )
+
+    def __str__(self) -> str:
+        return f"practice {self.record} by No. {self.valid_from}"
+
+    @property
+    def stands(self) -> bool:
+        """Whether it is public still; a retired one is."""
+        return self.state != PublicState.WITHDRAWN

@@ -1,0 +1,121 @@
+"""Who can read by an audience today, in names; and who gains or loses sight when it changes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from alliance.models import Organisation
+from portal.kernel.access import Actor
+from practices.audiences import Audience
+from practices.enums import Label
+from practices.models import Affiliation, Opening, Practice, WorkingGroup
+from practices.queries.directory import Somebody, community, people_in_groups, people_named
+
+
+@dataclass(frozen=True)
+class Reach:
+    """An audience as it stands today: whole organisations, single people, or the world."""
+
+    audience: Audience
+    source: Organisation
+    authors: frozenset[str]
+
+    @property
+    def world(self) -> bool:
+        return self.audience.label == Label.CLEAR
+
+    @property
+    def everybody(self) -> bool:
+        """The whole community, and perhaps the world."""
+        return self.audience.label in (Label.CLEAR, Label.GREEN)
+
+    @cached_property
+    def members(self) -> list[Organisation]:
+        """The community as it is today."""
+        return list(community())
+
+    @cached_property
+    def named_organisations(self) -> list[Organisation]:
+        return [row for row in self.members if row.pk in self.audience.effective.organisations]
+
+    @cached_property
+    def affiliates(self) -> list[tuple[Organisation, Organisation]]:
+        """Of AMBER: organisations that read as affiliates, each with the named one that registered it."""
+        if self.audience.label != Label.AMBER:
+            return []
+        here = {row.pk: row for row in self.members}
+        rows = Affiliation.objects.filter(organisation_id__in=self.audience.organisations)
+        pairs = rows.values_list("affiliate_id", "organisation_id")
+        return [(here[one], here[of]) for one, of in pairs if one in here and of in here]
+
+    @cached_property
+    def groups(self) -> list[tuple[WorkingGroup, list[Somebody]]]:
+        ids = self.audience.effective.groups
+        inside = people_in_groups(ids)
+        rows = WorkingGroup.objects.filter(pk__in=ids, closed_at__isnull=True).order_by("name")
+        return [(row, inside[row.pk]) for row in rows]
+
+    @cached_property
+    def named_people(self) -> list[Somebody]:
+        return people_named(self.audience.effective.people)
+
+    @cached_property
+    def author_people(self) -> list[Somebody]:
+        return people_named(self.authors)
+
+    @cached_property
+    def organisations(self) -> dict[int, Organisation]:
+        """Those of which everybody can read."""
+        if self.everybody:
+            return {row.pk: row for row in self.members}
+        found = [*self.named_organisations, *(one for one, _of in self.affiliates)]
+        if self.audience.label != Label.RED:
+            found.append(self.source)
+        return {row.pk: row for row in found}
+
+    @cached_property
+    def people(self) -> dict[str, Somebody]:
+        """Those who can read by their own name, by a group, or as authors."""
+        of_groups = [one for _group, inside in self.groups for one in inside]
+        return {one.key: one for one in (*self.named_people, *of_groups, *self.author_people)}
+
+    def covers(self, key: str) -> bool:
+        """Whether this person can read."""
+        return key in self.people or int(key.partition(".")[2]) in self.organisations
+
+
+def reach_of(practice: Practice, audience: Audience) -> Reach:
+    return Reach(audience, practice.organisation, frozenset(practice.author_people))
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Who begins or ceases to be able to read."""
+
+    world: bool
+    organisations: Sequence[Organisation]
+    people: Sequence[Somebody]
+    whole_community: int = 0  # how many organisations that is, when it is all of them but the source
+
+    def __bool__(self) -> bool:
+        return self.world or bool(self.organisations) or bool(self.people)
+
+
+def beyond(one: Reach, other: Reach) -> Change:
+    """Who can read by `one` and cannot by `other`."""
+    places = [row for pk, row in one.organisations.items() if pk not in other.organisations]
+    people = [row for key, row in one.people.items() if not (other.covers(key) or one_of(row, places))]
+    others = [row for row in one.members if row.pk != one.source.pk]
+    whole = len(others) if one.everybody and len(places) >= len(others) > 1 else 0
+    return Change(one.world and not other.world, places, people, whole)
+
+
+def one_of(somebody: Somebody, places: Sequence[Organisation]) -> bool:
+    return any(somebody.organisation.pk == row.pk for row in places)
+
+
+def openers(actor: Actor, practice: Practice) -> list[tuple[str, str]]:
+    """Who has opened it so far, each once, by name with the organisation; for its source to know."""
+    rows = Opening.objects.visible_to(actor).filter(practice=practice)
+    found = rows.order_by("person__name").values_list("person__name", "organisation__name").distinct()
+    return list(found)

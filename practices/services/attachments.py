@@ -1,0 +1,76 @@
+"""Files beside a practice: added to and taken from the working copy, fetched through a gate."""
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from portal.kernel import clock, journal, stored_files
+from portal.kernel.access import Actor, person_of
+from portal.kernel.errors import DomainError
+from portal.kernel.names import clean_name
+from portal.kernel.uploads import check_upload
+from practices.models import Attachment, Practice
+from practices.services.openings import open_practice
+from practices.services.practices import open_for_writing
+
+MOST = 20  # files beside one practice
+_FOLDER = "practices"
+
+
+@stored_files.refers
+def _is_attachment(path: str) -> bool:
+    """What a version lists stays with it."""
+    return bool(Attachment.objects.filter(file=path).exists())
+
+
+@transaction.atomic
+def add_attachment(actor: Actor, practice: Practice, upload: UploadedFile, title: str) -> Attachment:
+    """Check the file, keep it privately, and put it beside the working copy.
+
+    Refuses with the sentence of whatever is wrong with the file, of one too many, or of a practice that waits.
+    """
+    draft = open_for_writing(actor, practice)
+    beside = Attachment.objects.filter(practice=draft.practice, removed_at__isnull=True)
+    if beside.count() >= MOST:
+        raise DomainError(_("There are %(most)d files already; take one out first.") % {"most": MOST})
+    checked = check_upload(upload)
+    added: Attachment = Attachment.objects.create(
+        practice=draft.practice,
+        title=clean_name(title or checked.name, field="title"),
+        file=stored_files.keep(_FOLDER, checked),
+        file_name=checked.name,
+        media_type=checked.media_type,
+        size=checked.size,
+        sha256=checked.sha256,
+        added_by_id=person_of(actor),
+        added_at=clock.now(),
+    )
+    journal.record(actor, "attachment.add", added, practice=practice.pk)
+    return added
+
+
+@transaction.atomic
+def remove_attachment(actor: Actor, attachment: Attachment) -> None:
+    """Take a file from the working copy. What a version lists stays with that version.
+
+    The bytes of one that was never shared go a day later, by a job.
+    """
+    draft = open_for_writing(actor, attachment.practice)
+    found = Attachment.objects.filter(pk=attachment.pk, practice=draft.practice).first()
+    if found is None or found.removed_at is not None:
+        return
+    event = journal.record(actor, "attachment.remove", found, practice=draft.practice_id)
+    if found.shared_at is not None:
+        found.removed_at = clock.now()
+        found.save(update_fields=["removed_at"])
+        return
+    path = found.file
+    found.delete()
+    stored_files.discard_later(path, key=event.pk)
+
+
+@transaction.atomic
+def open_attachment(actor: Actor, attachment: Attachment) -> bytes:
+    """The bytes of a file that the caller has found through `visible_to`; the opening is logged for the source."""
+    open_practice(actor, attachment.practice, "attachment")
+    return stored_files.read(attachment.file)

@@ -1,0 +1,71 @@
+"""Who wrote a practice: colleagues at the source, and others who may read it."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from portal.kernel import journal
+from portal.kernel.access import Actor, person_of
+from portal.kernel.errors import DomainError
+from practices.access import named
+from practices.enums import Label
+from practices.models import Author, Practice
+from practices.queries.directory import people_named
+from practices.queries.reach import reach_of
+from practices.services.audiences import audience_of
+from practices.services.practices import open_for_writing
+
+
+@transaction.atomic
+def set_authors(actor: Actor, practice: Practice, authors: Sequence[str]) -> Practice:
+    """Name the authors in this order, as `access.named` writes people. They read and, at the source, write it.
+
+    A colleague can always be one, somebody of another organisation when they may read it; of what is TLP:RED only
+    who is named. Refuses with Forbidden, WrongState, or the DomainError of somebody who cannot be one.
+    """
+    locked = open_for_writing(actor, practice).practice
+    wanted = list(dict.fromkeys(authors))
+    _refuse_none(actor, locked, wanted)
+    _refuse_outsiders(locked, set(wanted) - set(locked.author_people))
+    locked.author_people = wanted
+    locked.save(update_fields=["author_people"])
+    Author.objects.filter(practice=locked).delete()
+    Author.objects.bulk_create(
+        Author(practice=locked, person_id=person, organisation_id=place, position=position)
+        for position, (person, place) in enumerate(map(_ids, wanted), 1)
+    )
+    journal.record(actor, "practice.set_authors", locked)
+    return locked
+
+
+def _ids(key: str) -> tuple[int, int]:
+    person, _dot, place = key.partition(".")
+    return int(person), int(place)
+
+
+def _refuse_none(actor: Actor, practice: Practice, wanted: Sequence[str]) -> None:
+    if not any(_ids(key)[1] == practice.organisation_id for key in wanted):
+        raise DomainError(_("At least one author belongs to your organisation."), field="authors")
+    if len({_ids(key)[0] for key in wanted}) < len(wanted):
+        raise DomainError(_("Somebody stands twice among the authors."), field="authors")
+    me = named(person_of(actor), practice.organisation_id)
+    if practice.label == Label.RED and me not in wanted:
+        raise DomainError(
+            _("What is TLP:RED is its authors' alone: you cannot take yourself out."), field="authors"
+        )
+
+
+def _refuse_outsiders(practice: Practice, added: set[str]) -> None:
+    """Being an author is no way round the label."""
+    reach = reach_of(practice, audience_of(practice))
+    here = {one.key: one for one in people_named(added)}
+    for key in sorted(added):
+        if key not in here:
+            raise DomainError(_("One of the people named has left the organisation."), field="authors")
+        if not reach.covers(key):
+            raise DomainError(
+                _("%(name)s may not read this practice. Name them among its readers first.")
+                % {"name": here[key]},
+                field="authors",
+            )

@@ -1,0 +1,114 @@
+"""Working groups: made by the secretariat or by members, with people of several organisations."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from portal.kernel import clock, journal
+from portal.kernel.access import Actor, person_of, require, tenant_of
+from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.names import clean_name, clean_text
+from practices.models import GroupMembership, WorkingGroup
+from practices.queries.directory import people_named
+
+
+@transaction.atomic
+def make_group(actor: Actor, *, name: str, purpose: str, joins: bool = True) -> WorkingGroup:
+    """Make a group, and lead it; a manager of the secretariat may make one without being in it."""
+    require(actor, "group.make")
+    group = WorkingGroup.objects.create(
+        name=clean_name(name, field="name"),
+        purpose=clean_text(purpose, field="purpose").strip(),
+        organisation_id=tenant_of(actor),
+    )
+    if joins or not actor.is_host:
+        _join(group, person_of(actor), tenant_of(actor), leads=True)
+    journal.record(actor, "group.make", group)
+    return group
+
+
+@transaction.atomic
+def change_group(actor: Actor, group: WorkingGroup, *, name: str, purpose: str) -> WorkingGroup:
+    """Say anew what it is called and what it is for."""
+    locked = _locked(actor, group, "group.change")
+    locked.name = clean_name(name, field="name")
+    locked.purpose = clean_text(purpose, field="purpose").strip()
+    locked.save(update_fields=["name", "purpose"])
+    journal.record(actor, "group.change", locked)
+    return locked
+
+
+@transaction.atomic
+def bring_in(actor: Actor, group: WorkingGroup, person: str, *, leads: bool = False) -> GroupMembership:
+    """Bring somebody in, named as `access.named` writes people; they read from now on whatever names the group.
+
+    Twice does no more than once, but may make them lead. Refuses somebody who has no access here.
+    """
+    locked = _locked(actor, group, "group.bring_in")
+    found = next(iter(people_named([person])), None)
+    if found is None:
+        raise DomainError(_("This person has no access here any more."), field="person")
+    person_id, place = (int(part) for part in person.split("."))
+    inside = locked.memberships.filter(person_id=person_id, organisation_id=place, ended_at__isnull=True)
+    held: GroupMembership | None = inside.first()
+    if held is None:
+        held = _join(locked, person_id, place, leads=leads)
+    elif leads and not held.leads:
+        held.leads = True
+        held.save(update_fields=["leads"])
+    else:
+        return held
+    journal.record(actor, "group.bring_in", locked, person=person_id, leads=held.leads)
+    return held
+
+
+@transaction.atomic
+def take_out(actor: Actor, group: WorkingGroup, membership: GroupMembership) -> None:
+    """They read no more from now on what names the group. The last who leads it stays."""
+    locked = _locked(actor, group, "group.take_out")
+    held = locked.memberships.filter(pk=membership.pk, ended_at__isnull=True).first()
+    if held is not None:
+        _end(actor, locked, held, "group.take_out")
+
+
+@transaction.atomic
+def leave_group(actor: Actor, group: WorkingGroup) -> None:
+    """Go, as who one is now. The last who leads it names somebody else first, or closes it."""
+    locked = _locked(actor, group, "group.leave")
+    held = locked.memberships.get(
+        person_id=person_of(actor), organisation_id=tenant_of(actor), ended_at__isnull=True
+    )
+    _end(actor, locked, held, "group.leave")
+
+
+@transaction.atomic
+def close_group(actor: Actor, group: WorkingGroup) -> WorkingGroup:
+    """It takes in nobody any more and is named by no further practice. Those in it keep reading what they could."""
+    locked = _locked(actor, group, "group.close")
+    if locked.closed_at is not None:
+        raise WrongState(_("The group is closed."))
+    locked.closed_at = clock.now()
+    locked.save(update_fields=["closed_at"])
+    journal.record(actor, "group.close", locked)
+    return locked
+
+
+def _locked(actor: Actor, group: WorkingGroup, rule: str) -> WorkingGroup:
+    locked: WorkingGroup = WorkingGroup.objects.select_for_update(of=("self",)).get(pk=group.pk)
+    require(actor, rule, locked)
+    return locked
+
+
+def _join(group: WorkingGroup, person_id: int, place: int, *, leads: bool) -> GroupMembership:
+    joined: GroupMembership = GroupMembership.objects.create(
+        group=group, person_id=person_id, organisation_id=place, leads=leads
+    )
+    return joined
+
+
+def _end(actor: Actor, group: WorkingGroup, held: GroupMembership, event: str) -> None:
+    others = group.memberships.filter(ended_at__isnull=True).exclude(pk=held.pk)
+    if held.leads and others.exists() and not others.filter(leads=True).exists():
+        raise DomainError(_("Somebody has to lead the group: let another person lead it first."))
+    held.ended_at = clock.now()
+    held.save(update_fields=["ended_at"])
+    journal.record(actor, event, group, person=held.person_id)

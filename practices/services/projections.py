@@ -1,0 +1,73 @@
+"""From publications of practices to the rows that public pages read; the document alone is needed."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib.postgres.search import SearchVector
+from django.db.models import Value
+
+from alliance.models import Organisation
+from alliance.services.projections import add_entry
+from portal.kernel.models import Publication
+from portal.kernel.publishing import Document, projects, register_projection, supersede
+from practices.fields import FIELD, FIELDS, Type
+from practices.models import PublishedPractice
+from practices.models.projections import SEARCH_CONFIG
+
+register_projection(PublishedPractice)
+
+_TITLE, _GIST = ("title",), ("summary", "goal")
+_WRITTEN = (Type.LINE, Type.TEXT, Type.STEPS, Type.EFFECTS)
+_FRAME = ("state", "reason", "note", "language", "title", "authors", "content", "relations", "files")
+
+
+@projects("practice")
+def project_practice(publication: Publication, document: Document) -> None:
+    """The row that holds from here on, and a line of the chronicle of whoever is named as its source."""
+    content, source = document["content"], _source(document)
+    supersede(PublishedPractice, publication, record=document["practice"])
+    row = PublishedPractice.objects.create(
+        valid_from=publication.number,
+        record=document["practice"],
+        organisation=source,
+        at=publication.published_at,
+        number=document["version"],
+        shared_at=datetime.fromisoformat(document["shared_at"]),
+        expires_on=date.fromisoformat(document["expires_on"]) if document["expires_on"] else None,
+        **{name: document[name] for name in _FRAME},
+        **{name: content.get(name, "") for name in ("kind", "stage", "grade")},
+        **{name: content.get(name, []) for name in ("harms", "service_kinds", "measures")},
+    )
+    PublishedPractice.objects.filter(pk=row.pk).update(search=_search(content))
+    detail = {"practice": document["practice"], "state": document["state"], "reason": document["reason"]}
+    add_entry(publication, "practice", organisation=source, detail=detail)
+
+
+def _source(document: Document) -> Organisation | None:
+    named = document["organisation"]
+    return Organisation.objects.get(slug=named["slug"]) if named else None
+
+
+def _search(content: Document) -> Any:
+    """Its words by weight: the title, then what it is for, then all the rest."""
+    rest = [field.key for field in FIELDS if field.key not in _TITLE + _GIST]
+    weighed = ((_TITLE, "A"), (_GIST, "B"), (rest, "C"))
+    first, second, third = (
+        SearchVector(Value(_words(content, keys)), weight=weight, config=SEARCH_CONFIG)
+        for keys, weight in weighed
+    )
+    return first + second + third
+
+
+def _words(content: Document, keys: Iterable[str]) -> str:
+    """What people wrote in these fields; choices and keys are found by the filters."""
+    return "\n".join(line for key in keys for line in _written(FIELD[key].holds, content.get(key)))
+
+
+def _written(holds: Type, value: Any) -> list[str]:
+    if not value or holds not in _WRITTEN:
+        return []
+    if isinstance(value, str):
+        return [value]
+    return [row["text"] if holds == Type.STEPS else row["what"] for row in value]

@@ -1,0 +1,146 @@
+"""What the world may read of practices, as documents for the numbered record; only what is TLP:CLEAR comes here.
+
+All of a practice that is public stands in its last publication, and public pages are made of that alone.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from alliance.services.publications import named, publish_document, said
+from portal.kernel.access import Actor
+from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.models import Publication
+from portal.kernel.publishing import read
+from practices.enums import Attribution, Label, PracticeState, PublicState
+from practices.models import Author, Practice, PublishedPractice, Version
+
+Document = Mapping[str, Any]
+
+_SENTENCES = {
+    PublicState.SHARED: _("%(name)s shares a practice: %(title)s"),
+    PublicState.RETIRED: _("%(name)s retires a practice: %(title)s"),
+    PublicState.WITHDRAWN: _("%(name)s withdraws a practice: %(title)s"),
+}
+_NEXT_VERSION = _("%(name)s shares version %(version)s of a practice: %(title)s")
+_UNNAMED_SENTENCES = {
+    PublicState.SHARED: _("A practice is shared: %(title)s"),
+    PublicState.RETIRED: _("A practice is retired: %(title)s"),
+    PublicState.WITHDRAWN: _("A practice is withdrawn: %(title)s"),
+}
+_UNNAMED_NEXT_VERSION = _("Version %(version)s of a practice is shared: %(title)s")
+# what a withdrawal says no more; it stays in the publications before
+_WITHDRAWN = {"note": "", "authors": [], "content": {}, "relations": [], "files": []}
+
+
+def is_public(practice: Practice) -> bool:
+    """Whether the world can read it now."""
+    return _standing(practice) is not None
+
+
+def publish_version(actor: Actor, version: Version) -> Publication:
+    """Make a version public, whole: it is the next revision of its practice. Refuses whatever is not TLP:CLEAR."""
+    practice = version.practice
+    if practice.label != Label.CLEAR or practice.state != PracticeState.SHARED:
+        raise WrongState(_("Only what is shared as TLP:CLEAR is published."))
+    return _publish(actor, _document(version))
+
+
+def publish_retirement(actor: Actor, practice: Practice, reason: str) -> Publication | None:
+    """Tell the world that nobody should take it up any more; None where the world does not know it."""
+    return _end(actor, practice, reason, {"state": PublicState.RETIRED})
+
+
+def publish_withdrawal(actor: Actor, practice: Practice, reason: str) -> Publication | None:
+    """Take it off the public pages, with a reason for everybody to read; None where the world does not know it.
+
+    Says nothing of the readers that the practice has from here on. Its earlier publications stay readable.
+    """
+    return _end(actor, practice, reason, {"state": PublicState.WITHDRAWN, **_WITHDRAWN})
+
+
+def _end(actor: Actor, practice: Practice, reason: str, changes: Document) -> Publication | None:
+    """The last publication once more, with these changes: nothing is read from the practice itself."""
+    row = _standing(practice)
+    if row is None:
+        return None
+    if not reason:
+        raise DomainError(_("It is public: say why, in a sentence for everybody to read."), field="reason")
+    last = read(Publication.objects.get(number=row.valid_from))
+    return _publish(actor, {**last, **changes, "reason": reason})
+
+
+def _standing(practice: Practice) -> PublishedPractice | None:
+    rows = PublishedPractice.objects.current().filter(record=practice.key)
+    return rows.exclude(state=PublicState.WITHDRAWN).only("valid_from").first()
+
+
+def _publish(actor: Actor, document: dict[str, Any]) -> Publication:
+    return publish_document(
+        actor,
+        "practice",
+        document["practice"],
+        document,
+        title=_title(document),
+        languages=[document["language"]],
+        attachments=[{name: file[name] for name in _ATTACHMENT} for file in document["files"]],
+    )
+
+
+_ATTACHMENT = ("name", "sha256", "bytes", "media_type")
+
+
+def _title(document: Document) -> dict[str, str]:
+    """A sentence in every language about the practice, whose own title is in the language of its authors."""
+    source, version = document["organisation"], str(document["version"])
+    if not source:
+        return said(_sentence(document, _UNNAMED_SENTENCES, _UNNAMED_NEXT_VERSION), title=document["title"],
+                    version=version)  # fmt: skip
+    sentence = _sentence(document, _SENTENCES, _NEXT_VERSION)
+    return said(sentence, name=source["name"], title=document["title"], version=version)
+
+
+def _sentence(
+    document: Document, by_state: Mapping[PublicState, str | Promise], next_version: str | Promise
+) -> str | Promise:
+    state = PublicState(document["state"])
+    return next_version if state == PublicState.SHARED and document["version"] > 1 else by_state[state]
+
+
+# --- The document ----------------------------------------------------------------------------
+
+
+def _document(version: Version) -> dict[str, Any]:
+    """A version as the world reads it, in the language of its authors."""
+    practice, content = version.practice, version.content
+    attribution = content.get("attribution", Attribution.SOURCE)
+    return {
+        "practice": str(practice.key),
+        "state": PublicState.SHARED,
+        "reason": "",
+        "label": "TLP:CLEAR",
+        "version": version.number,
+        "note": version.note,
+        "shared_at": _moment(version.shared_at),
+        "organisation": None if attribution == Attribution.NONE else named(practice.organisation),
+        "authors": _authors(practice) if attribution == Attribution.AUTHORS else [],
+        "language": practice.language,
+        "title": content["title"],
+        "content": content,
+        "sha256": version.sha256,
+        "expires_on": practice.expires_on.isoformat() if practice.expires_on else None,
+        "relations": [],
+        "files": [],
+    }
+
+
+def _authors(practice: Practice) -> list[dict[str, Any]]:
+    rows = Author.objects.filter(practice=practice).select_related("person", "organisation")
+    return [{"name": row.person.name, "organisation": named(row.organisation)} for row in rows]
+
+
+def _moment(at: datetime) -> str:
+    return at.isoformat()

@@ -1,0 +1,110 @@
+"""The next version of an open practice: proposed by its writers, shared or returned by the secretariat."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from portal.kernel import journal
+from portal.kernel.access import SYSTEM, Actor, require
+from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.row_security import acting_as
+from practices.enums import Label, PracticeState
+from practices.models import Draft, Practice, Version
+from practices.services.audiences import refuse_unused_label
+from practices.services.practices import said_changed, said_why
+from practices.services.versions import (
+    add_version,
+    drop_proposal,
+    propose,
+    refuse_unchanged,
+    refuse_unread,
+)
+from practices.workflows import complete
+
+
+@transaction.atomic
+def propose_update(actor: Actor, practice: Practice, *, note: str, label: str = "") -> Draft:
+    """Ask the secretariat to share the working copy as the next version; until then the last one stands.
+
+    With `label` TLP:CLEAR the practice is proposed for everybody, which takes a signatory and needs no change of
+    words. Refuses with Forbidden, WrongState, or the DomainError of what is missing or unchanged.
+    """
+    draft = _standing(practice)
+    locked = draft.practice
+    require(actor, "practice.propose_update", locked)
+    if draft.is_proposed:
+        raise WrongState(_("It waits for the secretariat already."))
+    said = said_changed(note)
+    if label:
+        _refuse_label(actor, locked, label)
+    else:
+        refuse_unchanged(locked, draft)
+    complete(actor, locked)
+    propose(actor, draft, note=said, label=label)
+    journal.record(actor, "practice.propose_update", locked, **({"label": label} if label else {}))
+    return draft
+
+
+def _refuse_label(actor: Actor, practice: Practice, label: str) -> None:
+    require(actor, "practice.widen", practice)
+    if practice.label != Label.GREEN or label != Label.CLEAR:
+        raise DomainError(_("Only what is TLP:GREEN is proposed for everybody."), field="label")
+    refuse_unused_label(practice, label)
+
+
+def _standing(practice: Practice) -> Draft:
+    """The working copy of a shared practice, both locked."""
+    locked = Practice.objects.select_for_update(of=("self",)).get(pk=practice.pk)
+    if locked.state != PracticeState.SHARED:
+        raise WrongState(_("Only a shared practice has a next version."))
+    draft = Draft.objects.select_for_update(of=("self",)).get(practice=locked)
+    draft.practice = locked
+    return draft
+
+
+def _waiting(actor: Actor, practice: Practice, rule: str) -> Draft:
+    """The proposal, if the actor may do this with it."""
+    require(actor, rule, practice)
+    with acting_as(SYSTEM):  # a moderator locks the record that they will not see so any more
+        draft = _standing(practice)
+    require(actor, rule, draft.practice)
+    if not draft.is_proposed:
+        raise WrongState(_("Nothing is proposed any more."))
+    return draft
+
+
+@transaction.atomic
+def take_back_update(actor: Actor, practice: Practice) -> None:
+    """Have the proposed version back, to write on."""
+    draft = _waiting(actor, practice, "practice.take_back_update")
+    drop_proposal(draft.practice)
+    journal.record(actor, "practice.take_back_update", draft.practice)
+
+
+@transaction.atomic
+def share_update(actor: Actor, practice: Practice, *, version: int | None = None) -> Version:
+    """The secretariat shares the proposed version. `version` is the working copy's that was read.
+
+    Where TLP:CLEAR was asked for, the practice is for everybody from now on, and is published.
+    """
+    draft = _waiting(actor, practice, "practice.share_update")
+    refuse_unread(draft, version)
+    locked, last = draft.practice, draft.practice.versions.first()
+    number = last.number + 1 if last else 1
+    if draft.proposed_label:
+        locked.label = draft.proposed_label
+        locked.save(update_fields=["label"])
+        journal.record(actor, "practice.widen", locked, label=locked.label)
+    writer, note = draft.updated_by_id, draft.proposed_note
+    shared = add_version(actor, locked, draft, number=number, note=note, writer_id=writer)
+    drop_proposal(locked)
+    journal.record(actor, "practice.share_update", locked, number=number)
+    return shared
+
+
+@transaction.atomic
+def return_update(actor: Actor, practice: Practice, reason: str) -> None:
+    """The secretariat gives the proposed version back, saying what is to be put right; the last one stands."""
+    said = said_why(reason)
+    draft = _waiting(actor, practice, "practice.return_update")
+    drop_proposal(draft.practice, reason=said)
+    journal.record(actor, "practice.return_update", draft.practice)

@@ -1,0 +1,98 @@
+"""How a version comes to be, and what a working copy carries while it waits for moderation."""
+
+import hashlib
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from portal.kernel import clock
+from portal.kernel.access import SYSTEM, Actor, person_of
+from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.publishing import canonical
+from portal.kernel.row_security import acting_as
+from practices.enums import Label
+from practices.models import Attachment, Draft, Practice, Version
+from practices.services.publications import publish_version
+
+
+def add_version(
+    actor: Actor, practice: Practice, draft: Draft, *, number: int, note: str, writer_id: int
+) -> Version:
+    """The one place where versions come to be; what is for the world is published in the same transaction.
+
+    The files beside the working copy are the version's from now on.
+    """
+    version = Version.objects.create(
+        practice=practice,
+        number=number,
+        content=draft.content,
+        attachments=_shared_files(practice),
+        note=note,
+        sha256=hashlib.sha256(canonical(draft.content)).hexdigest(),
+        written_by_id=writer_id,
+    )
+    if practice.label == Label.CLEAR:
+        publish_version(actor, version)
+    return version
+
+
+def _shared_files(practice: Practice) -> list[dict[str, Any]]:
+    with acting_as(SYSTEM):  # files are the source's to change, and it may be a moderator who shares them
+        files = Attachment.objects.filter(practice=practice, removed_at__isnull=True)
+        files.filter(shared_at__isnull=True).update(shared_at=clock.now())
+        return [listed(file) for file in files]
+
+
+def listed(file: Attachment) -> dict[str, Any]:
+    """A file as a version lists it."""
+    return {
+        "id": file.pk,
+        "title": file.title,
+        "name": file.file_name,
+        "media_type": file.media_type,
+        "bytes": file.size,
+        "sha256": file.sha256,
+    }
+
+
+def refuse_unchanged(practice: Practice, draft: Draft) -> Version:
+    """The last version; refuses a next one that would say the same and carry the same files."""
+    last: Version | None = practice.versions.first()
+    if last is None or not has_changed(practice, draft, last):
+        raise DomainError(_("Nothing has changed since the last version."))
+    return last
+
+
+def has_changed(practice: Practice, draft: Draft, last: Version) -> bool:
+    """Whether the working copy says anything else than the version, or has other files."""
+    files = Attachment.objects.filter(practice=practice, removed_at__isnull=True)
+    carried = {file["id"] for file in last.attachments}
+    return draft.content != last.content or set(files.values_list("pk", flat=True)) != carried
+
+
+def refuse_unread(draft: Draft, version: int | None) -> None:
+    """What was taken back, changed and handed on again is read again."""
+    if version is not None and version != draft.version:
+        raise WrongState(_("It was changed after you opened this page. Read it again, then decide."))
+
+
+def propose(actor: Actor, draft: Draft, *, note: str = "", label: str = "") -> None:
+    """Let the secretariat read the working copy, and nobody change it."""
+    draft.proposed_at, draft.proposed_by_id = clock.now(), person_of(actor)
+    draft.proposed_note, draft.proposed_label = note, label
+    draft.returned_reason = ""
+    draft.save(update_fields=[*_PROPOSAL, "returned_reason"])
+
+
+@transaction.atomic
+def drop_proposal(practice: Practice, *, reason: str = "") -> None:
+    """It waits no longer; with a reason when it was given back. Whoever calls has asked the rule."""
+    with acting_as(SYSTEM):  # a moderator sees it no more afterwards
+        waiting = Draft.objects.filter(practice=practice, proposed_at__isnull=False)
+        waiting.update(
+            proposed_at=None, proposed_by=None, proposed_note="", proposed_label="", returned_reason=reason
+        )
+
+
+_PROPOSAL = ("proposed_at", "proposed_by", "proposed_note", "proposed_label")
