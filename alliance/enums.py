@@ -197,3 +197,4 @@ VERDICT_SCALE = (
 class EvidenceKind(TextChoices):
     FILE = "file", _("File")
     LINK = "link", _("Link")
+    PRACTICE = "practice", _("Adopted practice")

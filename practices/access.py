@@ -4,7 +4,7 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from portal.kernel.access import EVERYTHING, NOTHING, Actor
 from practices.enums import OPEN_LABELS, Label, PracticeState
@@ -84,7 +84,8 @@ def _own(actor: Actor) -> Q:
 
 def parts(actor: Actor) -> Q:
     """Versions, reactions and whatever else hangs on a practice, seen with it."""
-    return Q(practice__in=_seen_practices(actor))
+    # asked of each row, and not of all practices first: there may be very many of them
+    return Q(Exists(_seen_practices(actor).filter(pk=OuterRef("practice_id"))))
 
 
 def _seen_practices(actor: Actor) -> Any:
@@ -145,6 +146,11 @@ def own_things(actor: Actor) -> Q:
     if not actor.is_person:
         return NOTHING
     return Q(person_id=actor.person_id, organisation_id=actor.tenant_id)
+
+
+def import_parts(actor: Actor) -> Q:
+    """Files of an import, seen by the person who sent it."""
+    return Q(upload__in=_model("PracticeImport").objects.filter(own_things(actor)))
 
 
 def _own_groups(actor: Actor) -> Any:

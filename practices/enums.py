@@ -149,3 +149,30 @@ class RequestState(TextChoices):
     OPEN = "open", pgettext_lazy("request", "Open")
     ANSWERED = "answered", pgettext_lazy("request", "Answered")
     CLOSED = "closed", pgettext_lazy("request", "Closed")
+
+
+class ImportStage(TextChoices):
+    """Where an import stands."""
+
+    CHECKED = "checked", _("Checked")
+    RUNNING = "running", _("Being imported")
+    DONE = "done", _("Imported")
+    FAILED = "failed", _("Failed")
+    DISCARDED = "discarded", _("Discarded")
+
+
+class ImportOutcome(TextChoices):
+    """What has become of a file."""
+
+    DRAFTED = "drafted", _("A new draft")
+    EDITED = "edited", _("A working copy replaced")
+    REFUSED = "refused", _("Refused")
+
+
+class Sort(TextChoices):
+    """In which order practices are found: the words that end “We are dealing with … and want …”."""
+
+    RELEVANCE = "relevance", _("whatever fits best")
+    ADOPTIONS = "adoptions", _("anything used by others")
+    EVIDENCE = "evidence", _("anything proven")
+    NEWEST = "newest", _("anything new")

@@ -42,6 +42,12 @@ def _submitting(actor: Actor, practice: Any) -> bool:
     return practice.label in OPEN_LABELS and _writing(actor, practice)
 
 
+def _reading(actor: Actor, practice: Any) -> bool:
+    """Whoever reads it as a person; the caller has found it through the actor's sight."""
+    del practice
+    return actor.is_person
+
+
 def _administering(actor: Actor, obj: Any) -> bool:
     """What an organisation decides for its staff."""
     del obj
@@ -69,7 +75,50 @@ def _memberships(actor: Actor, group: Any) -> Any:
     )
 
 
+def _own_search(actor: Actor, saved: Any) -> bool:
+    """A saved search is the person's own, as who they are now."""
+    return actor.is_person and (saved.person_id, saved.organisation_id) == (actor.person_id, actor.tenant_id)
+
+
 _writing = _of_source(Grant.EDITOR, Grant.SIGNATORY)
+
+
+def _speaking(actor: Actor, obj: Any) -> bool:
+    """Who may see the thing has been asked before: readers read, all others may speak."""
+    return _drafting(actor, obj) or (actor.is_host and actor.has(Grant.MANAGER, Grant.REVIEWER))
+
+
+def _own_word(actor: Actor, said: Any) -> bool:
+    return (said.person_id, said.organisation_id) == (actor.person_id, actor.tenant_id)
+
+
+def _mending(actor: Actor, said: Any) -> bool:
+    return _own_word(actor, said) and _speaking(actor, said)
+
+
+def _removing(actor: Actor, post: Any) -> bool:
+    """The source of what it stands beneath, or a moderator; one's own is taken back."""
+    of_source = _of_place(actor, post.thing) or _moderating(actor, post)
+    return of_source and not _own_word(actor, post)
+
+
+def _accepting(actor: Actor, answer: Any) -> bool:
+    """Whoever asked, or the source."""
+    if answer.parent is None:
+        return False
+    return _mending(actor, answer.parent) or _of_place(actor, answer.thing)
+
+
+def _of_place(actor: Actor, thing: Any) -> bool:
+    """The writers of a practice or a request; of a working group those who write at the organisation that made it."""
+    if hasattr(thing, "label"):
+        return _writing(actor, thing)
+    return actor.has(Grant.EDITOR, Grant.SIGNATORY) and thing.organisation_id == actor.tenant_id
+
+
+def _offering(actor: Actor, request: Any) -> bool:
+    return _speaking(actor, request) and request.organisation_id != actor.tenant_id
+
 
 RULES: dict[str, Rule] = {
     "practice.draft": _drafting,
@@ -88,6 +137,12 @@ RULES: dict[str, Rule] = {
     "practice.widen": _of_source(Grant.SIGNATORY),
     "practice.retire": _writing,
     "practice.recall": _of_source(Grant.SIGNATORY),
+    "practice.relate": _writing,
+    "practice.react": _reading,
+    "adoption.record": _drafting,
+    "adoption.change": _writing,
+    "adoption.result": _writing,
+    "adoption.readers": _writing,
     "group.make": _making_group,
     "group.change": _leading,
     "group.bring_in": _leading,
@@ -97,6 +152,22 @@ RULES: dict[str, Rule] = {
     "labels.choose": _administering,
     "affiliate.register": _administering,
     "affiliate.strike_off": _administering,
+    "post.write": _speaking,
+    "post.edit": _mending,
+    "post.take_back": _own_word,
+    "post.remove": _removing,
+    "post.accept": _accepting,
+    "post.unaccept": _accepting,
+    "request.ask": _drafting,
+    "request.edit": _writing,
+    "request.answer": _writing,
+    "request.close": _writing,
+    "request.reopen": _writing,
+    "offer.make": _offering,
+    "offer.withdraw": _own_word,
+    "search.save": _reading,
+    "search.edit": _own_search,
+    "search.delete": _own_search,
 }
 
 

@@ -1,4 +1,4 @@
-"""The state table of a practice."""
+"""The state tables: of a practice, and of a request."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError
 from portal.kernel.workflow import Step, Workflow
 from practices.content import refuse_incomplete
-from practices.enums import Kind, PracticeState
+from practices.enums import Kind, PracticeState, RequestState
 
 
 def complete(actor: Actor, practice: Any) -> None:
@@ -62,6 +62,25 @@ PRACTICE = Workflow(
             (PracticeState.SHARED, PracticeState.RETIRED),
             PracticeState.RECALLED,
             pgettext_lazy("practice", "Recall"),
+        ),
+    ),
+)
+
+REQUEST = Workflow(
+    "request",
+    (
+        Step("answer", (RequestState.OPEN,), RequestState.ANSWERED, gettext_lazy("Accept this offer")),
+        Step(
+            "close",
+            (RequestState.OPEN, RequestState.ANSWERED),
+            RequestState.CLOSED,
+            pgettext_lazy("request", "Close"),
+        ),
+        Step(
+            "reopen",
+            (RequestState.ANSWERED, RequestState.CLOSED),
+            RequestState.OPEN,
+            pgettext_lazy("request", "Reopen"),
         ),
     ),
 )

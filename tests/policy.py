@@ -1,12 +1,13 @@
 """Who gets what: every route and method, and what the portal answers to each actor. A test walks all of it.
 
 The letters and the rows that come again and again stand in tests/policy_rows.py, the lines of the practices in
-tests/policy_practices.py.
+tests/policy_practices.py, of their public pages in tests/policy_public_practices.py.
 """
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.policy_practices import PRACTICES_PUBLIC, PRACTICES_SECRETARIAT, PRACTICES_WORKSPACE
+from tests.policy_practices import PRACTICES_SECRETARIAT, PRACTICES_WORKSPACE
+from tests.policy_public_practices import PRACTICES_PUBLIC
 from tests.policy_rows import (
     ACTORS,
     ALL,
@@ -146,6 +147,7 @@ WORKSPACE = (
          data={"file": _table, "title": "A table"}),
     Line("workspace:evidence-add-link", "report.measure", get=DESK_REFUSED, post=OWN_EDITOR_DOES,
          data={"url": "https://example.org/", "title": "A page"}),
+    Line("workspace:evidence-add-practice", "report.measure", get=DESK_REFUSED, post=OWN_EDITOR_DOES),
     Line("workspace:report-pledge", "report.pledge", get=OWN, post=OWN_EDITOR_DOES,
          data={"text": "We did it.", "language": "en", "version": "1"}),
     Line("workspace:evidence", "evidence", get=OWN, post=DESK_REFUSED),

@@ -20,7 +20,9 @@ BUSINESS_NOUNS = re.compile(
 )
 SEEN = ("visible_to", "none")
 # `report` is also a verb: progress is reported
-VERBS = re.compile(r"\b(reports (percent|progress)|_reports?\b|def _report|member of)", re.IGNORECASE)
+VERBS = re.compile(
+    r"\b(token\.children|reports (percent|progress)|_reports?\b|def _report|member of)", re.IGNORECASE
+)
 
 
 def modules(*under: str) -> Iterator[tuple[str, Path]]:

@@ -24,6 +24,18 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("alice", "workspace:document-list", "", ""),
     ("alice", "workspace:pledge-list", "", ""),
     ("alice", "workspace:pledge-draft", "", ""),
+    ("alice", "workspace:import-list", "", ""),
+    ("alice", "workspace:import", "import", ""),
+    ("alice", "workspace:request-list", "", ""),
+    ("alice", "workspace:request", "request.sought", ""),
+    ("alice", "workspace:practice-talk", "practice.green", ""),
+    ("alice", "workspace:practice-following", "", ""),
+    ("mona", "secretariat:request-list", "", ""),
+    ("alice", "workspace:practice-ours", "", ""),
+    ("alice", "workspace:practice-readers", "practice.green", ""),
+    ("alice", "workspace:group-list", "", ""),
+    ("alice", "workspace:group", "group", ""),
+    ("alice", "workspace:adoption-list", "", ""),
     ("mona", "secretariat:home", "", ""),
     ("mona", "secretariat:member-list", "", ""),
     ("mona", "secretariat:member", "member", ""),
@@ -47,6 +59,8 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("mona", "secretariat:charter-list", "", ""),
     ("mona", "secretariat:journal", "", ""),
     ("mona", "secretariat:job-list", "", ""),
+    ("mona", "secretariat:moderation-list", "", ""),
+    ("mona", "secretariat:group-list", "", ""),
 )
 MOST = 25
 

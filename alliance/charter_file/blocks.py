@@ -6,9 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from alliance.charter_file.faults import Findings, shown, suggest
-from alliance.charter_file.nodes import Listing, Mapping, Node, Refused, kind_of
 from alliance.charter_file.values import Reader
+from portal.kernel.plain_yaml import Findings, Listing, Mapping, Node, Refused, kind_of, shown, suggest
 
 
 @dataclass(frozen=True)

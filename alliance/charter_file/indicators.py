@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext as _
 
-from alliance.charter_file.faults import Findings, suggest
 from alliance.charter_file.texts import IndicatorText
 from alliance.enums import Aggregation, IndicatorType, Unit, ValueType
+from portal.kernel.plain_yaml import Findings, suggest
 
 COMMON = {"key", "code", "type", "title", "guidance", "disclosure"}
 FIGURE = {"value", "direction", "scope", "aggregation"}

@@ -5,8 +5,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from alliance.charter_file.blocks import Part, block, items
-from alliance.charter_file.faults import Findings
-from alliance.charter_file.nodes import Node, Scalar
 from alliance.charter_file.texts import (
     LANGUAGES,
     BreakdownText,
@@ -24,6 +22,7 @@ from alliance.charter_file.texts import (
 )
 from alliance.charter_file.values import Reader, code, flag, number, one_of, slug, text, web_address, whole
 from alliance.enums import Aggregation, Direction, Disclosure, IndicatorType, Scope, Unit, ValueType
+from portal.kernel.plain_yaml import Findings, Node, Scalar
 
 FORMAT = 1
 SHORT, TITLE, PARAGRAPH, WHOLE_TEXT = 24, 200, 2_000, 10_000

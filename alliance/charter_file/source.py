@@ -4,12 +4,17 @@ import re
 
 from django.utils.translation import gettext as _
 
-from alliance.charter_file.faults import Findings
+from portal.kernel.plain_yaml import Findings
 
 LARGEST_FILE = 2 * 1024 * 1024
 # What YAML itself refuses, and the rarer line ends that would make line numbers disagree with the editor's.
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 LINE_END = re.compile("\r\n|\r|\n")
+
+
+def empty_file() -> str:
+    """What is said of a file that holds nothing."""
+    return _("The file is empty. Begin with “format: 1”.")
 
 
 def read_text(raw: bytes, findings: Findings) -> str:
@@ -21,7 +26,7 @@ def read_text(raw: bytes, findings: Findings) -> str:
         raise findings.refusal()
     text = _decode(raw, findings)
     if not text.strip():
-        findings.fault("", _("The file is empty. Begin with “format: 1”."))
+        findings.fault("", empty_file())
         raise findings.refusal()
     if "\t" in text or FORBIDDEN.search(text):
         _note_characters(text, findings)

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from alliance.charter_file.faults import Findings, suggest
 from alliance.charter_file.indicators import check_indicator
 from alliance.charter_file.texts import CharterText, CommitmentText, IndicatorText
+from portal.kernel.plain_yaml import Findings, suggest
 
 Placed = tuple[str, Any]
 EarlierKeys = Callable[[str, int], Collection[str] | None]

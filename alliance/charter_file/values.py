@@ -14,8 +14,7 @@ from urllib.parse import urlsplit
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 
-from alliance.charter_file.faults import Findings, shown, suggest
-from alliance.charter_file.nodes import Node, Refused, Scalar, kind_of
+from portal.kernel.plain_yaml import Findings, Node, Refused, Scalar, kind_of, shown, suggest
 
 Reader = Callable[[Node, str, Findings], Any]
 

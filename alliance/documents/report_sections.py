@@ -87,6 +87,9 @@ def _answer(answer: Item, indicator: Indicator | None) -> paper.Answer:
 
 
 def _evidence(item: Item) -> paper.Evidence:
+    if item["kind"] == EvidenceKind.PRACTICE:
+        named = printable(item["title"]) or _("Evidence was given: an adopted practice")
+        return paper.Evidence(named, _("an adopted practice") if item["title"] else "")
     title = printable(item["title"])
     if item["kind"] == EvidenceKind.LINK:
         return paper.Evidence(title, "", item["url"])

@@ -16,6 +16,7 @@ from alliance.models.organisations import Organisation, Service
 from alliance.models.people import Person
 from portal.kernel.access import seen_by
 from portal.kernel.models.triggers import append_only
+from portal.kernel.registry import Citation
 
 
 class Report(models.Model):
@@ -157,7 +158,10 @@ class MeasureConfirmation(models.Model):
 
 
 class Evidence(models.Model):
-    """A file or a link in support of a measure's answer; files are private and fetched through a gate."""
+    """A file, a link or an adopted practice in support of a measure's answer; files are fetched through a gate.
+
+    A practice has readers of its own: what the citation says is looked up for each of them, and not kept here.
+    """
 
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="evidence")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -170,6 +174,8 @@ class Evidence(models.Model):
     media_type = models.CharField(max_length=100, blank=True, default="")
     size = models.PositiveBigIntegerField(default=0)
     sha256 = models.CharField(max_length=64, blank=True, default="")
+    source = models.CharField(max_length=20, blank=True, default="")  # the kernel registry's kind
+    reference = models.CharField(max_length=40, blank=True, default="")
     disclosure = models.CharField(max_length=11, choices=Disclosure.choices, default=Disclosure.SECRETARIAT)
     added_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     added_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -180,8 +186,14 @@ class Evidence(models.Model):
     class Meta:
         ordering = ("id",)
 
+    cited: Citation | None = None  # what alliance.queries.citations found for one reader
+
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_citation(self) -> bool:
+        return self.kind == EvidenceKind.PRACTICE
 
 
 class Submission(models.Model):

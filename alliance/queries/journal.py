@@ -7,6 +7,7 @@ from django.apps import apps
 from django.db.models import QuerySet
 
 from alliance.models import Organisation, Person
+from portal.kernel import journal
 from portal.kernel.access import Actor, can
 from portal.kernel.models import Event
 
@@ -30,6 +31,11 @@ class Line:
             return self.event.target_type.rpartition(".")[2]
 
     @property
+    def number(self) -> str:
+        """Which one of its kind; of what not everybody may know of a number would tell how many there are."""
+        return "" if journal.is_shaded(self.event) else str(self.event.target_id)
+
+    @property
     def details(self) -> str:
         """What the line holds besides: states, days and ids, never words of people."""
         return ", ".join(f"{name}: {_short(value)}" for name, value in self.event.data.items())
@@ -42,8 +48,11 @@ def _short(value: object) -> str:
 
 
 def journal_lines(actor: Actor, kind: str = "") -> QuerySet[Event]:
-    """All lines, newest first, or those of one kind; nothing for who may not read the journal."""
-    rows = Event.objects.all() if can(actor, "journal.read") else Event.objects.none()
+    """The lines that the actor may know of, newest first, or those of one kind.
+
+    Nothing for who may not read the journal.
+    """
+    rows = journal.lines_seen_by(actor) if can(actor, "journal.read") else Event.objects.none()
     return rows.filter(kind=kind) if kind else rows
 
 

@@ -49,8 +49,14 @@ def workspace_home(actor: Actor) -> WorkspaceHome:
         questions=_open_questions(actor) if drafts else [],
         pledges_to_sign=_drafted_pledges(actor) if drafts else [],
         charters_to_sign=_charters_to_sign(actor),
-        recent=list(notices.inbox(actor)[:RECENT]),
+        recent=_recent(actor),
     )
+
+
+def _recent(actor: Actor) -> list[object]:
+    lines = list(notices.inbox(actor)[:RECENT])
+    notices.look_up(actor, lines)
+    return lines
 
 
 def _to_reply(actor: Actor, day: date) -> list[Report]:

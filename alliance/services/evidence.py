@@ -1,4 +1,4 @@
-"""Evidence in support of an answer: files and links, added and taken back while the report is in work."""
+"""Evidence beside an answer: files, links and adopted practices, added and taken back while the report is in work."""
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from alliance.enums import Disclosure, EvidenceKind
 from alliance.models import Evidence, Measure, Report
 from alliance.services.reports import lock_for_editing
-from portal.kernel import clock, journal, stored_files
+from portal.kernel import clock, journal, registry, stored_files
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError
 from portal.kernel.names import clean_name
@@ -75,6 +75,34 @@ def add_link(
         kind=EvidenceKind.LINK,
         title=clean_name(title, field="title"),
         url=url,
+        disclosure=Disclosure(disclosure),
+        added_by_id=actor.person_id,
+        added_at=clock.now(),
+    )
+    journal.record(actor, "evidence.add", evidence, report=report.pk)
+    return evidence
+
+
+@transaction.atomic
+def add_practice(
+    actor: Actor, report: Report, measure: Measure, source: str, reference: str, disclosure: str
+) -> Evidence:
+    """Cite an adopted practice beside the answer; only one that the actor can see and the organisation uses."""
+    lock_for_editing(actor, report)
+    _not_too_many(report)
+    offered = {(kind, key) for kind, key, _title in registry.offered(actor, report.organisation_id)}
+    if (source, reference) not in offered:
+        raise DomainError(_("Choose a practice that your organisation uses."), field="practice")
+    cited = Evidence.objects.filter(report=report, measure=measure, source=source, reference=reference)
+    if cited.exists():
+        raise DomainError(_("This practice stands beside the answer already."), field="practice")
+    evidence = Evidence.objects.create(
+        report=report,
+        organisation_id=report.organisation_id,
+        measure=measure,
+        kind=EvidenceKind.PRACTICE,
+        source=source,
+        reference=reference,
         disclosure=Disclosure(disclosure),
         added_by_id=actor.person_id,
         added_at=clock.now(),

@@ -6,6 +6,7 @@ from typing import Any
 
 from alliance.enums import Disclosure, EvidenceKind, IndicatorType
 from alliance.models import Indicator, ReferenceCount, Report, Submission, Verdict
+from alliance.queries.citations import public_items
 from alliance.services.charter_document import in_languages
 from alliance.validators.disclosure import Place, place_of, withheld_places
 from alliance.validators.totals import Part, total_of
@@ -49,7 +50,9 @@ def report_document(report: Report, submission: Submission, content: Content) ->
         "signatory": content["signatory"],
         "statement": content["statement"],
         "services": content["services"],
-        "measures": [_public_measure(measure, hidden) for measure in content["measures"]],
+        "measures": [
+            _public_measure(measure, hidden, report.organisation_id) for measure in content["measures"]
+        ],
         "pledges": [_public_text(pledge) for pledge in content["pledges"]],
         "totals": _totals(indicators, figures, hidden),
         "verdicts": [verdict_entry(row) for row in _verdicts(report)],
@@ -72,14 +75,17 @@ def public_evidence(content: Content) -> list[dict[str, Any]]:
     ]
 
 
-def _public_measure(measure: Content, hidden: set[Place]) -> dict[str, Any]:
+def _public_measure(measure: Content, hidden: set[Place], organisation_id: int) -> dict[str, Any]:
     """Warnings' notes travel to the reviewer only; secretariat evidence is only counted."""
     evidence = [item for item in measure["evidence"] if item["disclosure"] == Disclosure.PUBLIC]
     return {
         "measure": measure["measure"],
         "answers": [_public_text(answer) for answer in measure["answers"]],
         "figures": [_public_figure(figure, place_of(figure) in hidden) for figure in measure["figures"]],
-        "evidence": [{key: item[key] for key in item if key != "disclosure"} for item in evidence],
+        "evidence": [
+            {key: item[key] for key in item if key != "disclosure"}
+            for item in public_items(organisation_id, evidence)
+        ],
         "evidence_withheld": len(measure["evidence"]) - len(evidence),
     }
 

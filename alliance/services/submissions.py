@@ -168,7 +168,8 @@ def _figure(figure: Figure) -> dict[str, Any]:
 
 
 def _evidence(evidence: Evidence) -> dict[str, Any]:
-    names = ("kind", "title", "url", "file_name", "media_type", "size", "sha256", "disclosure")
+    names = ["kind", "title", "url", "file_name", "media_type", "size", "sha256", "disclosure"]
+    names += ["source", "reference"] if evidence.is_citation else []
     return {"id": evidence.pk, **{name: getattr(evidence, name) for name in names}}
 
 

@@ -11,8 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from alliance.queries.documents import find_document, own_documents
 from alliance.web.desk import desk_of
-from portal.kernel import journal
-from portal.kernel.documents import retry_document
+from portal.kernel.documents import note_fetched, retry_document
 from portal.kernel.models import Document, DocumentState
 from portal.kernel.web import ActorRequest, page_of
 
@@ -71,7 +70,7 @@ def document_file(request: ActorRequest, pk: int) -> HttpResponseBase:
     found = _found(request, pk)
     if found.state != DocumentState.READY or not default_storage.exists(found.file):
         raise Http404
-    journal.record(request.actor, "document.download", found)
+    note_fetched(request.actor, found)
     content = default_storage.open(found.file, "rb")
     response = FileResponse(
         content, as_attachment=True, filename=found.file_name, content_type=found.media_type

@@ -8,15 +8,18 @@ from alliance.queries.inbox import inbox as lines_of
 from alliance.queries.inbox import unread_count
 from alliance.services.inbox import mark_all_read, mark_read
 from alliance.web.desk import desk_of
+from portal.kernel.notices import look_up
 from portal.kernel.web import ActorRequest, page_of
 
 
 @require_safe
 def inbox(request: ActorRequest) -> HttpResponse:
     desk = desk_of(request.actor)
+    page = page_of(lines_of(request.actor), request)
+    look_up(request.actor, page.object_list)
     context = {
         "base": desk.base,
-        "page": page_of(lines_of(request.actor), request),
+        "page": page,
         "unread": unread_count(request.actor),
         "read_all_url": desk.url("inbox-read-all"),
         "read_url": f"{desk.namespace}:inbox-read",

@@ -8,11 +8,12 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from portal.kernel import journal
-from portal.kernel.access import ANYONE, SYSTEM, Actor
+from portal.kernel.access import ANYONE, EVERYTHING, SYSTEM, Actor, Sight
 from portal.kernel.errors import DomainError
 from portal.kernel.models import Document, DocumentState
 from portal.kernel.outbox import TRIES, Claim, LostLease, enqueue
@@ -32,6 +33,16 @@ Progress = Callable[[int, str], None]
 Collector = Callable[[Actor, Document], Any]
 Renderer = Callable[[Any, Progress], Built]
 ActorFor = Callable[[int, int], Actor]
+Fetched = Callable[[Actor, Document], None]
+
+
+def _always(actor: Actor) -> Q:
+    del actor
+    return EVERYTHING
+
+
+def _unnoticed(actor: Actor, document: Document) -> None:
+    del actor, document
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +51,15 @@ class Kind:
 
     `collect` reads through the requester's eyes as they are at building time, in one transaction;
     `render` makes the bytes of what was collected, outside of it, and reports percent and step.
+    `sight` says which documents of this kind their requester may still have, whenever they look for one;
+    `fetched` is called when they take the finished bytes.
     """
 
     name: str
     collect: Collector
     render: Renderer
+    sight: Sight = _always
+    fetched: Fetched = _unnoticed
 
 
 _KINDS: dict[str, Kind] = {}
@@ -53,6 +68,21 @@ _ACTORS: list[ActorFor] = []
 
 def register(kind: Kind) -> None:
     _KINDS[kind.name] = kind
+
+
+def still_seen(actor: Actor) -> Q:
+    """Documents whose subject the actor may see now as when it was built; what they lost sight of is gone."""
+    seen = EVERYTHING
+    for kind in _KINDS.values():
+        if kind.sight is not _always:
+            seen &= ~Q(kind=kind.name) | kind.sight(actor)
+    return seen
+
+
+def note_fetched(actor: Actor, document: Document) -> None:
+    """The actor takes the finished bytes: journalled, and whatever its kind wants to know of it."""
+    journal.record(actor, "document.download", document)
+    _KINDS[document.kind].fetched(actor, document)
 
 
 def actors_come_from(actor_for: ActorFor) -> None:
@@ -78,9 +108,14 @@ def request_document(
     else:
         document, new = Document.objects.create(**values), True
     if new:
-        journal.record(actor, "document.request", document, document_kind=kind, subject=target_id)
+        journal.record(actor, "document.request", document, document_kind=kind, **_subject(kind, target_id))
         _owe(document)
     return document
+
+
+def _subject(kind: str, target_id: int) -> dict[str, int]:
+    """What the journal says of the subject: nothing where not every reader of the journal may know of it."""
+    return {"subject": target_id} if _KINDS[kind].sight is _always else {}
 
 
 @transaction.atomic

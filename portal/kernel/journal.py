@@ -1,7 +1,12 @@
-"""The journal: one line per act, written in the transaction of the act, and the job that routes it."""
+"""The journal: one line per act, written in the transaction of the act, and the job that routes it.
+
+Whoever reads it learns that the things in it exist: of shaded models, only those that they may see.
+"""
+
+from typing import Any
 
 import structlog
-from django.db.models import Model
+from django.db.models import Model, Q, QuerySet
 
 from portal.kernel import clock
 from portal.kernel.access import Actor
@@ -28,3 +33,24 @@ def record(actor: Actor, kind: str, target: Model, /, **data: object) -> Event:
     quiet = {"quiet": 1} if clock.is_set() else {}
     enqueue("route_event", key=f"event:{event.pk}", payload={"event": event.pk, **quiet})
     return event
+
+
+_SHADED: dict[str, Any] = {}
+
+
+def shade(*models: Any) -> None:
+    """Name the models that not every reader of the journal may know of; each has a manager with a sight."""
+    _SHADED.update({model._meta.label_lower: model for model in models})
+
+
+def is_shaded(event: Event) -> bool:
+    """Whether the line is about something that not every reader of the journal may know of."""
+    return event.target_type in _SHADED
+
+
+def lines_seen_by(actor: Actor) -> QuerySet[Event]:
+    """All lines but those about shaded things that the actor may not see, or that are gone."""
+    seen = ~Q(target_type__in=_SHADED)
+    for label, model in _SHADED.items():
+        seen |= Q(target_type=label, target_id__in=model.objects.visible_to(actor).values("pk"))
+    return Event.objects.filter(seen)

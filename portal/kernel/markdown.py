@@ -1,6 +1,7 @@
 """People's Markdown as HTML that cannot hurt: CommonMark with tables; no HTML, no pictures from elsewhere."""
 
 from functools import lru_cache
+from html import unescape
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
@@ -20,12 +21,17 @@ def to_html(text: str) -> SafeString:
     return mark_safe(_html(str(text)))  # nothing but _TAGS is left
 
 
+def tokens_of(text: str) -> list[Token]:
+    """The text as the parser sees it, for what is no web page."""
+    return _parser().parse(str(text))
+
+
 @lru_cache(maxsize=512)
 def _html(text: str) -> str:
     return nh3.clean(
         _parser().render(text),
         tags=_TAGS,
-        attributes={"a": {"href"}, "ol": {"start"}},
+        attributes={"*": set(), "a": {"href"}, "ol": {"start"}},
         url_schemes={"http", "https", "mailto"},
         link_rel="nofollow noopener noreferrer",
     )
@@ -51,3 +57,8 @@ def _as_link(renderer: object, tokens: list[Token], place: int, options: object,
     token = tokens[place]
     address = nh3.clean_text(str(token.attrs.get("src", "")))
     return f'<a href="{address}">{nh3.clean_text(token.content or str(token.attrs.get("src", "")))}</a>'
+
+
+def to_plain(text: str) -> str:
+    """The words alone, on one line: for lists, feeds and descriptions."""
+    return " ".join(unescape(nh3.clean(_html(text), tags=set())).split())

@@ -4,7 +4,8 @@
 the recipient at delivery: what they may no longer see is dropped.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -41,7 +42,9 @@ class Notice:
 
     `template` is the folder and stem of the three texts: `<template>.subject.txt`, `.txt`, `.html`.
     The context's `url` is the path of the page that the message leads to. The subject `quotes` these of its
-    values (`thing.name`), and knows no others. What is only worth a line in the inbox is not sent `by_email`.
+    values (`thing.name`), which are kept with the line. What must not stay readable to whoever loses sight of it
+    is not kept: `looks_up` gives it anew, by event id, whenever the line is read, through the reader's own sight.
+    What is only worth a line in the inbox is not sent `by_email`.
     """
 
     kind: str
@@ -50,6 +53,11 @@ class Notice:
     context: Callable[[Actor, Event], Mapping[str, Any] | None]
     quotes: tuple[str, ...] = ()
     by_email: bool = True
+    looks_up: Callable[[Actor, Sequence[Event]], Mapping[int, Mapping[str, str]]] | None = None
+
+    def named(self, actor: Actor, events: Sequence[Event]) -> Mapping[int, Mapping[str, str]]:
+        """What the subjects of these events may also say to the actor now."""
+        return self.looks_up(actor, events) if self.looks_up else {}
 
 
 _STILL_NEW = timedelta(days=14)  # in a story about the past
@@ -128,12 +136,13 @@ class _Message:
 def _message(notice: Notice, event: Event, recipient: Recipient) -> _Message | None:
     with acting_as(recipient.actor):
         context = notice.context(recipient.actor, event)
+        named = notice.named(recipient.actor, [event])
     if context is None:
         return None
     shown = {**context, "recipient": recipient, "origin": settings.ORIGIN}
     quoted = subjects.quote(notice.quotes, shown)
     with translation.override(recipient.language):
-        subject = subjects.say(notice.template, quoted)
+        subject = subjects.say(notice.template, quoted, named.get(event.pk))
         text = render_to_string(f"{notice.template}.txt", shown)
         html = render_to_string(f"{notice.template}.html", shown)
     return _Message(quoted, subject, text, html, str(context["url"]))
@@ -167,7 +176,22 @@ def inbox(actor: Actor) -> Any:
     return lines.annotate(kind=F("event__kind")).order_by("-created_at", "-pk")
 
 
+def look_up(actor: Actor, lines: Iterable[Any]) -> None:
+    """Give the lines what their subjects may say to the actor now; as many queries for all as for one."""
+    by_sort = defaultdict(list)
+    for line in lines:
+        notice = _NOTICES.get(line.kind)
+        if notice and notice.looks_up:
+            by_sort[notice.looks_up].append(line)
+    for looks_up, those in by_sort.items():
+        found = looks_up(actor, list(Event.objects.filter(pk__in=[line.event_id for line in those])))
+        for line in those:
+            line.named = found.get(line.event_id)
+
+
 def subject_of(line: Any) -> str:
     """What a line of the inbox is about, in the reader's language; lines of old kept the words of their day."""
     notice = _NOTICES.get(line.kind)
-    return subjects.say(notice.template, line.quoted) if notice and line.quoted else line.subject
+    if not notice or not line.quoted:
+        return str(line.subject)
+    return subjects.say(notice.template, line.quoted, getattr(line, "named", None))

@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.kernel import journal
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError
 from portal.kernel.models import Delivery, Event, Job, JobState
@@ -35,20 +36,23 @@ def failed_jobs() -> QuerySet[Any]:
     return rows.annotate(age=Now() - F("created_at")).order_by("created_at", "pk")
 
 
-def subjects_of(jobs: Sequence[Job]) -> list[str]:
-    """What each job is about, by kind and id alone. Two queries, however many jobs."""
+def subjects_of(actor: Actor, jobs: Sequence[Job]) -> list[str]:
+    """What each job is about, by kind and id alone, where the actor may know of it. Two queries, however many jobs."""
     deliveries = {job.payload.get("delivery") for job in jobs} - {None}
     event_of = dict(Delivery.objects.filter(pk__in=deliveries).values_list("pk", "event_id"))
     named = {job.payload.get("event") for job in jobs} - {None}
-    events = Event.objects.in_bulk([*event_of.values(), *named])
+    events = journal.lines_seen_by(actor).in_bulk([*event_of.values(), *named])
     return [_subject(job.payload, event_of, events) for job in jobs]
 
 
 def _subject(payload: Mapping[str, Any], event_of: Mapping[int, int], events: Mapping[int, Event]) -> str:
-    event = events.get(payload.get("event") or event_of.get(payload.get("delivery", 0), 0))
-    if event is not None:
-        return f"{event.kind}, {event.target_type.rpartition('.')[2]} {event.target_id}"
-    return ", ".join(f"{name} {value}" for name, value in payload.items())
+    about = payload.get("event") or event_of.get(payload.get("delivery", 0))
+    if about is None:
+        return ", ".join(f"{name} {value}" for name, value in payload.items())
+    event = events.get(about)
+    if event is None or journal.is_shaded(event):
+        return _("something that not everybody may know of")
+    return f"{event.kind}, {event.target_type.rpartition('.')[2]} {event.target_id}"
 
 
 def oldest_wait() -> timedelta:

@@ -1,9 +1,9 @@
-"""Where upper floors hang things on lower pages: panels, kinds of evidence, and words for their publications.
+"""Where upper floors hang things on lower pages: panels, what may be cited, and words for their publications.
 
 A lower floor names a place; an upper floor registers what stands there, in its `apps.ready()`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,65 @@ def panels(place: str, actor: Actor, subject: object) -> list[tuple[str, dict[st
     """What stands at the place for this actor and subject: pairs of template and context."""
     shown = ((template, panel(actor, subject)) for template, panel in _PANELS.get(place, []))
     return [(template, context) for template, context in shown if context is not None]
+
+
+# --- What may be cited -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """What a cited thing says to one actor; `key` is how its own page is addressed."""
+
+    title: str
+    text: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citable:
+    """One kind of thing that may be cited in support of something.
+
+    `offered`: what the actor can cite for the tenant, as pairs of reference and title.
+    `cited`: what these references of the tenant say to the actor; what the actor may not see is not among them.
+    """
+
+    offered: Callable[[Actor, int], Sequence[tuple[str, str]]]
+    cited: Callable[[Actor, int, Sequence[str]], Mapping[str, Citation]]
+
+
+_CITABLES: dict[str, Citable] = {}
+
+
+def let_cite(kind: str, citable: Citable) -> None:
+    """From now on things of this kind may be cited."""
+    _CITABLES[kind] = citable
+
+
+def offered(actor: Actor, tenant_id: int) -> list[tuple[str, str, str]]:
+    """Everything that the actor can cite for the tenant: kind, reference, title."""
+    return [
+        (kind, reference, title)
+        for kind, citable in _CITABLES.items()
+        for reference, title in citable.offered(actor, tenant_id)
+    ]
+
+
+def cited(
+    actor: Actor, tenant_id: int, references: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], Citation]:
+    """What the tenant's citations (pairs of kind and reference) say to the actor, as far as they may see."""
+    by_kind: dict[str, list[str]] = {}
+    for kind, reference in references:
+        by_kind.setdefault(kind, []).append(reference)
+    return {
+        (kind, reference): citation
+        for kind, wanted in by_kind.items()
+        if kind in _CITABLES
+        for reference, citation in _CITABLES[kind].cited(actor, tenant_id, wanted).items()
+    }
+
+
+# --- Publications ----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,12 +31,13 @@ def _at(path: str, context: Mapping[str, Any]) -> str:
     return str(value) if value else ""
 
 
-def say(template: str, quoted: Quoted) -> str:
-    """The subject in the language that is active."""
+def say(template: str, quoted: Quoted, named: Mapping[str, str] | None = None) -> str:
+    """The subject in the language that is active. `named`: what was looked up for this reader just now."""
     language = translation.get_language() or settings.LANGUAGE_CODE
     shown: dict[str, Any] = {}
     for path, words in quoted.items():
         _put(shown, path.split("."), words.get(language) or next(filter(None, words.values()), ""))
+    shown |= named or {}
     return " ".join(render_to_string(f"{template}.subject.txt", shown).split())
 
 

@@ -1,4 +1,4 @@
-"""Which command runs: the launcher's own three, or one of Django's with the running servers' addresses."""
+"""Which command runs: the launcher's own four, or one of Django's with the running servers' addresses."""
 
 import atexit
 import os
@@ -25,6 +25,10 @@ def run(arguments: Sequence[str]) -> int:
         from portal.local import testing
 
         return testing.main(arguments[2:])
+    if command == "bench":
+        from portal.local import benching
+
+        return benching.main(arguments[2:])
     if command == "services":
         from portal.local import services
 

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('alliance', '0012_pledge_row_security'),
-        ('practices', '0003_feedback'),
+        ('practices', '0005_entries'),
     ]
 
     operations = [
@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='alliance.organisation')),
             ],
             options={
-                'indexes': [models.Index(fields=['record', '-valid_from'], name='published_practice_history'), models.Index(condition=models.Q(('valid_to__isnull', True)), fields=['-shared_at'], name='published_practice_latest'), models.Index(condition=models.Q(('valid_to__isnull', True)), fields=['organisation'], name='published_practice_source'), django.contrib.postgres.indexes.GinIndex(fields=['search'], name='published_practice_search'), django.contrib.postgres.indexes.GinIndex(fields=['measures'], name='published_practice_measures')],
+                'indexes': [models.Index(fields=['record', '-valid_from'], name='published_practice_history'), models.Index(condition=models.Q(('valid_to__isnull', True)), fields=['-shared_at'], name='published_practice_latest'), models.Index(condition=models.Q(('valid_to__isnull', True)), fields=['organisation'], name='published_practice_source'), django.contrib.postgres.indexes.GinIndex(fields=['search'], name='published_practice_search'), django.contrib.postgres.indexes.GinIndex(fields=['measures'], name='published_practice_measures'), django.contrib.postgres.indexes.GinIndex(fields=['relations'], name='published_practice_relations', opclasses=['jsonb_path_ops'])],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('valid_to__isnull', True)), fields=('record',), name='published_practice_current')],
             },
         ),

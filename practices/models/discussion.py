@@ -1,5 +1,8 @@
 """What readers say: questions and answers, reactions, what somebody follows."""
 
+import uuid
+from typing import TypeAlias
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +19,13 @@ from practices.models.requests import Request
 
 _PLACES = ("practice", "request", "group")
 
+Thing: TypeAlias = Practice | Request | WorkingGroup  # what is talked about, and followed
+
+
+def place_of(thing: Thing) -> str:
+    """The field by which posts and follows name it."""
+    return "group" if isinstance(thing, WorkingGroup) else str(thing._meta.model_name)
+
 
 def _one_place() -> Q:
     """Exactly one of the three."""
@@ -26,8 +36,12 @@ def _one_place() -> Q:
 
 
 class Post(models.Model):
-    """A question or an answer beneath a practice, a request or a group. Read by whoever may read that."""
+    """A question or an answer beneath a practice, a request or a group. Read by whoever may read that.
 
+    Its address is a random key: a number would tell how much is said elsewhere.
+    """
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     practice = models.ForeignKey(Practice, on_delete=models.CASCADE, null=True, related_name="posts")
     request = models.ForeignKey(Request, on_delete=models.CASCADE, null=True, related_name="posts")
     group = models.ForeignKey(WorkingGroup, on_delete=models.CASCADE, null=True, related_name="posts")
@@ -40,7 +54,10 @@ class Post(models.Model):
     accepted_at = models.DateTimeField(null=True)  # of an answer
     posted_at = models.DateTimeField(default=clock.now, editable=False)
     edited_at = models.DateTimeField(null=True)
-    removed_at = models.DateTimeField(null=True)
+    removed_at = models.DateTimeField(null=True)  # the text is gone, the place is kept
+    removed_reason = models.CharField(
+        max_length=500, blank=True, default=""
+    )  # of somebody else than its writer
 
     objects = seen_by(access.posts).as_manager()
 
@@ -55,6 +72,13 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return f"post {self.pk}"
+
+    @property
+    def thing(self) -> Thing:
+        """What it stands beneath."""
+        found = self.practice or self.request or self.group
+        assert found is not None
+        return found
 
 
 class Reaction(models.Model):

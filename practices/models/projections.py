@@ -7,7 +7,7 @@ from django.db import models
 
 from alliance.models import Organisation
 from portal.kernel.models import Projection
-from practices.enums import Grade, Kind, PublicState, Stage
+from practices.enums import Grade, Kind, Label, PublicState, Stage
 
 # stems Russian words by the Russian rules and those in Latin letters by the English ones
 SEARCH_CONFIG = "russian"
@@ -26,6 +26,8 @@ class PublishedPractice(Projection):
     The row that holds now is how it stands; those before it are its earlier versions. No row of a withdrawal has
     content: what was withdrawn stays in the rows and publications before it.
     """
+
+    label = Label.CLEAR  # nothing else is ever here; pages ask each record for its label
 
     record = models.UUIDField()  # the practice's key
     state = models.CharField(max_length=9, choices=PublicState.choices)
@@ -64,10 +66,14 @@ class PublishedPractice(Projection):
             models.Index(fields=["organisation"], condition=_NOW, name="published_practice_source"),
             GinIndex(fields=["search"], name="published_practice_search"),
             GinIndex(fields=["measures"], name="published_practice_measures"),
+            GinIndex(fields=["relations"], opclasses=["jsonb_path_ops"], name="published_practice_relations"),
         )
 
     def __str__(self) -> str:
         return f"practice {self.record} by No. {self.valid_from}"
+
+    def get_label_display(self) -> str:
+        return self.label.label
 
     @property
     def stands(self) -> bool:

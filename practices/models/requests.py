@@ -53,6 +53,7 @@ class Request(Labelled):
 class Offer(models.Model):
     """Somebody has an answer: in words, or a practice, which is named only to those who may see it."""
 
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="offers")
     practice = models.ForeignKey(Practice, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     text = models.TextField(_("your offer"), max_length=4000, blank=True, default="")

@@ -93,7 +93,9 @@ class Change:
     """Who begins or ceases to be able to read."""
 
     world: bool
-    organisations: Sequence[Organisation]
+    organisations: Sequence[
+        tuple[Organisation, Sequence[Somebody]]
+    ]  # each but for those for whom nothing changes
     people: Sequence[Somebody]
     whole_community: int = 0  # how many organisations that is, when it is all of them but the source
 
@@ -107,7 +109,10 @@ def beyond(one: Reach, other: Reach) -> Change:
     people = [row for key, row in one.people.items() if not (other.covers(key) or one_of(row, places))]
     others = [row for row in one.members if row.pk != one.source.pk]
     whole = len(others) if one.everybody and len(places) >= len(others) > 1 else 0
-    return Change(one.world and not other.world, places, people, whole)
+    apart = [
+        (row, [each for each in other.people.values() if each.organisation.pk == row.pk]) for row in places
+    ]
+    return Change(one.world and not other.world, apart, people, whole)
 
 
 def one_of(somebody: Somebody, places: Sequence[Organisation]) -> bool:

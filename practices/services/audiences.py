@@ -15,7 +15,9 @@ from practices.access import named
 from practices.audiences import Audience, audience, is_narrowing
 from practices.enums import NAMED_LABELS, Label, PracticeState
 from practices.models import LabelPolicy, Practice, WorkingGroup
+from practices.models.labelled import Labelled
 from practices.services.publications import publish_withdrawal
+from practices.services.searches import announce
 from practices.services.versions import drop_proposal
 
 _ENDED = (PracticeState.RECALLED,)
@@ -23,11 +25,9 @@ _BEFORE_SHARING = (PracticeState.DRAFT,)
 _UNTOLD = (OrganisationKind.SUPPORTER,)  # they have no staff here that could read anything
 
 
-def audience_of(practice: Practice) -> Audience:
+def audience_of(thing: Labelled) -> Audience:
     """The readers as the record names them."""
-    return audience(
-        practice.label, practice.reader_people, practice.reader_organisations, practice.reader_groups
-    )
+    return audience(thing.label, thing.reader_people, thing.reader_organisations, thing.reader_groups)
 
 
 @transaction.atomic
@@ -68,6 +68,8 @@ def _written(actor: Actor, practice: Practice, old: Audience, new: Audience) -> 
     if practice.state not in _BEFORE_SHARING:
         narrowing = is_narrowing(old, new)
         journal.record(actor, "practice.narrow" if narrowing else "practice.widen", practice, label=new.label)
+        if not narrowing:
+            announce(actor, practice)
     return practice
 
 
@@ -85,9 +87,9 @@ def _refuse_unmoderated(old: Audience, new: Audience) -> None:
         )
 
 
-def refuse_unused_label(practice: Practice, label: str) -> None:
-    """Staff use the labels that their organisation has chosen."""
-    policy = LabelPolicy.objects.filter(organisation_id=practice.organisation_id).first()
+def refuse_unused_label(thing: Labelled, label: str) -> None:
+    """Raises a DomainError for a label that the thing's organisation does not let its staff use."""
+    policy = LabelPolicy.objects.filter(organisation_id=thing.organisation_id).first()
     if policy is not None and label not in policy.labels:
         raise DomainError(
             _("Your organisation does not use %(label)s.") % {"label": Label(label).label}, field="label"
@@ -95,7 +97,7 @@ def refuse_unused_label(practice: Practice, label: str) -> None:
 
 
 def refuse_strangers(new: Audience) -> None:
-    """Every reader is somebody who could read: active organisations, current members of them, open groups."""
+    """Raises a DomainError unless every reader could read: active organisations, their people, open groups."""
     if new.label in NAMED_LABELS and not (new.people or new.organisations or new.groups):
         raise DomainError(_("Name at least one reader."), field="readers")
     _refuse_unknown(new.organisations, _readable_organisations(new.organisations))

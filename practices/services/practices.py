@@ -19,6 +19,7 @@ from practices.fields import FIELDS, Group
 from practices.models import Author, Draft, Practice, Version
 from practices.services.audiences import audience_of, refuse_strangers, refuse_unused_label
 from practices.services.publications import publish_retirement, publish_withdrawal
+from practices.services.searches import announce
 from practices.services.versions import add_version, drop_proposal, propose, refuse_unchanged, refuse_unread
 from practices.workflows import PRACTICE, complete
 
@@ -124,9 +125,13 @@ def share_practice(actor: Actor, practice: Practice, *, version: int | None = No
 
     `version` is the working copy's that was read; refuses another one. What is TLP:CLEAR is published with it.
     """
-    draft = practice.draft
-    refuse_unread(draft, version)
+    draft = Draft.objects.filter(
+        practice=practice
+    ).first()  # which the secretariat sees no more once it is shared
     shared = PRACTICE.apply(actor, practice, "share", changes={"shared_at": clock.now(), "state_reason": ""})
+    if draft is None:
+        raise WrongState(_("The practice cannot be changed now."))
+    refuse_unread(draft, version)
     return _first_version(actor, shared, draft)
 
 
@@ -145,6 +150,7 @@ def share_practice_directly(actor: Actor, practice: Practice) -> Practice:
 def _first_version(actor: Actor, practice: Practice, draft: Draft) -> Practice:
     add_version(actor, practice, draft, number=1, note="", writer_id=draft.updated_by_id)
     drop_proposal(practice)
+    announce(actor, practice)
     return practice
 
 

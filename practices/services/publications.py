@@ -4,9 +4,9 @@ All of a practice that is public stands in its last publication, and public page
 """
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -14,9 +14,9 @@ from alliance.services.publications import named, publish_document, said
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.models import Publication
-from portal.kernel.publishing import read
+from portal.kernel.publishing import read, touch_public
 from practices.enums import Attribution, Label, PracticeState, PublicState
-from practices.models import Author, Practice, PublishedPractice, Version
+from practices.models import Author, Practice, PublishedPractice, Relation, Version
 
 Document = Mapping[str, Any]
 
@@ -32,21 +32,22 @@ _UNNAMED_SENTENCES = {
     PublicState.WITHDRAWN: _("A practice is withdrawn: %(title)s"),
 }
 _UNNAMED_NEXT_VERSION = _("Version %(version)s of a practice is shared: %(title)s")
+_ATTACHMENT = ("name", "sha256", "bytes", "media_type")
+_FILE = ("title", *_ATTACHMENT)
 # what a withdrawal says no more; it stays in the publications before
 _WITHDRAWN = {"note": "", "authors": [], "content": {}, "relations": [], "files": []}
 
 
-def is_public(practice: Practice) -> bool:
-    """Whether the world can read it now."""
-    return _standing(practice) is not None
-
-
+@transaction.atomic
 def publish_version(actor: Actor, version: Version) -> Publication:
-    """Make a version public, whole: it is the next revision of its practice. Refuses whatever is not TLP:CLEAR."""
-    practice = version.practice
+    """Make a version public, whole: it is the next revision of its practice.
+
+    Refuses whatever is not TLP:CLEAR at this very moment, whatever the caller holds.
+    """
+    practice = Practice.objects.select_for_update(of=("self",)).get(pk=version.practice_id)
     if practice.label != Label.CLEAR or practice.state != PracticeState.SHARED:
         raise WrongState(_("Only what is shared as TLP:CLEAR is published."))
-    return _publish(actor, _document(version))
+    return _publish(actor, _document(practice, version))
 
 
 def publish_retirement(actor: Actor, practice: Practice, reason: str) -> Publication | None:
@@ -60,6 +61,12 @@ def publish_withdrawal(actor: Actor, practice: Practice, reason: str) -> Publica
     Says nothing of the readers that the practice has from here on. Its earlier publications stay readable.
     """
     return _end(actor, practice, reason, {"state": PublicState.WITHDRAWN, **_WITHDRAWN})
+
+
+def touch_uses(*labels: str) -> None:
+    """Public pages say something new of a use: it bears, or bore until now, the label of the world."""
+    if Label.CLEAR in labels:
+        touch_public()
 
 
 def _end(actor: Actor, practice: Practice, reason: str, changes: Document) -> Publication | None:
@@ -90,9 +97,6 @@ def _publish(actor: Actor, document: dict[str, Any]) -> Publication:
     )
 
 
-_ATTACHMENT = ("name", "sha256", "bytes", "media_type")
-
-
 def _title(document: Document) -> dict[str, str]:
     """A sentence in every language about the practice, whose own title is in the language of its authors."""
     source, version = document["organisation"], str(document["version"])
@@ -113,9 +117,9 @@ def _sentence(
 # --- The document ----------------------------------------------------------------------------
 
 
-def _document(version: Version) -> dict[str, Any]:
+def _document(practice: Practice, version: Version) -> dict[str, Any]:
     """A version as the world reads it, in the language of its authors."""
-    practice, content = version.practice, version.content
+    content = version.content
     attribution = content.get("attribution", Attribution.SOURCE)
     return {
         "practice": str(practice.key),
@@ -124,7 +128,7 @@ def _document(version: Version) -> dict[str, Any]:
         "label": "TLP:CLEAR",
         "version": version.number,
         "note": version.note,
-        "shared_at": _moment(version.shared_at),
+        "shared_at": version.shared_at.isoformat(),
         "organisation": None if attribution == Attribution.NONE else named(practice.organisation),
         "authors": _authors(practice) if attribution == Attribution.AUTHORS else [],
         "language": practice.language,
@@ -132,8 +136,8 @@ def _document(version: Version) -> dict[str, Any]:
         "content": content,
         "sha256": version.sha256,
         "expires_on": practice.expires_on.isoformat() if practice.expires_on else None,
-        "relations": [],
-        "files": [],
+        "relations": _relations(practice),
+        "files": [{name: file[name] for name in _FILE} for file in version.attachments],
     }
 
 
@@ -142,5 +146,11 @@ def _authors(practice: Practice) -> list[dict[str, Any]]:
     return [{"name": row.person.name, "organisation": named(row.organisation)} for row in rows]
 
 
-def _moment(at: datetime) -> str:
-    return at.isoformat()
+def _relations(practice: Practice) -> list[dict[str, str]]:
+    """To what the world knows already, by the titles that it knows; of any other practice nothing is said."""
+    found = list(Relation.objects.filter(practice=practice).values_list("kind", "target__key"))
+    known = PublishedPractice.objects.current().filter(record__in=[key for _kind, key in found])
+    titles = dict(known.exclude(state=PublicState.WITHDRAWN).values_list("record", "title"))
+    return [
+        {"kind": kind, "practice": str(key), "title": titles[key]} for kind, key in found if key in titles
+    ]

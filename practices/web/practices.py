@@ -1,31 +1,85 @@
-"""A practice as its readers see it."""
+"""A practice as its readers see it: the record, and around it the sections that other modules give."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
 
 from alliance.web.desk import desk_of
+from portal.kernel.access import Actor
 from portal.kernel.web import ActorRequest
+from practices.models import Practice, Version
 from practices.queries.practices import find_practice, latest_version
 from practices.services.openings import open_practice
+from practices.web import page_parts
 from practices.web.reading import Reading
+from practices.web.talk import talk_of
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the page: its template, and the context that it adds for this actor and practice."""
+
+    template: str
+    context: Callable[[Actor, Practice], dict[str, Any]]
+
+
+# below what the practice says
+MATTER: tuple[Section, ...] = (
+    Section("practices/_uses.html", page_parts.uses),
+    Section("practices/_talk.html", page_parts.nothing),
+)
+# beside it, from the top
+ASIDE: tuple[Section, ...] = (
+    Section("practices/_steps.html", page_parts.steps),
+    Section("practices/_own_use.html", page_parts.own_use),
+    Section("practices/_follow.html", page_parts.following),
+    Section("practices/_evidence.html", page_parts.nothing),
+    Section("practices/_fits.html", page_parts.nothing),
+    Section("practices/_reactions.html", page_parts.reactions),
+    Section("practices/_family.html", page_parts.family),
+    Section("practices/_handling.html", page_parts.handling),
+    Section("practices/_take_away.html", page_parts.nothing),
+)
 
 
 @require_safe
 def practice(request: ActorRequest, key: UUID) -> HttpResponse:
     """One practice: what it says, who uses it, what is asked about it. Opening it is logged for its source."""
     found = find_practice(request.actor, key)
-    version = latest_version(request.actor, found)
     open_practice(request.actor, found, "page")
-    desk = desk_of(request.actor)
-    context = {
+    context = said_by(request.actor, found, latest_version(request.actor, found))
+    context["matter"] = [section.template for section in MATTER]
+    context["talk"] = talk_of(request.actor, found, request.GET)
+    context["aside"] = [section.template for section in ASIDE]
+    for section in (*MATTER, *ASIDE):
+        context |= section.context(request.actor, found)
+    return render(request, "practices/practice.html", context)
+
+
+def said_by(actor: Actor, found: Practice, version: Version | None) -> dict[str, Any]:
+    """What every page about one practice shows: where one is, its label, and what the version says."""
+    desk = desk_of(actor)
+    return {
         "base": desk.base,
         "face": desk.namespace,
         "nav": f"{desk.namespace}:practice-list",
+        "library_url": _library_url(desk.namespace),
         "practice": found,
         "version": version,
         "reading": Reading(version.content if version else found.draft.content),
+        **page_parts.standing(actor, found),
     }
-    return render(request, "practices/practice.html", context)
+
+
+def _library_url(face: str) -> str:
+    """The list that the crumbs lead back to, where the face has one."""
+    try:
+        return reverse(f"{face}:practice-list")
+    except NoReverseMatch:
+        return ""

@@ -7,7 +7,10 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from practices.enums import Actor
+from django.utils.translation import gettext as _
+
+from portal.kernel.charts import Change, ChangeChart
+from practices.enums import Actor, AgeBand, Grade
 from practices.fields import FIELD, FIELDS, Field, Group, Type, fields_of
 from practices.queries import taxonomy
 
@@ -41,6 +44,9 @@ class Named:
     commitment: str = ""  # the key of a measure's commitment
 
 
+_TEST = ("test_set", "sample_size", "tested_on", "precision", "recall", "false_positive_rate")
+
+
 @dataclass(frozen=True)
 class Reading:
     """The content of a version for templates: `reading.values.limits`, `reading.has.policy`."""
@@ -61,9 +67,64 @@ class Reading:
         """By group, whether anything is said in it."""
         return {group.value: any(field.key in self.values for field in fields_of(group)) for group in Group}
 
+    @property
+    def method_beyond_summary(self) -> bool:
+        """Whether the method says more than the summary, which stands on its own."""
+        return any(field.key in self.values for field in fields_of(Group.METHOD) if field.key != "summary")
+
+    @property
+    def tested(self) -> bool:
+        """Whether anything is said of a test beside the grade."""
+        return any(key in self.values for key in _TEST)
+
+    @cached_property
+    def charts(self) -> list[ChangeChart]:
+        """What was measured before and after, on one scale for each unit."""
+        effects: list[Effect] = self.values.get("effects", [])
+        units = dict.fromkeys(effect.unit for effect in effects)
+        return [
+            _chart(place, unit, [one for one in effects if one.unit == unit])
+            for place, unit in enumerate(units, start=1)
+        ]
+
+    @cached_property
+    def bars(self) -> list[bool]:
+        """The five bars of the evidence grade, the filled ones first."""
+        grades = list(Grade)
+        filled = grades.index(self.values["grade"]) + 1 if "grade" in self.values else 0
+        return [place < filled for place in range(len(grades))]
+
+    @cached_property
+    def ages(self) -> str:
+        """Age bands in years; neighbours are one span."""
+        bands = list(AgeBand)
+        places = [bands.index(band) for band in self.values.get("age_bands", [])]
+        spans: list[list[int]] = []
+        for place in places:
+            if spans and spans[-1][1] == place - 1:
+                spans[-1][1] = place
+            else:
+                spans.append([place, place])
+        return ", ".join(_span(bands[first], bands[last]) for first, last in spans)
+
     def texts(self, *keys: str) -> list[tuple[Field, str]]:
         """The fields of these that say something, each with its text."""
         return [(FIELD[key], self.values[key]) for key in keys if key in self.values]
+
+
+def _chart(place: int, unit: str, effects: list[Effect]) -> ChangeChart:
+    return ChangeChart(
+        name=f"effects-{place}",
+        title=_("Before and after"),
+        unit=unit,
+        changes=[Change(one.what, one.before, one.after) for one in effects],
+    )
+
+
+def _span(first: AgeBand, last: AgeBand) -> str:
+    if first == last:
+        return str(first.label)
+    return f"{first.value.partition('-')[0]}–{last.value.partition('-')[2]}"
 
 
 def _as_it_is(field: Field, value: Any) -> Any:
@@ -121,3 +182,22 @@ _SHOWN: Mapping[Type, Callable[[Field, Any], Any]] = {
     Type.STEPS: _steps,
     Type.EFFECTS: _effects,
 }
+
+
+def naming() -> Callable[[Field, str], str]:
+    """How a comparison calls keys: each taxonomy is read once, and only where it is needed."""
+    known: dict[str, Mapping[str, Any]] = {}
+
+    def name(field: Field, value: str) -> str:
+        if field.key == "languages":
+            return taxonomy.language_name(value)
+        if field.key not in ("harms", "measures"):
+            return value
+        if field.key not in known:
+            known[field.key] = taxonomy.harms() if field.key == "harms" else taxonomy.measures()
+        row = known[field.key].get(value)
+        if row is None:
+            return value
+        return str(row.title) if field.key == "harms" else f"{row.code} {row.title}"
+
+    return name

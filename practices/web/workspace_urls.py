@@ -1,7 +1,91 @@
 """The addresses of those who write, adopt and ask: members and partners."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-from practices.web import desk_urls
+from practices.web import (
+    adoptions,
+    authors,
+    checking,
+    desk_urls,
+    exports,
+    files,
+    imports,
+    openings,
+    organisation,
+    ours,
+    practice_steps,
+    readers,
+    relations,
+    writing,
+)
 
-urlpatterns: list[URLPattern | URLResolver] = [*desk_urls.urlpatterns]
+_ADOPTION = "practices/adoptions/<int:pk>/"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *desk_urls.urlpatterns,
+    path("practices/import/", imports.import_prepare, name="import-prepare"),
+    path("practices/imports/", imports.import_list, name="import-list"),
+    path("practices/imports/<int:pk>/", imports.import_page, name="import"),
+    path("practices/imports/<int:pk>/progress/", imports.import_progress, name="import-progress"),
+    path("practices/imports/<int:pk>/apply/", imports.import_apply, name="import-apply"),
+    path("practices/imports/<int:pk>/discard/", imports.import_discard, name="import-discard"),
+    path("practices/adoptions/", adoptions.adoption_list, name="adoption-list"),
+    path(_ADOPTION, adoptions.adoption, name="adoption"),
+    path(f"{_ADOPTION}change/", adoptions.adoption_change, name="adoption-change"),
+    path(f"{_ADOPTION}readers/", adoptions.adoption_readers, name="adoption-readers"),
+    path(f"{_ADOPTION}result/", adoptions.adoption_result, name="adoption-result"),
+    path(
+        f"{_ADOPTION}result/<int:result>/remove/",
+        adoptions.adoption_result_remove,
+        name="adoption-result-remove",
+    ),
+    path("practices/<uuid:key>/record-adoption/", adoptions.adoption_record, name="adoption-record"),
+    path("practices/<uuid:key>/openings/", openings.practice_openings, name="practice-openings"),
+    path(
+        "practices/<uuid:key>/openings.csv", openings.practice_openings_table, name="practice-openings-table"
+    ),
+    path("practices/<uuid:key>/relate/", relations.practice_relate, name="practice-relate"),
+    path("practices/<uuid:key>/unrelate/<int:pk>/", relations.practice_unrelate, name="practice-unrelate"),
+    path("practices/ours/", ours.practice_ours, name="practice-ours"),
+    # writing
+    path("practices/new/", writing.practice_draft, name="practice-draft"),
+    path("practices/<uuid:key>/edit/", writing.practice_edit, name="practice-edit"),
+    path("practices/<uuid:key>/edit/<slug:group>/", writing.practice_edit, name="practice-edit-group"),
+    path("practices/<uuid:key>/files/", files.practice_files, name="practice-files"),
+    path(
+        "practices/<uuid:key>/files/<int:pk>/remove/", files.practice_file_remove, name="practice-file-remove"
+    ),
+    path("practices/<uuid:key>/authors/", authors.practice_authors, name="practice-authors"),
+    path("practices/<uuid:key>/check/", checking.practice_check, name="practice-check"),
+    path("practices/<uuid:key>/readers/", readers.practice_readers, name="practice-readers"),
+    # steps
+    path("practices/<uuid:key>/submit/", practice_steps.practice_submit, name="practice-submit"),
+    path(
+        "practices/<uuid:key>/share-directly/",
+        practice_steps.practice_share_directly,
+        name="practice-share-directly",
+    ),
+    path("practices/<uuid:key>/take-back/", practice_steps.practice_take_back, name="practice-take-back"),
+    path("practices/<uuid:key>/update/", practice_steps.practice_update, name="practice-update"),
+    path(
+        "practices/<uuid:key>/propose-update/",
+        practice_steps.practice_propose_update,
+        name="practice-propose-update",
+    ),
+    path(
+        "practices/<uuid:key>/take-back-update/",
+        practice_steps.practice_take_back_update,
+        name="practice-take-back-update",
+    ),
+    path("practices/<uuid:key>/retire/", practice_steps.practice_retire, name="practice-retire"),
+    path("practices/<uuid:key>/recall/", practice_steps.practice_recall, name="practice-recall"),
+    # the organisation
+    path("organisation/labels/", organisation.organisation_labels, name="organisation-labels"),
+    path("organisation/affiliates/", organisation.organisation_affiliates, name="organisation-affiliates"),
+    path(
+        "organisation/affiliates/<int:pk>/strike-off/",
+        organisation.affiliate_strike_off,
+        name="affiliate-strike-off",
+    ),
+    path("practices/archive/", exports.practice_archive, name="practice-archive"),
+]

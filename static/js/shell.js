@@ -28,5 +28,9 @@
     if (summary) summary.focus();
   };
   focusErrors(document);
+  // The form again with its faults is an answer too, and is shown.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.xhr.status === 422) event.detail.shouldSwap = true;
+  });
   document.addEventListener("htmx:afterSwap", (event) => focusErrors(event.target));
 })();

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from alliance.charter_file import Fault
-from alliance.charter_file.faults import MOST_FAULTS
+from portal.kernel.plain_yaml import MOST_FAULTS
 from tests.support.charters import SMALL, faults_in, faults_with
 
 
@@ -56,7 +56,7 @@ def test_a_nul_is_named_with_its_line() -> None:
 def test_a_second_document_is_refused() -> None:
     faults = faults_in(SMALL + "---\nformat: 1\n")
     line = SMALL.count("\n") + 1
-    assert faults == (Fault(line, "", "A second document begins here (“---”). One file holds one charter."),)
+    assert faults == (Fault(line, "", "A second document begins here (“---”). One file holds one document."),)
 
 
 def test_anchors_aliases_and_tags_are_each_named() -> None:

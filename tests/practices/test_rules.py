@@ -53,10 +53,30 @@ TRUTH = {  # what is open, what is AMBER, what is RED
     "practice.widen": (SIGNING, SIGNING, ".y .... .. .. ."),
     "practice.retire": (WRITING, WRITING, ITS_OWN),
     "practice.recall": (SIGNING, SIGNING, ".y .... .. .. ."),
+    "practice.relate": (WRITING, WRITING, ITS_OWN),
+    "practice.react": ("yy yyyy yy yy .",) * 3,
+    "adoption.record": ("yy yy.. yy .. .",) * 3,
+    "adoption.change": (WRITING, WRITING, ITS_OWN),
+    "adoption.result": (WRITING, WRITING, ITS_OWN),
+    "adoption.readers": (WRITING, WRITING, ITS_OWN),
     "group.make": ("yy yy.. yy .y .",) * 3,
     "labels.choose": (".. ...y .. .. .",) * 3,
     "affiliate.register": (".. ...y .. .. .",) * 3,
     "affiliate.strike_off": (".. ...y .. .. .",) * 3,
+    # of a word, an answer or an offer of the author's, beneath the practice
+    "post.write": ("yy yy.. yy yy .",) * 3,
+    "post.edit": ("y. .... .. .. .",) * 3,
+    "post.take_back": ("y. .... .. .. .",) * 3,
+    "post.remove": (".y yy.. .. .y .", ".y yy.. .. .y .", ".y .... .. .y ."),
+    "post.accept": (WRITING, WRITING, ITS_OWN),
+    "post.unaccept": (WRITING, WRITING, ITS_OWN),
+    "request.ask": ("yy yy.. yy .. .",) * 3,
+    "request.edit": (WRITING, WRITING, ITS_OWN),
+    "request.answer": (WRITING, WRITING, ITS_OWN),
+    "request.close": (WRITING, WRITING, ITS_OWN),
+    "request.reopen": (WRITING, WRITING, ITS_OWN),
+    "offer.make": (".. .... yy yy .",) * 3,
+    "offer.withdraw": ("y. .... .. .. .",) * 3,
 }
 # what may be done with a group hangs on who is in it: tests/practices/services/test_groups.py
 ELSEWHERE = {"group.change", "group.bring_in", "group.take_out", "group.leave", "group.close"}
@@ -66,7 +86,8 @@ ELSEWHERE = {"group.change", "group.bring_in", "group.take_out", "group.leave", 
 def test_a_rule_allows_whom_its_row_names_and_nobody_else(rule: str) -> None:
     found = []
     for label in (Label.GREEN, Label.AMBER, Label.RED):
-        practice = SimpleNamespace(organisation_id=AURORA, label=label, author_people=AUTHORS)
+        practice = SimpleNamespace(organisation_id=AURORA, label=label, author_people=AUTHORS, person_id=1)
+        practice.thing = practice.parent = practice
         found.append("".join("y" if can(actor, rule, practice) else "." for actor in ACTORS.values()))
 
     assert found == [row.replace(" ", "") for row in TRUTH[rule]]

@@ -22,6 +22,7 @@ AURORA = frozenset({"alice", "sven", "bob"})
 HOST = frozenset({"rita", "mona", "otto"})
 BOTH = AURORA | HOST
 COMMUNITY = BOTH | {"carol", "petra"}
+WORLD = COMMUNITY | {"vera", "selma", "emil"}
 
 # Whose eyes each is for. A canary that is not here is for nobody's.
 AUDIENCE: dict[str, frozenset[str]] = {
@@ -48,6 +49,28 @@ AUDIENCE: dict[str, frozenset[str]] = {
     # practices: a draft is its organisation's, what is GREEN is the community's
     "practice-draft": AURORA,
     "practice-green": COMMUNITY,
+    "import": frozenset({"alice"}),
+    "practice-old": COMMUNITY,
+    "practice-red": frozenset({"alice", "carol"}),
+    # who uses them: each use has a label of its own, and its history is the organisation's
+    "adoption-green": COMMUNITY,
+    **dict.fromkeys(("adoption-green-note", "adoption-amber_strict", "adoption-amber_strict-note"), AURORA),
+    **dict.fromkeys(("adoption-red", "adoption-red-note"), frozenset({"alice"})),
+    "practice-clear": WORLD,
+    "practice-withdrawn": WORLD,
+    **dict.fromkeys(("post-green", "post-answer", "request-green", "request-closed"), COMMUNITY),
+    **dict.fromkeys(("request-sought", "offer-green", "offer-draft"), COMMUNITY),
+    **dict.fromkeys(("request-amber", "post-amber"), AURORA | {"carol"}),
+    "group-talk": HOST | {"alice"},
+    "post-group": frozenset({"alice", "mona"}),
+    "practice-recalled": AURORA,
+    "recall-reason": AURORA | {"carol"},
+    "practice-proposed": COMMUNITY,  # what is shared already
+    **dict.fromkeys(("practice-next", "practice-moderated", "practice-moderated-file"), BOTH),
+    **dict.fromkeys(("practice-ready", "practice-file-of-draft", "practice-returned"), AURORA),
+    "practice-amber": AURORA | {"carol"},
+    "practice-file-shared": COMMUNITY,
+    "group": HOST | {"alice", "carol"},
     # one person's
     **dict.fromkeys(("document-title", "document", "document-content"), frozenset({"alice"})),
     "inbox": frozenset({"alice", "mona"}),

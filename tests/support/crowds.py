@@ -33,6 +33,7 @@ from portal.kernel.models import (
     JobState,
 )
 from portal.kernel.row_security import acting_as
+from practices.models import Follow, ImportedFile, Offer, Post, Practice, PracticeImport, Request
 from tests.support.world import World
 
 _STATES = (ReportState.SUBMITTED, ReportState.IN_REVIEW, ReportState.CHANGES_REQUESTED, ReportState.CONCLUDED)
@@ -47,6 +48,8 @@ def crowd(world: World, count: int) -> None:
         _organisations(world, names)
         _own(world, names)
         _desks(world, names)
+        _imports(world, names)
+        _talk(world, names)
 
 
 def _people(world: World, names: list[str]) -> None:
@@ -175,3 +178,50 @@ def _desks(world: World, names: list[str]) -> None:
         )
         for event in events
     )  # fmt: skip
+
+
+def _imports(world: World, names: list[str]) -> None:
+    """More imports of Alice's, and more files in the one that there is."""
+    own = {"person": world.cast.alice, "organisation": world.cast.aurora}
+    PracticeImport.objects.bulk_create(PracticeImport(name=name, **own) for name in names)
+    first = ImportedFile.objects.get(upload_id=world["import"]["pk"], position=1)
+    begun = first.upload.files.count()
+    ImportedFile.objects.bulk_create(
+        ImportedFile(
+            upload=first.upload, position=begun + place, name=name, sha256="0" * 64, report=first.report
+        )
+        for place, name in enumerate(names, start=1)
+    )
+
+
+def _talk(world: World, names: list[str]) -> None:
+    """Requests with followers, offers for one of them, and posts beneath the practice of the community."""
+    cast, practice = world.cast, Practice.objects.get(**world["practice.green"])
+    alice = {"person": cast.alice, "organisation": cast.aurora}
+    asked = Request.objects.bulk_create(
+        Request(
+            organisation=cast.beacon,
+            author_people=[],
+            asked_by=cast.carol,
+            label="green",
+            title=name,
+            harms=["grooming"],
+        )
+        for name in names
+    )
+    Follow.objects.bulk_create(Follow(request=row, **alice) for row in asked)
+    sought = Request.objects.get(**world["request.sought"])
+    Offer.objects.bulk_create(
+        Offer(request=sought, practice=practice, text=row.title, **alice) for row in asked[:20]
+    )
+    question = Post.objects.create(practice=practice, text="Crowded?", **alice)
+    Post.objects.bulk_create(
+        Post(
+            practice=practice,
+            parent=question,
+            text=name,
+            mentions=[f"{cast.carol.pk}.{cast.beacon.pk}"],
+            **alice,
+        )
+        for name in names
+    )

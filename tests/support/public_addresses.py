@@ -3,6 +3,7 @@
 from alliance.models import Commitment, Cycle, Indicator, Organisation, PublishedReport
 from portal.kernel.access import ANYONE
 from portal.kernel.models import Publication
+from practices.models import PublishedPractice
 
 FIXED = (
     "",
@@ -17,6 +18,10 @@ FIXED = (
     "about/method/",
     "about/accessibility/",
     "feed.atom",
+    "practices/",
+    "practices/?q=canary",
+    "practices/practices.json",
+    "practices/feed.atom",
 )
 
 
@@ -28,6 +33,7 @@ def every_address() -> list[str]:
 def _found() -> list[str]:
     figures = Indicator.objects.visible_to(ANYONE).filter(type="figure").select_related("measure__commitment")
     reports = PublishedReport.objects.current().select_related("organisation", "cycle")
+    practices = PublishedPractice.objects.current()
     return [
         *(f"?cycle={one.slug}" for one in Cycle.objects.visible_to(ANYONE).filter(state="published")),
         *(f"commitments/{one.key}/" for one in Commitment.objects.visible_to(ANYONE)),
@@ -38,6 +44,8 @@ def _found() -> list[str]:
         *(f"cycles/{one.cycle.slug}/verdicts.csv" for one in reports),
         *(f"reports/{one.organisation.slug}/{one.cycle.slug}{end}" for one in reports for end in _ENDS),
         *(f"publications/{number}/{end}" for number in _numbers() for end in ("", "body")),
+        *(f"practices/{one.record}/{end}" for one in practices for end in ("", "practice.json")),
+        *(f"practices/{one.record}/versions/{one.number}/" for one in practices),
         *(f"compare/?indicator={one.key}" for one in figures),
         *(f"compare.csv?indicator={one.key}" for one in figures),
     ]

@@ -96,13 +96,13 @@ def make_world() -> World:
         world = World(cast, make_charter(), _people(cast))
         _make_charters_and_cycles(world)
         _make_own_pledge(world)
+        world.places |= make_practices(cast)
         _make_working_copy(world)
         _make_reviews(world)
         _make_public_report(world)
         _make_pledges(world)
         _make_rival(world)
         _make_desk(world)
-        world.places |= make_practices(cast)
     return world
 
 
@@ -199,6 +199,10 @@ def _make_working_copy(world: World) -> None:
     Report.objects.filter(pk=awaiting.pk).update(state=ReportState.AWAITING_SIGN_OFF, asked_by=cast.alice)
     measure = Measure.objects.get(charter=world.charter, key="search")
     evidence = _evidence(draft, measure, "draft-evidence")
+    Evidence.objects.create(
+        report=draft, organisation=draft.organisation, measure=measure, kind="practice", disclosure="public",
+        source="adoption", reference=_citation(world)["reference"],
+    )  # fmt: skip
     MeasureConfirmation.objects.create(
         report=draft,
         organisation=draft.organisation,
@@ -260,7 +264,9 @@ def _make_reviews(world: World) -> None:
     ):
         report = make_report(make_cycle(world.charter, slug, CycleState.CLOSED), world.cast.aurora)
         words = {"answer": canary("submission"), "statement": canary("statement")}
-        make_submission(report, state, pledges=[{**account, **kept}], **words)
+        measures = body_of(report, answer=words["answer"])["measures"]
+        measures[0]["evidence"] = [_citation(world)]
+        make_submission(report, state, pledges=[{**account, **kept}], measures=measures, **words)
         world.places[f"report.{state.value}"] = {"pk": report.pk}
         world.places[f"cycle.{state.value}"] = {"slug": slug}
     reviewed = Report.objects.get(cycle__slug="2024-h2")
@@ -332,7 +338,7 @@ def _make_public_report(world: World) -> None:
     """A published report that withholds a figure, a text and a file, and publishes another file."""
     cycle = make_cycle(world.charter, "2023-h2")
     report = make_report(cycle, world.cast.aurora)
-    submission = make_submission(report, ReportState.CONCLUDED, measures=_measures(report))
+    submission = make_submission(report, ReportState.CONCLUDED, measures=_measures(world, report))
     _verdicts(world, report, submission, "Half of it is done.")
     publish_report(SYSTEM, report)
     published_cycle(cycle)
@@ -352,7 +358,7 @@ def _make_public_report(world: World) -> None:
     }
 
 
-def _measures(report: Report) -> list[dict[str, Any]]:
+def _measures(world: World, report: Report) -> list[dict[str, Any]]:
     words = {
         name: canary(f"withheld-{name}")
         for name in ("method", "note", "reason", "definition_note", "disclosure_reason")
@@ -372,7 +378,11 @@ def _measures(report: Report) -> list[dict[str, Any]]:
     measures: list[dict[str, Any]] = body_of(report, figures={"search": [kept, shown]})["measures"]
     withheld = {"disclosure": "secretariat", "disclosure_reason": canary("withheld-answer-reason")}
     measures[0]["answers"][0] |= {"text": canary("withheld-answer"), **withheld}
-    measures[0]["evidence"] = [_named("public", PUBLIC_FILE), _named("secretariat", KEPT_FILE)]
+    measures[0]["evidence"] = [
+        _named("public", PUBLIC_FILE),
+        _named("secretariat", KEPT_FILE),
+        _citation(world),
+    ]
     measures[0]["warnings"] = [
         {
             "indicator": "content-actioned", "service": "aurora-kids", "cell": "",
@@ -387,6 +397,14 @@ def _named(disclosure: str, content: bytes) -> dict[str, Any]:
     return {
         "id": 1, "kind": "file", "title": name, "url": "", "file_name": f"{name}.csv", "media_type": "text/csv",
         "size": len(content), "sha256": _stored(content), "disclosure": disclosure,
+    }  # fmt: skip
+
+
+def _citation(world: World) -> dict[str, Any]:
+    """The use of a RED practice as public evidence: the report says that it was given, and no more."""
+    return {
+        "id": 2, "kind": "practice", "title": "", "url": "", "file_name": "", "media_type": "", "size": 0,
+        "sha256": "", "disclosure": "public", "source": "adoption", "reference": str(world["adoption.red"]["pk"]),
     }  # fmt: skip
 
 

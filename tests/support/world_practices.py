@@ -1,50 +1,148 @@
 """The practices of the small alliance: one of each that an address or a border needs, with a canary in every text."""
 
-from typing import Any
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 
+from alliance.models import Service
+from portal.kernel.access import SYSTEM
+from portal.kernel.publishing import digest
 from practices.enums import PracticeState
-from practices.models import Author, Draft, Practice, Version
+from practices.models import (
+    Adoption,
+    AdoptionResult,
+    AdoptionStep,
+    Attachment,
+    ImportedFile,
+    Practice,
+    PracticeImport,
+    Relation,
+    Version,
+)
+from practices.services.publications import publish_version, publish_withdrawal
 from tests.factories import Cast
+from tests.factories.cast import EPOCH
 from tests.support.canaries import canary
-
-Place = dict[str, Any]
+from tests.support.practice_rows import Place, key_of, make_practice
+from tests.support.world_desk import make_desk
+from tests.support.world_talk import make_talk
 
 
 def make_practices(cast: Cast) -> dict[str, Place]:
-    """The places by name; everything is Aurora's, written by Alice."""
+    """The places by name; everything is Aurora's, written by Alice, unless a name says otherwise."""
+    green = make_practice(cast, "green", PracticeState.SHARED)
+    draft = make_practice(cast, "amber_strict", PracticeState.DRAFT, name="practice-draft")
+    recalled = make_practice(cast, "green", PracticeState.RECALLED, name="practice-recalled")
     return {
-        "practice.green": _key(_practice(cast, "green", PracticeState.SHARED)),
-        "practice.draft": _key(_practice(cast, "amber_strict", PracticeState.DRAFT, name="practice-draft")),
+        "practice.green": key_of(green),
+        "practice.green.version": {**key_of(green), "number": 1},
+        "practice.green.versions": {**key_of(green), "old": 1, "new": 1},
+        "practice.green.file": {**key_of(green), "sha256": _SHA256},
+        "practice.draft": key_of(draft),
+        "import": {"pk": _import(cast).pk},
+        **_make_uses(cast, green),
+        **_public(cast),
+        **make_desk(cast),
+        **make_talk(cast, green, draft, recalled),
     }
 
 
-def _key(practice: Practice) -> Place:
-    return {"key": practice.key}
+_FILE = b"e,f\n5,6\n"
+_SHA256 = digest(_FILE)
 
 
-def _practice(cast: Cast, label: str, state: str, *, name: str = "", **readers: Any) -> Practice:
-    """A practice with a working copy and, once it is shared, a version; `name` is its canary."""
-    written = canary(name or f"practice-{label}")
-    content = {
-        "title": written,
-        "kind": "technique",
-        "stage": "proven",
-        "harms": ["grooming"],
-        "summary": written,
-        "permitted_use": "adapt",
-        "measures": ["search"],
+def _public(cast: Cast) -> dict[str, Place]:
+    """One that the world reads, with a file, and one that was withdrawn from it."""
+    clear, gone = (
+        make_practice(cast, "clear", PracticeState.SHARED, name=f"practice-{name}")
+        for name in ("clear", "withdrawn")
+    )
+    path = default_storage.save(f"practices/{_SHA256}", ContentFile(_FILE))
+    listed = {
+        "title": "A set",
+        "name": "set.csv",
+        "media_type": "text/csv",
+        "bytes": len(_FILE),
+        "sha256": _SHA256,
     }
-    practice = Practice.objects.create(
+    Attachment.objects.create(
+        practice=clear, title="A set", file=path, file_name="set.csv", media_type="text/csv", size=len(_FILE),
+        sha256=_SHA256, added_by=cast.alice, shared_at=clear.created_at,
+    )  # fmt: skip
+    for practice, files in ((clear, [listed]), (gone, [])):
+        version = Version(practice=practice, number=1, content=practice.draft.content, attachments=files)
+        publish_version(SYSTEM, version)
+    publish_withdrawal(SYSTEM, gone, "It misjudges school classes.")
+    Practice.objects.filter(pk=gone.pk).update(state=PracticeState.RECALLED)
+    place = key_of(clear)
+    return {
+        "practice.clear": place,
+        "practice.clear.version": {**place, "number": 1},
+        "practice.clear.versions": {**place, "old": 1, "new": 1},
+        "practice.clear.file": {**place, "sha256": _SHA256},
+        "practice.withdrawn": key_of(gone),
+    }
+
+
+def _import(cast: Cast) -> PracticeImport:
+    """Files that Alice has sent and not confirmed."""
+    written = canary("import")
+    found = PracticeImport.objects.create(person=cast.alice, organisation=cast.aurora, name=written)
+    report = {
+        "becomes": "draft", "title": written, "practice": "", "draft": None, "language": "en", "faults": [],
+        "missing": ["kind"], "places": [], "notes": [{"line": 1, "field": "", "message": written}],
+    }  # fmt: skip
+    kept = default_storage.save("imports/world.md", ContentFile(b"# A title"))
+    ImportedFile.objects.create(
+        upload=found, position=1, name=f"{written}.md", file=kept, sha256="0" * 64, report=report
+    )
+    return found
+
+
+def _make_uses(cast: Cast, green: Practice) -> dict[str, Place]:
+    """Aurora's own use of what is GREEN, one that nobody else reads of, and the use of what is RED."""
+    red = make_practice(
+        cast, "red", PracticeState.SHARED, reader_people=[f"{cast.carol.pk}.{cast.beacon.pk}"]
+    )
+    kids = Service.objects.get(slug="aurora-kids")
+    used = _adoption(cast, green, "green")
+    _adoption(cast, green, "amber_strict", kids)
+    relation = Relation.objects.create(practice=green, kind="derives", target=red)
+    known = Relation.objects.create(
+        practice=green,
+        kind="replaces",
+        target=make_practice(cast, "green", PracticeState.RETIRED, name="practice-old"),
+    )
+    return {
+        "practice.red": key_of(red),
+        "version": {**key_of(green), "number": 1},
+        "version.red": {**key_of(red), "number": 1},
+        "comparison": {**key_of(green), "old": 1, "new": 1},
+        "relation": {**key_of(green), "pk": known.pk},
+        "relation.red": {**key_of(green), "pk": relation.pk},
+        "adoption": {"pk": used.pk},
+        "adoption.red": {"pk": _adoption(cast, red, "red").pk},
+        "adoption.result": {"pk": used.pk, "result": used.results.get().pk},
+    }
+
+
+def _adoption(cast: Cast, practice: Practice, label: str, service: Service | None = None) -> Adoption:
+    """A use by Aurora, with a canary in its note and in its result."""
+    adoption = Adoption.objects.create(
+        practice=practice,
         organisation=cast.aurora,
         author_people=[f"{cast.alice.pk}.{cast.aurora.pk}"],
+        service=service,
         label=label,
-        state=state,
-        **readers,
+        since=EPOCH,
     )
-    Author.objects.create(practice=practice, person=cast.alice, organisation=cast.aurora)
-    Draft.objects.create(practice=practice, content=content, updated_by=cast.alice)
-    if state != PracticeState.DRAFT:
-        Version.objects.create(
-            practice=practice, number=1, content=content, sha256="0" * 64, written_by=cast.alice
-        )
-    return practice
+    AdoptionStep.objects.create(
+        adoption=adoption,
+        state="trial",
+        on=EPOCH,
+        note=canary(f"adoption-{label}-note"),
+        recorded_by=cast.alice,
+    )
+    AdoptionResult.objects.create(
+        adoption=adoption, what=canary(f"adoption-{label}"), before=4, after=2, added_by=cast.alice
+    )
+    return adoption

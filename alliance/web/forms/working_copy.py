@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -201,6 +201,24 @@ class LinkForm(forms.Form):
     url = forms.URLField(label=_("Address"), max_length=500, assume_scheme="https")
     title = forms.CharField(label=_("What it shows"), max_length=200)
     public = forms.BooleanField(label=_("Publish it with the report"), required=False)
+
+
+class PracticeForm(forms.Form):
+    """An adopted practice as evidence."""
+
+    practice = forms.ChoiceField(label=_("Practice that you use"), choices=())
+    public = forms.BooleanField(
+        label=_("Publish it with the report"),
+        required=False,
+        help_text=_(
+            "A practice that is not TLP:CLEAR stays unnamed: the report says that evidence was given."
+        ),
+    )
+
+    def __init__(self, *args: Any, offered: Sequence[tuple[str, str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        choices = [(f"{kind}:{reference}", title) for kind, reference, title in offered]
+        self.fields["practice"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
 
 
 class DisclosureForm(forms.Form):

@@ -19,14 +19,22 @@ Cell = str | int | Decimal | None
 
 
 def page(
-    request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, *, canonical: str = ""
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, Any] | None = None,
+    *,
+    canonical: str = "",
+    folder: str = "alliance/public",
 ) -> HttpResponse:
-    """A public page; `canonical` is its one address where several lead to the same content."""
+    """A public page; `canonical` is its one address where several lead to the same content.
+
+    Pages of the floors above have their templates in a `folder` of their own.
+    """
     shared = {
         "record": record_head(),
         "canonical": settings.ORIGIN + (canonical or request.path),
     }
-    return render(request, f"alliance/public/{template}.html", {**shared, **(context or {})})
+    return render(request, f"{folder}/{template}.html", {**shared, **(context or {})})
 
 
 def table(name: str, header: Sequence[Cell], rows: Iterable[Sequence[Cell]]) -> HttpResponse:

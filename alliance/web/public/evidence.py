@@ -25,16 +25,16 @@ def report_evidence(request: HttpRequest, slug: str, cycle: str, sha256: str) ->
     path = evidence_path(sha256)
     if not default_storage.exists(path):
         return render(request, "410.html", status=410)
+    return public_file(path, named[0]["file_name"], named[0]["media_type"], sha256)
+
+
+def public_file(path: str, name: str, media_type: str, sha256: str) -> FileResponse:
+    """A public file as an attachment; asked for again each time, so that a purge works at once."""
     response = FileResponse(
-        default_storage.open(path, "rb"),
-        as_attachment=True,
-        filename=named[0]["file_name"],
-        content_type=named[0]["media_type"],
+        default_storage.open(path, "rb"), as_attachment=True, filename=name, content_type=media_type
     )
     response["ETag"] = quote_etag(sha256)
     response["Content-Security-Policy"] = _SANDBOX
     response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = (
-        "public, max-age=0, must-revalidate"  # fetched each time: a purge works at once
-    )
+    response["Cache-Control"] = "public, max-age=0, must-revalidate"
     return response

@@ -33,7 +33,7 @@ def job_list(request: ActorRequest) -> HttpResponse:
     require(request.actor, "journal.read")
     page = page_of(failed_jobs(), request)
     jobs = list(page)
-    rows = list(zip(jobs, map(_kind, jobs), subjects_of(jobs), strict=True))
+    rows = list(zip(jobs, map(_kind, jobs), subjects_of(request.actor, jobs), strict=True))
     context = {"page": page, "rows": rows, "may_retry": can(request.actor, "job.retry"), "nav": _NAV}
     return render(request, "alliance/secretariat/job_list.html", context)
 
@@ -65,7 +65,7 @@ def job_cancel(request: ActorRequest, pk: int) -> HttpResponse:
         subject=job,
         heading=_("Give up this work"),
         title=_("Giving up “%(kind)s” (%(subject)s):")
-        % {"kind": _kind(job), "subject": subjects_of([job])[0]},
+        % {"kind": _kind(job), "subject": subjects_of(request.actor, [job])[0]},
         items=[
             _("it is never tried again: a message is not sent, a document is not built"),
             _("the reason is kept with it and shown to the secretariat"),

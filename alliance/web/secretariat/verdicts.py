@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from alliance.models import Report
+from alliance.queries.citations import cite_items
 from alliance.queries.measure_facts import cycles_until, last_verdict, measure_facts, pledge_to
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.review_state import ReviewState, Step
@@ -130,6 +131,7 @@ def _beside(request: ActorRequest, report: Report, state: ReviewState, step: Ste
             "answers": _answers(step, facts.indicators),
             "blocks": figure_blocks(report, state.content, step.content, facts),
             "warnings": _warnings(step, facts.indicators),
+            "evidence": cite_items(actor, report.organisation_id, step.content["evidence"]),
             "question_form": QuestionForm(),
             "note_form": NoteForm(),
         }

@@ -9,10 +9,11 @@ from django.views.decorators.http import require_POST, require_safe
 from alliance.enums import Disclosure, EvidenceKind
 from alliance.models import Evidence, Measure, Report
 from alliance.queries.report_frame import report_frame
-from alliance.services.evidence import add_file, add_link, open_evidence, remove_evidence
+from alliance.services.evidence import add_file, add_link, add_practice, open_evidence, remove_evidence
 from alliance.web.downloads import attachment
-from alliance.web.forms.working_copy import FileForm, LinkForm
+from alliance.web.forms.working_copy import FileForm, LinkForm, PracticeForm
 from alliance.web.workspace.reports import visible_report
+from portal.kernel.registry import offered
 from portal.kernel.web import ActorRequest, get_visible_or_404, shown
 
 
@@ -51,7 +52,22 @@ def evidence_add_link(request: ActorRequest, pk: int, measure: str) -> HttpRespo
     return _back(request, form, pk, measure)
 
 
-def _back(request: ActorRequest, form: FileForm | LinkForm, pk: int, measure: str) -> HttpResponse:
+@require_POST
+def evidence_add_practice(request: ActorRequest, pk: int, measure: str) -> HttpResponse:
+    """Cite a practice that the organisation uses."""
+    found, place = _place(request, pk, measure)
+    form = PracticeForm(request.POST, offered=offered(request.actor, found.organisation_id))
+    if form.is_valid():
+        given = form.cleaned_data
+        source, _colon, reference = given["practice"].partition(":")
+        with shown(form):
+            add_practice(request.actor, found, place, source, reference, _disclosure(given["public"]))
+    return _back(request, form, pk, measure)
+
+
+def _back(
+    request: ActorRequest, form: FileForm | LinkForm | PracticeForm, pk: int, measure: str
+) -> HttpResponse:
     for field, errors in form.errors.items():
         label = form.fields[field].label if field in form.fields else ""
         for error in errors:

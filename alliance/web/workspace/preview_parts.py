@@ -7,9 +7,11 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import Disclosure
 from alliance.models import Answer, Evidence, Figure, Indicator, Service
+from alliance.queries.citations import cite
 from alliance.queries.public.wording import said_value
 from alliance.queries.report_frame import OwedMeasure
 from alliance.queries.working_copy import WorkingCopy
+from portal.kernel.access import ANYONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +45,12 @@ class PreviewPart:
 
 def preview_parts(copy: WorkingCopy) -> list[PreviewPart]:
     """Every measure that is owed; what is kept for the secretariat is for the template to withhold."""
-    return [_part(copy, owed) for owed in copy.frame.measures]
+    public = [item for item in copy.evidence if item.disclosure == Disclosure.PUBLIC]
+    evidence = cite(ANYONE, public)
+    return [_part(copy, owed, evidence) for owed in copy.frame.measures]
 
 
-def _part(copy: WorkingCopy, owed: OwedMeasure) -> PreviewPart:
+def _part(copy: WorkingCopy, owed: OwedMeasure, evidence: list[Evidence]) -> PreviewPart:
     rows = [_row(copy, owed, indicator) for indicator in owed.figures]
     names = [service.name for service in owed.services]
     with_total = any(len(row.figures) > len(names) and not row.whole for row in rows)
@@ -55,11 +59,7 @@ def _part(copy: WorkingCopy, owed: OwedMeasure) -> PreviewPart:
         answers=[copy.answers[row.pk] for row in owed.narratives if row.pk in copy.answers],
         columns=[*names, _total()] if with_total else names or [_whole()],
         rows=rows,
-        evidence=[
-            item
-            for item in copy.evidence
-            if item.measure_id == owed.measure.pk and item.disclosure == Disclosure.PUBLIC
-        ],
+        evidence=[item for item in evidence if item.measure_id == owed.measure.pk],
     )
 
 

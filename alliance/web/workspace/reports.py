@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from alliance.enums import ReportState
 from alliance.models import Commitment, Measure, Report
+from alliance.queries.citations import cite
 from alliance.queries.clock import today
 from alliance.queries.four_eyes import unread_measures
 from alliance.queries.measure_facts import cycles_until, last_verdict, pledge_to
@@ -19,14 +20,15 @@ from alliance.queries.reports import last_changes_request, questions_of, reports
 from alliance.queries.working_copy import Progress, WorkingCopy, working_copy
 from alliance.services.reports import confirm_measure, save_answer
 from alliance.web.desk import posted
-from alliance.web.forms.working_copy import AnswerForm, FileForm, LinkForm
+from alliance.web.forms.working_copy import AnswerForm, FileForm, LinkForm, PracticeForm
 from alliance.web.presence import arrive
 from alliance.web.workspace.editor import MeasureEditor
 from alliance.web.workspace.entries import Clash
 from alliance.web.workspace.next_step import next_step
 from alliance.workflows import REPORT, REPORT_EDITABLE
-from portal.kernel.access import can
+from portal.kernel.access import Actor, can
 from portal.kernel.errors import Conflict
+from portal.kernel.registry import offered
 from portal.kernel.web import ActorRequest, get_visible_or_404, page_of, shown
 
 _NAV = "workspace:report-list"
@@ -187,9 +189,10 @@ def _editor_page(request: ActorRequest, editor: MeasureEditor, status: int = 200
         "measure": owed.measure,
         "before": before,
         "after": after,
-        "evidence": [item for item in copy.evidence if item.measure_id == owed.measure.pk],
+        "evidence": cite(actor, [item for item in copy.evidence if item.measure_id == owed.measure.pk]),
         "file_form": FileForm(),
         "link_form": LinkForm(),
+        "practice_form": _practice_form(actor, found) if context["editable"] else None,
         "questions": [
             question for question in questions_of(actor, found) if question.measure_id == owed.measure.pk
         ],
@@ -200,6 +203,12 @@ def _editor_page(request: ActorRequest, editor: MeasureEditor, status: int = 200
         "present": _present(request, found, owed),
     }
     return render(request, "alliance/workspace/report_measure.html", context, status=status)
+
+
+def _practice_form(actor: Actor, found: Report) -> PracticeForm | None:
+    """None where the organisation uses nothing that the actor could cite."""
+    practices = offered(actor, found.organisation_id)
+    return PracticeForm(offered=practices, auto_id="id_cited_%s") if practices else None
 
 
 def _neighbours(copy: WorkingCopy, owed: OwedMeasure) -> tuple[OwedMeasure | None, OwedMeasure | None]:

@@ -56,6 +56,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         evidence.evidence_add_link,
         name="evidence-add-link",
     ),
+    path(
+        "reports/<int:pk>/measures/<slug:measure>/practices/",
+        evidence.evidence_add_practice,
+        name="evidence-add-practice",
+    ),
     path("reports/<int:pk>/pledges/<uuid:record>/", reports.report_pledge, name="report-pledge"),
     path("evidence/<int:pk>/", evidence.evidence_open, name="evidence"),
     path("evidence/<int:pk>/remove/", evidence.evidence_remove, name="evidence-remove"),

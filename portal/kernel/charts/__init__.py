@@ -1,6 +1,7 @@
 """Charts drawn on the server: plain data in, geometry in dataclasses, SVG and a table out."""
 
 from .bars import Bar, BarChart
+from .changes import Change, ChangeChart
 from .drawing import Drawing, Table
 from .lines import LineChart
 from .marks import Ray, SunMark
@@ -14,6 +15,8 @@ __all__ = [
     "BarChart",
     "BeadRay",
     "BeadSun",
+    "Change",
+    "ChangeChart",
     "Drawing",
     "LineChart",
     "Point",

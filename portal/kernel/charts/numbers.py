@@ -43,7 +43,7 @@ def tick_texts(ticks: Sequence[Decimal], suffix: str = "") -> list[str]:
         return [_scientific(tick) + suffix for tick in ticks]
     unit = _unit_of(largest) if largest >= 1_000_000 else Decimal(1)
     decimals = _decimals_of(step / unit)
-    return [(_in_unit(tick, unit, decimals) if tick else show(tick)) + suffix for tick in ticks]
+    return [(_in_unit(tick, unit, decimals) if tick else "0") + suffix for tick in ticks]
 
 
 def _to_three_digits(value: Decimal) -> Decimal:

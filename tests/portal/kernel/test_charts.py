@@ -14,6 +14,8 @@ from portal.kernel.charts import (
     BarChart,
     BeadRay,
     BeadSun,
+    Change,
+    ChangeChart,
     Drawing,
     LineChart,
     Point,
@@ -68,6 +70,16 @@ DRAWINGS: list[Drawing] = [
     Sparkline(name="spark-none", title="Shown", steps=YEARS, series=[]),
     BarChart(
         name="bars", title="Counted", bars=[Bar("Own", Decimal(1291)), Bar("Theirs", Decimal(1338), True)]
+    ),
+    ChangeChart(
+        name="changes",
+        title="Before and after",
+        unit="in 10,000",
+        changes=[
+            Change("Unwanted contact", Decimal("4.1"), Decimal("1.6")),
+            Change("Answers", Decimal(-2), Decimal(3)),
+            Change("Nothing", Decimal(0), Decimal(0)),
+        ],
     ),
     ShareBar(name="shares", title="Stands", shares=[Share(5, "Full", 3), Share(1, "Unknown", 1)]),
     SunMark(name="mark", title="Aurora", rays=[Ray(5, "1"), Ray(1, "2"), Ray(0, "3")], level_names=LEVELS),

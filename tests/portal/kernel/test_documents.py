@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
+from django.db.models import Q
 
 from portal.kernel import documents, outbox
 from portal.kernel.access import ANYONE, Actor
 from portal.kernel.documents import Built, Kind, Progress
-from portal.kernel.models import Document, Job, JobState
+from portal.kernel.models import Document, Event, Job, JobState
 
 pytestmark = pytest.mark.django_db
 
@@ -61,3 +62,29 @@ def test_after_the_last_try_it_has_failed_in_words() -> None:
         True,
     )
     assert job.state == JobState.DEAD
+
+
+def test_what_its_requester_has_lost_sight_of_is_not_theirs_any_more() -> None:
+    seen = [7]
+    fetched: list[int] = []
+    kind = Kind(
+        "sighted",
+        collect,
+        render,
+        sight=lambda actor: Q(target_id__in=seen),
+        fetched=lambda actor, document: fetched.append(document.pk),
+    )
+    documents.register(kind)
+    try:
+        document = documents.request_document(ANYONE, "sighted", 7, title="Secret", language="en")
+        other = documents.request_document(ANYONE, "breaking", 8, title="Other", language="en")
+        assert set(Document.objects.filter(documents.still_seen(ANYONE))) == {document, other}
+        documents.note_fetched(ANYONE, document)
+        seen.clear()
+        assert set(Document.objects.filter(documents.still_seen(ANYONE))) == {other}
+    finally:
+        documents._KINDS.pop("sighted")
+
+    assert fetched == [document.pk]
+    requests = Event.objects.filter(kind="document.request").order_by("pk")
+    assert [event.data.get("subject") for event in requests] == [None, 8]

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from portal.kernel.access import SYSTEM
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.models import Event, Job, JobState
 from portal.kernel.outbox import TRIES, claim, enqueue
@@ -83,7 +84,7 @@ def test_failed_jobs_are_the_dead_and_those_that_failed_and_wait() -> None:
 
 
 def test_subjects_of_names_kinds_and_ids_alone() -> None:
-    assert subjects_of([make_job()]) == ["delivery 7"]
+    assert subjects_of(SYSTEM, [make_job()]) == ["delivery 7"]
 
 
 def test_oldest_wait_counts_from_when_it_was_due() -> None:

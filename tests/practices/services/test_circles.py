@@ -116,9 +116,9 @@ def changes(practice: Practice, new: Audience) -> tuple[list[str], list[str], li
     before, after = reach_of(practice, audience_of(practice)), reach_of(practice, new)
     gains, losses = beyond(after, before), beyond(before, after)
     return (
-        sorted(row.name for row in gains.organisations),
+        sorted(row.name for row, _apart in gains.organisations),
         sorted(one.name for one in gains.people),
-        sorted(row.name for row in losses.organisations),
+        sorted(row.name for row, _apart in losses.organisations),
         sorted(one.name for one in losses.people),
     )
 

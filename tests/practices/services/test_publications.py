@@ -91,6 +91,17 @@ def test_no_hand_publishes_what_is_not_clear(cast: Cast) -> None:
         publish_version(SYSTEM, Version.objects.get(practice=practice))
 
 
+def test_a_version_is_not_published_by_a_label_that_was_taken_away_meanwhile(cast: Cast) -> None:
+    practice = shared(cast, Label.CLEAR)
+    with acting_as(SYSTEM):
+        stale = Version.objects.select_related("practice").get(practice=practice)
+    act(cast.actor("alice"), set_readers, practice, audience(Label.GREEN), reason="It gives too much away.")
+    with acting_as(SYSTEM), pytest.raises(WrongState):
+        publish_version(SYSTEM, stale)
+
+    assert shown() == []
+
+
 def test_the_next_version_is_the_next_revision_and_no_number_is_left_out(cast: Cast) -> None:
     practice = shared(cast, Label.CLEAR)
     shared(cast, Label.CLEAR)

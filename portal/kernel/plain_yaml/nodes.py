@@ -11,7 +11,7 @@ from typing import NoReturn
 import yaml
 from django.utils.translation import gettext as _
 
-from alliance.charter_file.faults import Findings, shown
+from portal.kernel.plain_yaml.faults import Findings, shown
 
 DEEPEST = 24
 MOST_NODES = 50_000
@@ -54,10 +54,13 @@ def kind_of(node: Node) -> str:
     return _("a block of keys") if isinstance(node, Mapping) else _("a single value")
 
 
-def read_nodes(text: str, findings: Findings) -> Node:
-    """Build the tree; notes anchors, aliases, tags, doubled keys, and raises where YAML cannot be read on."""
+def read_nodes(text: str, findings: Findings, *, empty: str) -> Node:
+    """Build the tree; notes anchors, aliases, tags, doubled keys, and raises where YAML cannot be read on.
+
+    `empty` is what is said of a file that holds nothing.
+    """
     try:
-        return _Builder(text, findings).document()
+        return _Builder(text, findings, empty).document()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         message = _(
@@ -77,9 +80,10 @@ def line_of(event: yaml.Event) -> int:
 class _Builder:
     """Takes one event after another; recursion is no deeper than DEEPEST."""
 
-    def __init__(self, text: str, findings: Findings) -> None:
+    def __init__(self, text: str, findings: Findings, empty: str) -> None:
         self.events: Iterator[yaml.Event] = yaml.parse(text, Loader=LOADER)
         self.findings = findings
+        self.empty = empty
         self.count = 0
 
     def document(self) -> Node:
@@ -87,11 +91,11 @@ class _Builder:
         for event in self.events:
             if isinstance(event, yaml.DocumentStartEvent):
                 if root is not None:
-                    message = _("A second document begins here (“---”). One file holds one charter.")
+                    message = _("A second document begins here (“---”). One file holds one document.")
                     self.stop("", message, event)
                 root = self.node(next(self.events), "", 0)
         if root is None or (isinstance(root, Scalar) and not root.text):
-            self.findings.fault("", _("The file is empty. Begin with “format: 1”."))
+            self.findings.fault("", self.empty)
             raise self.findings.refusal()
         return root
 

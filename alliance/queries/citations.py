@@ -1,0 +1,55 @@
+"""Adopted practices cited as evidence: what they say to whoever reads, and how they stand in public.
+
+What a citation says is looked up for each reader, and never kept: not even its title.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from alliance.enums import EvidenceKind
+from alliance.models import Evidence
+from portal.kernel import registry
+from portal.kernel.access import ANYONE, Actor
+
+Item = Mapping[str, Any]
+
+
+def cite(actor: Actor, evidence: Iterable[Evidence]) -> list[Evidence]:
+    """The evidence, each citation with `cited`: what it says to this actor, or None."""
+    rows = list(evidence)
+    places = [(row.organisation_id, row.source, row.reference) for row in rows if row.is_citation]
+    tenants = {tenant for tenant, _source, _reference in places}
+    said = {
+        tenant: registry.cited(actor, tenant, [place[1:] for place in places if place[0] == tenant])
+        for tenant in tenants
+    }
+    for row in rows:
+        row.cited = said.get(row.organisation_id, {}).get((row.source, row.reference))
+    return rows
+
+
+def cite_items(actor: Actor, organisation_id: int, items: Iterable[Item]) -> list[dict[str, Any]]:
+    """The same for evidence as a submission keeps it."""
+    rows = [dict(item) for item in items]
+    places = [(row["source"], row["reference"]) for row in rows if row["kind"] == EvidenceKind.PRACTICE]
+    said = registry.cited(actor, organisation_id, places) if places else {}
+    for row in rows:
+        row["cited"] = said.get((row.get("source", ""), row.get("reference", "")))
+    return rows
+
+
+def public_items(organisation_id: int, items: Iterable[Item]) -> list[dict[str, Any]]:
+    """Evidence for the public: a cited practice by title and key where everybody may read it, else by its kind."""
+    return [_public(row) for row in cite_items(ANYONE, organisation_id, items)]
+
+
+def _public(row: dict[str, Any]) -> dict[str, Any]:
+    citation = row.pop("cited")
+    if row["kind"] != EvidenceKind.PRACTICE:
+        return row
+    del row["source"], row["reference"]
+    return {
+        **row,
+        "title": citation.title if citation else "",
+        "practice": citation.key if citation else "",
+    }

@@ -1,0 +1,45 @@
+"""`manage.py bench`: one of the benches against real servers on data that is thrown away."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from portal.local import servers, surroundings
+from portal.local.environment import ROOT
+from portal.local.folder import DataFolder, remove_abandoned
+from portal.local.identity import Identity, popen_options
+from portal.local.interruption import interruptible
+
+_PREFIX = "portal-bench-"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Start throw-away servers, migrate, run the bench that the first argument names, and give back its exit code."""
+    code = 1
+    with interruptible():
+        remove_abandoned(_PREFIX + "*")
+        folder = DataFolder(Path(tempfile.mkdtemp(prefix=_PREFIX)))
+        try:
+            with servers.running(folder, servers.Purpose.TESTS) as running:
+                variables = surroundings.describe(folder, running.addresses(), port=8000)
+                code = _run(variables, ["manage.py", "migrate", "--verbosity=0"])
+                code = code or _run(variables, ["-m", "bench", *arguments])
+        finally:
+            folder.close()
+            shutil.rmtree(folder.path, ignore_errors=True)
+    return code
+
+
+def _run(variables: dict[str, str], arguments: Sequence[str]) -> int:
+    child = subprocess.Popen(
+        [sys.executable, *arguments],
+        env={**os.environ, **variables},
+        cwd=ROOT,
+        **popen_options(Identity.SELF, signal.SIGTERM),
+    )
+    return child.wait()

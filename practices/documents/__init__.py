@@ -1,0 +1,1 @@
+"""Generated documents of the first floor, one module for each."""

@@ -1,0 +1,79 @@
+"""The practices of an organisation as a zip of Markdown files, each with its label: those that its requester sees."""
+
+import io
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+
+from portal.kernel.access import Actor, person_of, tenant_of
+from portal.kernel.documents import Built, Progress
+from portal.kernel.errors import DomainError
+from portal.kernel.models import Document
+from practices.files import write
+from practices.models import ArchiveEntry, Practice
+from practices.queries.exports import export_of, file_stem
+
+_BEGUN, _DONE = 20, 95  # per cent
+_DATED = (1980, 1, 1, 0, 0, 0)  # the same practices give the same bytes
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One practice as a file of the archive."""
+
+    stem: str
+    text: str
+
+
+def sight(actor: Actor) -> Q:
+    """Archives whose every practice the actor sees now, under the label that stands in its file."""
+    seen = Practice.objects.visible_to(actor).filter(pk=OuterRef("practice_id"), label=OuterRef("label"))
+    lost = ArchiveEntry.objects.filter(document_id=OuterRef("pk")).filter(~Exists(seen))
+    return Q(~Exists(lost))
+
+
+def collect(actor: Actor, document: Document) -> Sequence[File]:
+    """The files, through the requester's eyes; what is in the archive is kept, to be held against them later."""
+    rows: Any = Practice.objects.select_related("organisation").visible_to(actor)
+    practices = list(rows.filter(organisation_id=document.target_id).order_by("pk"))
+    if document.target_id != actor.tenant_id or not practices:
+        raise DomainError(_("There is no practice of your organisation that you may read."))
+    ArchiveEntry.objects.filter(document=document).delete()
+    ArchiveEntry.objects.bulk_create(
+        ArchiveEntry(
+            document=document,
+            practice=practice,
+            label=practice.label,
+            person_id=person_of(actor),
+            organisation_id=tenant_of(actor),
+        )
+        for practice in practices
+    )
+    exports = [export_of(actor, practice) for practice in practices]
+    return [File(file_stem(export), write(export.content, export.handling)) for export in exports]
+
+
+def render(files: Sequence[File], progress: Progress) -> Built:
+    """Pack them; each file has a name of its own."""
+    made, taken = io.BytesIO(), set[str]()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for done, file in enumerate(files):
+            if done % 20 == 0:
+                progress(_BEGUN + (_DONE - _BEGUN) * done // len(files), _("Packing the files"))
+            entry = zipfile.ZipInfo(_name(file.stem, taken), _DATED)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, file.text)
+    return Built(made.getvalue(), "practices.zip", "application/zip")
+
+
+def _name(stem: str, taken: set[str]) -> str:
+    name, number = f"{stem}.md", 1
+    while name in taken:
+        number += 1
+        name = f"{stem}-{number}.md"
+    taken.add(name)
+    return name

@@ -1,0 +1,174 @@
+"""The brief of a practice: read through its requester's eyes when it is built, and again whenever it is fetched."""
+
+from typing import Any
+
+import structlog
+from django.db.models import Exists, Func, OuterRef, Q, Value
+from django.utils.translation import gettext as _
+
+from alliance.documents.report_words import printable
+from alliance.models import Organisation, Person
+from alliance.queries.site import the_site
+from portal.kernel import clock
+from portal.kernel.access import Actor, person_of, tenant_of
+from portal.kernel.documents import Built, Progress
+from portal.kernel.errors import DomainError
+from portal.kernel.models import Document
+from portal.kernel.templatetags.portal_ui import day
+from portal.kernel.typesetting import TypesettingError, render_pdf
+from practices.documents.brief_paper import BriefPaper, GroupOfParts
+from practices.documents.brief_words import HANDLING, blocks_of, number, part_of, words_of
+from practices.enums import Label
+from practices.fields import FIELD, GROUP_TITLES, Group, fields_of
+from practices.models import Practice
+from practices.queries.exports import Export, export_of, file_stem
+from practices.services.documents import LABEL_IN_KEY
+from practices.services.openings import open_practice
+
+TYPESETTING, DONE = 25, 95  # per cent
+# on the first page, before the groups
+_ON_TOP = ("title", "kind", "stage", "summary", "grade", "licence", "permitted_use", "attribution")
+_FIGURES = ("precision", "recall", "false_positive_rate", "sample_size")
+
+log = structlog.get_logger(__name__)
+
+
+# --- Who may have it -------------------------------------------------------------------------
+
+
+def sight(actor: Actor) -> Q:
+    """Briefs of practices that the actor sees now, under the label that stands on their pages."""
+    label = Func(OuterRef("cache_key"), Value(":"), Value(LABEL_IN_KEY), function="split_part")
+    return Q(Exists(Practice.objects.visible_to(actor).filter(pk=OuterRef("target_id"), label=label)))
+
+
+def fetched(actor: Actor, document: Document) -> None:
+    """Taking the file is an opening."""
+    practice = Practice.objects.visible_to(actor).filter(pk=document.target_id).first()
+    if practice is not None:
+        open_practice(actor, practice, "pdf")
+
+
+# --- What it says ----------------------------------------------------------------------------
+
+
+def collect(actor: Actor, document: Document) -> BriefPaper:
+    """The practice `target_id` as this actor may read it now; refuses who may not see it any more."""
+    rows: Any = Practice.objects.select_related("organisation").prefetch_related("authors__person")
+    practice = rows.visible_to(actor).filter(pk=document.target_id).first()
+    if practice is None:
+        raise DomainError(_("You may not read this practice any more."))
+    if practice.label != label_of_key(document):
+        raise DomainError(_("The label of the practice has changed meanwhile. Ask for the document again."))
+    return _paper(actor, export_of(actor, practice), document.language)
+
+
+def label_of_key(document: Document) -> str:
+    """The label under which the document was asked for."""
+    return str(document.cache_key).split(":")[LABEL_IN_KEY - 1]
+
+
+def _paper(actor: Actor, export: Export, language: str) -> BriefPaper:
+    content, practice, site = export.content, export.practice, the_site()
+    label = Label(practice.label)
+    return BriefPaper(
+        language=language,
+        title=printable(content.get("title", "")) or _("A practice without a title"),
+        file_name=f"{file_stem(export)}-{language}.pdf",
+        dated=export.dated,
+        label=str(label.label),
+        house=printable(site.short_name or site.name),
+        revision=_revision(export),
+        source=_("Source: %(name)s") % {"name": printable(practice.organisation.name)},
+        made_for=_made_for(actor),
+        kicker=_kicker(content),
+        handling=str(HANDLING[label]),
+        facts=_facts(export),
+        summary=blocks_of(content.get("summary", "")),
+        groups=[found for group in Group if (found := _group(group, content))],
+    )
+
+
+def _revision(export: Export) -> str:
+    values = {"number": export.number, "day": day(export.dated)}
+    return _("Version %(number)d, %(day)s") % values if export.number else _("Working copy, not shared")
+
+
+def _made_for(actor: Actor) -> str:
+    """Whose copy it is: whoever passes it on passes on their name."""
+    values = {
+        "person": printable(Person.objects.get(pk=person_of(actor)).name),
+        "organisation": printable(Organisation.objects.get(pk=tenant_of(actor)).name),
+        "day": day(clock.now()),
+    }
+    return _("Copy of %(person)s, %(organisation)s, %(day)s") % values
+
+
+def _kicker(content: Any) -> str:
+    said = [words_of(FIELD[key], content[key]) for key in ("kind", "stage") if content.get(key)]
+    return " · ".join([_("Practice brief"), *said])
+
+
+def _facts(export: Export) -> list[tuple[str, str]]:
+    content, practice = export.content, export.practice
+    authors = ", ".join(printable(author.person.name) for author in practice.authors.all())
+    facts = [
+        (_("Source"), printable(practice.organisation.name)),
+        (_("Authors"), authors),
+        (_("Note on this version"), printable(export.note)),
+        (_("Expires on"), day(practice.expires_on)),
+    ]
+    facts += [
+        (printable(str(FIELD[key].title)), words_of(FIELD[key], content[key]))
+        for key in ("grade", "permitted_use", "attribution", "licence")
+        if content.get(key)
+    ]
+    return [(name, words) for name, words in facts if words]
+
+
+def _group(group: Group, content: Any) -> GroupOfParts | None:
+    """The group's fields that say something and do not stand on top; None when there is none."""
+    shown = [one for one in fields_of(group) if content.get(one.key) and one.key not in _ON_TOP]
+    if not shown:
+        return None
+    return GroupOfParts(
+        title=printable(str(GROUP_TITLES[group])),
+        figures=[
+            (number(content[one.key]), printable(str(one.title))) for one in shown if one.key in _FIGURES
+        ],
+        parts=[part_of(one, content[one.key]) for one in shown if one.key not in _FIGURES],
+    )
+
+
+# --- On paper --------------------------------------------------------------------------------
+
+
+def render(paper: BriefPaper, progress: Progress) -> Built:
+    """Typeset the brief; what the compiler refuses is told in words, and can be tried again."""
+    progress(TYPESETTING, _("Setting the pages"))
+    try:
+        content = render_pdf(
+            "practice.typ", _layout(paper), language=paper.language, title=paper.title, dated=paper.dated
+        )
+    except TypesettingError as error:
+        log.exception("practice_not_typeset")  # no title: this goes into logs
+        raise DomainError(
+            _("The pages could not be set. The fault is recorded; you can try again.")
+        ) from error
+    progress(DONE, _("Storing the document"))
+    return Built(content, paper.file_name, "application/pdf")
+
+
+def _layout(paper: BriefPaper) -> dict[str, Any]:
+    """What the template reads, and the words between its parts."""
+    groups = [
+        {
+            "title": group.title,
+            "figures": group.figures,
+            "parts": [{"title": part.title, **part.matter} for part in group.parts],
+        }
+        for group in paper.groups
+    ]
+    names = ("label", "house", "revision", "source", "made_for", "kicker", "handling", "facts", "summary")
+    words = {"of": _("of"), "what": _("What was measured"), "before": _("Before"), "after": _("After")}
+    return {name: getattr(paper, name) for name in names} | {"groups": groups, "words": words}

@@ -1,0 +1,43 @@
+"""A practice on paper: words ready to be printed, in the language of the document."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One field in the margin with its matter: `is` text (blocks), words, steps, or effects (rows)."""
+
+    title: str
+    matter: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupOfParts:
+    """The fields of one group that say something; `figures` stand side by side above them."""
+
+    title: str
+    figures: Sequence[tuple[str, str]]
+    parts: Sequence[Part]
+
+
+@dataclass(frozen=True, slots=True)
+class BriefPaper:
+    """The brief, its label among the things that stand on every page."""
+
+    language: str
+    title: str
+    file_name: str
+    dated: datetime
+    label: str
+    house: str
+    revision: str
+    source: str
+    made_for: str
+    kicker: str
+    handling: str
+    facts: Sequence[tuple[str, str]]
+    summary: Sequence[dict[str, Any]]
+    groups: Sequence[GroupOfParts]

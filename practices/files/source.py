@@ -1,0 +1,50 @@
+"""From bytes to lines: the size, the encoding, and where the front matter ends."""
+
+from django.utils.translation import gettext as _
+
+from portal.kernel.plain_yaml import Findings
+
+LARGEST_FILE = 1024 * 1024
+_FENCE, _ENDS = "---", ("---", "...")
+
+
+def read_lines(raw: bytes | str, findings: Findings) -> list[str]:
+    """The lines of the file; raises where it cannot be read at all. Only line feeds part lines."""
+    if len(raw) > LARGEST_FILE:
+        _stop(_("The file is larger than 1 MB: a practice is a text."), 1, findings)
+    text = raw if isinstance(raw, str) else _decoded(raw, findings)
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    if not text.strip():
+        _stop(_("The file is empty."), 1, findings)
+    if "\x00" in text:
+        _stop(_("This is no text: save it as Markdown, in UTF-8."), _line_at(text, "\x00"), findings)
+    return text.split("\n")
+
+
+def _decoded(raw: bytes, findings: Findings) -> str:
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        _stop(_("This line is not in UTF-8. Save the file with the encoding UTF-8."), line, findings)
+    return ""
+
+
+def _line_at(text: str, sign: str) -> int:
+    return text[: text.index(sign)].count("\n") + 1
+
+
+def _stop(message: str, line: int, findings: Findings) -> None:
+    findings.fault("", message, at=line)
+    raise findings.refusal()
+
+
+def front_matter_of(lines: list[str], findings: Findings) -> tuple[str | None, int]:
+    """The text of the front matter, on the lines where it stands, and the place of the first line after it."""
+    if lines[0].rstrip() != _FENCE:
+        return None, 0
+    for place, line in enumerate(lines[1:], start=1):
+        if line.rstrip() in _ENDS:
+            return "\n".join(["", *lines[1:place]]), place + 1
+    _stop(_("The front matter that begins here has no end: a second line “---” is missing."), 1, findings)
+    return None, 0

@@ -1,0 +1,59 @@
+"""People's texts inside a file: what looks like a heading of ours is marked, steps are an ordered list."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from practices.files.words import actor_of, actor_word, field_of_line
+
+_ITEM = re.compile(r"(?P<mark>\d{1,3}[.)] |[-*+] )(?:\((?P<by>[^()\n]{1,20})\) )?(?P<text>.*)", re.DOTALL)
+
+
+def marked(text: str) -> str:
+    """The text with a backslash before each line that would begin a section; `unmarked` takes it away again."""
+    return "\n".join(f"\\{line}" if _looks_like_ours(line) else line for line in text.split("\n"))
+
+
+def unmarked(lines: Iterable[str]) -> str:
+    return "\n".join(line[1:] if line.startswith("\\") and _looks_like_ours(line) else line for line in lines)
+
+
+def _looks_like_ours(line: str) -> bool:
+    return field_of_line(line.lstrip("\\")) is not None
+
+
+def written_steps(steps: Sequence[dict[str, str]], language: str) -> str:
+    """An ordered list; all lines of a step after its first are indented, so that nothing in them begins another."""
+    return "\n".join(
+        _written_step(f"{number}. ", step, language) for number, step in enumerate(steps, start=1)
+    )
+
+
+def _written_step(mark: str, step: dict[str, str], language: str) -> str:
+    first, *rest = step["text"].split("\n")
+    indent = " " * len(mark)
+    lines = [f"{mark}({actor_word(step['by'], language)}) {first}"]
+    return "\n".join([*lines, *(f"{indent}{line}" if line else "" for line in rest)])
+
+
+def read_steps(lines: Sequence[str]) -> tuple[list[dict[str, str]], int | None]:
+    """The steps, and the place of the first line that belongs to none (before the first item), if there is one."""
+    steps: list[dict[str, str]] = []
+    indent = 0
+    for place, line in enumerate(lines):
+        if found := _ITEM.fullmatch(line):
+            indent = len(found["mark"])
+            steps.append(_begun(found))
+        elif steps:
+            steps[-1]["text"] += "\n" + (line[indent:] if line[:indent].isspace() else line.lstrip(" "))
+        elif line.strip():
+            return [], place
+    return steps, None
+
+
+def _begun(found: re.Match[str]) -> dict[str, str]:
+    """Words in brackets that name nobody who takes a step belong to the text."""
+    by = actor_of(found["by"] or "")
+    if by:
+        return {"text": found["text"], "by": by}
+    aside = f"({found['by']}) " if found["by"] else ""
+    return {"text": aside + found["text"]}

@@ -1,0 +1,75 @@
+"""The headings of a file in English and Russian, and the words for who takes a step.
+
+They belong to the format, so they do not move with the words of the pages.
+"""
+
+import re
+from collections.abc import Mapping
+
+from practices.enums import Actor
+
+LANGUAGES = ("en", "ru")
+# By field: the heading that is written in each language, then others that are read as well.
+HEADINGS: Mapping[str, tuple[str, ...]] = {
+    "summary": ("Summary", "Кратко", "In short", "Сводка", "Краткое описание"),
+    "triggers": ("What starts it", "Что запускает", "Triggers"),
+    "steps": ("Steps", "Шаги"),
+    "person_decides": ("Where a person decides", "Где решает человек"),
+    "limits": ("Limits", "Границы применения", "Limitations", "Ограничения"),
+    "forbidden_uses": ("Not to be used for", "Для чего нельзя применять", "Forbidden uses"),
+    "goal": ("Goal", "Цель"),
+    "definitions": ("Definitions", "Определения"),
+    "allowed": (
+        "Examples of what is allowed", "Примеры допустимого", "Allowed content", "Allowed",
+        "Допустимое", "Разрешено",
+    ),
+    "violating": (
+        "Examples of what is not", "Примеры недопустимого", "Violating content", "Violating", "Disallowed",
+        "Недопустимое", "Запрещено",
+    ),
+    "grade_reason": ("Why this grade", "Почему такая оценка"),
+    "test_set": ("What it was tested on", "На чём проверяли", "Test set"),
+    "false_alarms": ("Known false alarms", "Известные ложные тревоги", "False alarms", "Ложные тревоги"),
+    "ways_round": ("Ways round it", "Как это обходят"),
+    "rights": ("Effect on rights", "Влияние на права"),
+    "safeguards": ("Safeguards", "Меры предосторожности"),
+}  # fmt: skip
+ACTORS: Mapping[str, tuple[str, str]] = {
+    Actor.STARTS.value: ("starts", "запускает"),
+    Actor.AUTOMATIC.value: ("automatic", "автоматически"),
+    Actor.PERSON.value: ("person", "человек"),
+}
+
+_FIELD_OF = {words.casefold(): key for key, every in HEADINGS.items() for words in every}
+_ACTOR_OF = {word: code for code, every in ACTORS.items() for word in every}
+# The second level and nothing else, in the first column: whatever is indented belongs to a text.
+_HEADING = re.compile(r"## +(?P<words>.*?)[ \t]*(?:#+[ \t]*)?")
+
+
+def heading(key: str, language: str) -> str:
+    return f"## {HEADINGS[key][LANGUAGES.index(language) if language in LANGUAGES else 0]}"
+
+
+def field_named(words: str) -> str | None:
+    """The field that these words name."""
+    return _FIELD_OF.get(" ".join(words.split()).casefold())
+
+
+def field_of_line(line: str) -> str | None:
+    """The field whose section begins on this line."""
+    found = _HEADING.fullmatch(line)
+    return field_named(found["words"]) if found else None
+
+
+def other_heading(line: str) -> str | None:
+    """The words of a heading of this level that names no field."""
+    found = _HEADING.fullmatch(line)
+    return found["words"] if found and field_named(found["words"]) is None else None
+
+
+def actor_word(code: str, language: str) -> str:
+    return ACTORS[code][LANGUAGES.index(language) if language in LANGUAGES else 0]
+
+
+def actor_of(word: str) -> str | None:
+    return _ACTOR_OF.get(word.strip().casefold())

@@ -1,0 +1,389 @@
+"""The index in which practices are found, written by triggers, and the functions that search it.
+
+Under row-level security PostgreSQL uses no index for @@, && and <%: whoever could make such an operator tell what it
+compares would read other people's rows. So `practices_entry` has its policy for the application's role, and the
+search goes through functions that run as the owner and ask the same of each row itself: whether one of
+its readers is one of the tokens that `practices_readers_of_me` gives for whoever acts.
+"""
+
+import django.contrib.postgres.fields
+import django.contrib.postgres.indexes
+import django.contrib.postgres.search
+import django.db.models.deletion
+from django.contrib.postgres.operations import TrigramExtension, UnaccentExtension
+from django.db import migrations, models
+
+# One configuration stems both languages: Latin words in English, Cyrillic ones in Russian. unaccent makes ё an е.
+_WORDS = (
+    "CREATE TEXT SEARCH CONFIGURATION practices_words (COPY = russian);"
+    "ALTER TEXT SEARCH CONFIGURATION practices_words"
+    " ALTER MAPPING FOR word, hword, hword_part WITH unaccent, russian_stem;"
+)
+
+# `harms:grooming` for each value; what names none is for all: `harms:*`
+_TOKENS = """
+CREATE FUNCTION practices_tokens(field text, content jsonb) RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
+  SELECT CASE jsonb_typeof(content -> field)
+    WHEN 'array' THEN
+      (SELECT array_agg(field || ':' || value) FROM jsonb_array_elements_text(content -> field) value)
+    WHEN 'string' THEN ARRAY[field || ':' || (content ->> field)]
+    ELSE ARRAY[field || ':*'] END
+$$
+"""
+
+# Whom a shared practice's label lets read it. Each label is its own set of readers, as in practices/access.py.
+_READERS_OF = """
+CREATE FUNCTION practices_readers_of(p practices_practice) RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
+  SELECT ARRAY(SELECT 'person:' || one FROM unnest(p.author_people) one)
+    || CASE WHEN p.label <> 'red' THEN ARRAY['staff:' || p.organisation_id] ELSE '{}' END
+    || CASE p.label WHEN 'clear' THEN ARRAY['everybody'] WHEN 'green' THEN ARRAY['community'] ELSE '{}' END
+    || CASE WHEN p.label IN ('amber', 'amber_strict', 'red') THEN
+         ARRAY(SELECT 'person:' || one FROM unnest(p.reader_people) one)
+         || ARRAY(SELECT 'group:' || one FROM unnest(p.reader_groups) one)
+       ELSE '{}' END
+    || CASE WHEN p.label IN ('amber', 'amber_strict') THEN
+         ARRAY(SELECT 'staff:' || one FROM unnest(p.reader_organisations) one) ELSE '{}' END
+    || CASE WHEN p.label = 'amber' THEN
+         ARRAY(SELECT 'client:' || one FROM unnest(p.reader_organisations) one) ELSE '{}' END
+$$
+"""
+
+# Who acts, as the tokens of what they may read.
+_READERS_OF_ME = """
+CREATE FUNCTION practices_readers_of_me() RETURNS text[] LANGUAGE sql STABLE AS $$
+  SELECT CASE WHEN current_setting('portal.kind', true) IN ('person', 'host') THEN
+      ARRAY['everybody', 'community', 'staff:' || me.tenant, 'person:' || me.person || '.' || me.tenant]
+      || ARRAY(SELECT 'group:' || g.group_id FROM practices_groupmembership g WHERE g.ended_at IS NULL
+           AND g.person_id::text = me.person AND g.organisation_id::text = me.tenant)
+      || ARRAY(SELECT 'client:' || a.organisation_id FROM practices_affiliation a
+           WHERE a.affiliate_id::text = me.tenant)
+    ELSE ARRAY['everybody'] END
+  FROM (SELECT current_setting('portal.person', true) AS person, current_setting('portal.tenant', true) AS tenant) me
+$$
+"""
+
+# What a version says besides title and summary, and the long policy texts, which weigh least.
+_BODY = """
+CREATE FUNCTION practices_body(said jsonb) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+  SELECT concat_ws(E'\\n', said ->> 'triggers',
+    (SELECT string_agg(step ->> 'text', E'\\n') FROM jsonb_array_elements(said -> 'steps') step),
+    said ->> 'person_decides', said ->> 'limits', said ->> 'forbidden_uses', said ->> 'goal',
+    said ->> 'grade_reason', said ->> 'test_set',
+    (SELECT string_agg(concat_ws(' ', effect ->> 'what', effect ->> 'unit'), E'\\n')
+       FROM jsonb_array_elements(said -> 'effects') effect),
+    said ->> 'false_alarms', said ->> 'ways_round', said ->> 'rights', said ->> 'safeguards', said ->> 'licence')
+$$
+"""
+_POLICY_TEXT = """
+CREATE FUNCTION practices_policy_text(said jsonb) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+  SELECT concat_ws(E'\\n', said ->> 'definitions', said ->> 'allowed', said ->> 'violating')
+$$
+"""
+
+# The words of a text as people spell them: plain small letters, long enough to be misspelt.
+_SPELT = """
+CREATE FUNCTION practices_spelt(said text) RETURNS SETOF text LANGUAGE sql IMMUTABLE AS $$
+  SELECT DISTINCT one FROM regexp_split_to_table(translate(lower(said), 'ё', 'е'), '[^[:alnum:]]+') one
+    WHERE length(one) BETWEEN 4 AND 40
+$$
+"""
+
+_INDEX = """
+CREATE FUNCTION practices_index(p practices_practice) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  said jsonb;
+  latest timestamptz;
+  heading tsvector;
+BEGIN
+  SELECT content, shared_at INTO said, latest FROM practices_version
+    WHERE practice_id = p.id ORDER BY number DESC LIMIT 1;
+  IF said IS NULL OR p.state NOT IN ('shared', 'retired') THEN
+    DELETE FROM practices_entry WHERE practice_id = p.id;
+    RETURN;
+  END IF;
+  heading := to_tsvector('practices_words', said ->> 'title');
+  INSERT INTO practices_entry (practice_id, label, title, summary, measured, grade, shared_at, updated_at, expires_on,
+      facets, readers, words, title_words)
+    SELECT p.id, p.label, said ->> 'title', said ->> 'summary',
+      jsonb_strip_nulls(jsonb_build_object('effects', said -> 'effects', 'precision', said -> 'precision',
+        'recall', said -> 'recall', 'sample_size', said -> 'sample_size')),
+      coalesce(array_position(ARRAY['tentative', 'possible', 'likely', 'convincing'], said ->> 'grade'), 0),
+      coalesce(p.shared_at, latest), latest, p.expires_on,
+      ARRAY['label:' || p.label, 'organisation:' || p.organisation_id,
+          'grade:' || coalesce(said ->> 'grade', 'untested')]
+        || practices_tokens('kind', said) || practices_tokens('stage', said) || practices_tokens('harms', said)
+        || practices_tokens('content_types', said) || practices_tokens('service_kinds', said)
+        || practices_tokens('languages', said) || practices_tokens('age_bands', said)
+        || practices_tokens('measures', said)
+        || CASE said ->> 'encryption' WHEN 'irrelevant' THEN ARRAY['encryption:*']
+             ELSE practices_tokens('encryption', said) END,
+      practices_readers_of(p),
+      setweight(heading, 'A') || setweight(to_tsvector('practices_words', said ->> 'summary'), 'B')
+        || setweight(to_tsvector('practices_words', practices_body(said)), 'C')
+        || setweight(to_tsvector('practices_words', practices_policy_text(said)), 'D'),
+      heading
+    ON CONFLICT (practice_id) DO UPDATE SET
+      label = excluded.label, title = excluded.title, summary = excluded.summary, measured = excluded.measured, grade = excluded.grade,
+      shared_at = excluded.shared_at, updated_at = excluded.updated_at, expires_on = excluded.expires_on,
+      facets = excluded.facets, readers = excluded.readers, words = excluded.words,
+      title_words = excluded.title_words;
+  INSERT INTO practices_word (word)
+    SELECT one FROM practices_spelt(concat_ws(' ', said ->> 'title', said ->> 'summary')) one
+    WHERE NOT EXISTS (SELECT 1 FROM practices_word known WHERE known.word = one) ORDER BY one
+    ON CONFLICT DO NOTHING;  -- in order, so that two who share at once do not lock one another out
+END $$
+"""
+
+# Texts lie beside the row, so that walking over thousands of rows reads few pages.
+# Ranking reads a thousand of them: they are not compressed.
+_STORAGE = """
+ALTER TABLE practices_entry SET (toast_tuple_target = 256);
+ALTER TABLE practices_entry ALTER COLUMN words SET STORAGE EXTERNAL;
+"""
+
+# Written as the owner, and read as SYSTEM: what is indexed does not depend on who acts.
+_TRIGGERS = """
+CREATE FUNCTION practices_indexed() RETURNS trigger LANGUAGE plpgsql
+  SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  earlier text := coalesce(current_setting('portal.kind', true), '');
+  changed bigint;
+BEGIN
+  IF TG_TABLE_NAME = 'practices_practice' THEN changed := NEW.id; ELSE changed := NEW.practice_id; END IF;
+  PERFORM set_config('portal.kind', 'system', true);
+  PERFORM practices_index(p) FROM practices_practice p WHERE p.id = changed;
+  PERFORM set_config('portal.kind', earlier, true);
+  RETURN NULL;
+END $$;
+CREATE TRIGGER practice_indexed AFTER UPDATE ON practices_practice FOR EACH ROW
+  WHEN (OLD IS DISTINCT FROM NEW AND (OLD.state IN ('shared', 'retired') OR NEW.state IN ('shared', 'retired')))
+  EXECUTE FUNCTION practices_indexed();
+CREATE TRIGGER version_indexed AFTER INSERT ON practices_version FOR EACH ROW
+  EXECUTE FUNCTION practices_indexed();
+SELECT set_config('portal.kind', 'system', true);
+SELECT practices_index(p) FROM practices_practice p;
+SELECT set_config('portal.kind', '', true);
+"""
+
+# The application reads what whoever acts may read, and writes nothing; words are for `practices_respelt` alone.
+_POLICY = """
+ALTER TABLE practices_entry ENABLE ROW LEVEL SECURITY;
+CREATE POLICY practices_entry_policy ON practices_entry FOR SELECT
+  USING (label = 'clear' OR (label = 'green' AND current_setting('portal.kind', true) IN ('person', 'host'))
+    OR readers && (SELECT practices_readers_of_me()) OR current_setting('portal.kind', true) = 'system');
+ALTER TABLE practices_word ENABLE ROW LEVEL SECURITY;
+"""
+
+# What a row must meet to be read by whoever acts, to have one of every list of tokens in `wanted`, and to be still in
+# force, as SQL with literals, so that each plan fits what was asked. What is for everybody or for the community is
+# known by its label, which costs less than to compare readers; `by_index`, or where named labels alone are wanted, the
+# index on facets and readers is to serve.
+_CONDITIONS = """
+CREATE FUNCTION practices_conditions(wanted jsonb, today date, by_index boolean) RETURNS text LANGUAGE plpgsql STABLE AS $$
+DECLARE
+  mine text[] := practices_readers_of_me();
+  readable text := format('readers && %L', mine);
+  chosen text := '';
+  choices text[];
+  indexed boolean := by_index;
+BEGIN
+  FOR choices IN SELECT ARRAY(SELECT jsonb_array_elements_text(one)) FROM jsonb_array_elements(wanted) one LOOP
+    chosen := chosen || format(' AND facets && %L', choices);
+    indexed := indexed OR choices <@ '{label:amber,label:amber_strict,label:red}';
+  END LOOP;
+  IF current_setting('portal.kind', true) = 'system' THEN
+    readable := 'true';
+  ELSIF indexed THEN
+    NULL;
+  ELSIF mine = '{everybody}' THEN
+    readable := format('label = %L', 'clear');
+  ELSE
+    readable := format('(label = ANY(%L) OR %s)', '{clear,green}', readable);
+  END IF;
+  RETURN readable || chosen
+    || CASE WHEN today IS NULL THEN '' ELSE format(' AND (expires_on IS NULL OR expires_on >= %L)', today) END;
+END $$
+"""
+
+# At most `cap` practices with how well the words fit: those whose title has them before those that have them
+# elsewhere. Without words the newest; with facets they are sought among the newest `cap` × 8 before all are looked at.
+# No plan reads the table from end to end.
+_FIND = """
+CREATE FUNCTION practices_find(query text, wanted jsonb, today date, cap integer)
+  RETURNS TABLE (practice bigint, rank real) LANGUAGE plpgsql STABLE
+  SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off SET enable_indexscan = on AS $$
+DECLARE
+  asked tsquery := websearch_to_tsquery('practices_words', query);
+  conditions text := practices_conditions(wanted, today, query = '' AND wanted <> '[]');
+  since timestamptz;
+  among_newest bigint;
+BEGIN
+  IF query <> '' THEN
+    RETURN QUERY EXECUTE format(
+      'WITH titled AS MATERIALIZED'
+      '   (SELECT practice_id FROM practices_entry WHERE title_words @@ %1$L AND %2$s LIMIT %3$s),'
+      ' others AS MATERIALIZED (SELECT practice_id FROM practices_entry WHERE words @@ %1$L AND %2$s LIMIT %3$s),'
+      ' ids AS MATERIALIZED (SELECT practice_id FROM'
+      '   (SELECT practice_id, 1 AS turn FROM titled UNION ALL SELECT practice_id, 2 FROM others) found'
+      '   GROUP BY practice_id ORDER BY min(turn) LIMIT %3$s)'
+      ' SELECT practice_id, ts_rank_cd(words, %1$L) FROM ids JOIN practices_entry USING (practice_id)',
+      asked, conditions, cap);
+    RETURN;
+  END IF;
+  IF wanted <> '[]' THEN
+    PERFORM set_config('enable_indexscan', 'off', true);  -- bitmaps, until the end of this function
+    SELECT shared_at INTO since FROM practices_entry ORDER BY shared_at DESC OFFSET cap * 8 LIMIT 1;
+  END IF;
+  IF since IS NOT NULL THEN
+    EXECUTE format('SELECT count(*) FROM'
+      ' (SELECT 1 FROM practices_entry WHERE %s AND shared_at >= %L LIMIT %s) newest', conditions, since, cap)
+      INTO among_newest;
+    IF among_newest = cap THEN
+      conditions := format('%s AND shared_at >= %L', conditions, since);
+    END IF;
+  END IF;
+  RETURN QUERY EXECUTE format('SELECT practice_id, 0::real FROM practices_entry WHERE %s'
+    ' ORDER BY shared_at DESC, practice_id LIMIT %s', conditions, cap);
+END $$
+"""
+
+# For a count: at most `cap` of them in no order, each with its tokens of one field.
+_SAMPLE = """
+CREATE FUNCTION practices_sample(query text, wanted jsonb, today date, cap integer, field text)
+  RETURNS TABLE (practice bigint, tokens text[]) LANGUAGE plpgsql STABLE
+  SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$
+BEGIN
+  RETURN QUERY EXECUTE format(
+    'SELECT practice_id, ARRAY(SELECT one FROM unnest(facets) one WHERE starts_with(one, %L))'
+    ' FROM practices_entry WHERE %s %s LIMIT %s', field || ':', practices_conditions(wanted, today, false),
+    CASE query WHEN '' THEN '' ELSE format('AND words @@ %L', websearch_to_tsquery('practices_words', query)) END, cap);
+END $$
+"""
+
+# For whoever is typing: practices whose title has these words, the last of them as far as it goes.
+_TITLED = """
+CREATE FUNCTION practices_titled(typed text, most integer) RETURNS SETOF bigint LANGUAGE plpgsql STABLE
+  SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$
+DECLARE
+  last_word text := (regexp_match(typed, '[[:alnum:]]+$'))[1];
+BEGIN
+  IF last_word IS NULL THEN RETURN; END IF;
+  RETURN QUERY EXECUTE format('SELECT practice_id FROM practices_entry WHERE title_words @@ %L AND %s LIMIT %s',
+    plainto_tsquery('practices_words', regexp_replace(typed, '[[:alnum:]]+$', ''))
+      && to_tsquery('practices_words', last_word || ':*'),
+    practices_conditions('[]', NULL, false), most);
+END $$
+"""
+
+# The query with each word that whoever acts can find nowhere replaced by the most similar one that they can find;
+# NULL when there is none. What they may not read changes nothing in the answer.
+_RESPELT = """
+CREATE FUNCTION practices_respelt(query text) RETURNS text LANGUAGE plpgsql STABLE
+  SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$
+DECLARE
+  everything boolean := current_setting('portal.kind', true) IS NOT DISTINCT FROM 'system';
+  mine text[] := practices_readers_of_me();
+  open_labels text[] := CASE mine WHEN '{everybody}' THEN '{clear}' ELSE '{clear,green}' END;
+  answer text[] := '{}';
+  given text;
+  instead text;
+BEGIN
+  PERFORM set_config('pg_trgm.similarity_threshold', '0.4', true);
+  FOR given IN SELECT practices_spelt(query) LOOP
+    CONTINUE WHEN numnode(plainto_tsquery('practices_words', given)) = 0;
+    SELECT similar_one.word INTO instead FROM
+      (SELECT word FROM practices_word WHERE word % given ORDER BY similarity(word, given) DESC, word OFFSET 0) similar_one
+      WHERE EXISTS (SELECT 1 FROM practices_entry
+        WHERE words @@ plainto_tsquery('practices_words', similar_one.word) 
+          AND (everything OR label = ANY(open_labels) OR (readers || '{}') && mine))
+      LIMIT 1;
+    IF instead IS NULL THEN RETURN NULL; END IF;
+    answer := answer || instead;
+  END LOOP;
+  RETURN nullif(array_to_string(answer, ' '), '');
+END $$
+"""
+
+_FORWARDS = (
+    _WORDS, _TOKENS, _READERS_OF, _READERS_OF_ME, _BODY, _POLICY_TEXT, _SPELT, _INDEX, _STORAGE,
+    _TRIGGERS, _POLICY, _CONDITIONS, _FIND, _SAMPLE, _TITLED, _RESPELT,
+)  # fmt: skip
+_BACKWARDS = """
+DROP FUNCTION practices_respelt, practices_titled, practices_sample, practices_find, practices_conditions;
+DROP POLICY practices_entry_policy ON practices_entry;
+DROP TRIGGER version_indexed ON practices_version;
+DROP TRIGGER practice_indexed ON practices_practice;
+DROP FUNCTION practices_indexed, practices_index, practices_spelt, practices_policy_text, practices_body, practices_readers_of_me,
+  practices_readers_of, practices_tokens;
+DROP TEXT SEARCH CONFIGURATION practices_words;
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("practices", "0004_imports")]
+
+    operations = [
+        TrigramExtension(),
+        UnaccentExtension(),
+        migrations.CreateModel(
+            name="Entry",
+            fields=[
+                (
+                    "practice",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="entry",
+                        serialize=False,
+                        to="practices.practice",
+                    ),
+                ),
+                ("shared_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                ("expires_on", models.DateField(null=True)),
+                ("grade", models.PositiveSmallIntegerField()),
+                ("label", models.CharField(max_length=12)),
+                (
+                    "facets",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None),
+                ),
+                (
+                    "readers",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None),
+                ),
+                ("title", models.CharField(max_length=200)),
+                ("summary", models.TextField()),
+                ("measured", models.JSONField(default=dict)),
+                ("words", django.contrib.postgres.search.SearchVectorField()),
+                ("title_words", django.contrib.postgres.search.SearchVectorField()),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["-shared_at", "practice"], name="entry_newest"),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fastupdate=False, fields=["words"], name="entry_words"
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fastupdate=False, fields=["title_words"], name="entry_title_words"
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fastupdate=False, fields=["facets", "readers"], name="entry_facets_readers"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Word",
+            fields=[("word", models.CharField(max_length=40, primary_key=True, serialize=False))],
+            options={
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        django.contrib.postgres.indexes.OpClass("word", name="gin_trgm_ops"),
+                        fastupdate=False,
+                        name="word_trigrams",
+                    ),
+                ],
+            },
+        ),
+        migrations.RunSQL([(sql, None) for sql in _FORWARDS], _BACKWARDS),
+    ]

@@ -1,0 +1,62 @@
+"""What is found of practices: one row for each that was shared, written by the database itself."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+
+from portal.kernel.access import NOTHING, seen_by
+from practices import access
+from practices.models.practices import Practice
+
+
+class Entry(models.Model):
+    """A practice as it is found: by words, by facets, by who may read it.
+
+    Triggers on the practice and its versions write it, so that no service can forget to; the application can only
+    read. `facets` and `readers` hold tokens, which `practices.facets` and `practices_readers_of_me()` know too.
+    """
+
+    practice = models.OneToOneField(
+        Practice, on_delete=models.CASCADE, primary_key=True, related_name="entry"
+    )
+    shared_at = models.DateTimeField()
+    updated_at = models.DateTimeField()  # when the newest version was shared
+    expires_on = models.DateField(null=True)
+    grade = models.PositiveSmallIntegerField()  # its place among the grades
+    label = models.CharField(max_length=12)
+    facets = ArrayField(models.TextField())
+    readers = ArrayField(models.TextField())
+    title = models.CharField(max_length=200)
+    summary = models.TextField()
+    measured = models.JSONField(default=dict)  # effects, precision, recall, sample_size of its newest version
+    words = SearchVectorField()  # of all that it says, the title weighing most
+    title_words = SearchVectorField()
+
+    objects = seen_by(access.parts).as_manager()
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["-shared_at", "practice"], name="entry_newest"),
+            GinIndex(fields=["words"], name="entry_words", fastupdate=False),
+            GinIndex(fields=["title_words"], name="entry_title_words", fastupdate=False),
+            GinIndex(fields=["facets", "readers"], name="entry_facets_readers", fastupdate=False),
+        )
+
+    def __str__(self) -> str:
+        """No title: this goes into logs."""
+        return f"entry of practice {self.practice_id}"
+
+
+class Word(models.Model):
+    """A word of somebody's title or summary, for whoever spells it wrong. Nobody but the database reads these."""
+
+    word = models.CharField(max_length=40, primary_key=True)
+
+    objects = seen_by(lambda actor: NOTHING).as_manager()
+
+    class Meta:
+        indexes = (GinIndex(OpClass("word", name="gin_trgm_ops"), name="word_trigrams", fastupdate=False),)
+
+    def __str__(self) -> str:
+        return "a word"

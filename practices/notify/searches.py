@@ -1,0 +1,47 @@
+"""Notices about saved searches: a practice is there that answers one."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+
+from alliance.queries.actors import recipient_for
+from alliance.queries.site import the_site
+from portal.kernel.access import Actor
+from portal.kernel.models import Delivery, Event
+from portal.kernel.notices import Notice, Recipient
+from practices.enums import OPEN_LABELS
+from practices.models import Practice
+from practices.queries.searches import answered_by, answering
+
+
+def _seekers(event: Event) -> list[Recipient]:
+    """Whose searches it answers, but whoever shared it and those who were told of it before.
+
+    Whether they may see it is asked of each when the message is made.
+    """
+    told = Delivery.objects.filter(event__kind=event.kind, event__target_id=event.target_id)
+    before = set(told.exclude(event=event).values_list("recipient_id", flat=True))
+    found = {(row.person_id, row.organisation_id) for row in answered_by(event.target_id)}
+    recipients = [recipient_for(*one) for one in sorted(found) if one[0] not in before | {event.person_id}]
+    return [recipient for recipient in recipients if recipient]
+
+
+def _answer(actor: Actor, event: Event) -> Mapping[str, Any] | None:
+    """What is not open is told by its label and a link: not even the name of the search says what it is about."""
+    practice = Practice.objects.visible_to(actor).filter(pk=event.target_id).select_related("entry").first()
+    searches = answering(actor, practice) if practice else []
+    if practice is None or not searches:
+        return None
+    is_open = practice.label in OPEN_LABELS
+    desk = "secretariat" if actor.is_host else "workspace"
+    return {
+        "site": the_site(),
+        "label": practice.get_label_display(),
+        "search": searches[0].name if is_open else "",
+        "title": practice.entry.title if is_open else "",
+        "url": reverse(f"{desk}:practice", args=[practice.key]),
+    }
+
+
+NOTICES = (Notice("search.match", "practices/email/search_match", _seekers, _answer, ("label", "search")),)

@@ -1,0 +1,102 @@
+"""Who uses a practice, as far as the actor may see it; and who would read of one's own use."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from django.db.models import Case, IntegerField, Prefetch, Value, When
+
+from alliance.enums import OrganisationKind, OrganisationState
+from alliance.models import Membership, Organisation, Service
+from alliance.queries.clock import today
+from portal.kernel.access import Actor, tenant_of
+from practices.access import named
+from practices.audiences import Audience, audience
+from practices.enums import OPEN_LABELS, AdoptionState, Label
+from practices.models import Adoption, AdoptionResult, AdoptionStep, LabelPolicy, Practice
+
+# the order in which uses are read: what is tried out says more than what is thought of
+ORDER = (AdoptionState.IN_USE, AdoptionState.TRIAL, AdoptionState.CONSIDERING, AdoptionState.DISCONTINUED)
+_NOBODY = 0  # no person has this number
+
+
+def adoption_rows(actor: Actor) -> Any:
+    """Adoptions that the actor may see, each with its history and results. As many queries for two as for fifty.
+
+    Without the practice: one's own use outlasts the sight of it, and a join would drop the row at the second wall.
+    """
+    return (
+        Adoption.objects.visible_to(actor)
+        .select_related("organisation", "service")
+        .prefetch_related(
+            Prefetch("steps", AdoptionStep.objects.select_related("recorded_by")),
+            Prefetch("results", AdoptionResult.objects.select_related("added_by")),
+        )
+    )
+
+
+def uses_of(actor: Actor, practice: Practice) -> Any:
+    """Who uses the practice, those who rely on it first."""
+    rank = Case(
+        *(When(state=state, then=Value(place)) for place, state in enumerate(ORDER)),
+        output_field=IntegerField(),
+    )
+    return adoption_rows(actor).filter(practice=practice).order_by(rank, "since", "pk")
+
+
+def own_adoptions(actor: Actor) -> Any:
+    """All uses of the actor's own organisation, the latest change first."""
+    return adoption_rows(actor).filter(organisation_id=actor.tenant_id).order_by("-updated_at", "-pk")
+
+
+def own_services(actor: Actor, day: date | None = None) -> Any:
+    """The services that the actor's organisation owns on the day."""
+    day = day or today()
+    return Service.objects.visible_to(actor).owned_by(actor.tenant_id, day, day)
+
+
+def colleagues_read(actor: Actor, practice_id: int) -> bool:
+    """Whether a colleague whom nobody names may read the practice, so that they may learn of its use."""
+    anybody = replace(actor, person_id=_NOBODY)
+    return bool(Practice.objects.visible_to(anybody).filter(pk=practice_id).exists())
+
+
+def proposed_readers(actor: Actor, practice: Practice) -> Audience:
+    """Whom a new use is told unless somebody chooses otherwise.
+
+    Of an open practice the community; of one that the actor's colleagues may not read, its authors; else its source.
+    """
+    if practice.label in OPEN_LABELS:
+        return audience(Label.GREEN)
+    if not colleagues_read(actor, practice.pk):
+        return audience(Label.RED, people=authors_and_oneself(actor, practice))
+    return audience(Label.AMBER_STRICT, organisations=[practice.organisation_id])
+
+
+def authors_and_oneself(actor: Actor, practice: Practice) -> list[str]:
+    """The authors who still stand where they wrote it, and the actor."""
+    held = Membership.objects.current().filter(
+        organisation_id=practice.organisation_id, person__is_active=True
+    )
+    current = {named(person, practice.organisation_id) for person in held.values_list("person_id", flat=True)}
+    others = {one for one in practice.author_people if one in current or not _at_source(one, practice)}
+    return sorted(others | {named(actor.person_id, actor.tenant_id)})
+
+
+def _at_source(author: str, practice: Practice) -> bool:
+    return author.partition(".")[2] == str(practice.organisation_id)
+
+
+def allowed_labels(actor: Actor, practice: Practice) -> list[str]:
+    """The labels that an adoption of this practice may bear: what the organisation uses, and what keeps it in."""
+    policy = LabelPolicy.objects.filter(organisation_id=tenant_of(actor)).first()
+    used = [label for label in Label.values if policy is None or label in policy.labels]
+    if not colleagues_read(actor, practice.pk):
+        return [label for label in used if label == Label.RED]
+    return [label for label in used if label != Label.CLEAR or practice.label == Label.CLEAR]
+
+
+def possible_reader_organisations(actor: Actor) -> Any:
+    """Organisations that have people here who could read; one's own reads anyway."""
+    rows = Organisation.objects.visible_to(actor).filter(state=OrganisationState.ACTIVE)
+    return rows.exclude(kind=OrganisationKind.SUPPORTER).exclude(pk=actor.tenant_id).order_by("name")

@@ -1,0 +1,62 @@
+"""A use of a practice as evidence in a report: what can be cited, and what a citation says to whom."""
+
+from collections.abc import Sequence
+
+from portal.kernel.access import SYSTEM, Actor
+from portal.kernel.numerals import written
+from portal.kernel.registry import Citation
+from portal.kernel.row_security import acting_as
+from practices.enums import AdoptionState, Label
+from practices.models import Adoption, AdoptionResult
+from practices.queries.adoptions import adoption_rows
+from practices.queries.titles import practices_with_titles, titles_of
+
+
+def offered(actor: Actor, tenant_id: int) -> list[tuple[str, str]]:
+    """The organisation's uses of practices that the actor may read, beyond mere consideration."""
+    rows = adoption_rows(actor).filter(organisation_id=tenant_id).exclude(state=AdoptionState.CONSIDERING)
+    uses = list(rows)
+    titles = titles_of(actor, [use.practice_id for use in uses])
+    return [(str(use.pk), _called(use, titles[use.practice_id])) for use in uses if use.practice_id in titles]
+
+
+def _called(use: Adoption, title: str) -> str:
+    return f"{title} ({use.service.name})" if use.service else title
+
+
+def cited(actor: Actor, tenant_id: int, references: Sequence[str]) -> dict[str, Citation]:
+    """The practice's title and what came of its use, where the actor may read the practice.
+
+    Whoever cites a use shows its result to who reads the evidence and the practice, whatever the use's own label;
+    only what is RED stays with those whom it names.
+    """
+    with acting_as(
+        SYSTEM
+    ):  # the evidence is the reader's to see; each practice is looked up by their own sight
+        uses = list(
+            Adoption.objects.filter(
+                organisation_id=tenant_id, pk__in=[int(one) for one in references if one.isdecimal()]
+            )
+            .select_related("service")
+            .prefetch_related("results")
+        )
+        results = {use.pk: "; ".join(_said(result) for result in use.results.all()) for use in uses}
+    own = set(Adoption.objects.visible_to(actor).filter(pk__in=results).values_list("pk", flat=True))
+    readable = practices_with_titles(actor, [use.practice_id for use in uses])
+    return {
+        str(use.pk): Citation(
+            _called(use, title),
+            results[use.pk] if use.label != Label.RED or use.pk in own else "",
+            str(practice.key),
+        )
+        for use in uses
+        for practice, title in [readable.get(use.practice_id, (None, ""))]
+        if practice is not None
+    }
+
+
+def _said(result: AdoptionResult) -> str:
+    if result.before is None or result.after is None:
+        return result.note
+    numbers = f"{result.what}: {written(result.before)} → {written(result.after)} {result.unit}".strip()
+    return f"{numbers} ({result.note})" if result.note else numbers

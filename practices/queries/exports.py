@@ -1,0 +1,83 @@
+"""A practice as it leaves the house: what this reader may take away, and how it is handled."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.text import slugify
+
+from alliance.models import Organisation, Person
+from portal.kernel.access import Actor, can
+from practices.files import Handling, Relation
+from practices.files.document import Readers
+from practices.models import Practice, WorkingGroup
+from practices.models import Relation as RelationRow
+from practices.queries.practices import latest_version
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """What a practice says now: its last version, or the working copy while there is none (`number` is 0).
+
+    `stamp` changes whenever the content does.
+    """
+
+    practice: Practice
+    content: Mapping[str, Any]
+    number: int
+    note: str
+    dated: datetime
+    stamp: str
+    handling: Handling
+
+
+def export_of(actor: Actor, practice: Practice) -> Export:
+    """The practice, which the actor has found through their sight; relations only to what they see too."""
+    version = latest_version(actor, practice)
+    if version is not None:
+        said, number, note, dated = version.content, version.number, version.note, version.shared_at
+        stamp = f"v{number}"
+    else:
+        draft = practice.draft
+        said, number, note, dated = draft.content, 0, "", draft.updated_at
+        stamp = f"d{draft.version}"
+    return Export(practice, said, number, note, dated, stamp, _handling(actor, practice, number))
+
+
+def _handling(actor: Actor, practice: Practice, number: int) -> Handling:
+    return Handling(
+        label=practice.label,
+        language=practice.language,
+        key=str(practice.key),
+        version=number or None,
+        source=practice.organisation.name,
+        expires_on=practice.expires_on.isoformat() if practice.expires_on else "",
+        readers=_readers(practice) if can(actor, "practice.edit", practice) else Readers(),
+        relations=_relations(actor, practice),
+    )
+
+
+def _readers(practice: Practice) -> Readers:
+    """Whom the practice names, for those who choose its readers; no other reader learns who else reads."""
+    if not practice.is_named:
+        return Readers()
+    organisations = Organisation.objects.filter(pk__in=practice.reader_organisations).order_by("slug")
+    people = Person.objects.filter(pk__in=[int(one.partition(".")[0]) for one in practice.reader_people])
+    groups = WorkingGroup.objects.filter(pk__in=practice.reader_groups).order_by("name")
+    return Readers(
+        tuple(organisations.values_list("slug", flat=True)),
+        tuple(groups.values_list("name", flat=True)),
+        tuple(people.order_by("name").values_list("name", flat=True)),
+    )
+
+
+def _relations(actor: Actor, practice: Practice) -> tuple[Relation, ...]:
+    rows: Any = RelationRow.objects.visible_to(actor).filter(practice=practice).select_related("target")
+    return tuple(Relation(row.kind, str(row.target.key)) for row in rows)
+
+
+def file_stem(export: Export) -> str:
+    """The name of the file: the title in letters that every file system takes, and the version."""
+    name = slugify(export.content.get("title", ""), allow_unicode=True)[:80].strip("-") or "practice"
+    return f"{name}-v{export.number}" if export.number else f"{name}-draft"

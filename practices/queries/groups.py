@@ -1,0 +1,41 @@
+"""Working groups as the actor may see them: the list, who is in one, the practices that name it."""
+
+from typing import Any
+
+from django.db.models import Count, Q
+
+from portal.kernel.access import Actor
+from practices.access import named
+from practices.models import GroupMembership, Practice, WorkingGroup
+from practices.queries.directory import people_in_groups
+
+
+def group_rows(actor: Actor) -> Any:
+    """Open ones first, by name, each with how many people are in it."""
+    inside = Count("memberships", filter=Q(memberships__ended_at__isnull=True), distinct=True)
+    rows = WorkingGroup.objects.visible_to(actor).select_related("organisation")
+    return rows.annotate(size=inside, closed=Q(closed_at__isnull=False)).order_by("closed", "name", "pk")
+
+
+def members_of(actor: Actor, group: WorkingGroup) -> list[Any]:
+    """Who is in it now, those who lead it first; whoever has left their organisation is not."""
+    here = {one.key for one in people_in_groups([group.pk])[group.pk]}
+    rows = GroupMembership.objects.visible_to(actor).filter(group=group, ended_at__isnull=True)
+    found = []
+    for row in rows.select_related("person", "organisation").order_by("-leads", "person__name", "pk"):
+        row.key = named(row.person_id, row.organisation_id)
+        row.is_me = (row.person_id, row.organisation_id) == (actor.person_id, actor.tenant_id)
+        if row.key in here:
+            found.append(row)
+    return found
+
+
+def group_practices(actor: Actor, group: WorkingGroup) -> list[Practice]:
+    """What names the group among its readers, as far as the actor may see it; newest first."""
+    rows = Practice.objects.visible_to(actor).filter(reader_groups__contains=[group.pk])
+    rows = rows.select_related("organisation").prefetch_related("versions").order_by("-shared_at", "-pk")
+    found = list(rows[:50])
+    for row in found:
+        versions = list(row.versions.all())
+        row.title = versions[0].content.get("title", "") if versions else ""
+    return [row for row in found if row.title]

@@ -1,0 +1,85 @@
+"""One's own imports: the list, one of them with its files, and how far it is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from portal.kernel.access import Actor
+from portal.kernel.web import get_visible_or_404
+from practices.enums import ImportOutcome
+from practices.fields import FIELD
+from practices.models import ImportedFile, Practice, PracticeImport
+
+_GOOD = Q(files__report__becomes__in=("draft", "edit"))
+
+
+def own_imports(actor: Actor) -> QuerySet[PracticeImport]:
+    """Newest first, each with `total` (files that can be imported), `done` and `refused`. One query."""
+    rows: QuerySet[PracticeImport] = PracticeImport.objects.visible_to(actor)
+    return rows.annotate(
+        every=Count("files"),
+        total=Count("files", filter=_GOOD),
+        done=Count("files", filter=_GOOD & Q(files__done_at__isnull=False)),
+        taken=Count("files", filter=Q(files__outcome__in=(ImportOutcome.DRAFTED, ImportOutcome.EDITED))),
+    ).order_by("-pk")
+
+
+def find_import(actor: Actor, pk: int) -> PracticeImport:
+    """One's own import with its numbers; 404 for everybody else."""
+    found: PracticeImport = get_visible_or_404(own_imports(actor), actor, pk=pk)
+    return found
+
+
+def percent_of(found: Any) -> int:
+    """How much of it is done, in whole per cent."""
+    return 100 * int(found.done) // int(found.total) if found.total else 0
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """A file of an import for its page; `practice` is what it has become or would change, if its person sees it."""
+
+    file: ImportedFile
+    practice: Practice | None
+    becomes: str
+    title: str
+    faults: list[Mapping[str, Any]]
+    notes: list[Mapping[str, Any]]
+    places: list[Mapping[str, Any]]
+    missing: list[str]
+
+
+def file_rows(actor: Actor, found: PracticeImport) -> list[FileRow]:
+    """The files in their order. Two queries, however many."""
+    files = list(ImportedFile.objects.visible_to(actor).filter(upload=found))
+    wanted = Q(pk__in=[row.practice_id for row in files if row.practice_id])
+    wanted |= Q(key__in=[row.report["practice"] for row in files if row.report.get("practice")])
+    seen = list(Practice.objects.visible_to(actor).filter(wanted))
+    by_key = {str(one.key): one for one in seen}
+    by_pk = {one.pk: one for one in seen}
+    return [
+        _row(row, by_pk.get(row.practice_id) if row.done_at else by_key.get(row.report.get("practice", "")))
+        for row in files
+    ]
+
+
+def _row(row: ImportedFile, practice: Practice | None) -> FileRow:
+    report = row.report
+    return FileRow(
+        file=row,
+        practice=practice,
+        becomes=report["becomes"],
+        title=report["title"],
+        faults=[_named(one) for one in report["faults"]],
+        notes=[_named(one) for one in report["notes"]],
+        places=[_named(one) for one in report["places"] if one["recognised"]],
+        missing=[str(FIELD[key].title) for key in report["missing"] if key in FIELD],
+    )
+
+
+def _named(one: Mapping[str, Any]) -> dict[str, Any]:
+    """With the field's name in the reader's words; a part of a field keeps its path."""
+    key = one["field"]
+    return {**one, "field": str(FIELD[key].title) if key in FIELD else key}

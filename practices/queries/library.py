@@ -1,0 +1,137 @@
+"""What the library shows: the rows of a page, what of a practice is found by, how much there is, what others ask."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, Q
+
+from alliance.enums import VerdictValue
+from alliance.models import Verdict
+from portal.kernel.access import Actor
+from practices.enums import AdoptionState, Label, PracticeState, RequestState, Sort
+from practices.models import Adoption, Practice, Request
+from practices.queries.search import Search, find
+from practices.queries.snippets import Snippet, snippets
+
+ROWS = 20
+_RELEASED = (PracticeState.SHARED, PracticeState.RETIRED)
+_BETTER = (VerdictValue.SUBSTANTIAL, VerdictValue.COMPLETE, VerdictValue.NOT_DUE)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A practice in the list, with what of it was found and who uses it, as far as the reader may see."""
+
+    practice: Any
+    snippet: Snippet
+    in_use: int
+    on_trial: int
+    with_names: Sequence[str]  # of the other organisations whose people wrote it
+
+    @property
+    def entry(self) -> Any:
+        return self.practice.entry
+
+    def values(self, field: str) -> list[str]:
+        """The values of a facet; none where it is for all."""
+        parts = (token.partition(":")[::2] for token in self.entry.facets)
+        return [value for key, value in parts if key == field and value != "*"]
+
+
+def rows(actor: Actor, ids: Sequence[int], words: str) -> list[Row]:
+    """The practices in this order; as many queries for many as for one."""
+    found: Any = Practice.objects.visible_to(actor).filter(pk__in=ids).select_related("organisation", "entry")
+    by_id = found.prefetch_related("authors__organisation").in_bulk()
+    texts, used = snippets(by_id, words), _used(actor, ids)
+    return [
+        Row(by_id[pk], texts[pk], *used.get(pk, (0, 0)), with_names=_co_authors(by_id[pk]))
+        for pk in ids
+        if pk in texts
+    ]
+
+
+def _co_authors(practice: Practice) -> list[str]:
+    names = {
+        author.organisation_id: author.organisation.name
+        for author in practice.authors.all()
+        if author.organisation_id != practice.organisation_id
+    }
+    return list(names.values())
+
+
+def _used(actor: Actor, ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+    seen: Any = Adoption.objects.visible_to(actor).filter(practice__in=ids).order_by()
+    counted = seen.values_list("practice_id").annotate(
+        in_use=Count("pk", filter=Q(state=AdoptionState.IN_USE)),
+        on_trial=Count("pk", filter=Q(state=AdoptionState.TRIAL)),
+    )
+    return {pk: (in_use, on_trial) for pk, in_use, on_trial in counted}
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """How many practices the reader may read: open to all, for the community, shared with them by name."""
+
+    open: int
+    community: int
+    named: int
+    more: bool  # than are counted
+
+    @property
+    def total(self) -> int:
+        return self.open + self.community + self.named
+
+
+def stock(actor: Actor) -> Stock:
+    """Counted up to the cap: beyond it the page says that there are more."""
+    found = find(actor, Search(expired=True))
+    labels = found.counts["label"]
+    named = sum(count for label, count in labels.items() if label not in (Label.CLEAR, Label.GREEN))
+    return Stock(labels[Label.CLEAR], labels[Label.GREEN], named, found.capped)
+
+
+def asked(actor: Actor, most: int = 3) -> list[Request]:
+    """The newest open requests that the reader may see."""
+    seen: Any = Request.objects.visible_to(actor).filter(state=RequestState.OPEN)
+    return list(seen.select_related("organisation").annotate(interested=Count("followers"))[:most])
+
+
+def weak_measures(actor: Actor) -> list[str]:
+    """The keys of the measures on which the actor's organisation did no better than `limited` the last time.
+
+    The last concluded verdict on each measure counts, by its key, whatever charter it stood in.
+    """
+    if not actor.is_person or actor.is_host:
+        return []
+    seen = Verdict.objects.visible_to(actor).filter(
+        organisation_id=actor.tenant_id, measure__isnull=False, report__concluded_at__isnull=False
+    )
+    rows = seen.order_by("report__concluded_at", "pk").values_list("measure__key", "value")
+    last: Mapping[str, str] = dict(rows)
+    return [key for key, value in last.items() if value not in _BETTER]
+
+
+def serving(actor: Actor, measures: Sequence[str], most: int = 3) -> list[Row]:
+    """Practices of others that serve one of these measures and are not retired, those with the best evidence first."""
+    if not measures:
+        return []
+    found = find(actor, Search(chosen={"measures": tuple(measures)}, sort=Sort.EVIDENCE))
+    shared: Any = Practice.objects.visible_to(actor).filter(pk__in=found.ids, state=PracticeState.SHARED)
+    theirs = set(shared.exclude(organisation_id=actor.tenant_id).values_list("pk", flat=True))
+    return rows(actor, [pk for pk in found.ids if pk in theirs][:most], "")
+
+
+def for_you(actor: Actor) -> list[Row]:
+    """Practices for the measures on which one's own last verdicts were weak."""
+    return serving(actor, weak_measures(actor))
+
+
+def titles(actor: Actor, typed: str, most: int) -> list[str]:
+    """Titles with these words, the last one as far as it is typed, of practices that the actor may see."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT practices_titled(%s, %s)", [typed, most])
+        ids = [pk for (pk,) in cursor.fetchall()]
+    seen: Any = Practice.objects.visible_to(actor).filter(pk__in=ids)
+    return sorted(seen.values_list("entry__title", flat=True))

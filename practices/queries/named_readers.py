@@ -1,0 +1,45 @@
+"""Whom a practice names as its readers, by name: for its source, and for nobody else."""
+
+from dataclasses import dataclass
+
+from alliance.models import Organisation, Person
+from portal.kernel.access import Actor
+from practices.enums import Label
+from practices.models import WorkingGroup
+from practices.models.labelled import Labelled
+
+
+@dataclass(frozen=True, slots=True)
+class NamedReaders:
+    """People with their organisation, organisations and working groups that a label names."""
+
+    people: list[tuple[str, str]]
+    organisations: list[str]
+    groups: list[str]
+
+
+def is_source(actor: Actor, thing: Labelled) -> bool:
+    """Whether it is the actor's organisation's own; the caller has found it through the actor's sight."""
+    return actor.is_person and thing.organisation_id == actor.tenant_id
+
+
+def named_readers(actor: Actor, thing: Labelled) -> NamedReaders | None:
+    """Everybody whom the label makes use of; None for who is not of the source, or where nobody is named."""
+    if not is_source(actor, thing) or not thing.is_named:
+        return None
+    pairs = [tuple(map(int, one.split("."))) for one in thing.reader_people]
+    places = {place for _person, place in pairs} | set(thing.reader_organisations)
+    organisations = {row.pk: row.name for row in Organisation.objects.filter(pk__in=places)}
+    people = dict(
+        Person.objects.filter(pk__in=[person for person, _place in pairs]).values_list("pk", "name")
+    )
+    staff = [] if thing.label == Label.RED else thing.reader_organisations
+    return NamedReaders(
+        people=sorted((people[one], organisations[place]) for one, place in pairs if one in people),
+        organisations=sorted(organisations[place] for place in staff if place in organisations),
+        groups=list(
+            WorkingGroup.objects.filter(pk__in=thing.reader_groups)
+            .order_by("name")
+            .values_list("name", flat=True)
+        ),
+    )

@@ -1,0 +1,36 @@
+"""Who has opened a practice: for its source alone."""
+
+from typing import Any
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, Max, Min
+
+from portal.kernel.access import Actor
+from practices.models import Opening, Practice
+
+
+def openers_of(actor: Actor, practice: Practice) -> Any:
+    """One row for each person of each organisation, whoever opened it last first."""
+    return (
+        Opening.objects.visible_to(actor)
+        .filter(practice=practice)
+        .values("person_id", "person__name", "organisation_id")
+        .annotate(
+            first=Min("opened_at"),
+            last=Max("opened_at"),
+            times=Count("pk"),
+            doors=ArrayAgg("door", distinct=True),
+        )
+        .order_by("-last", "person_id", "organisation_id")
+    )
+
+
+def opening_lines(actor: Actor, practice: Practice) -> Any:
+    """Every line of the log, the newest first."""
+    rows = Opening.objects.visible_to(actor).filter(practice=practice)
+    return rows.select_related("person", "organisation").order_by("-pk")
+
+
+def people_who_opened(actor: Actor, practice: Practice) -> int:
+    rows = Opening.objects.visible_to(actor).filter(practice=practice)
+    return int(rows.aggregate(people=Count("person_id", distinct=True))["people"])

@@ -1,0 +1,51 @@
+"""How far a working copy has come: what each group says, and what is still missing before it is handed on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from practices.content import missing_from
+from practices.enums import Kind
+from practices.fields import GROUP_TITLES, Field, Group, fields_of
+from practices.models import Draft, Practice
+
+
+@dataclass(frozen=True, slots=True)
+class GroupProgress:
+    """A group with its fields: which of them say something, and which are needed and empty."""
+
+    group: Group
+    filled: Sequence[bool]
+    missing: Sequence[Field]
+
+    @property
+    def title(self) -> str:
+        return str(GROUP_TITLES[self.group])
+
+    @property
+    def done(self) -> int:
+        return sum(self.filled)
+
+
+def progress_of(draft: Draft) -> list[GroupProgress]:
+    """Every group in its order."""
+    missing = missing_from(draft.content)
+    return [
+        GroupProgress(
+            group,
+            [bool(draft.content.get(field.key)) for field in fields_of(group)],
+            [field for field in missing if field.group == group],
+        )
+        for group in Group
+    ]
+
+
+def lacks_expiry(practice: Practice, draft: Draft) -> bool:
+    """Whether it is an alert of which nobody has said how long it holds, or whose day is over."""
+    return draft.content.get("kind") == Kind.ALERT and (practice.expires_on is None or practice.has_expired)
+
+
+def lacks_readers(practice: Practice) -> bool:
+    """Whether its label asks for names, and there are none."""
+    return practice.is_named and not (
+        practice.reader_people or practice.reader_organisations or practice.reader_groups
+    )

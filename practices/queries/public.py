@@ -1,0 +1,150 @@
+"""Reads of the public record of practices: everything comes from publications; nobody in particular reads it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
+
+from alliance.models import Organisation
+from portal.kernel.access import ANYONE, SYSTEM
+from portal.kernel.row_security import acting_as
+from practices.enums import Grade, PublicState
+from practices.models import Adoption, Attachment, PublishedPractice
+from practices.models.projections import SEARCH_CONFIG
+from practices.queries.adoptions import ORDER, adoption_rows
+
+# long texts that a list says nothing of
+_LONG = ("search", "authors", "relations", "files")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the list is narrowed to; an empty part narrows nothing. `grade` is the least that will do."""
+
+    words: str = ""
+    harm: str = ""
+    service: str = ""
+    stage: str = ""
+    grade: str = ""
+
+    @property
+    def narrows(self) -> bool:
+        return any((self.words, self.harm, self.service, self.stage, self.grade))
+
+
+def _public() -> QuerySet[PublishedPractice]:
+    """What the world may take up or, where it is retired, still read; not what was withdrawn."""
+    rows: QuerySet[PublishedPractice] = PublishedPractice.objects.current()
+    return rows.exclude(state=PublicState.WITHDRAWN).select_related("organisation").defer(*_LONG)
+
+
+def practice_list(wanted: Wanted) -> QuerySet[PublishedPractice]:
+    """The best matches first when words are sought, else the newest version first. One query."""
+    rows = _public().filter(_narrowed(wanted))
+    if not wanted.words:
+        return rows.order_by("-shared_at", "-pk")
+    query = SearchQuery(wanted.words, config=SEARCH_CONFIG, search_type="websearch")
+    ranked = rows.filter(search=query).annotate(rank=SearchRank(F("search"), query))
+    return ranked.order_by("-rank", "-shared_at", "-pk")
+
+
+def _narrowed(wanted: Wanted) -> Q:
+    found = Q()
+    if wanted.harm:
+        found &= Q(harms__contains=[wanted.harm])
+    if wanted.service:
+        found &= Q(service_kinds__contains=[wanted.service])
+    if wanted.stage:
+        found &= Q(stage=wanted.stage)
+    if wanted.grade:
+        grades = Grade.values
+        found &= Q(grade__in=grades[grades.index(wanted.grade) :])
+    return found
+
+
+def published_practice(key: UUID) -> PublishedPractice | None:
+    """How a practice stands now, be it retired or withdrawn; None when the world never knew it. One query."""
+    rows = PublishedPractice.objects.current().filter(record=key)
+    return rows.select_related("organisation").defer("search").first()
+
+
+def published_version(key: UUID, number: int) -> PublishedPractice | None:
+    """A version as it was published, however the practice stands now. One query."""
+    rows = PublishedPractice.objects.filter(record=key, number=number, state=PublicState.SHARED)
+    return rows.select_related("organisation").defer("search").order_by("-valid_from").first()
+
+
+def published_versions(key: UUID) -> list[PublishedPractice]:
+    """Every version that was published, the latest first, without what they say. One query."""
+    rows = PublishedPractice.objects.filter(record=key, state=PublicState.SHARED)
+    return list(rows.defer(*_LONG, "content").order_by("-number", "-valid_from").distinct("number"))
+
+
+_RELATED = 24
+
+
+def related_to(row: PublishedPractice) -> list[tuple[str, PublishedPractice]]:
+    """The public practices that it names, and those that name it: the kind of relation, `by_` before the latter.
+
+    So many of them as a page can name. One query.
+    """
+    forth = {one["practice"]: one["kind"] for one in row.relations}
+    back = Q(relations__contains=[{"practice": str(row.record)}])
+    found = _public().filter(Q(record__in=list(forth)) | back).defer(None).defer("search", "content")
+    pairs = []
+    for other in found.order_by("title", "pk")[:_RELATED]:
+        if str(other.record) in forth:
+            pairs.append((forth[str(other.record)], other))
+        kinds = [one["kind"] for one in other.relations if one["practice"] == str(row.record)]
+        pairs += [(f"by_{kind}", other) for kind in kinds]
+    return pairs
+
+
+_PROVEN = Case(
+    *(When(grade=grade, then=Value(place)) for place, grade in enumerate(Grade.values, 1)),
+    default=Value(0),
+    output_field=IntegerField(),
+)
+
+
+def practices_serving(measures: Collection[str]) -> QuerySet[PublishedPractice]:
+    """The public practices that serve one of the measures, the best proven first."""
+    return _public().filter(measures__overlap=list(measures)).order_by(-_PROVEN, "title", "pk")
+
+
+def practices_of(organisation: Organisation) -> QuerySet[PublishedPractice]:
+    """The public practices that name the organisation as their source, the newest version first."""
+    return _public().filter(organisation=organisation).order_by("-shared_at", "-pk")
+
+
+def public_adoptions(key: UUID) -> list[Any]:
+    """Who uses a practice, as far as they say so to the world, with what came of it. Three queries."""
+    found = adoption_rows(ANYONE).filter(practice__key=key)
+    return sorted(found, key=lambda row: (ORDER.index(row.state), row.since, row.pk))
+
+
+def public_uses(keys: Collection[UUID]) -> dict[UUID, dict[str, int]]:
+    """How many say to the world that they use each of these practices, by state. One query."""
+    rows = Adoption.objects.visible_to(ANYONE).filter(practice__key__in=keys).order_by()
+    found: dict[UUID, dict[str, int]] = {}
+    counted = rows.values_list("practice__key", "state").annotate(n=Count("organisation_id", distinct=True))
+    for key, state, count in counted:
+        found.setdefault(key, {})[state] = count
+    return found
+
+
+def published_file(key: UUID, sha256: str) -> dict[str, Any] | None:
+    """A file that the current or an earlier public version lists. One query."""
+    listing = PublishedPractice.objects.filter(record=key, files__contains=[{"sha256": sha256}])
+    files = listing.order_by("-valid_from").values_list("files", flat=True).first()
+    return next((file for file in files or [] if file["sha256"] == sha256), None)
+
+
+def kept_file(key: UUID, sha256: str) -> str:
+    """Where the storage keeps a file that is public; empty when it keeps none. The record has said yes before."""
+    with acting_as(SYSTEM):  # the practice itself may be withdrawn
+        rows = Attachment.objects.filter(practice__key=key, sha256=sha256)
+        return rows.values_list("file", flat=True).first() or ""

@@ -1,0 +1,107 @@
+"""The request board, as the actor may see it."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from portal.kernel.access import Actor
+from portal.kernel.web import get_visible_or_404
+from practices.enums import RequestState
+from practices.models import Offer, Practice, Request
+from practices.queries.following import follower_counts
+from practices.queries.titles import titles_of
+
+NEWEST = 5
+MOST_TO_CHOOSE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request in a list, and how many follow it besides whoever asked."""
+
+    request: Request
+    others: int
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """An offer, and the practice that it names if the actor may see that."""
+
+    offer: Offer
+    practice: Practice | None
+    title: str
+
+    @property
+    def tone(self) -> int:
+        """The colour of a face goes with its organisation."""
+        return self.offer.organisation_id % 5 + 1
+
+
+def find_request(actor: Actor, key: UUID) -> Request:
+    """The request with who asked it; what the actor may not see does not exist (404)."""
+    rows: Any = Request.objects.select_related("organisation", "asked_by")
+    found: Request = get_visible_or_404(rows, actor, key=key)
+    return found
+
+
+def find_offer(actor: Actor, key: UUID) -> Offer:
+    rows: Any = Offer.objects.select_related("request", "organisation", "person")
+    found: Offer = get_visible_or_404(rows, actor, key=key)
+    return found
+
+
+def requests(actor: Actor, *, show: str = "", harm: str = "", service: str = "") -> Any:
+    """The board, newest first: in one state, or one's own organisation's (`mine`); by harm and kind of service."""
+    rows = Request.objects.visible_to(actor).select_related("organisation", "asked_by")
+    if show == "mine":
+        rows = rows.filter(organisation_id=actor.tenant_id)
+    elif show in RequestState.values:
+        rows = rows.filter(state=show)
+    if harm:
+        rows = rows.filter(harms__contains=[harm])
+    if service:
+        rows = rows.filter(service_kinds__contains=[service])
+    return rows.order_by("-asked_at", "-pk")
+
+
+def with_followers(rows: Collection[Request]) -> list[Asked]:
+    """The rows of a page, each with how many want to know too."""
+    counts = follower_counts("request", [row.pk for row in rows])
+    return [Asked(row, max(0, counts.get(row.pk, 0) - 1)) for row in rows]
+
+
+def open_requests(actor: Actor, most: int = NEWEST) -> Sequence[Asked]:
+    """The newest that nobody has answered yet."""
+    return with_followers(list(requests(actor, show=RequestState.OPEN)[:most]))
+
+
+def offers_for(actor: Actor, request: Request) -> list[Offered]:
+    """What is offered, the accepted one first; withdrawn ones are gone. A practice is named to who may see it."""
+    rows = Offer.objects.visible_to(actor).filter(request=request, withdrawn_at__isnull=True)
+    offers = sorted(
+        rows.select_related("person", "organisation"), key=lambda one: (one.accepted_at is None, one.pk)
+    )
+    ids = [one.practice_id for one in offers if one.practice_id]
+    seen = Practice.objects.visible_to(actor).in_bulk(ids)
+    titles = titles_of(actor, seen)
+    return [
+        Offered(one, seen.get(one.practice_id or 0), titles.get(one.practice_id or 0, "")) for one in offers
+    ]
+
+
+def practices_to_offer(actor: Actor) -> list[tuple[Practice, str]]:
+    """What the actor has at hand: their organisation's practices, and those that they follow."""
+    rows = Practice.objects.visible_to(actor)
+    own = rows.filter(organisation_id=actor.tenant_id)
+    followed = rows.filter(followers__person_id=actor.person_id, followers__organisation_id=actor.tenant_id)
+    found = {row.pk: row for row in (*own[:MOST_TO_CHOOSE], *followed[:MOST_TO_CHOOSE])}
+    titles = titles_of(actor, found)
+    named = [(row, titles.get(pk, "")) for pk, row in found.items()]
+    return sorted(named, key=lambda pair: pair[1].casefold())
+
+
+def practice_to_offer(actor: Actor, key: UUID) -> Practice | None:
+    """The practice of this address, if the actor may see it."""
+    found: Practice | None = Practice.objects.visible_to(actor).filter(key=key).first()
+    return found

@@ -1,0 +1,186 @@
+"""Finding practices: words and facets against the index, ranked and counted as far as whoever asks may see."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import chain
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from django.db import connection
+from django.db.models import Count, F, Func
+
+from alliance.queries.clock import today
+from portal.kernel.access import Actor
+from practices.enums import AdoptionState, Sort
+from practices.facets import FACET, FACETS, Facet
+from practices.models import Adoption, Entry, Practice
+
+CAP = 1000  # as many are ranked and counted; beyond it, the reader narrows down
+USED = (AdoptionState.IN_USE, AdoptionState.TRIAL)
+_LONGEST = 200
+_MOST = 40  # values of one facet
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What somebody looks for; a saved search keeps the same."""
+
+    text: str = ""
+    chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sort: str = ""
+    expired: bool = False  # alerts that have run out too
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.text and not self.chosen
+
+    @property
+    def order(self) -> str:
+        """What was chosen, else what fits best, else the newest."""
+        return self.sort or (Sort.RELEVANCE if self.text else Sort.NEWEST)
+
+    def lists(self) -> dict[str, list[str]]:
+        """As an address has it; what is not said is left out."""
+        said = {"text": [self.text] if self.text else []}
+        said |= {key: list(values) for key, values in self.chosen.items()}
+        said |= {"sort": [self.sort] if self.sort else [], "expired": ["1"] if self.expired else []}
+        return {key: values for key, values in said.items() if values}
+
+    def address(self) -> str:
+        """The query part of its address."""
+        return urlencode(self.lists(), doseq=True)
+
+
+def read(lists: Mapping[str, Sequence[str]]) -> Search:
+    """From an address, or from what was saved; values that there are not are passed over.
+
+    Several values of one facet come one by one from boxes, and joined by commas from a select.
+    """
+    text = "".join(letter for letter in _first(lists, "text") if letter.isprintable())
+    chosen = {facet.key: _known(facet, ",".join(lists.get(facet.key, ())).split(",")) for facet in FACETS}
+    sort = _first(lists, "sort")
+    return Search(
+        text=" ".join(text.split())[:_LONGEST],
+        chosen={key: values for key, values in chosen.items() if values},
+        sort=sort if sort in Sort.values else "",
+        expired=_first(lists, "expired") == "1",
+    )
+
+
+def _first(lists: Mapping[str, Sequence[str]], key: str) -> str:
+    return next(iter(lists.get(key, ())), "")
+
+
+def _known(facet: Facet, values: Sequence[str]) -> tuple[str, ...]:
+    given = dict.fromkeys(values[:_MOST])
+    if facet.choices is not None:
+        return tuple(value for value in given if value in facet.values)
+    return tuple(value for value in given if value and value.isprintable() and len(value) <= 80)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The practices in their order, by id; how many each value of each facet would leave."""
+
+    ids: Sequence[int]
+    capped: bool  # there are more
+    counts: Mapping[str, Mapping[str, int]]
+    sampled: Collection[str]  # facets whose counts are of a part: there are at least so many
+    instead: str = ""  # the words that were looked for, where those given are nowhere
+
+
+def find(actor: Actor, search: Search) -> Found:
+    """As many queries however much there is: one more for each facet in which something is chosen."""
+    day = None if search.expired else today()
+    ranks, words = _candidates(search, search.text, day), search.text
+    if search.text and not ranks:
+        words = _respelt(search.text) or search.text
+        ranks = _candidates(search, words, day) if words != search.text else ranks
+    capped = len(ranks) > CAP
+    ranks = dict(list(ranks.items())[:CAP])
+    samples = {key: _sample(search, words, day, key) for key in search.chosen}
+    sampled = {key for key, sample in samples.items() if len(sample) == _sample_size(search)}
+    seen = _seen(actor, {*ranks, *chain.from_iterable(samples.values())})
+    tokens = _tally([pk for pk in ranks if pk in seen])
+    for sample in samples.values():
+        # what is found counts in any case, be the sample without this choice ever so large
+        tokens |= Counter(chain.from_iterable(one for pk, one in sample.items() if pk in seen))
+    counts = {facet.key: facet.counts(tokens) for facet in FACETS}
+    ordered = _in_order(actor, {pk: rank for pk, rank in ranks.items() if pk in seen}, seen, search.order)
+    others = {facet.key for facet in FACETS} - set(search.chosen) if capped else set()
+    return Found(ordered, capped, counts, sampled | others, words if words != search.text else "")
+
+
+def _sample_size(search: Search) -> int:
+    """All samples together are not as large as what is ranked."""
+    return CAP // (1 + len(search.chosen))
+
+
+def _candidates(search: Search, words: str, day: date | None) -> dict[int, float]:
+    """At most one more than are ranked: how well the words fit, by practice."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT practice, rank FROM practices_find(%s, %s, %s, %s)",
+            [words, _wanted(search), day, CAP + 1],
+        )
+        return dict(cursor.fetchall())
+
+
+def _sample(search: Search, words: str, day: date | None, facet: str) -> dict[int, list[str]]:
+    """Some of those that there would be without this facet's choice: its tokens, by practice."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT practice, tokens FROM practices_sample(%s, %s, %s, %s, %s)",
+            [words, _wanted(search, without=facet), day, _sample_size(search), facet],
+        )
+        return dict(cursor.fetchall())
+
+
+def _wanted(search: Search, without: str = "") -> str:
+    chosen = search.chosen.items()
+    return json.dumps([FACET[key].tokens(values) for key, values in chosen if key != without])
+
+
+def _respelt(words: str) -> str | None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT practices_respelt(%s)", [words])
+        found: str | None = cursor.fetchone()[0]
+    return found
+
+
+class _Seen(NamedTuple):
+    grade: int
+    shared_at: datetime
+
+
+def _seen(actor: Actor, ids: Collection[int]) -> dict[int, _Seen]:
+    """The first wall: those of the candidates that the actor may see."""
+    rows = Practice.objects.visible_to(actor).filter(pk__in=ids).order_by()
+    return {pk: _Seen(*rest) for pk, *rest in rows.values_list("pk", "entry__grade", "entry__shared_at")}
+
+
+def _tally(ids: Sequence[int]) -> Counter[str]:
+    """How many of these practices, which the actor sees, have each token."""
+    rows: Any = Entry.objects.filter(pk__in=ids).order_by()
+    counted = rows.annotate(token=Func(F("facets"), function="unnest")).values_list("token")
+    return Counter(dict(counted.annotate(Count("pk"))))
+
+
+def _in_order(actor: Actor, ranks: Mapping[int, float], seen: Mapping[int, _Seen], order: str) -> list[int]:
+    used = in_use(actor, list(ranks)) if order == Sort.ADOPTIONS else {}
+    keys: Mapping[str, Callable[[int], tuple[Any, ...]]] = {
+        Sort.RELEVANCE: lambda pk: (ranks[pk], seen[pk].shared_at, pk),
+        Sort.EVIDENCE: lambda pk: (seen[pk].grade, ranks[pk], seen[pk].shared_at, pk),
+        Sort.ADOPTIONS: lambda pk: (used.get(pk, 0), seen[pk].grade, seen[pk].shared_at, pk),
+        Sort.NEWEST: lambda pk: (seen[pk].shared_at, pk),
+    }
+    return sorted(ranks, key=keys[order], reverse=True)
+
+
+def in_use(actor: Actor, ids: Sequence[int]) -> dict[int, int]:
+    """How many use each of these practices or try it, as far as the actor may see."""
+    rows: Any = Adoption.objects.visible_to(actor).filter(practice__in=ids, state__in=USED).order_by()
+    return dict(rows.values_list("practice_id").annotate(Count("pk")))

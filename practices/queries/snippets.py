@@ -1,0 +1,49 @@
+"""Where the words stand in what a practice says: a passage of it, with the words marked."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+# Control characters: people's texts have none, and nothing but our own marks can be made of them.
+BEGIN, END = "\x02", "\x03"
+_OPTIONS = f"StartSel={BEGIN},StopSel={END}"
+_ELSEWHERE = f"{_OPTIONS},MaxFragments=2,MinWords=8,MaxWords=24,FragmentDelimiter= … "
+_LONGEST = 6000  # characters of the rest that are looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """The title and summary with marks, and where the words stand elsewhere, a passage with them."""
+
+    title: str
+    summary: str
+    elsewhere: str = ""
+
+
+def snippets(seen: Collection[int], words: str) -> dict[int, Snippet]:
+    """By practice, for those of one page, which the actor sees: each text is read again."""
+    with connection.cursor() as cursor:
+        asked: Any = {"ids": list(seen), "words": words, "most": _LONGEST, **_SELECTORS}
+        cursor.execute(_QUERY if words else _PLAIN, asked)
+        return {pk: Snippet(*texts) for pk, *texts in cursor.fetchall()}
+
+
+_SELECTORS = {"whole": f"{_OPTIONS},HighlightAll=true", "parts": _ELSEWHERE, "begin": BEGIN}
+_PLAIN = "SELECT practice_id, title, summary FROM practices_entry WHERE practice_id = ANY(%(ids)s)"
+# the rest is read only where neither title nor summary has the words
+_QUERY = """
+    SELECT marked.practice_id, marked.title, marked.summary, CASE
+        WHEN strpos(marked.title || marked.summary, %(begin)s) > 0 THEN ''
+        ELSE ts_headline('practices_words', left((
+            SELECT practices_body(content) || E'\\n' || practices_policy_text(content) FROM practices_version
+            WHERE practice_id = marked.practice_id ORDER BY number DESC LIMIT 1), %(most)s), marked.asked, %(parts)s)
+        END
+    FROM (
+        SELECT practice_id, asked, ts_headline('practices_words', title, asked, %(whole)s) AS title,
+            ts_headline('practices_words', summary, asked, %(whole)s) AS summary
+        FROM practices_entry, websearch_to_tsquery('practices_words', %(words)s) asked
+        WHERE practice_id = ANY(%(ids)s)
+    ) marked
+"""

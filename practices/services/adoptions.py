@@ -1,0 +1,222 @@
+"""Named writes on adoptions: who takes a practice up, how far they are, what came of it, who reads of it."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from alliance.models import Service
+from alliance.queries.clock import today
+from portal.kernel import clock, journal
+from portal.kernel.access import Actor, person_of, require, tenant_of
+from portal.kernel.errors import Conflict, DomainError, Forbidden, WrongState
+from portal.kernel.names import clean_name, clean_text
+from practices.access import named
+from practices.audiences import Audience
+from practices.enums import AdoptionState, Label, PracticeState
+from practices.models import Adoption, AdoptionResult, AdoptionStep, Practice
+from practices.queries.adoptions import colleagues_read, own_services
+from practices.services.audiences import refuse_strangers, refuse_unused_label
+from practices.services.publications import touch_uses
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """From which day an organisation is in which state with a practice, and a note on it."""
+
+    state: str
+    on: date
+    note: str = ""
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of it: a number before and after, or words."""
+
+    what: str = ""
+    unit: str = ""
+    before: Decimal | None = None
+    after: Decimal | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+    note: str = ""
+    language: str = "en"
+
+
+@transaction.atomic
+def record_adoption(
+    actor: Actor, practice: Practice, service: Service | None, step: Step, readers: Audience
+) -> Adoption:
+    """The actor's organisation takes up a practice that the actor may see, on one service or as a whole.
+
+    The source is told. Refuses with Forbidden, WrongState (the practice is not shared), or the DomainError of a
+    second adoption on the same service, a day to come, or readers who would learn of a practice that is not theirs.
+    """
+    locked = Practice.objects.select_for_update(of=("self",)).get(pk=practice.pk)
+    require(actor, "adoption.record", locked)
+    if locked.state != PracticeState.SHARED:
+        raise WrongState(_("Only a shared practice can be taken up."))
+    person, tenant = person_of(actor), tenant_of(actor)
+    _refuse_foreign(actor, service)
+    if Adoption.objects.filter(practice=locked, organisation_id=tenant, service=service).exists():
+        raise DomainError(_("Its use there is recorded already; change that."), field="service")
+    adoption = Adoption(
+        practice=locked,
+        organisation_id=tenant,
+        author_people=[named(person, tenant)],
+        service=service,
+        state=AdoptionState(step.state),
+        since=_past(step.on),
+    )
+    _give_readers(actor, adoption, readers)
+    adoption.save()
+    _add_step(actor, adoption, step)
+    touch_uses(adoption.label)
+    journal.record(actor, "adoption.record", adoption, state=adoption.state)
+    return adoption
+
+
+def _refuse_foreign(actor: Actor, service: Service | None) -> None:
+    if service is not None and not own_services(actor).filter(pk=service.pk).exists():
+        raise DomainError(_("Choose a service of your organisation."), field="service")
+
+
+def _past(day: date) -> date:
+    if day > today():
+        raise DomainError(_("Choose a day that is not in the future."), field="on")
+    return day
+
+
+def _add_step(actor: Actor, adoption: Adoption, step: Step) -> AdoptionStep:
+    return AdoptionStep.objects.create(
+        adoption=adoption,
+        state=AdoptionState(step.state),
+        on=step.on,
+        note=clean_text(step.note, field="note").strip(),
+        language=step.language,
+        recorded_by_id=person_of(actor),
+    )
+
+
+@transaction.atomic
+def change_adoption(actor: Actor, adoption: Adoption, step: Step, *, version: int) -> Adoption:
+    """From any state to any other one, or a new note in the same one; `version` is the one that the writer saw.
+
+    Refuses with Forbidden, Conflict (a colleague was quicker), or the DomainError of a day before the last change.
+    """
+    locked = _locked(adoption)
+    require(actor, "adoption.change", locked)
+    if locked.version != version:
+        raise Conflict(_("Somebody changed this in between."), theirs=locked, mine=step)
+    if _past(step.on) < locked.since:
+        raise DomainError(_("Choose a day that is not before the last change."), field="on")
+    if step.state == locked.state and not step.note.strip():
+        raise DomainError(_("Say what is new: another state, or a note."), field="note")
+    since = locked.since if step.state == locked.state else step.on
+    _write(locked, state=AdoptionState(step.state), since=since)
+    _add_step(actor, locked, step)
+    journal.record(actor, "adoption.change", locked, state=step.state, before=locked.state)
+    locked.refresh_from_db()
+    return locked
+
+
+def _locked(adoption: Adoption) -> Adoption:
+    return Adoption.objects.select_for_update(of=("self",)).get(pk=adoption.pk)
+
+
+def _write(adoption: Adoption, **changes: object) -> None:
+    """Any state may follow any other, so that there is no state table to walk."""
+    Adoption.objects.filter(pk=adoption.pk).update(
+        **changes, version=adoption.version + 1, updated_at=clock.now()
+    )
+    touch_uses(adoption.label)
+
+
+@transaction.atomic
+def add_result(actor: Actor, adoption: Adoption, result: Result) -> AdoptionResult:
+    """What came of it, in numbers or in words; the source is told.
+
+    Refuses with Forbidden, or the DomainError of a result that says nothing or half of a thing.
+    """
+    locked = _locked(adoption)
+    require(actor, "adoption.result", locked)
+    what, note = _line(result.what, "what"), clean_text(result.note, field="note").strip()
+    _refuse_half(result, what, note)
+    added = AdoptionResult.objects.create(
+        adoption=locked,
+        what=what,
+        unit=_line(result.unit, "unit"),
+        before=result.before,
+        after=result.after,
+        starts_on=result.starts_on,
+        ends_on=result.ends_on,
+        note=note,
+        language=result.language,
+        added_by_id=person_of(actor),
+    )
+    _write(locked)
+    journal.record(actor, "adoption.result", locked, result=added.pk)
+    return added
+
+
+def _line(text: str, field: str) -> str:
+    return clean_name(text, field=field) if text.strip() else ""
+
+
+def _refuse_half(result: Result, what: str, note: str) -> None:
+    numbers = (result.before, result.after)
+    if not note and numbers == (None, None):
+        raise DomainError(_("Write what came of it: a number before and after, or a note."), field="note")
+    if (result.before is None) != (result.after is None):
+        missing = "before" if result.before is None else "after"
+        raise DomainError(_("Give the number before and the number after."), field=missing)
+    if result.before is not None and not what:
+        raise DomainError(_("Say what was measured."), field="what")
+    if result.starts_on and result.ends_on and result.ends_on < result.starts_on:
+        raise DomainError(_("The end lies before the beginning."), field="ends_on")
+
+
+@transaction.atomic
+def remove_result(actor: Actor, adoption: Adoption, result: AdoptionResult) -> None:
+    """Take a result back that was wrong. Refuses with Forbidden."""
+    locked = _locked(adoption)
+    require(actor, "adoption.result", locked)
+    AdoptionResult.objects.filter(adoption=locked, pk=result.pk).delete()
+    _write(locked)
+
+
+@transaction.atomic
+def set_adoption_readers(actor: Actor, adoption: Adoption, readers: Audience) -> Adoption:
+    """Give an adoption a label and readers of its own. Nobody who may not see the practice ever sees it.
+
+    Refuses with Forbidden, or the DomainError of a label that the organisation does not use, of a reader who cannot
+    be one, or of colleagues who would learn of a practice that is not theirs to know.
+    """
+    locked = _locked(adoption)
+    require(actor, "adoption.readers", locked)
+    touch_uses(locked.label, readers.label)
+    _give_readers(actor, locked, readers)
+    locked.version, locked.updated_at = locked.version + 1, clock.now()
+    locked.save()
+    journal.record(actor, "adoption.readers", locked, label=locked.label)
+    return locked
+
+
+def _give_readers(actor: Actor, adoption: Adoption, readers: Audience) -> None:
+    refuse_unused_label(adoption, readers.label)
+    refuse_strangers(readers)
+    if readers.label == Label.RED:
+        if named(actor.person_id, actor.tenant_id) not in adoption.author_people:
+            raise Forbidden(_("What is TLP:RED is its authors' alone: one of them can make it so."))
+    elif not colleagues_read(actor, adoption.practice_id):
+        raise DomainError(
+            _("Your colleagues may not know of this practice: only TLP:RED keeps its use from them."),
+            field="label",
+        )
+    adoption.label = readers.label
+    adoption.reader_people = sorted(readers.people)
+    adoption.reader_organisations = sorted(readers.organisations)
+    adoption.reader_groups = sorted(readers.groups)

@@ -1,0 +1,51 @@
+"""Asking for the brief of a practice, and for an archive of all that one's organisation has."""
+
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from portal.kernel.access import Actor, person_of, tenant_of
+from portal.kernel.documents import request_document, retry_document
+from portal.kernel.models import Document, DocumentState
+from practices.enums import OPEN_LABELS, Label
+from practices.models import Practice
+from practices.queries.exports import Export
+
+BRIEF = "practice.brief"
+ARCHIVE = "practice.archive"
+LABEL_IN_KEY = 2  # the place of the label in the key of a document, counted from 1
+
+
+@transaction.atomic
+def request_brief(actor: Actor, export: Export, language: str) -> Document:
+    """Ask for what the actor has found through their sight; gives back the row to watch.
+
+    The same reader gets the same document again while version and label are the same; one that failed is tried
+    again.
+    """
+    practice = export.practice
+    key = ":".join(
+        str(part)
+        for part in (
+            BRIEF, practice.label, practice.pk, export.stamp, language, person_of(actor), tenant_of(actor)
+        )
+    )  # fmt: skip
+    with translation.override(language):
+        title = _title(practice, export)
+    document = request_document(actor, BRIEF, practice.pk, title=title, language=language, cache_key=key)
+    return retry_document(actor, document) if document.state == DocumentState.FAILED else document
+
+
+def _title(practice: Practice, export: Export) -> str:
+    """It stands in lists and in the inbox, so that of named readers' practices it says the label alone."""
+    if practice.label in OPEN_LABELS:
+        return (_("%(title)s: practice brief") % {"title": export.content.get("title", "")})[:300]
+    return _("Practice brief, %(label)s") % {"label": Label(practice.label).label}
+
+
+@transaction.atomic
+def request_archive(actor: Actor, language: str) -> Document:
+    """Ask for the practices of one's organisation that one sees, as a zip of Markdown files."""
+    with translation.override(language):
+        title = _("Your organisation’s practices as Markdown")
+    return request_document(actor, ARCHIVE, tenant_of(actor), title=title, language=language)

@@ -1,0 +1,29 @@
+"""A reader's one word about a practice: pressed once it stands, pressed again it is gone."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from portal.kernel.access import Actor, person_of, require, tenant_of
+from portal.kernel.errors import WrongState
+from practices.enums import PracticeState, ReactionKind
+from practices.models import Practice, Reaction
+
+_OPEN_TO_WORDS = (PracticeState.SHARED, PracticeState.RETIRED)
+
+
+@transaction.atomic
+def react_to_practice(actor: Actor, practice: Practice, kind: str) -> bool:
+    """Put the reaction or take it back; returns whether it stands now.
+
+    The caller has found the practice through the actor's sight. Refuses with Forbidden, or WrongState before it is
+    shared and after it is recalled.
+    """
+    require(actor, "practice.react", practice)
+    if practice.state not in _OPEN_TO_WORDS:
+        raise WrongState(_("Readers say something about what is shared with them."))
+    own = {"practice": practice, "kind": ReactionKind(kind), "person_id": person_of(actor)}
+    gone, _by_model = Reaction.objects.filter(**own).delete()
+    if gone:
+        return False
+    Reaction.objects.create(**own, organisation_id=tenant_of(actor))
+    return True

@@ -1,0 +1,213 @@
+"""The request board: ask, edit, close, reopen; offer, withdraw an offer, accept one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from portal.kernel import clock, journal
+from portal.kernel.access import Actor, person_of, require, tenant_of
+from portal.kernel.errors import Conflict, DomainError, WrongState
+from practices.access import named
+from practices.audiences import Audience, is_narrowing
+from practices.content import clean
+from practices.enums import Label, RequestState
+from practices.models import Offer, Post, Practice, Request
+from practices.services.audiences import audience_of, refuse_strangers, refuse_unused_label
+from practices.services.following import follow
+from practices.services.words import read_words
+from practices.workflows import REQUEST
+
+_ALIKE = (
+    "title",
+    "harms",
+    "content_types",
+    "service_kinds",
+    "encryption",
+    "languages",
+)  # as a practice has them
+
+
+@dataclass(frozen=True, slots=True)
+class RequestDraft:
+    """What somebody looks for: “a way to `title` on … for … in …”."""
+
+    title: str
+    text: str = ""
+    harms: Sequence[str] = ()
+    content_types: Sequence[str] = ()
+    service_kinds: Sequence[str] = ()
+    encryption: str = ""
+    languages: Sequence[str] = ()
+    language: str = "en"
+
+
+_READERS = ("label", "reader_people", "reader_organisations", "reader_groups")
+_FIELDS = tuple(field.name for field in fields(RequestDraft))
+
+
+@transaction.atomic
+def ask_request(actor: Actor, draft: RequestDraft, readers: Audience) -> Request:
+    """Put a request on the board; whoever asks follows it. Raises Faults or a DomainError by field."""
+    require(actor, "request.ask")
+    person, organisation = person_of(actor), tenant_of(actor)
+    request = Request(
+        organisation_id=organisation,
+        author_people=[named(person, organisation)],
+        asked_by_id=person,
+        **_written(draft),
+    )
+    _name_readers(actor, request, readers)
+    request.save()
+    follow(actor, request)
+    journal.record(actor, "request.ask", request, label=request.label)
+    return request
+
+
+@transaction.atomic
+def edit_request(
+    actor: Actor, request: Request, draft: RequestDraft, readers: Audience, *, version: int
+) -> Request:
+    """Say it better, or to other readers; `version` is the one that the writer saw.
+
+    Raises Conflict with both texts when a colleague saved in between, and refuses readers who would see what others
+    have said to fewer.
+    """
+    locked = _locked(request)
+    require(actor, "request.edit", locked)
+    if locked.state != RequestState.OPEN:
+        raise WrongState(_("Only an open request can be changed."))
+    if locked.version != version:
+        raise Conflict(_("Somebody saved this while you were typing."), theirs=locked, mine=draft)
+    _refuse_exposing(locked, readers)
+    for name, value in _written(draft).items():
+        setattr(locked, name, value)
+    _name_readers(actor, locked, readers)
+    locked.version += 1
+    locked.save(update_fields=[*_FIELDS, *_READERS, "version"])
+    journal.record(actor, "request.edit", locked, label=locked.label)
+    return locked
+
+
+def _written(draft: RequestDraft) -> dict[str, Any]:
+    content = clean({name: _plain(getattr(draft, name)) for name in _ALIKE})
+    if not content.get("title"):
+        raise DomainError(_("Say in a few words what you are looking for."), field="title")
+    empty: dict[str, Any] = {name: _plain(getattr(RequestDraft(""), name)) for name in _ALIKE}
+    return {**empty, **content, "text": read_words(draft.text), "language": draft.language}
+
+
+def _name_readers(actor: Actor, request: Request, new: Audience) -> None:
+    """Write the audience into the record; what is RED is its authors' to give."""
+    refuse_unused_label(request, new.label)
+    refuse_strangers(new)
+    if new.label == Label.RED and named(actor.person_id, actor.tenant_id) not in request.author_people:
+        raise DomainError(
+            _("What is TLP:RED is its authors' alone: one of them can make it so."), field="label"
+        )
+    request.label = new.label
+    request.reader_people = sorted(new.people)
+    request.reader_organisations = sorted(new.organisations)
+    request.reader_groups = sorted(new.groups)
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, str) else list(value)
+
+
+def _refuse_exposing(request: Request, readers: Audience) -> None:
+    """Others have spoken to the readers that there were; nobody else is to read that."""
+    if is_narrowing(audience_of(request), readers):
+        return
+    others = [
+        model.objects.filter(request=request).exclude(organisation_id=request.organisation_id)
+        for model in (Offer, Post)
+    ]
+    if any(rows.exists() for rows in others):
+        raise DomainError(
+            _("Others have answered for the readers that it has now. To reach more people, ask anew."),
+            field="label",
+        )
+
+
+@transaction.atomic
+def close_request(actor: Actor, request: Request) -> Request:
+    """Nobody looks for it any more."""
+    return REQUEST.apply(actor, request, "close")
+
+
+@transaction.atomic
+def reopen_request(actor: Actor, request: Request) -> Request:
+    """It is looked for again; an offer that was accepted is one of the offers again."""
+    opened = REQUEST.apply(actor, request, "reopen")
+    Offer.objects.filter(request=opened).update(accepted_at=None)
+    return opened
+
+
+# --- Offers ----------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def make_offer(actor: Actor, request: Request, text: str, *, practice: Practice | None = None) -> Offer:
+    """Offer an answer in words, and with them a practice that one may see.
+
+    Words are needed: whoever may not see the practice reads nothing else.
+    """
+    locked = _locked(request)
+    require(actor, "offer.make", locked)
+    if locked.state == RequestState.CLOSED:
+        raise WrongState(_("Nobody looks for it any more."))
+    if practice is not None and not Practice.objects.visible_to(actor).filter(pk=practice.pk).exists():
+        raise DomainError(_("There is no such practice."), field="practice")
+    said = read_words(text, empty=_("Say in a sentence what you offer."))
+    offer = Offer.objects.create(
+        request=locked,
+        practice=practice,
+        text=said,
+        language=get_language() or "en",
+        person_id=person_of(actor),
+        organisation_id=tenant_of(actor),
+    )
+    follow(actor, locked)
+    journal.record(actor, "offer.make", offer, request=locked.pk)
+    return offer
+
+
+@transaction.atomic
+def withdraw_offer(actor: Actor, offer: Offer) -> Offer:
+    """Take back one's own offer, unless it has been accepted."""
+    locked = _locked_offer(offer)
+    require(actor, "offer.withdraw", locked)
+    if locked.accepted_at is not None:
+        raise WrongState(_("It has been accepted."))
+    locked.withdrawn_at = clock.now()
+    locked.save(update_fields=["withdrawn_at"])
+    journal.record(actor, "offer.withdraw", locked, request=locked.request_id)
+    return locked
+
+
+@transaction.atomic
+def answer_request(actor: Actor, request: Request, offer: Offer) -> Request:
+    """Accept the offer: the request is answered."""
+    locked = _locked_offer(offer)
+    if locked.request_id != request.pk:
+        raise DomainError(_("It was offered for something else."))
+    answered = REQUEST.apply(actor, request, "answer", data={"offer": locked.pk})
+    locked.accepted_at = clock.now()
+    locked.save(update_fields=["accepted_at"])
+    return answered
+
+
+def _locked(request: Request) -> Request:
+    return Request.objects.select_for_update(of=("self",)).get(pk=request.pk)
+
+
+def _locked_offer(offer: Offer) -> Offer:
+    """The row; what was withdrawn is out of everybody's hands."""
+    locked: Offer = Offer.objects.select_for_update(of=("self",)).get(pk=offer.pk)
+    if locked.withdrawn_at is not None:
+        raise WrongState(_("The offer has been withdrawn."))
+    return locked

@@ -1,0 +1,61 @@
+"""Named writes on saved searches, and the word that a practice is there for them."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from portal.kernel import journal
+from portal.kernel.access import Actor, person_of, require, tenant_of
+from portal.kernel.errors import DomainError
+from portal.kernel.names import clean_name
+from practices.models import Practice, SavedSearch
+from practices.queries.search import Search
+
+_MOST = 50
+
+
+@transaction.atomic
+def save_search(actor: Actor, search: Search, *, name: str, notifies: bool) -> SavedSearch:
+    """Keep a search under a name of one's own. Refuses an empty one, a name that is taken, and more than fifty."""
+    require(actor, "search.save")
+    if search.is_empty:
+        raise DomainError(_("Look for something first: then it can be saved."))
+    mine = SavedSearch.objects.visible_to(actor)
+    if mine.count() >= _MOST:
+        raise DomainError(_("You have %(most)d saved searches; delete one first.") % {"most": _MOST})
+    return SavedSearch.objects.create(
+        person_id=person_of(actor),
+        organisation_id=tenant_of(actor),
+        name=_free_name(actor, name),
+        query=search.lists(),
+        notifies=notifies,
+    )
+
+
+@transaction.atomic
+def edit_search(actor: Actor, saved: SavedSearch, *, name: str, notifies: bool) -> SavedSearch:
+    """Give it another name, and say whether it tells of new things."""
+    locked = SavedSearch.objects.select_for_update(of=("self",)).get(pk=saved.pk)
+    require(actor, "search.edit", locked)
+    locked.name, locked.notifies = _free_name(actor, name, but=locked.pk), notifies
+    locked.save(update_fields=["name", "notifies"])
+    return locked
+
+
+@transaction.atomic
+def delete_search(actor: Actor, saved: SavedSearch) -> None:
+    """It tells of nothing any more."""
+    require(actor, "search.delete", saved)
+    SavedSearch.objects.filter(pk=saved.pk).delete()
+
+
+def _free_name(actor: Actor, name: str, but: int | None = None) -> str:
+    cleaned = clean_name(name, field="name")
+    taken = SavedSearch.objects.visible_to(actor).filter(name=cleaned).exclude(pk=but)
+    if taken.exists():
+        raise DomainError(_("You have a saved search of this name."), field="name")
+    return cleaned
+
+
+def announce(actor: Actor, practice: Practice) -> None:
+    """Those whose saved searches it answers are told, once each; called where a practice finds new readers."""
+    journal.record(actor, "search.match", practice)

@@ -1,0 +1,47 @@
+"""Rows of the library: found words marked, grades and results in words."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import nh3
+from django import template
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from portal.kernel.markdown import to_html
+from portal.kernel.templatetags.portal_ui import figure
+from practices.enums import Grade
+from practices.queries.snippets import BEGIN, END
+
+register = template.Library()
+
+_MARK = re.compile(f"{BEGIN}([^{BEGIN}{END}]*){END}")
+
+
+@register.filter
+def marked(text: str) -> SafeString:
+    """A person's Markdown in plain words, those that were found marked; nothing of theirs becomes HTML."""
+    plain = nh3.clean(to_html(text), tags=set())
+    shown = _MARK.sub(r"<mark>\1</mark>", plain)
+    return mark_safe(
+        shown.replace(BEGIN, "").replace(END, "")
+    )  # nh3 has escaped all, and the marks are our own
+
+
+@register.filter
+def grade_name(place: int) -> str:
+    return str(Grade(Grade.values[place]).label)
+
+
+@register.filter
+def result_line(measured: Mapping[str, Any]) -> str:
+    """The first effect, or how a test came out, in one line."""
+    for effect in measured.get("effects", [])[:1]:
+        after = figure(effect["after"], effect.get("unit", ""))
+        words = {"what": effect["what"], "before": figure(effect["before"]), "after": after}
+        return _("%(what)s: from %(before)s to %(after)s") % words
+    precision, recall = (figure(measured[key]) if key in measured else "" for key in ("precision", "recall"))
+    if precision and recall:
+        return _("Precision %(precision)s at recall %(recall)s") % {"precision": precision, "recall": recall}
+    return _("Precision %(precision)s") % {"precision": precision} if precision else _("Not measured yet")

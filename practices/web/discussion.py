@@ -1,0 +1,184 @@
+"""Talking beneath a practice, a request or a working group, on both desks."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from alliance.web.confirm import Confirmation, confirm
+from alliance.web.desk import desk_of, posted
+from alliance.web.forms.reasons import ReasonForm
+from portal.kernel.access import Actor, require
+from portal.kernel.web import ActorRequest, shown
+from practices.models import Post, Practice, Request, Thing, WorkingGroup
+from practices.queries.discussion import find_place, find_post, posts_beneath
+from practices.queries.titles import titles_of
+from practices.services.discussion import (
+    accept_post,
+    edit_post,
+    remove_post,
+    take_back_post,
+    unaccept_post,
+    write_post,
+)
+from practices.services.openings import open_practice
+from practices.web.forms.discussion import PostForm, WordsForm
+from practices.web.talk import post_form, post_url, talk_of, talk_url
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def talk(request: ActorRequest, place: str, key: UUID | int) -> HttpResponse:
+    """The whole discussion beneath one thing; a post says something there. Reading it is opening the practice."""
+    thing = find_place(request.actor, place, key)
+    form = None
+    if request.method == "POST":
+        require(request.actor, "post.write", thing)
+        form = post_form(request.actor, thing, posted(request))
+        post = _written(request.actor, thing, form)
+        if post is not None:
+            return redirect(post_url(request.actor, post))
+    if isinstance(thing, Practice):
+        open_practice(request.actor, thing, "page")
+    return _page(request, thing, form)
+
+
+def _written(actor: Actor, thing: Thing, form: PostForm) -> Post | None:
+    """What was said, or None with the fault in the form."""
+    if not form.is_valid():
+        return None
+    values, post = form.cleaned_data, None
+    parent = _question(actor, thing, values["parent"])
+    with shown(form):
+        post = write_post(actor, thing, values["text"], parent=parent, mentions=values.get("mention", ()))
+    return post
+
+
+def _question(actor: Actor, thing: Thing, key: UUID | None) -> Post | None:
+    """The question that is answered; it stands beneath the same thing."""
+    if key is None:
+        return None
+    found: Post | None = posts_beneath(actor, thing).filter(key=key).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _page(request: ActorRequest, thing: Thing, form: PostForm | None) -> HttpResponse:
+    context = {
+        **desk_context(request),
+        "thing": thing,
+        "title": title_of(request.actor, thing),
+        "back": page_url(request.actor, thing),
+        "talk": talk_of(request.actor, thing, request.GET, form),
+    }
+    return render(request, "practices/talk.html", context, status=422 if form else 200)
+
+
+def desk_context(request: ActorRequest) -> dict[str, object]:
+    """What every page of the practices on a desk needs."""
+    desk = desk_of(request.actor)
+    return {"base": desk.base, "face": desk.namespace, "nav": f"{desk.namespace}:practice-list"}
+
+
+def title_of(actor: Actor, thing: Thing) -> str:
+    """What a thing is called, to somebody who sees it."""
+    if isinstance(thing, WorkingGroup):
+        return thing.name
+    if isinstance(thing, Request):
+        return thing.title
+    return titles_of(actor, [thing.pk]).get(thing.pk, "")
+
+
+def page_url(actor: Actor, thing: Thing) -> str:
+    """The page of the thing itself; a group is its discussion."""
+    if isinstance(thing, WorkingGroup):
+        return talk_url(actor, thing)
+    return desk_of(actor).url("practice" if isinstance(thing, Practice) else "request", thing.key)
+
+
+# --- One post --------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def post_edit(request: ActorRequest, key: UUID) -> HttpResponse:
+    post = find_post(request.actor, key)
+    require(request.actor, "post.edit", post)
+    form = WordsForm(posted(request), initial={"text": post.text})
+    if form.is_valid():
+        with shown(form):
+            edit_post(request.actor, post, **form.cleaned_data)
+        if form.is_valid():
+            return redirect(post_url(request.actor, post))
+    context = {**desk_context(request), "form": form, "cancel_url": post_url(request.actor, post)}
+    return render(request, "practices/post_edit.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def post_take_back(request: ActorRequest, key: UUID) -> HttpResponse:
+    post = find_post(request.actor, key)
+    page = Confirmation(
+        rule="post.take_back",
+        subject=post,
+        heading=_("Take back what you wrote"),
+        title=_("Your words go, and their place is kept."),
+        items=(
+            _("Everybody who reads here sees that you have taken something back, and no word of it."),
+            _("Answers to it stay. It cannot be undone."),
+        ),
+        label=_("Take back"),
+        kind="danger",
+        cancel_url=post_url(request.actor, post),
+        done=_("Taken back."),
+        then=post_url(request.actor, post),
+        nav=_nav(request),
+        refusal=_gone(post),
+    )
+    return confirm(request, page, lambda: take_back_post(request.actor, post))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def post_remove(request: ActorRequest, key: UUID) -> HttpResponse:
+    post = find_post(request.actor, key)
+    page = Confirmation(
+        rule="post.remove",
+        subject=post,
+        heading=_("Remove what somebody wrote"),
+        title=_("The words of %(name)s go, and your reason stands in their place.")
+        % {"name": post.person.name},
+        items=(
+            _("Everybody who reads here reads the reason; whoever wrote it is told."),
+            _("Answers to it stay. It cannot be undone."),
+        ),
+        label=_("Remove"),
+        kind="danger",
+        cancel_url=post_url(request.actor, post),
+        done=_("Removed."),
+        then=post_url(request.actor, post),
+        nav=_nav(request),
+        refusal=_gone(post),
+    )
+    return confirm(request, page, lambda reason: remove_post(request.actor, post, reason), ReasonForm)
+
+
+@require_POST
+def post_accept(request: ActorRequest, key: UUID) -> HttpResponse:
+    post = find_post(request.actor, key)
+    accept_post(request.actor, post)
+    return redirect(post_url(request.actor, post))
+
+
+@require_POST
+def post_unaccept(request: ActorRequest, key: UUID) -> HttpResponse:
+    post = find_post(request.actor, key)
+    unaccept_post(request.actor, post)
+    return redirect(post_url(request.actor, post))
+
+
+def _gone(post: Post) -> str:
+    return _("It has been taken back or removed.") if post.removed_at else ""
+
+
+def _nav(request: ActorRequest) -> str:
+    return f"{desk_of(request.actor).namespace}:practice-list"

@@ -1,0 +1,176 @@
+"""The editor of one group of a practice: its forms, what is wrong in them, and the saving."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import get_language
+
+from portal.kernel.access import Actor
+from portal.kernel.errors import Conflict, DomainError, Faults, Forbidden
+from practices.content import Content, clean_group, group_of, seen_as
+from practices.fields import FIELD, Field, Group, Type, fields_of
+from practices.models import Draft, Practice
+from practices.services.practices import edit_group, frame_practice
+from practices.web.forms.groups_of_fields import FrameForm, GroupForm, raw_rows, rows_of
+
+_SETTLED = ("mine", "theirs", "join")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One field on the page: bound, or as rows."""
+
+    field: Field
+    bound: Any = None
+    rows: Any = None
+
+
+class GroupEditor:
+    """The forms of one group, blank or bound. `content` is what is stored; `base` is for a practice not yet begun."""
+
+    def __init__(
+        self, group: Group, content: Content, data: QueryDict | None = None, practice: Practice | None = None
+    ) -> None:
+        self.group, self.content, self.data, self.practice = group, content, data, practice
+        self.conflict: Conflict | None = None
+        self.faults: list[tuple[str, str]] = []
+
+    @cached_property
+    def form(self) -> GroupForm:
+        seen = seen_as(self.content, self.group)
+        return GroupForm(self.group, self.data, content=self.content, initial={"seen": seen})
+
+    @cached_property
+    def rows(self) -> Any:
+        return rows_of(self.group, self.content, self.data)
+
+    @cached_property
+    def frame(self) -> FrameForm | None:
+        """Beside what the practice is: its language and, of an alert, its last day."""
+        if self.group != Group.IDENTITY:
+            return None
+        initial: dict[str, Any] = {"language": (get_language() or "en")[:2], "expires_on": None}
+        if self.practice is not None:
+            initial = {"language": self.practice.language, "expires_on": self.practice.expires_on}
+        return FrameForm(self.data, initial=initial)
+
+    @property
+    def parts(self) -> list[Part]:
+        """The fields in the table's order."""
+        return [
+            Part(field, rows=self.rows)
+            if self.rows is not None and field is self.rows.field
+            else Part(field, self.form[field.key])
+            for field in fields_of(self.group)
+        ]
+
+    def lock(self) -> None:
+        """Everything can be read and nothing written."""
+        for form in (self.form, self.frame, *(self.rows or ())):
+            for field in form.fields.values() if form is not None else ():
+                field.disabled = True
+
+    def is_valid(self) -> bool:
+        forms = [form for form in (self.form, self.rows, self.frame) if form is not None]
+        right = [form.is_valid() for form in forms]  # each of them says what is wrong with it
+        return all(right)
+
+    def raw(self) -> dict[str, Any]:
+        rows = {self.rows.field.key: raw_rows(self.rows)} if self.rows is not None else {}
+        return {**self.form.raw(), **rows}
+
+    def checked(self) -> dict[str, Any] | None:
+        """What was filled in, cleaned; None, with the faults said, where something is wrong."""
+        if not self.is_valid():
+            return None
+        try:
+            return clean_group(self.group, self.raw())
+        except Faults as refusal:
+            self._say(refusal.faults)
+            return None
+
+    def save(self, actor: Actor) -> bool:
+        """Save the group; False where something is wrong, or a colleague was quicker."""
+        assert self.practice is not None
+        if self.checked() is None:
+            return False
+        try:
+            edit_group(actor, self.practice, self.group, self.raw(), seen=self._seen())
+            if self.frame is not None:
+                frame_practice(actor, self.practice, **self.frame.cleaned_data)
+        except Conflict as conflict:
+            self.conflict = conflict
+        except Forbidden:
+            raise
+        except DomainError as refusal:
+            self.form.add_error(None, str(refusal))
+        return self.conflict is None and not self.form.errors
+
+    def _seen(self) -> str:
+        """What the page had shown; a clash that nobody settled stays one."""
+        assert self.data is not None
+        unsettled = "clashed" in self.data and self.data.get("resolve") not in _SETTLED
+        return "" if unsettled else self.data.get("seen", "")
+
+    def _say(self, faults: Mapping[str, Any]) -> None:
+        for key, sentence in faults.items():
+            if key in self.form.fields:
+                self.form.add_error(key, str(sentence))
+            else:
+                self.faults.append((f"#rows-{key}", f"{FIELD[key].title}: {sentence}"))
+
+    # --- two people, one group ---
+
+    def faced(self, *, join: bool) -> "GroupEditor":
+        """The page after a clash: the next post knows what the colleague wrote; to join, both texts are in it."""
+        assert self.data is not None
+        theirs = self._theirs()
+        data = self.data.copy()
+        data["seen"] = seen_as(theirs.content, self.group)
+        if join:
+            for field in fields_of(self.group):
+                if field.holds == Type.TEXT:
+                    data[field.key] = _joined(theirs.content.get(field.key, ""), data.get(field.key, ""))
+        after = GroupEditor(self.group, theirs.content, data, self.practice)
+        after.conflict = None if join else self.conflict
+        return after
+
+    def _theirs(self) -> Draft:
+        theirs = self.conflict.theirs if self.conflict else None
+        assert isinstance(theirs, Draft)
+        return theirs
+
+    @property
+    def clash(self) -> dict[str, Any] | None:
+        """Who was quicker, and what the two say differently."""
+        if self.conflict is None:
+            return None
+        theirs = self._theirs()
+        said, mine = group_of(theirs.content, self.group), self.conflict.mine
+        assert isinstance(mine, dict)
+        keys = [field.key for field in fields_of(self.group) if said.get(field.key) != mine.get(field.key)]
+        return {
+            "who": theirs.updated_by.name,
+            "at": theirs.updated_at,
+            "theirs": _in_words(said, keys),
+            "mine": _in_words(mine, keys),
+        }
+
+
+def _joined(one: str, other: str) -> str:
+    return "\n\n".join(dict.fromkeys(text for text in (one, other) if text.strip()))
+
+
+def _in_words(said: Mapping[str, Any], keys: list[str]) -> str:
+    return "\n".join(f"{FIELD[key].title}: {_plain(said.get(key, '–'))}" for key in keys)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(_plain(item) for item in value)
+    if isinstance(value, dict):
+        return " ".join(str(part) for part in value.values())
+    return str(value)

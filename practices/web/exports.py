@@ -1,0 +1,55 @@
+"""A practice to take away: as Markdown, as JSON, and as a brief that the worker builds; each leaves a line."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import get_language
+from django.views.decorators.http import require_POST, require_safe
+
+from alliance.web.downloads import attachment
+from portal.kernel.web import ActorRequest
+from practices.files import write, written_json
+from practices.queries.exports import Export, export_of, file_stem
+from practices.queries.practices import find_practice
+from practices.services.documents import request_archive, request_brief
+from practices.services.openings import open_practice
+
+
+def _taken(request: ActorRequest, key: UUID, door: str) -> Export:
+    found = find_practice(request.actor, key)
+    open_practice(request.actor, found, door)
+    return export_of(request.actor, found)
+
+
+@require_safe
+def practice_markdown(request: ActorRequest, key: UUID) -> HttpResponse:
+    """The practice as one file that can be imported again."""
+    export = _taken(request, key, "markdown")
+    content = write(export.content, export.handling).encode()
+    return attachment(content, f"{file_stem(export)}.md", "text/markdown; charset=utf-8")
+
+
+@require_safe
+def practice_json(request: ActorRequest, key: UUID) -> HttpResponse:
+    """The practice for programs."""
+    export = _taken(request, key, "json")
+    content = written_json(export.content, export.handling).encode()
+    return attachment(content, f"{file_stem(export)}.json", "application/json")
+
+
+@require_POST
+def practice_document(request: ActorRequest, key: UUID) -> HttpResponse:
+    """Ask for the brief in the reader's language; fetching it is logged, asking is not."""
+    export = export_of(request.actor, find_practice(request.actor, key))
+    return redirect("document", request_brief(request.actor, export, _language()).pk)
+
+
+@require_POST
+def practice_archive(request: ActorRequest) -> HttpResponse:
+    """Ask for all practices of one's organisation that one sees, as a zip of Markdown files."""
+    return redirect("document", request_archive(request.actor, _language()).pk)
+
+
+def _language() -> str:
+    return (get_language() or "en").split("-")[0]

@@ -1,0 +1,69 @@
+"""Files beside a practice: added, taken out, and fetched through a gate."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from alliance.web.desk import posted
+from alliance.web.downloads import attachment
+from portal.kernel.web import ActorRequest, get_visible_or_404, shown
+from practices.models import Attachment, Practice
+from practices.queries.practices import find_practice
+from practices.services.attachments import add_attachment, open_attachment, remove_attachment
+from practices.web.writing import around, own_practice
+
+
+class FileForm(forms.Form):
+    """A file beside a practice."""
+
+    file = forms.FileField(label=gettext_lazy("File"))
+    title = forms.CharField(label=gettext_lazy("What it shows"), max_length=200, required=False)
+
+
+def _beside(request: ActorRequest, practice: Practice) -> Any:
+    rows = Attachment.objects.visible_to(request.actor).filter(practice=practice)
+    return rows.filter(removed_at__isnull=True).select_related("added_by")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def practice_files(request: ActorRequest, key: UUID) -> HttpResponse:
+    """The files of the working copy; a post adds one, and says what is wrong with one that is not taken."""
+    found, draft = own_practice(request, key)
+    form = FileForm(posted(request), request.FILES if request.method == "POST" else None)
+    if form.is_valid():
+        given = form.cleaned_data
+        with shown(form):
+            add_attachment(request.actor, found, given["file"], given["title"])
+        if form.is_valid():
+            messages.success(request, _("The file stands beside the practice."))
+            return redirect(request.path)
+    context = {**around(found, draft, "files"), "form": form, "files": _beside(request, found)}
+    status = 422 if form.is_bound else 200
+    return render(request, "practices/practice_files.html", context, status=status)
+
+
+@require_POST
+def practice_file_remove(request: ActorRequest, key: UUID, pk: int) -> HttpResponse:
+    """Take a file from the working copy."""
+    found, _draft = own_practice(request, key)
+    file = get_visible_or_404(_beside(request, found), request.actor, pk=pk)
+    remove_attachment(request.actor, file)
+    messages.success(request, _("The file was taken out."))
+    return redirect("workspace:practice-files", key)
+
+
+@require_safe
+def practice_file(request: ActorRequest, key: UUID, pk: int) -> HttpResponse:
+    """Fetch a file as an attachment; the opening is logged for the source."""
+    found = find_practice(request.actor, key)
+    rows = Attachment.objects.filter(practice=found).select_related("practice")
+    file = get_visible_or_404(rows, request.actor, pk=pk)
+    content = open_attachment(request.actor, file)
+    return attachment(content, file.file_name, file.media_type)

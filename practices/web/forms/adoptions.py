@@ -1,0 +1,146 @@
+"""Taking a practice up: where, how far, what came of it, and who reads of it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from alliance.models import Service
+from alliance.web.forms.numbers import NumberField
+from portal.kernel.access import Actor
+from practices.audiences import Audience, audience
+from practices.enums import AdoptionState, Label
+from practices.models import Practice
+from practices.queries.adoptions import (
+    allowed_labels,
+    authors_and_oneself,
+    own_services,
+    possible_reader_organisations,
+    proposed_readers,
+)
+from practices.services.adoptions import Result, Step
+
+READERS: Mapping[str, Any] = {
+    Label.CLEAR: _("everybody, where everybody may read the practice"),
+    Label.GREEN: _("the community: all who may read the practice"),
+    Label.AMBER: _("your organisation, those chosen below, and the affiliates that these have registered"),
+    Label.AMBER_STRICT: _("your organisation and those chosen below"),
+    Label.RED: _("you and the practice’s authors, and nobody else"),
+}
+
+
+def _day(label: Any, **options: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options
+    )
+
+
+def _note(label: Any) -> forms.CharField:
+    return forms.CharField(label=label, required=False, max_length=1000, widget=forms.Textarea({"rows": 3}))
+
+
+def _language() -> forms.ChoiceField:
+    return forms.ChoiceField(label=_("Language of the note"), choices=settings.LANGUAGES)
+
+
+class ReadersForm(forms.Form):
+    """The label of an adoption, and the organisations that it names where it names any.
+
+    The choice is among the labels that the organisation uses, and that keep the practice from who may not know of it.
+    """
+
+    label = forms.ChoiceField(label=_("Who reads of it"), choices=(), widget=forms.RadioSelect)
+    organisations = forms.MultipleChoiceField(
+        label=_("Organisations"),
+        choices=(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("For TLP:AMBER and TLP:AMBER+STRICT. Only those who may read the practice see anything."),
+    )
+
+    def __init__(self, *args: Any, actor: Actor, practice: Practice, **options: Any) -> None:
+        readers = options.pop("readers", None) or proposed_readers(actor, practice)
+        named = readers.organisations or {practice.organisation_id}
+        initial = {"label": readers.label, "organisations": [str(pk) for pk in named]}
+        super().__init__(*args, **{**options, "initial": {**initial, **(options.get("initial") or {})}})
+        self._actor, self._practice = actor, practice
+        fields: dict[str, Any] = self.fields
+        fields["label"].choices = [
+            (label, f"{Label(label).label}: {READERS[label]}") for label in allowed_labels(actor, practice)
+        ]
+        fields["organisations"].choices = [
+            (str(one.pk), one.name) for one in possible_reader_organisations(actor)
+        ]
+
+    def readers(self) -> Audience:
+        """The audience as the services take it: what the label makes no use of is left out."""
+        label = self.cleaned_data["label"]
+        if label == Label.RED:
+            return audience(label, people=authors_and_oneself(self._actor, self._practice))
+        if label in (Label.AMBER, Label.AMBER_STRICT):
+            return audience(label, organisations=map(int, self.cleaned_data["organisations"]))
+        return audience(label)
+
+
+class StepForm(forms.Form):
+    """How far one is, since when, and a note on it."""
+
+    state = forms.ChoiceField(
+        label=_("How far you are"), choices=AdoptionState.choices, widget=forms.RadioSelect
+    )
+    on = _day(_("Since"))
+    note = _note(_("Note"))
+    language = _language()
+
+    def step(self) -> Step:
+        given = self.cleaned_data
+        return Step(given["state"], given["on"], given["note"], given["language"])
+
+
+class ChangeForm(StepForm):
+    """Another state or a new note; `version` is the one that the writer saw."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class AdoptionForm(StepForm, ReadersForm):
+    """A new use: on one service or in the whole organisation."""
+
+    service: Any = forms.ModelChoiceField(
+        label=_("Where"),
+        queryset=Service.objects.none(),
+        required=False,
+        empty_label=_("The whole organisation"),
+    )
+
+    field_order = ("service", "state", "on", "note", "language", "label", "organisations")
+
+    def __init__(self, *args: Any, actor: Actor, practice: Practice, **options: Any) -> None:
+        super().__init__(*args, actor=actor, practice=practice, **options)
+        services: forms.ModelChoiceField = self.fields["service"]  # type: ignore[assignment]
+        services.queryset = own_services(actor)
+
+
+class ResultForm(forms.Form):
+    """What came of it: numbers, words, or both."""
+
+    what = forms.CharField(
+        label=_("What was measured"),
+        required=False,
+        max_length=200,
+        help_text=_("For example: unwanted contact"),
+    )
+    unit = forms.CharField(
+        label=_("Unit"), required=False, max_length=60, help_text=_("For example: per 10,000 first messages")
+    )
+    before = NumberField(label=_("Before"), required=False)
+    after = NumberField(label=_("After"), required=False)
+    starts_on = _day(_("From"), required=False)
+    ends_on = _day(_("Until"), required=False)
+    note = _note(_("In words"))
+    language = _language()
+
+    def result(self) -> Result:
+        return Result(**self.cleaned_data)

@@ -1,0 +1,40 @@
+"""The field at the foot of a discussion, and the form that mends what was said there."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from practices.services.words import LONGEST
+
+
+class WordsForm(forms.Form):
+    """What somebody said, for mending it."""
+
+    text = forms.CharField(
+        label=_("Your words"),
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("Markdown: **bold**, *italic*, - lists, [words](https://address)."),
+    )
+
+
+class PostForm(forms.Form):
+    """A question or an answer, and who is mentioned."""
+
+    text = forms.CharField(
+        label=_("Your words"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    mention = forms.MultipleChoiceField(
+        label=_("Mention"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    parent = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, people: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = self.fields["mention"]
+        assert isinstance(chosen, forms.MultipleChoiceField)
+        chosen.choices = list(people)
+        if not people:
+            del self.fields["mention"]

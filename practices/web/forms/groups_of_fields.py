@@ -1,0 +1,247 @@
+"""The form of one group of a practice, made from the table of fields."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.conf.locale import LANG_INFO
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from alliance.web.forms.languages import LanguageField
+from alliance.web.forms.numbers import NumberField
+from practices.content import Content
+from practices.enums import Actor
+from practices.fields import Field, Group, Type, fields_of
+from practices.queries import taxonomy
+
+SPARE_ROWS = 2  # empty rows; saving gives as many again
+ROWS = (Type.STEPS, Type.EFFECTS)
+
+HINTS: Mapping[str, str | Promise] = {
+    "title": _("What it does, in a few words: “Slow the first message from a stranger”."),
+    "licence": _("If the text or a tool comes under one, for example CC BY 4.0."),
+    "harms": _("What it protects children from."),
+    "languages": _("In which it is known to work. None ticked: it does not depend on the language."),
+    "summary": _("What is done, and why it helps, in two or three sentences. Lists show this text."),
+    "triggers": _("What has to happen before it begins."),
+    "limits": _("Where it does not help."),
+    "forbidden_uses": _("What it must not be used for, though it could be."),
+    "definitions": _("The words of the policy, each with what it means."),
+    "allowed": _("No real children, no illegal material: describe, do not show."),
+    "violating": _("No real children, no illegal material: describe, do not show."),
+    "grade_reason": _("What speaks for the results, and what does not."),
+    "sample_size": _("How many pieces, accounts or conversations."),
+    "precision": _("A share from 0 to 1: how much of what it found was right."),
+    "recall": _("A share from 0 to 1: how much of what there was it found."),
+    "false_positive_rate": _("A share from 0 to 1: how much of what was harmless it took for harmful."),
+    "rights": _("On speech, privacy and equal treatment, of children and of adults."),
+    "safeguards": _("What keeps mistakes small: appeals, a second look, limits."),
+}
+
+
+class GroupForm(forms.Form):
+    """The fields of one group but for those that are rows; what they mean is checked when they are saved."""
+
+    only_narrows = True  # what is needed says so; all else may stay empty
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, group: Group, *args: Any, content: Content, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.group = group
+        for field in fields_of(group):
+            if field.holds in ROWS:
+                continue
+            self.fields[field.key] = _made(field, content.get(field.key))
+            self.initial.setdefault(field.key, _shown(field, content.get(field.key)))
+
+    def raw(self) -> dict[str, Any]:
+        """What was filled in, as `content.clean` takes it."""
+        return {key: value for key, value in self.cleaned_data.items() if key != "seen"}
+
+
+def _made(field: Field, value: Any) -> forms.Field:
+    made: Any = _FIELDS[field.holds](field, value)
+    made.label, made.required = _needed(field) if field.needed else field.title, False
+    made.help_text = HINTS.get(field.key, "")
+    return made
+
+
+def _needed(field: Field) -> str | Promise:
+    """A draft may lack anything; without this it is not shared."""
+    return format_lazy("{title} ({needed})", title=field.title, needed=_("needed"))
+
+
+def _line(field: Field, value: Any) -> forms.Field:
+    del value
+    return forms.CharField(widget=forms.TextInput({"maxlength": field.most}))
+
+
+def _text(field: Field, value: Any) -> forms.Field:
+    del value
+    rows = 4 if field.most <= 2000 else 7
+    return forms.CharField(
+        strip=False, widget=forms.Textarea({"rows": rows, "maxlength": field.most, "data-count": ""})
+    )
+
+
+def _one(field: Field, value: Any) -> forms.Field:
+    del value
+    assert field.choices is not None
+    return forms.ChoiceField(choices=[("", _("not chosen")), *field.choices.choices])
+
+
+def _some(field: Field, value: Any) -> forms.Field:
+    del value
+    assert field.choices is not None
+    return _ticked(field.choices.choices)
+
+
+def _keys(field: Field, value: Any) -> forms.Field:
+    """Every key that there is, and those that are kept from a charter that is not in force any more."""
+    known = _KEYS[field.key]()
+    gone = [(key, key) for key in value or () if key not in dict(known)]
+    return _ticked([*known, *gone])
+
+
+def _ticked(choices: Any) -> forms.Field:
+    return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple)
+
+
+def _date(field: Field, value: Any) -> forms.Field:
+    del field, value
+    return forms.DateField(widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+
+
+def _number(field: Field, value: Any) -> forms.Field:
+    del field, value
+    return NumberField()
+
+
+def _shown(field: Field, value: Any) -> Any:
+    """The stored value as the field shows it."""
+    if value is None:
+        return None
+    if field.holds in (Type.NUMBER, Type.SHARE):
+        return Decimal(value)
+    return date.fromisoformat(value) if field.holds == Type.DATE else value
+
+
+def _harms() -> list[tuple[str, Any]]:
+    return [(key, harm.title) for key, harm in taxonomy.harms().items()]
+
+
+def _measures() -> list[tuple[str, Any]]:
+    return [(key, f"{row.code} {row.title}") for key, row in taxonomy.measures().items()]
+
+
+def _languages() -> list[tuple[str, Any]]:
+    """The portal's own first, then all others by name."""
+    own = [code for code, _name in settings.LANGUAGES]
+    others = [code for code, known in LANG_INFO.items() if "name" in known and code not in own]
+    named = sorted(((code, taxonomy.language_name(code)) for code in others), key=lambda pair: pair[1])
+    return [*((code, taxonomy.language_name(code)) for code in own), *named]
+
+
+_KEYS: Mapping[str, Callable[[], list[tuple[str, Any]]]] = {
+    "harms": _harms,
+    "measures": _measures,
+    "languages": _languages,
+}
+_FIELDS: Mapping[Type, Callable[[Field, Any], forms.Field]] = {
+    Type.LINE: _line,
+    Type.TEXT: _text,
+    Type.ONE: _one,
+    Type.SOME: _some,
+    Type.KEYS: _keys,
+    Type.DATE: _date,
+    Type.NUMBER: _number,
+    Type.SHARE: _number,
+}
+
+
+# --- Rows ------------------------------------------------------------------------------------
+
+
+class StepForm(forms.Form):
+    """One step of a method; an empty row counts for nothing."""
+
+    text = forms.CharField(
+        label=_("Step"), required=False, strip=False, widget=forms.Textarea({"rows": 2, "maxlength": 1000})
+    )
+    by = forms.ChoiceField(
+        label=_("Who takes it"), choices=Actor.choices, initial=Actor.AUTOMATIC, required=False
+    )
+
+    def raw(self) -> dict[str, Any]:
+        return {key: self.cleaned_data.get(key, "") for key in ("text", "by")}
+
+
+class EffectForm(forms.Form):
+    """A number before and after; an empty row counts for nothing."""
+
+    what = forms.CharField(label=_("What was measured"), required=False, max_length=120)
+    unit = forms.CharField(label=_("Unit"), required=False, max_length=120)
+    before = NumberField(label=_("Before"))
+    after = NumberField(label=_("After"))
+
+    def raw(self) -> dict[str, Any]:
+        return {key: self.cleaned_data.get(key) or "" for key in ("what", "unit", "before", "after")} | {
+            key: self.cleaned_data[key]
+            for key in ("before", "after")
+            if self.cleaned_data.get(key) is not None
+        }
+
+
+StepForms = forms.formset_factory(
+    StepForm, extra=SPARE_ROWS, can_order=True, max_num=40 + SPARE_ROWS, validate_max=True
+)
+EffectForms = forms.formset_factory(EffectForm, extra=SPARE_ROWS, max_num=20 + SPARE_ROWS, validate_max=True)
+
+
+def rows_of(group: Group, content: Content, data: Any) -> Any:
+    """The rows of the group, blank or bound; None where it has none."""
+    field = next((field for field in fields_of(group) if field.holds in ROWS), None)
+    if field is None:
+        return None
+    made: Any = StepForms if field.holds == Type.STEPS else EffectForms
+    # What is posted stands by itself: beside stored rows an equal one would count as unchanged, and be lost.
+    stored = [] if data is not None else [_row(row) for row in content.get(field.key, ())]
+    rows = made(data, initial=stored, prefix=field.key)
+    rows.field = field
+    return rows
+
+
+def _row(row: Mapping[str, str]) -> dict[str, Any]:
+    numbers = {key: Decimal(row[key]) for key in ("before", "after") if key in row}
+    return {**row, **numbers}
+
+
+def raw_rows(rows: Any) -> list[dict[str, Any]]:
+    """The rows that say something, in the order of the places that were given to them."""
+    if not rows.can_order:
+        return [form.raw() for form in rows]
+    numbered = [(form.cleaned_data.get("ORDER") or 1000, place, form) for place, form in enumerate(rows)]
+    return [form.raw() for _number, _place, form in sorted(numbered, key=lambda row: row[:2])]
+
+
+# --- What stands beside the content ----------------------------------------------------------
+
+
+class FrameForm(forms.Form):
+    """In which language the practice is written, and until which day an alert holds."""
+
+    only_narrows = True
+
+    language = LanguageField()
+    expires_on = forms.DateField(
+        label=_("The alert holds until"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("For alerts only: after this day it is marked as expired."),
+    )

@@ -1,0 +1,26 @@
+"""People to be ticked, named as who they are in one organisation."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from practices.queries.directory import Somebody
+
+_KEY = re.compile(r"\d{1,18}\.\d{1,18}")
+
+
+class PeopleField(forms.MultipleChoiceField):
+    """Some people of those that are offered; who was named and has left is said by the service."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, **options)
+
+    def offer(self, people: Sequence[Somebody]) -> None:
+        self.choices = [(one.key, str(one)) for one in people]
+
+    def valid_value(self, value: Any) -> bool:
+        return bool(_KEY.fullmatch(str(value)))

@@ -1,0 +1,13 @@
+"""What a practice has to do with another one."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from practices.enums import RelationKind
+
+
+class RelationForm(forms.Form):
+    """The kind, and the other practice by its key."""
+
+    kind = forms.ChoiceField(label=_("What it has to do with it"), choices=RelationKind.choices)
+    target = forms.UUIDField(label=_("The other practice"))

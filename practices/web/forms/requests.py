@@ -1,0 +1,140 @@
+"""The forms of the request board: a sentence with blanks and its readers, and an offer."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.conf import global_settings
+from django.utils.translation import gettext_lazy as _
+
+from practices.enums import ContentType, Encryption, ServiceKind
+from practices.models import Practice, Request
+from practices.queries import taxonomy
+from practices.services.audiences import audience_of
+from practices.services.requests import RequestDraft
+from practices.services.words import LONGEST
+from practices.web.forms.readers import ReadersForm, initial_of
+
+_KEY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+# one blank each in the sentence, though a request keeps several
+BLANKS = ("harms", "service_kinds", "content_types", "languages")
+
+
+def _chosen(choices: Iterable[tuple[str, Any]], anything: Any) -> list[tuple[str, Any]]:
+    return [("", anything), *choices]
+
+
+class RequestForm(ReadersForm):
+    """“Does anyone have a way to … against … on … for … in …?”, more about it, and who may read it."""
+
+    title = forms.CharField(
+        label=_("What you are looking for"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"placeholder": _("tell a child from an adult by voice")}),
+    )
+    harms = forms.ChoiceField(label=_("Harm"), required=False)
+    service_kinds = forms.ChoiceField(
+        label=_("Kind of service"), required=False, choices=_chosen(ServiceKind.choices, _("any service"))
+    )
+    content_types = forms.ChoiceField(
+        label=_("Content type"), required=False, choices=_chosen(ContentType.choices, _("any content"))
+    )
+    encryption = forms.ChoiceField(
+        label=_("End-to-end encryption"),
+        required=False,
+        choices=_chosen(Encryption.choices, _("encrypted or not")),
+    )
+    languages = forms.ChoiceField(label=_("Language"), required=False)
+    text = forms.CharField(
+        label=_("More about it"),
+        required=False,
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_(
+            "What you have tried, how much there is of it, what an answer has to hold out. Markdown."
+        ),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, initial=0, min_value=0)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        offered: Any = self.fields
+        harms = [(key, harm.title) for key, harm in taxonomy.harms().items()]
+        offered["harms"].choices = _chosen(_with(harms, self._kept("harms")), _("any harm"))
+        names = [(code, taxonomy.language_name(code)) for code, _name in global_settings.LANGUAGES]
+        names.sort(key=lambda pair: pair[1].casefold())
+        offered["languages"].choices = _chosen(_with(names, self._kept("languages")), _("any language"))
+
+    def _kept(self, name: str) -> str:
+        """What stands in the request already, be it known no more."""
+        return str(self.initial.get(name, "") or "")
+
+    def draft(self, language: str) -> RequestDraft:
+        """What was filled in, for the service."""
+        given = self.cleaned_data
+        lists = {name: [given[name]] if given[name] else [] for name in BLANKS}
+        return RequestDraft(
+            title=given["title"].strip().rstrip("?").strip(),
+            text=given["text"],
+            encryption=given["encryption"],
+            language=language,
+            **lists,
+        )
+
+
+def _with(choices: list[tuple[str, Any]], kept: str) -> list[tuple[str, Any]]:
+    known = {key for key, _words in choices}
+    return choices if not kept or kept in known else [*choices, (kept, kept)]
+
+
+def initial_of_request(request: Request) -> dict[str, Any]:
+    """What a request says, for changing it."""
+    lists = {name: next(iter(getattr(request, name)), "") for name in BLANKS}
+    said = {name: getattr(request, name) for name in ("title", "text", "encryption", "version")}
+    return {**said, **lists, **initial_of(audience_of(request))}
+
+
+class OfferForm(forms.Form):
+    """An answer in words, and with it perhaps a practice."""
+
+    text = forms.CharField(
+        label=_("Your offer"),
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("These words are read by everybody who may read the request."),
+    )
+    practice = forms.ChoiceField(
+        label=_("A practice"),
+        required=False,
+        help_text=_("It is named only to those who may read it; to all others there are your words alone."),
+    )
+    address = forms.CharField(
+        label=_("or its address"),
+        required=False,
+        max_length=300,
+        help_text=_("Of any practice that you may read."),
+    )
+
+    def __init__(self, *args: Any, practices: Sequence[tuple[Practice, str]] = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        chosen = self.fields["practice"]
+        assert isinstance(chosen, forms.ChoiceField)
+        named = [(str(row.key), f"{row.get_label_display()}  {title}") for row, title in practices]
+        chosen.choices = [("", _("none")), *named]
+        if not named:
+            del self.fields["practice"]
+
+    def clean_address(self) -> UUID | None:
+        """The key in the address of a practice."""
+        given = self.cleaned_data["address"].strip()
+        found = _KEY.search(given)
+        if given and found is None:
+            raise forms.ValidationError(_("This is not the address of a practice."))
+        return UUID(found[0]) if found else None
+
+    @property
+    def practice_key(self) -> UUID | None:
+        given = self.cleaned_data
+        return UUID(given["practice"]) if given.get("practice") else given["address"]

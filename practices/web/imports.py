@@ -1,0 +1,96 @@
+"""Importing practices: upload, dry run, confirm, progress, result."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from alliance.web.desk import posted
+from portal.kernel.access import can, require
+from portal.kernel.web import ActorRequest, page_of, shown
+from practices.enums import ImportStage
+from practices.models import PracticeImport
+from practices.queries.imports import file_rows, find_import, own_imports, percent_of
+from practices.services.imports import Sent, apply_import, discard_import, prepare_import
+from practices.web.import_form import ImportForm
+
+_NAV = "workspace:practice-list"
+
+
+def import_prepare(request: ActorRequest) -> HttpResponse:
+    """Send files; they are looked through, and nothing becomes a practice yet."""
+    require(request.actor, "practice.draft")
+    form = ImportForm(posted(request), request.FILES or None)
+    if form.is_valid():
+        with shown(form):
+            prepared = prepare_import(request.actor, [Sent(one.name, one, one.size) for one in form.sent])
+        if form.is_valid():
+            return redirect("workspace:import", prepared.pk)
+    context = {"form": form, "nav": _NAV, "has_imports": own_imports(request.actor).exists()}
+    return render(request, "practices/import_form.html", context, status=422 if form.is_bound else 200)
+
+
+@require_safe
+def import_list(request: ActorRequest) -> HttpResponse:
+    """One's own imports, newest first."""
+    context = {
+        "page": page_of(own_imports(request.actor), request),
+        "may_import": can(request.actor, "practice.draft"),
+        "nav": _NAV,
+    }
+    return render(request, "practices/import_list.html", context)
+
+
+@never_cache
+@require_safe
+def import_page(request: ActorRequest, pk: int) -> HttpResponse:
+    """What the files would become, how far the work is, or what they have become: by where the import stands."""
+    found = find_import(request.actor, pk)
+    return render(request, "practices/import.html", _context(request, found))
+
+
+@never_cache
+@require_safe
+def import_progress(request: ActorRequest, pk: int) -> HttpResponse:
+    """The part of the page that changes; once the work is over it reloads the page."""
+    found = find_import(request.actor, pk)
+    response = render(request, "practices/_import_progress.html", _progress(found))
+    if found.stage != ImportStage.RUNNING:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+def _context(request: ActorRequest, found: PracticeImport) -> dict[str, Any]:
+    rows = [] if found.stage == ImportStage.RUNNING else file_rows(request.actor, found)
+    return {
+        **_progress(found),
+        "nav": _NAV,
+        "rows": rows,
+        "good": [row for row in rows if row.becomes != "refused"],
+        "drafts": sum(row.becomes == "draft" for row in rows),
+        "edits": sum(row.becomes == "edit" for row in rows),
+        "refused": sum(row.becomes == "refused" for row in rows),
+    }
+
+
+def _progress(found: PracticeImport) -> dict[str, Any]:
+    return {"import": found, "stage": found.stage, "percent": percent_of(found)}
+
+
+@require_POST
+def import_apply(request: ActorRequest, pk: int) -> HttpResponse:
+    """Confirm the dry run; a worker does the rest."""
+    apply_import(request.actor, find_import(request.actor, pk))
+    return redirect("workspace:import", pk)
+
+
+@require_POST
+def import_discard(request: ActorRequest, pk: int) -> HttpResponse:
+    """Take an import back that was not confirmed."""
+    discard_import(request.actor, find_import(request.actor, pk))
+    messages.success(request, _("The import was discarded. None of its files became a practice."))
+    return redirect("workspace:import-list")

@@ -1,0 +1,161 @@
+"""The secretariat reads what is meant for the community or for everybody, and shares it or returns it."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from alliance.web.confirm import Confirmation, confirm
+from alliance.web.desk import SECRETARIAT
+from alliance.web.forms.reasons import ReasonForm
+from portal.kernel.access import Actor, can, require
+from portal.kernel.web import ActorRequest, get_visible_or_404, page_of
+from practices.audiences import audience
+from practices.enums import Kind, PracticeState
+from practices.models import Attachment, Practice
+from practices.queries.moderation import moderation_queue
+from practices.queries.practices import latest_version
+from practices.queries.reach import reach_of
+from practices.services import practices, updates
+from practices.web.reach_words import who_reads
+from practices.web.reading import Reading
+
+_NAV = "secretariat:moderation-list"
+
+
+@require_safe
+def moderation_list(request: ActorRequest) -> HttpResponse:
+    """What waits, oldest first."""
+    page = page_of(moderation_queue(request.actor), request)
+    for row in page:
+        row.kind = Kind(row.draft.content["kind"]).label if row.draft.content.get("kind") else ""
+    context = {"page": page, "may_moderate": can(request.actor, "practice.share"), "nav": _NAV}
+    return render(request, "practices/moderation_list.html", context)
+
+
+def waiting(actor: Actor, key: UUID) -> Practice:
+    """What waits under this key; 404 when it does not wait, or is not the secretariat's to read."""
+    found: Practice = get_visible_or_404(moderation_queue(actor), actor, key=key)
+    return found
+
+
+@require_safe
+def moderation(request: ActorRequest, key: UUID) -> HttpResponse:
+    """One of them as its readers will see it, with what is to be looked at."""
+    actor = request.actor
+    found = waiting(actor, key)
+    version = latest_version(actor, found)
+    files = Attachment.objects.visible_to(actor).filter(practice=found, removed_at__isnull=True)
+    context = {
+        "practice": found,
+        "draft": found.draft,
+        "version": version,
+        "reading": Reading(found.draft.content),
+        "files": files,
+        "authors": found.authors.select_related("person", "organisation"),
+        "label": _label_then(found),
+        "readers": who_reads(_reach_then(found)),
+        "may_moderate": can(actor, "practice.share", found),
+        "nav": _NAV,
+    }
+    return render(request, "practices/moderation.html", context)
+
+
+def _label_then(practice: Practice) -> str:
+    return practice.draft.proposed_label or practice.label
+
+
+def _reach_then(practice: Practice) -> Any:
+    """Who reads it once it is shared."""
+    return reach_of(practice, audience(_label_then(practice)))
+
+
+class ReadForm(forms.Form):
+    """Which version of the working copy a moderator has read, so that no other one is shared."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+
+def practice_share(request: ActorRequest, key: UUID) -> HttpResponse:
+    """Who will read it; then the secretariat lets it through, as its first version or its next one."""
+    found = _decided(request, key, "practice.share")
+    is_next, passed = found.state == PracticeState.SHARED, _passed(found)
+    items = (
+        []
+        if passed
+        else [
+            *(_("it is read by: %(who)s") % {"who": line} for line in who_reads(_reach_then(found))),
+            _("the source is told; what has been opened cannot be taken back"),
+        ]
+    )
+    page = Confirmation(
+        rule="practice.share_update" if is_next else "practice.share",
+        subject=found,
+        heading=_("Share the next version") if is_next else _("Share the practice"),
+        title=_("From now on:"),
+        items=items,
+        label=_("Share"),
+        cancel_url=SECRETARIAT.url("moderation", key),
+        done=_("It is shared."),
+        then=SECRETARIAT.url("moderation-list"),
+        nav=_NAV,
+        refusal=passed,
+    )
+    act = updates.share_update if is_next else practices.share_practice
+    read = request.GET.get("version", "")
+    now = "" if passed else found.draft.version
+    initial: dict[str, object] = {"version": read if read.isdigit() else now}
+    return confirm(
+        request, page, lambda version: act(request.actor, found, version=version), ReadForm, initial
+    )
+
+
+def practice_return(request: ActorRequest, key: UUID) -> HttpResponse:
+    """Who reads the reason; then it goes back to its writers."""
+    found = _decided(request, key, "practice.return")
+    is_next = found.state == PracticeState.SHARED
+    items = [
+        _("%(name)s reads the reason, and can put it right and hand it on again")
+        % {"name": found.organisation.name},
+        _("the present version stands") if is_next else _("nobody else can read it"),
+    ]
+    page = Confirmation(
+        rule="practice.return_update" if is_next else "practice.return",
+        subject=found,
+        heading=_("Return the next version") if is_next else _("Return the practice"),
+        title=_("It goes back to its writers:"),
+        items=items,
+        label=_("Return"),
+        cancel_url=SECRETARIAT.url("moderation", key),
+        done=_("It is returned."),
+        then=SECRETARIAT.url("moderation-list"),
+        nav=_NAV,
+        refusal=_passed(found),
+    )
+    act = updates.return_update if is_next else practices.return_practice
+    return confirm(request, page, lambda reason: act(request.actor, found, reason), ReasonForm)
+
+
+def _decided(request: ActorRequest, key: UUID, rule: str) -> Practice:
+    """What is decided on: it may wait no more, which the page then says."""
+    rows = Practice.objects.select_related("organisation")
+    found: Practice = get_visible_or_404(rows, request.actor, key=key)
+    require(request.actor, rule, found)
+    if found.label not in ("clear", "green"):
+        raise Http404
+    return found
+
+
+def _passed(practice: Practice) -> str:
+    waits = practice.state == PracticeState.IN_MODERATION or (
+        practice.state == PracticeState.SHARED and _proposed(practice)
+    )
+    return "" if waits else _("It does not wait any more: it was decided, or taken back.")
+
+
+def _proposed(practice: Practice) -> bool:
+    return type(practice).objects.filter(pk=practice.pk, draft__proposed_at__isnull=False).exists()

@@ -1,0 +1,64 @@
+"""Who has opened a practice: its source reads that, and nobody else."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from alliance.models import Organisation
+from alliance.web.public.answers import table
+from portal.kernel import clock
+from portal.kernel.access import Actor
+from portal.kernel.web import ActorRequest, page_of
+from practices.enums import Label
+from practices.models import Practice
+from practices.queries.named_readers import is_source
+from practices.queries.openings import openers_of, opening_lines
+from practices.queries.practices import find_practice, latest_version
+from practices.web.practices import said_by
+
+DOORS = {
+    "page": gettext_lazy("on the portal"),
+    "markdown": gettext_lazy("as Markdown"),
+    "json": gettext_lazy("as JSON"),
+    "pdf": gettext_lazy("as a PDF"),
+    "attachment": gettext_lazy("an attachment"),
+}
+
+
+@require_safe
+def practice_openings(request: ActorRequest, key: UUID) -> HttpResponse:
+    """Person by person: of which organisation, when first and last, by which doors."""
+    found = _own_practice(request.actor, key)
+    page = page_of(openers_of(request.actor, found), request)
+    places = {row["organisation_id"] for row in page}
+    names = Organisation.objects.visible_to(request.actor).in_bulk(places)
+    for row in page:
+        row["organisation"] = names.get(row["organisation_id"])
+        row["doors"] = [DOORS.get(door, door) for door in row["doors"]]
+    context = said_by(request.actor, found, latest_version(request.actor, found))
+    return render(request, "practices/openings.html", {**context, "page": page})
+
+
+@require_safe
+def practice_openings_table(request: ActorRequest, key: UUID) -> HttpResponse:
+    """Every line of the log as a table."""
+    found = _own_practice(request.actor, key)
+    header = [_("Person"), _("Organisation"), _("Opened"), _("Door"), _("Label then")]
+    rows = (
+        [row.person.name, row.organisation.name, row.opened_at.isoformat(), row.door, Label(row.label).label]
+        for row in opening_lines(request.actor, found).iterator()
+    )
+    response = table(f"openings-{found.key}-{clock.now():%Y-%m-%d}", header, rows)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _own_practice(actor: Actor, key: UUID) -> Practice:
+    found = find_practice(actor, key)
+    if not is_source(actor, found):
+        raise Http404
+    return found

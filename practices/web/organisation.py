@@ -1,0 +1,123 @@
+"""What an administrator decides for the organisation: the labels that staff may use, and its affiliates."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from alliance.models import Organisation
+from alliance.web.confirm import Confirmation, confirm
+from alliance.web.desk import WORKSPACE, posted
+from portal.kernel.access import Actor, can, require, tenant_of
+from portal.kernel.web import ActorRequest, get_visible_or_404, shown
+from practices.enums import Label
+from practices.models import Affiliation
+from practices.queries.directory import community
+from practices.services.circles import choose_labels, labels_of, register_affiliate, strike_off_affiliate
+from practices.web.forms.readers import LABEL_WORDS
+
+_NAV = "workspace:people"
+
+
+class LabelsForm(forms.Form):
+    """The labels that staff may use."""
+
+    labels = forms.MultipleChoiceField(
+        label=gettext_lazy("Labels"),
+        choices=Label.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
+class AffiliateForm(forms.Form):
+    """One organisation of those that are active here."""
+
+    affiliate: forms.ModelChoiceField = forms.ModelChoiceField(
+        label=gettext_lazy("Organisation"), queryset=None, empty_label=gettext_lazy("choose one")
+    )
+
+    def __init__(self, *args: Any, organisations: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["affiliate"].queryset = organisations  # type: ignore[attr-defined]  # a ModelChoiceField
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def organisation_labels(request: ActorRequest) -> HttpResponse:
+    """Which labels staff may use; what has been shared keeps its label."""
+    actor = request.actor
+    require(actor, "labels.choose")
+    usable = labels_of(tenant_of(actor))
+    form = LabelsForm(posted(request), initial={"labels": usable})
+    if form.is_valid():
+        with shown(form):
+            choose_labels(actor, form.cleaned_data["labels"])
+        if form.is_valid():
+            messages.success(request, _("From now on staff use these labels."))
+            return redirect("workspace:people")
+    chosen = form["labels"].value() or []
+    labels = [(label, LABEL_WORDS[label], label in chosen) for label in Label]
+    context = {"form": form, "labels": labels, "nav": _NAV}
+    return render(
+        request, "practices/organisation_labels.html", context, status=422 if form.is_bound else 200
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def organisation_affiliates(request: ActorRequest) -> HttpResponse:
+    """Who reads what is AMBER for this organisation; a post registers another one."""
+    actor = request.actor
+    require(actor, "affiliate.register")
+    rows = Affiliation.objects.visible_to(actor).filter(organisation_id=actor.tenant_id)
+    rows = rows.select_related("affiliate", "registered_by").order_by("affiliate__name")
+    others = community().exclude(pk=actor.tenant_id).exclude(pk__in=rows.values("affiliate_id"))
+    form = AffiliateForm(posted(request), organisations=others)
+    if form.is_valid():
+        chosen: Organisation = form.cleaned_data["affiliate"]
+        with shown(form):
+            register_affiliate(actor, chosen)
+        if form.is_valid():
+            messages.success(
+                request, _("%(name)s reads what is TLP:AMBER for you from now on.") % {"name": chosen.name}
+            )
+            return redirect(request.path)
+    context = {"form": form, "affiliations": rows, "nav": _NAV}
+    return render(
+        request, "practices/organisation_affiliates.html", context, status=422 if form.is_bound else 200
+    )
+
+
+def affiliate_strike_off(request: ActorRequest, pk: int) -> HttpResponse:
+    """Who reads what no more; then it is struck off."""
+    actor = request.actor
+    require(actor, "affiliate.strike_off")
+    rows = Affiliation.objects.filter(organisation_id=tenant_of(actor)).select_related("affiliate")
+    found: Affiliation = get_visible_or_404(rows, actor, pk=pk)
+    url = WORKSPACE.url("organisation-affiliates")
+    items = [
+        _("%(name)s can read no more what is TLP:AMBER for you, at once") % {"name": found.affiliate.name},
+        _("what it has read, copied or saved cannot be taken back"),
+    ]
+    page = Confirmation(
+        rule="affiliate.strike_off", subject=found, heading=_("Strike off the affiliate"),
+        title=f"{found.affiliate.name}:", items=items, label=_("Strike off"), cancel_url=url,
+        done=_("The affiliate is struck off."), then=url, nav=_NAV, kind="danger", place=_("Affiliates"),
+    )  # fmt: skip
+    return confirm(request, page, lambda: strike_off_affiliate(actor, found))
+
+
+def people_panel(actor: Actor, organisation: Organisation) -> dict[str, Any] | None:
+    """On the page of people: which labels staff use, how many affiliates there are, and the way to change it."""
+    if organisation.pk != actor.tenant_id:
+        return None
+    rows = Affiliation.objects.visible_to(actor).filter(organisation=organisation)
+    return {
+        "labels": [Label(label) for label in labels_of(organisation.pk)],
+        "affiliates": [row.affiliate for row in rows.select_related("affiliate").order_by("affiliate__name")],
+        "may_choose": can(actor, "labels.choose"),
+    }

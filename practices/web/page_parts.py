@@ -1,0 +1,88 @@
+"""The contexts of the sections of a practice's page, one function for each."""
+
+from typing import Any
+
+from alliance.models import Organisation
+from alliance.queries.clock import today
+from alliance.web.desk import desk_of
+from portal.kernel.access import Actor, can
+from practices.enums import PracticeState
+from practices.models import Draft, Practice
+from practices.queries.adoptions import adoption_rows, uses_of
+from practices.queries.named_readers import is_source, named_readers
+from practices.queries.openings import people_who_opened
+from practices.queries.reactions import reactions_to
+from practices.queries.relations import relatives_of
+from practices.web.following import following_of
+from practices.web.steps import steps_for
+
+SHOWN = 10  # uses on the page itself; a page of their own has all of them
+
+
+def nothing(actor: Actor, practice: Practice) -> dict[str, Any]:
+    """For a section that needs no more than the reading."""
+    del actor, practice
+    return {}
+
+
+def standing(actor: Actor, practice: Practice) -> dict[str, Any]:
+    """Whose it is, how many have opened it (for the source alone), and whether something new waits."""
+    mine = is_source(actor, practice)
+    return {
+        "is_source": mine,
+        "co_authors": [
+            row for row in practice.authors.all() if row.organisation_id != practice.organisation_id
+        ],
+        "opened_by": people_who_opened(actor, practice) if mine and practice.label != "clear" else None,
+        "has_expired": practice.expires_on is not None and practice.expires_on < today(),
+        "proposed": Draft.objects.visible_to(actor)
+        .filter(practice=practice, proposed_at__isnull=False)
+        .first(),
+    }
+
+
+def steps(actor: Actor, practice: Practice) -> dict[str, Any]:
+    """What the reader may do with the record itself."""
+    return {"steps": steps_for(actor, practice, desk_of(actor).namespace)}
+
+
+def uses(actor: Actor, practice: Practice) -> dict[str, Any]:
+    """Who uses it, as far as this reader may see; nothing here counts what they may not."""
+    rows = list(uses_of(actor, practice)[: SHOWN + 1])
+    return {"uses": rows[:SHOWN], "more_uses": len(rows) > SHOWN}
+
+
+def own_use(actor: Actor, practice: Practice) -> dict[str, Any]:
+    """What the reader's own organisation does with it, and what they may do about that."""
+    own = adoption_rows(actor).filter(practice=practice, organisation_id=actor.tenant_id)
+    return {
+        "own_uses": list(own),
+        "own_organisation": Organisation.objects.visible_to(actor).filter(pk=actor.tenant_id).first(),
+        "may_adopt": practice.state == PracticeState.SHARED and can(actor, "adoption.record", practice),
+    }
+
+
+def following(actor: Actor, practice: Practice) -> dict[str, Any]:
+    """Whether the reader follows it."""
+    return {"following": following_of(actor, practice)}
+
+
+def reactions(actor: Actor, practice: Practice) -> dict[str, Any]:
+    """What readers say in one word; who said it is for the source to know."""
+    return {
+        "reactions": reactions_to(actor, practice, with_names=is_source(actor, practice)),
+        "may_react": practice.state in (PracticeState.SHARED, PracticeState.RETIRED)
+        and can(actor, "practice.react", practice),
+    }
+
+
+def family(actor: Actor, practice: Practice) -> dict[str, Any]:
+    return {
+        "relatives": relatives_of(actor, practice),
+        "may_relate": practice.state != PracticeState.RECALLED and can(actor, "practice.relate", practice),
+    }
+
+
+def handling(actor: Actor, practice: Practice) -> dict[str, Any]:
+    """For the source everybody whom the label names; for others the label's sentence stands above."""
+    return {"readers": named_readers(actor, practice)}

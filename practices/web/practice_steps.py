@@ -1,0 +1,212 @@
+"""The pages before a practice is handed on, shared, taken back, retired or recalled by its source."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from alliance.web.confirm import Confirmation, confirm
+from alliance.web.desk import WORKSPACE
+from alliance.web.forms.reasons import ReasonForm
+from portal.kernel.access import require
+from portal.kernel.web import ActorRequest
+from practices.enums import Label
+from practices.models import Practice
+from practices.queries.practices import find_practice
+from practices.queries.reach import openers, reach_of
+from practices.services import practices, updates
+from practices.services.audiences import audience_of
+from practices.web.reach_words import who_reads
+from practices.web.steps import not_next
+from practices.workflows import PRACTICE
+
+_NAV = "workspace:practice-list"
+
+
+class NoteForm(forms.Form):
+    """What changed, for whoever reads the list of versions."""
+
+    note = forms.CharField(
+        label=gettext_lazy("What changed"),
+        max_length=500,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=gettext_lazy("A sentence that readers find beside the new version."),
+    )
+
+
+def page(practice: Practice, action: str, heading: str, title: str, items: list[str], **more: Any) -> Any:
+    """A page before a step of the practice, which leads back to it."""
+    url = WORKSPACE.url("practice", practice.key)
+    given = {
+        "rule": f"practice.{action}",
+        "subject": practice,
+        "heading": heading,
+        "title": title,
+        "items": items,
+        "label": heading,
+        "cancel_url": url,
+        "then": url,
+        "nav": _NAV,
+        "done": _("Done."),
+    }
+    return Confirmation(**{**given, **more})
+
+
+def _found(request: ActorRequest, key: UUID, rule: str) -> Practice:
+    """The practice, if the actor may take the step; unseen it does not exist."""
+    found = find_practice(request.actor, key)
+    require(request.actor, rule, found)
+    return found
+
+
+def _step(actor: Any, practice: Practice, action: str) -> str:
+    return PRACTICE.refusal(actor, practice, action)
+
+
+def practice_submit(request: ActorRequest, key: UUID) -> HttpResponse:
+    """Who reads it now, and who will; then it waits for the secretariat."""
+    found = _found(request, key, "practice.submit")
+    items = [
+        _("the secretariat reads it now, with its files, and shares it or returns it with a reason"),
+        *(_("then: %(who)s") % {"who": line} for line in who_reads(reach_of(found, audience_of(found)))),
+        _("until it is decided it cannot be changed; you can take it back at any time"),
+    ]
+    shown = page(found, "submit", _("Submit to moderation"), _("You hand it to the secretariat:"), items,
+                 done=_("It waits for the secretariat."), refusal=_step(request.actor, found, "submit"))  # fmt: skip
+    return confirm(request, shown, lambda: practices.submit_practice(request.actor, found))
+
+
+def practice_share_directly(request: ActorRequest, key: UUID) -> HttpResponse:
+    """Who will read it, by name; then they do."""
+    found = _found(request, key, "practice.share_directly")
+    items = [
+        *who_reads(reach_of(found, audience_of(found))),
+        _("the secretariat does not read it, unless it is named"),
+        _("whoever opens it stands in a list that your organisation can see"),
+    ]
+    shown = page(found, "share_directly", _("Share"), _("From now on it is read by:"), items,
+                 done=_("It is shared."), refusal=_step(request.actor, found, "share_directly"))  # fmt: skip
+    return confirm(request, shown, lambda: practices.share_practice_directly(request.actor, found))
+
+
+def practice_take_back(request: ActorRequest, key: UUID) -> HttpResponse:
+    """Back from moderation, to write on."""
+    found = _found(request, key, "practice.take_back")
+    items = [
+        _("it is a draft again, which only your organisation sees"),
+        _("the secretariat may have read it already; nobody else has"),
+    ]
+    shown = page(found, "take_back", _("Take back"), _("You have it back from the secretariat:"), items,
+                 done=_("It is a draft again."), refusal=_step(request.actor, found, "take_back"))  # fmt: skip
+    return confirm(request, shown, lambda: practices.take_back_practice(request.actor, found))
+
+
+def practice_retire(request: ActorRequest, key: UUID) -> HttpResponse:
+    """What its readers will see; then it is retired."""
+    found = _found(request, key, "practice.retire")
+    items = [
+        _("whoever could read it still can, marked as retired, with the reason given here"),
+        _("nobody can take it up any more; it gets no further version; this cannot be undone"),
+    ]
+    if found.label == Label.CLEAR:
+        items.append(_("everybody reads the reason: it stands in the public record"))
+    shown = page(found, "retire", _("Retire"), _("The practice is retired:"), items, kind="danger",
+                 done=_("It is retired."), refusal=_step(request.actor, found, "retire"))  # fmt: skip
+    return confirm(
+        request, shown, lambda reason: practices.retire_practice(request.actor, found, reason), ReasonForm
+    )
+
+
+def practice_recall(request: ActorRequest, key: UUID) -> HttpResponse:
+    """Who loses sight of it and who will be told; then it is recalled."""
+    found = _found(request, key, "practice.recall")
+    opened = [f"{name}, {place}" for name, place in openers(request.actor, found)]
+    items = [_("nobody outside your organisation can read it any more, from this moment on"), _told(opened)]
+    if found.label == Label.CLEAR:
+        items.append(_("it is withdrawn from the public record, where everybody reads the reason given here"))
+        items.append(_("its earlier publications stay readable with that notice"))
+    items.append(_("what somebody has read, copied or saved cannot be taken back; nor can this step"))
+    shown = page(found, "recall", _("Recall"), _("The practice is recalled:"), items, kind="danger",
+                 done=_("It is recalled."), refusal=_step(request.actor, found, "recall"))  # fmt: skip
+    return confirm(
+        request, shown, lambda reason: practices.recall_practice(request.actor, found, reason), ReasonForm
+    )
+
+
+def _told(opened: list[str]) -> str:
+    if not opened:
+        return _("nobody is in the list of openings, so nobody is told")
+    return _("whoever has opened it is told, with the reason: %(names)s") % {"names": "; ".join(opened)}
+
+
+# --- The next version ------------------------------------------------------------------------
+
+
+def practice_propose_update(request: ActorRequest, key: UUID) -> HttpResponse:
+    """What the secretariat will read and who reads it then; with `?label=clear` the practice is for everybody."""
+    label = Label.CLEAR.value if request.GET.get("label") == Label.CLEAR else ""
+    found = _found(request, key, "practice.widen" if label else "practice.propose_update")
+    items = [
+        _("the secretariat reads it now, with its files, and shares it or returns it with a reason"),
+        _("until then the present version stands, and the working copy cannot be changed"),
+        _("you can take it back at any time"),
+    ]
+    if label:
+        items.insert(
+            1,
+            _("once it is shared, everybody in the world can read it: it becomes part of the public record"),
+        )
+    shown = page(
+        found,
+        "widen" if label else "propose_update",
+        _("Propose it for everybody") if label else _("Propose the next version"),
+        _("You hand it to the secretariat:"),
+        items,
+        done=_("It waits for the secretariat."),
+        cancel_url=WORKSPACE.url("practice-check", key),
+        refusal=not_next(request.actor, found, found.draft, label=label),
+    )
+    return confirm(
+        request,
+        shown,
+        lambda note: updates.propose_update(request.actor, found, note=note, label=label),
+        NoteForm,
+    )
+
+
+def practice_update(request: ActorRequest, key: UUID) -> HttpResponse:
+    """Who will read the next version, by name; then they do."""
+    found = _found(request, key, "practice.update")
+    items = [
+        *who_reads(reach_of(found, audience_of(found))),
+        _("the earlier versions stay readable to them too"),
+    ]
+    shown = page(
+        found,
+        "update",
+        _("Share the next version"),
+        _("The next version is read by:"),
+        items,
+        done=_("The next version is shared."),
+        cancel_url=WORKSPACE.url("practice-check", key),
+        refusal=not_next(request.actor, found, found.draft),
+    )
+    return confirm(
+        request, shown, lambda note: practices.update_practice(request.actor, found, note=note), NoteForm
+    )
+
+
+def practice_take_back_update(request: ActorRequest, key: UUID) -> HttpResponse:
+    """The proposal is taken back; the present version stands."""
+    found = _found(request, key, "practice.take_back_update")
+    items = [
+        _("the present version stands, and the working copy can be changed again"),
+        _("the secretariat may have read the proposal already; nobody else has"),
+    ]
+    refusal = "" if found.draft.is_proposed else _("Nothing is proposed any more.")
+    shown = page(found, "take_back_update", _("Take the proposal back"), _("You have it back from the secretariat:"),
+                 items, done=_("The proposal is taken back."), refusal=refusal)  # fmt: skip
+    return confirm(request, shown, lambda: updates.take_back_update(request.actor, found))

@@ -1,0 +1,1 @@
+"""The public pages of practices: what is TLP:CLEAR, the same for everybody."""

@@ -1,0 +1,24 @@
+"""The public files of practices: as attachments, from a storage that no address reaches directly."""
+
+from uuid import UUID
+
+from django.core.files.storage import default_storage
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from alliance.web.public.evidence import public_file
+from practices.queries import public as reads
+
+
+@require_safe
+def practice_attachment(request: HttpRequest, key: UUID, sha256: str) -> HttpResponseBase:
+    """A file that a public version lists; one that was purged is gone for good."""
+    named = reads.published_file(key, sha256)
+    if named is None:
+        raise Http404
+    path = reads.kept_file(key, sha256)
+    if not path or not default_storage.exists(path):
+        return render(request, "410.html", status=410)
+    return public_file(path, named["name"], named["media_type"], sha256)

@@ -1,0 +1,47 @@
+"""The feed of public practices."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from alliance.web.context import read_site
+from portal.kernel.markdown import to_plain
+from practices.models import PublishedPractice
+from practices.queries import public as reads
+
+ENTRIES = 50
+
+
+@require_safe
+def practice_feed(request: HttpRequest) -> HttpResponse:
+    """The practices whose last version is the newest, as Atom, in the language of the address."""
+    site = read_site()
+    written = Atom1Feed(
+        title=_("%(site)s: practices") % {"site": site.name},
+        link=settings.ORIGIN + reverse("public:practice-list"),
+        feed_url=settings.ORIGIN + request.path,
+        description="",
+        subtitle=site.banner or None,
+        author_name=site.name,  # of what does not name its source
+        language=get_language() or "en",
+    )
+    for row in reads.practice_list(reads.Wanted())[:ENTRIES]:
+        _add(written, row)
+    return HttpResponse(written.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+
+
+def _add(written: Atom1Feed, row: PublishedPractice) -> None:
+    """An entry for the version: the next one is a new entry for whoever follows."""
+    written.add_item(
+        title=row.title,
+        link=settings.ORIGIN + reverse("public:practice", args=[row.record]),
+        description=to_plain(row.content.get("summary", "")),
+        unique_id=f"urn:uuid:{row.record}#{row.number}",
+        author_name=row.organisation.name if row.organisation else None,
+        pubdate=row.shared_at,
+        updateddate=row.at,
+    )

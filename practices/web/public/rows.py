@@ -1,0 +1,82 @@
+"""Practices as the rows of a list: what one needs to know before opening one, in the reader's words."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils.translation import ngettext
+
+from alliance.models import Harm
+from alliance.queries.public.wording import first_words
+from portal.kernel.markdown import to_plain
+from practices.enums import AdoptionState
+from practices.models import PublishedPractice
+from practices.queries import public as reads
+from practices.queries import taxonomy
+from practices.web.reading import Effect, Reading
+
+_SUMMARY = 220  # characters
+
+
+@dataclass(frozen=True)
+class Row:
+    """A practice of a list: the row of the record, the harms by key, and its uses by state."""
+
+    practice: PublishedPractice
+    harms: Mapping[str, Harm]
+    uses: Mapping[str, int]
+
+    @cached_property
+    def summary(self) -> str:
+        return first_words(to_plain(self.practice.content.get("summary", "")), _SUMMARY)
+
+    @cached_property
+    def tags(self) -> list[str]:
+        """What it is for, where it fits, how far it is."""
+        harms = [self.harms[key].title if key in self.harms else key for key in self.practice.harms]
+        return [*harms, *(str(word) for word in self._words)]
+
+    @property
+    def _words(self) -> list[str]:
+        said = Reading({key: self.practice.content.get(key) for key in ("service_kinds", "stage")}).values
+        kinds = [kind.label for kind in said.get("service_kinds", [])]
+        return [*kinds, said["stage"].label] if "stage" in said else kinds
+
+    @property
+    def bars(self) -> list[bool]:
+        """The evidence grade as five bars, the filled ones first."""
+        return Reading({"grade": self.practice.grade}).bars
+
+    @property
+    def effect(self) -> Effect | None:
+        """The first number that it changed."""
+        effects = Reading({"effects": self.practice.content.get("effects")}).values.get("effects")
+        return effects[0] if effects else None
+
+    @cached_property
+    def used(self) -> str:
+        """Who says to the world that they use it, in numbers; empty when nobody does."""
+        return ", ".join(
+            words % {"count": self.uses[state]}
+            for state, words in (
+                (AdoptionState.IN_USE, _in_use(self.uses.get(AdoptionState.IN_USE, 0))),
+                (AdoptionState.TRIAL, _on_trial(self.uses.get(AdoptionState.TRIAL, 0))),
+            )
+            if self.uses.get(state)
+        )
+
+
+def _in_use(count: int) -> str:
+    return ngettext("%(count)d uses it", "%(count)d use it", count)
+
+
+def _on_trial(count: int) -> str:
+    return ngettext("%(count)d tries it", "%(count)d try it", count)
+
+
+def rows_of(practices: Iterable[PublishedPractice]) -> list[Row]:
+    """The rows, in their order. Two queries, whatever their number."""
+    listed = list(practices)
+    harms = taxonomy.harms() if listed else {}
+    uses = reads.public_uses([row.record for row in listed])
+    return [Row(row, harms, uses.get(row.record, {})) for row in listed]

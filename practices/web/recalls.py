@@ -1,0 +1,22 @@
+"""What was recalled of what somebody had opened."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from alliance.web.desk import desk_of
+from portal.kernel.web import ActorRequest
+from practices.queries.recalls import recalled as recalled_by
+
+
+@require_safe
+def recalled(request: ActorRequest) -> HttpResponse:
+    """Each by its label, the day on which one opened it, and the reason where the label lets it; never by its title."""
+    desk = desk_of(request.actor)
+    context = {
+        "base": desk.base,
+        "face": desk.namespace,
+        "nav": f"{desk.namespace}:practice-list",
+        "rows": recalled_by(request.actor),
+    }
+    return render(request, "practices/recalled.html", context)

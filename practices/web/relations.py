@@ -1,0 +1,55 @@
+"""What a practice has to do with others: its source says so, and takes it back."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from portal.kernel.access import require
+from portal.kernel.web import ActorRequest, get_visible_or_404, shown
+from practices.enums import RelationKind
+from practices.models import Practice, Relation
+from practices.queries.practices import find_practice, latest_version
+from practices.queries.relations import practices_called, relatives_of
+from practices.services.relations import relate_practice, unrelate_practice
+from practices.web.forms.relations import RelationForm
+from practices.web.practices import said_by
+
+
+def practice_relate(request: ActorRequest, key: UUID) -> HttpResponse:
+    """Look for another practice by its title, and say what this one has to do with it."""
+    found = find_practice(request.actor, key)
+    require(request.actor, "practice.relate", found)
+    form = RelationForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        target: Practice = get_visible_or_404(
+            Practice.objects, request.actor, key=form.cleaned_data["target"]
+        )
+        with shown(form):
+            relate_practice(request.actor, found, form.cleaned_data["kind"], target)
+        if form.is_valid():
+            messages.success(request, _("The relation stands on both pages, for whoever may read both."))
+            return redirect("workspace:practice-relate", key)
+    words = request.GET.get("q", "").strip()[:200]
+    context = {
+        **said_by(request.actor, found, latest_version(request.actor, found)),
+        "form": form,
+        "words": words,
+        "candidates": practices_called(request.actor, words, but=found) if words else [],
+        "kinds": RelationKind.choices,
+        "relatives": relatives_of(request.actor, found),
+    }
+    return render(request, "practices/relate.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def practice_unrelate(request: ActorRequest, key: UUID, pk: int) -> HttpResponse:
+    """Take a relation away that the practice itself names."""
+    found = find_practice(request.actor, key)
+    relation = get_visible_or_404(Relation.objects, request.actor, practice=found, pk=pk)
+    unrelate_practice(request.actor, found, relation)
+    messages.success(request, _("The relation is gone."))
+    return redirect("workspace:practice-relate", key)

@@ -1,0 +1,202 @@
+"""Writing a practice: begun as a draft, written group by group, with nothing lost on the way."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from alliance.web.desk import WORKSPACE, posted
+from portal.kernel.access import require
+from portal.kernel.errors import DomainError
+from portal.kernel.web import ActorRequest, get_visible_or_404
+from practices.content import Content
+from practices.enums import NAMED_LABELS, PracticeState
+from practices.fields import GROUP_TITLES, Group
+from practices.models import Draft, Practice, Request
+from practices.queries.practices import find_practice
+from practices.queries.progress import lacks_expiry, lacks_readers, progress_of
+from practices.services.practices import draft_practice, frame_practice
+from practices.web.editor import GroupEditor
+
+NAV = "workspace:practice-list"
+_OF_A_REQUEST = ("harms", "content_types", "service_kinds", "encryption", "languages")
+
+
+def own_practice(request: ActorRequest, key: UUID, rule: str = "practice.edit") -> tuple[Practice, Draft]:
+    """The practice that the actor may write, with its working copy; 404 unseen, 403 seen and not theirs."""
+    found = find_practice(request.actor, key)
+    require(request.actor, rule, found)
+    draft = get_visible_or_404(Draft.objects.select_related("updated_by"), request.actor, practice=found)
+    draft.practice = found
+    return found, draft
+
+
+def around(practice: Practice, draft: Draft, here: str) -> dict[str, Any]:
+    """What every page of one's own practice shows: the groups, what is missing, where it stands."""
+    progress = progress_of(draft)
+    return {
+        "practice": practice,
+        "draft": draft,
+        "heading": draft.content.get("title") or _("A practice without a title"),
+        "progress": progress,
+        "missing": [(group.group, field) for group in progress for field in group.missing],
+        "lacks_expiry": lacks_expiry(practice, draft),
+        "lacks_readers": lacks_readers(practice),
+        "locked": is_locked(practice, draft),
+        "here": here,
+        "nav": NAV,
+    }
+
+
+def is_locked(practice: Practice, draft: Draft) -> bool:
+    """Whether nothing in it can be changed now."""
+    return draft.is_proposed or practice.state not in (PracticeState.DRAFT, PracticeState.SHARED)
+
+
+def group_named(name: str) -> Group:
+    try:
+        return Group(name)
+    except ValueError as unknown:
+        raise Http404 from unknown
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def practice_draft(request: ActorRequest) -> HttpResponse:
+    """A new practice, begun with what it is; from a request that it answers, or from one's own named practice."""
+    require(request.actor, "practice.draft")
+    base = _base(request)
+    editor = GroupEditor(Group.IDENTITY, base, posted(request))
+    if request.method == "POST":
+        drafted = _drafted(request, editor, base)
+        if drafted is not None:
+            messages.success(request, _("Kept as a draft; only your organisation sees it."))
+            return redirect("workspace:practice-edit-group", drafted.key, Group.PROBLEM.value)
+    context = {
+        "editor": editor,
+        "title": GROUP_TITLES[Group.IDENTITY],
+        "from_own": "from" in request.GET,
+        "from_request": "request" in request.GET,
+        "nav": NAV,
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "practices/practice_draft.html", context, status=status)
+
+
+def _base(request: ActorRequest) -> Content:
+    """What the new practice says already."""
+    key = _uuid(request.GET.get("from", "")) if "from" in request.GET else None
+    if key is not None:
+        source, draft = own_practice(request, key)
+        if source.label not in NAMED_LABELS:
+            raise Http404
+        return dict(draft.content)
+    if "request" in request.GET:
+        asked = get_visible_or_404(Request.objects, request.actor, key=_uuid(request.GET["request"]))
+        return {name: value for name in _OF_A_REQUEST if (value := getattr(asked, name))}
+    return {}
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as wrong:
+        raise Http404 from wrong
+
+
+def _drafted(request: ActorRequest, editor: GroupEditor, base: Content) -> Practice | None:
+    said = editor.checked()
+    if said is None or editor.frame is None:
+        return None
+    if not said.get("title"):
+        editor.form.add_error("title", _("Give it a title; you can change it at any time."))
+        return None
+    kept = {key: value for key, value in base.items() if key not in editor.form.fields}
+    frame = editor.frame.cleaned_data
+    try:
+        drafted = draft_practice(request.actor, {**kept, **said}, language=frame["language"])
+        frame_practice(request.actor, drafted, **frame)
+    except DomainError as refusal:
+        editor.form.add_error(None, str(refusal))
+        return None
+    return drafted
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def practice_edit(request: ActorRequest, key: UUID, group: str = Group.IDENTITY.value) -> HttpResponse:
+    """One group of the working copy. A save takes the group whole; what is wrong is said and kept as it was typed."""
+    chosen = group_named(group)
+    found, draft = own_practice(request, key)
+    editor = GroupEditor(chosen, draft.content, posted(request), found)
+    if request.method != "POST":
+        return _page(request, editor, draft)
+    if "preview" in request.POST:
+        return _previewed(request, editor, draft)
+    if request.POST.get("resolve") == "theirs":
+        return redirect(request.path)
+    if request.POST.get("resolve") == "join":
+        editor.data = _unseen(editor)
+    return _saved(request, editor, draft)
+
+
+def _unseen(editor: GroupEditor) -> Any:
+    """To join two texts, a colleague's has to come back first."""
+    assert editor.data is not None
+    data = editor.data.copy()
+    data["seen"] = ""
+    return data
+
+
+def _saved(request: ActorRequest, editor: GroupEditor, draft: Draft) -> HttpResponse:
+    whole = editor.save(request.actor)
+    if request.POST.get("autosave"):
+        fresh = Draft.objects.visible_to(request.actor).get(pk=draft.pk)
+        after = GroupEditor(editor.group, fresh.content, None, draft.practice)
+        context = {**around(draft.practice, fresh, editor.group), "editor": after, "whole": whole}
+        return render(request, "practices/_autosaved.html", context)
+    if whole:
+        messages.success(request, _("Saved."))
+        return redirect(_next(draft.practice, editor.group) if "go_on" in request.POST else request.path)
+    if editor.conflict is not None:
+        faced = editor.faced(join=request.POST.get("resolve") == "join")
+        return _page(request, faced, draft, status=409)
+    return _page(request, editor, draft, status=422)
+
+
+def _next(practice: Practice, group: Group) -> str:
+    """The address of the group after this one; after the last one, of the files."""
+    groups = list(Group)
+    place = groups.index(group) + 1
+    if place < len(groups):
+        return WORKSPACE.url("practice-edit-group", practice.key, groups[place].value)
+    return WORKSPACE.url("practice-files", practice.key)
+
+
+def _previewed(request: ActorRequest, editor: GroupEditor, draft: Draft) -> HttpResponse:
+    """A text as readers will see it; the rest of the page stays as it was typed."""
+    name = request.POST["preview"]
+    if name not in editor.form.fields:
+        raise Http404
+    text = request.POST.get(name, "")
+    if request.headers.get("HX-Request"):
+        return render(request, "practices/_preview.html", {"text": text, "language": draft.practice.language})
+    return _page(request, editor, draft, previewed=name, text=text)
+
+
+def _page(
+    request: ActorRequest, editor: GroupEditor, draft: Draft, *, status: int = 200, **more: Any
+) -> HttpResponse:
+    context = {
+        **around(draft.practice, draft, editor.group),
+        "editor": editor,
+        "group": editor.group,
+        "title": GROUP_TITLES[editor.group],
+        "number": list(Group).index(editor.group) + 1,
+        **more,
+    }
+    if context["locked"]:
+        editor.lock()
+    return render(request, "practices/practice_edit.html", context, status=status)

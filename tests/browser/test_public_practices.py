@@ -1,0 +1,61 @@
+"""The public pages of practices in a real browser, with everything in them that a practice can say."""
+
+from typing import Any
+
+import pytest
+from django.db import transaction
+from playwright.sync_api import Page
+
+from alliance.enums import Grant
+from alliance.models import Membership, Site
+from alliance.web.context import read_site
+from portal.kernel.access import SYSTEM
+from portal.kernel.row_security import acting_as
+from practices.enums import Label
+from practices.models import Adoption, AdoptionResult
+from practices.services.practices import recall_practice, retire_practice
+from tests.factories import make_cast, make_charter
+from tests.factories.practices import RICH, act, shared
+from tests.support.walk import NARROW, WIDE, Inspector
+
+
+@pytest.fixture
+def addresses(live_server: Any) -> list[str]:
+    """One practice in full that somebody uses, one that is retired, one withdrawn."""
+    with transaction.atomic():
+        cast, _charter = make_cast(), make_charter()
+        Membership.objects.filter(person=cast.sven).update(grants=[Grant.SIGNATORY, Grant.EDITOR])
+        Site.objects.update_or_create(id=1, defaults={"name_en": "The alliance", "name_ru": "Альянс"})
+        full, retired, gone = (shared(cast, Label.CLEAR, **RICH) for _number in range(3))
+        act(cast.actor("sven"), retire_practice, retired, "Voice calls go round it.")
+        act(cast.actor("sven"), recall_practice, gone, "It misjudges school classes.")
+        with acting_as(SYSTEM):
+            adoption = Adoption.objects.create(
+                practice=full, organisation=cast.beacon, label=Label.CLEAR, state="in_use", since="2026-04-01"
+            )
+            AdoptionResult.objects.create(
+                adoption=adoption, what="Unwanted contact", before="3.1", after="1.5", added_by=cast.carol
+            )
+    read_site.forget()
+    own = [f"practices/{one.key}/" for one in (full, retired, gone)]
+    return [
+        "practices/",
+        "practices/?q=zebra",
+        *own,
+        f"{own[2]}versions/1/",
+        "commitments/find/",
+        "members/aurora-video/",
+    ]
+
+
+@pytest.mark.parametrize(("language", "width"), [("en", WIDE), ("ru", NARROW)])
+def test_the_public_pages_of_practices_stand(
+    live_server: Any, addresses: list[str], page: Page, language: str, width: int
+) -> None:
+    page.emulate_media(reduced_motion="reduce")  # colours in between two schemes are nobody's
+    inspector = Inspector(page)
+
+    for path in addresses:
+        inspector.inspect(f"{live_server.url}/{language}/{path}", width)
+
+    assert inspector.faults == []

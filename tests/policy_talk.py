@@ -1,0 +1,106 @@
+"""The lines of discussion, following and the request board. Places: tests/support/world_talk.py."""
+
+from tests.policy_rows import (
+    DESK,
+    DESK_REFUSED,
+    HERE_EDITOR,
+    HERE_EDITOR_FORM,
+    HOST,
+    HOST_HIDDEN,
+    HOST_REFUSED,
+    MANAGER,
+    MANAGER_FORM,
+    OWN,
+    OWN_EDITOR_FORM,
+    Line,
+)
+from tests.support.world_talk import OFFER
+
+# of what the community reads: everybody on the desk does it; Aurora's writers; Carol, whose it is; she and they
+DESK_DOES = "L >>> > 444 > 44L"
+SOURCE = "L oo3 3 444 3 44L"
+SOURCE_DOES = "L >>3 3 444 3 44L"
+SOURCE_FORM = "L 223 3 444 3 44L"
+CAROL = "L 333 o 444 3 44L"
+CAROL_DOES = "L 333 > 444 3 44L"
+CAROL_FORM = "L 333 2 444 3 44L"
+EITHER_DOES = "L >>3 > 444 3 44L"
+# of Alice's group, in which Mona is too
+ALICE = "L o44 4 444 4 44L"
+ALICE_DOES = "L >44 4 444 4 44L"
+ALICE_FORM = "L 244 4 444 4 44L"
+ALICE_REFUSED = "L 555 5 444 5 44L"
+# at the secretariat: all do it; reviewers and managers; nobody; Mona, who is in the group
+HOST_DOES = "L 444 4 >>> 4 44L"
+HOST_SPEAKS = "L 444 4 oo3 4 44L"
+HOST_SPEAKS_FORM = "L 444 4 223 4 44L"
+HOST_DOES_NOT = "L 444 4 333 4 44L"
+MONA = "L 444 4 4o4 4 44L"
+MONA_DOES = "L 444 4 4>4 4 44L"
+MONA_FORM = "L 444 4 424 4 44L"
+
+TALK_WORKSPACE: tuple[Line, ...] = (
+    Line("workspace:practice-talk", "practice.green", get=DESK, post=HERE_EDITOR_FORM),
+    Line("workspace:practice-talk", "practice.draft", get=OWN, post=OWN_EDITOR_FORM),
+    Line("workspace:practice-follow", "practice.green", get=DESK_REFUSED, post=DESK_DOES),
+    Line("workspace:practice-unfollow", "practice.green", get=DESK_REFUSED, post=DESK_DOES),
+    Line("workspace:practice-following", get=DESK, post=DESK_REFUSED),
+    Line("workspace:practice-recalled", get=DESK, post=DESK_REFUSED),
+    Line("workspace:group-talk", "group.talk", get=ALICE, post=ALICE_FORM),
+    Line("workspace:group-follow", "group.talk", get=ALICE_REFUSED, post=ALICE_DOES),
+    Line("workspace:group-unfollow", "group.talk", get=ALICE_REFUSED, post=ALICE_DOES),
+    Line("workspace:post-edit", "post", get=CAROL, post=CAROL_FORM),
+    Line("workspace:post-take-back", "post", get=CAROL, post=CAROL_DOES),
+    Line("workspace:post-remove", "post", get=SOURCE, post=SOURCE_FORM),
+    Line("workspace:post-accept", "post.answer", get=DESK_REFUSED, post=EITHER_DOES),
+    Line("workspace:post-unaccept", "post.answer", get=DESK_REFUSED, post=EITHER_DOES),
+    Line("workspace:request-list", get=DESK, post=DESK_REFUSED),
+    Line("workspace:request-ask", get=HERE_EDITOR, post=HERE_EDITOR_FORM),
+    Line("workspace:request", "request.green", get=DESK, post=DESK_REFUSED),
+    Line("workspace:request", "request.sought", get=DESK, post=DESK_REFUSED),
+    Line("workspace:request", "request.amber", get="L ooo o 444 4 44L", post=DESK_REFUSED),
+    Line("workspace:request-talk", "request.green", get=DESK, post=HERE_EDITOR_FORM),
+    Line("workspace:request-follow", "request.green", get=DESK_REFUSED, post=DESK_DOES),
+    Line("workspace:request-unfollow", "request.green", get=DESK_REFUSED, post=DESK_DOES),
+    Line("workspace:request-edit", "request.green", get=SOURCE, post=SOURCE_FORM),
+    Line("workspace:request-close", "request.green", get=SOURCE, post=SOURCE_DOES),
+    Line("workspace:request-reopen", "request.closed", get=DESK_REFUSED, post=SOURCE_DOES),
+    Line(
+        "workspace:request-answer",
+        "request.green",
+        get=DESK_REFUSED,
+        post=SOURCE_DOES,
+        data={"offer": str(OFFER)},
+    ),
+    Line("workspace:offer-make", "request.green", get=CAROL, post=CAROL_FORM),
+    Line("workspace:offer-withdraw", "offer", get=CAROL, post=CAROL_DOES),
+)
+
+TALK_SECRETARIAT: tuple[Line, ...] = (
+    Line("secretariat:practice-talk", "practice.green", get=HOST, post=HOST_SPEAKS_FORM),
+    Line("secretariat:practice-follow", "practice.green", get=HOST_REFUSED, post=HOST_DOES),
+    Line("secretariat:practice-unfollow", "practice.green", get=HOST_REFUSED, post=HOST_DOES),
+    Line("secretariat:practice-following", get=HOST, post=HOST_REFUSED),
+    Line("secretariat:practice-recalled", get=HOST, post=HOST_REFUSED),
+    Line("secretariat:group-talk", "group.talk", get=MONA, post=MONA_FORM),
+    Line("secretariat:group-follow", "group.talk", get=HOST_REFUSED, post=MONA_DOES),
+    Line("secretariat:group-unfollow", "group.talk", get=HOST_REFUSED, post=MONA_DOES),
+    Line("secretariat:post-edit", "post", get=HOST_DOES_NOT, post=HOST_DOES_NOT),
+    Line("secretariat:post-take-back", "post", get=HOST_DOES_NOT, post=HOST_DOES_NOT),
+    Line("secretariat:post-remove", "post", get=MANAGER, post=MANAGER_FORM),
+    Line("secretariat:post-accept", "post.answer", get=HOST_REFUSED, post=HOST_DOES_NOT),
+    Line("secretariat:post-unaccept", "post.answer", get=HOST_REFUSED, post=HOST_DOES_NOT),
+    Line("secretariat:request-list", get=HOST, post=HOST_REFUSED),
+    Line("secretariat:request-ask", get=HOST_DOES_NOT, post=HOST_DOES_NOT),
+    Line("secretariat:request", "request.green", get=HOST, post=HOST_REFUSED),
+    Line("secretariat:request", "request.amber", get=HOST_HIDDEN, post=HOST_REFUSED),
+    Line("secretariat:request-talk", "request.green", get=HOST, post=HOST_SPEAKS_FORM),
+    Line("secretariat:request-follow", "request.green", get=HOST_REFUSED, post=HOST_DOES),
+    Line("secretariat:request-unfollow", "request.green", get=HOST_REFUSED, post=HOST_DOES),
+    Line("secretariat:request-edit", "request.green", get=HOST_DOES_NOT, post=HOST_DOES_NOT),
+    Line("secretariat:request-close", "request.green", get=HOST_DOES_NOT, post=HOST_DOES_NOT),
+    Line("secretariat:request-reopen", "request.closed", get=HOST_REFUSED, post=HOST_DOES_NOT),
+    Line("secretariat:request-answer", "request.green", get=HOST_REFUSED, post=HOST_DOES_NOT),
+    Line("secretariat:offer-make", "request.green", get=HOST_SPEAKS, post=HOST_SPEAKS_FORM),
+    Line("secretariat:offer-withdraw", "offer", get=HOST_DOES_NOT, post=HOST_DOES_NOT),
+)

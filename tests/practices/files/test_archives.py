@@ -1,0 +1,117 @@
+"""A zip of practices: what is doubtful is refused in words before anything is taken from it."""
+
+import io
+import stat
+import struct
+import zipfile
+from collections.abc import Callable
+
+import pytest
+
+from portal.kernel.errors import DomainError
+from practices.files.archives import MOST_FILES, Unpacked, unpack
+
+
+def packed(*files: tuple[str, bytes], **options: int) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files:
+            entry = zipfile.ZipInfo(name)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            for attribute, value in options.items():
+                setattr(entry, attribute, value)
+            archive.writestr(entry, content)
+    return made.getvalue()
+
+
+def names(raw: bytes) -> list[str]:
+    return [entry.name for entry in unpack(io.BytesIO(raw), Unpacked())]
+
+
+def refusal(raw: bytes) -> str:
+    with pytest.raises(DomainError) as refused:
+        names(raw)
+    return str(refused.value)
+
+
+def locked() -> bytes:
+    """As a packer marks an entry that needs a password."""
+    raw = bytearray(packed(("a.md", b"x")))
+    raw[6] |= 1
+    place = raw.index(b"PK\x01\x02")
+    raw[place + 8] |= 1
+    return bytes(raw)
+
+
+def long_table() -> bytes:
+    raw = bytearray(packed(("a.md", b"x")))
+    place = raw.rindex(b"PK\x05\x06")
+    raw[place + 12 : place + 16] = struct.pack("<L", 200_000_000)
+    return bytes(raw)
+
+
+def damaged() -> bytes:
+    raw = bytearray(packed(("a.md", b"x" * 5000)))
+    raw[40:44] = b"\xff\xff\xff\xff"
+    return bytes(raw)
+
+
+def twice() -> bytes:
+    with pytest.warns(UserWarning, match="Duplicate name"):
+        return packed(("a.md", b"x"), ("a.md", b"y"))
+
+
+def test_markdown_is_taken_with_its_path_and_the_rest_is_left() -> None:
+    raw = packed(
+        ("folder/", b""), ("folder/a.md", b"# A"), ("b.MARKDOWN", b"# B"), ("picture.png", b"\x89PNG"),
+        ("__MACOSX/folder/._a.md", b"\x00"),
+    )  # fmt: skip
+
+    entries = list(unpack(io.BytesIO(raw), Unpacked()))
+
+    assert [(entry.name, entry.raw) for entry in entries] == [("folder/a.md", b"# A"), ("b.MARKDOWN", b"# B")]
+
+
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (lambda: packed(("../a.md", b"x")), "“../a.md” leads out of the zip"),
+        (lambda: packed(("a/../../b.md", b"x")), "leads out of the zip"),
+        (lambda: packed(("/etc/a.md", b"x")), "“/etc/a.md” leads out of the zip"),
+        (lambda: packed(("C:\\a.md", b"x")), "leads out of the zip"),
+        (lambda: packed(("..\\a.md", b"x")), "leads out of the zip"),
+        (lambda: packed(("a\u202edm.md", b"x")), "leads out of the zip"),
+        (lambda: packed(("fine.md", b"x"), ("../picture.png", b"x")), "“../picture.png” leads out"),
+        (lambda: packed(("a.md", b"/etc/passwd"), external_attr=(stat.S_IFLNK | 0o777) << 16), "“a.md” is a link"),
+        (lambda: packed(("a.md", b"x"), ("b.zip", b"PK")), "“b.zip” is an archive inside the zip"),
+        (lambda: packed(("bomb.md", b"\n" * 900_000)), "“bomb.md” is packed in a suspicious way"),
+        (lambda: packed(*((f"{n}.md", b"x") for n in range(MOST_FILES + 1))), "more than 200 files"),
+        (locked, "“a.md” is locked with a password"),
+        (long_table, "more than 200 files"),
+        (twice, "“a.md” is in the zip twice"),
+        (damaged, "damaged, or no zip"),
+        (lambda: b"PK\x03\x04 and no more", "damaged, or no zip"),
+        (lambda: b"", "damaged, or no zip"),
+        (lambda: packed(("a.md", b"x"))[:-10], "damaged, or no zip"),
+    ],
+)  # fmt: skip
+def test_a_doubtful_zip_is_refused_with_the_name_of_the_entry(make: Callable[[], bytes], told: str) -> None:
+    assert told in refusal(make())
+
+
+def test_what_unpacks_to_too_much_is_stopped_while_it_streams() -> None:
+    noise = bytes(range(256)) * 3800  # packs well, but not suspiciously
+    files = [(f"{n}.md", noise + str(n).encode()) for n in range(30)]
+    unpacked = Unpacked()
+
+    with pytest.raises(DomainError, match=r"more than 20 MB|suspicious"):
+        list(unpack(io.BytesIO(packed(*files)), unpacked))
+
+
+def test_the_count_goes_on_over_several_zips() -> None:
+    unpacked = Unpacked()
+    raw = packed(*((f"{n}.md", b"x") for n in range(150)))
+    list(unpack(io.BytesIO(raw), unpacked))
+
+    with pytest.raises(DomainError, match="more than 200 files"):
+        list(unpack(io.BytesIO(raw), unpacked))

@@ -1,0 +1,119 @@
+"""A practice becomes a file and the file the same practice, whatever people have written in it."""
+
+from typing import Any
+
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from portal.kernel.names import clean_name
+from practices.content import clean
+from practices.enums import Actor, Label, RelationKind
+from practices.fields import FIELDS, Field, Type
+from practices.files import Handling, Relation, read, write
+from practices.files.document import Readers
+from practices.files.words import HEADINGS
+
+# What a text may hold that a file is made of: headings of ours, fences, rules, front matter, labels, list items.
+NASTY = [
+    "", "   ", "---", "...", "```", "~~~", "***", "# Title", "## Goal", "##  goal ##", "\\## Goal", "\\\\## Goal",
+    "## Something else", "## Цель", "Goal\n----", "key: value", "- a: [b", "&a *a !!python/object:x {", "> **TLP:RED**",
+    "> TLP:CLEAR", "1. (person) It waits.", "2) x", "    ## Steps", "\t- tab",
+    "<script>alert(1)</script>", "<!--", "-->",
+    "[a](javascript:alert(1) \"title\")", "\u2028line\u2029", "\u00a0", "ё́ e\u0301", "|a|b|\n|-|-|",
+    "\\", "\"", "'", "#",
+    *(f"## {words}" for every in HEADINGS.values() for words in every),
+]  # fmt: skip
+_BIDI = "".join(map(chr, [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]))
+_VISIBLE = st.characters(exclude_categories=["C", "Z"], include_characters=" ")
+_LINES = st.text(_VISIBLE, max_size=40).filter(lambda text: bool(text.strip()))
+_WORDS = st.text(st.characters(exclude_categories=["Cc", "Cs"], exclude_characters=_BIDI), max_size=60)
+_TEXTS = st.lists(st.one_of(st.sampled_from(NASTY), _WORDS), max_size=8).map("\n".join)
+_NUMBERS = st.decimals(-(10**9), 10**9, allow_nan=False, allow_infinity=False, places=4).map(str)
+
+
+def values(field: Field) -> st.SearchStrategy[Any]:
+    """Something that the field may hold, or nothing."""
+    choices = list(field.choices.values) if field.choices else []
+    keys = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,5})?", fullmatch=True) | st.sampled_from(
+        ["no", "null", "1e5"]
+    )
+    number = {"what": _LINES, "unit": st.just("") | _LINES, "before": _NUMBERS, "after": _NUMBERS}
+    held: dict[Type, st.SearchStrategy[Any]] = {
+        Type.LINE: _LINES,
+        Type.TEXT: _TEXTS,
+        Type.ONE: st.sampled_from(choices or [""]),
+        Type.SOME: st.lists(st.sampled_from(choices or [""])),
+        Type.KEYS: st.lists(keys, max_size=5),
+        Type.DATE: st.dates().map(str),
+        Type.NUMBER: _NUMBERS,
+        Type.SHARE: st.decimals(0, 1, places=3).map(str),
+        Type.STEPS: st.lists(
+            st.fixed_dictionaries({"text": _TEXTS, "by": st.sampled_from(Actor.values)}), max_size=4
+        ),
+        Type.EFFECTS: st.lists(st.fixed_dictionaries(number), max_size=3),
+    }
+    return st.none() | held[field.holds]
+
+
+CONTENTS = st.fixed_dictionaries({field.key: values(field) for field in FIELDS}).map(clean)
+_IDS = st.uuids().map(str)
+HANDLINGS = st.builds(
+    Handling,
+    label=st.sampled_from(Label.values),
+    language=st.sampled_from(["en", "ru", "no", "fr"]),
+    key=_IDS,
+    version=st.none() | st.integers(1, 999),
+    source=_LINES.map(clean_name),
+    expires_on=st.just("") | st.dates().map(str),
+    readers=st.builds(Readers, organisations=st.lists(st.sampled_from(["beacon", "no"])).map(tuple)),
+    relations=st.lists(st.builds(Relation, st.sampled_from(RelationKind.values), _IDS), max_size=3).map(
+        tuple
+    ),
+)
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@given(content=CONTENTS, handling=HANDLINGS)
+def test_nothing_is_lost_in_a_file(content: dict[str, Any], handling: Handling) -> None:
+    written = write(content, handling)
+
+    found = read(written.encode())
+
+    assert dict(found.content) == content
+    assert found.handling == handling
+    assert write(found.content, found.handling) == written
+    assert_other_readers_agree(written, content)
+
+
+def assert_other_readers_agree(written: str, content: dict[str, Any]) -> None:
+    """Any reader of YAML finds the same words in the front matter."""
+    told = yaml.safe_load(written.split("\n---\n")[0].removeprefix("---\n"))
+    for key in ("title", "licence", "kind", "harms", "age_bands"):
+        assert told.get(key) == content.get(key)
+    rows = [(row["what"], row.get("unit")) for row in told.get("effects", [])]
+    assert rows == [(row["what"], row.get("unit")) for row in content.get("effects", [])]
+
+
+def test_fifty_generated_practices_are_byte_equal_on_the_second_export() -> None:
+    seen: list[str] = []
+
+    @settings(max_examples=50, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(content=CONTENTS.filter(bool), handling=HANDLINGS)
+    def exported_twice(content: dict[str, Any], handling: Handling) -> None:
+        first = write(content, handling).encode()
+        found = read(first)
+        assert write(found.content, found.handling).encode() == first
+        seen.append(found.handling.key)
+
+    exported_twice()
+    assert len(seen) >= 50
+
+
+def test_windows_line_ends_and_a_byte_order_mark_change_nothing() -> None:
+    content = clean({"title": "It waits", "summary": "First.\n\nSecond.", "steps": [{"text": "a\n\nb"}]})
+    written = write(content, Handling(label="green", language="en"))
+
+    found = read(b"\xef\xbb\xbf" + written.replace("\n", "\r\n").encode())
+
+    assert dict(found.content) == content

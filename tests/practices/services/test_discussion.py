@@ -1,0 +1,297 @@
+"""Questions and answers: who speaks, who is mentioned, what is mended, taken back, removed and accepted."""
+
+from datetime import timedelta
+
+import pytest
+
+from alliance.enums import Grant, OrganisationKind
+from alliance.models import Membership
+from portal.kernel import clock
+from portal.kernel.access import SYSTEM
+from portal.kernel.errors import DomainError, Forbidden, WrongState
+from portal.kernel.models import Event
+from portal.kernel.row_security import acting_as
+from practices.access import named
+from practices.enums import Label, PracticeState
+from practices.models import Follow, Post, Practice, WorkingGroup
+from practices.queries.mentions import mentionable
+from practices.services.discussion import (
+    accept_post,
+    edit_post,
+    remove_post,
+    take_back_post,
+    unaccept_post,
+    write_post,
+)
+from practices.services.practices import retire_practice
+from tests.factories import Cast, actor_of, make_cast, make_organisation, make_person
+from tests.factories.circle import Circle, make_circle
+from tests.factories.practices import act, shared
+from tests.factories.talk import request_in, say
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    made = make_cast()
+    Membership.objects.filter(person=made.sven).update(grants=[Grant.SIGNATORY, Grant.EDITOR])
+    return made
+
+
+def text_of(post: Post) -> tuple[str, str]:
+    with acting_as(SYSTEM):
+        post.refresh_from_db()
+    return post.text, post.removed_reason
+
+
+def test_a_question_is_answered_and_both_follow(cast: Cast) -> None:
+    practice = shared(cast)
+    question = say(cast.actor("carol"), practice)
+    answer = say(cast.actor("alice"), practice, "Both.", parent=question)
+
+    with acting_as(SYSTEM):
+        assert set(Follow.objects.values_list("person__name", flat=True)) == {"Carol", "Alice"}
+    assert (answer.parent_id, answer.practice_id) == (question.pk, practice.pk)
+    event = Event.objects.get(kind="post.write", target_id=answer.pk)
+    assert event.data == {"practice": practice.pk, "mentioned": []}
+
+
+def test_readers_read_and_moderators_speak(cast: Cast) -> None:
+    practice = shared(cast)
+    for name in ("mona", "rita", "carol", "sven"):
+        say(cast.actor(name), practice)
+    with pytest.raises(Forbidden):
+        say(cast.actor("bob"), practice)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [("  \n", "Write something"), ("x" * 4001, "4001 of at most 4000"), ("a\u202eb", "U\\+202E")],
+)
+def test_words_that_are_none_are_refused(cast: Cast, text: str, sentence: str) -> None:
+    practice = shared(cast)
+    with pytest.raises(DomainError, match=sentence):
+        say(cast.actor("carol"), practice, text)
+
+
+def test_an_answer_answers_a_question_of_the_same_thing(cast: Cast) -> None:
+    practice, other = shared(cast), shared(cast)
+    question = say(cast.actor("carol"), practice)
+    answer = say(cast.actor("alice"), practice, parent=question)
+    for parent, thing in ((answer, practice), (question, other)):
+        with pytest.raises(WrongState):
+            say(cast.actor("carol"), thing, parent=parent)
+
+
+def test_nothing_is_said_beneath_a_draft_and_of_what_is_retired_still(cast: Cast) -> None:
+    practice = shared(cast)
+    act(cast.actor("alice"), retire_practice, practice, "Superseded.")
+    with acting_as(SYSTEM):
+        practice.refresh_from_db()
+    say(cast.actor("carol"), practice)
+    with acting_as(SYSTEM):
+        Practice.objects.filter(pk=practice.pk).update(**{"state": PracticeState.DRAFT})
+        practice.refresh_from_db()
+    with pytest.raises(WrongState):
+        say(cast.actor("alice"), practice)
+
+
+def test_one_mends_ones_own_for_a_day_and_it_shows(cast: Cast) -> None:
+    practice = shared(cast)
+    post = say(cast.actor("carol"), practice)
+    mended = act(cast.actor("carol"), edit_post, post, "Does it hold calls?")
+
+    assert (mended.text, mended.edited_at is not None) == ("Does it hold calls?", True)
+    with pytest.raises(Forbidden):
+        act(cast.actor("alice"), edit_post, post, "No.")
+    with acting_as(SYSTEM):
+        Post.objects.filter(pk=post.pk).update(posted_at=clock.now() - timedelta(hours=25))
+    with pytest.raises(WrongState):
+        act(cast.actor("carol"), edit_post, post, "Too late.")
+
+
+def test_what_is_taken_back_keeps_its_place_and_no_word(cast: Cast) -> None:
+    practice = shared(cast)
+    post = say(cast.actor("carol"), practice)
+    with pytest.raises(Forbidden):
+        act(cast.actor("alice"), take_back_post, post)
+    act(cast.actor("carol"), take_back_post, post)
+
+    assert text_of(post) == ("", "")
+    with pytest.raises(WrongState):
+        say(cast.actor("alice"), practice, parent=post)
+    with pytest.raises(WrongState):
+        act(cast.actor("carol"), edit_post, post, "Again.")
+
+
+@pytest.mark.parametrize("name", ["alice", "sven", "mona"])
+def test_the_source_and_moderators_remove_with_a_reason(cast: Cast, name: str) -> None:
+    post = say(cast.actor("carol"), shared(cast))
+    with pytest.raises(DomainError, match="Say why"):
+        act(cast.actor(name), remove_post, post, " ")
+    act(cast.actor(name), remove_post, post, "It names a child.")
+
+    assert text_of(post) == ("", "It names a child.")
+
+
+@pytest.mark.parametrize("name", ["bob", "rita", "carol"])
+def test_nobody_else_removes(cast: Cast, name: str) -> None:
+    post = say(cast.actor("carol"), shared(cast))
+    with pytest.raises(Forbidden):
+        act(cast.actor(name), remove_post, post, "No.")
+
+
+def test_one_answer_is_accepted_by_who_asked_or_by_the_source_and_can_be_taken_back(cast: Cast) -> None:
+    practice = shared(cast)
+    question = say(cast.actor("carol"), practice)
+    first, second = (say(cast.actor(name), practice, "So.", parent=question) for name in ("mona", "alice"))
+    with pytest.raises(Forbidden):
+        act(cast.actor("mona"), accept_post, first)
+    act(cast.actor("carol"), accept_post, first)
+    act(cast.actor("sven"), accept_post, second)
+    act(cast.actor("sven"), accept_post, second)
+
+    with acting_as(SYSTEM):
+        assert list(Post.objects.filter(accepted_at__isnull=False)) == [second]
+    assert Event.objects.filter(kind="post.accept").count() == 2
+    act(cast.actor("carol"), unaccept_post, second)
+    with acting_as(SYSTEM):
+        assert not Post.objects.filter(accepted_at__isnull=False).exists()
+    with pytest.raises(Forbidden):
+        act(cast.actor("carol"), accept_post, question)
+
+
+# --- Mentions --------------------------------------------------------------------------------
+
+
+def test_who_may_be_mentioned_beneath_what_is_named_is_who_is_known_to_read_there() -> None:
+    circle = make_circle()
+    practice = circle.practice(Label.AMBER)
+    names = {
+        relation: {one.name for one in act(circle.actors[relation], mentionable, practice)}
+        for relation in ("author", "staff", "named", "partner_named")
+    }
+
+    # their colleagues who may read it, and the author; no other reader
+    assert names == {
+        "author": {"Bob"},
+        "staff": {"Alice"},
+        "named": {"Alice"},
+        "partner_named": {"Alice"},
+    }
+
+
+def test_whoever_has_spoken_may_be_mentioned_until_they_lose_sight() -> None:
+    circle = make_circle()
+    practice = circle.practice(Label.AMBER_STRICT)
+    say(circle.actors["staff"], practice)
+    petra = circle.actors["partner_named"]
+    assert {one.name for one in act(petra, mentionable, practice)} == {"Alice", "Nadia"}
+    with acting_as(SYSTEM):
+        practice.reader_organisations = [petra.tenant_id]
+        practice.save()
+
+    assert {one.name for one in act(petra, mentionable, practice)} == {"Alice"}
+
+
+@pytest.mark.parametrize("label", [Label.AMBER, Label.AMBER_STRICT, Label.RED])
+def test_neither_list_nor_call_reaches_who_may_not_be_known_to_read(label: str) -> None:
+    """Nadia reads, Mei does not: to Carol, who knows of neither, both calls are words alone."""
+    circle = make_circle()
+    practice = circle.practice(label)
+    chosen = [
+        named(circle.actors[one].person_id, circle.actors[one].tenant_id)
+        for one in ("other", "partner_named", "author")
+    ]
+    post = say(circle.actors["named"], practice, "@Mei @Petra @Dana @Nadia, look", mentions=chosen)
+
+    assert post.mentions == [chosen[2]]
+
+
+def test_the_community_is_called_by_name_where_the_name_is_one_persons() -> None:
+    circle = make_circle()
+    practice = circle.practice(Label.GREEN)
+    twin = make_organisation("twin", OrganisationKind.MEMBER)
+    make_person("Mei", twin, Grant.EDITOR)
+    make_person("Dana Ray", twin, Grant.EDITOR)
+    carol = circle.actors["named"]
+    post = say(carol, practice, "@Mei, @dana ray and @Petra: see @Nobody, and petra@Lena.example")
+
+    found = Membership.objects.filter(person_id__in=[int(key.partition(".")[0]) for key in post.mentions])
+    assert set(found.values_list("person__name", flat=True)) == {"Dana Ray", "Petra"}
+
+
+def test_only_who_is_newly_mentioned_by_an_edit_is_named_in_its_event(cast: Cast) -> None:
+    practice = shared(cast)
+    post = say(cast.actor("carol"), practice, "@Alice?")
+    act(cast.actor("carol"), edit_post, post, "@Alice, @Mona?")
+
+    data = Event.objects.get(kind="post.edit").data
+    assert data["mentioned"] == [named(cast.mona.pk, cast.secretariat.pk)]
+
+
+# --- Sight -----------------------------------------------------------------------------------
+
+RELATIONS = (
+    "author",
+    "colleague",
+    "named",
+    "colleague_of_named",
+    "staff",
+    "affiliate",
+    "in_group",
+    "other",
+    "host",
+)
+SEEN = {
+    Label.GREEN: "yyyyyyyyy",
+    Label.AMBER: "yyy.yyy..",
+    Label.AMBER_STRICT: "yyy.y.y..",
+    Label.RED: "y.y...y..",
+}
+
+
+@pytest.mark.parametrize("label", SEEN)
+@pytest.mark.parametrize("beneath", ["practice", "request"])
+def test_a_post_is_seen_with_what_it_stands_beneath(label: str, beneath: str) -> None:
+    circle = make_circle()
+    thing = circle.practice(label) if beneath == "practice" else request_in(circle, label)
+    say(circle.actors["author"], thing)
+
+    assert seen(circle, first=True) == SEEN[Label(label)]
+    assert seen(circle, first=False) == SEEN[Label(label)]
+
+
+def seen(circle: Circle, *, first: bool) -> str:
+    letters = ""
+    for relation in RELATIONS:
+        actor = circle.actors[relation]
+        with acting_as(SYSTEM if first else actor):
+            rows = Post.objects.visible_to(actor) if first else Post.objects.all()
+            letters += "y" if rows.exists() else "."
+    return letters
+
+
+def test_what_a_group_says_is_for_its_members() -> None:
+    circle = make_circle()
+    say(circle.actors["in_group"], WorkingGroup.objects.get())
+
+    saw = set()
+    for relation, actor in circle.actors.items():
+        with acting_as(actor):
+            saw |= {relation} if Post.objects.exists() else set()
+    assert saw == {"in_group"}
+
+
+def test_whoever_may_not_see_a_thing_says_nothing_beneath_it() -> None:
+    circle = make_circle()
+    practice = circle.practice(Label.RED)
+    with pytest.raises(Exception, match="row-level security"):
+        act(circle.actors["other"], write_post, practice, "Hello?")
+
+
+def test_an_actor_of_nobody_says_nothing(cast: Cast) -> None:
+    carol = make_person("Lara", make_organisation("helpers", OrganisationKind.SUPPORTER), Grant.EDITOR)
+    with pytest.raises(Forbidden):
+        write_post(actor_of(carol), shared(cast), "Hello?")

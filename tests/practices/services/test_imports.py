@@ -1,0 +1,372 @@
+"""Importing: what the dry run tells, what becomes of it, and that a killed worker takes nothing over twice."""
+
+import io
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.storage import default_storage
+from django.utils import timezone
+
+from alliance.enums import Grant
+from alliance.models import Membership
+from portal.kernel import outbox
+from portal.kernel.access import SYSTEM, Actor
+from portal.kernel.errors import DomainError, Forbidden, WrongState
+from portal.kernel.models import Delivery, Event, Job, JobState
+from portal.kernel.row_security import acting_as
+from practices import tasks
+from practices.enums import ImportOutcome, ImportStage, Label
+from practices.files import Handling, Relation, write
+from practices.models import Draft, ImportedFile, LabelPolicy, Practice, PracticeImport
+from practices.models import Relation as RelationRow
+from practices.queries.imports import find_import, own_imports, percent_of
+from practices.services import import_work
+from practices.services.imports import Sent, apply_import, discard_import, prepare_import
+from practices.services.practices import edit_practice
+from tests.factories import Cast, make_cast
+from tests.factories.practices import CONTENT, act, drafted, shared
+from tests.support.jobs import do_all_jobs
+
+pytestmark = pytest.mark.django_db
+assert tasks  # the worker's kinds of job
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+def sent(**files: str | bytes) -> list[Sent]:
+    """Files by their names without the ending."""
+    made = []
+    for name, content in files.items():
+        raw = content if isinstance(content, bytes) else content.encode()
+        made.append(Sent(f"{name}.md", io.BytesIO(raw), len(raw)))
+    return made
+
+
+def file_of(label: str = Label.GREEN, handling: dict[str, Any] | None = None, **changes: Any) -> str:
+    return write({**CONTENT, **changes}, Handling(**{"label": label, "language": "en", **(handling or {})}))
+
+
+def prepared(cast: Cast, **files: str | bytes) -> PracticeImport:
+    found: PracticeImport = act(cast.actor("alice"), prepare_import, sent(**files))
+    return found
+
+
+def applied(cast: Cast, **files: str | bytes) -> list[ImportedFile]:
+    found = prepared(cast, **files)
+    act(cast.actor("alice"), apply_import, found)
+    do_all_jobs()
+    with acting_as(SYSTEM):
+        return list(ImportedFile.objects.filter(upload=found).select_related("practice"))
+
+
+def reports(found: PracticeImport) -> list[dict[str, Any]]:
+    with acting_as(SYSTEM):
+        return list(ImportedFile.objects.filter(upload=found).values_list("report", flat=True))
+
+
+def practices() -> int:
+    with acting_as(SYSTEM):
+        return Practice.objects.count()
+
+
+# --- The dry run -----------------------------------------------------------------------------
+
+
+def test_the_dry_run_tells_and_touches_nothing(cast: Cast) -> None:
+    found = prepared(
+        cast, good=file_of(), loose="# A title\n\n## Goal\n\nFind it.", wrong="---\ncolour: red\n---\n"
+    )
+
+    good, loose, wrong = reports(found)
+    assert (good["becomes"], good["title"], good["missing"]) == ("draft", "Slow the first message", [])
+    assert loose["missing"] == ["kind", "stage", "harms", "summary", "permitted_use"]
+    assert loose["places"] == [{"line": 3, "heading": "Goal", "field": "goal", "recognised": True}]
+    assert (wrong["becomes"], wrong["faults"][0]["line"], wrong["faults"][0]["field"]) == (
+        "refused",
+        2,
+        "colour",
+    )
+    assert practices() == 0
+
+
+def test_a_zip_that_leads_out_leaves_nothing_behind(cast: Cast) -> None:
+    with pytest.raises(DomainError):
+        act(cast.actor("alice"), prepare_import, [Sent("a.zip", io.BytesIO(b"PK"), 2)])
+    with acting_as(SYSTEM):
+        assert not PracticeImport.objects.exists()
+
+
+def test_nothing_to_import_is_said(cast: Cast) -> None:
+    with pytest.raises(DomainError, match="There is no Markdown file in it"):
+        act(cast.actor("alice"), prepare_import, [Sent("a.pdf", io.BytesIO(b"x"), 1)])
+
+
+@pytest.mark.parametrize("name", ["bob", "rita", "mona"])
+def test_only_who_may_draft_imports(cast: Cast, name: str) -> None:
+    with pytest.raises(Forbidden):
+        act(cast.actor(name), prepare_import, sent(a=file_of()))
+
+
+def test_an_import_is_its_persons_alone(cast: Cast) -> None:
+    found = prepared(cast, a=file_of())
+
+    for name in ("sven", "bob", "carol", "mona"):
+        with acting_as(cast.actor(name)) as actor:
+            assert not PracticeImport.objects.filter(pk=found.pk).exists()  # the second wall
+            assert not ImportedFile.objects.exists()
+        with acting_as(SYSTEM):
+            assert not PracticeImport.objects.visible_to(actor).exists()  # the first one
+            assert not ImportedFile.objects.visible_to(actor).exists()
+
+
+# --- What becomes of it ----------------------------------------------------------------------
+
+
+def test_a_file_becomes_a_draft_without_readers(cast: Cast) -> None:
+    text = file_of(Label.CLEAR).replace("label:", "readers: {organisations: [beacon-search]}\nlabel:")
+
+    (row,) = applied(cast, a=text)
+
+    practice = row.practice
+    assert practice is not None
+    assert (row.outcome, practice.state, practice.label) == (
+        ImportOutcome.DRAFTED,
+        "draft",
+        Label.AMBER_STRICT,
+    )
+    assert (practice.reader_organisations, practice.reader_people, practice.reader_groups) == ([], [], [])
+    with acting_as(SYSTEM):
+        assert Draft.objects.get(practice=practice).content["title"] == "Slow the first message"
+    messages = " ".join(note["message"] for note in row.report["notes"])
+    assert "The file says TLP:CLEAR. The draft begins as TLP:AMBER+STRICT" in messages
+    assert "The readers that the file names are not taken over" in messages
+
+
+def test_what_is_red_stays_its_authors_alone(cast: Cast) -> None:
+    (row,) = applied(cast, a=file_of(Label.RED))
+
+    assert row.practice is not None
+    assert row.practice.label == Label.RED
+    with acting_as(SYSTEM):
+        assert not Practice.objects.visible_to(cast.actor("sven")).filter(pk=row.practice.pk).exists()
+
+
+def test_red_is_refused_where_the_organisation_does_not_use_it(cast: Cast) -> None:
+    LabelPolicy.objects.create(organisation=cast.aurora, labels=[Label.GREEN, Label.AMBER_STRICT])
+
+    (report,) = reports(prepared(cast, a=file_of(Label.RED)))
+
+    assert report["faults"][0]["message"] == "Your organisation does not use TLP:RED."
+
+
+def test_the_key_of_an_own_practice_replaces_its_working_copy_and_nothing_shared(cast: Cast) -> None:
+    practice = shared(cast, Label.AMBER)
+    before = practice.reader_organisations
+
+    (row,) = applied(cast, a=file_of(Label.GREEN, {"key": str(practice.key)}, title="Slower still"))
+
+    assert (row.outcome, row.practice) == (ImportOutcome.EDITED, practice)
+    with acting_as(SYSTEM):
+        practice.refresh_from_db()
+        assert Draft.objects.get(practice=practice).content["title"] == "Slower still"
+        assert practice.versions.get().content["title"] == "Slow the first message"
+        assert (practice.label, practice.reader_organisations) == (Label.AMBER, before)
+        assert practices() == 1
+
+
+def test_the_key_of_what_one_may_not_change_or_see_tells_nothing(cast: Cast) -> None:
+    theirs = shared(cast, Label.GREEN)
+    hidden = drafted(cast)
+    carol = cast.actor("carol")
+    told = []
+    for key in (theirs.key, hidden.key, "00000000-0000-4000-8000-000000000000"):
+        found = act(carol, prepare_import, sent(a=file_of(handling={"key": str(key)})))
+        told.append(reports(found)[0])
+
+    assert [report["becomes"] for report in told] == ["draft"] * 3
+    assert told[0] == told[1] == told[2]
+
+
+def test_two_files_for_one_practice_are_not_both_taken(cast: Cast) -> None:
+    practice = drafted(cast)
+    text = file_of(handling={"key": str(practice.key)})
+
+    assert [one["becomes"] for one in reports(prepared(cast, a=text, b=text))] == ["edit", "refused"]
+
+
+def test_what_a_colleague_saved_meanwhile_is_not_overwritten(cast: Cast) -> None:
+    practice = drafted(cast)
+    found = prepared(cast, a=file_of(handling={"key": str(practice.key)}, title="Mine"))
+    with acting_as(SYSTEM):
+        version = Draft.objects.get(practice=practice).version
+    act(cast.actor("alice"), edit_practice, practice, {**CONTENT, "title": "Theirs"}, version=version)
+    act(cast.actor("alice"), apply_import, found)
+    do_all_jobs()
+
+    with acting_as(SYSTEM):
+        row = ImportedFile.objects.get(upload=found)
+        assert (row.outcome, "Somebody changed the practice" in row.refusal) == (ImportOutcome.REFUSED, True)
+        assert Draft.objects.get(practice=practice).content["title"] == "Theirs"
+
+
+def test_relations_lead_to_what_one_sees(cast: Cast) -> None:
+    seen, hidden = shared(cast, Label.GREEN), drafted(cast)
+    handling = {"relations": (Relation("derives", str(seen.key)), Relation("merges", str(hidden.key)))}
+    found = act(cast.actor("carol"), prepare_import, sent(a=file_of(handling=handling)))
+    assert any("1 relation is left out" in note["message"] for note in reports(found)[0]["notes"])
+    act(cast.actor("carol"), apply_import, found)
+    do_all_jobs()
+
+    with acting_as(SYSTEM):
+        assert list(RelationRow.objects.values_list("kind", "target")) == [("derives", seen.pk)]
+
+
+# --- The work --------------------------------------------------------------------------------
+
+
+def test_its_end_is_told_and_its_files_go(cast: Cast) -> None:
+    rows = applied(cast, a=file_of(), b=file_of())
+    with acting_as(cast.actor("alice")) as alice:
+        found = find_import(alice, rows[0].upload_id)
+    assert (found.stage, percent_of(found)) == (ImportStage.DONE, 100)
+    line = Delivery.objects.get(event__kind="import.finish")
+    assert (line.recipient_id, line.url) == (cast.alice.pk, f"/workspace/practices/imports/{found.pk}/")
+    assert all(default_storage.exists(row.file) for row in rows)
+
+    Job.objects.filter(kind="discard_import").update(next_at=timezone.now() - timedelta(days=1))
+    do_all_jobs()
+
+    assert not any(default_storage.exists(row.file) for row in rows)
+
+
+def test_it_is_confirmed_once_and_not_after_it_was_discarded(cast: Cast) -> None:
+    alice = cast.actor("alice")
+    first, second = prepared(cast, a=file_of()), prepared(cast, a=file_of())
+    act(alice, apply_import, first)
+    with pytest.raises(WrongState):
+        act(alice, apply_import, first)
+    with pytest.raises(WrongState):
+        act(alice, discard_import, first)
+    act(alice, discard_import, second)
+    with pytest.raises(WrongState):
+        act(alice, apply_import, second)
+    do_all_jobs()
+
+    assert practices() == 1
+    with acting_as(SYSTEM):
+        assert not ImportedFile.objects.filter(upload=second).exclude(file="").exists()
+
+
+def test_somebody_else_cannot_confirm_it(cast: Cast) -> None:
+    found = prepared(cast, a=file_of())
+    with pytest.raises(PracticeImport.DoesNotExist):
+        act(cast.actor("sven"), apply_import, found)
+
+
+class Killed(BaseException):
+    """The worker's process ends here."""
+
+
+def test_a_worker_killed_in_the_middle_is_followed_by_one_that_goes_on(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = prepared(cast, **{f"f{number}": file_of(title=f"Practice {number}") for number in range(5)})
+    act(cast.actor("alice"), apply_import, found)
+    real, calls = import_work._applied, []
+
+    def dying(actor: Actor, row: ImportedFile) -> Any:
+        calls.append(row.position)
+        if len(calls) == 3:
+            raise Killed
+        return real(actor, row)
+
+    monkeypatch.setattr(import_work, "_applied", dying)
+    job = Job.objects.get(kind="apply_import")
+    with pytest.raises(Killed):
+        outbox.run(job.pk)
+    assert practices() == 2
+    with acting_as(cast.actor("alice")) as alice:
+        assert percent_of(own_imports(alice).get()) == 40
+
+    Job.objects.filter(pk=job.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+    do_all_jobs()
+
+    with acting_as(SYSTEM):
+        titles = sorted(draft.content["title"] for draft in Draft.objects.all())
+    assert titles == [f"Practice {number}" for number in range(5)]
+    assert Event.objects.filter(kind="import.finish").count() == 1
+
+
+def test_a_worker_that_lost_its_lease_writes_nothing_more(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = prepared(cast, a=file_of(), b=file_of())
+    act(cast.actor("alice"), apply_import, found)
+    real = import_work._applied
+
+    def overtaken(actor: Actor, row: ImportedFile) -> Any:
+        Job.objects.filter(kind="apply_import").update(attempts=9)  # somebody else has claimed it
+        return real(actor, row)
+
+    monkeypatch.setattr(import_work, "_applied", overtaken)
+    outbox.run(Job.objects.get(kind="apply_import").pk)
+
+    assert practices() == 0
+
+
+def test_a_breakdown_is_told_and_tried_again(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = prepared(cast, a=file_of())
+    act(cast.actor("alice"), apply_import, found)
+
+    def broken(actor: Actor, row: ImportedFile) -> Any:
+        raise OSError("no disk")
+
+    monkeypatch.setattr(import_work, "_applied", broken)
+    job = Job.objects.get(kind="apply_import")
+    outbox.run(job.pk)
+    with acting_as(SYSTEM):
+        found.refresh_from_db()
+        assert (found.stage, found.step) == (
+            ImportStage.RUNNING,
+            "It did not work; it will be tried again by itself.",
+        )
+
+    Job.objects.filter(pk=job.pk).update(
+        attempts=outbox.TRIES - 1, next_at=timezone.now() - timedelta(days=1)
+    )
+    outbox.run(job.pk)
+    with acting_as(SYSTEM):
+        found.refresh_from_db()
+        assert (found.stage, found.step) == (
+            ImportStage.FAILED,
+            "It could not be finished. The fault is recorded.",
+        )
+    job.refresh_from_db()
+    assert job.state == JobState.DEAD
+
+
+def test_whoever_has_left_meanwhile_imports_nothing(cast: Cast) -> None:
+    found = prepared(cast, a=file_of())
+    act(cast.actor("alice"), apply_import, found)
+    Membership.objects.filter(person=cast.alice).update(ended_at=timezone.now())
+    do_all_jobs()
+
+    assert practices() == 0
+    with acting_as(SYSTEM):
+        found.refresh_from_db()
+        assert found.stage == ImportStage.FAILED
+
+
+def test_whoever_may_only_read_by_now_imports_nothing(cast: Cast) -> None:
+    found = prepared(cast, a=file_of())
+    act(cast.actor("alice"), apply_import, found)
+    Membership.objects.filter(person=cast.alice).update(grants=[Grant.READER])
+    do_all_jobs()
+
+    assert practices() == 0
+    with acting_as(SYSTEM):
+        assert ImportedFile.objects.get().outcome == ImportOutcome.REFUSED

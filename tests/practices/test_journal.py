@@ -1,0 +1,79 @@
+"""The journal and the list of failed work: the secretariat reads them, and learns of no practice that is not for it."""
+
+from dataclasses import replace
+
+import pytest
+
+from alliance.queries.journal import journal_kinds, journal_lines, named_lines
+from portal.kernel import journal
+from portal.kernel.access import SYSTEM, Actor
+from portal.kernel.models import Job, JobState
+from portal.kernel.outbox_admin import subjects_of
+from portal.kernel.row_security import acting_as
+from practices.enums import Label, PracticeState
+from tests.factories.circle import Circle, make_circle
+
+pytestmark = pytest.mark.django_db
+
+HIDDEN_FROM_THE_HOST = (Label.AMBER, Label.AMBER_STRICT, Label.RED)
+
+
+@pytest.fixture
+def circle() -> Circle:
+    return make_circle()
+
+
+def lines(actor: Actor) -> list[str]:
+    with acting_as(actor):
+        return [event.kind for event in journal_lines(actor)]
+
+
+def auditor(circle: Circle, relation: str = "host") -> Actor:
+    return replace(circle.actors[relation], grants=frozenset({"auditor"}))
+
+
+@pytest.mark.parametrize("label", HIDDEN_FROM_THE_HOST)
+def test_the_journal_knows_of_no_practice_that_the_reader_may_not_see(circle: Circle, label: str) -> None:
+    practice = circle.practice(label)
+    journal.record(SYSTEM, "practice.update", practice)
+
+    assert lines(auditor(circle)) == []
+    assert lines(auditor(circle, "host_named")) == ["practice.update"]
+
+
+@pytest.mark.parametrize("label", [Label.CLEAR, Label.GREEN])
+def test_the_journal_shows_what_is_for_the_community(circle: Circle, label: str) -> None:
+    journal.record(SYSTEM, "practice.update", circle.practice(label))
+
+    assert lines(auditor(circle)) == ["practice.update"]
+
+
+def test_the_kinds_to_choose_from_are_those_of_the_lines(circle: Circle) -> None:
+    journal.record(SYSTEM, "practice.recall", circle.practice(Label.RED))
+    actor = auditor(circle)
+
+    with acting_as(actor):
+        assert journal_kinds(actor) == []
+
+
+def test_a_line_does_not_number_the_practices(circle: Circle) -> None:
+    journal.record(SYSTEM, "practice.update", circle.practice(Label.GREEN))
+    actor = auditor(circle)
+
+    with acting_as(actor):
+        assert [line.number for line in named_lines(actor, list(journal_lines(actor)))] == [""]
+
+
+def test_a_draft_leaves_the_secretariat_no_line(circle: Circle) -> None:
+    journal.record(SYSTEM, "practice.draft", circle.practice(Label.GREEN, PracticeState.DRAFT))
+
+    assert lines(auditor(circle)) == []
+
+
+def test_failed_work_does_not_say_what_it_is_about(circle: Circle) -> None:
+    event = journal.record(SYSTEM, "practice.share_directly", circle.practice(Label.RED))
+    job = Job.objects.create(
+        kind="route_event", dedupe_key="failed", payload={"event": event.pk}, state=JobState.DEAD
+    )
+
+    assert subjects_of(auditor(circle), [job]) == ["something that not everybody may know of"]

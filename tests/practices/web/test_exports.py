@@ -1,0 +1,351 @@
+"""Taking a practice away: the label at both ends, for its readers alone, each taking a line for its source."""
+
+import io
+import json
+import zipfile
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from alliance.queries.documents import find_document, own_documents
+from portal.kernel.access import SYSTEM
+from portal.kernel.models import Document, Event
+from portal.kernel.row_security import acting_as
+from practices.audiences import audience
+from practices.enums import Label
+from practices.files import read
+from practices.models import Opening, Practice, Relation
+from practices.services.audiences import set_readers
+from practices.services.practices import recall_practice
+from tests.factories import Cast, make_cast
+from tests.factories.practices import act, drafted, shared
+from tests.support.jobs import do_all_jobs
+from tests.support.papers import bytes_of, everything_of, reader_of, text_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+def take(client: Client, practice: Practice, form: str, desk: str = "workspace") -> Any:
+    return client.get(f"/{desk}/practices/{practice.key}/{form}/")
+
+
+def asked(client: Client, practice: Practice) -> Document:
+    answer = client.post(f"/workspace/practices/{practice.key}/document/")
+    assert answer.status_code == 302, answer.status_code
+    do_all_jobs()
+    return Document.objects.get(pk=int(answer["Location"].strip("/").split("/")[-1]))
+
+
+def fetch(client: Client, document: Document) -> int:
+    answer = client.get(f"/documents/{document.pk}/file/")
+    if answer.streaming:
+        b"".join(answer.streaming_content)
+    return answer.status_code
+
+
+def doors(practice: Practice) -> list[str]:
+    with acting_as(SYSTEM):
+        return list(Opening.objects.filter(practice=practice).order_by("pk").values_list("door", flat=True))
+
+
+def test_markdown_carries_the_label_at_both_ends_and_reads_back(cast: Cast, client: Client) -> None:
+    practice = shared(cast, Label.AMBER)
+    client.force_login(cast.carol)
+
+    answer = take(client, practice, "markdown")
+
+    text = answer.content.decode()
+    lines = text.splitlines()
+    assert (lines[2], lines[-1]) == ("label: TLP:AMBER", "> **TLP:AMBER**")
+    found = read(text)
+    assert found.content["title"] == "Slow the first message"
+    assert (found.handling.key, found.handling.version) == (str(practice.key), 1)
+    assert answer["Content-Disposition"] == 'attachment; filename="slow-the-first-message-v1.md"'
+    assert (answer["X-Content-Type-Options"], answer["Cache-Control"]) == ("nosniff", "private, no-store")
+
+
+@pytest.mark.parametrize(("name", "desk"), [("carol", "workspace"), ("mona", "secretariat")])
+def test_the_page_of_a_practice_offers_every_form(cast: Cast, client: Client, name: str, desk: str) -> None:
+    practice = shared(cast, Label.GREEN)
+    client.force_login(getattr(cast, name))
+
+    page = client.get(f"/{desk}/practices/{practice.key}/").content.decode()
+
+    here = f"/{desk}/practices/{practice.key}"
+    forms = (f'action="{here}/document/"', f'href="{here}/markdown/"', f'href="{here}/json/"')
+    assert [form for form in forms if form not in page] == []
+
+
+def test_json_begins_and_ends_with_the_label(cast: Cast, client: Client) -> None:
+    practice = shared(cast, Label.AMBER)
+    client.force_login(cast.carol)
+
+    told = json.loads(take(client, practice, "json").content)
+
+    assert next(iter(told.items())) == ("label", "TLP:AMBER")
+    assert list(told)[-1] == "handling"
+    assert list(told["handling"].items())[-1] == ("label", "TLP:AMBER")
+    assert told["content"]["summary"] == "A first message waits."
+
+
+@pytest.mark.parametrize("form", ["markdown", "json"])
+@pytest.mark.parametrize(("desk", "name"), [("secretariat", "mona"), ("workspace", "petra")])
+def test_whoever_may_not_see_it_finds_nothing(
+    cast: Cast, client: Client, form: str, desk: str, name: str
+) -> None:
+    practice = shared(cast, Label.AMBER)
+    client.force_login(cast.mona if name == "mona" else cast.alice)
+    if name == "petra":  # Aurora's own practice is Aurora's; Beacon's would not be
+        with acting_as(SYSTEM):
+            Practice.objects.filter(pk=practice.pk).update(organisation=cast.secretariat, author_people=[])
+
+    assert take(client, practice, form, desk).status_code == 404
+    assert doors(practice) == []
+
+
+def test_only_who_chooses_the_readers_finds_them_in_the_file(cast: Cast, client: Client) -> None:
+    practice = shared(cast, Label.AMBER)
+    client.force_login(cast.alice)
+    own = take(client, practice, "markdown").content.decode()
+    client.force_login(cast.carol)
+    others = take(client, practice, "markdown").content.decode()
+
+    assert read(own).handling.readers.organisations == ("beacon-search",)
+    assert "beacon-search" not in others
+
+
+def test_relations_to_what_the_reader_does_not_see_are_not_in_the_file(cast: Cast, client: Client) -> None:
+    practice, hidden, open_one = shared(cast, Label.AMBER), drafted(cast), shared(cast, Label.GREEN)
+    with acting_as(SYSTEM):
+        Relation.objects.create(practice=practice, kind="derives", target=hidden)
+        Relation.objects.create(practice=practice, kind="replaces", target=open_one)
+    client.force_login(cast.carol)
+
+    for form in ("markdown", "json"):
+        text = take(client, practice, form).content.decode()
+        assert (str(hidden.key) in text, str(open_one.key) in text) == (False, True)
+
+
+def test_every_taking_is_a_line_for_the_source(cast: Cast, client: Client) -> None:
+    practice = shared(cast, Label.AMBER)
+    client.force_login(cast.carol)
+    take(client, practice, "markdown")
+    take(client, practice, "json")
+    document = asked(client, practice)
+    assert doors(practice) == ["markdown", "json"]
+
+    assert fetch(client, document) == 200
+    assert doors(practice) == ["markdown", "json", "pdf"]
+
+
+def test_the_brief_says_the_label_on_every_page_and_whose_copy_it_is(cast: Cast, client: Client) -> None:
+    long = "\n\n".join(f"Paragraph {number}. " + "It waits a little longer. " * 12 for number in range(40))
+    practice = shared(cast, Label.AMBER, limits=long[:2000], definitions=long, rights=long[:4000])
+    client.force_login(cast.carol)
+
+    document = asked(client, practice)
+
+    pages = [page.extract_text() for page in reader_of(document).pages]
+    assert len(pages) > 2
+    assert all(page.count("TLP:AMBER") >= 2 for page in pages)
+    assert "Copy of Carol, Beacon Search" in text_of(document)
+
+
+def test_the_brief_prints_markdown_and_runs_nothing_of_it(cast: Cast, client: Client) -> None:
+    summary = (
+        "It **waits**, see [the page](https://example.org/a).\n\n- one\n- two\n\n> quoted\n\n| a | b |\n|---|---|\n"
+        '| 1 | 2 |\n\n```\n#import "x"\n```\n<script>alert(1)</script> [no](javascript:alert(1)) ![p](https://example.org/p)'
+    )
+    practice = shared(
+        cast, Label.GREEN, summary=summary,
+        steps=[{"text": "Somebody writes.", "by": "starts"}, {"text": "A moderator looks.", "by": "person"}],
+        effects=[{"what": "Contact", "unit": "in 10,000", "before": "4.1", "after": "1.6"}], precision="0.83",
+        harms=["grooming"], service_kinds=["messenger"], grade="likely", age_bands=["13-15"], languages=["ru"],
+    )  # fmt: skip
+    client.force_login(cast.carol)
+
+    document = asked(client, practice)
+
+    text, everything = text_of(document), everything_of(document)
+    said = (
+        "waits",
+        "quoted",
+        '#import "x"',
+        "<script>alert(1)</script>",
+        "a person decides",
+        "4.1",
+        "0.83",
+        "Messenger",
+    )
+    assert [one for one in said if one not in text] == []
+    assert "https://example.org/a" in everything
+    assert "javascript" not in everything.replace("[no](javascript:alert(1))", "")
+
+
+def test_the_same_reader_gets_the_same_document_again(cast: Cast, client: Client) -> None:
+    practice = shared(cast, Label.AMBER)
+    client.force_login(cast.carol)
+
+    assert asked(client, practice) == asked(client, practice)
+
+
+def test_a_brief_is_in_the_readers_language(cast: Cast, client: Client) -> None:
+    practice = shared(cast, Label.GREEN)
+    client.force_login(cast.bob)
+    client.cookies["django_language"] = "ru"
+
+    assert "Кратко" not in text_of(asked(client, practice))
+    assert asked(client, practice).language == "ru"
+
+
+# --- Losing sight ----------------------------------------------------------------------------
+
+
+def test_whoever_has_lost_sight_of_it_cannot_fetch_what_was_built(cast: Cast, client: Client) -> None:
+    practice = shared(cast, Label.GREEN)
+    client.force_login(cast.carol)
+    document = asked(client, practice)
+    assert fetch(client, document) == 200
+
+    act(cast.actor("sven"), recall_practice, practice, "It was wrong.")
+
+    assert fetch(client, document) == 404
+    assert client.get(f"/documents/{document.pk}/").status_code == 404
+    with acting_as(cast.actor("carol")) as carol:
+        assert list(own_documents(carol)) == []
+
+
+def test_under_another_label_the_old_pages_are_not_given_out(cast: Cast, client: Client) -> None:
+    practice = shared(cast, Label.AMBER)
+    client.force_login(cast.carol)
+    document = asked(client, practice)
+
+    narrower = audience(Label.AMBER_STRICT, organisations=[cast.beacon.pk])
+    act(cast.actor("sven"), set_readers, practice, narrower)
+
+    assert take(client, practice, "markdown").status_code == 200
+    assert fetch(client, document) == 404
+    assert asked(client, practice) != document
+
+
+def test_sight_lost_before_the_worker_came_ends_the_building(cast: Cast, client: Client) -> None:
+    practice = shared(cast, Label.GREEN)
+    client.force_login(cast.carol)
+    answer = client.post(f"/workspace/practices/{practice.key}/document/")
+    act(cast.actor("sven"), recall_practice, practice, "It was wrong.")
+    do_all_jobs()
+
+    document = Document.objects.get(pk=int(answer["Location"].strip("/").split("/")[-1]))
+    assert (document.state, document.file) == ("failed", "")
+    assert document.error == "You may not read this practice any more."
+
+
+@pytest.mark.parametrize("label", [Label.RED, Label.AMBER, Label.AMBER_STRICT])
+def test_lists_and_inbox_never_say_the_title_of_what_names_its_readers(
+    cast: Cast, client: Client, label: str
+) -> None:
+    practice = drafted(cast, Label.AMBER)
+    with acting_as(SYSTEM):
+        Practice.objects.filter(pk=practice.pk).update(label=label)
+    client.force_login(cast.alice)
+
+    document = asked(client, practice)
+
+    assert "Slow" not in document.title
+    assert "TLP:" in document.title
+
+
+def test_the_journal_does_not_say_of_which_practice(cast: Cast, client: Client) -> None:
+    practice = shared(cast, Label.AMBER)
+    client.force_login(cast.carol)
+    asked(client, practice)
+
+    assert Event.objects.get(kind="document.request").data == {"document_kind": "practice.brief"}
+
+
+def test_a_document_is_nobody_elses(cast: Cast, client: Client) -> None:
+    practice = shared(cast, Label.GREEN)
+    client.force_login(cast.carol)
+    document = asked(client, practice)
+
+    with acting_as(cast.actor("alice")) as alice:
+        assert find_document(alice, document.pk) is None
+
+
+# --- All of one's organisation's -------------------------------------------------------------
+
+
+def archived(client: Client) -> Document:
+    answer = client.post("/workspace/practices/archive/")
+    do_all_jobs()
+    return Document.objects.get(pk=int(answer["Location"].strip("/").split("/")[-1]))
+
+
+def files_in(document: Document) -> dict[str, str]:
+    document.refresh_from_db()
+    assert document.state == "ready", document.error
+    with zipfile.ZipFile(io.BytesIO(bytes_of(document))) as archive:
+        return {name: archive.read(name).decode() for name in archive.namelist()}
+
+
+def test_an_archive_holds_what_its_requester_sees_and_reads_back(cast: Cast, client: Client) -> None:
+    practices = [shared(cast, Label.AMBER), drafted(cast), drafted(cast, Label.GREEN, title="Another")]
+    red = drafted(cast, Label.AMBER, title="For Alice alone")
+    with acting_as(SYSTEM):
+        Practice.objects.filter(pk=red.pk).update(label=Label.RED)
+    client.force_login(cast.bob)
+
+    files = files_in(archived(client))
+
+    assert list(files) == [
+        "slow-the-first-message-v1.md",
+        "slow-the-first-message-draft.md",
+        "another-draft.md",
+    ]
+    assert [read(text).handling.key for text in files.values()] == [str(one.key) for one in practices]
+    assert [text.splitlines()[-1] for text in files.values()] == [
+        "> **TLP:AMBER**", "> **TLP:GREEN**", "> **TLP:GREEN**",
+    ]  # fmt: skip
+
+
+def test_an_archive_is_gone_with_the_sight_of_one_practice_in_it(cast: Cast, client: Client) -> None:
+    practice, other = drafted(cast), drafted(cast)
+    client.force_login(cast.bob)
+    document = archived(client)
+    assert fetch(client, document) == 200
+
+    with acting_as(SYSTEM):
+        Practice.objects.filter(pk=practice.pk).update(label=Label.RED)
+
+    assert fetch(client, document) == 404
+    assert list(files_in(archived(client))) == ["slow-the-first-message-draft.md"]
+    assert other.pk != practice.pk
+
+
+def test_under_another_label_the_archive_is_not_given_out(cast: Cast, client: Client) -> None:
+    practice = drafted(cast)
+    client.force_login(cast.bob)
+    document = archived(client)
+
+    with acting_as(SYSTEM):
+        Practice.objects.filter(pk=practice.pk).update(label=Label.AMBER_STRICT)
+
+    assert fetch(client, document) == 404
+
+
+def test_where_there_is_nothing_to_archive_that_is_said(cast: Cast, client: Client) -> None:
+    shared(cast, Label.GREEN)
+    client.force_login(cast.carol)
+
+    document = archived(client)
+
+    assert (document.state, document.error) == (
+        "failed",
+        "There is no practice of your organisation that you may read.",
+    )

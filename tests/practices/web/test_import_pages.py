@@ -1,0 +1,148 @@
+"""The pages of an import: sending, the dry run, the work, the result; and bad input refused in words."""
+
+import io
+import re
+import zipfile
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from portal.kernel.access import SYSTEM
+from portal.kernel.row_security import acting_as
+from practices import tasks
+from practices.models import Practice, PracticeImport
+from tests.factories import Cast, make_cast
+from tests.practices.services.test_imports import file_of
+from tests.support.jobs import do_all_jobs
+
+pytestmark = pytest.mark.django_db
+assert tasks  # the worker's kinds of job
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def alice(cast: Cast, client: Client) -> Client:
+    client.force_login(cast.alice)
+    return client
+
+
+def upload(content: str | bytes, name: str = "practice.md") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content if isinstance(content, bytes) else content.encode())
+
+
+def send(client: Client, *files: SimpleUploadedFile, into: str = "upload") -> Any:
+    return client.post("/workspace/practices/import/", {into: list(files)})
+
+
+def page_of(client: Client, url: str) -> str:
+    """The words of the page, on one line."""
+    return " ".join(re.sub(r"<[^>]+>", " ", client.get(url).content.decode()).split())
+
+
+def test_files_are_sent_looked_through_confirmed_and_imported(alice: Client) -> None:
+    answer = send(alice, upload(file_of()), upload("---\ncolour: red\n---\n", "wrong.md"))
+    url = answer["Location"]
+    checked = page_of(alice, url)
+    assert "1 file can be imported" in checked
+    assert "1 is refused, and stays out." in checked
+    assert "Line 2 colour : Unknown key “colour”." in checked
+
+    assert alice.post(f"{url}apply/")["Location"] == url
+    assert f'hx-get="{url}progress/"' in alice.get(url).content.decode()
+    running = alice.get(f"{url}progress/")
+    assert "0 of 1 files" in running.content.decode()
+    assert "HX-Refresh" not in running
+    do_all_jobs()
+
+    assert alice.get(f"{url}progress/")["HX-Refresh"] == "true"
+    done = alice.get(url).content.decode()
+    with acting_as(SYSTEM):
+        key = Practice.objects.get().key
+    assert f'href="/workspace/practices/{key}/"' in done
+    assert "Your files were imported" in page_of(alice, "/workspace/inbox/")
+    assert "Imported" in page_of(alice, "/workspace/practices/imports/")
+
+
+def test_a_folder_may_be_sent(alice: Client) -> None:
+    answer = send(alice, upload(file_of()), upload(b"\x89PNG", "picture.png"), into="folder")
+
+    assert "1 file can be imported" in page_of(alice, answer["Location"])
+
+
+def test_a_zip_with_a_path_that_leads_out_is_refused_on_the_form(alice: Client) -> None:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("../evil.md", "# x")
+
+    answer = send(alice, upload(made.getvalue(), "all.zip"))
+
+    assert answer.status_code == 422
+    assert "“../evil.md” leads out of the zip. Nothing was taken from it." in answer.content.decode()
+    with acting_as(SYSTEM):
+        assert not PracticeImport.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("---\ntitle: a\u202eb\n---\n", "There is an invisible character in it (U+202E)"),
+        (
+            "---\ntitle: !!python/object:x y\n---\n",
+            "Tags (“tag:yaml.org,2002:python/object:x”) are not allowed",
+        ),
+        ("---\ntitle: &a x\nlicence: *a\n---\n", "Aliases (“*a”) are not allowed"),
+        (b"\xff\xfe\x00", "This line is not in UTF-8"),
+    ],
+)
+def test_bad_files_are_refused_with_their_line_and_nothing_is_saved(
+    alice: Client, content: str | bytes, told: str
+) -> None:
+    page = page_of(alice, send(alice, upload(content))["Location"])
+
+    assert told in page
+    assert "None of the files can be imported" in page
+
+
+def test_scripts_are_shown_as_text(alice: Client) -> None:
+    url = send(alice, upload("# <script>alert(1)</script>\n\n## <b onclick=x>\n\n<img src=x onerror=y>"))[
+        "Location"
+    ]
+
+    page = alice.get(url).content.decode()
+
+    assert "HTML is shown as it is written, and does nothing." in page
+    assert "<script>alert" not in page
+    assert "<b onclick" not in page
+
+
+def test_an_empty_form_and_too_many_files_are_said(alice: Client) -> None:
+    assert "Choose at least one file." in send(alice).content.decode()
+    many = [upload("# x", f"{number}.md") for number in range(201)]
+    assert "There are more than 200 files. Send them in parts." in send(alice, *many).content.decode()
+
+
+def test_an_import_is_discarded_before_it_is_confirmed(alice: Client) -> None:
+    url = send(alice, upload(file_of()))["Location"]
+
+    assert alice.post(f"{url}discard/")["Location"] == "/workspace/practices/imports/"
+    assert "It was discarded, or waited for two weeks" in page_of(alice, url)
+
+
+def test_the_list_is_empty_at_first(alice: Client) -> None:
+    assert "No imports yet" in page_of(alice, "/workspace/practices/imports/")
+
+
+def test_a_form_sent_twice_imports_once(alice: Client) -> None:
+    once = {"once": "7b0a4f60-7f7b-4b8e-9c55-2a5b5f7a1c11"}
+    first = alice.post("/workspace/practices/import/", {"upload": upload(file_of()), **once})
+    second = alice.post("/workspace/practices/import/", {"upload": upload(file_of()), **once})
+
+    assert first["Location"] == second["Location"]
+    with acting_as(SYSTEM):
+        assert PracticeImport.objects.count() == 1

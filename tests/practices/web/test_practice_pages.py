@@ -1,0 +1,300 @@
+"""The page of a practice and what hangs on it, as each reader gets it."""
+
+import re
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from alliance.enums import Grant
+from alliance.models import Membership
+from portal.kernel.access import SYSTEM
+from portal.kernel.models import Event
+from portal.kernel.row_security import acting_as
+from practices.audiences import audience
+from practices.enums import Label
+from practices.models import Adoption, AdoptionStep, Opening, Practice, Reaction, Relation
+from practices.services.adoptions import Result, Step, add_result, change_adoption
+from practices.services.audiences import set_readers
+from practices.services.practices import (
+    draft_practice,
+    edit_practice,
+    recall_practice,
+    retire_practice,
+    update_practice,
+)
+from practices.services.relations import relate_practice
+from tests.factories import Cast, actor_of, make_cast, make_organisation, make_person
+from tests.factories.adoptions import DAY, used
+from tests.factories.practices import CONTENT, act, drafted, shared
+from tests.support.pages import queries_of, signed_in, words_of
+
+pytestmark = pytest.mark.django_db
+RICH: dict[str, Any] = {
+    "steps": [
+        {"text": "A message comes.", "by": "starts"},
+        {"text": "A moderator looks.", "by": "person"},
+    ],
+    "effects": [{"what": "Unwanted contact", "unit": "in 10,000", "before": "4.1", "after": "1.6"}],
+    "grade": "likely",
+    "limits": "Not in groups. <script>alert(1)</script>",
+}
+
+
+@pytest.fixture
+def cast() -> Cast:
+    made = make_cast()
+    Membership.objects.filter(person=made.sven).update(grants=[Grant.SIGNATORY, Grant.EDITOR])
+    return made
+
+
+def at(practice: Practice, more: str = "") -> str:
+    return f"/workspace/practices/{practice.key}/{more}"
+
+
+def page(person: Any, url: str) -> str:
+    response = signed_in(person).get(url)
+    assert response.status_code == 200, url
+    return words_of(response)
+
+
+def revised(cast: Cast, practice: Practice, note: str, version: int, **changes: Any) -> None:
+    act(cast.actor("alice"), edit_practice, practice, {**CONTENT, **changes}, version=version)
+    act(cast.actor("alice"), update_practice, practice, note=note)
+
+
+def test_the_page_says_what_the_version_says_and_runs_nothing(cast: Cast) -> None:
+    practice = shared(cast)
+    revised(cast, practice, "More of it.", 1, **RICH)
+    response = signed_in(cast.carol).get(at(practice))
+    html, words = response.content.decode(), words_of(response)
+
+    for part in (
+        "TLP:GREEN",
+        "Version 2",
+        "what changed",
+        "A moderator looks.",
+        "a person decides",
+        "Likely",
+    ):
+        assert part in words, part
+    assert '<li data-by="person">' in html
+    assert "chart-hollow" in html
+    assert "<script>alert" not in html
+
+
+def test_who_has_opened_it_is_for_its_source_alone(cast: Cast) -> None:
+    practice = shared(cast)
+    for _again in range(2):
+        page(cast.carol, at(practice))
+    assert "Who has opened it: 1" in page(cast.alice, at(practice))
+    assert "Who has opened it" not in page(cast.carol, at(practice))
+    assert "Carol" in page(cast.sven, at(practice, "openings/"))
+    table = signed_in(cast.alice).get(at(practice, "openings.csv")).content.decode("utf-8-sig").splitlines()
+    assert (len(table), table[1].split(",")[:2]) == (2, ["Carol", "Beacon Search"])
+    for person, url in ((cast.carol, "openings/"), (cast.carol, "openings.csv"), (cast.mona, "openings/")):
+        assert signed_in(person).get(at(practice, url)).status_code == 404
+
+
+def test_openings_are_grouped_by_person_and_paged(cast: Cast) -> None:
+    practice = shared(cast)
+    with acting_as(SYSTEM):
+        line = {"practice": practice, "person": cast.carol, "organisation": cast.beacon, "label": "green"}
+        for number in range(60):
+            other = make_person(f"Reader{number}", cast.beacon, Grant.READER)
+            Opening.objects.create(**{**line, "person": other}, door="page")
+        Opening.objects.create(**line, door="pdf")
+        Opening.objects.create(**line, door="page")
+    first = page(cast.alice, at(practice, "openings/"))
+    assert "1–50 of 61" in first
+    assert "on the portal, as a PDF" in first
+
+
+def test_readers_are_named_to_the_source_and_others_read_the_label(cast: Cast) -> None:
+    practice = shared(cast, Label.AMBER)
+    assert "Readers Beacon Search" in page(cast.alice, at(practice))
+    assert "Readers Beacon" not in page(cast.carol, at(practice))
+
+
+def test_states_are_said_before_anything_else(cast: Cast) -> None:
+    practice = shared(cast)
+    act(cast.actor("sven"), retire_practice, practice, "It has a flaw.")
+    assert "Retired: do not take it up any more It has a flaw." in page(cast.carol, at(practice))
+    act(cast.actor("sven"), recall_practice, practice, "It names a child.")
+    assert "Recalled: nobody but its source can read it now It names a child." in page(
+        cast.alice, at(practice)
+    )
+    assert signed_in(cast.carol).get(at(practice)).status_code == 404
+
+
+def test_any_two_versions_are_compared_in_words(cast: Cast) -> None:
+    practice = shared(cast)
+    revised(cast, practice, "Shorter.", 1, summary="A message waits.")
+    revised(cast, practice, "Proof.", 2, summary="A message waits.", **RICH)
+    client = signed_in(cast.carol)
+    assert client.get(at(practice, "versions/?from=1&to=3")).headers["Location"] == at(
+        practice, "versions/1..3/"
+    )
+    html = client.get(at(practice, "versions/1..2/")).content.decode()
+    assert '<del><span class="hidden">removed: </span>first </del>' in html
+
+    assert "Stage" not in page(cast.carol, at(practice, "versions/1..3/")).split("was put in")[1]
+    assert "Nothing differs" in page(cast.carol, at(practice, "versions/2..2/"))
+    assert "This is version 1" in page(cast.carol, at(practice, "versions/1/"))
+    assert client.get(at(practice, "versions/1..4/")).status_code == 404
+
+
+def test_relations_stand_on_both_pages_and_only_where_both_are_read(cast: Cast) -> None:
+    practice, other = shared(cast), shared(cast, Label.AMBER)
+    with acting_as(SYSTEM):
+        Practice.objects.filter(pk=other.pk).update(reader_organisations=[cast.secretariat.pk])
+    client = signed_in(cast.alice)
+    found = client.get(at(practice, "relate/?q=slow first"))
+    assert str(other.key) in found.content.decode()
+    answer = client.post(at(practice, "relate/"), {"kind": "derives", "target": str(other.key)})
+    assert answer.status_code == 302
+
+    assert "Derives from Slow the first message TLP:AMBER" in page(cast.alice, at(practice))
+    assert "Developed further in Slow the first message TLP:GREEN" in page(cast.alice, at(other))
+    seen_by_carol = page(cast.carol, at(practice))
+    assert "Derives from" not in seen_by_carol
+    assert "Family" not in seen_by_carol
+    with acting_as(SYSTEM):
+        relation = Relation.objects.get()
+        assert Event.objects.get(kind="practice.relate").data == {}
+    client.post(at(practice, f"unrelate/{relation.pk}/"))
+    assert "Derives from" not in page(cast.alice, at(practice))
+
+
+def test_what_one_may_not_read_cannot_be_related_to_or_found(cast: Cast) -> None:
+    practice = act(cast.actor("carol"), _drafted_by, "Carol's own")
+    hidden = drafted(cast)
+    client = signed_in(cast.carol)
+    assert str(hidden.key) not in client.get(at(practice, "relate/?q=slow")).content.decode()
+    answer = client.post(at(practice, "relate/"), {"kind": "derives", "target": str(hidden.key)})
+    assert answer.status_code == 404
+
+
+def _drafted_by(actor: Any, title: str) -> Practice:
+    return draft_practice(actor, {**CONTENT, "title": title}, language="en")
+
+
+def test_one_press_says_it_and_another_takes_it_back(cast: Cast) -> None:
+    practice, client = shared(cast), signed_in(cast.carol)
+    answer = client.post(at(practice, "react/"), {"kind": "works"})
+    assert answer.headers["Location"] == at(practice) + "#reactions"
+    assert "Works for us 1" in page(cast.sven, at(practice))
+    assert "Carol , Beacon Search" in page(cast.sven, at(practice)).replace("Carol,", "Carol ,")
+    assert "Carol" not in page(cast.mona, f"/secretariat/practices/{practice.key}/")
+
+    part = client.post(at(practice, "react/"), {"kind": "works"}, headers={"HX-Request": "true"})
+    assert (part.status_code, "<html" in part.content.decode()) == (200, False)
+    with acting_as(SYSTEM):
+        assert not Reaction.objects.exists()
+    assert client.post(at(practice, "react/"), {"kind": "applause"}).status_code == 404
+
+
+def test_a_use_is_recorded_changed_and_given_a_result_on_pages(cast: Cast) -> None:
+    practice, client = shared(cast), signed_in(cast.carol)
+    assert "Use this at Beacon Search" in words_of(client.get(at(practice)))
+    form = client.get(at(practice, "record-adoption/")).content.decode()
+    assert re.search(r'value="green"[^>]* checked', form)
+    given = {"state": "trial", "on": "2026-04-03", "note": "Two titles.", "language": "en", "label": "green"}
+    assert client.post(at(practice, "record-adoption/"), given).status_code == 302
+    with acting_as(SYSTEM):
+        pk = Adoption.objects.get().pk
+    result = {"what": "Contact", "before": "4.1", "after": "1.6", "unit": "in 10,000", "language": "en"}
+    own = f"/workspace/practices/adoptions/{pk}/"
+    assert client.post(f"{own}result/", {"language": "en"}).status_code == 422
+    assert client.post(f"{own}result/", result).status_code == 302
+    change = {"state": "in_use", "on": "2026-05-03", "language": "en", "version": "2"}
+    assert client.post(f"{own}change/", change).status_code == 302
+    late = client.post(f"{own}change/", {**change, "state": "discontinued", "note": "Mine stays"})
+    assert (late.status_code, "It says now: In use" in words_of(late)) == (409, True)
+    assert "Mine stays" in late.content.decode()
+
+    seen = page(cast.sven, at(practice))
+    assert "Beacon Search In use since 3" in seen
+    assert "Contact −61 % 4.1 → 1.6 in 10,000" in seen.replace("\N{NO-BREAK SPACE}", " ")
+    assert "Slow the first message The whole organisation In use" in page(
+        cast.carol, "/workspace/practices/adoptions/"
+    )
+
+
+def test_a_use_of_what_one_may_not_read_any_more_has_no_title(cast: Cast) -> None:
+    practice = shared(cast, Label.AMBER)
+    adoption = used(cast.actor("carol"), practice)
+    act(cast.actor("sven"), recall_practice, practice, "It names a child.")
+    for url in ("", f"{adoption.pk}/", f"{adoption.pk}/change/"):
+        words = page(cast.carol, f"/workspace/practices/adoptions/{url}")
+        assert "A practice that you may not read any more" in words
+        assert "Slow the first" not in words
+
+
+def test_uses_that_a_reader_may_not_see_leave_no_trace(cast: Cast) -> None:
+    practice = shared(cast)
+    strict = audience(Label.AMBER_STRICT, organisations=[cast.aurora.pk])
+    used(cast.actor("carol"), practice, readers=strict, note="Canary")
+    assert "Canary" in page(cast.sven, at(practice))
+    secretariat = page(cast.mona, f"/secretariat/practices/{practice.key}/")
+    assert "Beacon Search" not in secretariat
+    assert "Nothing that you may read is recorded yet." in secretariat
+
+
+@pytest.mark.parametrize("url", ["", "uses/", "versions/"])
+def test_fifty_of_a_thing_take_as_many_queries_as_two(cast: Cast, url: str) -> None:
+    practice, client = shared(cast), signed_in(cast.alice)
+    _populate(cast, practice, range(2))
+    few = queries_of(client, at(practice, url))
+    _populate(cast, practice, range(2, 30))
+
+    assert queries_of(client, at(practice, url)) == few
+
+
+def test_fifty_own_uses_take_as_many_queries_as_two(cast: Cast) -> None:
+    carol, client, url = cast.actor("carol"), signed_in(cast.carol), "/workspace/practices/adoptions/"
+    for _number in range(2):
+        used(carol, shared(cast))
+    few = queries_of(client, url)
+    for _number in range(10):
+        used(carol, shared(cast))
+
+    assert queries_of(client, url) == few
+
+
+def _populate(cast: Cast, practice: Practice, numbers: range) -> None:
+    """For each number an organisation that uses the practice, a reaction, a relation, an opening and a version."""
+    for number in numbers:
+        place = make_organisation(f"user-{number}")
+        actor = actor_of(make_person(f"Editor{number}", place, Grant.EDITOR))
+        adoption = used(actor, practice, note=f"Note {number}")
+        act(actor, add_result, adoption, Result("Contact", "", Decimal(4), Decimal(2)))
+        with acting_as(SYSTEM):
+            line = {"practice": practice, "person_id": actor.person_id, "organisation": place}
+            Reaction.objects.create(**line, kind="works")
+            Opening.objects.create(**line, label="green", door="page")
+        if number < 15:
+            act(cast.actor("alice"), relate_practice, practice, "derives", shared(cast))
+        revised(cast, practice, f"Note {number}", number + 1, licence=f"Licence {number}")
+
+
+def test_the_source_of_a_practice_reads_history_of_others_only_as_their_state(cast: Cast) -> None:
+    carol, practice = cast.actor("carol"), shared(cast)
+    adoption = used(carol, practice, note="First note")
+    act(carol, change_adoption, adoption, Step("in_use", DAY + timedelta(days=5), "Second note"), version=1)
+    with acting_as(SYSTEM):
+        assert AdoptionStep.objects.count() == 2
+    words = page(cast.sven, at(practice))
+    assert "Second note" in words
+    assert "First note" not in words
+    assert signed_in(cast.sven).get(f"/workspace/practices/adoptions/{adoption.pk}/").status_code == 404
+
+
+def test_narrowing_takes_the_practice_and_its_uses_from_who_is_out(cast: Cast) -> None:
+    practice = shared(cast)
+    used(cast.actor("alice"), practice)
+    strict = audience(Label.AMBER_STRICT, organisations=[cast.secretariat.pk])
+    act(cast.actor("sven"), set_readers, practice, strict)
+    for url in ("", "uses/", "versions/", "versions/1/", "versions/1..1/"):
+        assert signed_in(cast.carol).get(at(practice, url)).status_code == 404

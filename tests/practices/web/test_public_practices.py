@@ -1,0 +1,417 @@
+"""What the world reads of practices: the list with its search, one page each, data, feed, files, and nothing else."""
+
+import json
+from datetime import date
+from xml.etree import ElementTree
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.test import Client
+
+from alliance.enums import Grant
+from alliance.models import Membership
+from portal.kernel.access import SYSTEM
+from portal.kernel.models import Publication
+from portal.kernel.publishing import canonical, digest, read
+from portal.kernel.row_security import acting_as
+from practices.audiences import audience
+from practices.enums import Label
+from practices.models import Adoption, AdoptionResult, Attachment, Practice, Relation, Version
+from practices.services.adoptions import Step, record_adoption, set_adoption_readers
+from practices.services.audiences import set_readers
+from practices.services.practices import (
+    recall_practice,
+    retire_practice,
+    share_practice,
+)
+from practices.services.publications import publish_version
+from tests.factories import Cast, make_cast, make_charter
+from tests.factories.practices import CONTENT, act, drafted, next_version, shared
+
+pytestmark = pytest.mark.django_db
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+@pytest.fixture
+def cast(monkeypatch: pytest.MonkeyPatch) -> Cast:
+    monkeypatch.setattr("portal.kernel.page_cache._LOOK_AGAIN_SECONDS", 0.0)
+    made = make_cast()
+    Membership.objects.filter(person=made.sven).update(grants=[Grant.SIGNATORY, Grant.EDITOR])
+    make_charter()
+    return made
+
+
+def text(client: Client, path: str, status: int = 200) -> str:
+    answer = client.get(path)
+    assert answer.status_code == status, path
+    return answer.content.decode()
+
+
+def address(practice: Practice, rest: str = "") -> str:
+    return f"/en/practices/{practice.key}/{rest}"
+
+
+# --- One practice ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_a_practice_has_a_page_in_every_language(client: Client, cast: Cast, language: str) -> None:
+    practice = shared(cast, Label.CLEAR)
+    page = text(client, f"/{language}/practices/{practice.key}/")
+
+    assert all(word in page for word in ("TLP:CLEAR", "Slow the first message", "A first message waits."))
+    assert Publication.objects.get().sha256 in page
+
+
+def test_the_page_moves_with_the_next_version_at_once(client: Client, cast: Cast) -> None:
+    practice = shared(cast, Label.CLEAR)
+    before = client.get(address(practice))
+    next_version(cast, practice, title="Slow it twice")
+    after = client.get(address(practice))
+
+    assert ("Slow it twice" in before.content.decode(), "Slow it twice" in after.content.decode()) == (
+        False,
+        True,
+    )
+    assert before["ETag"] != after["ETag"]
+    assert "Two pauses." in text(client, address(practice))
+
+
+def test_an_earlier_version_stays_readable_and_says_so(client: Client, cast: Cast) -> None:
+    practice = shared(cast, Label.CLEAR)
+    next_version(cast, practice, title="Slow it twice", summary="It waits twice.")
+    earlier = text(client, address(practice, "versions/1/"))
+
+    assert "A first message waits." in earlier
+    assert "This is an earlier version" in earlier
+    assert "This is an earlier version" not in text(client, address(practice, "versions/2/"))
+    assert text(client, address(practice, "versions/3/"), 404)
+
+
+def test_two_versions_are_compared_in_either_direction(client: Client, cast: Cast) -> None:
+    practice = shared(cast, Label.CLEAR)
+    next_version(cast, practice, summary="A second message waits.")
+    compare = text(client, address(practice, "versions/1..2/"))
+
+    assert "From version 1 to version 2" in compare
+    assert all(word in compare for word in ("first</del>", "second</ins>"))
+    assert "From version 2 to version 1" in text(client, address(practice, "versions/2..1/"))
+    assert address(practice, "versions/1..2/") in text(client, address(practice))
+    for absent in ("versions/1..3/", "versions/0/", "versions/99999999999999999999/"):
+        text(client, address(practice, absent), 404)
+
+
+def test_a_retired_practice_says_why_and_stays(client: Client, cast: Cast) -> None:
+    practice = shared(cast, Label.CLEAR)
+    act(cast.actor("alice"), retire_practice, practice, "Voice calls go round it.")
+
+    page = text(client, address(practice))
+    assert "Voice calls go round it." in page
+    assert "A first message waits." in page
+    assert "Retired" in text(client, "/en/practices/")
+    assert "Voice calls go round it." in text(client, address(practice, "versions/1/"))
+
+
+def test_a_withdrawn_practice_says_that_it_was_when_and_why(client: Client, cast: Cast) -> None:
+    practice = shared(cast, Label.CLEAR)
+    text(client, address(practice))
+    act(cast.actor("sven"), recall_practice, practice, "It misjudges school classes.")
+    page, number = text(client, address(practice)), Publication.objects.order_by("number")[0].number
+
+    assert "It misjudges school classes." in page
+    assert "A first message waits." not in page
+    assert f"/en/publications/{number}/" in page
+    assert "A first message waits." in text(client, address(practice, "versions/1/"))
+    assert "It misjudges school classes." in text(client, address(practice, "versions/1/"))
+    assert "Slow the first message" not in text(client, "/en/practices/")
+    assert "There is a later revision" in text(client, f"/en/publications/{number}/")
+
+
+def test_its_data_are_the_published_document_with_its_digest(client: Client, cast: Cast) -> None:
+    practice = shared(cast, Label.CLEAR)
+    data = json.loads(text(client, address(practice, "practice.json")))
+    body = client.get(
+        data["publication"]["body"].partition("://")[2].partition("/")[2].join(("/", ""))
+    ).content
+
+    assert digest(body) == data["publication"]["sha256"]
+    assert json.loads(body)["document"] == data["document"]
+    assert canonical(json.loads(body)) == body
+
+
+# --- The list --------------------------------------------------------------------------------
+
+
+def titles(client: Client, query: str = "", language: str = "en") -> list[str]:
+    listed = json.loads(text(client, f"/{language}/practices/practices.json{query}"))
+    page = text(client, f"/{language}/practices/{query}")
+    found = [row["title"] for row in listed["practices"]]
+    assert all(title in page for title in found)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("", ["Пауза перед сообщением", "Queues by risk"]),
+        ("queue", ["Queues by risk"]),
+        ("queue of risks", ["Queues by risk"]),
+        ("сообщения", ["Пауза перед сообщением"]),
+        ("ожидание сообщений", ["Пауза перед сообщением"]),
+        ("-queue", ["Пауза перед сообщением"]),
+        ('"by risk"', ["Queues by risk"]),
+        ("zebra", []),
+        ("\0' OR 1=1 --", []),
+    ],
+)
+def test_words_are_found_by_their_stems_in_both_languages(
+    client: Client, cast: Cast, words: str, found: list[str]
+) -> None:
+    shared(cast, Label.CLEAR, title="Queues by risk", summary="Alerts are sorted.")
+    shared(
+        cast,
+        Label.CLEAR,
+        title="Пауза перед сообщением",
+        summary="Незнакомцу приходится ожидать; ожидания недолги.",
+    )
+
+    answer = client.get("/en/practices/practices.json", {"q": words})
+    assert [row["title"] for row in answer.json()["practices"]] == found
+
+
+def test_the_list_is_narrowed_by_what_practices_are_for(client: Client, cast: Cast) -> None:
+    shared(cast, Label.CLEAR, title="One", harms=["grooming"], service_kinds=["messenger"], grade="likely")
+    shared(
+        cast,
+        Label.CLEAR,
+        title="Two",
+        harms=["bullying"],
+        service_kinds=["game"],
+        stage="idea",
+        grade="tentative",
+    )
+
+    assert titles(client, "?harm=grooming") == ["One"]
+    assert titles(client, "?service=game") == ["Two"]
+    assert titles(client, "?stage=idea") == ["Two"]
+    assert titles(client, "?grade=possible") == ["One"]
+    assert titles(client, "?grade=tentative", "ru") == ["Two", "One"]
+    assert titles(client, "?harm=grooming&stage=idea") == []
+    assert text(client, "/en/practices/?stage=rumour", 404)
+
+
+def test_a_long_list_has_pages(client: Client, cast: Cast) -> None:
+    for number in range(21):
+        shared(cast, Label.CLEAR, title=f"Practice {number}")
+
+    assert (len(titles(client)), titles(client, "?page=2")) == (20, ["Practice 0"])
+
+
+def test_the_feed_is_atom_with_an_entry_for_each_version(client: Client, cast: Cast) -> None:
+    practice = shared(cast, Label.CLEAR)
+    first = ids(client)
+    next_version(cast, practice, title="Slow it twice")
+    feed = ElementTree.fromstring(text(client, "/en/practices/feed.atom"))
+    (entry,) = feed.findall(f"{ATOM}entry")
+
+    assert (entry.findtext(f"{ATOM}title"), entry.findtext(f"{ATOM}author/{ATOM}name")) == (
+        "Slow it twice",
+        "Aurora Video",
+    )
+    assert (len(first), first == ids(client)) == (1, False)
+    assert all(feed.findtext(f"{ATOM}{name}") for name in ("id", "title", "updated"))
+
+
+def ids(client: Client) -> list[str | None]:
+    feed = ElementTree.fromstring(text(client, "/en/practices/feed.atom"))
+    return [entry.findtext(f"{ATOM}id") for entry in feed.findall(f"{ATOM}entry")]
+
+
+# --- Where else it stands --------------------------------------------------------------------
+
+
+def test_a_commitment_and_a_member_show_the_practices(client: Client, cast: Cast) -> None:
+    shared(cast, Label.CLEAR, measures=["search"], attribution="authors")
+    shared(cast, Label.CLEAR, title="Elsewhere", measures=["reply"], attribution="none")
+
+    commitment, member = text(client, "/en/commitments/find/"), text(client, "/en/members/aurora-video/")
+    assert ("Slow the first message" in commitment, "Elsewhere" in commitment) == (True, False)
+    assert ("Slow the first message" in member, "Elsewhere" in member) == (True, False)
+
+
+def test_the_record_names_practices_and_leads_to_them(client: Client, cast: Cast) -> None:
+    practice = shared(cast, Label.CLEAR)
+    number = Publication.objects.get().number
+
+    home, ledger = text(client, "/en/"), text(client, "/en/publications/?type=practice")
+    assert "Aurora Video shares a practice: Slow the first message" in home
+    assert "A first message waits." in home
+    assert ">Practice<" in ledger
+    assert address(practice) in text(client, f"/en/publications/{number}/")
+
+
+# --- What is not for the world ---------------------------------------------------------------
+
+
+def test_nothing_that_is_not_clear_is_on_any_public_page(client: Client, cast: Cast) -> None:
+    """Practices under every other label, drafts, relations to them, adoptions of them and under other labels."""
+    practice = shared(cast, Label.CLEAR, measures=["search"])
+    secret = [
+        shared(cast, label, title=f"Canary {label}", summary="Canary", measures=["search"])
+        for label in (Label.GREEN, Label.AMBER, Label.AMBER_STRICT)
+    ]
+    secret.append(drafted(cast, Label.CLEAR, title="Canary draft", measures=["search"]))
+    with acting_as(SYSTEM):
+        for other in secret:
+            Relation.objects.create(practice=practice, kind="derives", target=other)
+            Relation.objects.create(practice=other, kind="derives", target=practice)
+        adopted(cast, practice, Label.GREEN, "Canary result")
+        adopted(cast, secret[0], Label.CLEAR, "Canary result")
+    next_version(cast, practice, title="Slow it twice", measures=["search"])
+
+    for language in ("en", "ru"):
+        for path in pages(practice):
+            assert "Canary" not in text(client, f"/{language}/{path}"), path
+        for other in secret:
+            text(client, f"/{language}/practices/{other.key}/", 404)
+            text(client, f"/{language}/practices/{other.key}/practice.json", 404)
+            text(client, f"/{language}/practices/{other.key}/versions/1/", 404)
+            assert str(other.key) not in text(client, f"/{language}/practices/{practice.key}/practice.json")
+
+
+def pages(practice: Practice) -> list[str]:
+    own = [f"practices/{practice.key}/{rest}" for rest in ("", "practice.json", "versions/1/", "versions/2/")]
+    numbers = Publication.objects.values_list("number", flat=True)
+    record = [f"publications/{number}/{rest}" for number in numbers for rest in ("", "body")]
+    lists = ["practices/", "practices/?q=canary", "practices/practices.json", "practices/feed.atom"]
+    return [
+        *own,
+        *record,
+        *lists,
+        "",
+        "publications/",
+        "feed.atom",
+        "commitments/find/",
+        "members/aurora-video/",
+    ]
+
+
+def adopted(cast: Cast, practice: Practice, label: str, what: str) -> None:
+    organisation = cast.beacon
+    adoption = Adoption.objects.create(
+        practice=practice, organisation=organisation, label=label, state="in_use", since="2026-04-01"
+    )
+    AdoptionResult.objects.create(
+        adoption=adoption, what=what, before="4.1", after="1.6", unit="in 10,000", added_by=cast.carol
+    )
+
+
+def test_what_is_said_to_the_world_of_its_use_is_shown(client: Client, cast: Cast) -> None:
+    practice = shared(cast, Label.CLEAR)
+    with acting_as(SYSTEM):
+        adopted(cast, practice, Label.CLEAR, "Unwanted contact")
+
+    page = text(client, address(practice))
+    assert all(word in page for word in ("Beacon Search", "Unwanted contact", "In use"))
+    assert "1 uses it" in text(client, "/en/practices/")
+
+
+def test_a_use_that_is_for_the_world_no_more_is_off_the_page_at_once(client: Client, cast: Cast) -> None:
+    practice, carol = shared(cast, Label.CLEAR), cast.actor("carol")
+    Membership.objects.filter(person=cast.carol).update(grants=[Grant.EDITOR])
+    step = Step("in_use", date(2026, 4, 1), "We hold it two minutes.")
+    use = act(carol, record_adoption, practice, None, step, audience(Label.CLEAR))
+    assert "We hold it two minutes." in text(client, address(practice))
+
+    act(carol, set_adoption_readers, use, audience(Label.GREEN))
+    page = text(client, address(practice))
+    assert [word for word in ("Beacon Search", "We hold it") if word in page] == []
+
+
+def test_relations_among_public_practices_are_read_both_ways(client: Client, cast: Cast) -> None:
+    first = shared(cast, Label.CLEAR, title="The first")
+    second = drafted(cast, Label.CLEAR, title="The second")
+    with acting_as(SYSTEM):
+        Relation.objects.create(practice=second, kind="replaces", target=first)
+        Practice.objects.filter(pk=second.pk).update(state="in_moderation")
+
+    act(cast.actor("mona"), share_practice, second)
+
+    assert "The first" in text(client, address(second))
+    assert "Replaced by" in text(client, address(first))
+    assert read(Publication.objects.get(record=str(second.key)))["relations"] == [
+        {"kind": "replaces", "practice": str(first.key), "title": "The first"}
+    ]
+
+
+# --- Files -----------------------------------------------------------------------------------
+
+
+FILE = b"a,b\n1,2\n"
+
+
+@pytest.fixture
+def with_file(cast: Cast) -> tuple[Practice, str]:
+    practice, sha256 = shared(cast, Label.CLEAR), digest(FILE)
+    with acting_as(SYSTEM):
+        for name, content in (("set.csv", FILE), ("kept.csv", b"c\n3\n")):
+            path = default_storage.save(f"practices/{name}", ContentFile(content))
+            Attachment.objects.create(
+                practice=practice, title="The test set", file=path, file_name=name, media_type="text/csv",
+                size=len(content), sha256=digest(content), added_by=cast.alice,
+            )  # fmt: skip
+        listed = {
+            "id": 1,
+            "title": "The test set",
+            "name": "set.csv",
+            "media_type": "text/csv",
+            "bytes": 8,
+            "sha256": sha256,
+        }
+        version = Version.objects.create(
+            practice=practice, number=2, content=CONTENT, attachments=[listed], note="A file.", sha256="0" * 64,
+            written_by=cast.alice,
+        )  # fmt: skip
+        publish_version(SYSTEM, version)
+    return practice, sha256
+
+
+def test_a_public_file_is_served_so_that_nothing_runs(
+    client: Client, with_file: tuple[Practice, str]
+) -> None:
+    practice, sha256 = with_file
+    answer = client.get(address(practice, f"files/{sha256}"))
+
+    assert b"".join(answer) == FILE  # type: ignore[arg-type]
+    assert answer["Content-Disposition"] == 'attachment; filename="set.csv"'
+    assert (answer["X-Content-Type-Options"], answer["Content-Security-Policy"]) == (
+        "nosniff",
+        "default-src 'none'; sandbox",
+    )
+    assert "The test set" in text(client, address(practice))
+    assert Publication.objects.order_by("-number")[0].attachments == [
+        {"name": "set.csv", "sha256": sha256, "bytes": 8, "media_type": "text/csv"}
+    ]
+
+
+def test_a_file_that_no_public_version_lists_is_not_served(
+    client: Client, with_file: tuple[Practice, str]
+) -> None:
+    practice, _sha256 = with_file
+    for sha256 in (digest(b"c\n3\n"), "0" * 64):
+        assert client.get(address(practice, f"files/{sha256}")).status_code == 404
+
+
+def test_a_file_stays_with_the_record_and_is_gone_when_purged(
+    client: Client, cast: Cast, with_file: tuple[Practice, str]
+) -> None:
+    practice, sha256 = with_file
+    act(cast.actor("alice"), set_readers, practice, audience(Label.GREEN), reason="It gives too much away.")
+    kept = client.get(address(practice, f"files/{sha256}"))
+    assert (kept.status_code, b"".join(kept)) == (200, FILE)  # type: ignore[arg-type]
+
+    with acting_as(SYSTEM):
+        default_storage.delete(Attachment.objects.get(sha256=sha256).file)
+    assert client.get(address(practice, f"files/{sha256}")).status_code == 410

@@ -1,0 +1,43 @@
+"""Rows of practices for the small alliance, with a canary in every text."""
+
+from typing import Any
+
+from practices.enums import PracticeState
+from practices.models import Author, Draft, Practice, Version
+from tests.factories import Cast
+from tests.support.canaries import canary
+
+Place = dict[str, Any]
+
+
+def key_of(row: Any) -> Place:
+    """What fills the address of a thing that is named by its key."""
+    return {"key": row.key}
+
+
+def make_practice(cast: Cast, label: str, state: str, *, name: str = "", **readers: Any) -> Practice:
+    """A practice with a working copy and, once it is shared, a version; `name` is its canary."""
+    written = canary(name or f"practice-{label}")
+    content = {
+        "title": written,
+        "kind": "technique",
+        "stage": "proven",
+        "harms": ["grooming"],
+        "summary": written,
+        "permitted_use": "adapt",
+        "measures": ["search"],
+    }
+    practice = Practice.objects.create(
+        organisation=cast.aurora,
+        author_people=[f"{cast.alice.pk}.{cast.aurora.pk}"],
+        label=label,
+        state=state,
+        **readers,
+    )
+    Author.objects.create(practice=practice, person=cast.alice, organisation=cast.aurora)
+    Draft.objects.create(practice=practice, content=content, updated_by=cast.alice)
+    if state not in (PracticeState.DRAFT, PracticeState.IN_MODERATION):
+        Version.objects.create(
+            practice=practice, number=1, content=content, sha256="0" * 64, written_by=cast.alice
+        )
+    return practice
