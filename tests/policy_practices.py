@@ -20,6 +20,7 @@ from tests.policy_rows import (
     OWN_EDITOR_FORM,
     Line,
 )
+from tests.policy_search import SEARCH_SECRETARIAT, SEARCH_WORKSPACE
 from tests.policy_talk import TALK_SECRETARIAT, TALK_WORKSPACE
 
 # what one person has sent is that person's alone
@@ -49,6 +50,7 @@ WORKS = {"kind": "works"}
 PRACTICES_WORKSPACE: tuple[Line, ...] = (
     *DESK_WORKSPACE,
     *TALK_WORKSPACE,
+    *SEARCH_WORKSPACE,
     Line("workspace:practice", "practice.green", get=DESK, post=DESK_REFUSED),
     Line("workspace:practice", "practice.draft", get=OWN, post=DESK_REFUSED),
     # in and out
@@ -96,6 +98,7 @@ PRACTICES_WORKSPACE: tuple[Line, ...] = (
 PRACTICES_SECRETARIAT: tuple[Line, ...] = (
     *DESK_SECRETARIAT,
     *TALK_SECRETARIAT,
+    *SEARCH_SECRETARIAT,
     Line("secretariat:practice", "practice.green", get=HOST, post=HOST_REFUSED),
     Line("secretariat:practice", "practice.draft", get=HOST_HIDDEN, post=HOST_REFUSED),
     Line("secretariat:practice-markdown", "practice.green", get=HOST, post=HOST_REFUSED),

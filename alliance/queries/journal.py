@@ -37,8 +37,15 @@ class Line:
 
     @property
     def details(self) -> str:
-        """What the line holds besides: states, days and ids, never words of people."""
-        return ", ".join(f"{name}: {_short(value)}" for name, value in self.event.data.items())
+        """What the line holds besides: states, days and ids, never words of people.
+
+        Of what not everybody may know of, no ids: they would number other such things, and name their readers.
+        """
+        shaded = journal.is_shaded(self.event)
+        shown = {
+            name: value for name, value in self.event.data.items() if isinstance(value, str) or not shaded
+        }
+        return ", ".join(f"{name}: {_short(value)}" for name, value in shown.items())
 
 
 def _short(value: object) -> str:

@@ -153,11 +153,11 @@ def running_environment(path: Path) -> dict[str, str] | None:
 def remove_abandoned(pattern: str) -> None:
     """Remove throw-away data folders whose launcher was killed."""
     for path in Path(tempfile.gettempdir()).glob(pattern):
-        if not _is_ours(path.lstat().st_uid):
-            continue
         try:
+            if not _is_ours(path.lstat().st_uid):
+                continue
             folder = DataFolder(path)
-        except (Refusal, OSError):
+        except (Refusal, OSError):  # in use, or gone since we looked
             continue
         shutil.rmtree(path, ignore_errors=True)
         folder.close()

@@ -41,18 +41,25 @@ def cited(actor: Actor, tenant_id: int, references: Sequence[str]) -> dict[str, 
             .prefetch_related("results")
         )
         results = {use.pk: "; ".join(_said(result) for result in use.results.all()) for use in uses}
-    own = set(Adoption.objects.visible_to(actor).filter(pk__in=results).values_list("pk", flat=True))
     readable = practices_with_titles(actor, [use.practice_id for use in uses])
+    hidden = _hidden_from(actor, [use for use in uses if use.practice_id in readable])
     return {
         str(use.pk): Citation(
             _called(use, title),
-            results[use.pk] if use.label != Label.RED or use.pk in own else "",
+            "" if use.pk in hidden else results[use.pk],
             str(practice.key),
         )
         for use in uses
         for practice, title in [readable.get(use.practice_id, (None, ""))]
         if practice is not None
     }
+
+
+def _hidden_from(actor: Actor, uses: Sequence[Adoption]) -> set[int]:
+    """The RED ones among the uses that do not name the actor."""
+    red = {use.pk for use in uses if use.label == Label.RED}
+    named = Adoption.objects.visible_to(actor).filter(pk__in=red).values_list("pk", flat=True) if red else ()
+    return red - set(named)
 
 
 def _said(result: AdoptionResult) -> str:

@@ -12,10 +12,11 @@ from alliance.models import Verdict
 from portal.kernel.access import Actor
 from practices.enums import AdoptionState, Label, PracticeState, RequestState, Sort
 from practices.models import Adoption, Practice, Request
-from practices.queries.search import Search, find
+from practices.queries.search import Found, Search, find
 from practices.queries.snippets import Snippet, snippets
 
 ROWS = 20
+_LOOKED_AT = 40  # among so many some are of others
 _RELEASED = (PracticeState.SHARED, PracticeState.RETIRED)
 _BETTER = (VerdictValue.SUBSTANTIAL, VerdictValue.COMPLETE, VerdictValue.NOT_DUE)
 
@@ -84,12 +85,12 @@ class Stock:
         return self.open + self.community + self.named
 
 
-def stock(actor: Actor) -> Stock:
-    """Counted up to the cap: beyond it the page says that there are more."""
-    found = find(actor, Search(expired=True))
-    labels = found.counts["label"]
+def stock(actor: Actor, found: Found | None = None) -> Stock:
+    """Counted up to the cap: beyond it the page says that there are more. `found`: what was found without a search."""
+    everything = found or find(actor, Search())
+    labels = everything.counts["label"]
     named = sum(count for label, count in labels.items() if label not in (Label.CLEAR, Label.GREEN))
-    return Stock(labels[Label.CLEAR], labels[Label.GREEN], named, found.capped)
+    return Stock(labels[Label.CLEAR], labels[Label.GREEN], named, everything.capped)
 
 
 def asked(actor: Actor, most: int = 3) -> list[Request]:
@@ -118,9 +119,12 @@ def serving(actor: Actor, measures: Sequence[str], most: int = 3) -> list[Row]:
     if not measures:
         return []
     found = find(actor, Search(chosen={"measures": tuple(measures)}, sort=Sort.EVIDENCE))
-    shared: Any = Practice.objects.visible_to(actor).filter(pk__in=found.ids, state=PracticeState.SHARED)
-    theirs = set(shared.exclude(organisation_id=actor.tenant_id).values_list("pk", flat=True))
-    return rows(actor, [pk for pk in found.ids if pk in theirs][:most], "")
+    best = rows(actor, found.ids[:_LOOKED_AT], "")
+    return [row for row in best if _is_for(actor, row.practice)][:most]
+
+
+def _is_for(actor: Actor, practice: Practice) -> bool:
+    return practice.state == PracticeState.SHARED and practice.organisation_id != actor.tenant_id
 
 
 def for_you(actor: Actor) -> list[Row]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from portal.kernel.access import Actor
 from practices.access import named
@@ -26,8 +26,7 @@ class Mentionable:
 
 def mentionable(actor: Actor, thing: Thing) -> list[Mentionable]:
     """Those who have spoken here, the authors, and one's own colleagues: as far as they may read it."""
-    near = readers_of(thing).filter(Q(named__in=_heard(thing)) | Q(organisation_id=actor.tenant_id))
-    return _people(actor, near)
+    return _people(actor, readers_of(thing).filter(_near(actor, thing)))
 
 
 def known_names(actor: Actor, thing: Thing, keys: Collection[str]) -> dict[str, str]:
@@ -52,11 +51,15 @@ def mentioned(actor: Actor, thing: Thing, text: str, chosen: Iterable[str]) -> l
     return sorted(found)
 
 
-def _heard(thing: Thing) -> list[str]:
-    """The keys of those who wrote the thing or spoke beneath it."""
-    rows = Post.objects.filter(**{place_of(thing): thing}).values_list("person_id", "organisation_id")
+def _near(actor: Actor, thing: Thing) -> Q:
+    """Those who wrote the thing or spoke beneath it, and the actor's colleagues."""
+    said = Post.objects.filter(
+        **{place_of(thing): thing},
+        person_id=OuterRef("person_id"),
+        organisation_id=OuterRef("organisation_id"),
+    )
     authors = [] if isinstance(thing, WorkingGroup) else thing.author_people
-    return [*authors, *(named(*pair) for pair in rows.order_by().distinct())]
+    return Q(Exists(said)) | Q(named__in=authors) | Q(organisation_id=actor.tenant_id)
 
 
 def _known(actor: Actor, thing: Thing) -> Any:
@@ -64,7 +67,7 @@ def _known(actor: Actor, thing: Thing) -> Any:
     rows = readers_of(thing)
     if isinstance(thing, WorkingGroup) or thing.label in OPEN_LABELS:
         return rows
-    return rows.filter(Q(named__in=_heard(thing)) | Q(organisation_id=actor.tenant_id))
+    return rows.filter(_near(actor, thing))
 
 
 def _people(actor: Actor, rows: Any, *, but_the_actor: bool = True) -> list[Mentionable]:

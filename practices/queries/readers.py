@@ -10,8 +10,8 @@ from django.db.models.functions import Cast, Concat
 
 from alliance.enums import OrganisationKind, OrganisationState
 from alliance.models import Membership
-from portal.kernel.access import NOTHING, SYSTEM
-from portal.kernel.row_security import acting_as
+from portal.kernel.access import NOTHING
+from practices.access import named
 from practices.enums import OPEN_LABELS, Label
 from practices.models import Affiliation, GroupMembership, Practice, Request, Thing, WorkingGroup
 
@@ -57,12 +57,12 @@ def _let_in(thing: Practice | Request) -> Q:
 
 
 def _members(groups: list[int]) -> list[str]:
-    with acting_as(SYSTEM):
-        rows = GroupMembership.objects.filter(group_id__in=groups, ended_at__isnull=True)
-        return [f"{person}.{place}" for person, place in rows.values_list("person_id", "organisation_id")]
+    if not groups:
+        return []
+    rows = GroupMembership.objects.filter(group_id__in=groups, ended_at__isnull=True)
+    return [named(*pair) for pair in rows.values_list("person_id", "organisation_id")]
 
 
 def _affiliates(organisations: list[int]) -> set[int]:
-    with acting_as(SYSTEM):
-        rows: Any = Affiliation.objects.filter(organisation_id__in=organisations)
-        return set(rows.values_list("affiliate_id", flat=True))
+    rows = Affiliation.objects.filter(organisation_id__in=organisations)
+    return set(rows.values_list("affiliate_id", flat=True))

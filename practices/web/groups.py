@@ -19,6 +19,7 @@ from practices.models import GroupMembership, WorkingGroup
 from practices.queries.directory import find_people
 from practices.queries.groups import group_practices, group_rows, members_of
 from practices.services import groups
+from practices.web.talk import talk_of
 
 _VERBS = ("change", "bring_in", "leave", "close")
 
@@ -114,6 +115,7 @@ def group(request: ActorRequest, pk: int) -> HttpResponse:
         "may_leave": can(actor, "group.leave", found),
         "words": words,
         "found_people": find_people(words) if words and can(actor, "group.bring_in", found) else [],
+        "talk": talk_of(actor, found, request.GET) if inside else None,
         "members_keys": {row.key for row in members},
         "urls": {verb: desk.url(f"group-{verb.replace('_', '-')}", pk) for verb in _VERBS},
     }

@@ -36,7 +36,7 @@ def practice_list(request: ActorRequest) -> HttpResponse:
         "page": page,
         "rows": rows,
         "parts": parts,
-        "stock": library.stock(actor),
+        "stock": library.stock(actor, found if search.is_empty else None),
         "for_you": library.for_you(actor) if search.is_empty and page.number == 1 else [],
         "asked": library.asked(actor),
         "saved": saved_searches(actor),

@@ -112,7 +112,8 @@ class Library:
         chosen = self.search.chosen.get(name, ())
         words = dict(options)
         if len(chosen) > 1:
-            options = [(",".join(chosen), _(" or ").join(words.get(one, one) for one in chosen)), *options]
+            several = f" {_('or')} ".join(words.get(one, one) for one in chosen)
+            options = [(",".join(chosen), several), *options]
         title = str(FACET[name].title)
         return Blank(name, title, [("", anything), *options], ",".join(chosen))
 

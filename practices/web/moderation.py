@@ -1,5 +1,6 @@
 """The secretariat reads what is meant for the community or for everybody, and shares it or returns it."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -15,14 +16,16 @@ from alliance.web.forms.reasons import ReasonForm
 from portal.kernel.access import Actor, can, require
 from portal.kernel.web import ActorRequest, get_visible_or_404, page_of
 from practices.audiences import audience
+from practices.diff import Change, compare
 from practices.enums import Kind, PracticeState
-from practices.models import Attachment, Practice
+from practices.models import Attachment, Practice, Version
 from practices.queries.moderation import moderation_queue
 from practices.queries.practices import latest_version
 from practices.queries.reach import reach_of
 from practices.services import practices, updates
+from practices.services.versions import listed
 from practices.web.reach_words import who_reads
-from practices.web.reading import Reading
+from practices.web.reading import Reading, naming
 
 _NAV = "secretariat:moderation-list"
 
@@ -54,6 +57,7 @@ def moderation(request: ActorRequest, key: UUID) -> HttpResponse:
         "practice": found,
         "draft": found.draft,
         "version": version,
+        "changes": _changes(version, found.draft.content, files) if version else [],
         "reading": Reading(found.draft.content),
         "files": files,
         "authors": found.authors.select_related("person", "organisation"),
@@ -63,6 +67,14 @@ def moderation(request: ActorRequest, key: UUID) -> HttpResponse:
         "nav": _NAV,
     }
     return render(request, "practices/moderation.html", context)
+
+
+def _changes(version: Version, content: Mapping[str, Any], files: Iterable[Attachment]) -> list[Change]:
+    """What the next version says and carries otherwise than the present one."""
+    new_files = [listed(file) for file in files]
+    return compare(
+        version.content, content, old_files=version.attachments, new_files=new_files, name=naming()
+    )
 
 
 def _label_then(practice: Practice) -> str:

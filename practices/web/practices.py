@@ -69,17 +69,26 @@ def said_by(actor: Actor, found: Practice, version: Version | None) -> dict[str,
         "base": desk.base,
         "face": desk.namespace,
         "nav": f"{desk.namespace}:practice-list",
-        "library_url": _library_url(desk.namespace),
+        "library_url": _url(f"{desk.namespace}:practice-list"),
         "practice": found,
         "version": version,
         "reading": Reading(version.content if version else found.draft.content),
+        "files": files_of(found, version, desk.namespace),
         **page_parts.standing(actor, found),
     }
 
 
-def _library_url(face: str) -> str:
-    """The list that the crumbs lead back to, where the face has one."""
+def files_of(practice: Practice, version: Version | None, face: str) -> list[dict[str, Any]]:
+    """The version's attachments, each with the address where this face gives it out."""
+    return [
+        {**file, "url": _url(f"{face}:practice-file", practice.key, file["id"])}
+        for file in (version.attachments if version else [])
+    ]
+
+
+def _url(name: str, *args: object) -> str:
+    """The address of a page, where the face has one of that name."""
     try:
-        return reverse(f"{face}:practice-list")
+        return reverse(name, args=args)
     except NoReverseMatch:
         return ""

@@ -68,7 +68,7 @@ def request(request: ActorRequest, key: UUID) -> HttpResponse:
     context = {
         **desk_context(request),
         "asked": asked,
-        "tags": tags_of(asked, taxonomy.harms()),
+        "tags": tags_of(asked, taxonomy.harms() if asked.harms else {}),
         "offers": offers_for(actor, asked),
         "talk": talk_of(actor, asked, request.GET),
         "following": following_of(actor, asked),

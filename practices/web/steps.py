@@ -57,7 +57,10 @@ def steps_for(actor: Actor, practice: Practice, desk: str, *, beside: bool = Tru
     ]
     draft = Draft.objects.visible_to(actor).filter(practice=practice).first()
     further = _next_version(actor, practice, draft, desk) if draft is not None else []
-    return [*further, *walked, *(_around(actor, practice, draft) if beside and desk == "workspace" else [])]
+    around = _around(actor, practice, draft) if beside and desk == "workspace" else []
+    steps = [*further, *walked]
+    wanted = [step for step in steps if step.kind == "primary"]
+    return [*wanted, *around, *(step for step in steps if step not in wanted)]
 
 
 def _next_version(actor: Actor, practice: Practice, draft: Draft, desk: str) -> list[StepLink]:

@@ -12,6 +12,7 @@ from portal.kernel.outbox_admin import subjects_of
 from portal.kernel.row_security import acting_as
 from practices.enums import Label, PracticeState
 from tests.factories.circle import Circle, make_circle
+from tests.factories.talk import say
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +63,16 @@ def test_a_line_does_not_number_the_practices(circle: Circle) -> None:
 
     with acting_as(actor):
         assert [line.number for line in named_lines(actor, list(journal_lines(actor)))] == [""]
+
+
+def test_the_details_of_a_line_number_nothing_and_name_no_reader(circle: Circle) -> None:
+    practice, actor = circle.practice(Label.GREEN), auditor(circle)
+    say(circle.actors["author"], practice, "See below, @Bob.")
+    journal.record(SYSTEM, "practice.narrow", practice, label="green", offer=7)
+
+    with acting_as(actor):
+        details = {line.event.kind: line.details for line in named_lines(actor, list(journal_lines(actor)))}
+    assert details == {"post.write": "", "practice.narrow": "label: green"}
 
 
 def test_a_draft_leaves_the_secretariat_no_line(circle: Circle) -> None:

@@ -1,14 +1,17 @@
 """Who is told of what, what letters and lines say by label, and what is left when sight is lost."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.utils import translation
 
 from alliance.enums import Grant
 from alliance.models import Membership
-from portal.kernel import journal, notices
+from alliance.queries.actors import actor_for
+from portal.kernel import journal, notices, outbox
 from portal.kernel.access import SYSTEM
 from portal.kernel.models import Channel, Delivery, DeliveryState, Job
 from portal.kernel.row_security import acting_as
@@ -18,6 +21,7 @@ from practices.enums import NAMED_LABELS, Label
 from practices.models import Adoption, GroupMembership, Practice, SavedSearch, WorkingGroup
 from practices.notify.words import NEWS
 from practices.queries.recalls import recalled
+from practices.services.audiences import set_readers
 from practices.services.discussion import accept_post, edit_post, remove_post, take_back_post
 from practices.services.following import follow
 from practices.services.openings import open_practice
@@ -26,6 +30,7 @@ from practices.services.practices import (
     recall_practice,
     retire_practice,
     return_practice,
+    share_practice_directly,
     submit_practice,
     update_practice,
 )
@@ -78,8 +83,6 @@ def told() -> list[tuple[str, str]]:
 
 
 def read(line: Delivery, language: str = "en") -> str:
-    from alliance.queries.actors import actor_for
-
     actor = actor_for(line.recipient_id, line.tenant_id)
     with acting_as(actor), translation.override(language):
         lines = list(notices.inbox(actor).filter(pk=line.pk))
@@ -115,8 +118,6 @@ def test_moderation_is_told_to_managers_and_back_to_writers(cast: Cast) -> None:
 
 
 def test_what_is_shared_by_name_is_told_to_those_people_alone(cast: Cast) -> None:
-    from practices.services.audiences import set_readers
-    from practices.services.practices import share_practice_directly
 
     practice = drafted(cast)
     group = WorkingGroup.objects.create(name="Grooming", organisation=cast.beacon)
@@ -344,8 +345,6 @@ def test_a_letter_says_by_its_label_what_it_may(cast: Cast, mailoutbox: list[Any
 def test_a_letter_is_dropped_when_sight_was_lost_before_it_went_out(
     cast: Cast, mailoutbox: list[Any]
 ) -> None:
-    from portal.kernel import outbox
-
     practice = practice_of(cast)
     mailoutbox.clear()
     act(cast.actor("carol"), follow, practice)
@@ -465,7 +464,19 @@ def test_an_inbox_asks_as_often_for_many_lines_as_for_one(
 
 def test_every_notice_has_its_sentences() -> None:
     kinds = {
-        kind for kind in notices.notice_kinds() if notices.notice_of(kind).template.startswith("practices/")
+        kind for kind in notices.notice_kinds() if notices.notice_of(kind).template == "practices/email/news"
     }
 
     assert kinds - {"practice.share_directly", "post.write", "post.edit"} <= set(NEWS)
+
+
+def test_a_subject_keeps_the_label_and_the_news_and_looks_the_title_up() -> None:
+    source = (settings.BASE_DIR / "templates/practices/email/news.subject.txt").read_text()
+    named_in = set(re.findall(r"{{ (\w+)", source))
+    kept = {
+        notices.notice_of(kind).quotes
+        for kind in notices.notice_kinds()
+        if notices.notice_of(kind).template == "practices/email/news"
+    }
+
+    assert (named_in, kept) == ({"label", "what", "title"}, {("label", "what")})

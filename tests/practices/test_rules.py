@@ -59,6 +59,9 @@ TRUTH = {  # what is open, what is AMBER, what is RED
     "adoption.change": (WRITING, WRITING, ITS_OWN),
     "adoption.result": (WRITING, WRITING, ITS_OWN),
     "adoption.readers": (WRITING, WRITING, ITS_OWN),
+    "search.save": ("yy yyyy yy yy .",) * 3,
+    "search.edit": ("y. .... .. .. .",) * 3,  # the first of them saved it
+    "search.delete": ("y. .... .. .. .",) * 3,
     "group.make": ("yy yy.. yy .y .",) * 3,
     "labels.choose": (".. ...y .. .. .",) * 3,
     "affiliate.register": (".. ...y .. .. .",) * 3,
@@ -77,6 +80,9 @@ TRUTH = {  # what is open, what is AMBER, what is RED
     "request.reopen": (WRITING, WRITING, ITS_OWN),
     "offer.make": (".. .... yy yy .",) * 3,
     "offer.withdraw": ("y. .... .. .. .",) * 3,
+    "search.save": ("yy yyyy yy yy .",) * 3,
+    "search.edit": ("y. .... .. .. .",) * 3,
+    "search.delete": ("y. .... .. .. .",) * 3,
 }
 # what may be done with a group hangs on who is in it: tests/practices/services/test_groups.py
 ELSEWHERE = {"group.change", "group.bring_in", "group.take_out", "group.leave", "group.close"}

@@ -71,6 +71,7 @@ AUDIENCE: dict[str, frozenset[str]] = {
     "practice-amber": AURORA | {"carol"},
     "practice-file-shared": COMMUNITY,
     "group": HOST | {"alice", "carol"},
+    "saved-search": frozenset({"alice"}),
     # one person's
     **dict.fromkeys(("document-title", "document", "document-content"), frozenset({"alice"})),
     "inbox": frozenset({"alice", "mona"}),

@@ -34,6 +34,7 @@ from portal.kernel.models import (
 )
 from portal.kernel.row_security import acting_as
 from practices.models import Follow, ImportedFile, Offer, Post, Practice, PracticeImport, Request
+from tests.support.crowds_of_practices import crowd_practices
 from tests.support.world import World
 
 _STATES = (ReportState.SUBMITTED, ReportState.IN_REVIEW, ReportState.CHANGES_REQUESTED, ReportState.CONCLUDED)
@@ -50,6 +51,7 @@ def crowd(world: World, count: int) -> None:
         _desks(world, names)
         _imports(world, names)
         _talk(world, names)
+        crowd_practices(world.cast, names)
 
 
 def _people(world: World, names: list[str]) -> None:

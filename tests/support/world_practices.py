@@ -16,6 +16,7 @@ from practices.models import (
     Practice,
     PracticeImport,
     Relation,
+    SavedSearch,
     Version,
 )
 from practices.services.publications import publish_version, publish_withdrawal
@@ -39,6 +40,7 @@ def make_practices(cast: Cast) -> dict[str, Place]:
         "practice.green.file": {**key_of(green), "sha256": _SHA256},
         "practice.draft": key_of(draft),
         "import": {"pk": _import(cast).pk},
+        "search.saved": {"pk": _saved_search(cast).pk},
         **_make_uses(cast, green),
         **_public(cast),
         **make_desk(cast),
@@ -81,6 +83,15 @@ def _public(cast: Cast) -> dict[str, Place]:
         "practice.clear.file": {**place, "sha256": _SHA256},
         "practice.withdrawn": key_of(gone),
     }
+
+
+def _saved_search(cast: Cast) -> SavedSearch:
+    return SavedSearch.objects.create(
+        person=cast.alice,
+        organisation=cast.aurora,
+        name=canary("saved-search"),
+        query={"text": [canary("saved-search")]},
+    )
 
 
 def _import(cast: Cast) -> PracticeImport:

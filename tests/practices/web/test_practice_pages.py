@@ -14,7 +14,7 @@ from portal.kernel.models import Event
 from portal.kernel.row_security import acting_as
 from practices.audiences import audience
 from practices.enums import Label
-from practices.models import Adoption, AdoptionStep, Opening, Practice, Reaction, Relation
+from practices.models import Adoption, AdoptionStep, Opening, Practice, Reaction, Relation, Version
 from practices.services.adoptions import Result, Step, add_result, change_adoption
 from practices.services.audiences import set_readers
 from practices.services.practices import (
@@ -82,6 +82,21 @@ def test_the_page_says_what_the_version_says_and_runs_nothing(cast: Cast) -> Non
     assert '<li data-by="person">' in html
     assert "chart-hollow" in html
     assert "<script>alert" not in html
+
+
+def test_the_files_of_the_version_stand_below_it(cast: Cast) -> None:
+    practice = shared(cast)
+    file = {"id": 1, "title": "The rule", "name": "rule.pdf", "media_type": "application/pdf", "bytes": 2048}
+    with acting_as(SYSTEM):
+        Version.objects.create(
+            practice=practice,
+            number=2,
+            content=CONTENT,
+            attachments=[{**file, "sha256": "0" * 64}],
+            sha256="0" * 64,
+            written_by=cast.alice,
+        )
+    assert "Files The rule rule.pdf, 2.0" in page(cast.carol, at(practice))
 
 
 def test_who_has_opened_it_is_for_its_source_alone(cast: Cast) -> None:

@@ -1,0 +1,160 @@
+"""The library's page: what was found in words and marks, every form a plain address, nothing of anybody's as HTML."""
+
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from alliance.models import Person
+from practices.enums import Label, PracticeState
+from practices.templatetags.practices_library import marked, result_line
+from tests.factories.circle import Circle, make_circle
+from tests.factories.shelf import put
+
+pytestmark = pytest.mark.django_db
+EVIL = (
+    "<script>alert(1)</script> [xylophone](javascript:alert(1)) "
+    "![x](https://evil.example/x.png) **xylophone** & \x02x"
+)
+
+
+@pytest.fixture
+def circle() -> Circle:
+    return make_circle()
+
+
+def page(circle: Circle, who: str = "other", **query: Any) -> str:
+    client = Client()
+    client.force_login(Person.objects.get(pk=circle.actors[who].person_id))
+    answer = client.get(reverse("workspace:practice-list"), query)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def text_of(html: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
+
+
+def test_a_practice_stands_there_with_label_source_result_and_use(circle: Circle) -> None:
+    effect = {"what": "Unwanted contact", "unit": "in 10,000", "before": "4.1", "after": "1.6"}
+    put(circle, grade="likely", effects=[effect], service_kinds=["messenger"], encryption="works")
+
+    said = text_of(page(circle))
+
+    assert "1 that you may read : 0 open, 1 for the community, 0 shared with you" in said.replace(
+        "read:", "read :"
+    )
+    for words in (
+        "TLP:GREEN", "Slow the first message", "Aurora", "A first message waits.", "Likely",
+        "Unwanted contact: from 4.1 to 1.6 in 10,000", "Messenger", "End-to-end encrypted", "Proven",
+    ):  # fmt: skip
+        assert words in said, words
+
+
+def test_what_was_found_is_marked_in_title_summary_and_elsewhere(circle: Circle) -> None:
+    put(circle, title="Xylophones ring", summary="-")
+    put(circle, title="Another", summary="Hear a xylophone")
+    put(
+        circle,
+        title="A third",
+        limits="Long before. " * 40 + "There is one xylophone in it." + " Long after." * 40,
+    )
+
+    html = page(circle, text="xylophone")
+
+    assert html.count("<mark>") == 3
+    assert "<mark>Xylophones</mark> ring" in html
+    assert "There is one <mark>xylophone</mark>" in html
+
+
+def test_nothing_that_somebody_wrote_becomes_html(circle: Circle) -> None:
+    put(circle, title=EVIL, summary=EVIL, limits=EVIL)
+
+    html = page(circle, text="xylophone")
+
+    assert "<script>alert" not in html
+    attributes = " ".join(re.findall(r"<[^>]*>", html))
+    assert "javascript:alert" not in attributes
+    assert "evil.example" not in attributes
+    assert html.count("<mark>") == html.count("</mark>") > 0
+
+
+@pytest.mark.parametrize("text", ["\x02\x03\x02", "\x03</mark>\x02<b>", "\x02a\x03\x03b", "**\x02a**\x03"])
+def test_marks_are_always_whole(text: str) -> None:
+    html = str(marked(text))
+
+    assert re.sub(r"<mark>[^<]*</mark>", "", html).count("<") == 0
+
+
+def test_a_form_carries_along_what_the_other_one_chose(circle: Circle) -> None:
+    put(circle)
+
+    html = page(circle, harms="grooming", stage=["proven", "idea"], text="message", sort="evidence")
+
+    sentence, facets = (
+        html.split('id="sentence"')[1].split("</form>")[0],
+        html.split('class="facets"')[1].split("</form>")[0],
+    )
+    assert re.findall(r'type="hidden" name="(\w+)" value="(\w+)"', sentence) == [
+        ("stage", "proven"),
+        ("stage", "idea"),
+    ]
+    assert re.findall(r'type="hidden" name="(\w+)" value="(\w+)"', facets) == [
+        ("text", "message"),
+        ("sort", "evidence"),
+    ]
+    assert '<option value="grooming" selected>' in sentence
+    assert 'name="harms" value="grooming" checked' in facets
+
+
+def test_nothing_found_says_what_to_do(circle: Circle) -> None:
+    put(circle)
+
+    assert "Nothing fits all of this" in page(circle, text="xylophone")
+    assert "Begin anew" in page(circle, text="xylophone")
+
+
+def test_a_retired_practice_is_found_and_says_so(circle: Circle) -> None:
+    put(circle, state=PracticeState.RETIRED)
+
+    assert "Retired" in text_of(page(circle))
+
+
+def test_a_practice_of_others_never_shows_to_whom_it_does_not_name(circle: Circle) -> None:
+    put(circle, Label.RED, title="Marimba", summary="Canarious")
+
+    assert "Canarious" in page(circle, "named")
+    for query in ({}, {"text": "marimba"}, {"text": "marimbo"}, {"label": "red"}):
+        html = page(circle, "other", **query)
+        assert "Canarious" not in html
+        assert "Marimba" not in html
+
+
+def test_titles_go_on_as_somebody_types(circle: Circle) -> None:
+    put(circle, title="Slow the first message")
+    client = Client()
+    client.force_login(Person.objects.get(pk=circle.actors["other"].person_id))
+
+    for typed in ("sl", "slow fir", "first mes"):
+        answer = client.get(reverse("workspace:practice-titles"), {"text": typed})
+        assert "Slow the first message" in answer.content.decode(), typed
+    assert "Slow" not in client.get(reverse("workspace:practice-titles"), {"text": "xyl"}).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("measured", "line"),
+    [
+        ({}, "Not measured yet"),
+        ({"precision": "0.83", "recall": "0.41"}, "Precision 0.83 at recall 0.41"),
+        ({"precision": "0.83"}, "Precision 0.83"),
+        (
+            {"effects": [{"what": "Wait", "before": "41", "after": "9"}], "precision": "1"},
+            "Wait: from 41 to 9",
+        ),
+    ],
+)
+def test_a_result_is_one_line(measured: dict[str, Any], line: str) -> None:
+    assert result_line(measured) == line
