@@ -10,6 +10,7 @@ class PracticesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from alliance.demo.chapters import add_chapter
         from portal.kernel import journal, registry
         from practices.documents.kinds import register_kinds
         from practices.notify import register_notices
@@ -27,8 +28,16 @@ class PracticesConfig(AppConfig):
         registry.let_cite("adoption", registry.Citable(citations.offered, citations.cited))
         register_panels()
         hang_panels()
+        add_chapter(_tell)
 
 
 def _has_sight(model: Any) -> bool:
     """What everybody may read, as projections, has none."""
     return hasattr(model.objects, "visible_to")
+
+
+def _tell(cast: Any, calendar: Any, chronicle: Any) -> None:
+    """The demonstration's chapter of practices; its rooms are opened only when it is told."""
+    from practices.demo.story import schedule_practices
+
+    schedule_practices(cast, calendar, chronicle)

@@ -7,6 +7,7 @@ from functools import cached_property, partial
 from alliance.demo import files
 from alliance.demo.calendar import Calendar
 from alliance.demo.cast import Cast, SignIn
+from alliance.demo.chapters import schedule_chapters
 from alliance.demo.chronicle import Chronicle
 from alliance.demo.counting import hotline_counts
 from alliance.demo.files import Record
@@ -48,6 +49,7 @@ class DemonstrationAlliance:
         for number, record in enumerate(past, 1):
             self._schedule(number, record, charter, undertakings)
         self._schedule_present(charter, undertakings)
+        schedule_chapters(self.cast, self.calendar, self.chronicle)
         self.chronicle.tell()
         return self.cast.sign_ins
 

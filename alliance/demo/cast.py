@@ -21,7 +21,7 @@ from alliance.services.ownership import add_service
 from alliance.services.people import set_grants
 from portal.kernel.access import SYSTEM, Actor
 from portal.kernel.publishing import touch_public
-from portal.kernel.row_security import acting_as
+from portal.kernel.row_security import acting_as, set_context
 
 PASSWORD = "alliance-demonstration"  # of people who do not exist; printed at every start
 
@@ -54,14 +54,29 @@ class Cast:
     people: dict[str, Person] = field(default_factory=dict)
     sign_ins: list[SignIn] = field(default_factory=list)
     _hash: str = ""
+    _acts: Actor = SYSTEM
+    _actors: dict[tuple[str, str], Actor] = field(default_factory=dict)
 
     @contextmanager
     def acting(self, key: str, organisation: str) -> Iterator[Actor]:
-        """Act as this person for this organisation, and in the person's language."""
-        person = self.people[key]
-        actor = actor_for(person.pk, self.organisations[organisation].pk)
-        with translation.override(person.language), acting_as(actor):
+        """Act as this person for this organisation, and in the person's language.
+
+        The whole story is one transaction, begun as SYSTEM: no act needs a savepoint of its own.
+        """
+        actor, earlier = self._actor(key, organisation), self._acts
+        with translation.override(self.people[key].language):
+            self._acts = actor
+            set_context(actor)
             yield actor
+            self._acts = earlier
+            set_context(earlier)
+
+    def _actor(self, key: str, organisation: str) -> Actor:
+        """Asked of the database once, until somebody is invited or gets other grants."""
+        if (key, organisation) not in self._actors:
+            ids = self.people[key].pk, self.organisations[organisation].pk
+            self._actors[key, organisation] = actor_for(*ids)
+        return self._actors[key, organisation]
 
     def holder(self, record: Record, grant: str) -> str:
         """The key of somebody in the organisation who holds the grant."""
@@ -91,6 +106,7 @@ class Cast:
             self.invite(manager["key"], "secretariat", "secretariat", person)
         with self.acting(manager["key"], "secretariat") as actor:
             set_grants(actor, founded, manager["grants"])
+        self._actors.clear()
 
     # --- everybody else ---
 
@@ -146,6 +162,7 @@ class Cast:
         assert token is not None, "the invitation was made with our own key"
         with acting_as(SYSTEM):
             accept_invitation(token, person=known)
+        self._actors.clear()
         self.people[person["key"]] = known
         self._note({"name": known.name, **person, "email": known.email}, self.organisations[slug])
 

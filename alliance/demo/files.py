@@ -19,10 +19,15 @@ Act = Callable[[], object]
 
 
 @cache
-def read(name: str) -> Record:
-    """The content of one file of the demonstration, read once."""
-    found: Record = yaml.load((DATA / "demo" / name).read_text(encoding="utf-8"), _LOADER)
+def load(path: Path) -> Record:
+    """The content of one file, read once."""
+    found: Record = yaml.load(path.read_text(encoding="utf-8"), _LOADER)
     return found
+
+
+def read(name: str) -> Record:
+    """The content of one file of the demonstration."""
+    return load(DATA / "demo" / name)
 
 
 def members() -> list[Record]:

@@ -49,7 +49,7 @@ class Practice(Labelled):
     @property
     def has_expired(self) -> bool:
         """Whether it is an alert of which the day is over."""
-        return self.expires_on is not None and self.expires_on < timezone.localdate()
+        return self.expires_on is not None and self.expires_on < timezone.localdate(clock.now())
 
 
 class Author(models.Model):

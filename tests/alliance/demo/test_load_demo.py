@@ -20,6 +20,7 @@ from alliance.models import (
 from portal.kernel.models import Channel, Delivery, Publication
 from portal.kernel.publishing import rebuild
 from tests.support.jobs import do_all_jobs
+from tests.support.told_practices import everybody_sees_what_is_theirs, practices_are_told
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +33,8 @@ def test_load_demo_tells_the_whole_story(tmp_path: Path) -> None:
     _can_sign_in(json.loads(file.read_text(encoding="utf-8"))["people"])
     _is_published()
     _is_in_work()
+    practices_are_told()
+    everybody_sees_what_is_theirs()
     _is_rebuilt()
     _nobody_is_written_to()
     with pytest.raises(CommandError, match="nothing was loaded"):
