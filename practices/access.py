@@ -21,12 +21,12 @@ def named(person_id: int | None, organisation_id: int | None) -> str:
 
 def practices(actor: Actor) -> Q:
     """What is one's own, what is released to one, and for the secretariat what waits for moderation."""
-    released = Q(state__in=_RELEASED) & _released_to(actor)
+    released = Q(state__in=_RELEASED) & released_to(actor)
     moderation = Q(state=PracticeState.IN_MODERATION) if actor.is_host else NOTHING
     return _own(actor) | released | moderation
 
 
-def _released_to(actor: Actor) -> Q:
+def released_to(actor: Actor) -> Q:
     """Each label is its own set of readers; none contains another."""
     return clear(actor) | green(actor) | amber(actor) | amber_strict(actor) | red(actor)
 
@@ -119,7 +119,7 @@ def openings(actor: Actor) -> Q:
 
 def adoptions(actor: Actor) -> Q:
     """One's own, and those of others whose readers one is, of practices that one may see."""
-    return _own(actor) | (_released_to(actor) & parts(actor))
+    return _own(actor) | (released_to(actor) & parts(actor))
 
 
 def adoption_parts(actor: Actor) -> Q:
@@ -128,7 +128,7 @@ def adoption_parts(actor: Actor) -> Q:
 
 def requests(actor: Actor) -> Q:
     """One's own, and those whose readers one is."""
-    return _own(actor) | _released_to(actor)
+    return _own(actor) | released_to(actor)
 
 
 def request_parts(actor: Actor) -> Q:

@@ -1,15 +1,15 @@
 """What somebody had opened or used and that was recalled since: they see the practice no more, but are owed this."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from portal.kernel.access import SYSTEM, Actor, person_of, tenant_of
 from portal.kernel.models import Event
 from portal.kernel.row_security import acting_as
-from practices.access import adoptions
-from practices.enums import OPEN_LABELS, Label, PracticeState
-from practices.models import Adoption, Follow, Opening, Practice
+from practices.access import adoptions, released_to
+from practices.enums import Label, PracticeState
+from practices.models import Adoption, Follow, Opening, Practice, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,13 +17,17 @@ class Trace:
     """How somebody knew a practice: the label then, and the day when they last opened it, if they did."""
 
     label: str
+    known_at: datetime  # when they last had to do with it
     opened_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Recall:
-    """One practice that was recalled, without its title; the reason only where the label was for all."""
+    """One practice that was recalled, by the title that the reader knew; the reason for who was a reader to the end."""
 
+    title: str
+    language: str
+    source: str
     label: str
     opened_at: datetime | None
     recalled_at: datetime | None
@@ -36,20 +40,46 @@ def own_trace(actor: Actor, practice_id: int) -> Trace | None:
 
 
 def recalled(actor: Actor) -> Sequence[Recall]:
-    """All that was recalled of what the actor had opened or uses, the latest first. As many queries as for one."""
+    """All that was recalled of what the actor had opened or uses, the latest first. As many queries as for one.
+
+    Nothing that they had not read: the title is that of the version which they last opened, and the reason is for
+    those alone whom the label still named when it was recalled.
+    """
     traces = _traces(actor)
-    with acting_as(SYSTEM):  # nothing but the label, and the reason where it was for all
-        rows = Practice.objects.filter(pk__in=traces, state=PracticeState.RECALLED)
+    with acting_as(SYSTEM):  # they see it no more, but are owed this
+        rows = Practice.objects.filter(pk__in=traces, state=PracticeState.RECALLED).select_related(
+            "organisation"
+        )
         gone = {row.pk: row for row in rows.exclude(organisation_id=tenant_of(actor))}
+        to_the_end = set(
+            Practice.objects.filter(released_to(actor), pk__in=gone).values_list("pk", flat=True)
+        )
+        titles = _titles({pk: traces[pk].known_at for pk in gone})
     told = Event.objects.filter(kind="practice.recall", target_id__in=gone).order_by("at")
     days = dict(told.values_list("target_id", "at"))
-    found = [_recall(row, traces[pk], days.get(pk)) for pk, row in gone.items()]
+    found = [
+        Recall(
+            title=titles.get(pk, ""),
+            language=row.language,
+            source=row.organisation.name,
+            label=Label(traces[pk].label).label,
+            opened_at=traces[pk].opened_at,
+            recalled_at=days.get(pk),
+            reason=row.state_reason if pk in to_the_end else "",
+        )
+        for pk, row in gone.items()
+    ]
     return sorted(found, key=lambda one: one.recalled_at.timestamp() if one.recalled_at else 0, reverse=True)
 
 
-def _recall(practice: Practice, trace: Trace, at: datetime | None) -> Recall:
-    for_all = trace.label in OPEN_LABELS and practice.label in OPEN_LABELS
-    return Recall(Label(trace.label).label, trace.opened_at, at, practice.state_reason if for_all else "")
+def _titles(known_at: Mapping[int, datetime]) -> dict[int, str]:
+    """By practice: the title of the last version that was there at the moment; the first where none was."""
+    found: dict[int, str] = {}
+    rows = Version.objects.filter(practice__in=known_at).order_by("number")
+    for pk, at, title in rows.values_list("practice_id", "shared_at", "content__title"):
+        if pk not in found or at <= known_at[pk]:
+            found[pk] = str(title)
+    return found
 
 
 def _traces(actor: Actor) -> dict[int, Trace]:
@@ -59,12 +89,12 @@ def _traces(actor: Actor) -> dict[int, Trace]:
     """
     own = {"person_id": person_of(actor), "organisation_id": tenant_of(actor)}
     with acting_as(SYSTEM):
-        followed = Follow.objects.filter(**own, practice__label=Label.CLEAR).values_list("practice_id")
-        found = {pk: Trace(Label.CLEAR) for (pk,) in followed}
+        followed = Follow.objects.filter(**own, practice__label=Label.CLEAR)
+        found = {pk: Trace(Label.CLEAR, at) for pk, at in followed.values_list("practice_id", "since")}
         used = Adoption.objects.filter(adoptions(actor), organisation_id=tenant_of(actor))
-        for pk, label in used.values_list("practice_id", "practice__label"):
-            found[pk] = Trace(label)
+        for pk, label, at in used.values_list("practice_id", "practice__label", "updated_at"):
+            found[pk] = Trace(label, at)
         opened = Opening.objects.filter(**own).order_by("opened_at", "pk")
         for pk, label, at in opened.values_list("practice_id", "label", "opened_at"):
-            found[pk] = Trace(label, at)
+            found[pk] = Trace(label, at, at)
     return found

@@ -11,7 +11,7 @@ from practices.queries.recalls import recalled as recalled_by
 
 @require_safe
 def recalled(request: ActorRequest) -> HttpResponse:
-    """Each by its label, the day on which one opened it, and the reason where the label lets it; never by its title."""
+    """Each by the title that one knew, its source and label, when one opened it, and why it was taken back."""
     desk = desk_of(request.actor)
     context = {
         "base": desk.base,

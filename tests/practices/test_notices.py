@@ -218,7 +218,7 @@ def test_a_recall_is_told_to_whoever_had_opened_it_and_names_nothing(
     with acting_as(cast.actor("carol")):
         (found,) = recalled(cast.actor("carol"))
     assert (found.label, found.opened_at is not None) == (Label(label).label, True)
-    assert found.reason == ("Canary reason." if label == Label.GREEN else "")
+    assert (found.title, found.reason) == (TITLE, "Canary reason.")  # on the portal, for who has read it
 
 
 def signatory(cast: Cast, practice: Practice) -> None:
@@ -259,7 +259,21 @@ def test_under_the_label_that_one_knew_it_by(cast: Cast) -> None:
 
     assert told() == [("Carol", "[TLP:GREEN] A practice that you opened or use has been recalled")]
     with acting_as(cast.actor("carol")):
-        assert recalled(cast.actor("carol"))[0].reason == ""
+        (found,) = recalled(cast.actor("carol"))
+    assert (found.title, found.reason) == (TITLE, "")
+
+
+def test_a_recall_names_a_practice_as_its_reader_knew_it(cast: Cast) -> None:
+    """The title of a version that came after they could read it no more is not told."""
+    practice = practice_of(cast)
+    act(cast.actor("carol"), open_practice, practice, "page")
+    relabel(practice, Label.AMBER_STRICT)
+    next_version(cast, practice, title="Canary of the few", note="Renamed.")
+    act(cast.actor("sven"), recall_practice, practice, "Canary reason.")
+
+    with acting_as(cast.actor("carol")):
+        (found,) = recalled(cast.actor("carol"))
+    assert (found.title, found.reason) == (TITLE, "")
 
 
 # --- Adoptions -------------------------------------------------------------------------------

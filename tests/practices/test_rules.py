@@ -77,6 +77,9 @@ TRUTH = {  # what is open, what is AMBER, what is RED
     "request.reopen": (WRITING, WRITING, ITS_OWN),
     "offer.make": (".. .... yy yy .",) * 3,
     "offer.withdraw": ("y. .... .. .. .",) * 3,
+    "search.save": ("yy yyyy yy yy .",) * 3,
+    "search.edit": ("y. .... .. .. .",) * 3,
+    "search.delete": ("y. .... .. .. .",) * 3,
 }
 # what may be done with a group hangs on who is in it: tests/practices/services/test_groups.py
 ELSEWHERE = {"group.change", "group.bring_in", "group.take_out", "group.leave", "group.close"}

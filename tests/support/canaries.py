@@ -63,7 +63,7 @@ AUDIENCE: dict[str, frozenset[str]] = {
     **dict.fromkeys(("request-amber", "post-amber"), AURORA | {"carol"}),
     "group-talk": HOST | {"alice"},
     "post-group": frozenset({"alice", "mona"}),
-    "practice-recalled": AURORA,
+    "practice-recalled": AURORA | {"carol"},  # who had opened it
     "recall-reason": AURORA | {"carol"},
     "practice-proposed": COMMUNITY,  # what is shared already
     **dict.fromkeys(("practice-next", "practice-moderated", "practice-moderated-file"), BOTH),
