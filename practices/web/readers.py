@@ -100,6 +100,14 @@ class ChangeForm(forms.Form):
         widget=forms.Textarea({"rows": 3}),
     )
 
+    def __init__(self, *args: Any, leaves_public: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = leaves_public
+
+
+def _leaves_public(practice: Practice, new: Audience) -> bool:
+    return practice.label == Label.CLEAR and new.label != Label.CLEAR
+
 
 def _before(
     request: ActorRequest, practice: Practice, form: ReadersForm, new: Audience
@@ -117,12 +125,16 @@ def _before(
             transaction.set_rollback(True)
     except Forbidden:
         form.add_error(None, _("Only a signatory of your organisation can let more people read it."))
-    return None if form.errors else _change_page(request, practice, new, ChangeForm())
+    return (
+        None
+        if form.errors
+        else _change_page(request, practice, new, ChangeForm(leaves_public=_leaves_public(practice, new)))
+    )
 
 
 def _confirmed(request: ActorRequest, practice: Practice, form: ReadersForm, new: Audience) -> HttpResponse:
     """The act; where the readers have been changed meanwhile, the page once more with what holds now."""
-    asked = ChangeForm(posted(request))
+    asked = ChangeForm(posted(request), leaves_public=_leaves_public(practice, new))
     if not asked.is_valid():
         return _change_page(request, practice, new, asked)
     if request.POST.get("before") != before_of(practice):
@@ -157,7 +169,7 @@ def _change_page(request: ActorRequest, practice: Practice, new: Audience, asked
         "losses": beyond(before, after),
         "narrowing": is_narrowing(old, new),
         "opened": opened,
-        "leaves_public": old.label == Label.CLEAR and new.label != Label.CLEAR,
+        "leaves_public": _leaves_public(practice, new),
         "readers": who_reads(after),
         "hidden": [(name, value) for name in ("people", "organisations", "groups")
                    for value in initial_of(new)[name]],

@@ -52,9 +52,9 @@ AUDIENCE: dict[str, frozenset[str]] = {
     "import": frozenset({"alice"}),
     "practice-old": COMMUNITY,
     "practice-red": frozenset({"alice", "carol"}),
-    # who uses them: each use has a label of its own, and its history is the organisation's
-    "adoption-green": COMMUNITY,
-    **dict.fromkeys(("adoption-green-note", "adoption-amber_strict", "adoption-amber_strict-note"), AURORA),
+    # who uses them: each use has a label of its own
+    **dict.fromkeys(("adoption-green", "adoption-green-note"), COMMUNITY),
+    **dict.fromkeys(("adoption-amber_strict", "adoption-amber_strict-note"), AURORA),
     **dict.fromkeys(("adoption-red", "adoption-red-note"), frozenset({"alice"})),
     "practice-clear": WORLD,
     "practice-withdrawn": WORLD,

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -39,7 +40,7 @@ def _add(written: Atom1Feed, row: PublishedPractice) -> None:
     written.add_item(
         title=row.title,
         link=settings.ORIGIN + reverse("public:practice", args=[row.record]),
-        description=to_plain(row.content.get("summary", "")),
+        description=escape(to_plain(row.content.get("summary", ""))),  # a reader of feeds takes it for HTML
         unique_id=f"urn:uuid:{row.record}#{row.number}",
         author_name=row.organisation.name if row.organisation else None,
         pubdate=row.shared_at,
