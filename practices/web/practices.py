@@ -81,7 +81,7 @@ def said_by(actor: Actor, found: Practice, version: Version | None) -> dict[str,
 def files_of(practice: Practice, version: Version | None, face: str) -> list[dict[str, Any]]:
     """The version's attachments, each with the address where this face gives it out."""
     return [
-        {**file, "url": _url(f"{face}:practice-file", practice.key, file["id"])}
+        {**file, "url": _url(f"{face}:practice-file", practice.key, file["key"])}
         for file in (version.attachments if version else [])
     ]
 
