@@ -244,6 +244,19 @@ def test_a_use_is_recorded_changed_and_given_a_result_on_pages(cast: Cast) -> No
     )
 
 
+def test_what_is_to_be_read_only_has_no_button_and_says_why(cast: Cast) -> None:
+    practice, why = shared(cast, permitted_use="read"), "but not use it"
+    seen = page(cast.carol, at(practice))
+    assert (why in seen, "Use this at" in seen) == (True, False)
+    step = {"state": "trial", "on": "2026-04-03", "language": "en", "label": "green"}
+    refused = signed_in(cast.carol).post(at(practice, "record-adoption/"), step, follow=True)
+    assert why in words_of(refused)
+    with acting_as(SYSTEM):
+        assert not Adoption.objects.exists()
+    assert why not in page(cast.bob, at(practice))  # who could not record a use anyway
+    assert "Use this at Aurora Video" in page(cast.alice, at(practice))
+
+
 def test_a_use_of_what_one_may_not_read_any_more_has_no_title(cast: Cast) -> None:
     practice = shared(cast, Label.AMBER)
     adoption = used(cast.actor("carol"), practice)

@@ -230,6 +230,17 @@ def test_a_group_is_made_filled_and_left(cast: Cast, alice: Client) -> None:
     assert carol.get(url).status_code == 404
 
 
+def test_a_group_talks_on_its_own_page_and_is_followed_there(alice: Client) -> None:
+    alice.post(reverse("workspace:group-make"), {"name": "Grooming", "purpose": ""})
+    group = WorkingGroup.objects.get()
+    url = reverse("workspace:group", args=[group.key])
+    said = alice.post(reverse("workspace:group-talk", args=[group.key]), {"text": "It holds *voice* too."})
+    assert said["Location"].startswith(f"{url}?post=")
+    shown = alice.get(said["Location"])
+    assert "It holds voice too." in words_of(shown)
+    assert f'action="{reverse("workspace:group-unfollow", args=[group.key])}"' in shown.content.decode()
+
+
 def test_the_secretariat_sees_who_is_in_a_group_and_that_its_talk_is_not_for_them(
     cast: Cast, mona: Client
 ) -> None:
