@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from alliance.queries.clock import today
 from alliance.web.desk import posted
 from portal.kernel.access import Actor, can, require
-from portal.kernel.errors import Conflict, WrongState
+from portal.kernel.errors import Conflict
 from portal.kernel.web import ActorRequest, get_visible_or_404, page_of, shown
 from practices.models import Adoption, AdoptionResult, Practice
 from practices.queries.adoptions import own_adoptions, uses_of
@@ -68,11 +68,12 @@ def _about(actor: Actor, found: Adoption) -> dict[str, Any]:
 
 
 def adoption_record(request: ActorRequest, key: UUID) -> HttpResponse:
-    """Take a practice up; the source is told."""
+    """Take a practice up; the source is told. What cannot be taken up says why on its own page."""
     found = find_practice(request.actor, key)
     require(request.actor, "adoption.record", found)
     if why := adoptions.why_not_used(request.actor, found):
-        raise WrongState(why)
+        messages.error(request, why)
+        return redirect("workspace:practice", key)
     form = AdoptionForm(posted(request), actor=request.actor, practice=found, initial=_first_values())
     if form.is_valid():
         with shown(form):
