@@ -112,6 +112,7 @@ class Migration(migrations.Migration):
             name='WorkingGroup',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('name', models.CharField(max_length=120, verbose_name='name')),
                 ('purpose', models.TextField(blank=True, default='', max_length=2000, verbose_name='what it is for')),
                 ('created_at', models.DateTimeField(default=portal.kernel.clock.now, editable=False)),
@@ -126,6 +127,7 @@ class Migration(migrations.Migration):
             name='GroupMembership',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('leads', models.BooleanField(default=False)),
                 ('joined_at', models.DateTimeField(default=portal.kernel.clock.now, editable=False)),
                 ('ended_at', models.DateTimeField(null=True)),
@@ -138,6 +140,7 @@ class Migration(migrations.Migration):
             name='Affiliation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('registered_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                 ('affiliate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='alliance.organisation')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='affiliations', to='alliance.organisation')),

@@ -101,6 +101,7 @@ class Migration(migrations.Migration):
             name='Adoption',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('author_people', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=41), blank=True, default=list, size=None)),
                 ('label', models.CharField(choices=[('clear', 'TLP:CLEAR'), ('green', 'TLP:GREEN'), ('amber', 'TLP:AMBER'), ('amber_strict', 'TLP:AMBER+STRICT'), ('red', 'TLP:RED')], default='amber_strict', max_length=12, verbose_name='label')),
                 ('reader_people', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=41), blank=True, default=list, size=None)),
@@ -120,6 +121,7 @@ class Migration(migrations.Migration):
             name='AdoptionResult',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('what', models.CharField(blank=True, default='', max_length=200, verbose_name='what was measured')),
                 ('unit', models.CharField(blank=True, default='', max_length=60, verbose_name='unit')),
                 ('before', models.DecimalField(blank=True, decimal_places=6, max_digits=30, null=True, verbose_name='before')),
@@ -152,6 +154,7 @@ class Migration(migrations.Migration):
             name='Attachment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('title', models.CharField(max_length=200, verbose_name='what it shows')),
                 ('file', models.CharField(max_length=300)),
                 ('file_name', models.CharField(max_length=200)),
@@ -215,6 +218,7 @@ class Migration(migrations.Migration):
             name='Relation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('kind', models.CharField(choices=[('derives', 'Derives from'), ('merges', 'Merges'), ('replaces', 'Replaces')], max_length=8)),
             ],
             options={
@@ -251,6 +255,7 @@ class Migration(migrations.Migration):
             name='SavedSearch',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('name', models.CharField(max_length=120, verbose_name='name')),
                 ('query', models.JSONField(default=dict)),
                 ('notifies', models.BooleanField(default=True, verbose_name='tell me when there is something new')),

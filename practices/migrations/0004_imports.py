@@ -1,5 +1,7 @@
 """Adds imports of practices, their files, and what archives hold, behind row-level security: their person's alone."""
 
+import uuid
+
 import django.db.models.deletion
 import django.db.models.functions.datetime
 from django.conf import settings
@@ -33,6 +35,7 @@ class Migration(migrations.Migration):
             name='PracticeImport',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('name', models.CharField(max_length=200)),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                 ('confirmed_at', models.DateTimeField(null=True)),

@@ -9,11 +9,12 @@ from portal.kernel.access import seen_by
 from portal.kernel.models.triggers import append_only
 from practices import access
 from practices.enums import AdoptionState
+from practices.models.keyed import Keyed
 from practices.models.labelled import Labelled
 from practices.models.practices import Practice
 
 
-class Adoption(Labelled):
+class Adoption(Keyed, Labelled):
     """An organisation takes up a practice, on one service or as a whole. It has readers of its own.
 
     Others see it where they may see both it and the practice; the organisation itself always.
@@ -64,7 +65,7 @@ class AdoptionStep(models.Model):
         return f"{self.state} of adoption {self.adoption_id}"
 
 
-class AdoptionResult(models.Model):
+class AdoptionResult(Keyed):
     """What came of it: a number before and after in a unit over a period, or in words alone."""
 
     adoption = models.ForeignKey(Adoption, on_delete=models.CASCADE, related_name="results")

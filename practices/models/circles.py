@@ -10,9 +10,10 @@ from portal.kernel import clock
 from portal.kernel.access import seen_by
 from practices import access
 from practices.enums import Label
+from practices.models.keyed import Keyed
 
 
-class Affiliation(models.Model):
+class Affiliation(Keyed):
     """An organisation calls another one its own: what is AMBER for the one may be read by the other."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="affiliations")
@@ -48,7 +49,7 @@ class LabelPolicy(models.Model):
         return f"labels of {self.organisation_id}"
 
 
-class WorkingGroup(models.Model):
+class WorkingGroup(Keyed):
     """People of several organisations who work on one thing, with practices of their own."""
 
     name = models.CharField(_("name"), max_length=120)
@@ -66,7 +67,7 @@ class WorkingGroup(models.Model):
         return f"working group {self.pk}"
 
 
-class GroupMembership(models.Model):
+class GroupMembership(Keyed):
     """A person in a working group, as who they are in one organisation. Ended, never deleted."""
 
     group = models.ForeignKey(WorkingGroup, on_delete=models.CASCADE, related_name="memberships")

@@ -1,6 +1,5 @@
 """What readers say: questions and answers, reactions, what somebody follows."""
 
-import uuid
 from typing import TypeAlias
 
 from django.db import models
@@ -13,6 +12,7 @@ from portal.kernel.access import seen_by
 from practices import access
 from practices.enums import ReactionKind
 from practices.models.circles import WorkingGroup
+from practices.models.keyed import Keyed
 from practices.models.labelled import names
 from practices.models.practices import Practice
 from practices.models.requests import Request
@@ -35,13 +35,9 @@ def _one_place() -> Q:
     )
 
 
-class Post(models.Model):
-    """A question or an answer beneath a practice, a request or a group. Read by whoever may read that.
+class Post(Keyed):
+    """A question or an answer beneath a practice, a request or a group. Read by whoever may read that."""
 
-    Its address is a random key: a number would tell how much is said elsewhere.
-    """
-
-    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     practice = models.ForeignKey(Practice, on_delete=models.CASCADE, null=True, related_name="posts")
     request = models.ForeignKey(Request, on_delete=models.CASCADE, null=True, related_name="posts")
     group = models.ForeignKey(WorkingGroup, on_delete=models.CASCADE, null=True, related_name="posts")
@@ -125,7 +121,7 @@ class Follow(models.Model):
         return f"{self.person_id} follows"
 
 
-class SavedSearch(models.Model):
+class SavedSearch(Keyed):
     """What somebody looks for again and again, and is told of when there is something new."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")

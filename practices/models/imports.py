@@ -8,10 +8,11 @@ from portal.kernel.access import seen_by
 from portal.kernel.models import Document
 from practices import access
 from practices.enums import ImportOutcome, ImportStage, Label
+from practices.models.keyed import Keyed
 from practices.models.practices import Practice
 
 
-class PracticeImport(models.Model):
+class PracticeImport(Keyed):
     """One upload. Looked through when it is sent, applied by a worker once its person has confirmed it."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")

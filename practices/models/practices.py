@@ -1,7 +1,5 @@
 """Practices: the record with its readers, who wrote it, and what it has to do with other ones."""
 
-import uuid
-
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils import timezone
@@ -12,16 +10,13 @@ from portal.kernel import clock
 from portal.kernel.access import seen_by
 from practices import access
 from practices.enums import PracticeState, RelationKind
+from practices.models.keyed import Keyed
 from practices.models.labelled import Labelled
 
 
-class Practice(Labelled):
-    """One practice of one source organisation. What it says stands in its versions; who reads it stands here.
+class Practice(Keyed, Labelled):
+    """One practice of one source organisation. What it says stands in its versions; who reads it stands here."""
 
-    Its address is a random key: a number would tell how many records there are.
-    """
-
-    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     state = models.CharField(max_length=13, choices=PracticeState.choices, default=PracticeState.DRAFT)
     language = models.CharField(_("language"), max_length=8, default="en")
     expires_on = models.DateField(_("expires on"), null=True, blank=True)  # of an alert
@@ -70,7 +65,7 @@ class Author(models.Model):
         return f"{self.person_id} of practice {self.practice_id}"
 
 
-class Relation(models.Model):
+class Relation(Keyed):
     """A practice derives from another one, merges or replaces it. Seen by whoever may see both."""
 
     practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="relations")

@@ -1,7 +1,5 @@
 """The request board: what somebody looks for, and what others offer."""
 
-import uuid
-
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +9,7 @@ from portal.kernel import clock
 from portal.kernel.access import seen_by
 from practices import access
 from practices.enums import ContentType, Encryption, RequestState, ServiceKind
+from practices.models.keyed import Keyed
 from practices.models.labelled import Labelled
 from practices.models.practices import Practice
 
@@ -23,10 +22,9 @@ def _keys() -> ArrayField:
     return ArrayField(models.CharField(max_length=60), default=list, blank=True)
 
 
-class Request(Labelled):
+class Request(Keyed, Labelled):
     """“Does anyone have a way to … on … for … in …?” Read by those whom its label names."""
 
-    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     state = models.CharField(max_length=8, choices=RequestState.choices, default=RequestState.OPEN)
     title = models.CharField(_("what you are looking for"), max_length=200)
     text = models.TextField(_("more about it"), max_length=4000, blank=True, default="")
@@ -50,10 +48,9 @@ class Request(Labelled):
         return f"request {self.pk}"
 
 
-class Offer(models.Model):
+class Offer(Keyed):
     """Somebody has an answer: in words, or a practice, which is named only to those who may see it."""
 
-    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="offers")
     practice = models.ForeignKey(Practice, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     text = models.TextField(_("your offer"), max_length=4000, blank=True, default="")

@@ -9,6 +9,7 @@ from portal.kernel.access import seen_by
 from portal.kernel.models.triggers import append_only
 from practices import access
 from practices.enums import Label
+from practices.models.keyed import Keyed
 from practices.models.practices import Practice
 
 
@@ -41,7 +42,7 @@ class Draft(models.Model):
         return self.proposed_at is not None
 
 
-class Attachment(models.Model):
+class Attachment(Keyed):
     """A file beside a practice; private, and fetched through a gate.
 
     Once a version lists it, whoever reads the practice may fetch it; before that it belongs to the working copy.
@@ -76,7 +77,7 @@ class Version(models.Model):
     practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     content = models.JSONField()
-    # [{"id", "title", "name", "media_type", "bytes", "sha256"}], in their order
+    # [{"key", "title", "name", "media_type", "bytes", "sha256"}], in their order
     attachments = models.JSONField(default=list)
     note = models.CharField(_("what changed"), max_length=500, blank=True, default="")
     sha256 = models.CharField(max_length=64)  # of the content's canonical bytes

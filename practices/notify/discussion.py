@@ -18,6 +18,7 @@ from practices.notify.who import (
     people_named,
     source_of,
 )
+from practices.queries.discussion import page_of_talk
 
 _ROWS = ("practice", "request", "group", "parent")
 
@@ -97,9 +98,7 @@ def _seen(actor: Actor, event: Event) -> Post | None:
 
 def _letter(actor: Actor, event: Event, post: Post, what: str) -> Context:
     thing = post.thing
-    place = place_of(thing)
-    key = thing.pk if isinstance(thing, WorkingGroup) else thing.key
-    page = reverse(page_of(actor, f"{place}-talk"), args=[key])
+    page = reverse(page_of(actor, page_of_talk(thing)), args=[thing.key])
     url = f"{page}?{urlencode({'post': post.key})}#post-{post.key}"
     return letter(actor, event, what, url, label_of(thing))
 

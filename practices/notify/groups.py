@@ -23,15 +23,20 @@ def _brought_in(event: Event) -> Iterable[Recipient]:
 
 def _about(actor: Actor, event: Event) -> Context | None:
     """As long as they are in it. What a group is called is for its members: the letter does not say it."""
-    rows = GroupMembership.objects.visible_to(actor).filter(
-        group_id=event.target_id,
-        person_id=actor.person_id,
-        organisation_id=actor.tenant_id,
-        ended_at__isnull=True,
+    rows = (
+        GroupMembership.objects.visible_to(actor)
+        .select_related("group")
+        .filter(
+            group_id=event.target_id,
+            person_id=actor.person_id,
+            organisation_id=actor.tenant_id,
+            ended_at__isnull=True,
+        )
     )
-    if not rows.exists():
+    held = rows.first()
+    if held is None:
         return None
-    url = reverse(page_of(actor, "group-talk"), args=[event.target_id])
+    url = reverse(page_of(actor, "group"), args=[held.group.key])
     return letter(actor, event, event.kind, url, Label.RED)
 
 

@@ -25,7 +25,7 @@ def _about_import(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     found = PracticeImport.objects.visible_to(actor).filter(pk=event.target_id).first()
     if found is None or actor.is_host:
         return None
-    return {"site": the_site(), "import": found, "url": reverse("workspace:import", args=[found.pk])}
+    return {"site": the_site(), "import": found, "url": reverse("workspace:import", args=[found.key])}
 
 
 NOTICES = (
@@ -34,7 +34,7 @@ NOTICES = (
         "practices/email/import_finish",
         _sender,
         _about_import,
-        quotes=("import.pk",),
+        quotes=("import.key",),
         by_email=False,
     ),
 )

@@ -1,6 +1,8 @@
 """A use of a practice as evidence in a report: what can be cited, and what a citation says to whom."""
 
 from collections.abc import Sequence
+from contextlib import suppress
+from uuid import UUID
 
 from portal.kernel.access import SYSTEM, Actor
 from portal.kernel.numerals import written
@@ -17,7 +19,9 @@ def offered(actor: Actor, tenant_id: int) -> list[tuple[str, str]]:
     rows = adoption_rows(actor).filter(organisation_id=tenant_id).exclude(state=AdoptionState.CONSIDERING)
     uses = list(rows)
     titles = titles_of(actor, [use.practice_id for use in uses])
-    return [(str(use.pk), _called(use, titles[use.practice_id])) for use in uses if use.practice_id in titles]
+    return [
+        (str(use.key), _called(use, titles[use.practice_id])) for use in uses if use.practice_id in titles
+    ]
 
 
 def _called(use: Adoption, title: str) -> str:
@@ -34,9 +38,7 @@ def cited(actor: Actor, tenant_id: int, references: Sequence[str]) -> dict[str, 
         SYSTEM
     ):  # the evidence is the reader's to see; each practice is looked up by their own sight
         uses = list(
-            Adoption.objects.filter(
-                organisation_id=tenant_id, pk__in=[int(one) for one in references if one.isdecimal()]
-            )
+            Adoption.objects.filter(organisation_id=tenant_id, key__in=_keys(references))
             .select_related("service")
             .prefetch_related("results")
         )
@@ -44,7 +46,7 @@ def cited(actor: Actor, tenant_id: int, references: Sequence[str]) -> dict[str, 
     readable = practices_with_titles(actor, [use.practice_id for use in uses])
     hidden = _hidden_from(actor, [use for use in uses if use.practice_id in readable])
     return {
-        str(use.pk): Citation(
+        str(use.key): Citation(
             _called(use, title),
             "" if use.pk in hidden else results[use.pk],
             str(practice.key),
@@ -53,6 +55,15 @@ def cited(actor: Actor, tenant_id: int, references: Sequence[str]) -> dict[str, 
         for practice, title in [readable.get(use.practice_id, (None, ""))]
         if practice is not None
     }
+
+
+def _keys(references: Sequence[str]) -> list[UUID]:
+    """Of what a report keeps; anything else names nothing."""
+    found = []
+    for one in references:
+        with suppress(ValueError):
+            found.append(UUID(one))
+    return found
 
 
 def _hidden_from(actor: Actor, uses: Sequence[Adoption]) -> set[int]:

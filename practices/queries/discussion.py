@@ -22,19 +22,25 @@ def find_post(actor: Actor, key: UUID) -> Post:
     return found
 
 
-def find_place(actor: Actor, place: str, which: UUID | int) -> Thing:
+def find_place(actor: Actor, place: str, key: UUID) -> Thing:
     """The thing beneath which is spoken. A group's discussion is its members' alone."""
     if place == "group":
         held = GroupMembership.objects.visible_to(actor).filter(
             person_id=actor.person_id, organisation_id=actor.tenant_id, ended_at__isnull=True
         )
         groups: Any = WorkingGroup.objects.filter(pk__in=held.values("group"))
-        group: WorkingGroup = get_visible_or_404(groups, actor, pk=which)
+        group: WorkingGroup = get_visible_or_404(groups, actor, key=key)
         return group
     model: Any = {"practice": Practice, "request": Request}[place]
     rows = model.objects.select_related("organisation")
-    found: Practice | Request = get_visible_or_404(rows, actor, key=which)
+    found: Practice | Request = get_visible_or_404(rows, actor, key=key)
     return found
+
+
+def page_of_talk(thing: Thing) -> str:
+    """The name of the page where its discussion is read: a group's is its own page, any other's stands beside it."""
+    place = place_of(thing)
+    return place if place == "group" else f"{place}-talk"
 
 
 def posts_beneath(actor: Actor, thing: Thing) -> Any:

@@ -23,7 +23,7 @@ def members_of(actor: Actor, group: WorkingGroup) -> list[Any]:
     rows = GroupMembership.objects.visible_to(actor).filter(Exists(here), group=group, ended_at__isnull=True)
     found = list(rows.select_related("person", "organisation").order_by("-leads", "person__name", "pk"))
     for row in found:
-        row.key = named(row.person_id, row.organisation_id)
+        row.named = named(row.person_id, row.organisation_id)
         row.is_me = (row.person_id, row.organisation_id) == (actor.person_id, actor.tenant_id)
     return found
 

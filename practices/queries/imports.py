@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
@@ -26,9 +27,9 @@ def own_imports(actor: Actor) -> QuerySet[PracticeImport]:
     ).order_by("-pk")
 
 
-def find_import(actor: Actor, pk: int) -> PracticeImport:
+def find_import(actor: Actor, key: UUID) -> PracticeImport:
     """One's own import with its numbers; 404 for everybody else."""
-    found: PracticeImport = get_visible_or_404(own_imports(actor), actor, pk=pk)
+    found: PracticeImport = get_visible_or_404(own_imports(actor), actor, key=key)
     return found
 
 

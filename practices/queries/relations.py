@@ -25,7 +25,7 @@ _FOUND = 12  # of a search
 class Relative:
     """The other end of one relation; `own` where the practice itself says so, and its source may take it back."""
 
-    pk: int
+    relation: UUID
     words: str
     key: UUID
     title: str
@@ -36,8 +36,8 @@ class Relative:
 def relatives_of(actor: Actor, practice: Practice) -> list[Relative]:
     """Both ways, those that the practice names itself first. Three queries."""
     seen = Relation.objects.visible_to(actor)
-    forth = seen.filter(practice=practice).annotate(other=F("target"), key=F("target__key"))
-    back = seen.filter(target=practice).annotate(other=F("practice"), key=F("practice__key"))
+    forth = seen.filter(practice=practice).annotate(other=F("target"), address=F("target__key"))
+    back = seen.filter(target=practice).annotate(other=F("practice"), address=F("practice__key"))
     rows = [(row, True) for row in forth.select_related("target")]
     rows += [(row, False) for row in back.select_related("practice")]
     titles = titles_of(actor, [row.other for row, _own in rows])
@@ -47,7 +47,7 @@ def relatives_of(actor: Actor, practice: Practice) -> list[Relative]:
 def _relative(row: Any, own: bool, titles: dict[int, str]) -> Relative:
     end = row.target if own else row.practice
     words = RelationKind(row.kind).label if own else INVERSE[row.kind]
-    return Relative(row.pk, str(words), row.key, titles[row.other], end.get_label_display(), own)
+    return Relative(row.key, str(words), row.address, titles[row.other], end.get_label_display(), own)
 
 
 def practices_called(actor: Actor, words: str, *, but: Practice) -> list[tuple[Practice, str]]:

@@ -15,9 +15,10 @@ from portal.kernel.errors import Conflict, DomainError, Forbidden, WrongState
 from portal.kernel.names import clean_name, clean_text
 from practices.access import named
 from practices.audiences import Audience
-from practices.enums import AdoptionState, Label, PracticeState
+from practices.enums import AdoptionState, Label, PermittedUse, PracticeState
 from practices.models import Adoption, AdoptionResult, AdoptionStep, Practice
 from practices.queries.adoptions import colleagues_read, own_services
+from practices.queries.practices import latest_version
 from practices.services.audiences import refuse_strangers, refuse_unused_label
 from practices.services.publications import touch_uses
 
@@ -52,13 +53,14 @@ def record_adoption(
 ) -> Adoption:
     """The actor's organisation takes up a practice that the actor may see, on one service or as a whole.
 
-    The source is told. Refuses with Forbidden, WrongState (the practice is not shared), or the DomainError of a
-    second adoption on the same service, a day to come, or readers who would learn of a practice that is not theirs.
+    The source is told. Refuses with Forbidden, WrongState (it is not shared, or to be read only), or the DomainError
+    of a second adoption on the same service, a day to come, or readers who would learn of a practice that is not
+    theirs.
     """
     locked = Practice.objects.select_for_update(of=("self",)).get(pk=practice.pk)
     require(actor, "adoption.record", locked)
-    if locked.state != PracticeState.SHARED:
-        raise WrongState(_("Only a shared practice can be taken up."))
+    if why := why_not_used(actor, locked):
+        raise WrongState(why)
     person, tenant = person_of(actor), tenant_of(actor)
     _refuse_foreign(actor, service)
     if Adoption.objects.filter(practice=locked, organisation_id=tenant, service=service).exists():
@@ -77,6 +79,20 @@ def record_adoption(
     touch_uses(adoption.label)
     journal.record(actor, "adoption.record", adoption, state=adoption.state)
     return adoption
+
+
+def why_not_used(actor: Actor, practice: Practice) -> str:
+    """Why nobody of the actor's organisation can take it up, in a sentence; empty where they can."""
+    if practice.state != PracticeState.SHARED:
+        return _("Only a shared practice can be taken up.")
+    if practice.organisation_id != actor.tenant_id and _is_to_be_read_only(actor, practice):
+        return _("The source of this practice lets others read it and learn from it, but not use it.")
+    return ""
+
+
+def _is_to_be_read_only(actor: Actor, practice: Practice) -> bool:
+    version = latest_version(actor, practice)
+    return version is not None and version.content.get("permitted_use") == PermittedUse.READ
 
 
 def _refuse_foreign(actor: Actor, service: Service | None) -> None:

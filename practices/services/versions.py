@@ -47,7 +47,7 @@ def _shared_files(practice: Practice) -> list[dict[str, Any]]:
 def listed(file: Attachment) -> dict[str, Any]:
     """A file as a version lists it."""
     return {
-        "id": file.pk,
+        "key": str(file.key),
         "title": file.title,
         "name": file.file_name,
         "media_type": file.media_type,
@@ -67,8 +67,8 @@ def refuse_unchanged(practice: Practice, draft: Draft) -> Version:
 def has_changed(practice: Practice, draft: Draft, last: Version) -> bool:
     """Whether the working copy says anything else than the version, or has other files."""
     files = Attachment.objects.filter(practice=practice, removed_at__isnull=True)
-    carried = {file["id"] for file in last.attachments}
-    return draft.content != last.content or set(files.values_list("pk", flat=True)) != carried
+    carried = {file["key"] for file in last.attachments}
+    return draft.content != last.content or set(map(str, files.values_list("key", flat=True))) != carried
 
 
 def refuse_unread(draft: Draft, version: int | None) -> None:

@@ -14,9 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 from alliance.queries.clock import today
 from alliance.web.desk import posted
 from portal.kernel.access import Actor, can, require
-from portal.kernel.errors import Conflict, WrongState
+from portal.kernel.errors import Conflict
 from portal.kernel.web import ActorRequest, get_visible_or_404, page_of, shown
-from practices.enums import PracticeState
 from practices.models import Adoption, AdoptionResult, Practice
 from practices.queries.adoptions import own_adoptions, uses_of
 from practices.queries.practices import find_practice, latest_version
@@ -49,16 +48,16 @@ def adoption_list(request: ActorRequest) -> HttpResponse:
 
 
 @require_safe
-def adoption(request: ActorRequest, pk: int) -> HttpResponse:
+def adoption(request: ActorRequest, key: UUID) -> HttpResponse:
     """One use with its history and results, and what can be done with it."""
-    found = find_adoption(request.actor, pk)
+    found = find_adoption(request.actor, key)
     context = {**_about(request.actor, found), "may_change": can(request.actor, "adoption.change", found)}
     return render(request, "practices/adoption.html", context)
 
 
-def find_adoption(actor: Actor, pk: int) -> Adoption:
+def find_adoption(actor: Actor, key: UUID) -> Adoption:
     """One of one's own organisation's; others' stand on the pages of the practices, and nowhere else."""
-    found: Adoption = get_visible_or_404(own_adoptions(actor), actor, pk=pk)
+    found: Adoption = get_visible_or_404(own_adoptions(actor), actor, key=key)
     return found
 
 
@@ -69,11 +68,12 @@ def _about(actor: Actor, found: Adoption) -> dict[str, Any]:
 
 
 def adoption_record(request: ActorRequest, key: UUID) -> HttpResponse:
-    """Take a practice up; the source is told."""
+    """Take a practice up; the source is told. What cannot be taken up says why on its own page."""
     found = find_practice(request.actor, key)
     require(request.actor, "adoption.record", found)
-    if found.state != PracticeState.SHARED:
-        raise WrongState(_("Only a shared practice can be taken up."))
+    if why := adoptions.why_not_used(request.actor, found):
+        messages.error(request, why)
+        return redirect("workspace:practice", key)
     form = AdoptionForm(posted(request), actor=request.actor, practice=found, initial=_first_values())
     if form.is_valid():
         with shown(form):
@@ -98,9 +98,9 @@ def _form_page(
     return render(request, template, context, status=422 if form.is_bound and status == 200 else status)
 
 
-def adoption_change(request: ActorRequest, pk: int) -> HttpResponse:
+def adoption_change(request: ActorRequest, key: UUID) -> HttpResponse:
     """Another state, or a note; where a colleague was quicker, what stands now is shown first."""
-    found = find_adoption(request.actor, pk)
+    found = find_adoption(request.actor, key)
     require(request.actor, "adoption.change", found)
     initial = {**_first_values(), "state": found.state, "version": found.version}
     form, conflict = ChangeForm(posted(request), initial=initial), None
@@ -109,7 +109,7 @@ def adoption_change(request: ActorRequest, pk: int) -> HttpResponse:
             conflict = _changed(request.actor, found, form)
         if form.is_valid() and conflict is None:
             messages.success(request, _("Recorded. The source of the practice is told."))
-            return redirect("workspace:adoption", pk)
+            return redirect("workspace:adoption", key)
     if conflict:
         data = request.POST.copy()
         data["version"] = str(found.version)
@@ -126,9 +126,9 @@ def _changed(actor: Actor, found: Adoption, form: ChangeForm) -> Conflict | None
     return None
 
 
-def adoption_readers(request: ActorRequest, pk: int) -> HttpResponse:
+def adoption_readers(request: ActorRequest, key: UUID) -> HttpResponse:
     """Who reads of one's use of a practice that one may still read."""
-    found = find_adoption(request.actor, pk)
+    found = find_adoption(request.actor, key)
     practice = get_visible_or_404(Practice.objects, request.actor, pk=found.practice_id)
     require(request.actor, "adoption.readers", found)
     form = ReadersForm(posted(request), actor=request.actor, practice=practice, readers=audience_of(found))
@@ -137,14 +137,14 @@ def adoption_readers(request: ActorRequest, pk: int) -> HttpResponse:
             adoptions.set_adoption_readers(request.actor, found, form.readers())
         if form.is_valid():
             messages.success(request, _("The readers are as you chose them."))
-            return redirect("workspace:adoption", pk)
+            return redirect("workspace:adoption", key)
     context = {**_about(request.actor, found), "form": form}
     return _form_page(request, "practices/adoption_readers.html", context)
 
 
-def adoption_result(request: ActorRequest, pk: int) -> HttpResponse:
+def adoption_result(request: ActorRequest, key: UUID) -> HttpResponse:
     """What came of it; the source is told."""
-    found = find_adoption(request.actor, pk)
+    found = find_adoption(request.actor, key)
     require(request.actor, "adoption.result", found)
     form = ResultForm(posted(request), initial=_first_values())
     if form.is_valid():
@@ -154,17 +154,17 @@ def adoption_result(request: ActorRequest, pk: int) -> HttpResponse:
             messages.success(
                 request, _("The result stands beside your use of the practice. Its source is told.")
             )
-            return redirect("workspace:adoption", pk)
+            return redirect("workspace:adoption", key)
     return _form_page(
         request, "practices/adoption_result.html", {**_about(request.actor, found), "form": form}
     )
 
 
 @require_POST
-def adoption_result_remove(request: ActorRequest, pk: int, result: int) -> HttpResponse:
+def adoption_result_remove(request: ActorRequest, key: UUID, result: UUID) -> HttpResponse:
     """Take a result back that was wrong."""
-    found = find_adoption(request.actor, pk)
-    row = get_visible_or_404(AdoptionResult.objects, request.actor, adoption=found, pk=result)
+    found = find_adoption(request.actor, key)
+    row = get_visible_or_404(AdoptionResult.objects, request.actor, adoption=found, key=result)
     adoptions.remove_result(request.actor, found, row)
     messages.success(request, _("The result is gone."))
-    return redirect("workspace:adoption", pk)
+    return redirect("workspace:adoption", key)

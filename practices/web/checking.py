@@ -11,6 +11,8 @@ from portal.kernel.web import ActorRequest
 from practices.models import Attachment
 from practices.queries.reach import reach_of
 from practices.services.audiences import audience_of
+from practices.services.versions import listed
+from practices.web.practices import files_of
 from practices.web.reach_words import who_reads
 from practices.web.reading import Reading
 from practices.web.steps import steps_for
@@ -21,7 +23,8 @@ from practices.web.writing import around, own_practice
 def practice_check(request: ActorRequest, key: UUID) -> HttpResponse:
     """The working copy exactly as its readers would see it, with everything that still stops it."""
     found, draft = own_practice(request, key)
-    files = Attachment.objects.visible_to(request.actor).filter(practice=found, removed_at__isnull=True)
+    rows = Attachment.objects.visible_to(request.actor).filter(practice=found, removed_at__isnull=True)
+    files = files_of(found, map(listed, rows), "workspace")
     context = {
         **around(found, draft, "check"),
         "reading": Reading(draft.content),

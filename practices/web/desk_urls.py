@@ -24,8 +24,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("practices/titles/", library.practice_titles, name="practice-titles"),
     path("practices/searches/", searches.search_list, name="search-list"),
     path("practices/searches/save/", searches.search_save, name="search-save"),
-    path("practices/searches/<int:pk>/edit/", searches.search_edit, name="search-edit"),
-    path("practices/searches/<int:pk>/delete/", searches.search_delete, name="search-delete"),
+    path("practices/searches/<uuid:key>/edit/", searches.search_edit, name="search-edit"),
+    path("practices/searches/<uuid:key>/delete/", searches.search_delete, name="search-delete"),
     path("practices/<uuid:key>/", practices.practice, name="practice"),
     path("practices/<uuid:key>/markdown/", exports.practice_markdown, name="practice-markdown"),
     path("practices/<uuid:key>/json/", exports.practice_json, name="practice-json"),
@@ -60,7 +60,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         for place, where in (
             ("practice", "<uuid:key>/"),
             ("request", "requests/<uuid:key>/"),
-            ("group", "groups/<int:key>/"),
+            ("group", "groups/<uuid:key>/"),
         )
         for name, view in (
             ("talk", discussion.talk),
@@ -68,18 +68,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
             ("unfollow", following.thing_unfollow),
         )
     ),
-    path("practices/<uuid:key>/files/<int:pk>/", files.practice_file, name="practice-file"),
+    path("practices/<uuid:key>/files/<uuid:file>/", files.practice_file, name="practice-file"),
     # working groups
     path("practices/groups/", groups.group_list, name="group-list"),
     path("practices/groups/new/", groups.group_make, name="group-make"),
-    path("practices/groups/<int:pk>/", groups.group, name="group"),
-    path("practices/groups/<int:pk>/change/", groups.group_change, name="group-change"),
-    path("practices/groups/<int:pk>/bring-in/", groups.group_bring_in, name="group-bring-in"),
+    path("practices/groups/<uuid:key>/", groups.group, name="group"),
+    path("practices/groups/<uuid:key>/change/", groups.group_change, name="group-change"),
+    path("practices/groups/<uuid:key>/bring-in/", groups.group_bring_in, name="group-bring-in"),
     path(
-        "practices/groups/<int:pk>/people/<int:membership>/take-out/",
+        "practices/groups/<uuid:key>/people/<uuid:membership>/take-out/",
         groups.group_take_out,
         name="group-take-out",
     ),
-    path("practices/groups/<int:pk>/leave/", groups.group_leave, name="group-leave"),
-    path("practices/groups/<int:pk>/close/", groups.group_close, name="group-close"),
+    path("practices/groups/<uuid:key>/leave/", groups.group_leave, name="group-leave"),
+    path("practices/groups/<uuid:key>/close/", groups.group_close, name="group-close"),
 ]

@@ -12,7 +12,7 @@ from alliance.web.desk import desk_of, posted
 from alliance.web.forms.reasons import ReasonForm
 from portal.kernel.access import Actor, require
 from portal.kernel.web import ActorRequest, shown
-from practices.models import Post, Practice, Request, Thing, WorkingGroup
+from practices.models import Post, Practice, Request, Thing, WorkingGroup, place_of
 from practices.queries.discussion import find_place, find_post, posts_beneath
 from practices.queries.titles import titles_of
 from practices.services.discussion import (
@@ -25,11 +25,11 @@ from practices.services.discussion import (
 )
 from practices.services.openings import open_practice
 from practices.web.forms.discussion import PostForm, WordsForm
-from practices.web.talk import post_form, post_url, talk_of, talk_url
+from practices.web.talk import post_form, post_url, talk_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def talk(request: ActorRequest, place: str, key: UUID | int) -> HttpResponse:
+def talk(request: ActorRequest, place: str, key: UUID) -> HttpResponse:
     """The whole discussion beneath one thing; a post says something there. Reading it is opening the practice."""
     thing = find_place(request.actor, place, key)
     form = None
@@ -92,10 +92,8 @@ def title_of(actor: Actor, thing: Thing) -> str:
 
 
 def page_url(actor: Actor, thing: Thing) -> str:
-    """The page of the thing itself; a group is its discussion."""
-    if isinstance(thing, WorkingGroup):
-        return talk_url(actor, thing)
-    return desk_of(actor).url("practice" if isinstance(thing, Practice) else "request", thing.key)
+    """The page of the thing itself."""
+    return desk_of(actor).url(place_of(thing), thing.key)
 
 
 # --- One post --------------------------------------------------------------------------------

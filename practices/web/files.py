@@ -50,20 +50,20 @@ def practice_files(request: ActorRequest, key: UUID) -> HttpResponse:
 
 
 @require_POST
-def practice_file_remove(request: ActorRequest, key: UUID, pk: int) -> HttpResponse:
+def practice_file_remove(request: ActorRequest, key: UUID, file: UUID) -> HttpResponse:
     """Take a file from the working copy."""
     found, _draft = own_practice(request, key)
-    file = get_visible_or_404(_beside(request, found), request.actor, pk=pk)
-    remove_attachment(request.actor, file)
+    gone = get_visible_or_404(_beside(request, found), request.actor, key=file)
+    remove_attachment(request.actor, gone)
     messages.success(request, _("The file was taken out."))
     return redirect("workspace:practice-files", key)
 
 
 @require_safe
-def practice_file(request: ActorRequest, key: UUID, pk: int) -> HttpResponse:
+def practice_file(request: ActorRequest, key: UUID, file: UUID) -> HttpResponse:
     """Fetch a file as an attachment; the opening is logged for the source."""
     found = find_practice(request.actor, key)
     rows = Attachment.objects.filter(practice=found).select_related("practice")
-    file = get_visible_or_404(rows, request.actor, pk=pk)
-    content = open_attachment(request.actor, file)
-    return attachment(content, file.file_name, file.media_type)
+    wanted = get_visible_or_404(rows, request.actor, key=file)
+    content = open_attachment(request.actor, wanted)
+    return attachment(content, wanted.file_name, wanted.media_type)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from alliance.web.desk import desk_of
 from portal.kernel.access import Actor
 from portal.kernel.web import ActorRequest, came_from, page_of
-from practices.models import Thing, WorkingGroup, place_of
+from practices.models import Thing, place_of
 from practices.queries.discussion import find_place
 from practices.queries.following import followed, is_followed, titled
 from practices.services.following import follow, unfollow
@@ -31,25 +31,26 @@ class Following:
 def following_of(actor: Actor, thing: Thing) -> Following:
     """Whether the actor follows the thing, and where a form changes that."""
     is_on, place = is_followed(actor, thing), place_of(thing)
-    key = thing.pk if isinstance(thing, WorkingGroup) else thing.key
-    return Following(place, is_on, desk_of(actor).url(f"{place}-{'unfollow' if is_on else 'follow'}", key))
+    return Following(
+        place, is_on, desk_of(actor).url(f"{place}-{'unfollow' if is_on else 'follow'}", thing.key)
+    )
 
 
 @require_POST
-def thing_follow(request: ActorRequest, place: str, key: UUID | int) -> HttpResponse:
+def thing_follow(request: ActorRequest, place: str, key: UUID) -> HttpResponse:
     follow(request.actor, find_place(request.actor, place, key))
     messages.success(request, _("You will hear what becomes of it."))
     return redirect(came_from_page(request, place, key))
 
 
 @require_POST
-def thing_unfollow(request: ActorRequest, place: str, key: UUID | int) -> HttpResponse:
+def thing_unfollow(request: ActorRequest, place: str, key: UUID) -> HttpResponse:
     unfollow(request.actor, find_place(request.actor, place, key))
     messages.success(request, _("You will hear no more of it."))
     return redirect(came_from_page(request, place, key))
 
 
-def came_from_page(request: ActorRequest, place: str, key: UUID | int) -> str:
+def came_from_page(request: ActorRequest, place: str, key: UUID) -> str:
     """The page with the button; the thing's own page where the browser does not say."""
     earlier = came_from(request)
     return (
@@ -74,5 +75,4 @@ def following(request: ActorRequest) -> HttpResponse:
 
 def following_of_row(actor: Actor, thing: Thing) -> str:
     """Where one stops following it."""
-    key = thing.pk if isinstance(thing, WorkingGroup) else thing.key
-    return desk_of(actor).url(f"{place_of(thing)}-unfollow", key)
+    return desk_of(actor).url(f"{place_of(thing)}-unfollow", thing.key)

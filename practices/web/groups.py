@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import messages
@@ -19,6 +20,7 @@ from practices.models import GroupMembership, WorkingGroup
 from practices.queries.directory import find_people
 from practices.queries.groups import group_practices, group_rows, members_of
 from practices.services import groups
+from practices.web.following import following_of
 from practices.web.talk import talk_of
 
 _VERBS = ("change", "bring_in", "leave", "close")
@@ -52,8 +54,8 @@ def _page(request: ActorRequest, template: str, **context: Any) -> HttpResponse:
     return render(request, f"practices/{template}.html", {**shared, **context}, status=status)
 
 
-def _found(request: ActorRequest, pk: int) -> WorkingGroup:
-    found: WorkingGroup = get_visible_or_404(group_rows(request.actor), request.actor, pk=pk)
+def _found(request: ActorRequest, key: UUID) -> WorkingGroup:
+    found: WorkingGroup = get_visible_or_404(group_rows(request.actor), request.actor, key=key)
     return found
 
 
@@ -75,18 +77,18 @@ def group_make(request: ActorRequest) -> HttpResponse:
             made = groups.make_group(actor, **form.cleaned_data)
         if form.is_valid():
             messages.success(request, _("The group is made. Bring in whoever belongs to it."))
-            return redirect(desk_of(actor).url("group", made.pk))
+            return redirect(desk_of(actor).url("group", made.key))
     return _page(request, "group_form", form=form, heading=_("A new working group"),
                  cancel_url=desk_of(actor).url("group-list"))  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def group_change(request: ActorRequest, pk: int) -> HttpResponse:
+def group_change(request: ActorRequest, key: UUID) -> HttpResponse:
     """Say anew what it is called and what it is for."""
-    found = _found(request, pk)
+    found = _found(request, key)
     require(request.actor, "group.change", found)
     form = GroupForm(posted(request), initial={"name": found.name, "purpose": found.purpose})
-    url = desk_of(request.actor).url("group", pk)
+    url = desk_of(request.actor).url("group", key)
     if form.is_valid():
         with shown(form):
             groups.change_group(request.actor, found, **form.cleaned_data)
@@ -97,16 +99,16 @@ def group_change(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def group(request: ActorRequest, pk: int) -> HttpResponse:
+def group(request: ActorRequest, key: UUID) -> HttpResponse:
     """One group: who is in it, the practices that name it, what it talks about."""
-    found, actor = _found(request, pk), request.actor
+    found, actor = _found(request, key), request.actor
     members = members_of(actor, found)
     words = request.GET.get("words", "").strip()
     inside = any(row.is_me for row in members)
     may_lead = can(actor, "group.bring_in", found)
     desk = desk_of(actor)
     for row in members:
-        row.take_out_url = desk.url("group-take-out", pk, row.pk)
+        row.take_out_url = desk.url("group-take-out", key, row.key)
     context = {
         "group": found,
         "members": members,
@@ -117,8 +119,9 @@ def group(request: ActorRequest, pk: int) -> HttpResponse:
         "words": words,
         "found_people": find_people(words) if words and may_lead else [],
         "talk": talk_of(actor, found, request.GET) if inside else None,
-        "members_keys": {row.key for row in members},
-        "urls": {verb: desk.url(f"group-{verb.replace('_', '-')}", pk) for verb in _VERBS},
+        "following": following_of(actor, found) if inside else None,
+        "members_keys": {row.named for row in members},
+        "urls": {verb: desk.url(f"group-{verb.replace('_', '-')}", key) for verb in _VERBS},
     }
     return _page(request, "group", **context)
 
@@ -131,23 +134,23 @@ class BringInForm(forms.Form):
 
 
 @require_http_methods(["POST"])
-def group_bring_in(request: ActorRequest, pk: int) -> HttpResponse:
+def group_bring_in(request: ActorRequest, key: UUID) -> HttpResponse:
     """Bring somebody in, or let them lead."""
-    found, actor = _found(request, pk), request.actor
+    found, actor = _found(request, key), request.actor
     require(actor, "group.bring_in", found)
     form = BringInForm(request.POST)
     if form.is_valid():
         groups.bring_in(actor, found, form.cleaned_data["person"], leads=form.cleaned_data["leads"])
         messages.success(request, _("They are in the group, and read what names it."))
-    return redirect(desk_of(actor).url("group", pk))
+    return redirect(desk_of(actor).url("group", key))
 
 
-def group_take_out(request: ActorRequest, pk: int, membership: int) -> HttpResponse:
+def group_take_out(request: ActorRequest, key: UUID, membership: UUID) -> HttpResponse:
     """Whom it concerns and what they lose; then they are out."""
-    found, actor = _found(request, pk), request.actor
+    found, actor = _found(request, key), request.actor
     require(actor, "group.take_out", found)
     rows = GroupMembership.objects.filter(group=found, ended_at__isnull=True).select_related("person")
-    held: GroupMembership = get_visible_or_404(rows, actor, pk=membership)
+    held: GroupMembership = get_visible_or_404(rows, actor, key=membership)
     items = [
         _("%(name)s reads no more what only the group may read, nor its discussion")
         % {"name": held.person.name}
@@ -158,18 +161,18 @@ def group_take_out(request: ActorRequest, pk: int, membership: int) -> HttpRespo
     return confirm(request, page, lambda: groups.take_out(actor, found, held))
 
 
-def group_leave(request: ActorRequest, pk: int) -> HttpResponse:
+def group_leave(request: ActorRequest, key: UUID) -> HttpResponse:
     """What one reads no more; then one is out."""
-    found = _found(request, pk)
+    found = _found(request, key)
     items = [_("you read no more what only the group may read, nor its discussion")]
     page = _before(request, found, "group.leave", _("Leave the group"), items, _("You have left the group."))
     then = desk_of(request.actor).url("group-list")
     return confirm(request, replace(page, then=then), lambda: groups.leave_group(request.actor, found))
 
 
-def group_close(request: ActorRequest, pk: int) -> HttpResponse:
+def group_close(request: ActorRequest, key: UUID) -> HttpResponse:
     """What ends and what stays; then it is closed."""
-    found = _found(request, pk)
+    found = _found(request, key)
     items = [
         _("nobody can be brought in any more, and no further practice can name it"),
         _("those who are in it keep reading what they could; this cannot be undone"),
@@ -182,7 +185,7 @@ def _before(
     request: ActorRequest, found: WorkingGroup, rule: str, heading: str, items: list[str], done: str
 ) -> Confirmation:
     desk = desk_of(request.actor)
-    url = desk.url("group", found.pk)
+    url = desk.url("group", found.key)
     return Confirmation(
         rule=rule, subject=found, heading=heading, title=f"{found.name}:", items=items, label=heading,
         cancel_url=url, done=done, then=url, nav=f"{desk.namespace}:practice-list", kind="danger", place=found.name,

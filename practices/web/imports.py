@@ -1,6 +1,7 @@
 """Importing practices: upload, dry run, confirm, progress, result."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -29,7 +30,7 @@ def import_prepare(request: ActorRequest) -> HttpResponse:
         with shown(form):
             prepared = prepare_import(request.actor, [Sent(one.name, one, one.size) for one in form.sent])
         if form.is_valid():
-            return redirect("workspace:import", prepared.pk)
+            return redirect("workspace:import", prepared.key)
     context = {"form": form, "nav": _NAV, "has_imports": own_imports(request.actor).exists()}
     return render(request, "practices/import_form.html", context, status=422 if form.is_bound else 200)
 
@@ -47,17 +48,17 @@ def import_list(request: ActorRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
-def import_page(request: ActorRequest, pk: int) -> HttpResponse:
+def import_page(request: ActorRequest, key: UUID) -> HttpResponse:
     """What the files would become, how far the work is, or what they have become: by where the import stands."""
-    found = find_import(request.actor, pk)
+    found = find_import(request.actor, key)
     return render(request, "practices/import.html", _context(request, found))
 
 
 @never_cache
 @require_safe
-def import_progress(request: ActorRequest, pk: int) -> HttpResponse:
+def import_progress(request: ActorRequest, key: UUID) -> HttpResponse:
     """The part of the page that changes; once the work is over it reloads the page."""
-    found = find_import(request.actor, pk)
+    found = find_import(request.actor, key)
     response = render(request, "practices/_import_progress.html", _progress(found))
     if found.stage != ImportStage.RUNNING:
         response["HX-Refresh"] = "true"
@@ -82,15 +83,15 @@ def _progress(found: PracticeImport) -> dict[str, Any]:
 
 
 @require_POST
-def import_apply(request: ActorRequest, pk: int) -> HttpResponse:
+def import_apply(request: ActorRequest, key: UUID) -> HttpResponse:
     """Confirm the dry run; a worker does the rest."""
-    apply_import(request.actor, find_import(request.actor, pk))
-    return redirect("workspace:import", pk)
+    apply_import(request.actor, find_import(request.actor, key))
+    return redirect("workspace:import", key)
 
 
 @require_POST
-def import_discard(request: ActorRequest, pk: int) -> HttpResponse:
+def import_discard(request: ActorRequest, key: UUID) -> HttpResponse:
     """Take an import back that was not confirmed."""
-    discard_import(request.actor, find_import(request.actor, pk))
+    discard_import(request.actor, find_import(request.actor, key))
     messages.success(request, _("The import was discarded. None of its files became a practice."))
     return redirect("workspace:import-list")

@@ -24,6 +24,7 @@ from practices.queries.practices import latest_version
 from practices.queries.reach import reach_of
 from practices.services import practices, updates
 from practices.services.versions import listed
+from practices.web.practices import files_of
 from practices.web.reach_words import who_reads
 from practices.web.reading import Reading, naming
 
@@ -59,7 +60,7 @@ def moderation(request: ActorRequest, key: UUID) -> HttpResponse:
         "version": version,
         "changes": _changes(version, found.draft.content, files) if version else [],
         "reading": Reading(found.draft.content),
-        "files": files,
+        "files": files_of(found, map(listed, files), "secretariat"),
         "authors": found.authors.select_related("person", "organisation"),
         "label": _label_then(found),
         "readers": who_reads(_reach_then(found)),

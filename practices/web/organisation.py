@@ -1,6 +1,7 @@
 """What an administrator decides for the organisation: the labels that staff may use, and its affiliates."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import messages
@@ -92,12 +93,12 @@ def organisation_affiliates(request: ActorRequest) -> HttpResponse:
     )
 
 
-def affiliate_strike_off(request: ActorRequest, pk: int) -> HttpResponse:
+def affiliate_strike_off(request: ActorRequest, key: UUID) -> HttpResponse:
     """Who reads what no more; then it is struck off."""
     actor = request.actor
     require(actor, "affiliate.strike_off")
     rows = Affiliation.objects.filter(organisation_id=tenant_of(actor)).select_related("affiliate")
-    found: Affiliation = get_visible_or_404(rows, actor, pk=pk)
+    found: Affiliation = get_visible_or_404(rows, actor, key=key)
     url = WORKSPACE.url("organisation-affiliates")
     items = [
         _("%(name)s can read no more what is TLP:AMBER for you, at once") % {"name": found.affiliate.name},

@@ -13,6 +13,7 @@ from practices.queries.named_readers import is_source, named_readers
 from practices.queries.openings import people_who_opened
 from practices.queries.reactions import reactions_to
 from practices.queries.relations import relatives_of
+from practices.services.adoptions import why_not_used
 from practices.web.following import following_of
 from practices.web.steps import steps_for
 
@@ -55,10 +56,14 @@ def uses(actor: Actor, practice: Practice) -> dict[str, Any]:
 def own_use(actor: Actor, practice: Practice) -> dict[str, Any]:
     """What the reader's own organisation does with it, and what they may do about that."""
     own = adoption_rows(actor).filter(practice=practice, organisation_id=actor.tenant_id)
+    may_change = practice.state == PracticeState.SHARED and can(actor, "adoption.record", practice)
+    why_not = why_not_used(actor, practice) if may_change else ""
     return {
         "own_uses": list(own),
         "own_organisation": Organisation.objects.visible_to(actor).filter(pk=actor.tenant_id).first(),
-        "may_adopt": practice.state == PracticeState.SHARED and can(actor, "adoption.record", practice),
+        "may_change_use": may_change,
+        "may_adopt": may_change and not why_not,
+        "why_not_used": why_not,
     }
 
 

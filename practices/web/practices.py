@@ -1,6 +1,6 @@
 """A practice as its readers see it: the record, and around it the sections that other modules give."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -73,17 +73,14 @@ def said_by(actor: Actor, found: Practice, version: Version | None) -> dict[str,
         "practice": found,
         "version": version,
         "reading": Reading(version.content if version else found.draft.content),
-        "files": files_of(found, version, desk.namespace),
+        "files": files_of(found, version.attachments if version else [], desk.namespace),
         **page_parts.standing(actor, found),
     }
 
 
-def files_of(practice: Practice, version: Version | None, face: str) -> list[dict[str, Any]]:
-    """The version's attachments, each with the address where this face gives it out."""
-    return [
-        {**file, "url": _url(f"{face}:practice-file", practice.key, file["id"])}
-        for file in (version.attachments if version else [])
-    ]
+def files_of(practice: Practice, listed: Iterable[Mapping[str, Any]], face: str) -> list[dict[str, Any]]:
+    """Attachments as versions list them, each with the address where this face gives it out."""
+    return [{**file, "url": _url(f"{face}:practice-file", practice.key, file["key"])} for file in listed]
 
 
 def _url(name: str, *args: object) -> str:

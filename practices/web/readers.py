@@ -23,7 +23,7 @@ from practices.queries.directory import community, find_people, groups_to_name, 
 from practices.queries.reach import beyond, openers, reach_of
 from practices.services.audiences import audience_of, set_readers
 from practices.services.circles import labels_of
-from practices.web.forms.readers import LABEL_WORDS, ReadersForm, initial_of
+from practices.web.forms.readers import LABEL_WORDS, ReadersForm
 from practices.web.reach_words import who_reads
 from practices.web.writing import around, own_practice
 
@@ -78,7 +78,7 @@ def _form(request: ActorRequest, practice: Practice, words: str) -> ReadersForm:
         organisations=list(rows),
         groups=groups_to_name(request.actor, now.groups),
         people=sorted(people.values(), key=lambda one: one.name),
-        initial=initial_of(now),
+        readers=now,
     )
 
 
@@ -125,28 +125,26 @@ def _before(
             transaction.set_rollback(True)
     except Forbidden:
         form.add_error(None, _("Only a signatory of your organisation can let more people read it."))
-    return (
-        None
-        if form.errors
-        else _change_page(request, practice, new, ChangeForm(leaves_public=_leaves_public(practice, new)))
-    )
+    if form.errors:
+        return None
+    asked = ChangeForm(leaves_public=_leaves_public(practice, new))
+    return _change_page(request, practice, form, new, asked)
 
 
 def _confirmed(request: ActorRequest, practice: Practice, form: ReadersForm, new: Audience) -> HttpResponse:
     """The act; where the readers have been changed meanwhile, the page once more with what holds now."""
     asked = ChangeForm(posted(request), leaves_public=_leaves_public(practice, new))
     if not asked.is_valid():
-        return _change_page(request, practice, new, asked)
+        return _change_page(request, practice, form, new, asked)
     if request.POST.get("before") != before_of(practice):
         asked.add_error(
             None, _("A colleague has changed the readers meanwhile. This is what would change now.")
         )
-        return _change_page(request, practice, new, asked)
+        return _change_page(request, practice, form, new, asked)
     with shown(asked):
         set_readers(request.actor, practice, new, reason=asked.cleaned_data["reason"])
     if not asked.is_valid():
-        return _change_page(request, practice, new, asked)
-    del form
+        return _change_page(request, practice, form, new, asked)
     messages.success(request, _("The readers are changed."))
     return redirect("workspace:practice", practice.key)
 
@@ -158,7 +156,9 @@ def before_of(practice: Practice) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
 
-def _change_page(request: ActorRequest, practice: Practice, new: Audience, asked: ChangeForm) -> HttpResponse:
+def _change_page(
+    request: ActorRequest, practice: Practice, form: ReadersForm, new: Audience, asked: ChangeForm
+) -> HttpResponse:
     old = audience_of(practice)
     before, after = reach_of(practice, old), reach_of(practice, new)
     opened = openers(request.actor, practice) if old.label != Label.CLEAR else []
@@ -172,7 +172,7 @@ def _change_page(request: ActorRequest, practice: Practice, new: Audience, asked
         "leaves_public": _leaves_public(practice, new),
         "readers": who_reads(after),
         "hidden": [(name, value) for name in ("people", "organisations", "groups")
-                   for value in initial_of(new)[name]],
+                   for value in form.named(new)[name]],
         "before": before_of(practice),
         "form": asked,
         "nav": "workspace:practice-list",

@@ -46,10 +46,10 @@ def practice_relate(request: ActorRequest, key: UUID) -> HttpResponse:
 
 
 @require_POST
-def practice_unrelate(request: ActorRequest, key: UUID, pk: int) -> HttpResponse:
+def practice_unrelate(request: ActorRequest, key: UUID, relation: UUID) -> HttpResponse:
     """Take a relation away that the practice itself names."""
     found = find_practice(request.actor, key)
-    relation = get_visible_or_404(Relation.objects, request.actor, practice=found, pk=pk)
-    unrelate_practice(request.actor, found, relation)
+    gone = get_visible_or_404(Relation.objects, request.actor, practice=found, key=relation)
+    unrelate_practice(request.actor, found, gone)
     messages.success(request, _("The relation is gone."))
     return redirect("workspace:practice-relate", key)

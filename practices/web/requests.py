@@ -146,6 +146,7 @@ def _form(request: ActorRequest, asked: Request | None) -> RequestForm:
         organisations=list(community().exclude(pk=request.actor.tenant_id)),
         groups=groups_to_name(request.actor, now.groups if now else ()),
         people=sorted(people.values(), key=lambda one: one.name),
+        readers=now,
         initial=initial_of_request(asked) if asked else {"label": Label.GREEN, **_blanks(request)},
     )
 

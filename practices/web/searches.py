@@ -1,5 +1,7 @@
 """Saved searches: one's own list, to save one, to call it otherwise, to delete it."""
 
+from uuid import UUID
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
@@ -53,9 +55,9 @@ def search_save(request: ActorRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def search_edit(request: ActorRequest, pk: int) -> HttpResponse:
+def search_edit(request: ActorRequest, key: UUID) -> HttpResponse:
     """Call it otherwise, or have it tell of new things or not."""
-    found = get_visible_or_404(SavedSearch.objects, request.actor, pk=pk)
+    found = get_visible_or_404(SavedSearch.objects, request.actor, key=key)
     form = SearchForm(posted(request), initial={"name": found.name, "notifies": found.notifies})
     if form.is_valid():
         with shown(form):
@@ -67,9 +69,9 @@ def search_edit(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def search_delete(request: ActorRequest, pk: int) -> HttpResponse:
+def search_delete(request: ActorRequest, key: UUID) -> HttpResponse:
     """It is the person's own, and made anew in a moment."""
-    found = get_visible_or_404(SavedSearch.objects, request.actor, pk=pk)
+    found = get_visible_or_404(SavedSearch.objects, request.actor, key=key)
     delete_search(request.actor, found)
     messages.success(request, _("The saved search is deleted."))
     return redirect(desk_of(request.actor).url("search-list"))

@@ -14,7 +14,7 @@ from portal.kernel.access import Actor, can
 from practices.access import named
 from practices.enums import OPEN_LABELS
 from practices.models import Post, Practice, Request, Thing, WorkingGroup, place_of
-from practices.queries.discussion import newest_of, page_of_posts, posts_beneath
+from practices.queries.discussion import newest_of, page_of_posts, page_of_talk, posts_beneath
 from practices.queries.mentions import known_names, mentionable
 from practices.services.discussion import EDITABLE_FOR, may_be_spoken_beneath
 from practices.web.forms.discussion import PostForm
@@ -44,7 +44,8 @@ class Talk:
 
     thing: Thing
     face: str
-    url: str
+    url: str  # where something is said
+    reading_url: str
     page: Page
     lines: Sequence[Line]
     newest: str
@@ -72,7 +73,8 @@ def talk_of(actor: Actor, thing: Thing, asked: QueryDict | None = None, form: Po
     return Talk(
         thing=thing,
         face=desk_of(actor).namespace,
-        url=talk_url(actor, thing),
+        url=desk_of(actor).url(f"{place_of(thing)}-talk", thing.key),
+        reading_url=reading_url(actor, thing),
         page=page,
         lines=_lines(actor, thing, rows),
         newest=newest_of(posts),
@@ -83,14 +85,14 @@ def talk_of(actor: Actor, thing: Thing, asked: QueryDict | None = None, form: Po
     )
 
 
-def talk_url(actor: Actor, thing: Thing) -> str:
-    key = thing.pk if isinstance(thing, WorkingGroup) else thing.key
-    return desk_of(actor).url(f"{place_of(thing)}-talk", key)
+def reading_url(actor: Actor, thing: Thing) -> str:
+    """Where all that was said is read."""
+    return desk_of(actor).url(page_of_talk(thing), thing.key)
 
 
 def post_url(actor: Actor, post: Post) -> str:
     """Where the post stands in its discussion."""
-    return f"{talk_url(actor, post.thing)}?post={post.key}#post-{post.key}"
+    return f"{reading_url(actor, post.thing)}?post={post.key}#post-{post.key}"
 
 
 def post_form(

@@ -19,23 +19,23 @@ from practices.web import (
     writing,
 )
 
-_ADOPTION = "practices/adoptions/<int:pk>/"
+_ADOPTION = "practices/adoptions/<uuid:key>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *desk_urls.urlpatterns,
     path("practices/import/", imports.import_prepare, name="import-prepare"),
     path("practices/imports/", imports.import_list, name="import-list"),
-    path("practices/imports/<int:pk>/", imports.import_page, name="import"),
-    path("practices/imports/<int:pk>/progress/", imports.import_progress, name="import-progress"),
-    path("practices/imports/<int:pk>/apply/", imports.import_apply, name="import-apply"),
-    path("practices/imports/<int:pk>/discard/", imports.import_discard, name="import-discard"),
+    path("practices/imports/<uuid:key>/", imports.import_page, name="import"),
+    path("practices/imports/<uuid:key>/progress/", imports.import_progress, name="import-progress"),
+    path("practices/imports/<uuid:key>/apply/", imports.import_apply, name="import-apply"),
+    path("practices/imports/<uuid:key>/discard/", imports.import_discard, name="import-discard"),
     path("practices/adoptions/", adoptions.adoption_list, name="adoption-list"),
     path(_ADOPTION, adoptions.adoption, name="adoption"),
     path(f"{_ADOPTION}change/", adoptions.adoption_change, name="adoption-change"),
     path(f"{_ADOPTION}readers/", adoptions.adoption_readers, name="adoption-readers"),
     path(f"{_ADOPTION}result/", adoptions.adoption_result, name="adoption-result"),
     path(
-        f"{_ADOPTION}result/<int:result>/remove/",
+        f"{_ADOPTION}result/<uuid:result>/remove/",
         adoptions.adoption_result_remove,
         name="adoption-result-remove",
     ),
@@ -45,7 +45,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "practices/<uuid:key>/openings.csv", openings.practice_openings_table, name="practice-openings-table"
     ),
     path("practices/<uuid:key>/relate/", relations.practice_relate, name="practice-relate"),
-    path("practices/<uuid:key>/unrelate/<int:pk>/", relations.practice_unrelate, name="practice-unrelate"),
+    path(
+        "practices/<uuid:key>/unrelate/<uuid:relation>/",
+        relations.practice_unrelate,
+        name="practice-unrelate",
+    ),
     path("practices/ours/", ours.practice_ours, name="practice-ours"),
     # writing
     path("practices/new/", writing.practice_draft, name="practice-draft"),
@@ -53,7 +57,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("practices/<uuid:key>/edit/<slug:group>/", writing.practice_edit, name="practice-edit-group"),
     path("practices/<uuid:key>/files/", files.practice_files, name="practice-files"),
     path(
-        "practices/<uuid:key>/files/<int:pk>/remove/", files.practice_file_remove, name="practice-file-remove"
+        "practices/<uuid:key>/files/<uuid:file>/remove/",
+        files.practice_file_remove,
+        name="practice-file-remove",
     ),
     path("practices/<uuid:key>/authors/", authors.practice_authors, name="practice-authors"),
     path("practices/<uuid:key>/check/", checking.practice_check, name="practice-check"),
@@ -83,7 +89,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organisation/labels/", organisation.organisation_labels, name="organisation-labels"),
     path("organisation/affiliates/", organisation.organisation_affiliates, name="organisation-affiliates"),
     path(
-        "organisation/affiliates/<int:pk>/strike-off/",
+        "organisation/affiliates/<uuid:key>/strike-off/",
         organisation.affiliate_strike_off,
         name="affiliate-strike-off",
     ),

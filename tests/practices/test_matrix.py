@@ -209,7 +209,7 @@ def record_urls(matrix: Matrix, who: str, label: str) -> dict[str, str]:
     """Every address of one record, on the person's desk."""
     key, file = matrix.practices[label].key, matrix.files[label]
     urls = {route: matrix.url(who, route, key, *rest) for route, rest in ROUTES.items()}
-    urls["practice-file"] = matrix.url(who, "practice-file", key, getattr(file, "key", file.pk))
+    urls["practice-file"] = matrix.url(who, "practice-file", key, file.key)
     return urls
 
 

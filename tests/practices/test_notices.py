@@ -383,6 +383,11 @@ def test_a_group_is_told_by_the_strictest_label_and_not_by_name(cast: Cast, mail
         ("Alice", "[TLP:RED] A new word in a working group that you follow"),
         ("Carol", "[TLP:RED] You are in a working group now"),
     ]
+    pages = [
+        url.partition("?")[0]
+        for url in Delivery.objects.filter(channel=Channel.INBOX).values_list("url", flat=True)
+    ]
+    assert pages == [f"/workspace/practices/groups/{group.key}/"] * 2
     assert said_by(mailoutbox) == set()
 
 

@@ -186,7 +186,7 @@ def _imports(world: World, names: list[str]) -> None:
     """More imports of Alice's, and more files in the one that there is."""
     own = {"person": world.cast.alice, "organisation": world.cast.aurora}
     PracticeImport.objects.bulk_create(PracticeImport(name=name, **own) for name in names)
-    first = ImportedFile.objects.get(upload_id=world["import"]["pk"], position=1)
+    first = ImportedFile.objects.get(upload__key=world["import"]["key"], position=1)
     begun = first.upload.files.count()
     ImportedFile.objects.bulk_create(
         ImportedFile(

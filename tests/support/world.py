@@ -404,7 +404,7 @@ def _citation(world: World) -> dict[str, Any]:
     """The use of a RED practice as public evidence: the report says that it was given, and no more."""
     return {
         "id": 2, "kind": "practice", "title": "", "url": "", "file_name": "", "media_type": "", "size": 0,
-        "sha256": "", "disclosure": "public", "source": "adoption", "reference": str(world["adoption.red"]["pk"]),
+        "sha256": "", "disclosure": "public", "source": "adoption", "reference": str(world["adoption.red"]["key"]),
     }  # fmt: skip
 
 

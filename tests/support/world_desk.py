@@ -58,7 +58,7 @@ def _file(cast: Cast, practice: Practice, name: str, **changes: Any) -> Place:
         file_name=checked.name, media_type=checked.media_type, size=checked.size, sha256=checked.sha256,
         added_by=cast.alice, **changes,
     )  # fmt: skip
-    return {"key": practice.key, "pk": row.pk}
+    return {"key": practice.key, "file": row.key}
 
 
 def _circles(cast: Cast) -> dict[str, Place]:
@@ -72,7 +72,7 @@ def _circles(cast: Cast) -> dict[str, Place]:
         organisation=cast.aurora, affiliate=cast.beacon, registered_by=cast.sven
     )
     return {
-        "group": {"pk": group.pk},
-        "group.member": {"pk": group.pk, "membership": inside.pk},
-        "affiliation": {"pk": affiliation.pk},
+        "group": key_of(group),
+        "group.member": {**key_of(group), "membership": inside.key},
+        "affiliation": key_of(affiliation),
     }

@@ -39,8 +39,8 @@ def make_practices(cast: Cast) -> dict[str, Place]:
         "practice.green.versions": {**key_of(green), "old": 1, "new": 1},
         "practice.green.file": {**key_of(green), "sha256": _SHA256},
         "practice.draft": key_of(draft),
-        "import": {"pk": _import(cast).pk},
-        "search.saved": {"pk": _saved_search(cast).pk},
+        "import": key_of(_import(cast)),
+        "search.saved": key_of(_saved_search(cast)),
         **_make_uses(cast, green),
         **_public(cast),
         **make_desk(cast),
@@ -128,11 +128,11 @@ def _make_uses(cast: Cast, green: Practice) -> dict[str, Place]:
         "version": {**key_of(green), "number": 1},
         "version.red": {**key_of(red), "number": 1},
         "comparison": {**key_of(green), "old": 1, "new": 1},
-        "relation": {**key_of(green), "pk": known.pk},
-        "relation.red": {**key_of(green), "pk": relation.pk},
-        "adoption": {"pk": used.pk},
-        "adoption.red": {"pk": _adoption(cast, red, "red").pk},
-        "adoption.result": {"pk": used.pk, "result": used.results.get().pk},
+        "relation": {**key_of(green), "relation": known.key},
+        "relation.red": {**key_of(green), "relation": relation.key},
+        "adoption": key_of(used),
+        "adoption.red": key_of(_adoption(cast, red, "red")),
+        "adoption.result": {**key_of(used), "result": used.results.get().key},
     }
 
 

@@ -28,7 +28,7 @@ def _said(cast: Cast, practice: Practice) -> dict[str, Place]:
     for person, place in ((cast.alice, cast.aurora), (cast.mona, cast.secretariat)):
         GroupMembership.objects.create(group=group, person=person, organisation=place)
     Post.objects.create(group=group, text=canary("post-group"), **alice)
-    return {"post": key_of(question), "post.answer": key_of(answer), "group.talk": {"key": group.pk}}
+    return {"post": key_of(question), "post.answer": key_of(answer), "group.talk": key_of(group)}
 
 
 def _board(cast: Cast, draft: Practice) -> dict[str, Place]:

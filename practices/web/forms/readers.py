@@ -49,27 +49,28 @@ class ReadersForm(forms.Form):
         organisations: Sequence[Organisation],
         groups: Sequence[WorkingGroup],
         people: Sequence[Somebody],
+        readers: Audience | None = None,
         **options: Any,
     ) -> None:
-        super().__init__(*args, **options)
+        self._groups = {str(row.key): row.pk for row in groups}
+        named = self.named(readers) if readers else {}
+        super().__init__(*args, **{**options, "initial": {**named, **options.get("initial", {})}})
         offered: Any = self.fields
         offered["organisations"].choices = [(str(row.pk), row.name) for row in organisations]
-        offered["groups"].choices = [(str(row.pk), row.name) for row in groups]
+        offered["groups"].choices = [(str(row.key), row.name) for row in groups]
         offered["people"].offer(people)
 
     def audience(self) -> Audience:
         """Only what the label makes use of."""
         given = self.cleaned_data
-        return audience(
-            given["label"], given["people"], map(int, given["organisations"]), map(int, given["groups"])
-        ).effective
+        groups = [self._groups[key] for key in given["groups"]]
+        return audience(given["label"], given["people"], map(int, given["organisations"]), groups).effective
 
-
-def initial_of(named: Audience) -> dict[str, Any]:
-    """What an audience says, for choosing another one."""
-    return {
-        "label": named.label,
-        "people": sorted(named.people),
-        "organisations": [str(pk) for pk in named.organisations],
-        "groups": [str(pk) for pk in named.groups],
-    }
+    def named(self, readers: Audience) -> dict[str, Any]:
+        """What an audience says, in the values of this form; a group is named by its key."""
+        return {
+            "label": readers.label,
+            "people": sorted(readers.people),
+            "organisations": [str(pk) for pk in readers.organisations],
+            "groups": [key for key, pk in self._groups.items() if pk in readers.groups],
+        }

@@ -12,10 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from practices.enums import ContentType, Encryption, ServiceKind
 from practices.models import Practice, Request
 from practices.queries import taxonomy
-from practices.services.audiences import audience_of
 from practices.services.requests import RequestDraft
 from practices.services.words import LONGEST
-from practices.web.forms.readers import ReadersForm, initial_of
+from practices.web.forms.readers import ReadersForm
 
 _KEY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 # one blank each in the sentence, though a request keeps several
@@ -90,10 +89,10 @@ def _with(choices: list[tuple[str, Any]], kept: str) -> list[tuple[str, Any]]:
 
 
 def initial_of_request(request: Request) -> dict[str, Any]:
-    """What a request says, for changing it."""
+    """What a request says, for changing it; its readers are given apart."""
     lists = {name: next(iter(getattr(request, name)), "") for name in BLANKS}
     said = {name: getattr(request, name) for name in ("title", "text", "encryption", "version")}
-    return {**said, **lists, **initial_of(audience_of(request))}
+    return {**said, **lists}
 
 
 class OfferForm(forms.Form):

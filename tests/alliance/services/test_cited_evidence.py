@@ -71,14 +71,14 @@ def adopted(cast: Cast, label: str) -> Adoption:
 def cite(cast: Cast, report: Report, adoption: Adoption, disclosure: str = "public") -> Evidence:
     with acting_as(cast.actor("carol")) as carol:
         place = Measure.objects.get(key="search")
-        return add_practice(carol, report, place, "adoption", str(adoption.pk), disclosure)
+        return add_practice(carol, report, place, "adoption", str(adoption.key), disclosure)
 
 
 def item(adoption: Adoption) -> dict[str, Any]:
     """As a submission carries it."""
     return {
         "id": 1, "kind": "practice", "title": "", "url": "", "file_name": "", "media_type": "", "size": 0,
-        "sha256": "", "disclosure": "public", "source": "adoption", "reference": str(adoption.pk),
+        "sha256": "", "disclosure": "public", "source": "adoption", "reference": str(adoption.key),
     }  # fmt: skip
 
 
@@ -92,7 +92,7 @@ def test_what_is_offered_is_ones_own_and_in_use(cast: Cast) -> None:
     adoption, carol = adopted(cast, Label.GREEN), cast.actor("carol")
     used(carol, shared(cast), state="considering")
     with acting_as(carol):
-        assert registry.offered(carol, cast.beacon.pk) == [("adoption", str(adoption.pk), TITLE)]
+        assert registry.offered(carol, cast.beacon.pk) == [("adoption", str(adoption.key), TITLE)]
     with acting_as(cast.actor("alice")) as alice:
         assert registry.offered(alice, cast.aurora.pk) == []
 
@@ -106,7 +106,7 @@ def test_only_what_is_offered_is_cited_and_once(cast: Cast, report: Report) -> N
     with pytest.raises(DomainError, match="that your organisation uses"):
         cite(cast, report, others)
     evidence = cite(cast, report, adoption)
-    assert (evidence.title, evidence.reference) == ("", str(adoption.pk))
+    assert (evidence.title, evidence.reference) == ("", str(adoption.key))
     with pytest.raises(DomainError, match="stands beside the answer already"):
         cite(cast, report, adoption)
 
@@ -120,7 +120,7 @@ def test_the_submission_carries_the_citation_and_no_word_of_the_practice(cast: C
     body = bytes(submission.body).decode()
     (filed,) = [row for part in json.loads(body)["measures"] for row in part["evidence"]]
 
-    assert (filed["kind"], filed["source"], filed["reference"]) == ("practice", "adoption", str(adoption.pk))
+    assert (filed["kind"], filed["source"], filed["reference"]) == ("practice", "adoption", str(adoption.key))
     assert TITLE not in body
     assert "Unwanted" not in body
 

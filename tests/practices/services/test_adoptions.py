@@ -92,6 +92,13 @@ def test_others_services_days_to_come_and_what_is_not_shared_are_refused(cast: C
         used(cast.actor("alice"), drafted(cast))
 
 
+def test_what_is_to_be_read_only_is_not_used_but_by_its_source(cast: Cast) -> None:
+    practice = shared(cast, permitted_use="read")
+    with pytest.raises(WrongState, match="read it and learn from it, but not use it"):
+        used(cast.actor("carol"), practice)
+    assert used(cast.actor("alice"), practice).organisation_id == cast.aurora.pk
+
+
 @pytest.mark.parametrize("name", ["bob", "mona", "rita"])
 def test_only_who_writes_records(cast: Cast, name: str) -> None:
     with pytest.raises(Forbidden):

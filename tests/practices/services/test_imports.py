@@ -231,10 +231,10 @@ def test_relations_lead_to_what_one_sees(cast: Cast) -> None:
 def test_its_end_is_told_and_its_files_go(cast: Cast) -> None:
     rows = applied(cast, a=file_of(), b=file_of())
     with acting_as(cast.actor("alice")) as alice:
-        found = find_import(alice, rows[0].upload_id)
+        found = find_import(alice, rows[0].upload.key)
     assert (found.stage, percent_of(found)) == (ImportStage.DONE, 100)
     line = Delivery.objects.get(event__kind="import.finish")
-    assert (line.recipient_id, line.url) == (cast.alice.pk, f"/workspace/practices/imports/{found.pk}/")
+    assert (line.recipient_id, line.url) == (cast.alice.pk, f"/workspace/practices/imports/{found.key}/")
     assert all(default_storage.exists(row.file) for row in rows)
 
     Job.objects.filter(kind="discard_import").update(next_at=timezone.now() - timedelta(days=1))

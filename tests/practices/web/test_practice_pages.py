@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -79,7 +80,13 @@ def test_the_page_says_what_the_version_says_and_runs_nothing(cast: Cast) -> Non
 
 def test_the_files_of_the_version_stand_below_it(cast: Cast) -> None:
     practice = shared(cast)
-    file = {"id": 1, "title": "The rule", "name": "rule.pdf", "media_type": "application/pdf", "bytes": 2048}
+    file = {
+        "key": str(uuid4()),
+        "title": "The rule",
+        "name": "rule.pdf",
+        "media_type": "application/pdf",
+        "bytes": 2048,
+    }
     with acting_as(SYSTEM):
         Version.objects.create(
             practice=practice,
@@ -171,7 +178,7 @@ def test_relations_stand_on_both_pages_and_only_where_both_are_read(cast: Cast) 
     with acting_as(SYSTEM):
         relation = Relation.objects.get()
         assert Event.objects.get(kind="practice.relate").data == {}
-    client.post(at(practice, f"unrelate/{relation.pk}/"))
+    client.post(at(practice, f"unrelate/{relation.key}/"))
     assert "Derives from" not in page(cast.alice, at(practice))
 
 
@@ -211,9 +218,9 @@ def test_a_use_is_recorded_changed_and_given_a_result_on_pages(cast: Cast) -> No
     given = {"state": "trial", "on": "2026-04-03", "note": "Two titles.", "language": "en", "label": "green"}
     assert client.post(at(practice, "record-adoption/"), given).status_code == 302
     with acting_as(SYSTEM):
-        pk = Adoption.objects.get().pk
+        key = Adoption.objects.get().key
     result = {"what": "Contact", "before": "4.1", "after": "1.6", "unit": "in 10,000", "language": "en"}
-    own = f"/workspace/practices/adoptions/{pk}/"
+    own = f"/workspace/practices/adoptions/{key}/"
     assert client.post(f"{own}result/", {"language": "en"}).status_code == 422
     assert client.post(f"{own}result/", result).status_code == 302
     change = {"state": "in_use", "on": "2026-05-03", "language": "en", "version": "2"}
@@ -230,11 +237,21 @@ def test_a_use_is_recorded_changed_and_given_a_result_on_pages(cast: Cast) -> No
     )
 
 
+def test_what_is_to_be_read_only_has_no_button_and_says_why(cast: Cast) -> None:
+    practice, why = shared(cast, permitted_use="read"), "but not use it"
+    seen = page(cast.carol, at(practice))
+    assert (why in seen, "Use this at" in seen) == (True, False)
+    refused = signed_in(cast.carol).get(at(practice, "record-adoption/"), follow=True)
+    assert (refused.redirect_chain, words_of(refused).count(why)) == ([(at(practice), 302)], 2)
+    assert why not in page(cast.bob, at(practice))  # who could not record a use anyway
+    assert "Use this at Aurora Video" in page(cast.alice, at(practice))
+
+
 def test_a_use_of_what_one_may_not_read_any_more_has_no_title(cast: Cast) -> None:
     practice = shared(cast, Label.AMBER)
     adoption = used(cast.actor("carol"), practice)
     act(cast.actor("sven"), recall_practice, practice, "It names a child.")
-    for url in ("", f"{adoption.pk}/", f"{adoption.pk}/change/"):
+    for url in ("", f"{adoption.key}/", f"{adoption.key}/change/"):
         words = page(cast.carol, f"/workspace/practices/adoptions/{url}")
         assert "A practice that you may not read any more" in words
         assert "Slow the first" not in words
@@ -296,7 +313,7 @@ def test_the_source_of_a_practice_reads_history_of_others_only_as_their_state(ca
     words = page(cast.sven, at(practice))
     assert "Second note" in words
     assert "First note" not in words
-    assert signed_in(cast.sven).get(f"/workspace/practices/adoptions/{adoption.pk}/").status_code == 404
+    assert signed_in(cast.sven).get(f"/workspace/practices/adoptions/{adoption.key}/").status_code == 404
 
 
 def test_narrowing_takes_the_practice_and_its_uses_from_who_is_out(cast: Cast) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from uuid import uuid4
 from xml.etree import ElementTree
 
 import pytest
@@ -363,7 +364,7 @@ def with_file(cast: Cast) -> tuple[Practice, str]:
                 size=len(content), sha256=digest(content), added_by=cast.alice,
             )  # fmt: skip
         listed = {
-            "id": 1,
+            "key": str(uuid4()),
             "title": "The test set",
             "name": "set.csv",
             "media_type": "text/csv",

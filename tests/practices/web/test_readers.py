@@ -84,7 +84,7 @@ def test_who_cannot_be_a_reader_is_refused_in_a_sentence(cast: Cast, alice: Clie
     page = alice.get(address(practice))
     assert "Search" in words_of(page)
     act(cast.actor("alice"), close_group, group)
-    gone = {"label": "amber", "groups": [str(group.pk)]}
+    gone = {"label": "amber", "groups": [str(group.key)]}
     assert alice.post(address(practice), gone).status_code == 422
 
     cast.beacon.state = OrganisationState.SUSPENDED
@@ -103,7 +103,7 @@ def test_a_group_that_one_is_not_in_is_not_offered(cast: Cast, alice: Client) ->
     group = act(cast.actor("carol"), make_group, name="Secret of others", purpose="")
     practice = drafted(cast)
     assert "Secret of others" not in words_of(alice.get(address(practice)))
-    assert alice.post(address(practice), {"label": "amber", "groups": [str(group.pk)]}).status_code == 422
+    assert alice.post(address(practice), {"label": "amber", "groups": [str(group.key)]}).status_code == 422
 
 
 # --- After sharing ---------------------------------------------------------------------------
@@ -209,7 +209,7 @@ def test_a_group_is_named_with_those_who_are_in_it(cast: Cast, alice: Client) ->
     group = act(cast.actor("alice"), make_group, name="Grooming", purpose="")
     act(cast.actor("alice"), bring_in, group, carol(cast))
     practice = shared(cast)
-    words = words_of(alice.post(address(practice), {"label": "red", "groups": [str(group.pk)]}))
+    words = words_of(alice.post(address(practice), {"label": "red", "groups": [str(group.key)]}))
     assert (
         "the working group “Grooming”, with whoever joins it later; now: Alice, Aurora Video; Carol" in words
     )

@@ -185,7 +185,7 @@ def test_a_file_is_added_refused_in_words_and_taken_out(cast: Cast, alice: Clien
     alice.post(url, {"file": SimpleUploadedFile("t.csv", b"a,b\n1,2\n"), "title": "A table"})
     with acting_as(SYSTEM):
         file = Attachment.objects.get()
-    alice.post(reverse("workspace:practice-file-remove", args=[practice.key, file.pk]))
+    alice.post(reverse("workspace:practice-file-remove", args=[practice.key, file.key]))
     assert "No files yet." in words_of(alice.get(url))
 
 
@@ -193,7 +193,7 @@ def test_a_file_is_fetched_through_a_gate_that_runs_nothing(cast: Cast) -> None:
     practice = drafted(cast, Label.AMBER)
     act(cast.actor("alice"), add_attachment, practice, SimpleUploadedFile("t.csv", b"a,b\n1,2\n"), "A table")
     with acting_as(SYSTEM):
-        url = reverse("workspace:practice-file", args=[practice.key, Attachment.objects.get().pk])
+        url = reverse("workspace:practice-file", args=[practice.key, Attachment.objects.get().key])
     carol = signed_in(cast.carol)
     assert carol.get(url).status_code == 404
     sven = signed_in(cast.sven)
@@ -219,15 +219,26 @@ def test_a_file_is_fetched_through_a_gate_that_runs_nothing(cast: Cast) -> None:
 def test_a_group_is_made_filled_and_left(cast: Cast, alice: Client) -> None:
     alice.post(reverse("workspace:group-make"), {"name": "Grooming", "purpose": "First messages."})
     group = WorkingGroup.objects.get()
-    url = reverse("workspace:group", args=[group.pk])
+    url = reverse("workspace:group", args=[group.key])
     assert "Carol, Beacon Search" in words_of(alice.get(url, {"words": "carol"}))
     person = f"{cast.carol.pk}.{cast.beacon.pk}"
-    alice.post(reverse("workspace:group-bring-in", args=[group.pk]), {"person": person})
+    alice.post(reverse("workspace:group-bring-in", args=[group.key]), {"person": person})
     carol = signed_in(cast.carol)
     assert "2 people in it" in words_of(carol.get(url))
     assert signed_in(cast.sven).get(url).status_code == 404
-    carol.post(reverse("workspace:group-leave", args=[group.pk]))
+    carol.post(reverse("workspace:group-leave", args=[group.key]))
     assert carol.get(url).status_code == 404
+
+
+def test_a_group_talks_on_its_own_page_and_is_followed_there(alice: Client) -> None:
+    alice.post(reverse("workspace:group-make"), {"name": "Grooming", "purpose": ""})
+    group = WorkingGroup.objects.get()
+    url = reverse("workspace:group", args=[group.key])
+    said = alice.post(reverse("workspace:group-talk", args=[group.key]), {"text": "It holds *voice* too."})
+    assert said["Location"].startswith(f"{url}?post=")
+    shown = alice.get(said["Location"])
+    assert "It holds voice too." in words_of(shown)
+    assert f'action="{reverse("workspace:group-unfollow", args=[group.key])}"' in shown.content.decode()
 
 
 def test_the_secretariat_sees_who_is_in_a_group_and_that_its_talk_is_not_for_them(
@@ -236,7 +247,7 @@ def test_the_secretariat_sees_who_is_in_a_group_and_that_its_talk_is_not_for_the
     alice = signed_in(cast.alice)
     alice.post(reverse("workspace:group-make"), {"name": "Grooming", "purpose": ""})
     group = WorkingGroup.objects.get()
-    words = words_of(mona.get(reverse("secretariat:group", args=[group.pk])))
+    words = words_of(mona.get(reverse("secretariat:group", args=[group.key])))
     assert ("Alice" in words, "for its members alone" in words) == (True, True)
 
 
@@ -247,10 +258,10 @@ def test_a_groups_practices_are_those_that_name_it_and_that_one_may_see(
     alice.post(reverse("workspace:group-make"), {"name": "Grooming", "purpose": ""})
     group = WorkingGroup.objects.get()
     practice = drafted(cast, Label.AMBER_STRICT)
-    alice.post(at("practice-readers", practice), {"label": "amber_strict", "groups": [str(group.pk)]})
+    alice.post(at("practice-readers", practice), {"label": "amber_strict", "groups": [str(group.key)]})
     sven.post(at("practice-share-directly", practice))
     shown = [
-        "Slow the first message" in words_of(client.get(reverse(f"{desk}:group", args=[group.pk])))
+        "Slow the first message" in words_of(client.get(reverse(f"{desk}:group", args=[group.key])))
         for client, desk in ((alice, "workspace"), (mona, "secretariat"))
     ]
     assert shown == [True, False]
@@ -270,8 +281,8 @@ def test_an_administrator_chooses_labels_and_affiliates(cast: Cast, alice: Clien
     one = Affiliation.objects.get()
     assert "Fjord" in words_of(sven.get(url))
     assert (
-        signed_in(cast.carol).post(reverse("workspace:affiliate-strike-off", args=[one.pk])).status_code
+        signed_in(cast.carol).post(reverse("workspace:affiliate-strike-off", args=[one.key])).status_code
         == 404
     )
-    sven.post(reverse("workspace:affiliate-strike-off", args=[one.pk]))
+    sven.post(reverse("workspace:affiliate-strike-off", args=[one.key]))
     assert not Affiliation.objects.exists()
