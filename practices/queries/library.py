@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Count, Prefetch, Q
 
 from alliance.enums import VerdictValue
 from alliance.models import Verdict
 from alliance.queries.clock import today
 from portal.kernel.access import Actor
 from practices.enums import AdoptionState, Label, PracticeState, RequestState
-from practices.models import Adoption, Practice, Request
+from practices.models import Adoption, Author, Practice, Request
 from practices.queries.search import Found, Search, candidates, find
 from practices.queries.snippets import Snippet, snippets
 
@@ -43,7 +43,8 @@ class Row:
 def rows(actor: Actor, ids: Sequence[int], words: str) -> list[Row]:
     """The practices in this order; as many queries for many as for one."""
     found: Any = Practice.objects.visible_to(actor).filter(pk__in=ids).select_related("organisation", "entry")
-    by_id = found.prefetch_related("authors__organisation").in_bulk()
+    authors = Prefetch("authors", Author.objects.select_related("organisation"))
+    by_id = found.prefetch_related(authors).in_bulk()
     texts, used = snippets(by_id, words), _used(actor, ids)
     return [
         Row(by_id[pk], texts[pk], *used.get(pk, (0, 0)), with_names=_co_authors(by_id[pk]))
