@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from alliance.enums import Grant, OrganisationKind, OrganisationState
-from alliance.models import Membership
+from alliance.models import Membership, Person
 from alliance.queries.actors import actor_for
 from portal.kernel.access import ANYONE, SYSTEM, Actor
 from portal.kernel.row_security import acting_as
@@ -21,6 +21,7 @@ class Circle:
     """The actors by their relation, and whom a practice names."""
 
     actors: dict[str, Actor]
+    people: dict[str, Person]  # by their relation too; nobody is the public
     readers: dict[str, Any]
     source: int
 
@@ -47,7 +48,7 @@ def make_circle() -> Circle:
         for slug, kind in (
             ("aurora", member), ("beacon", member), ("cedar", member), ("fjord", member), ("dune", member),
             ("ember", member), ("petals", partner), ("lessons", partner), ("asleep", member),
-            ("secretariat", OrganisationKind.SECRETARIAT),
+            ("secretariat", OrganisationKind.SECRETARIAT), ("school", OrganisationKind.SUPPORTER),
         )
     }  # fmt: skip
     who = {
@@ -57,7 +58,7 @@ def make_circle() -> Circle:
         "in_group": ("Dana", "dune"), "beside_group": ("Timur", "dune"),
         "other": ("Mei", "ember"), "partner_named": ("Petra", "petals"), "partner": ("Lena", "lessons"),
         "host_named": ("Rita", "secretariat"), "host": ("Mona", "secretariat"),
-        "suspended": ("Igor", "asleep"), "moved": ("Theo", "beacon"),
+        "suspended": ("Igor", "asleep"), "moved": ("Theo", "beacon"), "supporter": ("Susan", "school"),
     }  # fmt: skip
     people = {
         relation: make_person(name, places[slug], Grant.EDITOR) for relation, (name, slug) in who.items()
@@ -79,6 +80,7 @@ def make_circle() -> Circle:
     named_people = [("named", "beacon"), ("host_named", "secretariat"), ("moved", "beacon")]
     return Circle(
         {**actors, "public": ANYONE},
+        people,
         {
             "reader_people": [named(people[relation].pk, places[slug].pk) for relation, slug in named_people],
             "reader_organisations": [places[slug].pk for slug in ("cedar", "petals", "asleep")],

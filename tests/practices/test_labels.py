@@ -13,6 +13,7 @@ from portal.kernel.row_security import acting_as
 from practices.enums import Label, PracticeState
 from practices.models import Draft, Opening, Practice, Version
 from tests.factories.circle import Circle, make_circle
+from tests.factories.practices import CONTENT
 
 pytestmark = pytest.mark.django_db
 
@@ -93,7 +94,7 @@ def test_what_hangs_on_a_practice_is_seen_with_it_and_its_working_copy_is_not(ci
     with acting_as(SYSTEM):
         Draft.objects.create(practice=practice, content={"title": "Canary"}, updated_by_id=author.person_id)
         Version.objects.create(
-            practice=practice, number=1, content={}, sha256="0" * 64, written_by_id=author.person_id
+            practice=practice, number=1, content=CONTENT, sha256="0" * 64, written_by_id=author.person_id
         )
         Opening.objects.create(
             practice=practice,

@@ -88,7 +88,7 @@ def canary(field: str) -> str:
 
 def leaks(text: str, others: Iterable[str] = ()) -> set[str]:
     """The names of the canaries that the text carries; `others` are looked for as they are."""
-    found = {part.split(_END)[0] for part in text.split(_MARK)[1:]}
+    found = {part.split(_END)[0] for part in text.lower().split(_MARK)[1:]}  # a page may write it large
     numbers = {number for number in _NUMBERS if any(_grouped(number, mark) in text for mark in _SEPARATORS)}
     return found | numbers | {other for other in others if other in text}
 

@@ -19,15 +19,13 @@ from practices.services.adoptions import Result, Step, add_result, change_adopti
 from practices.services.audiences import set_readers
 from practices.services.practices import (
     draft_practice,
-    edit_practice,
     recall_practice,
     retire_practice,
-    update_practice,
 )
 from practices.services.relations import relate_practice
 from tests.factories import Cast, actor_of, make_cast, make_organisation, make_person
 from tests.factories.adoptions import DAY, used
-from tests.factories.practices import CONTENT, act, drafted, shared
+from tests.factories.practices import CONTENT, act, drafted, next_version, shared
 from tests.support.pages import queries_of, signed_in, words_of
 
 pytestmark = pytest.mark.django_db
@@ -59,14 +57,9 @@ def page(person: Any, url: str) -> str:
     return words_of(response)
 
 
-def revised(cast: Cast, practice: Practice, note: str, version: int, **changes: Any) -> None:
-    act(cast.actor("alice"), edit_practice, practice, {**CONTENT, **changes}, version=version)
-    act(cast.actor("alice"), update_practice, practice, note=note)
-
-
 def test_the_page_says_what_the_version_says_and_runs_nothing(cast: Cast) -> None:
     practice = shared(cast)
-    revised(cast, practice, "More of it.", 1, **RICH)
+    next_version(cast, practice, note="More of it.", **RICH)
     response = signed_in(cast.carol).get(at(practice))
     html, words = response.content.decode(), words_of(response)
 
@@ -145,8 +138,8 @@ def test_states_are_said_before_anything_else(cast: Cast) -> None:
 
 def test_any_two_versions_are_compared_in_words(cast: Cast) -> None:
     practice = shared(cast)
-    revised(cast, practice, "Shorter.", 1, summary="A message waits.")
-    revised(cast, practice, "Proof.", 2, summary="A message waits.", **RICH)
+    next_version(cast, practice, note="Shorter.", summary="A message waits.")
+    next_version(cast, practice, note="Proof.", summary="A message waits.", **RICH)
     client = signed_in(cast.carol)
     assert client.get(at(practice, "versions/?from=1&to=3")).headers["Location"] == at(
         practice, "versions/1..3/"
@@ -291,7 +284,7 @@ def _populate(cast: Cast, practice: Practice, numbers: range) -> None:
             Opening.objects.create(**line, label="green", door="page")
         if number < 15:
             act(cast.actor("alice"), relate_practice, practice, "derives", shared(cast))
-        revised(cast, practice, f"Note {number}", number + 1, licence=f"Licence {number}")
+        next_version(cast, practice, note=f"Note {number}", licence=f"Licence {number}")
 
 
 def test_the_source_of_a_practice_reads_history_of_others_only_as_their_state(cast: Cast) -> None:
