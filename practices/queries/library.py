@@ -1,5 +1,6 @@
 """What the library shows: the rows of a page, what of a practice is found by, how much there is, what others ask."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +15,7 @@ from alliance.queries.clock import today
 from portal.kernel.access import Actor
 from practices.enums import AdoptionState, Label, PracticeState, RequestState
 from practices.models import Adoption, Author, Practice, Request
-from practices.queries.search import Found, Search, find, serving_any
+from practices.queries.search import CAP, Found, Search, candidates, serving_any
 from practices.queries.snippets import Snippet, snippets
 
 ROWS = 20
@@ -89,10 +90,16 @@ class Stock:
 
 def stock(actor: Actor, found: Found | None = None, on: date | None = None) -> Stock:
     """Counted up to the cap: beyond it the page says that there are more. `found`: what was found without a search."""
-    everything = found or find(actor, Search(), on)
-    labels = everything.counts["label"]
+    labels, more = (found.counts["label"], found.capped) if found else _labels(actor, on or today())
     named = sum(count for label, count in labels.items() if label not in (Label.CLEAR, Label.GREEN))
-    return Stock(labels[Label.CLEAR], labels[Label.GREEN], named, everything.capped)
+    return Stock(labels[Label.CLEAR], labels[Label.GREEN], named, more)
+
+
+def _labels(actor: Actor, day: date) -> tuple[Mapping[str, int], bool]:
+    """How many practices of each label the actor sees, and whether there are more than are counted."""
+    ids = list(candidates(Search(), "", day))
+    seen: Any = Practice.objects.visible_to(actor).filter(pk__in=ids[:CAP]).order_by()
+    return Counter(dict(seen.values_list("label").annotate(Count("pk")))), len(ids) > CAP
 
 
 def asked(actor: Actor, most: int = 3) -> list[Request]:
