@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from django.db import connection
 from django.db.models import Count, F, Func
+from django.db.models.expressions import RawSQL
 
 from alliance.queries.clock import today
 from portal.kernel.access import Actor
@@ -92,9 +93,12 @@ class Found:
     instead: str = ""  # the words that were looked for, where those given are nowhere
 
 
-def find(actor: Actor, search: Search) -> Found:
-    """As many queries however much there is: one more for each facet in which something is chosen."""
-    day = None if search.expired else today()
+def find(actor: Actor, search: Search, on: date | None = None) -> Found:
+    """As many queries however much there is: one more for each facet in which something is chosen.
+
+    `on` is the day on which alerts must not have run out: today.
+    """
+    day = None if search.expired else on or today()
     ranks, words = candidates(search, search.text, day), search.text
     if search.text and not ranks:
         words = _respelt(search.text) or search.text
@@ -117,6 +121,12 @@ def find(actor: Actor, search: Search) -> Found:
 def _sample_size(search: Search) -> int:
     """All samples together are not as large as what is ranked."""
     return CAP // (1 + len(search.chosen))
+
+
+def serving_any(measures: Sequence[str], day: date) -> RawSQL:
+    """The ids of practices that serve one of these measures, for `pk__in`: to be seen through somebody's sight."""
+    wanted = _wanted(Search(chosen={"measures": tuple(measures)}))
+    return RawSQL("SELECT practice FROM practices_find('', %s, %s, %s)", [wanted, day, CAP + 1])
 
 
 def candidates(search: Search, words: str, day: date | None) -> dict[int, float]:

@@ -11,13 +11,13 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
 
 from alliance.web.desk import desk_of
-from portal.kernel.access import Actor
 from portal.kernel.web import ActorRequest
 from practices.models import Practice, Version
-from practices.queries.practices import find_practice, latest_version
+from practices.queries.practices import find_practice
 from practices.services.openings import open_practice
 from practices.web import page_parts
 from practices.web.reading import Reading
+from practices.web.shown import Shown
 from practices.web.talk import talk_of
 
 
@@ -26,7 +26,7 @@ class Section:
     """A part of the page: its template, and the context that it adds for this actor and practice."""
 
     template: str
-    context: Callable[[Actor, Practice], dict[str, Any]]
+    context: Callable[[Shown], dict[str, Any]]
 
 
 # below what the practice says
@@ -53,18 +53,20 @@ def practice(request: ActorRequest, key: UUID) -> HttpResponse:
     """One practice: what it says, who uses it, what is asked about it. Opening it is logged for its source."""
     found = find_practice(request.actor, key)
     open_practice(request.actor, found, "page")
-    context = said_by(request.actor, found, latest_version(request.actor, found))
+    shown = Shown(request.actor, found)
+    context = said_by(shown)
     context["matter"] = [section.template for section in MATTER]
     context["talk"] = talk_of(request.actor, found, request.GET)
     context["aside"] = [section.template for section in ASIDE]
     for section in (*MATTER, *ASIDE):
-        context |= section.context(request.actor, found)
+        context |= section.context(shown)
     return render(request, "practices/practice.html", context)
 
 
-def said_by(actor: Actor, found: Practice, version: Version | None) -> dict[str, Any]:
-    """What every page about one practice shows: where one is, its label, and what the version says."""
-    desk = desk_of(actor)
+def said_by(shown: Shown, version: Version | None = None) -> dict[str, Any]:
+    """What every page about one practice shows: where one is, its label, and what the version says, or the latest."""
+    found, version = shown.practice, version or shown.latest
+    desk = desk_of(shown.actor)
     return {
         "base": desk.base,
         "face": desk.namespace,
@@ -74,7 +76,7 @@ def said_by(actor: Actor, found: Practice, version: Version | None) -> dict[str,
         "version": version,
         "reading": Reading(version.content if version else found.draft.content),
         "files": files_of(found, version.attachments if version else [], desk.namespace),
-        **page_parts.standing(actor, found),
+        **page_parts.standing(shown),
     }
 
 
