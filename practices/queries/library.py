@@ -13,8 +13,8 @@ from alliance.enums import VerdictValue
 from alliance.models import Verdict
 from alliance.queries.clock import today
 from portal.kernel.access import Actor
-from practices.enums import AdoptionState, Label, PracticeState, RequestState
-from practices.models import Adoption, Author, Practice, Request
+from practices.enums import AdoptionState, Label, PracticeState
+from practices.models import Adoption, Author, Practice
 from practices.queries.search import CAP, Found, Search, candidates, serving_any
 from practices.queries.snippets import Snippet, snippets
 
@@ -100,12 +100,6 @@ def _labels(actor: Actor, day: date) -> tuple[Mapping[str, int], bool]:
     ids = list(candidates(Search(), "", day))
     seen: Any = Practice.objects.visible_to(actor).filter(pk__in=ids[:CAP]).order_by()
     return Counter(dict(seen.values_list("label").annotate(Count("pk")))), len(ids) > CAP
-
-
-def asked(actor: Actor, most: int = 3) -> list[Request]:
-    """The newest open requests that the reader may see."""
-    seen: Any = Request.objects.visible_to(actor).filter(state=RequestState.OPEN)
-    return list(seen.select_related("organisation").annotate(interested=Count("followers"))[:most])
 
 
 def weak_measures(actor: Actor) -> list[str]:

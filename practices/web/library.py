@@ -9,6 +9,7 @@ from alliance.web.desk import desk_of
 from portal.kernel.access import can
 from portal.kernel.web import ActorRequest, page_of
 from practices.queries import library
+from practices.queries.requests import open_requests
 from practices.queries.search import find, read
 from practices.queries.searches import saved_searches
 from practices.web.library_parts import Library
@@ -39,7 +40,7 @@ def practice_list(request: ActorRequest) -> HttpResponse:
         "parts": parts,
         "stock": library.stock(actor, found if search.is_empty else None, day),
         "for_you": library.for_you(actor, day) if search.is_empty and page.number == 1 else [],
-        "asked": library.asked(actor),
+        "asked": open_requests(actor, most=3),
         "saved": saved_searches(actor),
         "today": day,
         "may_draft": can(actor, "practice.draft"),
