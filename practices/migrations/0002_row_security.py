@@ -19,7 +19,8 @@ _GROUPS = (
 _NAMED = f"({_ME} = ANY(reader_people) OR {_GROUPS})"
 _STAFF = "current_setting('portal.tenant', true) = ANY(reader_organisations::text[])"
 _CLIENTS = (
-    "EXISTS (SELECT 1 FROM practices_affiliation a WHERE a.organisation_id = ANY(reader_organisations)"
+    "EXISTS (SELECT 1 FROM practices_affiliation a JOIN alliance_organisation o ON o.id = a.organisation_id"
+    " WHERE o.state = 'active' AND a.organisation_id = ANY(reader_organisations)"
     " AND a.affiliate_id::text = current_setting('portal.tenant', true))"
 )
 _RELEASED = (
