@@ -58,7 +58,8 @@ def test_every_kind_of_page_is_there_and_measured(crowd: Crowd) -> None:
         ("words @@ websearch_to_tsquery('practices_words', 'moderator')", "entry_words"),
         ("title_words @@ websearch_to_tsquery('practices_words', 'moderator')", "entry_title_words"),
         ("true ORDER BY shared_at DESC, practice_id LIMIT 20", "entry_newest"),
-        ("{facets}", "entry_facets_readers"),
+        ("{facets}", "entry_words"),
+        ("practices_pairs(words) @> ARRAY[7]", "entry_words"),
     ],
 )
 def test_the_functions_of_the_owner_use_the_indexes(crowd: Crowd, condition: str, index: str) -> None:

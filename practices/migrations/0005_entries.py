@@ -134,11 +134,44 @@ BEGIN
 END $$
 """
 
-# Texts lie beside the row, so that walking over thousands of rows reads few pages.
-# Ranking reads a thousand of them: they are not compressed.
+# What every search compares, facets and readers, lies in the row, as it is; the texts, which it reads of few, lie beside
+# it. Ranking reads a thousand of them: they are not compressed.
 _STORAGE = """
-ALTER TABLE practices_entry SET (toast_tuple_target = 256);
-ALTER TABLE practices_entry ALTER COLUMN words SET STORAGE EXTERNAL;
+ALTER TABLE practices_entry SET (toast_tuple_target = 640);
+ALTER TABLE practices_entry ALTER COLUMN facets SET STORAGE MAIN, ALTER COLUMN readers SET STORAGE MAIN,
+  ALTER COLUMN words SET STORAGE EXTERNAL;
+"""
+
+# Two words that stand beside one another, as one of 65,536 numbers.
+_PAIR = """
+CREATE FUNCTION practices_pair(one text, next text) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT hashtext(one || ' ' || next) & 65535
+$$
+"""
+
+# All pairs of a text: the index on them finds a phrase without reading every text that has its words somewhere.
+# public: whoever builds an index has no search path.
+_PAIRS = """
+CREATE FUNCTION practices_pairs(words tsvector) RETURNS integer[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  WITH said AS MATERIALIZED (SELECT lexeme, position FROM unnest(words) one, unnest(one.positions) position)
+  SELECT array_agg(DISTINCT public.practices_pair(one.lexeme, next.lexeme))
+    FROM said one JOIN said next ON next.position = one.position + 1
+$$;
+"""
+
+# A condition that the index answers for all texts with the phrases that are asked for, and hardly any others: it asks
+# for their pairs. NULL where no phrase is, where a text may do without (either ... or ...), or where a word holds a
+# sign that makes the query's own spelling hard to read.
+_NEAR = """
+CREATE FUNCTION practices_near(asked tsquery) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+  SELECT format('practices_pairs(words) @> %L AND words @@ %L', array_agg(practices_pair(word, next)),
+      string_agg(format($q$'%s' & '%s'$q$, word, next), ' & '))
+    FROM regexp_replace(asked::text, $q$!\\( [^()]* \\)$q$, '', 'g') spelt,  -- without what must not be there
+      regexp_matches(spelt, $q$('[^']+'(?: <-> '[^']+')+)$q$, 'g') phrase,
+      LATERAL (SELECT one[1] AS word, lead(one[1]) OVER (ORDER BY place) AS next
+        FROM regexp_matches(phrase[1], $q$'([^']+)'$q$, 'g') WITH ORDINALITY words (one, place)) pair
+    WHERE next IS NOT NULL AND spelt !~ $q$[|\\\\]|!\\(|''$q$ HAVING count(*) > 0
+$$
 """
 
 # Written as the owner, and read as SYSTEM: what is indexed does not depend on who acts.
@@ -205,46 +238,74 @@ BEGIN
 END $$
 """
 
+# Since when so many practices are shared that half as many again as `cap` of them should meet the conditions, going by
+# the newest few; ever since, where that would be most of them. This changes where they are sought, never what is found.
+_SINCE = """
+CREATE FUNCTION practices_since(conditions text, cap integer) RETURNS timestamptz LANGUAGE plpgsql STABLE AS $$
+DECLARE
+  few integer := 400;
+  fit integer;
+  enough real;
+BEGIN
+  EXECUTE format('SELECT count(*) FROM (SELECT * FROM practices_entry ORDER BY shared_at DESC, practice_id LIMIT %s) few'
+    ' WHERE %s', few, conditions) INTO fit;
+  enough := 1.5 * cap * few / greatest(fit, 1);
+  RETURN coalesce((SELECT shared_at FROM practices_entry
+    WHERE enough < (SELECT reltuples / 2 FROM pg_class WHERE oid = 'practices_entry'::regclass)
+    ORDER BY shared_at DESC OFFSET enough::integer LIMIT 1), '-infinity');
+END $$
+"""
+
 # At most `cap` practices with how well the words fit: those whose title has them before those that have them
-# elsewhere. Without words the newest; with facets they are sought among the newest `cap` × 8 before all are looked at.
-# No plan reads the table from end to end.
+# elsewhere. Without words the newest; with facets they are sought among as many of the newest as should do, and then
+# among the rest. No plan reads the table from end to end.
 _FIND = """
 CREATE FUNCTION practices_find(query text, wanted jsonb, today date, cap integer)
-  RETURNS TABLE (practice bigint, rank real) LANGUAGE plpgsql STABLE
+  RETURNS TABLE (practice bigint, rank real, grade smallint, shared_at timestamptz) LANGUAGE plpgsql STABLE
   SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off SET enable_indexscan = on AS $$
 DECLARE
-  asked tsquery := websearch_to_tsquery('practices_words', query);
-  conditions text := practices_conditions(wanted, today, query = '' AND wanted <> '[]');
+  conditions text := practices_conditions(wanted, today, false);
+  newest text := 'SELECT practice_id, 0::real, grade, shared_at FROM practices_entry WHERE %s'
+    ' ORDER BY shared_at DESC, practice_id LIMIT %s';
   since timestamptz;
-  among_newest bigint;
+  given integer;
 BEGIN
   IF query <> '' THEN
-    RETURN QUERY EXECUTE format(
-      'WITH titled AS MATERIALIZED'
-      '   (SELECT practice_id FROM practices_entry WHERE title_words @@ %1$L AND %2$s LIMIT %3$s),'
-      ' others AS MATERIALIZED (SELECT practice_id FROM practices_entry WHERE words @@ %1$L AND %2$s LIMIT %3$s),'
-      ' ids AS MATERIALIZED (SELECT practice_id FROM'
-      '   (SELECT practice_id, 1 AS turn FROM titled UNION ALL SELECT practice_id, 2 FROM others) found'
-      '   GROUP BY practice_id ORDER BY min(turn) LIMIT %3$s)'
-      ' SELECT practice_id, ts_rank_cd(words, %1$L) FROM ids JOIN practices_entry USING (practice_id)',
-      asked, conditions, cap);
-    RETURN;
-  END IF;
-  IF wanted <> '[]' THEN
+    RETURN QUERY EXECUTE practices_ranked(websearch_to_tsquery('practices_words', query), conditions, cap);
+  ELSIF wanted = '[]' THEN
+    RETURN QUERY EXECUTE format(newest, conditions, cap);
+  ELSE
+    since := practices_since(conditions, cap);
     PERFORM set_config('enable_indexscan', 'off', true);  -- bitmaps, until the end of this function
-    SELECT shared_at INTO since FROM practices_entry ORDER BY shared_at DESC OFFSET cap * 8 LIMIT 1;
-  END IF;
-  IF since IS NOT NULL THEN
-    EXECUTE format('SELECT count(*) FROM'
-      ' (SELECT 1 FROM practices_entry WHERE %s AND shared_at >= %L LIMIT %s) newest', conditions, since, cap)
-      INTO among_newest;
-    IF among_newest = cap THEN
-      conditions := format('%s AND shared_at >= %L', conditions, since);
+    RETURN QUERY EXECUTE format(newest, format('%s AND shared_at >= %L', conditions, since), cap);
+    GET DIAGNOSTICS given = ROW_COUNT;
+    IF given < cap AND since > '-infinity' THEN
+      RETURN QUERY EXECUTE format(newest, format('%s AND shared_at < %L', conditions, since), cap - given);
     END IF;
   END IF;
-  RETURN QUERY EXECUTE format('SELECT practice_id, 0::real FROM practices_entry WHERE %s'
-    ' ORDER BY shared_at DESC, practice_id LIMIT %s', conditions, cap);
 END $$
+"""
+
+# What has the words, as SQL: the rows that the index gives, and of those, for a phrase, the ones in which it stands.
+_WORDED = """
+CREATE FUNCTION practices_worded(asked tsquery, conditions text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+  SELECT CASE WHEN near IS NULL
+    THEN format('SELECT * FROM practices_entry WHERE words @@ %L AND %s', asked, conditions)
+    ELSE format('SELECT * FROM (SELECT * FROM practices_entry WHERE %s AND %s OFFSET 0) near WHERE words @@ %L',
+      near, conditions, asked) END FROM practices_near(asked) near
+$$
+"""
+_RANKED = """
+CREATE FUNCTION practices_ranked(asked tsquery, conditions text, cap integer) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+  SELECT format(
+    'WITH titled AS MATERIALIZED (SELECT practice_id, words, grade, shared_at FROM practices_entry'
+    '   WHERE title_words @@ %1$L AND %2$s LIMIT %3$s),'
+    ' found AS MATERIALIZED (SELECT * FROM titled UNION ALL'
+    '   (SELECT practice_id, words, grade, shared_at FROM (%4$s) worded'
+    '      WHERE practice_id NOT IN (SELECT practice_id FROM titled)) LIMIT %3$s)'
+    ' SELECT practice_id, ts_rank_cd(words, %1$L), grade, shared_at FROM found',
+    asked, conditions, cap, practices_worded(asked, conditions))
+$$
 """
 
 # For a count: at most `cap` of them in no order, each with its tokens of one field.
@@ -252,11 +313,13 @@ _SAMPLE = """
 CREATE FUNCTION practices_sample(query text, wanted jsonb, today date, cap integer, field text)
   RETURNS TABLE (practice bigint, tokens text[]) LANGUAGE plpgsql STABLE
   SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$
+DECLARE
+  conditions text := practices_conditions(wanted, today, false);
 BEGIN
   RETURN QUERY EXECUTE format(
-    'SELECT practice_id, ARRAY(SELECT one FROM unnest(facets) one WHERE starts_with(one, %L))'
-    ' FROM practices_entry WHERE %s %s LIMIT %s', field || ':', practices_conditions(wanted, today, false),
-    CASE query WHEN '' THEN '' ELSE format('AND words @@ %L', websearch_to_tsquery('practices_words', query)) END, cap);
+    'SELECT practice_id, ARRAY(SELECT one FROM unnest(facets) one WHERE starts_with(one, %L)) FROM (%s) others LIMIT %s',
+    field || ':', CASE query WHEN '' THEN 'SELECT * FROM practices_entry WHERE ' || conditions
+      ELSE practices_worded(websearch_to_tsquery('practices_words', query), conditions) END, cap);
 END $$
 """
 
@@ -306,10 +369,12 @@ END $$
 
 _FORWARDS = (
     _WORDS, _TOKENS, _READERS_OF, _READERS_OF_ME, _BODY, _POLICY_TEXT, _SPELT, _INDEX, _STORAGE,
-    _TRIGGERS, _POLICY, _CONDITIONS, _FIND, _SAMPLE, _TITLED, _RESPELT,
+    _TRIGGERS, _POLICY, _CONDITIONS, _NEAR, _SINCE, _WORDED, _RANKED, _FIND, _SAMPLE, _TITLED,
+    _RESPELT,
 )  # fmt: skip
 _BACKWARDS = """
-DROP FUNCTION practices_respelt, practices_titled, practices_sample, practices_find, practices_conditions;
+DROP FUNCTION practices_respelt, practices_titled, practices_sample, practices_find, practices_ranked, practices_worded,
+  practices_since, practices_near, practices_conditions;
 DROP POLICY practices_entry_policy ON practices_entry;
 DROP TRIGGER version_indexed ON practices_version;
 DROP TRIGGER practice_indexed ON practices_practice;
@@ -325,6 +390,7 @@ class Migration(migrations.Migration):
     operations = [
         TrigramExtension(),
         UnaccentExtension(),
+        migrations.RunSQL([(_PAIR, None), (_PAIRS, None)], "DROP FUNCTION practices_pairs, practices_pair"),
         migrations.CreateModel(
             name="Entry",
             fields=[
@@ -361,13 +427,15 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["-shared_at", "practice"], name="entry_newest"),
                     django.contrib.postgres.indexes.GinIndex(
-                        fastupdate=False, fields=["words"], name="entry_words"
+                        models.F("words"),
+                        models.F("facets"),
+                        models.F("readers"),
+                        models.Func(models.F("words"), function="practices_pairs"),
+                        fastupdate=False,
+                        name="entry_words",
                     ),
                     django.contrib.postgres.indexes.GinIndex(
                         fastupdate=False, fields=["title_words"], name="entry_title_words"
-                    ),
-                    django.contrib.postgres.indexes.GinIndex(
-                        fastupdate=False, fields=["facets", "readers"], name="entry_facets_readers"
                     ),
                 ],
             },

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from django.db import connection
 from django.db.models import Count, F, Func
+from django.db.models.expressions import RawSQL
 
 from alliance.queries.clock import today
 from portal.kernel.access import Actor
@@ -95,21 +96,22 @@ class Found:
 def find(actor: Actor, search: Search) -> Found:
     """As many queries however much there is: one more for each facet in which something is chosen."""
     day = None if search.expired else today()
-    ranks, words = candidates(search, search.text, day), search.text
-    if search.text and not ranks:
+    found, words = candidates(search, search.text, day), search.text
+    if search.text and not found:
         words = _respelt(search.text) or search.text
-        ranks = candidates(search, words, day) if words != search.text else ranks
-    capped = len(ranks) > CAP
-    ranks = dict(list(ranks.items())[:CAP])
+        found = candidates(search, words, day) if words != search.text else found
+    capped = len(found) > CAP
+    found = dict(list(found.items())[:CAP])
     samples = {key: _sample(search, words, day, key) for key in search.chosen}
     sampled = {key for key, sample in samples.items() if len(sample) == _sample_size(search)}
-    seen = _seen(actor, {*ranks, *chain.from_iterable(samples.values())})
-    tokens = _tally([pk for pk in ranks if pk in seen])
+    seen = _seen(actor, {*found, *chain.from_iterable(samples.values())})
+    found = {pk: candidate for pk, candidate in found.items() if pk in seen}
+    tokens = _tally(found)
     for sample in samples.values():
         # what is found counts in any case, be the sample without this choice ever so large
         tokens |= Counter(chain.from_iterable(one for pk, one in sample.items() if pk in seen))
     counts = {facet.key: facet.counts(tokens) for facet in FACETS}
-    ordered = _in_order(actor, {pk: rank for pk, rank in ranks.items() if pk in seen}, seen, search.order)
+    ordered = _in_order(actor, found, search.order)
     others = {facet.key for facet in FACETS} - set(search.chosen) if capped else set()
     return Found(ordered, capped, counts, sampled | others, words if words != search.text else "")
 
@@ -119,14 +121,22 @@ def _sample_size(search: Search) -> int:
     return CAP // (1 + len(search.chosen))
 
 
-def candidates(search: Search, words: str, day: date | None) -> dict[int, float]:
-    """At most one more than are ranked: how well the words fit, by practice."""
+class Candidate(NamedTuple):
+    """What a practice is ranked by: how well the words fit, its grade, how new it is."""
+
+    rank: float
+    grade: int
+    shared_at: datetime
+
+
+def candidates(search: Search, words: str, day: date | None) -> dict[int, Candidate]:
+    """At most one more than are ranked, by practice."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT practice, rank FROM practices_find(%s, %s, %s, %s)",
+            "SELECT practice, rank, grade, shared_at FROM practices_find(%s, %s, %s, %s)",
             [words, _wanted(search), day, CAP + 1],
         )
-        return dict(cursor.fetchall())
+        return {pk: Candidate(*rest) for pk, *rest in cursor.fetchall()}
 
 
 def _sample(search: Search, words: str, day: date | None, facet: str) -> dict[int, list[str]]:
@@ -151,36 +161,37 @@ def _respelt(words: str) -> str | None:
     return found
 
 
-class _Seen(NamedTuple):
-    grade: int
-    shared_at: datetime
-
-
-def _seen(actor: Actor, ids: Collection[int]) -> dict[int, _Seen]:
+def _seen(actor: Actor, ids: Collection[int]) -> set[int]:
     """The first wall: those of the candidates that the actor may see."""
-    rows = Practice.objects.visible_to(actor).filter(pk__in=ids).order_by()
-    return {pk: _Seen(*rest) for pk, *rest in rows.values_list("pk", "entry__grade", "entry__shared_at")}
+    return set(
+        Practice.objects.visible_to(actor).filter(pk__in=_each(ids)).order_by().values_list("pk", flat=True)
+    )
 
 
-def _tally(ids: Sequence[int]) -> Counter[str]:
+def _tally(ids: Collection[int]) -> Counter[str]:
     """How many of these practices, which the actor sees, have each token."""
-    rows: Any = Entry.objects.filter(pk__in=ids).order_by()
+    rows: Any = Entry.objects.filter(pk__in=_each(ids)).order_by()
     counted = rows.annotate(token=Func(F("facets"), function="unnest")).values_list("token")
     return Counter(dict(counted.annotate(Count("pk"))))
 
 
-def _in_order(actor: Actor, ranks: Mapping[int, float], seen: Mapping[int, _Seen], order: str) -> list[int]:
-    used = in_use(actor, list(ranks)) if order == Sort.ADOPTIONS else {}
+def _each(ids: Collection[int]) -> RawSQL:
+    """A thousand ids as one value: it costs as much to plan as one."""
+    return RawSQL("SELECT unnest(%s::bigint[])", [list(ids)])
+
+
+def _in_order(actor: Actor, found: Mapping[int, Candidate], order: str) -> list[int]:
+    used = in_use(actor, list(found)) if order == Sort.ADOPTIONS else {}
     keys: Mapping[str, Callable[[int], tuple[Any, ...]]] = {
-        Sort.RELEVANCE: lambda pk: (ranks[pk], seen[pk].shared_at, pk),
-        Sort.EVIDENCE: lambda pk: (seen[pk].grade, ranks[pk], seen[pk].shared_at, pk),
-        Sort.ADOPTIONS: lambda pk: (used.get(pk, 0), seen[pk].grade, seen[pk].shared_at, pk),
-        Sort.NEWEST: lambda pk: (seen[pk].shared_at, pk),
+        Sort.RELEVANCE: lambda pk: (found[pk].rank, found[pk].shared_at, pk),
+        Sort.EVIDENCE: lambda pk: (found[pk].grade, found[pk].rank, found[pk].shared_at, pk),
+        Sort.ADOPTIONS: lambda pk: (used.get(pk, 0), found[pk].grade, found[pk].shared_at, pk),
+        Sort.NEWEST: lambda pk: (found[pk].shared_at, pk),
     }
-    return sorted(ranks, key=keys[order], reverse=True)
+    return sorted(found, key=keys[order], reverse=True)
 
 
 def in_use(actor: Actor, ids: Sequence[int]) -> dict[int, int]:
     """How many use each of these practices or try it, as far as the actor may see."""
-    rows: Any = Adoption.objects.visible_to(actor).filter(practice__in=ids, state__in=USED).order_by()
+    rows: Any = Adoption.objects.visible_to(actor).filter(practice__in=_each(ids), state__in=USED).order_by()
     return dict(rows.values_list("practice_id").annotate(Count("pk")))
