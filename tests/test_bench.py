@@ -68,7 +68,7 @@ def test_the_functions_of_the_owner_use_the_indexes(crowd: Crowd, condition: str
         cursor.execute(
             "BEGIN; SET LOCAL enable_seqscan = off; SELECT set_config('portal.kind', 'person', true)"
         )
-        cursor.execute("SELECT practices_conditions('[[\"harms:harm-1\"]]', NULL, true)")
+        cursor.execute("SELECT practices_conditions('[[\"harms:harm-1\"]]', NULL)")
         facets = cursor.fetchone()[0]
         cursor.execute(
             f"EXPLAIN SELECT practice_id FROM practices_entry WHERE {condition.format(facets=facets)}"

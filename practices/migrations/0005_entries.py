@@ -209,29 +209,29 @@ ALTER TABLE practices_word ENABLE ROW LEVEL SECURITY;
 
 # What a row must meet to be read by whoever acts, to have one of every list of tokens in `wanted`, and to be still in
 # force, as SQL with literals, so that each plan fits what was asked. What is for everybody or for the community is
-# known by its label, which costs less than to compare readers; `by_index`, or where named labels alone are wanted, the
-# index on facets and readers is to serve.
+# known by its label, which costs less than to compare readers. Where named labels alone are wanted, which are for
+# neither, the index finds the few that name whoever acts.
 _CONDITIONS = """
-CREATE FUNCTION practices_conditions(wanted jsonb, today date, by_index boolean) RETURNS text LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION practices_conditions(wanted jsonb, today date) RETURNS text LANGUAGE plpgsql STABLE AS $$
 DECLARE
   mine text[] := practices_readers_of_me();
-  readable text := format('readers && %L', mine);
+  readable text;
   chosen text := '';
   choices text[];
-  indexed boolean := by_index;
+  named boolean := false;
 BEGIN
   FOR choices IN SELECT ARRAY(SELECT jsonb_array_elements_text(one)) FROM jsonb_array_elements(wanted) one LOOP
     chosen := chosen || format(' AND facets && %L', choices);
-    indexed := indexed OR choices <@ '{label:amber,label:amber_strict,label:red}';
+    named := named OR choices <@ '{label:amber,label:amber_strict,label:red}';
   END LOOP;
   IF current_setting('portal.kind', true) = 'system' THEN
     readable := 'true';
-  ELSIF indexed THEN
-    NULL;
+  ELSIF named THEN
+    readable := format('readers && %L', array_remove(array_remove(mine, 'everybody'), 'community'));
   ELSIF mine = '{everybody}' THEN
     readable := format('label = %L', 'clear');
   ELSE
-    readable := format('(label = ANY(%L) OR %s)', '{clear,green}', readable);
+    readable := format('(label = ANY(%L) OR readers && %L)', '{clear,green}', mine);
   END IF;
   RETURN readable || chosen
     || CASE WHEN today IS NULL THEN '' ELSE format(' AND (expires_on IS NULL OR expires_on >= %L)', today) END;
@@ -264,7 +264,7 @@ CREATE FUNCTION practices_find(query text, wanted jsonb, today date, cap integer
   RETURNS TABLE (practice bigint, rank real, grade smallint, shared_at timestamptz) LANGUAGE plpgsql STABLE
   SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off SET enable_indexscan = on AS $$
 DECLARE
-  conditions text := practices_conditions(wanted, today, false);
+  conditions text := practices_conditions(wanted, today);
   newest text := 'SELECT practice_id, 0::real, grade, shared_at FROM practices_entry WHERE %s'
     ' ORDER BY shared_at DESC, practice_id LIMIT %s';
   since timestamptz;
@@ -308,18 +308,24 @@ CREATE FUNCTION practices_ranked(asked tsquery, conditions text, cap integer) RE
 $$
 """
 
-# For a count: at most `cap` of them in no order, each with its tokens of one field.
-_SAMPLE = """
-CREATE FUNCTION practices_sample(query text, wanted jsonb, today date, cap integer, field text)
-  RETURNS TABLE (practice bigint, tokens text[]) LANGUAGE plpgsql STABLE
+# For a count, by each field of `chosen`: at most `cap` of those that meet its other choices, in no order, each with its
+# tokens of that field.
+_SAMPLES = """
+CREATE FUNCTION practices_samples(query text, chosen jsonb, today date, cap integer)
+  RETURNS TABLE (field text, practice bigint, tokens text[]) LANGUAGE plpgsql STABLE
   SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
-  conditions text := practices_conditions(wanted, today, false);
+  one text;
+  conditions text;
 BEGIN
-  RETURN QUERY EXECUTE format(
-    'SELECT practice_id, ARRAY(SELECT one FROM unnest(facets) one WHERE starts_with(one, %L)) FROM (%s) others LIMIT %s',
-    field || ':', CASE query WHEN '' THEN 'SELECT * FROM practices_entry WHERE ' || conditions
-      ELSE practices_worded(websearch_to_tsquery('practices_words', query), conditions) END, cap);
+  FOR one IN SELECT jsonb_object_keys(chosen) LOOP
+    conditions := practices_conditions(jsonb_path_query_array(chosen - one, '$.*'), today);
+    RETURN QUERY EXECUTE format(
+      'SELECT %1$L, practice_id, ARRAY(SELECT token FROM unnest(facets) token WHERE starts_with(token, %2$L))'
+      ' FROM (%3$s) others LIMIT %4$s', one, one || ':',
+      CASE query WHEN '' THEN 'SELECT * FROM practices_entry WHERE ' || conditions
+        ELSE practices_worded(websearch_to_tsquery('practices_words', query), conditions) END, cap);
+  END LOOP;
 END $$
 """
 
@@ -334,7 +340,7 @@ BEGIN
   RETURN QUERY EXECUTE format('SELECT practice_id FROM practices_entry WHERE title_words @@ %L AND %s LIMIT %s',
     plainto_tsquery('practices_words', regexp_replace(typed, '[[:alnum:]]+$', ''))
       && to_tsquery('practices_words', last_word || ':*'),
-    practices_conditions('[]', NULL, false), most);
+    practices_conditions('[]', NULL), most);
 END $$
 """
 
@@ -369,11 +375,11 @@ END $$
 
 _FORWARDS = (
     _WORDS, _TOKENS, _READERS_OF, _READERS_OF_ME, _BODY, _POLICY_TEXT, _SPELT, _INDEX, _STORAGE,
-    _TRIGGERS, _POLICY, _CONDITIONS, _NEAR, _SINCE, _WORDED, _RANKED, _FIND, _SAMPLE, _TITLED,
+    _TRIGGERS, _POLICY, _CONDITIONS, _NEAR, _SINCE, _WORDED, _RANKED, _FIND, _SAMPLES, _TITLED,
     _RESPELT,
 )  # fmt: skip
 _BACKWARDS = """
-DROP FUNCTION practices_respelt, practices_titled, practices_sample, practices_find, practices_ranked, practices_worded,
+DROP FUNCTION practices_respelt, practices_titled, practices_samples, practices_find, practices_ranked, practices_worded,
   practices_since, practices_near, practices_conditions;
 DROP POLICY practices_entry_policy ON practices_entry;
 DROP TRIGGER version_indexed ON practices_version;
@@ -435,7 +441,7 @@ class Migration(migrations.Migration):
                         name="entry_words",
                     ),
                     django.contrib.postgres.indexes.GinIndex(
-                        fastupdate=False, fields=["title_words"], name="entry_title_words"
+                        fastupdate=False, fields=["title_words", "facets"], name="entry_title_words"
                     ),
                 ],
             },

@@ -48,7 +48,7 @@ class Entry(models.Model):
                 name="entry_words",
                 fastupdate=False,
             ),
-            GinIndex(fields=["title_words"], name="entry_title_words", fastupdate=False),
+            GinIndex(fields=["title_words", "facets"], name="entry_title_words", fastupdate=False),
         )
 
     def __str__(self) -> str:

@@ -9,9 +9,9 @@ from itertools import chain
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import Count, F, Func
-from django.db.models.expressions import RawSQL
+from django.db.models import BigIntegerField, BooleanField, Count, F, Func, Value
 
 from alliance.queries.clock import today
 from portal.kernel.access import Actor
@@ -102,7 +102,7 @@ def find(actor: Actor, search: Search) -> Found:
         found = candidates(search, words, day) if words != search.text else found
     capped = len(found) > CAP
     found = dict(list(found.items())[:CAP])
-    samples = {key: _sample(search, words, day, key) for key in search.chosen}
+    samples = _samples(search, words, day)
     sampled = {key for key, sample in samples.items() if len(sample) == _sample_size(search)}
     seen = _seen(actor, {*found, *chain.from_iterable(samples.values())})
     found = {pk: candidate for pk, candidate in found.items() if pk in seen}
@@ -117,8 +117,8 @@ def find(actor: Actor, search: Search) -> Found:
 
 
 def _sample_size(search: Search) -> int:
-    """All samples together are not as large as what is ranked."""
-    return CAP // (1 + len(search.chosen))
+    """All samples together are not half as large as what is ranked."""
+    return CAP // (2 * (1 + len(search.chosen)))
 
 
 class Candidate(NamedTuple):
@@ -134,24 +134,29 @@ def candidates(search: Search, words: str, day: date | None) -> dict[int, Candid
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT practice, rank, grade, shared_at FROM practices_find(%s, %s, %s, %s)",
-            [words, _wanted(search), day, CAP + 1],
+            [words, json.dumps(list(_wanted(search).values())), day, CAP + 1],
         )
         return {pk: Candidate(*rest) for pk, *rest in cursor.fetchall()}
 
 
-def _sample(search: Search, words: str, day: date | None, facet: str) -> dict[int, list[str]]:
-    """Some of those that there would be without this facet's choice: its tokens, by practice."""
+def _samples(search: Search, words: str, day: date | None) -> dict[str, dict[int, list[str]]]:
+    """By facet, some of those that there would be without its choice: its tokens, by practice."""
+    samples: dict[str, dict[int, list[str]]] = {key: {} for key in search.chosen}
+    if not samples:
+        return samples
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT practice, tokens FROM practices_sample(%s, %s, %s, %s, %s)",
-            [words, _wanted(search, without=facet), day, _sample_size(search), facet],
+            "SELECT field, practice, tokens FROM practices_samples(%s, %s, %s, %s)",
+            [words, json.dumps(_wanted(search)), day, _sample_size(search)],
         )
-        return dict(cursor.fetchall())
+        for key, pk, tokens in cursor.fetchall():
+            samples[key][pk] = tokens
+    return samples
 
 
-def _wanted(search: Search, without: str = "") -> str:
-    chosen = search.chosen.items()
-    return json.dumps([FACET[key].tokens(values) for key, values in chosen if key != without])
+def _wanted(search: Search) -> dict[str, list[str]]:
+    """By facet, the tokens of which a practice must have one."""
+    return {key: FACET[key].tokens(values) for key, values in search.chosen.items()}
 
 
 def _respelt(words: str) -> str | None:
@@ -164,20 +169,26 @@ def _respelt(words: str) -> str | None:
 def _seen(actor: Actor, ids: Collection[int]) -> set[int]:
     """The first wall: those of the candidates that the actor may see."""
     return set(
-        Practice.objects.visible_to(actor).filter(pk__in=_each(ids)).order_by().values_list("pk", flat=True)
+        Practice.objects.visible_to(actor).filter(_one_of("pk", ids)).order_by().values_list("pk", flat=True)
     )
 
 
 def _tally(ids: Collection[int]) -> Counter[str]:
     """How many of these practices, which the actor sees, have each token."""
-    rows: Any = Entry.objects.filter(pk__in=_each(ids)).order_by()
+    rows: Any = Entry.objects.filter(_one_of("pk", ids)).order_by()
     counted = rows.annotate(token=Func(F("facets"), function="unnest")).values_list("token")
     return Counter(dict(counted.annotate(Count("pk"))))
 
 
-def _each(ids: Collection[int]) -> RawSQL:
-    """A thousand ids as one value: it costs as much to plan as one."""
-    return RawSQL("SELECT unnest(%s::bigint[])", [list(ids)])
+def _one_of(column: str, ids: Collection[int]) -> Func:
+    """A thousand ids as one array: planned like one, and looked up in one go."""
+    return Func(
+        F(column),
+        Value(list(ids), ArrayField(BigIntegerField())),
+        template="%(expressions)s)",
+        arg_joiner=" = ANY(",
+        output_field=BooleanField(),
+    )
 
 
 def _in_order(actor: Actor, found: Mapping[int, Candidate], order: str) -> list[int]:
@@ -193,5 +204,5 @@ def _in_order(actor: Actor, found: Mapping[int, Candidate], order: str) -> list[
 
 def in_use(actor: Actor, ids: Sequence[int]) -> dict[int, int]:
     """How many use each of these practices or try it, as far as the actor may see."""
-    rows: Any = Adoption.objects.visible_to(actor).filter(practice__in=_each(ids), state__in=USED).order_by()
+    rows: Any = Adoption.objects.visible_to(actor).filter(_one_of("practice", ids), state__in=USED).order_by()
     return dict(rows.values_list("practice_id").annotate(Count("pk")))
