@@ -58,7 +58,7 @@ def test_every_kind_of_page_is_there_and_measured(crowd: Crowd) -> None:
         ("words @@ websearch_to_tsquery('practices_words', 'moderator')", "entry_words"),
         ("title_words @@ websearch_to_tsquery('practices_words', 'moderator')", "entry_title_words"),
         ("true ORDER BY shared_at DESC, practice_id LIMIT 20", "entry_newest"),
-        ("{facets}", "entry_words"),
+        ("{facets}", "Bitmap Index Scan on entry_"),
         ("practices_pairs(words) @> ARRAY[7]", "entry_words"),
     ],
 )
