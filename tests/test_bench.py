@@ -8,6 +8,8 @@ from django.db import connection
 
 from bench import search
 from bench.crowd import Crowd, make_crowd
+from bench.figures import Result, report
+from bench.pages import MIX
 from bench.practices import fill
 from bench.vocabulary import Vocabulary
 from portal.kernel.row_security import acting_as
@@ -48,8 +50,8 @@ def test_every_kind_of_page_is_there_and_measured(crowd: Crowd) -> None:
 
     assert sum(len(times) for times in taken.values()) == 25
     assert all(time > 0 for times in taken.values() for time in times)
-    full = {mix.name: [1.0] for mix in search.MIX}
-    assert "The bar" in search.report([search.Result(1, full, raw), search.Result(2, full, raw)])
+    full = {mix.name: [1.0] for mix in MIX}
+    assert "The bar" in report([Result(1, full, raw), Result(2, full, raw)])
 
 
 @pytest.mark.parametrize(
