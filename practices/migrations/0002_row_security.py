@@ -38,10 +38,10 @@ def _of_practice(condition: str) -> str:
 
 
 POLICIES = (
-    # the secretariat moderates what is open, and moves the record on
+    # the secretariat moderates what is open, and moves the record on; what lets most rows through is asked first
     forced_policy(
         "practices_practice",
-        f"({_SOURCE} OR {_MODERATION} OR {_RELEASED})",
+        f"({_RELEASED} OR {_SOURCE} OR {_MODERATION})",
         f"({_SOURCE} OR ({HOST} AND label IN ('clear', 'green')))",
     ),
     forced_policy("practices_draft", _of_practice(f"({_SOURCE} OR {_MODERATION})"), _of_practice(_SOURCE)),
