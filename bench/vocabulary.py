@@ -12,7 +12,7 @@ _TRADE_EN = (
     "word context label rule policy appeal error risk urgent encrypted messenger platform service user "
     "block restrict remove hide limit delay notice explain decide person human automatic classifier test "
     "sample precision recall share week month night weekend team training evidence result before after "
-    "measure safety privacy right consent data record metadata pace rate volume change "
+    "measure safety privacy right consent data record metadata pace rate volume change first "
 )
 _TRADE_RU = (
     "ребёнок дети аккаунт сообщение сообщения жалоба жалобы модератор модераторы проверка очередь вред "

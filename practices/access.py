@@ -6,6 +6,7 @@ from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q
 
+from alliance.enums import OrganisationState
 from portal.kernel.access import EVERYTHING, NOTHING, Actor
 from practices.enums import OPEN_LABELS, Label, PracticeState
 
@@ -43,10 +44,12 @@ def green(actor: Actor) -> Q:
 
 
 def amber(actor: Actor) -> Q:
-    """Staff of the named organisations, and of the affiliates that a named one has registered itself."""
+    """Staff of the named organisations, and of the affiliates that a named one, active itself, has registered."""
     if not actor.is_person:
         return NOTHING
-    registered = _model("Affiliation").objects.filter(affiliate_id=actor.tenant_id)
+    registered = _model("Affiliation").objects.filter(
+        affiliate_id=actor.tenant_id, organisation__state=OrganisationState.ACTIVE
+    )
     of_a_client = Q(reader_organisations__overlap=ArraySubquery(registered.values("organisation_id")))
     return Q(label=Label.AMBER) & (_staff(actor) | _by_name(actor) | of_a_client)
 

@@ -57,6 +57,20 @@ def seen_as(content: Content, group: Group) -> str:
     return hashlib.sha256(canonical(group_of(content, group))).hexdigest()[:16]
 
 
+def in_order(content: Content) -> dict[str, Any]:
+    """The same in the table's order, rows too: a store of JSON keeps none."""
+    parts = {Type.STEPS: _STEP, Type.EFFECTS: _EFFECT}
+    found: dict[str, Any] = {}
+    for field in FIELDS:
+        if field.key not in content:
+            continue
+        value = content[field.key]
+        if keys := parts.get(field.holds):
+            value = [{key: row[key] for key in keys if key in row} for row in value]
+        found[field.key] = value
+    return found
+
+
 def missing_from(content: Content) -> list[Field]:
     """The fields without which the record is not shared."""
     return [field for field in FIELDS if field.needed and not content.get(field.key)]

@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.test import TransactionTestCase
 
+from portal.kernel.kept import store
 from tests.support import browser as browsers
 from tests.support import database
 from tests.support.mail import MailServer
@@ -57,6 +58,7 @@ def clean_database(
         if database_state["touched"]:
             database.renew()
         cache.clear()
+        store.forget()
     database_state["touched"] = _commits(request)
 
 
@@ -95,6 +97,7 @@ def world(django_db_setup: None, django_db_blocker: Any, database_state: dict[st
         if database_state["touched"]:
             database.renew()
             database_state["touched"] = False
+        store.forget()
         with transaction.atomic():
             yield make_world()
             transaction.set_rollback(True)
@@ -112,6 +115,7 @@ def visitors(world: World) -> Visitors:
 def undone(world: World, django_db_blocker: Any) -> Iterator[None]:
     """What the test writes is taken back at its end."""
     cache.clear()
+    store.forget()
     with django_db_blocker.unblock(), transaction.atomic():
         yield
         transaction.set_rollback(True)

@@ -9,6 +9,7 @@ from alliance.enums import CharterState
 from alliance.models import Charter, Commitment, Indicator, Measure
 from alliance.models import Mapping as KeyMapping
 from alliance.validators.lineage import Passage, Trace, trace_back
+from portal.kernel.kept import kept
 
 Document = Mapping[str, Any]
 _JUDGED = ("commitment", "measure")
@@ -100,7 +101,11 @@ def _renamed(rows: Sequence[Mapping[str, Any]], later: Mapping[str, list[str]]) 
 
 
 def lineage_of(charter: Charter) -> Lineage:
-    """The version with those that it goes back to. One query, five where there is any."""
+    """The version with those that it goes back to, kept once it is fixed. One query, five where there is any."""
+    return _read(charter) if charter.state == CharterState.DRAFT else _read_once(charter)
+
+
+def _read(charter: Charter) -> Lineage:
     rows = Charter.objects.filter(key=charter.key, version__lt=charter.version)
     known = {
         row.version: row
@@ -111,6 +116,9 @@ def lineage_of(charter: Charter) -> Lineage:
         chain.append(before)
     passages = _passages(chain) if len(chain) > 1 else []
     return Lineage(charter.key, [row.version for row in chain], passages)
+
+
+_read_once = kept(_read)
 
 
 def _before(charter: Charter, known: Mapping[int, Charter]) -> Charter | None:

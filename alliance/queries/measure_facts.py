@@ -16,6 +16,7 @@ from alliance.models import (
     Report,
     Verdict,
 )
+from alliance.queries.charter_rows import indicators_of
 from alliance.queries.lineage import lineage_of
 from alliance.queries.submitted import Submitted, submitted_figures
 from alliance.validators.lineage import Trace
@@ -40,7 +41,7 @@ class MeasureFacts:
 
 def measure_facts(actor: Actor, report: Report, measure: Measure) -> MeasureFacts:
     """What stands beside the answer to this measure."""
-    indicators = list(Indicator.objects.visible_to(actor).filter(measure=measure))
+    indicators = indicators_of(measure.charter_id).get(measure.pk, [])
     keys = [indicator.key for indicator in indicators]
     cycles = cycles_until(actor, report.cycle)
     return MeasureFacts(

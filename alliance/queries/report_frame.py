@@ -9,8 +9,6 @@ from itertools import product
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
-
 from alliance.enums import Aggregation, CharterState, FigureStatus, IndicatorType, PledgeState, Scope
 from alliance.models import (
     Charter,
@@ -23,6 +21,7 @@ from alliance.models import (
     Service,
     Submission,
 )
+from alliance.queries.charter_rows import indicators_of, measures_of
 from alliance.queries.lineage import lineage_of
 from alliance.queries.public.wording import cell_title
 from alliance.validators.figures import Asked, Place
@@ -163,17 +162,15 @@ def report_frame(report: Report) -> ReportFrame:
     charter = cycle.charter
     pledges = list(Pledge.objects.filter(organisation_id=report.organisation_id, state=PledgeState.PUBLISHED))
     opted = _opted(charter, pledges)
-    measures = Measure.objects.filter(charter=charter).filter(Q(core=True) | Q(key__in=opted))
+    measures = [row for row in measures_of(charter.pk) if row.core or row.key in opted]
     services = list(
         Service.objects.all().owned_by(report.organisation_id, cycle.starts_on, cycle.ends_on).order_by("pk")
     )
-    indicators: dict[int, list[Indicator]] = {}
-    for indicator in Indicator.objects.filter(charter=charter):
-        indicators.setdefault(indicator.measure_id, []).append(indicator)
+    indicators = indicators_of(charter.pk)
     breakdowns = {dimension["key"]: dimension for dimension in charter.breakdowns}
     owed = [
         OwedMeasure(measure, measure.commitment, indicators.get(measure.pk, []), services, breakdowns)
-        for measure in measures.select_related("commitment").order_by("commitment__position", "position")
+        for measure in measures
     ]
     return ReportFrame(report, services, owed, [row for row in pledges if not row.commitment_key])
 
@@ -181,10 +178,12 @@ def report_frame(report: Report) -> ReportFrame:
 def _opted(charter: Charter, pledges: Sequence[Pledge]) -> set[str]:
     """The measures that were pledged, under the keys of the cycle's charter: pledges follow to a later version."""
     keys = {key for pledge in pledges for key in pledge.measure_keys}
+    if not keys:
+        return keys
     later = Charter.objects.filter(
         key=charter.key, version__gt=charter.version, state=CharterState.IN_FORCE
     ).first()
-    if not keys or later is None:
+    if later is None:
         return keys
     lineage = lineage_of(later)
     return keys | {name for key in keys if (name := lineage.earlier_name(key, charter.version))}

@@ -10,6 +10,7 @@ from typing import Any
 
 from alliance.enums import VerdictValue
 from alliance.models import Commitment, Measure, Report, Submission, Verdict
+from alliance.queries.charter_rows import measures_of
 from alliance.validators.verdicts import proposed_verdict
 from portal.kernel.access import Actor
 
@@ -89,18 +90,13 @@ class ReviewState:
 
 
 def review_state(actor: Actor, report: Report) -> ReviewState | None:
-    """The state of the review; None while nothing has been submitted. Three queries."""
+    """The state of the review; None while nothing has been submitted. Two queries."""
     submissions = list(Submission.objects.visible_to(actor).filter(report=report))
     if not submissions:
         return None
     bodies = {row.pk: json.loads(bytes(row.body)) for row in submissions}
     verdicts = list(Verdict.objects.visible_to(actor).filter(report=report).select_related("given_by"))
-    return _Reader(bodies, submissions[0], verdicts, _measures(report)).state()
-
-
-def _measures(report: Report) -> list[Measure]:
-    measures = Measure.objects.filter(charter_id=report.cycle.charter_id)
-    return list(measures.select_related("commitment").order_by("commitment__position", "position"))
+    return _Reader(bodies, submissions[0], verdicts, measures_of(report.cycle.charter_id)).state()
 
 
 class _Reader:

@@ -62,14 +62,28 @@ class Progress:
 
 @dataclass(frozen=True)
 class WorkingCopy:
-    """What has been written so far. Eight queries, whatever its size."""
+    """What has been written so far; what stands beside it is read when it is asked for."""
 
     frame: ReportFrame
     answers: Mapping[int | UUID, Answer]  # by indicator id, or by the record of a pledge
     figures: Mapping[Place, Figure]
-    evidence: Sequence[Evidence]
-    last: Content | None
-    references: Mapping[Place, ReferenceCount]
+
+    # --- what stands beside it ---
+
+    @cached_property
+    def evidence(self) -> list[Evidence]:
+        rows = Evidence.objects.filter(report=self.frame.report)
+        return list(rows.select_related("measure", "added_by"))
+
+    @cached_property
+    def last(self) -> Content | None:
+        """What was filed for the last period."""
+        return last_content(self.frame.report)
+
+    @cached_property
+    def references(self) -> Mapping[Place, ReferenceCount]:
+        """What others counted."""
+        return reference_numbers(self.frame.report)
 
     # --- progress ---
 
@@ -173,12 +187,8 @@ def working_copy(report: Report) -> WorkingCopy:
         .select_related("indicator", "service", "updated_by")
         .order_by("pk")
     )
-    evidence = Evidence.objects.filter(report=report).select_related("measure", "added_by")
     return WorkingCopy(
         frame=frame,
         answers={answer.subject_key: answer for answer in answers},
         figures={given_of(figure).place: figure for figure in figures},
-        evidence=list(evidence),
-        last=last_content(report),
-        references=reference_numbers(report),
     )

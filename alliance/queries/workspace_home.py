@@ -48,7 +48,7 @@ def workspace_home(actor: Actor) -> WorkspaceHome:
         to_reply=_to_reply(actor, day) if signs else [],
         questions=_open_questions(actor) if drafts else [],
         pledges_to_sign=_drafted_pledges(actor) if drafts else [],
-        charters_to_sign=_charters_to_sign(actor),
+        charters_to_sign=_charters_to_sign(actor) if signs else [],
         recent=_recent(actor),
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -68,6 +68,15 @@ _ACTORS: list[ActorFor] = []
 
 def register(kind: Kind) -> None:
     _KINDS[kind.name] = kind
+
+
+def _known_to(actor: Actor) -> QuerySet[Document]:
+    """What the journal may tell of: of kinds that not everybody may know of, the actor's own."""
+    secret = [name for name, kind in _KINDS.items() if kind.sight is not _always]
+    return Document.objects.filter(~Q(kind__in=secret) | Q(requested_by_id=actor.person_id))
+
+
+journal.shade_by(Document, _known_to)
 
 
 def still_seen(actor: Actor) -> Q:

@@ -3,6 +3,7 @@
 Whoever reads it learns that the things in it exist: of shaded models, only those that they may see.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import structlog
@@ -35,12 +36,19 @@ def record(actor: Actor, kind: str, target: Model, /, **data: object) -> Event:
     return event
 
 
-_SHADED: dict[str, Any] = {}
+Known = Callable[[Actor], QuerySet[Any]]  # the rows of one model that the actor may know of
+_SHADED: dict[str, Known] = {}
 
 
 def shade(*models: Any) -> None:
     """Name the models that not every reader of the journal may know of; each has a manager with a sight."""
-    _SHADED.update({model._meta.label_lower: model for model in models})
+    for model in models:
+        shade_by(model, model.objects.visible_to)
+
+
+def shade_by(model: type[Model], known: Known) -> None:
+    """Lines about this model are read by those alone who may know of the row."""
+    _SHADED[model._meta.label_lower] = known
 
 
 def is_shaded(event: Event) -> bool:
@@ -51,6 +59,6 @@ def is_shaded(event: Event) -> bool:
 def lines_seen_by(actor: Actor) -> QuerySet[Event]:
     """All lines but those about shaded things that the actor may not see, or that are gone."""
     seen = ~Q(target_type__in=_SHADED)
-    for label, model in _SHADED.items():
-        seen |= Q(target_type=label, target_id__in=model.objects.visible_to(actor).values("pk"))
+    for label, known in _SHADED.items():
+        seen |= Q(target_type=label, target_id__in=known(actor).values("pk"))
     return Event.objects.filter(seen)

@@ -31,11 +31,16 @@ def panels(place: str, actor: Actor, subject: object) -> list[tuple[str, dict[st
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """What a cited thing says to one actor; `key` is how its own page is addressed."""
+    """What a cited thing says to one actor; `key` is how its own page is addressed.
+
+    `mark` says who else may read it, in words that are never translated; `is_public` whether everybody may.
+    """
 
     title: str
     text: str
     key: str
+    mark: str = ""
+    is_public: bool = False
 
 
 @dataclass(frozen=True, slots=True)

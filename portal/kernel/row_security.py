@@ -24,26 +24,26 @@ def set_context(actor: Actor) -> None:
     _write(_values(actor))
 
 
-def _write(values: tuple[str, ...]) -> None:
+def _write(values: tuple[str, ...]) -> tuple[str, ...]:
+    """Set the context; gives back the earlier one, which is read before anything is set."""
+    held = ", ".join(
+        f"coalesce(current_setting(%s, true), '') AS held_{one}" for one in range(len(_SETTINGS))
+    )
     calls = ", ".join("set_config(%s, %s, true)" for _ in _SETTINGS)
-    parameters = [part for pair in zip(_SETTINGS, values, strict=True) for part in pair]
+    pairs = [part for pair in zip(_SETTINGS, values, strict=True) for part in pair]
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {calls}", parameters)
-
-
-def _read() -> tuple[str, ...]:
-    calls = ", ".join("coalesce(current_setting(%s, true), '')" for _ in _SETTINGS)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {calls}", list(_SETTINGS))
-        return tuple(cursor.fetchone())
+        cursor.execute(
+            f"WITH earlier AS MATERIALIZED (SELECT {held}) SELECT earlier.*, {calls} FROM earlier",
+            [*_SETTINGS, *pairs],
+        )
+        return tuple(cursor.fetchone()[: len(_SETTINGS)])
 
 
 @contextmanager
 def acting_as(actor: Actor) -> Iterator[Actor]:
     """One transaction in which the database knows the actor; the earlier context returns at the end."""
     with transaction.atomic():
-        earlier = _read()
-        set_context(actor)
+        earlier = _write(_values(actor))
         yield actor
         _write(earlier)
 

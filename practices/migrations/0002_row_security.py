@@ -19,7 +19,8 @@ _GROUPS = (
 _NAMED = f"({_ME} = ANY(reader_people) OR {_GROUPS})"
 _STAFF = "current_setting('portal.tenant', true) = ANY(reader_organisations::text[])"
 _CLIENTS = (
-    "EXISTS (SELECT 1 FROM practices_affiliation a WHERE a.organisation_id = ANY(reader_organisations)"
+    "EXISTS (SELECT 1 FROM practices_affiliation a JOIN alliance_organisation o ON o.id = a.organisation_id"
+    " WHERE o.state = 'active' AND a.organisation_id = ANY(reader_organisations)"
     " AND a.affiliate_id::text = current_setting('portal.tenant', true))"
 )
 _RELEASED = (
@@ -37,10 +38,10 @@ def _of_practice(condition: str) -> str:
 
 
 POLICIES = (
-    # the secretariat moderates what is open, and moves the record on
+    # the secretariat moderates what is open, and moves the record on; what lets most rows through is asked first
     forced_policy(
         "practices_practice",
-        f"({_SOURCE} OR {_MODERATION} OR {_RELEASED})",
+        f"({_RELEASED} OR {_SOURCE} OR {_MODERATION})",
         f"({_SOURCE} OR ({HOST} AND label IN ('clear', 'green')))",
     ),
     forced_policy("practices_draft", _of_practice(f"({_SOURCE} OR {_MODERATION})"), _of_practice(_SOURCE)),

@@ -26,7 +26,8 @@ _SOURCE = (
 _NAMED = f"({_ME} = ANY(reader_people) OR EXISTS (SELECT 1 WHERE reader_groups && ARRAY{_OWN_GROUPS}))"
 _STAFF = f"{_TENANT} = ANY(reader_organisations::text[])"
 _CLIENTS = (
-    "EXISTS (SELECT 1 FROM practices_affiliation a WHERE a.organisation_id = ANY(reader_organisations)"
+    "EXISTS (SELECT 1 FROM practices_affiliation a JOIN alliance_organisation o ON o.id = a.organisation_id"
+    " WHERE o.state = 'active' AND a.organisation_id = ANY(reader_organisations)"
     f" AND a.affiliate_id::text = {_TENANT})"
 )
 # each label is a set of readers of its own, as in `practices.access`

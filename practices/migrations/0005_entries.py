@@ -56,7 +56,8 @@ CREATE FUNCTION practices_readers_of_me() RETURNS text[] LANGUAGE sql STABLE AS 
       || ARRAY(SELECT 'group:' || g.group_id FROM practices_groupmembership g WHERE g.ended_at IS NULL
            AND g.person_id::text = me.person AND g.organisation_id::text = me.tenant)
       || ARRAY(SELECT 'client:' || a.organisation_id FROM practices_affiliation a
-           WHERE a.affiliate_id::text = me.tenant)
+           JOIN alliance_organisation o ON o.id = a.organisation_id
+           WHERE o.state = 'active' AND a.affiliate_id::text = me.tenant)
     ELSE ARRAY['everybody'] END
   FROM (SELECT current_setting('portal.person', true) AS person, current_setting('portal.tenant', true) AS tenant) me
 $$
@@ -134,11 +135,44 @@ BEGIN
 END $$
 """
 
-# Texts lie beside the row, so that walking over thousands of rows reads few pages.
-# Ranking reads a thousand of them: they are not compressed.
+# What every search compares, facets and readers, lies in the row, as it is; the texts, which it reads of few, lie beside
+# it. Ranking reads a thousand of them: they are not compressed.
 _STORAGE = """
-ALTER TABLE practices_entry SET (toast_tuple_target = 256);
-ALTER TABLE practices_entry ALTER COLUMN words SET STORAGE EXTERNAL;
+ALTER TABLE practices_entry SET (toast_tuple_target = 640);
+ALTER TABLE practices_entry ALTER COLUMN facets SET STORAGE MAIN, ALTER COLUMN readers SET STORAGE MAIN,
+  ALTER COLUMN words SET STORAGE EXTERNAL;
+"""
+
+# Two words that stand beside one another, as one of 65,536 numbers.
+_PAIR = """
+CREATE FUNCTION practices_pair(one text, next text) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT hashtext(one || ' ' || next) & 65535
+$$
+"""
+
+# All pairs of a text: the index on them finds a phrase without reading every text that has its words somewhere.
+# public: whoever builds an index has no search path.
+_PAIRS = """
+CREATE FUNCTION practices_pairs(words tsvector) RETURNS integer[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  WITH said AS MATERIALIZED (SELECT lexeme, position FROM unnest(words) one, unnest(one.positions) position)
+  SELECT array_agg(DISTINCT public.practices_pair(one.lexeme, next.lexeme))
+    FROM said one JOIN said next ON next.position = one.position + 1
+$$;
+"""
+
+# A condition that the index answers for all texts with the phrases that are asked for, and hardly any others: it asks
+# for their pairs. NULL where no phrase is, where a text may do without (either ... or ...), or where a word holds a
+# sign that makes the query's own spelling hard to read.
+_NEAR = """
+CREATE FUNCTION practices_near(asked tsquery) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+  SELECT format('practices_pairs(words) @> %L AND words @@ %L', array_agg(practices_pair(word, next)),
+      string_agg(format($q$'%s' & '%s'$q$, word, next), ' & '))
+    FROM regexp_replace(asked::text, $q$!\\( [^()]* \\)$q$, '', 'g') spelt,  -- without what must not be there
+      regexp_matches(spelt, $q$('[^']+'(?: <-> '[^']+')+)$q$, 'g') phrase,
+      LATERAL (SELECT one[1] AS word, lead(one[1]) OVER (ORDER BY place) AS next
+        FROM regexp_matches(phrase[1], $q$'([^']+)'$q$, 'g') WITH ORDINALITY words (one, place)) pair
+    WHERE next IS NOT NULL AND spelt !~ $q$[|\\\\]|!\\(|''$q$ HAVING count(*) > 0
+$$
 """
 
 # Written as the owner, and read as SYSTEM: what is indexed does not depend on who acts.
@@ -176,87 +210,123 @@ ALTER TABLE practices_word ENABLE ROW LEVEL SECURITY;
 
 # What a row must meet to be read by whoever acts, to have one of every list of tokens in `wanted`, and to be still in
 # force, as SQL with literals, so that each plan fits what was asked. What is for everybody or for the community is
-# known by its label, which costs less than to compare readers; `by_index`, or where named labels alone are wanted, the
-# index on facets and readers is to serve.
+# known by its label, which costs less than to compare readers. Where named labels alone are wanted, which are for
+# neither, the index finds the few that name whoever acts.
 _CONDITIONS = """
-CREATE FUNCTION practices_conditions(wanted jsonb, today date, by_index boolean) RETURNS text LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION practices_conditions(wanted jsonb, today date) RETURNS text LANGUAGE plpgsql STABLE AS $$
 DECLARE
   mine text[] := practices_readers_of_me();
-  readable text := format('readers && %L', mine);
+  readable text;
   chosen text := '';
   choices text[];
-  indexed boolean := by_index;
+  named boolean := false;
 BEGIN
   FOR choices IN SELECT ARRAY(SELECT jsonb_array_elements_text(one)) FROM jsonb_array_elements(wanted) one LOOP
     chosen := chosen || format(' AND facets && %L', choices);
-    indexed := indexed OR choices <@ '{label:amber,label:amber_strict,label:red}';
+    named := named OR choices <@ '{label:amber,label:amber_strict,label:red}';
   END LOOP;
   IF current_setting('portal.kind', true) = 'system' THEN
     readable := 'true';
-  ELSIF indexed THEN
-    NULL;
+  ELSIF named THEN
+    readable := format('readers && %L', array_remove(array_remove(mine, 'everybody'), 'community'));
   ELSIF mine = '{everybody}' THEN
     readable := format('label = %L', 'clear');
   ELSE
-    readable := format('(label = ANY(%L) OR %s)', '{clear,green}', readable);
+    readable := format('(label = ANY(%L) OR readers && %L)', '{clear,green}', mine);
   END IF;
   RETURN readable || chosen
     || CASE WHEN today IS NULL THEN '' ELSE format(' AND (expires_on IS NULL OR expires_on >= %L)', today) END;
 END $$
 """
 
-# At most `cap` practices with how well the words fit: those whose title has them before those that have them
-# elsewhere. Without words the newest; with facets they are sought among the newest `cap` × 8 before all are looked at.
-# No plan reads the table from end to end.
-_FIND = """
-CREATE FUNCTION practices_find(query text, wanted jsonb, today date, cap integer)
-  RETURNS TABLE (practice bigint, rank real) LANGUAGE plpgsql STABLE
-  SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off SET enable_indexscan = on AS $$
+# Since when so many practices are shared that half as many again as `cap` of them should meet the conditions, going by
+# the newest few; ever since, where that would be most of them. This changes where they are sought, never what is found.
+_SINCE = """
+CREATE FUNCTION practices_since(conditions text, cap integer) RETURNS timestamptz LANGUAGE plpgsql STABLE AS $$
 DECLARE
-  asked tsquery := websearch_to_tsquery('practices_words', query);
-  conditions text := practices_conditions(wanted, today, query = '' AND wanted <> '[]');
-  since timestamptz;
-  among_newest bigint;
+  few integer := 400;
+  fit integer;
+  enough real;
 BEGIN
-  IF query <> '' THEN
-    RETURN QUERY EXECUTE format(
-      'WITH titled AS MATERIALIZED'
-      '   (SELECT practice_id FROM practices_entry WHERE title_words @@ %1$L AND %2$s LIMIT %3$s),'
-      ' others AS MATERIALIZED (SELECT practice_id FROM practices_entry WHERE words @@ %1$L AND %2$s LIMIT %3$s),'
-      ' ids AS MATERIALIZED (SELECT practice_id FROM'
-      '   (SELECT practice_id, 1 AS turn FROM titled UNION ALL SELECT practice_id, 2 FROM others) found'
-      '   GROUP BY practice_id ORDER BY min(turn) LIMIT %3$s)'
-      ' SELECT practice_id, ts_rank_cd(words, %1$L) FROM ids JOIN practices_entry USING (practice_id)',
-      asked, conditions, cap);
-    RETURN;
-  END IF;
-  IF wanted <> '[]' THEN
-    PERFORM set_config('enable_indexscan', 'off', true);  -- bitmaps, until the end of this function
-    SELECT shared_at INTO since FROM practices_entry ORDER BY shared_at DESC OFFSET cap * 8 LIMIT 1;
-  END IF;
-  IF since IS NOT NULL THEN
-    EXECUTE format('SELECT count(*) FROM'
-      ' (SELECT 1 FROM practices_entry WHERE %s AND shared_at >= %L LIMIT %s) newest', conditions, since, cap)
-      INTO among_newest;
-    IF among_newest = cap THEN
-      conditions := format('%s AND shared_at >= %L', conditions, since);
-    END IF;
-  END IF;
-  RETURN QUERY EXECUTE format('SELECT practice_id, 0::real FROM practices_entry WHERE %s'
-    ' ORDER BY shared_at DESC, practice_id LIMIT %s', conditions, cap);
+  EXECUTE format('SELECT count(*) FROM (SELECT * FROM practices_entry ORDER BY shared_at DESC, practice_id LIMIT %s) few'
+    ' WHERE %s', few, conditions) INTO fit;
+  enough := 1.5 * cap * few / greatest(fit, 1);
+  RETURN coalesce((SELECT shared_at FROM practices_entry
+    WHERE enough < (SELECT reltuples / 2 FROM pg_class WHERE oid = 'practices_entry'::regclass)
+    ORDER BY shared_at DESC OFFSET enough::integer LIMIT 1), '-infinity');
 END $$
 """
 
-# For a count: at most `cap` of them in no order, each with its tokens of one field.
-_SAMPLE = """
-CREATE FUNCTION practices_sample(query text, wanted jsonb, today date, cap integer, field text)
-  RETURNS TABLE (practice bigint, tokens text[]) LANGUAGE plpgsql STABLE
-  SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$
+# At most `cap` practices with how well the words fit: those whose title has them before those that have them
+# elsewhere. Without words the newest; with facets they are sought among as many of the newest as should do, and then
+# among the rest. No plan reads the table from end to end.
+_FIND = """
+CREATE FUNCTION practices_find(query text, wanted jsonb, today date, cap integer)
+  RETURNS TABLE (practice bigint, rank real, grade smallint, shared_at timestamptz) LANGUAGE plpgsql STABLE
+  SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off SET enable_indexscan = on AS $$
+DECLARE
+  conditions text := practices_conditions(wanted, today);
+  newest text := 'SELECT practice_id, 0::real, grade, shared_at FROM practices_entry WHERE %s'
+    ' ORDER BY shared_at DESC, practice_id LIMIT %s';
+  since timestamptz;
+  given integer;
 BEGIN
-  RETURN QUERY EXECUTE format(
-    'SELECT practice_id, ARRAY(SELECT one FROM unnest(facets) one WHERE starts_with(one, %L))'
-    ' FROM practices_entry WHERE %s %s LIMIT %s', field || ':', practices_conditions(wanted, today, false),
-    CASE query WHEN '' THEN '' ELSE format('AND words @@ %L', websearch_to_tsquery('practices_words', query)) END, cap);
+  IF query <> '' THEN
+    RETURN QUERY EXECUTE practices_ranked(websearch_to_tsquery('practices_words', query), conditions, cap);
+  ELSIF wanted = '[]' THEN
+    RETURN QUERY EXECUTE format(newest, conditions, cap);
+  ELSE
+    since := practices_since(conditions, cap);
+    PERFORM set_config('enable_indexscan', 'off', true);  -- bitmaps, until the end of this function
+    RETURN QUERY EXECUTE format(newest, format('%s AND shared_at >= %L', conditions, since), cap);
+    GET DIAGNOSTICS given = ROW_COUNT;
+    IF given < cap AND since > '-infinity' THEN
+      RETURN QUERY EXECUTE format(newest, format('%s AND shared_at < %L', conditions, since), cap - given);
+    END IF;
+  END IF;
+END $$
+"""
+
+# What has the words, as SQL: the rows that the index gives, and of those, for a phrase, the ones in which it stands.
+_WORDED = """
+CREATE FUNCTION practices_worded(asked tsquery, conditions text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+  SELECT CASE WHEN near IS NULL
+    THEN format('SELECT * FROM practices_entry WHERE words @@ %L AND %s', asked, conditions)
+    ELSE format('SELECT * FROM (SELECT * FROM practices_entry WHERE %s AND %s OFFSET 0) near WHERE words @@ %L',
+      near, conditions, asked) END FROM practices_near(asked) near
+$$
+"""
+_RANKED = """
+CREATE FUNCTION practices_ranked(asked tsquery, conditions text, cap integer) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+  SELECT format(
+    'WITH titled AS MATERIALIZED (SELECT practice_id, words, grade, shared_at FROM practices_entry'
+    '   WHERE title_words @@ %1$L AND %2$s LIMIT %3$s),'
+    ' found AS MATERIALIZED (SELECT * FROM titled UNION ALL'
+    '   (SELECT practice_id, words, grade, shared_at FROM (%4$s) worded'
+    '      WHERE practice_id NOT IN (SELECT practice_id FROM titled)) LIMIT %3$s)'
+    ' SELECT practice_id, ts_rank_cd(words, %1$L), grade, shared_at FROM found',
+    asked, conditions, cap, practices_worded(asked, conditions))
+$$
+"""
+
+# For a count, by each field of `chosen`: at most `cap` of those that meet its other choices, in no order, each with its
+# tokens of that field.
+_SAMPLES = """
+CREATE FUNCTION practices_samples(query text, chosen jsonb, today date, cap integer)
+  RETURNS TABLE (field text, practice bigint, tokens text[]) LANGUAGE plpgsql STABLE
+  SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$
+DECLARE
+  one text;
+  conditions text;
+BEGIN
+  FOR one IN SELECT jsonb_object_keys(chosen) LOOP
+    conditions := practices_conditions(jsonb_path_query_array(chosen - one, '$.*'), today);
+    RETURN QUERY EXECUTE format(
+      'SELECT %1$L, practice_id, ARRAY(SELECT token FROM unnest(facets) token WHERE starts_with(token, %2$L))'
+      ' FROM (%3$s) others LIMIT %4$s', one, one || ':',
+      CASE query WHEN '' THEN 'SELECT * FROM practices_entry WHERE ' || conditions
+        ELSE practices_worded(websearch_to_tsquery('practices_words', query), conditions) END, cap);
+  END LOOP;
 END $$
 """
 
@@ -271,7 +341,7 @@ BEGIN
   RETURN QUERY EXECUTE format('SELECT practice_id FROM practices_entry WHERE title_words @@ %L AND %s LIMIT %s',
     plainto_tsquery('practices_words', regexp_replace(typed, '[[:alnum:]]+$', ''))
       && to_tsquery('practices_words', last_word || ':*'),
-    practices_conditions('[]', NULL, false), most);
+    practices_conditions('[]', NULL), most);
 END $$
 """
 
@@ -306,10 +376,12 @@ END $$
 
 _FORWARDS = (
     _WORDS, _TOKENS, _READERS_OF, _READERS_OF_ME, _BODY, _POLICY_TEXT, _SPELT, _INDEX, _STORAGE,
-    _TRIGGERS, _POLICY, _CONDITIONS, _FIND, _SAMPLE, _TITLED, _RESPELT,
+    _TRIGGERS, _POLICY, _CONDITIONS, _NEAR, _SINCE, _WORDED, _RANKED, _FIND, _SAMPLES, _TITLED,
+    _RESPELT,
 )  # fmt: skip
 _BACKWARDS = """
-DROP FUNCTION practices_respelt, practices_titled, practices_sample, practices_find, practices_conditions;
+DROP FUNCTION practices_respelt, practices_titled, practices_samples, practices_find, practices_ranked, practices_worded,
+  practices_since, practices_near, practices_conditions;
 DROP POLICY practices_entry_policy ON practices_entry;
 DROP TRIGGER version_indexed ON practices_version;
 DROP TRIGGER practice_indexed ON practices_practice;
@@ -325,6 +397,7 @@ class Migration(migrations.Migration):
     operations = [
         TrigramExtension(),
         UnaccentExtension(),
+        migrations.RunSQL([(_PAIR, None), (_PAIRS, None)], "DROP FUNCTION practices_pairs, practices_pair"),
         migrations.CreateModel(
             name="Entry",
             fields=[
@@ -361,13 +434,15 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["-shared_at", "practice"], name="entry_newest"),
                     django.contrib.postgres.indexes.GinIndex(
-                        fastupdate=False, fields=["words"], name="entry_words"
+                        models.F("words"),
+                        models.F("facets"),
+                        models.F("readers"),
+                        models.Func(models.F("words"), function="practices_pairs"),
+                        fastupdate=False,
+                        name="entry_words",
                     ),
                     django.contrib.postgres.indexes.GinIndex(
-                        fastupdate=False, fields=["title_words"], name="entry_title_words"
-                    ),
-                    django.contrib.postgres.indexes.GinIndex(
-                        fastupdate=False, fields=["facets", "readers"], name="entry_facets_readers"
+                        fastupdate=False, fields=["title_words", "facets"], name="entry_title_words"
                     ),
                 ],
             },

@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models import F, Func
 
 from portal.kernel.access import NOTHING, seen_by
 from practices import access
@@ -38,9 +39,16 @@ class Entry(models.Model):
     class Meta:
         indexes = (
             models.Index(fields=["-shared_at", "practice"], name="entry_newest"),
-            GinIndex(fields=["words"], name="entry_words", fastupdate=False),
-            GinIndex(fields=["title_words"], name="entry_title_words", fastupdate=False),
-            GinIndex(fields=["facets", "readers"], name="entry_facets_readers", fastupdate=False),
+            # one for all, so that what has a word and a facet is found without all that has either
+            GinIndex(
+                F("words"),
+                F("facets"),
+                F("readers"),
+                Func(F("words"), function="practices_pairs"),
+                name="entry_words",
+                fastupdate=False,
+            ),
+            GinIndex(fields=["title_words", "facets"], name="entry_title_words", fastupdate=False),
         )
 
     def __str__(self) -> str:

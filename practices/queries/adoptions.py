@@ -44,6 +44,12 @@ def uses_of(actor: Actor, practice: Practice) -> Any:
     return adoption_rows(actor).filter(practice=practice).order_by(rank, "since", "pk")
 
 
+def own_uses_of(actor: Actor, practice: Practice) -> Any:
+    """What the actor's own organisation does with the practice now, without the history."""
+    rows = Adoption.objects.visible_to(actor).filter(practice=practice, organisation_id=actor.tenant_id)
+    return rows.select_related("organisation", "service")
+
+
 def own_adoptions(actor: Actor) -> Any:
     """All uses of the actor's own organisation, the latest change first."""
     return adoption_rows(actor).filter(organisation_id=actor.tenant_id).order_by("-updated_at", "-pk")

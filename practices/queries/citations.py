@@ -50,6 +50,8 @@ def cited(actor: Actor, tenant_id: int, references: Sequence[str]) -> dict[str, 
             _called(use, title),
             "" if use.pk in hidden else results[use.pk],
             str(practice.key),
+            practice.get_label_display(),
+            practice.label == Label.CLEAR,
         )
         for use in uses
         for practice, title in [readable.get(use.practice_id, (None, ""))]

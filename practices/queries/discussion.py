@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import F
+from django.db.models import F, Subquery
 from django.db.models.functions import Coalesce
 
 from portal.kernel.access import Actor
@@ -44,11 +44,17 @@ def page_of_talk(thing: Thing) -> str:
 
 
 def posts_beneath(actor: Actor, thing: Thing) -> Any:
-    """All posts, question by question as they were asked, each with its answers."""
-    rows = Post.objects.visible_to(actor).filter(**{place_of(thing): thing}).select_related(*_ROWS)
-    return rows.annotate(
-        began=Coalesce("parent__posted_at", "posted_at"), head=Coalesce("parent_id", "id")
-    ).order_by("began", "head", F("parent_id").asc(nulls_first=True), "posted_at", "id")
+    """All posts, question by question as they were asked, each with its answers; each knows the key of the `newest`."""
+    rows = Post.objects.visible_to(actor).filter(**{place_of(thing): thing})
+    return (
+        rows.select_related(*_ROWS)
+        .annotate(
+            began=Coalesce("parent__posted_at", "posted_at"),
+            head=Coalesce("parent_id", "id"),
+            newest=Subquery(_newest_first(rows).values("key")[:1]),
+        )
+        .order_by("began", "head", F("parent_id").asc(nulls_first=True), "posted_at", "id")
+    )
 
 
 def page_of_posts(posts: Any, *, number: str = "", post: str = "") -> Page:
@@ -63,6 +69,9 @@ def page_of_posts(posts: Any, *, number: str = "", post: str = "") -> Page:
 
 def newest_of(posts: Any) -> str:
     """The key of the latest post that is still there; empty where there is none."""
-    latest = posts.filter(removed_at__isnull=True).order_by("-posted_at", "-id")
-    found = latest.values_list("key", flat=True).first()
+    found = _newest_first(posts).values_list("key", flat=True).first()
     return str(found) if found else ""
+
+
+def _newest_first(posts: Any) -> Any:
+    return posts.filter(removed_at__isnull=True).order_by("-posted_at", "-id")

@@ -9,6 +9,7 @@ from django.utils.text import slugify
 
 from alliance.models import Organisation, Person
 from portal.kernel.access import Actor, can
+from practices.content import in_order
 from practices.files import Handling, Relation
 from practices.files.document import Readers
 from practices.models import Practice, WorkingGroup
@@ -42,7 +43,7 @@ def export_of(actor: Actor, practice: Practice) -> Export:
         draft = practice.draft
         said, number, note, dated = draft.content, 0, "", draft.updated_at
         stamp = f"d{draft.version}"
-    return Export(practice, said, number, note, dated, stamp, _handling(actor, practice, number))
+    return Export(practice, in_order(said), number, note, dated, stamp, _handling(actor, practice, number))
 
 
 def _handling(actor: Actor, practice: Practice, number: int) -> Handling:

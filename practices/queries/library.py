@@ -1,19 +1,21 @@
 """What the library shows: the rows of a page, what of a practice is found by, how much there is, what others ask."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Count, Prefetch, Q
 
 from alliance.enums import VerdictValue
 from alliance.models import Verdict
 from alliance.queries.clock import today
 from portal.kernel.access import Actor
-from practices.enums import AdoptionState, Label, PracticeState, RequestState
-from practices.models import Adoption, Practice, Request
-from practices.queries.search import Found, Search, candidates, find
+from practices.enums import AdoptionState, Label, PracticeState
+from practices.models import Adoption, Author, Practice
+from practices.queries.search import CAP, Found, Search, candidates, serving_any
 from practices.queries.snippets import Snippet, snippets
 
 ROWS = 20
@@ -42,9 +44,11 @@ class Row:
 
 def rows(actor: Actor, ids: Sequence[int], words: str) -> list[Row]:
     """The practices in this order; as many queries for many as for one."""
-    found: Any = Practice.objects.visible_to(actor).filter(pk__in=ids).select_related("organisation", "entry")
-    by_id = found.prefetch_related("authors__organisation").in_bulk()
-    texts, used = snippets(by_id, words), _used(actor, ids)
+    found: Any = Practice.objects.visible_to(actor).filter(pk__in=ids, entry__isnull=False)
+    authors = Prefetch("authors", Author.objects.select_related("organisation"))
+    by_id = found.select_related("organisation", "entry").prefetch_related(authors).in_bulk()
+    plain = {pk: Snippet(row.entry.title, row.entry.summary) for pk, row in by_id.items()}
+    texts, used = snippets(by_id, words) if words else plain, _used(actor, ids)
     return [
         Row(by_id[pk], texts[pk], *used.get(pk, (0, 0)), with_names=_co_authors(by_id[pk]))
         for pk in ids
@@ -84,18 +88,18 @@ class Stock:
         return self.open + self.community + self.named
 
 
-def stock(actor: Actor, found: Found | None = None) -> Stock:
+def stock(actor: Actor, found: Found | None = None, on: date | None = None) -> Stock:
     """Counted up to the cap: beyond it the page says that there are more. `found`: what was found without a search."""
-    everything = found or find(actor, Search())
-    labels = everything.counts["label"]
+    labels, more = (found.counts["label"], found.capped) if found else _labels(actor, on or today())
     named = sum(count for label, count in labels.items() if label not in (Label.CLEAR, Label.GREEN))
-    return Stock(labels[Label.CLEAR], labels[Label.GREEN], named, everything.capped)
+    return Stock(labels[Label.CLEAR], labels[Label.GREEN], named, more)
 
 
-def asked(actor: Actor, most: int = 3) -> list[Request]:
-    """The newest open requests that the reader may see."""
-    seen: Any = Request.objects.visible_to(actor).filter(state=RequestState.OPEN)
-    return list(seen.select_related("organisation").annotate(interested=Count("followers"))[:most])
+def _labels(actor: Actor, day: date) -> tuple[Mapping[str, int], bool]:
+    """How many practices of each label the actor sees, and whether there are more than are counted."""
+    ids = list(candidates(Search(), "", day))
+    seen: Any = Practice.objects.visible_to(actor).filter(pk__in=ids[:CAP]).order_by()
+    return Counter(dict(seen.values_list("label").annotate(Count("pk")))), len(ids) > CAP
 
 
 def weak_measures(actor: Actor) -> list[str]:
@@ -113,12 +117,12 @@ def weak_measures(actor: Actor) -> list[str]:
     return [key for key, value in last.items() if value not in _BETTER]
 
 
-def serving(actor: Actor, measures: Sequence[str], most: int = 3) -> list[Row]:
+def serving(actor: Actor, measures: Sequence[str], on: date | None = None, most: int = 3) -> list[Row]:
     """Practices of others that serve one of these measures and are not retired, those with the best evidence first."""
     if not measures:
         return []
-    ids = candidates(Search(chosen={"measures": tuple(measures)}), "", today())
-    seen: Any = Practice.objects.visible_to(actor).filter(pk__in=ids, state=PracticeState.SHARED)
+    serve = serving_any(measures, on or today())
+    seen: Any = Practice.objects.visible_to(actor).filter(pk__in=serve, state=PracticeState.SHARED)
     theirs = seen.exclude(organisation_id=actor.tenant_id).select_related("organisation", "entry")
     best = list(theirs.order_by("-entry__grade", "-entry__shared_at", "-pk")[:most])
     used = _used(actor, [one.pk for one in best])
@@ -128,9 +132,9 @@ def serving(actor: Actor, measures: Sequence[str], most: int = 3) -> list[Row]:
     ]
 
 
-def for_you(actor: Actor) -> list[Row]:
+def for_you(actor: Actor, on: date | None = None) -> list[Row]:
     """Practices for the measures on which one's own last verdicts were weak."""
-    return serving(actor, weak_measures(actor))
+    return serving(actor, weak_measures(actor), on)
 
 
 def titles(actor: Actor, typed: str, most: int) -> list[str]:

@@ -3,16 +3,17 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Prefetch
+
 from portal.kernel.access import Actor
 from portal.kernel.web import get_visible_or_404
-from practices.models import Practice, Version
+from practices.models import Author, Draft, Practice, Version
 
 
 def find_practice(actor: Actor, key: UUID) -> Practice:
     """The practice with its source and authors; what the actor may not see does not exist (404)."""
-    rows: Any = Practice.objects.select_related("organisation").prefetch_related(
-        "authors__person", "authors__organisation"
-    )
+    authors = Prefetch("authors", Author.objects.select_related("person", "organisation"))
+    rows: Any = Practice.objects.select_related("organisation").prefetch_related(authors)
     found: Practice = get_visible_or_404(rows, actor, key=key)
     return found
 
@@ -20,4 +21,10 @@ def find_practice(actor: Actor, key: UUID) -> Practice:
 def latest_version(actor: Actor, practice: Practice) -> Version | None:
     """What it says now; None before it is shared."""
     found: Version | None = Version.objects.visible_to(actor).filter(practice=practice).first()
+    return found
+
+
+def working_copy(actor: Actor, practice: Practice) -> Draft | None:
+    """The working copy; None for who may not read it."""
+    found: Draft | None = Draft.objects.visible_to(actor).filter(practice=practice).first()
     return found

@@ -1,10 +1,9 @@
 """What a practice has to do with others, as far as the actor may see both ends."""
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -34,20 +33,18 @@ class Relative:
 
 
 def relatives_of(actor: Actor, practice: Practice) -> list[Relative]:
-    """Both ways, those that the practice names itself first. Three queries."""
-    seen = Relation.objects.visible_to(actor)
-    forth = seen.filter(practice=practice).annotate(other=F("target"), address=F("target__key"))
-    back = seen.filter(target=practice).annotate(other=F("practice"), address=F("practice__key"))
-    rows = [(row, True) for row in forth.select_related("target")]
-    rows += [(row, False) for row in back.select_related("practice")]
-    titles = titles_of(actor, [row.other for row, _own in rows])
-    return [_relative(row, own, titles) for row, own in rows if row.other in titles]
+    """Both ways, those that the practice names itself first. Two queries."""
+    seen = Relation.objects.visible_to(actor).filter(Q(practice=practice) | Q(target=practice))
+    rows = sorted(seen.select_related("practice", "target"), key=lambda row: row.target_id == practice.pk)
+    ends = [(row, row.target if row.practice_id == practice.pk else row.practice) for row in rows]
+    titles = titles_of(actor, [end.pk for _row, end in ends])
+    return [_relative(row, end, titles[end.pk]) for row, end in ends if end.pk in titles]
 
 
-def _relative(row: Any, own: bool, titles: dict[int, str]) -> Relative:
-    end = row.target if own else row.practice
+def _relative(row: Relation, end: Practice, title: str) -> Relative:
+    own = end.pk == row.target_id
     words = RelationKind(row.kind).label if own else INVERSE[row.kind]
-    return Relative(row.key, str(words), row.address, titles[row.other], end.get_label_display(), own)
+    return Relative(row.key, str(words), end.key, title, end.get_label_display(), own)
 
 
 def practices_called(actor: Actor, words: str, *, but: Practice) -> list[tuple[Practice, str]]:

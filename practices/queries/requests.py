@@ -10,7 +10,7 @@ from portal.kernel.web import get_visible_or_404
 from practices.enums import RequestState
 from practices.models import Offer, Practice, Request
 from practices.queries.following import follower_counts
-from practices.queries.titles import titles_of
+from practices.queries.titles import practices_with_titles, titles_of
 
 NEWEST = 5
 MOST_TO_CHOOSE = 200
@@ -82,12 +82,8 @@ def offers_for(actor: Actor, request: Request) -> list[Offered]:
     offers = sorted(
         rows.select_related("person", "organisation"), key=lambda one: (one.accepted_at is None, one.pk)
     )
-    ids = [one.practice_id for one in offers if one.practice_id]
-    seen = Practice.objects.visible_to(actor).in_bulk(ids)
-    titles = titles_of(actor, seen)
-    return [
-        Offered(one, seen.get(one.practice_id or 0), titles.get(one.practice_id or 0, "")) for one in offers
-    ]
+    named = practices_with_titles(actor, [one.practice_id for one in offers if one.practice_id])
+    return [Offered(one, *named.get(one.practice_id or 0, (None, ""))) for one in offers]
 
 
 def practices_to_offer(actor: Actor) -> list[tuple[Practice, str]]:

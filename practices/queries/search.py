@@ -9,8 +9,10 @@ from itertools import chain
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import Count, F, Func
+from django.db.models import BigIntegerField, BooleanField, Count, F, Func, Value
+from django.db.models.expressions import RawSQL
 
 from alliance.queries.clock import today
 from portal.kernel.access import Actor
@@ -92,56 +94,79 @@ class Found:
     instead: str = ""  # the words that were looked for, where those given are nowhere
 
 
-def find(actor: Actor, search: Search) -> Found:
-    """As many queries however much there is: one more for each facet in which something is chosen."""
-    day = None if search.expired else today()
-    ranks, words = candidates(search, search.text, day), search.text
-    if search.text and not ranks:
+def find(actor: Actor, search: Search, on: date | None = None) -> Found:
+    """As many queries however much there is: one more for each facet in which something is chosen.
+
+    `on` is the day on which alerts must not have run out: today.
+    """
+    day = None if search.expired else on or today()
+    found, words = candidates(search, search.text, day), search.text
+    if search.text and not found:
         words = _respelt(search.text) or search.text
-        ranks = candidates(search, words, day) if words != search.text else ranks
-    capped = len(ranks) > CAP
-    ranks = dict(list(ranks.items())[:CAP])
-    samples = {key: _sample(search, words, day, key) for key in search.chosen}
+        found = candidates(search, words, day) if words != search.text else found
+    capped = len(found) > CAP
+    found = dict(list(found.items())[:CAP])
+    samples = _samples(search, words, day)
     sampled = {key for key, sample in samples.items() if len(sample) == _sample_size(search)}
-    seen = _seen(actor, {*ranks, *chain.from_iterable(samples.values())})
-    tokens = _tally([pk for pk in ranks if pk in seen])
+    seen = _seen(actor, {*found, *chain.from_iterable(samples.values())})
+    found = {pk: candidate for pk, candidate in found.items() if pk in seen}
+    tokens = _tally(found)
     for sample in samples.values():
         # what is found counts in any case, be the sample without this choice ever so large
         tokens |= Counter(chain.from_iterable(one for pk, one in sample.items() if pk in seen))
     counts = {facet.key: facet.counts(tokens) for facet in FACETS}
-    ordered = _in_order(actor, {pk: rank for pk, rank in ranks.items() if pk in seen}, seen, search.order)
+    ordered = _in_order(actor, found, search.order)
     others = {facet.key for facet in FACETS} - set(search.chosen) if capped else set()
     return Found(ordered, capped, counts, sampled | others, words if words != search.text else "")
 
 
 def _sample_size(search: Search) -> int:
-    """All samples together are not as large as what is ranked."""
-    return CAP // (1 + len(search.chosen))
+    """All samples together are not half as large as what is ranked."""
+    return CAP // (2 * (1 + len(search.chosen)))
 
 
-def candidates(search: Search, words: str, day: date | None) -> dict[int, float]:
-    """At most one more than are ranked: how well the words fit, by practice."""
+def serving_any(measures: Sequence[str], day: date) -> RawSQL:
+    """The ids of practices that serve one of these measures, for `pk__in`: to be seen through somebody's sight."""
+    wanted = _wanted(Search(chosen={"measures": tuple(measures)}))
+    return RawSQL("SELECT practice FROM practices_find('', %s, %s, %s)", [wanted, day, CAP + 1])
+
+
+class Candidate(NamedTuple):
+    """What a practice is ranked by: how well the words fit, its grade, how new it is."""
+
+    rank: float
+    grade: int
+    shared_at: datetime
+
+
+def candidates(search: Search, words: str, day: date | None) -> dict[int, Candidate]:
+    """At most one more than are ranked, by practice."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT practice, rank FROM practices_find(%s, %s, %s, %s)",
-            [words, _wanted(search), day, CAP + 1],
+            "SELECT practice, rank, grade, shared_at FROM practices_find(%s, %s, %s, %s)",
+            [words, json.dumps(list(_wanted(search).values())), day, CAP + 1],
         )
-        return dict(cursor.fetchall())
+        return {pk: Candidate(*rest) for pk, *rest in cursor.fetchall()}
 
 
-def _sample(search: Search, words: str, day: date | None, facet: str) -> dict[int, list[str]]:
-    """Some of those that there would be without this facet's choice: its tokens, by practice."""
+def _samples(search: Search, words: str, day: date | None) -> dict[str, dict[int, list[str]]]:
+    """By facet, some of those that there would be without its choice: its tokens, by practice."""
+    samples: dict[str, dict[int, list[str]]] = {key: {} for key in search.chosen}
+    if not samples:
+        return samples
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT practice, tokens FROM practices_sample(%s, %s, %s, %s, %s)",
-            [words, _wanted(search, without=facet), day, _sample_size(search), facet],
+            "SELECT field, practice, tokens FROM practices_samples(%s, %s, %s, %s)",
+            [words, json.dumps(_wanted(search)), day, _sample_size(search)],
         )
-        return dict(cursor.fetchall())
+        for key, pk, tokens in cursor.fetchall():
+            samples[key][pk] = tokens
+    return samples
 
 
-def _wanted(search: Search, without: str = "") -> str:
-    chosen = search.chosen.items()
-    return json.dumps([FACET[key].tokens(values) for key, values in chosen if key != without])
+def _wanted(search: Search) -> dict[str, list[str]]:
+    """By facet, the tokens of which a practice must have one."""
+    return {key: FACET[key].tokens(values) for key, values in search.chosen.items()}
 
 
 def _respelt(words: str) -> str | None:
@@ -151,36 +176,43 @@ def _respelt(words: str) -> str | None:
     return found
 
 
-class _Seen(NamedTuple):
-    grade: int
-    shared_at: datetime
-
-
-def _seen(actor: Actor, ids: Collection[int]) -> dict[int, _Seen]:
+def _seen(actor: Actor, ids: Collection[int]) -> set[int]:
     """The first wall: those of the candidates that the actor may see."""
-    rows = Practice.objects.visible_to(actor).filter(pk__in=ids).order_by()
-    return {pk: _Seen(*rest) for pk, *rest in rows.values_list("pk", "entry__grade", "entry__shared_at")}
+    return set(
+        Practice.objects.visible_to(actor).filter(_one_of("pk", ids)).order_by().values_list("pk", flat=True)
+    )
 
 
-def _tally(ids: Sequence[int]) -> Counter[str]:
+def _tally(ids: Collection[int]) -> Counter[str]:
     """How many of these practices, which the actor sees, have each token."""
-    rows: Any = Entry.objects.filter(pk__in=ids).order_by()
+    rows: Any = Entry.objects.filter(_one_of("pk", ids)).order_by()
     counted = rows.annotate(token=Func(F("facets"), function="unnest")).values_list("token")
     return Counter(dict(counted.annotate(Count("pk"))))
 
 
-def _in_order(actor: Actor, ranks: Mapping[int, float], seen: Mapping[int, _Seen], order: str) -> list[int]:
-    used = in_use(actor, list(ranks)) if order == Sort.ADOPTIONS else {}
+def _one_of(column: str, ids: Collection[int]) -> Func:
+    """A thousand ids as one array: planned like one, and looked up in one go."""
+    return Func(
+        F(column),
+        Value(list(ids), ArrayField(BigIntegerField())),
+        template="%(expressions)s)",
+        arg_joiner=" = ANY(",
+        output_field=BooleanField(),
+    )
+
+
+def _in_order(actor: Actor, found: Mapping[int, Candidate], order: str) -> list[int]:
+    used = in_use(actor, list(found)) if order == Sort.ADOPTIONS else {}
     keys: Mapping[str, Callable[[int], tuple[Any, ...]]] = {
-        Sort.RELEVANCE: lambda pk: (ranks[pk], seen[pk].shared_at, pk),
-        Sort.EVIDENCE: lambda pk: (seen[pk].grade, ranks[pk], seen[pk].shared_at, pk),
-        Sort.ADOPTIONS: lambda pk: (used.get(pk, 0), seen[pk].grade, seen[pk].shared_at, pk),
-        Sort.NEWEST: lambda pk: (seen[pk].shared_at, pk),
+        Sort.RELEVANCE: lambda pk: (found[pk].rank, found[pk].shared_at, pk),
+        Sort.EVIDENCE: lambda pk: (found[pk].grade, found[pk].rank, found[pk].shared_at, pk),
+        Sort.ADOPTIONS: lambda pk: (used.get(pk, 0), found[pk].grade, found[pk].shared_at, pk),
+        Sort.NEWEST: lambda pk: (found[pk].shared_at, pk),
     }
-    return sorted(ranks, key=keys[order], reverse=True)
+    return sorted(found, key=keys[order], reverse=True)
 
 
 def in_use(actor: Actor, ids: Sequence[int]) -> dict[int, int]:
     """How many use each of these practices or try it, as far as the actor may see."""
-    rows: Any = Adoption.objects.visible_to(actor).filter(practice__in=ids, state__in=USED).order_by()
+    rows: Any = Adoption.objects.visible_to(actor).filter(_one_of("practice", ids), state__in=USED).order_by()
     return dict(rows.values_list("practice_id").annotate(Count("pk")))

@@ -26,12 +26,11 @@ def snippets(seen: Collection[int], words: str) -> dict[int, Snippet]:
     """By practice, for those of one page, which the actor sees: each text is read again."""
     with connection.cursor() as cursor:
         asked: Any = {"ids": list(seen), "words": words, "most": _LONGEST, **_SELECTORS}
-        cursor.execute(_QUERY if words else _PLAIN, asked)
+        cursor.execute(_QUERY, asked)
         return {pk: Snippet(*texts) for pk, *texts in cursor.fetchall()}
 
 
 _SELECTORS = {"whole": f"{_OPTIONS},HighlightAll=true", "parts": _ELSEWHERE, "begin": BEGIN}
-_PLAIN = "SELECT practice_id, title, summary FROM practices_entry WHERE practice_id = ANY(%(ids)s)"
 # the rest is read only where neither title nor summary has the words
 _QUERY = """
     SELECT marked.practice_id, marked.title, marked.summary, CASE

@@ -10,15 +10,18 @@ from django.utils.translation import gettext as _
 from alliance.enums import CharterState
 from alliance.models import Harm, Measure
 from portal.kernel.access import ANYONE
+from portal.kernel.kept import kept
 from practices.keys import Keys
 
 
+@kept
 def harms() -> Mapping[str, Harm]:
     """The harms of the charters in force by key, in their order; the newest charter's word for a key holds."""
     rows = Harm.objects.visible_to(ANYONE).filter(charter__state=CharterState.IN_FORCE)
     return {row.key: row for row in rows.order_by("charter__version", "position")}
 
 
+@kept
 def measures() -> Mapping[str, Measure]:
     """The measures of the charters in force by key, in their order, each with its commitment."""
     rows = Measure.objects.visible_to(ANYONE).filter(charter__state=CharterState.IN_FORCE)

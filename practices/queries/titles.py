@@ -1,27 +1,33 @@
 """What practices are called: the latest version's title, and that of the working copy before there is one."""
 
 from collections.abc import Iterable
+from typing import Any
 
+from django.db.models import OuterRef, Subquery, TextField
 from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce
 
 from portal.kernel.access import Actor
 from practices.models import Draft, Practice, Version
 
 
 def practices_with_titles(actor: Actor, ids: Iterable[int]) -> dict[int, tuple[Practice, str]]:
-    """Those that the actor may see, by id, each with its title. At most three queries."""
-    seen = Practice.objects.visible_to(actor).in_bulk(list(set(ids)))
-    titles = titles_of(actor, seen) if seen else {}
-    return {pk: (row, titles[pk]) for pk, row in seen.items() if pk in titles}
+    """Those that the actor may see, by id, each with its title. One query."""
+    return {row.pk: (row, row.called) for row in _called(actor, ids)}
 
 
 def titles_of(actor: Actor, ids: Iterable[int]) -> dict[int, str]:
-    """The titles of those practices that the actor may see, by id. At most two queries, however many there are."""
-    wanted = set(ids)
-    seen = Practice.objects.visible_to(actor).filter(pk__in=wanted).values("pk")
-    said = Version.objects.filter(practice__in=seen).order_by("practice", "-number").distinct("practice")
-    titles = dict(said.values_list("practice", KeyTextTransform("title", "content")))
-    if wanted <= set(titles):
-        return titles
-    working = Draft.objects.visible_to(actor).filter(practice__in=wanted - set(titles))
-    return dict(working.values_list("practice", KeyTextTransform("title", "content"))) | titles
+    """The titles of those practices that the actor may see, by id. One query, however many there are."""
+    return dict(_called(actor, ids).values_list("pk", "called"))
+
+
+def _called(actor: Actor, ids: Iterable[int]) -> Any:
+    said, working = Version.objects.order_by("-number"), Draft.objects.visible_to(actor)
+    called = Coalesce(_title(said), _title(working))
+    rows = Practice.objects.visible_to(actor).filter(pk__in=set(ids)).annotate(called=called)
+    return rows.filter(called__isnull=False).order_by()
+
+
+def _title(rows: Any) -> Subquery:
+    title = KeyTextTransform("title", "content")
+    return Subquery(rows.filter(practice=OuterRef("pk")).values(title=title)[:1], output_field=TextField())

@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-from django.db import transaction
-
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, Actor
 from portal.kernel.row_security import acting_as
@@ -14,7 +12,6 @@ from practices.models import Opening, Practice
 _ONCE_IN = timedelta(hours=24)
 
 
-@transaction.atomic
 def open_practice(actor: Actor, practice: Practice, door: str) -> None:
     """Write the line, once a day for each person and door. The source's own people and CLEAR leave none.
 

@@ -56,9 +56,12 @@ def listed(file: Attachment) -> dict[str, Any]:
     }
 
 
-def refuse_unchanged(practice: Practice, draft: Draft) -> Version:
-    """The last version; refuses a next one that would say the same and carry the same files."""
-    last: Version | None = practice.versions.first()
+def refuse_unchanged(practice: Practice, draft: Draft, latest: Version | None = None) -> Version:
+    """The last version; refuses a next one that would say the same and carry the same files.
+
+    `latest` is the last version where the caller has read it already.
+    """
+    last: Version | None = latest or practice.versions.first()
     if last is None or not has_changed(practice, draft, last):
         raise DomainError(_("Nothing has changed since the last version."))
     return last

@@ -18,12 +18,13 @@ from portal.kernel.errors import Conflict
 from portal.kernel.web import ActorRequest, get_visible_or_404, page_of, shown
 from practices.models import Adoption, AdoptionResult, Practice
 from practices.queries.adoptions import own_adoptions, uses_of
-from practices.queries.practices import find_practice, latest_version
+from practices.queries.practices import find_practice
 from practices.queries.titles import practices_with_titles
 from practices.services import adoptions
 from practices.services.audiences import audience_of
 from practices.web.forms.adoptions import AdoptionForm, ChangeForm, ReadersForm, ResultForm
 from practices.web.practices import said_by
+from practices.web.shown import Shown
 
 _NAV = "workspace:practice-list"
 
@@ -32,7 +33,7 @@ _NAV = "workspace:practice-list"
 def practice_uses(request: ActorRequest, key: UUID) -> HttpResponse:
     """Everybody who uses a practice, as far as this reader may see, page by page."""
     found = find_practice(request.actor, key)
-    context = said_by(request.actor, found, latest_version(request.actor, found))
+    context = said_by(Shown(request.actor, found))
     page = page_of(uses_of(request.actor, found), request)
     return render(request, "practices/uses.html", {**context, "page": page, "uses": page})
 
@@ -83,7 +84,7 @@ def adoption_record(request: ActorRequest, key: UUID) -> HttpResponse:
         if form.is_valid():
             messages.success(request, _("Recorded. The source of the practice is told."))
             return redirect("workspace:practice", key)
-    context = said_by(request.actor, found, latest_version(request.actor, found))
+    context = said_by(Shown(request.actor, found))
     return _form_page(request, "practices/adoption_record.html", {**context, "form": form})
 
 

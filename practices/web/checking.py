@@ -15,6 +15,7 @@ from practices.services.versions import listed
 from practices.web.practices import files_of
 from practices.web.reach_words import who_reads
 from practices.web.reading import Reading
+from practices.web.shown import Shown
 from practices.web.steps import steps_for
 from practices.web.writing import around, own_practice
 
@@ -31,6 +32,6 @@ def practice_check(request: ActorRequest, key: UUID) -> HttpResponse:
         "readers": who_reads(reach_of(found, audience_of(found))),
         "files": files,
         "for_signatories": found.is_named and not can(request.actor, "practice.share_directly", found),
-        "steps": steps_for(request.actor, found, "workspace", beside=False),
+        "steps": steps_for(Shown(request.actor, found), "workspace", beside=False),
     }
     return render(request, "practices/practice_check.html", context)

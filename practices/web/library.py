@@ -9,6 +9,7 @@ from alliance.web.desk import desk_of
 from portal.kernel.access import can
 from portal.kernel.web import ActorRequest, page_of
 from practices.queries import library
+from practices.queries.requests import open_requests
 from practices.queries.search import find, read
 from practices.queries.searches import saved_searches
 from practices.web.library_parts import Library
@@ -21,7 +22,8 @@ def practice_list(request: ActorRequest) -> HttpResponse:
     """What was asked for, what else could be, what serves one's weak measures, and what others ask."""
     actor, desk = request.actor, desk_of(request.actor)
     search = read(dict(request.GET.lists()))
-    found = find(actor, search)
+    day = today()
+    found = find(actor, search, day)
     page = page_of(found.ids, request, library.ROWS)
     words = found.instead or search.text
     parts = Library(search, found)
@@ -36,11 +38,11 @@ def practice_list(request: ActorRequest) -> HttpResponse:
         "page": page,
         "rows": rows,
         "parts": parts,
-        "stock": library.stock(actor, found if search.is_empty else None),
-        "for_you": library.for_you(actor) if search.is_empty and page.number == 1 else [],
-        "asked": library.asked(actor),
+        "stock": library.stock(actor, found if search.is_empty else None, day),
+        "for_you": library.for_you(actor, day) if search.is_empty and page.number == 1 else [],
+        "asked": open_requests(actor, most=3),
         "saved": saved_searches(actor),
-        "today": today(),
+        "today": day,
         "may_draft": can(actor, "practice.draft"),
     }
     return render(request, "practices/library.html", context)

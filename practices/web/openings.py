@@ -17,8 +17,9 @@ from practices.enums import Label
 from practices.models import Practice
 from practices.queries.named_readers import is_source
 from practices.queries.openings import openers_of, opening_lines
-from practices.queries.practices import find_practice, latest_version
+from practices.queries.practices import find_practice
 from practices.web.practices import said_by
+from practices.web.shown import Shown
 
 DOORS = {
     "page": gettext_lazy("on the portal"),
@@ -39,7 +40,7 @@ def practice_openings(request: ActorRequest, key: UUID) -> HttpResponse:
     for row in page:
         row["organisation"] = names.get(row["organisation_id"])
         row["doors"] = [DOORS.get(door, door) for door in row["doors"]]
-    context = said_by(request.actor, found, latest_version(request.actor, found))
+    context = said_by(Shown(request.actor, found))
     return render(request, "practices/openings.html", {**context, "page": page})
 
 

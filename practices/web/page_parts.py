@@ -2,32 +2,33 @@
 
 from typing import Any
 
-from alliance.models import Organisation
 from alliance.queries.clock import today
+from alliance.queries.pledges import own_organisation
 from alliance.web.desk import desk_of
-from portal.kernel.access import Actor, can
+from portal.kernel.access import can
 from practices.enums import PracticeState
-from practices.models import Draft, Practice
-from practices.queries.adoptions import adoption_rows, uses_of
+from practices.queries.adoptions import own_uses_of, uses_of
 from practices.queries.named_readers import is_source, named_readers
 from practices.queries.openings import people_who_opened
 from practices.queries.reactions import reactions_to
 from practices.queries.relations import relatives_of
 from practices.services.adoptions import why_not_used
 from practices.web.following import following_of
+from practices.web.shown import Shown
 from practices.web.steps import steps_for
 
 SHOWN = 10  # uses on the page itself; a page of their own has all of them
 
 
-def nothing(actor: Actor, practice: Practice) -> dict[str, Any]:
+def nothing(shown: Shown) -> dict[str, Any]:
     """For a section that needs no more than the reading."""
-    del actor, practice
+    del shown
     return {}
 
 
-def standing(actor: Actor, practice: Practice) -> dict[str, Any]:
+def standing(shown: Shown) -> dict[str, Any]:
     """Whose it is, how many have opened it (for the source alone), and whether something new waits."""
+    actor, practice, draft = shown.actor, shown.practice, shown.draft
     mine = is_source(actor, practice)
     return {
         "is_source": mine,
@@ -36,44 +37,44 @@ def standing(actor: Actor, practice: Practice) -> dict[str, Any]:
         ],
         "opened_by": people_who_opened(actor, practice) if mine and practice.label != "clear" else None,
         "has_expired": practice.expires_on is not None and practice.expires_on < today(),
-        "proposed": Draft.objects.visible_to(actor)
-        .filter(practice=practice, proposed_at__isnull=False)
-        .first(),
+        "proposed": draft if draft is not None and draft.is_proposed else None,
     }
 
 
-def steps(actor: Actor, practice: Practice) -> dict[str, Any]:
+def steps(shown: Shown) -> dict[str, Any]:
     """What the reader may do with the record itself."""
-    return {"steps": steps_for(actor, practice, desk_of(actor).namespace)}
+    return {"steps": steps_for(shown, desk_of(shown.actor).namespace)}
 
 
-def uses(actor: Actor, practice: Practice) -> dict[str, Any]:
+def uses(shown: Shown) -> dict[str, Any]:
     """Who uses it, as far as this reader may see; nothing here counts what they may not."""
-    rows = list(uses_of(actor, practice)[: SHOWN + 1])
+    rows = list(uses_of(shown.actor, shown.practice)[: SHOWN + 1])
     return {"uses": rows[:SHOWN], "more_uses": len(rows) > SHOWN}
 
 
-def own_use(actor: Actor, practice: Practice) -> dict[str, Any]:
+def own_use(shown: Shown) -> dict[str, Any]:
     """What the reader's own organisation does with it, and what they may do about that."""
-    own = adoption_rows(actor).filter(practice=practice, organisation_id=actor.tenant_id)
+    actor, practice = shown.actor, shown.practice
+    own = list(own_uses_of(actor, practice))
     may_change = practice.state == PracticeState.SHARED and can(actor, "adoption.record", practice)
     why_not = why_not_used(actor, practice) if may_change else ""
     return {
-        "own_uses": list(own),
-        "own_organisation": Organisation.objects.visible_to(actor).filter(pk=actor.tenant_id).first(),
+        "own_uses": own,
+        "own_organisation": own[0].organisation if own else own_organisation(actor) if may_change else None,
         "may_change_use": may_change,
         "may_adopt": may_change and not why_not,
         "why_not_used": why_not,
     }
 
 
-def following(actor: Actor, practice: Practice) -> dict[str, Any]:
+def following(shown: Shown) -> dict[str, Any]:
     """Whether the reader follows it."""
-    return {"following": following_of(actor, practice)}
+    return {"following": following_of(shown.actor, shown.practice)}
 
 
-def reactions(actor: Actor, practice: Practice) -> dict[str, Any]:
+def reactions(shown: Shown) -> dict[str, Any]:
     """What readers say in one word; who said it is for the source to know."""
+    actor, practice = shown.actor, shown.practice
     return {
         "reactions": reactions_to(actor, practice, with_names=is_source(actor, practice)),
         "may_react": practice.state in (PracticeState.SHARED, PracticeState.RETIRED)
@@ -81,13 +82,14 @@ def reactions(actor: Actor, practice: Practice) -> dict[str, Any]:
     }
 
 
-def family(actor: Actor, practice: Practice) -> dict[str, Any]:
+def family(shown: Shown) -> dict[str, Any]:
+    actor, practice = shown.actor, shown.practice
     return {
         "relatives": relatives_of(actor, practice),
         "may_relate": practice.state != PracticeState.RECALLED and can(actor, "practice.relate", practice),
     }
 
 
-def handling(actor: Actor, practice: Practice) -> dict[str, Any]:
+def handling(shown: Shown) -> dict[str, Any]:
     """For the source everybody whom the label names; for others the label's sentence stands above."""
-    return {"readers": named_readers(actor, practice)}
+    return {"readers": named_readers(shown.actor, shown.practice)}

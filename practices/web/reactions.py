@@ -12,6 +12,7 @@ from practices.enums import ReactionKind
 from practices.queries.practices import find_practice
 from practices.services.reactions import react_to_practice
 from practices.web import page_parts
+from practices.web.shown import Shown
 
 
 @require_POST
@@ -26,5 +27,5 @@ def practice_react(request: ActorRequest, key: UUID) -> HttpResponse:
     if not request.headers.get("HX-Request"):
         return redirect(f"{desk.url('practice', key)}#reactions")
     context = {"practice": found, "face": desk.namespace, "pressed": kind}
-    context |= page_parts.reactions(request.actor, found)
+    context |= page_parts.reactions(Shown(request.actor, found))
     return render(request, "practices/_reactions.html", context)

@@ -12,11 +12,12 @@ from portal.kernel.access import require
 from portal.kernel.web import ActorRequest, get_visible_or_404, shown
 from practices.enums import RelationKind
 from practices.models import Practice, Relation
-from practices.queries.practices import find_practice, latest_version
+from practices.queries.practices import find_practice
 from practices.queries.relations import practices_called, relatives_of
 from practices.services.relations import relate_practice, unrelate_practice
 from practices.web.forms.relations import RelationForm
 from practices.web.practices import said_by
+from practices.web.shown import Shown
 
 
 def practice_relate(request: ActorRequest, key: UUID) -> HttpResponse:
@@ -35,7 +36,7 @@ def practice_relate(request: ActorRequest, key: UUID) -> HttpResponse:
             return redirect("workspace:practice-relate", key)
     words = request.GET.get("q", "").strip()[:200]
     context = {
-        **said_by(request.actor, found, latest_version(request.actor, found)),
+        **said_by(Shown(request.actor, found)),
         "form": form,
         "words": words,
         "candidates": practices_called(request.actor, words, but=found) if words else [],

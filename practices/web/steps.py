@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from portal.kernel.access import Actor, can
 from portal.kernel.errors import DomainError
 from practices.enums import NAMED_LABELS, OPEN_LABELS, PracticeState
-from practices.models import Draft, Practice
+from practices.models import Draft, Practice, Version
 from practices.services.versions import refuse_unchanged
+from practices.web.shown import Shown
 from practices.workflows import PRACTICE, complete
 
 
@@ -39,11 +40,12 @@ _OF_THE_DESK = {
 }
 
 
-def steps_for(actor: Actor, practice: Practice, desk: str, *, beside: bool = True) -> list[StepLink]:
+def steps_for(shown: Shown, desk: str, *, beside: bool = True) -> list[StepLink]:
     """The steps that the actor may take on this desk, what is most wanted first.
 
     With `beside` also the ways to write on it, to its readers, and to a copy of it.
     """
+    actor, practice, draft = shown.actor, shown.practice, shown.draft
     offered = _OF_THE_DESK[desk]
     walked = [
         StepLink(
@@ -55,15 +57,15 @@ def steps_for(actor: Actor, practice: Practice, desk: str, *, beside: bool = Tru
         for one in PRACTICE.available(actor, practice)
         if one.step.action in offered
     ]
-    draft = Draft.objects.visible_to(actor).filter(practice=practice).first()
-    further = _next_version(actor, practice, draft, desk) if draft is not None else []
+    further = _next_version(shown, draft, desk) if draft is not None else []
     around = _around(actor, practice, draft) if beside and desk == "workspace" else []
     steps = [*further, *walked]
     wanted = [step for step in steps if step.kind == "primary"]
     return [*wanted, *around, *(step for step in steps if step not in wanted)]
 
 
-def _next_version(actor: Actor, practice: Practice, draft: Draft, desk: str) -> list[StepLink]:
+def _next_version(shown: Shown, draft: Draft, desk: str) -> list[StepLink]:
+    actor, practice = shown.actor, shown.practice
     if practice.state != PracticeState.SHARED:
         return []
     if desk == "secretariat":
@@ -81,12 +83,13 @@ def _next_version(actor: Actor, practice: Practice, draft: Draft, desk: str) -> 
         if not can(actor, "practice.take_back_update", practice):
             return []
         return [StepLink(_("Take the proposal back"), _url(desk, "practice-take-back-update", practice))]
-    return _to_hand_on(actor, practice, draft)
+    return _to_hand_on(shown, draft)
 
 
-def _to_hand_on(actor: Actor, practice: Practice, draft: Draft) -> list[StepLink]:
+def _to_hand_on(shown: Shown, draft: Draft) -> list[StepLink]:
     """The next version: proposed where the label is open, shared directly where readers are named."""
-    why = not_next(actor, practice, draft)
+    actor, practice = shown.actor, shown.practice
+    why = not_next(actor, practice, draft, latest=shown.latest)
     rows = (
         (OPEN_LABELS, "propose_update", "practice-propose-update", _("Propose the next version")),
         (NAMED_LABELS, "update", "practice-update", _("Share the next version")),
@@ -113,7 +116,9 @@ def _around(actor: Actor, practice: Practice, draft: Draft | None) -> list[StepL
     return found
 
 
-def not_next(actor: Actor, practice: Practice, draft: Draft, *, label: str = "") -> str:
+def not_next(
+    actor: Actor, practice: Practice, draft: Draft, *, label: str = "", latest: Version | None = None
+) -> str:
     """Why there is no next version to hand on yet; empty when there is. Another label is a change by itself."""
     if practice.state != PracticeState.SHARED:
         return _("Only a shared practice has a next version.")
@@ -121,7 +126,7 @@ def not_next(actor: Actor, practice: Practice, draft: Draft, *, label: str = "")
         return _("It waits for the secretariat already.")
     try:
         if not label:
-            refuse_unchanged(practice, draft)
+            refuse_unchanged(practice, draft, latest)
         complete(actor, practice)
     except DomainError as refusal:
         return str(refusal)

@@ -14,7 +14,7 @@ from portal.kernel.access import Actor, can
 from practices.access import named
 from practices.enums import OPEN_LABELS
 from practices.models import Post, Practice, Request, Thing, WorkingGroup, place_of
-from practices.queries.discussion import newest_of, page_of_posts, page_of_talk, posts_beneath
+from practices.queries.discussion import page_of_posts, page_of_talk, posts_beneath
 from practices.queries.mentions import known_names, mentionable
 from practices.services.discussion import EDITABLE_FOR, may_be_spoken_beneath
 from practices.web.forms.discussion import PostForm
@@ -67,7 +67,7 @@ def talk_of(actor: Actor, thing: Thing, asked: QueryDict | None = None, form: Po
     query = asked or QueryDict()
     posts = posts_beneath(actor, thing)
     page = page_of_posts(posts, number=query.get("talk", ""), post=query.get("post", ""))
-    rows = [_beneath(thing, row) for row in page.object_list]
+    rows: list[Any] = [_beneath(thing, row) for row in page.object_list]
     may_write = may_be_spoken_beneath(thing) and can(actor, "post.write", thing)
     answering = _answering(posts, query.get("answer", "")) if may_write else None
     return Talk(
@@ -77,7 +77,7 @@ def talk_of(actor: Actor, thing: Thing, asked: QueryDict | None = None, form: Po
         reading_url=reading_url(actor, thing),
         page=page,
         lines=_lines(actor, thing, rows),
-        newest=newest_of(posts),
+        newest=str(rows[0].newest or "") if rows else "",
         may_write=may_write,
         form=form or post_form(actor, thing, parent=answering) if may_write else PostForm(),
         answering=answering,

@@ -15,6 +15,7 @@ from practices.queries.practices import find_practice
 from practices.services.openings import open_practice
 from practices.web.practices import said_by
 from practices.web.reading import naming
+from practices.web.shown import Shown
 
 
 @require_safe
@@ -28,7 +29,7 @@ def practice_versions(request: ActorRequest, key: UUID) -> HttpResponse:
     versions = list(rows.defer("content"))
     if not versions:
         raise Http404
-    context = said_by(request.actor, found, _version(request.actor, found, versions[0].number))
+    context = said_by(Shown(request.actor, found), _version(request.actor, found, versions[0].number))
     return render(request, "practices/versions.html", {**context, "versions": versions})
 
 
@@ -40,7 +41,7 @@ def practice_version(request: ActorRequest, key: UUID, number: int) -> HttpRespo
     open_practice(request.actor, found, "page")
     latest = Version.objects.visible_to(request.actor).filter(practice=found).defer("content").first()
     return render(
-        request, "practices/version.html", {**said_by(request.actor, found, version), "latest": latest}
+        request, "practices/version.html", {**said_by(Shown(request.actor, found), version), "latest": latest}
     )
 
 
@@ -54,7 +55,7 @@ def practice_compare(request: ActorRequest, key: UUID, old: int, new: int) -> Ht
         practice=found, number__gt=min(old, new), number__lte=max(old, new)
     )
     context = {
-        **said_by(request.actor, found, after),
+        **said_by(Shown(request.actor, found), after),
         "before": before,
         "changes": changes_between(before, after),
         "notes": between.defer("content").order_by("number"),

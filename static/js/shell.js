@@ -33,4 +33,17 @@
     if (event.detail.xhr.status === 422) event.detail.shouldSwap = true;
   });
   document.addEventListener("htmx:afterSwap", (event) => focusErrors(event.target));
+
+  // What was unfolded stays so when the part of the page around it is fetched anew.
+  let kept = [];
+  document.addEventListener("htmx:beforeSwap", () => {
+    kept = [...document.querySelectorAll("input[data-keep]:checked, details[open][id]")].map((one) => one.id);
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    for (const one of kept.map((id) => document.getElementById(id))) {
+      if (one?.matches("input")) one.checked = true;
+      else if (one) one.open = true;
+    }
+    kept = [];
+  });
 })();

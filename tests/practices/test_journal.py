@@ -7,10 +7,11 @@ import pytest
 from alliance.queries.journal import journal_kinds, journal_lines, named_lines
 from portal.kernel import journal
 from portal.kernel.access import SYSTEM, Actor
-from portal.kernel.models import Job, JobState
+from portal.kernel.models import Document, Job, JobState
 from portal.kernel.outbox_admin import subjects_of
 from portal.kernel.row_security import acting_as
 from practices.enums import Label, PracticeState
+from practices.services.documents import BRIEF
 from tests.factories.circle import Circle, make_circle
 from tests.factories.talk import say
 
@@ -88,3 +89,16 @@ def test_failed_work_does_not_say_what_it_is_about(circle: Circle) -> None:
     )
 
     assert subjects_of(auditor(circle), [job]) == ["something that not everybody may know of"]
+
+
+def test_a_document_about_a_practice_is_told_to_who_asked_for_it_alone(circle: Circle) -> None:
+    document = Document.objects.create(
+        kind=BRIEF, target_id=1, language="en", title="", requested_by=circle.people["staff"],
+        tenant_id=circle.actors["staff"].tenant_id,
+    )  # fmt: skip
+    journal.record(circle.actors["staff"], "document.request", document, document_kind=BRIEF)
+    other = Document.objects.create(kind="report.pdf", target_id=1, language="en", title="")
+    journal.record(SYSTEM, "document.ready", other)
+
+    assert lines(auditor(circle)) == ["document.ready"]
+    assert lines(auditor(circle, "staff")) == ["document.ready", "document.request"]

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
+from alliance.models import Organisation
 from portal.kernel.access import SYSTEM, Actor
 from portal.kernel.row_security import acting_as
 from practices.enums import Label, PracticeState
@@ -86,6 +87,14 @@ def test_an_expelled_group_member_and_an_affiliate_that_is_struck_off_read_no_mo
 
     lost = ("in_group", "staff", "affiliate", "partner_named")
     assert [first_wall(circle.actors[one]) or second_wall(circle.actors[one]) for one in lost] == [False] * 4
+
+
+def test_the_affiliates_of_a_suspended_organisation_read_no_more(circle: Circle) -> None:
+    circle.practice(Label.AMBER)
+    Organisation.objects.filter(pk=circle.actors["staff"].tenant_id).update(state="suspended")
+
+    assert not first_wall(circle.actors["affiliate"])
+    assert not second_wall(circle.actors["affiliate"])
 
 
 def test_what_hangs_on_a_practice_is_seen_with_it_and_its_working_copy_is_not(circle: Circle) -> None:

@@ -54,6 +54,35 @@ def test_words_are_found_by_their_stem_in_either_language(circle: Circle, says: 
     assert look(circle, text=asked).ids == [practice.pk]
 
 
+@pytest.mark.parametrize(
+    ("asked", "is_found"),
+    [
+        ('"the first message"', True),
+        ('"first messages wait"', True),
+        ('"message first"', False),
+        ('"first wait"', False),
+        ('"first message" "short queue"', True),
+        ('"first message" "long queue"', False),
+        ('"first message" -"long queue"', True),
+        ('"first message" -"short queue"', False),
+        ('"long queue" or "first message"', True),
+        ('"message first" or queue', True),
+        ("end-to-end", True),
+        ("front-to-end", False),
+        ('"first message" it\'s', True),
+    ],
+)
+def test_a_phrase_is_found_where_its_words_stand_together(circle: Circle, asked: str, is_found: bool) -> None:
+    practice = put(
+        circle, title="Slow", summary="The first message waits. A short queue, end-to-end: it's long."
+    )
+
+    found = look(circle, text=asked)
+
+    # where they stand apart, they are found as words that may be meant instead
+    assert (practice.pk in found.ids and not found.instead) is is_found
+
+
 @pytest.mark.parametrize("wrong", ["moderaotr", "moderrator", "MODERATR"])
 def test_a_word_that_is_spelt_wrong_finds_what_is_spelt_right(circle: Circle, wrong: str) -> None:
     practice = put(circle, title="A moderator decides")

@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from alliance.web.context import read_site
+from portal.kernel.kept import store
 
 
 def signed_in(person: Any) -> Client:
@@ -17,9 +18,10 @@ def signed_in(person: Any) -> Client:
 
 
 def queries_of(client: Client, url: str) -> int:
-    """How many queries the page takes, the one for the site's own row among them."""
+    """How many queries the page takes in a process that keeps nothing yet, such as the site's own row."""
     assert client.get(url).status_code == 200, url
     read_site.forget()
+    store.forget()
     with CaptureQueriesContext(connection) as captured:
         client.get(url)
     return len(captured)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from alliance.models import Organisation
 from alliance.web.context import read_site
 from portal.kernel.access import SYSTEM
+from portal.kernel.kept import store
 from portal.kernel.publishing import touch_public
 from portal.kernel.row_security import acting_as
 from practices.enums import Label
@@ -93,6 +94,7 @@ def counts(practice: Practice) -> dict[str, int]:
 
 def asked(path: str) -> int:
     read_site.forget()
+    store.forget()
     with CaptureQueriesContext(connection) as captured:
         assert Client().get(f"/en/{path}").status_code == 200
     return len(captured)

@@ -22,6 +22,7 @@ from practices.services.attachments import add_attachment
 from practices.services.openings import open_practice
 from practices.services.practices import edit_practice, submit_practice
 from practices.services.updates import propose_update
+from practices.web.shown import Shown
 from practices.web.steps import steps_for
 from tests.factories import Cast, make_cast, make_organisation
 from tests.factories.practices import CONTENT, act, drafted, next_version, shared
@@ -63,7 +64,7 @@ def buttons(cast: Cast, name: str, practice: Practice, desk: str = "workspace") 
     actor = cast.actor(name)
     with acting_as(actor):
         found = Practice.objects.get(pk=practice.pk)
-        return [step.label for step in steps_for(actor, found, desk, beside=False)]
+        return [step.label for step in steps_for(Shown(actor, found), desk, beside=False)]
 
 
 def test_an_open_practice_goes_to_the_secretariat_and_through(

@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from alliance.models import Cycle
 from alliance.web.context import read_site
+from portal.kernel.kept import store
 from tests.factories import make_cast, make_charter, make_cycle
 from tests.support.published import crowd, published, published_cycle
 from tests.support.submissions import submitted_figure
@@ -40,6 +41,7 @@ SHELL = ("SAVEPOINT", "set_config", "publicrevision", "alliance_site", 'FROM "po
 def queries(page: str) -> list[str]:
     """What a page asks the database for itself, from a cold start."""
     read_site.forget()
+    store.forget()
     with CaptureQueriesContext(connection) as captured:
         answer = Client().get(f"/en/{page}")
     assert answer.status_code == 200

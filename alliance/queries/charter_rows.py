@@ -1,0 +1,22 @@
+"""What a charter asks for: its measures and indicators, which nobody changes once a cycle stands on it."""
+
+from collections.abc import Mapping, Sequence
+
+from alliance.models import Indicator, Measure
+from portal.kernel.kept import kept
+
+
+@kept
+def measures_of(charter_id: int) -> Sequence[Measure]:
+    """The charter's measures in its order, each with its commitment."""
+    rows = Measure.objects.filter(charter_id=charter_id).select_related("commitment")
+    return list(rows.order_by("commitment__position", "position"))
+
+
+@kept
+def indicators_of(charter_id: int) -> Mapping[int, Sequence[Indicator]]:
+    """The charter's indicators in its order, by the id of their measure."""
+    found: dict[int, list[Indicator]] = {}
+    for row in Indicator.objects.filter(charter_id=charter_id):
+        found.setdefault(row.measure_id, []).append(row)
+    return found
