@@ -84,3 +84,8 @@ class PracticeFile:
     notes: tuple[Note, ...] = ()
     places: tuple[Place, ...] = field(default=())
     lines: Mapping[str, int] = field(default_factory=dict, compare=False)  # on which each field begins
+
+    @property
+    def says_language(self) -> bool:
+        """Whether the language was written down; else it was told from the letters."""
+        return "language" in self.lines

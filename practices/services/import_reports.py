@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.kernel.access import Actor, can, tenant_of
 from practices.content import missing_from
-from practices.enums import Label, PracticeState, RelationKind
+from practices.enums import Kind, Label, PracticeState, RelationKind
 from practices.files import LABEL_NAMES, PracticeFaults, PracticeFile, read
 from practices.models import LabelPolicy, Practice, Relation
+from practices.queries.taxonomy import language_name
 from practices.services.keys import faults_of_keys
 
 _WRITABLE = (PracticeState.DRAFT, PracticeState.SHARED)
@@ -65,6 +68,14 @@ def edited_practice(actor: Actor, found: PracticeFile) -> Practice | None:
     return practice if practice is not None and can(actor, "practice.edit", practice) else None
 
 
+def frame_of(found: PracticeFile, practice: Practice) -> tuple[str, date | None]:
+    """The language and the last day that the practice has after the import: the file's, where it says them."""
+    said = found.handling
+    language = said.language if found.says_language else practice.language
+    expires_on = date.fromisoformat(said.expires_on) if said.expires_on else practice.expires_on
+    return language, expires_on if found.content.get("kind") == Kind.ALERT else None
+
+
 def related_practices(actor: Actor, found: PracticeFile) -> list[tuple[str, Practice]]:
     """The relations that the file names to practices that the actor sees."""
     keys = {one.practice for one in found.handling.relations} - {found.handling.key}
@@ -80,6 +91,7 @@ def _uses(actor: Actor, label: str) -> bool:
 def _own_notes(actor: Actor, found: PracticeFile, practice: Practice | None) -> list[Mapping[str, Any]]:
     """What the file says of readers, keys and relations, and what comes of it."""
     said = [_of_label(found, practice), _of_key(found, practice), _of_copy(practice), _of_readers(found)]
+    said.append(_of_frame(found, practice))
     left = len(found.handling.relations) - len(related_practices(actor, found))
     said.append(_of_relations(left))
     return [{"line": 0, "field": "", "message": sentence} for sentence in said if sentence]
@@ -119,6 +131,22 @@ def _of_copy(practice: Practice | None) -> str:
     if last is not None and last.content != practice.draft.content:
         return _("The working copy has changes that were not shared yet. The file takes their place.")
     return ""
+
+
+def _of_frame(found: PracticeFile, practice: Practice | None) -> str:
+    """What changes of the practice itself, and so of what is shared already."""
+    if practice is None:
+        return ""
+    language, expires_on = frame_of(found, practice)
+    changes = []
+    if language != practice.language:
+        changes.append(_("Its language becomes: %(name)s.") % {"name": language_name(language)})
+    if expires_on != practice.expires_on:
+        day = date_format(expires_on) if expires_on else _("no day is set")
+        changes.append(_("It holds until: %(day)s.") % {"day": day})
+    if changes and practice.state == PracticeState.SHARED:
+        changes.append(_("This is so at once, for what is shared too."))
+    return " ".join(changes)
 
 
 def _of_readers(found: PracticeFile) -> str:

@@ -17,9 +17,9 @@ from portal.kernel.row_security import acting_as
 from practices.enums import ImportOutcome, Label, PracticeState
 from practices.files import PracticeFile, read
 from practices.models import ImportedFile, Practice, PracticeImport
-from practices.services.import_reports import edited_practice, relate, related_practices
+from practices.services.import_reports import edited_practice, frame_of, relate, related_practices
 from practices.services.imports import owe_discarding
-from practices.services.practices import draft_practice, edit_practice
+from practices.services.practices import draft_practice, edit_practice, frame_practice
 
 _KEPT = timedelta(days=1)  # the files of what was applied
 
@@ -62,24 +62,20 @@ def _applied(actor: Actor, row: ImportedFile) -> tuple[str, Practice]:
         outcome = ImportOutcome.EDITED
     else:
         practice = draft_practice(actor, found.content, language=found.handling.language)
-        _handle(practice, found)
+        _label(practice, found)
         outcome = ImportOutcome.DRAFTED
+    language, expires_on = frame_of(found, practice)
+    frame_practice(actor, practice, language=language, expires_on=expires_on)
     relate(practice, related_practices(actor, found))
     return outcome, practice
 
 
-def _handle(practice: Practice, found: PracticeFile) -> None:
-    """What of the handling may be taken over into a new draft: it never has more readers than the file says."""
-    changed = []
-    if found.handling.expires_on:
-        practice.expires_on = found.handling.expires_on
-        changed.append("expires_on")
+def _label(practice: Practice, found: PracticeFile) -> None:
+    """A new draft never has more readers than the file says."""
+    assert practice.state == PracticeState.DRAFT
     if found.handling.label == Label.RED:
         practice.label = Label.RED  # its author's alone, before anybody could be named
-        changed.append("label")
-    assert practice.state == PracticeState.DRAFT
-    if changed:
-        practice.save(update_fields=changed)
+        practice.save(update_fields=["label"])
 
 
 def finish_import(import_id: int, *, refused: str = "") -> None:

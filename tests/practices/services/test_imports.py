@@ -123,6 +123,26 @@ def test_an_import_is_its_persons_alone(cast: Cast) -> None:
             assert not ImportedFile.objects.visible_to(actor).exists()
 
 
+def test_a_file_of_ones_own_practice_changes_its_language_and_last_day_and_tells_so(cast: Cast) -> None:
+    practice = drafted(cast, kind="alert")
+    alert = {"key": str(practice.key), "language": "ru", "expires_on": "2031-05-05"}
+
+    (row,) = applied(cast, a=file_of(handling=alert, kind="alert"))
+
+    assert row.outcome == ImportOutcome.EDITED
+    told = [note["message"] for note in row.report["notes"]]
+    assert any("Its language becomes: Russian. It holds until: May 5, 2031." in one for one in told), told
+    framed = row.practice
+    assert framed is not None
+    assert (framed.language, str(framed.expires_on)) == ("ru", "2031-05-05")
+
+    (again,) = applied(cast, a=file_of(handling={"key": str(practice.key), "language": ""}, kind="alert"))
+
+    assert again.practice is not None
+    assert (again.practice.language, str(again.practice.expires_on)) == ("ru", "2031-05-05")
+    assert not any("language" in note["message"] for note in again.report["notes"])
+
+
 # --- What becomes of it ----------------------------------------------------------------------
 
 
