@@ -1,0 +1,27 @@
+"""A folder that is sent in a real browser: the report knows its paths."""
+
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, expect
+
+from tests.factories import make_cast
+from tests.support.walk import open_page
+
+
+def test_the_files_of_a_folder_are_told_apart_by_their_paths(
+    live_server: Any, browser: Browser, tmp_path: Path
+) -> None:
+    address = f"{live_server.url}/workspace/practices/import/"
+    for name in ("d1", "d2"):
+        (tmp_path / "mine" / name).mkdir(parents=True)
+        (tmp_path / "mine" / name / "ok.md").write_text(f"# Title of {name}\n")
+        (tmp_path / "mine" / name / ".gitkeep").touch()
+
+    with open_page(browser, live_server.url, make_cast().alice) as page:
+        page.goto(address)
+        page.locator("input[name=folder]").set_input_files(tmp_path / "mine")
+        page.get_by_role("button", name="Look through the files").click()
+
+        for name in ("d1", "d2"):
+            expect(page.get_by_text(f"mine/{name}/ok.md", exact=True)).to_be_visible()
