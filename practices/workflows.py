@@ -5,7 +5,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from portal.kernel.access import Actor
+from alliance.models import Harm
+from portal.kernel.access import ANYONE, Actor
 from portal.kernel.errors import DomainError
 from portal.kernel.workflow import Step, Workflow
 from practices.content import refuse_incomplete
@@ -17,6 +18,8 @@ def complete(actor: Actor, practice: Any) -> None:
     del actor
     content = practice.draft.content
     refuse_incomplete(content)
+    if not Harm.objects.visible_to(ANYONE).filter(key__in=content["harms"]).exists():
+        raise DomainError(_("No charter knows any of its harms: choose one that it is for."), field="harms")
     if content.get("kind") != Kind.ALERT:
         return
     if practice.expires_on is None:

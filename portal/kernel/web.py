@@ -7,8 +7,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFilesSent
 from django.core.paginator import Page, Paginator
 from django.db import InterfaceError, OperationalError, transaction
 from django.http import (
@@ -116,6 +117,9 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
         return unavailable(request)
     if isinstance(exception, RequestDataTooBig):
         return render(request, "413.html", status=413)
+    if isinstance(exception, TooManyFilesSent):
+        most = settings.DATA_UPLOAD_MAX_NUMBER_FILES
+        return render(request, "413.html", {"most_files": most}, status=413)
     return render(request, "400.html", status=400)
 
 

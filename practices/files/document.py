@@ -83,3 +83,4 @@ class PracticeFile:
     structured: bool
     notes: tuple[Note, ...] = ()
     places: tuple[Place, ...] = field(default=())
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False)  # on which each field begins

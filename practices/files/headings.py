@@ -1,12 +1,13 @@
-"""The headings of a Markdown text outside of its code, in both of Markdown's spellings."""
+"""The headings of a Markdown text outside of its code and comments, in both of Markdown's spellings."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_HASHES = re.compile(r" {0,3}(#{1,6})[ \t]+(.*?)[ \t]*(?:#+[ \t]*)?")
+_HASHES = re.compile(r" {0,3}(#{1,6})[ \t]+(.*)")
 _UNDERLINE = re.compile(r" {0,3}(=+|-+)[ \t]*")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_COMMENT = re.compile(r" {0,3}(<!--)")
 _NO_PARAGRAPH = re.compile(r" {0,3}(?:[-*+>|#]|\d+[.)])|\s*$| {4}|\t")
 
 
@@ -20,12 +21,18 @@ class Heading:
     after: int
 
 
+def without_closing(words: str) -> str:
+    """The words of a heading without the number signs that may stand after them."""
+    return words.rstrip(" \t").rstrip("#").rstrip(" \t")
+
+
 def headings_in(lines: Sequence[str]) -> list[Heading]:
-    """The headings in their order. A fence that is never closed fences nothing, so that no heading gets lost in it."""
+    """The headings in their order. What is never closed hides nothing, so that no heading gets lost in it."""
     found: list[Heading] = []
+    open_ended: set[str] = set()  # so that nothing is looked for twice in a long text
     place = 0
     while place < len(lines):
-        end = _end_of_code(lines, place)
+        end = _end_of_hidden(lines, place, open_ended)
         if end is not None:
             place = end
             continue
@@ -36,22 +43,30 @@ def headings_in(lines: Sequence[str]) -> list[Heading]:
     return found
 
 
-def _end_of_code(lines: Sequence[str], place: int) -> int | None:
-    """The place after the fenced code that begins here; None when none does."""
-    opened = _FENCE.match(lines[place])
-    if opened is None:
+def _end_of_hidden(lines: Sequence[str], place: int, open_ended: set[str]) -> int | None:
+    """The place after the fenced code or the comment that begins here; None when none does."""
+    opened = _FENCE.match(lines[place]) or _COMMENT.match(lines[place])
+    if opened is None or any(opened[1].startswith(mark) for mark in open_ended):
         return None
     mark = opened[1]
-    for later in range(place + 1, len(lines)):
-        closing = lines[later].strip()
-        if closing and set(closing) == {mark[0]} and len(closing) >= len(mark):
+    first = place if mark == "<!--" else place + 1
+    for later in range(first, len(lines)):
+        if _closes(lines[later], mark):
             return later + 1
+    open_ended.add(mark)
     return None
 
 
+def _closes(line: str, mark: str) -> bool:
+    if mark == "<!--":
+        return "-->" in line
+    closing = line.strip()
+    return bool(closing) and set(closing) == {mark[0]} and len(closing) >= len(mark)
+
+
 def _heading_at(lines: Sequence[str], place: int) -> Heading | None:
-    if (hashes := _HASHES.fullmatch(lines[place])) and hashes[2]:
-        return Heading(place + 1, len(hashes[1]), hashes[2], place + 1)
+    if (hashes := _HASHES.fullmatch(lines[place])) and (words := without_closing(hashes[2])):
+        return Heading(place + 1, len(hashes[1]), words, place + 1)
     under = _UNDERLINE.fullmatch(lines[place + 1]) if place + 1 < len(lines) else None
     alone = place == 0 or not lines[place - 1].strip()
     if under and alone and not _NO_PARAGRAPH.match(lines[place]):

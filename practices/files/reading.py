@@ -34,7 +34,7 @@ def read(raw: bytes | str) -> PracticeFile:
     if findings.faults:
         raise findings.refusal()
     notes = sorted([*found.notes, *warnings_in(lines, first)], key=lambda note: note.line)
-    return replace(found, content=content, notes=tuple(notes))
+    return replace(found, content=content, notes=tuple(notes), lines=dict(findings.lines))
 
 
 def _structured(front_matter: str, lines: list[str], first: int, findings: Findings) -> PracticeFile:

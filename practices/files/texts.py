@@ -38,16 +38,18 @@ def _written_step(mark: str, step: dict[str, str], language: str) -> str:
 def read_steps(lines: Sequence[str]) -> tuple[list[dict[str, str]], int | None]:
     """The steps, and the place of the first line that belongs to none (before the first item), if there is one."""
     steps: list[dict[str, str]] = []
+    parts: list[list[str]] = []
     indent = 0
     for place, line in enumerate(lines):
         if found := _ITEM.fullmatch(line):
             indent = len(found["mark"])
             steps.append(_begun(found))
+            parts.append([steps[-1]["text"]])
         elif steps:
-            steps[-1]["text"] += "\n" + (line[indent:] if line[:indent].isspace() else line.lstrip(" "))
+            parts[-1].append(line[indent:] if line[:indent].isspace() else line.lstrip(" "))
         elif line.strip():
             return [], place
-    return steps, None
+    return [{**step, "text": "\n".join(lines)} for step, lines in zip(steps, parts, strict=True)], None
 
 
 def _begun(found: re.Match[str]) -> dict[str, str]:

@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 
 from practices.files.document import Note
 
+# Counted, so that a long line without an end is read once.
 _HTML = re.compile(r"<[A-Za-z/!?]")
 _CODE = re.compile(r"`[^`\n]*`")
-_ACTING = re.compile(r"\]\(\s*<?\s*(?:javascript|vbscript|data|file):", re.IGNORECASE)
-_PICTURE = re.compile(r"!\[[^\]\n]*\]\(")
+_ACTING = re.compile(r"\]\(\s{0,20}<?\s{0,20}(?:javascript|vbscript|data|file):", re.IGNORECASE)
+_PICTURE = re.compile(r"!\[[^\]\n]{0,200}\]\(")
 _MOST = 20
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 
 from practices.enums import Actor
+from practices.files.headings import without_closing
 
 LANGUAGES = ("en", "ru")
 # By field: the heading that is written in each language, then others that are read as well.
@@ -43,7 +44,7 @@ ACTORS: Mapping[str, tuple[str, str]] = {
 _FIELD_OF = {words.casefold(): key for key, every in HEADINGS.items() for words in every}
 _ACTOR_OF = {word: code for code, every in ACTORS.items() for word in every}
 # The second level and nothing else, in the first column: whatever is indented belongs to a text.
-_HEADING = re.compile(r"## +(?P<words>.*?)[ \t]*(?:#+[ \t]*)?")
+_HEADING = re.compile(r"## +(?P<words>.*)")
 
 
 def heading(key: str, language: str) -> str:
@@ -58,13 +59,14 @@ def field_named(words: str) -> str | None:
 def field_of_line(line: str) -> str | None:
     """The field whose section begins on this line."""
     found = _HEADING.fullmatch(line)
-    return field_named(found["words"]) if found else None
+    return field_named(without_closing(found["words"])) if found else None
 
 
 def other_heading(line: str) -> str | None:
     """The words of a heading of this level that names no field."""
     found = _HEADING.fullmatch(line)
-    return found["words"] if found and field_named(found["words"]) is None else None
+    words = without_closing(found["words"]) if found else None
+    return None if words is None or field_named(words) else words
 
 
 def actor_word(code: str, language: str) -> str:

@@ -1,7 +1,9 @@
-"""The words of the charters in force by which practices are described: harms, measures; and names of languages."""
+"""The words of the charters in force by which practices are described: harms, measures; and the known languages."""
 
 from collections.abc import Iterable, Mapping
 
+from django.conf import settings
+from django.conf.locale import LANG_INFO
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
@@ -9,6 +11,7 @@ from alliance.enums import CharterState
 from alliance.models import Harm, Measure
 from portal.kernel.access import ANYONE
 from portal.kernel.kept import kept
+from practices.keys import Keys
 
 
 @kept
@@ -24,6 +27,17 @@ def measures() -> Mapping[str, Measure]:
     rows = Measure.objects.visible_to(ANYONE).filter(charter__state=CharterState.IN_FORCE)
     rows = rows.select_related("commitment").order_by("charter__version", "commitment__position", "position")
     return {row.key: row for row in rows}
+
+
+def languages() -> list[str]:
+    """The codes of all languages that have a name here, the portal's own first."""
+    own = [code for code, _name in settings.LANGUAGES]
+    return [*own, *(code for code, known in LANG_INFO.items() if "name" in known and code not in own)]
+
+
+def keys_in_force() -> Keys:
+    """By field, the keys that a practice may name. Two queries."""
+    return {"harms": list(harms()), "languages": languages(), "measures": list(measures())}
 
 
 def language_name(code: str) -> str:

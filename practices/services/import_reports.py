@@ -12,6 +12,7 @@ from practices.content import missing_from
 from practices.enums import Label, PracticeState, RelationKind
 from practices.files import LABEL_NAMES, PracticeFaults, PracticeFile, read
 from practices.models import LabelPolicy, Practice, Relation
+from practices.services.keys import faults_of_keys
 
 _WRITABLE = (PracticeState.DRAFT, PracticeState.SHARED)
 DRAFT, EDIT, REFUSED = "draft", "edit", "refused"
@@ -33,6 +34,9 @@ def report_on(actor: Actor, raw: bytes, taken: set[str]) -> dict[str, Any]:
     practice = edited_practice(actor, found)
     if practice is not None and str(practice.key) in taken:
         return _refused([(0, "key", _("Another file of this import changes the same practice."))])
+    strange = faults_of_keys(found.content, practice)
+    if strange:
+        return _refused([(found.lines.get(key, 0), key, sentence) for key, sentence in strange.items()])
     return {
         "becomes": EDIT if practice else DRAFT,
         "title": found.content.get("title", ""),

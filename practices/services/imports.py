@@ -1,8 +1,9 @@
 """Importing practices: files are looked through, then confirmed or discarded; a worker does the rest."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import IO, Any
 
@@ -26,7 +27,7 @@ _WAITS = timedelta(days=14)  # what was never confirmed
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A file as it was sent: its name and a stream of its bytes."""
+    """A file as it was sent: its name, or its path in the folder that was sent, and a stream of its bytes."""
 
     name: str
     stream: IO[bytes]
@@ -40,11 +41,12 @@ class Sent:
 def prepare_import(actor: Actor, sent: Iterable[Sent]) -> PracticeImport:
     """Look through Markdown files and zips, and keep them with a report on each; no practice is touched yet.
 
-    Refuses, as a DomainError, what is too much, and a zip that is not as it should be; then nothing is kept.
+    An empty file is one of those that are refused in the report. Refuses, as a DomainError, what is too much, and a
+    zip that is not as it should be; then nothing is kept.
     """
     require(actor, "practice.draft")
     sent = list(sent)
-    entries = list(_entries(sent))
+    entries = list(_told_apart(_entries(sent)))
     if not entries:
         raise DomainError(_("There is no Markdown file in it: its name ends in .md."), field="upload")
     prepared = PracticeImport.objects.create(
@@ -70,7 +72,10 @@ def _entries(sent: Iterable[Sent]) -> Iterable[Entry]:
     for one in sent:
         if one.size > LARGEST_UPLOAD:
             raise DomainError(_("“%(name)s” is larger than 20 MB.") % {"name": one.name}, field="upload")
-        if one.name.lower().endswith(".zip"):
+        if not one.size and one.name.lower().endswith(".zip"):
+            unpacked.count_file()
+            yield Entry(one.name, b"")
+        elif one.name.lower().endswith(".zip"):
             clamav.scan(one.stream.read())
             yield from unpack(one.stream, unpacked)
         elif is_markdown(one.name):
@@ -79,6 +84,15 @@ def _entries(sent: Iterable[Sent]) -> Iterable[Entry]:
             unpacked.count_file()
             unpacked.count(len(raw))
             yield Entry(one.name, raw)
+
+
+def _told_apart(entries: Iterable[Entry]) -> Iterable[Entry]:
+    """Where several have the same name, all but the first have a number behind it."""
+    seen: Counter[str] = Counter()
+    for entry in entries:
+        seen[entry.name] += 1
+        number = seen[entry.name]
+        yield entry if number == 1 else replace(entry, name=f"{entry.name} ({number})")
 
 
 def _keep(prepared: PracticeImport, position: int, entry: Entry, report: dict[str, Any]) -> None:

@@ -18,6 +18,7 @@ from practices.enums import Kind, PracticeState
 from practices.fields import FIELDS, Group
 from practices.models import Author, Draft, Practice, Version
 from practices.services.audiences import audience_of, refuse_strangers, refuse_unused_label
+from practices.services.keys import refuse_unknown_keys
 from practices.services.publications import publish_retirement, publish_withdrawal
 from practices.services.searches import announce
 from practices.services.versions import add_version, drop_proposal, propose, refuse_unchanged, refuse_unread
@@ -28,14 +29,19 @@ _WRITABLE = (PracticeState.DRAFT, PracticeState.SHARED)
 
 @transaction.atomic
 def draft_practice(actor: Actor, raw: Mapping[str, Any], *, language: str) -> Practice:
-    """Begin a practice of the actor's organisation, with the actor as its first author; nobody else sees it."""
+    """Begin a practice of the actor's organisation, with the actor as its first author; nobody else sees it.
+
+    Raises Faults for what is wrong in a field.
+    """
     require(actor, "practice.draft")
+    content = clean(raw)
+    refuse_unknown_keys(content)
     person, source = person_of(actor), tenant_of(actor)
     practice = Practice.objects.create(
         organisation_id=source, author_people=[named(person, source)], language=language
     )
     Author.objects.create(practice=practice, person_id=person, organisation_id=source)
-    Draft.objects.create(practice=practice, content=clean(raw), updated_by_id=person)
+    Draft.objects.create(practice=practice, content=content, updated_by_id=person)
     journal.record(actor, "practice.draft", practice)
     return practice
 
@@ -70,6 +76,7 @@ def edit_group(actor: Actor, practice: Practice, group: Group, raw: Mapping[str,
 
 
 def _saved(actor: Actor, draft: Draft, content: dict[str, Any]) -> Draft:
+    refuse_unknown_keys(content, draft.practice)
     draft.content, draft.version = content, draft.version + 1
     draft.updated_by_id, draft.updated_at = person_of(actor), clock.now()
     draft.save()

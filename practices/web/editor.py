@@ -105,6 +105,9 @@ class GroupEditor:
             self.conflict = conflict
         except Forbidden:
             raise
+        except Faults as refusal:
+            self._say(refusal.faults)
+            return False
         except DomainError as refusal:
             self.form.add_error(None, str(refusal))
         return self.conflict is None and not self.form.errors

@@ -1,8 +1,12 @@
 """The form that takes files of practices: single ones, a zip, or a folder where the browser can send one."""
 
+import json
+from collections.abc import Iterator
+from pathlib import PurePosixPath
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,7 +15,10 @@ class _SeveralFiles(forms.ClearableFileInput):
 
 
 class _FilesField(forms.FileField):
-    """Any number of files, as a list."""
+    """Any number of files, as a list; an empty one among them is told of in the report, not refused here."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(allow_empty_file=True, **options)
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         given = data if isinstance(data, list | tuple) else [data]
@@ -33,8 +40,10 @@ class ImportForm(forms.Form):
         label=_("Or a folder"),
         help_text=_("Where your browser can send one. What is no Markdown in it is left out."),
         required=False,
-        widget=_SeveralFiles(attrs={"webkitdirectory": True, "multiple": True}),
+        widget=_SeveralFiles(attrs={"webkitdirectory": True, "multiple": True, "data-paths": "paths"}),
     )
+    # Browsers send a folder's files without their folders: a script writes the paths here, as a list in JSON.
+    paths = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
@@ -43,6 +52,29 @@ class ImportForm(forms.Form):
         return given
 
     @property
-    def sent(self) -> list[Any]:
-        """Everything that was chosen."""
-        return [*self.cleaned_data["upload"], *self.cleaned_data["folder"]]
+    def sent(self) -> list[tuple[str, UploadedFile]]:
+        """Everything that was chosen, each with its path where it is known, else its name."""
+        single = [(str(one.name), one) for one in self.cleaned_data["upload"]]
+        return [*single, *self._from_folder()]
+
+    def _from_folder(self) -> Iterator[tuple[str, UploadedFile]]:
+        files, paths = self.cleaned_data["folder"], _listed(self.cleaned_data["paths"])
+        if len(paths) != len(files):
+            paths = [""] * len(files)
+        for path, one in zip(paths, files, strict=True):
+            yield (path if _leads_to(path, one.name) else one.name), one
+
+
+def _listed(text: str) -> list[str]:
+    """The paths, if it is a list of texts; a page without the script sends none."""
+    try:
+        given = json.loads(text) if text else []
+    except ValueError:
+        return []
+    return given if isinstance(given, list) and all(isinstance(path, str) for path in given) else []
+
+
+def _leads_to(path: str, name: str) -> bool:
+    """Whether it is a path of this file, and one that may stand on a page."""
+    parts = PurePosixPath(path).parts
+    return bool(parts) and parts[-1] == name and path.isprintable() and not {"/", ".."} & set(parts)

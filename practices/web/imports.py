@@ -28,7 +28,8 @@ def import_prepare(request: ActorRequest) -> HttpResponse:
     form = ImportForm(posted(request), request.FILES or None)
     if form.is_valid():
         with shown(form):
-            prepared = prepare_import(request.actor, [Sent(one.name, one, one.size) for one in form.sent])
+            sent = [Sent(name, one, one.size or 0) for name, one in form.sent]
+            prepared = prepare_import(request.actor, sent)
         if form.is_valid():
             return redirect("workspace:import", prepared.key)
     context = {"form": form, "nav": _NAV, "has_imports": own_imports(request.actor).exists()}

@@ -16,7 +16,9 @@ from portal.kernel.web import ActorRequest, get_visible_or_404
 from practices.content import Content
 from practices.enums import NAMED_LABELS, PracticeState
 from practices.fields import GROUP_TITLES, Group
+from practices.keys import only_known
 from practices.models import Draft, Practice, Request
+from practices.queries import taxonomy
 from practices.queries.practices import find_practice
 from practices.queries.progress import lacks_expiry, lacks_readers, progress_of
 from practices.services.practices import draft_practice, frame_practice
@@ -87,16 +89,17 @@ def practice_draft(request: ActorRequest) -> HttpResponse:
 
 
 def _base(request: ActorRequest) -> Content:
-    """What the new practice says already."""
+    """What the new practice says already, in the words of the charters in force."""
     key = _uuid(request.GET.get("from", "")) if "from" in request.GET else None
     if key is not None:
         source, draft = own_practice(request, key)
         if source.label not in NAMED_LABELS:
             raise Http404
-        return dict(draft.content)
+        return only_known(draft.content, taxonomy.keys_in_force())
     if "request" in request.GET:
         asked = get_visible_or_404(Request.objects, request.actor, key=_uuid(request.GET["request"]))
-        return {name: value for name in _OF_A_REQUEST if (value := getattr(asked, name))}
+        said = {name: value for name in _OF_A_REQUEST if (value := getattr(asked, name))}
+        return only_known(said, taxonomy.keys_in_force())
     return {}
 
 

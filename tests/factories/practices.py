@@ -20,6 +20,7 @@ from practices.services.practices import (
 )
 from practices.services.updates import propose_update, share_update
 from tests.factories.cast import Cast
+from tests.factories.words import make_words
 
 CONTENT: dict[str, Any] = {
     "title": "Slow the first message",
@@ -96,6 +97,7 @@ def act(actor: Actor, service: Any, *given: Any, **named: Any) -> Any:
 
 
 def drafted(cast: Cast, label: str = Label.GREEN, **changes: Any) -> Practice:
+    make_words()
     practice = act(cast.actor("alice"), draft_practice, {**CONTENT, **changes}, language="en")
     readers = audience(label, organisations=[cast.beacon.pk] if label not in OPEN_LABELS else [])
     found: Practice = act(cast.actor("alice"), set_readers, practice, readers)

@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.conf.locale import LANG_INFO
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -142,10 +141,9 @@ def _measures() -> list[tuple[str, Any]]:
 
 def _languages() -> list[tuple[str, Any]]:
     """The portal's own first, then all others by name."""
-    own = [code for code, _name in settings.LANGUAGES]
-    others = [code for code, known in LANG_INFO.items() if "name" in known and code not in own]
-    named = sorted(((code, taxonomy.language_name(code)) for code in others), key=lambda pair: pair[1])
-    return [*((code, taxonomy.language_name(code)) for code in own), *named]
+    named = [(code, taxonomy.language_name(code)) for code in taxonomy.languages()]
+    own = len(settings.LANGUAGES)
+    return [*named[:own], *sorted(named[own:], key=lambda pair: pair[1])]
 
 
 _KEYS: Mapping[str, Callable[[], list[tuple[str, Any]]]] = {

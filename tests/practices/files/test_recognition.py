@@ -1,10 +1,13 @@
 """Files without front matter: what their headings say goes into the fields, and nothing is lost."""
 
+import contextlib
+import time
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from practices.files import read
+from practices.files import PracticeFaults, read
 
 POLICY = """\
 # Borrowed Accounts Policy (#BAC)
@@ -131,8 +134,167 @@ def test_the_label_on_a_line_of_its_own_is_read() -> None:
     assert (found.handling.label, found.content["summary"]) == ("red", "Words.")
 
 
+BADGED = """\
+[![reviewed](https://example.org/badge.svg)](https://example.org)
+<!--
+# The name that it had before
+-->
+
+# Lending Accounts
+
+Why this is here.
+
+## Goal
+
+Find offers to lend an account.
+
+## Classes
+
+Each piece belongs to one.
+
+### Talking about it (LA0)
+
+- LA0.a "Why should I keep my password?"
+
+Output: VALID
+
+### Offering one (LA1)
+
+- LA1.a "Take mine for a week."
+
+Output: `INVALID`
+
+## Prohibited
+
+- LA2 "Ten coins an hour."
+
+The rest of this line is news. Output: VALID
+
+# Appendix
+
+Who wrote it.
+"""
+NOTED = """\
+Наши правила, проект для обсуждения
+
+# Передача учётных записей
+
+## Цель
+
+Находить предложения передать учётную запись.
+
+## Что разрешено
+
+- «Почему нельзя давать пароль?»
+
+Вывод: допустимо
+
+## Запрещённое
+
+- «Возьми мою на неделю».
+"""
+
+
+def test_a_badge_and_a_comment_over_the_title_break_nothing() -> None:
+    found = read(BADGED)
+
+    content = found.content
+    assert (content["title"], content["summary"]) == ("Lending Accounts", "Why this is here.")
+    assert content["goal"] == "Find offers to lend an account."
+    assert "The name that it had before" in content["definitions"].split("Each piece")[1]
+    assert "Who wrote it." in content["definitions"]
+    assert (1, "definitions") in [(note.line, note.field) for note in found.notes]
+    assert "What stands over the title" in found.notes[0].message
+
+
+def test_each_class_is_judged_by_its_own_output() -> None:
+    content = read(BADGED).content
+
+    assert "LA0.a" in content["allowed"]
+    assert "LA1.a" not in content["allowed"]
+    assert "LA1.a" in content["violating"]
+    assert "LA2" in content["violating"]
+    assert "### Classes\n\nEach piece belongs to one." in content["definitions"]
+
+
+def test_a_line_over_a_russian_title_breaks_nothing() -> None:
+    content = read(NOTED).content
+
+    assert content["title"] == "Передача учётных записей"
+    assert content["goal"] == "Находить предложения передать учётную запись."
+    assert "давать пароль" in content["allowed"]
+    assert "на неделю" not in content["allowed"]
+    assert "на неделю" in content["violating"]
+    assert content["definitions"] == "Наши правила, проект для обсуждения"
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Prohibited", "3. Prohibited content:", "Disallowed", "What is not allowed", "Not allowed (LA2)", "Violations",
+        "Forbidden", "Запрещённое", "Запрещено", "Недопустимое содержание", "Что не допускается", "Нарушения",
+    ],
+)  # fmt: skip
+def test_what_is_prohibited_stays_so_whatever_a_line_of_it_says(heading: str) -> None:
+    content = read(f"# T\n\n## {heading}\n\nOf a piece.\n\nOutput: VALID\n\n## Goal\n\nG.").content
+
+    assert "Of a piece." in content["violating"]
+    assert "allowed" not in content
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "goal"),
+    [
+        ("Note.\n\n# T\n\n# Goal\n\nG.\n\n## More\n\nM.\n\n# Terms\n\nW.", "T", "G.\n\n## More\n\nM."),
+        ("Note\n----\n\n# T\n\n## Goal\n\nG.", "T", "G."),
+        ("Note.\n\n## T\n\n### Goal\n\nG.", "T", "G."),
+        ("# T\n\n## Goal\n\nG.\n\n# Appendix\n\nA.", "T", "G."),
+        ("# T\n\n## Policy\n\n### Goal\n\nG.\n\n### Allowed\n\nA.\n\nOutput: VALID", "T", "G."),
+        ("Words first.\n\n## Goal\n\nG.\n\n## Allowed\n\nA.", None, "G."),
+    ],
+)
+def test_the_title_is_found_where_it_stands(text: str, title: str | None, goal: str) -> None:
+    content = read(text).content
+
+    assert (content.get("title"), content["goal"]) == (title, goal)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# T\n\n" + "## H\n### I\n#### J\n" * 20_000,
+        "# T\n\n## Goal\n\noutput" + ":" * 900_000 + "!",
+        "# T\n\n" + "```a\n" * 150_000,
+        "# T\n\n" + "<!--\n" * 150_000,
+        "# T" + " " * 900_000 + "x",
+        "# T\n\n## G" + " #" * 400_000 + "x",
+        "# T" + "(" * 900_000,
+        "# T\n\n" + "![" * 450_000,
+        "# T\n\n](" + " " * 900_000 + "x",
+        "# T\n\n## Steps\n\n1. A\n" + "b\n" * 450_000,
+    ],
+    ids=[
+        "headings", "colons", "fences", "comments", "spaces", "signs", "brackets", "pictures", "links", "steps",
+    ],
+)  # fmt: skip
+def test_a_long_text_is_read_in_a_moment(text: str) -> None:
+    began = time.process_time()
+    with contextlib.suppress(PracticeFaults):
+        read(text)
+    assert time.process_time() - began < 10
+
+
 _LINES = st.sampled_from(
-    [*POLICY.splitlines(), *RUSSIAN.splitlines(), "", "```", "1. x", "    code", "# Other"]
+    [
+        *POLICY.splitlines(),
+        *RUSSIAN.splitlines(),
+        *BADGED.splitlines(),
+        "",
+        "```",
+        "1. x",
+        "    code",
+        "# Other",
+    ]
 )
 
 

@@ -1,6 +1,7 @@
 """The pages of an import: sending, the dry run, the work, the result; and bad input refused in words."""
 
 import io
+import json
 import re
 import zipfile
 from typing import Any
@@ -73,6 +74,53 @@ def test_a_folder_may_be_sent(alice: Client) -> None:
     answer = send(alice, upload(file_of()), upload(b"\x89PNG", "picture.png"), into="folder")
 
     assert "1 file can be imported" in page_of(alice, answer["Location"])
+
+
+def told(client: Client, url: str) -> list[str]:
+    """The names that the report gives to the files that are good, in their order."""
+    return re.findall(r'<p class="quiet small">([^<]*\.md[^<]*)</p>', client.get(url).content.decode())
+
+
+def test_empty_files_in_a_folder_are_told_by_name_or_left_out(alice: Client) -> None:
+    answer = send(
+        alice, upload(b"", ".gitkeep"), upload(b"", "empty.md"), upload(b"", "empty.zip"), upload(file_of()),
+        into="folder",
+    )  # fmt: skip
+
+    page = page_of(alice, answer["Location"])
+    assert "1 file can be imported" in page
+    assert "2 are refused, and stay out." in page
+    assert "empty.md Refused Line 1 The file is empty." in page
+    assert "empty.zip Refused Line 1 The file is empty." in page
+    assert ".gitkeep" not in page.split("What these files would become")[-1].split("can be imported")[1]
+
+
+def test_the_paths_in_a_folder_stand_in_the_report(alice: Client) -> None:
+    files = [upload(file_of(), "ok.md"), upload(b"", ".gitkeep"), upload(file_of(), "ok.md")]
+    paths = json.dumps(["mine/d1/ok.md", "mine/.gitkeep", "mine/d2/ok.md"])
+
+    answer = alice.post("/workspace/practices/import/", {"folder": files, "paths": paths})
+
+    assert told(alice, answer["Location"]) == ["mine/d1/ok.md", "mine/d2/ok.md"]
+
+
+@pytest.mark.parametrize(
+    "paths",
+    ["", "{", "{}", "[1, 2]", '["one.md"]', '["a/other.md", "../ok.md"]', '["/ok.md", "a/\\u202e/ok.md"]'],
+)
+def test_without_good_paths_files_of_one_name_are_told_apart(alice: Client, paths: str) -> None:
+    files = [upload(file_of(), "ok.md"), upload(file_of(), "ok.md")]
+
+    answer = alice.post("/workspace/practices/import/", {"folder": files, "paths": paths})
+
+    assert told(alice, answer["Location"]) == ["ok.md", "ok.md (2)"]
+
+
+def test_more_files_than_a_form_may_send_are_refused_in_words(alice: Client) -> None:
+    answer = send(alice, *(upload("# x", f"{number}.txt") for number in range(501)), into="folder")
+
+    assert answer.status_code == 413
+    assert "The form sent more than 500 files, so nothing of it was saved." in answer.content.decode()
 
 
 def test_a_zip_with_a_path_that_leads_out_is_refused_on_the_form(alice: Client) -> None:

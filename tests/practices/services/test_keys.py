@@ -1,0 +1,108 @@
+"""Harms, measures and languages are keys that somebody knows: in the form, in files, and before anything is shared."""
+
+import pytest
+
+from alliance.enums import CharterState
+from alliance.models import Charter
+from portal.kernel.access import SYSTEM
+from portal.kernel.errors import DomainError, Faults
+from portal.kernel.row_security import acting_as
+from practices.content import seen_as
+from practices.fields import Group
+from practices.models import Draft, Practice
+from practices.services.practices import draft_practice, edit_group, edit_practice, submit_practice
+from tests.factories import Cast, make_cast
+from tests.factories.practices import CONTENT, act, drafted
+from tests.practices.services.test_imports import file_of, prepared, reports
+
+pytestmark = pytest.mark.django_db
+NONSENSE = [
+    ("harms", "groming", "“groming” is in no charter in force. Did you mean “grooming”?"),
+    ("measures", "xyzzy", "“xyzzy” is in no charter in force. Known here: search, reply."),
+    ("languages", "qq", "“qq” is no known code of a language."),
+]
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+def stored(practice: Practice) -> Draft:
+    with acting_as(SYSTEM):
+        return Draft.objects.select_related("practice").get(practice=practice)
+
+
+def carry(practice: Practice, **changes: list[str]) -> None:
+    """As a charter that is not in force any more left it behind."""
+    with acting_as(SYSTEM):
+        Draft.objects.filter(practice=practice).update(content={**stored(practice).content, **changes})
+
+
+@pytest.mark.parametrize(("field", "key", "told"), NONSENSE)
+def test_no_working_copy_names_what_nobody_knows(cast: Cast, field: str, key: str, told: str) -> None:
+    practice = drafted(cast)
+    raw = {**CONTENT, field: [key]}
+
+    for service, given, named in (
+        (draft_practice, (raw,), {"language": "en"}),
+        (edit_practice, (practice, raw), {"version": 1}),
+    ):
+        with pytest.raises(Faults) as refusal:
+            act(cast.actor("alice"), service, *given, **named)
+        assert refusal.value.faults[field].startswith(told)
+    assert stored(practice).content == CONTENT
+    with acting_as(SYSTEM):
+        assert Practice.objects.count() == 1
+
+
+def test_a_group_that_is_saved_names_what_somebody_knows(cast: Cast) -> None:
+    practice = drafted(cast)
+
+    seen = seen_as(CONTENT, Group.LINKS)
+    with pytest.raises(Faults):
+        act(cast.actor("alice"), edit_group, practice, Group.LINKS, {"measures": ["xyzzy"]}, seen=seen)
+    act(cast.actor("alice"), edit_group, practice, Group.LINKS, {"measures": ["reply"]}, seen=seen)
+
+    assert stored(practice).content["measures"] == ["reply"]
+
+
+@pytest.mark.parametrize(("field", "key", "told"), NONSENSE)
+def test_a_file_is_refused_with_the_line(cast: Cast, field: str, key: str, told: str) -> None:
+    text = file_of(**{field: [key]})
+    line = next(number for number, words in enumerate(text.split("\n"), 1) if words.startswith(f"{field}:"))
+
+    (report,) = reports(prepared(cast, wrong=text))
+
+    (fault,) = report["faults"]
+    assert (report["becomes"], fault["line"], fault["field"]) == ("refused", line, field)
+    assert fault["message"].startswith(told)
+
+
+def test_a_key_of_an_older_charter_stays_where_it_is_and_goes_nowhere_else(cast: Cast) -> None:
+    practice, other = drafted(cast), drafted(cast, title="Another one")
+    carry(practice, harms=["of-old"], measures=["of-old"])
+    content = {**stored(practice).content, "title": "Said anew"}
+
+    act(cast.actor("alice"), edit_practice, practice, content, version=1)
+    with pytest.raises(Faults):
+        act(cast.actor("alice"), edit_practice, other, content, version=1)
+
+    assert stored(practice).content["harms"] == ["of-old"]
+    own = file_of(handling={"key": str(practice.key)}, harms=["of-old"])
+    assert reports(prepared(cast, own=own))[0]["becomes"] == "edit"
+
+
+def test_only_unknown_harms_are_not_handed_on(cast: Cast) -> None:
+    practice = drafted(cast)
+    carry(practice, harms=["nonsense"])
+
+    with pytest.raises(DomainError, match="No charter knows any of its harms"):
+        act(cast.actor("alice"), submit_practice, practice)
+
+
+def test_a_harm_of_a_charter_that_was_replaced_is_handed_on(cast: Cast) -> None:
+    practice = drafted(cast)
+    Charter.objects.update(state=CharterState.SUPERSEDED)
+
+    assert act(cast.actor("alice"), submit_practice, practice).state == "in_moderation"
