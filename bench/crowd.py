@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from alliance.enums import Grant, OrganisationKind, OrganisationState
 from alliance.models import Membership, Organisation, Person
 from alliance.queries.actors import actor_for
-from portal.kernel.access import ANYONE, Actor
+from portal.kernel.access import ANYONE, SYSTEM, Actor
+from portal.kernel.row_security import acting_as
 from practices.access import named
 from practices.models import Affiliation, GroupMembership, WorkingGroup
 
@@ -38,11 +39,8 @@ def make_crowd() -> Crowd:
     ]
     people = [_person(organisation, number) for organisation in organisations for number in range(3)]
     first = organisations[0]
-    Affiliation.objects.create(organisation=first, affiliate=organisations[1], registered_by_id=people[0][0])
-    groups = [WorkingGroup.objects.create(name=f"Group {number}", organisation=first) for number in range(3)]
-    for group in groups:
-        for person, organisation in people[group.pk % 5 :: 5]:
-            GroupMembership.objects.create(group=group, person_id=person, organisation_id=organisation)
+    with acting_as(SYSTEM):
+        groups = _circles(first, organisations[1], people)
     return Crowd(
         [one.pk for one in organisations],
         people,
@@ -55,6 +53,17 @@ def make_crowd() -> Crowd:
             "the public": ANYONE,
         },
     )
+
+
+def _circles(
+    first: Organisation, affiliate: Organisation, people: list[tuple[int, int]]
+) -> list[WorkingGroup]:
+    Affiliation.objects.create(organisation=first, affiliate=affiliate, registered_by_id=people[0][0])
+    groups = [WorkingGroup.objects.create(name=f"Group {number}", organisation=first) for number in range(3)]
+    for group in groups:
+        for person, organisation in people[group.pk % 5 :: 5]:
+            GroupMembership.objects.create(group=group, person_id=person, organisation_id=organisation)
+    return groups
 
 
 def _person(organisation: Organisation, number: int) -> tuple[int, int]:

@@ -20,6 +20,7 @@ from portal.kernel.web import came_from
 
 ORGANISATION_KEY = "organisation"
 _PUBLIC_FACE = "public"
+_DESKS = ("workspace", "secretariat")
 _NO_DATABASE = {"health-live", "display-css"}
 # Pages and their forms know no other; a view that forgets to say so is guarded all the same.
 _METHODS = ("GET", "HEAD", "POST")
@@ -49,13 +50,20 @@ class ActorMiddleware:
             if refusal is not None:
                 return refusal
             set_context(request.actor)  # type: ignore[attr-defined]  # set above
-            return self.get_response(request)
+            return _kept_private(self.get_response(request), face)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
         """A face that is not for this actor does not exist for them."""
         del view, args, kwargs
         if getattr(request, "hidden_face", False):
             raise Http404
+
+
+def _kept_private(response: HttpResponseBase, face: str) -> HttpResponseBase:
+    """What a desk shows is one person's: nobody in between keeps it, and a browser asks before it shows it again."""
+    if face in _DESKS:
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+    return response
 
 
 def _resolved(request: HttpRequest) -> tuple[str, str]:
@@ -85,7 +93,7 @@ def _identify(request: Any) -> None:
 
 
 def _gate(request: Any, face: str) -> HttpResponseBase | None:
-    if face not in ("workspace", "secretariat"):
+    if face not in _DESKS:
         return None
     if not request.user.is_authenticated:
         return _to_sign_in(request)

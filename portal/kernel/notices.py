@@ -44,7 +44,7 @@ class Notice:
     The context's `url` is the path of the page that the message leads to. The subject `quotes` these of its
     values (`thing.name`), which are kept with the line. What must not stay readable to whoever loses sight of it
     is not kept: `looks_up` gives it anew, by event id, whenever the line is read, through the reader's own sight.
-    What is only worth a line in the inbox is not sent `by_email`.
+    Unless `letters_name`, it stands in lines alone. What is only worth a line in the inbox is not sent `by_email`.
     """
 
     kind: str
@@ -54,6 +54,7 @@ class Notice:
     quotes: tuple[str, ...] = ()
     by_email: bool = True
     looks_up: Callable[[Actor, Sequence[Event]], Mapping[int, Mapping[str, str]]] | None = None
+    letters_name: bool = True
 
     def named(self, actor: Actor, events: Sequence[Event]) -> Mapping[int, Mapping[str, str]]:
         """What the subjects of these events may also say to the actor now."""
@@ -136,7 +137,7 @@ class _Message:
 def _message(notice: Notice, event: Event, recipient: Recipient) -> _Message | None:
     with acting_as(recipient.actor):
         context = notice.context(recipient.actor, event)
-        named = notice.named(recipient.actor, [event])
+        named = notice.named(recipient.actor, [event]) if notice.letters_name else {}
     if context is None:
         return None
     shown = {**context, "recipient": recipient, "origin": settings.ORIGIN}

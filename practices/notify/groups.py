@@ -1,28 +1,58 @@
-"""Notices about working groups: somebody is in one now."""
+"""Notices about working groups: somebody is in one now, and whose practices they read there."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from django.urls import reverse
 
 from portal.kernel.access import Actor
 from portal.kernel.models import Event
-from portal.kernel.notices import Recipient
+from portal.kernel.notices import Notice, Recipient
 from practices.access import named
 from practices.enums import Label
-from practices.models import GroupMembership
-from practices.notify.letters import Context, letter, notice, page_of
-from practices.notify.who import each_once, people_named
+from practices.models import GroupMembership, Practice, WorkingGroup
+from practices.notify.letters import Context, letter, page_of, strictest
+from practices.notify.who import each_once, is_named, is_of_source, people_named, source_of
+from practices.queries.groups import read_by_group
+
+# --- Who -------------------------------------------------------------------------------------
+
+
+def _hearers(event: Event) -> list[Recipient]:
+    """Whoever has been brought in, and the sources of what they read from now on."""
+    return each_once(event, _brought_in(event), _sources(event))
 
 
 def _brought_in(event: Event) -> Iterable[Recipient]:
     rows = GroupMembership.objects.filter(
         group_id=event.target_id, person_id=event.data.get("person"), ended_at__isnull=True
     )
-    return each_once(event, people_named(named(row.person_id, row.organisation_id) for row in rows))
+    return people_named(named(row.person_id, row.organisation_id) for row in rows)
+
+
+def _sources(event: Event) -> Iterable[Recipient]:
+    """Nobody, where somebody who was in the group already leads it from now on."""
+    practices = _read_since(event, Practice.objects.all()) if event.data.get("joined") else []
+    return (one for practice in practices for one in source_of(practice))
+
+
+def _read_since(event: Event, practices: Any) -> Any:
+    """What was shared with the group when they came; whoever names it later knows that they are in it."""
+    return read_by_group(practices, event.target_id).filter(shared_at__lte=event.at)
+
+
+# --- What ------------------------------------------------------------------------------------
 
 
 def _about(actor: Actor, event: Event) -> Context | None:
+    """To whoever has been brought in, that they are; to a source, how many of its practices the group reads."""
+    return _inside(actor, event) or _own_read(actor, event)
+
+
+def _inside(actor: Actor, event: Event) -> Context | None:
     """As long as they are in it. What a group is called is for its members: the letter does not say it."""
+    if actor.person_id != event.data.get("person"):
+        return None
     rows = (
         GroupMembership.objects.visible_to(actor)
         .select_related("group")
@@ -40,4 +70,43 @@ def _about(actor: Actor, event: Event) -> Context | None:
     return letter(actor, event, event.kind, url, Label.RED)
 
 
-NOTICES = (notice("group.bring_in", _brought_in, _about),)
+def _own_read(actor: Actor, event: Event) -> Context | None:
+    """Under the strictest of their labels, without any title, and without who came."""
+    seen = _read_since(event, Practice.objects.visible_to(actor)) if event.data.get("joined") else []
+    own = [practice for practice in seen if _is_source(actor, practice)]
+    if not own:
+        return None
+    label = strictest(*(practice.label for practice in own))
+    return {**letter(actor, event, event.kind, _way(actor, event), label), "n": len(own)}
+
+
+def _is_source(actor: Actor, practice: Practice) -> bool:
+    written = is_named(actor, practice.author_people)
+    return written or (practice.label != Label.RED and is_of_source(actor, practice))
+
+
+def _way(actor: Actor, event: Event) -> str:
+    """To the group for whoever sees it; others find their practices, and who reads each of them."""
+    group = WorkingGroup.objects.visible_to(actor).filter(pk=event.target_id).first()
+    return reverse(page_of(actor, "group"), args=[group.key]) if group else reverse("workspace:practice-ours")
+
+
+def _group_names(actor: Actor, events: Sequence[Event]) -> Mapping[int, Mapping[str, str]]:
+    """By event, what the group is called, to whoever may see it now."""
+    groups = WorkingGroup.objects.visible_to(actor).in_bulk({event.target_id for event in events})
+    return {
+        event.pk: {"group": groups[event.target_id].name} for event in events if event.target_id in groups
+    }
+
+
+NOTICES = (
+    Notice(
+        "group.bring_in",
+        "practices/email/brought_in",
+        _hearers,
+        _about,
+        quotes=("label", "what", "n"),
+        looks_up=_group_names,
+        letters_name=False,
+    ),
+)

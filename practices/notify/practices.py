@@ -7,7 +7,7 @@ from django.urls import reverse
 from alliance.enums import Grant
 from alliance.notify.who import staff
 from portal.kernel.access import Actor
-from portal.kernel.models import Event
+from portal.kernel.models import Delivery, Event
 from portal.kernel.notices import Recipient
 from practices.access import named
 from practices.models import GroupMembership, Opening, Practice
@@ -21,6 +21,8 @@ from practices.notify.who import (
     source_of,
 )
 from practices.queries.recalls import own_trace
+
+_NAMING = ("practice.share_directly", "practice.widen")
 
 
 def _practice(event: Event) -> Practice:
@@ -44,6 +46,18 @@ def _source_and_named(event: Event) -> list[Recipient]:
     members = GroupMembership.objects.filter(group__in=practice.reader_groups, ended_at__isnull=True)
     grouped = [named(*pair) for pair in members.values_list("person_id", "organisation_id")]
     return each_once(event, source_of(practice), people_named([*practice.reader_people, *grouped]))
+
+
+def _newly_named(event: Event) -> list[Recipient]:
+    """Whom it names by themselves or by their groups, but those who were told so before."""
+    told = Delivery.objects.filter(event__kind__in=_NAMING, event__target_id=event.target_id)
+    before = set(told.exclude(event=event).values_list("recipient_id", "tenant_id"))
+    source = {one.person_id for one in source_of(_practice(event))}
+    return [
+        one
+        for one in _source_and_named(event)
+        if (one.person_id, one.tenant_id) not in before and one.person_id not in source
+    ]
 
 
 def _readers(event: Event) -> list[Recipient]:
@@ -79,6 +93,10 @@ def _told(actor: Actor, event: Event, what: str) -> Context | None:
     return letter(actor, event, what, url, practice.label)
 
 
+def _named(actor: Actor, event: Event) -> Context | None:
+    return _told(actor, event, "practice.named")
+
+
 def _for_source_or(what: str, for_source: str) -> Callable[[Actor, Event], Context | None]:
     """The news for those at the source, and for everybody else."""
 
@@ -105,6 +123,7 @@ NOTICES = (
     notice("practice.return", _source, _about),
     notice("practice.share", _source, _about),
     notice("practice.share_directly", _source_and_named, _for_source_or("practice.named", "practice.share")),
+    notice("practice.widen", _newly_named, _named),
     notice("practice.update", _readers, _about),
     notice("practice.propose_update", _managers, _about),
     notice(

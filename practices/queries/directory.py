@@ -8,7 +8,8 @@ from django.db.models import Q
 
 from alliance.enums import OrganisationKind, OrganisationState
 from alliance.models import Membership, Organisation
-from portal.kernel.access import Actor
+from portal.kernel.access import SYSTEM, Actor
+from portal.kernel.row_security import acting_as
 from practices.access import named
 from practices.models import GroupMembership, WorkingGroup
 
@@ -72,15 +73,31 @@ def _somebody(row: Membership) -> Somebody:
 
 def groups_to_name(actor: Actor, also: Collection[int] = ()) -> list[WorkingGroup]:
     """The open groups that the actor sees, and those that are named already."""
-    seen = WorkingGroup.objects.visible_to(actor).values("pk")
-    found = WorkingGroup.objects.filter(Q(pk__in=seen) | Q(pk__in=list(also)), closed_at__isnull=True)
-    return list(found.order_by("name"))
+    found = [*WorkingGroup.objects.visible_to(actor), *groups_named(also)]
+    is_open = {row.pk: row for row in found if row.closed_at is None}
+    return sorted(is_open.values(), key=lambda row: row.name)
+
+
+def groups_named(ids: Collection[int]) -> list[WorkingGroup]:
+    """These groups, by name: for the source of what names them, which need not be in them."""
+    with acting_as(SYSTEM):
+        return list(WorkingGroup.objects.filter(pk__in=ids).order_by("name"))
 
 
 def people_in_groups(ids: Collection[int]) -> Mapping[int, list[Somebody]]:
     """Who is in each group now, as who they are now."""
-    rows = GroupMembership.objects.filter(group_id__in=ids, ended_at__isnull=True)
-    pairs = list(rows.values_list("group_id", "person_id", "organisation_id"))
+    return _people_by_group(ids, GroupMembership.objects.all())
+
+
+def leaders_of_groups(ids: Collection[int]) -> Mapping[int, list[Somebody]]:
+    """Who leads each group now, and so decides who joins it; the secretariat can bring people in too."""
+    return _people_by_group(ids, GroupMembership.objects.filter(leads=True))
+
+
+def _people_by_group(ids: Collection[int], memberships: Any) -> Mapping[int, list[Somebody]]:
+    rows = memberships.filter(group_id__in=ids, ended_at__isnull=True)
+    with acting_as(SYSTEM):  # for who names a group, and need not be in it
+        pairs = list(rows.values_list("group_id", "person_id", "organisation_id"))
     here = {one.key: one for one in people_named(named(person, place) for _g, person, place in pairs)}
     found: dict[int, list[Somebody]] = {pk: [] for pk in ids}
     for group, person, place in pairs:

@@ -12,8 +12,9 @@ from portal.kernel.access import Actor, can
 from practices.content import in_order
 from practices.files import Handling, Relation
 from practices.files.document import Readers
-from practices.models import Practice, WorkingGroup
+from practices.models import Practice
 from practices.models import Relation as RelationRow
+from practices.queries.directory import groups_named
 from practices.queries.practices import latest_version
 
 
@@ -65,10 +66,9 @@ def _readers(practice: Practice) -> Readers:
         return Readers()
     organisations = Organisation.objects.filter(pk__in=practice.reader_organisations).order_by("slug")
     people = Person.objects.filter(pk__in=[int(one.partition(".")[0]) for one in practice.reader_people])
-    groups = WorkingGroup.objects.filter(pk__in=practice.reader_groups).order_by("name")
     return Readers(
         tuple(organisations.values_list("slug", flat=True)),
-        tuple(groups.values_list("name", flat=True)),
+        tuple(row.name for row in groups_named(practice.reader_groups)),
         tuple(people.order_by("name").values_list("name", flat=True)),
     )
 

@@ -6,6 +6,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from portal.kernel.access import Actor
 from practices.access import named
+from practices.enums import NAMED_LABELS, PracticeState
 from practices.models import GroupMembership, Practice, WorkingGroup
 from practices.queries.directory import present
 
@@ -28,9 +29,18 @@ def members_of(actor: Actor, group: WorkingGroup) -> list[Any]:
     return found
 
 
+def read_by_group(practices: Any, group_id: int) -> Any:
+    """Those of the practices that people read because they are in the group."""
+    return practices.filter(
+        reader_groups__contains=[group_id],
+        label__in=NAMED_LABELS,
+        state__in=(PracticeState.SHARED, PracticeState.RETIRED),
+    )
+
+
 def group_practices(actor: Actor, group: WorkingGroup) -> list[Practice]:
-    """What names the group among its readers, as far as the actor may see it; newest first."""
-    rows = Practice.objects.visible_to(actor).filter(reader_groups__contains=[group.pk])
+    """What the group reads, as far as the actor may see it; newest first."""
+    rows = read_by_group(Practice.objects.visible_to(actor), group.pk)
     rows = rows.select_related("organisation").prefetch_related("versions").order_by("-shared_at", "-pk")
     found = list(rows[:50])
     for row in found:

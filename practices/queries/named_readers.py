@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from alliance.models import Organisation, Person
 from portal.kernel.access import Actor
 from practices.enums import Label
-from practices.models import WorkingGroup
 from practices.models.labelled import Labelled
+from practices.queries.directory import groups_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,5 @@ def named_readers(actor: Actor, thing: Labelled) -> NamedReaders | None:
     return NamedReaders(
         people=sorted((people[one], organisations[place]) for one, place in pairs if one in people),
         organisations=sorted(organisations[place] for place in staff if place in organisations),
-        groups=list(
-            WorkingGroup.objects.filter(pk__in=thing.reader_groups)
-            .order_by("name")
-            .values_list("name", flat=True)
-        ),
+        groups=[row.name for row in groups_named(thing.reader_groups)],
     )

@@ -1,15 +1,23 @@
 """Who can read by an audience today, in names; and who gains or loses sight when it changes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from alliance.models import Organisation
-from portal.kernel.access import Actor
+from portal.kernel.access import SYSTEM, Actor
+from portal.kernel.row_security import acting_as
 from practices.audiences import Audience
 from practices.enums import Label
 from practices.models import Affiliation, Opening, Practice, WorkingGroup
-from practices.queries.directory import Somebody, community, people_in_groups, people_named
+from practices.queries.directory import (
+    Somebody,
+    community,
+    groups_named,
+    leaders_of_groups,
+    people_in_groups,
+    people_named,
+)
 
 
 @dataclass(frozen=True)
@@ -45,15 +53,20 @@ class Reach:
             return []
         here = {row.pk: row for row in self.members}
         rows = Affiliation.objects.filter(organisation_id__in=self.audience.organisations)
-        pairs = rows.values_list("affiliate_id", "organisation_id")
+        with acting_as(SYSTEM):  # named organisations have registered them, for their own purposes
+            pairs = list(rows.values_list("affiliate_id", "organisation_id"))
         return [(here[one], here[of]) for one, of in pairs if one in here and of in here]
 
     @cached_property
     def groups(self) -> list[tuple[WorkingGroup, list[Somebody]]]:
         ids = self.audience.effective.groups
         inside = people_in_groups(ids)
-        rows = WorkingGroup.objects.filter(pk__in=ids, closed_at__isnull=True).order_by("name")
-        return [(row, inside[row.pk]) for row in rows]
+        return [(row, inside[row.pk]) for row in groups_named(ids) if row.closed_at is None]
+
+    @cached_property
+    def leaders(self) -> Mapping[int, list[Somebody]]:
+        """By group: who decides whom it takes in."""
+        return leaders_of_groups(self.audience.effective.groups)
 
     @cached_property
     def named_people(self) -> list[Somebody]:

@@ -10,7 +10,8 @@ from django.db.models.functions import Cast, Concat
 
 from alliance.enums import OrganisationKind, OrganisationState
 from alliance.models import Membership
-from portal.kernel.access import NOTHING
+from portal.kernel.access import NOTHING, SYSTEM
+from portal.kernel.row_security import acting_as
 from practices.access import named
 from practices.enums import OPEN_LABELS, Label
 from practices.models import Affiliation, GroupMembership, Practice, Request, Thing, WorkingGroup
@@ -60,9 +61,11 @@ def _members(groups: list[int]) -> list[str]:
     if not groups:
         return []
     rows = GroupMembership.objects.filter(group_id__in=groups, ended_at__isnull=True)
-    return [named(*pair) for pair in rows.values_list("person_id", "organisation_id")]
+    with acting_as(SYSTEM):
+        return [named(*pair) for pair in rows.values_list("person_id", "organisation_id")]
 
 
 def _affiliates(organisations: list[int]) -> set[int]:
     rows = Affiliation.objects.filter(organisation_id__in=organisations)
-    return set(rows.values_list("affiliate_id", flat=True))
+    with acting_as(SYSTEM):
+        return set(rows.values_list("affiliate_id", flat=True))

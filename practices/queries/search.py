@@ -127,7 +127,7 @@ def _sample_size(search: Search) -> int:
 
 def serving_any(measures: Sequence[str], day: date) -> RawSQL:
     """The ids of practices that serve one of these measures, for `pk__in`: to be seen through somebody's sight."""
-    wanted = _wanted(Search(chosen={"measures": tuple(measures)}))
+    wanted = json.dumps(list(_wanted(Search(chosen={"measures": tuple(measures)})).values()))
     return RawSQL("SELECT practice FROM practices_find('', %s, %s, %s)", [wanted, day, CAP + 1])
 
 

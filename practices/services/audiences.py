@@ -14,8 +14,9 @@ from portal.kernel.names import clean_text
 from practices.access import named
 from practices.audiences import Audience, audience, is_narrowing
 from practices.enums import NAMED_LABELS, Label, PracticeState
-from practices.models import LabelPolicy, Practice, WorkingGroup
+from practices.models import LabelPolicy, Practice
 from practices.models.labelled import Labelled
+from practices.queries.directory import groups_named
 from practices.services.publications import publish_withdrawal
 from practices.services.searches import announce
 from practices.services.versions import drop_proposal
@@ -111,8 +112,7 @@ def refuse_strangers(new: Audience) -> None:
     _refuse_unknown(
         {int(place) for _person, place in people}, _readable_organisations([int(p) for _x, p in people])
     )
-    groups = WorkingGroup.objects.filter(pk__in=new.groups, closed_at__isnull=True)
-    if set(new.groups) - set(groups.values_list("pk", flat=True)):
+    if set(new.groups) - {row.pk for row in groups_named(new.groups) if row.closed_at is None}:
         raise DomainError(_("One of the working groups is closed."), field="readers")
 
 

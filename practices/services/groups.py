@@ -4,9 +4,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.kernel import clock, journal
-from portal.kernel.access import Actor, person_of, require, tenant_of
+from portal.kernel.access import SYSTEM, Actor, person_of, require, tenant_of
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.names import clean_name, clean_text
+from portal.kernel.row_security import acting_as
 from practices.models import GroupMembership, WorkingGroup
 from practices.queries.directory import people_named
 
@@ -15,13 +16,11 @@ from practices.queries.directory import people_named
 def make_group(actor: Actor, *, name: str, purpose: str, joins: bool = True) -> WorkingGroup:
     """Make a group, and lead it; a manager of the secretariat may make one without being in it."""
     require(actor, "group.make")
-    group = WorkingGroup.objects.create(
-        name=clean_name(name, field="name"),
-        purpose=clean_text(purpose, field="purpose").strip(),
-        organisation_id=tenant_of(actor),
-    )
-    if joins or not actor.is_host:
-        _join(group, person_of(actor), tenant_of(actor), leads=True)
+    said = {"name": clean_name(name, field="name"), "purpose": clean_text(purpose, field="purpose").strip()}
+    with acting_as(SYSTEM):  # a group is seen and filled by those in it, and so far nobody is
+        group = WorkingGroup.objects.create(organisation_id=tenant_of(actor), **said)
+        if joins or not actor.is_host:
+            _join(group, person_of(actor), tenant_of(actor), leads=True)
     journal.record(actor, "group.make", group)
     return group
 
@@ -41,7 +40,8 @@ def change_group(actor: Actor, group: WorkingGroup, *, name: str, purpose: str) 
 def bring_in(actor: Actor, group: WorkingGroup, person: str, *, leads: bool = False) -> GroupMembership:
     """Bring somebody in, named as `access.named` writes people; they read from now on whatever names the group.
 
-    Twice does no more than once, but may make them lead. Refuses somebody who has no access here.
+    The sources of that are told that somebody came in. Twice does no more than once, but may make them lead.
+    Refuses somebody who has no access here.
     """
     locked = _locked(actor, group, "group.bring_in")
     found = next(iter(people_named([person])), None)
@@ -50,6 +50,7 @@ def bring_in(actor: Actor, group: WorkingGroup, person: str, *, leads: bool = Fa
     person_id, place = (int(part) for part in person.split("."))
     inside = locked.memberships.filter(person_id=person_id, organisation_id=place, ended_at__isnull=True)
     held: GroupMembership | None = inside.first()
+    joined = held is None
     if held is None:
         held = _join(locked, person_id, place, leads=leads)
     elif leads and not held.leads:
@@ -57,7 +58,7 @@ def bring_in(actor: Actor, group: WorkingGroup, person: str, *, leads: bool = Fa
         held.save(update_fields=["leads"])
     else:
         return held
-    journal.record(actor, "group.bring_in", locked, person=person_id, leads=held.leads)
+    journal.record(actor, "group.bring_in", locked, person=person_id, leads=held.leads, joined=joined)
     return held
 
 
@@ -110,5 +111,6 @@ def _end(actor: Actor, group: WorkingGroup, held: GroupMembership, event: str) -
     if held.leads and others.exists() and not others.filter(leads=True).exists():
         raise DomainError(_("Somebody has to lead the group: let another person lead it first."))
     held.ended_at = clock.now()
-    held.save(update_fields=["ended_at"])
+    with acting_as(SYSTEM):  # whoever leaves does not see it any more
+        held.save(update_fields=["ended_at"])
     journal.record(actor, event, group, person=held.person_id)

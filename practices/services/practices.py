@@ -176,6 +176,7 @@ def update_practice(actor: Actor, practice: Practice, *, note: str) -> Version:
     complete(actor, locked)
     version = add_version(actor, locked, draft, number=last.number + 1, note=said, writer_id=person_of(actor))
     journal.record(actor, "practice.update", locked, number=version.number)
+    announce(actor, locked)
     return version
 
 

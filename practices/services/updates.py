@@ -11,6 +11,7 @@ from practices.enums import Label, PracticeState
 from practices.models import Draft, Practice, Version
 from practices.services.audiences import refuse_unused_label
 from practices.services.practices import said_changed, said_why
+from practices.services.searches import announce
 from practices.services.versions import (
     add_version,
     drop_proposal,
@@ -98,6 +99,7 @@ def share_update(actor: Actor, practice: Practice, *, version: int | None = None
     shared = add_version(actor, locked, draft, number=number, note=note, writer_id=writer)
     drop_proposal(locked)
     journal.record(actor, "practice.share_update", locked, number=number)
+    announce(actor, locked)
     return shared
 
 

@@ -1,6 +1,7 @@
 """What a notice of the practices says, in the reader's language."""
 
 from django import template
+from django.utils.translation import ngettext
 
 from practices.notify.words import NEWS
 
@@ -11,3 +12,22 @@ register = template.Library()
 def news(what: str) -> str:
     """The sentence of one piece of news."""
     return str(NEWS[what]) if what in NEWS else ""
+
+
+@register.simple_tag
+def brought_in(number: int | str, group: str = "") -> str:
+    """What a source is told when a working group takes somebody in; the group's name to whoever may see it."""
+    n = int(number)
+    if group:
+        named = ngettext(
+            "Somebody was brought into the working group “%(group)s”, which reads %(n)d of your practices",
+            "Somebody was brought into the working group “%(group)s”, which reads %(n)d of your practices",
+            n,
+        )
+        return named % {"group": group, "n": n}
+    unnamed = ngettext(
+        "Somebody was brought into a working group that reads %(n)d of your practices",
+        "Somebody was brought into a working group that reads %(n)d of your practices",
+        n,
+    )
+    return unnamed % {"n": n}

@@ -16,9 +16,9 @@ from alliance.web.confirm import Confirmation, confirm
 from alliance.web.desk import desk_of, posted
 from portal.kernel.access import can, require
 from portal.kernel.web import ActorRequest, get_visible_or_404, page_of, shown
-from practices.models import GroupMembership, WorkingGroup
+from practices.models import GroupMembership, Practice, WorkingGroup
 from practices.queries.directory import find_people
-from practices.queries.groups import group_practices, group_rows, members_of
+from practices.queries.groups import group_practices, group_rows, members_of, read_by_group
 from practices.services import groups
 from practices.web.following import following_of
 from practices.web.talk import talk_of
@@ -114,6 +114,7 @@ def group(request: ActorRequest, key: UUID) -> HttpResponse:
         "members": members,
         "inside": inside,
         "practices": group_practices(actor, found),
+        "read": read_by_group(Practice.objects.visible_to(actor), found.pk).count() if may_lead else 0,
         "may_lead": may_lead,
         "may_leave": inside,
         "words": words,

@@ -1,9 +1,12 @@
 """Who can read by an audience, in sentences."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from practices.enums import Label
+from practices.queries.directory import Somebody
 from practices.queries.reach import Reach
 
 
@@ -37,10 +40,22 @@ def _organisations(reach: Reach) -> list[str]:
 
 def _groups(reach: Reach) -> list[str]:
     return [
-        _("the working group “%(name)s”, with whoever joins it later; now: %(people)s")
-        % {"name": group.name, "people": "; ".join(map(str, inside)) or _("nobody")}
+        _(
+            "the working group “%(name)s”, now: %(people)s. People who join it later will read it too;"
+            " who joins is decided by %(leaders)s"
+        )
+        % {
+            "name": group.name,
+            "people": "; ".join(map(str, inside)) or _("nobody"),
+            "leaders": leaders_in_words(reach.leaders[group.pk]),
+        }
         for group, inside in reach.groups
     ]
+
+
+def leaders_in_words(leaders: Sequence[Somebody]) -> str:
+    """Who leads a group; where nobody does, the secretariat brings people in."""
+    return "; ".join(map(str, leaders)) or _("the secretariat")
 
 
 def _people(reach: Reach) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from alliance.enums import Grant, OrganisationKind, OrganisationState
-from alliance.models import Membership, Person
+from alliance.models import Membership, Organisation, Person
 from alliance.queries.actors import actor_for
 from portal.kernel.access import ANYONE, SYSTEM, Actor
 from portal.kernel.row_security import acting_as
@@ -41,6 +41,15 @@ class Circle:
         return named(actor.person_id, actor.tenant_id)
 
 
+def make_working_group(name: str, by: Organisation, *members: tuple[Person, Organisation]) -> WorkingGroup:
+    """A group with these people in it, of whom nobody leads it."""
+    with acting_as(SYSTEM):
+        group: WorkingGroup = WorkingGroup.objects.create(name=name, organisation=by)
+        for person, place in members:
+            GroupMembership.objects.create(group=group, person=person, organisation=place)
+    return group
+
+
 def make_circle() -> Circle:
     member, partner = OrganisationKind.MEMBER, OrganisationKind.PARTNER
     places = {
@@ -66,11 +75,11 @@ def make_circle() -> Circle:
     theo = people["moved"]
     Membership.objects.filter(person=theo).update(ended_at=timezone.now())
     Membership.objects.create(person=theo, organisation=places["ember"], grants=[Grant.EDITOR])
-    Affiliation.objects.create(
-        organisation=places["cedar"], affiliate=places["fjord"], registered_by=people["staff"]
-    )
-    group = WorkingGroup.objects.create(name="Grooming", organisation=places["aurora"])
-    GroupMembership.objects.create(group=group, person=people["in_group"], organisation=places["dune"])
+    with acting_as(SYSTEM):
+        Affiliation.objects.create(
+            organisation=places["cedar"], affiliate=places["fjord"], registered_by=people["staff"]
+        )
+    group = make_working_group("Grooming", places["aurora"], (people["in_group"], places["dune"]))
     places["asleep"].state = OrganisationState.SUSPENDED
     places["asleep"].save()
     actors = {

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.utils import translation
+from django.utils import timezone, translation
 
 from alliance.enums import Grant
 from alliance.models import Membership
@@ -17,13 +17,14 @@ from portal.kernel.models import Channel, Delivery, DeliveryState, Job
 from portal.kernel.row_security import acting_as
 from practices.access import named
 from practices.audiences import audience
-from practices.enums import NAMED_LABELS, Label
+from practices.enums import NAMED_LABELS, Label, PracticeState
 from practices.models import Adoption, GroupMembership, Practice, SavedSearch, WorkingGroup
 from practices.notify.words import NEWS
 from practices.queries.recalls import recalled
 from practices.services.audiences import set_readers
 from practices.services.discussion import accept_post, edit_post, remove_post, take_back_post
 from practices.services.following import follow
+from practices.services.groups import bring_in
 from practices.services.openings import open_practice
 from practices.services.practices import (
     recall_practice,
@@ -34,6 +35,7 @@ from practices.services.practices import (
 )
 from practices.services.requests import answer_request, close_request, make_offer
 from tests.factories import Cast, make_cast, make_organisation, make_person
+from tests.factories.circle import make_working_group
 from tests.factories.practices import act, drafted, next_version, shared
 from tests.factories.talk import SEEKING, asked, relabel, say
 from tests.support.jobs import do_all_jobs
@@ -119,8 +121,7 @@ def test_moderation_is_told_to_managers_and_back_to_writers(cast: Cast) -> None:
 def test_what_is_shared_by_name_is_told_to_those_people_alone(cast: Cast) -> None:
 
     practice = drafted(cast)
-    group = WorkingGroup.objects.create(name="Grooming", organisation=cast.beacon)
-    GroupMembership.objects.create(group=group, person=cast.rita, organisation=cast.secretariat)
+    group = make_working_group("Grooming", cast.beacon, (cast.rita, cast.secretariat))
     readers = audience(Label.AMBER, [named(cast.mona.pk, cast.secretariat.pk)], [cast.beacon.pk], [group.pk])
     act(cast.actor("alice"), set_readers, practice, readers)
     act(cast.actor("sven"), share_practice_directly, practice)
@@ -372,9 +373,9 @@ def test_a_letter_is_dropped_when_sight_was_lost_before_it_went_out(
 
 
 def test_a_group_is_told_by_the_strictest_label_and_not_by_name(cast: Cast, mailoutbox: list[Any]) -> None:
-    group = WorkingGroup.objects.create(name="Canary group", organisation=cast.aurora)
-    for person, place in ((cast.alice, cast.aurora), (cast.carol, cast.beacon)):
-        GroupMembership.objects.create(group=group, person=person, organisation=place)
+    group = make_working_group(
+        "Canary group", cast.aurora, (cast.alice, cast.aurora), (cast.carol, cast.beacon)
+    )
     journal.record(cast.actor("alice"), "group.bring_in", group, person=cast.carol.pk)
     act(cast.actor("alice"), follow, group)
     say(cast.actor("carol"), group, WORDS)
@@ -389,6 +390,114 @@ def test_a_group_is_told_by_the_strictest_label_and_not_by_name(cast: Cast, mail
     ]
     assert pages == [f"/workspace/practices/groups/{group.key}/"] * 2
     assert said_by(mailoutbox) == set()
+
+
+# --- Who joins a group -----------------------------------------------------------------------
+
+
+def test_the_sources_of_what_a_group_reads_are_told_that_somebody_joins(
+    cast: Cast, mailoutbox: list[Any]
+) -> None:
+    """Alice and Sven at Aurora, once for both practices; Bob only reads there, and Carol's has none of them."""
+    group = group_led_by_mona(cast)
+    for label in (Label.AMBER, Label.AMBER_STRICT):
+        given_to_group(cast, group, label)
+    mailoutbox.clear()
+    bring_carol_in(cast, group)
+
+    line = "[TLP:AMBER+STRICT] Somebody was brought into a working group that reads 2 of your practices"
+    assert told() == [
+        ("Alice", line),
+        ("Carol", "[TLP:RED] You are in a working group now"),
+        ("Sven", line),
+    ]
+    assert said_by(mailoutbox) == set()
+    assert {path_of(name) for name in ("Alice", "Sven")} == {"/workspace/practices/ours/"}
+
+
+def test_of_what_is_red_the_authors_alone_are_told_who_reads(cast: Cast) -> None:
+    group = group_led_by_mona(cast)
+    given_to_group(cast, group, Label.RED)
+    given_to_group(cast, group, Label.AMBER)
+    bring_carol_in(cast, group)
+
+    said = "Somebody was brought into a working group that reads"
+    assert told_to("Alice", "Sven") == [
+        ("Alice", f"[TLP:RED] {said} 2 of your practices"),
+        ("Sven", f"[TLP:AMBER] {said} 1 of your practices"),
+    ]
+
+
+def test_a_group_is_named_to_a_source_that_is_in_it_and_in_no_letter(
+    cast: Cast, mailoutbox: list[Any]
+) -> None:
+    group = group_led_by_mona(cast, (cast.alice, cast.aurora))
+    given_to_group(cast, group, Label.AMBER)
+    mailoutbox.clear()
+    bring_carol_in(cast, group)
+
+    said = "which reads 1 of your practices"
+    assert told_to("Alice") == [
+        ("Alice", f"[TLP:AMBER] Somebody was brought into the working group “Canary group”, {said}")
+    ]
+    assert path_of("Alice") == f"/workspace/practices/groups/{group.key}/"
+    assert said_by(mailoutbox) == set()
+    with acting_as(SYSTEM):
+        GroupMembership.objects.filter(person=cast.alice).update(ended_at=timezone.now())
+    assert "Canary" not in told_to("Alice")[0][1]
+    assert "Canary" not in str(list(Delivery.objects.values()))
+
+
+@pytest.mark.parametrize("label", [Label.AMBER, Label.GREEN])
+def test_a_source_is_not_told_of_what_the_group_did_not_read_when_they_came(cast: Cast, label: str) -> None:
+    """A draft, what is for all whatever it names, what was recalled, what is shared with the group afterwards."""
+    group = group_led_by_mona(cast)
+    given_to_group(cast, group, Label.AMBER, state=PracticeState.DRAFT)
+    given_to_group(cast, group, Label.GREEN)
+    given_to_group(cast, group, Label.AMBER, state=PracticeState.RECALLED)
+    bring_carol_in(cast, group)
+    given_to_group(cast, group, label)
+
+    assert [name for name, _line in told()] == ["Carol"]
+
+
+def test_a_source_is_not_told_when_nobody_new_comes_in(cast: Cast) -> None:
+    group = group_led_by_mona(cast, (cast.carol, cast.beacon))
+    given_to_group(cast, group, Label.AMBER)
+    bring_carol_in(cast, group)
+    bring_carol_in(cast, group, leads=True)
+
+    assert told_to("Alice", "Sven") == []
+
+
+def group_led_by_mona(cast: Cast, *members: Any) -> WorkingGroup:
+    return make_working_group("Canary group", cast.secretariat, *members)
+
+
+def given_to_group(
+    cast: Cast, group: WorkingGroup, label: str, *, state: str = PracticeState.SHARED
+) -> Practice:
+    """Whatever was told of that is forgotten."""
+    practice = shared(cast, Label.AMBER_STRICT)
+    relabel(practice, label, reader_organisations=[], reader_groups=[group.pk])
+    with acting_as(SYSTEM):
+        Practice.objects.filter(pk=practice.pk).update(state=state)
+    do_all_jobs_of_sharing()
+    return practice
+
+
+def bring_carol_in(cast: Cast, group: WorkingGroup, **more: Any) -> None:
+    act(cast.actor("mona"), bring_in, group, named(cast.carol.pk, cast.beacon.pk), **more)
+
+
+def do_all_jobs_of_sharing() -> None:
+    """What is told of the sharing itself is not looked at."""
+    do_all_jobs()
+    Delivery.objects.filter(event__kind__startswith="practice.").delete()
+
+
+def path_of(name: str) -> str:
+    return str(Delivery.objects.get(channel=Channel.INBOX, recipient__name=name).url)
 
 
 # --- Requests --------------------------------------------------------------------------------

@@ -11,8 +11,9 @@ from alliance.models import Organisation
 from practices.audiences import Audience, audience
 from practices.enums import Label
 from practices.models import WorkingGroup
-from practices.queries.directory import Somebody
+from practices.queries.directory import Somebody, leaders_of_groups
 from practices.web.forms.people import PeopleField
+from practices.web.reach_words import leaders_in_words
 
 LABEL_WORDS: Mapping[str, str | Promise] = {
     Label.CLEAR: _("Everybody in the world may read it and pass it on."),
@@ -39,7 +40,13 @@ class ReadersForm(forms.Form):
         label=_("Organisations"), required=False, widget=forms.CheckboxSelectMultiple
     )
     groups = forms.MultipleChoiceField(
-        label=_("Working groups"), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Working groups"),
+        help_text=_(
+            "People who join a group later will read it too. Those who lead the group decide who joins;"
+            " you are told when they have brought somebody in."
+        ),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     people = PeopleField(label=_("People"))
 
@@ -57,7 +64,7 @@ class ReadersForm(forms.Form):
         super().__init__(*args, **{**options, "initial": {**named, **options.get("initial", {})}})
         offered: Any = self.fields
         offered["organisations"].choices = [(str(row.pk), row.name) for row in organisations]
-        offered["groups"].choices = [(str(row.key), row.name) for row in groups]
+        offered["groups"].choices = [(str(row.key), words) for row, words in _with_leaders(groups)]
         offered["people"].offer(people)
 
     def audience(self) -> Audience:
@@ -74,3 +81,12 @@ class ReadersForm(forms.Form):
             "organisations": [str(pk) for pk in readers.organisations],
             "groups": [key for key, pk in self._groups.items() if pk in readers.groups],
         }
+
+
+def _with_leaders(groups: Sequence[WorkingGroup]) -> list[tuple[WorkingGroup, str]]:
+    """Each with its name and who leads it."""
+    leaders = leaders_of_groups([row.pk for row in groups])
+    words = _("%(name)s, led by %(leaders)s")
+    return [
+        (row, str(words) % {"name": row.name, "leaders": leaders_in_words(leaders[row.pk])}) for row in groups
+    ]

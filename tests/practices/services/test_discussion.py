@@ -275,7 +275,9 @@ def seen(circle: Circle, *, first: bool) -> str:
 
 def test_what_a_group_says_is_for_its_members() -> None:
     circle = make_circle()
-    say(circle.actors["in_group"], WorkingGroup.objects.get())
+    with acting_as(circle.actors["in_group"]):
+        group = WorkingGroup.objects.get()
+    say(circle.actors["in_group"], group)
 
     saw = set()
     for relation, actor in circle.actors.items():

@@ -176,7 +176,8 @@ def test_what_is_red_stays_its_authors_alone(cast: Cast) -> None:
 
 
 def test_red_is_refused_where_the_organisation_does_not_use_it(cast: Cast) -> None:
-    LabelPolicy.objects.create(organisation=cast.aurora, labels=[Label.GREEN, Label.AMBER_STRICT])
+    with acting_as(SYSTEM):
+        LabelPolicy.objects.create(organisation=cast.aurora, labels=[Label.GREEN, Label.AMBER_STRICT])
 
     (report,) = reports(prepared(cast, a=file_of(Label.RED)))
 

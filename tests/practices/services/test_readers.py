@@ -67,7 +67,8 @@ def test_red_is_its_authors_to_give(cast: Cast) -> None:
 
 def test_a_label_that_the_organisation_does_not_use_is_refused(cast: Cast) -> None:
     practice = drafted(cast)
-    LabelPolicy.objects.create(organisation=cast.aurora, labels=[Label.GREEN, Label.CLEAR])
+    with acting_as(SYSTEM):
+        LabelPolicy.objects.create(organisation=cast.aurora, labels=[Label.GREEN, Label.CLEAR])
     with pytest.raises(DomainError, match="does not use TLP:AMBER"):
         give(cast, "alice", practice, audience(Label.AMBER, organisations=[cast.beacon.pk]))
 

@@ -71,7 +71,8 @@ def test_a_label_that_the_organisation_does_not_use_is_shown_and_cannot_be_chose
     cast: Cast, alice: Client
 ) -> None:
     practice = drafted(cast)
-    LabelPolicy.objects.create(organisation=cast.aurora, labels=[Label.GREEN])
+    with acting_as(SYSTEM):
+        LabelPolicy.objects.create(organisation=cast.aurora, labels=[Label.GREEN])
     page = alice.get(address(practice))
     assert page.content.decode().count(" disabled") == 4
     assert "an administrator can change that" in words_of(page)
@@ -210,7 +211,9 @@ def test_a_group_is_named_with_those_who_are_in_it(cast: Cast, alice: Client) ->
     act(cast.actor("alice"), bring_in, group, carol(cast))
     practice = shared(cast)
     words = words_of(alice.post(address(practice), {"label": "red", "groups": [str(group.key)]}))
-    assert (
-        "the working group “Grooming”, with whoever joins it later; now: Alice, Aurora Video; Carol" in words
-    )
+    assert "the working group “Grooming”, now: Alice, Aurora Video; Carol, Beacon Search. People who" in words
+    assert "will read it too; who joins is decided by Alice, Aurora Video" in words
+    chosen = words_of(alice.get(address(practice)))
+    assert "Grooming, led by Alice, Aurora Video" in chosen
+    assert "People who join a group later will read it too." in chosen
     assert "your colleagues who are neither authors nor named" in words

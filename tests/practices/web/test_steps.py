@@ -260,12 +260,19 @@ def test_a_groups_practices_are_those_that_name_it_and_that_one_may_see(
     group = WorkingGroup.objects.get()
     practice = drafted(cast, Label.AMBER_STRICT)
     alice.post(at("practice-readers", practice), {"label": "amber_strict", "groups": [str(group.key)]})
+    for client, page in ((alice, "practice-check"), (sven, "practice-share-directly")):
+        words = words_of(client.get(at(page, practice)))
+        assert "People who join it later will read it too; who joins is decided by Alice" in words
     sven.post(at("practice-share-directly", practice))
-    shown = [
-        "Slow the first message" in words_of(client.get(reverse(f"{desk}:group", args=[group.key])))
+    pages = [
+        words_of(client.get(reverse(f"{desk}:group", args=[group.key])))
         for client, desk in ((alice, "workspace"), (mona, "secretariat"))
     ]
-    assert shown == [True, False]
+    assert ["Slow the first message" in words for words in pages] == [True, False]
+    # before they bring anybody in, each is told of what they see, and that it may not be all
+    assert "Whoever you bring in will read the 1 practice that you see here, and whatever else" in pages[0]
+    assert "Whoever you bring in will read every practice that names the group" in pages[1]
+    assert all("told that somebody has been brought in" in words for words in pages)
 
 
 def test_an_administrator_chooses_labels_and_affiliates(cast: Cast, alice: Client, sven: Client) -> None:
