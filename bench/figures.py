@@ -7,6 +7,7 @@ from datetime import date
 from os import cpu_count
 
 from bench.pages import MIX
+from practices.queries.search import CAP
 
 _BAR_MS, _BAR_GROWTH = 50, 1.5
 
@@ -36,6 +37,7 @@ def report(results: Sequence[Result]) -> str:
             cores=cpu_count(),
             machine=platform.machine(),
             pages=len(large.all()),
+            cap=CAP,
         )
     ]
     lines += [
@@ -101,5 +103,5 @@ application's role, with row-level security on.
 {pages} first pages of the library for each size, asked for by a member, an affiliate, a partner, the secretariat and
 the public in a chance order, each three times (the middle one counts): the page's rows with snippets and adoptions,
 how many there are, and the counts of all twelve facets. A millisecond is one that the database's process spends on
-its processor, so that a busy machine does not change it. At most 1,000 practices are ranked and counted.
+its processor, so that a busy machine does not change it. At most {cap} practices are ranked and counted.
 """

@@ -84,7 +84,7 @@ def _pages(chance: Random, pages: int) -> Iterator[tuple[Mix, dict[str, list[str
 
 
 def measure_raw(seed: int = 7) -> list[float]:
-    """Beside it the least that a search does, as the owner: a thousand hits of a word, ranked, and no more."""
+    """Beside it the least that a search does, as the owner: as many hits of a word, ranked, and no more."""
     chance, clock = Random(seed), Clock(owner_alias())
     return [clock.time(partial(_raw, chance.choice(WORDS))) for _ in range(40)]
 

@@ -87,6 +87,11 @@ class Stock:
     def total(self) -> int:
         return self.open + self.community + self.named
 
+    @property
+    def cap(self) -> int:
+        """As many are counted."""
+        return CAP
+
 
 def stock(actor: Actor, found: Found | None = None, on: date | None = None) -> Stock:
     """Counted up to the cap: beyond it the page says that there are more. `found`: what was found without a search."""

@@ -20,7 +20,7 @@ from practices.enums import AdoptionState, Sort
 from practices.facets import FACET, FACETS, Facet
 from practices.models import Adoption, Entry, Practice
 
-CAP = 1000  # as many are ranked and counted; beyond it, the reader narrows down
+CAP = 500  # as many are ranked and counted; beyond it, the reader narrows down
 USED = (AdoptionState.IN_USE, AdoptionState.TRIAL)
 _LONGEST = 200
 _MOST = 40  # values of one facet
@@ -92,6 +92,11 @@ class Found:
     counts: Mapping[str, Mapping[str, int]]
     sampled: Collection[str]  # facets whose counts are of a part: there are at least so many
     instead: str = ""  # the words that were looked for, where those given are nowhere
+
+    @property
+    def cap(self) -> int:
+        """As many are ranked and counted."""
+        return CAP
 
 
 def find(actor: Actor, search: Search, on: date | None = None) -> Found:
@@ -191,7 +196,7 @@ def _tally(ids: Collection[int]) -> Counter[str]:
 
 
 def _one_of(column: str, ids: Collection[int]) -> Func:
-    """A thousand ids as one array: planned like one, and looked up in one go."""
+    """Hundreds of ids as one array: planned like one, and looked up in one go."""
     return Func(
         F(column),
         Value(list(ids), ArrayField(BigIntegerField())),
