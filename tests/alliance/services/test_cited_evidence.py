@@ -70,7 +70,7 @@ def adopted(cast: Cast, label: str) -> Adoption:
 
 def cite(cast: Cast, report: Report, adoption: Adoption, disclosure: str = "public") -> Evidence:
     with acting_as(cast.actor("carol")) as carol:
-        place = Measure.objects.get(key="search")
+        place = Measure.objects.get(key="search", charter__key="test-charter")
         return add_practice(carol, report, place, "adoption", str(adoption.key), disclosure)
 
 
