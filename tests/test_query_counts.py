@@ -69,7 +69,7 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("mona", "secretariat:moderation-list", "", ""),
     ("mona", "secretariat:group-list", "", ""),
 )
-MOST = 22
+MOST = 23
 # what every page asks for alike: its transaction, who acts in it; and what is read again once a second, not by a page
 SHELL = ("SAVEPOINT", "set_config", "publicrevision", "alliance_site")
 

@@ -48,6 +48,16 @@ NO_PAGES = {
     "workspace:report-presence": "a piece of the editor",
     "workspace:report-submission": "the bytes of a submission",
     "workspace:evidence": "a file",
+    "workspace:practice-file": "a file",
+    "secretariat:practice-file": "a file",
+    "workspace:practice-markdown": "a file",
+    "secretariat:practice-markdown": "a file",
+    "workspace:practice-json": "a file",
+    "secretariat:practice-json": "a file",
+    "workspace:practice-openings-table": "a file",
+    "workspace:practice-titles": "a part of a page",
+    "secretariat:practice-titles": "a part of a page",
+    "workspace:import-progress": "a part of a page",
     "secretariat:evidence": "a file",
 }
 # The demonstration's own, which the table of who sees what has as pages for nobody.

@@ -590,7 +590,7 @@ def test_every_notice_has_its_sentences() -> None:
         kind for kind in notices.notice_kinds() if notices.notice_of(kind).template == "practices/email/news"
     }
 
-    assert kinds - {"practice.share_directly", "post.write", "post.edit"} <= set(NEWS)
+    assert kinds - {"practice.share_directly", "practice.widen", "post.write", "post.edit"} <= set(NEWS)
 
 
 def test_a_subject_keeps_the_label_and_the_news_and_looks_the_title_up() -> None:

@@ -96,6 +96,10 @@ def make_world() -> World:
         world = World(cast, make_charter(), _people(cast))
         _make_charters_and_cycles(world)
         _make_own_pledge(world)
+        # what the practices are about
+        Harm.objects.create(
+            charter=world.charter, key="grooming", position=1, title_en="Grooming", title_ru="Груминг"
+        )
         world.places |= make_practices(cast)
         _make_working_copy(world)
         _make_reviews(world)
