@@ -27,12 +27,6 @@ def is_followed(actor: Actor, thing: Thing) -> bool:
     return bool(_own(actor).filter(**{place_of(thing): thing}).exists())
 
 
-def followed_ids(actor: Actor, place: str, ids: Collection[int]) -> set[int]:
-    """Which of these things of one kind the actor follows."""
-    rows = _own(actor).filter(**{f"{place}__in": ids})
-    return set(rows.values_list(f"{place}_id", flat=True))
-
-
 def followed(actor: Actor) -> Any:
     """The rows of all that the actor follows and may see, the latest first."""
     seen = (

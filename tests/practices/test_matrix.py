@@ -42,11 +42,14 @@ from practices.models import (
     SavedSearch,
     Version,
 )
+from practices.queries.exports import export_of
+from practices.services.documents import request_brief
 from practices.services.publications import publish_version
 from practices.services.searches import announce
 from tests.factories.cast import EPOCH
 from tests.factories.circle import Circle, make_circle
 from tests.practices.test_labels import RELATIONS, SHARED
+from tests.support import database
 from tests.support.canaries import canary, leaks
 from tests.support.jobs import do_all_jobs
 from tests.support.visitors import Seen, Visitors
@@ -57,7 +60,6 @@ WHO = (*RELATIONS, "supporter")  # whom no label but CLEAR knows, and who has no
 HOSTS = ("host", "host_named")
 # whoever acts as nobody gets no desk: the world's pages are theirs
 AT_DESKS = tuple(one for one in WHO if one not in ("suspended", "public", "supporter"))
-TEXTS = ("title", "summary", "note", "file", "adoption", "post")
 
 
 def readers(label: str) -> set[str]:
@@ -91,8 +93,6 @@ class Matrix:
 def matrix(
     django_db_setup: None, django_db_blocker: Any, database_state: dict[str, bool]
 ) -> Iterator[Matrix]:
-    from tests.support import database
-
     with django_db_blocker.unblock():
         if database_state["touched"]:
             database.renew()
@@ -395,9 +395,6 @@ def test_a_brief_is_gone_with_the_sight_of_its_practice(matrix: Matrix) -> None:
 
 def _brief(matrix: Matrix, label: str, who: str = "author") -> Document:
     """Asked for by a form that is really kept, and built."""
-    from practices.queries.exports import export_of
-    from practices.services.documents import request_brief
-
     actor = matrix.circle.actors[who]
     with acting_as(actor):
         export = export_of(actor, Practice.objects.select_related("organisation").get(
