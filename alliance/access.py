@@ -14,8 +14,11 @@ from alliance.enums import (
     OrganisationState,
     PledgeState,
     ReportState,
+    TokenScope,
 )
+from portal.kernel import scopes
 from portal.kernel.access import EVERYTHING, NOTHING, Actor, Rule, allow
+from portal.kernel.scopes import Scope
 
 # --- Seeing ----------------------------------------------------------------------------------
 
@@ -88,6 +91,14 @@ def notes(actor: Actor) -> Q:
     return EVERYTHING if actor.is_host else NOTHING
 
 
+def tokens(actor: Actor) -> Q:
+    """One's own; the organisation's for those who administer it; all for those who run the portal."""
+    if actor.is_host and actor.has(Grant.MANAGER):
+        return EVERYTHING
+    mine = Q() if actor.has(Grant.ADMINISTRATOR) else Q(person_id=actor.person_id)
+    return own(actor) & mine
+
+
 def references(actor: Actor) -> Q:
     del actor
     return EVERYTHING
@@ -135,6 +146,17 @@ def _own_organisation(*grants: Grant) -> Rule:
 def _newcomer(actor: Actor, obj: Any) -> bool:
     """Who joins the organisation holds no grant in it yet; the service has seen the token, which only they have."""
     return actor.is_person and not actor.grants and actor.tenant_id == obj.organisation_id
+
+
+def _belongs(actor: Actor, obj: Any) -> bool:
+    """Whoever holds a grant in the organisation."""
+    return actor.is_person and bool(actor.grants) and obj is not None and obj.pk == actor.tenant_id
+
+
+def _owner(actor: Actor, obj: Any) -> bool:
+    """The person whose it is, as who they were when they made it."""
+    mine = actor.is_person and getattr(obj, "person_id", None) == actor.person_id
+    return mine and obj.organisation_id == actor.tenant_id
 
 
 def _nobody(actor: Actor, obj: Any) -> bool:
@@ -205,6 +227,9 @@ RULES: dict[str, Rule] = {
     "question.answer": _editor,
     "question.close": _independent_reviewer,
     "note.write": _untied(Grant.REVIEWER, Grant.MANAGER),
+    "token.create": _belongs,
+    "token.revoke": _either(_owner, _manager, _of_own(Grant.ADMINISTRATOR)),
+    "token.allow": _own_organisation(Grant.ADMINISTRATOR, Grant.MANAGER),
     "reference.load": _manager,
     "document.request": lambda actor, obj: actor.is_person,
     "job.retry": _manager,
@@ -213,10 +238,22 @@ RULES: dict[str, Rule] = {
 }
 
 
+# What each scope of a token opens. Nothing opens tokens themselves, people, signatures of pledges and accessions.
+SCOPES: dict[TokenScope, frozenset[str]] = {
+    TokenScope.READ: frozenset(),
+    TokenScope.REPORTS_WRITE: frozenset(
+        {"report.edit", "report.confirm", "report.disclose", "question.answer"}
+    ),
+    TokenScope.REPORTS_SUBMIT: frozenset({"report.ask_for_sign_off", "report.send_back", "report.submit"}),
+}
+
+
 def register_rules() -> None:
-    """Hand the rules to the kernel; called once, when the app is ready."""
+    """Hand the rules and scopes to the kernel; called once, when the app is ready."""
     for name, rule in RULES.items():
         allow(name, rule)
+    for scope, rules in SCOPES.items():
+        scopes.register(Scope(scope.value, scope.label, rules, for_host=scope == TokenScope.READ))
 
 
 def may_hold(kind: str, state: str) -> bool:

@@ -47,6 +47,14 @@ GRANTS_BY_KIND = {
 }
 
 
+class TokenScope(TextChoices):
+    """What a token opens of all that its owner may do; the rules behind each stand in `access.SCOPES`."""
+
+    READ = "read", _("read what you may read")
+    REPORTS_WRITE = "reports:write", _("draft reports: answers, figures and evidence")
+    REPORTS_SUBMIT = "reports:submit", _("ask for sign-off, and submit reports in your name")
+
+
 class InvitationState(TextChoices):
     OPEN = "open", _("Open")
     ACCEPTED = "accepted", _("Accepted")

@@ -37,6 +37,7 @@ DEBUG = _flag("DEBUG")
 DEMO = _flag("PORTAL_DEMO")
 ORIGIN = os.environ.get("PORTAL_ORIGIN", "http://127.0.0.1:8000").rstrip("/")
 SECURE = ORIGIN.startswith("https://")
+BEHIND_PROXY = _flag("BEHIND_PROXY")  # one that says who asks, and how
 SECRET_KEY = os.environ.get("SECRET_KEY", "")
 SECRET_KEY_FALLBACKS = os.environ.get("SECRET_KEY_FALLBACKS", "").split()
 ALLOWED_HOSTS = [urlsplit(ORIGIN).hostname, *os.environ.get("ALLOWED_HOSTS", "").split()]
@@ -66,6 +67,9 @@ INSTALLED_APPS = [
     "pgtrigger",
     "pghistory",
     "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
 ]
 
 MIDDLEWARE = [
@@ -76,6 +80,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "alliance.api.middleware.ApiMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -85,6 +90,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "alliance.web.middleware.ActorMiddleware",
     "portal.kernel.once.OnceMiddleware",
+    "portal.kernel.api.repeats.RepeatMiddleware",
     "portal.kernel.web.RefusalMiddleware",
 ]
 
@@ -173,7 +179,7 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
 # Limits of tries count by the address that the proxy names.
-ALLAUTH_TRUSTED_PROXY_COUNT = 1 if _flag("BEHIND_PROXY") else 0
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 ACCOUNT_SESSION_REMEMBER = False
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/session/start/"
@@ -192,7 +198,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # --- The web ---------------------------------------------------------------------------------
 
 SECURE_SSL_REDIRECT = SECURE and not _flag("TLS_ENDS_BEFORE_US")
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _flag("BEHIND_PROXY") else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_HSTS_SECONDS = 63072000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 SECURE_HSTS_PRELOAD = SECURE
@@ -217,6 +223,39 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 DATA_UPLOAD_MAX_NUMBER_FILES = 500  # a folder may be sent; where fewer are taken, that is said in words
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+# --- The API ---------------------------------------------------------------------------------
+
+API_REQUESTS_PER_TOKEN = int(os.environ.get("API_REQUESTS_PER_TOKEN", "600"))  # a minute
+API_REQUESTS_PER_ADDRESS = int(
+    os.environ.get("API_REQUESTS_PER_ADDRESS", "300")
+)  # without a token that holds
+REST_FRAMEWORK = {
+    "EXCEPTION_HANDLER": "portal.kernel.api.problems.refused",
+    "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
+    "DEFAULT_SCHEMA_CLASS": "portal.kernel.api.schema.Schema",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Alliance Portal",
+    "VERSION": "1",
+    "DESCRIPTION": "What the alliance has published, for everybody; what is yours, with a token.",
+    "OAS_VERSION": "3.1.1",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {
+            "token": {
+                "type": "http",
+                "scheme": "bearer",
+                "description": "A token of a person, made in the portal.",
+            }
+        }
+    },
+}
 
 # --- Languages and time ----------------------------------------------------------------------
 
@@ -262,7 +301,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 # Tasks of the schedule only insert rows with a dedupe key, so that two schedulers owe one piece of work.
-CELERY_BEAT_SCHEDULE = {"owe-missed": {"task": "alliance.owe_missed", "schedule": 300.0}}
+CELERY_BEAT_SCHEDULE = {
+    "owe-missed": {"task": "alliance.owe_missed", "schedule": 300.0},
+    "clear-kept-answers": {"task": "portal.clear_kept_answers", "schedule": 3600.0},
+}
 CELERY_TASK_DEFAULT_QUEUE = os.environ.get("CELERY_QUEUE", "portal")
 
 # --- Logs ------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from alliance.web.public import urls as public
 from alliance.web.secretariat import urls as secretariat
 from alliance.web.workspace import urls as workspace
-from portal import display, pages, specimen
+from portal import api, display, pages, specimen
 from practices.web import public_urls, secretariat_urls, workspace_urls
 
 # One face, whatever floor its pages stand on: what is above comes first, its addresses say more.
@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("documents/", include("alliance.web.document_urls")),
     path("dev/mail/", include("portal.mailbox_urls")),
     path("workspace/", include((_WORKSPACE, workspace.app_name))),
+    path("api/v1/", include((api.urlpatterns, api.app_name))),
     path("secretariat/", include((_SECRETARIAT, secretariat.app_name))),
     *i18n_patterns(
         path("display/", display.display_settings, name="display"),

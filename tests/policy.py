@@ -37,6 +37,7 @@ from tests.policy_rows import (
     REVIEWER_FORM,
     Line,
 )
+from tests.policy_tokens import TOKENS_SECRETARIAT, TOKENS_WORKSPACE
 
 __all__ = ["ACCOUNTS", "ACTORS", "EXEMPT", "LINES", "SECRETARIAT", "WORKSPACE", "Line"]
 
@@ -166,6 +167,7 @@ WORKSPACE = (
     Line("workspace:inbox-read", "line", get=DESK_REFUSED, post="L >44 4 444 4 44L"),
     Line("workspace:inbox-read-all", get=DESK_REFUSED, post="L >>> > 444 > 44L"),
     Line("workspace:document-list", get=DESK, post=DESK_REFUSED),
+    *TOKENS_WORKSPACE,
     Line("workspace:accession", "charter", get=DESK, post=DESK_REFUSED),
     Line("workspace:accession", "charter.draft", get=HOST_HIDDEN, post=DESK_REFUSED),
     Line("workspace:accession-sign", "charter", get=HERE_CHIEF, post=HERE_CHIEF_FORM),
@@ -201,6 +203,7 @@ SECRETARIAT = (
     Line("secretariat:inbox-read", "line.mona", get=HOST_REFUSED, post="L 444 4 4>4 4 44L"),
     Line("secretariat:inbox-read-all", get=HOST_REFUSED, post="L 444 4 >>> 4 44L"),
     Line("secretariat:document-list", get=HOST, post=HOST_REFUSED),
+    *TOKENS_SECRETARIAT,
     Line("secretariat:report-document", "report.submitted", get=HOST_REFUSED, post="L 444 4 >>> 4 44L"),
     Line("secretariat:cycle-list", get=HOST, post=HOST_REFUSED),
     Line("secretariat:cycle-plan", get=MANAGER, post=MANAGER_FORM),

@@ -18,10 +18,12 @@ from alliance.models.references import ReferenceCount, ReferenceLoad
 from alliance.models.reports import Answer, Evidence, Figure, MeasureConfirmation, Report, Submission
 from alliance.models.reviews import ChangesRequest, InternalNote, Question, Response, Verdict
 from alliance.models.site import Site
+from alliance.models.tokens import ApiToken
 
 __all__ = [
     "Accession",
     "Answer",
+    "ApiToken",
     "ChangesRequest",
     "Chapter",
     "Charter",

@@ -24,6 +24,8 @@ class Organisation(models.Model):
     website = models.URLField(_("website"), blank=True, default="")
     # whoever submits is not who asked for sign-off: the organisation's choice
     four_eyes = models.BooleanField(_("four eyes"), default=False)
+    # its people may act through programs: the organisation's choice
+    tokens_allowed = models.BooleanField(_("access for programs"), default=True)
     state_reason = models.TextField(blank=True, default="")
     since = models.DateField(_("member since"), null=True, blank=True)
     successor = models.ForeignKey(

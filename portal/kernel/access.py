@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from rules import predicates, rulesets
 
 from portal.kernel.errors import Forbidden
+from portal.kernel.scopes import is_opened
 
 
 class ActorKind(StrEnum):
@@ -27,7 +28,8 @@ class ActorKind(StrEnum):
 class Actor:
     """Somebody who acts for one tenant at a time; `is_host` when that tenant runs the portal.
 
-    `ties` are the tenants that the person belongs to, or has lately belonged to.
+    `ties` are the tenants that the person belongs to, or has lately belonged to. Whoever acts through a credential
+    may do no more than its `scopes` open; without one, scopes are None and narrow nothing.
     """
 
     kind: ActorKind
@@ -37,6 +39,8 @@ class Actor:
     is_host: bool = False
     grants: frozenset[str] = frozenset()
     ties: frozenset[int] = frozenset()
+    scopes: frozenset[str] | None = None
+    credential_id: int | None = None
 
     @property
     def is_system(self) -> bool:
@@ -91,6 +95,8 @@ def can(actor: Actor, name: str, obj: object = None) -> bool:
     """Whether the actor may do `name` with the object. SYSTEM may do what is ruled; an unknown rule is an error."""
     if not rulesets.rule_exists(name):
         raise LookupError(f"no rule named {name}")
+    if actor.scopes is not None and not is_opened(name, actor.scopes):
+        return False
     return actor.is_system or bool(rulesets.test_rule(name, actor, obj))
 
 

@@ -18,8 +18,11 @@ from portal.kernel.outbox import enqueue
 def record(actor: Actor, kind: str, target: Model, /, **data: object) -> Event:
     """Write the line `kind` about `target` and queue its routing. `data` holds ids and states, no personal data.
 
-    What is told of the past reaches inboxes alone: nobody gets a letter about it.
+    What is told of the past reaches inboxes alone: nobody gets a letter about it. An act through a credential
+    names it.
     """
+    if actor.credential_id is not None:
+        data = {**data, "credential": actor.credential_id}
     event = Event.objects.create(
         at=clock.now(),
         kind=kind,

@@ -46,13 +46,14 @@ class Visitors:
         self._client.cookies = SimpleCookie(self._cookies[name])
         send = getattr(self._client, method.lower())
         if method != "POST":
-            return _seen(send(url))
+            return seen_in(send(url))
         with transaction.atomic():
-            seen = _seen(send(url, dict(data or {})))
+            seen = seen_in(send(url, dict(data or {})))
             transaction.set_rollback(True)
         return seen
 
 
-def _seen(response: Any) -> Seen:
+def seen_in(response: Any) -> Seen:
+    """What its reader has of an answer."""
     body = b"".join(response) if response.streaming else response.content
     return Seen(response.status_code, dict(response.items()), tuple(response.cookies), body)

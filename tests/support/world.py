@@ -71,6 +71,7 @@ from tests.support.drafts import fill
 from tests.support.published import published_cycle
 from tests.support.submissions import body_of, make_submission, submitted_figure
 from tests.support.world_practices import make_practices
+from tests.support.world_tokens import make_tokens
 
 Place = dict[str, Any]
 PUBLIC_FILE, KEPT_FILE = b"a,b\n1,2\n", b"c,d\n3,4\n"
@@ -107,6 +108,7 @@ def make_world() -> World:
         _make_pledges(world)
         _make_rival(world)
         _make_desk(world)
+        world.places |= make_tokens(world.people)
     return world
 
 

@@ -32,6 +32,13 @@ def member(slug: str) -> Organisation | None:
     return members().filter(slug=slug).select_related("successor").first()
 
 
+def members_with_services() -> QuerySet[Organisation]:
+    """Members with all that they run and ran (`all_ownerships`), and who has taken over those that left."""
+    owned = Ownership.objects.select_related("service").order_by("starts_on", "pk")
+    rows = members().select_related("successor")
+    return rows.prefetch_related(Prefetch("ownerships", owned, to_attr="all_ownerships"), "former_names")
+
+
 def moved_member(slug: str) -> str | None:
     """The present address of the member that had this one before."""
     known = members().filter(former_slugs__slug=slug)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from alliance.web import documents, inbox, organisations, people, report_documents
+from alliance.web import documents, inbox, organisations, people, report_documents, tokens
 from alliance.web.workspace import (
     accessions,
     evidence,
@@ -79,6 +79,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/read-all/", inbox.inbox_read_all, name="inbox-read-all"),
     path("documents/", documents.document_list, name="document-list"),
     path("reports/<int:pk>/document/", report_documents.report_document, name="report-document"),
+    path("tokens/", tokens.token_list, name="token-list"),
+    path("tokens/create/", tokens.token_create, name="token-create"),
+    path("tokens/allow/", tokens.token_allow, name="token-allow"),
+    path("tokens/<int:pk>/revoke/", tokens.token_revoke, name="token-revoke"),
     # accession and pledges
     path("charters/<slug:key>/<int:version>/", accessions.accession, name="accession"),
     path("charters/<slug:key>/<int:version>/sign/", accessions.accession_sign, name="accession-sign"),

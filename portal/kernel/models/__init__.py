@@ -1,5 +1,6 @@
 """What the kernel keeps: events, jobs, deliveries, documents, publications, answers to repeated requests."""
 
+from portal.kernel.models.answers import KeptAnswer
 from portal.kernel.models.deliveries import Channel, Delivery, DeliveryState
 from portal.kernel.models.documents import Document, DocumentState
 from portal.kernel.models.events import Event
@@ -17,6 +18,7 @@ __all__ = [
     "HandledRequest",
     "Job",
     "JobState",
+    "KeptAnswer",
     "Projection",
     "ProjectionQuerySet",
     "PublicRevision",

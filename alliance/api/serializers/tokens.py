@@ -1,0 +1,17 @@
+"""A token in JSON: what its bearer may know of it, which is not itself."""
+
+from rest_framework import serializers
+
+from portal.kernel.api.fields import Moment, Strict, Texts
+
+
+class TokenSerializer(Strict):
+    """The token that the request carries: whose it is, and what it opens."""
+
+    name = serializers.CharField()
+    person = serializers.CharField(source="person.name")
+    organisation = serializers.SlugField(source="organisation.slug")
+    organisation_name = Texts("name", source="organisation")
+    scopes = serializers.ListField(child=serializers.CharField())
+    created_at = Moment()
+    expires_at = Moment()

@@ -1,0 +1,55 @@
+"""Tokens: with one, a program acts as a person in an organisation."""
+
+from datetime import datetime
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from alliance import access
+from alliance.models.organisations import Organisation
+from alliance.models.people import Membership, Person
+from portal.kernel.access import seen_by
+
+
+class ApiToken(models.Model):
+    """What a program shows to act as the person; the token itself was shown once, its digest is here.
+
+    It holds as long as the membership, the password that it was made under, and itself; see `queries/tokens.py`.
+    """
+
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="tokens")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="tokens")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="tokens")
+    name = models.CharField(_("name"), max_length=80)
+    scopes = ArrayField(models.CharField(max_length=40), verbose_name=_("for"))
+    sha256 = models.CharField(max_length=64, unique=True)
+    hint = models.CharField(max_length=12)  # how it begins, to tell one from another
+    password_mark = models.CharField(max_length=128)  # of the password, as sessions keep it
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    expires_at = models.DateTimeField(_("good until"))
+    used_at = models.DateTimeField(null=True)  # to the hour
+    uses = models.PositiveBigIntegerField(default=0)
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = seen_by(access.tokens).as_manager()
+
+    class Meta:
+        ordering = ("-created_at", "-pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["membership", "name"],
+                condition=models.Q(revoked_at__isnull=True),
+                name="one_token_of_a_name",
+            ),
+        )
+        indexes = (models.Index(fields=["organisation", "-created_at"], name="token_organisation"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def holds_at(self, moment: datetime) -> bool:
+        """Whether it was not revoked and has not run out; who its owner is now is another question."""
+        return self.revoked_at is None and self.expires_at > moment

@@ -1,0 +1,47 @@
+"""Notices about tokens: its owner is told when one is made in their name, and when another revokes it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+
+from alliance.models import ApiToken
+from alliance.notify.who import but_the_actor, notice
+from alliance.queries.actors import recipient_for
+from alliance.queries.site import the_site
+from portal.kernel.access import SYSTEM, Actor
+from portal.kernel.models import Event
+from portal.kernel.notices import Recipient
+from portal.kernel.row_security import acting_as
+from portal.kernel.scopes import label_of
+
+
+def _owner(event: Event) -> list[Recipient]:
+    with acting_as(SYSTEM):
+        token = ApiToken.objects.filter(pk=event.target_id).first()
+    found = recipient_for(token.person_id, token.organisation_id) if token else None
+    return [found] if found else []
+
+
+def _owner_if_another(event: Event) -> list[Recipient]:
+    return but_the_actor(event, _owner(event))
+
+
+def _about_token(actor: Actor, event: Event) -> Mapping[str, Any] | None:
+    rows = ApiToken.objects.visible_to(actor).select_related("organisation")
+    token = rows.filter(pk=event.target_id).first()
+    if token is None:
+        return None
+    desk = "secretariat" if actor.is_host else "workspace"
+    return {
+        "site": the_site(),
+        "token": token,
+        "scopes": [label_of(scope) for scope in token.scopes],
+        "url": reverse(f"{desk}:token-list"),
+    }
+
+
+NOTICES = (
+    notice("token.create", _owner, _about_token, "token.name"),
+    notice("token.revoke", _owner_if_another, _about_token, "token.name"),
+)

@@ -1,0 +1,68 @@
+"""Reads of tokens: whose a token is when a program shows it, and the lists of the desks."""
+
+from dataclasses import replace
+
+from django.db.models import QuerySet
+
+from alliance.access import may_hold
+from alliance.models import ApiToken, Organisation
+from alliance.queries.actors import actor_for
+from alliance.validators.token_secrets import digest_of, is_whole
+from portal.kernel import clock
+from portal.kernel.access import SYSTEM, Actor
+from portal.kernel.row_security import acting_as
+
+
+def bearer_of(secret: str) -> Actor | None:
+    """Who acts with this token: its owner in its organisation, and no more than its scopes.
+
+    None for one that is no token, was revoked, has run out, or whose owner has lost access or changed the
+    password since; whoever asks learns no difference.
+    """
+    if not is_whole(secret):
+        return None
+    with acting_as(SYSTEM):
+        token = (
+            ApiToken.objects.select_related("person", "organisation", "membership")
+            .filter(sha256=digest_of(secret))
+            .first()
+        )
+        if token is None or not _holds(token):
+            return None
+        actor = actor_for(token.person_id, token.organisation_id)
+    if not actor.is_person:
+        return None
+    return replace(actor, scopes=frozenset(token.scopes), credential_id=token.pk)
+
+
+def _holds(token: ApiToken) -> bool:
+    return token.holds_at(clock.now()) and token.organisation.tokens_allowed and owner_stands(token)
+
+
+def owner_stands(token: ApiToken) -> bool:
+    """Whether its owner is still who made it: active, with access there, and the password of that time."""
+    has_access = may_hold(token.organisation.kind, token.organisation.state)
+    same_password = token.password_mark == token.person.get_session_auth_hash()
+    return has_access and same_password and token.person.is_active and token.membership.ended_at is None
+
+
+def standing_of(token: ApiToken) -> str:
+    """Whether it works, and if not why: works, off, run_out, access_ended."""
+    if token.expires_at <= clock.now():
+        return "run_out"
+    if not owner_stands(token):
+        return "access_ended"
+    return "works" if token.organisation.tokens_allowed else "off"
+
+
+def token_list(actor: Actor) -> QuerySet[ApiToken]:
+    """The tokens that the actor sees and that were not revoked, the latest first."""
+    rows = ApiToken.objects.visible_to(actor).filter(revoked_at__isnull=True)
+    found: QuerySet[ApiToken] = rows.select_related("person", "organisation", "membership")
+    return found
+
+
+def tokens_in(organisation: Organisation) -> int:
+    """How many tokens of the organisation's people have neither been revoked nor run out."""
+    rows = ApiToken.objects.filter(organisation=organisation, revoked_at__isnull=True)
+    return rows.filter(expires_at__gt=clock.now(), membership__ended_at__isnull=True).count()

@@ -1,0 +1,119 @@
+"""Named writes on tokens: make one for oneself, revoke one, allow or forbid them; and the count of their uses."""
+
+from collections.abc import Collection
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from alliance.models import ApiToken, Membership, Organisation
+from alliance.services.people import lock_organisation
+from alliance.validators.token_secrets import SHOWN, digest_of, new_secret
+from portal.kernel import clock, journal
+from portal.kernel.access import SYSTEM, Actor, person_of, require, tenant_of
+from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.names import clean_name
+from portal.kernel.row_security import acting_as
+from portal.kernel.scopes import offered
+
+MOST_DAYS = 365
+USUAL_DAYS = 90
+_MOST_TOKENS = 20  # of one person in one organisation
+
+
+@transaction.atomic
+def create_token(
+    actor: Actor, *, name: str, scopes: Collection[str], days: int = USUAL_DAYS
+) -> tuple[ApiToken, str]:
+    """Make a token with which a program acts as this person in this organisation; gives it and its secret.
+
+    The secret is kept nowhere. Refuses with Forbidden, or the DomainError of a field: no scope that one can
+    choose, a term of over a year, a name that another token of theirs has.
+    """
+    organisation = lock_organisation(tenant_of(actor))
+    require(actor, "token.create", organisation)
+    if not organisation.tokens_allowed:
+        raise DomainError(_("Your organisation has turned access for programs off; ask an administrator."))
+    membership = Membership.objects.current().select_related("person").get(
+        person_id=person_of(actor), organisation=organisation
+    )  # fmt: skip
+    secret = new_secret()
+    token = ApiToken(
+        membership=membership,
+        person=membership.person,
+        organisation=organisation,
+        name=_free_name(membership, name),
+        scopes=_checked_scopes(actor, scopes),
+        sha256=digest_of(secret),
+        hint=secret[:SHOWN],
+        password_mark=membership.person.get_session_auth_hash(),
+        expires_at=clock.now() + _checked_term(days),
+    )
+    token.save()
+    journal.record(actor, "token.create", token, scopes=token.scopes, days=days)
+    return token, secret
+
+
+def _free_name(membership: Membership, name: str) -> str:
+    clean = clean_name(name, field="name")
+    own = ApiToken.objects.filter(membership=membership, revoked_at__isnull=True)
+    if own.filter(name=clean).exists():
+        raise DomainError(
+            _("You have a token of this name: revoke it, or choose another name."), field="name"
+        )
+    if own.count() >= _MOST_TOKENS:
+        message = _("You have %(count)s tokens already: revoke one that you do not need.")
+        raise DomainError(message % {"count": _MOST_TOKENS})
+    return clean
+
+
+def _checked_scopes(actor: Actor, scopes: Collection[str]) -> list[str]:
+    possible = [scope.name for scope in offered(to_host=actor.is_host)]
+    if not scopes:
+        raise DomainError(_("Choose at least one."), field="scopes")
+    if not set(scopes) <= set(possible):
+        raise DomainError(_("There is no such scope for you."), field="scopes")
+    return [scope for scope in possible if scope in scopes]
+
+
+def _checked_term(days: int) -> timedelta:
+    if not 1 <= days <= MOST_DAYS:
+        raise DomainError(_("A token is good for 1 to %(days)s days.") % {"days": MOST_DAYS}, field="days")
+    return timedelta(days=days)
+
+
+@transaction.atomic
+def revoke_token(actor: Actor, token: ApiToken) -> ApiToken:
+    """End a token: the program that has it is refused at once. Refuses with Forbidden, WrongState."""
+    locked: ApiToken = ApiToken.objects.select_for_update(of=("self",)).get(pk=token.pk)
+    require(actor, "token.revoke", locked)
+    if locked.revoked_at is not None:
+        raise WrongState(_("This token was revoked already."))
+    locked.revoked_at, locked.revoked_by_id = clock.now(), actor.person_id
+    locked.save(update_fields=["revoked_at", "revoked_by"])
+    journal.record(actor, "token.revoke", locked, person=locked.person_id)
+    return locked
+
+
+@transaction.atomic
+def allow_tokens(actor: Actor, allowed: bool) -> Organisation:
+    """Turn access for programs on or off for the organisation that the actor acts for.
+
+    Off, all tokens of its people are refused at once; on, those that were not revoked hold again.
+    Refuses with Forbidden.
+    """
+    organisation = lock_organisation(tenant_of(actor))
+    require(actor, "token.allow", organisation)
+    organisation.tokens_allowed = allowed
+    organisation.save(update_fields=["tokens_allowed"])
+    journal.record(actor, "token.allow", organisation, allowed=allowed)
+    return organisation
+
+
+def count_use(token_id: int) -> None:
+    """Note that a token was used, to the hour; apart from the request, so that none waits for another."""
+    hour = timezone.now().replace(minute=0, second=0, microsecond=0)
+    with acting_as(SYSTEM):
+        ApiToken.objects.filter(pk=token_id).update(uses=F("uses") + 1, used_at=hour)

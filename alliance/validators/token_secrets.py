@@ -1,0 +1,36 @@
+"""What a token looks like: a prefix that is recognised, 40 letters of chance, six that check the others."""
+
+import hashlib
+import secrets
+import string
+import zlib
+
+PREFIX = "apt_"
+_LETTERS = string.digits + string.ascii_letters
+_CHANCE, _CHECK = 40, 6
+SHOWN = len(PREFIX) + 4  # how much of it a list may show
+
+
+def new_secret() -> str:
+    """A token that nobody has had before: 238 bits of chance."""
+    chance = "".join(secrets.choice(_LETTERS) for _ in range(_CHANCE))
+    return PREFIX + chance + _check_of(chance)
+
+
+def is_whole(secret: str) -> bool:
+    """Whether this can be a token at all; one that was cut short or mistyped is not."""
+    chance, check = secret[len(PREFIX) : -_CHECK], secret[-_CHECK:]
+    return secret.startswith(PREFIX) and len(chance) == _CHANCE and check == _check_of(chance)
+
+
+def digest_of(secret: str) -> str:
+    """What is kept of a token."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _check_of(chance: str) -> str:
+    number, letters = zlib.crc32(chance.encode()), ""
+    for _ in range(_CHECK):
+        number, place = divmod(number, len(_LETTERS))
+        letters = _LETTERS[place] + letters
+    return letters

@@ -1,0 +1,44 @@
+"""What is filled in about tokens: their name, what they are for, how long they last."""
+
+from typing import Any
+
+from django import forms
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from alliance.services.tokens import MOST_DAYS, USUAL_DAYS
+from portal.kernel.scopes import offered
+
+
+def scope_choices(*, to_host: bool) -> list[tuple[str, Any]]:
+    """The scopes that somebody can choose, each with its words."""
+    return [
+        (scope.name, format_lazy("{name}: {words}", name=scope.name, words=scope.label))
+        for scope in offered(to_host=to_host)
+    ]
+
+
+class TokenForm(forms.Form):
+    """A new token."""
+
+    name = forms.CharField(
+        label=pgettext_lazy("token", "Name"),
+        max_length=80,
+        help_text=_("What will use it, so that you know later which one to revoke."),
+    )
+    scopes = forms.MultipleChoiceField(
+        label=pgettext_lazy("token", "It may"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Never more than you may yourself, and only for this organisation."),
+    )
+    days = forms.IntegerField(
+        label=_("Good for how many days"),
+        min_value=1,
+        max_value=MOST_DAYS,
+        initial=USUAL_DAYS,
+    )
+
+    def __init__(self, *args: Any, to_host: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["scopes"].choices = scope_choices(to_host=to_host)  # type: ignore[attr-defined]  # a choice field

@@ -1,0 +1,89 @@
+"""The API's own rooms: where it begins, its schema, the pages that explain it, and the floors' addresses."""
+
+from typing import Any
+
+from csp.constants import SELF
+from csp.decorators import csp_replace
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_safe
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.renderers import (
+    OpenApiJsonRenderer,
+    OpenApiJsonRenderer2,
+    OpenApiYamlRenderer,
+    OpenApiYamlRenderer2,
+)
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from alliance.api import urls as alliance
+from portal.kernel.api.problems import KINDS
+from portal.kernel.api.views import ANYBODY, Endpoint, PublicReading, by_method
+
+app_name = "api"
+
+
+class RootSerializer(serializers.Serializer):
+    """Where to go on."""
+
+    schema = serializers.URLField()
+    docs = serializers.URLField()
+    problems = serializers.URLField()
+
+
+@extend_schema(summary="Where the API begins")
+class Root(PublicReading):
+    """The addresses of the schema and of the pages that explain the API."""
+
+    serializer_class = RootSerializer
+
+    def get_object(self) -> dict[str, str]:
+        names = {"schema": "api:schema", "docs": "api:docs", "problems": "api:problem-list"}
+        return {key: self.request.build_absolute_uri(reverse(name)) for key, name in names.items()}
+
+
+class SchemaReading(Endpoint):
+    """The schema (OpenAPI 3.1), as JSON or YAML by `Accept`."""
+
+    opens = by_method(GET=ANYBODY)
+    renderer_classes = (OpenApiJsonRenderer2, OpenApiYamlRenderer2, OpenApiJsonRenderer, OpenApiYamlRenderer)
+    filter_backends = ()
+    schema = None
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return Response(SchemaGenerator().get_schema(request=None, public=True))
+
+
+@csp_replace({"require-trusted-types-for": None, "trusted-types": None, "img-src": [SELF, "data:"]})
+@require_safe
+def docs(request: HttpRequest) -> HttpResponse:
+    """All operations on one page, to be tried there; its script is a guest, so the policy is laxer here alone."""
+    return render(request, "portal/api/docs.html")
+
+
+@require_safe
+def problem_list(request: HttpRequest) -> HttpResponse:
+    """All kinds of problems."""
+    return render(request, "portal/api/problems.html", {"kinds": list(KINDS.values())})
+
+
+@require_safe
+def problem(request: HttpRequest, slug: str) -> HttpResponse:
+    """What a kind of problem means, and what to do about it; the `type` of an answer leads here."""
+    if slug not in KINDS:
+        raise Http404
+    return render(request, "portal/api/problem.html", {"kind": KINDS[slug]})
+
+
+urlpatterns: list[URLPattern] = [
+    path("", Root.as_view(), name="root"),
+    path("schema/", SchemaReading.as_view(), name="schema"),
+    path("docs/", docs, name="docs"),
+    path("problems/", problem_list, name="problem-list"),
+    path("problems/<slug:slug>/", problem, name="problem"),
+    *alliance.urlpatterns,
+]

@@ -1,0 +1,22 @@
+"""Lists narrowed by parameters: the filters of a floor, whose faults are the parameters' own."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django_filters.rest_framework import DjangoFilterBackend
+from rest_framework.request import Request
+
+from portal.kernel.api.problems import Fault, Problem
+
+
+class Filters(DjangoFilterBackend):
+    """Narrows by the view's `filterset_class`; a value that there is not is refused, and nothing is guessed."""
+
+    def filter_queryset(self, request: Request, queryset: QuerySet, view: Any) -> QuerySet:
+        filters = self.get_filterset(request, queryset, view)
+        if filters is None:
+            return queryset
+        if not filters.is_valid():
+            faults = [Fault(name, str(said)) for name, found in filters.errors.items() for said in found]
+            raise Problem("malformed", errors=faults)
+        return filters.qs

@@ -1,0 +1,250 @@
+"""Problem details (RFC 9457): every refusal of the API says what is wrong, where, and how to put it right."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+import structlog
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation, TooManyFilesSent
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from rest_framework import exceptions
+from rest_framework.views import set_rollback
+
+from portal.kernel.errors import Conflict, DomainError, Faults, Forbidden, WrongState
+
+MEDIA_TYPE = "application/problem+json"
+PREFIX = "/api/v1/problems/"
+_KEPT_HEADERS = ("Allow", "Retry-After", "WWW-Authenticate")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One type of problem, for good: the end of its URI, its status, its title, and what to do about it."""
+
+    slug: str
+    status: int
+    title: str | Promise
+    advice: str | Promise
+
+    @property
+    def uri(self) -> str:
+        return f"{settings.ORIGIN}{PREFIX}{self.slug}/"
+
+
+KINDS: Mapping[str, Kind] = {
+    kind.slug: kind
+    for kind in (
+        Kind("malformed", 400, gettext_lazy("The request cannot be read"),
+             gettext_lazy("Look at the entries of “errors”: they name the parameter or the place. Unknown parameters "
+                          "are refused, so that a misspelt one is noticed.")),
+        Kind("unauthenticated", 401, gettext_lazy("A token that holds is needed"),
+             gettext_lazy("Send “Authorization: Bearer” with a token. A token that is mistyped, expired, revoked, or "
+                          "whose owner has no access any more gets this answer too: make a new one in the portal.")),
+        Kind("forbidden", 403, gettext_lazy("You may see this, but not do this with it"),
+             gettext_lazy("A token may do what its owner may do. Ask whoever gives rights at yours for it, or let "
+                          "somebody act who has it.")),
+        Kind("scope", 403, gettext_lazy("The token is not for this"),
+             gettext_lazy("The answer names the scope that is needed. Scopes cannot be added to a token: make another "
+                          "one.")),
+        Kind("not-found", 404, gettext_lazy("There is no such thing"),
+             gettext_lazy("What you may not see answers like what is not there. Addresses end with a slash.")),
+        Kind("method-not-allowed", 405, gettext_lazy("This address knows no such method"),
+             gettext_lazy("The header “Allow” names the methods that it knows.")),
+        Kind("not-acceptable", 406, gettext_lazy("This is not given in that format"),
+             gettext_lazy("Answers are “application/json”; leave “Accept” out, or name it there.")),
+        Kind("conflict", 409, gettext_lazy("Somebody else was quicker"),
+             gettext_lazy("Read the thing again, put your change upon what is there now, and send it anew.")),
+        Kind("wrong-state", 409, gettext_lazy("This cannot be done now"),
+             gettext_lazy("The step does not start from the present state; “actions” of the thing says which do.")),
+        Kind("repeat-running", 409, gettext_lazy("The first request with this key is still running"),
+             gettext_lazy("Wait a moment and repeat the request with the same “Idempotency-Key”.")),
+        Kind("gone", 410, gettext_lazy("This is no longer here"),
+             gettext_lazy("It was here once, and will not come back to this address.")),
+        Kind("changed", 412, gettext_lazy("The version is not the present one"),
+             gettext_lazy("Read the thing again, take its new “ETag”, and send it as “If-Match” with your change.")),
+        Kind("too-large", 413, gettext_lazy("Too much was sent at once"),
+             gettext_lazy("Send less in one request, or a smaller file.")),
+        Kind("unsupported-media-type", 415, gettext_lazy("This format cannot be read"),
+             gettext_lazy("Send “application/json”, or “multipart/form-data” where a file is taken.")),
+        Kind("invalid", 422, gettext_lazy("What was sent cannot be accepted"),
+             gettext_lazy("Nothing was saved. “errors” says what is wrong and where; correct it and send again.")),
+        Kind("repeat-differs", 422, gettext_lazy("This key was used for another request"),
+             gettext_lazy("An “Idempotency-Key” stands for one request. Use a new key for a new request.")),
+        Kind("version-needed", 428, gettext_lazy("Say which version you have changed"),
+             gettext_lazy("Send the “ETag” that you read as “If-Match”, so that nobody's work is written over.")),
+        Kind("too-many", 429, gettext_lazy("Too many requests"),
+             gettext_lazy("Wait for as many seconds as “Retry-After” says.")),
+        Kind("error", 500, gettext_lazy("The portal made a mistake"),
+             gettext_lazy("It is not your fault. Tell those who run the portal the “instance” of the answer.")),
+        Kind("unavailable", 503, gettext_lazy("The portal cannot answer just now"),
+             gettext_lazy("What was acknowledged is kept. Try again after as many seconds as “Retry-After” says.")),
+    )
+}  # fmt: skip
+_BY_STATUS = {kind.status: kind for kind in reversed(list(KINDS.values()))}
+RETRY_AFTER = "10"  # seconds, when the database is away
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong: the place in the body as a JSON pointer, or the name of the parameter."""
+
+    field: str
+    detail: str
+    pointer: str = ""
+
+
+class Problem(Exception):
+    """A refusal by its kind; views raise it where no error of the domain says the same."""
+
+    def __init__(
+        self,
+        slug: str,
+        detail: str | Promise = "",
+        *,
+        errors: Sequence[Fault] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(slug)
+        self.kind = KINDS[slug]
+        self.detail = str(detail)
+        self.errors = errors
+        self.headers = dict(headers or {})
+
+
+def unknown_parameters(names: Sequence[str]) -> Problem:
+    """The refusal of parameters that an address does not know."""
+    said = _("There is no such parameter here.")
+    return Problem("malformed", errors=[Fault(name, said) for name in sorted(names)])
+
+
+# --- Answers ---------------------------------------------------------------------------------
+
+
+def answer(problem: Problem) -> HttpResponse:
+    """The problem as an answer; `instance` is the id under which the log knows the request."""
+    kind = problem.kind
+    said: dict[str, Any] = {
+        "type": kind.uri,
+        "title": str(kind.title),
+        "status": kind.status,
+        "detail": problem.detail or str(kind.advice),
+        "instance": _instance(),
+    }
+    if problem.errors:
+        said["errors"] = [
+            {"pointer": fault.pointer, "field": fault.field, "detail": fault.detail}
+            for fault in problem.errors
+        ]
+    body = json.dumps(said, ensure_ascii=False)
+    response = HttpResponse(body, status=kind.status, content_type=MEDIA_TYPE)
+    for name, value in problem.headers.items():
+        response[name] = value
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _instance() -> str:
+    request_id = str(structlog.contextvars.get_contextvars().get("request_id", ""))
+    return f"urn:request:{quote(request_id[:64], safe='-')}"
+
+
+def refused(error: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
+    """Django REST framework's exception handler: what the view had written is undone; None for what is no refusal."""
+    problem = problem_of(error, context.get("request"))
+    if problem is None:
+        return None
+    set_rollback()
+    return answer(problem)
+
+
+def translated(response: HttpResponseBase) -> HttpResponse:
+    """An answer of 400 or more that something outside the endpoints gave, as a problem."""
+    kind = _BY_STATUS.get(response.status_code)
+    if kind is None:
+        kind = KINDS["error" if response.status_code >= 500 else "malformed"]
+    kept = {name: response[name] for name in _KEPT_HEADERS if response.has_header(name)}
+    return answer(Problem(kind.slug, headers=kept))
+
+
+def is_problem(response: HttpResponseBase) -> bool:
+    return response.headers.get("Content-Type", "").startswith(MEDIA_TYPE)
+
+
+def unavailable() -> HttpResponse:
+    return answer(Problem("unavailable", headers={"Retry-After": RETRY_AFTER}))
+
+
+# --- From errors to problems -----------------------------------------------------------------
+
+
+def problem_of(error: Exception, request: Any = None) -> Problem | None:
+    """The problem that an error is; None for one that nobody expected."""
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, DomainError):
+        return _of_domain(error, request)
+    if isinstance(error, exceptions.APIException):
+        return _of_framework(error)
+    return _of_django(error)
+
+
+def _of_domain(error: DomainError, request: HttpRequest | None) -> Problem:
+    if isinstance(error, Forbidden):
+        return Problem("forbidden", str(error))
+    if isinstance(error, Conflict):
+        asked = request is not None and request.headers.get("If-Match")
+        return Problem("changed" if asked else "conflict", str(error))
+    if isinstance(error, WrongState):
+        return Problem("wrong-state", str(error))
+    if isinstance(error, Faults):
+        faults = [Fault(place, str(fault), pointer_to(place)) for place, fault in error.faults.items()]
+        return Problem("invalid", str(error), errors=faults)
+    faults = [Fault(error.field, str(error), pointer_to(error.field))] if error.field else []
+    return Problem("invalid", str(error), errors=faults)
+
+
+def _of_framework(error: exceptions.APIException) -> Problem | None:
+    if isinstance(error, exceptions.ValidationError):
+        return Problem("invalid", _("Nothing was saved."), errors=list(_faults(error.detail)))
+    if isinstance(error, exceptions.MethodNotAllowed):
+        return Problem("method-not-allowed")
+    if isinstance(error, exceptions.UnsupportedMediaType):
+        return Problem("unsupported-media-type")
+    kind = _BY_STATUS.get(error.status_code)
+    own_words = isinstance(error, exceptions.ParseError)
+    return Problem(kind.slug, str(error.detail) if own_words else "") if kind else None
+
+
+def _of_django(error: Exception) -> Problem | None:
+    if isinstance(error, Http404):
+        return Problem("not-found")
+    if isinstance(error, PermissionDenied):
+        return Problem("forbidden")
+    if isinstance(error, (RequestDataTooBig, TooManyFilesSent)):
+        return Problem("too-large")
+    return Problem("malformed") if isinstance(error, SuspiciousOperation) else None
+
+
+def _faults(detail: Any, path: tuple[str, ...] = ()) -> Iterator[Fault]:
+    """The leaves of what the serializers say, each with its place."""
+    if isinstance(detail, Mapping):
+        for name, inner in detail.items():
+            yield from _faults(inner, path if name == "non_field_errors" else (*path, str(name)))
+    elif isinstance(detail, (list, tuple)):
+        for number, inner in enumerate(detail):
+            nested = isinstance(inner, (Mapping, list, tuple))
+            yield from _faults(inner, (*path, str(number)) if nested else path)
+    else:
+        yield Fault(path[-1] if path else "", str(detail), pointer_to(*path) if path else "")
+
+
+def pointer_to(*path: str) -> str:
+    """The JSON pointer (RFC 6901) to a place in the body."""
+    return "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in path)

@@ -1,0 +1,121 @@
+"""`Idempotency-Key`: a request that is repeated with its key acts once and gets the same answer.
+
+A cousin of `once`, for programs: the key is the client's, and the answer itself is kept, for whoever asked.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.db import OperationalError, connection, transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portal.kernel.access import Actor, person_of, tenant_of
+from portal.kernel.api import problems
+from portal.kernel.api.problems import Fault, Problem
+from portal.kernel.models import KeptAnswer
+
+HEADER = "Idempotency-Key"
+KEPT_FOR = timedelta(hours=48)
+_UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
+_KEY = re.compile(r"[\x21-\x7e]{1,200}")
+_KEPT_HEADERS = ("Content-Type", "Content-Disposition", "ETag", "Location")
+
+
+class RepeatMiddleware:
+    """Stands inside the request's transaction, so that key, act and answer are kept or lost together.
+
+    A second request with the same key waits for the first; after a refusal the key is free again, because
+    nothing was done.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        actor: Actor = request.actor  # type: ignore[attr-defined]  # set by the middleware of the API
+        if actor.credential_id is None or request.method not in _UNSAFE or HEADER not in request.headers:
+            return self.get_response(request)
+        try:
+            return self._answer(request, actor, _key_of(request))
+        except Problem as problem:
+            return problems.answer(problem)
+
+    def _answer(self, request: HttpRequest, actor: Actor, key: str) -> HttpResponseBase:
+        mark = _fingerprint(request)
+        if not _take(actor, key, mark):
+            return _again(_rows(actor, key).get(), mark)
+        response = self.get_response(request)
+        if response.status_code < 400 and isinstance(response, HttpResponse):
+            headers = {name: response[name] for name in _KEPT_HEADERS if response.has_header(name)}
+            _rows(actor, key).update(status=response.status_code, headers=headers, body=response.content)
+        else:
+            _rows(actor, key).delete()
+        return response
+
+
+def _key_of(request: HttpRequest) -> str:
+    key = request.headers[HEADER].strip()
+    if not _KEY.fullmatch(key):
+        said = _("A key has 1 to 200 letters, digits and signs of ASCII, and no blanks.")
+        raise Problem("malformed", errors=[Fault(HEADER, said)])
+    return key
+
+
+def _fingerprint(request: HttpRequest) -> str:
+    """The same for the same request, whatever boundary its parts were sent with."""
+    mark = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
+    if request.content_type != "multipart/form-data":
+        mark.update(request.body)
+        return mark.hexdigest()
+    for name, values in sorted(request.POST.lists()):
+        mark.update(repr((name, values)).encode())
+    files: dict[str, Any] = request.FILES.dict()
+    for name, file in sorted(files.items()):
+        mark.update(repr((name, file.name, file.size)).encode())
+        for chunk in file.chunks():
+            mark.update(chunk)
+        file.seek(0)
+    return mark.hexdigest()
+
+
+def _take(actor: Actor, key: str, mark: str) -> bool:
+    """Take the key; waits for a running request that has it, and refuses when that takes too long."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO portal_keptanswer (person_id, tenant_id, key, fingerprint, headers, body)"
+                " VALUES (%s, %s, %s, %s, '{}', '') ON CONFLICT DO NOTHING",
+                [actor.person_id, actor.tenant_id, key, mark],
+            )
+            return cursor.rowcount == 1
+    except OperationalError as error:
+        if "lock timeout" in str(error):
+            raise Problem("repeat-running", headers={"Retry-After": "1"}) from error
+        raise
+
+
+def _rows(actor: Actor, key: str) -> QuerySet[KeptAnswer]:
+    return KeptAnswer.objects.filter(person_id=person_of(actor), tenant_id=tenant_of(actor), key=key)
+
+
+def _again(kept: KeptAnswer, mark: str) -> HttpResponse:
+    if kept.fingerprint != mark:
+        raise Problem("repeat-differs")
+    if kept.status is None:
+        raise Problem("repeat-running", headers={"Retry-After": "1"})
+    response = HttpResponse(bytes(kept.body), status=kept.status, headers=kept.headers)
+    response["Idempotency-Replayed"] = "true"
+    return response
+
+
+def clear() -> int:
+    """Forget the answers that nobody can expect any more; gives back how many."""
+    count, _by_model = KeptAnswer.objects.filter(at__lt=timezone.now() - KEPT_FOR).delete()
+    return count

@@ -1,0 +1,65 @@
+"""The schema of an endpoint: what it answers, problems among them, and the scope that lets in."""
+
+from typing import Any, Literal
+
+from drf_spectacular.openapi import AutoSchema
+from rest_framework import serializers
+
+from portal.kernel.api.problems import KINDS, MEDIA_TYPE
+
+SECURITY = "token"
+_ALWAYS = (400, 401, 406, 429, 503)
+_WRITES = (403, 409, 413, 415, 422)
+
+
+class FaultSerializer(serializers.Serializer):
+    """One thing that is wrong."""
+
+    pointer = serializers.CharField(help_text="The place in the body, a JSON pointer; empty for a parameter.")
+    field = serializers.CharField(help_text="The name of the field, parameter or header.")
+    detail = serializers.CharField(help_text="What is wrong with it.")
+
+
+class ProblemSerializer(serializers.Serializer):
+    """Why a request was refused (RFC 9457)."""
+
+    type = serializers.URLField(help_text="The kind of problem: an address that explains it.")
+    title = serializers.CharField(help_text="The kind in a few words.")
+    status = serializers.IntegerField(help_text="The status of the answer.")
+    detail = serializers.CharField(help_text="What is wrong, and how to put it right.")
+    instance = serializers.CharField(help_text="The id of this request, for questions about it.")
+    errors = FaultSerializer(many=True, required=False)
+
+
+class Schema(AutoSchema):
+    """Adds to each operation its scope, its problems, 304 and the headers that it knows."""
+
+    def get_auth(self) -> list[dict[str, list[str]]]:
+        scope = self.view.opens.get(self.method, "")
+        if not scope:
+            return [{}, {SECURITY: []}]
+        return [{SECURITY: [] if scope == "*" else [scope]}]
+
+    def statuses(self) -> tuple[int, ...]:
+        """The refusals that the operation knows."""
+        found = list(_ALWAYS)
+        if "{" in self.path:
+            found.append(404)
+        if self.method != "GET":
+            found.extend(_WRITES)
+            if getattr(self.view, "has_versions", False):
+                found.extend((412, 428))
+        elif self.view.opens.get(self.method):
+            found.append(403)
+        return tuple(sorted(found))
+
+    def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
+        bodies: dict[str, Any] = super()._get_response_bodies(direction)
+        if self.method == "GET":
+            bodies["304"] = {"description": "What `If-None-Match` names is still so."}
+        problem = self.resolve_serializer(ProblemSerializer, "response").ref
+        titles = {kind.status: str(kind.title) for kind in reversed(list(KINDS.values()))}
+        for status in self.statuses():
+            content = {MEDIA_TYPE: {"schema": problem}}
+            bodies.setdefault(str(status), {"description": titles[status], "content": content})
+        return dict(sorted(bodies.items()))

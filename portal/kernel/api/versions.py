@@ -1,0 +1,62 @@
+"""ETags: a read that has not changed answers 304, and a write says which version it has changed."""
+
+import hashlib
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http.response import HttpResponseBase
+from django.utils.http import parse_etags, quote_etag
+from django.utils.translation import gettext as _
+
+from portal.kernel.api.problems import Fault, Problem
+from portal.kernel.models import PublicRevision
+
+
+def etag_of(version: int) -> str:
+    """The ETag of a thing that counts its versions."""
+    return quote_etag(str(version))
+
+
+def public_etag(request: HttpRequest) -> str:
+    """The ETag of a public answer, known before it is made: it moves with the public revision. One query."""
+    revision = PublicRevision.objects.values_list("value", flat=True).first() or 0
+    said = f"{revision}:{request.get_full_path()}"
+    return quote_etag(hashlib.sha256(said.encode()).hexdigest()[:32])
+
+
+def matched_version(request: HttpRequest) -> int:
+    """The version that `If-Match` names; refuses a write that names none (428) or what is no version (412)."""
+    said = request.headers.get("If-Match", "").strip()
+    if not said:
+        raise Problem("version-needed", errors=[Fault("If-Match", _("This header is missing."))])
+    number = said.strip('"')
+    if not (number.isascii() and number.isdigit() and len(number) < 10):
+        raise Problem("changed")
+    return int(number)
+
+
+def conditional(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """The answer to a read with its ETag, or 304 when the client has it already."""
+    if request.method not in ("GET", "HEAD") or response.status_code != 200:
+        return response
+    if not isinstance(response, HttpResponse):
+        return response
+    if not response.has_header("ETag"):
+        response["ETag"] = quote_etag(hashlib.sha256(response.content).hexdigest()[:32])
+    if not is_known(request, response["ETag"]):
+        return response
+    known = not_modified(response["ETag"])
+    for name, value in response.items():
+        if not name.startswith("Content-"):
+            known[name] = value
+    return known
+
+
+def is_known(request: HttpRequest, etag: str) -> bool:
+    """Whether `If-None-Match` names this ETag."""
+    said = [one.removeprefix("W/") for one in parse_etags(request.headers.get("If-None-Match", ""))]
+    return etag in said or said == ["*"]
+
+
+def not_modified(etag: str) -> HttpResponse:
+    """304: what the client has is still so."""
+    return HttpResponseNotModified(headers={"ETag": etag})

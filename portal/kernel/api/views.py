@@ -1,0 +1,162 @@
+"""The endpoints' base: who may come in, what is read, what is refused before anything is done."""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.common import no_append_slash
+from rest_framework.generics import GenericAPIView
+from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+from rest_framework.parsers import JSONParser
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from portal.kernel.access import ANYONE, Actor
+from portal.kernel.api.filters import Filters
+from portal.kernel.api.pages import Pages
+from portal.kernel.api.problems import Problem, unknown_parameters
+from portal.kernel.api.schema import Schema
+from portal.kernel.api.versions import is_known, not_modified, public_etag
+from portal.kernel.scopes import label_of
+
+ANYBODY = ""
+ANY_TOKEN = "*"
+_SHARED = "public, max-age=0, must-revalidate"
+_KEPT_PRIVATE = "private, no-cache"
+_EXPOSED = "ETag, RateLimit, RateLimit-Policy, Retry-After"
+
+
+def by_method(**scopes: str) -> Mapping[str, str]:
+    """What lets in, method by method: `by_method(GET="read", PATCH="things:write")`."""
+    return MappingProxyType(scopes)
+
+
+class Endpoint(GenericAPIView):
+    """One address of the API.
+
+    `opens` names for each method the scope that lets in: a registered one, ANY_TOKEN, or ANYBODY.
+    """
+
+    opens: Mapping[str, str] = by_method()
+    ordering: Sequence[str] = ("pk",)
+    authentication_classes = ()  # the middleware has done that: the database knows who acts
+    permission_classes = ()
+    throttle_classes = ()
+    renderer_classes: Sequence[Any] = (JSONRenderer,)
+    parser_classes: Sequence[Any] = (JSONParser,)
+    pagination_class = Pages
+    filter_backends: Sequence[Any] = (Filters,)
+    filterset_class: Any = None
+    metadata_class = None
+    schema: Any = Schema()
+
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> Any:
+        # an address without its slash is another address: a redirect would lose what was sent
+        return no_append_slash(super().as_view(**initkwargs))
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts; ANYONE while the schema is made."""
+        return getattr(self.request, "actor", ANYONE)
+
+    @property
+    def is_public(self) -> bool:
+        return set(self.opens.values()) == {ANYBODY}
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        method = "GET" if request.method == "HEAD" else str(request.method)
+        if method in self.opens:
+            _let_in(self.actor, self.opens[method])
+            self._check_parameters(request)
+
+    def _check_parameters(self, request: Request) -> None:
+        unknown = [name for name in request.query_params if name not in self.parameters()]
+        if unknown:
+            raise unknown_parameters(unknown)
+
+    def parameters(self) -> set[str]:
+        """The names of the parameters that the address knows."""
+        known = set(self.filterset_class.base_filters) if self.filterset_class else set()
+        return known | ({"cursor", "limit"} if isinstance(self, ListModelMixin) else set())
+
+    def options(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The methods of the address; a browser elsewhere learns that it may read what is public."""
+        response = HttpResponse(status=204)
+        response["Allow"] = ", ".join(self.allowed_methods)
+        if self.is_public:
+            response["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
+            response["Access-Control-Allow-Headers"] = "If-None-Match"
+            response["Access-Control-Max-Age"] = "86400"
+        return response
+
+    def finalize_response(
+        self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
+    ) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        patch_vary_headers(response, ["Authorization"])
+        if self.is_public:
+            response["Access-Control-Allow-Origin"] = "*"
+            response["Access-Control-Expose-Headers"] = _EXPOSED
+        response.headers.setdefault("Cache-Control", _SHARED if self.is_public else _KEPT_PRIVATE)
+        return response
+
+
+def _let_in(actor: Actor, scope: str) -> None:
+    """Refuse whoever has no token where one is needed (401), or whose token is for other things (403)."""
+    if scope == ANYBODY:
+        return
+    if actor.scopes is None:
+        raise Problem("unauthenticated", headers={"WWW-Authenticate": "Bearer"})
+    if scope != ANY_TOKEN and scope not in actor.scopes:
+        said = _("This needs the scope “%(scope)s”: %(words)s.")
+        raise Problem("scope", said % {"scope": scope, "words": label_of(scope)})
+
+
+class Reading(RetrieveModelMixin, Endpoint):
+    """One thing, read; `get_object` gives it, or raises Http404."""
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return self.retrieve(request, *args, **kwargs)
+
+
+class Listing(ListModelMixin, Endpoint):
+    """A list, read page by page; `get_queryset` is `visible_to(self.actor)`."""
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return self.list(request, *args, **kwargs)
+
+
+class _Public(Endpoint):
+    """What everybody may read: the same for all, whoever asks, and unchanged while the public revision stands."""
+
+    opens = by_method(GET=ANYBODY)
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        etag = public_etag(request)
+        if is_known(request, etag):
+            return not_modified(etag)
+        response = super().get(request, *args, **kwargs)
+        response["ETag"] = etag
+        return response
+
+
+class PublicReading(_Public, Reading):
+    """One public thing."""
+
+
+class PublicListing(_Public, Listing):
+    """A public list; `get_queryset` comes from the public queries."""
+
+
+def done(data: Any = None, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """The answer to a write."""
+    return Response(
+        data, status=204 if data is None and status == 200 else status, headers=dict(headers or {})
+    )

@@ -1,0 +1,13 @@
+// Draws the schema of the API; nothing is fetched but the schema, and what the reader tries.
+"use strict";
+const place = document.getElementById("api-docs");
+window.SwaggerUIBundle({
+  url: place.dataset.schema,
+  domNode: place,
+  presets: [window.SwaggerUIBundle.presets.apis],
+  layout: "BaseLayout",
+  deepLinking: true,
+  docExpansion: "list",
+  validatorUrl: null,
+  requestInterceptor: (request) => ({ ...request, credentials: "omit" }),
+});

@@ -1,0 +1,38 @@
+"""Every operation of the schema as each role: nothing breaks, and nothing is answered that the schema does not tell."""
+
+from typing import Any
+
+import pytest
+from django.test import override_settings
+from hypothesis import HealthCheck, given, settings
+
+from tests.support import contracts
+from tests.support.bearers import Bearers
+
+# another role is one more name here; another operation comes by itself
+ROLES = ("vera", "sven", "carol", "mona", "selma")
+EXAMPLES = 12
+
+pytestmark = pytest.mark.usefixtures("undone")
+
+
+@pytest.fixture(scope="module")
+def operations(world: Any) -> dict[str, Any]:
+    return contracts.operations()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_answer_is_in_the_schema(operations: dict[str, Any], bearers: Bearers, role: str) -> None:
+    limits = {"API_REQUESTS_PER_TOKEN": 10**9, "API_REQUESTS_PER_ADDRESS": 10**9}
+    for operation in operations.values():
+
+        @settings(
+            max_examples=EXAMPLES, deadline=None, derandomize=True, database=None,
+            suppress_health_check=list(HealthCheck),
+        )  # fmt: skip
+        @given(case=operation.as_strategy())
+        def holds(case: Any) -> None:
+            contracts.hold(case, bearers.tokens[role])
+
+        with override_settings(**limits):
+            holds()

@@ -1,0 +1,70 @@
+"""Members as everybody may read them."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from alliance.models import FormerSlug, Organisation
+from tests.factories import Cast, make_cast, make_organisation, make_service
+from tests.support.queries import own_queries
+
+pytestmark = pytest.mark.django_db
+MEMBERS = "/api/v1/members/"
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+def test_a_member_is_said_in_both_languages_with_its_services(cast: Cast, client: Client) -> None:
+    said = client.get(f"{MEMBERS}aurora-video/").json()
+
+    assert said["name"] == {"en": "Aurora Video", "ru": "Aurora Video (ру)"}
+    assert [one["slug"] for one in said["services"]] == ["aurora-kids", "aurora-live"]
+    assert (said["kind"], said["state"], said["since"], said["successor"]) == (
+        "member",
+        "active",
+        "2020-01-01",
+        None,
+    )
+
+
+def test_an_earlier_address_leads_to_the_member(cast: Cast, client: Client) -> None:
+    FormerSlug.objects.create(organisation=cast.aurora, slug="aurora-old")
+
+    assert client.get(f"{MEMBERS}aurora-old/").json()["slug"] == "aurora-video"
+
+
+def test_who_has_left_stays_in_the_list_with_a_successor(cast: Cast, client: Client) -> None:
+    gone = make_organisation("gone", state="former")
+    Organisation.objects.filter(pk=gone.pk).update(successor=cast.aurora)
+    gone.former_names.create(name_en="Went", name_ru="Ушла", until=date(2021, 1, 1))
+
+    rows = client.get(f"{MEMBERS}?state=former").json()["results"]
+
+    assert [(row["slug"], row["successor"]) for row in rows] == [("gone", "aurora-video")]
+    assert rows[0]["former_names"] == [{"name": {"en": "Went", "ru": "Ушла"}, "until": "2021-01-01"}]
+
+
+def test_applicants_partners_and_the_secretariat_are_no_members(cast: Cast, client: Client) -> None:
+    make_organisation("partner", "partner")
+    make_organisation("applicant", state="applicant")
+
+    assert [row["slug"] for row in client.get(MEMBERS).json()["results"]] == ["aurora-video", "beacon-search"]
+
+
+def test_a_list_asks_at_most_five_things_however_long(cast: Cast, client: Client) -> None:
+    def count() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(f"{MEMBERS}?limit=50").status_code == 200
+        return len(own_queries(captured))
+
+    few = count()
+    for number in range(60):
+        make_service(make_organisation(f"member-{number}"), f"service-{number}")
+
+    assert count() == few <= 5

@@ -1,0 +1,21 @@
+"""The lines of the pages about tokens: one's own, and for those who administer, the organisation's."""
+
+from tests.policy_rows import DESK, DESK_REFUSED, HOST, HOST_REFUSED, Line
+
+MAKE = {"name": "A script", "scopes": ["read"], "days": "30"}
+
+TOKENS_WORKSPACE = (
+    Line("workspace:token-list", get=DESK, post=DESK_REFUSED),
+    Line("workspace:token-create", get=DESK, post=DESK, data=MAKE),  # shown on the answer, so no redirect
+    Line("workspace:token-allow", get="L 3o3 o 444 3 44L", post="L 3>3 > 444 3 44L"),
+    Line("workspace:token-revoke", "token.alice", get="L oo4 4 444 4 44L", post="L >>4 4 444 4 44L"),
+    Line("workspace:token-revoke", "token.sven", get="L 4o4 4 444 4 44L", post="L 4>4 4 444 4 44L"),
+)
+
+TOKENS_SECRETARIAT = (
+    Line("secretariat:token-list", get=HOST, post=HOST_REFUSED),
+    Line("secretariat:token-create", get=HOST, post=HOST, data=MAKE),
+    Line("secretariat:token-allow", get="L 444 4 3o3 4 44L", post="L 444 4 3>3 4 44L"),
+    Line("secretariat:token-revoke", "token.alice", get="L 444 4 4o4 4 44L", post="L 444 4 4>4 4 44L"),
+    Line("secretariat:token-revoke", "token.rita", get="L 444 4 oo4 4 44L", post="L 444 4 >>4 4 44L"),
+)

@@ -1,0 +1,68 @@
+"""The schema: whole, without a warning, and true to OpenAPI 3.1."""
+
+from io import StringIO
+from typing import Any
+
+import pytest
+import yaml
+from django.core.management import call_command
+from django.test import Client
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from tests.support.routes import routes
+
+
+@pytest.fixture(scope="module")
+def schema() -> Any:
+    written = StringIO()
+    call_command("spectacular", "--validate", "--fail-on-warn", stdout=written)
+    return yaml.safe_load(written.getvalue())
+
+
+def operations(schema: Any) -> dict[str, Any]:
+    return {
+        f"{method} {path}": operation
+        for path, methods in schema["paths"].items()
+        for method, operation in methods.items()
+    }
+
+
+def test_the_schema_is_made_without_a_warning_and_is_what_the_specification_asks_for(schema: Any) -> None:
+    assert schema["openapi"].startswith("3.1")
+    assert list(OpenAPIV31SpecValidator(schema).iter_errors()) == []
+
+
+def test_every_operation_says_who_may_come_in_and_what_may_go_wrong(schema: Any) -> None:
+    found = operations(schema)
+
+    assert found["get /api/v1/members/"]["security"] == [{}, {"token": []}]
+    assert found["get /api/v1/token/"]["security"] == [{"token": []}]
+    assert {
+        one for one, said in found.items() if not {"401", "429", "503"} <= set(said["responses"])
+    } == set()
+    assert {
+        one for one, said in found.items() if not said.get("summary") or not said.get("description")
+    } == set()
+
+
+def test_every_endpoint_names_a_scope_for_each_of_its_methods() -> None:
+    endpoints = [entry.callback.cls for name, entry in routes() if hasattr(entry.callback, "cls")]  # type: ignore[union-attr]
+
+    written = {"get", "post", "put", "patch", "delete"}
+    assert endpoints != []
+    assert [
+        one.__name__
+        for one in endpoints
+        if {name.upper() for name in written if hasattr(one, name)} != set(one.opens)
+    ] == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "media_type", ["application/vnd.oai.openapi+json", "application/yaml", "application/json"]
+)
+def test_the_schema_is_served_as_json_and_as_yaml(client: Client, schema: Any, media_type: str) -> None:
+    answer = client.get("/api/v1/schema/", headers={"Accept": media_type})
+
+    assert answer.status_code == 200
+    assert yaml.safe_load(answer.content)["paths"].keys() == schema["paths"].keys()

@@ -1,0 +1,48 @@
+"""The schema against the portal: what schemathesis makes of it is sent in process, and each answer is held to it."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import schemathesis
+from django.conf import settings
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi import checks
+
+from portal.wsgi import application
+
+# no server error, no status, type, body or header that the schema does not tell of, and nothing wrong taken for right
+CHECKS: list[Any] = [
+    not_a_server_error,
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_schema_conformance,
+    checks.response_headers_conformance,
+    checks.negative_data_rejection,
+]
+
+
+def _in_the_tests_transaction(environ: Any, start_response: Any) -> Any:
+    """The portal, on the connection of the test, which a server of its own would close after each request."""
+    environ["HTTP_HOST"] = urlsplit(settings.ORIGIN).netloc
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    try:
+        return application(environ, start_response)
+    finally:
+        for signal in (request_started, request_finished):
+            signal.connect(close_old_connections)
+
+
+def operations() -> dict[str, Any]:
+    """The operations of the schema that the portal serves, by their names (`GET /api/v1/…`)."""
+    wanted = {"Accept": "application/json"}
+    schema = schemathesis.openapi.from_wsgi("/api/v1/schema/", _in_the_tests_transaction, headers=wanted)
+    return {found.ok().label: found.ok() for found in schema.get_all_operations()}
+
+
+def hold(case: Any, token: str) -> None:
+    """Send one request as the bearer of the token, or as nobody, and hold its answer to the schema."""
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    case.validate_response(case.call(headers=headers), checks=CHECKS)
