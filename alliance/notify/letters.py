@@ -5,12 +5,10 @@ Links are made here, when the letter is sent; no job holds one.
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
-from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -20,7 +18,8 @@ from alliance.models import Invitation, Person
 from alliance.queries.site import the_site
 from alliance.services.invitation_tokens import token_of
 from alliance.services.invitations import until_of
-from portal.kernel import clock
+from alliance.services.notifications import note_refused_address
+from portal.kernel import clock, mail, subjects
 from portal.kernel.outbox import Claim, handles
 
 
@@ -70,14 +69,17 @@ _LETTERS = {
 def send_letter(
     claim: Claim, letter: str, address: str, language: str, url: str, context: Mapping[str, Any]
 ) -> None:
-    """Render the letter in the language and send it; a repeated try carries the same Message-ID."""
+    """Render the letter in the language and send it; a repeated try carries the same Message-ID.
+
+    It was asked for just now, so it is sent to an address that took no letter before, too. An address that does not
+    exist ends it: nobody could read it, however often it were sent.
+    """
     shown = {**context, "site": the_site(), "origin": settings.ORIGIN, "url": url}
+    template = f"alliance/email/{letter}"
     with translation.override(language):
-        subject = " ".join(render_to_string(f"alliance/email/{letter}.subject.txt", shown).split())
-        text = render_to_string(f"alliance/email/{letter}.txt", shown)
-        html = render_to_string(f"alliance/email/{letter}.html", shown)
-    mail = EmailMultiAlternatives(subject, text, to=[address])
-    mail.attach_alternative(html, "text/html")
-    host = urlsplit(settings.ORIGIN).hostname or "localhost"
-    mail.extra_headers["Message-ID"] = f"<letter-{claim.job_id}@{host}>"
-    mail.send()
+        subject = subjects.render(template, shown)
+        text, html = (render_to_string(f"{template}.{form}", shown) for form in ("txt", "html"))
+    try:
+        mail.send(mail.Letter(f"letter-{claim.job_id}", address, subject, text, html))
+    except mail.AddressRefused as refusal:
+        note_refused_address(address, refusal.trouble)

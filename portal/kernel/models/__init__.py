@@ -1,6 +1,7 @@
-"""What the kernel keeps: events, jobs, deliveries, documents, publications, answers to repeated requests."""
+"""What the kernel keeps: events, jobs, deliveries, digests, documents, publications, answers to repeated requests."""
 
 from portal.kernel.models.deliveries import Channel, Delivery, DeliveryState
+from portal.kernel.models.digests import Digest, NoticePreference, Pace
 from portal.kernel.models.documents import Document, DocumentState
 from portal.kernel.models.events import Event
 from portal.kernel.models.jobs import Job, JobState
@@ -11,12 +12,15 @@ __all__ = [
     "Channel",
     "Delivery",
     "DeliveryState",
+    "Digest",
     "Document",
     "DocumentState",
     "Event",
     "HandledRequest",
     "Job",
     "JobState",
+    "NoticePreference",
+    "Pace",
     "Projection",
     "ProjectionQuerySet",
     "PublicRevision",
