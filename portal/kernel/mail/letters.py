@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from django.core.mail import EmailMultiAlternatives
 
-from portal.kernel.mail.letterhead import host, letterhead
+from portal.kernel.mail.headings import host, letterhead
 from portal.kernel.mail.line import put_through
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils import translation
 
 from portal.kernel import mail, subjects
-from portal.kernel.mail.letterhead import letterhead
+from portal.kernel.mail.headings import letterhead
 from portal.kernel.notices.groups import Group, groups_for, strictest_mark
 from portal.kernel.notices.messages import letter_texts
 from portal.kernel.notices.registry import Recipient

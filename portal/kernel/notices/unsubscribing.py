@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 
-from portal.kernel.mail.letterhead import host, letterhead
+from portal.kernel.mail.headings import host, letterhead
 from portal.kernel.notices.groups import group_of
 
 _SALT = "portal.kernel.notices.unsubscribing"
@@ -22,13 +22,14 @@ class Way:
 
 
 def token_for(person_id: int, groups: Iterable[str]) -> str:
-    return signing.dumps([person_id, *sorted(groups)], salt=_SALT)
+    """Always the same for the same choice, and good for as long as the letter lies in a mailbox."""
+    return signing.Signer(salt=_SALT).sign_object([person_id, *sorted(groups)])
 
 
 def read_token(token: str) -> Way | None:
     """What the token stands for; None when it was not made here, for this, and when nothing of it is left."""
     try:
-        person_id, *groups = signing.loads(token, salt=_SALT)
+        person_id, *groups = signing.Signer(salt=_SALT).unsign_object(token)
     except (signing.BadSignature, ValueError, TypeError):
         return None
     known = tuple(key for key in groups if (group := group_of(key)) and not group.always)
