@@ -37,6 +37,7 @@ from tests.policy_rows import (
     REVIEWER_FORM,
     Line,
 )
+from tests.policy_time import TIME_ACCOUNTS, TIME_SECRETARIAT, TIME_WORKSPACE
 
 __all__ = ["ACCOUNTS", "ACTORS", "EXEMPT", "LINES", "SECRETARIAT", "WORKSPACE", "Line"]
 
@@ -61,6 +62,7 @@ ROOF = (
 )
 
 ACCOUNTS = (
+    *TIME_ACCOUNTS,
     Line("account_login", get="o >>> > >>> > >>o", post="o >>> > >>> > >>o"),
     Line("account_logout", get="> ooo o ooo o oo>", post=ALL_GO),
     Line("account_change_password", get="L ooo o ooo o ooL", post="L ooo o ooo o ooL"),
@@ -124,6 +126,7 @@ PUBLIC = (
 
 WORKSPACE = (
     *PRACTICES_WORKSPACE,
+    *TIME_WORKSPACE,
     Line("workspace:home", get=DESK, post=DESK_REFUSED),
     Line("workspace:report-list", get=DESK, post=DESK_REFUSED),
     Line("workspace:report", "report", get=OWN, post=DESK_REFUSED),
@@ -182,6 +185,7 @@ WORKSPACE = (
 
 SECRETARIAT = (
     *PRACTICES_SECRETARIAT,
+    *TIME_SECRETARIAT,
     Line("secretariat:home", get=HOST, post=HOST_REFUSED),
     Line("secretariat:member-list", get=HOST, post=HOST_REFUSED),
     Line("secretariat:member", "member", get=HOST, post=HOST_REFUSED),

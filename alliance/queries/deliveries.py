@@ -8,6 +8,7 @@ from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext as _
 
+from alliance.enums import OrganisationKind
 from alliance.models import Organisation
 from portal.kernel import journal, notices
 from portal.kernel.access import Actor, can
@@ -34,7 +35,7 @@ def deliveries(actor: Actor, wanted: Mapping[str, Any]) -> QuerySet[Any]:
         rows = rows.filter(channel=wanted["channel"])
     if wanted.get("day"):
         rows = rows.filter(created_at__date=wanted["day"])
-    return _in_state(_with_jobs(rows), wanted.get("state") or "").order_by("-pk")
+    return _in_state(_with_jobs(rows), wanted.get("state") or "").order_by("-created_at", "-pk")
 
 
 def _with_jobs(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -87,18 +88,19 @@ class Sent:
 def named_deliveries(actor: Actor, rows: Sequence[Any]) -> list[Sent]:
     """The rows in words. One query, however many rows."""
     tenants = Organisation.objects.visible_to(actor).in_bulk({row.tenant_id for row in rows})
-    return [
-        Sent(row, _group(row, actor), tenants[row.tenant_id].name if row.tenant_id in tenants else "")
-        for row in rows
-    ]
+    return [_named(row, tenants.get(row.tenant_id)) for row in rows]
 
 
-def _group(row: Any, actor: Actor) -> Group | None:
-    """Of what nobody is told of any more, none."""
+def _named(row: Any, tenant: Organisation | None) -> Sent:
+    to_host = tenant is not None and tenant.kind == OrganisationKind.SECRETARIAT
+    return Sent(row, _group(row, to_host=to_host), tenant.name if tenant else "")
+
+
+def _group(row: Any, *, to_host: bool) -> Group | None:
+    """Under which group the recipient got it; of what nobody is told of any more, none."""
     if row.event.kind not in notices.notice_kinds():
         return None
-    notice = notice_of(row.event.kind)
-    return group_of(notice.group_for(actor)) or group_of(notice.group)
+    return group_of(notice_of(row.event.kind).group_at(to_host))
 
 
 def own_letters(actor: Actor) -> list[Sent]:
@@ -112,4 +114,6 @@ def own_letters(actor: Actor) -> list[Sent]:
     lines = list(notices.inbox(actor).filter(event__in=[row.event_id for row in rows]))
     notices.look_up(actor, lines)
     words = {line.event_id: notices.subject_of(line) for line in lines}
-    return [Sent(row, _group(row, actor), subject=words.get(row.event_id, "")) for row in rows]
+    return [
+        Sent(row, _group(row, to_host=actor.is_host), subject=words.get(row.event_id, "")) for row in rows
+    ]

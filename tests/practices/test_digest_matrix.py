@@ -48,7 +48,10 @@ def happen(matrix: Matrix, label: str) -> None:
     practice, author = matrix.practices[label], matrix.circle.actors["author"]
     journal.record(SYSTEM, "practice.update", practice, number=2)
     question = Post.objects.create(
-        practice=practice, text=word(label, "post"), person_id=author.person_id, organisation_id=author.tenant_id
+        practice=practice,
+        text=word(label, "post"),
+        person_id=author.person_id,
+        organisation_id=author.tenant_id,
     )
     journal.record(SYSTEM, "post.write", question)
     announce(SYSTEM, practice)
@@ -122,7 +125,9 @@ def test_a_recall_waits_for_no_digest(matrix: Matrix) -> None:
     mail.outbox = []
     do_all_jobs()
 
-    assert Delivery.objects.filter(event__kind="practice.recall", channel="email", state="waiting").count() == 0
+    assert (
+        Delivery.objects.filter(event__kind="practice.recall", channel="email", state="waiting").count() == 0
+    )
     assert {letter.subject for letter in mail.outbox} == {
         f"[{Label.GREEN.label}] A practice that you opened or use has been recalled"
     }

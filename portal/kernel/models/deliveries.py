@@ -57,6 +57,7 @@ class Delivery(models.Model):
         )
         indexes = (
             models.Index(fields=["recipient", "channel", "-id"], name="delivery_inbox"),
+            models.Index(fields=["-created_at", "-id"], name="delivery_newest"),
             models.Index(
                 fields=["recipient", "tenant_id", "created_at"],
                 name="delivery_waiting",

@@ -52,7 +52,11 @@ class Notice:
 
     def group_for(self, actor: Actor) -> str:
         """The key of the group under which this recipient gets it."""
-        return self.host_group if actor.is_host and self.host_group else self.group
+        return self.group_at(actor.is_host)
+
+    def group_at(self, host: bool) -> str:
+        """The key of the group for those who act for the host, or for all others."""
+        return self.host_group if host and self.host_group else self.group
 
 
 Finder = Callable[[int, int], Recipient | None]

@@ -182,7 +182,10 @@ def test_an_overdue_letter_says_until_when_it_can_still_be_filed(
     days: Days, report: Report, mailoutbox: list[Any]
 ) -> None:
     assert days.go_on(41) == [deadlines.OVERDUE]
-    assert "After 21\N{NO-BREAK SPACE}October\N{NO-BREAK SPACE}2026 it counts as not filed." in mailoutbox[0].body
+    assert (
+        "After 21\N{NO-BREAK SPACE}October\N{NO-BREAK SPACE}2026 it counts as not filed."
+        in mailoutbox[0].body
+    )
 
 
 # --- Replies ---------------------------------------------------------------------------------
