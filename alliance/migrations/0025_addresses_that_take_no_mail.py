@@ -25,4 +25,9 @@ class Migration(migrations.Migration):
             name='bounced_at',
             field=models.DateTimeField(null=True),
         ),
+        migrations.AddField(
+            model_name='invitation',
+            name='bounce_code',
+            field=models.CharField(blank=True, default='', max_length=16),
+        ),
     ]

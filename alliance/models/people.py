@@ -108,6 +108,8 @@ class Invitation(models.Model):
     )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     expires_at = models.DateTimeField()
+    # why the letter came back, by the mail server's code; empty again once it is sent anew
+    bounce_code = models.CharField(max_length=16, blank=True, default="")
 
     objects = seen_by(access.own_or_host).as_manager()
 

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 
-from alliance.models import Membership, Person
+from alliance.enums import InvitationState
+from alliance.models import Invitation, Membership, Person
 from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, ActorKind, require
 from portal.kernel.mail import Trouble
-from portal.kernel.mail.return_path import print_of
+from portal.kernel.mail.return_path import Sent, print_of
 from portal.kernel.models import Pace
 from portal.kernel.notices.preferences import choose_paces
 
@@ -47,11 +48,21 @@ def note_bounce(person_id: int, address_print: str, trouble: Trouble) -> bool:
     return True
 
 
-def note_refused_address(address: str, trouble: Trouble) -> None:
-    """The same of an address that a letter was just refused for, where somebody here has it."""
-    person = Person.objects.filter(email=address).first()
-    if person and trouble.for_good:
-        note_bounce(person.pk, print_of(address), trouble)
+def note_returned_letter(sent: Sent, trouble: Trouble) -> None:
+    """The same of a letter about the account that came back, or was refused at once."""
+    if trouble.for_good:
+        note_bounce(sent.pk, sent.address_print, trouble)
+
+
+@transaction.atomic
+def note_returned_invitation(sent: Sent, trouble: Trouble) -> None:
+    """Note, as SYSTEM, that an invitation did not arrive, for those who wait for an answer to see."""
+    rows = Invitation.objects.filter(pk=sent.pk, state=InvitationState.OPEN, bounce_code="")
+    invitation = rows.select_for_update(of=("self",)).first()
+    if invitation and trouble.for_good and print_of(invitation.email) == sent.address_print:
+        invitation.bounce_code = trouble.code
+        invitation.save(update_fields=["bounce_code"])
+        journal.record(SYSTEM, "invitation.bounce", invitation, code=trouble.code)
 
 
 @transaction.atomic

@@ -1,7 +1,8 @@
 """Where a letter comes back to: an address of its own for each, signed, so that nobody else's letter counts.
 
-`bounces+d12-9f86d081884c7d65-<signature>@example.org`: a delivery (d) or a digest (g), which address it went to, and
-the proof. All of it is lower case, for mail servers may not keep any other.
+`bounces+d12-9f86d081884c7d65-<signature>@example.org`: a delivery (d), a digest (g) or what an upper floor calls by
+another letter; which address it went to; and the proof. All of it is lower case, for mail servers may keep
+no other.
 """
 
 import hashlib
@@ -12,7 +13,7 @@ from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 _SALT = "portal.kernel.mail.return_path"
-_TOKEN = re.compile(r"\+([dg]\d{1,18}-[0-9a-f]{16})-([0-9a-f]{20})@", re.IGNORECASE)
+_TOKEN = re.compile(r"\+([a-z]\d{1,18}-[0-9a-f]{16})-([0-9a-f]{20})@", re.IGNORECASE)
 
 
 def print_of(address: str) -> str:
@@ -22,7 +23,7 @@ def print_of(address: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What came back: a delivery or a digest, by its number, and the print of the address that it went to."""
+    """What came back, by its sort and number, and the print of the address that it went to."""
 
     kind: str
     pk: int
