@@ -185,6 +185,7 @@ RULES: dict[str, Rule] = {
     "membership.invite": _either(_manager, _own_organisation(Grant.ADMINISTRATOR)),
     "membership.grant": _either(_manager, _of_own(Grant.ADMINISTRATOR)),
     "membership.end": _either(_manager, _of_own(Grant.ADMINISTRATOR)),
+    "membership.retry_mail": _either(_manager, _of_own(Grant.ADMINISTRATOR)),
     "invitation.revoke": _either(_manager, _of_own(Grant.ADMINISTRATOR)),
     "invitation.accept": _newcomer,
     "invitation.resend": _either(_manager, _of_own(Grant.ADMINISTRATOR)),

@@ -12,8 +12,10 @@ class AllianceConfig(AppConfig):
         from alliance.documents.kinds import register_kinds
         from alliance.notify import register_notices
         from alliance.queries.actors import actor_for, recipient_for
+        from alliance.queries.site import the_letterhead
         from alliance.services import evidence, projections  # they register what the kernel calls
-        from portal.kernel import documents, notices
+        from alliance.services.notifications import note_bounce
+        from portal.kernel import documents, mail, notices
 
         del evidence, projections
         register_rules()
@@ -21,3 +23,5 @@ class AllianceConfig(AppConfig):
         register_kinds()
         documents.actors_come_from(actor_for)
         notices.recipients_come_from(recipient_for)
+        notices.refusals_go_to(note_bounce)
+        mail.letterhead_comes_from(the_letterhead)

@@ -278,7 +278,10 @@ EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "25"))
 EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = _flag("EMAIL_USE_TLS")
-EMAIL_TIMEOUT = 20
+EMAIL_TIMEOUT = int(os.environ.get("EMAIL_TIMEOUT", "20"))  # of each word on the wire; a letter takes a few
+# Letters that cannot be delivered come back to addresses below this one: docs/how-to/mail.md
+BOUNCE_ADDRESS = os.environ.get("BOUNCE_ADDRESS", "")
+DIGEST_HOUR = 8  # in the alliance's time zone; the weekly one comes on Mondays
 EMAIL_FILE_PATH = DATA_DIR / "mail"
 # The demonstration keeps its mail in files and shows it at /dev/mail/.
 EMAIL_BACKEND = "portal.mailbox.FileBackend" if DEMO else "django.core.mail.backends.smtp.EmailBackend"
@@ -304,6 +307,8 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "owe-missed": {"task": "alliance.owe_missed", "schedule": 300.0},
     "clear-kept-answers": {"task": "portal.clear_kept_answers", "schedule": 3600.0},
+    "owe-reminders": {"task": "alliance.owe_reminders", "schedule": 900.0},
+    "owe-digests": {"task": "portal.owe_digests", "schedule": 300.0},
 }
 CELERY_TASK_DEFAULT_QUEUE = os.environ.get("CELERY_QUEUE", "portal")
 

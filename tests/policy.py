@@ -37,6 +37,7 @@ from tests.policy_rows import (
     REVIEWER_FORM,
     Line,
 )
+from tests.policy_time import TIME_ACCOUNTS, TIME_SECRETARIAT, TIME_WORKSPACE
 from tests.policy_tokens import TOKENS_SECRETARIAT, TOKENS_WORKSPACE
 
 __all__ = ["ACCOUNTS", "ACTORS", "EXEMPT", "LINES", "SECRETARIAT", "WORKSPACE", "Line"]
@@ -62,6 +63,7 @@ ROOF = (
 )
 
 ACCOUNTS = (
+    *TIME_ACCOUNTS,
     Line("account_login", get="o >>> > >>> > >>o", post="o >>> > >>> > >>o"),
     Line("account_logout", get="> ooo o ooo o oo>", post=ALL_GO),
     Line("account_change_password", get="L ooo o ooo o ooL", post="L ooo o ooo o ooL"),
@@ -125,6 +127,7 @@ PUBLIC = (
 
 WORKSPACE = (
     *PRACTICES_WORKSPACE,
+    *TIME_WORKSPACE,
     Line("workspace:home", get=DESK, post=DESK_REFUSED),
     Line("workspace:report-list", get=DESK, post=DESK_REFUSED),
     Line("workspace:report", "report", get=OWN, post=DESK_REFUSED),
@@ -184,6 +187,7 @@ WORKSPACE = (
 
 SECRETARIAT = (
     *PRACTICES_SECRETARIAT,
+    *TIME_SECRETARIAT,
     Line("secretariat:home", get=HOST, post=HOST_REFUSED),
     Line("secretariat:member-list", get=HOST, post=HOST_REFUSED),
     Line("secretariat:member", "member", get=HOST, post=HOST_REFUSED),

@@ -83,6 +83,7 @@ RULES = {
     "membership.invite": _body(_PEOPLE),
     "membership.grant": _PEOPLE,
     "membership.end": _PEOPLE,
+    "membership.retry_mail": _PEOPLE,
     "invitation.revoke": _PEOPLE,
     "invitation.resend": _PEOPLE,
     "invitation.accept": Row(". ....y . .... ..", NOBODY),

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('alliance', '0013_cited_evidence'),
+        ('alliance', '0025_addresses_that_take_no_mail'),
     ]
 
     operations = [

@@ -12,6 +12,7 @@ from alliance import access
 from alliance.enums import Grant, InvitationState
 from alliance.models.organisations import Organisation
 from portal.kernel.access import seen_by
+from portal.kernel.mail.return_path import print_of
 
 
 class PersonManager(BaseUserManager.from_queryset(seen_by(access.people))):  # type: ignore[misc]  # made by a function
@@ -34,6 +35,10 @@ class Person(AbstractBaseUser):
     language = models.CharField(_("language"), max_length=8, default="en")
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+    # an address that took no letter: known by its print, so that a new address is good again by itself
+    bounced_address = models.CharField(max_length=16, blank=True, default="")
+    bounced_at = models.DateTimeField(null=True)
+    bounce_code = models.CharField(max_length=16, blank=True, default="")
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["name"]  # noqa: RUF012 - Django declares a list
@@ -45,6 +50,11 @@ class Person(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_unreachable(self) -> bool:
+        """Whether letters to the present address came back for good; then none is sent there any more."""
+        return bool(self.bounced_address) and self.bounced_address == print_of(self.email)
 
     @property
     def initials(self) -> str:
@@ -98,6 +108,8 @@ class Invitation(models.Model):
     )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     expires_at = models.DateTimeField()
+    # why the letter came back, by the mail server's code; empty again once it is sent anew
+    bounce_code = models.CharField(max_length=16, blank=True, default="")
 
     objects = seen_by(access.own_or_host).as_manager()
 

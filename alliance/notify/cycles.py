@@ -60,7 +60,7 @@ def _own_missing_report(actor: Actor, event: Event) -> Mapping[str, Any] | None:
 
 
 NOTICES = (
-    notice("cycle.open", _who_reports, _own_report, "cycle.title"),
-    notice("cycle.remind", _who_is_missing, _own_missing_report, "cycle.title"),
-    notice("cycle.publish", _everybody, _own_report, "cycle.title"),
+    notice("cycle.open", _who_reports, _own_report, "cycle.title", group="deadlines"),
+    notice("cycle.remind", _who_is_missing, _own_missing_report, "cycle.title", group="deadlines"),
+    notice("cycle.publish", _everybody, _own_report, "cycle.title", group="published"),
 )

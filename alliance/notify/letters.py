@@ -4,13 +4,12 @@ Links are made here, when the letter is sent; no job holds one.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
-from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -20,8 +19,27 @@ from alliance.models import Invitation, Person
 from alliance.queries.site import the_site
 from alliance.services.invitation_tokens import token_of
 from alliance.services.invitations import until_of
-from portal.kernel import clock
+from alliance.services.notifications import note_returned_invitation, note_returned_letter
+from portal.kernel import clock, mail, subjects
+from portal.kernel.mail.return_path import Sent, print_of, return_path
+from portal.kernel.notices.returns import returns_go_to
 from portal.kernel.outbox import Claim, handles
+
+# Who hears when such a letter comes back: p is about a person's account, i an invitation.
+_RETURNS = {"p": note_returned_letter, "i": note_returned_invitation}
+for _kind, _note in _RETURNS.items():
+    returns_go_to(_kind, _note)
+
+
+@dataclass(frozen=True, slots=True)
+class _To:
+    """Whom a letter goes to, and by what it is known: its sort and number if it comes back, its key for ever."""
+
+    kind: str
+    pk: int
+    address: str
+    language: str
+    key: str
 
 
 @handles("send_invitation")
@@ -37,7 +55,10 @@ def send_invitation(claim: Claim) -> None:
     if invitation and token:
         context = {"invitation": invitation, "recipient": {"name": invitation.name}}
         url = reverse("invitation-accept", args=[token])
-        send_letter(claim, "invitation", invitation.email, invitation.language, url, context)
+        key = f"letter-{claim.job_id}"
+        send_letter(
+            "invitation", _To("i", invitation.pk, invitation.email, invitation.language, key), url, context
+        )
     with claim.finishing():
         pass
 
@@ -48,9 +69,8 @@ def send_account_letter(claim: Claim) -> None:
     person = Person.objects.filter(pk=claim.payload["person"], is_active=True).first()
     if person:
         letter = str(claim.payload["letter"])
-        send_letter(
-            claim, letter, person.email, person.language, _LETTERS[letter](person), {"recipient": person}
-        )
+        to = _To("p", person.pk, person.email, person.language, f"letter-{claim.job_id}")
+        send_letter(letter, to, _LETTERS[letter](person), {"recipient": person})
     with claim.finishing():
         pass
 
@@ -67,17 +87,19 @@ _LETTERS = {
 }
 
 
-def send_letter(
-    claim: Claim, letter: str, address: str, language: str, url: str, context: Mapping[str, Any]
-) -> None:
-    """Render the letter in the language and send it; a repeated try carries the same Message-ID."""
+def send_letter(letter: str, to: _To, url: str, context: Mapping[str, Any]) -> None:
+    """Render the letter in the language and send it; a repeated try carries the same Message-ID.
+
+    It was asked for just now, so it is sent to an address that took no letter before, too. An address that does not
+    exist ends it: nobody could read it, however often it were sent.
+    """
     shown = {**context, "site": the_site(), "origin": settings.ORIGIN, "url": url}
-    with translation.override(language):
-        subject = " ".join(render_to_string(f"alliance/email/{letter}.subject.txt", shown).split())
-        text = render_to_string(f"alliance/email/{letter}.txt", shown)
-        html = render_to_string(f"alliance/email/{letter}.html", shown)
-    mail = EmailMultiAlternatives(subject, text, to=[address])
-    mail.attach_alternative(html, "text/html")
-    host = urlsplit(settings.ORIGIN).hostname or "localhost"
-    mail.extra_headers["Message-ID"] = f"<letter-{claim.job_id}@{host}>"
-    mail.send()
+    template = f"alliance/email/{letter}"
+    with translation.override(to.language):
+        subject = subjects.render(template, shown)
+        text, html = (render_to_string(f"{template}.{form}", shown) for form in ("txt", "html"))
+    back = return_path(to.kind, to.pk, to.address)
+    try:
+        mail.send(mail.Letter(to.key, to.address, subject, text, html, comes_back_to=back))
+    except mail.AddressRefused as refusal:
+        _RETURNS[to.kind](Sent(to.kind, to.pk, print_of(to.address)), refusal.trouble)

@@ -78,9 +78,13 @@ def _about_accession(actor: Actor, event: Event) -> Mapping[str, Any] | None:
 
 
 NOTICES = (
-    notice("accession.sign", _managers, _about_accession, "organisation.name"),
-    notice("accession.publish", _all_acceding, _about_accession, "charter.title"),
-    notice("pledge.sign", _managers, _about_pledge, "organisation.name"),
-    notice("pledge.return", _pledge_drafters, _about_pledge, "commitment.title", "pledge.title"),
-    notice("pledge.publish", _all_pledging, _about_pledge, "commitment.title", "pledge.title"),
+    notice("accession.sign", _managers, _about_accession, "organisation.name", group="signed"),
+    notice("accession.publish", _all_acceding, _about_accession, "charter.title", group="published"),
+    notice("pledge.sign", _managers, _about_pledge, "organisation.name", group="signed"),
+    notice(
+        "pledge.return", _pledge_drafters, _about_pledge, "commitment.title", "pledge.title", group="drafts"
+    ),
+    notice(
+        "pledge.publish", _all_pledging, _about_pledge, "commitment.title", "pledge.title", group="published"
+    ),
 )

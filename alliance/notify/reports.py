@@ -29,7 +29,7 @@ def _member_id(event: Event) -> int | None:
     return found.first()
 
 
-def _drafters(event: Event) -> list[Recipient]:
+def drafters(event: Event) -> list[Recipient]:
     return but_the_actor(event, people_of(_member_id(event), *DRAFTERS))
 
 
@@ -61,7 +61,7 @@ def _receipt(event: Event) -> list[Recipient]:
 # --- What ------------------------------------------------------------------------------------
 
 
-def _about_report(actor: Actor, event: Event, page: str = "workspace:report") -> dict[str, Any] | None:
+def about_report(actor: Actor, event: Event, page: str = "workspace:report") -> dict[str, Any] | None:
     """The report, and its page: the recipient's own, or the review's for the secretariat."""
     rows = Report.objects.visible_to(actor).select_related("organisation", "cycle")
     report = rows.filter(pk=_report_id(event)).first()
@@ -78,7 +78,7 @@ def _about_report(actor: Actor, event: Event, page: str = "workspace:report") ->
 
 def _submitted(actor: Actor, event: Event) -> Facts | None:
     """With the submission that the event was about, for the receipt."""
-    facts = _about_report(actor, event)
+    facts = about_report(actor, event)
     if facts is None:
         return None
     rows = Submission.objects.visible_to(actor).defer("body")
@@ -86,27 +86,34 @@ def _submitted(actor: Actor, event: Event) -> Facts | None:
     return facts | {"submission": submission} if submission else None
 
 
-def _concluded(actor: Actor, event: Event) -> Facts | None:
-    return _about_report(actor, event, page="workspace:report-verdicts")
+def concluded(actor: Actor, event: Event) -> Facts | None:
+    return about_report(actor, event, page="workspace:report-verdicts")
 
 
 def _asked(actor: Actor, event: Event) -> Facts | None:
-    facts = _about_report(actor, event)
+    facts = about_report(actor, event)
     question = Question.objects.visible_to(actor).select_related("measure").filter(pk=event.target_id).first()
     return facts | {"question": question} if facts and question else None
 
 
 NOTICES = (
-    notice("report.ask_for_sign_off", _signatories, _about_report, "cycle.title"),
-    notice("report.send_back", _editors, _about_report, "cycle.title"),
-    notice("report.extend", _drafters, _about_report, "cycle.title"),
+    notice("report.ask_for_sign_off", _signatories, about_report, "cycle.title", group="drafts"),
+    notice("report.send_back", _editors, about_report, "cycle.title", group="drafts"),
+    notice("report.extend", drafters, about_report, "cycle.title", group="deadlines"),
     notice(
-        "report.submit", _receipt, _submitted, "organisation.name", "cycle.title", "recipient.actor.is_host"
+        "report.submit",
+        _receipt,
+        _submitted,
+        "organisation.name",
+        "cycle.title",
+        "recipient.actor.is_host",
+        group="receipts",
+        host_group="reviews",
     ),
-    notice("question.ask", _drafters, _asked, "cycle.title"),
-    notice("question.answer", _reviewers, _asked, "organisation.name"),
-    notice("report.request_changes", _drafters, _about_report, "cycle.title"),
-    notice("report.conclude", _drafters, _concluded, "cycle.title"),
-    notice("report.respond", _staff, _about_report, "organisation.name"),
-    notice("report.publish", _all_of_member, _about_report, "cycle.title"),
+    notice("question.ask", drafters, _asked, "cycle.title", group="review"),
+    notice("question.answer", _reviewers, _asked, "organisation.name", group="reviews"),
+    notice("report.request_changes", drafters, about_report, "cycle.title", group="review"),
+    notice("report.conclude", drafters, concluded, "cycle.title", group="review"),
+    notice("report.respond", _staff, about_report, "organisation.name", group="reviews"),
+    notice("report.publish", _all_of_member, about_report, "cycle.title", group="published"),
 )

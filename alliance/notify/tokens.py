@@ -42,6 +42,6 @@ def _about_token(actor: Actor, event: Event) -> Mapping[str, Any] | None:
 
 
 NOTICES = (
-    notice("token.create", _owner, _about_token, "token.name"),
-    notice("token.revoke", _owner_if_another, _about_token, "token.name"),
+    notice("token.create", _owner, _about_token, "token.name", group="security"),
+    notice("token.revoke", _owner_if_another, _about_token, "token.name", group="security"),
 )

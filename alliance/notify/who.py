@@ -16,9 +16,18 @@ DRAFTERS = (Grant.EDITOR, Grant.SIGNATORY)
 ALL = MEMBER_GRANTS
 
 
-def notice(kind: str, who: Who, context: Context, *quotes: str, by_email: bool = True) -> Notice:
+def notice(
+    kind: str,
+    who: Who,
+    context: Context,
+    *quotes: str,
+    group: str = "",
+    host_group: str = "",
+    by_email: bool = True,
+) -> Notice:
     """The notice of an event kind; its texts stand under the same name, and the subject quotes these values."""
-    return Notice(kind, f"alliance/email/{kind.replace('.', '_')}", who, context, quotes, by_email)
+    stem = f"alliance/email/{kind.replace('.', '_')}"
+    return Notice(kind, stem, who, context, quotes, by_email, group=group, host_group=host_group)
 
 
 def but_the_actor(event: Event, recipients: Iterable[Recipient]) -> list[Recipient]:

@@ -74,7 +74,8 @@ def recipient_for(person_id: int, organisation_id: int) -> Recipient | None:
     person = Person.objects.filter(pk=person_id).first()
     if person is None or not actor.is_person:
         return None
-    return Recipient(person.pk, organisation_id, person.email, person.name, person.language, actor)
+    reachable = not person.is_unreachable
+    return Recipient(person.pk, organisation_id, person.email, person.name, person.language, actor, reachable)
 
 
 def recipients_in(organisation_id: int, *grants: Grant) -> list[Recipient]:

@@ -35,3 +35,8 @@ def has_run_out(invitation: Invitation) -> bool:
 
 def has_account(email: str) -> bool:
     return Person.objects.filter(email=email).exists()
+
+
+def active_person(person_id: int) -> Person | None:
+    """Somebody who has an account that is open."""
+    return Person.objects.filter(pk=person_id, is_active=True).first()

@@ -100,6 +100,7 @@ def revoke_invitation(actor: Actor, invitation: Invitation) -> Invitation:
 def _renew(invitation: Invitation) -> None:
     invitation.expires_at = clock.now() + INVITATION_LASTS
     invitation.token_sha256 = digest_of(new_token(invitation))
+    invitation.bounce_code = ""
     invitation.save()
 
 

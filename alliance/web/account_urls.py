@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from alliance.web import invitations, sign_in
+from alliance.web import invitations, notifications, sign_in
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", sign_in.SignIn.as_view(), name="account_login"),
@@ -20,5 +20,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         sign_in.PasswordResetFromKeyDone.as_view(),
         name="account_reset_password_from_key_done",
     ),
+    path("notifications/", notifications.notification_settings, name="notification-settings"),
+    path("notifications/try-again/", notifications.notification_retry, name="notification-retry"),
+    path("unsubscribe/<str:token>/", notifications.unsubscribe, name="unsubscribe"),
     path("invitation/<str:token>/", invitations.invitation_accept, name="invitation-accept"),
 ]

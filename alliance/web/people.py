@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from alliance.models import Invitation, Membership, Organisation
 from alliance.services import invitations, people
+from alliance.services.notifications import retry_mail
 from alliance.web.desk import desk_of, posted
 from alliance.web.forms.people import GrantsForm, InviteForm
 from portal.kernel.access import require
@@ -88,6 +89,14 @@ def membership_end(request: ActorRequest, pk: int) -> HttpResponse:
         return back(request, membership.organisation, sentence)
     context = {"membership": membership, "blocked": _blocked(membership)}
     return page(request, "membership_end", membership.organisation, **context)
+
+
+@require_POST
+def membership_retry_mail(request: ActorRequest, pk: int) -> HttpResponse:
+    membership = _membership(request, pk)
+    retry_mail(request.actor, membership)
+    sentence = _("Letters are sent to %(name)s again.") % {"name": membership.person.name}
+    return back(request, membership.organisation, sentence)
 
 
 def _blocked(membership: Membership) -> str:

@@ -20,6 +20,7 @@ from portal.kernel.row_security import set_context
 
 LEASE = timedelta(seconds=120)
 TRIES = 8
+PATIENCE = timedelta(seconds=15)  # what was not tried is looked at again
 CHUNK = 100
 CHANNEL = "portal_jobs"
 
@@ -28,6 +29,10 @@ log = structlog.get_logger(__name__)
 
 class LostLease(Exception):
     """Another worker has claimed the row in the meantime; whatever was done here is rolled back."""
+
+
+class NotTried(Exception):
+    """What the work needs is away, and this piece was not begun: it waits, and no try is counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +134,8 @@ def run(job_id: int) -> None:
         _HANDLERS[held.kind](held)
     except LostLease:
         log.warning("job_lease_lost", job=job_id)
+    except NotTried as error:
+        _give_back(held, scrubbed(error))
     except Exception as error:
         log.exception("job_failed", job=job_id, kind=held.kind, attempt=held.attempt)
         _fail(held, scrubbed(error))
@@ -143,6 +150,16 @@ def backoff(attempt: int) -> timedelta:
     """Seconds before the next try: 2^n × 5, at most six hours, with up to a fifth of jitter."""
     seconds = min(2**attempt * 5, 6 * 60 * 60)
     return timedelta(seconds=seconds * random.uniform(0.8, 1.2))
+
+
+def _give_back(held: Claim, why: str) -> None:
+    """Let go of the row as if it had not been claimed; whoever holds a later claim keeps it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE portal_job SET state = 'ready', attempts = attempts - 1, lease_until = NULL, last_error = %s,"
+            " next_at = now() + %s * interval '1 s' WHERE id = %s AND attempts = %s AND state = 'leased'",
+            [why, PATIENCE.total_seconds(), held.job_id, held.attempt],
+        )
 
 
 def _fail(held: Claim, error: str) -> None:

@@ -37,7 +37,11 @@ def say(template: str, quoted: Quoted, named: Mapping[str, str] | None = None) -
     shown: dict[str, Any] = {}
     for path, words in quoted.items():
         _put(shown, path.split("."), words.get(language) or next(filter(None, words.values()), ""))
-    shown |= named or {}
+    return render(template, {**shown, **(named or {})})
+
+
+def render(template: str, shown: Mapping[str, Any]) -> str:
+    """The subject of a letter as one line."""
     return " ".join(render_to_string(f"{template}.subject.txt", shown).split())
 
 

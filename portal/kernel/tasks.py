@@ -4,18 +4,28 @@ from celery import shared_task
 from celery.signals import worker_process_init
 from django.db import close_old_connections, connections
 
-from portal.kernel import outbox
+from portal.kernel import mail, outbox
 from portal.kernel.access import SYSTEM
 from portal.kernel.api import repeats
+from portal.kernel.notices import digests
 from portal.kernel.row_security import acting_as
 
 
 @shared_task(name="portal.run")
 def run(job_ids: list[int]) -> None:
-    """Do the named jobs, one after another; each stands on its own."""
+    """Do the named jobs, one after another; each stands on its own. Their letters go over one connection."""
     close_old_connections()
-    for job_id in job_ids:
-        outbox.run(job_id)
+    with mail.open_line():
+        for job_id in job_ids:
+            outbox.run(job_id)
+
+
+@shared_task(name="portal.owe_digests")
+def owe_digests() -> None:
+    """Owe the digests of the last morning."""
+    close_old_connections()
+    with acting_as(SYSTEM):
+        digests.owe_digests()
 
 
 @shared_task(name="portal.clear_kept_answers")

@@ -28,5 +28,6 @@ def _about(actor: Actor, event: Event) -> Context | None:
 
 
 NOTICES = tuple(
-    notice(kind, _source, _about) for kind in ("adoption.record", "adoption.change", "adoption.result")
+    notice(kind, _source, _about, group="own_practices")
+    for kind in ("adoption.record", "adoption.change", "adoption.result")
 )

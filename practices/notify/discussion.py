@@ -104,8 +104,8 @@ def _letter(actor: Actor, event: Event, post: Post, what: str) -> Context:
 
 
 NOTICES = (
-    notice("post.write", _hearers, _said),
-    notice("post.edit", _mentioned, _mention),
-    notice("post.accept", _writer, _accepted),
-    notice("post.remove", _writer, _removed),
+    notice("post.write", _hearers, _said, group="talk"),
+    notice("post.edit", _mentioned, _mention, group="talk"),
+    notice("post.accept", _writer, _accepted, group="talk"),
+    notice("post.remove", _writer, _removed, group="talk"),
 )

@@ -108,5 +108,6 @@ NOTICES = (
         quotes=("label", "what", "n"),
         looks_up=_group_names,
         letters_name=False,
+        group="circles",
     ),
 )

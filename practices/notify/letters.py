@@ -30,11 +30,18 @@ def notice(
     who: Callable[[Event], Iterable[Recipient]],
     context: Callable[[Actor, Event], Context | None],
     *,
+    group: str,
     names: bool = True,
 ) -> Notice:
     """The notice of an event kind. `names`: whether its subject may carry a title at all."""
     return Notice(
-        kind, "practices/email/news", who, context, ("label", "what"), looks_up=titled if names else None
+        kind,
+        "practices/email/news",
+        who,
+        context,
+        ("label", "what"),
+        looks_up=titled if names else None,
+        group=group,
     )
 
 

@@ -119,19 +119,25 @@ def _recalled(actor: Actor, event: Event) -> Context | None:
 
 
 NOTICES = (
-    notice("practice.submit", _managers, _about),
-    notice("practice.return", _source, _about),
-    notice("practice.share", _source, _about),
-    notice("practice.share_directly", _source_and_named, _for_source_or("practice.named", "practice.share")),
-    notice("practice.widen", _newly_named, _named),
-    notice("practice.update", _readers, _about),
-    notice("practice.propose_update", _managers, _about),
+    notice("practice.submit", _managers, _about, group="moderation"),
+    notice("practice.return", _source, _about, group="own_practices"),
+    notice("practice.share", _source, _about, group="own_practices"),
+    notice(
+        "practice.share_directly",
+        _source_and_named,
+        _for_source_or("practice.named", "practice.share"),
+        group="practices",
+    ),
+    notice("practice.widen", _newly_named, _named, group="practices"),
+    notice("practice.update", _readers, _about, group="practices"),
+    notice("practice.propose_update", _managers, _about, group="moderation"),
     notice(
         "practice.share_update",
         _source_and_readers,
         _for_source_or("practice.update", "practice.share_update"),
+        group="practices",
     ),
-    notice("practice.return_update", _source, _about),
-    notice("practice.retire", _readers, _about),
-    notice("practice.recall", _who_opened, _recalled, names=False),
+    notice("practice.return_update", _source, _about, group="own_practices"),
+    notice("practice.retire", _readers, _about, group="practices"),
+    notice("practice.recall", _who_opened, _recalled, names=False, group="recalls"),
 )

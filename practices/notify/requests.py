@@ -91,8 +91,8 @@ def _letter(actor: Actor, event: Event, request: Request, what: str) -> Context:
 
 
 NOTICES = (
-    notice("request.ask", _who_may_have_it, _asked),
-    notice("offer.make", _askers_and_followers, _offered),
-    notice("request.answer", _offerer_and_followers, _answered),
-    notice("request.close", _followers, _closed),
+    notice("request.ask", _who_may_have_it, _asked, group="requests"),
+    notice("offer.make", _askers_and_followers, _offered, group="requests"),
+    notice("request.answer", _offerer_and_followers, _answered, group="requests"),
+    notice("request.close", _followers, _closed, group="requests"),
 )

@@ -44,4 +44,13 @@ def _answer(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     }
 
 
-NOTICES = (Notice("search.match", "practices/email/search_match", _seekers, _answer, ("label", "search")),)
+NOTICES = (
+    Notice(
+        "search.match",
+        "practices/email/search_match",
+        _seekers,
+        _answer,
+        ("label", "search"),
+        group="searches",
+    ),
+)

@@ -17,16 +17,16 @@ class Worker:
     def __init__(self) -> None:
         self.celery: Child | None = None
         self.sweeper: Child | None = None
-        self._folder = Path(os.environ["PORTAL_DATA_DIR"])
+        self.folder = Path(os.environ["PORTAL_DATA_DIR"])
         self._identity = Identity.UNSHARED if os.geteuid() == 0 and can_unshare() else Identity.SELF
 
     def start(self) -> None:
         """Start what does not run, and wait until the worker takes jobs."""
         if self.celery is None or self.celery.has_ended():
             self._log("worker").unlink(missing_ok=True)
-            self.celery = self._spawn("worker", "-m", "celery", "-A", "portal.celery", "worker", *_QUIETLY)
+            self.celery = self.spawn("worker", "-m", "celery", "-A", "portal.celery", "worker", *_QUIETLY)
         if self.sweeper is None or self.sweeper.has_ended():
-            self.sweeper = self._spawn("sweeper", "manage.py", "sweep")
+            self.sweeper = self.spawn("sweeper", "manage.py", "sweep")
         wait_until(self._is_ready, 30, "the Celery worker to be ready")
 
     def stop(self) -> None:
@@ -53,14 +53,16 @@ class Worker:
         return " ready." in self._log("worker").read_text(errors="replace")
 
     def _log(self, name: str) -> Path:
-        return self._folder / f"{name}.log"
+        return self.folder / f"{name}.log"
 
-    def _spawn(self, name: str, *arguments: str) -> Child:
+    def spawn(self, name: str, *arguments: str, **variables: str) -> Child:
+        """Start one more program beside them; whoever starts it stops it."""
         environment = {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "portal.settings",
             "PYTHONUNBUFFERED": "1",
-            "TMPDIR": str(self._folder),
+            "TMPDIR": str(self.folder),
+            **variables,
         }
         program = Program(name, (sys.executable, *arguments), environment, ROOT)
         return spawn(program, self._identity, self._log(name))

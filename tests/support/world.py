@@ -56,6 +56,7 @@ from alliance.services.publications import publish_accession, publish_report
 from portal.kernel import journal
 from portal.kernel.access import SYSTEM
 from portal.kernel.models import Channel, Delivery, DeliveryState, Document, DocumentState, Job, JobState
+from portal.kernel.notices.unsubscribing import token_for
 from portal.kernel.row_security import acting_as
 from tests.factories import (
     Cast,
@@ -503,6 +504,7 @@ def _make_desk(world: World) -> None:
         "invitation": {"pk": invitation.pk},
         "invitation.token": {"token": token},
         "line": {"pk": lines[0].pk},
+        "unsubscribe.token": {"token": token_for(cast.alice.pk, ["deadlines"])},
         "line.mona": {"pk": lines[1].pk},
         "job": {"pk": job.pk},
         "document": {"pk": _document(world, DocumentState.READY).pk},

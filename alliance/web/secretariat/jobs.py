@@ -20,8 +20,10 @@ _KINDS = {
     "build_document": gettext_lazy("Document"),
     "discard_file": gettext_lazy("Discarding a file"),
     "miss_report": gettext_lazy("Marking a report as not filed"),
+    "remind": gettext_lazy("Reminder"),
     "route_event": gettext_lazy("Finding whom to tell"),
     "send_account_letter": gettext_lazy("Letter about an account"),
+    "send_digest": gettext_lazy("Digest"),
     "send_delivery": gettext_lazy("Message"),
     "send_invitation": gettext_lazy("Invitation"),
 }

@@ -70,6 +70,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/invite/", people.membership_invite, name="membership-invite"),
     path("people/<int:pk>/grant/", people.membership_grant, name="membership-grant"),
     path("people/<int:pk>/end/", people.membership_end, name="membership-end"),
+    path("people/<int:pk>/retry-mail/", people.membership_retry_mail, name="membership-retry-mail"),
     path("invitations/<int:pk>/revoke/", people.invitation_revoke, name="invitation-revoke"),
     path("invitations/<int:pk>/resend/", people.invitation_resend, name="invitation-resend"),
     path("organisation/change/", organisations.organisation_change, name="organisation-change"),

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('portal', '0002_quoted_subjects'),
+        ('portal', '0003_notices_in_digests'),
     ]
 
     operations = [

@@ -1,7 +1,8 @@
-"""What the kernel keeps: events, jobs, deliveries, documents, publications, answers to repeated requests."""
+"""What the kernel keeps: events, jobs, deliveries, digests, documents, publications, answers to repeated requests."""
 
 from portal.kernel.models.answers import KeptAnswer
 from portal.kernel.models.deliveries import Channel, Delivery, DeliveryState
+from portal.kernel.models.digests import Digest, NoticePreference, Pace
 from portal.kernel.models.documents import Document, DocumentState
 from portal.kernel.models.events import Event
 from portal.kernel.models.jobs import Job, JobState
@@ -12,6 +13,7 @@ __all__ = [
     "Channel",
     "Delivery",
     "DeliveryState",
+    "Digest",
     "Document",
     "DocumentState",
     "Event",
@@ -19,6 +21,8 @@ __all__ = [
     "Job",
     "JobState",
     "KeptAnswer",
+    "NoticePreference",
+    "Pace",
     "Projection",
     "ProjectionQuerySet",
     "PublicRevision",

@@ -15,8 +15,13 @@ class Channel(models.TextChoices):
 
 class DeliveryState(models.TextChoices):
     PENDING = "pending", _("On its way")
+    WAITING = "waiting", _("Waits for the digest")
     SENT = "sent", _("Sent")
     DROPPED = "dropped", _("Not sent: no longer visible to the recipient")
+    STOPPED = "stopped", _("Not sent: turned off by the recipient")
+    HELD = "held", _("Not sent: the address takes no mail")
+    REFUSED = "refused", _("Refused by the recipient’s mail server")
+    BOUNCED = "bounced", _("Came back")
 
 
 class Delivery(models.Model):
@@ -34,6 +39,11 @@ class Delivery(models.Model):
     # the whole subject of a line that was written before its quotes were kept
     subject = models.CharField(max_length=300, blank=True, default="")
     url = models.CharField(max_length=300, blank=True, default="")
+    # the digest that told of it, or is going to
+    digest = models.ForeignKey(
+        "portal.Digest", on_delete=models.SET_NULL, null=True, related_name="deliveries"
+    )
+    code = models.CharField(max_length=16, blank=True, default="")  # what the mail server said
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     sent_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
@@ -45,7 +55,15 @@ class Delivery(models.Model):
                 fields=["event", "channel", "recipient", "tenant_id"], name="delivery_once"
             ),
         )
-        indexes = (models.Index(fields=["recipient", "channel", "-id"], name="delivery_inbox"),)
+        indexes = (
+            models.Index(fields=["recipient", "channel", "-id"], name="delivery_inbox"),
+            models.Index(fields=["-created_at", "-id"], name="delivery_newest"),
+            models.Index(
+                fields=["recipient", "tenant_id", "created_at"],
+                name="delivery_waiting",
+                condition=models.Q(state=DeliveryState.WAITING),
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.channel} {self.event_id} → {self.recipient_id}"

@@ -1,0 +1,119 @@
+"""Reads of what was sent to whom: the secretariat's list, and one's own."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Concat
+from django.utils.translation import gettext as _
+
+from alliance.enums import OrganisationKind
+from alliance.models import Organisation
+from portal.kernel import journal, notices
+from portal.kernel.access import Actor, can
+from portal.kernel.models import Channel, Delivery, DeliveryState, Job, JobState
+from portal.kernel.notices import Group, group_of, kinds_in, notice_of
+
+FAILED = "failed"  # on its way, and at least one try went wrong
+_OWN = 30
+
+
+def deliveries(actor: Actor, wanted: Mapping[str, Any]) -> QuerySet[Any]:
+    """What was sent of events that the actor may know of, newest first; nothing for who may not read the journal.
+
+    `wanted`: person (a part of the name), group, channel, state, day; what is empty does not matter.
+    """
+    if not can(actor, "journal.read"):
+        return Delivery.objects.none()
+    rows = Delivery.objects.filter(event__in=journal.lines_seen_by(actor))
+    if wanted.get("person"):
+        rows = rows.filter(recipient__name__icontains=wanted["person"])
+    if wanted.get("group"):
+        rows = rows.filter(event__kind__in=kinds_in(wanted["group"]))
+    if wanted.get("channel"):
+        rows = rows.filter(channel=wanted["channel"])
+    if wanted.get("day"):
+        rows = rows.filter(created_at__date=wanted["day"])
+    return _in_state(_with_jobs(rows), wanted.get("state") or "").order_by("-created_at", "-pk")
+
+
+def _with_jobs(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Each with the state of the job that sends it by itself, and how that failed last."""
+    key = Concat(Value("delivery:"), Cast(OuterRef("pk"), CharField()))
+    job = Job.objects.filter(dedupe_key=key)
+    return rows.select_related("event", "recipient").annotate(
+        job_state=Subquery(job.values("state")[:1]), job_error=Subquery(job.values("last_error")[:1])
+    )
+
+
+def _in_state(rows: QuerySet[Any], state: str) -> QuerySet[Any]:
+    if state == FAILED:
+        wrong = rows.filter(state=DeliveryState.PENDING).exclude(job_error="")
+        return wrong.filter(job_state__in=(JobState.READY, JobState.DEAD, JobState.CANCELLED))
+    return rows.filter(state=state) if state else rows
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One delivery in words: of which sort, for which organisation, and what became of it."""
+
+    row: Any
+    group: Group | None
+    organisation: str = ""
+    subject: str = ""
+
+    @property
+    def outcome(self) -> str:
+        """What became of it; of what is on its way, whether that goes wrong."""
+        if self.row.state != DeliveryState.PENDING:
+            return str(self.row.get_state_display())
+        if self.row.job_state == JobState.DEAD:
+            return _("Failed: waits for a manager")
+        if self.row.job_state == JobState.CANCELLED:
+            return _("Given up")
+        return _("Failed: is tried again") if self.is_failing else str(self.row.get_state_display())
+
+    @property
+    def is_failing(self) -> bool:
+        return self.row.state == DeliveryState.PENDING and bool(self.row.job_error)
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether somebody did not get what they should."""
+        undelivered = (DeliveryState.REFUSED, DeliveryState.BOUNCED, DeliveryState.HELD)
+        return self.row.state in undelivered or self.is_failing
+
+
+def named_deliveries(actor: Actor, rows: Sequence[Any]) -> list[Sent]:
+    """The rows in words. One query, however many rows."""
+    tenants = Organisation.objects.visible_to(actor).in_bulk({row.tenant_id for row in rows})
+    return [_named(row, tenants.get(row.tenant_id)) for row in rows]
+
+
+def _named(row: Any, tenant: Organisation | None) -> Sent:
+    to_host = tenant is not None and tenant.kind == OrganisationKind.SECRETARIAT
+    return Sent(row, _group(row, to_host=to_host), tenant.name if tenant else "")
+
+
+def _group(row: Any, *, to_host: bool) -> Group | None:
+    """Under which group the recipient got it; of what nobody is told of any more, none."""
+    if row.event.kind not in notices.notice_kinds():
+        return None
+    return group_of(notice_of(row.event.kind).group_at(to_host))
+
+
+def own_letters(actor: Actor) -> list[Sent]:
+    """What was last sent by e-mail to the actor, as who they act, with the words of the inbox. A few queries."""
+    if not actor.is_person:
+        return []
+    mine = Delivery.objects.filter(
+        channel=Channel.EMAIL, recipient_id=actor.person_id or 0, tenant_id=actor.tenant_id or 0
+    )
+    rows = list(_with_jobs(mine).order_by("-pk")[:_OWN])
+    lines = list(notices.inbox(actor).filter(event__in=[row.event_id for row in rows]))
+    notices.look_up(actor, lines)
+    words = {line.event_id: notices.subject_of(line) for line in lines}
+    return [
+        Sent(row, _group(row, to_host=actor.is_host), subject=words.get(row.event_id, "")) for row in rows
+    ]

@@ -1,0 +1,83 @@
+"""How somebody is told: what comes by e-mail and how often, what was sent, and the way out of a letter."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST
+
+from alliance.enums import OrganisationKind
+from alliance.models import Person
+from alliance.queries.deliveries import own_letters
+from alliance.queries.people import active_person
+from alliance.services.notifications import choose_notices, retry_own_mail, turn_off_notices
+from alliance.web.desk import posted
+from alliance.web.forms.notifications import PacesForm
+from portal.kernel.notices import Group, group_of, groups_for, read_token
+from portal.kernel.notices.preferences import paces_of
+from portal.kernel.web import ActorRequest
+
+
+def _person(request: ActorRequest) -> Person:
+    """Who is signed in; these pages are for nobody else."""
+    return cast(Person, request.user)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def notification_settings(request: ActorRequest) -> HttpResponse:
+    """One choice for each group of letters, what always comes, and what was sent lately."""
+    person, groups = _person(request), _groups(request)
+    choices = [group for group in groups if not group.always]
+    form = PacesForm(posted(request), groups=choices, chosen=paces_of(person.pk))
+    if form.is_valid():
+        new = choose_notices(person, form.paces())
+        messages.success(request, _("Your choice is kept.") if new else _("Nothing was changed."))
+        return redirect("notification-settings")
+    context = {
+        "form": form,
+        "always": [group for group in groups if group.always],
+        "letters": own_letters(request.actor),
+    }
+    return render(request, "account/notifications.html", context, status=422 if form.is_bound else 200)
+
+
+def _groups(request: ActorRequest) -> list[Group]:
+    """Those that concern somebody who belongs where this person belongs."""
+    standing = request.standing  # type: ignore[attr-defined]  # set by the actor middleware
+    return groups_for(held.organisation.kind == OrganisationKind.SECRETARIAT for held in standing.memberships)
+
+
+@login_required
+@require_POST
+def notification_retry(request: ActorRequest) -> HttpResponse:
+    """One's own address takes mail again."""
+    retry_own_mail(_person(request))
+    messages.success(request, _("Letters are sent to your address again."))
+    return redirect("notification-settings")
+
+
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """Turn off what the letter says, without signing in: by the button, or by the mail program itself (RFC 8058).
+
+    The signed address is all that is asked for; it lets nobody do anything else.
+    """
+    way = read_token(token)
+    person = active_person(way.person_id) if way else None
+    if way is None or person is None:
+        raise Http404
+    if request.method == "POST":
+        turn_off_notices(person, way.groups)
+    context = {"groups": [group_of(key) for key in way.groups], "done": request.method == "POST"}
+    with translation.override(person.language):
+        return render(request, "account/unsubscribe.html", context)

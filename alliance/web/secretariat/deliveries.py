@@ -1,0 +1,28 @@
+"""What was sent to whom, the newest first: for those who read the journal, and no more than it tells them."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from alliance.queries.deliveries import deliveries, named_deliveries
+from alliance.web.forms.notifications import DeliveryFilterForm
+from portal.kernel.access import require
+from portal.kernel.notices import groups_for
+from portal.kernel.web import ActorRequest, page_of
+
+
+@require_safe
+def delivery_list(request: ActorRequest) -> HttpResponse:
+    """The deliveries that the filter leaves; a filter that cannot be is shown with what is wrong, and finds nothing."""
+    require(request.actor, "journal.read")
+    form = DeliveryFilterForm(request.GET, groups=groups_for((True, False)))
+    rows = deliveries(request.actor, form.cleaned_data) if form.is_valid() else ()
+    page = page_of(rows, request)
+    context = {
+        "form": form,
+        "page": page,
+        "rows": named_deliveries(request.actor, list(page)),
+        "is_filtered": any(request.GET.get(name) for name in form.fields),
+        "nav": "secretariat:journal",
+    }
+    return render(request, "alliance/secretariat/delivery_list.html", context)

@@ -1,0 +1,18 @@
+"""Letters that leave the portal: how they are headed, over which connection they go, and what comes back."""
+
+from portal.kernel.mail.headings import Letterhead, letterhead, letterhead_comes_from
+from portal.kernel.mail.letters import Letter, send
+from portal.kernel.mail.line import Away, open_line
+from portal.kernel.mail.trouble import AddressRefused, Trouble
+
+__all__ = [
+    "AddressRefused",
+    "Away",
+    "Letter",
+    "Letterhead",
+    "Trouble",
+    "letterhead",
+    "letterhead_comes_from",
+    "open_line",
+    "send",
+]

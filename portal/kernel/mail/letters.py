@@ -1,0 +1,45 @@
+"""One letter: its two texts, its headings, and its way out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.core.mail import EmailMultiAlternatives
+
+from portal.kernel.mail.headings import host, letterhead
+from portal.kernel.mail.line import put_through
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What is sent to one address. `key` names it for ever: a letter that is sent again replaces itself.
+
+    `comes_back_to` is the address for failures, where it is not the sender's.
+    """
+
+    key: str
+    to: str
+    subject: str
+    text: str
+    html: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    comes_back_to: str = ""
+
+
+def send(letter: Letter) -> None:
+    """Hand the letter to the mail server; raises as `put_through` does."""
+    put_through(message_of(letter))
+
+
+def message_of(letter: Letter) -> EmailMultiAlternatives:
+    """The letter as it goes over the wire. No machine answers it: it says that a machine has written it."""
+    sender = letterhead().from_line
+    headers = {
+        "From": sender,
+        "Message-ID": f"<{letter.key}@{host()}>",
+        "Auto-Submitted": "auto-generated",
+        **letter.headers,
+    }
+    envelope = letter.comes_back_to or sender
+    message = EmailMultiAlternatives(letter.subject, letter.text, envelope, [letter.to], headers=headers)
+    message.attach_alternative(letter.html, "text/html")
+    return message

@@ -1,0 +1,57 @@
+"""Where a letter comes back to: an address of its own for each, signed, so that nobody else's letter counts.
+
+`bounces+d12-9f86d081884c7d65-<signature>@example.org`: a delivery (d), a digest (g) or what an upper floor calls by
+another letter; which address it went to; and the proof. All of it is lower case, for mail servers may keep
+no other.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+_SALT = "portal.kernel.mail.return_path"
+_TOKEN = re.compile(r"\+([a-z]\d{1,18}-[0-9a-f]{16})-([0-9a-f]{20})@", re.IGNORECASE)
+
+
+def print_of(address: str) -> str:
+    """What an address is known by where the address itself must not stand."""
+    return hashlib.sha256(address.strip().lower().encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What came back, by its sort and number, and the print of the address that it went to."""
+
+    kind: str
+    pk: int
+    address_print: str
+
+
+def return_path(kind: str, pk: int, address: str) -> str:
+    """The address for what comes back of this letter; empty where none is configured."""
+    mailbox, _at, domain = settings.BOUNCE_ADDRESS.rpartition("@")
+    if not mailbox:
+        return ""
+    value = f"{kind}{pk}-{print_of(address)}"
+    return f"{mailbox}+{value}-{_signature(value, settings.SECRET_KEY)}@{domain}"
+
+
+def read_return_path(text: str) -> Sent | None:
+    """What the first well signed return address in the text stands for; None where there is none."""
+    for value, signature in _TOKEN.findall(text):
+        if _is_ours(value.lower(), signature.lower()):
+            head, _dash, address_print = value.lower().partition("-")
+            return Sent(head[0], int(head[1:]), address_print)
+    return None
+
+
+def _signature(value: str, secret: str) -> str:
+    return salted_hmac(_SALT, value, secret=secret, algorithm="sha256").hexdigest()[:20]
+
+
+def _is_ours(value: str, signature: str) -> bool:
+    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    return any(constant_time_compare(signature, _signature(value, key)) for key in keys)

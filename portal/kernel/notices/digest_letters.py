@@ -1,0 +1,77 @@
+"""A digest as a letter: what there is to tell, by group, the newest first; its subject bears the strictest mark."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import translation
+
+from portal.kernel import mail, subjects
+from portal.kernel.mail.headings import letterhead
+from portal.kernel.notices.groups import Group, groups_for, strictest_mark
+from portal.kernel.notices.messages import letter_texts
+from portal.kernel.notices.registry import Recipient
+from portal.kernel.notices.unsubscribing import list_headers, way_out
+
+_TEMPLATE = "portal/email/digest"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One line: what the single letter's subject would say, and where it leads."""
+
+    pk: int
+    group: str
+    subject: str
+    url: str
+    mark: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The lines of one group, the newest first."""
+
+    group: Group
+    lines: Sequence[Told]
+
+
+def digest_letter(recipient: Recipient, told: Sequence[Told], pk: int, comes_back_to: str) -> mail.Letter:
+    """The letter with these lines."""
+    sections = _sections(told)
+    marks = [line.mark for line in told]
+    out = way_out(recipient.person_id, [section.group.key for section in sections])
+    context = {
+        "site": letterhead(),
+        "sections": sections,
+        "mark": strictest_mark(marks),
+        "some_unmarked": not all(marks),
+        "n": len(told),
+        "way_out": out,
+        "url": "/session/start/",
+    }
+    text, html = letter_texts(_TEMPLATE, recipient, context)
+    return mail.Letter(
+        key=f"digest-{pk}",
+        to=recipient.email,
+        subject=_subject(recipient.language, len(told), strictest_mark(marks)),
+        text=text,
+        html=html,
+        headers=list_headers(out, "digest"),
+        comes_back_to=comes_back_to,
+    )
+
+
+def _sections(told: Iterable[Told]) -> list[Section]:
+    """In the order in which people know the groups."""
+    lines = list(told)
+    found = [
+        Section(group, [line for line in lines if line.group == group.key])
+        for group in groups_for((True, False))
+    ]
+    return [section for section in found if section.lines]
+
+
+def _subject(language: str, n: int, mark: str) -> str:
+    with translation.override(language):
+        return subjects.render(_TEMPLATE, {"site": letterhead(), "n": n, "mark": mark})

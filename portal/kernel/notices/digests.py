@@ -1,0 +1,167 @@
+"""Digests: what waited for the morning, as one letter for each person and tenant, looked at again when it is sent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from portal.kernel import mail
+from portal.kernel.mail.return_path import return_path
+from portal.kernel.models import Delivery, DeliveryState, Digest, Event, Pace
+from portal.kernel.notices.digest_letters import Told, digest_letter
+from portal.kernel.notices.messages import message_for
+from portal.kernel.notices.preferences import pace_of, paces_of
+from portal.kernel.notices.registry import Recipient, find_notice, find_recipient
+from portal.kernel.notices.sending import hand_over, note_trouble
+from portal.kernel.outbox import Claim, enqueue
+
+
+def morning(on: date) -> datetime:
+    """The moment of that day's digest, in the zone of the settings."""
+    return datetime.combine(on, time(settings.DIGEST_HOUR), ZoneInfo(settings.TIME_ZONE))
+
+
+def last_morning() -> date:
+    """The day of the latest digest that is due by the database's clock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT now()")
+        now: datetime = cursor.fetchone()[0].astimezone(ZoneInfo(settings.TIME_ZONE))
+    return now.date() if now >= morning(now.date()) else now.date() - timedelta(days=1)
+
+
+def owe_digests() -> int:
+    """Owe one digest for each person and tenant for whom something waits since before the last morning.
+
+    The key holds that day: two schedulers owe it once. What waited through days without a schedule comes in one letter.
+    Gives back how many are new.
+    """
+    on = last_morning()
+    pairs = _waiting(morning(on)).order_by().values_list("recipient_id", "tenant_id").distinct()
+    return sum(
+        enqueue(
+            "send_digest",
+            key=f"digest:{person}:{tenant}:{on}",
+            payload={"person": person, "tenant": tenant, "on": on.isoformat()},
+        )
+        for person, tenant in pairs
+    )
+
+
+def send_digest(claim: Claim) -> None:
+    """Send the digest of that day, once, with what is still there for the recipient to read; an empty one is not sent.
+
+    Another try sends the same letter under the same Message-ID, less what has been lost from sight since.
+    """
+    person, tenant = int(claim.payload["person"]), int(claim.payload["tenant"])
+    digest = _bind(person, tenant, date.fromisoformat(str(claim.payload["on"])))
+    if digest is None:
+        with claim.finishing():
+            return
+    outcome = _send(digest, find_recipient(person, tenant))
+    with claim.finishing():
+        outcome.write(digest)
+
+
+def _waiting(before: datetime) -> QuerySet[Delivery]:
+    """What waits for a digest, and is bound to none yet."""
+    return Delivery.objects.filter(state=DeliveryState.WAITING, digest=None, created_at__lt=before)
+
+
+@transaction.atomic
+def _bind(person: int, tenant: int, on: date) -> Digest | None:
+    """The digest of that day with its contents, which are chosen once; None where nothing is due, or all is done."""
+    made = Digest.objects.filter(person_id=person, tenant_id=tenant, on=on).first()
+    if made:
+        return made if made.state == DeliveryState.PENDING else None
+    due = _due(person, tenant, on)
+    if not due:
+        return None
+    digest = Digest.objects.create(person_id=person, tenant_id=tenant, on=on)
+    Delivery.objects.filter(pk__in=due).update(digest=digest)
+    return digest
+
+
+def _due(person: int, tenant: int, on: date) -> list[int]:
+    """What is due on that morning: all of it, but what waits for a Monday that has not come."""
+    monday = on - timedelta(days=on.weekday())
+    mine = _waiting(morning(on)).filter(recipient_id=person, tenant_id=tenant).select_related("event")
+    recipient, chosen = find_recipient(person, tenant), paces_of(person)
+    return [
+        row.pk
+        for row in mine
+        if row.created_at < morning(monday) or _pace(row.event, recipient, chosen) != Pace.WEEKLY
+    ]
+
+
+def _pace(event: Event, recipient: Recipient | None, chosen: dict[str, Pace]) -> Pace | None:
+    """How the recipient wants to be told of the event now; None when there is nobody or nothing to tell."""
+    notice = find_notice(event.kind)
+    if notice is None or recipient is None:
+        return None
+    group = notice.group_for(recipient.actor)
+    return pace_of(group, chosen.get(group))
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What became of a digest and of each thing in it."""
+
+    recipient: Recipient | None
+    state: DeliveryState
+    trouble: mail.Trouble | None
+    told: Sequence[int] = ()
+    stopped: Sequence[int] = ()
+
+    def write(self, digest: Digest) -> None:
+        ended: dict[str, Any] = {
+            "sent_at": timezone.now(),
+            "code": self.trouble.code if self.trouble else "",
+        }
+        Digest.objects.filter(pk=digest.pk).update(state=self.state, **ended)
+        rows = Delivery.objects.filter(digest=digest)
+        rows.filter(pk__in=self.told).update(state=self.state, **ended)
+        rows.filter(pk__in=self.stopped).update(state=DeliveryState.STOPPED, **ended)
+        unseen = ~Q(pk__in=[*self.told, *self.stopped])
+        rows.filter(unseen).update(state=DeliveryState.DROPPED, **ended)
+        note_trouble(self.recipient, self.trouble)
+
+
+def _send(digest: Digest, recipient: Recipient | None) -> _Outcome:
+    """Raises what another try may mend."""
+    if recipient is None:
+        return _Outcome(None, DeliveryState.DROPPED, None)
+    chosen = paces_of(recipient.person_id)
+    told: list[Told] = []
+    stopped: list[int] = []
+    for row in digest.deliveries.select_related("event").order_by("-event__at", "-event_id"):
+        if _pace(row.event, recipient, chosen) == Pace.OFF:
+            stopped.append(row.pk)
+        elif line := _told(row, recipient):
+            told.append(line)
+    if not told:
+        return _Outcome(recipient, DeliveryState.DROPPED, None, stopped=stopped)
+    letter = digest_letter(recipient, told, digest.pk, return_path("g", digest.pk, recipient.email))
+    state, trouble = hand_over(recipient, letter)
+    return _Outcome(recipient, state, trouble, [line.pk for line in told], stopped)
+
+
+def _told(delivery: Delivery, recipient: Recipient) -> Told | None:
+    """What the digest says of one event; None when the recipient may not see it, or it is not true any more."""
+    notice = find_notice(delivery.event.kind)
+    message = message_for(notice, delivery.event, recipient) if notice else None
+    if notice is None or message is None:
+        return None
+    return Told(
+        delivery.pk,
+        notice.group_for(recipient.actor),
+        message.subject,
+        message.url,
+        message.mark,
+        delivery.event.at,
+    )

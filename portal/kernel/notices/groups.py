@@ -1,0 +1,55 @@
+"""The groups of notices that people choose a pace for, and the order of the marks that letters bear."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
+from portal.kernel.models import Pace
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Kinds of notices that belong together for those who get them.
+
+    `always` says in one sentence why it cannot be turned off or put off. `for_host`: for those who act for the host
+    (True), for all others (False), or for everybody (None). Unless somebody chooses, letters come at its `pace`.
+    """
+
+    key: str
+    name: str | Promise
+    about: str | Promise
+    always: str | Promise = ""
+    for_host: bool | None = None
+    pace: Pace = Pace.AT_ONCE
+
+
+_GROUPS: dict[str, Group] = {}
+_MARKS: list[str] = []
+
+
+def register_groups(*groups: Group) -> None:
+    """In the order in which people read them."""
+    _GROUPS.update({group.key: group for group in groups})
+
+
+def group_of(key: str) -> Group | None:
+    """The group of that name; None when there is none (any more)."""
+    return _GROUPS.get(key)
+
+
+def groups_for(desks: Iterable[bool]) -> list[Group]:
+    """The groups that concern somebody who works at these desks (`True`: the host's)."""
+    at = set(desks)
+    return [group for group in _GROUPS.values() if group.for_host is None or group.for_host in at]
+
+
+def order_marks(marks: Sequence[str]) -> None:
+    """Name the marks that messages bear as `label`, from the most open to the strictest."""
+    _MARKS[:] = marks
+
+
+def strictest_mark(marks: Iterable[str]) -> str:
+    """The strictest of them; empty where none bears a mark."""
+    found = [mark for mark in marks if mark in _MARKS]
+    return max(found, key=_MARKS.index, default="")

@@ -1,0 +1,44 @@
+"""How somebody wants to be told of a group of notices."""
+
+from collections.abc import Iterable, Mapping
+
+from portal.kernel.models import NoticePreference, Pace
+from portal.kernel.notices.groups import group_of
+from portal.kernel.notices.registry import Notice, Recipient
+
+
+def paces_of(person_id: int) -> dict[str, Pace]:
+    """What this person has chosen, by group. One query."""
+    rows = NoticePreference.objects.filter(person_id=person_id)
+    return {group: Pace(pace) for group, pace in rows.values_list("group", "pace")}
+
+
+def paces_for(notice: Notice, recipients: Iterable[Recipient]) -> dict[tuple[int, str], Pace]:
+    """What these people have chosen for the groups of the notice, by person and group. One query."""
+    rows = NoticePreference.objects.filter(
+        person__in={one.person_id for one in recipients}, group__in={notice.group, notice.host_group}
+    )
+    return {
+        (person, group): Pace(pace) for person, group, pace in rows.values_list("person", "group", "pace")
+    }
+
+
+def pace_of(group: str, chosen: Pace | None) -> Pace:
+    """The pace that holds: what cannot be chosen comes at once, whatever was chosen."""
+    found = group_of(group)
+    if found is None or found.always:
+        return Pace.AT_ONCE
+    return chosen or found.pace
+
+
+def choose_paces(person_id: int, chosen: Mapping[str, Pace]) -> dict[str, str]:
+    """Keep the choices; gives back those that are new. What comes always, and what is no group, is left out."""
+    before = paces_of(person_id)
+    changed = {
+        key: pace
+        for key, pace in chosen.items()
+        if (group := group_of(key)) and not group.always and before.get(key, group.pace) != pace
+    }
+    for key, pace in changed.items():
+        NoticePreference.objects.update_or_create(person_id=person_id, group=key, defaults={"pace": pace})
+    return {key: str(pace) for key, pace in changed.items()}

@@ -1,0 +1,108 @@
+"""What upper floors tell the kernel about telling: notices, where recipients are found, who hears of dead addresses."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from portal.kernel.access import Actor
+from portal.kernel.mail import Trouble
+from portal.kernel.models import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A person, as who they act, and how to reach them; `reachable` is False when their address takes no mail."""
+
+    person_id: int
+    tenant_id: int
+    email: str
+    name: str
+    language: str
+    actor: Actor
+    reachable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What is said of an event: `who` hears of it, and what `context` the recipient's actor may read, or None.
+
+    `template` is the folder and stem of the three texts: `<template>.subject.txt`, `.txt`, `.html`.
+    The context's `url` is the path of the page that the message leads to; its `label`, where there is one, the mark
+    that the message bears. The subject `quotes` these of its values (`thing.name`), which are kept with the line. What
+    must not stay readable to whoever loses sight of it is not kept: `looks_up` gives it anew, by event id, whenever
+    the line is read, through the reader's own sight. Unless `letters_name`, it stands in lines alone. What is only
+    worth a line in the inbox is not sent `by_email`. People choose the pace of its letters by its `group`, or by its
+    `host_group` where they act for the host.
+    """
+
+    kind: str
+    template: str
+    who: Callable[[Event], Iterable[Recipient]]
+    context: Callable[[Actor, Event], Mapping[str, Any] | None]
+    quotes: tuple[str, ...] = ()
+    by_email: bool = True
+    looks_up: Callable[[Actor, Sequence[Event]], Mapping[int, Mapping[str, str]]] | None = None
+    letters_name: bool = True
+    group: str = ""
+    host_group: str = ""
+
+    def named(self, actor: Actor, events: Sequence[Event]) -> Mapping[int, Mapping[str, str]]:
+        """What the subjects of these events may also say to the actor now."""
+        return self.looks_up(actor, events) if self.looks_up else {}
+
+    def group_for(self, actor: Actor) -> str:
+        """The key of the group under which this recipient gets it."""
+        return self.group_at(actor.is_host)
+
+    def group_at(self, host: bool) -> str:
+        """The key of the group for those who act for the host, or for all others."""
+        return self.host_group if host and self.host_group else self.group
+
+
+Finder = Callable[[int, int], Recipient | None]
+Refusal = Callable[[int, str, Trouble], object]  # a person, the print of the address, what is wrong
+
+_NOTICES: dict[str, Notice] = {}
+_FINDERS: list[Finder] = []
+_REFUSALS: list[Refusal] = []
+
+
+def register(*notices: Notice) -> None:
+    _NOTICES.update({notice.kind: notice for notice in notices})
+
+
+def notice_kinds() -> list[str]:
+    return sorted(_NOTICES)
+
+
+def notice_of(kind: str) -> Notice:
+    return _NOTICES[kind]
+
+
+def find_notice(kind: str) -> Notice | None:
+    """The notice of an event kind; None when nobody is told of such events (any more)."""
+    return _NOTICES.get(kind)
+
+
+def kinds_in(group: str) -> list[str]:
+    """The event kinds that are told under this group."""
+    return [kind for kind, notice in _NOTICES.items() if group in (notice.group, notice.host_group)]
+
+
+def recipients_come_from(find: Finder) -> None:
+    """Name the function that finds a recipient by person and tenant; None when they have no access any more."""
+    _FINDERS[:] = [find]
+
+
+def find_recipient(person_id: int, tenant_id: int) -> Recipient | None:
+    return _FINDERS[0](person_id, tenant_id)
+
+
+def refusals_go_to(note: Refusal) -> None:
+    """Name the function that notes that an address takes no mail for good."""
+    _REFUSALS[:] = [note]
+
+
+def note_refusal(person_id: int, address_print: str, trouble: Trouble) -> None:
+    for note in _REFUSALS:
+        note(person_id, address_print, trouble)

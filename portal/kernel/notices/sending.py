@@ -1,0 +1,67 @@
+"""One letter about one event: looked at again through the recipient's eyes, sent, and what became of it."""
+
+from django.utils import timezone
+
+from portal.kernel import mail
+from portal.kernel.mail.return_path import print_of, return_path
+from portal.kernel.models import Delivery, DeliveryState, Pace
+from portal.kernel.notices.messages import Message, message_for
+from portal.kernel.notices.preferences import pace_of, paces_of
+from portal.kernel.notices.registry import Recipient, find_notice, find_recipient, note_refusal
+from portal.kernel.notices.unsubscribing import list_headers, way_out
+from portal.kernel.outbox import Claim
+
+
+def send_delivery(claim: Claim) -> None:
+    """Send one e-mail; a repeated try carries the same Message-ID, so that a mailbox shows it once."""
+    delivery = Delivery.objects.select_related("event").get(pk=claim.payload["delivery"])
+    recipient = find_recipient(delivery.recipient_id, delivery.tenant_id)
+    state, trouble = _send(delivery, recipient)
+    with claim.finishing():
+        code = trouble.code if trouble else ""
+        Delivery.objects.filter(pk=delivery.pk).update(state=state, sent_at=timezone.now(), code=code)
+        note_trouble(recipient, trouble)
+
+
+def note_trouble(recipient: Recipient | None, trouble: mail.Trouble | None) -> None:
+    """An address that is to be given up is noted with the person."""
+    if recipient and trouble and trouble.for_good:
+        note_refusal(recipient.person_id, print_of(recipient.email), trouble)
+
+
+def _send(delivery: Delivery, recipient: Recipient | None) -> tuple[DeliveryState, mail.Trouble | None]:
+    """What became of it; raises what another try may mend."""
+    notice = find_notice(delivery.event.kind)
+    message = message_for(notice, delivery.event, recipient) if notice and recipient else None
+    if notice is None or recipient is None or message is None:
+        return DeliveryState.DROPPED, None
+    group = notice.group_for(recipient.actor)
+    if pace_of(group, paces_of(recipient.person_id).get(group)) == Pace.OFF:
+        return DeliveryState.STOPPED, None
+    return hand_over(recipient, _letter(delivery, message, group))
+
+
+def hand_over(recipient: Recipient, letter: mail.Letter) -> tuple[DeliveryState, mail.Trouble | None]:
+    """Send it, unless the address is known to take no mail."""
+    if not recipient.reachable:
+        return DeliveryState.HELD, None
+    try:
+        mail.send(letter)
+    except mail.AddressRefused as refusal:
+        return DeliveryState.REFUSED, refusal.trouble
+    return DeliveryState.SENT, None
+
+
+def _letter(delivery: Delivery, message: Message, group: str) -> mail.Letter:
+    address = message.recipient.email
+    out = way_out(message.recipient.person_id, [group])
+    text, html = message.texts(out)
+    return mail.Letter(
+        key=f"delivery-{delivery.pk}",
+        to=address,
+        subject=message.subject,
+        text=text,
+        html=html,
+        headers=list_headers(out, group),
+        comes_back_to=return_path("d", delivery.pk, address),
+    )

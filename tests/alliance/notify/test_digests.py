@@ -1,0 +1,251 @@
+"""Digests: what waited for the morning comes in one letter, once, and says what its reader may know then."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from alliance.enums import ReportState
+from alliance.models import Membership, Report
+from portal.kernel import journal, mail, outbox
+from portal.kernel.models import Channel, Delivery, DeliveryState, Digest, Job, NoticePreference, Pace
+from portal.kernel.notices import digests, group_of, notice_kinds, notice_of
+from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
+from tests.support.jobs import do_all_jobs
+from tests.support.mornings import a_week_passes, age, choose
+from tests.support.submissions import make_submission
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def report(cast: Cast) -> Report:
+    return make_report(make_cycle(make_charter()), cast.aurora)
+
+
+def tell(cast: Cast, *kinds: str, report: Report) -> None:
+    """These things happen, by Rita."""
+    for kind in kinds:
+        journal.record(cast.actor("rita"), kind, report)
+    do_all_jobs()
+
+
+def to(letters: list[Any], person: Any) -> list[Any]:
+    return [letter for letter in letters if letter.to == [person.email]]
+
+
+def states(person: Any) -> list[str]:
+    rows = Delivery.objects.filter(channel=Channel.EMAIL, recipient=person).order_by("pk")
+    return list(rows.values_list("state", flat=True))
+
+
+def test_who_chose_a_digest_gets_one_letter_in_the_morning_and_the_lines_at_once(
+    cast: Cast, report: Report, mailoutbox: list[Any]
+) -> None:
+    choose(cast.alice.pk, Pace.DAILY)
+    tell(cast, "report.request_changes", "report.publish", report=report)
+
+    assert Delivery.objects.filter(channel=Channel.INBOX, recipient=cast.alice).count() == 2
+    assert (to(mailoutbox, cast.alice), states(cast.alice)) == ([], ["waiting", "waiting"])
+    a_week_passes()
+    assert len(to(mailoutbox, cast.alice)) == 1
+    assert states(cast.alice) == ["sent", "sent"]
+    assert len(to(mailoutbox, cast.sven)) == 2
+
+
+def test_a_digest_is_grouped_newest_first_with_a_link_for_each(
+    cast: Cast, report: Report, mailoutbox: list[Any]
+) -> None:
+    choose(cast.alice.pk, Pace.DAILY)
+    tell(cast, "report.request_changes", "report.publish", "report.conclude", report=report)
+    a_week_passes()
+    (letter,) = to(mailoutbox, cast.alice)
+    heads = [letter.body.index(head) for head in ("The review of your reports", "What became public")]
+    newest, older = letter.body.index("concluded"), letter.body.index("Changes are requested")
+
+    assert heads == sorted(heads)
+    assert newest < older
+    assert letter.body.count(f"/workspace/reports/{report.pk}/") == 3
+    assert letter.alternatives[0][0].count(f"/workspace/reports/{report.pk}/") == 3
+
+
+def test_what_is_not_to_be_seen_or_true_any_more_in_the_morning_is_left_out(
+    cast: Cast, report: Report, mailoutbox: list[Any]
+) -> None:
+    choose(cast.alice.pk, Pace.DAILY)
+    journal.record(cast.actor("mona"), "cycle.remind", report.cycle, reports=[report.pk])
+    tell(cast, "report.request_changes", report=report)
+    make_submission(report, ReportState.SUBMITTED)
+    a_week_passes()
+
+    (letter,) = to(mailoutbox, cast.alice)
+    assert "is not submitted" not in letter.body
+    assert sorted(states(cast.alice)) == ["dropped", "sent"]
+
+
+def test_an_empty_digest_is_not_sent(cast: Cast, report: Report, mailoutbox: list[Any]) -> None:
+    choose(cast.alice.pk, Pace.DAILY)
+    tell(cast, "report.request_changes", report=report)
+    Membership.objects.filter(person=cast.alice).update(ended_at=datetime.now(UTC))
+    a_week_passes()
+
+    assert (to(mailoutbox, cast.alice), states(cast.alice)) == ([], ["dropped"])
+
+
+def test_a_digest_is_owed_once_a_day_however_often_the_schedule_comes_round(
+    cast: Cast, report: Report, mailoutbox: list[Any]
+) -> None:
+    choose(cast.alice.pk, Pace.DAILY)
+    tell(cast, "report.request_changes", report=report)
+    for _round in range(3):
+        a_week_passes()
+
+    assert len(to(mailoutbox, cast.alice)) == 1
+    assert Job.objects.filter(kind="send_digest").count() == 1
+
+
+def test_what_comes_after_the_mornings_letter_waits_for_the_next(
+    cast: Cast, report: Report, mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    choose(cast.alice.pk, Pace.DAILY)
+    tell(cast, "report.request_changes", report=report)
+    a_week_passes()
+    tell(cast, "report.conclude", report=report)
+    a_week_passes()
+    assert len(to(mailoutbox, cast.alice)) == 1
+    tomorrow = digests.last_morning().toordinal() + 1
+    monkeypatch.setattr(digests, "last_morning", lambda: date.fromordinal(tomorrow))
+    a_week_passes()
+    assert len(to(mailoutbox, cast.alice)) == 2
+
+
+@pytest.mark.parametrize(
+    ("today", "since", "sent"),
+    [
+        (date(2026, 9, 2), datetime(2026, 9, 1, 12, tzinfo=UTC), 0),  # a Wednesday
+        (date(2026, 9, 7), datetime(2026, 9, 1, 12, tzinfo=UTC), 1),  # Monday
+        (date(2026, 9, 7), datetime(2026, 9, 7, 4, 59, tzinfo=UTC), 1),  # 7:59 in Moscow
+        (date(2026, 9, 7), datetime(2026, 9, 7, 5, 0, tzinfo=UTC), 0),  # 8:00
+        (date(2026, 9, 8), datetime(2026, 9, 6, 12, tzinfo=UTC), 1),  # beat was down on Monday
+    ],
+)
+def test_the_weekly_digest_comes_on_monday_or_as_soon_as_it_can(
+    cast: Cast, report: Report, monkeypatch: pytest.MonkeyPatch, today: date, since: datetime, sent: int
+) -> None:
+    choose(cast.alice.pk, Pace.WEEKLY)
+    tell(cast, "report.request_changes", report=report)
+    Delivery.objects.filter(state=DeliveryState.WAITING).update(created_at=since)
+    monkeypatch.setattr(digests, "last_morning", lambda: today)
+    digests.owe_digests()
+    do_all_jobs()
+
+    assert Digest.objects.filter(state="sent").count() == sent
+
+
+def test_on_monday_daily_and_weekly_come_in_one_letter(
+    cast: Cast, report: Report, mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    choose(cast.alice.pk, Pace.DAILY)
+    NoticePreference.objects.filter(person=cast.alice, group="published").update(pace=Pace.WEEKLY)
+    tell(cast, "report.request_changes", "report.publish", report=report)
+    monkeypatch.setattr(digests, "last_morning", lambda: date(2026, 9, 7))
+    Delivery.objects.update(created_at=datetime(2026, 9, 6, 12, tzinfo=UTC))
+    digests.owe_digests()
+    do_all_jobs()
+
+    assert [letter.subject for letter in to(mailoutbox, cast.alice)] == ["2 messages"]
+
+
+def test_another_try_sends_the_same_letter_under_the_same_name(
+    cast: Cast, report: Report, mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The worker dies after the letter went out, and before that was written down."""
+    choose(cast.alice.pk, Pace.DAILY)
+    tell(cast, "report.request_changes", report=report)
+    age(8)
+    digests.owe_digests()
+    (job,) = Job.objects.filter(kind="send_digest")
+    with monkeypatch.context() as patch:
+        patch.setattr(digests._Outcome, "write", _die)
+        outbox.run(job.pk)
+    tell(cast, "report.conclude", report=report)
+    Job.objects.filter(pk=job.pk).update(next_at=datetime(2026, 1, 1, tzinfo=UTC))
+    age(8)
+    do_all_jobs()
+
+    first, second = to(mailoutbox, cast.alice)
+    assert first.extra_headers["Message-ID"] == second.extra_headers["Message-ID"]
+    assert first.body == second.body
+    assert states(cast.alice) == ["sent", "waiting"]
+
+
+def _die(*_: object) -> None:
+    raise RuntimeError
+
+
+def test_what_was_turned_off_in_the_meantime_is_not_sent(
+    cast: Cast, report: Report, mailoutbox: list[Any]
+) -> None:
+    choose(cast.alice.pk, Pace.DAILY)
+    tell(cast, "report.request_changes", report=report)
+    choose(cast.alice.pk, Pace.OFF)
+    a_week_passes()
+
+    assert (to(mailoutbox, cast.alice), states(cast.alice)) == ([], ["stopped"])
+
+
+def test_what_always_comes_comes_at_once_whatever_was_chosen(
+    cast: Cast, report: Report, mailoutbox: list[Any]
+) -> None:
+    choose(cast.sven.pk, Pace.OFF)
+    submission = make_submission(report)
+    journal.record(cast.actor("sven"), "report.submit", report, submission=submission.pk)
+    do_all_jobs()
+
+    assert [letter.subject for letter in to(mailoutbox, cast.sven)] == ["Receipt: report for Half 1 of 2026"]
+    assert "List-Unsubscribe" not in to(mailoutbox, cast.sven)[0].extra_headers
+
+
+def test_the_same_news_is_a_receipt_to_the_one_and_a_choice_to_the_other(
+    cast: Cast, report: Report, mailoutbox: list[Any]
+) -> None:
+    choose(cast.rita.pk, Pace.OFF)
+    submission = make_submission(report)
+    journal.record(cast.actor("sven"), "report.submit", report, submission=submission.pk)
+    do_all_jobs()
+
+    assert (to(mailoutbox, cast.rita), len(to(mailoutbox, cast.mona))) == ([], 1)
+
+
+def test_an_address_that_takes_no_mail_gets_no_digest(
+    cast: Cast, report: Report, mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    choose(cast.alice.pk, Pace.DAILY)
+    tell(cast, "report.request_changes", report=report)
+    with monkeypatch.context() as patch:
+        patch.setattr(mail, "send", _refuse)
+        a_week_passes()
+    cast.alice.refresh_from_db()
+
+    assert states(cast.alice) == ["refused"]
+    assert (cast.alice.is_unreachable, cast.alice.bounce_code) == (True, "5.1.1")
+
+
+def _refuse(letter: mail.Letter) -> None:
+    raise mail.AddressRefused(mail.Trouble("5.1.1", True))
+
+
+@pytest.mark.parametrize("kind", [kind for kind in notice_kinds() if notice_of(kind).by_email])
+def test_every_letter_has_a_group_that_people_can_read_of(kind: str) -> None:
+    notice = notice_of(kind)
+    for key in {notice.group, notice.host_group} - {""}:
+        group = group_of(key)
+        assert group is not None
+        assert group.name
+        assert group.about
+    assert notice.group

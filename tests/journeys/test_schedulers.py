@@ -1,0 +1,98 @@
+"""Two beats and two sweepers, for as long as the test lasts: each reminder once, each digest once."""
+
+import time
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from alliance.enums import ReportState
+from alliance.models import Report
+from portal.kernel import journal
+from portal.kernel.access import SYSTEM
+from portal.kernel.models import Delivery, DeliveryState, Event, Job, Pace
+from portal.kernel.row_security import acting_as
+from portal.local.processes import Child, stop
+from tests.factories import (
+    Cast,
+    make_cast,
+    make_charter,
+    make_cycle,
+    make_organisation,
+    make_person,
+    make_report,
+)
+from tests.support.mail import MailServer, wait_until
+from tests.support.mornings import age, choose
+from tests.support.programs import Worker
+from tests.support.submissions import make_submission
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+LASTS = 8.0  # seconds; both beats come round each second
+
+
+@pytest.fixture
+def doubled(worker: Worker) -> Iterator[list[Child]]:
+    """A second sweeper, and two beats that come round each second."""
+    beats = [_beat(worker, number) for number in (1, 2)]
+    sweeper = worker.spawn("second-sweeper", "manage.py", "sweep")
+    yield [*beats, sweeper]
+    stop([*beats, sweeper], 3)
+
+
+def _beat(worker: Worker, number: int) -> Child:
+    schedule = worker.folder / f"beat-{number}-{time.monotonic_ns()}"
+    return worker.spawn(
+        f"beat-{number}", "-m", "celery", "-A", "portal.celery", "beat", "--pidfile=", f"--schedule={schedule}",
+        DJANGO_SETTINGS_MODULE="tests.support.beat_settings",
+    )  # fmt: skip
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+def make_deadlines(cast: Cast) -> dict[str, Report]:
+    """One report of each sort that is reminded of."""
+    today, cycle = timezone.localdate(), make_cycle(make_charter())
+    reports = {}
+    for name, days in (("due", 5), ("overdue", -3), ("far", 45), ("concluded", -20), ("submitted", -20)):
+        place = make_organisation(name)
+        make_person(f"{name}-editor", place, "editor")
+        report = make_report(cycle, place)
+        report.due_on = today + timedelta(days=days)
+        report.save()
+        reports[name] = report
+    make_submission(reports["concluded"], ReportState.CONCLUDED)
+    Report.objects.filter(pk=reports["concluded"].pk).update(respond_by=today + timedelta(days=6))
+    make_submission(reports["submitted"], ReportState.SUBMITTED)
+    long_ago = timezone.now() - timedelta(days=9)
+    Report.objects.filter(pk=reports["submitted"].pk).update(submitted_at=long_ago)
+    return reports
+
+
+def test_two_beats_and_two_sweepers_remind_once_and_send_one_digest(
+    doubled: list[Child], cast: Cast, mail: MailServer
+) -> None:
+    with acting_as(SYSTEM):
+        reports = make_deadlines(cast)
+        choose(cast.mona.pk, Pace.DAILY)
+        journal.record(SYSTEM, "report.respond", reports["concluded"])
+    wait_until(lambda: Delivery.objects.filter(state=DeliveryState.WAITING).exists(), 30, "something to wait")
+    age(8)
+    wait_until(lambda: mail.sent_to(cast.mona.email), 30, "the digest")
+    time.sleep(LASTS)
+
+    assert [child for child in doubled if child.has_ended()] == []
+    reminded = Counter(Event.objects.filter(kind__startswith="report.remind").values_list("kind", flat=True))
+    assert reminded == {
+        "report.remind_due": 1, "report.remind_overdue": 1, "report.remind_response": 1, "report.remind_review": 1,
+    }  # fmt: skip
+    letters = Counter(str(letter["To"]) for letter in mail.messages)
+    assert set(letters.values()) == {1} or letters.pop(cast.rita.email) == 2
+    assert Job.objects.filter(kind="send_digest").count() == 1
+    assert len({str(letter["Message-ID"]) for letter in mail.messages}) == len(mail.messages)

@@ -1,0 +1,28 @@
+"""Who gets what of the pages about letters: the choice of them, the way out of them, and what was sent."""
+
+from tests.policy_rows import (
+    ALL,
+    DESK_REFUSED,
+    HOST,
+    HOST_REFUSED,
+    MANAGER_DOES,
+    OWN_SIGNATORY_DOES,
+    Line,
+)
+
+TIME_ACCOUNTS = (
+    # whoever can sign in, with or without an organisation; the form without its choices comes back
+    Line("notification-settings", get="L ooo o ooo o ooL", post="L 222 2 222 2 22L"),
+    Line("notification-retry", get="L 555 5 555 5 55L", post="L >>> > >>> > >>L"),
+    # the signed address is enough; it answers with a page, for mail programs follow no redirect
+    Line("unsubscribe", "unsubscribe.token", get=ALL, post=ALL),
+)
+
+TIME_WORKSPACE = (
+    Line("workspace:membership-retry-mail", "membership", get=DESK_REFUSED, post=OWN_SIGNATORY_DOES),
+)
+
+TIME_SECRETARIAT = (
+    Line("secretariat:membership-retry-mail", "membership", get=HOST_REFUSED, post=MANAGER_DOES),
+    Line("secretariat:delivery-list", get=HOST, post=HOST_REFUSED),
+)

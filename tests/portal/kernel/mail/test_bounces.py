@@ -1,0 +1,88 @@
+"""Letters that came back: signed return addresses, and delivery status notifications."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.kernel.mail.bounces import NoBounce, read_bounce
+from portal.kernel.mail.return_path import Sent, print_of, read_return_path, return_path
+from portal.kernel.mail.trouble import Trouble, from_status
+from tests.support.dsn import notification
+
+ALICE = "alice@aurora.example"
+
+
+@pytest.fixture
+def address(settings: pytest.FixtureRequest) -> str:
+    settings.BOUNCE_ADDRESS = "bounces@portal.example"  # type: ignore[attr-defined]  # pytest-django's
+    return return_path("d", 12, ALICE)
+
+
+def test_a_return_address_says_what_came_back_and_names_nobody(address: str) -> None:
+    assert read_return_path(address) == Sent("d", 12, print_of(ALICE))
+    assert read_return_path(f"<{address.upper()}>") == Sent("d", 12, print_of(ALICE))
+    assert "alice" not in address
+    assert len(address.partition("@")[0]) <= 64
+
+
+def test_without_a_configured_address_there_is_none() -> None:
+    assert return_path("d", 12, ALICE) == ""
+
+
+def test_a_forged_return_address_stands_for_nothing(address: str) -> None:
+    assert read_return_path(address.replace("+d12-", "+d13-")) is None
+    assert read_return_path(address.replace("+d12-", "+g12-")) is None
+
+
+def test_an_address_that_was_signed_with_an_earlier_key_still_counts(
+    address: str, settings: pytest.FixtureRequest
+) -> None:
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another" * 10  # type: ignore[attr-defined]  # pytest-django's
+    assert read_return_path(address) is not None
+
+
+@pytest.mark.parametrize(
+    ("action", "status", "trouble"),
+    [
+        ("failed", "5.1.1", Trouble("5.1.1", True)),
+        ("failed", "5.0.0", Trouble("5.0.0", True)),
+        ("failed", "5.2.2", Trouble("5.2.2", False)),
+        ("failed", "5.7.26", Trouble("5.7.26", False)),
+        ("delayed", "4.4.1", Trouble("4.4.1", False)),
+    ],
+)
+def test_a_notification_says_what_failed_and_whether_for_good(
+    address: str, action: str, status: str, trouble: Trouble
+) -> None:
+    assert read_bounce(notification(address, action, status)).trouble == trouble
+
+
+def test_the_server_may_say_itself_whom_it_came_to(address: str) -> None:
+    bounce = read_bounce(notification("bounces@portal.example", "failed", "5.1.1"), recipient=address)
+    assert bounce.sent.pk == 12
+
+
+@pytest.mark.parametrize(
+    ("to", "action"),
+    [("bounces@portal.example", "failed"), ("bounces+d12-0000000000000000-00000000000000000000@x", "failed")],
+)
+def test_what_did_not_come_to_a_signed_address_is_refused(to: str, action: str) -> None:
+    with pytest.raises(NoBounce, match="signed"):
+        read_bounce(notification(to, action, "5.1.1"))
+
+
+def test_what_tells_of_no_failure_is_refused(address: str) -> None:
+    for raw in (notification(address, "relayed", "2.0.0"), f"To: {address}\n\nI am away.".encode(), b""):
+        with pytest.raises(NoBounce):
+            read_bounce(raw, recipient=address)
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
+    with pytest.raises(NoBounce):
+        read_bounce(raw)
+
+
+@given(st.text(max_size=30))
+def test_any_status_is_some_trouble(status: str) -> None:
+    assert len(from_status(status).code) <= 16

@@ -1,0 +1,31 @@
+"""Lets a morning come for what waits for the digest."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from portal.kernel.models import Delivery, DeliveryState, NoticePreference, Pace
+from portal.kernel.notices import groups_for
+from portal.kernel.notices.digests import owe_digests
+from tests.support.jobs import do_all_jobs
+
+
+def choose(person_id: int, pace: Pace) -> None:
+    """This person wants everything that can be chosen at this pace."""
+    for group in groups_for((True, False)):
+        NoticePreference.objects.update_or_create(
+            person_id=person_id, group=group.key, defaults={"pace": pace}
+        )
+
+
+def age(days: int) -> None:
+    """What waits has waited for so many days."""
+    since = timezone.now() - timedelta(days=days)
+    Delivery.objects.filter(state=DeliveryState.WAITING).update(created_at=since)
+
+
+def a_week_passes() -> None:
+    """What waits has waited since before the last Monday; digests are owed and sent."""
+    age(8)
+    owe_digests()
+    do_all_jobs()
