@@ -17,7 +17,7 @@ from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from portal.kernel import subjects
+from portal.kernel import hours, subjects
 from portal.kernel.access import Actor
 from portal.kernel.models import Channel, Delivery, DeliveryState, Event
 from portal.kernel.outbox import Claim, enqueue
@@ -34,6 +34,7 @@ class Recipient:
     name: str
     language: str
     actor: Actor
+    hours: str = hours.OF_24
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,7 @@ def _message(notice: Notice, event: Event, recipient: Recipient) -> _Message | N
         return None
     shown = {**context, "recipient": recipient, "origin": settings.ORIGIN}
     quoted = subjects.quote(notice.quotes, shown)
-    with translation.override(recipient.language):
+    with translation.override(recipient.language), hours.written(recipient.hours):
         subject = subjects.say(notice.template, quoted, named.get(event.pk))
         text = render_to_string(f"{notice.template}.txt", shown)
         html = render_to_string(f"{notice.template}.html", shown)
