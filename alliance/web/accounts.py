@@ -17,6 +17,12 @@ from alliance.web.limits import AGAIN_WRONG, SIGN_IN_WRONG
 from portal.kernel.limits import forget, give_back, spend
 
 
+def refuse_passkey(request: HttpRequest) -> HttpResponse:
+    """One answer, whatever is wrong with the passkey or with whose it is."""
+    messages.error(request, _("This passkey is not known here. Sign in with your password."))
+    return redirect("account_login")
+
+
 class AccountAdapter(DefaultAccountAdapter):
     """Closes the open sign-up, and hands what is written to our own services."""
 
@@ -55,8 +61,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def respond_user_inactive(self, request: HttpRequest, user: Person) -> HttpResponse:
         """A closed account that knocks with a passkey of its own gets the answer of a passkey that nobody knows."""
         del user
-        messages.error(request, _("This passkey is not known here. Sign in with your password."))
-        return redirect("account_login")
+        return refuse_passkey(request)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Letters are owed to the outbox by `services.accounts`; allauth sends none."""

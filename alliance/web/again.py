@@ -83,4 +83,4 @@ class AgainByPasskey(_Again, ReauthenticateWebAuthnView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        return {**context, "options": json.dumps(context["js_data"]["request_options"])}
+        return {**context, **kwargs, "options": json.dumps(context["js_data"]["request_options"])}

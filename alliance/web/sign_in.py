@@ -14,6 +14,7 @@ from alliance.models import Person
 from alliance.models.sessions import DEVICE_KEY
 from alliance.queries.factors import factors_of
 from alliance.services.factors import note_factor
+from alliance.web.accounts import refuse_passkey
 from alliance.web.devices import device_of
 from alliance.web.factor_adapter import passkeys_work
 from alliance.web.forms.accounts import (
@@ -88,6 +89,10 @@ class PasskeySignIn(LoginWebAuthnView):
         spend_from(request, PASSKEY_FROM)
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return response
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        del form
+        return refuse_passkey(self.request)
 
 
 class SignOut(_OurSite, views.LogoutView):
