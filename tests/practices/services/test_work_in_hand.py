@@ -131,8 +131,8 @@ def test_follows_and_searches_go_over_as_far_as_the_successor_may_see(cast: Cast
 
 
 def test_what_belongs_to_another_organisation_stays(cast: Cast) -> None:
-    Membership.objects.create(person=cast.alice, organisation=cast.beacon, grants=[Grant.EDITOR])
     practice = drafted(cast)
+    Membership.objects.create(person=cast.alice, organisation=cast.beacon, grants=[Grant.EDITOR])
     with acting_as(SYSTEM):
         elsewhere = named(cast.alice.pk, cast.beacon.pk)
         Practice.objects.filter(pk=practice.pk).update(
