@@ -56,6 +56,8 @@ def test_an_app_is_set_up_from_its_picture_and_asked_for_at_the_next_sign_in(pag
     sign_in(page, cast)
     page.goto("/accounts/security/app/add/")
     say_again(page)
+    page.locator("img.qr").wait_for()
+    page.wait_for_load_state("load")
     drawn = page.locator("img.qr").evaluate("(picture) => picture.naturalWidth")
     assert drawn > 0
     secret = page.locator("code.secret").inner_text().replace(" ", "")
