@@ -52,6 +52,13 @@ def people(actor: Actor) -> Q:
     return own(actor, "memberships__organisation_id") & Q(memberships__ended_at__isnull=True)
 
 
+def email_changes(actor: Actor) -> Q:
+    """One's own, and for the secretariat everybody's."""
+    if actor.is_host:
+        return EVERYTHING
+    return Q(person_id=actor.person_id) if actor.is_person else NOTHING
+
+
 def charters(actor: Actor) -> Q:
     return EVERYTHING if actor.is_host else ~Q(state=CharterState.DRAFT)
 
@@ -159,6 +166,17 @@ def _owner(actor: Actor, obj: Any) -> bool:
     return mine and obj.organisation_id == actor.tenant_id
 
 
+def _ones_own(actor: Actor, obj: Any) -> bool:
+    """The person whose membership it is, as who they act now."""
+    mine = obj.person_id == actor.person_id and obj.organisation_id == actor.tenant_id
+    return actor.is_person and mine
+
+
+def _manager_for_another(actor: Actor, obj: Any) -> bool:
+    """Nobody decides about their own account."""
+    return _host(Grant.MANAGER)(actor, obj) and obj.pk != actor.person_id
+
+
 def _nobody(actor: Actor, obj: Any) -> bool:
     """Only SYSTEM takes these steps."""
     del actor, obj
@@ -184,8 +202,15 @@ RULES: dict[str, Rule] = {
     "service.add": _either(_manager, _own_organisation(Grant.ADMINISTRATOR, Grant.EDITOR)),
     "membership.invite": _either(_manager, _own_organisation(Grant.ADMINISTRATOR)),
     "membership.grant": _either(_manager, _of_own(Grant.ADMINISTRATOR)),
+    "membership.appoint": _manager,
     "membership.end": _either(_manager, _of_own(Grant.ADMINISTRATOR)),
     "membership.retry_mail": _either(_manager, _of_own(Grant.ADMINISTRATOR)),
+    "membership.hand_over": _either(_manager, _of_own(Grant.ADMINISTRATOR)),
+    "membership.leave": _ones_own,
+    "person.reset_factors": _manager_for_another,
+    "person.confirm_email": _manager_for_another,
+    "person.close": _manager_for_another,
+    "person.reopen": _manager_for_another,
     "invitation.revoke": _either(_manager, _of_own(Grant.ADMINISTRATOR)),
     "invitation.accept": _newcomer,
     "invitation.resend": _either(_manager, _of_own(Grant.ADMINISTRATOR)),

@@ -8,6 +8,8 @@ class AllianceConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from django.contrib.auth.signals import user_logged_in
+
         from alliance.access import register_rules
         from alliance.documents.kinds import register_kinds
         from alliance.notify import register_notices
@@ -15,12 +17,16 @@ class AllianceConfig(AppConfig):
         from alliance.queries.site import the_letterhead
         from alliance.services import evidence, projections  # they register what the kernel calls
         from alliance.services.notifications import note_bounce
+        from alliance.services.work_in_hand import register_work
+        from alliance.web.sign_in import name_the_device
         from portal.kernel import documents, mail, notices
 
         del evidence, projections
         register_rules()
         register_notices()
         register_kinds()
+        register_work()
+        user_logged_in.connect(name_the_device)
         documents.actors_come_from(actor_for)
         notices.recipients_come_from(recipient_for)
         notices.refusals_go_to(note_bounce)

@@ -61,6 +61,20 @@ class InvitationState(TextChoices):
     REVOKED = "revoked", _("Revoked")
 
 
+class TimeFormat(TextChoices):
+    OF_24 = "24", _("24 hours: 14:05")
+    OF_12 = "12", _("12 hours: 2:05 PM")
+
+
+class AccountDecisionKind(TextChoices):
+    """What the secretariat has decided about somebody's account."""
+
+    RESET_FACTORS = "reset_factors", _("second factors removed")
+    CONFIRM_EMAIL = "confirm_email", _("new address confirmed for a lost mailbox")
+    CLOSE = "close", _("account closed")
+    REOPEN = "reopen", _("account opened again")
+
+
 class CharterState(TextChoices):
     DRAFT = "draft", _("Draft")
     IN_FORCE = "in_force", _("In force")

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "django_htmx",
     "django_structlog",
     "template_partials",
@@ -181,10 +182,19 @@ PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
 # Limits of tries count by the address that the proxy names.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 ACCOUNT_SESSION_REMEMBER = False
+# Tries are counted by portal.kernel.limits, which says when the next one is good.
+ACCOUNT_RATE_LIMITS: bool | dict[str, str] = False
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+MFA_ADAPTER = "alliance.web.factor_adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # clocks of telephones differ by a step
+MFA_RATE_LIMITS: bool | dict[str, str] = False
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/session/start/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 
+SESSION_ENGINE = "alliance.models.sessions"  # rows that know whose they are
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
 SESSION_COOKIE_SECURE = SECURE
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -17,6 +17,7 @@ class PracticesConfig(AppConfig):
         from practices.queries import citations
         from practices.rules import register_rules
         from practices.services import attachments, projections  # they register what the kernel calls
+        from practices.services.work_in_hand import register_work
         from practices.web.panels import hang_panels
         from practices.web.public.panels import register_panels
 
@@ -24,6 +25,7 @@ class PracticesConfig(AppConfig):
         register_rules()
         register_notices()
         register_kinds()
+        register_work()
         journal.shade(*filter(_has_sight, self.get_models()))
         registry.let_cite("adoption", registry.Citable(citations.offered, citations.cited))
         register_panels()

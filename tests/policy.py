@@ -6,6 +6,7 @@ tests/policy_practices.py, of their public pages in tests/policy_public_practice
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from tests.policy_accounts import ACCOUNTS_SECRETARIAT, LEAVING_WORKSPACE, OWN_PAGES
 from tests.policy_practices import PRACTICES_SECRETARIAT, PRACTICES_WORKSPACE
 from tests.policy_public_practices import PRACTICES_PUBLIC
 from tests.policy_rows import (
@@ -64,6 +65,7 @@ ROOF = (
 
 ACCOUNTS = (
     *TIME_ACCOUNTS,
+    *OWN_PAGES,
     Line("account_login", get="o >>> > >>> > >>o", post="o >>> > >>> > >>o"),
     Line("account_logout", get="> ooo o ooo o oo>", post=ALL_GO),
     Line("account_change_password", get="L ooo o ooo o ooL", post="L ooo o ooo o ooL"),
@@ -126,6 +128,7 @@ PUBLIC = (
 )
 
 WORKSPACE = (
+    *LEAVING_WORKSPACE,
     *PRACTICES_WORKSPACE,
     *TIME_WORKSPACE,
     Line("workspace:home", get=DESK, post=DESK_REFUSED),
@@ -186,6 +189,7 @@ WORKSPACE = (
 )  # fmt: skip
 
 SECRETARIAT = (
+    *ACCOUNTS_SECRETARIAT,
     *PRACTICES_SECRETARIAT,
     *TIME_SECRETARIAT,
     Line("secretariat:home", get=HOST, post=HOST_REFUSED),

@@ -10,6 +10,7 @@ from alliance.enums import Grant
 from portal.kernel.access import ANYONE, Actor, ActorKind
 
 AURORA, BEACON, PETALS, HOST = 101, 102, 103, 104
+ALICE = 1  # whose own a thing is, where that matters
 
 
 def _person(
@@ -31,7 +32,7 @@ _HOST = {"kind": "secretariat"}
 # One grant each, so that none hides behind another; Nora has just been invited, Theo was of Aurora last year.
 ACTORS = {
     "vera": ANYONE,
-    "alice": _person(1, AURORA, Grant.EDITOR),
+    "alice": _person(ALICE, AURORA, Grant.EDITOR),
     "sven": _person(2, AURORA, Grant.SIGNATORY),
     "bob": _person(3, AURORA, Grant.READER),
     "ada": _person(4, AURORA, Grant.ADMINISTRATOR),
@@ -82,8 +83,15 @@ RULES = {
     "service.add": Row(". y..y. . ..y. ..", ". ..... y ..y. ..", organisation=True),
     "membership.invite": _body(_PEOPLE),
     "membership.grant": _PEOPLE,
+    "membership.appoint": _MANAGER,
     "membership.end": _PEOPLE,
     "membership.retry_mail": _PEOPLE,
+    "membership.hand_over": _PEOPLE,
+    "membership.leave": Row(". y.... . .... ..", NOBODY),  # the membership is Alice's
+    "person.reset_factors": _MANAGER,
+    "person.confirm_email": _MANAGER,
+    "person.close": _MANAGER,
+    "person.reopen": _MANAGER,
     "invitation.revoke": _PEOPLE,
     "invitation.resend": _PEOPLE,
     "invitation.accept": Row(". ....y . .... ..", NOBODY),
@@ -154,6 +162,8 @@ SIGHTS: dict[str, tuple[tuple[dict[str, object], str], ...]] = {
         ({"name": "Alice's script"}, ". yy. . .y. ."),
         ({"name": "Rita's script"}, ". ... . yy. ."),
     ),
+    "EmailChange": (({"person__name": "Bob"}, ". ..y . yyy ."),),
+    "AccountDecision": (({}, _HOST_ONLY),),
     "Invitation": (({"organisation__slug": "aurora-video"}, _OWN_AND_HOST),),
     "Charter": (({"key": "test-charter"}, _WORLD), ({"key": "next-charter"}, _HOST_ONLY)),
     "Chapter": (({"charter__key": "next-charter"}, _HOST_ONLY),),

@@ -3,12 +3,18 @@
 from collections.abc import Callable
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 
 from alliance.enums import Grant
 from alliance.models import Membership, Organisation, Person
+from alliance.services.account_decisions import close_account
+from alliance.services.accounts import set_password
+from alliance.services.factors import reset_factors
+from alliance.services.handing_over import leave_organisation
 from alliance.services.organisations import reinstate_organisation, suspend_organisation
 from alliance.services.people import end_membership, set_grants
+from alliance.services.sessions import end_other_sessions
 from portal.kernel.row_security import acting_as
 from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
 from tests.support.pages import signed_in
@@ -39,11 +45,47 @@ def deactivate(cast: Cast) -> None:
     Person.objects.filter(pk=cast.alice.pk).update(is_active=False)
 
 
+def leave(cast: Cast) -> None:
+    with acting_as(cast.actor("alice")) as alice:
+        leave_organisation(alice)
+
+
+def close(cast: Cast) -> None:
+    with acting_as(cast.actor("mona")) as mona:
+        close_account(mona, cast.alice, "She asked for it.")
+
+
+def change_password(cast: Cast) -> None:
+    set_password(cast.alice, "another long password")
+
+
+def lose_factor(cast: Cast) -> None:
+    TOTP.activate(cast.alice, generate_totp_secret())
+    with acting_as(cast.actor("mona")) as mona:
+        reset_factors(mona, cast.alice, "She called from her office.")
+
+
+def end_elsewhere(cast: Cast) -> None:
+    end_other_sessions(cast.alice, but=None)
+
+
 def answers(client: Client, url: str) -> tuple[int, int]:
     return client.get(url).status_code, client.post(url).status_code
 
 
-@pytest.mark.parametrize(("lose", "status"), [(suspend, 404), (end, 404), (deactivate, 302)])
+@pytest.mark.parametrize(
+    ("lose", "status"),
+    [
+        (suspend, 404),
+        (end, 404),
+        (leave, 404),
+        (deactivate, 302),
+        (close, 302),
+        (change_password, 302),
+        (lose_factor, 302),
+        (end_elsewhere, 302),
+    ],
+)
 @pytest.mark.parametrize("url", ["/workspace/", REPORTS, "/workspace/inbox/", "/workspace/pledges/"])
 def test_access_ends_in_the_open_session(
     cast: Cast, lose: Callable[[Cast], None], status: int, url: str

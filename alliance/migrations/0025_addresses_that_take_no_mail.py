@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('alliance', '0013_cited_evidence'),
+        ('alliance', '0021_accounts_row_security'),
     ]
 
     operations = [

@@ -1,5 +1,6 @@
 """What the ground floor keeps."""
 
+from alliance.models.accounts import AccountDecision, EmailChange
 from alliance.models.charters import Chapter, Charter, Commitment, Harm, Indicator, Mapping, Measure
 from alliance.models.cycles import Cycle
 from alliance.models.organisations import FormerName, FormerSlug, Organisation, Ownership, Service
@@ -17,11 +18,13 @@ from alliance.models.projections import (
 from alliance.models.references import ReferenceCount, ReferenceLoad
 from alliance.models.reports import Answer, Evidence, Figure, MeasureConfirmation, Report, Submission
 from alliance.models.reviews import ChangesRequest, InternalNote, Question, Response, Verdict
+from alliance.models.sessions import PersonSession
 from alliance.models.site import Site
 from alliance.models.tokens import ApiToken
 
 __all__ = [
     "Accession",
+    "AccountDecision",
     "Answer",
     "ApiToken",
     "ChangesRequest",
@@ -29,6 +32,7 @@ __all__ = [
     "Charter",
     "Commitment",
     "Cycle",
+    "EmailChange",
     "Evidence",
     "Figure",
     "FormerName",
@@ -44,6 +48,7 @@ __all__ = [
     "Organisation",
     "Ownership",
     "Person",
+    "PersonSession",
     "Pledge",
     "PublishedFigure",
     "PublishedPledge",

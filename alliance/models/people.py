@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from alliance import access
-from alliance.enums import Grant, InvitationState
+from alliance.enums import Grant, InvitationState, TimeFormat
 from alliance.models.organisations import Organisation
 from portal.kernel.access import seen_by
 from portal.kernel.mail.return_path import print_of
@@ -33,6 +33,9 @@ class Person(AbstractBaseUser):
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(_("name"), max_length=150)
     language = models.CharField(_("language"), max_length=8, default="en")
+    time_format = models.CharField(
+        _("time format"), max_length=2, choices=TimeFormat.choices, default=TimeFormat.OF_24
+    )
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     # an address that took no letter: known by its print, so that a new address is good again by itself
@@ -75,6 +78,9 @@ class Membership(models.Model):
     office = models.CharField(_("office"), max_length=150, blank=True, default="")
     started_at = models.DateTimeField(db_default=Now(), editable=False)
     ended_at = models.DateTimeField(null=True, blank=True)
+    appointed_reason = models.TextField(
+        max_length=2000, blank=True, default=""
+    )  # the secretariat's, for its last grant
 
     objects = MembershipQuerySet.as_manager()
 

@@ -3,7 +3,7 @@
 The jobs of the letters are registered when this room is entered.
 """
 
-from alliance.notify import cycles, documents, groups, letters, pledges, reminders, reports, tokens
+from alliance.notify import cycles, documents, groups, letters, people, pledges, reminders, reports, tokens
 from portal.kernel import notices
 
 __all__ = ["letters", "register_notices"]
@@ -18,5 +18,6 @@ def register_notices() -> None:
         *reminders.NOTICES,
         *pledges.NOTICES,
         *documents.NOTICES,
+        *people.NOTICES,
         *tokens.NOTICES,
     )

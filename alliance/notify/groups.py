@@ -30,6 +30,11 @@ GROUPS = (
         for_host=False,
     ),
     Group(
+        "people",
+        _("Your colleagues"),
+        _("Somebody has left, was given a right by the secretariat, or has handed work over to you."),
+    ),
+    Group(
         "receipts",
         _("Receipts"),
         _("The receipt of a report that your organisation has submitted."),

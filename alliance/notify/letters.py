@@ -1,4 +1,4 @@
-"""Letters to one person by themselves: an invitation, a link for a new password, a word that it was changed.
+"""Letters to one person by themselves: an invitation, links about password and address, words on what has changed.
 
 Links are made here, when the letter is sent; no job holds one.
 """
@@ -15,15 +15,20 @@ from django.urls import reverse
 from django.utils import translation
 
 from alliance.enums import InvitationState
-from alliance.models import Invitation, Person
+from alliance.models import EmailChange, Invitation, Person
 from alliance.queries.site import the_site
+from alliance.services.email_changes import NEW, OLD
+from alliance.services.email_changes import token_of as token_of_change
 from alliance.services.invitation_tokens import token_of
 from alliance.services.invitations import until_of
 from alliance.services.notifications import note_returned_invitation, note_returned_letter
 from portal.kernel import clock, mail, subjects
+from portal.kernel.access import SYSTEM
+from portal.kernel.hours import OF_24, written
 from portal.kernel.mail.return_path import Sent, print_of, return_path
 from portal.kernel.notices.returns import returns_go_to
 from portal.kernel.outbox import Claim, handles
+from portal.kernel.row_security import acting_as
 
 # Who hears when such a letter comes back: p is about a person's account, i an invitation.
 _RETURNS = {"p": note_returned_letter, "i": note_returned_invitation}
@@ -40,6 +45,7 @@ class _To:
     address: str
     language: str
     key: str
+    hours: str = OF_24
 
 
 @handles("send_invitation")
@@ -69,8 +75,8 @@ def send_account_letter(claim: Claim) -> None:
     person = Person.objects.filter(pk=claim.payload["person"], is_active=True).first()
     if person:
         letter = str(claim.payload["letter"])
-        to = _To("p", person.pk, person.email, person.language, f"letter-{claim.job_id}")
-        send_letter(letter, to, _LETTERS[letter](person), {"recipient": person})
+        context = {"recipient": person, "change": claim.payload.get("change", "")}
+        send_letter(letter, _to_person(claim, person), _LETTERS[letter](person), context)
     with claim.finishing():
         pass
 
@@ -84,7 +90,49 @@ def _reset_url(person: Person) -> str:
 _LETTERS = {
     "password_reset": _reset_url,
     "password_changed": lambda person: reverse("account_reset_password"),
+    "factors_changed": lambda person: reverse("mfa_index"),
+    "factors_reset": lambda person: reverse("mfa_index"),
 }
+
+
+@handles("send_email_change_letter")
+def send_email_change_letter(claim: Claim) -> None:
+    """Send one of the letters about a change of address, unless it has become pointless meanwhile."""
+    with acting_as(SYSTEM):
+        change = EmailChange.objects.select_related("person").get(pk=claim.payload["change"])
+    letter, address, url = _email_change_letter(change, str(claim.payload["letter"]))
+    recipient = Person.objects.filter(email=address).first() if letter == _TAKEN else change.person
+    if recipient and url and change.person.is_active:
+        to = _to_person(claim, recipient, address)
+        send_letter(letter, to, url, {"recipient": recipient, "change": change})
+    with claim.finishing():
+        pass
+
+
+_TAKEN = "email_change_taken"
+
+
+def _email_change_letter(change: EmailChange, which: str) -> tuple[str, str, str]:
+    """Name, address and link; no link where there is nothing to say any more."""
+    if which == OLD:
+        return "email_change_old", change.old_email, _confirm_url(change, OLD)
+    if which == NEW:
+        if Person.objects.filter(email=change.new_email).exists():
+            return _TAKEN, change.new_email, reverse("account_login") if change.is_open else ""
+        return "email_change_new", change.new_email, _confirm_url(change, NEW)
+    address = change.new_email if which == "done_new" else change.old_email
+    return f"email_change_{which}", address, reverse("account_login") if which == "done_new" else "/"
+
+
+def _confirm_url(change: EmailChange, side: str) -> str:
+    token = token_of_change(change, side) if change.is_open else None
+    return reverse("email-change-confirm", args=[token]) if token else ""
+
+
+def _to_person(claim: Claim, person: Person, address: str = "") -> _To:
+    """To the address with which somebody signs in, or to another one of theirs."""
+    key = f"letter-{claim.job_id}"
+    return _To("p", person.pk, address or person.email, person.language, key, person.time_format)
 
 
 def send_letter(letter: str, to: _To, url: str, context: Mapping[str, Any]) -> None:
@@ -95,7 +143,7 @@ def send_letter(letter: str, to: _To, url: str, context: Mapping[str, Any]) -> N
     """
     shown = {**context, "site": the_site(), "origin": settings.ORIGIN, "url": url}
     template = f"alliance/email/{letter}"
-    with translation.override(to.language):
+    with translation.override(to.language), written(to.hours):
         subject = subjects.render(template, shown)
         text, html = (render_to_string(f"{template}.{form}", shown) for form in ("txt", "html"))
     back = return_path(to.kind, to.pk, to.address)

@@ -74,8 +74,21 @@ def recipient_for(person_id: int, organisation_id: int) -> Recipient | None:
     person = Person.objects.filter(pk=person_id).first()
     if person is None or not actor.is_person:
         return None
-    reachable = not person.is_unreachable
-    return Recipient(person.pk, organisation_id, person.email, person.name, person.language, actor, reachable)
+    return Recipient(
+        person.pk,
+        organisation_id,
+        person.email,
+        person.name,
+        person.language,
+        actor,
+        reachable=not person.is_unreachable,
+        hours=person.time_format,
+    )
+
+
+def self_of(person: Person) -> Actor:
+    """The person by themselves, for no organisation: who looks after their own account."""
+    return Actor(ActorKind.PERSON, person_id=person.pk)
 
 
 def recipients_in(organisation_id: int, *grants: Grant) -> list[Recipient]:

@@ -1,11 +1,15 @@
-"""Named reads on people: who belongs to an organisation, who is invited, who has an account."""
+"""Named reads on people: who belongs to an organisation, who is invited; what is known of an account."""
 
 from django.db.models import QuerySet
 
-from alliance.enums import InvitationState
-from alliance.models import Invitation, Membership, Organisation, Person
+from alliance.enums import Grant, InvitationState, OrganisationKind
+from alliance.models import AccountDecision, EmailChange, Invitation, Membership, Organisation, Person
+from alliance.queries.actors import self_of
 from portal.kernel import clock
 from portal.kernel.access import Actor
+from portal.kernel.row_security import acting_as
+
+FORMER = 20  # people who left, as many as a page shows
 
 
 def colleagues(actor: Actor, organisation: Organisation) -> QuerySet[Membership]:
@@ -40,3 +44,44 @@ def has_account(email: str) -> bool:
 def active_person(person_id: int) -> Person | None:
     """Somebody who has an account that is open."""
     return Person.objects.filter(pk=person_id, is_active=True).first()
+
+
+def organisations_of(person: Person) -> QuerySet[Membership]:
+    """Where the person belongs now, by the organisation's name."""
+    rows = Membership.objects.current().filter(person=person).select_related("organisation")
+    found: QuerySet[Membership] = rows.order_by("organisation__name", "pk")
+    return found
+
+
+def successors_of(actor: Actor, membership: Membership) -> QuerySet[Membership]:
+    """The colleagues who could take over what this person is at: who belongs there now and can sign in."""
+    rows = colleagues(actor, membership.organisation)
+    return rows.filter(person__is_active=True).exclude(person_id=membership.person_id)
+
+
+def is_advised_to_protect(person: Person) -> bool:
+    """Whether somebody signs for an organisation or works for the secretariat: more hangs on their account."""
+    held = organisations_of(person)
+    signs = held.filter(grants__contains=[Grant.SIGNATORY])
+    return signs.exists() or held.filter(organisation__kind=OrganisationKind.SECRETARIAT).exists()
+
+
+def open_email_change(actor: Actor, person: Person) -> EmailChange | None:
+    """The change of address that waits for confirmation, if the actor may know of it."""
+    rows = EmailChange.objects.visible_to(actor).filter(person=person, ended_at__isnull=True)
+    found: EmailChange | None = rows.filter(expires_at__gt=clock.now()).first()
+    return found
+
+
+def own_email_change(person: Person) -> EmailChange | None:
+    """The same for oneself, who need not belong to an organisation any more."""
+    with acting_as(self_of(person)) as actor:
+        return open_email_change(actor, person)
+
+
+def decisions_on(actor: Actor, person: Person) -> QuerySet[AccountDecision]:
+    """What the secretariat has decided about the account, latest first."""
+    found: QuerySet[AccountDecision] = (
+        AccountDecision.objects.visible_to(actor).filter(person=person).select_related("decided_by")
+    )
+    return found

@@ -1,12 +1,14 @@
-"""Named writes on how people sign in: ask for a new password, set one."""
+"""Named writes on one's own account: ask for a new password, set one, say how to be spoken to; letters about it."""
 
 import secrets
 
 from django.db import transaction
 
 from alliance.models import Person
+from alliance.queries.actors import self_of
+from alliance.services.sessions import end_all_sessions
 from portal.kernel import journal
-from portal.kernel.access import Actor, ActorKind
+from portal.kernel.names import clean_name
 from portal.kernel.outbox import enqueue
 
 NOBODY = 0
@@ -26,11 +28,29 @@ def set_password(person: Person, password: str) -> None:
     """Give the person a new password; every session of theirs ends, and a letter tells them."""
     person.set_password(password)
     person.save(update_fields=["password"])
-    journal.record(Actor(ActorKind.PERSON, person_id=person.pk), "person.set_password", person)
+    end_all_sessions(person)
+    journal.record(self_of(person), "person.set_password", person)
     owe_letter("password_changed", person.pk)
 
 
-def owe_letter(letter: str, person_id: int) -> None:
+@transaction.atomic
+def change_profile(person: Person, *, name: str, language: str, time_format: str) -> Person:
+    """Be called and spoken to like this from now on; what was signed keeps the name of its day.
+
+    Refuses with DomainError a name with characters that nobody sees.
+    """
+    locked = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    wanted = {"name": clean_name(name, field="name"), "language": language, "time_format": time_format}
+    changed = [field for field, value in wanted.items() if getattr(locked, field) != value]
+    for field in changed:
+        setattr(locked, field, wanted[field])
+    if changed:
+        locked.save(update_fields=changed)
+        journal.record(self_of(locked), "person.change_profile", locked, fields=changed)
+    return locked
+
+
+def owe_letter(letter: str, person_id: int, **facts: str) -> None:
     """Owe a letter about the account; the job holds no address and no link."""
     key = f"{letter}:{person_id}:{secrets.token_hex(8)}"
-    enqueue("send_account_letter", key=key, payload={"person": person_id, "letter": letter})
+    enqueue("send_account_letter", key=key, payload={"person": person_id, "letter": letter, **facts})

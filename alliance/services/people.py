@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import GRANTS_BY_KIND, Grant, OrganisationKind, OrganisationState
 from alliance.models import Membership, Organisation, Person
+from alliance.queries.actors import actor_for
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import DomainError, WrongState
-from portal.kernel.names import clean_name
+from portal.kernel.names import clean_name, clean_text
 
 # Grants that an organisation may not be left without, once somebody holds them.
 KEPT_GRANTS = {
@@ -30,10 +31,12 @@ def set_grants(
 
     Refuses with Forbidden, or DomainError when a grant does not exist here or its last holder would lose it.
     """
-    locked = _lock_membership(membership)
-    require(actor, "membership.grant", locked)
+    locked = lock_membership(membership)
+    require(as_now(actor), "membership.grant", locked)
+    if locked.ended_at is not None:
+        raise WrongState(_("This membership has ended already."))
     chosen = checked_grants(locked.organisation, grants)
-    _keep_holders(locked, lost=set(locked.grants) - set(chosen))
+    keep_holders(locked, lost=set(locked.grants) - set(chosen))
     before, locked.grants = locked.grants, chosen
     locked.office = checked_office(locked.office if office is None else office, chosen)
     locked.save(update_fields=["grants", "office"])
@@ -42,25 +45,49 @@ def set_grants(
 
 
 @transaction.atomic
-def end_membership(actor: Actor, membership: Membership) -> Membership:
+def appoint(
+    actor: Actor, membership: Membership, grants: Collection[str], *, office: str | None = None, reason: str
+) -> Membership:
+    """The secretariat gives or takes rights in somebody else's organisation; the organisation is told, with the reason.
+
+    Refuses as `set_grants` does, and with DomainError without a reason.
+    """
+    said = clean_text(reason, field="reason").strip()
+    if not said:
+        raise DomainError(_("Say why: the organisation reads it."), field="reason")
+    locked = set_grants(actor, membership, grants, office=office)
+    require(actor, "membership.appoint", locked)
+    locked.appointed_reason = said
+    locked.save(update_fields=["appointed_reason"])
+    journal.record(actor, "membership.appoint", locked, person=locked.person_id, grants=locked.grants)
+    return locked
+
+
+@transaction.atomic
+def end_membership(actor: Actor, membership: Membership, *, rule: str = "membership.end") -> Membership:
     """End a person's membership: access ends at once, what they did stays.
 
     Refuses with Forbidden, WrongState when it has ended, or DomainError for the last holder of a kept grant.
     """
-    locked = _lock_membership(membership)
-    require(actor, "membership.end", locked)
+    locked = lock_membership(membership)
+    require(as_now(actor), rule, locked)
     if locked.ended_at is not None:
         raise WrongState(_("This membership has ended already."))
-    _keep_holders(locked, lost=set(locked.grants))
+    keep_holders(locked, lost=set(locked.grants))
     locked.ended_at = clock.now()
     locked.save(update_fields=["ended_at"])
-    journal.record(actor, "membership.end", locked, person=locked.person_id)
+    journal.record(actor, rule, locked, person=locked.person_id)
     return locked
+
+
+def as_now(actor: Actor) -> Actor:
+    """The actor with the rights of this moment: a colleague may have ended them while we waited for the lock."""
+    return actor_for(actor.person_id, actor.tenant_id) if actor.person_id and actor.tenant_id else actor
 
 
 def check_end(membership: Membership) -> None:
     """Raise the DomainError that would stop the end of this membership; the page says it beforehand."""
-    _keep_holders(membership, lost=set(membership.grants))
+    keep_holders(membership, lost=set(membership.grants))
 
 
 def lock_organisation(organisation_id: int) -> Organisation:
@@ -69,13 +96,14 @@ def lock_organisation(organisation_id: int) -> Organisation:
     return found
 
 
-def _lock_membership(membership: Membership) -> Membership:
+def lock_membership(membership: Membership) -> Membership:
+    """The membership as it is now, with its organisation locked."""
     lock_organisation(membership.organisation_id)
     found: Membership = Membership.objects.select_related("organisation").get(pk=membership.pk)
     return found
 
 
-def _keep_holders(membership: Membership, lost: set[str]) -> None:
+def keep_holders(membership: Membership, lost: set[str]) -> None:
     """Refuse to take a kept grant from its last holder, unless the organisation has left."""
     organisation = membership.organisation
     if organisation.state == OrganisationState.FORMER:

@@ -9,6 +9,7 @@ from alliance.enums import Grant
 from alliance.models import Invitation
 from alliance.queries import people
 from alliance.queries.inbox import unread_count
+from alliance.web.devices import device_words
 from portal.kernel.access import ANYONE
 
 register = template.Library()
@@ -36,3 +37,15 @@ def any_is_good(invitations: Iterable[Invitation]) -> bool:
 def unread_messages(context: Context) -> int:
     """How many messages of the actor's inbox are new; one query."""
     return unread_count(context.get("actor") or ANYONE)
+
+
+@register.filter
+def grant_words(grants: Iterable[str]) -> str:
+    """Several grants in words, one after the other."""
+    return ", ".join(str(Grant(grant).label).lower() for grant in grants)
+
+
+@register.filter
+def device(kept: str) -> str:
+    """A device as a page says it."""
+    return device_words(kept)

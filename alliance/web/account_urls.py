@@ -2,10 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from alliance.web import invitations, notifications, sign_in
+from alliance.web import again, invitations, notifications, profile, security, sign_in
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", sign_in.SignIn.as_view(), name="account_login"),
+    path("login/second/", sign_in.SecondStep.as_view(), name="mfa_authenticate"),
+    path("login/passkey/", sign_in.PasskeySignIn.as_view(), name="mfa_login_webauthn"),
     path("logout/", sign_in.SignOut.as_view(), name="account_logout"),
     path("password/change/", sign_in.PasswordChange.as_view(), name="account_change_password"),
     path("password/reset/", sign_in.PasswordReset.as_view(), name="account_reset_password"),
@@ -24,4 +26,27 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notifications/try-again/", notifications.notification_retry, name="notification-retry"),
     path("unsubscribe/<str:token>/", notifications.unsubscribe, name="unsubscribe"),
     path("invitation/<str:token>/", invitations.invitation_accept, name="invitation-accept"),
+    # saying once more who one is
+    path("again/password/", again.AgainByPassword.as_view(), name="account_reauthenticate"),
+    path("again/code/", again.AgainByCode.as_view(), name="mfa_reauthenticate"),
+    path("again/passkey/", again.AgainByPasskey.as_view(), name="mfa_reauthenticate_webauthn"),
+    # one's own pages
+    path("profile/", profile.profile, name="account-profile"),
+    path("address/", profile.email_change, name="email-change"),
+    path("address/cancel/", profile.email_change_cancel, name="email-change-cancel"),
+    path("address/<str:token>/", profile.email_change_confirm, name="email-change-confirm"),
+    path("sessions/", profile.sessions, name="account-sessions"),
+    path("sessions/end/", profile.session_end, name="session-end"),
+    path("sessions/end-others/", profile.session_end_others, name="session-end-others"),
+    path("security/", security.security, name="mfa_index"),
+    path("security/app/add/", security.AddApp.as_view(), name="mfa_activate_totp"),
+    path("security/app/picture.svg", security.app_picture, name="app-picture"),
+    path("security/app/remove/", security.RemoveApp.as_view(), name="mfa_deactivate_totp"),
+    path("security/passkeys/add/", security.AddPasskey.as_view(), name="mfa_add_webauthn"),
+    path("security/passkeys/<int:pk>/remove/", security.RemovePasskey.as_view(), name="mfa_remove_webauthn"),
+    path("security/codes/", security.Codes.as_view(), name="mfa_view_recovery_codes"),
+    path(
+        "security/codes/recovery-codes.txt", security.CodesFile.as_view(), name="mfa_download_recovery_codes"
+    ),
+    path("security/codes/new/", security.NewCodes.as_view(), name="mfa_generate_recovery_codes"),
 ]

@@ -3,12 +3,24 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.core import context
-from django.http import HttpRequest
+from allauth.account.auth_backends import AuthenticationBackend
+from django.contrib import messages
+from django.contrib.auth import authenticate
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from alliance.models import Person
 from alliance.services import accounts
+from alliance.web.limits import AGAIN_WRONG, SIGN_IN_WRONG
+from portal.kernel.limits import forget, give_back, spend
+
+
+def refuse_passkey(request: HttpRequest) -> HttpResponse:
+    """One answer, whatever is wrong with the passkey or with whose it is."""
+    messages.error(request, _("This passkey is not known here. Sign in with your password."))
+    return redirect("account_login")
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -19,19 +31,37 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Person | None:
-        """Somebody whose account was closed gets the same answer as a wrong password."""
-        person: Person | None = super().authenticate(request, **credentials)
-        return person if person and person.is_active else None
+        """Whoever has this address and password and may sign in. Unknown, wrong and closed are alike, in work too."""
+        email = str(credentials.get("email", "")).lower()
+        spend(email, SIGN_IN_WRONG)
+        person: Person | None = authenticate(request, **credentials)
+        AuthenticationBackend.unstash_authenticated_user()
+        if person is not None:
+            give_back(email, SIGN_IN_WRONG)
+        return person
+
+    def reauthenticate(self, user: Person, password: str) -> bool:
+        """Whether it is this person's password."""
+        spend(str(user.pk), AGAIN_WRONG)
+        is_right = user.check_password(password)
+        if is_right:
+            give_back(str(user.pk), AGAIN_WRONG)
+        return is_right
 
     def set_password(self, user: Person, password: str) -> None:
         """A new password also ends the waiting after too many wrong ones."""
         accounts.set_password(user, password)
-        self._delete_login_attempts_cached_email(context.request, email=user.email)
+        forget(user.email, SIGN_IN_WRONG)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """All sessions have ended, this one too."""
         del request
         return reverse("account_login")
+
+    def respond_user_inactive(self, request: HttpRequest, user: Person) -> HttpResponse:
+        """A closed account that knocks with a passkey of its own gets the answer of a passkey that nobody knows."""
+        del user
+        return refuse_passkey(request)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Letters are owed to the outbox by `services.accounts`; allauth sends none."""

@@ -15,6 +15,7 @@ from alliance.queries.people import has_account
 from alliance.services.invitations import accept_invitation, find_invitation
 from alliance.web.desk import posted
 from alliance.web.forms.accounts import JoinForm
+from alliance.web.limits import LINK_FROM, spend_from
 from alliance.web.middleware import ORGANISATION_KEY
 from portal.kernel.web import shown
 
@@ -25,6 +26,7 @@ def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
     """Whoever is new gives a name and a password; whoever has an account signs in and only confirms."""
     invitation = find_invitation(token)
     if invitation is None:
+        spend_from(request, LINK_FROM)
         return render(request, "account/invitation_gone.html", status=404)
     if not request.user.is_authenticated:
         _speak(request, invitation.language)

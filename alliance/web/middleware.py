@@ -10,10 +10,11 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from alliance.queries.actors import Standing, actor_from, standing_of
+from portal.kernel import hours
 from portal.kernel.access import ANYONE
 from portal.kernel.row_security import set_context
 from portal.kernel.web import came_from
@@ -45,7 +46,7 @@ class ActorMiddleware:
         request.actor, request.standing = ANYONE, Standing((), frozenset())  # type: ignore[attr-defined]  # see ActorRequest
         if name in _NO_DATABASE:
             return self.get_response(request)
-        with transaction.atomic():
+        with transaction.atomic(), hours.written():
             if face != _PUBLIC_FACE:
                 _identify(request)
             refusal = _gate(request, face)
@@ -90,6 +91,8 @@ def _identify(request: Any) -> None:
         return
     request.standing = standing_of(request.user.pk)
     request.actor = actor_from(request.user.pk, request.standing, request.session.get(ORGANISATION_KEY))
+    request.session.note_use(timezone.now())
+    hours.choose(request.user.time_format)
     translation.activate(request.user.language)
     request.LANGUAGE_CODE = request.user.language
 

@@ -1,4 +1,4 @@
-"""Pages about the people of an organisation, on both desks: invite, grant, end."""
+"""Pages about the people of an organisation, on both desks: invite, grant; who leaves is in `leaving`."""
 
 from typing import Any
 
@@ -12,9 +12,8 @@ from alliance.models import Invitation, Membership, Organisation
 from alliance.services import invitations, people
 from alliance.services.notifications import retry_mail
 from alliance.web.desk import desk_of, posted
-from alliance.web.forms.people import GrantsForm, InviteForm
+from alliance.web.forms.people import AppointForm, GrantsForm, InviteForm
 from portal.kernel.access import require
-from portal.kernel.errors import DomainError
 from portal.kernel.web import ActorRequest, get_visible_or_404, shown
 
 
@@ -70,25 +69,18 @@ def membership_grant(request: ActorRequest, pk: int) -> HttpResponse:
     organisation = membership.organisation
     require(request.actor, "membership.grant", membership)
     initial = {"grants": membership.grants, "office": membership.office}
-    form = GrantsForm(posted(request), kind=organisation.kind, initial=initial)
+    # what the secretariat changes at somebody else's is told there, with its reason
+    appoints = request.actor.is_host and not organisation.is_secretariat
+    form_class = AppointForm if appoints else GrantsForm
+    form = form_class(posted(request), kind=organisation.kind, initial=initial)
     if form.is_valid():
         with shown(form):
-            people.set_grants(request.actor, membership, **form.cleaned_data)
+            change = people.appoint if appoints else people.set_grants
+            change(request.actor, membership, **form.cleaned_data)
         if form.is_valid():
             sentence = _("%(name)s may do this from now on.") % {"name": membership.person.name}
             return back(request, organisation, sentence)
     return page(request, "membership_grant", organisation, form=form, membership=membership)
-
-
-def membership_end(request: ActorRequest, pk: int) -> HttpResponse:
-    membership = _membership(request, pk)
-    require(request.actor, "membership.end", membership)
-    if request.method == "POST":
-        people.end_membership(request.actor, membership)
-        sentence = _("The membership of %(name)s has ended.") % {"name": membership.person.name}
-        return back(request, membership.organisation, sentence)
-    context = {"membership": membership, "blocked": _blocked(membership)}
-    return page(request, "membership_end", membership.organisation, **context)
 
 
 @require_POST
@@ -97,14 +89,6 @@ def membership_retry_mail(request: ActorRequest, pk: int) -> HttpResponse:
     retry_mail(request.actor, membership)
     sentence = _("Letters are sent to %(name)s again.") % {"name": membership.person.name}
     return back(request, membership.organisation, sentence)
-
-
-def _blocked(membership: Membership) -> str:
-    try:
-        people.check_end(membership)
-    except DomainError as refusal:
-        return str(refusal)
-    return ""
 
 
 def _invitation(request: ActorRequest, pk: int) -> Invitation:

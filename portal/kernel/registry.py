@@ -1,4 +1,4 @@
-"""Where upper floors hang things on lower pages: panels, what may be cited, and words for their publications.
+"""Where upper floors hang things on lower ones: panels, what may be cited, words for publications, work to hand over.
 
 A lower floor names a place; an upper floor registers what stands there, in its `apps.ready()`.
 """
@@ -111,3 +111,48 @@ def speak_of(type_: str, kind: PublicationKind) -> None:
 def spoken_of(type_: str) -> PublicationKind | None:
     """How an upper floor wants this type named; None for the types of the lower floor itself."""
     return _PUBLICATIONS.get(type_)
+
+
+# --- Work that changes hands -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """Whose work goes over to whom, within one tenant."""
+
+    person_id: int
+    successor_id: int
+    tenant_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One sort of work that a person may be at in a tenant, and that somebody else can take over.
+
+    `held(actor, person, tenant)`: what of it the actor may know, by title. `hand_over(actor, hands)` passes all of it
+    on, what the actor may not see too; what that one must not move it leaves where it is.
+    """
+
+    words: str | Promise
+    held: Callable[[Actor, int, int], Sequence[str]]
+    hand_over: Callable[[Actor, Hands], None]
+
+
+_WORK: dict[str, Work] = {}
+
+
+def let_hand_over(key: str, work: Work) -> None:
+    """From now on work of this sort goes over with the rest."""
+    _WORK[key] = work
+
+
+def work_held(actor: Actor, person_id: int, tenant_id: int) -> list[tuple[str | Promise, Sequence[str]]]:
+    """What the person is at in the tenant, as far as the actor may know: the words of each sort, and its titles."""
+    found = ((work.words, work.held(actor, person_id, tenant_id)) for work in _WORK.values())
+    return [(words, titles) for words, titles in found if titles]
+
+
+def hand_work_over(actor: Actor, hands: Hands) -> None:
+    """Pass on work of every sort."""
+    for work in _WORK.values():
+        work.hand_over(actor, hands)

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,9 +22,11 @@ from django.http import (
 )
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError, Faults, Forbidden
+from portal.kernel.limits import TooMany
 
 ROWS = 50
 
@@ -86,7 +89,7 @@ class RefusalMiddleware:
         if isinstance(exception, DomainError):
             messages.error(request, str(exception))
             return HttpResponseRedirect(came_from(request))
-        return None
+        return too_many(request, exception.seconds) if isinstance(exception, TooMany) else None
 
 
 def _only_sent(request: HttpRequest, refused: HttpResponseNotAllowed) -> HttpResponse:
@@ -109,6 +112,14 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if _database_is_away(sys.exc_info()[1]):
         return unavailable(request)
     return render(request, "500.html", status=500)
+
+
+def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
+    """429: the next try is good at a time that the page names."""
+    again_at = timezone.now() + timedelta(seconds=seconds)
+    response = render(request, "429.html", {"again_at": again_at, "wait": seconds}, status=429)
+    response["Retry-After"] = str(seconds)
+    return response
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

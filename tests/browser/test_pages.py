@@ -26,6 +26,7 @@ from tests.support.world import World, make_world
 NO_PAGES = {
     "health-live": "a line of text for the machine that watches",
     "display-css": "a stylesheet",
+    "app-picture": "a picture",
     "session-corner": "a piece of a page, fetched into the public ones",
     "session-start": "leads on; who has no access is shown a page of errors, which stands among those",
     "document-progress": "a piece of the document's page",

@@ -16,9 +16,11 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.models import Invitation, Person
 from alliance.services import accounts
+from alliance.web.limits import AGAIN_WRONG, LETTER_OF
+from portal.kernel.limits import give_back, spend
 
 
-def _relabel(form: forms.BaseForm, **labels: Any) -> None:
+def relabel(form: forms.BaseForm, **labels: Any) -> None:
     """Our own words above the fields, and nothing written inside them."""
     for name, label in labels.items():
         form.fields[name].label = label
@@ -31,7 +33,7 @@ class SignInForm(LoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _relabel(self, login=_("E-mail"), password=_("Password"))
+        relabel(self, login=_("E-mail"), password=_("Password"))
         self.fields["login"].widget.attrs["autocomplete"] = "username"
         self.fields["password"].help_text = ""
 
@@ -41,7 +43,7 @@ class ForgottenPasswordForm(ResetPasswordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _relabel(self, email=_("E-mail"))
+        relabel(self, email=_("E-mail"))
         self.fields["email"].widget.attrs["autocomplete"] = "username"
 
     def clean_email(self) -> str:
@@ -50,6 +52,7 @@ class ForgottenPasswordForm(ResetPasswordForm):
 
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
         del request, kwargs
+        spend(self.cleaned_data["email"].lower(), LETTER_OF)
         accounts.request_password_reset(self.cleaned_data["email"])
         return str(self.cleaned_data["email"])
 
@@ -59,7 +62,7 @@ class NewPasswordForm(ResetPasswordKeyForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _relabel(self, password1=_("New password"), password2=_("The new password again"))
+        relabel(self, password1=_("New password"), password2=_("The new password again"))
 
 
 class PasswordChangeForm(ChangePasswordForm):
@@ -67,13 +70,20 @@ class PasswordChangeForm(ChangePasswordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _relabel(
+        relabel(
             self,
             oldpassword=_("Your password now"),
             password1=_("New password"),
             password2=_("The new password again"),
         )
         self.fields["oldpassword"].help_text = ""
+
+    def clean_oldpassword(self) -> str:
+        """Wrong ones are counted as they are where a password is asked for again."""
+        spend(str(self.user.pk), AGAIN_WRONG)
+        old: str = super().clean_oldpassword()
+        give_back(str(self.user.pk), AGAIN_WRONG)
+        return old
 
 
 class JoinForm(PasswordVerificationMixin, forms.Form):
@@ -89,4 +99,4 @@ class JoinForm(PasswordVerificationMixin, forms.Form):
         self.fields["name"].widget.attrs["autocomplete"] = "name"
         password = cast(SetPasswordField, self.fields["password1"])
         password.user = Person(email=invitation.email, name=invitation.name)
-        _relabel(self)
+        relabel(self)

@@ -50,6 +50,17 @@ class GrantsForm(forms.Form):
         self.fields["grants"].choices = grant_choices(kind)  # type: ignore[attr-defined]  # a choice field
 
 
+class AppointForm(GrantsForm):
+    """The same, changed by the secretariat in somebody else's organisation."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("The people of the organisation who sign and administer read it."),
+    )
+
+
 class InviteForm(GrantsForm):
     """Whom to invite, and for what."""
 

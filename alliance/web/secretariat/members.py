@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from alliance.models import Organisation
 from alliance.queries.organisations import organisation_list, ownerships
-from alliance.queries.people import colleagues, former_colleagues, open_invitations
+from alliance.queries.people import FORMER, colleagues, former_colleagues, open_invitations
 from alliance.services import organisations
 from alliance.web.desk import posted
 from alliance.web.forms.languages import texts_in, texts_of
@@ -20,8 +20,6 @@ from alliance.web.people import organisation_of
 from alliance.workflows import ORGANISATION
 from portal.kernel.access import Actor, can, require
 from portal.kernel.web import ActorRequest, page_of, shown
-
-_FORMER = 20  # people who left, as many as a page shows
 
 
 @require_safe
@@ -43,7 +41,7 @@ def member(request: ActorRequest, pk: int) -> HttpResponse:
         "organisation": organisation,
         "former_names": organisation.former_names.all(),
         "colleagues": colleagues(actor, organisation),
-        "former": former_colleagues(actor, organisation)[:_FORMER],
+        "former": former_colleagues(actor, organisation)[:FORMER],
         "invitations": open_invitations(actor, organisation),
         "ownerships": ownerships(organisation),
         "steps": ORGANISATION.available(actor, organisation) if not organisation.is_secretariat else [],

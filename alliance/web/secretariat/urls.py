@@ -2,8 +2,9 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from alliance.web import documents, inbox, organisations, people, report_documents, tokens
+from alliance.web import documents, inbox, leaving, organisations, people, report_documents, tokens
 from alliance.web.secretariat import (
+    accounts,
     charters,
     cycle_steps,
     cycles,
@@ -33,8 +34,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("members/<int:pk>/people/invite/", people.membership_invite, name="membership-invite"),
     path("members/<int:pk>/step/<slug:action>/", members.member_step, name="member-step"),
     path("people/<int:pk>/grant/", people.membership_grant, name="membership-grant"),
-    path("people/<int:pk>/end/", people.membership_end, name="membership-end"),
     path("people/<int:pk>/retry-mail/", people.membership_retry_mail, name="membership-retry-mail"),
+    path("people/<int:pk>/end/", leaving.membership_end, name="membership-end"),
+    path("people/<int:pk>/hand-over/", leaving.membership_hand_over, name="membership-hand-over"),
+    path("people/leave/", leaving.membership_leave, name="membership-leave"),
+    path("work/", leaving.work, name="work"),
+    path("accounts/<int:pk>/", accounts.person, name="person"),
+    path("accounts/<int:pk>/reset-factors/", accounts.person_reset_factors, name="person-reset-factors"),
+    path("accounts/<int:pk>/confirm-email/", accounts.person_confirm_email, name="person-confirm-email"),
+    path("accounts/<int:pk>/close/", accounts.person_close, name="person-close"),
+    path("accounts/<int:pk>/reopen/", accounts.person_reopen, name="person-reopen"),
     path("invitations/<int:pk>/revoke/", people.invitation_revoke, name="invitation-revoke"),
     path("invitations/<int:pk>/resend/", people.invitation_resend, name="invitation-resend"),
     path("inbox/", inbox.inbox, name="inbox"),

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from alliance.queries.organisations import ownerships
-from alliance.queries.people import colleagues, open_invitations
+from alliance.queries.people import FORMER, colleagues, former_colleagues, open_invitations
 from alliance.web.people import organisation_of
 from portal.kernel.access import can
 from portal.kernel.web import ActorRequest
@@ -18,6 +18,7 @@ def people(request: ActorRequest) -> HttpResponse:
     context = {
         "organisation": organisation,
         "colleagues": colleagues(actor, organisation),
+        "former": former_colleagues(actor, organisation)[:FORMER],
         "invitations": open_invitations(actor, organisation),
         "ownerships": ownerships(organisation),
         "may_invite": can(actor, "membership.invite", organisation),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from alliance.web import documents, inbox, organisations, people, report_documents, tokens
+from alliance.web import documents, inbox, leaving, organisations, people, report_documents, tokens
 from alliance.web.workspace import (
     accessions,
     evidence,
@@ -69,8 +69,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/", people_page.people, name="people"),
     path("people/invite/", people.membership_invite, name="membership-invite"),
     path("people/<int:pk>/grant/", people.membership_grant, name="membership-grant"),
-    path("people/<int:pk>/end/", people.membership_end, name="membership-end"),
     path("people/<int:pk>/retry-mail/", people.membership_retry_mail, name="membership-retry-mail"),
+    path("people/<int:pk>/end/", leaving.membership_end, name="membership-end"),
+    path("people/<int:pk>/hand-over/", leaving.membership_hand_over, name="membership-hand-over"),
+    path("people/leave/", leaving.membership_leave, name="membership-leave"),
+    path("work/", leaving.work, name="work"),
     path("invitations/<int:pk>/revoke/", people.invitation_revoke, name="invitation-revoke"),
     path("invitations/<int:pk>/resend/", people.invitation_resend, name="invitation-resend"),
     path("organisation/change/", organisations.organisation_change, name="organisation-change"),

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
-from portal.kernel import subjects
+from portal.kernel import hours, subjects
 from portal.kernel.models import Event
 from portal.kernel.notices.registry import Notice, Recipient
 from portal.kernel.row_security import acting_as
@@ -46,7 +46,7 @@ def message_for(notice: Notice, event: Event, recipient: Recipient) -> Message |
     if context is None:
         return None
     quoted = subjects.quote(notice.quotes, {**context, "recipient": recipient})
-    with translation.override(recipient.language):
+    with translation.override(recipient.language), hours.written(recipient.hours):
         subject = subjects.say(notice.template, quoted, named.get(event.pk))
     return Message(notice.template, recipient, context, quoted, subject)
 
@@ -59,5 +59,5 @@ def letter_texts(template: str, recipient: Recipient, context: Mapping[str, Any]
         "origin": settings.ORIGIN,
         "choices_url": reverse("notification-settings"),
     }
-    with translation.override(recipient.language):
+    with translation.override(recipient.language), hours.written(recipient.hours):
         return render_to_string(f"{template}.txt", shown), render_to_string(f"{template}.html", shown)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from portal.kernel import hours
 from portal.kernel.access import Actor
 from portal.kernel.mail import Trouble
 from portal.kernel.models import Event
@@ -20,6 +21,7 @@ class Recipient:
     language: str
     actor: Actor
     reachable: bool = True
+    hours: str = hours.OF_24
 
 
 @dataclass(frozen=True, slots=True)

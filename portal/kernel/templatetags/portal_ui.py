@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from lucide.templatetags.lucide import lucide
 
+from portal.kernel import hours
 from portal.kernel.numerals import NO_BREAK, written
 
 register = template.Library()
@@ -80,7 +81,26 @@ def moment(value: datetime | None) -> str:
         return ""
     zone = _local(value).strftime("%Z")
     zone = ZONES.get(_language(), {}).get(zone, zone)
-    return f"{day(value)}, {format_date(_local(value), 'H:i')}{NO_BREAK}{zone}"
+    return f"{day(value)}, {clock_time(value)}{NO_BREAK}{zone}"
+
+
+@register.filter
+def clock_time(value: datetime | None) -> str:
+    """The time of day, as the reader wants it written: 14:05, or 2:05 PM."""
+    local = _local(value) if value else None
+    return hours.spoken(local) if isinstance(local, datetime) else ""
+
+
+@register.filter
+def minutes_up(seconds: int) -> int:
+    """Whole minutes, at least one, for a time to wait."""
+    return max(1, -(-int(seconds) // 60))
+
+
+@register.simple_tag
+def clock_time_now() -> str:
+    """The time of day of this moment, as the reader wants it written."""
+    return clock_time(timezone.now())
 
 
 @register.filter

@@ -1,0 +1,63 @@
+"""Sessions as rows that know whose they are, so that a person can see and end them; also the engine that keeps them.
+
+Of a device the name of the browser and of the system is kept, as words; no network address.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, cast
+
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
+from django.db import models
+from django.utils import timezone
+
+from alliance.models.people import Person
+
+DEVICE_KEY = "device"
+_PERSON_KEY = "_auth_user_id"
+_FRESH = timedelta(minutes=5)  # the last use is known to within this
+
+
+class PersonSession(AbstractBaseSession):
+    """One browser that is signed in, or one that is not yet. Ended by deleting the row."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="sessions")
+    device = models.CharField(max_length=60, blank=True, default="")
+    started_at = models.DateTimeField(default=timezone.now)
+    last_used_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[Any] = BaseSessionManager()
+
+    @classmethod
+    def get_session_store_class(cls) -> "type[SessionStore]":
+        return SessionStore
+
+
+class SessionStore(DatabaseStore):
+    """The database engine of sessions, over our own rows."""
+
+    _row: PersonSession | None = None
+
+    @classmethod
+    def get_model_class(cls) -> type[PersonSession]:
+        return PersonSession
+
+    def _get_session_from_db(self) -> PersonSession | None:
+        self._row = super()._get_session_from_db()  # type: ignore[misc]  # Django's stubs leave it out
+        return self._row
+
+    def create_model_instance(self, data: dict[str, Any]) -> PersonSession:
+        """The row to save: whose it is and on what device come from the data, its moments from the row before."""
+        row = cast(PersonSession, super().create_model_instance(data))
+        row.person_id = int(data[_PERSON_KEY]) if _PERSON_KEY in data else None
+        row.device = data.get(DEVICE_KEY, "")
+        if self._row is not None and self._row.session_key == row.session_key:
+            row.started_at, row.last_used_at = self._row.started_at, self._row.last_used_at
+        return row
+
+    def note_use(self, at: datetime) -> None:
+        """Remember that it is in use; written at most once in five minutes."""
+        row = self._row
+        if row is not None and at - row.last_used_at > _FRESH:
+            row.last_used_at = at
+            PersonSession.objects.filter(pk=row.pk).update(last_used_at=at)

@@ -1,0 +1,51 @@
+"""Named reads on second factors: what a person has to sign in with beside the password."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from allauth.mfa.models import Authenticator
+
+from alliance.models import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Passkey:
+    """A passkey as its owner calls it."""
+
+    pk: int
+    name: str
+    created_at: datetime
+    last_used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Factors:
+    """An app that shows codes, passkeys, and recovery codes for the day when both are lost."""
+
+    app: Authenticator | None
+    passkeys: Sequence[Passkey]
+    codes: Authenticator | None
+
+    @property
+    def protects(self) -> bool:
+        """Whether a password alone does not open the account."""
+        return self.app is not None or bool(self.passkeys)
+
+    @property
+    def codes_left(self) -> int:
+        return len(self.codes.wrap().get_unused_codes()) if self.codes else 0
+
+
+def factors_of(person: Person) -> Factors:
+    """What the person has. One query."""
+    rows = list(Authenticator.objects.filter(user=person).order_by("created_at"))
+    by_type = {row.type: row for row in rows}
+    passkeys = [
+        Passkey(row.pk, row.wrap().name, row.created_at, row.last_used_at)
+        for row in rows
+        if row.type == Authenticator.Type.WEBAUTHN
+    ]
+    return Factors(
+        by_type.get(Authenticator.Type.TOTP), passkeys, by_type.get(Authenticator.Type.RECOVERY_CODES)
+    )

@@ -1,0 +1,42 @@
+"""Named reads on sessions: where a person is signed in."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from alliance.models import Person, PersonSession
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """One browser in which the person is signed in; `name` stands for it on pages, where its key never does."""
+
+    name: str
+    device: str
+    started_at: datetime
+    last_used_at: datetime
+    is_this: bool
+
+
+def session_name(key: str) -> str:
+    """What a page calls a session: of no use to whoever reads it."""
+    return hashlib.sha256(f"session:{key}".encode()).hexdigest()[:24]
+
+
+def open_sessions(person: Person, current: str | None) -> Sequence[OpenSession]:
+    """The person's sessions that have not run out: this one first, then by their last use."""
+    rows = PersonSession.objects.filter(person=person, expire_date__gt=timezone.now())
+    found = [
+        OpenSession(
+            session_name(row.session_key),
+            row.device,
+            row.started_at,
+            row.last_used_at,
+            row.session_key == current,
+        )
+        for row in rows.order_by("-last_used_at")
+    ]
+    return sorted(found, key=lambda one: not one.is_this)

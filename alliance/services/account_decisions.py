@@ -1,0 +1,72 @@
+"""Named writes of the secretariat on somebody's account: close it, open it again; each with a reason that is kept."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from alliance.enums import AccountDecisionKind
+from alliance.models import AccountDecision, Membership, Person
+from alliance.services.people import keep_holders, lock_organisation
+from alliance.services.sessions import end_all_sessions
+from portal.kernel import journal
+from portal.kernel.access import Actor, require
+from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.names import clean_text
+
+
+def decide(actor: Actor, person: Person, kind: AccountDecisionKind, reason: str) -> AccountDecision:
+    """Keep a decision about an account with its reason, and journal it. Refuses with DomainError without a reason."""
+    said = clean_text(reason, field="reason").strip()
+    if not said:
+        raise DomainError(
+            _("Say why, who asked and how you know that it was them: the secretariat keeps it."),
+            field="reason",
+        )
+    decision: AccountDecision = AccountDecision.objects.create(
+        person=person, kind=kind, reason=said, decided_by_id=actor.person_id
+    )
+    journal.record(actor, f"person.{kind}", person, decision=decision.pk)
+    return decision
+
+
+@transaction.atomic
+def close_account(actor: Actor, person: Person, reason: str) -> AccountDecision:
+    """Nobody signs in with it any more, open sessions end at once; what they did stays, and so do memberships.
+
+    Refuses with Forbidden (also for oneself), WrongState, DomainError without a reason or where it is the last holder
+    of a right that an organisation keeps.
+    """
+    require(actor, "person.close", person)
+    for membership in _locked_memberships(person):
+        keep_holders(membership, lost=set(membership.grants))
+    locked = _locked(person)
+    if not locked.is_active:
+        raise WrongState(_("This account is closed already."))
+    locked.is_active = False
+    locked.save(update_fields=["is_active"])
+    end_all_sessions(locked)
+    return decide(actor, locked, AccountDecisionKind.CLOSE, reason)
+
+
+@transaction.atomic
+def reopen_account(actor: Actor, person: Person, reason: str) -> AccountDecision:
+    """Let them sign in again, with the rights that their memberships give. Refuses with Forbidden, WrongState."""
+    require(actor, "person.reopen", person)
+    locked = _locked(person)
+    if locked.is_active:
+        raise WrongState(_("This account is open."))
+    locked.is_active = True
+    locked.save(update_fields=["is_active"])
+    return decide(actor, locked, AccountDecisionKind.REOPEN, reason)
+
+
+def _locked(person: Person) -> Person:
+    found: Person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    return found
+
+
+def _locked_memberships(person: Person) -> list[Membership]:
+    """Where they belong now, each organisation locked, always in the same order."""
+    held = Membership.objects.current().filter(person=person).order_by("organisation_id")
+    for pk in held.values_list("organisation_id", flat=True):
+        lock_organisation(pk)
+    return list(held.select_related("organisation"))

@@ -1,0 +1,170 @@
+"""Named writes on a change of address: asked for, confirmed at both mailboxes, stopped at the old one."""
+
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from alliance.enums import AccountDecisionKind
+from alliance.models import AccountDecision, EmailChange, Person
+from alliance.queries.actors import self_of
+from alliance.services import letter_tokens as tokens
+from alliance.services.account_decisions import decide
+from alliance.services.sessions import end_other_sessions
+from portal.kernel import clock, journal
+from portal.kernel.access import SYSTEM, Actor, require
+from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.outbox import enqueue
+from portal.kernel.row_security import acting_as
+
+CHANGE_LASTS = timedelta(days=3)
+OLD, NEW = "old", "new"
+_SALT = "alliance.email_change"
+
+
+@transaction.atomic
+def ask_email_change(person: Person, email: str) -> EmailChange:
+    """Owe a letter to either address; an earlier change that is under way is over.
+
+    An address that somebody signs in with already is treated alike: its owner gets another letter, and no link.
+    Refuses with DomainError what is no address, or one's own.
+    """
+    wanted = _clean(email)
+    if wanted == person.email:
+        raise DomainError(_("This is the address that you sign in with."), field="email")
+    with acting_as(self_of(person)) as actor:
+        _end_open(person)
+        change = EmailChange(
+            person=person, old_email=person.email, new_email=wanted, expires_at=clock.now() + CHANGE_LASTS
+        )
+        change.old_sha256 = tokens.digest_of(tokens.new_token(_SALT, _facts(change, OLD)))
+        change.new_sha256 = tokens.digest_of(tokens.new_token(_SALT, _facts(change, NEW)))
+        change.save()
+        journal.record(actor, "person.ask_email_change", person)
+        _owe(change, OLD, NEW)
+    return change
+
+
+def _clean(email: str) -> str:
+    clean = email.strip().lower()
+    try:
+        validate_email(clean)
+    except ValidationError as error:
+        raise DomainError(error.messages[0], field="email") from error
+    return clean
+
+
+def _end_open(person: Person) -> None:
+    EmailChange.objects.filter(person=person, ended_at__isnull=True).update(ended_at=clock.now())
+
+
+def _facts(change: EmailChange, side: str) -> str:
+    moment = f"{change.expires_at.timestamp():.6f}"
+    return f"{side}:{change.person_id}:{change.old_email}:{change.new_email}:{moment}"
+
+
+def token_of(change: EmailChange, side: str) -> str | None:
+    """The token for the link in the letter to this side, found again when the letter is sent."""
+    digest = change.old_sha256 if side == OLD else change.new_sha256
+    return tokens.token_with(_SALT, _facts(change, side), digest)
+
+
+def _owe(change: EmailChange, *letters: str) -> None:
+    for letter in letters:
+        key = f"email_change:{change.pk}:{letter}"
+        enqueue("send_email_change_letter", key=key, payload={"change": change.pk, "letter": letter})
+
+
+def find_email_change(token: str) -> tuple[EmailChange, str] | None:
+    """The change and the side that the token is for; None when it is over, or confirmed there already."""
+    with acting_as(SYSTEM):  # whoever holds the token need not be signed in
+        rows = EmailChange.objects.filter(ended_at__isnull=True, expires_at__gt=clock.now())
+        waiting = rows.select_related("person").filter(person__is_active=True)
+        for side in (OLD, NEW):
+            mine = {f"{side}_sha256": tokens.digest_of(token), f"{side}_confirmed_at__isnull": True}
+            found = waiting.filter(**mine).first()
+            if found is not None:
+                return found, side
+    return None
+
+
+@transaction.atomic
+def confirm_email_change(token: str, *, session: str | None = None) -> EmailChange:
+    """Confirm at the mailbox that the token was sent to; done when the other one has confirmed too.
+
+    Once done, the person signs in with the new address, every session but `session` ends, and both mailboxes are
+    told. Refuses with WrongState a link that is used or over, with DomainError when the address has been taken since.
+    """
+    with acting_as(SYSTEM):
+        change, side = _locked(token)
+        setattr(change, f"{side}_confirmed_at", clock.now())
+        change.save(update_fields=[f"{side}_confirmed_at"])
+        _finish_if_both(change, session)
+    return change
+
+
+@transaction.atomic
+def stop_email_change(token: str) -> EmailChange:
+    """Stop it at the old mailbox: everything stays as it is. Refuses with WrongState a link that is no good for it."""
+    with acting_as(SYSTEM):
+        change, side = _locked(token)
+        if side != OLD:
+            raise WrongState(_("Only the address that you sign in with can stop this."))
+        change.ended_at = clock.now()
+        change.save(update_fields=["ended_at"])
+        journal.record(self_of(change.person), "person.stop_email_change", change.person)
+    return change
+
+
+def _locked(token: str) -> tuple[EmailChange, str]:
+    found = find_email_change(token)
+    if found is not None:
+        EmailChange.objects.select_for_update(of=("self",)).get(pk=found[0].pk)
+        found = find_email_change(token)
+    if found is None:
+        raise WrongState(_("This link is not good any more: it was used, or the change is over."))
+    return found
+
+
+@transaction.atomic
+def cancel_email_change(person: Person) -> None:
+    """Whoever asked for it thinks better of it."""
+    with acting_as(self_of(person)) as actor:
+        _end_open(person)
+        journal.record(actor, "person.stop_email_change", person)
+
+
+@transaction.atomic
+def confirm_for_lost_mailbox(actor: Actor, person: Person, reason: str) -> AccountDecision:
+    """Confirm in the place of an old mailbox that its owner has lost; the new one still confirms for itself.
+
+    Refuses with Forbidden (also for oneself), WrongState when nothing waits for it, DomainError without a reason.
+    """
+    require(actor, "person.confirm_email", person)
+    rows = EmailChange.objects.select_for_update(of=("self",)).select_related("person")
+    change = rows.filter(person=person, ended_at__isnull=True, expires_at__gt=clock.now()).first()
+    if change is None or change.old_confirmed_at is not None:
+        raise WrongState(_("No change of address waits for the old mailbox now."))
+    decision = decide(actor, person, AccountDecisionKind.CONFIRM_EMAIL, reason)
+    change.old_confirmed_at = clock.now()
+    change.save(update_fields=["old_confirmed_at"])
+    _owe(change, "confirmed_for_you")
+    _finish_if_both(change, session=None)
+    return decision
+
+
+def _finish_if_both(change: EmailChange, session: str | None) -> None:
+    if change.old_confirmed_at is None or change.new_confirmed_at is None:
+        return
+    person = Person.objects.select_for_update(of=("self",)).get(pk=change.person_id)
+    if Person.objects.filter(email=change.new_email).exists():
+        raise DomainError(_("Somebody signs in with this address already."))
+    person.email = change.new_email
+    person.save(update_fields=["email"])
+    change.done_at = change.ended_at = clock.now()
+    change.save(update_fields=["done_at", "ended_at"])
+    journal.record(self_of(person), "person.change_email", person)
+    end_other_sessions(person, but=session)
+    _owe(change, "done_old", "done_new")

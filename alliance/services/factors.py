@@ -1,0 +1,44 @@
+"""Named writes on second factors: what somebody has changed of their own, and their removal by the secretariat."""
+
+from allauth.mfa.models import Authenticator
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from alliance.enums import AccountDecisionKind
+from alliance.models import AccountDecision, Person
+from alliance.queries.actors import self_of
+from alliance.services.account_decisions import decide
+from alliance.services.accounts import owe_letter
+from alliance.services.sessions import end_all_sessions
+from portal.kernel import journal
+from portal.kernel.access import Actor, require
+from portal.kernel.errors import WrongState
+
+# What may have changed; the letter of each says it in words.
+CHANGES = ("add_app", "remove_app", "add_passkey", "remove_passkey", "make_codes", "use_code")
+
+
+@transaction.atomic
+def note_factor(person: Person, change: str) -> None:
+    """Journal a change that somebody made to their own second factors, and owe them a letter about it."""
+    if change not in CHANGES:
+        raise LookupError(f"no change of factors named {change}")
+    journal.record(self_of(person), "person.change_factors", person, change=change)
+    owe_letter("factors_changed", person.pk, change=change)
+
+
+@transaction.atomic
+def reset_factors(actor: Actor, person: Person, reason: str) -> AccountDecision:
+    """Remove all second factors of somebody who has lost them; their sessions end, and they are told.
+
+    Refuses with Forbidden (also for oneself), WrongState when there are none, DomainError without a reason.
+    """
+    require(actor, "person.reset_factors", person)
+    held = Authenticator.objects.select_for_update().filter(user=person)
+    if not held.exists():
+        raise WrongState(_("This account has no second factor."))
+    decision = decide(actor, person, AccountDecisionKind.RESET_FACTORS, reason)
+    held.delete()
+    end_all_sessions(person)
+    owe_letter("factors_reset", person.pk)
+    return decision

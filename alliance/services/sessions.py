@@ -1,0 +1,35 @@
+"""Named writes on sessions: end one, end all others, end all; whoever is signed in there is out at the next click."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from alliance.models import Person, PersonSession
+from alliance.queries.actors import self_of
+from alliance.queries.sessions import session_name
+from portal.kernel import journal
+from portal.kernel.errors import WrongState
+
+
+@transaction.atomic
+def end_session(person: Person, name: str) -> None:
+    """End one session of the person's own, named as `queries.sessions` names it. Refuses one that is over."""
+    rows = PersonSession.objects.filter(person=person)
+    found = next((row for row in rows if session_name(row.session_key) == name), None)
+    if found is None:
+        raise WrongState(_("This session is over already."))
+    found.delete()
+    journal.record(self_of(person), "person.end_session", person)
+
+
+@transaction.atomic
+def end_other_sessions(person: Person, *, but: str | None) -> int:
+    """End all sessions of the person but the one with this key; gives back how many they were."""
+    count, _by_model = PersonSession.objects.filter(person=person).exclude(session_key=but or "").delete()
+    if count:
+        journal.record(self_of(person), "person.end_sessions", person, sessions=count)
+    return count
+
+
+def end_all_sessions(person: Person) -> None:
+    """End every session, as part of an act that has its own line in the journal."""
+    PersonSession.objects.filter(person=person).delete()

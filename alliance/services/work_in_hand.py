@@ -1,0 +1,69 @@
+"""What people of the ground floor are at and can hand over: reviews of the secretariat, invitations they have sent."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from alliance.enums import InvitationState, ReportState
+from alliance.models import Invitation, Organisation, Report
+from alliance.queries.actors import actor_for
+from portal.kernel.access import Actor, can
+from portal.kernel.errors import DomainError
+from portal.kernel.registry import Hands, Work, let_hand_over
+
+_REVIEWED = (ReportState.IN_REVIEW, ReportState.CHANGES_REQUESTED)
+
+
+def _reviews(person_id: int, tenant_id: int) -> Any:
+    """The reports that the person reviews now; only the secretariat's people do."""
+    if not Organisation.objects.filter(pk=tenant_id, kind="secretariat").exists():
+        return Report.objects.none()
+    rows = Report.objects.filter(reviewer_id=person_id, state__in=_REVIEWED)
+    return rows.select_related("organisation", "cycle")
+
+
+def reviews_held(actor: Actor, person_id: int, tenant_id: int) -> Sequence[str]:
+    rows = _reviews(person_id, tenant_id).visible_to(actor)
+    return [f"{row.organisation.name}, {row.cycle.title}" for row in rows]
+
+
+def hand_over_reviews(actor: Actor, hands: Hands) -> None:
+    """To somebody who may review each of them. Refuses with DomainError anybody else."""
+    del actor
+    successor = actor_for(hands.successor_id, hands.tenant_id)
+    rows = _reviews(hands.person_id, hands.tenant_id)
+    for report in rows:
+        if not can(successor, "report.review", report):
+            raise DomainError(
+                _("Whoever takes this over has to be able to review the report of %(organisation)s.")
+                % {"organisation": report.organisation},
+                field="successor",
+            )
+    Report.objects.filter(pk__in=[report.pk for report in rows]).update(reviewer_id=hands.successor_id)
+
+
+def _invitations(person_id: int, tenant_id: int) -> Any:
+    return Invitation.objects.filter(
+        organisation_id=tenant_id, invited_by_id=person_id, state=InvitationState.OPEN
+    )
+
+
+def invitations_held(actor: Actor, person_id: int, tenant_id: int) -> Sequence[str]:
+    rows = _invitations(person_id, tenant_id).visible_to(actor)
+    return [row.name for row in rows]
+
+
+def hand_over_invitations(actor: Actor, hands: Hands) -> None:
+    """The successor stands as who invited."""
+    del actor
+    _invitations(hands.person_id, hands.tenant_id).update(invited_by_id=hands.successor_id)
+
+
+def register_work() -> None:
+    """Called once, when the app is ready."""
+    let_hand_over("reviews", Work(gettext_lazy("Reviews"), reviews_held, hand_over_reviews))
+    let_hand_over(
+        "invitations", Work(gettext_lazy("Open invitations"), invitations_held, hand_over_invitations)
+    )

@@ -1,0 +1,41 @@
+"""What a browser calls itself, in a few words: enough to tell one's telephone from one's office, and no more."""
+
+import re
+
+from django.utils.translation import gettext as _
+
+# The first that is found counts: newer browsers also call themselves by the names of older ones.
+_BROWSERS = (
+    (r"YaBrowser/", "Yandex Browser"),
+    (r"Edg(A|iOS)?/", "Edge"),
+    (r"OPR/|Opera", "Opera"),
+    (r"SamsungBrowser/", "Samsung Internet"),
+    (r"Firefox/|FxiOS/", "Firefox"),
+    (r"Chrome/|CriOS/|Chromium/", "Chrome"),
+    (r"Safari/", "Safari"),
+)
+_SYSTEMS = (
+    (r"iPhone|iPad", "iOS"),
+    (r"Android", "Android"),
+    (r"Windows", "Windows"),
+    (r"Mac OS X|Macintosh", "macOS"),
+    (r"CrOS", "ChromeOS"),
+    (r"Linux", "Linux"),
+)
+
+
+def device_of(agent: str) -> str:
+    """`Firefox/Windows` for a browser's long name; what is not known is left empty."""
+    return f"{_first(_BROWSERS, agent)}/{_first(_SYSTEMS, agent)}"
+
+
+def _first(names: tuple[tuple[str, str], ...], agent: str) -> str:
+    return next((name for pattern, name in names if re.search(pattern, agent)), "")
+
+
+def device_words(device: str) -> str:
+    """The device as a page says it."""
+    browser, _slash, system = device.partition("/")
+    if browser and system:
+        return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
+    return browser or system or _("a program of another kind")

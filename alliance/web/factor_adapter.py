@@ -1,0 +1,79 @@
+"""How allauth's second factors behave here: under the portal's name, their secrets encrypted in the table."""
+
+import base64
+import hashlib
+from io import BytesIO
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlsplit
+
+import qrcode
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from qrcode.image.svg import SvgPathFillImage
+
+from alliance.models import Person
+from alliance.queries.site import the_site
+
+
+def passkeys_work() -> bool:
+    """Browsers make passkeys for a name, not for a number: not on an address such as 127.0.0.1."""
+    try:
+        ip_address(_host())
+    except ValueError:
+        return True
+    return False
+
+
+def _host() -> str:
+    return urlsplit(settings.ORIGIN).hostname or "localhost"
+
+
+class FactorAdapter(DefaultMFAAdapter):
+    """Names the site as the site is named, and keeps secrets encrypted with a key of the settings."""
+
+    error_messages = {  # noqa: RUF012 - allauth declares a dict
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": _("This code is not right. Take the newest one that the app shows."),
+    }
+
+    def get_totp_issuer(self) -> str:
+        return the_site().name or _host()
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        return {"id": _host(), "name": the_site().name or _host()}
+
+    def get_public_key_credential_user_entity(self, user: Person) -> dict[str, Any]:
+        entity: dict[str, Any] = super().get_public_key_credential_user_entity(user)
+        return {**entity, "display_name": user.name}
+
+    def build_totp_svg(self, url: str) -> str:
+        """Dark on white whatever the reader's colours are: cameras want it so."""
+        drawn = BytesIO()
+        qrcode.make(url, image_factory=SvgPathFillImage).save(drawn)
+        return drawn.getvalue().decode()
+
+    def encrypt(self, text: str) -> str:
+        return _box().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """The secret; refuses like a wrong code what no key of ours has encrypted."""
+        try:
+            return _box().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken as error:
+            raise self.validation_error("incorrect_code") from error
+
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
+        """Letters are owed in the transaction of the change, by `services.factors`."""
+
+
+def _box() -> MultiFernet:
+    """Encrypts with the key of now; decrypts with earlier ones too, as long as they are kept."""
+    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    return MultiFernet([Fernet(_key_of(key)) for key in keys])
+
+
+def _key_of(secret: str) -> bytes:
+    return base64.urlsafe_b64encode(hashlib.sha256(b"alliance.second-factor:" + secret.encode()).digest())

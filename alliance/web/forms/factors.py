@@ -1,0 +1,85 @@
+"""What is filled in about second factors: codes, names of passkeys, and what the browser says of a passkey."""
+
+from typing import Any
+
+from allauth.account.forms import ReauthenticateForm
+from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.base.forms import ReauthenticateForm as ReauthenticateByCodeForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
+from django.utils.translation import gettext_lazy as _
+
+from alliance.models import Person
+from alliance.web.forms.accounts import relabel
+from alliance.web.limits import SECOND_WRONG
+from portal.kernel.limits import give_back, spend
+
+
+class _Counted:
+    """Wrong codes of one account are counted, whoever types them."""
+
+    user: Person
+
+    def clean_code(self) -> str:
+        spend(str(self.user.pk), *SECOND_WRONG)
+        code: str = super().clean_code()  # type: ignore[misc]  # a mixin
+        give_back(str(self.user.pk), *SECOND_WRONG)
+        return code
+
+
+class _CodeField:
+    """Our own words above the field, and nothing written inside it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        relabel(self, code=_("Code"))  # type: ignore[arg-type]  # a mixin of forms
+        self.fields["code"].widget.attrs |= {"inputmode": "numeric"}  # type: ignore[attr-defined]
+
+
+class SecondCodeForm(_Counted, _CodeField, AuthenticateForm):
+    """The code that the app shows, or a recovery code."""
+
+
+class AgainCodeForm(_Counted, _CodeField, ReauthenticateByCodeForm):
+    """The same, from somebody who is signed in."""
+
+
+class AppForm(_Counted, _CodeField, ActivateTOTPForm):
+    """The first code of an app: it has read the picture rightly."""
+
+
+class AgainPasswordForm(ReauthenticateForm):
+    """The password, from somebody who is signed in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        relabel(self, password=_("Your password"))
+        self.fields["password"].help_text = ""
+
+
+class SecondPasskeyForm(AuthenticateWebAuthnForm):
+    """What the browser says of the passkey, after the password."""
+
+
+class AgainPasskeyForm(ReauthenticateWebAuthnForm):
+    """The same, from somebody who is signed in."""
+
+
+class PasskeySignInForm(LoginWebAuthnForm):
+    """The same, from somebody who has not said yet who they are."""
+
+
+class PasskeyForm(AddWebAuthnForm):
+    """A new passkey, and what its owner calls it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.pop("passwordless", None)  # all of ours can be used without a password
+        relabel(self, name=_("Name"))
+        self.fields["name"].max_length = 60
+        self.fields["name"].help_text = _("To tell it from others: “my telephone”, “the grey key”.")

@@ -1,0 +1,48 @@
+"""What people fill in about themselves: how they are called and spoken to, and where they get letters."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from alliance.enums import TimeFormat
+
+
+class ProfileForm(forms.Form):
+    """Name, language, and how times are written."""
+
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=150,
+        help_text=_("As colleagues know it. What you signed keeps the name that it was signed with."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    language = forms.ChoiceField(
+        label=_("Language"), choices=settings.LANGUAGES, help_text=_("Of pages and of letters to you.")
+    )
+    time_format = forms.ChoiceField(
+        label=_("Times of day"), choices=TimeFormat.choices, help_text=_("On pages and in letters to you.")
+    )
+
+
+class EmailForm(forms.Form):
+    """The address to sign in with from now on."""
+
+    email = forms.EmailField(
+        label=_("New e-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
+
+
+class SuccessorForm(forms.Form):
+    """Who takes over what somebody is at."""
+
+    successor = forms.ChoiceField(label=_("Who takes over"))
+
+    def __init__(self, *args: Any, colleagues: list[tuple[int, str]], required: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["successor"]
+        none = _("choose a colleague") if required else _("nobody: their work stays where it is")
+        field.choices = [("", none), *colleagues]  # type: ignore[attr-defined]  # a choice field
+        field.required = required
+        field.help_text = _("They keep the rights that they have: choose somebody who may edit.")

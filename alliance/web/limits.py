@@ -1,0 +1,25 @@
+"""How often each door may be tried, and how whoever knocks is told apart: by network address, and by account."""
+
+from allauth.core.internal.ratelimit import get_ip
+from django.http import HttpRequest
+
+from portal.kernel.limits import Limit, spend
+
+MINUTE, HOUR, DAY = 60, 60 * 60, 24 * 60 * 60
+
+# by the network address; an office behind one address has many people
+SIGN_IN_FROM = Limit("sign-in-from", 30, MINUTE)
+LETTER_FROM = Limit("letter-from", 20, MINUTE)
+LINK_FROM = Limit("link-from", 20, MINUTE)  # links that are no good: somebody may be guessing
+PASSKEY_FROM = Limit("passkey-from", 30, MINUTE)
+# by the account, or by the address that was typed: whether anybody has it makes no difference
+SIGN_IN_WRONG = Limit("sign-in-wrong", 5, 5 * MINUTE)
+LETTER_OF = Limit("letter-of", 5, 10 * MINUTE)
+AGAIN_WRONG = Limit("again-wrong", 5, 5 * MINUTE)
+SECOND_WRONG = (Limit("second-wrong", 5, 5 * MINUTE), Limit("second-wrong-day", 50, DAY))
+EMAIL_CHANGE_OF = Limit("email-change-of", 5, HOUR)
+
+
+def spend_from(request: HttpRequest, limit: Limit) -> None:
+    """Count a try of this network address; of the new kind of address, a whole network counts as one."""
+    spend(get_ip(request), limit)

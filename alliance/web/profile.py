@@ -1,0 +1,144 @@
+"""One's own pages: profile, change of address, sessions."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from alliance.queries.people import organisations_of, own_email_change
+from alliance.queries.sessions import open_sessions
+from alliance.services.accounts import change_profile
+from alliance.services.email_changes import (
+    OLD,
+    ask_email_change,
+    cancel_email_change,
+    confirm_email_change,
+    find_email_change,
+    stop_email_change,
+)
+from alliance.services.sessions import end_other_sessions, end_session
+from alliance.web.again import OwnRequest, ask_again
+from alliance.web.desk import posted
+from alliance.web.forms.profile import EmailForm, ProfileForm
+from alliance.web.limits import EMAIL_CHANGE_OF, LINK_FROM, spend_from
+from portal.kernel.errors import DomainError
+from portal.kernel.limits import spend
+from portal.kernel.web import shown
+
+
+@never_cache
+@login_required
+def profile(request: OwnRequest) -> HttpResponse:
+    """How one is called and spoken to, where letters go, and to which organisations one belongs."""
+    person = request.user
+    initial = {"name": person.name, "language": person.language, "time_format": person.time_format}
+    form = ProfileForm(posted(request), initial=initial)
+    if form.is_valid():
+        with shown(form):
+            kept = change_profile(person, **form.cleaned_data)
+        if form.is_valid():
+            with translation.override(kept.language):
+                messages.success(request, _("This is kept."))
+            return redirect("account-profile")
+    context = {
+        "form": form,
+        "change": own_email_change(person),
+        "memberships": organisations_of(person),
+    }
+    return render(request, "account/profile.html", context, status=422 if form.is_bound else 200)
+
+
+# --- The address -----------------------------------------------------------------------------
+
+
+@never_cache
+@login_required
+def email_change(request: OwnRequest) -> HttpResponse:
+    """Ask for another address. Whether somebody has it is not said, here or anywhere."""
+    if (again := ask_again(request)) is not None:
+        return again
+    form = EmailForm(posted(request))
+    if form.is_valid():
+        spend(str(request.user.pk), EMAIL_CHANGE_OF)
+        with shown(form):
+            ask_email_change(request.user, form.cleaned_data["email"])
+        if form.is_valid():
+            messages.success(
+                request, _("Letters are on their way to both addresses: confirm at each of them.")
+            )
+            return redirect("account-profile")
+    return render(request, "account/email_change.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_POST
+def email_change_cancel(request: OwnRequest) -> HttpResponse:
+    cancel_email_change(request.user)
+    messages.success(request, _("Your address stays as it is."))
+    return redirect("account-profile")
+
+
+@never_cache
+def email_change_confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """Where the links of both letters lead: one mailbox confirms, the old one may stop it."""
+    found = find_email_change(token)
+    if found is None:
+        spend_from(request, LINK_FROM)
+        return render(request, "account/email_change_gone.html", status=404)
+    change, side = found
+    if request.method == "POST":
+        return _answered(request, token)
+    context = {"change": change, "is_old": side == OLD, "is_last": _is_last(change, side)}
+    return render(request, "account/email_change_confirm.html", context)
+
+
+def _is_last(change: object, side: str) -> bool:
+    other = "new_confirmed_at" if side == OLD else "old_confirmed_at"
+    return getattr(change, other) is not None
+
+
+def _answered(request: HttpRequest, token: str) -> HttpResponse:
+    try:
+        if request.POST.get("answer") == "stop":
+            return _told(request, "stopped", stop_email_change(token))
+        here = request.session.session_key if request.user.is_authenticated else None
+        change = confirm_email_change(token, session=here)
+    except DomainError as refusal:
+        return render(request, "account/email_change_gone.html", {"why": str(refusal)}, status=422)
+    return _told(request, "done" if change.done_at else "waiting", change)
+
+
+def _told(request: HttpRequest, what: str, change: object) -> HttpResponse:
+    return render(request, "account/email_change_answered.html", {"what": what, "change": change})
+
+
+# --- Sessions --------------------------------------------------------------------------------
+
+
+@never_cache
+@login_required
+@require_safe
+def sessions(request: OwnRequest) -> HttpResponse:
+    """Where one is signed in."""
+    found = open_sessions(request.user, request.session.session_key)
+    return render(request, "account/sessions.html", {"sessions": found})
+
+
+@login_required
+@require_POST
+def session_end(request: OwnRequest) -> HttpResponse:
+    end_session(request.user, request.POST.get("session", ""))
+    messages.success(request, _("That session is over."))
+    return redirect("account-sessions")
+
+
+@login_required
+@require_POST
+def session_end_others(request: OwnRequest) -> HttpResponse:
+    end_other_sessions(request.user, but=request.session.session_key)
+    messages.success(request, _("You are signed in here alone."))
+    return redirect("account-sessions")

@@ -1,0 +1,146 @@
+"""The secretariat's page of one account, and what a manager may do with it: each step with a reason that is kept."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from alliance.models import Person
+from alliance.queries.factors import factors_of
+from alliance.queries.people import decisions_on, open_email_change, organisations_of
+from alliance.services import account_decisions, email_changes, factors
+from alliance.web.confirm import Confirmation, confirm
+from alliance.web.forms.reasons import ReasonForm
+from portal.kernel.access import can
+from portal.kernel.web import ActorRequest, get_visible_or_404
+
+_NAV = "secretariat:member-list"
+
+
+def _person(request: ActorRequest, pk: int) -> Person:
+    found: Person = get_visible_or_404(Person.objects, request.actor, pk=pk)
+    return found
+
+
+@require_safe
+def person(request: ActorRequest, pk: int) -> HttpResponse:
+    """Where they belong, how the account is protected, what waits, and what was decided before."""
+    found = _person(request, pk)
+    context = {
+        "person": found,
+        "memberships": organisations_of(found),
+        "held": factors_of(found),
+        "change": open_email_change(request.actor, found),
+        "decisions": decisions_on(request.actor, found),
+        "may": can(request.actor, "person.close", found),
+        "nav": _NAV,
+    }
+    return render(request, "alliance/secretariat/person.html", context)
+
+
+def _step(
+    request: ActorRequest,
+    pk: int,
+    page: Callable[[Person], dict[str, Any]],
+    act: Callable[..., object],
+) -> HttpResponse:
+    found = _person(request, pk)
+    here = reverse("secretariat:person", args=[pk])
+    asked = Confirmation(
+        subject=found, cancel_url=here, then=here, nav=_NAV, place=found.name, kind="danger", **page(found)
+    )
+    return confirm(request, asked, lambda reason: act(request.actor, found, reason), ReasonForm)
+
+
+def person_reset_factors(request: ActorRequest, pk: int) -> HttpResponse:
+    """For somebody who has lost their telephone and their recovery codes."""
+
+    def page(found: Person) -> dict[str, Any]:
+        return {
+            "rule": "person.reset_factors",
+            "heading": _("Remove the second factors of %(name)s?") % {"name": found.name},
+            "title": _("What will happen"),
+            "items": (
+                _("From now on the password alone opens this account, until a new factor is set up."),
+                _("All their sessions end at once."),
+                _("They get a letter, and so do the administrators of their organisations."),
+                _("The reason stays with the account; only the secretariat reads it."),
+            ),
+            "warning": _(
+                "Make sure that it is really them: call back on a number that you knew before, or see them. "
+                "Write in the reason who asked, and how you know that it was them."
+            ),
+            "label": _("Remove the second factors"),
+            "done": _("The second factors are removed."),
+            "refusal": "" if factors_of(found).protects else _("This account has no second factor."),
+        }
+
+    return _step(request, pk, page, factors.reset_factors)
+
+
+def person_confirm_email(request: ActorRequest, pk: int) -> HttpResponse:
+    """For somebody whose old mailbox is lost."""
+
+    def page(found: Person) -> dict[str, Any]:
+        change = open_email_change(request.actor, found)
+        waits = change is not None and change.old_confirmed_at is None
+        return {
+            "rule": "person.confirm_email",
+            "heading": _("Confirm in the place of the old mailbox of %(name)s?") % {"name": found.name},
+            "title": _("What will happen"),
+            "items": (
+                _("Once the new address has confirmed too, they sign in with it, and other sessions end."),
+                _("Both mailboxes get a letter, the old one as well."),
+                _("The reason stays with the account; only the secretariat reads it."),
+            ),
+            "warning": _(
+                "Make sure that it is really them: call back on a number that you knew before, or see them. "
+                "Write in the reason who asked, and how you know that it was them."
+            ),
+            "label": _("Confirm"),
+            "done": _("This is confirmed in the place of the old mailbox."),
+            "refusal": "" if waits else _("No change of address waits for the old mailbox now."),
+        }
+
+    return _step(request, pk, page, email_changes.confirm_for_lost_mailbox)
+
+
+def person_close(request: ActorRequest, pk: int) -> HttpResponse:
+    def page(found: Person) -> dict[str, Any]:
+        return {
+            "rule": "person.close",
+            "heading": _("Close the account of %(name)s?") % {"name": found.name},
+            "title": _("What will happen"),
+            "items": (
+                _("Nobody can sign in with it any more, and open sessions end at once."),
+                _("What they wrote and signed stays, and so do their memberships: administrators end those."),
+                _("The administrators of their organisations get a letter."),
+            ),
+            "label": _("Close the account"),
+            "done": _("The account is closed."),
+            "refusal": "" if found.is_active else _("This account is closed already."),
+        }
+
+    return _step(request, pk, page, account_decisions.close_account)
+
+
+def person_reopen(request: ActorRequest, pk: int) -> HttpResponse:
+    def page(found: Person) -> dict[str, Any]:
+        return {
+            "rule": "person.reopen",
+            "heading": _("Open the account of %(name)s again?") % {"name": found.name},
+            "title": _("What will happen"),
+            "items": (
+                _("They can sign in again, with the rights that their memberships give."),
+                _("The administrators of their organisations get a letter."),
+            ),
+            "label": _("Open the account"),
+            "done": _("The account is open again."),
+            "refusal": _("This account is open.") if found.is_active else "",
+        }
+
+    return _step(request, pk, page, account_decisions.reopen_account)

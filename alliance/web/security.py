@@ -1,0 +1,128 @@
+"""How one's account is protected: an app that shows codes, passkeys, recovery codes."""
+
+import json
+from typing import Any
+
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.recovery_codes.views import (
+    DownloadRecoveryCodesView,
+    GenerateRecoveryCodesView,
+    ViewRecoveryCodesView,
+)
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
+from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
+from allauth.mfa.webauthn.internal.auth import begin_registration
+from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from alliance.queries.factors import factors_of
+from alliance.queries.people import is_advised_to_protect
+from alliance.services.factors import note_factor
+from alliance.web.again import AskedAgain, OwnRequest, ask_again
+from alliance.web.factor_adapter import passkeys_work
+from alliance.web.forms.factors import AppForm, PasskeyForm
+
+
+@never_cache
+@login_required
+@require_safe
+def security(request: OwnRequest) -> HttpResponse:
+    """What protects the account now, and what more is on offer."""
+    context = {
+        "held": factors_of(request.user),
+        "advised": is_advised_to_protect(request.user),
+        "passkeys_work": passkeys_work(),
+    }
+    return render(request, "account/security.html", context)
+
+
+class _Changes(AskedAgain):
+    """A change of factors: journalled, and told by letter, in the transaction that makes it."""
+
+    change = ""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)  # type: ignore[misc]  # a mixin
+        note_factor(self.request.user, self.change)  # type: ignore[attr-defined]
+        return response
+
+    def get_success_url(self) -> str:
+        """New recovery codes are shown at once, everything else leads back to the overview."""
+        made = getattr(self, "did_generate_recovery_codes", False)
+        return reverse("mfa_view_recovery_codes" if made else "mfa_index")
+
+
+@method_decorator(never_cache, name="dispatch")
+class AddApp(_Changes, ActivateTOTPView):
+    template_name = "account/app_add.html"
+    form_class = AppForm
+    change = "add_app"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        secret = context["form"].secret
+        return {**context, "secret": " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))}
+
+
+class RemoveApp(_Changes, DeactivateTOTPView):
+    template_name = "account/app_remove.html"
+    change = "remove_app"
+
+
+@never_cache
+@login_required
+@require_safe
+def app_picture(request: OwnRequest) -> HttpResponse:
+    """The secret of an app that is being added, as a picture that a telephone reads; nobody else ever gets it."""
+    secret = request.session.get(SECRET_SESSION_KEY)
+    if not secret or ask_again(request) is not None:
+        raise Http404
+    adapter = get_adapter()
+    picture = adapter.build_totp_svg(adapter.build_totp_url(request.user, secret))
+    return HttpResponse(picture, content_type="image/svg+xml")
+
+
+@method_decorator(never_cache, name="dispatch")
+class AddPasskey(_Changes, AddWebAuthnView):
+    template_name = "account/passkey_add.html"
+    form_class = PasskeyForm
+    change = "add_passkey"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if not passkeys_work():
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """A passkey that can sign in alone; the form of a post that failed keeps what was typed."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        options = begin_registration(self.request.user, passwordless=True)
+        return {**context, **kwargs, "options": json.dumps(options)}
+
+
+class RemovePasskey(_Changes, RemoveWebAuthnView):
+    template_name = "account/passkey_remove.html"
+    change = "remove_passkey"
+
+
+@method_decorator(never_cache, name="dispatch")
+class Codes(AskedAgain, ViewRecoveryCodesView):
+    template_name = "account/codes.html"
+
+
+class CodesFile(AskedAgain, DownloadRecoveryCodesView):
+    template_name = "account/codes.txt"
+
+
+class NewCodes(_Changes, GenerateRecoveryCodesView):
+    template_name = "account/codes_new.html"
+    change = "make_codes"
+
+    def get_success_url(self) -> str:
+        return reverse("mfa_view_recovery_codes")

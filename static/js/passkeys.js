@@ -1,0 +1,58 @@
+// Passkeys: what the server asks for goes to the browser, and what the browser answers goes back with the form.
+(() => {
+  "use strict";
+  if (!window.PublicKeyCredential) return;
+
+  const bytes = (text) =>
+    Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0));
+  const text = (buffer) =>
+    btoa(String.fromCharCode(...new Uint8Array(buffer))).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  const named = (list) => (list || []).map((one) => ({ ...one, id: bytes(one.id) }));
+
+  const create = (asked) =>
+    navigator.credentials.create({
+      publicKey: {
+        ...asked,
+        challenge: bytes(asked.challenge),
+        user: { ...asked.user, id: bytes(asked.user.id) },
+        excludeCredentials: named(asked.excludeCredentials),
+      },
+    });
+  const get = (asked) =>
+    navigator.credentials.get({
+      publicKey: { ...asked, challenge: bytes(asked.challenge), allowCredentials: named(asked.allowCredentials) },
+    });
+
+  const written = (credential) => {
+    const response = {};
+    for (const part of ["clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle"]) {
+      if (credential.response[part]) response[part] = text(credential.response[part]);
+    }
+    const { id, type } = credential;
+    return JSON.stringify({ id, rawId: id, type, response, clientExtensionResults: credential.getClientExtensionResults() });
+  };
+
+  const optionsOf = async (form) => {
+    if (form.dataset.options) return JSON.parse(form.dataset.options);
+    const answer = await fetch(form.action, { headers: { Accept: "application/json" } });
+    if (!answer.ok) throw new Error(`${answer.status}`);
+    return (await answer.json()).request_options;
+  };
+
+  for (const form of document.querySelectorAll("form[data-passkey]")) {
+    const failed = form.querySelector("[data-passkey-failed]");
+    form.hidden = false;
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      failed.hidden = true;
+      try {
+        const { publicKey } = await optionsOf(form);
+        const credential = await (form.dataset.passkey === "create" ? create : get)(publicKey);
+        form.elements.credential.value = written(credential);
+        form.submit();
+      } catch {
+        failed.hidden = false;
+      }
+    });
+  }
+})();

@@ -1,0 +1,105 @@
+"""The secretariat's help and its limits: factors removed, accounts closed and opened, never one's own."""
+
+from collections.abc import Callable
+from io import StringIO
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.core.management import CommandError, call_command
+
+from alliance.enums import Grant
+from alliance.models import AccountDecision, Membership, Person
+from alliance.services.account_decisions import close_account, reopen_account
+from alliance.services.factors import reset_factors
+from portal.kernel.access import SYSTEM
+from portal.kernel.errors import DomainError, Forbidden, WrongState
+from portal.kernel.models import Event
+from portal.kernel.row_security import acting_as
+from tests.factories import Cast, make_cast, make_person
+from tests.support.jobs import do_all_jobs
+from tests.support.pages import signed_in
+
+pytestmark = pytest.mark.django_db
+WHY = "He called from his office; I called back."
+
+
+@pytest.fixture
+def cast() -> Cast:
+    cast = make_cast()
+    for person in (cast.bob, cast.mona):
+        TOTP.activate(person, generate_totp_secret())
+    return cast
+
+
+def test_a_manager_removes_lost_factors_and_everybody_who_should_know_is_told(
+    cast: Cast, mailoutbox: list[Any]
+) -> None:
+    bob = signed_in(cast.bob)
+    with acting_as(cast.actor("mona")) as mona:
+        reset_factors(mona, cast.bob, WHY)
+    assert not Authenticator.objects.filter(user=cast.bob).exists()
+    assert bob.get("/workspace/").status_code == 302
+    do_all_jobs()
+    assert {mail.to[0] for mail in mailoutbox} == {cast.bob.email, cast.sven.email}
+    event = Event.objects.get(kind="person.reset_factors")
+    assert WHY not in str(event.data)
+
+
+@pytest.mark.parametrize("act", [reset_factors, close_account, reopen_account])
+def test_nobody_but_a_manager_and_no_manager_for_themselves(cast: Cast, act: Callable[..., object]) -> None:
+    for name, whose in (("sven", cast.bob), ("rita", cast.bob), ("bob", cast.bob), ("mona", cast.mona)):
+        with acting_as(cast.actor(name)) as actor, pytest.raises(Forbidden):
+            act(actor, whose, WHY)
+
+
+def test_without_a_reason_nothing_happens(cast: Cast) -> None:
+    with acting_as(cast.actor("mona")) as mona, pytest.raises(DomainError) as refusal:
+        reset_factors(mona, cast.bob, "  ")
+    assert refusal.value.field == "reason"
+    assert Authenticator.objects.filter(user=cast.bob).exists()
+
+
+def test_reasons_are_the_secretariats_alone(cast: Cast) -> None:
+    with acting_as(cast.actor("mona")) as mona:
+        reset_factors(mona, cast.bob, WHY)
+    for name, count in (("bob", 0), ("sven", 0), ("rita", 1)):
+        with acting_as(cast.actor(name)):
+            assert AccountDecision.objects.count() == count, name
+
+
+def test_whoever_is_at_the_server_helps_the_only_manager(cast: Cast) -> None:
+    said = StringIO()
+    call_command("reset_factors", cast.mona.email.upper(), reason="I sit beside her.", stdout=said)
+    assert not Authenticator.objects.filter(user=cast.mona).exists()
+    assert cast.mona.email in said.getvalue()
+    with acting_as(SYSTEM):
+        assert AccountDecision.objects.get().decided_by is None
+
+
+@pytest.mark.parametrize("email", ["nobody@nowhere.example", "alice@aurora-video.example"])
+def test_the_command_says_what_is_wrong(cast: Cast, email: str) -> None:
+    with pytest.raises(CommandError):
+        call_command("reset_factors", email, reason="Because.")
+
+
+def test_a_closed_account_is_out_at_once_and_comes_back(cast: Cast) -> None:
+    bob = signed_in(cast.bob)
+    with acting_as(cast.actor("mona")) as mona:
+        close_account(mona, cast.bob, WHY)
+        assert bob.get("/workspace/").status_code == 302
+        with pytest.raises(WrongState):
+            close_account(mona, cast.bob, WHY)
+        reopen_account(mona, cast.bob, WHY)
+    assert Person.objects.get(pk=cast.bob.pk).is_active
+    assert bob.get("/workspace/").status_code == 302  # the old session does not
+
+
+def test_the_last_signatory_is_not_closed_away_either(cast: Cast) -> None:
+    with acting_as(cast.actor("mona")) as mona:
+        with pytest.raises(DomainError):
+            close_account(mona, cast.sven, WHY)
+        make_person("Dora", cast.aurora, Grant.SIGNATORY, Grant.ADMINISTRATOR)
+        close_account(mona, cast.sven, WHY)
+    assert Membership.objects.current().filter(person=cast.sven).exists()

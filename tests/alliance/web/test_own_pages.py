@@ -1,0 +1,195 @@
+"""One's own pages: how one is spoken to, another address with real letters, sessions that are seen and ended."""
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from alliance.models import Membership, Person
+from portal.kernel.access import SYSTEM
+from portal.kernel.row_security import acting_as
+from tests.factories import Cast, make_cast
+from tests.factories.cast import PASSWORD
+from tests.support.jobs import do_all_jobs
+from tests.support.mail import MailServer
+from tests.support.pages import signed_in, words_of
+from tests.support.programs import Worker
+
+pytestmark = pytest.mark.django_db
+PROFILE, ADDRESS, SESSIONS = "/accounts/profile/", "/accounts/address/", "/accounts/sessions/"
+LINK = re.compile(r"(/accounts/address/[\w-]{20,}/)")
+FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+def confirmed(person: Person) -> Client:
+    """Signed in, and having said once more who they are."""
+    client = signed_in(person)
+    client.post("/accounts/again/password/", {"password": PASSWORD})
+    return client
+
+
+def link_to(address: str, letters: list[Any]) -> str:
+    found = next(LINK.search(str(mail.body)) for mail in reversed(letters) if mail.to == [address])
+    assert found
+    return found[1]
+
+
+def test_the_profile_is_kept_and_times_are_written_as_chosen(cast: Cast) -> None:
+    bob = signed_in(cast.bob)
+    bob.post(PROFILE, {"name": "Robert", "language": "en", "time_format": "12"})
+    page = words_of(bob.get(SESSIONS))
+    assert "Robert" in page
+    assert re.search(r"\d:\d\d [AP]M", page)
+    assert words_of(signed_in(cast.alice).get(SESSIONS)).count("PM") == 0
+
+
+def test_letters_write_times_as_chosen_too(cast: Cast, mailoutbox: list[Any]) -> None:
+    Person.objects.filter(pk=cast.bob.pk).update(time_format="12")
+    confirmed(cast.bob).post(ADDRESS, {"email": "bob@home.example"})
+    do_all_jobs()
+    letter = next(mail for mail in mailoutbox if mail.to == [cast.bob.email])
+    assert re.search(r"\d:\d\d\xa0[AP]M", letter.body)
+
+
+def test_a_name_with_invisible_characters_is_refused(cast: Cast) -> None:
+    answer = signed_in(cast.bob).post(PROFILE, {"name": "Bo\u200bb", "language": "en", "time_format": "24"})
+    assert answer.status_code == 422
+    assert Person.objects.get(pk=cast.bob.pk).name == "Bob"
+
+
+def test_who_belongs_nowhere_any_more_still_has_an_account(cast: Cast) -> None:
+    Membership.objects.filter(person=cast.bob).update(ended_at="2026-01-01T00:00Z")
+    bob = confirmed(cast.bob)
+    bob.post(ADDRESS, {"email": "bob@home.example"})
+    assert "bob@home.example" in words_of(bob.get(PROFILE))
+
+
+def test_the_address_is_asked_for_only_by_who_has_just_said_who_they_are(cast: Cast) -> None:
+    answer = signed_in(cast.bob).post(ADDRESS, {"email": "bob@home.example"})
+    assert answer["Location"] == f"/accounts/again/password/?next={ADDRESS}"
+
+
+def test_the_answer_is_the_same_for_an_address_that_is_taken(cast: Cast) -> None:
+    bob = confirmed(cast.bob)
+    pages = []
+    for email in ("nobody@aurora-video.example", cast.carol.email):
+        answer = bob.post(ADDRESS, {"email": email}, follow=True)
+        pages.append(re.sub(r'value="[\w-]{60,}"', "", answer.text).replace(email, "…"))
+    assert pages[0] == pages[1]
+
+
+def test_asking_again_and_again_is_limited(cast: Cast) -> None:
+    bob = confirmed(cast.bob)
+    answers = [bob.post(ADDRESS, {"email": f"bob{n}@home.example"}) for n in range(6)]
+    assert [answer.status_code for answer in answers] == [302] * 5 + [429]
+    assert int(answers[-1]["Retry-After"]) > 0
+
+
+def test_the_old_mailbox_stops_it_and_is_told_what_to_do(cast: Cast, mailoutbox: list[Any]) -> None:
+    confirmed(cast.bob).post(ADDRESS, {"email": "bob@home.example"})
+    do_all_jobs()
+    old, new = link_to(cast.bob.email, mailoutbox), link_to("bob@home.example", mailoutbox)
+    stranger = Client()
+    assert "Set a new password" in words_of(stranger.post(old, {"answer": "stop"}))
+    assert stranger.get(new).status_code == 404
+
+
+def test_guessing_links_is_limited(client: Client) -> None:
+    answers = [client.get(f"/accounts/address/{'x' * 40}{n}/").status_code for n in range(21)]
+    assert answers == [404] * 20 + [429]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_story_of_another_address_with_real_letters(worker: Worker, mail: MailServer) -> None:
+    cast = make_cast()
+    here, there = confirmed(cast.bob), signed_in(cast.bob)
+    here.post(ADDRESS, {"email": "bob@home.example"})
+    links = []
+    for address in (cast.bob.email, "bob@home.example"):
+        body = mail.wait_for(address)[0].get_body(("plain",))
+        assert body
+        found = LINK.search(body.get_content())
+        assert found
+        links.append(found[1])
+    Client().post(links[0], {"answer": "confirm"})
+    here.post(links[1], {"answer": "confirm"})
+    assert (here.get(PROFILE).status_code, there.get(PROFILE).status_code) == (200, 302)
+    mail.wait_for("bob@home.example", 2)
+    mail.wait_for(cast.bob.email, 2)
+    signed = Client().post("/accounts/login/", {"login": "bob@home.example", "password": PASSWORD})
+    assert signed["Location"] == "/session/start/"
+
+
+# --- Sessions --------------------------------------------------------------------------------
+
+
+def sign_in(person: Person, agent: str = FIREFOX) -> Client:
+    client = Client(headers={"user-agent": agent})
+    client.post("/accounts/login/", {"login": person.email, "password": PASSWORD})
+    return client
+
+
+def test_sessions_are_listed_by_device_and_this_one_is_marked(cast: Cast) -> None:
+    here = sign_in(cast.alice)
+    sign_in(cast.alice, "curl/8")
+    page = words_of(here.get(SESSIONS))
+    assert "Firefox on Windows this one" in page
+    assert "a program of another kind" in page
+    assert FIREFOX not in page
+
+
+def test_a_session_is_ended_and_all_others_are(cast: Cast) -> None:
+    here, there, elsewhere = (sign_in(cast.alice) for _one in range(3))
+    page = here.get(SESSIONS)
+    names = re.findall(r'name="session" value="(\w+)"', page.text)
+    assert len(names) == 2
+    here.post(f"{SESSIONS}end/", {"session": names[0]})
+    assert sorted(one.get(SESSIONS).status_code for one in (there, elsewhere)) == [200, 302]
+    here.post(f"{SESSIONS}end-others/")
+    assert [one.get(SESSIONS).status_code for one in (here, there, elsewhere)] == [200, 302, 302]
+
+
+def test_nobody_ends_the_session_of_somebody_else(cast: Cast) -> None:
+    alice, bob = sign_in(cast.alice), sign_in(cast.bob)
+    alice_twice = sign_in(cast.alice)
+    name = re.findall(r'name="session" value="(\w+)"', alice.get(SESSIONS).text)[0]
+    bob.post(f"{SESSIONS}end/", {"session": name})
+    assert alice_twice.get(SESSIONS).status_code == 200
+
+
+def test_the_key_of_a_session_stands_on_no_page(cast: Cast) -> None:
+    here, there = sign_in(cast.alice), sign_in(cast.alice)
+    page = here.get(SESSIONS).text
+    assert not any(one.session.session_key in page for one in (here, there))
+
+
+# --- Leaving ---------------------------------------------------------------------------------
+
+
+def test_a_person_leaves_on_a_page_that_says_what_they_are_at(cast: Cast) -> None:
+    alice = signed_in(cast.alice)
+    assert "Leave Aurora Video?" in words_of(alice.get("/workspace/people/leave/"))
+    answer = alice.post("/workspace/people/leave/", {"successor": cast.bob.pk})
+    assert answer["Location"] == "/session/start/"
+    assert alice.get("/workspace/").status_code == 404
+
+
+def test_a_successor_of_another_organisation_is_no_choice(cast: Cast) -> None:
+    answer = signed_in(cast.alice).post("/workspace/people/leave/", {"successor": cast.carol.pk})
+    assert answer.status_code == 422
+    with acting_as(SYSTEM):
+        assert Membership.objects.current().filter(person=cast.alice).exists()
+
+
+def test_the_secretariat_changes_rights_elsewhere_only_with_a_reason(cast: Cast) -> None:
+    url = f"/secretariat/people/{cast.bob.memberships.get().pk}/grant/"
+    mona = signed_in(cast.mona)
+    assert mona.post(url, {"grants": ["editor"], "office": ""}).status_code == 422
+    assert mona.post(url, {"grants": ["editor"], "office": "", "reason": "Alice is ill."}).status_code == 302
+    assert cast.bob.memberships.get().grants == ["editor"]

@@ -1,0 +1,194 @@
+"""A second factor: set up after saying who one is, asked for at sign-in, limited, told by letter, kept encrypted."""
+
+import json
+import time
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from django.contrib.auth.hashers import MD5PasswordHasher
+from django.core.cache import cache
+from django.test import Client
+
+from alliance.models import Person
+from portal.kernel.models import Event
+from tests.factories import Cast, make_cast
+from tests.factories.cast import PASSWORD
+from tests.support.jobs import do_all_jobs
+from tests.support.pages import signed_in, words_of
+
+pytestmark = pytest.mark.django_db
+SECURITY, ADD, SECOND = "/accounts/security/", "/accounts/security/app/add/", "/accounts/login/second/"
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+def code_of(secret: str) -> str:
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+
+
+def with_app(person: Person) -> str:
+    secret = generate_totp_secret()
+    TOTP.activate(person, secret)
+    return secret
+
+
+def first_step(person: Person) -> tuple[Client, Any]:
+    client = Client()
+    return client, client.post("/accounts/login/", {"login": person.email, "password": PASSWORD})
+
+
+def confirmed(person: Person) -> Client:
+    client = signed_in(person)
+    client.post("/accounts/again/password/", {"password": PASSWORD})
+    return client
+
+
+def test_an_app_is_set_up_and_told_by_letter(cast: Cast, mailoutbox: list[Any]) -> None:
+    sven = confirmed(cast.sven)
+    secret = sven.get(ADD).context["secret"].replace(" ", "")
+    picture = sven.get("/accounts/security/app/picture.svg")
+    assert picture["Content-Type"] == "image/svg+xml"
+    assert "no-store" in picture["Cache-Control"]
+    answer = sven.post(ADD, {"code": code_of(secret)})
+    assert answer["Location"] == "/accounts/security/codes/"
+    assert len(sven.get(answer["Location"]).context["unused_codes"]) == 10
+    do_all_jobs()
+    assert "An app that shows codes was added" in mailoutbox[0].body
+    assert Event.objects.filter(kind="person.change_factors", data__change="add_app").exists()
+
+
+def test_a_wrong_code_sets_nothing_up(cast: Cast) -> None:
+    sven = confirmed(cast.sven)
+    sven.get(ADD)
+    assert sven.post(ADD, {"code": "000000"}).status_code == 200
+    assert not Authenticator.objects.exists()
+
+
+def test_nobody_changes_factors_in_a_session_that_somebody_left_open(cast: Cast) -> None:
+    with_app(cast.sven)
+    sven = signed_in(cast.sven)
+    for path in ("app/remove/", "codes/", "codes/new/", "app/add/"):
+        for answer in (sven.get(SECURITY + path), sven.post(SECURITY + path)):
+            assert answer["Location"].startswith("/accounts/again/password/?next=/accounts/security/")
+    assert sven.get(SECURITY + "app/picture.svg").status_code == 404
+
+
+def test_the_secret_is_not_readable_in_the_table(cast: Cast) -> None:
+    secret = with_app(cast.sven)
+    assert secret not in str(Authenticator.objects.get().data)
+
+
+def test_a_former_key_still_reads_it_and_an_unknown_one_lets_nobody_in(cast: Cast, settings: Any) -> None:
+    secret = with_app(cast.sven)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another key", [settings.SECRET_KEY]
+    client, _answer = first_step(cast.sven)
+    assert client.post(SECOND, {"code": code_of(secret)})["Location"] == "/session/start/"
+    settings.SECRET_KEY_FALLBACKS = []
+    client, _answer = first_step(cast.sven)
+    assert client.post(SECOND, {"code": code_of(secret)}).status_code == 200
+
+
+def test_the_password_leads_to_the_second_step_and_no_further(cast: Cast) -> None:
+    secret = with_app(cast.sven)
+    client, answer = first_step(cast.sven)
+    assert answer["Location"] == SECOND
+    assert client.get("/workspace/").status_code == 302
+    assert "I have lost my telephone" in words_of(client.get(SECOND))
+    assert client.post(SECOND, {"code": code_of(secret)})["Location"] == "/session/start/"
+    assert client.get("/workspace/").status_code == 200
+
+
+def test_a_code_is_good_once(cast: Cast) -> None:
+    code = code_of(with_app(cast.sven))
+    for status in (302, 200):
+        client, _answer = first_step(cast.sven)
+        assert client.post(SECOND, {"code": code}).status_code == status
+
+
+def test_a_recovery_code_opens_once_and_is_told(cast: Cast, mailoutbox: list[Any]) -> None:
+    with_app(cast.sven)
+    code = RecoveryCodes.activate(cast.sven).generate_codes()[0]
+    for status in (302, 200):
+        client, _answer = first_step(cast.sven)
+        assert client.post(SECOND, {"code": code}).status_code == status
+    do_all_jobs()
+    assert "with one of your recovery codes" in mailoutbox[0].body
+
+
+def test_guessing_codes_is_limited_by_account_whoever_guesses(cast: Cast) -> None:
+    secret = with_app(cast.sven)
+    clients = [first_step(cast.sven)[0] for _one in range(2)]
+    answers = [clients[n % 2].post(SECOND, {"code": f"{n:06}"}).status_code for n in range(5)]
+    assert answers == [200] * 5
+    last = clients[1].post(SECOND, {"code": code_of(secret)})
+    assert last.status_code == 429
+    assert 0 < int(last["Retry-After"]) <= 300
+
+
+def test_saying_it_again_is_limited_too(cast: Cast) -> None:
+    sven = signed_in(cast.sven)
+    answers = [sven.post("/accounts/again/password/", {"password": "wrong"}).status_code for _n in range(6)]
+    assert answers == [200] * 5 + [429]
+
+
+def test_a_closed_account_between_the_two_steps_stays_out(cast: Cast) -> None:
+    secret = with_app(cast.sven)
+    client, _answer = first_step(cast.sven)
+    Person.objects.filter(pk=cast.sven.pk).update(is_active=False)
+    client.post(SECOND, {"code": code_of(secret)})
+    assert client.get("/accounts/profile/").status_code == 302
+
+
+def test_a_forged_passkey_gets_the_same_answer_for_everybody(cast: Cast) -> None:
+    pages = []
+    for handle in ("MQ", "OTk5OTk5", "!!"):
+        client = Client()
+        client.get("/accounts/login/passkey/", headers={"accept": "application/json"})
+        forged = json.dumps(
+            {"id": "AA", "rawId": "AA", "type": "public-key", "response": {"userHandle": handle}}
+        )
+        answer = client.post("/accounts/login/passkey/", {"credential": forged}, follow=True)
+        pages.append(words_of(answer))
+    assert pages[0] == pages[1] == pages[2]
+
+
+def test_signatories_and_the_secretariat_are_advised_to_protect_their_account(cast: Cast) -> None:
+    advice = "set up a second factor. It takes two minutes."
+    found = {
+        name: advice in words_of(signed_in(getattr(cast, name)).get(SECURITY))
+        for name in ("sven", "rita", "alice")
+    }
+    assert found == {"sven": True, "rita": True, "alice": False}
+
+
+def test_unknown_wrong_and_closed_are_the_same_bytes_and_the_same_work(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Person.objects.filter(pk=cast.bob.pk).update(is_active=False)
+    hashed: list[str] = []
+    encode = MD5PasswordHasher.encode
+
+    def counted(self: MD5PasswordHasher, password: str, salt: str) -> str:
+        hashed.append("once")
+        return encode(self, password, salt)
+
+    monkeypatch.setattr(MD5PasswordHasher, "encode", counted)
+    seen = []
+    for email, password in (
+        ("nobody@aurora-video.example", PASSWORD),
+        (cast.alice.email, "a wrong password"),
+        (cast.bob.email, PASSWORD),
+        (cast.bob.email, "a wrong password"),
+    ):
+        cache.clear()
+        hashed.clear()
+        answer = Client().post("/accounts/login/", {"login": email, "password": password})
+        body = answer.content.replace(email.encode(), b"").replace(answer.context["csrf_token"].encode(), b"")
+        seen.append((answer.status_code, body, list(hashed)))
+    assert seen[0] == seen[1] == seen[2] == seen[3]

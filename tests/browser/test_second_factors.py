@@ -1,0 +1,122 @@
+"""Second factors in a real browser: a code of an app, and a passkey of an authenticator that the browser plays."""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from playwright.sync_api import Browser, Page, expect
+
+from tests.factories import Cast, make_cast
+from tests.factories.cast import PASSWORD
+from tests.support.walk import Inspector
+
+
+@pytest.fixture
+def cast(live_server: Any) -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def origin(live_server: Any, settings: Any) -> str:
+    """By name: browsers make passkeys for no number."""
+    address: str = live_server.url.replace("127.0.0.1", "localhost")
+    settings.ORIGIN, settings.ALLOWED_HOSTS = address, ["localhost"]
+    settings.CSRF_TRUSTED_ORIGINS = [address]
+    return address
+
+
+@pytest.fixture
+def page(browser: Browser, origin: str, cast: Cast) -> Iterator[Page]:
+    context = browser.new_context(base_url=origin, reduced_motion="reduce")
+    yield context.new_page()
+    context.close()
+
+
+def sign_in(page: Page, cast: Cast) -> None:
+    page.goto("/accounts/login/")
+    page.get_by_label("E-mail").fill(cast.sven.email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def say_again(page: Page) -> None:
+    page.get_by_label("Your password").fill(PASSWORD)
+    page.get_by_role("button", name="Go on").click()
+
+
+def sign_out(page: Page) -> None:
+    page.goto("/accounts/logout/")
+    page.get_by_role("button", name="Sign out").click()
+
+
+def test_an_app_is_set_up_from_its_picture_and_asked_for_at_the_next_sign_in(page: Page, cast: Cast) -> None:
+    sign_in(page, cast)
+    page.goto("/accounts/security/app/add/")
+    say_again(page)
+    page.locator("img.qr").wait_for()
+    page.wait_for_load_state("load")
+    drawn = page.locator("img.qr").evaluate("(picture) => picture.naturalWidth")
+    assert drawn > 0
+    secret = page.locator("code.secret").inner_text().replace(" ", "")
+    inspector = Inspector(page)
+    page.get_by_label("Code").fill(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
+    page.get_by_role("button", name="Set it up").click()
+    expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
+    recovery = page.locator(".codes code").first.inner_text()
+    sign_out(page)
+    sign_in(page, cast)
+    expect(page.get_by_role("heading", name="The second step")).to_be_visible()
+    page.get_by_label("Code").fill(recovery)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="Aurora Video")).to_be_visible()
+    assert inspector.faults == []
+
+
+@pytest.fixture
+def key(page: Page) -> Any:
+    """An authenticator inside the browser, which says that it has seen its owner."""
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    return devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+
+
+def add_passkey(page: Page) -> None:
+    page.goto("/accounts/security/passkeys/add/")
+    say_again(page)
+    page.get_by_label("Name").fill("The grey key")
+    page.get_by_role("button", name="Add it").click()
+    expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
+
+
+def test_a_passkey_signs_in_without_a_password(page: Page, key: Any, cast: Cast) -> None:
+    sign_in(page, cast)
+    add_passkey(page)
+    assert Authenticator.objects.filter(user=cast.sven, type="webauthn").count() == 1
+    sign_out(page)
+    page.goto("/accounts/login/?next=/accounts/security/")
+    page.get_by_role("button", name="Use a passkey").click()
+    expect(page.get_by_text("The grey key")).to_be_visible()
+    expect(page.get_by_text("A password alone does not open your account.")).to_be_visible()
+
+
+def test_a_passkey_is_the_second_step_and_says_again_who_one_is(page: Page, key: Any, cast: Cast) -> None:
+    sign_in(page, cast)
+    add_passkey(page)
+    sign_out(page)
+    sign_in(page, cast)
+    page.get_by_role("button", name="Use a passkey").click()
+    expect(page.get_by_role("navigation", name="Sections")).to_be_visible()
+    page.goto("/accounts/again/passkey/?next=/accounts/security/codes/")
+    page.get_by_role("button", name="Use a passkey").click()
+    expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()

@@ -1,0 +1,41 @@
+"""What the world has of accounts: Bob with an app, asking for another address; a decision about him; a passkey."""
+
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
+from alliance.enums import AccountDecisionKind
+from alliance.models import AccountDecision, Person
+from alliance.services.email_changes import OLD, ask_email_change, token_of
+from tests.factories import Cast
+from tests.support.canaries import canary
+
+Places = dict[str, dict[str, Any]]
+
+
+def make_accounts(cast: Cast, people: dict[str, Person | None]) -> Places:
+    """Made as SYSTEM, before anybody signs in."""
+    TOTP.activate(cast.bob, generate_totp_secret())
+    RecoveryCodes.activate(cast.bob)
+    change = ask_email_change(cast.bob, f"{canary('new-address')}@aurora-video.example")
+    AccountDecision.objects.create(
+        person=cast.bob,
+        kind=AccountDecisionKind.REOPEN,
+        reason=canary("account-reason"),
+        decided_by=cast.mona,
+    )
+    closed = people["ines"]
+    assert closed is not None
+    return {
+        "email.token": {"token": token_of(change, OLD)},
+        "person": {"pk": cast.bob.pk},
+        "person.closed": {"pk": closed.pk},
+        "passkey": {"pk": _key(Person.objects.get(name="Dora")).pk},
+    }
+
+
+def _key(person: Person) -> Authenticator:
+    """A passkey as far as the tables know it; nobody signs in with it."""
+    return Authenticator.objects.create(user=person, type=Authenticator.Type.WEBAUTHN, data={"name": "Key"})
