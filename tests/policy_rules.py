@@ -135,7 +135,7 @@ RULES = {
     "question.close": _REVIEWER,
     "note.write": Row(". ..... . y.y. ..", ". ..... . yyy. .."),
     "token.create": Row(". yyyy. . .... ..", ". ..... y .... ..", organisation=True),
-    "token.revoke": _PEOPLE,
+    "token.revoke": Row(". y..y. . ..y. ..", _PEOPLE.beacon),  # the token is Alice's
     "token.allow": Row(". ...y. . .... ..", ". ..... y .... ..", organisation=True),
     "reference.load": _MANAGER,
     "document.request": Row(". yyyyy y yyyy yy", ". yyyyy y yyyy yy"),

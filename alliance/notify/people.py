@@ -119,9 +119,7 @@ NOTICES = (
         "organisation.name",
         group="people",
     ),
-    notice(
-        "membership.hand_over", _successor, _about_work, "person.name", "organisation.name", group="people"
-    ),
+    notice("membership.hand_over", _successor, _about_work, "person.name", group="people"),
     _decision("person.reset_factors"),
     _decision("person.close"),
     _decision("person.reopen"),
