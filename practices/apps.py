@@ -11,10 +11,10 @@ class PracticesConfig(AppConfig):
 
     def ready(self) -> None:
         from alliance.demo.chapters import add_chapter
-        from portal.kernel import journal, registry
+        from portal.kernel import file_places, journal, registry
         from practices.documents.kinds import register_kinds
         from practices.notify import register_notices
-        from practices.queries import citations
+        from practices.queries import citations, practice_files
         from practices.rules import register_rules
         from practices.services import attachments, projections  # they register what the kernel calls
         from practices.web.panels import hang_panels
@@ -26,6 +26,8 @@ class PracticesConfig(AppConfig):
         register_kinds()
         journal.shade(*filter(_has_sight, self.get_models()))
         registry.let_cite("adoption", registry.Citable(citations.offered, citations.cited))
+        file_places.register(practice_files.ATTACHMENTS)
+        file_places.register(practice_files.IMPORTS)
         register_panels()
         hang_panels()
         add_chapter(_tell)

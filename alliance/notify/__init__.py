@@ -3,7 +3,7 @@
 The jobs of the letters are registered when this room is entered.
 """
 
-from alliance.notify import cycles, documents, letters, pledges, reports
+from alliance.notify import cycles, documents, files, letters, pledges, reports
 from portal.kernel import notices
 
 __all__ = ["letters", "register_notices"]
@@ -11,4 +11,4 @@ __all__ = ["letters", "register_notices"]
 
 def register_notices() -> None:
     """Hand all notices to the kernel; called once, when the app is ready."""
-    notices.register(*cycles.NOTICES, *reports.NOTICES, *pledges.NOTICES, *documents.NOTICES)
+    notices.register(*cycles.NOTICES, *reports.NOTICES, *pledges.NOTICES, *documents.NOTICES, *files.NOTICES)

@@ -14,8 +14,11 @@ class KernelConfig(AppConfig):
     def ready(self) -> None:
         from portal.kernel import (  # registers the system checks and the kernel's own job kinds
             checks,
+            document_files,
+            file_places,
             handlers,
         )
 
         del checks, handlers
+        file_places.register(document_files.HOLDER)
         import_module(settings.CELERY_APPLICATION)  # every process knows the broker, the sweeper above all

@@ -24,6 +24,7 @@ from django.shortcuts import render
 
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError, Faults, Forbidden
+from portal.kernel.file_gate import Withheld
 
 ROWS = 50
 
@@ -80,13 +81,22 @@ class RefusalMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
-        """403 for what may be seen but not done; any other refusal is said on the page that one came from."""
+        """403 for what may be seen but not done, words for a withheld file; any other refusal is said on the page that one came from."""
         if isinstance(exception, Forbidden):
             raise PermissionDenied(str(exception)) from exception
+        if isinstance(exception, Withheld):
+            return withheld(request, exception)
         if isinstance(exception, DomainError):
             messages.error(request, str(exception))
             return HttpResponseRedirect(came_from(request))
         return None
+
+
+def withheld(request: HttpRequest, refusal: Withheld) -> HttpResponse:
+    """451 for a file that is being checked, 410 for one that was purged; nobody on the way keeps the answer."""
+    page = render(request, "withheld.html", {"case": refusal.case}, status=refusal.status)
+    page["Cache-Control"] = "no-store"
+    return page
 
 
 def _only_sent(request: HttpRequest, refused: HttpResponseNotAllowed) -> HttpResponse:

@@ -1,19 +1,25 @@
-"""What the kernel keeps: events, jobs, deliveries, documents, publications, answers to repeated requests."""
+"""What the kernel keeps: events, jobs, deliveries, documents, publications, cases of files, answers to repeats."""
 
 from portal.kernel.models.deliveries import Channel, Delivery, DeliveryState
 from portal.kernel.models.documents import Document, DocumentState
 from portal.kernel.models.events import Event
+from portal.kernel.models.files import WITHHELD, CaseNote, Concern, FileCase, FileState
 from portal.kernel.models.jobs import Job, JobState
 from portal.kernel.models.once import HandledRequest
 from portal.kernel.models.publications import Projection, ProjectionQuerySet, Publication, PublicRevision
 
 __all__ = [
+    "WITHHELD",
+    "CaseNote",
     "Channel",
+    "Concern",
     "Delivery",
     "DeliveryState",
     "Document",
     "DocumentState",
     "Event",
+    "FileCase",
+    "FileState",
     "HandledRequest",
     "Job",
     "JobState",
