@@ -137,6 +137,11 @@ def _newcomer(actor: Actor, obj: Any) -> bool:
     return actor.is_person and not actor.grants and actor.tenant_id == obj.organisation_id
 
 
+def _themselves(actor: Actor, obj: Any) -> bool:
+    """A person, about themselves."""
+    return actor.is_person and obj is not None and obj.pk == actor.person_id
+
+
 def _nobody(actor: Actor, obj: Any) -> bool:
     """Only SYSTEM takes these steps."""
     del actor, obj
@@ -212,6 +217,7 @@ RULES: dict[str, Rule] = {
     "file.quarantine": _manager,
     "file.release": _manager,
     "file.purge": _manager,
+    "person.erase": lambda actor, obj: _manager(actor, obj) or _themselves(actor, obj),
     "job.retry": _manager,
     "job.cancel": _manager,
     "journal.read": _host(*(Grant.AUDITOR, Grant.REVIEWER, Grant.MANAGER)),

@@ -11,15 +11,22 @@ class AllianceConfig(AppConfig):
         from alliance.access import register_rules
         from alliance.documents.kinds import register_kinds
         from alliance.notify import register_notices
-        from alliance.queries import evidence_files
+        from alliance.queries import evidence_files, personal_things
         from alliance.queries.actors import actor_for, recipient_for
-        from alliance.services import evidence, projections  # they register what the kernel calls
-        from portal.kernel import documents, file_places, notices
+        from alliance.queries.journal_words import LEADS, SENTENCES, THINGS
+        from alliance.services import erasure, evidence, projections  # they register what the kernel calls
+        from alliance.services.retention import LINES
+        from portal.kernel import documents, file_places, journal_words, notices, personal, retention
 
-        del evidence, projections
+        del erasure, evidence, projections
         register_rules()
         register_notices()
         register_kinds()
         documents.actors_come_from(actor_for)
         notices.recipients_come_from(recipient_for)
         file_places.register(evidence_files.HOLDER)
+        retention.keep(*LINES)
+        journal_words.speak(SENTENCES)
+        journal_words.name(THINGS)
+        journal_words.lead(LEADS)
+        personal.hang(*personal_things.PARTS)

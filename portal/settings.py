@@ -262,7 +262,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 # Tasks of the schedule only insert rows with a dedupe key, so that two schedulers owe one piece of work.
-CELERY_BEAT_SCHEDULE = {"owe-missed": {"task": "alliance.owe_missed", "schedule": 300.0}}
+CELERY_BEAT_SCHEDULE = {
+    "owe-missed": {"task": "alliance.owe_missed", "schedule": 300.0},
+    "owe-purge": {"task": "portal.owe_purge", "schedule": 900.0},
+}
 CELERY_TASK_DEFAULT_QUEUE = os.environ.get("CELERY_QUEUE", "portal")
 
 # --- Logs ------------------------------------------------------------------------------------

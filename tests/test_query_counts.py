@@ -102,7 +102,7 @@ def test_ten_and_a_thousand_rows_cost_the_same_queries(world: World, desks: dict
 
     many = counts(world, desks)
 
-    assert many == few
+    assert {page: count for page, count in many.items() if count > few[page]} == {}
     assert {page: count for page, count in few.items() if count > MOST} == {}
 
 

@@ -48,7 +48,9 @@ def case_notes(actor: Actor, case: FileCase) -> Sequence[Note]:
     """What was done about it, from the first step on, with names. Three queries."""
     notes = list(case.notes.all()) if case.pk else []
     people = Person.objects.visible_to(actor).in_bulk({note.person_id for note in notes if note.person_id})
-    tenants = Organisation.objects.visible_to(actor).in_bulk({note.tenant_id for note in notes if note.tenant_id})
+    tenants = Organisation.objects.visible_to(actor).in_bulk(
+        {note.tenant_id for note in notes if note.tenant_id}
+    )
     return [
         Note(
             note,

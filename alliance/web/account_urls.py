@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from alliance.web import invitations, sign_in
+from alliance.web import invitations, personal_data, sign_in
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", sign_in.SignIn.as_view(), name="account_login"),
@@ -20,5 +20,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
         sign_in.PasswordResetFromKeyDone.as_view(),
         name="account_reset_password_from_key_done",
     ),
+    path("data/", personal_data.personal_data, name="personal-data"),
+    path("data/progress/", personal_data.personal_data_progress, name="personal-data-progress"),
+    path("data/file/", personal_data.personal_data_file, name="personal-data-file"),
+    path("data/erase/", personal_data.personal_data_erase, name="personal-data-erase"),
+    path("data/erased/", personal_data.personal_data_erased, name="personal-data-erased"),
     path("invitation/<str:token>/", invitations.invitation_accept, name="invitation-accept"),
 ]

@@ -52,7 +52,9 @@ def _purged(sha256: str) -> None:
 
 
 def _digest(actor: Actor, place: Any) -> str:
-    return Document.objects.filter(_seen(actor), pk=place["pk"]).values_list("sha256", flat=True).first() or ""
+    return (
+        Document.objects.filter(_seen(actor), pk=place["pk"]).values_list("sha256", flat=True).first() or ""
+    )
 
 
 HOLDER = Holder(

@@ -125,9 +125,7 @@ def _case(sha256: str) -> FileCase:
 
 
 @transaction.atomic
-def _step(
-    actor: Actor, case: FileCase, action: str, reason: str, changes: Mapping[str, object]
-) -> FileCase:
+def _step(actor: Actor, case: FileCase, action: str, reason: str, changes: Mapping[str, object]) -> FileCase:
     said = _said(reason)
     moved = FILE.apply(actor, case, action, changes={"changed_at": TransactionNow(), **changes})
     _note(actor, moved, action, said)

@@ -31,9 +31,9 @@ def _nothing(sha256: str) -> Iterable[Any]:
 class Holder:
     """One kind of thing that refers to stored files.
 
-    `places` tells where the file of a digest stands, as far as the actor may know.
-    `paths` names bytes that are not kept by their digest: copies of the file, and what was made out of it.
-    `owners` are the tenants whose file it is. `purged` does what must follow in the rows. `finds` gives, by the name of a route, the digest of the file that an
+    `places` tells where the file of a digest stands, as far as the actor may know. `paths` names bytes that are not
+    kept by their digest: copies of the file, and what was made out of it. `owners` are the tenants whose file it is.
+    `purged` does what must follow in the rows. `finds` gives, by the name of a route, the digest of the file that an
     address of this route leads to, as far as the actor may know; empty where it leads to none.
     All but `places` and `finds` are called as SYSTEM.
     """
@@ -95,7 +95,9 @@ def _at(actor: Actor, path: str) -> str:
     except Resolver404:
         return ""
     finders = [
-        holder.finds[match.view_name] for holder in _HOLDERS.values() if match.view_name in (holder.finds or {})
+        holder.finds[match.view_name]
+        for holder in _HOLDERS.values()
+        if match.view_name in (holder.finds or {})
     ]
     with acting_as(actor):
         return next((found for finder in finders if (found := finder(actor, match.kwargs))), "")

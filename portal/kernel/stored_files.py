@@ -1,4 +1,4 @@
-"""Files kept privately, and the only way to them: the same bytes once, gone a day after nothing refers to them any more.
+"""Files kept privately, and the only way to them: the same bytes once, gone a day after nothing refers to them.
 
 Nobody else touches the storage, so that what is withheld is withheld on every door.
 """

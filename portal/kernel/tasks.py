@@ -4,7 +4,7 @@ from celery import shared_task
 from celery.signals import worker_process_init
 from django.db import close_old_connections, connections
 
-from portal.kernel import outbox
+from portal.kernel import outbox, retention
 
 
 @shared_task(name="portal.run")
@@ -13,6 +13,12 @@ def run(job_ids: list[int]) -> None:
     close_old_connections()
     for job_id in job_ids:
         outbox.run(job_id)
+
+
+@shared_task(name="portal.owe_purge")
+def owe_purge() -> None:
+    """Owe the removal of what is kept no longer, once a day."""
+    retention.owe_purge()
 
 
 @worker_process_init.connect

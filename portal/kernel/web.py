@@ -81,7 +81,7 @@ class RefusalMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
-        """403 for what may be seen but not done, words for a withheld file; any other refusal is said on the page that one came from."""
+        """403 for what may be seen but not done, 451 or 410 for a file; any other refusal stands on the page before."""
         if isinstance(exception, Forbidden):
             raise PermissionDenied(str(exception)) from exception
         if isinstance(exception, Withheld):

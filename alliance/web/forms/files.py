@@ -29,7 +29,9 @@ class FindForm(forms.Form):
         found = named(self._actor, self.cleaned_data["file"])
         if not found:
             raise forms.ValidationError(
-                _("No file is named by this. Copy the 64 characters of its SHA-256, or the address of its link.")
+                _(
+                    "No file is named by this. Copy the 64 characters of its SHA-256, or the address of its link."
+                )
             )
         return found
 

@@ -65,14 +65,20 @@ def file(request: ActorRequest, sha256: str) -> HttpResponse:
 
 Act = Callable[..., object]
 _ACTS: dict[str, tuple[type[forms.Form], Callable[[Actor, FileCase], Act]]] = {
-    "flag": (ConcernForm, lambda actor, case: lambda **given: services.flag_file(actor, case.sha256, **given)),
+    "flag": (
+        ConcernForm,
+        lambda actor, case: lambda **given: services.flag_file(actor, case.sha256, **given),
+    ),
     "dismiss": (ReasonForm, lambda actor, case: lambda reason: services.dismiss_flag(actor, case, reason)),
     "quarantine": (
         ConcernForm,
         lambda actor, case: lambda **given: services.quarantine_file(actor, case.sha256, **given),
     ),
     "release": (ReasonForm, lambda actor, case: lambda reason: services.release_file(actor, case, reason)),
-    "purge": (ConcernForm, lambda actor, case: lambda **given: services.purge_file(actor, case.sha256, **given)),
+    "purge": (
+        ConcernForm,
+        lambda actor, case: lambda **given: services.purge_file(actor, case.sha256, **given),
+    ),
 }
 _DANGEROUS = ("quarantine", "purge")
 _DONE = {
@@ -130,7 +136,7 @@ def _consequences(action: str) -> Sequence[str]:
         "purge": [
             _("its bytes are overwritten and removed at once, wherever they lie, and cannot be brought back"),
             _("generated documents and files of imports that contain it go with it"),
-            _("its digest is kept: the same file is not taken again, and a restored backup is purged of it"),
+            _("its digest is kept: the same file is not taken again, and restored backups are purged of it"),
             _("what was published stays whole, and still names the digest; the page says when it was purged and why, in "
               "the words chosen above"),
             _("those whose file it is are told, without its name"),

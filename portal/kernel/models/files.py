@@ -29,9 +29,13 @@ WITHHELD = (FileState.HELD, FileState.PURGED)
 class FileCase(models.Model):
     """The case of one file, known by its digest alone, wherever its bytes stand. Every door asks it."""
 
+    never_deleted = True
+
     sha256 = models.CharField(max_length=64, unique=True)
     state = models.CharField(max_length=7, choices=FileState.choices, default=FileState.FETCHED)
-    concern = models.CharField(_("what is wrong"), max_length=8, choices=Concern.choices, blank=True, default="")
+    concern = models.CharField(
+        _("what is wrong"), max_length=8, choices=Concern.choices, blank=True, default=""
+    )
     changed_at = models.DateTimeField(db_default=Now())
 
     class Meta:

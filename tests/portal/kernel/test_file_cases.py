@@ -193,7 +193,9 @@ def test_a_restored_backup_is_purged_of_what_it_brought_back(cast: Cast, ledger:
     _path, sha256 = kept()
     purge(cast, sha256)
     assert ledger.read_text() == f"{sha256}\n"
-    FileCase.objects.filter(sha256=sha256).update(state=FileState.FETCHED)  # the backup is older than the purge
+    FileCase.objects.filter(sha256=sha256).update(
+        state=FileState.FETCHED
+    )  # the backup is older than the purge
     back = default_storage.save(stored_files.path_of("evidence", sha256), ContentFile(BYTES))
 
     assert after_restore.do_again()["purged files"] == 1
