@@ -6,6 +6,7 @@ tests/policy_practices.py, of their public pages in tests/policy_public_practice
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from tests.policy_care import CARE_ACCOUNTS, CARE_SECRETARIAT, CARE_WORKSPACE
 from tests.policy_practices import PRACTICES_SECRETARIAT, PRACTICES_WORKSPACE
 from tests.policy_public_practices import PRACTICES_PUBLIC
 from tests.policy_rows import (
@@ -61,6 +62,7 @@ ROOF = (
 )
 
 ACCOUNTS = (
+    *CARE_ACCOUNTS,
     Line("account_login", get="o >>> > >>> > >>o", post="o >>> > >>> > >>o"),
     Line("account_logout", get="> ooo o ooo o oo>", post=ALL_GO),
     Line("account_change_password", get="L ooo o ooo o ooL", post="L ooo o ooo o ooL"),
@@ -124,6 +126,7 @@ PUBLIC = (
 
 WORKSPACE = (
     *PRACTICES_WORKSPACE,
+    *CARE_WORKSPACE,
     Line("workspace:home", get=DESK, post=DESK_REFUSED),
     Line("workspace:report-list", get=DESK, post=DESK_REFUSED),
     Line("workspace:report", "report", get=OWN, post=DESK_REFUSED),
@@ -182,6 +185,7 @@ WORKSPACE = (
 
 SECRETARIAT = (
     *PRACTICES_SECRETARIAT,
+    *CARE_SECRETARIAT,
     Line("secretariat:home", get=HOST, post=HOST_REFUSED),
     Line("secretariat:member-list", get=HOST, post=HOST_REFUSED),
     Line("secretariat:member", "member", get=HOST, post=HOST_REFUSED),

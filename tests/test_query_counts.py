@@ -66,6 +66,8 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("mona", "secretariat:charter-list", "", ""),
     ("mona", "secretariat:journal", "", ""),
     ("mona", "secretariat:job-list", "", ""),
+    ("mona", "secretariat:file-list", "", ""),
+    ("mona", "secretariat:retention", "", ""),
     ("mona", "secretariat:moderation-list", "", ""),
     ("mona", "secretariat:group-list", "", ""),
 )

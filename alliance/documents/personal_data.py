@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from alliance.models import Person
+from alliance.queries.personal_data import person_behind
 from alliance.queries.personal_things import eyes_of
 from alliance.queries.site import the_site
 from portal.kernel.access import Actor
@@ -45,8 +45,8 @@ class PersonalData:
 def collect(actor: Actor, document: Document) -> PersonalData:
     """What the person who asked may read of themselves, as whoever they act for; nobody else asks for it."""
     del actor
-    person = Person.objects.filter(pk=document.requested_by_id, is_active=True).first()
-    if person is None or document.target_id != person.pk:
+    person = person_behind(document)
+    if person is None:
         raise DomainError(_("Only a person can ask for what is kept about them."))
     parts = told_about(eyes_of(person.pk))
     sections = [Section(part.name, str(part.title), rows) for part, rows in parts]

@@ -19,7 +19,7 @@ _DIGEST_LENGTH = 64
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which lines are wanted; what is left empty asks for all. `thing` is a model and a number: `alliance.report:42`."""
+    """Which lines are wanted; what is left empty asks for all. `thing` is model and number: `alliance.report:42`."""
 
     group: str = ""
     kind: str = ""

@@ -26,7 +26,7 @@ _UNDECIDED = (FileState.FETCHED, FileState.FLAGGED)
 FILE = Workflow(
     "file",
     (
-        Step("flag", (FileState.FETCHED,), FileState.FLAGGED, gettext_lazy("Report the file")),
+        Step("flag", (FileState.FETCHED,), FileState.FLAGGED, gettext_lazy("Flag the file")),
         Step("dismiss", (FileState.FLAGGED,), FileState.FETCHED, gettext_lazy("Nothing is wrong")),
         Step("quarantine", _UNDECIDED, FileState.HELD, gettext_lazy("Withhold at once")),
         Step("release", (FileState.HELD,), FileState.FETCHED, gettext_lazy("Release")),
@@ -39,7 +39,7 @@ PURGED = after_restore.Ledger("purged.txt")
 
 
 def flag_file(actor: Actor, sha256: str, *, concern: str, reason: str) -> FileCase:
-    """Report a file that may not stand here; one that was reported or withheld already is only noted once more.
+    """Say that a file may not stand here; of one that was flagged or withheld already it is only noted once more.
 
     Refuses with Forbidden, or the DomainError of a field.
     """
@@ -142,7 +142,7 @@ def _said(reason: str) -> str:
 
 
 def _note(actor: Actor, case: FileCase, action: str, text: str) -> None:
-    with acting_as(SYSTEM):  # whoever reports a file does not read what was said of it
+    with acting_as(SYSTEM):  # whoever flags a file does not read what was said of it
         CaseNote.objects.create(
             case=case, action=action, text=text, person_id=actor.person_id, tenant_id=actor.tenant_id
         )

@@ -1,6 +1,7 @@
 """The kernel's own kinds of job."""
 
-from portal.kernel import documents, file_cases, notices, retention, stored_files
+from portal.kernel import documents, file_cases, notices, outbox_admin, retention, stored_files
+from portal.kernel.models import Delivery, DeliveryState, Job
 from portal.kernel.outbox import handles
 
 handles("build_document")(documents.build)
@@ -9,3 +10,10 @@ handles("erase_file")(file_cases.erase_file)
 handles("purge_expired")(retention.purge_expired)
 handles("route_event")(notices.route_event)
 handles("send_delivery")(notices.send_delivery)
+
+
+@outbox_admin.when_cancelled("send_delivery")
+def _say_given_up(job: Job) -> None:
+    """A message that somebody has given up says so wherever it is listed."""
+    waiting = Delivery.objects.filter(pk=job.payload["delivery"], state=DeliveryState.PENDING)
+    waiting.update(state=DeliveryState.GIVEN_UP)

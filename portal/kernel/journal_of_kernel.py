@@ -13,7 +13,7 @@ SENTENCES = {
     "job.retry": _("Failed work is tried again"),
     "job.cancel": _("Failed work was given up"),
     "file.flag": _("A file was reported"),
-    "file.dismiss": _("The report of a file was settled: nothing is wrong with it"),
+    "file.dismiss": _("A file that was flagged was found to be in order"),
     "file.quarantine": _("A file was withheld for checking"),
     "file.release": _("A withheld file was released"),
     "file.purge": _("A file was purged"),

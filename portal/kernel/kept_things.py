@@ -109,7 +109,7 @@ LINES = (
     ),
     Keeping(
         "publications", _("Publications"), _("for good"),
-        _("The public record is never changed in silence; names of signatories are part of it."),
+        _("The public record is never changed in silence; the names of those who signed are part of it."),
     ),
     Keeping(
         "logs", _("Logs of the server"), _("as its operator has set; 30 days are advised"),

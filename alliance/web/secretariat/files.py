@@ -136,9 +136,8 @@ def _consequences(action: str) -> Sequence[str]:
         "purge": [
             _("its bytes are overwritten and removed at once, wherever they lie, and cannot be brought back"),
             _("generated documents and files of imports that contain it go with it"),
-            _("its digest is kept: the same file is not taken again, and restored backups are purged of it"),
-            _("what was published stays whole, and still names the digest; the page says when it was purged and why, in "
-              "the words chosen above"),
+            _("its digest is kept: the same file is not taken again, restored backups are purged of it"),
+            _("what was published stays whole and still names the digest; its page says when it was purged and why"),
             _("those whose file it is are told, without its name"),
         ],
     }[action]  # fmt: skip

@@ -77,8 +77,8 @@ def _csv(lines: Iterator[Line], language: str) -> Iterator[str]:
     """With a mark of its encoding, as spreadsheet programs want it; nothing in it is taken for a formula."""
     writer = csv.writer(_Echo())
     with override(language):
-        header = [_("Number"), _("When"), _("Kind"), _("What"), _("Who"), _("Acting for"), _("To what"), _("Number of it"),
-                  _("Details")]  # fmt: skip
+        header = [_("Number"), _("When"), _("Kind"), _("What"), _("Who"), _("Acting for"), _("To what"),
+                  _("Number of it"), _("Details")]  # fmt: skip
     yield "\ufeff" + writer.writerow(header)
     for line in lines:
         with override(language):

@@ -93,6 +93,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("files/<slug:sha256>/", files.file, name="file"),
     path("files/<slug:sha256>/<slug:action>/", files.file_step, name="file-step"),
     path("jobs/", jobs.job_list, name="job-list"),
+    path("jobs/retry/<slug:kind>/", jobs.job_retry_kind, name="job-retry-kind"),
     path("jobs/<int:pk>/retry/", jobs.job_retry, name="job-retry"),
     path("jobs/<int:pk>/cancel/", jobs.job_cancel, name="job-cancel"),
 ]

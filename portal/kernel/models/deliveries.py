@@ -17,6 +17,7 @@ class DeliveryState(models.TextChoices):
     PENDING = "pending", _("On its way")
     SENT = "sent", _("Sent")
     DROPPED = "dropped", _("Not sent: no longer visible to the recipient")
+    GIVEN_UP = "given_up", _("Not sent: given up after it had failed")
 
 
 class Delivery(models.Model):
