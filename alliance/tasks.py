@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from alliance.services import erasure, obligations
+from alliance.services import obligations
 from portal.kernel.access import SYSTEM
 from portal.kernel.outbox import Claim, handles
 from portal.kernel.row_security import acting_as
@@ -20,11 +20,3 @@ def miss_report(claim: Claim) -> None:
     """Record that a report was not filed, if that still holds when the job is done."""
     with claim.finishing():
         obligations.mark_missed(int(claim.payload["report"]))
-
-
-@handles("note_erasure")
-def note_erasure(claim: Claim) -> None:
-    """Write down, outside of the database, whom a restored backup must forget again."""
-    erasure.note_erasure(int(claim.payload["person"]))
-    with claim.finishing():
-        pass

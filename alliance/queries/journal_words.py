@@ -113,11 +113,11 @@ THINGS = {
 
 
 def _by(model: Any, route: str, *fields: str) -> Leads:
-    """Each row that the actor may see is shown at the route, which these fields fill in."""
+    """Each row that the actor may see is shown at the route, which these fields fill in, or its number."""
 
     def leads(actor: Actor, ids: Collection[int]) -> Mapping[int, str]:
         rows = model.objects.visible_to(actor).filter(pk__in=ids).values_list("pk", *fields)
-        return {pk: reverse(f"secretariat:{route}", args=values) for pk, *values in rows}
+        return {pk: reverse(f"secretariat:{route}", args=values or [pk]) for pk, *values in rows}
 
     return leads
 
@@ -145,12 +145,12 @@ def _numbers(route: str) -> Callable[[Actor, Collection[int]], Mapping[int, str]
 
 
 LEADS: dict[str, Leads] = {
-    "alliance.organisation": _by(Organisation, "member", "pk"),
+    "alliance.organisation": _by(Organisation, "member"),
     "alliance.membership": _by(Membership, "member", "organisation_id"),
     "alliance.accession": _by(Accession, "member", "organisation_id"),
     "alliance.charter": _by(Charter, "charter", "key", "version"),
     "alliance.cycle": _by(Cycle, "cycle", "slug"),
-    "alliance.pledge": _by(Pledge, "pledge", "pk"),
+    "alliance.pledge": _by(Pledge, "pledge"),
     "alliance.report": _reports,
     "alliance.question": _by(Question, "review", "report_id"),
     "alliance.verdict": _by(Verdict, "review", "report_id"),

@@ -9,7 +9,7 @@ from portal.kernel import after_restore, clock, journal, personal
 from portal.kernel.access import SYSTEM, Actor, require
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.names import clean_text
-from portal.kernel.outbox import enqueue
+from portal.kernel.outbox import Claim, enqueue, handles
 from portal.kernel.personal import Leaver, forgets
 from portal.kernel.row_security import acting_as
 
@@ -63,10 +63,13 @@ def _erase(actor: Actor, person: Person, reason: str) -> Person:
     return person
 
 
-def note_erasure(person_id: int) -> None:
+@handles("note_erasure")
+def note_erasure(claim: Claim) -> None:
     """Write the person's number into the list that outlives the database; repeatable."""
-    person = Person.objects.get(pk=person_id)
+    person = Person.objects.get(pk=claim.payload["person"])
     ERASED.add(f"{person.pk} {person.created_at.isoformat()}")
+    with claim.finishing():
+        pass
 
 
 @after_restore.does("erased people")

@@ -39,6 +39,7 @@ SENTENCES = {
     "post.take_back": _("Something written was taken back"),
     "post.remove": _("Something written was removed"),
     "post.accept": _("An answer was accepted"),
+    "post.unaccept": _("An answer is not accepted any more"),
     "request.ask": _("A request was put on the board"),
     "request.edit": _("A request was changed"),
     "request.answer": _("A request was answered"),

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from alliance.queries.journal import Asked
 from portal.kernel import journal_words
@@ -18,7 +19,7 @@ def _day(label: Any) -> forms.DateField:
 class JournalForm(forms.Form):
     """Every field narrows; all of them stand in the address, so that a question can be kept and handed on."""
 
-    group = forms.ChoiceField(label=_("About"), required=False)
+    group = forms.ChoiceField(label=pgettext_lazy("journal", "About"), required=False)
     person = forms.CharField(label=_("Whose act: a name, or a part of it"), max_length=150, required=False)
     organisation: forms.ModelChoiceField = forms.ModelChoiceField(
         label=_("Acting for"), queryset=None, required=False, empty_label=_("All")
