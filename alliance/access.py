@@ -177,6 +177,11 @@ def _manager_for_another(actor: Actor, obj: Any) -> bool:
     return _host(Grant.MANAGER)(actor, obj) and obj.pk != actor.person_id
 
 
+def _themselves(actor: Actor, obj: Any) -> bool:
+    """A person, about themselves."""
+    return actor.is_person and obj is not None and obj.pk == actor.person_id
+
+
 def _nobody(actor: Actor, obj: Any) -> bool:
     """Only SYSTEM takes these steps."""
     del actor, obj
@@ -258,6 +263,12 @@ RULES: dict[str, Rule] = {
     "token.allow": _own_organisation(Grant.ADMINISTRATOR, Grant.MANAGER),
     "reference.load": _manager,
     "document.request": lambda actor, obj: actor.is_person,
+    "file.flag": lambda actor, obj: actor.is_person,
+    "file.dismiss": _manager,
+    "file.quarantine": _manager,
+    "file.release": _manager,
+    "file.purge": _manager,
+    "person.erase": lambda actor, obj: _manager(actor, obj) or _themselves(actor, obj),
     "job.retry": _manager,
     "job.cancel": _manager,
     "journal.read": _host(*(Grant.AUDITOR, Grant.REVIEWER, Grant.MANAGER)),

@@ -13,15 +13,18 @@ class AllianceConfig(AppConfig):
         from alliance.access import register_rules
         from alliance.documents.kinds import register_kinds
         from alliance.notify import register_notices
+        from alliance.queries import evidence_files, personal_things
         from alliance.queries.actors import actor_for, recipient_for
+        from alliance.queries.journal_words import LEADS, SENTENCES, THINGS
         from alliance.queries.site import the_letterhead
-        from alliance.services import evidence, projections  # they register what the kernel calls
+        from alliance.services import erasure, evidence, projections  # they register what the kernel calls
         from alliance.services.notifications import note_bounce
+        from alliance.services.retention import LINES
         from alliance.services.work_in_hand import register_work
         from alliance.web.sign_in import name_the_device
-        from portal.kernel import documents, mail, notices
+        from portal.kernel import documents, file_places, journal_words, mail, notices, personal, retention
 
-        del evidence, projections
+        del erasure, evidence, projections
         register_rules()
         register_notices()
         register_kinds()
@@ -31,3 +34,9 @@ class AllianceConfig(AppConfig):
         notices.recipients_come_from(recipient_for)
         notices.refusals_go_to(note_bounce)
         mail.letterhead_comes_from(the_letterhead)
+        file_places.register(evidence_files.HOLDER)
+        retention.keep(*LINES)
+        journal_words.speak(SENTENCES)
+        journal_words.name(THINGS)
+        journal_words.lead(LEADS)
+        personal.hang(*personal_things.PARTS)

@@ -319,6 +319,7 @@ CELERY_BEAT_SCHEDULE = {
     "clear-kept-answers": {"task": "portal.clear_kept_answers", "schedule": 3600.0},
     "owe-reminders": {"task": "alliance.owe_reminders", "schedule": 900.0},
     "owe-digests": {"task": "portal.owe_digests", "schedule": 300.0},
+    "owe-purge": {"task": "portal.owe_purge", "schedule": 900.0},
 }
 CELERY_TASK_DEFAULT_QUEUE = os.environ.get("CELERY_QUEUE", "portal")
 

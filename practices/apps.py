@@ -11,23 +11,36 @@ class PracticesConfig(AppConfig):
 
     def ready(self) -> None:
         from alliance.demo.chapters import add_chapter
-        from portal.kernel import journal, registry
+        from portal.kernel import file_places, journal, journal_words, personal, registry, retention
         from practices.documents.kinds import register_kinds
         from practices.notify import register_notices
-        from practices.queries import citations
+        from practices.queries import citations, personal_things, practice_files
+        from practices.queries.journal_words import LEADS, SENTENCES, THINGS
         from practices.rules import register_rules
-        from practices.services import attachments, projections  # they register what the kernel calls
+        from practices.services import (
+            attachments,
+            forgetting,
+            projections,
+        )  # they register what the kernel calls
+        from practices.services.retention import LINES
         from practices.services.work_in_hand import register_work
         from practices.web.panels import hang_panels
         from practices.web.public.panels import register_panels
 
-        del attachments, projections
+        del attachments, forgetting, projections
         register_rules()
         register_notices()
         register_kinds()
         register_work()
         journal.shade(*filter(_has_sight, self.get_models()))
         registry.let_cite("adoption", registry.Citable(citations.offered, citations.cited))
+        file_places.register(practice_files.ATTACHMENTS)
+        file_places.register(practice_files.IMPORTS)
+        retention.keep(*LINES)
+        journal_words.speak(SENTENCES)
+        journal_words.name(THINGS)
+        journal_words.lead(LEADS)
+        personal.hang(*personal_things.PARTS)
         register_panels()
         hang_panels()
         add_chapter(_tell)

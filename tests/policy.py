@@ -7,6 +7,7 @@ tests/policy_practices.py, of their public pages in tests/policy_public_practice
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.policy_accounts import ACCOUNTS_SECRETARIAT, LEAVING_WORKSPACE, OWN_PAGES
+from tests.policy_care import CARE_ACCOUNTS, CARE_SECRETARIAT, CARE_WORKSPACE
 from tests.policy_practices import PRACTICES_SECRETARIAT, PRACTICES_WORKSPACE
 from tests.policy_public_practices import PRACTICES_PUBLIC
 from tests.policy_rows import (
@@ -66,6 +67,7 @@ ROOF = (
 ACCOUNTS = (
     *TIME_ACCOUNTS,
     *OWN_PAGES,
+    *CARE_ACCOUNTS,
     Line("account_login", get="o >>> > >>> > >>o", post="o >>> > >>> > >>o"),
     Line("account_logout", get="> ooo o ooo o oo>", post=ALL_GO),
     Line("account_change_password", get="L ooo o ooo o ooL", post="L ooo o ooo o ooL"),
@@ -131,6 +133,7 @@ WORKSPACE = (
     *LEAVING_WORKSPACE,
     *PRACTICES_WORKSPACE,
     *TIME_WORKSPACE,
+    *CARE_WORKSPACE,
     Line("workspace:home", get=DESK, post=DESK_REFUSED),
     Line("workspace:report-list", get=DESK, post=DESK_REFUSED),
     Line("workspace:report", "report", get=OWN, post=DESK_REFUSED),
@@ -192,6 +195,7 @@ SECRETARIAT = (
     *ACCOUNTS_SECRETARIAT,
     *PRACTICES_SECRETARIAT,
     *TIME_SECRETARIAT,
+    *CARE_SECRETARIAT,
     Line("secretariat:home", get=HOST, post=HOST_REFUSED),
     Line("secretariat:member-list", get=HOST, post=HOST_REFUSED),
     Line("secretariat:member", "member", get=HOST, post=HOST_REFUSED),

@@ -139,6 +139,12 @@ RULES = {
     "token.allow": Row(". ...y. . .... ..", ". ..... y .... ..", organisation=True),
     "reference.load": _MANAGER,
     "document.request": Row(". yyyyy y yyyy yy", ". yyyyy y yyyy yy"),
+    "file.flag": Row(". yyyyy y yyyy yy", ". yyyyy y yyyy yy"),
+    "file.dismiss": _MANAGER,
+    "file.quarantine": _MANAGER,
+    "file.release": _MANAGER,
+    "file.purge": _MANAGER,
+    "person.erase": _MANAGER,  # and everybody themselves
     "job.retry": _MANAGER,
     "job.cancel": _MANAGER,
     "journal.read": Row(". ..... . yyyy ..", ". ..... . yyyy .."),

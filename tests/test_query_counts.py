@@ -67,6 +67,8 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("mona", "secretariat:journal", "", ""),
     ("mona", "secretariat:job-list", "", ""),
     ("mona", "secretariat:delivery-list", "", ""),
+    ("mona", "secretariat:file-list", "", ""),
+    ("mona", "secretariat:retention", "", ""),
     ("mona", "secretariat:moderation-list", "", ""),
     ("mona", "secretariat:group-list", "", ""),
 )
@@ -103,7 +105,7 @@ def test_ten_and_a_thousand_rows_cost_the_same_queries(world: World, desks: dict
 
     many = counts(world, desks)
 
-    assert many == few
+    assert {page: count for page, count in many.items() if count > few[page]} == {}
     assert {page: count for page, count in few.items() if count > MOST} == {}
 
 

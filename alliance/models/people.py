@@ -1,11 +1,14 @@
 """People, what they may do where, and invitations."""
 
+import re
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from alliance import access
@@ -13,6 +16,21 @@ from alliance.enums import Grant, InvitationState, TimeFormat
 from alliance.models.organisations import Organisation
 from portal.kernel.access import seen_by
 from portal.kernel.mail.return_path import print_of
+
+
+class PersonName(models.CharField):
+    """A name; that of an erased person is kept neutrally, and said in the reader's language."""
+
+    def from_db_value(self, value: str, *_context: Any) -> str:
+        erased = _ERASED.fullmatch(value or "")
+        return gettext("Erased person %(number)s") % {"number": erased[1]} if erased else value
+
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
+        name, _path, arguments, named = super().deconstruct()
+        return name, "django.db.models.CharField", arguments, named
+
+
+_ERASED = re.compile(r"Erased person (\d+)")  # as alliance.services.erasure writes it
 
 
 class PersonManager(BaseUserManager.from_queryset(seen_by(access.people))):  # type: ignore[misc]  # made by a function
@@ -28,10 +46,12 @@ class PersonManager(BaseUserManager.from_queryset(seen_by(access.people))):  # t
 
 
 class Person(AbstractBaseUser):
-    """Somebody who signs in; what they may do stands in their memberships."""
+    """Somebody who signs in; what they may do stands in their memberships. Erased, never deleted."""
+
+    never_deleted = True
 
     email = models.EmailField(_("e-mail"), unique=True)
-    name = models.CharField(_("name"), max_length=150)
+    name = PersonName(_("name"), max_length=150)
     language = models.CharField(_("language"), max_length=8, default="en")
     time_format = models.CharField(
         _("time format"), max_length=2, choices=TimeFormat.choices, default=TimeFormat.OF_24
@@ -42,6 +62,8 @@ class Person(AbstractBaseUser):
     bounced_address = models.CharField(max_length=16, blank=True, default="")
     bounced_at = models.DateTimeField(null=True)
     bounce_code = models.CharField(max_length=16, blank=True, default="")
+    erased_at = models.DateTimeField(null=True)
+    erased_reason = models.TextField(blank=True, default="")  # of whoever else asked for it
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["name"]  # noqa: RUF012 - Django declares a list
@@ -71,6 +93,8 @@ class MembershipQuerySet(seen_by(access.own_or_host)):  # type: ignore[misc]  # 
 
 class Membership(models.Model):
     """A person's grants in one organisation. Ended, never deleted."""
+
+    never_deleted = True
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")

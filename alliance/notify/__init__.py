@@ -3,7 +3,18 @@
 The jobs of the letters are registered when this room is entered.
 """
 
-from alliance.notify import cycles, documents, groups, letters, people, pledges, reminders, reports, tokens
+from alliance.notify import (
+    cycles,
+    documents,
+    files,
+    groups,
+    letters,
+    people,
+    pledges,
+    reminders,
+    reports,
+    tokens,
+)
 from portal.kernel import notices
 
 __all__ = ["letters", "register_notices"]
@@ -18,6 +29,7 @@ def register_notices() -> None:
         *reminders.NOTICES,
         *pledges.NOTICES,
         *documents.NOTICES,
+        *files.NOTICES,
         *people.NOTICES,
         *tokens.NOTICES,
     )

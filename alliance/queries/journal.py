@@ -1,17 +1,36 @@
-"""Reads of the journal, for those of the secretariat who may."""
+"""Reads of the journal, for those of the secretariat who may: filtered, in words, page by page from the newest."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
 
-from django.apps import apps
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from alliance.models import Organisation, Person
-from portal.kernel import journal
+from portal.kernel import journal, journal_words
 from portal.kernel.access import Actor, can
 from portal.kernel.models import Event
+from portal.kernel.row_security import acting_as
 
+ROWS, CHUNK = 50, 1000
 _DIGEST_LENGTH = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which lines are wanted; what is left empty asks for all. `thing` is model and number: `alliance.report:42`."""
+
+    group: str = ""
+    kind: str = ""
+    person: str = ""
+    organisation: int | None = None
+    thing: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+ALL = Asked()
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,19 +40,27 @@ class Line:
     event: Event
     person: str
     organisation: str
+    url: str = ""
+
+    @property
+    def says(self) -> str:
+        """What happened, as a sentence."""
+        return journal_words.sentence(self.event.kind)
 
     @property
     def target(self) -> str:
-        """What kind of thing it was, in the words of its model."""
-        try:
-            return str(apps.get_model(self.event.target_type)._meta.verbose_name)
-        except LookupError:  # the journal outlives its models
-            return self.event.target_type.rpartition(".")[2]
+        """What kind of thing it was."""
+        return journal_words.thing(self.event.target_type.rpartition(".")[2])
+
+    @property
+    def is_shaded(self) -> bool:
+        """Whether not everybody who reads the journal may know of the thing."""
+        return journal.is_shaded(self.event)
 
     @property
     def number(self) -> str:
         """Which one of its kind; of what not everybody may know of a number would tell how many there are."""
-        return "" if journal.is_shaded(self.event) else str(self.event.target_id)
+        return "" if self.is_shaded else str(self.event.target_id)
 
     @property
     def details(self) -> str:
@@ -41,9 +68,10 @@ class Line:
 
         Of what not everybody may know of, no ids: they would number other such things, and name their readers.
         """
-        shaded = journal.is_shaded(self.event)
         shown = {
-            name: value for name, value in self.event.data.items() if isinstance(value, str) or not shaded
+            name: value
+            for name, value in self.event.data.items()
+            if isinstance(value, str) or not self.is_shaded
         }
         return ", ".join(f"{name}: {_short(value)}" for name, value in shown.items())
 
@@ -54,31 +82,96 @@ def _short(value: object) -> str:
     return f"{text[:12]}…" if len(text) == _DIGEST_LENGTH else text
 
 
-def journal_lines(actor: Actor, kind: str = "") -> QuerySet[Event]:
-    """The lines that the actor may know of, newest first, or those of one kind.
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """A page of lines, and the number of the line after which the next page begins; 0 on the last page."""
+
+    lines: Sequence[Line] = field(default_factory=list)
+    older: int = 0
+
+
+def journal_lines(actor: Actor, asked: Asked = ALL) -> QuerySet[Event]:
+    """The lines that the actor may know of and that were asked for, newest first.
 
     Nothing for who may not read the journal.
     """
     rows = journal.lines_seen_by(actor) if can(actor, "journal.read") else Event.objects.none()
-    return rows.filter(kind=kind) if kind else rows
+    return _about(_by_whom(_within(rows, asked), actor, asked), asked).order_by("-pk")
 
 
-def journal_kinds(actor: Actor) -> list[str]:
-    """The kinds that occur, in order."""
-    return list(journal_lines(actor).order_by("kind").values_list("kind", flat=True).distinct())
+def _within(rows: QuerySet[Event], asked: Asked) -> QuerySet[Event]:
+    """Days begin and end in the alliance's time zone."""
+    if asked.since:
+        rows = rows.filter(at__gte=_midnight(asked.since))
+    if asked.until:
+        rows = rows.filter(at__lt=_midnight(asked.until + timedelta(days=1)))
+    return rows
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def _by_whom(rows: QuerySet[Event], actor: Actor, asked: Asked) -> QuerySet[Event]:
+    if asked.person:
+        named = Person.objects.visible_to(actor).filter(name__icontains=asked.person)
+        rows = rows.filter(person_id__in=list(named.values_list("pk", flat=True)[:CHUNK]))
+    if asked.organisation:
+        rows = rows.filter(tenant_id=asked.organisation)
+    return rows
+
+
+def _about(rows: QuerySet[Event], asked: Asked) -> QuerySet[Event]:
+    if asked.kind:
+        rows = rows.filter(kind=asked.kind)
+    if asked.group:
+        kinds = [kind for kind in journal_words.kinds() if kind.startswith(f"{asked.group}.")]
+        rows = rows.filter(kind__in=kinds)
+    model, _colon, number = asked.thing.partition(":")
+    if model:
+        # of what not everybody may know of, nobody asks for one by its number
+        known = number.isdigit() and len(number) < 19 and not journal.is_shaded(Event(target_type=model))
+        rows = rows.filter(target_type=model, target_id=int(number)) if known else rows.none()
+    return rows
+
+
+def journal_page(actor: Actor, asked: Asked, before: int = 0) -> Slice:
+    """The lines that come after the line `before`; as many queries and as little time for the last as for the first."""
+    rows = journal_lines(actor, asked)
+    found = list((rows.filter(pk__lt=before) if before else rows)[: ROWS + 1])
+    lines = named_lines(actor, found[:ROWS])
+    return Slice(lines, found[ROWS - 1].pk if len(found) > ROWS else 0)
+
+
+def every_line(actor: Actor, asked: Asked) -> Iterator[Line]:
+    """All lines, newest first, read in chunks that are each a transaction of their own: for files as they stream."""
+    before = 0
+    while True:
+        with acting_as(actor):
+            rows = journal_lines(actor, asked)
+            lines = named_lines(actor, list((rows.filter(pk__lt=before) if before else rows)[:CHUNK]))
+        yield from lines
+        if len(lines) < CHUNK:
+            return
+        before = lines[-1].event.pk
 
 
 def named_lines(actor: Actor, events: Sequence[Event]) -> list[Line]:
-    """The lines with names. Two queries, however many lines."""
+    """The lines with names and addresses. As many queries as there are sorts of things, however many lines."""
     people = Person.objects.visible_to(actor).in_bulk({row.person_id for row in events if row.person_id})
     tenants = Organisation.objects.visible_to(actor).in_bulk(
         {row.tenant_id for row in events if row.tenant_id}
     )
+    targets: dict[str, set[int]] = {}
+    for row in events:
+        targets.setdefault(row.target_type, set()).add(row.target_id)
+    urls = journal_words.addresses(actor, targets)
     return [
         Line(
             row,
             people[row.person_id].name if row.person_id in people else "",
             tenants[row.tenant_id].name if row.tenant_id in tenants else "",
+            urls.get((row.target_type, row.target_id), ""),
         )
         for row in events
     ]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
-from alliance.models import Organisation, Ownership
+from alliance.models import Membership, Organisation, Ownership
 from portal.kernel.access import Actor
 
 
@@ -29,6 +29,14 @@ def organisation_list(actor: Actor, wanted: Wanted) -> QuerySet[Organisation]:
     people = Count("memberships", filter=Q(memberships__ended_at__isnull=True))
     found: QuerySet[Organisation] = rows.annotate(people=people).order_by("name", "pk")
     return found
+
+
+def acting_organisations(actor: Actor) -> QuerySet[Organisation]:
+    """The organisations for which somebody acts or has acted, by name."""
+    rows: QuerySet[Organisation] = Organisation.objects.visible_to(actor).filter(
+        pk__in=Membership.objects.values("organisation_id")
+    )
+    return rows.order_by("name", "pk")
 
 
 def _named(words: str) -> QuerySet[Organisation]:

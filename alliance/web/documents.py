@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -11,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from alliance.queries.documents import find_document, own_documents
 from alliance.web.desk import desk_of
+from portal.kernel import stored_files
 from portal.kernel.documents import note_fetched, retry_document
 from portal.kernel.models import Document, DocumentState
 from portal.kernel.web import ActorRequest, page_of
@@ -68,10 +68,10 @@ def _context(request: ActorRequest, found: Document) -> dict[str, Any]:
 def document_file(request: ActorRequest, pk: int) -> HttpResponseBase:
     """The finished bytes, as a file to keep; each fetching is journalled."""
     found = _found(request, pk)
-    if found.state != DocumentState.READY or not default_storage.exists(found.file):
+    if found.state != DocumentState.READY or not stored_files.exists(found.file):
         raise Http404
     note_fetched(request.actor, found)
-    content = default_storage.open(found.file, "rb")
+    content = stored_files.opened(found.file, found.sha256)
     response = FileResponse(
         content, as_attachment=True, filename=found.file_name, content_type=found.media_type
     )

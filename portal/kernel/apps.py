@@ -14,8 +14,21 @@ class KernelConfig(AppConfig):
     def ready(self) -> None:
         from portal.kernel import (  # registers the system checks and the kernel's own job kinds
             checks,
+            document_files,
+            file_places,
             handlers,
+            journal_of_kernel,
+            journal_words,
+            kept_things,
+            personal,
+            personal_things,
+            retention,
         )
 
         del checks, handlers
+        file_places.register(document_files.HOLDER)
+        retention.keep(*kept_things.LINES)
+        journal_words.speak(journal_of_kernel.SENTENCES)
+        journal_words.name(journal_of_kernel.THINGS)
+        personal.hang(*personal_things.PARTS)
         import_module(settings.CELERY_APPLICATION)  # every process knows the broker, the sweeper above all

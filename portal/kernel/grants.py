@@ -1,4 +1,4 @@
-"""What the application's role may do: read and write rows, and only add to append-only tables."""
+"""What the application's role may do: read and write rows, only add to append-only tables, delete nothing lasting."""
 
 from django.apps import apps
 from django.conf import settings
@@ -18,12 +18,19 @@ def grant_application() -> None:
         cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {quoted}")
         for table in append_only_tables():
             cursor.execute(f"REVOKE UPDATE, DELETE ON {owner.ops.quote_name(table)} FROM {quoted}")
+        for table in never_deleted_tables():
+            cursor.execute(f"REVOKE DELETE ON {owner.ops.quote_name(table)} FROM {quoted}")
         cursor.execute(f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {quoted}")
 
 
 def append_only_tables() -> list[str]:
     """The tables of the models that say `append_only = True`."""
     return [model._meta.db_table for model in apps.get_models() if getattr(model, "append_only", False)]
+
+
+def never_deleted_tables() -> list[str]:
+    """The tables of the models that say `never_deleted = True`: their rows change, and never go."""
+    return [model._meta.db_table for model in apps.get_models() if getattr(model, "never_deleted", False)]
 
 
 def owner_alias() -> str:

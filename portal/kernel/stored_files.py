@@ -1,18 +1,24 @@
-"""Files kept privately by their digest: the same bytes once, and gone a day after nothing refers to them any more."""
+"""Files kept privately, and the only way to them: the same bytes once, gone a day after nothing refers to them.
 
-from collections.abc import Callable
+Nobody else touches the storage, so that what is withheld is withheld on every door.
+"""
+
+from collections.abc import Callable, Iterable
 from datetime import timedelta
+from typing import IO
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.utils import timezone
 
+from portal.kernel.file_gate import digest_in, pass_gate, refuse_upload
 from portal.kernel.outbox import Claim, enqueue
 from portal.kernel.uploads import CheckedFile
 
 # how long the bytes outlive their row: a backup copies the files after the database, and must find them
 _KEPT = timedelta(days=1)
+_CHUNK = 1024 * 1024
 
 Reference = Callable[[str], bool]
 _REFERENCES: list[Reference] = []
@@ -29,20 +35,53 @@ def path_of(folder: str, sha256: str) -> str:
     return f"{folder}/{sha256[:2]}/{sha256}"
 
 
+# --- In --------------------------------------------------------------------------------------
+
+
 def keep(folder: str, checked: CheckedFile) -> str:
-    """Keep a checked file below the folder, inside the caller's transaction; gives back its path."""
+    """Keep a checked file below the folder, inside the caller's transaction; gives back its path.
+
+    Refuses with a DomainError what was withheld in the meantime: whoever withholds it waits for the same lock.
+    """
     path = path_of(folder, checked.sha256)
-    _hold(path)
+    hold(checked.sha256)
+    refuse_upload(checked.sha256)
     if not default_storage.exists(path):
         default_storage.save(path, ContentFile(checked.content))
     return path
 
 
-def read(path: str) -> bytes:
-    """The bytes; the caller has asked whether they may be read."""
-    with default_storage.open(path) as stored:
+def put(path: str, content: bytes) -> str:
+    """Keep bytes that have one owner under a path of their own; gives back where they are."""
+    stored: str = default_storage.save(path, ContentFile(content))
+    return stored
+
+
+# --- Out -------------------------------------------------------------------------------------
+
+
+def exists(path: str) -> bool:
+    return bool(path) and default_storage.exists(path)
+
+
+def opened(path: str, sha256: str = "") -> IO[bytes]:
+    """The file, to be read piece by piece; the caller has asked whether it may be read.
+
+    Files that are not kept by their digest are named with it. Raises Withheld.
+    """
+    pass_gate(sha256 or digest_in(path))
+    found: IO[bytes] = default_storage.open(path, "rb")
+    return found
+
+
+def read(path: str, sha256: str = "") -> bytes:
+    """The bytes; the caller has asked whether they may be read. Raises Withheld."""
+    with opened(path, sha256) as stored:
         content: bytes = stored.read()
     return content
+
+
+# --- Away ------------------------------------------------------------------------------------
 
 
 def discard_later(path: str, *, key: object) -> None:
@@ -62,12 +101,39 @@ def discard_file(claim: Claim) -> None:
 
 def discard(path: str) -> None:
     """Remove the bytes to which nothing refers; acts as SYSTEM, since others may have kept the same file."""
-    _hold(path)
+    hold(digest_in(path) or path)
     if not any(reference(path) for reference in _REFERENCES):
         default_storage.delete(path)
 
 
-def _hold(path: str) -> None:
-    """Until the end of the transaction nobody else keeps this file or discards it."""
+def remove(path: str) -> None:
+    """Remove bytes that had one owner."""
+    default_storage.delete(path)
+
+
+def erase(sha256: str, others: Iterable[str]) -> int:
+    """Overwrite and remove the bytes of this digest in every folder, and at the other paths; gives back how many.
+
+    Whoever is fetching them at this moment gets no more of them.
+    """
+    folders, _files = default_storage.listdir("")
+    paths = {*(path_of(folder, sha256) for folder in folders), *others}
+    there = sorted(path for path in paths if exists(path))
+    for path in there:
+        _overwrite(path)
+        default_storage.delete(path)
+    return len(there)
+
+
+def _overwrite(path: str) -> None:
+    with default_storage.open(path, "r+b") as stored:
+        for start in range(0, stored.size, _CHUNK):
+            stored.write(bytes(min(_CHUNK, stored.size - start)))
+        stored.flush()
+        stored.truncate(0)
+
+
+def hold(sha256: str) -> None:
+    """Until the end of the transaction nobody else keeps, discards or withholds the file of this digest."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [path])
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [sha256])

@@ -4,7 +4,7 @@ from celery import shared_task
 from celery.signals import worker_process_init
 from django.db import close_old_connections, connections
 
-from portal.kernel import mail, outbox
+from portal.kernel import mail, outbox, retention
 from portal.kernel.access import SYSTEM
 from portal.kernel.api import repeats
 from portal.kernel.notices import digests
@@ -34,6 +34,12 @@ def clear_kept_answers() -> None:
     close_old_connections()
     with acting_as(SYSTEM):
         repeats.clear()
+
+
+@shared_task(name="portal.owe_purge")
+def owe_purge() -> None:
+    """Owe the removal of what is kept no longer, once a day."""
+    retention.owe_purge()
 
 
 @worker_process_init.connect

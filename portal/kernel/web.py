@@ -26,6 +26,7 @@ from django.utils import timezone
 
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError, Faults, Forbidden
+from portal.kernel.file_gate import Withheld
 from portal.kernel.limits import TooMany
 
 ROWS = 50
@@ -83,13 +84,22 @@ class RefusalMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
-        """403 for what may be seen but not done; any other refusal is said on the page that one came from."""
+        """403 for what may be seen but not done, 451 or 410 for a file; any other refusal stands on the page before."""
         if isinstance(exception, Forbidden):
             raise PermissionDenied(str(exception)) from exception
+        if isinstance(exception, Withheld):
+            return withheld(request, exception)
         if isinstance(exception, DomainError):
             messages.error(request, str(exception))
             return HttpResponseRedirect(came_from(request))
         return too_many(request, exception.seconds) if isinstance(exception, TooMany) else None
+
+
+def withheld(request: HttpRequest, refusal: Withheld) -> HttpResponse:
+    """451 for a file that is being checked, 410 for one that was purged; nobody on the way keeps the answer."""
+    page = render(request, "withheld.html", {"case": refusal.case}, status=refusal.status)
+    page["Cache-Control"] = "no-store"
+    return page
 
 
 def _only_sent(request: HttpRequest, refused: HttpResponseNotAllowed) -> HttpResponse:

@@ -1,5 +1,6 @@
 """The dry run of one file: what it would become for this person, what is missing, what is wrong, with lines."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
@@ -10,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.kernel.access import Actor, can, tenant_of
+from portal.kernel.errors import DomainError
+from portal.kernel.file_gate import refuse_upload
 from practices.content import missing_from
 from practices.enums import Kind, Label, PracticeState, RelationKind
 from practices.files import LABEL_NAMES, PracticeFaults, PracticeFile, read
@@ -27,6 +30,10 @@ def report_on(actor: Actor, raw: bytes, taken: set[str]) -> dict[str, Any]:
     Writes nothing. Sentences are in the language that is active. `taken` are the keys of the practices that other
     files of the same import change.
     """
+    try:
+        refuse_upload(hashlib.sha256(raw).hexdigest())
+    except DomainError as refusal:
+        return _refused([(0, "file", str(refusal))])
     try:
         found = read(raw)
     except PracticeFaults as refusal:

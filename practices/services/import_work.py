@@ -6,11 +6,10 @@ So a worker that is killed is followed by one that goes on where it stopped, and
 from collections.abc import Callable
 from datetime import timedelta
 
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from portal.kernel import clock, journal
+from portal.kernel import clock, journal, stored_files
 from portal.kernel.access import SYSTEM, Actor
 from portal.kernel.errors import Conflict, DomainError
 from portal.kernel.row_security import acting_as
@@ -52,8 +51,7 @@ def _apply_file(actor: Actor, file_id: int) -> None:
 
 
 def _applied(actor: Actor, row: ImportedFile) -> tuple[str, Practice]:
-    with default_storage.open(row.file, "rb") as stored:
-        found = read(stored.read())
+    found = read(stored_files.read(row.file, row.sha256))
     if row.report["practice"]:
         practice = edited_practice(actor, found)
         if practice is None:

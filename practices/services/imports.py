@@ -7,13 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import IO, Any
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.kernel import clock, journal
+from portal.kernel import clock, journal, stored_files
 from portal.kernel.access import Actor, person_of, require, tenant_of
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.outbox import enqueue
@@ -98,7 +96,7 @@ def _told_apart(entries: Iterable[Entry]) -> Iterable[Entry]:
 def _keep(prepared: PracticeImport, position: int, entry: Entry, report: dict[str, Any]) -> None:
     path = ""
     if report["becomes"] != REFUSED:
-        path = default_storage.save(f"imports/{prepared.pk}/{position}.md", ContentFile(entry.raw))
+        path = stored_files.put(f"imports/{prepared.pk}/{position}.md", entry.raw)
     ImportedFile.objects.create(
         upload=prepared,
         position=position,
@@ -159,7 +157,7 @@ def remove_files(import_id: int) -> None:
     if found.confirmed_at and not found.finished_at:
         return
     for row in found.files.exclude(file=""):
-        default_storage.delete(row.file)
+        stored_files.remove(row.file)
     found.files.update(file="")
     if found.discarded_at is None:
         found.discarded_at = clock.now()

@@ -29,6 +29,8 @@ NO_PAGES = {
     "app-picture": "a picture",
     "session-corner": "a piece of a page, fetched into the public ones",
     "session-start": "leads on; who has no access is shown a page of errors, which stands among those",
+    "personal-data-progress": "a piece of the page about one's own data",
+    "personal-data-file": "a file",
     "document-progress": "a piece of the document's page",
     "document-file": "a file",
     "dev-mail-html": "a letter's own markup, which is the mail program's to show",

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from alliance.queries.journal import journal_kinds, journal_lines, named_lines
+from alliance.queries.journal import Asked, journal_lines, named_lines
 from portal.kernel import journal
 from portal.kernel.access import SYSTEM, Actor
 from portal.kernel.models import Document, Job, JobState
@@ -50,12 +50,13 @@ def test_the_journal_shows_what_is_for_the_community(circle: Circle, label: str)
     assert lines(auditor(circle)) == ["practice.update"]
 
 
-def test_the_kinds_to_choose_from_are_those_of_the_lines(circle: Circle) -> None:
-    journal.record(SYSTEM, "practice.recall", circle.practice(Label.RED))
-    actor = auditor(circle)
+def test_nobody_asks_for_the_lines_of_a_practice_by_its_number(circle: Circle) -> None:
+    practice, actor = circle.practice(Label.GREEN), auditor(circle)
+    journal.record(SYSTEM, "practice.update", practice)
 
     with acting_as(actor):
-        assert journal_kinds(actor) == []
+        assert journal_lines(actor, Asked(group="practice")).count() == 1
+        assert not journal_lines(actor, Asked(thing=f"practices.practice:{practice.pk}")).exists()
 
 
 def test_a_line_does_not_number_the_practices(circle: Circle) -> None:

@@ -72,6 +72,7 @@ from tests.support.drafts import fill
 from tests.support.published import published_cycle
 from tests.support.submissions import body_of, make_submission, submitted_figure
 from tests.support.world_accounts import make_accounts
+from tests.support.world_care import make_care
 from tests.support.world_practices import make_practices
 from tests.support.world_tokens import make_tokens
 
@@ -112,6 +113,7 @@ def make_world() -> World:
         _make_desk(world)
         world.places |= make_tokens(world.people)
         world.places |= make_accounts(cast, world.people)
+        world.places |= make_care(cast)
     return world
 
 

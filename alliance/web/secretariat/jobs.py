@@ -5,22 +5,35 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.reasons import ReasonForm
 from portal.kernel.access import can, require
 from portal.kernel.models import Job
-from portal.kernel.outbox_admin import cancel_job, failed_jobs, retry_job, subjects_of
+from portal.kernel.outbox_admin import (
+    about,
+    cancel_job,
+    cancelled_jobs,
+    failed_jobs,
+    failing_kinds,
+    retry_job,
+    retry_jobs,
+)
 from portal.kernel.web import ActorRequest, page_of
 
 _NAV = "secretariat:journal"
 _KINDS = {
     "build_document": gettext_lazy("Document"),
+    "apply_import": gettext_lazy("Applying an import"),
     "discard_file": gettext_lazy("Discarding a file"),
+    "discard_import": gettext_lazy("Discarding the files of an import"),
+    "erase_file": gettext_lazy("Purging a file"),
     "miss_report": gettext_lazy("Marking a report as not filed"),
     "remind": gettext_lazy("Reminder"),
+    "note_erasure": gettext_lazy("Noting an erasure for restored backups"),
+    "purge_expired": gettext_lazy("Removing what is kept no longer"),
     "route_event": gettext_lazy("Finding whom to tell"),
     "send_account_letter": gettext_lazy("Letter about an account"),
     "send_digest": gettext_lazy("Digest"),
@@ -31,18 +44,31 @@ _KINDS = {
 
 @require_safe
 def job_list(request: ActorRequest) -> HttpResponse:
-    """What failed, the oldest first."""
+    """What failed, the oldest first: all, of one kind, or what somebody has given up."""
     require(request.actor, "journal.read")
-    page = page_of(failed_jobs(), request)
+    kind, show = request.GET.get("kind", ""), request.GET.get("show", "")
+    page = page_of(cancelled_jobs() if show == "cancelled" else failed_jobs(kind), request)
     jobs = list(page)
-    rows = list(zip(jobs, map(_kind, jobs), subjects_of(request.actor, jobs), strict=True))
-    context = {"page": page, "rows": rows, "may_retry": can(request.actor, "job.retry"), "nav": _NAV}
+    rows = list(zip(jobs, map(_kind, jobs), about(request.actor, jobs), strict=True))
+    context = {
+        "page": page,
+        "rows": rows,
+        "kinds": [(one, _named(one.kind)) for one in failing_kinds()],
+        "kind": kind,
+        "show": show,
+        "may_retry": can(request.actor, "job.retry"),
+        "nav": _NAV,
+    }
     return render(request, "alliance/secretariat/job_list.html", context)
 
 
 def _kind(job: Job) -> str:
     """What sort of work it is, in words; a kind that is new here by its name."""
-    return str(_KINDS.get(job.kind, job.kind))
+    return _named(job.kind)
+
+
+def _named(kind: str) -> str:
+    return str(_KINDS.get(kind, kind))
 
 
 def _found(request: ActorRequest, pk: int) -> Job:
@@ -58,6 +84,16 @@ def job_retry(request: ActorRequest, pk: int) -> HttpResponse:
     return redirect("secretariat:job-list")
 
 
+@require_POST
+def job_retry_kind(request: ActorRequest, kind: str) -> HttpResponse:
+    """Let all of one kind be tried again."""
+    require(request.actor, "journal.read")
+    count = retry_jobs(request.actor, kind)
+    sentence = ngettext("%(n)d piece is being tried again.", "%(n)d pieces are being tried again.", count)
+    messages.success(request, sentence % {"n": count})
+    return redirect("secretariat:job-list")
+
+
 def job_cancel(request: ActorRequest, pk: int) -> HttpResponse:
     """Give it up, with a reason."""
     job = _found(request, pk)
@@ -67,9 +103,10 @@ def job_cancel(request: ActorRequest, pk: int) -> HttpResponse:
         subject=job,
         heading=_("Give up this work"),
         title=_("Giving up “%(kind)s” (%(subject)s):")
-        % {"kind": _kind(job), "subject": subjects_of(request.actor, [job])[0]},
+        % {"kind": _kind(job), "subject": about(request.actor, [job])[0].subject},
         items=[
             _("it is never tried again: a message is not sent, a document is not built"),
+            _("a message says from then on that it was given up"),
             _("the reason is kept with it and shown to the secretariat"),
         ],
         label=_("Give up"),

@@ -6,6 +6,7 @@ from alliance.web import documents, inbox, leaving, organisations, people, repor
 from alliance.web.workspace import (
     accessions,
     evidence,
+    files,
     home,
     pledge_steps,
     pledges,
@@ -62,6 +63,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="evidence-add-practice",
     ),
     path("reports/<int:pk>/pledges/<uuid:record>/", reports.report_pledge, name="report-pledge"),
+    path("files/flag/", files.file_flag, name="file-flag"),
     path("evidence/<int:pk>/", evidence.evidence_open, name="evidence"),
     path("evidence/<int:pk>/remove/", evidence.evidence_remove, name="evidence-remove"),
     path("questions/<int:pk>/answer/", replies.question_answer, name="question-answer"),

@@ -1,22 +1,28 @@
-"""What the kernel keeps: events, jobs, deliveries, digests, documents, publications, answers to repeated requests."""
+"""What the kernel keeps: events, jobs, deliveries, digests, documents, publications, cases of files, answers."""
 
 from portal.kernel.models.answers import KeptAnswer
 from portal.kernel.models.deliveries import Channel, Delivery, DeliveryState
 from portal.kernel.models.digests import Digest, NoticePreference, Pace
 from portal.kernel.models.documents import Document, DocumentState
 from portal.kernel.models.events import Event
+from portal.kernel.models.files import WITHHELD, CaseNote, Concern, FileCase, FileState
 from portal.kernel.models.jobs import Job, JobState
 from portal.kernel.models.once import HandledRequest
 from portal.kernel.models.publications import Projection, ProjectionQuerySet, Publication, PublicRevision
 
 __all__ = [
+    "WITHHELD",
+    "CaseNote",
     "Channel",
+    "Concern",
     "Delivery",
     "DeliveryState",
     "Digest",
     "Document",
     "DocumentState",
     "Event",
+    "FileCase",
+    "FileState",
     "HandledRequest",
     "Job",
     "JobState",

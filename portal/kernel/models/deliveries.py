@@ -22,6 +22,7 @@ class DeliveryState(models.TextChoices):
     HELD = "held", _("Not sent: the address takes no mail")
     REFUSED = "refused", _("Refused by the recipient’s mail server")
     BOUNCED = "bounced", _("Came back")
+    GIVEN_UP = "given_up", _("Not sent: given up after it had failed")
 
 
 class Delivery(models.Model):

@@ -25,9 +25,12 @@ class Event(models.Model):
     class Meta:
         ordering = ("-id",)
         indexes = (
-            # the timeline of one object, and the journal page filtered by kind
+            # the timeline of one object, and the journal page filtered by kind, person, tenant or day
             models.Index(fields=["target_type", "target_id", "-id"], name="event_target"),
             models.Index(fields=["kind", "-id"], name="event_kind"),
+            models.Index(fields=["person_id", "-id"], name="event_person"),
+            models.Index(fields=["tenant_id", "-id"], name="event_tenant"),
+            models.Index(fields=["at"], name="event_at"),
         )
         triggers = append_only()
 

@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -38,6 +39,19 @@ class CheckedFile:
         return hashlib.sha256(self.content).hexdigest()
 
 
+Refusal = Callable[[str], None]
+_REFUSALS: list[Refusal] = []
+
+
+def refuses(refusal: Refusal) -> Refusal:
+    """Register who else refuses a file, by its digest, with a DomainError.
+
+    The child that parses a file comes through this room too, and knows of no database.
+    """
+    _REFUSALS.append(refusal)
+    return refusal
+
+
 def check_upload(upload: UploadedFile) -> CheckedFile:
     """The file, if it is what its name says and nothing in it acts by itself; else a DomainError says why not."""
     name = _safe_name(upload.name or "")
@@ -53,8 +67,16 @@ def check_upload(upload: UploadedFile) -> CheckedFile:
         raise _refused(
             _("The file's content does not fit its name. Save it again as %(kind)s.") % {"kind": kind.name}
         )
+    _ask_others(hashlib.sha256(content).hexdigest())
     clamav.scan(content)
-    return CheckedFile(name, kind.media_type, _parsed(kind, content))
+    checked = CheckedFile(name, kind.media_type, _parsed(kind, content))
+    _ask_others(checked.sha256)  # an image is known by what it was made into
+    return checked
+
+
+def _ask_others(sha256: str) -> None:
+    for refusal in _REFUSALS:
+        refusal(sha256)
 
 
 def _refused(message: str) -> DomainError:

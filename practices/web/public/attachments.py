@@ -2,13 +2,14 @@
 
 from uuid import UUID
 
-from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from alliance.web.public.evidence import public_file
+from portal.kernel import stored_files
+from portal.kernel.file_gate import pass_gate
 from practices.queries import public as reads
 
 
@@ -18,7 +19,8 @@ def practice_attachment(request: HttpRequest, key: UUID, sha256: str) -> HttpRes
     named = reads.published_file(key, sha256)
     if named is None:
         raise Http404
+    pass_gate(sha256)
     path = reads.kept_file(key, sha256)
-    if not path or not default_storage.exists(path):
+    if not path or not stored_files.exists(path):
         return render(request, "410.html", status=410)
     return public_file(path, named["name"], named["media_type"], sha256)

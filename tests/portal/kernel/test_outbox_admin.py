@@ -5,11 +5,24 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from portal.kernel import journal
 from portal.kernel.access import SYSTEM
 from portal.kernel.errors import DomainError, Forbidden, WrongState
-from portal.kernel.models import Event, Job, JobState
+from portal.kernel.models import Delivery, DeliveryState, Document, Event, Job, JobState
 from portal.kernel.outbox import TRIES, claim, enqueue
-from portal.kernel.outbox_admin import LATE, cancel_job, failed_jobs, oldest_wait, retry_job, subjects_of
+from portal.kernel.outbox_admin import (
+    LATE,
+    About,
+    about,
+    cancel_job,
+    cancelled_jobs,
+    failed_jobs,
+    failing_kinds,
+    oldest_wait,
+    retry_job,
+    retry_jobs,
+    subjects_of,
+)
 from tests.factories import Cast, make_cast
 
 pytestmark = pytest.mark.django_db
@@ -97,3 +110,62 @@ def test_oldest_wait_counts_from_when_it_was_due() -> None:
 
 def test_oldest_wait_is_nothing_when_nothing_is_due() -> None:
     assert oldest_wait() == timedelta(0)
+
+
+# --- Messages, and many at once --------------------------------------------------------------
+
+
+def failed_letter(cast: Cast) -> tuple[Job, Delivery]:
+    """An e-mail to Bob that was given up by the outbox."""
+    event = journal.record(SYSTEM, "organisation.change", cast.aurora)
+    letter = Delivery.objects.create(
+        event=event, channel="email", recipient=cast.bob, tenant_id=cast.aurora.pk, state="pending"
+    )
+    job = make_job(f"delivery:{letter.pk}")
+    Job.objects.filter(pk=job.pk).update(payload={"delivery": letter.pk})
+    job.refresh_from_db()
+    return job, letter
+
+
+def test_a_message_says_to_whom_and_on_which_channel(cast: Cast) -> None:
+    job, _letter = failed_letter(cast)
+
+    (found,) = about(cast.actor("mona"), [job])
+
+    assert (found.subject, found.recipient, found.channel) == (
+        f"organisation.change, organisation {cast.aurora.pk}", "Bob", "E-mail",
+    )  # fmt: skip
+
+
+def test_who_hears_of_what_not_everybody_may_know_of_is_not_said(cast: Cast) -> None:
+    job, letter = failed_letter(cast)
+    hidden = Document.objects.create(kind="practice.brief", target_id=1, language="en", title="")
+    event = journal.record(SYSTEM, "document.ready", hidden)
+    Delivery.objects.filter(pk=letter.pk).update(event=event)
+
+    assert about(cast.actor("mona"), [job]) == [About("something that not everybody may know of")]
+
+
+def test_a_message_that_was_given_up_says_so(cast: Cast) -> None:
+    job, letter = failed_letter(cast)
+
+    cancel_job(cast.actor("mona"), job, "The address is gone.")
+
+    letter.refresh_from_db()
+    assert letter.state == DeliveryState.GIVEN_UP
+    assert list(cancelled_jobs()) == [job]
+
+
+def test_all_of_a_kind_are_tried_again_and_each_is_journalled(cast: Cast) -> None:
+    for number in range(3):
+        make_job(f"dead:{number}")
+    other = make_job("other")
+    Job.objects.filter(pk=other.pk).update(kind="build_document")
+    assert [(one.kind, one.dead) for one in failing_kinds()] == [("build_document", 1), ("send_delivery", 3)]
+
+    assert retry_jobs(cast.actor("mona"), "send_delivery") == 3
+
+    assert Event.objects.filter(kind="job.retry").count() == 3
+    assert [job.kind for job in failed_jobs().filter(state="dead")] == ["build_document"]
+    with pytest.raises(Forbidden):
+        retry_jobs(cast.actor("rita"), "build_document")

@@ -176,10 +176,12 @@ def test_the_journal_names_who_acted_and_filters_by_kind(cast: Cast, mona: Clien
 
     page = mona.get("/secretariat/journal/?kind=accession.sign")
 
-    assert [(line.event.kind, line.person) for line in page.context["lines"]] == [("accession.sign", "Sven")]
+    assert [(line.event.kind, line.person) for line in page.context["page"].lines] == [
+        ("accession.sign", "Sven")
+    ]
 
 
-def test_the_journal_takes_as_many_queries_for_more_lines(cast: Cast, mona: Client) -> None:
+def test_the_journal_takes_no_more_queries_for_more_lines(cast: Cast, mona: Client) -> None:
     signed_pledge(cast)
     few = queries_of(mona, "/secretariat/journal/")
     Event.objects.bulk_create(
@@ -190,7 +192,7 @@ def test_the_journal_takes_as_many_queries_for_more_lines(cast: Cast, mona: Clie
         for number in range(1000)
     )  # fmt: skip
 
-    assert queries_of(mona, "/secretariat/journal/") == few
+    assert queries_of(mona, "/secretariat/journal/") <= few
 
 
 def dead_job(number: int = 1) -> Job:

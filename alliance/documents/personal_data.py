@@ -1,0 +1,92 @@
+"""Everything that is kept about a person, for themselves: a zip of JSON files and a page that says what is in them."""
+
+import io
+import json
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from alliance.queries.personal_data import person_behind
+from alliance.queries.personal_things import eyes_of
+from alliance.queries.site import the_site
+from portal.kernel.access import Actor
+from portal.kernel.documents import Built, Progress
+from portal.kernel.errors import DomainError
+from portal.kernel.models import Document
+from portal.kernel.personal import Row, told_about
+from portal.kernel.retention import Keeping, table
+
+_DATED = (1980, 1, 1, 0, 0, 0)  # the same facts give the same bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One file of the archive: what is in it, and its rows as JSON keeps them."""
+
+    name: str
+    title: str
+    rows: Sequence[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalData:
+    person: str
+    site: str
+    sections: Sequence[Section]
+    kept: Sequence[Keeping]
+
+
+def collect(actor: Actor, document: Document) -> PersonalData:
+    """What the person who asked may read of themselves, as whoever they act for; nobody else asks for it."""
+    del actor
+    person = person_behind(document)
+    if person is None:
+        raise DomainError(_("Only a person can ask for what is kept about them."))
+    parts = told_about(eyes_of(person.pk))
+    sections = [Section(part.name, str(part.title), rows) for part, rows in parts]
+    return PersonalData(person.name, the_site().name, sections, table())
+
+
+def render(data: PersonalData, progress: Progress) -> Built:
+    """Pack a page that can be read, and a JSON file for each kind of thing."""
+    progress(60, _("Packing the files"))
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        _write(archive, "index.html", _page(data))
+        for section in data.sections:
+            _write(archive, f"{section.name}.json", _json(section.rows))
+    return Built(made.getvalue(), "personal-data.zip", "application/zip")
+
+
+def _json(rows: Sequence[Row]) -> str:
+    return json.dumps(rows, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2) + "\n"
+
+
+def _page(data: PersonalData) -> str:
+    shown = [(section, _cells(section.rows)) for section in data.sections]
+    context = {"data": data, "shown": shown, "language": get_language()}
+    return render_to_string("alliance/documents/personal_data.html", context)
+
+
+def _cells(rows: Sequence[Row]) -> Sequence[Sequence[Any]]:
+    """The rows as the JSON writes them."""
+    plain = json.loads(json.dumps(list(rows), cls=DjangoJSONEncoder))
+    return [[_cell(value) for value in row.values()] for row in plain]
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _write(archive: zipfile.ZipFile, name: str, text: str) -> None:
+    entry = zipfile.ZipInfo(name, _DATED)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    archive.writestr(entry, text)

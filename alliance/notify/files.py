@@ -1,0 +1,53 @@
+"""Notices about files: reported to the managers; withheld, released or purged to those whose file it is."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+
+from alliance.enums import Grant
+from alliance.notify.who import Who, but_the_actor, everybody_in, notice, staff
+from alliance.queries.site import the_site
+from portal.kernel.access import Actor
+from portal.kernel.file_places import owners_of, places_of
+from portal.kernel.models import Event, FileCase
+from portal.kernel.notices import Notice, Recipient
+
+
+def _managers(event: Event) -> list[Recipient]:
+    return but_the_actor(event, staff(Grant.MANAGER))
+
+
+def _owners(event: Event) -> list[Recipient]:
+    """The people of the organisations who could have put it here, or answer for it."""
+    owners = owners_of(FileCase.objects.get(pk=event.target_id).sha256)
+    return everybody_in(owners, Grant.EDITOR, Grant.SIGNATORY, Grant.ADMINISTRATOR)
+
+
+def _about_report(actor: Actor, event: Event) -> Mapping[str, Any] | None:
+    case = FileCase.objects.filter(pk=event.target_id).first()
+    if case is None or not actor.is_host:
+        return None
+    url = reverse("secretariat:file", args=[case.sha256])
+    return {"site": the_site(), "digest": case.sha256[:12], "url": url}
+
+
+def _about_own(actor: Actor, event: Event) -> Mapping[str, Any] | None:
+    """By its digest alone: its name may be what had to go. It leads to where the file stands."""
+    case = FileCase.objects.filter(pk=event.target_id).first()
+    places = places_of(actor, case.sha256) if case else []
+    url = next((place.url for place in places if place.url), "")
+    return {"site": the_site(), "digest": case.sha256[:12], "url": url} if case and url else None
+
+
+def _notice(kind: str, who: Who) -> Notice:
+    about = _about_report if kind == "file.flag" else _about_own
+    return notice(kind, who, about, "digest")
+
+
+NOTICES = (
+    _notice("file.flag", _managers),
+    _notice("file.quarantine", _owners),
+    _notice("file.release", _owners),
+    _notice("file.purge", _owners),
+)

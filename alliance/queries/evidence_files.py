@@ -1,0 +1,40 @@
+"""Evidence as a place where stored files stand: told to whoever may see it, found by the address of a page."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from alliance.models import Evidence
+from portal.kernel.access import Actor
+from portal.kernel.file_places import Holder, Place
+
+
+def _places(actor: Actor, sha256: str) -> Sequence[Place]:
+    rows = Evidence.objects.visible_to(actor).filter(sha256=sha256).select_related("measure")
+    return [Place(_("evidence beside a report"), row.title, _page(actor, row)) for row in rows]
+
+
+def _page(actor: Actor, row: Evidence) -> str:
+    """The page of the answer, on the desk of whoever asks."""
+    if actor.is_host:
+        return reverse("secretariat:review-measure", args=[row.report_id, row.measure.key])
+    return reverse("workspace:report-measure", args=[row.report_id, row.measure.key])
+
+
+def _digest(actor: Actor, place: Mapping[str, Any]) -> str:
+    rows = Evidence.objects.visible_to(actor).filter(pk=place["pk"])
+    return rows.values_list("sha256", flat=True).first() or ""
+
+
+def _owners(sha256: str) -> Sequence[int]:
+    return list(Evidence.objects.filter(sha256=sha256).values_list("organisation_id", flat=True))
+
+
+HOLDER = Holder(
+    "evidence",
+    _places,
+    owners=_owners,
+    finds={"workspace:evidence": _digest, "secretariat:evidence": _digest},
+)

@@ -1,0 +1,61 @@
+"""Reads of the cases of files, for those of the secretariat who look after them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from alliance.models import Organisation, Person
+from portal.kernel.access import Actor, can
+from portal.kernel.file_places import Place, count_places, places_of
+from portal.kernel.models import CaseNote, FileCase, FileState
+
+SHOWN = {
+    "open": (FileState.FLAGGED, FileState.HELD),
+    "purged": (FileState.PURGED,),
+    "settled": (FileState.FETCHED,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A step with a file, who took it and why."""
+
+    note: CaseNote
+    person: str
+    organisation: str
+
+
+def file_cases(show: str) -> QuerySet[Any]:
+    """The cases of one tab, what changed last first."""
+    return FileCase.objects.filter(state__in=SHOWN[show])
+
+
+def case_of(sha256: str) -> FileCase:
+    """The case of the file; one that is not kept yet, where nobody has done anything about it."""
+    return FileCase.objects.filter(sha256=sha256).first() or FileCase(sha256=sha256)
+
+
+def seen_places(actor: Actor, sha256: str) -> tuple[list[Place], int]:
+    """Where the file stands, and in how many places that the actor may not see; told to those alone who decide."""
+    seen = places_of(actor, sha256)
+    hidden = count_places(sha256) - len(seen) if can(actor, "file.quarantine") else 0
+    return seen, hidden
+
+
+def case_notes(actor: Actor, case: FileCase) -> Sequence[Note]:
+    """What was done about it, from the first step on, with names. Three queries."""
+    notes = list(case.notes.all()) if case.pk else []
+    people = Person.objects.visible_to(actor).in_bulk({note.person_id for note in notes if note.person_id})
+    tenants = Organisation.objects.visible_to(actor).in_bulk(
+        {note.tenant_id for note in notes if note.tenant_id}
+    )
+    return [
+        Note(
+            note,
+            people[note.person_id].name if note.person_id in people else "",
+            tenants[note.tenant_id].name if note.tenant_id in tenants else "",
+        )
+        for note in notes
+    ]

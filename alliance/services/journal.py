@@ -1,0 +1,14 @@
+"""Taking the journal away as a file is an act like others, and stands in it."""
+
+from django.db import transaction
+
+from alliance.models import Organisation
+from portal.kernel import journal
+from portal.kernel.access import Actor, require, tenant_of
+
+
+@transaction.atomic
+def note_export(actor: Actor, kind: str) -> None:
+    """Journal that the actor takes the journal away. Refuses with Forbidden."""
+    require(actor, "journal.read")
+    journal.record(actor, "journal.export", Organisation(pk=tenant_of(actor)), format=kind)

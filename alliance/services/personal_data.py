@@ -1,0 +1,26 @@
+"""Asking for everything that is kept about oneself."""
+
+from django.utils.translation import gettext as _
+
+from alliance.models import Person
+from alliance.queries.personal_data import PERSONAL_DATA, latest_personal_data
+from portal.kernel.access import Actor, ActorKind, require
+from portal.kernel.documents import request_document
+from portal.kernel.models import Document
+
+
+def person_alone(person: Person) -> Actor:
+    """The person as themselves, for nobody else: whoever has left every organisation is that still."""
+    return Actor(ActorKind.PERSON, person_id=person.pk)
+
+
+def request_personal_data(person: Person) -> Document:
+    """Ask for the archive, in the person's language; gives back the one that is being built, while one is."""
+    actor = person_alone(person)
+    require(actor, "document.request")
+    last = latest_personal_data(person.pk)
+    if last is not None and last.is_open:
+        return last
+    return request_document(
+        actor, PERSONAL_DATA, person.pk, title=_("What is kept about you"), language=person.language
+    )

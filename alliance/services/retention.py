@@ -1,0 +1,70 @@
+"""How long the alliance's own things are kept, and how they are taken away."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.apps import apps
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from alliance.enums import ReportState
+from alliance.models import Evidence, Invitation
+from portal.kernel import stored_files
+from portal.kernel.retention import Keeping
+
+_INVITATIONS = timedelta(days=90)
+_WORK = timedelta(days=2 * 365)
+_OVER = (ReportState.PUBLISHED, ReportState.EXEMPT)
+
+
+def _invitations(now: datetime) -> QuerySet[Any]:
+    return Invitation.objects.filter(expires_at__lt=now - _INVITATIONS)
+
+
+def _answers(now: datetime) -> QuerySet[Any]:
+    return apps.get_model("alliance", "AnswerHistory").objects.filter(pgh_created_at__lt=now - _WORK)
+
+
+def _figures(now: datetime) -> QuerySet[Any]:
+    return apps.get_model("alliance", "FigureHistory").objects.filter(pgh_created_at__lt=now - _WORK)
+
+
+def _evidence(now: datetime) -> QuerySet[Any]:
+    """What was never submitted, of reports that are long over."""
+    due = (now - _WORK).date()
+    return Evidence.objects.filter(submitted_at=None, report__state__in=_OVER, report__cycle__due_on__lt=due)
+
+
+def remove_evidence(rows: Sequence[Evidence]) -> None:
+    """Take the rows away; the bytes go a day later, by jobs, unless somebody else refers to them."""
+    Evidence.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    for row in rows:
+        if row.file:
+            stored_files.discard_later(row.file, key=f"evidence:{row.pk}")
+
+
+LINES = (
+    Keeping(
+        "invitations", _("Invitations, answered or not"), _("90 days after they run out"),
+        _("They hold an address and a name, which nobody needs once they are answered."), (_invitations,),
+    ),
+    Keeping(
+        "working-copies", _("Earlier wordings of a report in work"), _("2 years"),
+        _("Its writers can see who typed what. What was submitted is kept apart."), (_answers, _figures),
+    ),
+    Keeping(
+        "unsubmitted-evidence", _("Evidence that was added and never submitted"),
+        _("2 years after the report was due, once it is published or not owed any more"),
+        _("What was never submitted supports nothing."), (_evidence,), remove_evidence,
+    ),
+    Keeping(
+        "submissions", _("Submissions, verdicts, replies, and the evidence that they name"), _("for good"),
+        _("What was filed and what was thought of it can be read years later, by those who may."),
+    ),
+    Keeping(
+        "people", _("Names and addresses of people, and where they belonged"),
+        _("until they or the secretariat have them erased"),
+        _("Whoever has signed or written something stands behind it; they can leave, and be forgotten."),
+    ),
+)  # fmt: skip

@@ -1,0 +1,54 @@
+"""Forms about files that may not stand here: which one, what is wrong with it, and why."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.kernel.access import Actor
+from portal.kernel.file_places import named
+from portal.kernel.models import Concern
+
+
+class FindForm(forms.Form):
+    """A file, by its digest or by an address of the portal; found as far as the actor may know of it."""
+
+    file = forms.CharField(
+        label=gettext_lazy("SHA-256 or address"),
+        max_length=1000,
+        help_text=gettext_lazy("As it stands beside the file, or copied from the link to it."),
+    )
+
+    def __init__(self, *arguments: Any, actor: Actor, **others: Any) -> None:
+        super().__init__(*arguments, **others)
+        self._actor = actor
+
+    def clean_file(self) -> str:
+        """The digest."""
+        found = named(self._actor, self.cleaned_data["file"])
+        if not found:
+            raise forms.ValidationError(
+                _(
+                    "No file is named by this. Copy the 64 characters of its SHA-256, or the address of its link."
+                )
+            )
+        return found
+
+
+class ConcernForm(forms.Form):
+    """What is wrong with a file, and why a step is taken."""
+
+    concern = forms.ChoiceField(label=gettext_lazy("What is wrong"), choices=Concern.choices)
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=gettext_lazy("Read by the secretariat alone. Do not describe what is in the file."),
+    )
+
+
+class FlagForm(FindForm, ConcernForm):
+    """A report to the secretariat."""
+
+    field_order = ("file", "concern", "reason")

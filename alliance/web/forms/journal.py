@@ -1,0 +1,42 @@
+"""Which lines of the journal are wanted."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from alliance.queries.journal import Asked
+from portal.kernel import journal_words
+
+
+def _day(label: Any) -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, required=False, widget=widget)
+
+
+class JournalForm(forms.Form):
+    """Every field narrows; all of them stand in the address, so that a question can be kept and handed on."""
+
+    group = forms.ChoiceField(label=pgettext_lazy("journal", "About"), required=False)
+    person = forms.CharField(label=_("Whose act: a name, or a part of it"), max_length=150, required=False)
+    organisation: forms.ModelChoiceField = forms.ModelChoiceField(
+        label=_("Acting for"), queryset=None, required=False, empty_label=_("All")
+    )
+    since = _day(_("From"))
+    until = _day(_("To"))
+    kind = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+    thing = forms.CharField(max_length=90, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *arguments: Any, organisations: QuerySet[Any], **others: Any) -> None:
+        super().__init__(*arguments, **others)
+        self.fields["organisation"].queryset = organisations  # type: ignore[attr-defined]  # it is such a field
+        self.fields["group"].choices = [("", _("All")), *journal_words.groups()]  # type: ignore[attr-defined]
+
+    def asked(self) -> Asked:
+        """What was understood of it; a field that says nothing sensible asks for all."""
+        self.is_valid()
+        given = {name: value for name, value in self.cleaned_data.items() if value}
+        chosen = given.pop("organisation", None)
+        return Asked(organisation=chosen.pk if chosen else None, **given)

@@ -1,0 +1,129 @@
+"""What is kept about oneself: as an archive, and how to have it erased."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from alliance.models import Person
+from alliance.queries.personal_data import latest_personal_data
+from alliance.services.erasure import check_erasure, erase_person
+from alliance.services.personal_data import person_alone, request_personal_data
+from alliance.web.desk import posted
+from portal.kernel import stored_files
+from portal.kernel.documents import note_fetched
+from portal.kernel.errors import DomainError
+from portal.kernel.models import Document, DocumentState
+from portal.kernel.web import ActorRequest, shown
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def personal_data(request: ActorRequest) -> HttpResponse:
+    """How far the archive is, or where to fetch it; a post asks for a new one."""
+    if request.method == "POST":
+        request_personal_data(_person(request))
+        return redirect("personal-data")
+    return render(request, "account/personal_data.html", _context(request))
+
+
+@never_cache
+@login_required
+@require_safe
+def personal_data_progress(request: ActorRequest) -> HttpResponse:
+    """The part of the page that changes."""
+    return render(request, "account/_personal_data.html", _context(request))
+
+
+@never_cache
+@login_required
+@require_safe
+def personal_data_file(request: ActorRequest) -> HttpResponseBase:
+    """The finished archive, as a file to keep; each fetching is journalled."""
+    found = latest_personal_data(_person(request).pk)
+    if found is None or found.state != DocumentState.READY or not stored_files.exists(found.file):
+        raise Http404
+    note_fetched(person_alone(_person(request)), found)
+    content = stored_files.opened(found.file, found.sha256)
+    response = FileResponse(
+        content, as_attachment=True, filename=found.file_name, content_type=found.media_type
+    )
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+class EraseForm(forms.Form):
+    """The password once more: a window that somebody has left open erases nobody."""
+
+    password = forms.CharField(
+        label=gettext_lazy("Your password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, *arguments: Any, person: Person, **others: Any) -> None:
+        super().__init__(*arguments, **others)
+        self._person = person
+
+    def clean_password(self) -> str:
+        given: str = self.cleaned_data["password"]
+        if not self._person.check_password(given):
+            raise forms.ValidationError(_("This is not your password. Type it again."))
+        return given
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def personal_data_erase(request: ActorRequest) -> HttpResponse:
+    """What goes and what stays; then the person erases themself, and is signed out for good."""
+    person = _person(request)
+    form = EraseForm(posted(request), person=person)
+    if form.is_valid():
+        with shown(form):
+            erase_person(person_alone(person), person)
+        if form.is_valid():
+            logout(request)
+            return redirect("personal-data-erased")
+    context = {"form": form, "blocked": blocked(person)}
+    status = 422 if form.is_bound else 200
+    return render(request, "account/personal_data_erase.html", context, status=status)
+
+
+@require_safe
+def personal_data_erased(request: HttpRequest) -> HttpResponse:
+    """It is done; there is nobody to sign in any more."""
+    return render(request, "account/personal_data_erased.html")
+
+
+def blocked(person: Person) -> str:
+    """Why the person cannot be erased yet; empty when they can."""
+    try:
+        check_erasure(person)
+    except DomainError as refusal:
+        return str(refusal)
+    return ""
+
+
+def _person(request: HttpRequest) -> Person:
+    assert isinstance(request.user, Person)  # the views are for whoever is signed in
+    return request.user
+
+
+def _context(request: HttpRequest) -> dict[str, object]:
+    found: Document | None = latest_personal_data(_person(request).pk)
+    state = ""
+    if found is not None:
+        state = "running" if found.state == DocumentState.BUILDING else found.state
+    return {"document": found, "state": state}

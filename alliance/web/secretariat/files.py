@@ -1,0 +1,143 @@
+"""Files that may not stand here: found by digest or address, withheld at once, released, or purged for good."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from alliance.queries.files import SHOWN, case_notes, case_of, file_cases, seen_places
+from alliance.web.confirm import Confirmation, confirm
+from alliance.web.forms.files import ConcernForm, FindForm
+from alliance.web.forms.reasons import ReasonForm
+from portal.kernel import file_cases as services
+from portal.kernel.access import SYSTEM, Actor, can, require
+from portal.kernel.file_gate import digest_in
+from portal.kernel.models import FileCase
+from portal.kernel.web import ActorRequest, page_of
+
+_NAV = "secretariat:file-list"
+
+
+@require_safe
+def file_list(request: ActorRequest) -> HttpResponse:
+    """What was reported or is withheld, or was purged; and a file by its digest or address."""
+    require(request.actor, "journal.read")
+    # who decides on files finds those too that only others may see
+    eyes = SYSTEM if can(request.actor, "file.quarantine") else request.actor
+    form = FindForm(request.GET if "file" in request.GET else None, actor=eyes)
+    if form.is_valid():
+        return redirect("secretariat:file", form.cleaned_data["file"])
+    show = request.GET.get("show", "open")
+    page = page_of(file_cases(show if show in SHOWN else "open"), request)
+    context = {"page": page, "form": form, "show": show}
+    status = 422 if form.is_bound else 200
+    return render(request, "alliance/secretariat/file_list.html", context, status=status)
+
+
+def _found(request: ActorRequest, sha256: str) -> FileCase:
+    require(request.actor, "journal.read")
+    if digest_in(sha256) != sha256:
+        raise Http404
+    return case_of(sha256)
+
+
+@require_safe
+def file(request: ActorRequest, sha256: str) -> HttpResponse:
+    """One file: its state, where it stands, what was done about it, and what can be done."""
+    case = _found(request, sha256)
+    places, hidden = seen_places(request.actor, sha256)
+    context = {
+        "case": case,
+        "places": places,
+        "hidden": hidden,
+        "notes": case_notes(request.actor, case),
+        "steps": [one.step for one in services.FILE.available(request.actor, case)],
+        "nav": _NAV,
+    }
+    return render(request, "alliance/secretariat/file.html", context)
+
+
+Act = Callable[..., object]
+_ACTS: dict[str, tuple[type[forms.Form], Callable[[Actor, FileCase], Act]]] = {
+    "flag": (
+        ConcernForm,
+        lambda actor, case: lambda **given: services.flag_file(actor, case.sha256, **given),
+    ),
+    "dismiss": (ReasonForm, lambda actor, case: lambda reason: services.dismiss_flag(actor, case, reason)),
+    "quarantine": (
+        ConcernForm,
+        lambda actor, case: lambda **given: services.quarantine_file(actor, case.sha256, **given),
+    ),
+    "release": (ReasonForm, lambda actor, case: lambda reason: services.release_file(actor, case, reason)),
+    "purge": (
+        ConcernForm,
+        lambda actor, case: lambda **given: services.purge_file(actor, case.sha256, **given),
+    ),
+}
+_DANGEROUS = ("quarantine", "purge")
+_DONE = {
+    "flag": gettext_lazy("The managers are told."),
+    "dismiss": gettext_lazy("It is noted that nothing is wrong with it."),
+    "quarantine": gettext_lazy("From now on nobody can fetch it."),
+    "release": gettext_lazy("It can be fetched again."),
+    "purge": gettext_lazy("It is purged."),
+}
+
+
+def file_step(request: ActorRequest, sha256: str, action: str) -> HttpResponse:
+    """What exactly happens; then the step, with its reason."""
+    if action not in _ACTS:
+        raise Http404
+    case = _found(request, sha256)
+    form_class, act_on = _ACTS[action]
+    url = reverse("secretariat:file", args=[sha256])
+    page = Confirmation(
+        rule=services.FILE.rule(action),
+        subject=case,
+        heading=str(services.FILE.steps[action].label),
+        title=_("The file whose SHA-256 begins with %(digest)s:") % {"digest": sha256[:12]},
+        items=_consequences(action),
+        label=str(services.FILE.steps[action].label),
+        cancel_url=url,
+        done=str(_DONE[action]),
+        then=url,
+        nav=_NAV,
+        kind="danger" if action in _DANGEROUS else "primary",
+        place=_("the file"),
+        refusal=services.FILE.refusal(request.actor, case, action),
+    )
+    initial: dict[str, Any] = {"concern": case.concern} if case.concern else {}
+    return confirm(request, page, act_on(request.actor, case), form_class, initial)
+
+
+def _consequences(action: str) -> Sequence[str]:
+    """What the step does, to the last detail."""
+    return {
+        "flag": [_("the managers are told, and decide"), _("until then everything stays as it is")],
+        "dismiss": [_("it stays as it is, and the report of it is settled")],
+        "quarantine": [
+            _("from this moment nobody can fetch it: on no page, in no document, neither members nor the public"),
+            _("who is fetching it at this moment may still get it whole"),
+            _("the same file cannot be added again"),
+            _("pages that name it say that it is withheld for checking; nothing else on them changes"),
+            _("those whose file it is are told, without its name"),
+            _("it can be released or purged at any time"),
+        ],
+        "release": [
+            _("whoever could fetch it before can fetch it again"),
+            _("those whose file it is are told"),
+        ],
+        "purge": [
+            _("its bytes are overwritten and removed at once, wherever they lie, and cannot be brought back"),
+            _("generated documents and files of imports that contain it go with it"),
+            _("its digest is kept: the same file is not taken again, restored backups are purged of it"),
+            _("what was published stays whole and still names the digest; its page says when it was purged and why"),
+            _("those whose file it is are told, without its name"),
+        ],
+    }[action]  # fmt: skip

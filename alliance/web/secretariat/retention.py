@@ -1,0 +1,17 @@
+"""What is kept how long and why, how much of it is over now, and when some was last removed."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from portal.kernel import retention as kept
+from portal.kernel.access import require
+from portal.kernel.web import ActorRequest
+
+
+@require_safe
+def retention(request: ActorRequest) -> HttpResponse:
+    """The table with its numbers."""
+    require(request.actor, "journal.read")
+    context = {"lines": kept.lines(), "nav": "secretariat:journal"}
+    return render(request, "alliance/secretariat/retention.html", context)

@@ -1,0 +1,28 @@
+"""Reporting a file that may not stand here."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from alliance.web.desk import posted
+from alliance.web.forms.files import FlagForm
+from portal.kernel.access import require
+from portal.kernel.file_cases import flag_file
+from portal.kernel.web import ActorRequest, shown
+
+
+def file_flag(request: ActorRequest) -> HttpResponse:
+    """Which file, and what is wrong with it; the secretariat's managers are told at once."""
+    require(request.actor, "file.flag")
+    initial = {"file": request.GET.get("file", "")}
+    form = FlagForm(posted(request), actor=request.actor, initial=initial)
+    if form.is_valid():
+        given = form.cleaned_data
+        with shown(form):
+            flag_file(request.actor, given["file"], concern=given["concern"], reason=given["reason"])
+        if form.is_valid():
+            messages.success(request, _("Thank you. The secretariat is told, and looks at it."))
+            return redirect("workspace:home")
+    status = 422 if form.is_bound else 200
+    return render(request, "alliance/workspace/file_flag.html", {"form": form}, status=status)

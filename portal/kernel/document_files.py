@@ -1,0 +1,68 @@
+"""Documents as places where a withheld file may stand: as their own bytes, or packed into them."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.kernel import stored_files
+from portal.kernel.access import Actor
+from portal.kernel.documents import still_seen
+from portal.kernel.file_places import Holder, Place
+from portal.kernel.models import Document, DocumentState
+
+Carries = Callable[[str], Q]
+_CARRIERS: dict[str, Carries] = {}
+
+
+def carries(kind: str, which: Carries) -> None:
+    """Name the documents of a kind into which the file of a digest was packed; they go when it is purged."""
+    _CARRIERS[kind] = which
+
+
+def _carrying(sha256: str) -> QuerySet[Document]:
+    found = Q(sha256=sha256)
+    for kind, which in _CARRIERS.items():
+        found |= Q(kind=kind) & which(sha256)
+    return Document.objects.filter(found)
+
+
+def _seen(actor: Actor) -> Q:
+    own = Q(requested_by_id=actor.person_id or 0, tenant_id=actor.tenant_id)
+    return Q() if actor.is_system else (own | Q(requested_by=None, tenant_id=None)) & still_seen(actor)
+
+
+def _places(actor: Actor, sha256: str) -> Sequence[Place]:
+    return [
+        Place(gettext_lazy("a generated document"), found.title, reverse("document", args=[found.pk]))
+        for found in _carrying(sha256).filter(_seen(actor))
+    ]
+
+
+def _paths(sha256: str) -> Sequence[str]:
+    return list(_carrying(sha256).exclude(file="").values_list("file", flat=True))
+
+
+def _purged(sha256: str) -> None:
+    words = _("It contained a file that was purged. Ask for it again.")
+    _carrying(sha256).update(state=DocumentState.FAILED, error=words, file="")
+
+
+def _digest(actor: Actor, place: Any) -> str:
+    return (
+        Document.objects.filter(_seen(actor), pk=place["pk"]).values_list("sha256", flat=True).first() or ""
+    )
+
+
+HOLDER = Holder(
+    "documents", _places, _paths, purged=_purged, finds={"document": _digest, "document-file": _digest}
+)
+
+
+@stored_files.refers
+def _is_document(path: str) -> bool:
+    """What was built is kept as long as its row."""
+    return Document.objects.filter(file=path).exists()

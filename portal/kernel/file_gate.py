@@ -1,0 +1,57 @@
+"""The gate before every stored file: what is being checked or was purged is given to nobody, and taken from nobody."""
+
+import re
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+
+from portal.kernel.errors import DomainError
+from portal.kernel.kept import kept
+from portal.kernel.models import WITHHELD, FileCase
+from portal.kernel.uploads import refuses
+
+_DIGEST = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
+
+
+class Withheld(DomainError):
+    """The file may not be fetched: 451 while it is being checked, 410 once it was purged."""
+
+    def __init__(self, case: FileCase) -> None:
+        super().__init__(_("This file was purged.") if case.is_purged else _("This file is being checked."))
+        self.case = case
+        self.status = 410 if case.is_purged else 451
+
+
+def digest_in(text: str) -> str:
+    """The SHA-256 that stands in the text, such as the end of a path; empty where there is none."""
+    found = _DIGEST.search(text.lower())
+    return found.group() if found else ""
+
+
+def pass_gate(sha256: str) -> None:
+    """Raise Withheld for a file that nobody may fetch. Asks the database each time, so that it works at once."""
+    case = FileCase.objects.filter(sha256=sha256, state__in=WITHHELD).first() if sha256 else None
+    if case is not None:
+        raise Withheld(case)
+
+
+@refuses
+def refuse_upload(sha256: str) -> None:
+    """Refuse bytes that were withheld before: they do not come back by another door, or a moment later."""
+    case = FileCase.objects.filter(sha256=sha256, state__in=WITHHELD).first()
+    if case is None:
+        return
+    if case.is_purged:
+        raise DomainError(
+            _("This very file was purged from here, and is not taken again. Leave it out."), field="file"
+        )
+    raise DomainError(
+        _("This very file is being checked, and is not taken until that is over. Leave it out for now."),
+        field="file",
+    )
+
+
+@kept
+def withheld_files() -> Mapping[str, FileCase]:
+    """What pages say of files that nobody may fetch, by digest; true to the second, as public pages are."""
+    return {case.sha256: case for case in FileCase.objects.filter(state__in=WITHHELD)}

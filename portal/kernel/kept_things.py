@@ -1,0 +1,118 @@
+"""How long the kernel keeps its own things: what serves the running goes, what is a record stays."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.sessions.models import Session
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from portal.kernel import stored_files
+from portal.kernel.models import Channel, Delivery, DeliveryState, Document, HandledRequest, Job, JobState
+from portal.kernel.retention import Keeping
+
+_WEEK, _MONTH, _YEAR = timedelta(days=7), timedelta(days=30), timedelta(days=365)
+# A key keeps the same work from being owed twice; no schedule looks back as far as this.
+_JOBS = timedelta(days=400)
+
+
+def _sessions(now: datetime) -> QuerySet[Any]:
+    return Session.objects.filter(expire_date__lt=now)
+
+
+def _handled(now: datetime) -> QuerySet[Any]:
+    return HandledRequest.objects.filter(at__lt=now - _WEEK)
+
+
+def _jobs(now: datetime) -> QuerySet[Any]:
+    return Job.objects.filter(state__in=(JobState.DONE, JobState.CANCELLED), created_at__lt=now - _JOBS)
+
+
+def _letters(now: datetime) -> QuerySet[Any]:
+    old = Delivery.objects.filter(created_at__lt=now - _YEAR).exclude(channel=Channel.INBOX)
+    return old.exclude(state=DeliveryState.PENDING)
+
+
+def _lines(now: datetime) -> QuerySet[Any]:
+    return Delivery.objects.filter(channel=Channel.INBOX, created_at__lt=now - 2 * _YEAR)
+
+
+_FOR_EVERYBODY = Q(requested_by=None, tenant_id=None)
+
+
+def _documents(now: datetime) -> QuerySet[Any]:
+    return Document.objects.filter(~_FOR_EVERYBODY, finished_at__lt=now - _MONTH)
+
+
+def _public_documents(now: datetime) -> QuerySet[Any]:
+    return Document.objects.filter(_FOR_EVERYBODY, finished_at__lt=now - _YEAR)
+
+
+def remove_documents(rows: Sequence[Document]) -> None:
+    """Take the rows away; the bytes go a day later, by jobs."""
+    Document.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    for row in rows:
+        if row.file:
+            stored_files.discard_later(row.file, key=f"document:{row.pk}")
+
+
+LINES = (
+    Keeping(
+        "sessions", _("Sessions"),
+        _("until they end, twelve hours after signing in or at once when somebody leaves"),
+        _("They let somebody work without signing in again for each page."), (_sessions,),
+    ),
+    Keeping(
+        "form-keys", _("Keys of forms that were sent"), _("7 days"),
+        _("A form that is sent twice acts once."), (_handled,),
+    ),
+    Keeping(
+        "reset-links", _("Links for a new password"), _("not stored; good for 24 hours"),
+        _("A link is made when its letter is sent, and is good once."),
+    ),
+    Keeping(
+        "attempts", _("Counts of failed attempts to sign in"), _("some minutes, in memory"),
+        _("Nobody can try passwords one after another."),
+    ),
+    Keeping(
+        "jobs", _("Work in the background that is done or was given up"), _("400 days"),
+        _("Its key keeps the same work from being done twice. It holds numbers, and no addresses or texts."), (_jobs,),
+    ),
+    Keeping(
+        "letters", _("That a letter was sent, and to whom"), _("1 year"),
+        _("So that it can be found out why somebody heard of something, or did not. The letter itself is not kept."),
+        (_letters,),
+    ),
+    Keeping(
+        "inbox", _("Lines of the inbox"), _("2 years"), _("They tell their reader what happened."), (_lines,),
+    ),
+    Keeping(
+        "documents", _("Documents that somebody has had built"), _("30 days"),
+        _("They can be built again from what they were made of."), (_documents,), remove_documents,
+    ),
+    Keeping(
+        "public-documents", _("Documents of the public record"), _("1 year, and built again when asked for"),
+        _("They are made of publications, which are kept."), (_public_documents,), remove_documents,
+    ),
+    Keeping(
+        "files", _("Files that were taken back"), _("1 day"),
+        _("A backup copies the files after the database, and must find what it names."),
+    ),
+    Keeping(
+        "file-cases", _("Digests of files that were withheld or purged"), _("for good"),
+        _("The same file is not taken again. A digest does not tell what was in the file."),
+    ),
+    Keeping(
+        "journal", _("The journal"), _("for good"),
+        _("Who did what, when, can be told years later. It holds numbers and states; no names, addresses or texts."),
+    ),
+    Keeping(
+        "publications", _("Publications"), _("for good"),
+        _("The public record is never changed in silence; the names of those who signed are part of it."),
+    ),
+    Keeping(
+        "logs", _("Logs of the server"), _("as its operator has set; 30 days are advised"),
+        _("They help to find faults. They hold no addresses, texts or IP addresses."),
+    ),
+)  # fmt: skip

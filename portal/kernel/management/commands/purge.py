@@ -1,0 +1,24 @@
+"""`manage.py purge`: removes what is kept no longer, beside the daily round; `--dry-run` only counts it."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from portal.kernel import retention
+
+
+class Command(BaseCommand):
+    help = "Owes the work of removing what is kept no longer; with --dry-run only says how much that is."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--dry-run", action="store_true", help="count, and remove nothing")
+
+    def handle(self, *args: Any, dry_run: bool, **options: Any) -> None:
+        over = retention.count_over()
+        for name, count in over.items():
+            self.stdout.write(f"{count:>9,}  {name}")
+        if dry_run:
+            self.stdout.write("Nothing was removed.")
+            return
+        retention.owe_purge_now()
+        self.stdout.write("The work is owed; a worker does it.")

@@ -1,0 +1,212 @@
+"""Erasing a person: their name and ways in go, the record stays to the byte."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django.utils import translation
+
+from alliance.enums import Grant
+from alliance.models import Invitation, Membership, Person, Submission
+from alliance.queries.actors import standing_of
+from alliance.services.erasure import ERASED, erase_person
+from alliance.services.invitations import invite_person
+from portal.kernel import after_restore, journal
+from portal.kernel.access import SYSTEM
+from portal.kernel.errors import DomainError, Forbidden, WrongState
+from portal.kernel.models import Delivery, Document, Event, Publication
+from portal.kernel.row_security import acting_as
+from tests.factories import Cast, make_cast, make_charter, make_cycle, make_person
+from tests.support.jobs import do_all_jobs
+from tests.support.published import published, published_cycle
+from tests.support.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+@pytest.fixture(autouse=True)
+def ledger() -> Iterator[None]:
+    ERASED.path.unlink(missing_ok=True)
+    yield
+    ERASED.path.unlink(missing_ok=True)
+
+
+def erase(cast: Cast, person: Person, by: str = "mona", reason: str = "She asked for it.") -> Person:
+    erased = erase_person(cast.actor(by), person, reason)
+    do_all_jobs()
+    erased.refresh_from_db()
+    return erased
+
+
+def test_name_address_and_ways_in_are_gone(cast: Cast) -> None:
+    client = Client()
+    client.force_login(cast.alice)
+    Delivery.objects.create(
+        event=journal.record(SYSTEM, "organisation.change", cast.aurora), channel="inbox", recipient=cast.alice,
+        tenant_id=cast.aurora.pk,
+    )  # fmt: skip
+
+    alice = erase(cast, cast.alice)
+
+    assert (alice.name, alice.is_active, alice.has_usable_password()) == (
+        f"Erased person {alice.pk}",
+        False,
+        False,
+    )
+    assert alice.email == f"erased-{alice.pk}@erased.invalid"
+    assert standing_of(alice.pk).memberships == []
+    assert (Delivery.objects.filter(recipient=alice).count(), Session.objects.count()) == (0, 0)
+    assert client.get("/workspace/").status_code == 302
+
+
+def test_the_neutral_name_speaks_the_readers_language(cast: Cast) -> None:
+    alice = erase(cast, cast.alice)
+    with translation.override("ru"):
+        assert Person.objects.get(pk=alice.pk).name == f"Удалённое лицо {alice.pk}"
+        assert list(Person.objects.filter(pk=alice.pk).values_list("name", flat=True)) == [
+            f"Удалённое лицо {alice.pk}"
+        ]
+
+
+def test_lines_of_others_quote_the_name_no_more(cast: Cast) -> None:
+    event = journal.record(cast.actor("alice"), "organisation.change", cast.aurora)
+    line = Delivery.objects.create(
+        event=event, channel="inbox", recipient=cast.sven, tenant_id=cast.aurora.pk,
+        quoted={"person.name": {"en": "Alice", "ru": "Alice"}, "what": {"en": "Alice Springs", "ru": "-"}},
+    )  # fmt: skip
+
+    erase(cast, cast.alice)
+
+    line.refresh_from_db()
+    assert line.quoted["person.name"]["ru"] == f"Erased person {cast.alice.pk}"
+    assert line.quoted["what"]["en"] == "Alice Springs"
+
+
+def test_the_journal_keeps_its_numbers(cast: Cast) -> None:
+    journal.record(cast.actor("alice"), "organisation.change", cast.aurora)
+
+    erase(cast, cast.alice)
+
+    lines = Event.objects.filter(kind__in=("organisation.change", "membership.end", "person.erase")).order_by(
+        "pk"
+    )
+    assert [(line.kind, line.person_id) for line in lines] == [
+        ("organisation.change", cast.alice.pk), ("membership.end", None), ("person.erase", cast.mona.pk),
+    ]  # fmt: skip
+    assert "Alice" not in str([line.data for line in lines])
+
+
+def test_a_manager_says_why_and_others_may_not(cast: Cast) -> None:
+    with pytest.raises(DomainError) as refusal:
+        erase_person(cast.actor("mona"), cast.alice, " ")
+    for name in ("sven", "carol", "rita"):
+        with pytest.raises(Forbidden):
+            erase_person(cast.actor(name), cast.alice, "I want it.")
+    assert refusal.value.field == "reason"
+
+
+def test_a_person_erases_themself_without_a_reason(cast: Cast) -> None:
+    erase(cast, cast.alice, by="alice", reason="")
+
+    assert Event.objects.get(kind="person.erase").person_id == cast.alice.pk
+
+
+def test_the_last_holder_of_a_right_needs_a_successor_first(cast: Cast) -> None:
+    with pytest.raises(DomainError, match="give this right to somebody else first"):
+        erase_person(cast.actor("mona"), cast.sven, "He asked.")
+    make_person("Signe", cast.aurora, Grant.SIGNATORY, Grant.ADMINISTRATOR)
+
+    assert erase(cast, cast.sven).erased_at is not None
+
+
+def test_it_is_done_once_and_the_address_is_somebody_new(cast: Cast) -> None:
+    email = cast.alice.email
+    erase(cast, cast.alice)
+    with pytest.raises(WrongState):
+        erase_person(cast.actor("mona"), Person.objects.get(pk=cast.alice.pk), "Again.")
+
+    invite_person(cast.actor("sven"), cast.aurora, email=email, name="Alice", grants=["reader"])
+
+    assert Invitation.objects.get().email == email
+
+
+def test_invitations_that_name_the_address_are_gone(cast: Cast) -> None:
+    Invitation.objects.create(
+        organisation=cast.beacon, email=cast.alice.email, name="Alice", grants=["reader"], token_sha256="0" * 64,
+        expires_at="2030-01-01T00:00:00Z", state="accepted",
+    )  # fmt: skip
+
+    erase(cast, cast.alice)
+
+    assert not Invitation.objects.exists()
+
+
+def test_publications_and_signatures_stay_to_the_byte(cast: Cast) -> None:
+    cycle = make_cycle(make_charter())
+    published(cycle, cast.aurora)
+    published_cycle(cycle)
+    make_person("Signe", cast.aurora, Grant.SIGNATORY, Grant.ADMINISTRATOR)
+    before = record()
+
+    erase(cast, cast.sven)
+
+    assert record() == before
+    assert Client().get("/en/reports/aurora-video/2026-h1/").status_code == 200
+
+
+def record() -> list[Any]:
+    with acting_as(SYSTEM):
+        filed = [
+            (row.pk, bytes(row.body), row.sha256, row.signatory_name) for row in Submission.objects.all()
+        ]
+    return [
+        *filed,
+        *((row.number, bytes(row.body), row.sha256) for row in Publication.objects.order_by("pk")),
+    ]
+
+
+def test_a_restored_backup_forgets_again_whom_it_brought_back(cast: Cast) -> None:
+    email = cast.alice.email
+    erase(cast, cast.alice)
+    Person.objects.filter(pk=cast.alice.pk).update(erased_at=None, name="Alice", email=email, is_active=True)
+    Membership.objects.filter(person=cast.alice).update(ended_at=None)
+
+    assert after_restore.do_again()["erased people"] == 1
+
+    alice = Person.objects.get(pk=cast.alice.pk)
+    assert (alice.name, alice.is_active) == (f"Erased person {alice.pk}", False)
+    assert Membership.objects.current().filter(person=alice).count() == 0
+
+
+def test_a_number_that_was_given_anew_is_somebody_else(cast: Cast) -> None:
+    ERASED.add(f"{cast.alice.pk} 2020-01-01T00:00:00+00:00")
+
+    after_restore.do_again()
+
+    assert Person.objects.get(pk=cast.alice.pk).name == "Alice"
+
+
+@pytest.mark.usefixtures("undone")
+def test_in_a_world_with_everything_a_person_is_nowhere_any_more_but_in_the_record(world: World) -> None:
+    mona = world.cast.actor("mona")
+    texts = record()
+
+    erase_person(mona, world.cast.alice, "She asked for it.")
+
+    do_all_jobs()
+    assert record() == texts
+    assert not Document.objects.filter(requested_by=world.cast.alice).exists()
+    with acting_as(SYSTEM):
+        for relation in Person._meta.related_objects:
+            if relation.on_delete.__name__ == "CASCADE":
+                left = relation.related_model._base_manager.filter(
+                    **{relation.field.name: world.cast.alice.pk}
+                )
+                assert not left.exists(), relation

@@ -1,0 +1,209 @@
+"""The journal as an auditor reads it: filtered, in words, page by page, and as a file."""
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone, translation
+
+from alliance.models import Person
+from alliance.workflows import WORKFLOWS
+from portal.kernel import journal, journal_words
+from portal.kernel.access import SYSTEM
+from portal.kernel.file_cases import FILE
+from portal.kernel.models import Event
+from portal.kernel.outbox_admin import JOB
+from practices.workflows import PRACTICE, REQUEST
+from tests.factories import Cast, make_cast
+
+pytestmark = pytest.mark.django_db
+URL = "/secretariat/journal/"
+RECORDERS = ("record", "_record", "_emptied", "_end")
+KIND = re.compile(r"[a-z]+\.[a-z_]+")
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+def signed_in(person: Person) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def kinds(client: Client, query: str = "") -> list[str]:
+    return [line.event.kind for line in client.get(URL + query).context["page"].lines]
+
+
+def test_each_filter_narrows_and_all_of_them_together(cast: Cast) -> None:
+    mona = signed_in(cast.mona)
+    journal.record(cast.actor("sven"), "organisation.change", cast.aurora)
+    journal.record(cast.actor("carol"), "organisation.change", cast.beacon)
+    journal.record(SYSTEM, "cycle.open", cast.aurora)
+    old = journal.record(cast.actor("sven"), "membership.end", cast.aurora)
+    yesterday = (timezone.localdate() - timedelta(days=1)).isoformat()
+
+    assert kinds(mona, "?group=organisation") == ["organisation.change"] * 2
+    assert kinds(mona, "?person=sve") == ["membership.end", "organisation.change"]
+    assert kinds(mona, f"?organisation={cast.beacon.pk}") == ["organisation.change"]
+    assert kinds(mona, f"?thing=alliance.organisation:{cast.beacon.pk}") == ["organisation.change"]
+    assert kinds(mona, f"?until={yesterday}") == []
+    everything = f"?since={yesterday}&group=membership&person=Sven&organisation={cast.aurora.pk}"
+    assert kinds(mona, everything) == [old.kind]
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["?organisation=999999", "?since=yesterday", "?group=nothing", "?thing=x", "?before=x", "?thing=a:9e9"],
+)
+def test_a_strange_question_is_answered_in_words(cast: Cast, query: str) -> None:
+    assert signed_in(cast.mona).get(URL + query).status_code in (200, 422)
+
+
+def test_a_line_says_what_happened_in_the_readers_language_and_leads_there(cast: Cast) -> None:
+    journal.record(cast.actor("sven"), "organisation.change", cast.aurora)
+    Person.objects.filter(pk=cast.mona.pk).update(language="ru")
+
+    page = signed_in(Person.objects.get(pk=cast.mona.pk)).get(URL + "?group=organisation")
+
+    assert "Сведения об организации изменены" in page.text
+    assert f'href="/secretariat/members/{cast.aurora.pk}/"' in page.text
+
+
+def test_pages_follow_each_other_without_a_gap(cast: Cast) -> None:
+    fill(cast, 120)
+    mona, found, query = signed_in(cast.mona), [], ""
+    while True:
+        page = mona.get(URL + query).context["page"]
+        found += [line.event.pk for line in page.lines]
+        if not page.older:
+            break
+        query = f"?before={page.older}"
+
+    assert found == list(Event.objects.order_by("-pk").values_list("pk", flat=True))
+
+
+def fill(cast: Cast, count: int) -> None:
+    Event.objects.bulk_create(
+        Event(
+            kind="organisation.change" if number % 10 else "cycle.remind", actor_kind="person", person_id=cast.sven.pk,
+            tenant_id=cast.aurora.pk, target_type="alliance.organisation", target_id=cast.aurora.pk,
+        )
+        for number in range(count)
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("query", ["", "?group=cycle", "?person=Sven", "?before=2000"])
+def test_the_page_costs_as_much_with_many_lines_as_with_few(cast: Cast, query: str) -> None:
+    mona = signed_in(cast.mona)
+    fill(cast, 60)
+    few = queries(mona, query)
+    fill(cast, 3000)
+
+    assert queries(mona, query) <= few
+
+
+def queries(client: Client, query: str) -> int:
+    client.get(URL + query)
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(URL + query).status_code == 200
+    return len(captured)
+
+
+def taken(client: Client, kind: str, **asked: str) -> str:
+    answer = client.post(f"{URL}export/{kind}/", asked)
+    return b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]  # it streams
+
+
+def test_the_file_holds_every_line_that_was_asked_for_and_no_formula(cast: Cast) -> None:
+    cast.aurora.name_en = "=1+1"
+    cast.aurora.save()
+    fill(cast, 1200)
+    mona = signed_in(cast.mona)
+
+    rows = taken(mona, "csv", group="organisation").splitlines()
+
+    assert len(rows) == 1 + 1080
+    assert rows[1].split(",")[2:6] == [
+        "organisation.change",
+        "Facts about an organisation were changed",
+        "Sven",
+        "'=1+1",
+    ]
+
+
+def test_the_lines_of_the_other_file_are_objects_with_numbers(cast: Cast) -> None:
+    journal.record(cast.actor("sven"), "organisation.change", cast.aurora, four_eyes=True)
+
+    (line,) = [
+        json.loads(row) for row in taken(signed_in(cast.mona), "jsonl", group="organisation").splitlines()
+    ]
+
+    assert (line["kind"], line["person"], line["thing_number"]) == (
+        "organisation.change",
+        cast.sven.pk,
+        cast.aurora.pk,
+    )
+    assert line["details"] == "four_eyes: True"
+
+
+def test_that_it_was_taken_is_journalled(cast: Cast) -> None:
+    taken(signed_in(cast.rita), "csv")
+
+    assert Event.objects.get(kind="journal.export").person_id == cast.rita.pk
+
+
+# --- Words -----------------------------------------------------------------------------------
+
+
+def recorded() -> Iterator[str]:
+    """Every kind that the code records: steps of state tables, and what stands in calls of the recorders."""
+    for workflow in (*WORKFLOWS, PRACTICE, REQUEST, FILE, JOB):
+        yield from (workflow.rule(action) for action in workflow.steps)
+    for floor in ("portal", "alliance", "practices"):
+        for path in sorted(Path(settings.BASE_DIR, floor).rglob("*.py")):
+            yield from _in_calls(ast.parse(path.read_text(encoding="utf-8")))
+
+
+def _in_calls(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and _called(node.func) in RECORDERS:
+            for part in (each for argument in node.args for each in ast.walk(argument)):
+                if (
+                    isinstance(part, ast.Constant)
+                    and isinstance(part.value, str)
+                    and KIND.fullmatch(part.value)
+                ):
+                    yield part.value
+
+
+def _called(function: Any) -> str:
+    return getattr(function, "attr", "") or getattr(function, "id", "")
+
+
+def test_every_kind_that_is_recorded_has_words_in_both_languages() -> None:
+    found = sorted(set(recorded()))
+    assert len(found) > 100
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            silent = [kind for kind in found if journal_words.sentence(kind) == kind]
+            nameless = [
+                kind
+                for kind in found
+                if journal_words.thing(kind.partition(".")[0]) == kind.partition(".")[0]
+            ]
+        assert (silent, nameless) == ([], [])
+    with translation.override("ru"):
+        russian = {kind: journal_words.sentence(kind) for kind in found}
+    assert [kind for kind, words in russian.items() if not re.search("[а-яё]", words)] == []

@@ -1,0 +1,182 @@
+"""Files that may not stand here, as people meet them: on the pages, in the answers of every door, in the letters."""
+
+import hashlib
+from collections.abc import Iterator
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from alliance.models import Evidence, Measure, Person
+from alliance.services.evidence import add_file, evidence_path
+from portal.kernel import file_cases, stored_files
+from portal.kernel.access import SYSTEM
+from portal.kernel.kept import store
+from portal.kernel.models import Delivery, FileCase, Publication
+from portal.kernel.row_security import acting_as
+from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
+from tests.support.jobs import do_all_jobs
+from tests.support.published import published, published_cycle
+
+pytestmark = pytest.mark.django_db
+BYTES = b"meeting,visitors\n1,38\n"
+STEP = {"concern": "illegal", "reason": "It may not stand here."}
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def evidence(cast: Cast) -> Iterator[Evidence]:
+    """A file beside Aurora's report, of which the secretariat knows nothing yet."""
+    report = make_report(make_cycle(make_charter()), cast.aurora)
+    with acting_as(cast.actor("alice")) as actor:
+        place = Measure.objects.get(key="search")
+        file = SimpleUploadedFile("counts.csv", BYTES, "text/csv")
+        yield add_file(actor, report, place, file, "Our counts", "public")
+    file_cases.PURGED.path.unlink(missing_ok=True)
+
+
+def signed_in(person: Person) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def step(cast: Cast, sha256: str, action: str) -> None:
+    url = reverse("secretariat:file-step", args=[sha256, action])
+    assert signed_in(cast.mona).post(url, STEP).status_code == 302
+    store.forget()
+
+
+def told(person: Person) -> list[str]:
+    """What stands in somebody's inbox, by kind."""
+    do_all_jobs()
+    return list(
+        Delivery.objects.filter(recipient=person, channel="inbox").values_list("event__kind", flat=True)
+    )
+
+
+def test_a_member_reports_a_file_and_the_managers_are_told(cast: Cast, evidence: Evidence) -> None:
+    address = f"http://testserver{reverse('workspace:evidence', args=[evidence.pk])}"
+
+    answer = signed_in(cast.bob).post(reverse("workspace:file-flag"), {"file": address, **STEP})
+
+    assert (answer.status_code, FileCase.objects.get().sha256) == (302, evidence.sha256)
+    assert (told(cast.mona), told(cast.rita)) == (["file.flag"], [])
+
+
+@pytest.mark.parametrize("named", ["", "nonsense", "/workspace/evidence/999999/", "/en/"])
+def test_what_names_no_file_is_refused_in_words(cast: Cast, named: str) -> None:
+    answer = signed_in(cast.bob).post(reverse("workspace:file-flag"), {"file": named, **STEP})
+
+    assert answer.status_code == 422
+    assert not FileCase.objects.exists()
+
+
+def test_a_rival_learns_of_no_file_by_trying_addresses(cast: Cast, evidence: Evidence) -> None:
+    address = reverse("workspace:evidence", args=[evidence.pk])
+
+    assert (
+        signed_in(cast.carol).post(reverse("workspace:file-flag"), {"file": address, **STEP}).status_code
+        == 422
+    )
+
+
+def test_a_manager_finds_a_file_that_only_the_member_sees(cast: Cast, evidence: Evidence) -> None:
+    mona, address = signed_in(cast.mona), reverse("workspace:evidence", args=[evidence.pk])
+    found = mona.get(reverse("secretariat:file-list"), {"file": address})
+
+    page = mona.get(found["Location"])
+
+    assert found["Location"] == reverse("secretariat:file", args=[evidence.sha256])
+    assert (page.context["places"], page.context["hidden"]) == ([], 1)
+    assert "Our counts" not in page.text
+    assert signed_in(cast.rita).get(reverse("secretariat:file-list"), {"file": address}).status_code == 422
+
+
+def test_nobody_fetches_what_is_withheld_and_the_owners_are_told(cast: Cast, evidence: Evidence) -> None:
+    alice, url = signed_in(cast.alice), reverse("workspace:evidence", args=[evidence.pk])
+    assert alice.get(url).content == BYTES
+
+    step(cast, evidence.sha256, "quarantine")
+    answer = alice.get(url)
+
+    assert (answer.status_code, "withheld for checking" in answer.text) == (451, True)
+    assert BYTES not in answer.content
+    assert told(cast.alice) == ["file.quarantine"]
+    step(cast, evidence.sha256, "release")
+    assert alice.get(url).content == BYTES
+
+
+def test_a_purge_takes_the_bytes_and_leaves_the_line(cast: Cast, evidence: Evidence) -> None:
+    step(cast, evidence.sha256, "purge")
+    do_all_jobs()
+    answer = signed_in(cast.alice).get(reverse("workspace:evidence", args=[evidence.pk]))
+
+    assert (answer.status_code, "illegal material" in answer.text) == (410, True)
+    assert not stored_files.exists(evidence.file)
+    page = signed_in(cast.alice).get(reverse("workspace:report-measure", args=[evidence.report_id, "search"]))
+    assert "Our counts" in page.text
+    assert "Purged on" in page.text
+
+
+def test_the_page_before_says_exactly_what_happens(cast: Cast, evidence: Evidence) -> None:
+    page = signed_in(cast.mona).get(reverse("secretariat:file-step", args=[evidence.sha256, "purge"]))
+
+    assert "cannot be brought back" in page.text
+    assert "still names the digest" in page.text
+
+
+# --- The public ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def public_digest(cast: Cast) -> str:
+    """A file that a published report names, in the storage."""
+    sha256 = hashlib.sha256(BYTES).hexdigest()
+    item = {
+        "id": 1, "kind": "file", "title": "Open counts", "url": "", "file_name": "open.csv", "size": len(BYTES),
+        "media_type": "text/csv", "sha256": sha256, "disclosure": "public",
+    }  # fmt: skip
+    cycle = make_cycle(make_charter())
+    published(cycle, cast.aurora, evidence={"search": [item]})
+    published_cycle(cycle)
+    if not stored_files.exists(evidence_path(sha256)):
+        stored_files.put(evidence_path(sha256), BYTES)
+    return sha256
+
+
+def test_the_public_record_stays_whole_when_its_file_is_purged(cast: Cast, public_digest: str) -> None:
+    page, vera = "/en/reports/aurora-video/2026-h1/", Client()
+    file = f"{page}evidence/{public_digest}"
+    assert b"".join(vera.get(file).streaming_content) == BYTES  # type: ignore[attr-defined]  # it streams
+    before = [(row.number, bytes(row.body), row.sha256) for row in Publication.objects.all()]
+
+    step(cast, public_digest, "quarantine")
+    held = vera.get(file)
+    step(cast, public_digest, "purge")
+    do_all_jobs()
+    gone = vera.get(file)
+
+    assert [(one.status_code, one["Cache-Control"]) for one in (held, gone)] == [
+        (451, "no-store"),
+        (410, "no-store"),
+    ]
+    assert [(row.number, bytes(row.body), row.sha256) for row in Publication.objects.all()] == before
+    shown = vera.get(page).text
+    assert public_digest in shown
+    assert "Purged on" in shown
+    file_cases.PURGED.path.unlink(missing_ok=True)
+
+
+def test_who_has_it_already_is_not_told_that_it_still_stands(cast: Cast, public_digest: str) -> None:
+    file, vera = f"/en/reports/aurora-video/2026-h1/evidence/{public_digest}", Client()
+    etag = vera.get(file)["ETag"]
+
+    file_cases.quarantine_file(SYSTEM, public_digest, **STEP)
+
+    assert vera.get(file, headers={"If-None-Match": etag}).status_code == 451

@@ -1,0 +1,47 @@
+"""The lines of care: files that may not stand here, retention, a person's own data, the journal as a file, failed work.
+
+Places: tests/support/world_care.py.
+"""
+
+from tests.policy_rows import (
+    ALL,
+    DESK,
+    HOST,
+    HOST_REFUSED,
+    MANAGER,
+    MANAGER_DOES,
+    Line,
+)
+
+_REASON = {"reason": "It has to be."}
+_CONCERN = {"concern": "illegal", **_REASON}
+
+CARE_ACCOUNTS: tuple[Line, ...] = (
+    Line("personal-data", get="L ooo o ooo o ooL", post="L >>> > >>> > >>L"),
+    Line("personal-data-progress", get="L ooo o ooo o ooL", post="L 555 5 555 5 55L"),
+    # Alice alone has had one built; everybody finds their own, and nobody another's
+    Line("personal-data-file", get="L o44 4 444 4 44L", post="L 555 5 555 5 55L"),
+    Line(
+        "personal-data-erase", get="L ooo o ooo o ooL", post="L 222 2 222 2 22L"
+    ),  # not without the password
+    Line("personal-data-erased", get=ALL),
+)
+
+CARE_WORKSPACE: tuple[Line, ...] = (
+    Line("workspace:file-flag", get=DESK, post="L >>> > 444 > 44L", data={"file": "7" * 64, **_CONCERN}),
+)
+
+CARE_SECRETARIAT: tuple[Line, ...] = (
+    Line("secretariat:file-list", get=HOST, post=HOST_REFUSED),
+    Line("secretariat:file", "file.held", get=HOST, post=HOST_REFUSED),
+    Line("secretariat:file-step", "file.flag", get=HOST, post="L 444 4 >>> 4 44L", data=_CONCERN),
+    Line("secretariat:file-step", "file.dismiss", get=MANAGER, post=MANAGER_DOES, data=_REASON),
+    Line("secretariat:file-step", "file.quarantine", get=MANAGER, post=MANAGER_DOES, data=_CONCERN),
+    Line("secretariat:file-step", "file.release", get=MANAGER, post=MANAGER_DOES, data=_REASON),
+    Line("secretariat:file-step", "file.purge", get=MANAGER, post=MANAGER_DOES, data=_CONCERN),
+    Line("secretariat:retention", get=HOST, post=HOST_REFUSED),
+    Line("secretariat:person-erase", "membership", get=MANAGER, post=MANAGER_DOES, data=_REASON),
+    Line("secretariat:journal-export", "journal.csv", get=HOST_REFUSED, post=HOST),
+    Line("secretariat:journal-export", "journal.jsonl", get=HOST_REFUSED, post=HOST),
+    Line("secretariat:job-retry-kind", "job.kind", get=HOST_REFUSED, post=MANAGER_DOES),
+)

@@ -1,0 +1,143 @@
+"""What is kept no longer goes by itself, once a day; the record, the journal and submissions never do."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib.sessions.models import Session
+from django.core.management import call_command
+from django.db import connection, connections
+from django.utils import timezone
+
+from portal.kernel import retention, tasks
+from portal.kernel.access import SYSTEM
+from portal.kernel.grants import append_only_tables, never_deleted_tables
+from portal.kernel.models import Delivery, Document, Event, HandledRequest, Job, JobState, Publication
+from portal.kernel.row_security import acting_as
+from tests.support.jobs import do_all_jobs
+from tests.support.world import World
+
+pytestmark = pytest.mark.django_db
+LONG = timedelta(days=4000)
+
+
+def old_jobs(count: int, state: str = JobState.DONE) -> None:
+    made = Job.objects.bulk_create(
+        Job(kind="any", dedupe_key=f"{state}:{n}", state=state) for n in range(count)
+    )
+    Job.objects.filter(pk__in=[job.pk for job in made]).update(created_at=timezone.now() - LONG)
+
+
+def purged() -> dict[str, int]:
+    """What a purge owed by beat has removed, as the journal tells."""
+    tasks.owe_purge()
+    do_all_jobs()
+    found: dict[str, int] = {}
+    for event in Event.objects.filter(kind="retention.purge"):
+        found[event.data["thing"]] = found.get(event.data["thing"], 0) + event.data["count"]
+    return found
+
+
+def test_only_what_is_over_goes_and_the_journal_says_how_much() -> None:
+    old_jobs(3)
+    old_jobs(2, JobState.DEAD)
+    HandledRequest.objects.create()
+    old = HandledRequest.objects.create()
+    HandledRequest.objects.filter(pk=old.pk).update(at=timezone.now() - timedelta(days=8))
+    Session.objects.create(
+        session_key="over", session_data="", expire_date=timezone.now() - timedelta(hours=1)
+    )
+    Session.objects.create(
+        session_key="new", session_data="", expire_date=timezone.now() + timedelta(hours=1)
+    )
+
+    assert purged() == {"jobs": 3, "form-keys": 1, "sessions": 1}
+    assert [one.pk for one in Session.objects.all()] == ["new"]
+    assert Job.objects.filter(state=JobState.DEAD).count() == 2
+
+
+def test_two_schedules_owe_one_purge_a_day() -> None:
+    assert [retention.owe_purge(), retention.owe_purge()] == [True, False]
+
+
+def test_a_long_purge_works_in_batches_and_hands_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retention, "BATCH", 2)
+    monkeypatch.setattr(retention, "_LONGEST", 0.0)
+    old_jobs(5)
+
+    assert purged() == {"jobs": 5}
+    assert Job.objects.filter(kind="purge_expired").count() == 4
+
+
+def test_a_dry_run_counts_and_removes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    old_jobs(4)
+
+    call_command("purge", "--dry-run")
+
+    assert "4  jobs\n" in capsys.readouterr().out
+    assert Job.objects.count() == 4
+
+
+def test_the_command_owes_a_purge_beside_the_daily_one() -> None:
+    retention.owe_purge()
+    old_jobs(1)
+
+    call_command("purge")
+
+    assert do_all_jobs().count("purge_expired") == 2
+    assert not Job.objects.filter(kind="any").exists()
+
+
+def test_no_line_names_a_table_that_may_only_be_added_to() -> None:
+    now = timezone.now()
+    tables = {rows(now).model._meta.db_table for line in retention.table() for rows in line.rows}
+
+    assert tables & {*append_only_tables(), *never_deleted_tables()} == set()
+    assert len(tables) >= 7
+
+
+def test_what_never_goes_the_application_cannot_delete() -> None:
+    with connection.cursor() as cursor:
+        for table in never_deleted_tables():
+            cursor.execute("SELECT has_table_privilege(%s, 'DELETE')", [table])
+            assert cursor.fetchone() == (False,), table
+    assert set(never_deleted_tables()) == {"alliance_person", "alliance_membership", "portal_filecase"}
+
+
+# --- In a world with everything in it --------------------------------------------------------
+
+RECORD = (
+    "alliance.submission",
+    "alliance.verdict",
+    "alliance.response",
+    "alliance.membership",
+    "practices.version",
+)
+"""What a purge must leave as it was, beside publications and the journal."""
+
+
+def left() -> dict[str, Any]:
+    """The record: digests, counts, and the journal's lines but those about purges."""
+    with acting_as(SYSTEM):
+        counts = {name: apps.get_model(name)._base_manager.count() for name in RECORD}
+    publications = [(row.number, row.sha256, bytes(row.body)) for row in Publication.objects.order_by("pk")]
+    lines = list(Event.objects.exclude(kind="retention.purge").order_by("pk").values_list("pk", "kind"))
+    return {**counts, "publications": publications, "journal": lines}
+
+
+@pytest.mark.usefixtures("undone")
+def test_ten_years_later_the_record_the_journal_and_submissions_stand(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = left()
+    monkeypatch.setattr(retention, "_now", lambda: timezone.now() + LONG)
+    with connections["default"].cursor() as cursor:
+        cursor.execute("UPDATE portal_job SET state = 'done' WHERE state = 'ready'")
+    retention.owe_purge()
+    do_all_jobs()
+
+    assert left() == before
+    assert not Delivery.objects.exists()
+    assert not Document.objects.filter(finished_at__isnull=False).exists()
+    assert len(before["publications"]) > 3
