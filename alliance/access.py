@@ -209,6 +209,7 @@ RULES: dict[str, Rule] = {
     "document.request": lambda actor, obj: actor.is_person,
     "job.retry": _manager,
     "job.cancel": _manager,
+    "job.release": _manager,
     "journal.read": _host(*(Grant.AUDITOR, Grant.REVIEWER, Grant.MANAGER)),
 }
 

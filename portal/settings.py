@@ -113,12 +113,14 @@ _DATABASE_URL = os.environ.get("DATABASE_URL", "postgres://portal@/portal")
 _DATABASE_OWNER_URL = os.environ.get("DATABASE_OWNER_URL", _DATABASE_URL)
 
 
+# A connection whose other end is gone without a word is given up within a minute.
+_ALIVE = {"keepalives_idle": 20, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 40000}
 _LIMITS = "-c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=120000"
 
 
 def _database(url: str, **options: str) -> dict[str, Any]:
     config: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
-    config["OPTIONS"] = {"connect_timeout": 5, **options, **config.get("OPTIONS", {})}
+    config["OPTIONS"] = {"connect_timeout": 5, **_ALIVE, **options, **config.get("OPTIONS", {})}
     config["DISABLE_SERVER_SIDE_CURSORS"] = True
     return config
 
@@ -248,6 +250,7 @@ EMAIL_BACKEND = "portal.mailbox.FileBackend" if DEMO else "django.core.mail.back
 
 CELERY_APPLICATION = "portal.celery"
 CELERY_BROKER_URL = REDIS_URL
+CELERY_IMPORTS = ["portal.kernel.worker"]
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -262,7 +265,12 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 # Tasks of the schedule only insert rows with a dedupe key, so that two schedulers owe one piece of work.
-CELERY_BEAT_SCHEDULE = {"owe-missed": {"task": "alliance.owe_missed", "schedule": 300.0}}
+CELERY_BEAT_SCHEDULE = {
+    "owe-missed": {"task": "alliance.owe_missed", "schedule": 300.0},
+    "note-schedule": {"task": "portal.note_schedule", "schedule": 60.0, "options": {"expires": 60}},
+}
+# seconds after which a worker that answers no question ends itself, to be started again
+DEAF_AFTER = int(os.environ.get("WORKER_DEAF_AFTER", "30"))
 CELERY_TASK_DEFAULT_QUEUE = os.environ.get("CELERY_QUEUE", "portal")
 
 # --- Logs ------------------------------------------------------------------------------------

@@ -129,6 +129,7 @@ RULES = {
     "document.request": Row(". yyyyy y yyyy yy", ". yyyyy y yyyy yy"),
     "job.retry": _MANAGER,
     "job.cancel": _MANAGER,
+    "job.release": _MANAGER,
     "journal.read": Row(". ..... . yyyy ..", ". ..... . yyyy .."),
 }
 

@@ -24,7 +24,7 @@ from portal.kernel import clock
 from portal.kernel.outbox import Claim, handles
 
 
-@handles("send_invitation")
+@handles("send_invitation", outward=True)
 def send_invitation(claim: Claim) -> None:
     """Send the letter, unless the invitation was answered, revoked, sent anew or has run out."""
     invitation = (
@@ -42,7 +42,7 @@ def send_invitation(claim: Claim) -> None:
         pass
 
 
-@handles("send_account_letter")
+@handles("send_account_letter", outward=True)
 def send_account_letter(claim: Claim) -> None:
     """Send a letter about the account; nobody is there to get one when the address was unknown."""
     person = Person.objects.filter(pk=claim.payload["person"], is_active=True).first()

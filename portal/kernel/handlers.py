@@ -6,4 +6,4 @@ from portal.kernel.outbox import handles
 handles("build_document")(documents.build)
 handles("discard_file")(stored_files.discard_file)
 handles("route_event")(notices.route_event)
-handles("send_delivery")(notices.send_delivery)
+handles("send_delivery", outward=True)(notices.send_delivery)

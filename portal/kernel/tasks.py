@@ -1,10 +1,10 @@
 """The Celery tasks: a hint names rows, and the rows are the truth."""
 
 from celery import shared_task
-from celery.signals import worker_process_init
-from django.db import close_old_connections, connections
+from django.db import close_old_connections
 
-from portal.kernel import outbox
+from portal.kernel import heartbeats, outbox
+from portal.kernel.models import ProcessKind
 
 
 @shared_task(name="portal.run")
@@ -15,7 +15,15 @@ def run(job_ids: list[int]) -> None:
         outbox.run(job_id)
 
 
-@worker_process_init.connect
-def _own_connections(**_: object) -> None:
-    """A forked worker must not share its parent's connections."""
-    connections.close_all()
+@shared_task(name="portal.answer")
+def answer(name: str) -> None:
+    """Answer the sweeper's question: the worker of this name hears."""
+    close_old_connections()
+    heartbeats.answered(name)
+
+
+@shared_task(name="portal.note_schedule")
+def note_schedule() -> None:
+    """The schedule has run."""
+    close_old_connections()
+    heartbeats.seen(ProcessKind.BEAT, ProcessKind.BEAT)

@@ -6,6 +6,7 @@ from portal.kernel.models.events import Event
 from portal.kernel.models.jobs import Job, JobState
 from portal.kernel.models.once import HandledRequest
 from portal.kernel.models.publications import Projection, ProjectionQuerySet, Publication, PublicRevision
+from portal.kernel.models.running import Heartbeat, ProcessKind, Restoration
 
 __all__ = [
     "Channel",
@@ -15,10 +16,13 @@ __all__ = [
     "DocumentState",
     "Event",
     "HandledRequest",
+    "Heartbeat",
     "Job",
     "JobState",
+    "ProcessKind",
     "Projection",
     "ProjectionQuerySet",
     "PublicRevision",
     "Publication",
+    "Restoration",
 ]
