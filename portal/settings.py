@@ -69,6 +69,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.metrics.requests.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.kernel.page_cache.PublicPageMiddleware",
@@ -200,6 +201,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 SECURE_HSTS_PRELOAD = SECURE
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# Whoever watches asks from the machine itself, past the proxy.
+SECURE_REDIRECT_EXEMPT = [r"^health/(live|ready)$", r"^metrics$"]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -272,6 +275,9 @@ CELERY_BEAT_SCHEDULE = {
 # seconds after which a worker that answers no question ends itself, to be started again
 DEAF_AFTER = int(os.environ.get("WORKER_DEAF_AFTER", "30"))
 CELERY_TASK_DEFAULT_QUEUE = os.environ.get("CELERY_QUEUE", "portal")
+
+# Lets somebody read /metrics and the details of /health/ready from elsewhere than this machine.
+METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
 
 # --- Logs ------------------------------------------------------------------------------------
 

@@ -66,6 +66,7 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("mona", "secretariat:charter-list", "", ""),
     ("mona", "secretariat:journal", "", ""),
     ("mona", "secretariat:job-list", "", ""),
+    ("mona", "secretariat:held-list", "", ""),
     ("mona", "secretariat:moderation-list", "", ""),
     ("mona", "secretariat:group-list", "", ""),
 )

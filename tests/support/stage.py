@@ -45,6 +45,9 @@ class Stage:
         self.folder.prepare(choose(needed, shares_files=True))
         self._postgres, self._valkey = Postgres(self.folder), Valkey(self.folder)
         self._children: dict[str, Child] = {}
+        # what all programs are told beside the usual, and what one of them is told otherwise
+        self.variables: dict[str, str] = {}
+        self.variables_of: dict[str, dict[str, str]] = {}
 
     # --- life and death ---
 
@@ -64,7 +67,8 @@ class Stage:
 
     def start(self, name: str) -> None:
         """Start a program and wait until it does its work."""
-        self._log(name).unlink(missing_ok=True)
+        if self._log(name).exists():
+            self._log(name).replace(self._log(f"{name}.earlier"))
         self._children[name] = self.folder.spawn(self._program(name))
         wait_until(lambda: self._works(name), 30, f"{name}: {last_words(self._log(name))}")
 
@@ -72,6 +76,14 @@ class Stage:
         """As a power cut would: without a word, its children too."""
         self._children[name].tell(signal.SIGKILL)
         self._children[name].sweep_up()
+
+    def pid(self, name: str) -> int:
+        """The process of a program."""
+        return self._children[name].pid
+
+    def said(self, name: str, *, earlier: bool = False) -> str:
+        """The log of a program; of the one before it if `earlier`."""
+        return self._log(f"{name}.earlier" if earlier else name).read_text(errors="replace")
 
     def look(self) -> None:
         """Start again whoever has ended by itself, as the launcher and systemd do."""
@@ -92,7 +104,8 @@ class Stage:
         if name in SERVERS:
             server: Postgres | Valkey = self._postgres if name == "postgres" else self._valkey
             return server.program()
-        programs = portal_programs(self.folder, self._environment(), self.port)
+        told = {**self._environment(), **self.variables, **self.variables_of.get(name, {})}
+        programs = portal_programs(self.folder, told, self.port)
         return next(program for program in programs if program.name == name)
 
     def _environment(self) -> dict[str, str]:

@@ -33,12 +33,12 @@ def job_list(request: ActorRequest) -> HttpResponse:
     require(request.actor, "journal.read")
     page = page_of(failed_jobs(), request)
     jobs = list(page)
-    rows = list(zip(jobs, map(_kind, jobs), subjects_of(request.actor, jobs), strict=True))
+    rows = list(zip(jobs, map(kind_of, jobs), subjects_of(request.actor, jobs), strict=True))
     context = {"page": page, "rows": rows, "may_retry": can(request.actor, "job.retry"), "nav": _NAV}
     return render(request, "alliance/secretariat/job_list.html", context)
 
 
-def _kind(job: Job) -> str:
+def kind_of(job: Job) -> str:
     """What sort of work it is, in words; a kind that is new here by its name."""
     return str(_KINDS.get(job.kind, job.kind))
 
@@ -65,7 +65,7 @@ def job_cancel(request: ActorRequest, pk: int) -> HttpResponse:
         subject=job,
         heading=_("Give up this work"),
         title=_("Giving up “%(kind)s” (%(subject)s):")
-        % {"kind": _kind(job), "subject": subjects_of(request.actor, [job])[0]},
+        % {"kind": kind_of(job), "subject": subjects_of(request.actor, [job])[0]},
         items=[
             _("it is never tried again: a message is not sent, a document is not built"),
             _("the reason is kept with it and shown to the secretariat"),

@@ -8,6 +8,7 @@ from alliance.web.secretariat import (
     cycle_steps,
     cycles,
     evidence,
+    held,
     home,
     jobs,
     journal,
@@ -86,4 +87,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("jobs/", jobs.job_list, name="job-list"),
     path("jobs/<int:pk>/retry/", jobs.job_retry, name="job-retry"),
     path("jobs/<int:pk>/cancel/", jobs.job_cancel, name="job-cancel"),
+    path("held/", held.held_list, name="held-list"),
+    path("held/release-all/", held.held_release_all, name="held-release-all"),
+    path("held/cancel-all/", held.held_cancel_all, name="held-cancel-all"),
+    path("held/<int:pk>/release/", held.held_release, name="held-release"),
+    path("held/<int:pk>/cancel/", held.held_cancel, name="held-cancel"),
 ]
