@@ -21,6 +21,11 @@ from portal.kernel.models import Job, JobState, Restoration
 from portal.kernel.outbox import CHANNEL, outward_kinds
 from portal.kernel.outbox_admin import JOB
 
+# Message-IDs are made of these numbers. Letters that went out after the backup have borne the next of them; a new
+# letter with the number of another one would be thrown away as a copy.
+_NAMING_LETTERS = ("portal_job_id_seq", "portal_delivery_id_seq")
+_GAP = 1_000_000
+
 
 def hold_all(cursor: CursorWrapper, taken_at: datetime) -> int:
     """Hold the outward work that was owed when the backup was taken; gives back how much. As the owner, in a restore.
@@ -34,7 +39,10 @@ def hold_all(cursor: CursorWrapper, taken_at: datetime) -> int:
         " WHERE kind = ANY(%s) AND state IN ('ready', 'leased')",
         [outward_kinds()],
     )
-    return int(cursor.rowcount)
+    held = int(cursor.rowcount)
+    for sequence in _NAMING_LETTERS:
+        cursor.execute(f"SELECT setval('{sequence}', nextval('{sequence}') + {_GAP})")
+    return held
 
 
 def held_jobs() -> QuerySet[Any]:

@@ -67,7 +67,7 @@ def broker_answers(seconds: float) -> bool:
 
 def cache_answers(seconds: float) -> bool:
     """Whether the cache answers a greeting."""
-    return _greets(settings.CACHES["default"]["LOCATION"], seconds)
+    return _greets(str(settings.CACHES["default"]["LOCATION"]), seconds)
 
 
 def _redis_url(broker: str) -> str:

@@ -2,7 +2,7 @@
 
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -32,8 +32,8 @@ PROGRAMS = ("web", "worker", "sweeper")
 class Stage:
     """The launcher's programs on a data folder of their own; what is acknowledged there is on the disk."""
 
-    def __init__(self, path: Path) -> None:
-        (self.port,) = free_ports(1)
+    def __init__(self, path: Path, port: int = 0) -> None:
+        self.port = port or free_ports(1)[0]
         self.folder = DataFolder(path)
         needed = [
             Path(sys.executable),
@@ -51,15 +51,28 @@ class Stage:
 
     # --- life and death ---
 
-    def open(self) -> None:
-        """Start everything on an empty database."""
-        for name in SERVERS:
+    def open(self, names: Sequence[str] = (*SERVERS, *PROGRAMS)) -> None:
+        """Start everything on an empty database; servers alone leave it without tables."""
+        for name in (name for name in SERVERS if name in names):
             self.start(name)
         self._postgres.set_up_roles(may_create_databases=False)
-        with self.database():
-            call_command("migrate", interactive=False, verbosity=0)
-        for name in PROGRAMS:
+        programs = [name for name in PROGRAMS if name in names]
+        if programs:
+            with self.database():
+                call_command("migrate", interactive=False, verbosity=0)
+        for name in programs:
             self.start(name)
+
+    def run(self, command: str, *arguments: str) -> str:
+        """Run a command of manage.py to its end; gives back what it said, and fails when it fails."""
+        program = Program(
+            command, (sys.executable, "manage.py", command, *arguments), self._environment(), ROOT
+        )
+        child = self.folder.spawn(program)
+        code = child.process.wait(300)
+        said = self.said(command)
+        assert code == 0, said
+        return said
 
     def close(self) -> None:
         stop([self._children[name] for name in (*PROGRAMS, *SERVERS) if name in self._children], 3)
@@ -130,6 +143,7 @@ class Stage:
             "web": self._answers,
             "worker": lambda: " ready." in self._log("worker").read_text(errors="replace"),
             "sweeper": lambda: True,
+            "beat": lambda: True,
         }
         return checks[name]()
 
