@@ -312,3 +312,5 @@ structlog.configure(
 # Log lines carry the request id and the page, and no personal data.
 DJANGO_STRUCTLOG_USER_ID_FIELD = None
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+# RequestLogMiddleware has decided whose name it is
+DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True

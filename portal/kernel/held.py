@@ -39,10 +39,13 @@ def hold_all(cursor: CursorWrapper, taken_at: datetime) -> int:
         " WHERE kind = ANY(%s) AND state IN ('ready', 'leased')",
         [outward_kinds()],
     )
-    held = int(cursor.rowcount)
+    return int(cursor.rowcount)
+
+
+def name_letters_anew(cursor: CursorWrapper) -> None:
+    """Let no new letter bear the name of one that went out after the backup. As the owner, in a restore."""
     for sequence in _NAMING_LETTERS:
         cursor.execute(f"SELECT setval('{sequence}', nextval('{sequence}') + {_GAP})")
-    return held
 
 
 def held_jobs() -> QuerySet[Any]:

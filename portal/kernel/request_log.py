@@ -26,7 +26,7 @@ _ADDRESS = re.compile(r"(https?://[^/\s]+)/\S*")
 class RequestLogMiddleware(RequestMiddleware):
     """One line when a request comes and one when it is answered; the answer names the request.
 
-    `request.request_id` is for pages of errors: whoever reports one can be helped.
+    `request.request_id` is for pages of errors: whoever tells of one can be helped.
     """
 
     def __call__(self, request: HttpRequest) -> HttpResponse:

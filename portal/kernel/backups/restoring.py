@@ -55,6 +55,7 @@ def restore(archive: Archive, say: Say) -> None:
             say(f"{manifest.publications} publications have the digests that they were published with.")
             call_command("migrate", interactive=False, verbosity=0)
             comparing.refuse_open_walls(cursor, manifest)
+            held.name_letters_anew(cursor)
             say(f"{held.hold_all(cursor, manifest.taken_at)} messages are held until somebody decides.")
     say(f"{len(manifest.files)} files are back; digests are equal.")
     for line in _done_afterwards():

@@ -22,11 +22,12 @@ def make(connection: BaseDatabaseWrapper, manifest: Manifest) -> None:
     """Migrate the empty database to where the backup's stood; inside the caller's transaction."""
     refuse_unknown(connection, manifest)
     executor = MigrationExecutor(connection)
-    applied = set(manifest.migrations)
-    children = executor.loader.graph.node_map
-    last = [
-        key
+    nodes = executor.loader.graph.node_map
+    followed = {
+        earlier.key
         for key in manifest.migrations
-        if not any(child.key in applied and child.key[0] == key[0] for child in children[key].children)
-    ]
+        for earlier in nodes[key].parents
+        if earlier.key[0] == key[0]
+    }
+    last = [key for key in manifest.migrations if key not in followed]
     executor.migrate(last)
