@@ -271,6 +271,7 @@ RULES: dict[str, Rule] = {
     "person.erase": lambda actor, obj: _manager(actor, obj) or _themselves(actor, obj),
     "job.retry": _manager,
     "job.cancel": _manager,
+    "job.release": _manager,
     "journal.read": _host(*(Grant.AUDITOR, Grant.REVIEWER, Grant.MANAGER)),
 }
 

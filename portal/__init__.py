@@ -1,1 +1,3 @@
 """The roof: wiring, and the pages where floors meet."""
+
+__version__ = "0.1.0"

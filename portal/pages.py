@@ -1,4 +1,4 @@
-"""Pages of the roof: the root that chooses a language, and health."""
+"""Pages of the roof: the root that chooses a language."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import translation
@@ -11,10 +11,3 @@ def root(request: HttpRequest) -> HttpResponse:
     response = HttpResponseRedirect(f"/{translation.get_language_from_request(request)}/")
     response["Vary"] = "Accept-Language, Cookie"
     return response
-
-
-@require_safe
-def health_live(request: HttpRequest) -> HttpResponse:
-    """The process answers; nothing else is asked."""
-    del request
-    return HttpResponse("ok\n", content_type="text/plain")

@@ -42,6 +42,8 @@ SECRET_KEY = os.environ.get("SECRET_KEY", "")
 SECRET_KEY_FALLBACKS = os.environ.get("SECRET_KEY_FALLBACKS", "").split()
 ALLOWED_HOSTS = [urlsplit(ORIGIN).hostname, *os.environ.get("ALLOWED_HOSTS", "").split()]
 CSRF_TRUSTED_ORIGINS = [ORIGIN]
+# A proxy stands in front, and overwrites the headers that are believed.
+BEHIND_PROXY = _flag("BEHIND_PROXY")
 DATA_DIR = Path(os.environ.get("PORTAL_DATA_DIR", BASE_DIR / "var"))
 
 # --- What it is made of ----------------------------------------------------------------------
@@ -74,6 +76,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.metrics.requests.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.kernel.page_cache.PublicPageMiddleware",
@@ -120,12 +123,14 @@ _DATABASE_URL = os.environ.get("DATABASE_URL", "postgres://portal@/portal")
 _DATABASE_OWNER_URL = os.environ.get("DATABASE_OWNER_URL", _DATABASE_URL)
 
 
+# A connection whose other end is gone without a word is given up within a minute.
+_ALIVE = {"keepalives_idle": 20, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 40000}
 _LIMITS = "-c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=120000"
 
 
 def _database(url: str, **options: str) -> dict[str, Any]:
     config: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
-    config["OPTIONS"] = {"connect_timeout": 5, **options, **config.get("OPTIONS", {})}
+    config["OPTIONS"] = {"connect_timeout": 5, **_ALIVE, **options, **config.get("OPTIONS", {})}
     config["DISABLE_SERVER_SIDE_CURSORS"] = True
     return config
 
@@ -214,6 +219,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 SECURE_HSTS_PRELOAD = SECURE
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# Whoever watches asks from the machine itself, past the proxy.
+SECURE_REDIRECT_EXEMPT = [r"^health/(live|ready)$", r"^metrics$"]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -300,6 +307,7 @@ EMAIL_BACKEND = "portal.mailbox.FileBackend" if DEMO else "django.core.mail.back
 
 CELERY_APPLICATION = "portal.celery"
 CELERY_BROKER_URL = REDIS_URL
+CELERY_IMPORTS = ["portal.kernel.worker"]
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -320,8 +328,14 @@ CELERY_BEAT_SCHEDULE = {
     "owe-reminders": {"task": "alliance.owe_reminders", "schedule": 900.0},
     "owe-digests": {"task": "portal.owe_digests", "schedule": 300.0},
     "owe-purge": {"task": "portal.owe_purge", "schedule": 900.0},
+    "note-schedule": {"task": "portal.note_schedule", "schedule": 60.0, "options": {"expires": 60}},
 }
+# seconds after which a worker that answers no question ends itself, to be started again
+DEAF_AFTER = int(os.environ.get("WORKER_DEAF_AFTER", "30"))
 CELERY_TASK_DEFAULT_QUEUE = os.environ.get("CELERY_QUEUE", "portal")
+
+# Lets somebody read /metrics and the details of /health/ready from elsewhere than this machine.
+METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
 
 # --- Logs ------------------------------------------------------------------------------------
 
@@ -354,3 +368,5 @@ structlog.configure(
 # Log lines carry the request id and the page, and no personal data.
 DJANGO_STRUCTLOG_USER_ID_FIELD = None
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+# RequestLogMiddleware has decided whose name it is
+DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True

@@ -6,7 +6,8 @@ from django.urls import URLPattern, URLResolver, include, path
 from alliance.web.public import urls as public
 from alliance.web.secretariat import urls as secretariat
 from alliance.web.workspace import urls as workspace
-from portal import api, display, pages, specimen
+from portal import api, display, health, pages, specimen
+from portal.metrics import page as metrics
 from practices.web import public_urls, secretariat_urls, workspace_urls
 
 # One face, whatever floor its pages stand on: what is above comes first, its addresses say more.
@@ -16,7 +17,9 @@ _PUBLIC = [*public_urls.urlpatterns, *public.urlpatterns]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.root, name="root"),
-    path("health/live", pages.health_live, name="health-live"),
+    path("health/live", health.health_live, name="health-live"),
+    path("health/ready", health.health_ready, name="health-ready"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("display.css", display.display_css, name="display-css"),
     path("components/", specimen.components, name="components"),
     path("accounts/", include("alliance.web.account_urls")),

@@ -39,6 +39,7 @@ from tests.policy_rows import (
     REVIEWER_FORM,
     Line,
 )
+from tests.policy_running import RUNNING, RUNNING_SECRETARIAT
 from tests.policy_time import TIME_ACCOUNTS, TIME_SECRETARIAT, TIME_WORKSPACE
 from tests.policy_tokens import TOKENS_SECRETARIAT, TOKENS_WORKSPACE
 
@@ -56,6 +57,7 @@ VERDICT = {"value": "limited", "reason": "Half of it is done.", "version": "0"}
 ROOF = (
     Line("root", get=ALL_GO),
     Line("health-live", get=ALL),
+    *RUNNING,
     Line("display-css", get=ALL),
     Line("display", get=ALL, post=ALL_GO),
     Line("components", get=NOBODY),  # in the demonstration alone
@@ -255,6 +257,7 @@ SECRETARIAT = (
     Line("secretariat:charter", "charter.draft", get=HOST, post=HOST_REFUSED),
     Line("secretariat:charter-put-in-force", "charter.draft", get=MANAGER, post=MANAGER_DOES),
     Line("secretariat:journal", get=HOST, post=HOST_REFUSED),
+    *RUNNING_SECRETARIAT,
     Line("secretariat:job-list", get=HOST, post=HOST_REFUSED),
     Line("secretariat:job-retry", "job", get=HOST_REFUSED, post=MANAGER_DOES),
     Line("secretariat:job-cancel", "job", get=MANAGER, post=MANAGER_DOES, data=REASON),

@@ -147,6 +147,7 @@ RULES = {
     "person.erase": _MANAGER,  # and everybody themselves
     "job.retry": _MANAGER,
     "job.cancel": _MANAGER,
+    "job.release": _MANAGER,
     "journal.read": Row(". ..... . yyyy ..", ". ..... . yyyy .."),
 }
 

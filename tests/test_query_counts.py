@@ -69,6 +69,7 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("mona", "secretariat:delivery-list", "", ""),
     ("mona", "secretariat:file-list", "", ""),
     ("mona", "secretariat:retention", "", ""),
+    ("mona", "secretariat:held-list", "", ""),
     ("mona", "secretariat:moderation-list", "", ""),
     ("mona", "secretariat:group-list", "", ""),
 )

@@ -48,7 +48,7 @@ class _To:
     hours: str = OF_24
 
 
-@handles("send_invitation")
+@handles("send_invitation", outward=True)
 def send_invitation(claim: Claim) -> None:
     """Send the letter, unless the invitation was answered, revoked, sent anew or has run out."""
     invitation = (
@@ -69,7 +69,7 @@ def send_invitation(claim: Claim) -> None:
         pass
 
 
-@handles("send_account_letter")
+@handles("send_account_letter", outward=True)
 def send_account_letter(claim: Claim) -> None:
     """Send a letter about the account; nobody is there to get one when the address was unknown."""
     person = Person.objects.filter(pk=claim.payload["person"], is_active=True).first()
@@ -95,7 +95,7 @@ _LETTERS = {
 }
 
 
-@handles("send_email_change_letter")
+@handles("send_email_change_letter", outward=True)
 def send_email_change_letter(claim: Claim) -> None:
     """Send one of the letters about a change of address, unless it has become pointless meanwhile."""
     with acting_as(SYSTEM):

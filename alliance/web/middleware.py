@@ -22,7 +22,7 @@ from portal.kernel.web import came_from
 ORGANISATION_KEY = "organisation"
 _PUBLIC_FACE = "public"
 _DESKS = ("workspace", "secretariat")
-_NO_DATABASE = {"health-live", "display-css"}
+_NO_DATABASE = {"health-live", "health-ready", "metrics", "display-css"}
 # Pages and their forms know no other; a view that forgets to say so is guarded all the same.
 _METHODS = ("GET", "HEAD", "POST")
 

@@ -10,8 +10,8 @@ handles("discard_file")(stored_files.discard_file)
 handles("erase_file")(file_cases.erase_file)
 handles("purge_expired")(retention.purge_expired)
 handles("route_event")(routing.route_event)
-handles("send_delivery")(sending.send_delivery)
-handles("send_digest")(digests.send_digest)
+handles("send_delivery", outward=True)(sending.send_delivery)
+handles("send_digest", outward=True)(digests.send_digest)
 
 
 @outbox_admin.when_cancelled("send_delivery")

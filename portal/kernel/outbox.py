@@ -43,6 +43,7 @@ class Claim:
     kind: str
     attempt: int
     payload: Mapping[str, int | str]
+    request_id: str = ""
 
     @contextmanager
     def finishing(self) -> Iterator[None]:
@@ -68,25 +69,43 @@ class Claim:
 
 Handler = Callable[[Claim], None]
 _HANDLERS: dict[str, Handler] = {}
+_OUTWARD: set[str] = set()
 
 
-def handles(kind: str) -> Callable[[Handler], Handler]:
-    """Register the function that does the work of a kind; it ends inside `claim.finishing()`."""
+def handles(kind: str, *, outward: bool = False) -> Callable[[Handler], Handler]:
+    """Register the function that does the work of a kind; it ends inside `claim.finishing()`.
+
+    What is `outward` tells somebody outside, and cannot be taken back: after a restore it waits for a person.
+    """
 
     def register(handler: Handler) -> Handler:
         _HANDLERS[kind] = handler
+        if outward:
+            _OUTWARD.add(kind)
         return handler
 
     return register
 
 
+def outward_kinds() -> list[str]:
+    """The kinds whose work is seen outside the portal."""
+    return sorted(_OUTWARD)
+
+
 def enqueue(kind: str, *, key: str, payload: Mapping[str, int | str], at: datetime | None = None) -> bool:
-    """Owe a piece of work, once per key, from this transaction on; True when it was not owed before."""
+    """Owe a piece of work, once per key, from this transaction on; True when it was not owed before.
+
+    Until a restore is released, outward work that no request since then has asked for is held: it may have been
+    done after the backup was taken.
+    """
+    request_id = str(structlog.contextvars.get_contextvars().get("request_id", ""))[:64]
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO portal_job (kind, dedupe_key, payload, state, attempts, next_at, last_error, cancel_reason)"
-            " VALUES (%s, %s, %s, 'ready', 0, coalesce(%s, now()), '', '') ON CONFLICT (dedupe_key) DO NOTHING",
-            [kind, key, json.dumps(payload), at],
+            "INSERT INTO portal_job (kind, dedupe_key, payload, state, attempts, next_at, last_error, cancel_reason,"
+            " request_id) VALUES (%s, %s, %s, CASE WHEN %s AND EXISTS (SELECT FROM portal_restoration"
+            " WHERE released_at IS NULL) THEN 'held' ELSE 'ready' END, 0, coalesce(%s, now()), '', '', %s)"
+            " ON CONFLICT (dedupe_key) DO NOTHING",
+            [kind, key, json.dumps(payload), kind in _OUTWARD and not request_id, at, request_id],
         )
         new = cursor.rowcount == 1
         if new:
@@ -112,33 +131,44 @@ def claim(job_id: int) -> Claim | None:
             "UPDATE portal_job SET state = 'leased', attempts = attempts + 1, lease_until = now() + %s * interval '1 s'"
             " WHERE id = (SELECT id FROM portal_job WHERE id = %s AND next_at <= now() AND (state = 'ready'"
             " OR (state = 'leased' AND lease_until < now())) FOR UPDATE SKIP LOCKED)"
-            " RETURNING id, kind, attempts, payload",
+            " RETURNING id, kind, attempts, payload, request_id",
             [LEASE.total_seconds(), job_id],
         )
         row = cursor.fetchone()
     if row is None:
         return None
     payload = row[3] if isinstance(row[3], dict) else json.loads(row[3])
-    return Claim(row[0], row[1], row[2], payload)
+    return Claim(row[0], row[1], row[2], payload, row[4])
 
 
 def run(job_id: int) -> None:
-    """Claim and do one job; a failure is written to its row and tried again later, after eight tries never."""
+    """Claim and do one job; a failure is written to its row and tried again later, after eight tries never.
+
+    What is logged and owed meanwhile bears the id of the request that this work began with.
+    """
     held = claim(job_id)
     if held is None:
         return
-    if held.attempt > TRIES:
-        _fail(held, "its worker was lost every time")
-        return
+    cause = {"request_id": held.request_id} if held.request_id else {}
+    with structlog.contextvars.bound_contextvars(job=job_id, kind=held.kind, attempt=held.attempt, **cause):
+        if held.attempt > TRIES:
+            _fail(held, "its worker was lost every time")
+        else:
+            _do(held)
+
+
+def _do(held: Claim) -> None:
     try:
         _HANDLERS[held.kind](held)
     except LostLease:
-        log.warning("job_lease_lost", job=job_id)
+        log.warning("job_lease_lost")
     except NotTried as error:
         _give_back(held, scrubbed(error))
     except Exception as error:
-        log.exception("job_failed", job=job_id, kind=held.kind, attempt=held.attempt)
+        log.exception("job_failed")
         _fail(held, scrubbed(error))
+    else:
+        log.info("job_done")
 
 
 def scrubbed(error: Exception) -> str:

@@ -26,7 +26,13 @@ JOB = Workflow(
     "job",
     (
         Step("retry", (JobState.DEAD,), JobState.READY, gettext_lazy("Try again")),
-        Step("cancel", (JobState.DEAD, JobState.READY), JobState.CANCELLED, gettext_lazy("Give up")),
+        Step(
+            "cancel",
+            (JobState.DEAD, JobState.READY, JobState.HELD),
+            JobState.CANCELLED,
+            gettext_lazy("Give up"),
+        ),
+        Step("release", (JobState.HELD,), JobState.READY, gettext_lazy("Send")),
     ),
 )
 

@@ -66,12 +66,16 @@ class PublicPageMiddleware:
         revision = self._revision()
         key = request.get_full_path()
         page = self._pages.get(key)
+        result = "hit"
         if page is None or page.revision != revision:
+            result = "miss"
             response = self.get_response(request)
             page = self._keep(key, revision, response)
             if page is None:
                 return response
-        return _answer(request, page)
+        answer = _answer(request, page)
+        answer.page_cache = result  # type: ignore[attr-defined]  # for whoever counts
+        return answer
 
     def _keep(self, key: str, revision: int, response: HttpResponseBase) -> _Page | None:
         if response.status_code != 200 or response.streaming or response.cookies:

@@ -5,25 +5,56 @@ whoever runs the portal.
 """
 
 import re
-from typing import Any
+import uuid
+from typing import Any, cast
 
-from django.http import HttpRequest
+from django.conf import settings
+from django.dispatch import receiver
+from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 from django.utils import translation
 from django_structlog.middlewares import RequestMiddleware
+from django_structlog.signals import bind_extra_request_metadata
 from structlog.typing import EventDict
 
 NO_PAGE = "(no such page)"
 _ARGUMENT = re.compile(r"<(?:[a-z0-9_]+:)?([a-z0-9_]+)>")
+_REQUEST_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
 _ADDRESS = re.compile(r"(https?://[^/\s]+)/\S*")
 
 
 class RequestLogMiddleware(RequestMiddleware):
-    """One line when a request comes and one when it is answered."""
+    """One line when a request comes and one when it is answered; the answer names the request.
+
+    `request.request_id` is for pages of errors: whoever tells of one can be helped.
+    """
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        name = request_id_of(request)
+        request.request_id = name  # type: ignore[attr-defined]  # for pages of errors
+        request.META["HTTP_X_REQUEST_ID"] = (
+            name  # the base class reads it from the headers, which are made anew
+        )
+        request.__dict__.pop("headers", None)
+        response = cast(HttpResponse, super().__call__(request))  # no page here is made asynchronously
+        response.headers["X-Request-ID"] = name
+        return response
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:
         return f"{request.method} {page_of(request.path_info)}"
+
+
+def request_id_of(request: HttpRequest) -> str:
+    """The proxy's name for the request when there is a proxy to be believed and it is a name; else a new one."""
+    given = request.headers.get("X-Request-ID", "") if settings.BEHIND_PROXY else ""
+    return given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+
+
+@receiver(bind_extra_request_metadata)
+def _without_browser(log_kwargs: dict[str, object], **_: object) -> None:
+    """What a browser says of itself may be anything, and points at its owner."""
+    log_kwargs.pop("user_agent", None)
 
 
 def page_of(path: str) -> str:

@@ -2,6 +2,7 @@
 
 import select
 import signal
+import socket
 import time
 from datetime import timedelta
 from types import FrameType
@@ -10,11 +11,15 @@ import structlog
 from django.db import DatabaseError, InterfaceError, connection
 from kombu.exceptions import OperationalError
 
-from portal.kernel import outbox, tasks
+from portal.kernel import heartbeats, outbox, tasks, watchdog
+from portal.kernel.models import ProcessKind
 
 POLL_SECONDS = 1.0
 # a hint is not repeated for this long; by then the row has been claimed, or the hint was lost
 PATIENCE = timedelta(seconds=5)
+SHOWS_ITSELF = 5.0  # seconds between two signs of life
+# no round takes as long as this, whatever is away: the sweeper hangs
+_HANGS_AFTER = 60.0
 
 log = structlog.get_logger(__name__)
 
@@ -25,9 +30,13 @@ class Sweeper:
     def __init__(self) -> None:
         self.stopped = False
         self._hinted: dict[int, float] = {}
+        self._name = f"sweeper@{socket.gethostname()}"
+        self._round_at = time.monotonic()
+        self._shown_at = float("-inf")
 
     def run(self) -> None:
         """Sweep until SIGTERM or SIGINT."""
+        watchdog.watch(self.fault)
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, self._stop)
         while not self.stopped:
@@ -35,9 +44,11 @@ class Sweeper:
 
     def round(self) -> None:
         """One wait and one sweep; every failure of the outside world is only waited out."""
+        self._round_at = time.monotonic()
         try:
             self._wait()
             self.sweep()
+            self._show_itself()
         except (DatabaseError, InterfaceError, OperationalError, OSError) as error:
             log.warning("sweep_failed", error=outbox.scrubbed(error))
             connection.close()
@@ -53,6 +64,23 @@ class Sweeper:
             tasks.run.apply_async(args=[chunk], retry=False)
             self._hinted.update(dict.fromkeys(chunk, now))
         return len(due)
+
+    def fault(self) -> str:
+        """Says when a round has begun and does not end."""
+        return "a round does not end" if time.monotonic() - self._round_at > _HANGS_AFTER else ""
+
+    def _show_itself(self) -> None:
+        """Give a sign of life now and then, and ask the workers for theirs."""
+        now = time.monotonic()
+        if now - self._shown_at < SHOWS_ITSELF:
+            return
+        self._shown_at = now
+        heartbeats.seen(self._name, ProcessKind.SWEEPER)
+        for name in heartbeats.to_be_asked():
+            tasks.answer.apply_async(
+                args=[name], queue=heartbeats.queue_of(name), retry=False, expires=_HANGS_AFTER
+            )
+            heartbeats.asked(name)
 
     def _wait(self) -> None:
         with connection.cursor() as cursor:

@@ -1,12 +1,12 @@
 """The Celery tasks: a hint names rows, and the rows are the truth."""
 
 from celery import shared_task
-from celery.signals import worker_process_init
-from django.db import close_old_connections, connections
+from django.db import close_old_connections
 
-from portal.kernel import mail, outbox, retention
+from portal.kernel import heartbeats, mail, outbox, retention
 from portal.kernel.access import SYSTEM
 from portal.kernel.api import repeats
+from portal.kernel.models import ProcessKind
 from portal.kernel.notices import digests
 from portal.kernel.row_security import acting_as
 
@@ -42,7 +42,15 @@ def owe_purge() -> None:
     retention.owe_purge()
 
 
-@worker_process_init.connect
-def _own_connections(**_: object) -> None:
-    """A forked worker must not share its parent's connections."""
-    connections.close_all()
+@shared_task(name="portal.answer")
+def answer(name: str) -> None:
+    """Answer the sweeper's question: the worker of this name hears."""
+    close_old_connections()
+    heartbeats.answered(name)
+
+
+@shared_task(name="portal.note_schedule")
+def note_schedule() -> None:
+    """The schedule has run."""
+    close_old_connections()
+    heartbeats.seen(ProcessKind.BEAT, ProcessKind.BEAT)

@@ -31,6 +31,10 @@ _SETTINGS = {
     "unix_socket_permissions": "0700",
     "logging_collector": "off",
     "log_timezone": "UTC",
+    # a statement that fails would quote texts and addresses
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
+    "log_parameter_max_length_on_error": "0",
     "timezone": "UTC",
     "max_wal_size": "256MB",
     "huge_pages": "off",

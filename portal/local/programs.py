@@ -12,7 +12,7 @@ _WEB = (
     "gunicorn", "portal.wsgi:application", "--worker-class=gthread", "--workers=2", "--threads=4",
     "--preload", "--no-control-socket", "--graceful-timeout=1",
 )  # fmt: skip
-_CELERY = ("celery", "-A", "portal.celery")
+_CELERY = ("celery", "-A", "portal.celery", "--quiet")
 _WORKER = (
     *_CELERY, "worker", "--pool=prefork", "--concurrency=2", "--loglevel=info",
     "--without-gossip", "--without-mingle", "--without-heartbeat",

@@ -25,6 +25,8 @@ from tests.support.world import World, make_world
 # What answers a GET, and is no page.
 NO_PAGES = {
     "health-live": "a line of text for the machine that watches",
+    "health-ready": "data for the machine that watches",
+    "metrics": "figures for the machine that watches",
     "display-css": "a stylesheet",
     "app-picture": "a picture",
     "session-corner": "a piece of a page, fetched into the public ones",

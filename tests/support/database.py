@@ -17,7 +17,7 @@ _LOCK = 7_305_150_229
 
 def prepare_template() -> None:
     """Make the template unless it is there and up to date; the first of several processes makes it."""
-    with _maintenance() as cursor:
+    with maintenance() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
         cursor.execute(
             "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [TEMPLATE]
@@ -36,7 +36,7 @@ def renew() -> None:
     Programs that are connected to it (a worker, a web server) lose their connection and find the new one.
     """
     drop()
-    with _maintenance() as cursor:
+    with maintenance() as cursor:
         cursor.execute(f"CREATE DATABASE {database_name()} TEMPLATE {TEMPLATE}")
 
 
@@ -44,7 +44,7 @@ def drop() -> None:
     """Drop this process's database, whoever is connected to it."""
     connections.close_all()
     name = database_name()
-    with _maintenance() as cursor:
+    with maintenance() as cursor:
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
         if cursor.fetchone() is None:
             return
@@ -87,7 +87,7 @@ def _disconnect(alias: str) -> None:
 
 
 @contextmanager
-def _maintenance() -> Iterator["psycopg2.extensions.cursor"]:
+def maintenance() -> Iterator["psycopg2.extensions.cursor"]:
     with _connect(os.environ[MAINTENANCE]) as cursor:
         yield cursor
 

@@ -2,7 +2,7 @@
 
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -32,8 +32,8 @@ PROGRAMS = ("web", "worker", "sweeper")
 class Stage:
     """The launcher's programs on a data folder of their own; what is acknowledged there is on the disk."""
 
-    def __init__(self, path: Path) -> None:
-        (self.port,) = free_ports(1)
+    def __init__(self, path: Path, port: int = 0) -> None:
+        self.port = port or free_ports(1)[0]
         self.folder = DataFolder(path)
         needed = [
             Path(sys.executable),
@@ -45,18 +45,34 @@ class Stage:
         self.folder.prepare(choose(needed, shares_files=True))
         self._postgres, self._valkey = Postgres(self.folder), Valkey(self.folder)
         self._children: dict[str, Child] = {}
+        # what all programs are told beside the usual, and what one of them is told otherwise
+        self.variables: dict[str, str] = {}
+        self.variables_of: dict[str, dict[str, str]] = {}
 
     # --- life and death ---
 
-    def open(self) -> None:
-        """Start everything on an empty database."""
-        for name in SERVERS:
+    def open(self, names: Sequence[str] = (*SERVERS, *PROGRAMS)) -> None:
+        """Start everything on an empty database; servers alone leave it without tables."""
+        for name in (name for name in SERVERS if name in names):
             self.start(name)
         self._postgres.set_up_roles(may_create_databases=False)
-        with self.database():
-            call_command("migrate", interactive=False, verbosity=0)
-        for name in PROGRAMS:
+        programs = [name for name in PROGRAMS if name in names]
+        if programs:
+            with self.database():
+                call_command("migrate", interactive=False, verbosity=0)
+        for name in programs:
             self.start(name)
+
+    def run(self, command: str, *arguments: str) -> str:
+        """Run a command of manage.py to its end; gives back what it said, and fails when it fails."""
+        program = Program(
+            command, (sys.executable, "manage.py", command, *arguments), self._environment(), ROOT
+        )
+        child = self.folder.spawn(program)
+        code = child.process.wait(300)
+        said = self.said(command)
+        assert code == 0, said
+        return said
 
     def close(self) -> None:
         stop([self._children[name] for name in (*PROGRAMS, *SERVERS) if name in self._children], 3)
@@ -64,7 +80,8 @@ class Stage:
 
     def start(self, name: str) -> None:
         """Start a program and wait until it does its work."""
-        self._log(name).unlink(missing_ok=True)
+        if self._log(name).exists():
+            self._log(name).replace(self._log(f"{name}.earlier"))
         self._children[name] = self.folder.spawn(self._program(name))
         wait_until(lambda: self._works(name), 30, f"{name}: {last_words(self._log(name))}")
 
@@ -72,6 +89,14 @@ class Stage:
         """As a power cut would: without a word, its children too."""
         self._children[name].tell(signal.SIGKILL)
         self._children[name].sweep_up()
+
+    def pid(self, name: str) -> int:
+        """The process of a program."""
+        return self._children[name].pid
+
+    def said(self, name: str, *, earlier: bool = False) -> str:
+        """The log of a program; of the one before it if `earlier`."""
+        return self._log(f"{name}.earlier" if earlier else name).read_text(errors="replace")
 
     def look(self) -> None:
         """Start again whoever has ended by itself, as the launcher and systemd do."""
@@ -92,7 +117,8 @@ class Stage:
         if name in SERVERS:
             server: Postgres | Valkey = self._postgres if name == "postgres" else self._valkey
             return server.program()
-        programs = portal_programs(self.folder, self._environment(), self.port)
+        told = {**self._environment(), **self.variables, **self.variables_of.get(name, {})}
+        programs = portal_programs(self.folder, told, self.port)
         return next(program for program in programs if program.name == name)
 
     def _environment(self) -> dict[str, str]:
@@ -117,6 +143,7 @@ class Stage:
             "web": self._answers,
             "worker": lambda: " ready." in self._log("worker").read_text(errors="replace"),
             "sweeper": lambda: True,
+            "beat": lambda: True,
         }
         return checks[name]()
 

@@ -55,7 +55,16 @@ from alliance.services.pledges import publish_pledge
 from alliance.services.publications import publish_accession, publish_report
 from portal.kernel import journal
 from portal.kernel.access import SYSTEM
-from portal.kernel.models import Channel, Delivery, DeliveryState, Document, DocumentState, Job, JobState
+from portal.kernel.models import (
+    Channel,
+    Delivery,
+    DeliveryState,
+    Document,
+    DocumentState,
+    Job,
+    JobState,
+    Restoration,
+)
 from portal.kernel.notices.unsubscribing import token_for
 from portal.kernel.row_security import acting_as
 from tests.factories import (
@@ -511,9 +520,16 @@ def _make_desk(world: World) -> None:
         "unsubscribe.token": {"token": token_for(cast.alice.pk, ["deadlines"])},
         "line.mona": {"pk": lines[1].pk},
         "job": {"pk": job.pk},
+        "job.held": {"pk": _held_job().pk},
         "document": {"pk": _document(world, DocumentState.READY).pk},
         "document.failed": {"pk": _document(world, DocumentState.FAILED).pk},
     }
+
+
+def _held_job() -> Job:
+    """A message that a restore has left undecided."""
+    Restoration.objects.create(taken_at=timezone.now() - timedelta(hours=6))
+    return Job.objects.create(kind="send_delivery", dedupe_key="held", state=JobState.HELD)
 
 
 def _document(world: World, state: str) -> Document:

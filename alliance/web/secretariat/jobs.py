@@ -49,7 +49,7 @@ def job_list(request: ActorRequest) -> HttpResponse:
     kind, show = request.GET.get("kind", ""), request.GET.get("show", "")
     page = page_of(cancelled_jobs() if show == "cancelled" else failed_jobs(kind), request)
     jobs = list(page)
-    rows = list(zip(jobs, map(_kind, jobs), about(request.actor, jobs), strict=True))
+    rows = list(zip(jobs, map(kind_of, jobs), about(request.actor, jobs), strict=True))
     context = {
         "page": page,
         "rows": rows,
@@ -62,7 +62,7 @@ def job_list(request: ActorRequest) -> HttpResponse:
     return render(request, "alliance/secretariat/job_list.html", context)
 
 
-def _kind(job: Job) -> str:
+def kind_of(job: Job) -> str:
     """What sort of work it is, in words; a kind that is new here by its name."""
     return _named(job.kind)
 
@@ -103,7 +103,7 @@ def job_cancel(request: ActorRequest, pk: int) -> HttpResponse:
         subject=job,
         heading=_("Give up this work"),
         title=_("Giving up “%(kind)s” (%(subject)s):")
-        % {"kind": _kind(job), "subject": about(request.actor, [job])[0].subject},
+        % {"kind": kind_of(job), "subject": about(request.actor, [job])[0].subject},
         items=[
             _("it is never tried again: a message is not sent, a document is not built"),
             _("a message says from then on that it was given up"),

@@ -12,6 +12,7 @@ from alliance.web.secretariat import (
     erasure,
     evidence,
     files,
+    held,
     home,
     jobs,
     journal,
@@ -112,4 +113,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("jobs/retry/<slug:kind>/", jobs.job_retry_kind, name="job-retry-kind"),
     path("jobs/<int:pk>/retry/", jobs.job_retry, name="job-retry"),
     path("jobs/<int:pk>/cancel/", jobs.job_cancel, name="job-cancel"),
+    path("held/", held.held_list, name="held-list"),
+    path("held/release-all/", held.held_release_all, name="held-release-all"),
+    path("held/cancel-all/", held.held_cancel_all, name="held-cancel-all"),
+    path("held/<int:pk>/release/", held.held_release, name="held-release"),
+    path("held/<int:pk>/cancel/", held.held_cancel, name="held-cancel"),
 ]

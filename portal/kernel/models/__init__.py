@@ -9,6 +9,7 @@ from portal.kernel.models.files import WITHHELD, CaseNote, Concern, FileCase, Fi
 from portal.kernel.models.jobs import Job, JobState
 from portal.kernel.models.once import HandledRequest
 from portal.kernel.models.publications import Projection, ProjectionQuerySet, Publication, PublicRevision
+from portal.kernel.models.running import Heartbeat, ProcessKind, Restoration
 
 __all__ = [
     "WITHHELD",
@@ -24,13 +25,16 @@ __all__ = [
     "FileCase",
     "FileState",
     "HandledRequest",
+    "Heartbeat",
     "Job",
     "JobState",
     "KeptAnswer",
     "NoticePreference",
     "Pace",
+    "ProcessKind",
     "Projection",
     "ProjectionQuerySet",
     "PublicRevision",
     "Publication",
+    "Restoration",
 ]

@@ -11,6 +11,7 @@ class JobState(models.TextChoices):
     DONE = "done", _("Done")
     DEAD = "dead", _("Given up")
     CANCELLED = "cancelled", _("Cancelled")
+    HELD = "held", _("Held after a restore")
 
 
 class Job(models.Model):
@@ -27,6 +28,8 @@ class Job(models.Model):
     done_at = models.DateTimeField(null=True)
     last_error = models.CharField(max_length=500, blank=True, default="")
     cancel_reason = models.CharField(max_length=500, blank=True, default="")
+    # of the request that owes it, or whose work owes it; empty for what nobody asked for
+    request_id = models.CharField(max_length=64, blank=True, default="")
 
     class Meta:
         ordering = ("id",)
@@ -38,6 +41,7 @@ class Job(models.Model):
                 condition=models.Q(state__in=[JobState.READY, JobState.LEASED]),
             ),
             models.Index(fields=["-id"], name="job_dead", condition=models.Q(state=JobState.DEAD)),
+            models.Index(fields=["id"], name="job_held", condition=models.Q(state=JobState.HELD)),
         )
 
     def __str__(self) -> str:

@@ -1,0 +1,111 @@
+"""Health: whether the process lives, and whether the portal can serve; answered in time whatever is frozen."""
+
+import threading
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db.migrations.loader import MigrationLoader
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from portal.kernel import probing
+from portal.kernel.watching import may_watch
+
+_SECONDS = 0.8  # for each question
+_GOOD_FOR = 1.0  # seconds in which nobody asks again: strangers cannot make the servers busy
+_QUESTIONS = (
+    "SELECT app, name FROM django_migrations",
+    "SELECT extract(epoch FROM coalesce(now() - min(next_at), interval '0'))::float8 FROM portal_job"
+    " WHERE state = 'ready' AND next_at <= now()",
+    "SELECT kind, extract(epoch FROM now() - max(CASE WHEN kind = 'worker' THEN answered_at ELSE seen_at END))::float8"
+    " FROM portal_heartbeat GROUP BY kind",
+)
+
+
+@require_safe
+def health_live(request: HttpRequest) -> HttpResponse:
+    """The process answers; nothing else is asked."""
+    del request
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+@never_cache
+def health_ready(request: HttpRequest) -> HttpResponse:
+    """200 when requests can be served, 503 when not; what is wrong is told only to who may watch.
+
+    Without the broker requests are served all the same, and work waits: the portal is then degraded.
+    """
+    state, facts = _LAST()
+    body: dict[str, Any] = {"status": state}
+    if may_watch(request):
+        body |= facts
+    return JsonResponse(body, status=503 if state == "unavailable" else 200)
+
+
+def look() -> tuple[str, Mapping[str, Any]]:
+    """Ask everything; gives back the state in a word, and the facts."""
+    database = _database()
+    checks = {
+        "database": database["answers"],
+        "migrations": not database["missing"],
+        "storage": probing.storage_takes(_SECONDS),
+        "broker": probing.broker_answers(_SECONDS),
+    }
+    facts = {
+        "checks": {name: "ok" if is_well else "failing" for name, is_well in checks.items()},
+        "missing_migrations": database["missing"],
+        "oldest_job_seconds": database["waited"],
+        "heard_seconds_ago": database["heard"],
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+    needed = checks["database"] and checks["migrations"] and checks["storage"]
+    state = "unavailable" if not needed else "ready" if checks["broker"] else "degraded"
+    return state, facts
+
+
+def _database() -> dict[str, Any]:
+    try:
+        applied, waited, heard = probing.ask_database(_QUESTIONS, _SECONDS)
+    except probing.NoAnswer:
+        return {"answers": False, "missing": [], "waited": None, "heard": {}}
+    known = set(applied)
+    missing = sorted(f"{app}.{name}" for app, name in _migrations() if (app, name) not in known)
+    ages = {kind: round(age, 1) for kind, age in heard if age is not None}
+    return {"answers": True, "missing": missing, "waited": round(waited[0][0], 1), "heard": ages}
+
+
+_KNOWN: list[frozenset[tuple[str, str]]] = []
+
+
+def _migrations() -> frozenset[tuple[str, str]]:
+    """Those of the code, read once."""
+    if not _KNOWN:
+        _KNOWN.append(frozenset(MigrationLoader(None).disk_migrations))
+    return _KNOWN[0]
+
+
+class _Remembered:
+    """The last answer, for as long as it is good; while one request asks, others wait for its answer."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.forget()
+
+    def forget(self) -> None:
+        """Ask anew at the next question; tests call this."""
+        self._until = float("-inf")
+        self._answer: tuple[str, Mapping[str, Any]] = ("unavailable", {})
+
+    def __call__(self) -> tuple[str, Mapping[str, Any]]:
+        with self._lock:
+            if time.monotonic() >= self._until:
+                self._answer = look()
+                self._until = time.monotonic() + _GOOD_FOR
+            return self._answer
+
+
+_LAST = _Remembered()

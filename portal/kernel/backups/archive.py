@@ -1,0 +1,163 @@
+"""The archive: a tar file with the manifest as its last part, so that it is written and read in one pass."""
+
+import hashlib
+import os
+import tarfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from portal.kernel.backups.errors import BackupError
+from portal.kernel.backups.manifest import Manifest, Part, loads
+
+MANIFEST, SEAL = "manifest.json", "manifest.sha256"
+_PIECE = 1024 * 1024
+
+
+class _Hashing:
+    """Hands on what is read, and knows its digest."""
+
+    def __init__(self, source: IO[bytes]) -> None:
+        self._source = source
+        self._digest = hashlib.sha256()
+
+    def read(self, size: int = -1) -> bytes:
+        piece = self._source.read(size)
+        self._digest.update(piece)
+        return piece
+
+    def hexdigest(self) -> str:
+        return self._digest.hexdigest()
+
+
+class Writer:
+    """Adds parts to a new archive; the manifest comes to know each."""
+
+    def __init__(self, tar: tarfile.TarFile, manifest: Manifest) -> None:
+        self._tar = tar
+        self._manifest = manifest
+
+    def add(self, name: str, source: IO[bytes], size: int) -> None:
+        """Add a part of this size; refuses a source that ends before it."""
+        hashing = _Hashing(source)
+        self._tar.addfile(_entry(name, size), hashing)
+        self._manifest.parts[name] = Part(hashing.hexdigest(), size)
+
+    def seal(self) -> None:
+        """Write the manifest and its digest."""
+        raw = self._manifest.dumps()
+        for name, content in ((MANIFEST, raw), (SEAL, hashlib.sha256(raw).hexdigest().encode())):
+            self._tar.addfile(_entry(name, len(content)), _Once(content))
+
+
+class _Once:
+    """Bytes that are read once."""
+
+    def __init__(self, content: bytes) -> None:
+        self._left = content
+
+    def read(self, size: int = -1) -> bytes:
+        size = len(self._left) if size < 0 else size
+        piece, self._left = self._left[:size], self._left[size:]
+        return piece
+
+
+def _entry(name: str, size: int) -> tarfile.TarInfo:
+    entry = tarfile.TarInfo(name)
+    entry.size, entry.mode = size, 0o600
+    return entry
+
+
+@contextmanager
+def written(path: Path, manifest: Manifest) -> Iterator[Writer]:
+    """An archive in the making, under another name; at the end it is sealed, on the disk, and has its own name."""
+    draft = path.with_name(f"{path.name}.partial")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as output:
+            with tarfile.open(fileobj=output, mode="w", format=tarfile.PAX_FORMAT) as tar:
+                writer = Writer(tar, manifest)
+                yield writer
+                writer.seal()
+            output.flush()
+            os.fsync(output.fileno())
+        draft.rename(path)
+        _write_down(path.parent)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _write_down(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+class Archive:
+    """A finished archive; every part of it has been compared with the manifest."""
+
+    def __init__(self, path: Path) -> None:
+        """Read all of it. Refuses with BackupError what is no archive, not whole, or altered."""
+        self._path = path
+        try:
+            with tarfile.open(path, "r:") as tar:
+                self._entries = {entry.name: entry for entry in tar}
+                found = {name: self._looked_at(tar, entry) for name, entry in self._entries.items()}
+                self.manifest = self._manifest(tar, found)
+        except (tarfile.TarError, OSError, EOFError) as error:
+            raise BackupError(f"{path} cannot be read as a backup: {error}.") from None
+        for name in sorted({*found, *self.manifest.parts} - {MANIFEST, SEAL}):
+            _refuse_altered(path, name, found.get(name), self.manifest.parts.get(name))
+
+    @contextmanager
+    def part(self, name: str) -> Iterator[IO[bytes]]:
+        """The bytes of one part."""
+        with tarfile.open(self._path, "r:") as tar, _opened(tar, self._entries[name]) as source:
+            yield source
+
+    def files(self) -> Iterator[tuple[str, IO[bytes]]]:
+        """The stored files, by their path in the storage."""
+        with tarfile.open(self._path, "r:") as tar:
+            for path in self.manifest.files:
+                with _opened(tar, self._entries[f"files/{path}"]) as source:
+                    yield path, source
+
+    def _looked_at(self, tar: tarfile.TarFile, entry: tarfile.TarInfo) -> Part:
+        place = PurePosixPath(entry.name)
+        if not entry.isfile() or place.is_absolute() or ".." in place.parts:
+            raise BackupError(f"{self._path} holds {entry.name!r}, which no backup does.")
+        with _opened(tar, entry) as source:
+            return Part(_digest_of(source), entry.size)
+
+    def _manifest(self, tar: tarfile.TarFile, found: dict[str, Part]) -> Manifest:
+        if not {MANIFEST, SEAL} <= set(found):
+            raise BackupError(f"{self._path} has no manifest: it is no backup, or was cut off.")
+        with _opened(tar, self._entries[SEAL]) as seal, _opened(tar, self._entries[MANIFEST]) as raw:
+            if seal.read().decode("ascii", "replace") != found[MANIFEST].sha256:
+                raise BackupError(f"{self._path} is damaged: the manifest does not agree with its digest.")
+            return loads(raw.read())
+
+
+def _digest_of(source: IO[bytes]) -> str:
+    digest = hashlib.sha256()
+    while piece := source.read(_PIECE):
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def _opened(tar: tarfile.TarFile, entry: tarfile.TarInfo) -> IO[bytes]:
+    source = tar.extractfile(entry)
+    assert source is not None  # a plain file: see _looked_at
+    return source
+
+
+def _refuse_altered(path: Path, name: str, found: Part | None, told: Part | None) -> None:
+    if found is None:
+        raise BackupError(f"{path} is damaged: {name} is missing.")
+    if told is None:
+        raise BackupError(f"{path} is damaged: its manifest knows nothing of {name}.")
+    if found != told:
+        raise BackupError(f"{path} is damaged: {name} is not what was written.")

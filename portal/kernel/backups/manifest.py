@@ -1,0 +1,82 @@
+"""The manifest: what an archive holds, and from which portal it comes."""
+
+import json
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+
+from portal.kernel.backups.errors import BackupError
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table: its columns in their order, how many rows, and the SHA-256 of the rows as PostgreSQL writes them."""
+
+    columns: list[str]
+    rows: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One file of the archive, as it lies there."""
+
+    sha256: str
+    bytes: int
+
+
+@dataclass(slots=True)
+class Manifest:
+    """All that a restore needs to know beforehand, and checks afterwards."""
+
+    portal: str
+    postgres: int
+    taken_at: datetime
+    migrations: list[tuple[str, str]]
+    publications: int
+    publications_sha256: str
+    row_security: list[str]
+    sequences: dict[str, tuple[int, bool]]
+    tables: dict[str, Table] = field(default_factory=dict)
+    parts: dict[str, Part] = field(default_factory=dict)
+    format: int = FORMAT
+
+    @property
+    def rows(self) -> int:
+        return sum(table.rows for table in self.tables.values())
+
+    @property
+    def files(self) -> dict[str, Part]:
+        """The stored files by their path in the storage."""
+        begin = "files/"
+        return {name.removeprefix(begin): part for name, part in self.parts.items() if name.startswith(begin)}
+
+    def dumps(self) -> bytes:
+        """As JSON that a person can read."""
+        facts = {**asdict(self), "taken_at": self.taken_at.isoformat()}
+        return (json.dumps(facts, indent=1, sort_keys=True) + "\n").encode()
+
+
+def loads(raw: bytes) -> Manifest:
+    """Read a manifest. Refuses with BackupError what this portal does not know."""
+    try:
+        facts = json.loads(raw)
+        found = facts["format"]
+    except (ValueError, KeyError, TypeError):
+        raise BackupError("The manifest of the archive cannot be read: the archive is damaged.") from None
+    if found != FORMAT:
+        raise BackupError(f"The archive is of format {found}; this portal knows format {FORMAT}.")
+    try:
+        return Manifest(
+            **{
+                **facts,
+                "taken_at": datetime.fromisoformat(facts["taken_at"]),
+                "migrations": [(app, name) for app, name in facts["migrations"]],
+                "sequences": {name: (value, called) for name, (value, called) in facts["sequences"].items()},
+                "tables": {name: Table(**table) for name, table in facts["tables"].items()},
+                "parts": {name: Part(**part) for name, part in facts["parts"].items()},
+            }
+        )
+    except (KeyError, TypeError, ValueError):
+        raise BackupError("The manifest of the archive is not whole: the archive is damaged.") from None

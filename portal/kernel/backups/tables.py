@@ -1,0 +1,118 @@
+"""Tables in PostgreSQL's own text format, in an order that is always the same: equal rows give equal bytes."""
+
+import hashlib
+from typing import IO, Any, Protocol
+
+from django.db.backends.utils import CursorWrapper
+
+from portal.kernel.backups.manifest import Table
+
+# The schema's history is written by `migrate`; a session that ended since must not live again;
+# what processes said of themselves is of another day.
+_LEFT_OUT = ("django_migrations", "django_session", "portal_heartbeat")
+# However the server is set up: the same rows, the same text.
+_SPELLING = (
+    "SET LOCAL timezone = 'UTC'", "SET LOCAL datestyle = 'ISO, YMD'", "SET LOCAL intervalstyle = 'postgres'",
+    "SET LOCAL extra_float_digits = 1", "SET LOCAL bytea_output = 'hex'", "SET LOCAL client_encoding = 'UTF8'",
+)  # fmt: skip
+
+
+class Sink(Protocol):
+    """Takes bytes."""
+
+    def write(self, piece: bytes, /) -> object: ...
+
+
+def spell_always_alike(cursor: CursorWrapper) -> None:
+    """For the rest of this transaction."""
+    for statement in _SPELLING:
+        cursor.execute(statement)
+
+
+def names(cursor: CursorWrapper) -> list[str]:
+    """The tables that are kept."""
+    cursor.execute(
+        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
+        ' AND relname <> ALL(%s) ORDER BY relname COLLATE "C"',
+        [list(_LEFT_OUT)],
+    )
+    return [row[0] for row in cursor.fetchall()]
+
+
+def columns(cursor: CursorWrapper, table: str) -> list[str]:
+    """The columns that are written; what the database computes by itself is not."""
+    cursor.execute(
+        "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped"
+        " AND attgenerated = '' ORDER BY attname COLLATE \"C\"",
+        [f"public.{_quoted(table)}"],
+    )
+    return [row[0] for row in cursor.fetchall()]
+
+
+class _Counting:
+    """Hands on the rows, counts them, and knows their digest."""
+
+    def __init__(self, sink: Sink | None) -> None:
+        self._sink = sink
+        self._digest = hashlib.sha256()
+        self.rows = 0
+
+    def write(self, piece: bytes) -> None:
+        self._digest.update(piece)
+        self.rows += piece.count(b"\n")  # a line break inside a value is written as \n
+        if self._sink:
+            self._sink.write(piece)
+
+    def hexdigest(self) -> str:
+        return self._digest.hexdigest()
+
+
+def copy_out(cursor: CursorWrapper, table: str, named: list[str], sink: Sink | None = None) -> Table:
+    """Write the rows to the sink, by their key; gives back what they are. Without a sink they are only looked at."""
+    counting = _Counting(sink)
+    listed = ", ".join(map(_quoted, named))
+    query = f"SELECT {listed} FROM public.{_quoted(table)}{_in_order(cursor, table)}"
+    _raw(cursor).copy_expert(f"COPY ({query}) TO STDOUT", counting)
+    return Table(named, counting.rows, counting.hexdigest())
+
+
+def copy_in(cursor: CursorWrapper, table: str, named: list[str], source: IO[bytes]) -> None:
+    """Put the rows in the place of whatever a migration has put there."""
+    cursor.execute(f"DELETE FROM public.{_quoted(table)}")
+    listed = ", ".join(map(_quoted, named))
+    _raw(cursor).copy_expert(f"COPY public.{_quoted(table)} ({listed}) FROM STDIN", source)
+
+
+def open_for_copying(cursor: CursorWrapper, table: str) -> None:
+    """Let the owner write whole rows: no trigger derives others from them, no policy hides them."""
+    quoted = f"public.{_quoted(table)}"
+    cursor.execute(f"ALTER TABLE {quoted} DISABLE TRIGGER USER")
+    cursor.execute(f"ALTER TABLE {quoted} NO FORCE ROW LEVEL SECURITY")
+
+
+def close_again(cursor: CursorWrapper, table: str, *, is_forced: bool) -> None:
+    """What `open_for_copying` has opened."""
+    quoted = f"public.{_quoted(table)}"
+    cursor.execute(f"ALTER TABLE {quoted} ENABLE TRIGGER USER")
+    if is_forced:
+        cursor.execute(f"ALTER TABLE {quoted} FORCE ROW LEVEL SECURITY")
+
+
+def _in_order(cursor: CursorWrapper, table: str) -> str:
+    cursor.execute(
+        "SELECT attname, atttypid::regtype::text IN ('text', 'character varying') FROM pg_index"
+        " JOIN pg_attribute ON attrelid = indrelid AND attnum = ANY(indkey)"
+        " WHERE indrelid = %s::regclass AND indisprimary ORDER BY array_position(indkey, attnum)",
+        [f"public.{_quoted(table)}"],
+    )
+    keys = [_quoted(name) + (' COLLATE "C"' if is_text else "") for name, is_text in cursor.fetchall()]
+    return f" ORDER BY {', '.join(keys)}" if keys else ""
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _raw(cursor: CursorWrapper) -> Any:
+    """psycopg's own cursor, which alone knows COPY."""
+    return cursor.cursor

@@ -1,0 +1,31 @@
+"""`manage.py backup`: the tables and files of one moment in one archive."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from portal.kernel.backups.archive import Archive
+from portal.kernel.backups.errors import BackupError
+from portal.kernel.backups.restoring import plan
+from portal.kernel.backups.taking import take
+
+
+class Command(BaseCommand):
+    help = "Writes the tables and files into one archive, while the portal runs."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("target", type=Path, help="a folder, or the path of the archive (.tar)")
+        parser.add_argument("--keep", type=int, default=0, help="of the folder's archives, keep this many")
+        parser.add_argument(
+            "--verify", action="store_true", help="read the archive back and compare every digest"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            path, manifest = take(options["target"], options["keep"])
+            if options["verify"]:
+                Archive(path)
+        except BackupError as refusal:
+            raise CommandError(str(refusal)) from None
+        self.stdout.write(f"{path}\n{plan(manifest)}")

@@ -1,0 +1,39 @@
+"""`manage.py release_held`: decides on the messages that are held after a restore."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from portal.kernel.access import SYSTEM
+from portal.kernel.errors import DomainError
+from portal.kernel.held import cancel_all, held_jobs, release_all
+from portal.kernel.row_security import acting_as
+
+
+class Command(BaseCommand):
+    help = "Sends the messages that are held after a restore, or gives them up with a reason."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        which = parser.add_mutually_exclusive_group()
+        which.add_argument("--cancel", metavar="REASON", help="send none of them, and keep this reason")
+        which.add_argument("--list", action="store_true", help="only say what is held")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with acting_as(SYSTEM) as actor:
+            if options["list"]:
+                self._list()
+            elif options["cancel"] is None:
+                self.stdout.write(f"{release_all(actor)} messages are on their way.")
+            else:
+                self._cancel(options["cancel"])
+
+    def _list(self) -> None:
+        for job in held_jobs():
+            about = ", ".join(f"{name} {value}" for name, value in job.payload.items())
+            self.stdout.write(f"{job.pk}  {job.created_at:%Y-%m-%d %H:%M}  {job.kind}  {about}")
+
+    def _cancel(self, reason: str) -> None:
+        try:
+            self.stdout.write(f"{cancel_all(SYSTEM, reason)} messages were given up.")
+        except DomainError as refusal:
+            raise CommandError(str(refusal)) from None

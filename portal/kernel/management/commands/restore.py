@@ -1,0 +1,29 @@
+"""`manage.py restore`: the portal anew from an archive, in an empty database and an empty data folder."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from portal.kernel.backups.archive import Archive
+from portal.kernel.backups.errors import BackupError
+from portal.kernel.backups.restoring import plan, restore
+
+
+class Command(BaseCommand):
+    help = "Makes the portal anew from an archive, in an empty database and an empty data folder."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("archive", type=Path)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            archive = Archive(options["archive"])
+            self.stdout.write(plan(archive.manifest))
+            restore(archive, self.stdout.write)
+        except BackupError as refusal:
+            raise CommandError(str(refusal)) from None
+        self.stdout.write(
+            "Restored. Start the portal, look at it, then decide on the messages that are held: "
+            "Journal → Held after a restore, or `manage.py release_held`."
+        )

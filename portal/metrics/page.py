@@ -1,0 +1,24 @@
+"""`/metrics`: for the machine itself and whoever holds the token; for anybody else there is no such page."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from prometheus_client import CollectorRegistry
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+
+from portal.kernel.watching import may_watch
+from portal.metrics.collecting import ServersCollector
+from portal.metrics.requests import counts
+
+_SERVERS = CollectorRegistry()
+_SERVERS.register(ServersCollector())
+
+
+@require_safe
+@never_cache
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Everything there is to measure, in Prometheus' text format."""
+    if not may_watch(request):
+        raise Http404
+    body = generate_latest(counts().registry()) + generate_latest(_SERVERS)
+    return HttpResponse(body, content_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,90 @@
+"""What the web server counts of requests: by the name of the page, never by its address."""
+
+import os
+import time
+from collections.abc import Callable
+from functools import cache, lru_cache
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import Resolver404, resolve
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, values
+from prometheus_client.multiprocess import MultiProcessCollector
+
+from portal.metrics.places import Place, folder, forget_the_dead
+
+NO_PAGE = "none"
+_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2.5, 5, 10, 30)
+
+
+class Counts:
+    """The counts of this process, kept in its place."""
+
+    def __init__(self) -> None:
+        self._folder = folder()
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(self._folder)
+        # the library's own way of naming processes otherwise than by their numbers
+        values.ValueClass = values.MultiProcessValue(process_identifier=Place(self._folder))
+        registry = CollectorRegistry()
+        labels = ("route", "method", "status")
+        self.seconds = Histogram(
+            "portal_request_duration_seconds", "Time until the answer, by page, method and class of status.",
+            labels, buckets=_SECONDS, registry=registry,
+        )  # fmt: skip
+        self.in_flight = Gauge(
+            "portal_requests_in_flight", "Requests that are being answered now.",
+            multiprocess_mode="livesum", registry=registry,
+        )  # fmt: skip
+        self.page_cache = Counter(
+            "portal_page_cache_requests", "Public pages asked for, by whether the process had a copy.",
+            ("result",), registry=registry,
+        )  # fmt: skip
+
+    def registry(self) -> CollectorRegistry:
+        """The counts of all processes, added up."""
+        forget_the_dead(self._folder)
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry, path=str(self._folder))
+        return registry
+
+
+@cache
+def counts() -> Counts:
+    """Made when the web server starts; no other process counts requests."""
+    return Counts()
+
+
+class MetricsMiddleware:
+    """Counts every request and how long it took; stands before everything that may answer."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+        self._counts = counts()
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        began = time.perf_counter()
+        with self._counts.in_flight.track_inprogress():
+            response = self.get_response(request)
+        method = request.method if request.method in _METHODS else "other"
+        labels = (route_of(request), method, f"{response.status_code // 100}xx")
+        self._counts.seconds.labels(*labels).observe(time.perf_counter() - began)
+        result = getattr(response, "page_cache", "")
+        if result:
+            self._counts.page_cache.labels(result).inc()
+        return response
+
+
+def route_of(request: HttpRequest) -> str:
+    """The name of the page, as in templates; one name for all that does not exist."""
+    match = request.resolver_match
+    return (match.view_name or NO_PAGE) if match else _looked_up(request.path_info)
+
+
+@lru_cache(maxsize=2048)
+def _looked_up(path: str) -> str:
+    """For what was answered before a view was chosen: copies of public pages above all."""
+    try:
+        return resolve(path).view_name or NO_PAGE
+    except Resolver404:
+        return NO_PAGE

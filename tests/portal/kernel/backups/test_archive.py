@@ -1,0 +1,93 @@
+"""An archive that was cut, altered or written by another portal is found out before anything is done with it."""
+
+import io
+import tarfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from portal.kernel.backups.archive import Archive, written
+from portal.kernel.backups.errors import BackupError
+from portal.kernel.backups.manifest import Manifest
+from tests.support.forged import forge
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    """One with a single part."""
+    manifest = Manifest("1", 180000, datetime(2027, 1, 1, tzinfo=UTC), [], 0, "", [], {})
+    path = tmp_path / "portal.tar"
+    with written(path, manifest) as writer:
+        writer.add("files/a", io.BytesIO(b"words"), 5)
+    return path
+
+
+def test_what_was_written_is_read(archive: Path) -> None:
+    found = Archive(archive)
+
+    with found.part("files/a") as source:
+        assert source.read() == b"words"
+    assert list(found.manifest.files) == ["a"]
+
+
+def test_nobody_else_may_read_it(archive: Path) -> None:
+    assert archive.stat().st_mode & 0o777 == 0o600
+
+
+def test_every_byte_that_changes_is_found_out(archive: Path) -> None:
+    """One bit of each block that holds something; the padding of tar holds nothing."""
+    whole = archive.read_bytes()
+    place = whole.index(b"words")
+    for position in (place, whole.index(b"taken_at"), whole.index(b"files/a")):
+        altered = bytearray(whole)
+        altered[position] ^= 1
+        archive.write_bytes(altered)
+        with pytest.raises(BackupError):
+            Archive(archive)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.6])
+def test_a_cut_archive_is_refused(archive: Path, share: float) -> None:
+    whole = archive.read_bytes()
+    archive.write_bytes(whole[: int(len(whole.rstrip(b"\0")) * share)])
+
+    with pytest.raises(BackupError):
+        Archive(archive)
+
+
+def test_another_format_is_refused_by_its_number(archive: Path) -> None:
+    with pytest.raises(BackupError, match="of format 2; this portal knows format 1"):
+        Archive(forge(archive, lambda facts: facts.update(format=2)))
+
+
+def test_a_part_that_leads_out_of_the_folder_is_refused(archive: Path) -> None:
+    with tarfile.open(archive, "a") as tar:
+        tar.addfile(tarfile.TarInfo("../outside"))
+
+    with pytest.raises(BackupError, match="which no backup does"):
+        Archive(archive)
+
+
+def test_verify_backup_says_that_it_is_whole_or_why_not(
+    archive: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("verify_backup", str(archive))
+    assert "The archive is whole." in capsys.readouterr().out
+
+    archive.write_bytes(b"nothing of the sort")
+    with pytest.raises(CommandError, match="cannot be read as a backup"):
+        call_command("verify_backup", str(archive))
+
+
+def test_an_archive_that_is_not_finished_leaves_nothing(tmp_path: Path) -> None:
+    manifest = Manifest("1", 180000, datetime(2027, 1, 1, tzinfo=UTC), [], 0, "", [], {})
+
+    with (
+        pytest.raises(OSError, match="unexpected end of data"),
+        written(tmp_path / "a.tar", manifest) as writer,
+    ):
+        writer.add("files/a", io.BytesIO(b"short"), 500)
+
+    assert list(tmp_path.iterdir()) == []

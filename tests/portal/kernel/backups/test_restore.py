@@ -1,0 +1,132 @@
+"""A backup comes back whole into an empty place, and into no other."""
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from portal.kernel.access import SYSTEM
+from portal.kernel.backups.archive import Archive
+from portal.kernel.backups.taking import take
+from portal.kernel.outbox import enqueue
+from portal.kernel.publishing import publish
+from portal.kernel.row_security import acting_as
+from tests.factories import make_cast
+from tests.support.forged import forge
+from tests.support.place import Place, empty_place
+
+# what these tests stand on takes long to set up: once, in one process
+pytestmark = [
+    pytest.mark.django_db(transaction=True, databases=["default", "owner"]),
+    pytest.mark.xdist_group("backups"),
+]
+
+
+@pytest.fixture
+def stored() -> Iterator[str]:
+    """A file in the storage."""
+    path = default_storage.save("evidence/ab/sheet", ContentFile("Таблица".encode()))
+    yield path
+    default_storage.delete(path)
+
+
+@pytest.fixture
+def archive(tmp_path: Path, stored: str) -> Path:
+    """A backup of the cast, a publication, a file, and two pieces of owed work."""
+    del stored
+    with acting_as(SYSTEM):
+        make_cast()
+        publish(
+            SYSTEM, "note", "note/1", {"text": "Слово\\ и\tдело\n"}, title={"en": "A note"}, languages=["en"]
+        )
+        enqueue("send_delivery", key="delivery:1", payload={"delivery": 1})
+    path, _manifest = take(tmp_path / "portal.tar")
+    return path
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Place]:
+    with empty_place(tmp_path / "there") as place:
+        yield place
+
+
+def restored(place: Place, archive: Path) -> "subprocess.CompletedProcess[str]":
+    return place.manage("restore", str(archive))
+
+
+def test_a_backup_comes_back_with_equal_digests(archive: Path, place: Place) -> None:
+    before = Archive(archive).manifest
+
+    done = restored(place, archive)
+    again = place.manage("backup", str(place.folder.parent / "again.tar"))
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert again.returncode == 0, again.stderr
+    after = Archive(place.folder.parent / "again.tar").manifest
+    changed = {name for name, table in before.tables.items() if after.tables[name] != table}
+    assert changed <= {"portal_job", "portal_restoration"}
+    assert (after.publications_sha256, after.row_security) == (
+        before.publications_sha256,
+        before.row_security,
+    )
+    assert after.files == before.files
+    assert (place.folder / "files/evidence/ab/sheet").read_text() == "Таблица"
+
+
+def test_a_database_with_tables_is_refused_and_left_as_it_is(archive: Path, place: Place) -> None:
+    place.query("CREATE TABLE precious (id int); INSERT INTO precious VALUES (1); SELECT 1")
+
+    done = restored(place, archive)
+
+    assert done.returncode == 1
+    assert "The database is not empty: it has 1 tables, the largest are precious." in done.stderr
+    assert place.query("SELECT count(*) FROM precious") == [(1,)]
+    assert not (place.folder / "files").exists()
+
+
+def test_a_folder_with_files_is_refused(archive: Path, place: Place) -> None:
+    (place.folder / "files").mkdir()
+    (place.folder / "files" / "kept").touch()
+
+    done = restored(place, archive)
+
+    assert (done.returncode, place.tables()) == (1, 0)
+    assert f"there is {place.folder / 'files' / 'kept'}" in done.stderr
+
+
+def test_a_restore_that_fails_leaves_the_place_empty(archive: Path, place: Place) -> None:
+    """A manifest that tells of another row is found out at the very end of the copying."""
+    forged = forge(archive, lambda facts: facts["tables"]["portal_publication"].update(rows=2))
+
+    done = restored(place, forged)
+
+    assert done.returncode == 1
+    assert "portal_publication has 1 rows and not the 2 of the archive" in done.stderr
+    assert place.tables() == 0
+    assert list((place.folder / "files").rglob("*")) == []
+
+
+def test_an_archive_of_a_newer_portal_is_refused(archive: Path, place: Place) -> None:
+    forged = forge(archive, lambda facts: facts["migrations"].append(["portal", "9999_of_the_future"]))
+
+    done = restored(place, forged)
+
+    assert (done.returncode, place.tables()) == (1, 0)
+    assert "unknown here (portal.9999_of_the_future)" in done.stderr
+
+
+def test_what_was_owed_outside_is_held_and_the_rest_goes_on(archive: Path, place: Place) -> None:
+    assert restored(place, archive).returncode == 0
+
+    jobs = dict(place.query("SELECT dedupe_key, state FROM portal_job"))
+    numbers = place.query("SELECT max(id) + 999000 < nextval('portal_job_id_seq') FROM portal_job")
+
+    assert jobs.pop("delivery:1") == "held"
+    assert set(jobs.values()) <= {"ready"}
+    assert numbers == [(True,)]
+    assert "send_delivery  delivery 1" in place.manage("release_held", "--list").stdout
+    assert place.manage("release_held").stdout.strip() == "1 messages are on their way."
+    assert place.query("SELECT count(*) FROM portal_job WHERE state = 'held'") == [(0,)]

@@ -1,0 +1,137 @@
+"""Health answers in time whatever is away, and tells strangers nothing but a word."""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from portal import health
+from portal.kernel import heartbeats, probing
+from portal.kernel.models import Heartbeat, ProcessKind
+
+pytestmark = pytest.mark.django_db(transaction=True)
+NOBODY_LISTENS = {"HOST": "192.0.2.1", "OPTIONS": {}}  # an address for documentation: packets to it vanish
+
+
+@pytest.fixture(autouse=True)
+def asked_anew() -> Iterator[None]:
+    """No answer of another test is remembered."""
+    health._LAST.forget()
+    yield
+    health._LAST.forget()
+
+
+def ready(client: Client, **headers: str) -> tuple[int, dict[str, Any]]:
+    answer = client.get("/health/ready", headers=headers)
+    assert "no-store" in answer["Cache-Control"]
+    return answer.status_code, answer.json()
+
+
+def test_a_portal_with_all_its_servers_is_ready(client: Client) -> None:
+    heartbeats.seen("sweeper@here", ProcessKind.SWEEPER)
+
+    status, said = ready(client)
+
+    assert (status, said["status"], set(said["checks"].values())) == (200, "ready", {"ok"})
+    assert said["heard_seconds_ago"]["sweeper"] < 5
+    assert said["missing_migrations"] == []
+
+
+def test_without_a_broker_it_is_degraded_and_serves(client: Client, settings: Any) -> None:
+    settings.REDIS_URL = "redis+socket:///nowhere/valkey.sock"
+
+    status, said = ready(client)
+
+    assert (status, said["status"], said["checks"]["broker"]) == (200, "degraded", "failing")
+
+
+def test_a_database_that_says_nothing_is_told_of_within_a_second(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(probing, "connections", {"default": Silent()})
+    began = time.monotonic()
+
+    status, said = ready(client)
+
+    assert time.monotonic() - began < 2
+    assert (status, said["status"], said["checks"]["database"]) == (503, "unavailable", "failing")
+
+
+class Silent:
+    """A database at an address to which packets vanish."""
+
+    def get_connection_params(self) -> dict[str, object]:
+        return {
+            "host": "192.0.2.1",
+            "dbname": "portal",
+            "user": "portal",
+            "password": "s3cret-of-the-database",
+        }
+
+
+def test_a_schema_that_is_behind_is_not_ready(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "_migrations", lambda: frozenset({("portal", "9999_to_come")}))
+
+    status, said = ready(client)
+
+    assert (status, said["missing_migrations"]) == (503, ["portal.9999_to_come"])
+
+
+def test_a_storage_that_takes_nothing_is_not_ready(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(probing, "_write_something", refuse)
+
+    status, said = ready(client)
+
+    assert (status, said["checks"]["storage"]) == (503, "failing")
+
+
+def refuse() -> None:
+    raise OSError("no space left")
+
+
+def test_a_disk_that_hangs_keeps_nobody_waiting() -> None:
+    began = time.monotonic()
+
+    answers = [probing._in_time(lambda: time.sleep(1.5), 0.2) for _ask in range(3)]
+
+    assert answers == [False] * 3
+    assert time.monotonic() - began < 1
+
+
+@pytest.mark.parametrize(
+    ("headers", "address"), [({"x-forwarded-for": "203.0.113.7"}, "127.0.0.1"), ({}, "203.0.113.7")]
+)
+def test_a_stranger_learns_only_the_state(headers: dict[str, str], address: str) -> None:
+    status, said = ready(Client(REMOTE_ADDR=address), **headers)
+
+    assert (status, said) == (200, {"status": "ready"})
+
+
+def test_the_token_opens_the_details(settings: Any) -> None:
+    settings.METRICS_TOKEN = "a-long-token"
+    stranger = Client(REMOTE_ADDR="203.0.113.7")
+
+    assert "checks" in ready(stranger, authorization="Bearer a-long-token")[1]
+    assert "checks" not in ready(stranger, authorization="Bearer another")[1]
+
+
+def test_an_empty_token_opens_nothing() -> None:
+    assert "checks" not in ready(Client(REMOTE_ADDR="203.0.113.7"), authorization="Bearer ")[1]
+
+
+def test_health_neither_opens_a_session_nor_leads_to_https(client: Client, settings: Any) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+
+    answer = client.get("/health/ready")
+
+    assert (answer.status_code, dict(answer.cookies)) == (200, {})
+
+
+def test_a_worker_that_was_asked_and_did_not_answer_is_no_sign_of_life(client: Client) -> None:
+    heartbeats.started("celery@here")
+    heartbeats.asked("celery@here")
+
+    assert "worker" not in ready(client)[1]["heard_seconds_ago"]
+    assert Heartbeat.objects.get().unanswered_since is not None
