@@ -172,6 +172,8 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 # allauth's own generator keeps a second table of addresses beside the people's
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
+# Beside allauth's own limits: letters of the contact page, by address of the sender and in all.
+ACCOUNT_RATE_LIMITS = {"contact": "5/h/ip,100/h/key"}
 # Limits of tries count by the address that the proxy names.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if _flag("BEHIND_PROXY") else 0
 ACCOUNT_SESSION_REMEMBER = False

@@ -3,6 +3,7 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
+from alliance.web import marks
 from alliance.web.public import urls as public
 from alliance.web.secretariat import urls as secretariat
 from alliance.web.workspace import urls as workspace
@@ -17,6 +18,7 @@ _PUBLIC = [*public_urls.urlpatterns, *public.urlpatterns]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.root, name="root"),
     path("health/live", pages.health_live, name="health-live"),
+    path("mark/<str:mark>", marks.site_mark, name="site-mark"),
     path("display.css", display.display_css, name="display-css"),
     path("components/", specimen.components, name="components"),
     path("accounts/", include("alliance.web.account_urls")),
@@ -32,4 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 handler400 = "portal.kernel.web.bad_request"
+handler403 = "portal.kernel.web.permission_denied"
+handler404 = "portal.kernel.web.page_not_found"
+handler429 = "portal.kernel.web.too_many_requests"  # asked for by allauth
 handler500 = "portal.kernel.web.server_error"

@@ -6,6 +6,7 @@ tests/policy_practices.py, of their public pages in tests/policy_public_practice
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from tests.policy_pages import PAGES_PUBLIC, PAGES_ROOF, PAGES_SECRETARIAT
 from tests.policy_practices import PRACTICES_SECRETARIAT, PRACTICES_WORKSPACE
 from tests.policy_public_practices import PRACTICES_PUBLIC
 from tests.policy_rows import (
@@ -50,6 +51,7 @@ TEXT = {"text": "What do you mean?"}
 VERDICT = {"value": "limited", "reason": "Half of it is done.", "version": "0"}
 
 ROOF = (
+    *PAGES_ROOF,
     Line("root", get=ALL_GO),
     Line("health-live", get=ALL),
     Line("display-css", get=ALL),
@@ -87,6 +89,7 @@ ACCOUNTS = (
 
 PUBLIC = (
     *PRACTICES_PUBLIC,
+    *PAGES_PUBLIC,
     Line("public:home", get=ALL),
     Line("public:commitment-list", get=ALL),
     Line("public:commitment", "public.commitment", get=ALL),
@@ -182,6 +185,7 @@ WORKSPACE = (
 
 SECRETARIAT = (
     *PRACTICES_SECRETARIAT,
+    *PAGES_SECRETARIAT,
     Line("secretariat:home", get=HOST, post=HOST_REFUSED),
     Line("secretariat:member-list", get=HOST, post=HOST_REFUSED),
     Line("secretariat:member", "member", get=HOST, post=HOST_REFUSED),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from alliance.enums import Grant
 from portal.kernel.access import ANYONE, Actor, ActorKind
+from tests.policy_pages import PAGES_OPEN, PAGES_RULES, PAGES_SIGHTS
 
 AURORA, BEACON, PETALS, HOST = 101, 102, 103, 104
 
@@ -127,6 +128,7 @@ RULES = {
     "note.write": Row(". ..... . y.y. ..", ". ..... . yyy. .."),
     "reference.load": _MANAGER,
     "document.request": Row(". yyyyy y yyyy yy", ". yyyyy y yyyy yy"),
+    **{name: Row(*rows) for name, rows in PAGES_RULES.items()},
     "job.retry": _MANAGER,
     "job.cancel": _MANAGER,
     "journal.read": Row(". ..... . yyyy ..", ". ..... . yyyy .."),
@@ -173,7 +175,8 @@ SIGHTS: dict[str, tuple[tuple[dict[str, object], str], ...]] = {
     "InternalNote": (({}, _HOST_ONLY),),
     "Response": (({}, _OWN_AND_HOST),),
     "Service": (({"slug": "aurora-kids"}, _WORLD),),
+    **PAGES_SIGHTS,
 }  # fmt: skip
 
 # What is seen by all as a whole: counts that others have published, names of products.
-OPEN = {"ReferenceCount", "ReferenceLoad", "Service"}
+OPEN = {"ReferenceCount", "ReferenceLoad", "Service", *PAGES_OPEN}

@@ -17,15 +17,18 @@ from alliance.models.projections import (
 from alliance.models.references import ReferenceCount, ReferenceLoad
 from alliance.models.reports import Answer, Evidence, Figure, MeasureConfirmation, Report, Submission
 from alliance.models.reviews import ChangesRequest, InternalNote, Question, Response, Verdict
-from alliance.models.site import Site
+from alliance.models.site import MailTest, Site
+from alliance.models.texts import Agreement, ContactMessage, SiteText
 
 __all__ = [
     "Accession",
+    "Agreement",
     "Answer",
     "ChangesRequest",
     "Chapter",
     "Charter",
     "Commitment",
+    "ContactMessage",
     "Cycle",
     "Evidence",
     "Figure",
@@ -35,6 +38,7 @@ __all__ = [
     "Indicator",
     "InternalNote",
     "Invitation",
+    "MailTest",
     "Mapping",
     "Measure",
     "MeasureConfirmation",
@@ -56,6 +60,7 @@ __all__ = [
     "Response",
     "Service",
     "Site",
+    "SiteText",
     "Submission",
     "Target",
     "TimelineEntry",

@@ -3,10 +3,10 @@
 The jobs of the letters are registered when this room is entered.
 """
 
-from alliance.notify import cycles, documents, letters, pledges, reports
+from alliance.notify import cycles, documents, letters, pledges, reports, site
 from portal.kernel import notices
 
-__all__ = ["letters", "register_notices"]
+__all__ = ["letters", "register_notices", "site"]
 
 
 def register_notices() -> None:

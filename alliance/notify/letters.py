@@ -3,7 +3,7 @@
 Links are made here, when the letter is sent; no job holds one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,7 +17,7 @@ from django.utils import translation
 
 from alliance.enums import InvitationState
 from alliance.models import Invitation, Person
-from alliance.queries.site import the_site
+from alliance.queries.site import the_reply_to, the_sender, the_site
 from alliance.services.invitation_tokens import token_of
 from alliance.services.invitations import until_of
 from portal.kernel import clock
@@ -68,7 +68,13 @@ _LETTERS = {
 
 
 def send_letter(
-    claim: Claim, letter: str, address: str, language: str, url: str, context: Mapping[str, Any]
+    claim: Claim,
+    letter: str,
+    address: str,
+    language: str,
+    url: str,
+    context: Mapping[str, Any],
+    reply_to: Sequence[str] = (),
 ) -> None:
     """Render the letter in the language and send it; a repeated try carries the same Message-ID."""
     shown = {**context, "site": the_site(), "origin": settings.ORIGIN, "url": url}
@@ -76,7 +82,8 @@ def send_letter(
         subject = " ".join(render_to_string(f"alliance/email/{letter}.subject.txt", shown).split())
         text = render_to_string(f"alliance/email/{letter}.txt", shown)
         html = render_to_string(f"alliance/email/{letter}.html", shown)
-    mail = EmailMultiAlternatives(subject, text, to=[address])
+    answers = list(reply_to) or the_reply_to()
+    mail = EmailMultiAlternatives(subject, text, from_email=the_sender(), to=[address], reply_to=answers)
     mail.attach_alternative(html, "text/html")
     host = urlsplit(settings.ORIGIN).hostname or "localhost"
     mail.extra_headers["Message-ID"] = f"<letter-{claim.job_id}@{host}>"

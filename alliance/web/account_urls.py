@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from alliance.web import invitations, sign_in
+from alliance.web import consent, invitations, sign_in
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", sign_in.SignIn.as_view(), name="account_login"),
@@ -20,5 +20,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
         sign_in.PasswordResetFromKeyDone.as_view(),
         name="account_reset_password_from_key_done",
     ),
+    path("consent/", consent.consent, name="consent"),
     path("invitation/<str:token>/", invitations.invitation_accept, name="invitation-accept"),
 ]

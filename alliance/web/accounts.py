@@ -8,7 +8,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from alliance.models import Person
+from alliance.queries.texts import owes_consent
 from alliance.services import accounts
+from alliance.web.middleware import CONSENT_KEY
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -22,6 +24,12 @@ class AccountAdapter(DefaultAccountAdapter):
         """Somebody whose account was closed gets the same answer as a wrong password."""
         person: Person | None = super().authenticate(request, **credentials)
         return person if person and person.is_active else None
+
+    def login(self, request: HttpRequest, user: Person) -> None:
+        """Whoever has not agreed to the consent as it stands is asked before their work."""
+        super().login(request, user)
+        if owes_consent(user.pk):
+            request.session[CONSENT_KEY] = True
 
     def set_password(self, user: Person, password: str) -> None:
         """A new password also ends the waiting after too many wrong ones."""

@@ -70,6 +70,7 @@ from tests.support.canaries import DRAFT_NUMBER, WITHHELD_NUMBER, canary
 from tests.support.drafts import fill
 from tests.support.published import published_cycle
 from tests.support.submissions import body_of, make_submission, submitted_figure
+from tests.support.world_pages import make_pages
 from tests.support.world_practices import make_practices
 
 Place = dict[str, Any]
@@ -107,6 +108,7 @@ def make_world() -> World:
         _make_pledges(world)
         _make_rival(world)
         _make_desk(world)
+        world.places |= make_pages(cast)
     return world
 
 

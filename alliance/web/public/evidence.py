@@ -3,13 +3,13 @@
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from alliance.enums import EvidenceKind
 from alliance.queries.public.reports import published_report
 from alliance.services.evidence import evidence_path
+from portal.kernel.error_pages import error_page
 
 # Whatever is in the file, a browser runs nothing of it and asks nobody for anything.
 _SANDBOX = "default-src 'none'; sandbox"
@@ -24,7 +24,7 @@ def report_evidence(request: HttpRequest, slug: str, cycle: str, sha256: str) ->
         raise Http404
     path = evidence_path(sha256)
     if not default_storage.exists(path):
-        return render(request, "410.html", status=410)
+        return error_page(request, 410)
     return public_file(path, named[0]["file_name"], named[0]["media_type"], sha256)
 
 

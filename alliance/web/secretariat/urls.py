@@ -16,6 +16,9 @@ from alliance.web.secretariat import (
     pledges,
     reminders,
     reviews,
+    settings,
+    settings_steps,
+    texts,
     verdicts,
 )
 
@@ -86,4 +89,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("jobs/", jobs.job_list, name="job-list"),
     path("jobs/<int:pk>/retry/", jobs.job_retry, name="job-retry"),
     path("jobs/<int:pk>/cancel/", jobs.job_cancel, name="job-cancel"),
+    # settings
+    path("settings/", settings.settings, name="settings"),
+    path("settings/names/", settings.settings_names, name="settings-names"),
+    path("settings/sender/", settings.settings_sender, name="settings-sender"),
+    path("settings/time-zone/", settings_steps.settings_time_zone, name="settings-time-zone"),
+    path("settings/mark/", settings_steps.settings_mark, name="settings-mark"),
+    path("settings/test-mail/", settings_steps.settings_test_mail, name="settings-test-mail"),
+    path("settings/texts/<slug:kind>/", texts.text, name="text"),
+    path("settings/texts/<slug:kind>/write/", texts.text_write, name="text-write"),
+    path("settings/texts/<slug:kind>/<int:revision>/", texts.text_revision, name="text-revision"),
 ]

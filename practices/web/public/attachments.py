@@ -5,10 +5,10 @@ from uuid import UUID
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from alliance.web.public.evidence import public_file
+from portal.kernel.error_pages import error_page
 from practices.queries import public as reads
 
 
@@ -20,5 +20,5 @@ def practice_attachment(request: HttpRequest, key: UUID, sha256: str) -> HttpRes
         raise Http404
     path = reads.kept_file(key, sha256)
     if not path or not default_storage.exists(path):
-        return render(request, "410.html", status=410)
+        return error_page(request, 410)
     return public_file(path, named["name"], named["media_type"], sha256)
