@@ -17,7 +17,8 @@ from portal.kernel.names import clean_name
 from portal.kernel.publishing import touch_public
 
 Texts = Mapping[str, str]  # by language
-_SAID_OF_SITE = ("contact", "time_zone", "sender_name", "sender_address")
+# what may be said of the site from the beginning, beside its name
+SAID_OF_SITE = ("short_name", "contact", "time_zone", "sender_name", "sender_address")
 
 
 def has_manager() -> bool:
@@ -81,7 +82,7 @@ def write_site(names: Texts, settings: Mapping[str, str]) -> None:
     for language, name in names.items():
         setattr(site, f"name_{language}", name)
         setattr(site, f"short_name_{language}", settings.get("short_name") or name[:80])
-    for field in _SAID_OF_SITE:
+    for field in SAID_OF_SITE[1:]:
         setattr(site, field, settings.get(field, ""))
     site.save()
 

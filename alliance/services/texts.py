@@ -25,16 +25,15 @@ _MAY_BE_EMPTY = (TextKind.HOME,)
 def write_text(actor: Actor, kind: str, texts: Mapping[str, str], *, seen: int) -> SiteText:
     """Keep the text, in all its languages, as the next revision; pages show it at once.
 
-    `seen` is the revision that the writer began with. Refuses with Forbidden, Conflict when somebody has saved
+    `seen` is the revision that the writer began with; 0 is what the portal came with, kept as the first. Refuses with Forbidden, Conflict when somebody has saved
     another one meanwhile, or DomainError for an empty text. Does nothing when nothing is new.
     """
     require(actor, "site.write_text")
     clean = {code: clean_text(texts[code], field=f"text_{code}").strip() for code in LANGUAGES}
     if not any(clean.values()) and kind not in _MAY_BE_EMPTY:
         raise DomainError(_("Write it in one language at least."), field=f"text_{LANGUAGES[0]}")
-    _hold(kind)
-    held = text_that_holds(kind)
-    if held.revision != seen:
+    held = settled_text(kind)
+    if held.revision != max(seen, 1):
         message = _("Somebody else has saved this text while you were writing. Both texts stand here.")
         raise Conflict(message, theirs=held, mine=clean)
     if held.is_reviewed and clean == {code: in_language(held, code) for code in LANGUAGES}:
@@ -62,10 +61,8 @@ def _hold(kind: str) -> None:
 @transaction.atomic
 def settled_text(kind: str) -> SiteText:
     """The revision that holds, as a row that can be agreed to: what the portal came with is kept as the first."""
+    _hold(kind)
     held = text_that_holds(kind)
-    if held.pk is None:
-        _hold(kind)
-        held = text_that_holds(kind)
     if held.pk is None:
         begun = starting_text(kind)
         held = _keep(kind, 1, {code: in_language(begun, code) for code in LANGUAGES}, None)
