@@ -25,8 +25,9 @@ _MAY_BE_EMPTY = (TextKind.HOME,)
 def write_text(actor: Actor, kind: str, texts: Mapping[str, str], *, seen: int) -> SiteText:
     """Keep the text, in all its languages, as the next revision; pages show it at once.
 
-    `seen` is the revision that the writer began with; 0 is what the portal came with, kept as the first. Refuses with Forbidden, Conflict when somebody has saved
-    another one meanwhile, or DomainError for an empty text. Does nothing when nothing is new.
+    `seen` is the revision that the writer began with; 0 is what the portal came with, kept as the first.
+    Refuses with Forbidden, Conflict when somebody has saved another one meanwhile, or DomainError for an empty text.
+    Does nothing when nothing is new.
     """
     require(actor, "site.write_text")
     clean = {code: clean_text(texts[code], field=f"text_{code}").strip() for code in LANGUAGES}

@@ -32,7 +32,10 @@ pytestmark = pytest.mark.django_db
 def cast(settings: Any, tmp_path: Any) -> Any:
     settings.STORAGES = {
         **settings.STORAGES,
-        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}},
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path},
+        },
     }
     read_site.forget()
     yield make_cast()
@@ -122,7 +125,9 @@ def test_what_is_no_small_picture_is_refused(cast: Cast, upload: Any, words: str
 
 
 def set_zone(cast: Cast, zone: str) -> None:
-    services.set_time_zone(cast.actor("mona"), seen=Site.objects.get_or_create(id=1)[0].version, zone=ZoneInfo(zone))
+    services.set_time_zone(
+        cast.actor("mona"), seen=Site.objects.get_or_create(id=1)[0].version, zone=ZoneInfo(zone)
+    )
     read_site.forget()
 
 
@@ -139,7 +144,10 @@ def test_moments_are_shown_in_that_zone(cast: Cast) -> None:
     set_zone(cast, "Asia/Vladivostok")
     with timezone.override(clock.local):
         shown = timezone.localtime(datetime(2026, 8, 31, 20, 30, tzinfo=UTC))
-        assert (f"{shown:%d %H:%M %Z}", timezone.get_current_timezone_name()) == ("01 06:30 +10", "Asia/Vladivostok")
+        assert (f"{shown:%d %H:%M %Z}", timezone.get_current_timezone_name()) == (
+            "01 06:30 +10",
+            "Asia/Vladivostok",
+        )
 
 
 def test_the_settings_file_says_it_until_somebody_does(cast: Cast, settings: Any) -> None:
