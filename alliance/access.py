@@ -111,6 +111,26 @@ def references(actor: Actor) -> Q:
     return EVERYTHING
 
 
+def site_texts(actor: Actor) -> Q:
+    del actor
+    return EVERYTHING
+
+
+def agreements(actor: Actor) -> Q:
+    """One's own; the secretariat sees who has agreed to what."""
+    return EVERYTHING if actor.is_host else Q(person_id=actor.person_id) if actor.is_person else NOTHING
+
+
+def mail_tests(actor: Actor) -> Q:
+    return EVERYTHING if actor.is_host else NOTHING
+
+
+def contact_messages(actor: Actor) -> Q:
+    """Nobody's: they are on their way to the secretariat's mailbox."""
+    del actor
+    return NOTHING
+
+
 # --- Doing -----------------------------------------------------------------------------------
 
 
@@ -269,6 +289,10 @@ RULES: dict[str, Rule] = {
     "file.release": _manager,
     "file.purge": _manager,
     "person.erase": lambda actor, obj: _manager(actor, obj) or _themselves(actor, obj),
+    "site.change": _manager,
+    "site.write_text": _manager,
+    "site.test_mail": _manager,
+    "person.agree": lambda actor, obj: actor.is_person,
     "job.retry": _manager,
     "job.cancel": _manager,
     "job.release": _manager,

@@ -15,14 +15,25 @@ class AllianceConfig(AppConfig):
         from alliance.notify import register_notices
         from alliance.queries import evidence_files, personal_things
         from alliance.queries.actors import actor_for, recipient_for
+        from alliance.queries.clock import time_zone
         from alliance.queries.journal_words import LEADS, SENTENCES, THINGS
-        from alliance.queries.site import the_letterhead
+        from alliance.queries.site import read_site, the_letterhead
         from alliance.services import erasure, evidence, projections  # they register what the kernel calls
         from alliance.services.notifications import note_bounce
         from alliance.services.retention import LINES
         from alliance.services.work_in_hand import register_work
         from alliance.web.sign_in import name_the_device
-        from portal.kernel import documents, file_places, journal_words, mail, notices, personal, retention
+        from portal.kernel import (
+            clock,
+            documents,
+            error_pages,
+            file_places,
+            journal_words,
+            mail,
+            notices,
+            personal,
+            retention,
+        )
 
         del erasure, evidence, projections
         register_rules()
@@ -31,6 +42,8 @@ class AllianceConfig(AppConfig):
         register_work()
         user_logged_in.connect(name_the_device)
         documents.actors_come_from(actor_for)
+        clock.zone_comes_from(time_zone)
+        error_pages.site_comes_from(read_site.last_known)
         notices.recipients_come_from(recipient_for)
         notices.refusals_go_to(note_bounce)
         mail.letterhead_comes_from(the_letterhead)

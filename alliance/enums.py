@@ -220,3 +220,22 @@ class EvidenceKind(TextChoices):
     FILE = "file", _("File")
     LINK = "link", _("Link")
     PRACTICE = "practice", _("Adopted practice")
+
+
+class TextKind(TextChoices):
+    """The portal's own longer texts: those of its pages, and those that somebody agrees to."""
+
+    HOME = "home", _("Home page")
+    ABOUT = "about", _("About the portal")
+    PRIVACY = "privacy", _("Privacy")
+    TERMS = "terms", _("Terms of use")
+    ACCESSIBILITY = "accessibility", _("Accessibility")
+    CONTACT = "contact", _("Contact")
+    CONSENT = "consent", _("Consent of people who join")
+    ACCESSION = "accession", _("What a signatory agrees to when signing")
+
+
+class MailTestState(TextChoices):
+    OWED = "owed", _("On its way")
+    SENT = "sent", _("Taken by the mail server")
+    REFUSED = "refused", _("Not sent")

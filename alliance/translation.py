@@ -14,12 +14,18 @@ from alliance.models import (
     Organisation,
     Service,
     Site,
+    SiteText,
 )
 
 
 @register(Site)
 class SiteTranslation(TranslationOptions):
     fields = ("name", "short_name", "headline", "banner")
+
+
+@register(SiteText)
+class SiteTextTranslation(TranslationOptions):
+    fields = ("text",)
 
 
 @register(Organisation)

@@ -3,6 +3,7 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
+from alliance.web import marks
 from alliance.web.public import urls as public
 from alliance.web.secretariat import urls as secretariat
 from alliance.web.workspace import urls as workspace
@@ -20,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", health.health_live, name="health-live"),
     path("health/ready", health.health_ready, name="health-ready"),
     path("metrics", metrics.metrics, name="metrics"),
+    path("mark/<str:mark>", marks.site_mark, name="site-mark"),
     path("display.css", display.display_css, name="display-css"),
     path("components/", specimen.components, name="components"),
     path("accounts/", include("alliance.web.account_urls")),
@@ -36,4 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 handler400 = "portal.kernel.web.bad_request"
+handler403 = "portal.kernel.web.permission_denied"
+handler404 = "portal.kernel.web.page_not_found"
+handler429 = "portal.kernel.web.too_many_requests"  # asked for by allauth
 handler500 = "portal.kernel.web.server_error"

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.policy_accounts import ACCOUNTS_SECRETARIAT, LEAVING_WORKSPACE, OWN_PAGES
 from tests.policy_care import CARE_ACCOUNTS, CARE_SECRETARIAT, CARE_WORKSPACE
+from tests.policy_pages import PAGES_PUBLIC, PAGES_ROOF, PAGES_SECRETARIAT
 from tests.policy_practices import PRACTICES_SECRETARIAT, PRACTICES_WORKSPACE
 from tests.policy_public_practices import PRACTICES_PUBLIC
 from tests.policy_rows import (
@@ -55,6 +56,7 @@ TEXT = {"text": "What do you mean?"}
 VERDICT = {"value": "limited", "reason": "Half of it is done.", "version": "0"}
 
 ROOF = (
+    *PAGES_ROOF,
     Line("root", get=ALL_GO),
     Line("health-live", get=ALL),
     *RUNNING,
@@ -96,6 +98,7 @@ ACCOUNTS = (
 
 PUBLIC = (
     *PRACTICES_PUBLIC,
+    *PAGES_PUBLIC,
     Line("public:home", get=ALL),
     Line("public:commitment-list", get=ALL),
     Line("public:commitment", "public.commitment", get=ALL),
@@ -198,6 +201,7 @@ SECRETARIAT = (
     *PRACTICES_SECRETARIAT,
     *TIME_SECRETARIAT,
     *CARE_SECRETARIAT,
+    *PAGES_SECRETARIAT,
     Line("secretariat:home", get=HOST, post=HOST_REFUSED),
     Line("secretariat:member-list", get=HOST, post=HOST_REFUSED),
     Line("secretariat:member", "member", get=HOST, post=HOST_REFUSED),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from alliance.enums import Grant
 from portal.kernel.access import ANYONE, Actor, ActorKind
+from tests.policy_pages import PAGES_OPEN, PAGES_RULES, PAGES_SIGHTS
 
 AURORA, BEACON, PETALS, HOST = 101, 102, 103, 104
 ALICE = 1  # whose own a thing is, where that matters
@@ -145,6 +146,7 @@ RULES = {
     "file.release": _MANAGER,
     "file.purge": _MANAGER,
     "person.erase": _MANAGER,  # and everybody themselves
+    **{name: Row(*rows) for name, rows in PAGES_RULES.items()},
     "job.retry": _MANAGER,
     "job.cancel": _MANAGER,
     "job.release": _MANAGER,
@@ -198,7 +200,8 @@ SIGHTS: dict[str, tuple[tuple[dict[str, object], str], ...]] = {
     "InternalNote": (({}, _HOST_ONLY),),
     "Response": (({}, _OWN_AND_HOST),),
     "Service": (({"slug": "aurora-kids"}, _WORLD),),
+    **PAGES_SIGHTS,
 }  # fmt: skip
 
 # What is seen by all as a whole: counts that others have published, names of products.
-OPEN = {"ReferenceCount", "ReferenceLoad", "Service"}
+OPEN = {"ReferenceCount", "ReferenceLoad", "Service", *PAGES_OPEN}

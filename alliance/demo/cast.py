@@ -161,7 +161,7 @@ class Cast:
         token = token_of(invitation)
         assert token is not None, "the invitation was made with our own key"
         with acting_as(SYSTEM):
-            accept_invitation(token, person=known)
+            accept_invitation(token, person=known, agreed_to=1)  # what the portal came with
         self._actors.clear()
         self.people[person["key"]] = known
         self._note({"name": known.name, **person, "email": known.email}, self.organisations[slug])

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('alliance', '0028_token_row_security'),
+        ('alliance', '0031_agreements_row_security'),
     ]
 
     operations = [

@@ -19,18 +19,21 @@ from alliance.models.references import ReferenceCount, ReferenceLoad
 from alliance.models.reports import Answer, Evidence, Figure, MeasureConfirmation, Report, Submission
 from alliance.models.reviews import ChangesRequest, InternalNote, Question, Response, Verdict
 from alliance.models.sessions import PersonSession
-from alliance.models.site import Site
+from alliance.models.site import MailTest, Site
+from alliance.models.texts import Agreement, ContactMessage, SiteText
 from alliance.models.tokens import ApiToken
 
 __all__ = [
     "Accession",
     "AccountDecision",
+    "Agreement",
     "Answer",
     "ApiToken",
     "ChangesRequest",
     "Chapter",
     "Charter",
     "Commitment",
+    "ContactMessage",
     "Cycle",
     "EmailChange",
     "Evidence",
@@ -41,6 +44,7 @@ __all__ = [
     "Indicator",
     "InternalNote",
     "Invitation",
+    "MailTest",
     "Mapping",
     "Measure",
     "MeasureConfirmation",
@@ -63,6 +67,7 @@ __all__ = [
     "Response",
     "Service",
     "Site",
+    "SiteText",
     "Submission",
     "Target",
     "TimelineEntry",

@@ -12,6 +12,7 @@ from alliance.enums import AccessionState, PledgeState
 from alliance.models.charters import Charter
 from alliance.models.organisations import Organisation, Service
 from alliance.models.people import Person
+from alliance.models.texts import SiteText
 from portal.kernel.access import seen_by
 
 
@@ -25,6 +26,8 @@ class Accession(models.Model):
     signatory_office = models.CharField(_("office"), max_length=150, blank=True, default="")
     signed_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     signed_at = models.DateTimeField(null=True)
+    # what the signatory agreed to beside the charter itself
+    text = models.ForeignKey(SiteText, on_delete=models.PROTECT, null=True, related_name="accessions")
     ended_reason = models.TextField(blank=True, default="")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 

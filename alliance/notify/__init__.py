@@ -13,11 +13,12 @@ from alliance.notify import (
     pledges,
     reminders,
     reports,
+    site,
     tokens,
 )
 from portal.kernel import notices
 
-__all__ = ["letters", "register_notices"]
+__all__ = ["letters", "register_notices", "site"]
 
 
 def register_notices() -> None:

@@ -37,8 +37,12 @@ for _kind, _note in _RETURNS.items():
 
 
 @dataclass(frozen=True, slots=True)
-class _To:
-    """Whom a letter goes to, and by what it is known: its sort and number if it comes back, its key for ever."""
+class To:
+    """Whom a letter goes to, and by what it is known: its sort and number if it comes back, its key for ever.
+
+    Of a letter without a sort nobody hears when it comes back, but for its sender. Who answers it writes to
+    `reply_to`, where that is another address than the usual one.
+    """
 
     kind: str
     pk: int
@@ -46,6 +50,7 @@ class _To:
     language: str
     key: str
     hours: str = OF_24
+    reply_to: str = ""
 
 
 @handles("send_invitation", outward=True)
@@ -63,7 +68,7 @@ def send_invitation(claim: Claim) -> None:
         url = reverse("invitation-accept", args=[token])
         key = f"letter-{claim.job_id}"
         send_letter(
-            "invitation", _To("i", invitation.pk, invitation.email, invitation.language, key), url, context
+            "invitation", To("i", invitation.pk, invitation.email, invitation.language, key), url, context
         )
     with claim.finishing():
         pass
@@ -76,7 +81,7 @@ def send_account_letter(claim: Claim) -> None:
     if person:
         letter = str(claim.payload["letter"])
         context = {"recipient": person, "change": claim.payload.get("change", "")}
-        send_letter(letter, _to_person(claim, person), _LETTERS[letter](person), context)
+        send_letter(letter, to_person(claim, person), _LETTERS[letter](person), context)
     with claim.finishing():
         pass
 
@@ -103,7 +108,7 @@ def send_email_change_letter(claim: Claim) -> None:
     letter, address, url = _email_change_letter(change, str(claim.payload["letter"]))
     recipient = Person.objects.filter(email=address).first() if letter == _TAKEN else change.person
     if recipient and url and change.person.is_active:
-        to = _to_person(claim, recipient, address)
+        to = to_person(claim, recipient, address)
         send_letter(letter, to, url, {"recipient": recipient, "change": change})
     with claim.finishing():
         pass
@@ -129,25 +134,30 @@ def _confirm_url(change: EmailChange, side: str) -> str:
     return reverse("email-change-confirm", args=[token]) if token else ""
 
 
-def _to_person(claim: Claim, person: Person, address: str = "") -> _To:
+def to_person(claim: Claim, person: Person, address: str = "") -> To:
     """To the address with which somebody signs in, or to another one of theirs."""
     key = f"letter-{claim.job_id}"
-    return _To("p", person.pk, address or person.email, person.language, key, person.time_format)
+    return To("p", person.pk, address or person.email, person.language, key, person.time_format)
 
 
-def send_letter(letter: str, to: _To, url: str, context: Mapping[str, Any]) -> None:
-    """Render the letter in the language and send it; a repeated try carries the same Message-ID.
+def send_letter(letter: str, to: To, url: str, context: Mapping[str, Any]) -> None:
+    """Send the letter; a repeated try carries the same Message-ID.
 
     It was asked for just now, so it is sent to an address that took no letter before, too. An address that does not
     exist ends it: nobody could read it, however often it were sent.
     """
+    try:
+        mail.send(written_letter(letter, to, url, context))
+    except mail.AddressRefused as refusal:
+        _RETURNS[to.kind](Sent(to.kind, to.pk, print_of(to.address)), refusal.trouble)
+
+
+def written_letter(letter: str, to: To, url: str, context: Mapping[str, Any]) -> mail.Letter:
+    """Both texts of the letter and its subject, in the language of whoever gets it."""
     shown = {**context, "site": the_site(), "origin": settings.ORIGIN, "url": url}
     template = f"alliance/email/{letter}"
     with translation.override(to.language), written(to.hours):
         subject = subjects.render(template, shown)
         text, html = (render_to_string(f"{template}.{form}", shown) for form in ("txt", "html"))
-    back = return_path(to.kind, to.pk, to.address)
-    try:
-        mail.send(mail.Letter(to.key, to.address, subject, text, html, comes_back_to=back))
-    except mail.AddressRefused as refusal:
-        _RETURNS[to.kind](Sent(to.kind, to.pk, print_of(to.address)), refusal.trouble)
+    back = return_path(to.kind, to.pk, to.address) if to.kind else ""
+    return mail.Letter(to.key, to.address, subject, text, html, comes_back_to=back, reply_to=to.reply_to)

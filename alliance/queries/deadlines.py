@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from alliance.enums import CycleState, ReportState
 from alliance.models import Cycle, Report
-from alliance.queries.clock import today
+from alliance.queries.clock import time_zone, today
 from portal.kernel.models import Event
 
 BEFORE_DUE = (30, 14, 7, 1)
@@ -132,4 +132,4 @@ def _day_of(moment: datetime | None) -> date | None:
 
 def _day(moment: datetime) -> date:
     """In the alliance's time zone."""
-    return timezone.localdate(moment, timezone.get_default_timezone())
+    return timezone.localdate(moment, time_zone())

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from alliance.enums import QuestionState, ReportState
 from alliance.models import Report
+from alliance.queries.clock import time_zone
 from portal.kernel.access import Actor
 
 TO_REVIEW = (ReportState.SUBMITTED, ReportState.IN_REVIEW)
@@ -34,7 +35,7 @@ def concluded_reports(actor: Actor) -> QuerySet[Any]:
 
 
 def _reports(actor: Actor, *states: str) -> QuerySet[Any]:
-    submitted_on = TruncDate("submitted_at", tzinfo=timezone.get_default_timezone())
+    submitted_on = TruncDate("submitted_at", tzinfo=time_zone())
     conclude_by = ExpressionWrapper(submitted_on + F("cycle__review_days"), output_field=DateField())
     rows = Report.objects.visible_to(actor).filter(state__in=states)
     return rows.select_related("organisation", "cycle", "reviewer").annotate(
@@ -49,5 +50,5 @@ def conclude_by(report: Report) -> date | None:
     """The day on which the review of a report should be concluded; None before it is submitted."""
     if report.submitted_at is None:
         return None
-    submitted_on = timezone.localdate(report.submitted_at, timezone.get_default_timezone())
+    submitted_on = timezone.localdate(report.submitted_at, time_zone())
     return submitted_on + timedelta(days=report.cycle.review_days)

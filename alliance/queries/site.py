@@ -1,7 +1,16 @@
-"""What the portal calls itself, in letters too."""
+"""What the portal calls itself, and who its letters come from."""
 
-from alliance.models import Site
+import time
+from email.utils import formataddr
+
+from django.conf import settings
+
+from alliance.models import MailTest, Site
+from portal.kernel.access import Actor
 from portal.kernel.mail import Letterhead
+
+_KEEP_SECONDS = 1.0
+_TESTS_SHOWN = 3
 
 
 def the_site() -> Site:
@@ -9,7 +18,46 @@ def the_site() -> Site:
     return Site.objects.first() or Site()
 
 
+class _SiteReader:
+    """The site's row, read at most once a second in each process."""
+
+    def __init__(self) -> None:
+        self._site = Site()
+        self._read_at = float("-inf")
+
+    def __call__(self) -> Site:
+        now = time.monotonic()
+        if now - self._read_at >= _KEEP_SECONDS:
+            self._site = the_site()
+            self._read_at = now
+        return self._site
+
+    def last_known(self) -> Site:
+        """What was read last, however long ago: for pages that stand when the database does not."""
+        return self._site
+
+    def forget(self) -> None:
+        """Read again at the next question; tests and the settings page call this."""
+        self._read_at = float("-inf")
+
+
+read_site = _SiteReader()
+
+
+def the_sender() -> str:
+    """The sender of every letter, as it stands in From: that of the settings page, else of the settings file."""
+    site = read_site()
+    if not site.sender_address:
+        return str(settings.DEFAULT_FROM_EMAIL)
+    return formataddr((site.sender_name, site.sender_address))
+
+
 def the_letterhead() -> Letterhead:
-    """In whose name letters go out; the address in From is that of the settings."""
-    site = the_site()
-    return Letterhead(name=site.name, contact=site.contact)
+    """In whose name letters go out, and where replies to them go."""
+    site = read_site()
+    return Letterhead(name=site.name, sender=the_sender(), contact=site.contact, reply_to=site.reply_to)
+
+
+def latest_mail_tests(actor: Actor) -> list[MailTest]:
+    """The last letters that were sent to try it out, newest first."""
+    return list(MailTest.objects.visible_to(actor).select_related("asked_by")[:_TESTS_SHOWN])

@@ -3,10 +3,11 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from alliance.enums import AccessionState, CharterState
+from alliance.enums import AccessionState, CharterState, TextKind
 from alliance.models import Accession, Charter, Organisation
 from alliance.queries.signatures import signature_of
 from alliance.services import publications
+from alliance.services.texts import read_text_of, settled_text
 from alliance.workflows import ACCESSION
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, require
@@ -33,10 +34,16 @@ def draft_accession(actor: Actor, organisation: Organisation, charter: Charter) 
 
 
 @transaction.atomic
-def sign_accession(actor: Actor, accession: Accession) -> Accession:
-    """Sign, with the name and office of the membership. Refuses with Forbidden, WrongState."""
+def sign_accession(actor: Actor, accession: Accession, *, seen: int = 0) -> Accession:
+    """Sign, with the name and office of the membership; kept with it is the text that the signatory agrees to.
+
+    `seen` is the revision of that text that they have read. Refuses with Forbidden, WrongState, or DomainError
+    when another revision holds by now.
+    """
     require(actor, "accession.sign", accession)
-    return ACCESSION.apply(actor, accession, "sign", changes=signing(actor))
+    text = read_text_of(TextKind.ACCESSION, seen) if seen else settled_text(TextKind.ACCESSION)
+    changes = {**signing(actor), "text_id": text.pk}
+    return ACCESSION.apply(actor, accession, "sign", changes=changes, data={"text_revision": text.revision})
 
 
 def signing(actor: Actor) -> dict[str, object]:

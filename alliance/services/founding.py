@@ -9,6 +9,7 @@ from alliance.enums import Grant, OrganisationKind, OrganisationState
 from alliance.models import Membership, Organisation, Person, Site
 from alliance.queries.clock import today
 from alliance.services.organisations import clean_names
+from alliance.services.texts import write_starting_texts
 from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM
 from portal.kernel.errors import DomainError
@@ -16,6 +17,8 @@ from portal.kernel.names import clean_name
 from portal.kernel.publishing import touch_public
 
 Texts = Mapping[str, str]  # by language
+# what may be said of the site from the beginning, beside its name
+SAID_OF_SITE = ("short_name", "contact", "time_zone", "sender_name", "sender_address")
 
 
 def has_manager() -> bool:
@@ -30,9 +33,19 @@ def has_manager() -> bool:
 
 @transaction.atomic
 def found_portal(
-    *, site: Texts, secretariat: Texts, email: str, name: str, office: str, password: str, language: str
+    *,
+    site: Texts,
+    secretariat: Texts,
+    email: str,
+    name: str,
+    office: str,
+    password: str,
+    language: str,
+    **settings: str,
 ) -> Membership:
-    """Make the site, the secretariat and a manager who may do everything there is to do in it.
+    """Make the site, its starting texts, the secretariat and a manager who may do everything there is to do in it.
+
+    `settings` may say what else is known of the site: short_name, contact, time_zone, sender_name, sender_address.
 
     Refuses with DomainError when the secretariat has a manager: that one invites the others.
     """
@@ -42,7 +55,8 @@ def found_portal(
         )
     if Person.objects.filter(email=email.strip().lower()).exists():
         raise DomainError(_("Somebody signs in with this address already."), field="email")
-    write_site(site)
+    write_site(site, settings)
+    write_starting_texts()
     organisation = _secretariat(clean_names(secretariat))
     person = Person.objects.create_user(
         email, password, name=clean_name(name, field="name"), language=language
@@ -60,14 +74,16 @@ def found_portal(
     return membership
 
 
-def write_site(names: Texts) -> None:
-    """Name the site, unless it has a name."""
+def write_site(names: Texts, settings: Mapping[str, str]) -> None:
+    """Name the site and say how it is reached and speaks, unless it has a name."""
     site = Site.objects.first() or Site()
     if site.name:
         return
     for language, name in names.items():
         setattr(site, f"name_{language}", name)
-        setattr(site, f"short_name_{language}", name[:80])
+        setattr(site, f"short_name_{language}", settings.get("short_name") or name[:80])
+    for field in SAID_OF_SITE[1:]:
+        setattr(site, field, settings.get(field, ""))
     site.save()
 
 

@@ -12,6 +12,7 @@ from alliance.enums import InvitationState
 from alliance.models import Invitation, Membership, Organisation, Person
 from alliance.services.invitation_tokens import digest_of, new_token
 from alliance.services.people import checked_grants, checked_office, lock_organisation
+from alliance.services.texts import agree_to_consent
 from alliance.workflows import INVITATION
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, ActorKind, require
@@ -126,11 +127,18 @@ def find_invitation(token: str) -> Invitation | None:
 
 @transaction.atomic
 def accept_invitation(
-    token: str, *, person: Person | None = None, name: str = "", password: str = ""
+    token: str,
+    *,
+    person: Person | None = None,
+    name: str = "",
+    password: str = "",
+    agreed_to: int | None = None,
 ) -> Membership:
     """Make a member of whoever holds the token: of `person`, or of a new person with this name and password.
 
-    Refuses with DomainError when the token is not good any more, or belongs to somebody else's address.
+    `agreed_to` is the revision of the consent that they have read and agree to; the page asks everybody.
+    Refuses with DomainError when the token is not good any more, or belongs to somebody else's address, or when
+    another consent holds by now.
     """
     invitation = find_invitation(token)
     if invitation is None:
@@ -151,6 +159,8 @@ def accept_invitation(
         office=invitation.office,
         started_at=clock.now(),
     )
+    if agreed_to is not None:
+        agree_to_consent(actor, seen=agreed_to)
     INVITATION.apply(actor, invitation, "accept", data={"membership": membership.pk})
     return membership
 

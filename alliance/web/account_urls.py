@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from alliance.web import again, invitations, notifications, personal_data, profile, security, sign_in
+from alliance.web import again, consent, invitations, notifications, personal_data, profile, security, sign_in
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", sign_in.SignIn.as_view(), name="account_login"),
@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("data/file/", personal_data.personal_data_file, name="personal-data-file"),
     path("data/erase/", personal_data.personal_data_erase, name="personal-data-erase"),
     path("data/erased/", personal_data.personal_data_erased, name="personal-data-erased"),
+    path("consent/", consent.consent, name="consent"),
     path("invitation/<str:token>/", invitations.invitation_accept, name="invitation-accept"),
     # saying once more who one is
     path("again/password/", again.AgainByPassword.as_view(), name="account_reauthenticate"),

@@ -12,8 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from alliance.models import Person
+from alliance.queries.texts import owes_consent
 from alliance.services import accounts
 from alliance.web.limits import AGAIN_WRONG, SIGN_IN_WRONG
+from alliance.web.middleware import CONSENT_KEY
 from portal.kernel.limits import forget, give_back, spend
 
 
@@ -47,6 +49,12 @@ class AccountAdapter(DefaultAccountAdapter):
         if is_right:
             give_back(str(user.pk), AGAIN_WRONG)
         return is_right
+
+    def login(self, request: HttpRequest, user: Person) -> None:
+        """Whoever has not agreed to the consent as it stands is asked before their work."""
+        super().login(request, user)
+        if owes_consent(user.pk):
+            request.session[CONSENT_KEY] = True
 
     def set_password(self, user: Person, password: str) -> None:
         """A new password also ends the waiting after too many wrong ones."""

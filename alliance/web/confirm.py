@@ -34,6 +34,7 @@ class Confirmation:
     warning: str = ""
     place: str = ""  # the name of the page at `cancel_url`, for the breadcrumbs
     refusal: str = ""
+    words: str = ""  # Markdown that is agreed to by the act
 
 
 def confirm(

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
@@ -10,11 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
+from alliance.enums import TextKind
 from alliance.models import Invitation, Membership, Person
 from alliance.queries.people import has_account
+from alliance.queries.texts import shown_language, text_that_holds, words_of
 from alliance.services.invitations import accept_invitation, find_invitation
 from alliance.web.desk import posted
-from alliance.web.forms.accounts import JoinForm
+from alliance.web.forms.accounts import ConfirmForm, JoinForm
 from alliance.web.limits import LINK_FROM, spend_from
 from alliance.web.middleware import ORGANISATION_KEY
 from portal.kernel.web import shown
@@ -47,22 +50,45 @@ def _speak(request: HttpRequest, language: str) -> None:
 
 
 def _confirm(request: HttpRequest, invitation: Invitation, token: str, person: Person) -> HttpResponse:
-    if request.method != "POST":
-        return render(request, "account/invitation_confirm.html", {"invitation": invitation})
-    return _welcome(request, accept_invitation(token, person=person))
+    form = ConfirmForm(posted(request), initial=_seen())
+    if form.is_valid():
+        with shown(form):
+            joined = accept_invitation(token, person=person, agreed_to=form.cleaned_data["seen"])
+        if form.is_valid():
+            return _welcome(request, joined)
+    return _page(request, "invitation_confirm", invitation, form)
+
+
+def _seen() -> dict[str, int]:
+    """Which revision of the consent stands on the page."""
+    return {"seen": text_that_holds(TextKind.CONSENT).revision}
+
+
+def _page(request: HttpRequest, template: str, invitation: Invitation, form: Form) -> HttpResponse:
+    text = text_that_holds(TextKind.CONSENT)
+    context = {
+        "invitation": invitation,
+        "form": form,
+        "consent": words_of(text),
+        "consent_language": shown_language(text),
+    }
+    return render(request, f"account/{template}.html", context)
 
 
 def _join(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
-    form = JoinForm(posted(request), invitation=invitation)
+    form = JoinForm(posted(request), invitation=invitation, **_seen())
     if form.is_valid():
         with shown(form):
             joined = accept_invitation(
-                token, name=form.cleaned_data["name"], password=form.cleaned_data["password1"]
+                token,
+                name=form.cleaned_data["name"],
+                password=form.cleaned_data["password1"],
+                agreed_to=form.cleaned_data["seen"],
             )
         if form.is_valid():
             login(request, joined.person)
             return _welcome(request, joined)
-    return render(request, "account/invitation_join.html", {"invitation": invitation, "form": form})
+    return _page(request, "invitation_join", invitation, form)
 
 
 def _welcome(request: HttpRequest, joined: Membership) -> HttpResponse:

@@ -9,20 +9,24 @@ from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
-from django.urls import Resolver404, resolve
+from django.shortcuts import redirect
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone, translation
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from alliance.queries.actors import Standing, actor_from, standing_of
-from portal.kernel import hours
+from portal.kernel import clock, hours
 from portal.kernel.access import ANYONE
 from portal.kernel.row_security import set_context
-from portal.kernel.web import came_from
+from portal.kernel.web import came_from, only_sent
 
 ORGANISATION_KEY = "organisation"
+# set by signing in, for who has not agreed to the consent as it stands; gone when they do
+CONSENT_KEY = "owes_consent"
 _PUBLIC_FACE = "public"
 _DESKS = ("workspace", "secretariat")
-_NO_DATABASE = {"health-live", "health-ready", "metrics", "display-css"}
+_NO_DATABASE = {"health-live", "health-ready", "metrics", "display-css", "site-mark"}
 # Pages and their forms know no other; a view that forgets to say so is guarded all the same.
 _METHODS = ("GET", "HEAD", "POST")
 
@@ -41,7 +45,8 @@ class ActorMiddleware:
         if hasattr(request, "actor"):  # the API's own middleware has made it, and opened the transaction
             return self.get_response(request)
         if request.method not in _METHODS:
-            return HttpResponseNotAllowed(_METHODS)
+            return only_sent(request, HttpResponseNotAllowed(_METHODS))
+        clock.speak_locally()
         name, face = _resolved(request)
         request.actor, request.standing = ANYONE, Standing((), frozenset())  # type: ignore[attr-defined]  # see ActorRequest
         if name in _NO_DATABASE:
@@ -104,7 +109,13 @@ def _gate(request: Any, face: str) -> HttpResponseBase | None:
         return _to_sign_in(request)
     allowed = request.actor.is_person and request.actor.is_host == (face == "secretariat")
     request.hidden_face = not allowed
-    return None
+    return _to_consent(request) if allowed and request.session.get(CONSENT_KEY) else None
+
+
+def _to_consent(request: HttpRequest) -> HttpResponseBase:
+    """There first, and from there back to the page."""
+    back = request.get_full_path() if request.method != "POST" else came_from(request)
+    return redirect(f"{reverse('consent')}?{urlencode({'next': back})}")
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponseBase:

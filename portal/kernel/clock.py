@@ -1,9 +1,9 @@
-"""The moment at which an act is said to happen: now, or in a demonstration's past."""
+"""The moment at which an act is said to happen (now, or in a demonstration's past), and the zone of its day."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import datetime, timedelta, tzinfo
 
 from django.utils import timezone
 
@@ -30,3 +30,45 @@ def at(moment: datetime) -> Iterator[None]:
         yield
     finally:
         _SET.reset(token)
+
+
+# --- The zone --------------------------------------------------------------------------------
+
+_ZONES: list[Callable[[], tzinfo]] = []
+
+
+def zone_comes_from(find: Callable[[], tzinfo]) -> None:
+    """Name the function that says in which time zone days are counted and moments are shown."""
+    _ZONES[:] = [find]
+
+
+class _Local(tzinfo):
+    """That time zone, asked for only where a moment is shown: who shows none asks the database nothing."""
+
+    def utcoffset(self, moment: datetime | None) -> timedelta | None:
+        return _zone().utcoffset(moment)
+
+    def dst(self, moment: datetime | None) -> timedelta | None:
+        return _zone().dst(moment)
+
+    def tzname(self, moment: datetime | None) -> str | None:
+        return _zone().tzname(moment)
+
+    def fromutc(self, moment: datetime) -> datetime:
+        zone = _zone()
+        return zone.fromutc(moment.replace(tzinfo=zone)).replace(tzinfo=self)
+
+    def __str__(self) -> str:
+        return str(_zone())
+
+
+def _zone() -> tzinfo:
+    return _ZONES[0]() if _ZONES else timezone.get_default_timezone()
+
+
+local = _Local()
+
+
+def speak_locally() -> None:
+    """Show moments in that zone from now on, in this request or this worker."""
+    timezone.activate(local)

@@ -10,15 +10,16 @@ from markdown_it.token import Token
 
 _TAGS = {
     "p", "br", "hr", "em", "strong", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a",
-    "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td",
+    "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td",
 }  # fmt: skip
+SCHEMES = {"http", "https", "mailto"}
 _DEEPEST = 6
-_SHIFT = 2  # the page's own headings stand above those of a text
+_HIGHEST = 3  # the page's own headings stand above those of a text
 
 
-def to_html(text: str) -> SafeString:
-    """The text as HTML. Headings begin at the third level; a picture becomes a link to its address."""
-    return mark_safe(_html(str(text)))  # nothing but _TAGS is left
+def to_html(text: str, highest: int = _HIGHEST) -> SafeString:
+    """The text as HTML. Headings begin at the third level, or at another; a picture becomes a link to its address."""
+    return mark_safe(_html(str(text), highest))  # nothing but _TAGS is left
 
 
 def tokens_of(text: str) -> list[Token]:
@@ -27,28 +28,28 @@ def tokens_of(text: str) -> list[Token]:
 
 
 @lru_cache(maxsize=512)
-def _html(text: str) -> str:
+def _html(text: str, highest: int = _HIGHEST) -> str:
     return nh3.clean(
-        _parser().render(text),
+        _parser(highest).render(text),
         tags=_TAGS,
         attributes={"*": set(), "a": {"href"}, "ol": {"start"}},
-        url_schemes={"http", "https", "mailto"},
+        url_schemes=SCHEMES,
         link_rel="nofollow noopener noreferrer",
     )
 
 
-@lru_cache(maxsize=1)
-def _parser() -> MarkdownIt:
+@lru_cache(maxsize=6)
+def _parser(highest: int = _HIGHEST) -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
-    parser.core.ruler.push("deeper_headings", lambda state: _deepen(state.tokens))
+    parser.core.ruler.push("deeper_headings", lambda state: _deepen(state.tokens, highest))
     parser.add_render_rule("image", _as_link)
     return parser
 
 
-def _deepen(tokens: list[Token]) -> None:
+def _deepen(tokens: list[Token], highest: int) -> None:
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(_DEEPEST, int(token.tag[1:]) + _SHIFT)}"
+            token.tag = f"h{min(_DEEPEST, int(token.tag[1:]) + highest - 1)}"
 
 
 def _as_link(renderer: object, tokens: list[Token], place: int, options: object, environment: object) -> str:

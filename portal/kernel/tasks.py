@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.db import close_old_connections
 
-from portal.kernel import heartbeats, mail, outbox, retention
+from portal.kernel import clock, heartbeats, mail, outbox, retention
 from portal.kernel.access import SYSTEM
 from portal.kernel.api import repeats
 from portal.kernel.models import ProcessKind
@@ -15,6 +15,7 @@ from portal.kernel.row_security import acting_as
 def run(job_ids: list[int]) -> None:
     """Do the named jobs, one after another; each stands on its own. Their letters go over one connection."""
     close_old_connections()
+    clock.speak_locally()
     with mail.open_line():
         for job_id in job_ids:
             outbox.run(job_id)

@@ -21,15 +21,17 @@ from django.http import (
     HttpResponseRedirect,
 )
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
 from django.utils import timezone
 
 from portal.kernel.access import Actor
+from portal.kernel.error_pages import error_page
 from portal.kernel.errors import DomainError, Faults, Forbidden
 from portal.kernel.file_gate import Withheld
 from portal.kernel.limits import TooMany
 
 ROWS = 50
+# seconds after which to come back: the database, and who was too quick
+AWAY_WAIT, TOO_MANY_WAIT = 10, 60
 
 
 class ActorRequest(HttpRequest):
@@ -80,7 +82,7 @@ class RefusalMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         if isinstance(response, HttpResponseNotAllowed):
-            return _only_sent(request, response)
+            return only_sent(request, response)
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
@@ -92,19 +94,17 @@ class RefusalMiddleware:
         if isinstance(exception, DomainError):
             messages.error(request, str(exception))
             return HttpResponseRedirect(came_from(request))
-        return too_many(request, exception.seconds) if isinstance(exception, TooMany) else None
+        return too_many_requests(request, exception.seconds) if isinstance(exception, TooMany) else None
 
 
 def withheld(request: HttpRequest, refusal: Withheld) -> HttpResponse:
     """451 for a file that is being checked, 410 for one that was purged; nobody on the way keeps the answer."""
-    page = render(request, "withheld.html", {"case": refusal.case}, status=refusal.status)
-    page["Cache-Control"] = "no-store"
-    return page
+    return error_page(request, refusal.status, template="withheld.html", case=refusal.case)
 
 
-def _only_sent(request: HttpRequest, refused: HttpResponseNotAllowed) -> HttpResponse:
+def only_sent(request: HttpRequest, refused: HttpResponseNotAllowed) -> HttpResponse:
     """A page of words for who opens an address that only takes a form, or the other way round."""
-    page = render(request, "405.html", status=405)
+    page = error_page(request, 405)
     page["Allow"] = refused["Allow"]
     return page
 
@@ -117,19 +117,29 @@ def came_from(request: HttpRequest) -> str:
     return request.path
 
 
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403: it may be seen, but not done by this person."""
+    del exception
+    return error_page(request, 403)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404, with the same bytes whether there is nothing or nothing for this reader."""
+    del exception
+    return error_page(request, 404)
+
+
+def too_many_requests(request: HttpRequest, retry_after: int = TOO_MANY_WAIT) -> HttpResponse:
+    """429: who asked too often is told when the next try is good."""
+    again_at = timezone.now() + timedelta(seconds=retry_after)
+    return error_page(request, 429, retry_after=retry_after, again_at=again_at)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """503 when the database is away, else 500; whatever was acknowledged before is kept."""
     if _database_is_away(sys.exc_info()[1]):
         return unavailable(request)
-    return render(request, "500.html", status=500)
-
-
-def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
-    """429: the next try is good at a time that the page names."""
-    again_at = timezone.now() + timedelta(seconds=seconds)
-    response = render(request, "429.html", {"again_at": again_at, "wait": seconds}, status=429)
-    response["Retry-After"] = str(seconds)
-    return response
+    return error_page(request, 500)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -137,11 +147,10 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if _database_is_away(exception):
         return unavailable(request)
     if isinstance(exception, RequestDataTooBig):
-        return render(request, "413.html", status=413)
+        return error_page(request, 413)
     if isinstance(exception, TooManyFilesSent):
-        most = settings.DATA_UPLOAD_MAX_NUMBER_FILES
-        return render(request, "413.html", {"most_files": most}, status=413)
-    return render(request, "400.html", status=400)
+        return error_page(request, 413, most_files=settings.DATA_UPLOAD_MAX_NUMBER_FILES)
+    return error_page(request, 400)
 
 
 def _database_is_away(error: BaseException | None) -> bool:
@@ -155,12 +164,10 @@ def _database_is_away(error: BaseException | None) -> bool:
 
 def unavailable(request: HttpRequest) -> HttpResponse:
     """503: what was acknowledged is kept; come back in a moment."""
-    response = render(request, "503.html", status=503)
-    response["Retry-After"] = "10"
-    return response
+    return error_page(request, 503, retry_after=AWAY_WAIT)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was older than the session: say so, and how to go on."""
     del reason
-    return render(request, "403_csrf.html", status=403)
+    return error_page(request, 403, template="403_csrf.html")

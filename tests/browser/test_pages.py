@@ -15,7 +15,7 @@ from django.utils import translation
 from playwright.sync_api import Browser
 
 from alliance.models import Person, Site
-from alliance.web.context import read_site
+from alliance.queries.site import read_site
 from portal.mailbox import FileBackend, letters
 from tests.policy import LINES, Line
 from tests.support.routes import route_names
@@ -33,6 +33,7 @@ NO_PAGES = {
     "session-start": "leads on; who has no access is shown a page of errors, which stands among those",
     "personal-data-progress": "a piece of the page about one's own data",
     "personal-data-file": "a file",
+    "site-mark": "a picture",
     "document-progress": "a piece of the document's page",
     "document-file": "a file",
     "dev-mail-html": "a letter's own markup, which is the mail program's to show",

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from alliance.models import Site
-from alliance.web.context import read_site
+from alliance.queries.site import read_site
 from tests.factories import make_cast, make_charter, make_cycle
 from tests.support.published import published, published_cycle
 from tests.support.submissions import submitted_figure

@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 from alliance.enums import Grant
 from alliance.models import Membership, Site
-from alliance.web.context import read_site
+from alliance.queries.site import read_site
 from portal.kernel.access import SYSTEM
 from portal.kernel.row_security import acting_as
 from practices.enums import Label

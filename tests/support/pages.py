@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from alliance.web.context import read_site
+from alliance.queries.site import read_site
 from portal.kernel.kept import store
 
 

@@ -82,6 +82,7 @@ from tests.support.published import published_cycle
 from tests.support.submissions import body_of, make_submission, submitted_figure
 from tests.support.world_accounts import make_accounts
 from tests.support.world_care import make_care
+from tests.support.world_pages import make_pages
 from tests.support.world_practices import make_practices
 from tests.support.world_tokens import make_tokens
 
@@ -123,6 +124,7 @@ def make_world() -> World:
         world.places |= make_tokens(world.people)
         world.places |= make_accounts(cast, world.people)
         world.places |= make_care(cast)
+        world.places |= make_pages(cast)
     return world
 
 

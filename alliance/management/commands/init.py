@@ -1,9 +1,10 @@
-"""`manage.py init`: names the site and makes the secretariat and its first manager."""
+"""`manage.py init`: names and sets up the site, and makes the secretariat and its first manager."""
 
 import os
 import sys
 from getpass import getpass
 from typing import Any
+from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
@@ -13,7 +14,7 @@ from django.core.validators import validate_email
 from django.urls import reverse
 
 from alliance.models import Person
-from alliance.services.founding import found_portal, has_manager
+from alliance.services.founding import SAID_OF_SITE, found_portal, has_manager
 from portal.kernel.access import SYSTEM
 from portal.kernel.errors import DomainError
 from portal.kernel.names import clean_name
@@ -23,20 +24,32 @@ LANGUAGES = [code for code, _name in settings.LANGUAGES]
 # What is asked, in this order: option, question, what is taken for an empty answer.
 QUESTIONS = (
     ("site-name", "What is the portal called?", "Alliance Portal"),
+    ("short-name", "What is it called where there is little room?", ""),
+    ("contact", "To which e-mail address do readers write?", ""),
+    ("time-zone", "In which time zone do days end?", settings.TIME_ZONE),
+    ("sender-name", "Under which name do letters leave?", ""),
+    ("sender-address", "From which e-mail address do letters leave?", ""),
     ("organisation", "What is the body that runs it called?", "Secretariat"),
     ("name", "Your name", ""),
     ("language", f"Your language ({' or '.join(LANGUAGES)})", LANGUAGES[0]),
     ("office", "Your office", "Manager"),
     ("email", "Your e-mail address", ""),
 )
+# What may stay empty: the name serves for both, the settings file has a sender, and the settings page asks again.
+OPTIONAL = ("short-name", "contact", "sender-name", "sender-address")
+ADDRESSES = ("email", "contact", "sender-address")
 
 
 def fault_of(option: str, answer: str) -> str:
     """What is wrong with an answer, or nothing."""
+    if not answer and option in OPTIONAL:
+        return ""
     if option == "language" and answer not in LANGUAGES:
         return f"Not one of the portal's languages: {', '.join(LANGUAGES)}."
+    if option == "time-zone" and answer not in available_timezones():
+        return "Not a time zone of the IANA list, such as Europe/Moscow."
     try:
-        if option == "email":
+        if option in ADDRESSES:
             validate_email(answer)
         else:
             clean_name(answer)
@@ -59,7 +72,7 @@ def password_fault(password: str, answers: dict[str, str]) -> str:
 class Command(BaseCommand):
     """Asks for what no option and no environment variable (PORTAL_INIT_NAME, …) has said."""
 
-    help = "Name the site and make the secretariat and its first manager."
+    help = "Name and set up the site, and make the secretariat and its first manager."
 
     def add_arguments(self, parser: CommandParser) -> None:
         for option, question, default in QUESTIONS:
@@ -91,6 +104,8 @@ class Command(BaseCommand):
         given: str = options[name] or os.environ.get(f"PORTAL_INIT_{name.upper()}", "")
         while not given and ask:
             given = input(f"{question}{f' [{default}]' if default else ''}: ").strip() or default
+            if not given and option in OPTIONAL:
+                return ""
             if fault := fault_of(option, given):
                 self.stderr.write(fault)
                 given = ""
@@ -129,6 +144,7 @@ class Command(BaseCommand):
                     language=answers["language"],
                     office=answers["office"],
                     password=password,
+                    **{name: answers[name.replace("_", "-")] for name in SAID_OF_SITE},
                 )
         except DomainError as refusal:
             raise CommandError(str(refusal)) from refusal

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.models import Invitation, Person
 from alliance.services import accounts
+from alliance.web.forms.site import ConsentForm
 from alliance.web.limits import AGAIN_WRONG, LETTER_OF
 from portal.kernel.limits import give_back, spend
 
@@ -86,16 +87,21 @@ class PasswordChangeForm(ChangePasswordForm):
         return old
 
 
-class JoinForm(PasswordVerificationMixin, forms.Form):
+class ConfirmForm(ConsentForm):
+    """Whoever has an account and is invited: agreeing is all."""
+
+
+class JoinForm(PasswordVerificationMixin, ConsentForm):
     """Whoever is invited and has no account yet: their name, and a password twice."""
 
     name = forms.CharField(label=_("Your name"), max_length=150)
     password1 = SetPasswordField(label=_("Password"))
     password2 = PasswordField(label=_("The password again"), autocomplete="new-password")
 
-    def __init__(self, *args: Any, invitation: Invitation, **kwargs: Any) -> None:
-        kwargs["initial"] = {"name": invitation.name}
+    def __init__(self, *args: Any, invitation: Invitation, seen: int, **kwargs: Any) -> None:
+        kwargs["initial"] = {"name": invitation.name, "seen": seen}
         super().__init__(*args, **kwargs)
+        self.order_fields(["name", "password1", "password2", "agreed"])
         self.fields["name"].widget.attrs["autocomplete"] = "name"
         password = cast(SetPasswordField, self.fields["password1"])
         password.user = Person(email=invitation.email, name=invitation.name)

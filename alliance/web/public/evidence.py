@@ -2,7 +2,6 @@
 
 from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
@@ -10,6 +9,7 @@ from alliance.enums import EvidenceKind
 from alliance.queries.public.reports import published_report
 from alliance.services.evidence import evidence_path
 from portal.kernel import stored_files
+from portal.kernel.error_pages import error_page
 from portal.kernel.file_gate import pass_gate
 
 # Whatever is in the file, a browser runs nothing of it and asks nobody for anything.
@@ -26,7 +26,7 @@ def report_evidence(request: HttpRequest, slug: str, cycle: str, sha256: str) ->
     path = evidence_path(sha256)
     pass_gate(sha256)
     if not stored_files.exists(path):
-        return render(request, "410.html", status=410)
+        return error_page(request, 410)
     return public_file(path, named[0]["file_name"], named[0]["media_type"], sha256)
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from alliance.models import Site
 from alliance.queries.public.record import ledger
-from alliance.web.context import read_site
+from alliance.queries.site import read_site
 from alliance.web.public.ledgers import entries
 
 ENTRIES = 50

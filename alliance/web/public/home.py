@@ -6,16 +6,18 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from alliance.enums import TextKind
 from alliance.models import Cycle
 from alliance.queries.public.charters import charter_titles
 from alliance.queries.public.cycles import earlier_than, published_cycles
 from alliance.queries.public.record import latest_publications
 from alliance.queries.public.standing import matrix_of
-from alliance.web.context import read_site
+from alliance.queries.site import read_site
 from alliance.web.public.answers import page
 from alliance.web.public.drawings import cycle_sun
 from alliance.web.public.ledgers import told_entries
 from alliance.web.public.matrices import links, matrix_context
+from alliance.web.public.texts import told
 
 LATEST = 5
 
@@ -39,6 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "links": _links(cycle) if cycle else "",
         "sun": cycle_sun(matrix) if matrix and matrix.rows else None,
         "publications": told_entries(latest_publications(LATEST)),
+        **told(TextKind.HOME),
     }
     return page(request, "home", context, canonical=reverse("public:home"))
 

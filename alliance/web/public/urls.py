@@ -6,6 +6,7 @@ from alliance.web.public import (
     about,
     commitments,
     comparison,
+    contact,
     cycles,
     documents,
     evidence,
@@ -14,6 +15,7 @@ from alliance.web.public import (
     members,
     publications,
     reports,
+    texts,
 )
 
 app_name = "public"
@@ -55,6 +57,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("compare.csv", comparison.compare_table, name="compare-table"),
     path("about/", about.about, name="about"),
     path("about/method/", about.method, name="method"),
-    path("about/accessibility/", about.accessibility, name="accessibility"),
+    path("about/accessibility/", texts.accessibility, name="accessibility"),
+    path("about/privacy/", texts.privacy, name="privacy"),
+    path("about/terms/", texts.terms, name="terms"),
+    path("about/contact/", contact.contact, name="contact"),
+    path("about/contact/sent/", contact.contact_sent, name="contact-sent"),
     path("feed.atom", feeds.feed, name="feed"),
 ]

@@ -22,6 +22,9 @@ from alliance.web.secretariat import (
     reminders,
     retention,
     reviews,
+    settings,
+    settings_steps,
+    texts,
     verdicts,
 )
 
@@ -118,4 +121,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("held/cancel-all/", held.held_cancel_all, name="held-cancel-all"),
     path("held/<int:pk>/release/", held.held_release, name="held-release"),
     path("held/<int:pk>/cancel/", held.held_cancel, name="held-cancel"),
+    # settings
+    path("settings/", settings.settings, name="settings"),
+    path("settings/names/", settings.settings_names, name="settings-names"),
+    path("settings/sender/", settings.settings_sender, name="settings-sender"),
+    path("settings/time-zone/", settings_steps.settings_time_zone, name="settings-time-zone"),
+    path("settings/mark/", settings_steps.settings_mark, name="settings-mark"),
+    path("settings/test-mail/", settings_steps.settings_test_mail, name="settings-test-mail"),
+    path("settings/texts/<slug:kind>/", texts.text, name="text"),
+    path("settings/texts/<slug:kind>/write/", texts.text_write, name="text-write"),
+    path("settings/texts/<slug:kind>/<int:revision>/", texts.text_revision, name="text-revision"),
 ]

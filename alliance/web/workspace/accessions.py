@@ -6,12 +6,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from alliance.enums import AccessionState, CharterState
-from alliance.models import Accession, Charter, Organisation
+from alliance.enums import AccessionState, CharterState, TextKind
+from alliance.models import Accession, Charter, Organisation, SiteText
 from alliance.queries.charters import charter_tree
 from alliance.queries.pledges import accession_to, own_organisation
+from alliance.queries.texts import text_that_holds, words_of
 from alliance.services import pledges
 from alliance.web.confirm import Confirmation, confirm
+from alliance.web.forms.site import SigningForm
 from portal.kernel.access import Actor, can
 from portal.kernel.web import ActorRequest, get_visible_or_404
 
@@ -36,9 +38,15 @@ def accession(request: ActorRequest, key: str, version: int) -> HttpResponse:
         "may_sign": unsigned
         and charter.state == CharterState.IN_FORCE
         and can(actor, "accession.draft", own_organisation(actor)),
+        "words": words_of(text_agreed_to(held)),
         "nav": _NAV,
     }
     return render(request, "alliance/workspace/accession.html", context)
+
+
+def text_agreed_to(held: Accession | None) -> SiteText:
+    """What was agreed to with the signature; before there is one, what would be."""
+    return held.text if held and held.text else text_that_holds(TextKind.ACCESSION)
 
 
 def accession_sign(request: ActorRequest, key: str, version: int) -> HttpResponse:
@@ -48,6 +56,7 @@ def accession_sign(request: ActorRequest, key: str, version: int) -> HttpRespons
     url = reverse("workspace:accession", args=[key, version])
     held = accession_to(request.actor, organisation.pk, charter)
     is_signed = held is not None and held.state in (AccessionState.SIGNED, AccessionState.PUBLISHED)
+    text = text_that_holds(TextKind.ACCESSION)
     statement = _("%(name)s accedes to “%(charter)s”, version %(version)d, and undertakes to keep it.")
     items = [
         _("your name and office stand under it, as your membership says them"),
@@ -66,12 +75,20 @@ def accession_sign(request: ActorRequest, key: str, version: int) -> HttpRespons
         then=url,
         nav=_NAV,
         refusal=_("Your organisation has an accession to this charter already.") if is_signed else "",
+        words=words_of(text),
     )
-    return confirm(request, page, lambda: _sign(request.actor, organisation, charter))
+    return confirm(
+        request,
+        page,
+        lambda seen: _sign(request.actor, organisation, charter, seen or 0),
+        SigningForm,
+        {"seen": text.revision or 1},
+    )
 
 
-def _sign(actor: Actor, organisation: Organisation, charter: Charter) -> Accession:
+def _sign(actor: Actor, organisation: Organisation, charter: Charter, seen: int) -> Accession:
     """Sign the accession that is begun, or begin one."""
     held = accession_to(actor, organisation.pk, charter)
     begun = held if held and held.state == AccessionState.DRAFT else None
-    return pledges.sign_accession(actor, begun or pledges.draft_accession(actor, organisation, charter))
+    accession = begun or pledges.draft_accession(actor, organisation, charter)
+    return pledges.sign_accession(actor, accession, seen=seen)

@@ -9,11 +9,12 @@ from django.conf import settings
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
-    """What the sender is called, the address in From, and where a person can write to."""
+    """What the sender is called, the address in From, where a person can write to, and where replies go."""
 
     name: str = ""
     sender: str = ""
     contact: str = ""
+    reply_to: str = ""  # empty: to the sender
 
     @property
     def from_line(self) -> str:

@@ -13,7 +13,8 @@ from portal.kernel.mail.line import put_through
 class Letter:
     """What is sent to one address. `key` names it for ever: a letter that is sent again replaces itself.
 
-    `comes_back_to` is the address for failures, where it is not the sender's.
+    `comes_back_to` is the address for failures, where it is not the sender's; `reply_to` the one for answers, where it
+    is not the letterhead's.
     """
 
     key: str
@@ -23,6 +24,7 @@ class Letter:
     html: str
     headers: Mapping[str, str] = field(default_factory=dict)
     comes_back_to: str = ""
+    reply_to: str = ""
 
 
 def send(letter: Letter) -> None:
@@ -32,7 +34,8 @@ def send(letter: Letter) -> None:
 
 def message_of(letter: Letter) -> EmailMultiAlternatives:
     """The letter as it goes over the wire. No machine answers it: it says that a machine has written it."""
-    sender = letterhead().from_line
+    head = letterhead()
+    sender, answers = head.from_line, letter.reply_to or head.reply_to
     headers = {
         "From": sender,
         "Message-ID": f"<{letter.key}@{host()}>",
@@ -40,6 +43,13 @@ def message_of(letter: Letter) -> EmailMultiAlternatives:
         **letter.headers,
     }
     envelope = letter.comes_back_to or sender
-    message = EmailMultiAlternatives(letter.subject, letter.text, envelope, [letter.to], headers=headers)
+    message = EmailMultiAlternatives(
+        letter.subject,
+        letter.text,
+        envelope,
+        [letter.to],
+        headers=headers,
+        reply_to=[answers] if answers else None,
+    )
     message.attach_alternative(letter.html, "text/html")
     return message

@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from portal.kernel import mail
+from portal.kernel import clock, mail
 from portal.kernel.mail.return_path import return_path
 from portal.kernel.models import Delivery, DeliveryState, Digest, Event, Pace
 from portal.kernel.notices.digest_letters import Told, digest_letter
@@ -23,15 +22,15 @@ from portal.kernel.outbox import Claim, enqueue
 
 
 def morning(on: date) -> datetime:
-    """The moment of that day's digest, in the zone of the settings."""
-    return datetime.combine(on, time(settings.DIGEST_HOUR), ZoneInfo(settings.TIME_ZONE))
+    """The moment of that day's digest, in the portal's time zone."""
+    return datetime.combine(on, time(settings.DIGEST_HOUR), clock.local)
 
 
 def last_morning() -> date:
     """The day of the latest digest that is due by the database's clock."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT now()")
-        now: datetime = cursor.fetchone()[0].astimezone(ZoneInfo(settings.TIME_ZONE))
+        now: datetime = cursor.fetchone()[0].astimezone(clock.local)
     return now.date() if now >= morning(now.date()) else now.date() - timedelta(days=1)
 
 

@@ -2,13 +2,20 @@
 
 from django import template
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 
-from portal.kernel.markdown import to_html
+from portal.kernel.markdown import to_html, to_plain
 
 register = template.Library()
 
 
 @register.filter
-def prose(text: str | None) -> SafeString:
-    """A person's Markdown, safe to show."""
-    return to_html(text or "")
+def prose(text: str | None, highest: int = 3) -> SafeString:
+    """A person's Markdown, safe to show; its headings begin at the third level or at another."""
+    return to_html(text or "", highest)
+
+
+@register.filter
+def gist(text: str | None, letters: int = 160) -> str:
+    """The first words of a person's Markdown, on one line: for descriptions."""
+    return Truncator(to_plain(text or "")).chars(letters)

@@ -1,7 +1,7 @@
 """What templates need to speak the reader's language: numbers, dates, icons, links of the shell."""
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
@@ -104,6 +104,12 @@ def clock_time_now() -> str:
 
 
 @register.filter
+def in_utc(value: datetime) -> str:
+    """Date and time in UTC: to compare moments of two time zones."""
+    return f"{day(value.astimezone(UTC).date())}, {value.astimezone(UTC):%H:%M}"
+
+
+@register.filter
 def bound(text: str) -> str:
     """Russian prose with short words bound to what follows, dashes to what precedes; other languages as they are."""
     if _language() != "ru":
@@ -117,6 +123,12 @@ def share_of(part: int | Decimal, whole: int | Decimal) -> str:
     if not whole or not part:
         return "000"
     return f"{max(1, min(100, round(100 * part / whole))):03}"
+
+
+@register.filter
+def minutes(seconds: int) -> int:
+    """Seconds as whole minutes, none left out."""
+    return -(-int(seconds) // 60)
 
 
 @register.filter

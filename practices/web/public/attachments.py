@@ -4,11 +4,11 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from alliance.web.public.evidence import public_file
 from portal.kernel import stored_files
+from portal.kernel.error_pages import error_page
 from portal.kernel.file_gate import pass_gate
 from practices.queries import public as reads
 
@@ -22,5 +22,5 @@ def practice_attachment(request: HttpRequest, key: UUID, sha256: str) -> HttpRes
     pass_gate(sha256)
     path = reads.kept_file(key, sha256)
     if not path or not stored_files.exists(path):
-        return render(request, "410.html", status=410)
+        return error_page(request, 410)
     return public_file(path, named["name"], named["media_type"], sha256)

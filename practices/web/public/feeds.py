@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from alliance.web.context import read_site
+from alliance.queries.site import read_site
 from portal.kernel.markdown import to_plain
 from practices.models import PublishedPractice
 from practices.queries import public as reads

@@ -5,7 +5,8 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from alliance.models import Membership, Organisation, Person, Site
+from alliance.enums import TextKind
+from alliance.models import Membership, Organisation, Person, Site, SiteText
 from tests.factories import make_cast
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +33,23 @@ def test_init_makes_site_secretariat_and_manager() -> None:
     assert membership.grants == ["auditor", "reviewer", "manager"]
     assert (Site.objects.get().name_en, Site.objects.get().name_ru) == ("The Alliance", "The Alliance")
     assert said.endswith("/accounts/login/ as Mona@Secretariat.example.\n")
+
+
+def test_init_asks_for_what_the_settings_page_asks_for() -> None:
+    told = {"short_name": "TA", "contact": "hello@x.example", "time_zone": "Asia/Omsk", "sender_name": "The Alliance",
+            "sender_address": "portal@x.example"}  # fmt: skip
+    init(**told)
+    site = Site.objects.get()
+    assert {name: getattr(site, name) for name in told} == told
+
+
+def test_init_begins_with_honest_drafts_in_both_languages() -> None:
+    init()
+    texts = {text.kind: text for text in SiteText.objects.all()}
+    assert set(texts) == set(TextKind)
+    owed = [text for kind, text in texts.items() if kind != TextKind.HOME]
+    assert [text.kind for text in owed if not (text.text_en and text.text_ru)] == []
+    assert [text.kind for text in owed if text.is_reviewed] == []
 
 
 def test_init_takes_its_answers_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,6 +112,13 @@ def test_init_asks_again_for_what_was_wrong_and_for_nothing_else(monkeypatch: py
         monkeypatch,
         "",
         "",
+        "no address",
+        "",
+        "Mars/North",
+        "Asia/Omsk",
+        "",
+        "",
+        "",
         "",
         "Мария",
         "xx",
@@ -112,7 +137,10 @@ def test_init_asks_again_for_what_was_wrong_and_for_nothing_else(monkeypatch: py
 
     person = Person.objects.get()
     assert (person.name, person.language, person.email) == ("Мария", "ru", "m@x.example")
+    assert Site.objects.get().time_zone == "Asia/Omsk"
     assert err.getvalue().splitlines() == [
+        "Enter a valid email address.",
+        "Not a time zone of the IANA list, such as Europe/Moscow.",
         "A name is needed here.",
         "Not one of the portal's languages: en, ru.",
         "Enter a valid email address.",

@@ -6,9 +6,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from alliance.models import Invitation, Membership, Person
+from alliance.enums import TextKind
+from alliance.models import Agreement, Invitation, Membership, Person
 from alliance.services.invitation_tokens import token_of
 from alliance.services.invitations import invite_person, revoke_invitation
+from alliance.services.texts import write_text
+from portal.kernel.access import SYSTEM
+from portal.kernel.row_security import acting_as
 from tests.factories import Cast, make_cast
 from tests.support.pages import words_of
 
@@ -28,8 +32,11 @@ def invited(cast: Cast, email: str = "dora@aurora.example", **more: Any) -> tupl
     return invitation, f"/accounts/invitation/{token_of(invitation)}/"
 
 
+AGREED = {"agreed": "on", "seen": "0"}
+
+
 def answer(name: str = "Dora D", password: str = PASSWORD, again: str = PASSWORD) -> dict[str, str]:
-    return {"name": name, "password1": password, "password2": again}
+    return {"name": name, "password1": password, "password2": again, **AGREED}
 
 
 def words(response: Any) -> str:
@@ -40,7 +47,7 @@ def words(response: Any) -> str:
 
 def test_the_new_join_and_are_signed_in(cast: Cast, client: Client) -> None:
     _invitation, url = invited(cast)
-    assert client.get(url).context["form"].initial == {"name": "Dora"}
+    assert client.get(url).context["form"].initial == {"name": "Dora", "seen": 0}
 
     response = client.post(url, answer())
 
@@ -56,6 +63,7 @@ def test_the_new_join_and_are_signed_in(cast: Cast, client: Client) -> None:
         (answer(again="another password"), "password2"),
         (answer(name="Dora\u202e"), "name"),
         (answer(name=""), "name"),
+        ({**answer(), "agreed": ""}, "agreed"),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field_and_nobody_is_made(
@@ -74,7 +82,7 @@ def test_those_with_an_account_sign_in_first_and_confirm(cast: Cast, client: Cli
     assert Membership.objects.filter(person=cast.carol).count() == 1
 
     client.force_login(cast.carol)
-    client.post(url)
+    client.post(url, AGREED)
 
     assert Membership.objects.filter(person=cast.carol, organisation=cast.aurora).exists()
 
@@ -129,3 +137,25 @@ def test_the_page_speaks_the_invitations_language_until_another_is_chosen(cast: 
     assert '<html lang="ru">' in client.get(url).content.decode()
     client.post("/session/language/", {"language": "en", "next": url})
     assert '<html lang="en">' in client.get(url).content.decode()
+
+
+def test_who_joins_has_agreed_to_the_consent_as_it_stood_on_the_page(cast: Cast, client: Client) -> None:
+    _invitation, url = invited(cast)
+    assert "I agree that the secretariat" in words_of(client.get(url))
+
+    client.post(url, answer())
+
+    with acting_as(SYSTEM):
+        agreed = Agreement.objects.select_related("text").get(person__email="dora@aurora.example")
+    assert (agreed.text.kind, agreed.text.revision, agreed.language) == (TextKind.CONSENT, 1, "en")
+
+
+def test_a_consent_that_changed_meanwhile_is_read_again(cast: Cast, client: Client) -> None:
+    _invitation, url = invited(cast)
+    write_text(cast.actor("mona"), TextKind.CONSENT, {"en": "We sell it all.", "ru": "Всё продаём."}, seen=0)
+    write_text(cast.actor("mona"), TextKind.CONSENT, {"en": "We sell nothing.", "ru": "Ничего."}, seen=2)
+
+    page = client.post(url, answer())
+
+    assert "This text has changed while you were reading." in words_of(page)
+    assert not Person.objects.filter(email="dora@aurora.example").exists()

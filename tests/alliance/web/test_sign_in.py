@@ -8,7 +8,7 @@ from django.core import mail as sent
 from django.test import Client
 
 from alliance.models import Person
-from alliance.web.context import read_site
+from alliance.queries.site import read_site
 from tests.factories import Cast, make_cast
 from tests.factories.cast import PASSWORD
 from tests.support.jobs import do_all_jobs

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from alliance.models import Organisation
-from alliance.web.context import read_site
+from alliance.queries.site import read_site
 from portal.kernel.access import SYSTEM
 from portal.kernel.kept import store
 from portal.kernel.publishing import touch_public

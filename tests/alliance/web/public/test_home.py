@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from alliance.models import Cycle, Site
-from alliance.web.context import read_site
+from alliance.queries.site import read_site
 from tests.factories import Cast, make_cast, make_charter, make_cycle
 from tests.support.published import published, published_cycle
 

@@ -6,7 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from alliance.models import Cycle
-from alliance.web.context import read_site
+from alliance.queries.site import read_site
 from portal.kernel.kept import store
 from tests.factories import make_cast, make_charter, make_cycle
 from tests.support.published import crowd, published, published_cycle

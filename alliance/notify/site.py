@@ -1,0 +1,57 @@
+"""Letters about the portal itself: a test of the mail server, and what visitors write to the secretariat."""
+
+from smtplib import SMTPException
+
+from django.conf import settings
+from django.db.models.functions import Now
+from django.urls import reverse
+
+from alliance.enums import MailTestState
+from alliance.models import ContactMessage, MailTest
+from alliance.notify.letters import To, to_person, written_letter
+from alliance.queries.site import read_site, the_sender
+from portal.kernel import mail
+from portal.kernel.access import SYSTEM
+from portal.kernel.outbox import Claim, handles
+from portal.kernel.row_security import acting_as
+
+
+@handles("send_test_mail", outward=True)
+def send_test_mail(claim: Claim) -> None:
+    """Send it once; what the server says is kept for the page, and is not tried again."""
+    test = MailTest.objects.select_related("asked_by").get(pk=claim.payload["test"])
+    context = {"recipient": test.asked_by, "sender": the_sender()}
+    to, fault = to_person(claim, test.asked_by), ""
+    try:
+        mail.send(written_letter("test_mail", to, reverse("secretariat:settings"), context))
+    except (mail.AddressRefused, SMTPException, OSError) as error:
+        fault = fault_of(error)
+    with claim.finishing():
+        state = MailTestState.REFUSED if fault else MailTestState.SENT
+        MailTest.objects.filter(pk=test.pk).update(state=state, fault=fault, ended_at=Now())
+
+
+def fault_of(error: Exception) -> str:
+    """The class of the error and the server's code; its own words may quote addresses."""
+    if isinstance(error, mail.AddressRefused):
+        code: object = error.trouble.code
+    else:
+        code = getattr(error, "smtp_code", None) or getattr(error, "errno", None)
+    return f"{type(error).__name__}{f' {code}' if code else ''}"[:80]
+
+
+@handles("send_contact_message", outward=True)
+def send_contact_message(claim: Claim) -> None:
+    """Hand the message to the mail server, and forget it. While no address is set it waits."""
+    with acting_as(SYSTEM):
+        message = ContactMessage.objects.filter(pk=claim.payload["message"]).first()
+    address = read_site().contact
+    if message and not address:
+        raise LookupError("no contact address")
+    if message:
+        key = f"letter-{claim.job_id}"
+        to = To("", message.pk, address, settings.LANGUAGE_CODE, key, reply_to=message.email)
+        context = {"message": message, "recipient": {"name": ""}}
+        mail.send(written_letter("contact_message", to, reverse("public:contact"), context))
+    with claim.finishing():
+        ContactMessage.objects.filter(pk=claim.payload["message"]).delete()

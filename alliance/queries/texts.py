@@ -1,0 +1,106 @@
+"""The portal's longer texts as they hold now, and who has agreed to them."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from alliance.enums import TextKind
+from alliance.models import Agreement, Site, SiteText
+from alliance.queries.site import read_site
+from portal.kernel.access import Actor, ActorKind
+from portal.kernel.row_security import acting_as
+
+_FOLDER = Path(__file__).resolve().parent.parent / "data" / "texts"
+LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
+# What a text may say of the site without knowing it; longer than these words are left as they are.
+SITE, SHORT, CONTACT = "{site}", "{short}", "{contact}"
+
+
+def text_that_holds(kind: str) -> SiteText:
+    """The last revision; before anything was kept, what the portal came with, as revision 0."""
+    return SiteText.objects.filter(kind=kind).first() or starting_text(kind)
+
+
+def starting_text(kind: str) -> SiteText:
+    """What the portal came with, not kept yet; empty where there is nothing to begin with."""
+    text = SiteText(kind=kind, revision=0)
+    for language in LANGUAGES:
+        setattr(text, f"text_{language}", _starting(kind, language))
+    return text
+
+
+@lru_cache(maxsize=64)
+def _starting(kind: str, language: str) -> str:
+    file = _FOLDER / f"{TextKind(kind)}.{language}.md"
+    return file.read_text(encoding="utf-8").strip() if file.exists() else ""
+
+
+def texts_that_hold(actor: Actor) -> list[SiteText]:
+    """All of them, in the order of their kinds. One query."""
+    kept = SiteText.objects.visible_to(actor).select_related("written_by").order_by("kind", "-revision")
+    latest = {text.kind: text for text in kept.distinct("kind")}
+    return [latest.get(kind) or starting_text(kind) for kind in TextKind]
+
+
+def text_revisions(actor: Actor, kind: str) -> QuerySet[SiteText]:
+    """Every revision that was kept, newest first."""
+    rows: QuerySet[SiteText] = SiteText.objects.visible_to(actor).filter(kind=kind)
+    return rows.select_related("written_by").order_by("-revision")
+
+
+def in_language(text: SiteText, language: str) -> str:
+    """What is written in this language alone."""
+    return getattr(text, f"text_{language}") or ""
+
+
+def missing_languages(text: SiteText) -> list[str]:
+    """The languages in which others have to be shown instead; none of a text that is empty in all."""
+    empty = [language for language in LANGUAGES if not in_language(text, language).strip()]
+    return [] if len(empty) == len(LANGUAGES) else empty
+
+
+def shown_language(text: SiteText) -> str:
+    """The reader's language, or the first one in which there is something."""
+    reader = (get_language() or settings.LANGUAGE_CODE).split("-")[0]
+    return next((one for one in (reader, *LANGUAGES) if in_language(text, one).strip()), reader)
+
+
+def filled(text: str, site: Site | None = None) -> str:
+    """The text with the site's names and contact in their places."""
+    named = site or read_site()
+    contact = f"<{named.contact}>" if named.contact else _("the secretariat")
+    for place, value in ((SITE, named.name), (SHORT, named.short_name), (CONTACT, contact)):
+        text = text.replace(place, value)
+    return text
+
+
+def words_of(text: SiteText) -> str:
+    """What the reader reads: Markdown, in their language where there is one."""
+    return filled(in_language(text, shown_language(text)))
+
+
+# --- Agreements ------------------------------------------------------------------------------
+
+
+def agreement_of(actor: Actor, text: SiteText) -> Agreement | None:
+    """The actor's own agreement to this revision."""
+    found: Agreement | None = (
+        Agreement.objects.visible_to(actor).filter(person_id=actor.person_id, text_id=text.pk).first()
+    )
+    return found
+
+
+def owes_consent(person_id: int) -> bool:
+    """Whether a manager has written a consent to which this person has not agreed.
+
+    Nobody is asked anew for what the portal came with: they agree to that when they join.
+    """
+    text = text_that_holds(TextKind.CONSENT)
+    if not text.is_reviewed:
+        return False
+    with acting_as(Actor(ActorKind.PERSON, person_id=person_id)) as actor:
+        return agreement_of(actor, text) is None

@@ -1,0 +1,30 @@
+"""The named write of the contact page: what a visitor wrote is owed to the site's own address, and to no other."""
+
+from django.db import transaction
+
+from alliance.models import ContactMessage
+from portal.kernel.access import SYSTEM
+from portal.kernel.names import clean_name, clean_text
+from portal.kernel.outbox import enqueue
+from portal.kernel.row_security import acting_as
+
+
+@transaction.atomic
+def write_to_us(*, name: str, email: str, text: str, language: str) -> None:
+    """Owe a letter with the text; anybody may, as often as the page lets them. Acts as SYSTEM.
+
+    The same text of the same sender that is still on its way is not sent twice. Refuses with the DomainError of a
+    name or text with characters that nobody sees.
+    """
+    clean = {
+        "name": clean_name(name, field="name") if name.strip() else "",
+        "email": email.strip(),
+        "text": clean_text(text, field="text").strip(),
+        "language": language,
+    }
+    with acting_as(SYSTEM):
+        message, new = ContactMessage.objects.get_or_create(
+            email=clean["email"], text=clean["text"], defaults=clean
+        )
+        if new:
+            enqueue("send_contact_message", key=f"contact:{message.pk}", payload={"message": message.pk})

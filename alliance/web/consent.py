@@ -1,0 +1,46 @@
+"""The page between signing in and work: the consent as it stands now, for who has not agreed to it yet."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+
+from alliance.enums import TextKind
+from alliance.queries.texts import agreement_of, shown_language, text_that_holds, words_of
+from alliance.services.texts import agree_to_consent
+from alliance.web.desk import posted
+from alliance.web.forms.site import ConsentForm
+from alliance.web.middleware import CONSENT_KEY
+from portal.kernel.web import ActorRequest, shown
+
+
+@never_cache
+@login_required
+def consent(request: ActorRequest) -> HttpResponse:
+    """Read it, agree to it, go on; who has agreed reads when."""
+    text = text_that_holds(TextKind.CONSENT)
+    form = ConsentForm(posted(request), initial={"seen": text.revision})
+    if form.is_valid():
+        with shown(form):
+            agree_to_consent(request.actor, seen=form.cleaned_data["seen"])
+        if form.is_valid():
+            request.session.pop(CONSENT_KEY, None)
+            return redirect(_next(request))
+    context = {
+        "form": form,
+        "words": words_of(text),
+        "language": shown_language(text),
+        "text": text,
+        "agreement": agreement_of(request.actor, text) if text.pk else None,
+        "is_owed": CONSENT_KEY in request.session,
+        "next": _next(request),
+    }
+    return render(request, "account/consent.html", context, status=422 if form.is_bound else 200)
+
+
+def _next(request: ActorRequest) -> str:
+    """Where whoever was on their way is led on; only of this site."""
+    given = request.POST.get("next") or request.GET.get("next") or ""
+    own = given.startswith("/") and url_has_allowed_host_and_scheme(given, allowed_hosts={request.get_host()})
+    return given if own else "/session/start/"

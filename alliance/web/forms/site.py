@@ -1,0 +1,156 @@
+"""What is filled in on the settings page, on the contact page, and where somebody agrees to a text."""
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.conf import settings
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from alliance.services.texts import LONGEST
+from alliance.web.forms.languages import text_fields
+
+# Places that people know; the rest of the list are other names of the same.
+_REGIONS = (
+    "Africa/",
+    "America/",
+    "Antarctica/",
+    "Asia/",
+    "Atlantic/",
+    "Australia/",
+    "Europe/",
+    "Indian/",
+    "Pacific/",
+)
+
+
+class _SeenForm(forms.Form):
+    """Carries which version its writer began with, so that nobody's work is overwritten unseen."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+
+class NamesForm(_SeenForm):
+    """What the portal is called and says on every page."""
+
+    contact = forms.EmailField(
+        label=_("Contact"),
+        required=False,
+        help_text=_("Where readers write to. The contact page sends its letters here, and here alone."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.update(text_fields("name", _("Name")))
+        self.fields.update(text_fields("short_name", _("Short name"), max_length=80))
+        self.fields.update(text_fields("headline", _("First words of the home page"), required=False))
+        self.fields.update(
+            text_fields("banner", _("Banner on every page and document"), required=False, max_length=300)
+        )
+        self.order_fields([name for name in self.fields if name != "contact"])
+
+
+class SenderForm(_SeenForm):
+    """Who letters come from."""
+
+    sender_name = forms.CharField(label=_("Sender’s name"), required=False, max_length=100)
+    sender_address = forms.EmailField(
+        label=_("Sender’s address"),
+        required=False,
+        help_text=_(
+            "The mail server must be allowed to send for its domain. Left empty, it is the one of the settings file."
+        ),
+    )
+    reply_to = forms.EmailField(
+        label=_("Address for replies"),
+        required=False,
+        help_text=_("Where an answer to a letter goes. Left empty, to the sender."),
+    )
+
+
+def _zones() -> list[tuple[str, str]]:
+    found = sorted(zone for zone in available_timezones() if zone.startswith(_REGIONS))
+    return [("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in found)]
+
+
+class ZoneForm(forms.Form):
+    """Where days end at 24:00."""
+
+    zone = forms.ChoiceField(
+        label=_("Time zone"),
+        choices=_zones,
+        help_text=_("Deadlines end at 24:00 of their day in this zone, and every page shows its hours."),
+    )
+
+
+class ZoneSureForm(ZoneForm, _SeenForm):
+    """The zone that was chosen, on the page that says what moves."""
+
+    zone = forms.ChoiceField(choices=_zones, widget=forms.HiddenInput)
+
+
+class MarkForm(forms.Form):
+    """A picture instead of the sun."""
+
+    file = forms.FileField(
+        label=_("Picture"),
+        help_text=_("PNG or JPEG, square, from 64 to 1024 pixels, up to 512 kB. It is encoded anew."),
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg"}),
+    )
+
+
+class TextForm(_SeenForm):
+    """A text of the site in every language."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for code, language in settings.LANGUAGES:
+            self.fields[f"text_{code}"] = _markdown(
+                format_lazy("{label} ({language})", label=_("Text"), language=language), code
+            )
+
+
+def _markdown(label: Any, code: str) -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": 16, "lang": code, "class": "wide"})
+    return forms.CharField(label=label, required=False, max_length=LONGEST, widget=widget)
+
+
+class ConsentForm(_SeenForm):
+    """Agreeing to the revision that stands on the page."""
+
+    agreed = forms.BooleanField(
+        label=_("I agree to this"),
+        error_messages={"required": _("Tick it if you agree: without it nobody can work on the portal.")},
+    )
+
+
+class SigningForm(forms.Form):
+    """Which revision of the text the signatory has read."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
+
+
+class ContactForm(forms.Form):
+    """What a visitor writes to the secretariat."""
+
+    name = forms.CharField(
+        label=_("Your name"),
+        required=False,
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    email = forms.EmailField(
+        label=_("Your e-mail address"),
+        help_text=_("We answer there, and use it for nothing else."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    text = forms.CharField(
+        label=_("What you want to say"), max_length=5000, widget=forms.Textarea(attrs={"rows": 8})
+    )
+    # Nobody sees it; programs that fill in every field fill it in too.
+    website = forms.CharField(label=_("Leave this empty"), required=False, max_length=200)
+
+    @property
+    def is_of_a_program(self) -> bool:
+        return bool(self.cleaned_data.get("website"))

@@ -1,0 +1,54 @@
+"""The contact page: the address, and a form for who has no mail program at hand."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import get_language
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from alliance.enums import TextKind
+from alliance.queries.site import read_site
+from alliance.services.contact import write_to_us
+from alliance.web.desk import posted
+from alliance.web.forms.site import ContactForm
+from alliance.web.limits import CONTACT_FROM, CONTACT_OF_ALL, spend_from
+from alliance.web.public.texts import text_page
+from portal.kernel.limits import spend
+from portal.kernel.web import shown
+
+
+# The page is the same for everybody, so it carries no token; a forged post could send no more than the form itself.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def contact(request: HttpRequest) -> HttpResponse:
+    """Read the address, or write; every letter that is taken gets the same answer."""
+    form = ContactForm(posted(request)) if read_site().contact else None
+    if form is None or not form.is_valid():
+        return _page(request, form)
+    if form.is_of_a_program:
+        return redirect("public:contact-sent")
+    spend_from(request, CONTACT_FROM)
+    spend("everybody", CONTACT_OF_ALL)
+    with shown(form):
+        write_to_us(
+            name=form.cleaned_data["name"],
+            email=form.cleaned_data["email"],
+            text=form.cleaned_data["text"],
+            language=get_language() or "en",
+        )
+    return redirect("public:contact-sent") if form.is_valid() else _page(request, form)
+
+
+def _page(request: HttpRequest, form: ContactForm | None) -> HttpResponse:
+    context: dict[str, Any] = {"form": form}
+    response = text_page(request, TextKind.CONTACT, "contact", context)
+    response.status_code = 422 if request.method == "POST" else 200
+    return response
+
+
+@require_safe
+def contact_sent(request: HttpRequest) -> HttpResponse:
+    """The letter is taken."""
+    return text_page(request, TextKind.CONTACT, "contact_sent")

@@ -1,0 +1,42 @@
+"""Pages whose words are the site's own: written on the settings page, revision by revision."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from alliance.enums import TextKind
+from alliance.queries.texts import shown_language, text_that_holds, words_of
+from alliance.web.public.answers import page
+
+
+def told(kind: str) -> dict[str, Any]:
+    """What a page shows of a text: its words, the language that they are in, and its revision."""
+    text = text_that_holds(kind)
+    return {"text": text, "words": words_of(text), "words_language": shown_language(text)}
+
+
+def text_page(
+    request: HttpRequest, kind: str, template: str = "text", context: Mapping[str, Any] | None = None
+) -> HttpResponse:
+    """The page of a text."""
+    return page(request, template, {"title": TextKind(kind).label, **told(kind), **(context or {})})
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """Which personal data is kept, why, how long; cookies; rights."""
+    return text_page(request, TextKind.PRIVACY)
+
+
+@require_safe
+def terms(request: HttpRequest) -> HttpResponse:
+    """On which terms the portal is open."""
+    return text_page(request, TextKind.TERMS)
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """What was done so that everybody can use the portal, and what to do when something does not work."""
+    return text_page(request, TextKind.ACCESSIBILITY, "accessibility")

@@ -1,0 +1,132 @@
+"""The settings page: what the portal is called, its mark, its time zone, who its letters come from, its texts."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django import forms
+from django.conf import settings as file
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from alliance.queries.clock import time_zone
+from alliance.queries.site import latest_mail_tests, the_letterhead, the_sender, the_site
+from alliance.queries.texts import missing_languages, texts_that_hold
+from alliance.services import site as services
+from alliance.web.desk import posted
+from alliance.web.forms.languages import texts_in, texts_of
+from alliance.web.forms.site import NamesForm, SenderForm
+from portal.kernel.access import can, require
+from portal.kernel.errors import Conflict
+from portal.kernel.web import ActorRequest, shown
+
+_STEMS = ("name", "short_name", "headline", "banner")
+_SENDER = ("sender_name", "sender_address", "reply_to")
+
+
+@require_safe
+def settings(request: ActorRequest) -> HttpResponse:
+    """Everything that is set, and the way to change it for those who may."""
+    texts = texts_that_hold(request.actor)
+    context = {
+        "zone": time_zone(),
+        "now_there": timezone.now(),
+        "sender": the_sender(),
+        "reply_to": the_letterhead().reply_to,
+        "tests": latest_mail_tests(request.actor),
+        "texts": [(text, _languages(missing_languages(text))) for text in texts],
+        "may_change": can(request.actor, "site.change"),
+        "may_test": can(request.actor, "site.test_mail"),
+    }
+    return page(request, "settings", context)
+
+
+def _languages(codes: list[str]) -> str:
+    names = dict(file.LANGUAGES)
+    return ", ".join(str(names[code]).lower() for code in codes)
+
+
+def settings_names(request: ActorRequest) -> HttpResponse:
+    site = the_site()
+    initial = {"contact": site.contact}
+    for stem in _STEMS:
+        initial |= texts_in(site, stem)
+
+    def save(given: Mapping[str, Any]) -> None:
+        services.rename_site(
+            request.actor,
+            seen=given["seen"],
+            names=texts_of(given, "name"),
+            short_names=texts_of(given, "short_name"),
+            headlines=texts_of(given, "headline"),
+            banners=texts_of(given, "banner"),
+            contact=given["contact"],
+        )
+
+    form = NamesForm(posted(request), initial={**initial, "seen": site.version})
+    return _saved(request, "settings_names", form, save, {})
+
+
+def settings_sender(request: ActorRequest) -> HttpResponse:
+    site = the_site()
+
+    def save(given: Mapping[str, Any]) -> None:
+        services.set_sender(
+            request.actor,
+            seen=given["seen"],
+            name=given["sender_name"],
+            address=given["sender_address"],
+            reply_to=given["reply_to"],
+        )
+
+    initial = {name: getattr(site, name) for name in _SENDER}
+    form = SenderForm(posted(request), initial={**initial, "seen": site.version})
+    return _saved(request, "settings_sender", form, save, {"of_the_file": file.DEFAULT_FROM_EMAIL})
+
+
+def _saved(
+    request: ActorRequest,
+    template: str,
+    form: forms.Form,
+    save: Callable[[Mapping[str, Any]], None],
+    context: dict[str, Any],
+) -> HttpResponse:
+    """The page of the form, or back to the settings once it is saved; whoever was slower sees both."""
+    require(request.actor, "site.change")
+    status = 422 if form.is_bound else 200
+    if form.is_valid():
+        with shown(form):
+            try:
+                save(form.cleaned_data)
+            except Conflict as clash:
+                context["theirs"], status = _theirs(clash.theirs, form), 409
+                raise
+        if form.is_valid():
+            messages.success(request, _("Saved. Pages show it within two seconds."))
+            return redirect("secretariat:settings")
+    if status == 409:
+        see(form, the_site().version)
+    return page(request, template, {"form": form, **context}, status)
+
+
+def _theirs(site: Any, form: forms.Form) -> list[tuple[str, str]]:
+    """What the other one saved, where it differs from what stands in the form."""
+    return [
+        (str(form.fields[name].label), getattr(site, name) or "")
+        for name, value in form.cleaned_data.items()
+        if name != "seen" and (getattr(site, name) or "") != value
+    ]
+
+
+def see(form: forms.Form, version: int) -> None:
+    """The writer has the other one's words before them now: what they save next goes over those."""
+    form.data = {**form.data.dict(), "seen": str(version)}  # type: ignore[attr-defined]  # what was posted
+
+
+def page(request: ActorRequest, name: str, context: Mapping[str, Any], status: int = 200) -> HttpResponse:
+    """A page of this room; `set` is the site as it is set."""
+    shared = {"nav": "secretariat:settings", "set": the_site()}
+    return render(request, f"alliance/secretariat/{name}.html", {**shared, **context}, status=status)

@@ -1,0 +1,68 @@
+"""The letter that tries out the mail server: what the server said is kept for the page, and it is tried once."""
+
+import smtplib
+import socket
+from typing import Any
+
+import pytest
+from django.core.mail import EmailMultiAlternatives
+
+from alliance.enums import MailTestState
+from alliance.models import MailTest, Site
+from alliance.queries.site import read_site
+from alliance.services.site import send_test_mail
+from tests.factories import Cast, make_cast
+from tests.support.jobs import do_all_jobs
+from tests.support.pages import signed_in, words_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Any:
+    Site.objects.create(name_en="TA", sender_name="The alliance", sender_address="portal@alliance.example",
+                        reply_to="desk@alliance.example")  # fmt: skip
+    read_site.forget()
+    yield make_cast()
+    read_site.forget()
+
+
+def test_it_goes_to_who_asked_from_the_sender_that_is_set(cast: Cast, mailoutbox: list[Any]) -> None:
+    send_test_mail(cast.actor("mona"))
+    do_all_jobs()
+    (mail,) = mailoutbox
+    assert (mail.to, mail.from_email, mail.reply_to) == (
+        [cast.mona.email],
+        "The alliance <portal@alliance.example>",
+        ["desk@alliance.example"],
+    )
+    assert MailTest.objects.get().state == MailTestState.SENT
+
+
+@pytest.mark.parametrize(
+    ("error", "fault", "advice"),
+    [
+        (
+            smtplib.SMTPSenderRefused(550, b"no", "portal@alliance.example"),
+            "SMTPSenderRefused 550",
+            "does not take",
+        ),
+        (ConnectionRefusedError(111, "refused"), "ConnectionRefusedError 111", "Nobody answers there"),
+        (socket.gaierror(-2, "unknown"), "gaierror -2", "no server of that name"),
+        (TimeoutError(), "TimeoutError", "in time"),
+    ],
+)
+def test_a_refusal_is_named_by_its_class_and_not_tried_again(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, error: Exception, fault: str, advice: str
+) -> None:
+    def refuse(mail: EmailMultiAlternatives) -> None:
+        raise error
+
+    monkeypatch.setattr(EmailMultiAlternatives, "send", refuse)
+    send_test_mail(cast.actor("mona"))
+    do_all_jobs()
+
+    test = MailTest.objects.get()
+    assert (test.state, test.fault) == (MailTestState.REFUSED, fault)
+    page = words_of(signed_in(cast.mona).get("/secretariat/settings/"))
+    assert (fault in page, advice in page, "no@" in page) == (True, True, False)

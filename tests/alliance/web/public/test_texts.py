@@ -1,0 +1,53 @@
+"""Pages whose words are the site's own: in both languages, with their revision, from data alone."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from alliance.enums import TextKind
+from alliance.models import Site
+from alliance.queries.site import read_site
+from alliance.services.texts import write_text
+from tests.factories import Cast, make_cast
+from tests.support.pages import words_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Any:
+    Site.objects.create(name_en="Clean Rivers", name_ru="Чистые реки", contact="hello@rivers.example")
+    read_site.forget()
+    yield make_cast()
+    read_site.forget()
+
+
+@pytest.mark.parametrize("name", ["privacy", "terms", "accessibility", "contact"])
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_every_owed_page_has_a_text_and_a_place_in_the_foot(
+    cast: Cast, client: Client, name: str, language: str
+) -> None:
+    shown = client.get(f"/{language}/about/{name}/")
+    assert (shown.status_code, "hello@rivers.example" in words_of(shown)) == (200, True)
+    assert f'href="/{language}/about/{name}/"' in client.get(f"/{language}/").content.decode()
+
+
+def test_home_and_about_say_what_the_settings_say(cast: Cast, client: Client) -> None:
+    mona = cast.actor("mona")
+    write_text(mona, TextKind.HOME, {"en": "**Welcome** to {site}.", "ru": ""}, seen=0)
+    write_text(mona, TextKind.ABOUT, {"en": "# Rivers\n\nWe clean them.", "ru": ""}, seen=0)
+
+    assert "<strong>Welcome</strong> to Clean Rivers." in client.get("/en/").content.decode()
+    assert "<h2>Rivers</h2>" in client.get("/en/about/").content.decode()
+
+
+def test_a_page_says_since_when_its_text_holds(cast: Cast, client: Client) -> None:
+    assert "Revision" not in words_of(client.get("/en/about/terms/"))
+    write_text(cast.actor("mona"), TextKind.TERMS, {"en": "Be kind.", "ru": "Будьте добры."}, seen=0)
+    assert "Revision 2, as of" in words_of(client.get("/en/about/terms/?anew"))
+
+
+def test_a_text_in_another_language_says_which_it_is(cast: Cast, client: Client) -> None:
+    write_text(cast.actor("mona"), TextKind.TERMS, {"en": "Be kind.", "ru": ""}, seen=0)
+    assert '<div class="prose" lang="en"><p>Be kind.</p>' in client.get("/ru/about/terms/").content.decode()

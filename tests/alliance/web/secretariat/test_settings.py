@@ -1,0 +1,116 @@
+"""The settings page through a browser's eyes: previews, conflicts, the zone's second look, what is not run."""
+
+from typing import Any
+
+import pytest
+
+from alliance.enums import TextKind
+from alliance.models import Site, SiteText
+from alliance.queries.site import read_site
+from alliance.services.texts import write_text
+from tests.factories import Cast, make_cast
+from tests.support.pages import signed_in, words_of
+
+pytestmark = pytest.mark.django_db
+SETTINGS = "/secretariat/settings/"
+WRITE = "/secretariat/settings/texts/privacy/write/"
+WICKED = (
+    "Hello <script>alert(1)</script>\n\n[go](javascript:alert(2)) ![](data:image/png;base64,AAAA)\n\n"
+    '<b onclick="alert(3)">bold</b> [file](ftp://x.example/)'
+)
+
+
+@pytest.fixture
+def cast() -> Any:
+    read_site.forget()
+    yield make_cast()
+    read_site.forget()
+
+
+def typed(en: str, seen: int = 0, **more: str) -> dict[str, str]:
+    return {"text_en": en, "text_ru": "Мало.", "seen": str(seen), **more}
+
+
+def test_a_preview_shows_what_becomes_of_a_script_and_saves_nothing(cast: Cast) -> None:
+    page = signed_in(cast.mona).post(WRITE, typed(WICKED, preview="1"))
+
+    words = page.content.decode()
+    assert page.status_code == 200
+    assert [evil in words for evil in ("<script>alert", 'href="javascript', 'src="data', "<b onclick")] == [
+        False
+    ] * 4
+    assert "HTML is not run; it is shown as it was typed: &lt;script&gt;" in words
+    assert "This address leads nowhere, so it is no link: javascript:alert(2)" in words
+    assert "This picture is left out: data:image/png;base64,AAAA" in words
+    assert not SiteText.objects.exists()
+
+
+def test_a_saved_script_is_harmless_on_the_public_page_and_its_writer_is_told(cast: Cast) -> None:
+    mona = signed_in(cast.mona)
+    told = words_of(mona.post(WRITE, typed(WICKED), follow=True))
+    public = mona.get("/en/about/privacy/").content.decode()
+
+    assert "HTML is not run" in told
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in public
+    assert [
+        evil in public for evil in ("<script>alert", 'href="javascript', '="data:image', "<b onclick")
+    ] == [False] * 4
+
+
+def test_the_slower_of_two_managers_sees_both_texts_and_may_then_save(cast: Cast) -> None:
+    mona = signed_in(cast.mona)
+    write_text(cast.actor("mona"), TextKind.PRIVACY, {"en": "Theirs.", "ru": "Их."}, seen=0)
+
+    clash = mona.post(WRITE, typed("Mine.", seen=1))
+    again = mona.post(WRITE, typed("Mine.", seen=clash.context["form"]["seen"].value()))
+
+    assert clash.status_code == 409
+    assert all(text in words_of(clash) for text in ("Theirs.", "Mine.", "Somebody else has saved this text"))
+    assert (again.status_code, SiteText.objects.latest("revision").text_en) == (302, "Mine.")
+
+
+def test_a_missing_language_is_named_to_the_manager(cast: Cast) -> None:
+    write_text(cast.actor("mona"), TextKind.TERMS, {"en": "Terms.", "ru": ""}, seen=0)
+    assert "missing: russian; readers see another language" in words_of(signed_in(cast.mona).get(SETTINGS))
+
+
+def test_starting_texts_wait_for_a_review(cast: Cast) -> None:
+    mona = signed_in(cast.mona)
+    before = words_of(mona.get(SETTINGS)).count("not yet reviewed by you")
+    mona.post(WRITE, typed("Little is kept."))
+    assert words_of(mona.get(SETTINGS)).count("not yet reviewed by you") == before - 1
+
+
+def test_an_earlier_revision_stays_readable(cast: Cast) -> None:
+    mona = signed_in(cast.mona)
+    for seen, words in enumerate(("First.", "Second."), 1):
+        mona.post(WRITE, typed(words, seen=seen))
+    page = words_of(signed_in(cast.rita).get("/secretariat/settings/texts/privacy/2/"))
+    assert "First." in page
+    assert "This is not the revision that holds now." in page
+
+
+def test_choosing_a_zone_changes_nothing_until_it_is_confirmed(cast: Cast) -> None:
+    mona, url = signed_in(cast.mona), "/secretariat/settings/time-zone/"
+    looked = mona.get(url, {"zone": "Asia/Omsk"})
+    assert not Site.objects.exclude(time_zone="").exists()
+
+    mona.post(url, {"zone": "Asia/Omsk", "seen": looked.context["sure"]["seen"].value()})
+
+    assert Site.objects.get().time_zone == "Asia/Omsk"
+
+
+def test_no_such_zone_is_no_zone(cast: Cast) -> None:
+    page = signed_in(cast.mona).post("/secretariat/settings/time-zone/", {"zone": "Mars/North", "seen": "1"})
+    assert page.status_code == 422
+
+
+def test_names_saved_by_two_at_once_are_shown_beside_each_other(cast: Cast) -> None:
+    mona, url = signed_in(cast.mona), "/secretariat/settings/names/"
+    names = {"name_en": "One", "name_ru": "Один", "short_name_en": "1", "short_name_ru": "1", "seen": "1"}
+    mona.post(url, names)
+
+    clash = mona.post(url, {**names, "name_en": "Another"})
+
+    assert (clash.status_code, Site.objects.get().name_en) == (409, "One")
+    assert "Saved by somebody else meanwhile Name (English) One" in words_of(clash)
