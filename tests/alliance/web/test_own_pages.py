@@ -139,7 +139,7 @@ def test_sessions_are_listed_by_device_and_this_one_is_marked(cast: Cast) -> Non
     here = sign_in(cast.alice)
     sign_in(cast.alice, "curl/8")
     page = words_of(here.get(SESSIONS))
-    assert "Firefox on Windows this one" in page
+    assert "Firefox on Windows this session" in page
     assert "a program of another kind" in page
     assert FIREFOX not in page
 
