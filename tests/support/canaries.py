@@ -72,7 +72,9 @@ AUDIENCE: dict[str, frozenset[str]] = {
     "practice-file-shared": COMMUNITY,
     "group": HOST | {"alice", "carol"},
     "saved-search": frozenset({"alice"}),
+    "account-reason": HOST,
     # one person's
+    "new-address": HOST | {"bob"},
     **dict.fromkeys(("document-title", "document", "document-content"), frozenset({"alice"})),
     "inbox": frozenset({"alice", "mona"}),
 }

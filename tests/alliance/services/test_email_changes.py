@@ -145,7 +145,9 @@ def test_a_manager_confirms_for_a_lost_mailbox_with_a_reason(cast: Cast, mailout
         with pytest.raises(WrongState):
             confirm_for_lost_mailbox(mona, cast.bob, "Again.")
     do_all_jobs()
-    assert "подтвердил" in [mail.body for mail in mailoutbox if mail.to == [cast.bob.email]][-1]  # Bob's language
+    assert (
+        "подтвердил" in [mail.body for mail in mailoutbox if mail.to == [cast.bob.email]][-1]
+    )  # Bob's language
     confirm_email_change(new)
     assert address_of(cast.bob) == HOME
 
