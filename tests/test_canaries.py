@@ -29,8 +29,8 @@ from tests.support.world import World
 
 pytestmark = [pytest.mark.usefixtures("undone"), pytest.mark.xdist_group("canaries")]
 
-# The public pages are the same for all; who has the link of an invitation reads for whom it is.
-APART = ("/en/", "/ru/", "/accounts/invitation/")
+# The public pages are the same for all; who has the link of a letter reads for whom it is.
+APART = ("/en/", "/ru/", "/accounts/invitation/", "/accounts/address/")
 HOSTS = ("rita", "mona")
 WALKERS = ("vera", "alice", "sven", "bob", "carol", "rita", "mona", "petra", "selma", "emil")
 Walks = Mapping[str, Mapping[str, Seen]]

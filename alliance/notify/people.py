@@ -1,6 +1,7 @@
 """Notices about people: appointed, gone, work handed over, an account that the secretariat has decided about."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
@@ -16,6 +17,14 @@ from portal.kernel.notices import Notice, Recipient
 
 _CHIEFS = (Grant.SIGNATORY, Grant.ADMINISTRATOR, Grant.MANAGER)
 _ADMINISTRATORS = (Grant.ADMINISTRATOR, Grant.MANAGER)
+
+
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """Which of the secretariat's decisions it was, for one letter that says them all."""
+
+    what: str
+
 
 # --- Who -------------------------------------------------------------------------------------
 
@@ -86,8 +95,8 @@ def _about_account(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     person = Person.objects.visible_to(actor).filter(pk=event.target_id).first()
     if person is None:
         return None
-    what = event.kind.partition(".")[2]
-    return {"site": the_site(), "person": person, "what": what, "url": _people_page(actor)}
+    decided = _Decided(event.kind.partition(".")[2])
+    return {"site": the_site(), "person": person, "decided": decided, "url": _people_page(actor)}
 
 
 def _decision(kind: str) -> Notice:
@@ -97,7 +106,7 @@ def _decision(kind: str) -> Notice:
         "alliance/email/person_decided",
         _administrators_of_person,
         _about_account,
-        ("person.name", "what"),
+        ("person.name", "decided.what"),
         group="security",
     )
 

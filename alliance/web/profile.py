@@ -90,6 +90,9 @@ def email_change_confirm(request: HttpRequest, token: str) -> HttpResponse:
         spend_from(request, LINK_FROM)
         return render(request, "account/email_change_gone.html", status=404)
     change, side = found
+    if request.user.is_authenticated and request.user.pk != change.person_id:
+        why = _("You are signed in with another account: sign out, and open the link again.")
+        return render(request, "account/email_change_gone.html", {"why": why})
     if request.method == "POST":
         return _answered(request, token)
     context = {"change": change, "is_old": side == OLD, "is_last": _is_last(change, side)}

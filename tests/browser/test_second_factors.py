@@ -71,7 +71,7 @@ def test_an_app_is_set_up_from_its_picture_and_asked_for_at_the_next_sign_in(pag
     expect(page.get_by_role("heading", name="The second step")).to_be_visible()
     page.get_by_label("Code").fill(recovery)
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", name="Aurora Video")).to_be_visible()
+    expect(page.get_by_role("navigation", name="Sections")).to_be_visible()
     assert inspector.faults == []
 
 

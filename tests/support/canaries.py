@@ -73,8 +73,10 @@ AUDIENCE: dict[str, frozenset[str]] = {
     "group": HOST | {"alice", "carol"},
     "saved-search": frozenset({"alice"}),
     "file-reason": HOST,
+    "account-reason": HOST,
     # one person's
     "personal-archive": frozenset({"alice"}),
+    "new-address": HOST | {"bob"},
     **dict.fromkeys(("document-title", "document", "document-content"), frozenset({"alice"})),
     "inbox": frozenset({"alice", "mona"}),
 }

@@ -84,7 +84,7 @@ def test_the_command_says_what_is_wrong(cast: Cast, email: str) -> None:
         call_command("reset_factors", email, reason="Because.")
 
 
-def test_a_closed_account_is_out_at_once_and_comes_back(cast: Cast) -> None:
+def test_a_closed_account_is_out_at_once_and_comes_back(cast: Cast, mailoutbox: list[Any]) -> None:
     bob = signed_in(cast.bob)
     with acting_as(cast.actor("mona")) as mona:
         close_account(mona, cast.bob, WHY)
@@ -94,6 +94,8 @@ def test_a_closed_account_is_out_at_once_and_comes_back(cast: Cast) -> None:
         reopen_account(mona, cast.bob, WHY)
     assert Person.objects.get(pk=cast.bob.pk).is_active
     assert bob.get("/workspace/").status_code == 302  # the old session does not
+    do_all_jobs()
+    assert [mail.subject for mail in mailoutbox] == ["Bob: account closed", "Bob: account open again"]
 
 
 def test_the_last_signatory_is_not_closed_away_either(cast: Cast) -> None:

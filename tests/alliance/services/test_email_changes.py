@@ -136,7 +136,7 @@ def test_an_address_that_was_taken_meanwhile_is_refused(cast: Cast) -> None:
         confirm_email_change(new)
 
 
-def test_a_manager_confirms_for_a_lost_mailbox_with_a_reason(cast: Cast) -> None:
+def test_a_manager_confirms_for_a_lost_mailbox_with_a_reason(cast: Cast, mailoutbox: list[Any]) -> None:
     _old, new = tokens(ask_email_change(cast.bob, HOME))
     with acting_as(cast.actor("mona")) as mona:
         with pytest.raises(DomainError):
@@ -144,6 +144,10 @@ def test_a_manager_confirms_for_a_lost_mailbox_with_a_reason(cast: Cast) -> None
         confirm_for_lost_mailbox(mona, cast.bob, "He called from his office; I called back.")
         with pytest.raises(WrongState):
             confirm_for_lost_mailbox(mona, cast.bob, "Again.")
+    do_all_jobs()
+    assert (
+        "подтвердил" in [mail.body for mail in mailoutbox if mail.to == [cast.bob.email]][-1]
+    )  # Bob's language
     confirm_email_change(new)
     assert address_of(cast.bob) == HOME
 

@@ -137,7 +137,8 @@ def test_the_secretariat_has_its_own_page_of_staff(cast: Cast, mona: Client) -> 
 def test_the_secretariat_appoints_a_successor(cast: Cast, mona: Client) -> None:
     held = Membership.objects.get(person=cast.alice)
     mona.post(
-        f"/secretariat/people/{held.pk}/grant/", {"grants": ["editor", "signatory"], "office": "Deputy"}
+        f"/secretariat/people/{held.pk}/grant/",
+        {"grants": ["editor", "signatory"], "office": "Deputy", "reason": "Sven has gone."},
     )
     held.refresh_from_db()
     assert held.grants == ["editor", "signatory"]

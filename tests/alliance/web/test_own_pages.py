@@ -100,6 +100,17 @@ def test_the_old_mailbox_stops_it_and_is_told_what_to_do(cast: Cast, mailoutbox:
     assert stranger.get(new).status_code == 404
 
 
+def test_a_link_opened_by_somebody_else_says_nothing_and_does_nothing(
+    cast: Cast, mailoutbox: list[Any]
+) -> None:
+    confirmed(cast.bob).post(ADDRESS, {"email": "bob@home.example"})
+    do_all_jobs()
+    carol, link = signed_in(cast.carol), link_to(cast.bob.email, mailoutbox)
+    pages = carol.get(link).text + carol.post(link, {"answer": "stop"}).text
+    assert cast.bob.email not in pages
+    assert Client().get(link).status_code == 200
+
+
 def test_guessing_links_is_limited(client: Client) -> None:
     answers = [client.get(f"/accounts/address/{'x' * 40}{n}/").status_code for n in range(21)]
     assert answers == [404] * 20 + [429]
@@ -139,7 +150,7 @@ def test_sessions_are_listed_by_device_and_this_one_is_marked(cast: Cast) -> Non
     here = sign_in(cast.alice)
     sign_in(cast.alice, "curl/8")
     page = words_of(here.get(SESSIONS))
-    assert "Firefox on Windows this one" in page
+    assert "Firefox on Windows this session" in page
     assert "a program of another kind" in page
     assert FIREFOX not in page
 
