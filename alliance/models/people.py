@@ -23,7 +23,8 @@ class PersonName(models.CharField):
         erased = _ERASED.fullmatch(value or "")
         return gettext("Erased person %(number)s") % {"number": erased[1]} if erased else value
 
-    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+    def deconstruct(self) -> Any:
+        """In migrations it is a plain column of words."""
         name, _path, arguments, named = super().deconstruct()
         return name, "django.db.models.CharField", arguments, named
 

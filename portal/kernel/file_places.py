@@ -94,10 +94,6 @@ def _at(actor: Actor, path: str) -> str:
         match = resolve(path)
     except Resolver404:
         return ""
-    finders = [
-        holder.finds[match.view_name]
-        for holder in _HOLDERS.values()
-        if match.view_name in (holder.finds or {})
-    ]
+    finders = [find for holder in _HOLDERS.values() if (find := (holder.finds or {}).get(match.view_name))]
     with acting_as(actor):
-        return next((found for finder in finders if (found := finder(actor, match.kwargs))), "")
+        return next((found for find in finders if (found := find(actor, match.kwargs))), "")
