@@ -1,7 +1,6 @@
 """People, what they may do where, and invitations."""
 
 import re
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -25,7 +24,8 @@ class PersonName(models.CharField):
         erased = _ERASED.fullmatch(value or "")
         return gettext("Erased person %(number)s") % {"number": erased[1]} if erased else value
 
-    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
+    def deconstruct(self) -> Any:
+        """In migrations it is a plain column of words."""
         name, _path, arguments, named = super().deconstruct()
         return name, "django.db.models.CharField", arguments, named
 

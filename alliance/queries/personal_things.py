@@ -21,7 +21,7 @@ from alliance.models import (
     Verdict,
 )
 from alliance.queries.actors import actor_from, standing_of
-from portal.kernel.access import Actor, ActorKind
+from portal.kernel.access import Actor, ActorKind, person_of
 from portal.kernel.personal import Part, Row, rows_of
 
 
@@ -33,16 +33,12 @@ def eyes_of(person_id: int) -> Sequence[Actor]:
 
 
 def _profile(actor: Actor) -> Iterable[Row]:
-    rows = Person.objects.filter(pk=actor.person_id)
+    rows = Person.objects.filter(pk=person_of(actor))
     return rows.values("name", "email", "language", "created_at", "last_login")
 
 
 def _memberships(actor: Actor) -> Iterable[Row]:
-    held = (
-        Membership.objects.filter(person_id=actor.person_id or 0)
-        .select_related("organisation")
-        .order_by("pk")
-    )
+    held = Membership.objects.filter(person_id=person_of(actor)).select_related("organisation").order_by("pk")
     return [
         {
             "organisation": row.organisation.name,

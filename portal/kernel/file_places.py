@@ -96,4 +96,4 @@ def _at(actor: Actor, path: str) -> str:
         return ""
     finders = [find for holder in _HOLDERS.values() if (find := (holder.finds or {}).get(match.view_name))]
     with acting_as(actor):
-        return next((found for finder in finders if (found := finder(actor, match.kwargs))), "")
+        return next((found for find in finders if (found := find(actor, match.kwargs))), "")

@@ -17,5 +17,5 @@ handles("send_digest", outward=True)(digests.send_digest)
 @outbox_admin.when_cancelled("send_delivery")
 def _say_given_up(job: Job) -> None:
     """A message that somebody has given up says so wherever it is listed."""
-    waiting = Delivery.objects.filter(pk=job.payload["delivery"], state=DeliveryState.PENDING)
+    waiting = Delivery.objects.filter(pk=job.payload.get("delivery"), state=DeliveryState.PENDING)
     waiting.update(state=DeliveryState.GIVEN_UP)

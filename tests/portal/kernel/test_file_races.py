@@ -1,0 +1,111 @@
+"""Two at once about one file: whoever comes second sees what the first has done, and no byte slips through."""
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
+
+from portal.kernel import file_cases, stored_files
+from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.models import FileCase, Job
+from portal.kernel.uploads import CheckedFile, check_upload
+from tests.factories import Cast, make_cast
+from tests.support.mail import wait_until
+from tests.support.programs import Worker
+
+pytestmark = pytest.mark.django_db(transaction=True)
+WHY = {"concern": "illegal", "reason": "It may not stand here."}
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def checked() -> Iterator[CheckedFile]:
+    found = check_upload(SimpleUploadedFile("counts.csv", b"meeting,visitors\n1,39\n", "text/csv"))
+    yield found
+    file_cases.PURGED.path.unlink(missing_ok=True)
+    stored_files.erase(found.sha256, [])
+
+
+def aside(act: Callable[..., Any], *arguments: Any, **named: Any) -> "Future[Any]":
+    """Do it in a thread with a connection of its own."""
+
+    def run() -> Any:
+        try:
+            return act(*arguments, **named)
+        finally:
+            connection.close()
+
+    return ThreadPoolExecutor(1).submit(run)
+
+
+def test_a_purge_waits_for_an_upload_under_way_and_takes_it_too(cast: Cast, checked: CheckedFile) -> None:
+    mona = cast.actor("mona")
+    with transaction.atomic():
+        path = stored_files.keep("evidence", checked)
+        purge = aside(file_cases.purge_file, mona, checked.sha256, **WHY)
+        with pytest.raises(TimeoutError):
+            purge.result(timeout=0.5)
+    purge.result(timeout=20)
+
+    assert not stored_files.exists(path)
+
+
+def test_an_upload_waits_for_a_purge_under_way_and_is_refused(cast: Cast, checked: CheckedFile) -> None:
+    purging, go_on = threading.Event(), threading.Event()
+
+    def purge() -> None:
+        with transaction.atomic():
+            file_cases.purge_file(cast.actor("mona"), checked.sha256, **WHY)
+            purging.set()
+            go_on.wait(20)
+
+    def keep() -> str:
+        with transaction.atomic():
+            return stored_files.keep("evidence", checked)
+
+    first = aside(purge)
+    purging.wait(20)
+    second = aside(keep)
+    go_on.set()
+    first.result(timeout=20)
+    with pytest.raises(DomainError, match="was purged"):
+        second.result(timeout=20)
+    assert not stored_files.exists(stored_files.path_of("evidence", checked.sha256))
+
+
+def test_two_managers_at_once_withhold_once(cast: Cast, checked: CheckedFile) -> None:
+    mona = cast.actor("mona")
+    acts = [aside(file_cases.quarantine_file, mona, checked.sha256, **WHY) for _ in range(2)]
+
+    refused = [type(act.exception(timeout=20)) for act in acts]
+
+    assert sorted(kind.__name__ for kind in refused) == ["NoneType", "WrongState"]
+    assert (FileCase.objects.count(), WrongState in refused) == (1, True)
+
+
+def test_when_the_process_dies_after_the_act_a_worker_removes_the_bytes(
+    cast: Cast, checked: CheckedFile, worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = kept(checked)
+    monkeypatch.setattr(file_cases, "erase", lambda case: None)  # this process is gone before it could
+
+    file_cases.purge_file(cast.actor("mona"), checked.sha256, **WHY)
+
+    wait_until(lambda: not stored_files.exists(path), 30, "the worker to remove the bytes")
+    assert worker.is_running()
+    assert (
+        Job.objects.filter(kind="erase_file", state="ready").count() == 1
+    )  # a quarter of an hour later, once more
+
+
+def kept(checked: CheckedFile) -> str:
+    with transaction.atomic():
+        return stored_files.keep("evidence", checked)
