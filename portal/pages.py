@@ -1,5 +1,6 @@
 """Pages of the roof: the root that chooses a language, and health."""
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import translation
 from django.views.decorators.http import require_safe
@@ -13,6 +14,7 @@ def root(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@transaction.non_atomic_requests
 @require_safe
 def health_live(request: HttpRequest) -> HttpResponse:
     """The process answers; nothing else is asked."""
