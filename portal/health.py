@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db import transaction
 from django.db.migrations.loader import MigrationLoader
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
@@ -25,6 +26,7 @@ _QUESTIONS = (
 )
 
 
+@transaction.non_atomic_requests
 @require_safe
 def health_live(request: HttpRequest) -> HttpResponse:
     """The process answers; nothing else is asked."""
@@ -32,6 +34,7 @@ def health_live(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type="text/plain")
 
 
+@transaction.non_atomic_requests
 @require_safe
 @never_cache
 def health_ready(request: HttpRequest) -> HttpResponse:

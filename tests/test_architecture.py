@@ -118,7 +118,7 @@ def test_the_application_may_only_add_to_append_only_tables() -> None:
             assert cursor.fetchone() == (False, False), table
     assert set(tables) == {
         "portal_event", "portal_publication", "alliance_submission", "practices_version", "practices_opening",
-        "practices_adoptionstep", "portal_casenote",
+        "practices_adoptionstep", "portal_casenote", "alliance_sitetext", "alliance_agreement",
     }  # fmt: skip
 
 

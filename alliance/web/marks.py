@@ -1,6 +1,6 @@
 """The picture that stands where the sun would: under a name made of its bytes, so that it may be kept for ever."""
 
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -12,6 +12,7 @@ _TYPES = {"png": "image/png", "jpg": "image/jpeg"}
 _FOR_EVER = "public, max-age=31536000, immutable"
 
 
+@transaction.non_atomic_requests
 @require_safe
 def site_mark(request: HttpRequest, mark: str) -> HttpResponse:
     """The mark of the site as it is now; while the database is away, as it was known last."""

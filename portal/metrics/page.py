@@ -1,5 +1,6 @@
 """`/metrics`: for the machine itself and whoever holds the token; for anybody else there is no such page."""
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -14,6 +15,7 @@ _SERVERS = CollectorRegistry()
 _SERVERS.register(ServersCollector())
 
 
+@transaction.non_atomic_requests
 @require_safe
 @never_cache
 def metrics(request: HttpRequest) -> HttpResponse:
