@@ -143,7 +143,7 @@ def test_after_that_nothing_of_the_kind_is_sent(
     do_all_jobs()
 
     assert [mail.subject for mail in mailoutbox if mail.to == [cast.alice.email]] == [
-        "Changes requested: report for Half 1 of 2026"
+        "Changes are requested: report for Half 1 of 2026"
     ]
 
 
@@ -188,7 +188,7 @@ def test_a_dead_address_gets_no_letters_and_its_inbox_goes_on(
     do_all_jobs()
 
     assert [mail.to[0] for mail in mailoutbox] == [cast.sven.email]
-    assert "has more time" in signed_in(cast.alice).get(reverse("workspace:inbox")).content.decode()
+    assert "More time: report" in signed_in(cast.alice).get(reverse("workspace:inbox")).content.decode()
     assert "the address takes no mail" in signed_in(cast.alice).get(CHOICES).content.decode()
 
 
@@ -239,5 +239,5 @@ def test_the_secretariat_lists_what_was_sent_and_narrows_it(cast: Cast, letter: 
 
 def test_ones_own_letters_stand_under_ones_choices(cast: Cast, letter: Any) -> None:
     page = signed_in(cast.alice).get(CHOICES).content.decode()
-    assert "has more time" in page
+    assert "More time: report" in page
     assert "Nothing yet." in signed_in(cast.carol).get(CHOICES).content.decode()
