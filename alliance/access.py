@@ -5,7 +5,9 @@ from typing import Any
 from django.db.models import Q
 
 from alliance.enums import (
+    MEMBER_GRANTS,
     REPORTING_KINDS,
+    SECRETARIAT_GRANTS,
     AccessionState,
     CharterState,
     CycleState,
@@ -186,6 +188,7 @@ RULES: dict[str, Rule] = {
     "cycle.remind": _manager,
     "cycle.close": _manager,
     "cycle.publish": _manager,
+    "cycle.export": _host(*SECRETARIAT_GRANTS),
     "report.edit": _editor,
     "report.disclose": _signatory,
     "report.confirm": _editor,
@@ -206,7 +209,9 @@ RULES: dict[str, Rule] = {
     "question.close": _independent_reviewer,
     "note.write": _untied(Grant.REVIEWER, Grant.MANAGER),
     "reference.load": _manager,
+    "report.export": _of_own(*MEMBER_GRANTS),
     "document.request": lambda actor, obj: actor.is_person,
+    "document.oversee": _host(Grant.AUDITOR, Grant.MANAGER),
     "job.retry": _manager,
     "job.cancel": _manager,
     "journal.read": _host(*(Grant.AUDITOR, Grant.REVIEWER, Grant.MANAGER)),

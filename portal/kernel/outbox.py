@@ -75,6 +75,21 @@ def handles(kind: str) -> Callable[[Handler], Handler]:
     return register
 
 
+GivenUp = Callable[[Mapping[str, int | str]], None]
+_GIVEN_UP: dict[str, GivenUp] = {}
+
+
+def when_given_up(kind: str, told: GivenUp) -> None:
+    """Name the function that is told, with the payload, when work of a kind is given up or cancelled."""
+    _GIVEN_UP[kind] = told
+
+
+def tell_given_up(kind: str, payload: Mapping[str, int | str]) -> None:
+    """Let whoever waits for the work know that nobody does it any more."""
+    if kind in _GIVEN_UP:
+        _GIVEN_UP[kind](payload)
+
+
 def enqueue(kind: str, *, key: str, payload: Mapping[str, int | str], at: datetime | None = None) -> bool:
     """Owe a piece of work, once per key, from this transaction on; True when it was not owed before."""
     with connection.cursor() as cursor:
@@ -154,3 +169,5 @@ def _fail(held: Claim, error: str) -> None:
             " WHERE id = %s AND attempts = %s AND state = 'leased'",
             [state, error, backoff(held.attempt).total_seconds(), held.job_id, held.attempt],
         )
+        if state == JobState.DEAD and cursor.rowcount == 1:
+            tell_given_up(held.kind, held.payload)

@@ -15,7 +15,7 @@ from portal.kernel import journal
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError
 from portal.kernel.models import Delivery, Event, Job, JobState
-from portal.kernel.outbox import CHANNEL
+from portal.kernel.outbox import CHANNEL, tell_given_up
 from portal.kernel.workflow import Step, Workflow
 
 LATE = timedelta(seconds=60)
@@ -85,4 +85,6 @@ def cancel_job(actor: Actor, job: Job, reason: str) -> Job:
     said = reason.strip()
     if not said:
         raise DomainError(_("Say why this work is given up."), field="reason")
-    return JOB.apply(actor, job, "cancel", changes={"cancel_reason": said[:500]})
+    cancelled: Job = JOB.apply(actor, job, "cancel", changes={"cancel_reason": said[:500]})
+    tell_given_up(cancelled.kind, cancelled.payload)
+    return cancelled
