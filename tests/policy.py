@@ -6,6 +6,12 @@ tests/policy_practices.py, of their public pages in tests/policy_public_practice
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from tests.policy_documents import (
+    DOCUMENTS,
+    DOCUMENTS_PUBLIC,
+    DOCUMENTS_SECRETARIAT,
+    DOCUMENTS_WORKSPACE,
+)
 from tests.policy_practices import PRACTICES_SECRETARIAT, PRACTICES_WORKSPACE
 from tests.policy_public_practices import PRACTICES_PUBLIC
 from tests.policy_rows import (
@@ -78,11 +84,7 @@ ACCOUNTS = (
         data={"organisation": "aurora-video"},
     ),
     Line("set_language", post=ALL_GO, data={"language": "en"}),
-    # a document is its asker's alone, colleagues and the secretariat included
-    Line("document", "document", get="4 o44 4 444 4 444"),
-    Line("document-progress", "document", get="4 o44 4 444 4 444"),
-    Line("document-file", "document", get="4 o44 4 444 4 444"),
-    Line("document-retry", "document.failed", post="4 >44 4 444 4 444"),
+    *DOCUMENTS,
 )
 
 PUBLIC = (
@@ -105,10 +107,7 @@ PUBLIC = (
     Line("public:report-data", "public.report.concluded", get=NOBODY),
     Line("public:report-figures", "public.report", get=ALL),
     Line("public:report-figures", "public.report.concluded", get=NOBODY),
-    Line("public:report-document", "public.report", get=ALL, post=ALL_GO),
-    Line("public:report-document", "public.report.concluded", get=NOBODY, post=NOBODY),
-    Line("public:report-document-progress", "public.report", get=ALL),
-    Line("public:report-file", "public.report", get=ALL_GO),
+    *DOCUMENTS_PUBLIC,
     Line("public:report-evidence", "public.evidence", get=ALL),
     Line("public:report-evidence", "public.evidence.kept", get=NOBODY),
     Line("public:publication-list", get=ALL),
@@ -153,7 +152,7 @@ WORKSPACE = (
     Line("workspace:evidence", "evidence", get=OWN, post=DESK_REFUSED),
     Line("workspace:evidence-remove", "evidence", get=DESK_REFUSED, post=OWN_EDITOR_DOES),
     Line("workspace:question-answer", "question", get=DESK_REFUSED, post=OWN_EDITOR_DOES, data=TEXT),
-    Line("workspace:report-document", "report.submitted", get=DESK_REFUSED, post="L >>> 4 444 4 44L"),
+    *DOCUMENTS_WORKSPACE,
     Line("workspace:people", get=DESK, post=DESK_REFUSED),
     Line("workspace:membership-invite", get=HERE_CHIEF, post=HERE_CHIEF_FORM),
     Line("workspace:membership-grant", "membership", get=OWN_SIGNATORY, post=OWN_SIGNATORY_FORM),
@@ -201,7 +200,7 @@ SECRETARIAT = (
     Line("secretariat:inbox-read", "line.mona", get=HOST_REFUSED, post="L 444 4 4>4 4 44L"),
     Line("secretariat:inbox-read-all", get=HOST_REFUSED, post="L 444 4 >>> 4 44L"),
     Line("secretariat:document-list", get=HOST, post=HOST_REFUSED),
-    Line("secretariat:report-document", "report.submitted", get=HOST_REFUSED, post="L 444 4 >>> 4 44L"),
+    *DOCUMENTS_SECRETARIAT,
     Line("secretariat:cycle-list", get=HOST, post=HOST_REFUSED),
     Line("secretariat:cycle-plan", get=MANAGER, post=MANAGER_FORM),
     Line("secretariat:cycle", "cycle.planned", get=HOST, post=HOST_REFUSED),

@@ -172,7 +172,7 @@ class _Block:
         return max(len(self.bars) + 3, rows_taken(len(self.bars)) + 1)
 
     def rows(self) -> Iterator[Sequence[Cell]]:
-        yield (self.title, "strong"), None, (self._how_many(), QUIET)
+        yield (self.title, "name"), None, (self._how_many(), QUIET)
         for name, reading in self.bars:
             named = f"≈ {name}" if reading.estimate else name
             yield (

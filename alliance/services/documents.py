@@ -28,7 +28,7 @@ CYCLE_WORKING = "cycle.working"
 # a report for those who see more of it than the public: what was filed last, and what is being written
 FILED = "filed"
 WORKING = "working"
-FORMATS = ("xlsx", "json")
+_NAMES = ("pdf", "xlsx", "json", "filed.xlsx", "filed.json", "working.xlsx", "working.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,8 @@ def report_kind(basis: str, format_: str) -> str:
 
 
 def offered_documents(actor: Actor, report: Report) -> list[Offer]:
-    """What the actor may ask for of a report that they see; nothing that is not there yet. Three queries."""
-    edition = report_edition(report.organisation.slug, report.cycle.slug)
-    public = report.state == ReportState.PUBLISHED and edition is not None
+    """What the actor may ask for of a report that they see; nothing that is not there yet."""
+    public = _edition_of(report) is not None
     own = can(actor, "report.export", report)
     found = []
     if public:
@@ -76,10 +75,12 @@ def request_report_document(actor: Actor, report: Report, language: str, name: s
     """
     require(actor, "document.request", report)
     basis, _dot, format_ = name.rpartition(".")
+    if name not in _NAMES:
+        raise DomainError(_("There is no such document."))
     if basis == WORKING:
         return _request_working(actor, report, language, format_)
-    edition = report_edition(report.organisation.slug, report.cycle.slug)
-    if not basis and report.state == ReportState.PUBLISHED and edition is not None:
+    edition = _edition_of(report)
+    if not basis and edition is not None:
         return request_public_report(edition, language, format_)
     if report_preview(actor, report.pk) is None:
         raise DomainError(_("Nothing was filed yet, so there is nothing to print."))
@@ -88,6 +89,13 @@ def request_report_document(actor: Actor, report: Report, language: str, name: s
         return _for_one(actor, report, REPORT_PREVIEW, language, title)
     title = gettext_noop("%(name)s, %(cycle)s: the report as it was filed")
     return _for_one(actor, report, report_kind(FILED, format_), language, title)
+
+
+def _edition_of(report: Report) -> ReportEdition | None:
+    """The published edition; None, without a query, while the report is not public."""
+    if report.state != ReportState.PUBLISHED:
+        return None
+    return report_edition(report.organisation.slug, report.cycle.slug)
 
 
 def _request_working(actor: Actor, report: Report, language: str, format_: str) -> Document:

@@ -503,8 +503,9 @@ def _make_desk(world: World) -> None:
         "line": {"pk": lines[0].pk},
         "line.mona": {"pk": lines[1].pk},
         "job": {"pk": job.pk},
-        "document": {"pk": _document(world, DocumentState.READY).pk},
-        "document.failed": {"pk": _document(world, DocumentState.FAILED).pk},
+        "document": {"key": _document(world, DocumentState.READY).key},
+        "document.failed": {"key": _document(world, DocumentState.FAILED).key},
+        "document.number": {"number": _document(world, DocumentState.READY).pk},
     }
 
 

@@ -16,6 +16,7 @@ _STYLES: dict[str, dict[str, Any]] = {
     "text": _WRAPPED,
     "line": _TOP,
     "strong": {**_WRAPPED, "bold": True},
+    "name": {**_TOP, "bold": True},
     "quiet": {**_WRAPPED, "font_color": _QUIET, "italic": True},
     "exact": {**_TOP, "num_format": "@", "font_color": _QUIET, "align": "right"},
     "truth": {**_TOP, "align": "center"},

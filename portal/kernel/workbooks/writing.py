@@ -22,10 +22,11 @@ Written = Callable[[int, int], None]  # so many sheets of so many
 _LONGEST = 32_767  # characters that a cell takes
 # Controls and half characters, which no XML holds; what turns the direction of a text or stands unseen in it.
 _UNSEEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff"
-    "\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff"
+    r"\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 )
 _A4 = 9
+_PAGE_WIDE, _SCALE = 230, 60  # characters that a page takes when it is made to fit; per cent when it is not
 
 
 def write_workbook(book: Book, written: Written = lambda done, of: None) -> bytes:
@@ -81,10 +82,21 @@ class _Page:
         if not sheet.portrait:
             page.set_landscape()
         page.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.7)
-        page.fit_to_pages(1, 0)
+        self._fit(sheet)
         page.set_header(f"&L&8{_printed(sheet.title)}&R&8&B{_printed(book.mark)}")
         page.set_footer(f"&L&8{_printed(book.foot)}&R&8&P / &N")
         page.hide_gridlines(2)
+
+    def _fit(self, sheet: Sheet) -> None:
+        """As wide as the paper where that can still be read; else over several pages, each with the first columns."""
+        page = self.worksheet
+        if sum(column.width for column in sheet.columns) <= _PAGE_WIDE:
+            page.fit_to_pages(1, 0)
+        else:
+            page.set_print_scale(_SCALE)
+            page.print_across()
+            if sheet.fixed:
+                page.repeat_columns(0, sheet.fixed - 1)
 
     def _head(self, book: Book, sheet: Sheet) -> int:
         """Mark, title, lead, headings; gives back the row below them."""
