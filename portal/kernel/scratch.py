@@ -4,6 +4,7 @@ import pickle
 import shutil
 import tempfile
 import time
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,6 +41,7 @@ class Spool:
 
     def __init__(self, rows: Iterable[Sequence[Any]] = ()) -> None:
         self._file = tempfile.TemporaryFile(dir=_room())  # noqa: SIM115 - lives as long as the spool
+        weakref.finalize(self, self._file.close)
         self._kept: list[Sequence[Any]] = []
         self._count = 0
         self.extend(rows)

@@ -14,9 +14,14 @@ from tests.support.papers import bytes_of
 
 def workbook_of(document: Document) -> Workbook:
     """The built document, opened."""
+    return load_workbook(io.BytesIO(content_of(document)))
+
+
+def content_of(document: Document) -> bytes:
+    """The bytes of the built document."""
     document.refresh_from_db()
     assert document.state == "ready", document.error
-    return load_workbook(io.BytesIO(bytes_of(document)))
+    return bytes_of(document)
 
 
 def everything_in(content: bytes) -> str:

@@ -147,7 +147,7 @@ class _Page:
             page.write_string(row, column, typed(value), style)
         elif isinstance(value, bool):
             page.write_boolean(row, column, value, style)
-        elif isinstance(value, (Decimal, int, float)):
+        elif isinstance(value, (float, int, Decimal)):
             page.write_number(row, column, float(value), style)
         elif isinstance(value, date):
             page.write_datetime(row, column, _here(value), style)
@@ -160,7 +160,7 @@ class _Page:
 
 def typed(text: str) -> str:
     """The text as a cell holds it: nothing unseen, and no longer than a cell takes."""
-    if _UNSEEN.search(text):
+    if not text.isprintable():  # quick, and true of most
         text = _UNSEEN.sub("", text)
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
