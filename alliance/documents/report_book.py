@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
@@ -12,9 +11,9 @@ from alliance.documents.cells import QUIET
 from alliance.documents.cycle_dictionary import dictionary_sheet
 from alliance.documents.report_file import Item, ReportFile
 from alliance.documents.report_grid import grid_sheet
-from alliance.enums import Disclosure, EvidenceKind, VerdictValue
-from alliance.models import Commitment, Measure
-from alliance.queries.public.standing import LEVELS
+from alliance.documents.report_said import counts_sheet, questions_sheet, verdicts_sheet, warnings_sheet
+from alliance.enums import Disclosure, EvidenceKind
+from alliance.models import Measure
 from alliance.queries.site import the_site
 from portal.kernel.documents import Built, Progress
 from portal.kernel.workbooks import MEDIA_TYPE, Book, Cell, Column, Sheet, To, write_workbook
@@ -40,9 +39,10 @@ def book_of(file: ReportFile) -> Book:
         _answers(file),
         grid_sheet(file),
         _evidence(file),
-        _verdicts(file),
-        _questions(file),
-        _warnings(file),
+        verdicts_sheet(file),
+        counts_sheet(file),
+        questions_sheet(file),
+        warnings_sheet(file),
     )
     behind = [*(sheet for sheet in made if sheet is not None), dictionary_sheet(file.charter)]
     title = _("%(name)s: report for %(cycle)s") % {"name": file.organisation.name, "cycle": file.cycle.title}
@@ -110,7 +110,7 @@ def _answers(file: ReportFile) -> Sheet | None:
         Column(_("Measure"), 34), Column(_("Indicator"), 10, "line"), Column(_("Title"), 36, "strong"),
         Column(_("Language"), 10, "line"), Column(_("Text"), 100), Column(_("Disclosure"), 18),
     ]  # fmt: skip
-    rows = [_answer(file, measure, answer) for measure, filed in _filed(file) for answer in filed["answers"]]
+    rows = [_answer(file, measure, answer) for measure, filed in file.filed() for answer in filed["answers"]]
     rows += [
         (_("Beyond the charter"), None, pledge["title"], pledge["language"], *_text(pledge))
         for pledge in file.content["pledges"]
@@ -132,29 +132,20 @@ def _text(answer: Item) -> tuple[Cell, Cell]:
     return answer["text"] or (_("Not written yet"), QUIET), str(shown.label)
 
 
-def _filed(file: ReportFile) -> Iterator[tuple[Measure, Item]]:
-    """The measures that the report says something of, in the charter's order."""
-    filed = {measure["measure"]: measure for measure in file.content["measures"]}
-    for commitment in file.charter.commitments:
-        for measure in commitment.measures.all():
-            if measure.key in filed:
-                yield measure, filed[measure.key]
-
-
 def _evidence(file: ReportFile) -> Sheet | None:
     columns = [
         Column(_("Measure"), 34), Column(_("Kind"), 18), Column(_("What it shows"), 44, "strong"),
         Column(_("File or address"), 50), Column(_("Size"), 12), Column(_("Digest (SHA-256)"), 68, "line"),
         Column(_("Disclosure"), 18),
     ]  # fmt: skip
-    rows = [_item(measure, item) for measure, filed in _filed(file) for item in filed["evidence"]]
+    rows = [_item(measure, item) for measure, filed in file.filed() for item in filed["evidence"]]
     rows += [
         (
             f"{measure.code} {measure.title}",
             (_("Withheld"), QUIET),
             (_kept(filed["evidence_withheld"]), QUIET),
         )
-        for measure, filed in _filed(file)
+        for measure, filed in file.filed()
         if filed.get("evidence_withheld")
     ]
     return Sheet(_("Evidence"), _("Evidence"), columns, rows, fixed=0) if rows else None
@@ -174,99 +165,4 @@ def _item(measure: Measure, item: Item) -> Sequence[Cell]:
         filesizeformat(item["size"]) if item["size"] else None,
         item["sha256"] or None,
         disclosure,
-    )
-
-
-# --- What was said of it ---------------------------------------------------------------------
-
-
-def _verdicts(file: ReportFile) -> Sheet | None:
-    columns = [
-        Column(_("Commitment or measure"), 44, "strong"), Column(_("Verdict"), 16), Column(_("Reason"), 70),
-        Column(_("Why it differs from the measures"), 40), Column(_("Given"), 18, "moment"),
-        Column(_("Reply"), 70), Column(_("Signed by"), 30),
-    ]  # fmt: skip
-    rows = [row for one in file.charter.commitments for row in _judged(file, one)]
-    rows += [_own_pledge(file, pledge) for pledge in file.content["pledges"] if _pledge_verdict(file, pledge)]
-    overall = _reply(file, "")
-    rows += [(_("Reply to all verdicts"), *[None] * 4, *overall)] if overall else []
-    return Sheet(_("Verdicts"), _("Verdicts and replies"), columns, rows) if rows else None
-
-
-def _judged(file: ReportFile, commitment: Commitment) -> Iterator[Sequence[Cell]]:
-    verdict, reply = file.verdict_on(commitment.key), _reply(file, commitment.key)
-    if verdict or reply:
-        said = _said(verdict) if verdict else (None, None, None, None)
-        yield f"{commitment.code} {commitment.title}", *said, *(reply or ())
-    for measure in commitment.measures.all():
-        given = file.verdict_on(commitment.key, measure.key)
-        if given:
-            yield (f"    {measure.code} {measure.title}", "text"), *_said(given)
-
-
-def _said(verdict: Item) -> tuple[Cell, ...]:
-    value = verdict["value"]
-    word = str(VerdictValue(value).label), f"level{LEVELS[value]}"
-    given = datetime.fromisoformat(verdict["given_at"])
-    return word, verdict["reason"] or None, verdict["difference"] or None, given
-
-
-def _pledge_verdict(file: ReportFile, pledge: Item) -> Item | None:
-    return next((row for row in file.verdicts if row["pledge"] == pledge["record"]), None)
-
-
-def _own_pledge(file: ReportFile, pledge: Item) -> Sequence[Cell]:
-    verdict: Any = _pledge_verdict(file, pledge)
-    return _("Beyond the charter: %(title)s") % {"title": pledge["title"]}, *_said(verdict)
-
-
-def _reply(file: ReportFile, commitment: str) -> tuple[Cell, Cell] | None:
-    found = next((one for one in file.replies if one.commitment == commitment), None)
-    return (found.text, ", ".join(filter(None, (found.name, found.office)))) if found else None
-
-
-def _questions(file: ReportFile) -> Sheet | None:
-    """What the secretariat asked and asked to change: the organisation's own file alone has it."""
-    columns = [
-        Column(_("Measure"), 34), Column(_("State"), 16), Column(_("Question"), 70), Column(_("Asked"), 18, "moment"),
-        Column(_("Answer"), 70), Column(_("Answered"), 18, "moment"),
-    ]  # fmt: skip
-    rows: list[Sequence[Cell]] = [
-        (
-            str(one.measure) if one.measure else _("The whole report"), one.get_state_display(), one.text, one.asked_at,
-            one.answer or None, one.answered_at,
-        )
-        for one in file.questions
-    ]  # fmt: skip
-    rows += [
-        (_("The whole report"), _("Changes requested"), one.summary, one.requested_at) for one in file.changes
-    ]
-    return Sheet(_("Questions"), _("Questions of the secretariat"), columns, rows, fixed=0) if rows else None
-
-
-def _warnings(file: ReportFile) -> Sheet | None:
-    """What looked odd, with the note on it: it travels to the reviewer, and never to the public."""
-    columns = [
-        Column(_("Measure"), 34), Column(_("Indicator"), 34), Column(_("Service"), 22), Column(_("Part"), 24),
-        Column(_("What looks odd"), 60), Column(_("Note"), 60),
-    ]  # fmt: skip
-    shown = file.with_warnings
-    rows = [
-        _warning(file, measure, one)
-        for measure, filed in _filed(file)
-        for one in filed.get("warnings", ())
-        if shown
-    ]
-    return Sheet(_("Warnings"), _("Warnings and the notes on them"), columns, rows, fixed=0) if rows else None
-
-
-def _warning(file: ReportFile, measure: Measure, warning: Item) -> Sequence[Cell]:
-    asked = file.charter.by_key.get(warning["indicator"])
-    return (
-        f"{measure.code} {measure.title}",
-        asked.heading if asked else warning["indicator"],
-        file.services.get(warning["service"] or "") or None,
-        file.charter.cell(warning["cell"]) or None,
-        warning["text"].get(file.language, ""),
-        warning["note"] or None,
     )

@@ -1,7 +1,7 @@
 """A member's report for a workbook or a program: as published, as filed last, or as it stands in the working copy."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from alliance.documents.cycle_charter import CycleCharter, cycle_charter
 from alliance.documents.report_source import SignedReply, published_source, unpublished_reply
 from alliance.enums import ReportState
-from alliance.models import ChangesRequest, Cycle, Organisation, Question, Report
+from alliance.models import ChangesRequest, Cycle, Measure, Organisation, Question, ReferenceCount, Report
 from alliance.queries.citations import public_items
 from alliance.queries.public.wording import named
 from alliance.queries.report_previews import report_preview
 from alliance.queries.reports import questions_of
 from alliance.queries.working_copy import WorkingCopy, working_copy
-from alliance.services.report_document import totals_of, verdict_entry
+from alliance.services.report_document import plain, totals_of, verdict_entry
 from alliance.services.submission_content import content_of
 from portal.kernel import clock
 from portal.kernel.access import Actor
@@ -39,6 +39,7 @@ class Origin:
     number: int | None = None
     revision: int | None = None
     sha256: str = ""
+    as_of: int | None = None  # the last publication that says anything of it: a reply, a count by others
 
     @property
     def words(self) -> str:
@@ -47,7 +48,13 @@ class Origin:
             SUBMISSION: _("Submission %(number)d, %(moment)s"),
             WORKING_COPY: _("Working copy as it stood on %(moment)s"),
         }
-        return said[self.basis] % {"number": self.number, "moment": moment(self.at)}
+        words = said[self.basis] % {"number": self.number, "moment": moment(self.at)}
+        if self.as_of in (None, self.number):
+            return words
+        return _("%(publication)s; as it stood on No. %(number)d") % {
+            "publication": words,
+            "number": self.as_of,
+        }
 
     @property
     def mark(self) -> str:
@@ -91,6 +98,14 @@ class ReportFile:
         ends = {PUBLICATION: "", SUBMISSION: "-filed", WORKING_COPY: "-working-copy"}[self.origin.basis]
         return f"{self.organisation.slug}-{self.cycle.slug}{ends}-{self.language}"
 
+    def filed(self) -> Iterator[tuple[Measure, Item]]:
+        """The measures that the report says something of, in the charter's order."""
+        filed = {measure["measure"]: measure for measure in self.content["measures"]}
+        for commitment in self.charter.commitments:
+            for measure in commitment.measures.all():
+                if measure.key in filed:
+                    yield measure, filed[measure.key]
+
     def verdict_on(self, commitment: str, measure: str = "") -> Item | None:
         found = (row for row in self.verdicts if (row["commitment"], row["measure"]) == (commitment, measure))
         return next(found, None)
@@ -104,7 +119,9 @@ def collect_published(actor: Actor, document: Document) -> ReportFile:
     assert edition is not None, "what is published has an edition"
     report = edition.report
     return ReportFile(
-        origin=Origin(PUBLICATION, edition.at, report.number, report.revision, report.sha256),
+        origin=Origin(
+            PUBLICATION, report.published_at, report.number, report.revision, report.sha256, edition.number
+        ),
         language=document.language,
         charter=cycle_charter(source.charter),
         organisation=source.organisation,
@@ -113,11 +130,23 @@ def collect_published(actor: Actor, document: Document) -> ReportFile:
         totals=content["totals"],
         verdicts=content["verdicts"],
         replies=source.replies,
-        references=content["references"],
+        references=[_counted(count) for count in source.references],
         late=content["late"],
         state=str(ReportState.PUBLISHED.label),
         services=_services(content),
     )
+
+
+def _counted(count: ReferenceCount) -> Item:
+    """What somebody else counted, as a publication says it."""
+    return {
+        "indicator": count.indicator_key,
+        "service": count.service.slug if count.service else None,
+        "cell": count.cell,
+        "value": plain(count.value),
+        "observer": count.observer,
+        "source": count.source,
+    }
 
 
 def collect_filed(actor: Actor, document: Document) -> ReportFile:

@@ -64,7 +64,8 @@ def _origin(file: ReportFile) -> dict[str, Any]:
         found |= {"number": origin.number, "sha256": origin.sha256}
     if origin.revision is not None:
         address = f"{settings.ORIGIN}/{file.language}/publications/{origin.number}/"
-        found |= {"revision": origin.revision, "page": address, "body": f"{address}body"}
+        found |= {"revision": origin.revision, "as_of": origin.as_of}
+        found |= {"page": address, "body": f"{address}body"}
     return found
 
 
