@@ -5,7 +5,9 @@ from typing import Any
 from django.db.models import Q
 
 from alliance.enums import (
+    MEMBER_GRANTS,
     REPORTING_KINDS,
+    SECRETARIAT_GRANTS,
     AccessionState,
     CharterState,
     CycleState,
@@ -259,6 +261,7 @@ RULES: dict[str, Rule] = {
     "cycle.remind": _manager,
     "cycle.close": _manager,
     "cycle.publish": _manager,
+    "cycle.export": _host(*SECRETARIAT_GRANTS),
     "report.edit": _editor,
     "report.disclose": _signatory,
     "report.confirm": _editor,
@@ -282,6 +285,7 @@ RULES: dict[str, Rule] = {
     "token.revoke": _either(_owner, _manager, _of_own(Grant.ADMINISTRATOR)),
     "token.allow": _own_organisation(Grant.ADMINISTRATOR, Grant.MANAGER),
     "reference.load": _manager,
+    "report.export": _of_own(*MEMBER_GRANTS),
     "document.request": lambda actor, obj: actor.is_person,
     "file.flag": lambda actor, obj: actor.is_person,
     "file.dismiss": _manager,
@@ -293,6 +297,7 @@ RULES: dict[str, Rule] = {
     "site.write_text": _manager,
     "site.test_mail": _manager,
     "person.agree": lambda actor, obj: actor.is_person,
+    "document.oversee": _host(Grant.AUDITOR, Grant.MANAGER),
     "job.retry": _manager,
     "job.cancel": _manager,
     "job.release": _manager,

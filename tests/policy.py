@@ -8,6 +8,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.policy_accounts import ACCOUNTS_SECRETARIAT, LEAVING_WORKSPACE, OWN_PAGES
 from tests.policy_care import CARE_ACCOUNTS, CARE_SECRETARIAT, CARE_WORKSPACE
+from tests.policy_documents import (
+    DOCUMENTS,
+    DOCUMENTS_PUBLIC,
+    DOCUMENTS_SECRETARIAT,
+    DOCUMENTS_WORKSPACE,
+)
 from tests.policy_pages import PAGES_PUBLIC, PAGES_ROOF, PAGES_SECRETARIAT
 from tests.policy_practices import PRACTICES_SECRETARIAT, PRACTICES_WORKSPACE
 from tests.policy_public_practices import PRACTICES_PUBLIC
@@ -89,11 +95,7 @@ ACCOUNTS = (
         data={"organisation": "aurora-video"},
     ),
     Line("set_language", post=ALL_GO, data={"language": "en"}),
-    # a document is its asker's alone, colleagues and the secretariat included
-    Line("document", "document", get="4 o44 4 444 4 444"),
-    Line("document-progress", "document", get="4 o44 4 444 4 444"),
-    Line("document-file", "document", get="4 o44 4 444 4 444"),
-    Line("document-retry", "document.failed", post="4 >44 4 444 4 444"),
+    *DOCUMENTS,
 )
 
 PUBLIC = (
@@ -117,10 +119,7 @@ PUBLIC = (
     Line("public:report-data", "public.report.concluded", get=NOBODY),
     Line("public:report-figures", "public.report", get=ALL),
     Line("public:report-figures", "public.report.concluded", get=NOBODY),
-    Line("public:report-document", "public.report", get=ALL, post=ALL_GO),
-    Line("public:report-document", "public.report.concluded", get=NOBODY, post=NOBODY),
-    Line("public:report-document-progress", "public.report", get=ALL),
-    Line("public:report-file", "public.report", get=ALL_GO),
+    *DOCUMENTS_PUBLIC,
     Line("public:report-evidence", "public.evidence", get=ALL),
     Line("public:report-evidence", "public.evidence.kept", get=NOBODY),
     Line("public:publication-list", get=ALL),
@@ -168,7 +167,7 @@ WORKSPACE = (
     Line("workspace:evidence", "evidence", get=OWN, post=DESK_REFUSED),
     Line("workspace:evidence-remove", "evidence", get=DESK_REFUSED, post=OWN_EDITOR_DOES),
     Line("workspace:question-answer", "question", get=DESK_REFUSED, post=OWN_EDITOR_DOES, data=TEXT),
-    Line("workspace:report-document", "report.submitted", get=DESK_REFUSED, post="L >>> 4 444 4 44L"),
+    *DOCUMENTS_WORKSPACE,
     Line("workspace:people", get=DESK, post=DESK_REFUSED),
     Line("workspace:membership-invite", get=HERE_CHIEF, post=HERE_CHIEF_FORM),
     Line("workspace:membership-grant", "membership", get=OWN_SIGNATORY, post=OWN_SIGNATORY_FORM),
@@ -222,7 +221,7 @@ SECRETARIAT = (
     Line("secretariat:inbox-read-all", get=HOST_REFUSED, post="L 444 4 >>> 4 44L"),
     Line("secretariat:document-list", get=HOST, post=HOST_REFUSED),
     *TOKENS_SECRETARIAT,
-    Line("secretariat:report-document", "report.submitted", get=HOST_REFUSED, post="L 444 4 >>> 4 44L"),
+    *DOCUMENTS_SECRETARIAT,
     Line("secretariat:cycle-list", get=HOST, post=HOST_REFUSED),
     Line("secretariat:cycle-plan", get=MANAGER, post=MANAGER_FORM),
     Line("secretariat:cycle", "cycle.planned", get=HOST, post=HOST_REFUSED),

@@ -139,6 +139,9 @@ RULES = {
     "token.revoke": Row(". y..y. . ..y. ..", _PEOPLE.beacon),  # the token is Alice's
     "token.allow": Row(". ...y. . .... ..", ". ..... y .... ..", organisation=True),
     "reference.load": _MANAGER,
+    "cycle.export": Row(". ..... . yyyy ..", ". ..... . yyyy .."),
+    "report.export": Row(". yyyy. . .... ..", ". ..... y .... .."),
+    "document.oversee": Row(". ..... . ..yy ..", ". ..... . ..yy .."),
     "document.request": Row(". yyyyy y yyyy yy", ". yyyyy y yyyy yy"),
     "file.flag": Row(". yyyyy y yyyy yy", ". yyyyy y yyyy yy"),
     "file.dismiss": _MANAGER,

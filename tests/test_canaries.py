@@ -14,8 +14,9 @@ from django.urls import reverse
 from django.utils import translation
 
 from alliance.models import Person
+from alliance.queries.public.cycle_editions import cycle_edition
 from alliance.queries.public.report_editions import report_edition
-from alliance.services.documents import request_public_report
+from alliance.services.documents import request_public_cycle, request_public_report
 from portal.kernel import outbox
 from portal.kernel.models import Document
 from tests.policy import ACCOUNTS, LINES, SECRETARIAT, WORKSPACE, Line
@@ -25,6 +26,7 @@ from tests.support.jobs import do_all_jobs
 from tests.support.papers import everything_of
 from tests.support.public_addresses import every_address
 from tests.support.visitors import Seen, Visitors
+from tests.support.workbooks import content_of, everything_in
 from tests.support.world import World
 
 pytestmark = [pytest.mark.usefixtures("undone"), pytest.mark.xdist_group("canaries")]
@@ -50,11 +52,14 @@ def log() -> Iterator[io.StringIO]:
 
 @pytest.fixture(scope="module")
 def letters(world: World) -> list[Any]:
-    """Everything that is owed is done: the PDFs of the public report are built, and the letters written."""
-    edition = report_edition("aurora-video", "2023-h2")
+    """Everything that is owed is done: the public report and its cycle are built, and the letters written."""
+    edition, cycle = report_edition("aurora-video", "2023-h2"), cycle_edition("2023-h2")
     assert edition is not None
+    assert cycle is not None
     for language, _name in settings.LANGUAGES:
-        request_public_report(edition, language)
+        request_public_cycle(cycle, language)
+        for format_ in ("pdf", "xlsx", "json"):
+            request_public_report(edition, language, format_)
     mail.outbox = []
     with translation.override("en"):
         do_all_jobs()
@@ -142,8 +147,18 @@ def test_the_walk_goes_everywhere(walks: Walks) -> None:
 
 def test_the_papers_of_the_public_say_nothing_confidential(walks: Walks) -> None:
     papers = list(Document.objects.filter(requested_by=None))
+    names = [paper.file_name for paper in papers]
 
-    assert [leaks(everything_of(paper), people()) for paper in papers] == [set(), set()]
+    assert {paper.file_name: found for paper in papers if (found := leaks(said_in(paper), people()))} == {}
+    assert sorted(name.rpartition(".")[2] for name in names) == ["json"] * 2 + ["pdf"] * 2 + ["xlsx"] * 4
+
+
+def said_in(paper: Document) -> str:
+    """Every letter of a file, whatever its format."""
+    if paper.file_name.endswith(".pdf"):
+        return everything_of(paper)
+    content = content_of(paper)
+    return everything_in(content) if paper.file_name.endswith(".xlsx") else content.decode()
 
 
 def test_a_letter_says_what_its_reader_may_know(letters: list[Any]) -> None:

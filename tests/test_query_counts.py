@@ -48,6 +48,7 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("mona", "secretariat:member", "member", ""),
     ("mona", "secretariat:inbox", "", ""),
     ("mona", "secretariat:document-list", "", ""),
+    ("mona", "secretariat:generated-list", "", ""),
     ("mona", "secretariat:cycle-list", "", ""),
     ("mona", "secretariat:cycle", "cycle.open", ""),
     ("mona", "secretariat:cycle-open", "cycle.planned", ""),

@@ -40,7 +40,7 @@ def render(paper: ReportPaper, progress: Progress) -> Built:
             _("The pages could not be set. The fault is recorded; you can try again.")
         ) from error
     progress(DONE, _("Storing the document"))
-    return Built(content, paper.file_name, "application/pdf")
+    return Built(content, paper.file_name, "application/pdf", paper.imprint.record)
 
 
 def _drawn(paper: ReportPaper, progress: Progress) -> dict[str, bytes]:

@@ -109,7 +109,7 @@ def preview_source(actor: Actor, report_id: int) -> Source:
     if preview is None:
         raise _gone()
     report = preview.report
-    replies = [_unpublished(reply) for reply in preview.responses]
+    replies = [unpublished_reply(reply) for reply in preview.responses]
     dated = preview.submission.submitted_at
     return _source(_document_of(preview), report.organisation, report.cycle, replies, dated=dated)
 
@@ -168,7 +168,7 @@ def _published(reply: PublishedResponse) -> SignedReply:
     return _signed(reply, reply.commitment_key)
 
 
-def _unpublished(reply: Response) -> SignedReply:
+def unpublished_reply(reply: Response) -> SignedReply:
     return _signed(reply, reply.commitment.key if reply.commitment else "")
 
 

@@ -24,10 +24,11 @@ def _requester(event: Event) -> list[Recipient]:
 
 
 def _about_document(actor: Actor, event: Event) -> Mapping[str, Any] | None:
-    document = find_document(actor, event.target_id)
+    about = Document.objects.filter(pk=event.target_id).first()
+    document = find_document(actor, about.key) if about else None
     if document is None:
         return None
-    return {"site": the_site(), "document": document, "url": reverse("document", args=[document.pk])}
+    return {"site": the_site(), "document": document, "url": reverse("document", args=[document.key])}
 
 
 NOTICES = (

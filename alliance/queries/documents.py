@@ -1,13 +1,31 @@
-"""Named reads on documents: one's own, and those that were built for everybody."""
+"""Named reads on documents: one's own, those built for everybody, and what the secretariat may know of all."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from portal.kernel.access import Actor
-from portal.kernel.documents import still_seen
-from portal.kernel.models import Document
+from alliance.models import Organisation, Person
+from portal.kernel.access import Actor, can
+from portal.kernel.documents import known_to, still_seen, words_of
+from portal.kernel.models import Document, DocumentState
 
 # asked for by nobody in particular, and so built of what everybody may read
 _FOR_EVERYBODY = Q(requested_by__isnull=True, tenant_id__isnull=True)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFilter:
+    """What a list is narrowed to; an empty part, and one that there is not, narrows nothing."""
+
+    kind: str = ""
+    state: str = ""
+
+    def among(self, rows: QuerySet[Document]) -> QuerySet[Document]:
+        if self.kind:
+            rows = rows.filter(kind=self.kind)
+        return rows.filter(state=self.state) if self.state in DocumentState.values else rows
 
 
 def own_documents(actor: Actor) -> QuerySet[Document]:
@@ -18,10 +36,55 @@ def own_documents(actor: Actor) -> QuerySet[Document]:
     return own.filter(still_seen(actor)).order_by("-pk")
 
 
-def find_document(actor: Actor, document_id: int) -> Document | None:
+def generated_documents(actor: Actor) -> QuerySet[Document]:
+    """All documents that the actor may know of, newest first; nothing for who does not oversee them."""
+    if not can(actor, "document.oversee"):
+        return Document.objects.none()
+    return known_to(actor).order_by("-pk")
+
+
+def kinds_among(documents: QuerySet[Document]) -> list[tuple[str, str]]:
+    """The kinds that occur, with their words, in the words' order."""
+    kinds = documents.order_by("kind").values_list("kind", flat=True).distinct()
+    return sorted(((kind, words_of(kind)) for kind in kinds), key=lambda pair: pair[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A document with the names of who asked for it, as far as the reader may know them; none for everybody's."""
+
+    document: Document
+    person: str
+    organisation: str
+
+    @property
+    def kind(self) -> str:
+        return words_of(self.document.kind)
+
+
+def asked_by(actor: Actor, documents: Sequence[Document]) -> list[Asked]:
+    """The documents with who asked for them. Two queries, however many documents."""
+    people = Person.objects.visible_to(actor).in_bulk({row.requested_by_id for row in documents} - {None})
+    tenants = Organisation.objects.visible_to(actor).in_bulk({row.tenant_id for row in documents} - {None})
+    return [
+        Asked(
+            row,
+            people[row.requested_by_id].name if row.requested_by_id in people else "",
+            tenants[row.tenant_id].name if row.tenant_id in tenants else "",
+        )
+        for row in documents
+    ]
+
+
+def find_document(actor: Actor, key: UUID) -> Document | None:
     """The document, if it is the actor's own or everybody's."""
     own = Q(requested_by_id=actor.person_id, tenant_id=actor.tenant_id) if actor.is_person else Q(pk__in=[])
-    return Document.objects.filter(own | _FOR_EVERYBODY, still_seen(actor), pk=document_id).first()
+    return Document.objects.filter(own | _FOR_EVERYBODY, still_seen(actor), key=key).first()
+
+
+def own_document_numbered(actor: Actor, number: int) -> Document | None:
+    """One's own document by the number that stood in its address once; everybody's are not to be counted through."""
+    return own_documents(actor).filter(pk=number).first()
 
 
 def document_for_everybody(cache_key: str) -> Document | None:

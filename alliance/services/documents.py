@@ -1,63 +1,136 @@
 """Asking for generated documents: what is public is built once for everybody, a preview for whoever asks."""
 
+from dataclasses import dataclass
+
 from django.conf import settings
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from alliance.enums import ReportState
-from alliance.models import Report
+from alliance.models import Cycle, Report
+from alliance.queries.public.cycle_editions import CycleEdition
 from alliance.queries.public.report_editions import ReportEdition, report_edition
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.report_previews import report_preview
+from alliance.workflows import REPORT_EDITABLE
 from portal.kernel import clock
-from portal.kernel.access import ANYONE, Actor, require
+from portal.kernel.access import ANYONE, Actor, can, require
 from portal.kernel.documents import request_document, retry_document
 from portal.kernel.errors import DomainError
 from portal.kernel.models import Document, DocumentState
 
 REPORT_PDF = "report.pdf"
 REPORT_PREVIEW = "report.preview"
+CYCLE_WORKBOOK = "cycle.workbook"
+CYCLE_WORKING = "cycle.working"
+# a report for those who see more of it than the public: what was filed last, and what is being written
+FILED = "filed"
+WORKING = "working"
+_NAMES = ("pdf", "xlsx", "json", "filed.xlsx", "filed.json", "working.xlsx", "working.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A document of a report that an actor may ask for: `name` is how a form asks for it."""
+
+    name: str
+    words: str
+
+
+def report_kind(basis: str, format_: str) -> str:
+    """The kind of document: `report.xlsx` is the published one, `report.filed.json` what was filed."""
+    return f"report.{basis}.{format_}" if basis else f"report.{format_}"
+
+
+def offered_documents(actor: Actor, report: Report) -> list[Offer]:
+    """What the actor may ask for of a report that they see; nothing that is not there yet."""
+    public = _edition_of(report) is not None
+    own = can(actor, "report.export", report)
+    found = []
+    if public:
+        found += [Offer("pdf", _("Published report, PDF")), Offer("xlsx", _("Published report, XLSX"))]
+        found += [Offer("json", _("Published report, JSON"))]
+    if report.submitted_at is not None:
+        found += [] if public else [Offer("pdf", _("Preview as the public would read it, PDF"))]
+        found += [
+            Offer("filed.xlsx", _("As it was filed, XLSX")),
+            Offer("filed.json", _("As it was filed, JSON")),
+        ]
+    if own and report.state in (*REPORT_EDITABLE, ReportState.AWAITING_SIGN_OFF):
+        found += [
+            Offer("working.xlsx", _("Working copy, XLSX")),
+            Offer("working.json", _("Working copy, JSON")),
+        ]
+    return found
 
 
 @transaction.atomic
-def request_report_document(actor: Actor, report: Report, language: str) -> Document:
-    """Ask for a report as PDF; gives back the row to watch.
+def request_report_document(actor: Actor, report: Report, language: str, name: str = "pdf") -> Document:
+    """Ask for a document of a report by the name of its offer; gives back the row to watch.
 
-    Of a published report everybody watches the same document. Else it is a preview of what was filed last,
-    for this actor alone. Refuses with Forbidden, or DomainError while nothing was filed.
+    What is published everybody watches together; anything else is built for this actor alone. Refuses with
+    Forbidden, or DomainError while nothing was filed.
     """
     require(actor, "document.request", report)
-    edition = report_edition(report.organisation.slug, report.cycle.slug)
-    if report.state == ReportState.PUBLISHED and edition is not None:
-        return request_public_report(edition, language)
-    preview = report_preview(actor, report.pk)
-    if preview is None:
+    basis, _dot, format_ = name.rpartition(".")
+    if name not in _NAMES:
+        raise DomainError(_("There is no such document."))
+    if basis == WORKING:
+        return _request_working(actor, report, language, format_)
+    edition = _edition_of(report)
+    if not basis and edition is not None:
+        return request_public_report(edition, language, format_)
+    if report_preview(actor, report.pk) is None:
         raise DomainError(_("Nothing was filed yet, so there is nothing to print."))
+    if format_ == "pdf":
+        title = gettext_noop("%(name)s, %(cycle)s: preview of the report")
+        return _for_one(actor, report, REPORT_PREVIEW, language, title)
+    title = gettext_noop("%(name)s, %(cycle)s: the report as it was filed")
+    return _for_one(actor, report, report_kind(FILED, format_), language, title)
+
+
+def _edition_of(report: Report) -> ReportEdition | None:
+    """The published edition; None, without a query, while the report is not public."""
+    if report.state != ReportState.PUBLISHED:
+        return None
+    return report_edition(report.organisation.slug, report.cycle.slug)
+
+
+def _request_working(actor: Actor, report: Report, language: str, format_: str) -> Document:
+    require(actor, "report.export", report)
+    title = gettext_noop("%(name)s, %(cycle)s: working copy of the report")
+    return _for_one(actor, report, report_kind(WORKING, format_), language, title)
+
+
+def _for_one(actor: Actor, report: Report, kind: str, language: str, title: str) -> Document:
     with translation.override(language):
-        values = {"name": report.organisation.name, "cycle": report.cycle.title}
-        title = _("%(name)s, %(cycle)s: preview of the report") % values
-    return request_document(actor, REPORT_PREVIEW, report.pk, title=title, language=language)
+        words = _(title) % {"name": report.organisation.name, "cycle": report.cycle.title}
+    return request_document(actor, kind, report.pk, title=words[:300], language=language)
 
 
 @transaction.atomic
-def request_public_report(edition: ReportEdition, language: str) -> Document:
-    """Ask for the PDF of a published report, as anyone may: once for each edition and language.
+def request_public_report(edition: ReportEdition, language: str, format_: str = "pdf") -> Document:
+    """Ask for a published report as a file, as anyone may: once for each edition, language and format.
 
     One that failed is tried again.
     """
     with translation.override(language):
         title = in_reader_language(edition.report.title)
-    key = public_report_key(edition, language)
-    document = request_document(
-        ANYONE, REPORT_PDF, edition.report.number, title=title[:300], language=language, cache_key=key
-    )
+    key = public_report_key(edition, language, format_)
+    return _for_everybody(report_kind("", format_), edition.report.number, title, language, key)
+
+
+def _for_everybody(kind: str, number: int, title: str, language: str, key: str) -> Document:
+    """The one document of this key, of publication `number`; queued again where it had failed."""
+    document = request_document(ANYONE, kind, number, title=title[:300], language=language, cache_key=key)
     return retry_document(ANYONE, document) if document.state == DocumentState.FAILED else document
 
 
-def public_report_key(edition: ReportEdition, language: str) -> str:
+def public_report_key(edition: ReportEdition, language: str, format_: str = "pdf") -> str:
     """By what the document of this edition is found again."""
-    return f"report:{edition.key}:{language}"
+    return f"{'report' if format_ == 'pdf' else f'report.{format_}'}:{edition.key}:{language}"
 
 
 @transaction.atomic
@@ -70,3 +143,32 @@ def prepare_public_report(slug: str, cycle: str) -> None:
     if edition is not None:
         for language, _name in settings.LANGUAGES:
             request_public_report(edition, language)
+
+
+# --- Cycles ----------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def request_public_cycle(edition: CycleEdition, language: str) -> Document:
+    """Ask for the workbook of a published cycle, as anyone may: once for each edition and language.
+
+    One that failed is tried again.
+    """
+    key = public_cycle_key(edition, language)
+    with translation.override(language):
+        title = _("%(cycle)s: workbook") % {"cycle": edition.cycle.title}
+    return _for_everybody(CYCLE_WORKBOOK, edition.number, title, language, key)
+
+
+def public_cycle_key(edition: CycleEdition, language: str) -> str:
+    """By what the workbook of this edition is found again."""
+    return f"cycle:{edition.key}:{language}"
+
+
+@transaction.atomic
+def request_working_cycle(actor: Actor, cycle: Cycle, language: str) -> Document:
+    """Ask for the secretariat's working workbook of a cycle, for this actor alone. Refuses with Forbidden."""
+    require(actor, "cycle.export", cycle)
+    with translation.override(language):
+        title = _("%(cycle)s: working copy of the workbook") % {"cycle": cycle.title}
+    return request_document(actor, CYCLE_WORKING, cycle.pk, title=title[:300], language=language)

@@ -54,7 +54,7 @@ def report_document(report: Report, submission: Submission, content: Content) ->
             _public_measure(measure, hidden, report.organisation_id) for measure in content["measures"]
         ],
         "pledges": [_public_text(pledge) for pledge in content["pledges"]],
-        "totals": _totals(indicators, figures, hidden),
+        "totals": totals_of(indicators, figures, hidden),
         "verdicts": [verdict_entry(row) for row in _verdicts(report)],
         "references": _references(report, [row.key for row in indicators]),
     }
@@ -105,9 +105,10 @@ def _public_figure(figure: Content, withheld: bool) -> dict[str, Any]:
     return {**kept, **nothing, **silent, "withheld": True}
 
 
-def _totals(
+def totals_of(
     indicators: Sequence[Indicator], figures: Sequence[Content], hidden: set[Place]
 ) -> list[dict[str, Any]]:
+    """The totals over services and the figures entered for all of them; `hidden` are the places that are withheld."""
     totals = []
     for indicator in indicators:
         cells = sorted({figure["cell"] for figure in figures if figure["indicator"] == indicator.key})

@@ -5,8 +5,10 @@ from django.urls import URLPattern, URLResolver, path
 from alliance.web import documents
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("<int:pk>/", documents.document, name="document"),
-    path("<int:pk>/progress/", documents.document_progress, name="document-progress"),
-    path("<int:pk>/file/", documents.document_file, name="document-file"),
-    path("<int:pk>/retry/", documents.document_retry, name="document-retry"),
+    path("<uuid:key>/", documents.document, name="document"),
+    path("<uuid:key>/progress/", documents.document_progress, name="document-progress"),
+    path("<uuid:key>/file/", documents.document_file, name="document-file"),
+    path("<uuid:key>/retry/", documents.document_retry, name="document-retry"),
+    # as they were addressed once; letters and bookmarks still say so
+    path("<int:number>/", documents.document_numbered, name="document-numbered"),
 ]

@@ -1,4 +1,4 @@
-"""A report as PDF for those who work on it: a post asks for it and leads to the document."""
+"""A report as a document for those who work on it: a post asks for it and leads to the document."""
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -12,7 +12,12 @@ from portal.kernel.web import ActorRequest, get_visible_or_404
 
 @require_POST
 def report_document(request: ActorRequest, pk: int) -> HttpResponse:
-    """Ask for the published report, or for a preview of what was filed, in the reader's language."""
+    """Ask for what the form names, in the reader's language; without a name for the PDF."""
     report = get_visible_or_404(Report.objects, request.actor, pk=pk)
-    document = request_report_document(request.actor, report, (get_language() or "en").split("-")[0])
-    return redirect("document", document.pk)
+    name = request.POST.get("document", "pdf")
+    document = request_report_document(request.actor, report, _language(), name)
+    return redirect("document", document.key)
+
+
+def _language() -> str:
+    return (get_language() or "en").split("-")[0]

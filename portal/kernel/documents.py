@@ -1,13 +1,14 @@
 """A document's life: asked for, queued, built by a worker with true progress, stored, fetched."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone, translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from portal.kernel import journal, stored_files
@@ -21,11 +22,12 @@ from portal.kernel.row_security import acting_as
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """The finished bytes of a document."""
+    """The finished bytes of a document, and in a few words what they were built of."""
 
     content: bytes
     file_name: str
     media_type: str
+    about: str = ""
 
 
 Progress = Callable[[int, str], None]
@@ -51,7 +53,7 @@ class Kind:
     `collect` reads through the requester's eyes as they are at building time, in one transaction;
     `render` makes the bytes of what was collected, outside of it, and reports percent and step.
     `sight` says which documents of this kind their requester may still have, whenever they look for one;
-    `fetched` is called when they take the finished bytes.
+    `fetched` is called when they take the finished bytes. `words` name the kind on pages.
     """
 
     name: str
@@ -59,6 +61,7 @@ class Kind:
     render: Renderer
     sight: Sight = _always
     fetched: Fetched = _unnoticed
+    words: str | Promise = ""
 
 
 _KINDS: dict[str, Kind] = {}
@@ -69,13 +72,22 @@ def register(kind: Kind) -> None:
     _KINDS[kind.name] = kind
 
 
-def _known_to(actor: Actor) -> QuerySet[Document]:
-    """What the journal may tell of: of kinds that not everybody may know of, the actor's own."""
+def words_of(kind: str) -> str:
+    """How pages name a kind; its bare name where nobody registered it, or without words."""
+    return str(_KINDS[kind].words or kind) if kind in _KINDS else kind
+
+
+def is_kind(kind: str) -> bool:
+    return kind in _KINDS
+
+
+def known_to(actor: Actor) -> QuerySet[Document]:
+    """What journal and overviews may tell of: of kinds that not everybody may know of, the actor's own."""
     secret = [name for name, kind in _KINDS.items() if kind.sight is not _always]
     return Document.objects.filter(~Q(kind__in=secret) | Q(requested_by_id=actor.person_id))
 
 
-journal.shade_by(Document, _known_to)
+journal.shade_by(Document, known_to)
 
 
 def still_seen(actor: Actor) -> Q:
@@ -160,7 +172,7 @@ def build(claim: Claim) -> None:
     except Exception:
         _tell_of_failure(document, claim)
         raise
-    stored = stored_files.put(f"documents/{document.pk}/{built.file_name}", built.content)
+    stored = stored_files.put(f"documents/{document.key}/{built.file_name}", built.content)
     with claim.finishing():
         _finish(
             document.pk,
@@ -172,6 +184,7 @@ def build(claim: Claim) -> None:
             media_type=built.media_type,
             size=len(built.content),
             sha256=digest,
+            about=built.about[:300],
         )
         journal.record(SYSTEM, "document.ready", document)
 
@@ -186,6 +199,17 @@ def _tell_of_failure(document: Document, claim: Claim) -> None:
         else:
             words = _("It did not work; it will be tried again by itself.")
             _finish(document.pk, state=DocumentState.QUEUED, progress=0, step=words)
+
+
+@transaction.atomic
+def give_up(payload: Mapping[str, int | str]) -> None:
+    """Nobody builds it any more: its worker was lost every time, or somebody cancelled the work."""
+    document = Document.objects.select_for_update().filter(pk=payload["document"]).first()
+    if document is not None and document.is_open:
+        with translation.override(document.language):
+            words = _("It was given up before it was built. You can try again.")
+        _finish(document.pk, state=DocumentState.FAILED, step="", error=words)
+        journal.record(SYSTEM, "document.fail", document)
 
 
 def _built(document: Document, claim: Claim) -> Built:

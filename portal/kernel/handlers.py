@@ -3,7 +3,7 @@
 from portal.kernel import documents, file_cases, outbox_admin, retention, stored_files
 from portal.kernel.models import Delivery, DeliveryState, Job
 from portal.kernel.notices import digests, routing, sending
-from portal.kernel.outbox import handles
+from portal.kernel.outbox import handles, when_given_up
 
 handles("build_document")(documents.build)
 handles("discard_file")(stored_files.discard_file)
@@ -12,6 +12,14 @@ handles("purge_expired")(retention.purge_expired)
 handles("route_event")(routing.route_event)
 handles("send_delivery", outward=True)(sending.send_delivery)
 handles("send_digest", outward=True)(digests.send_digest)
+
+when_given_up("build_document", documents.give_up)
+
+
+@outbox_admin.when_cancelled("build_document")
+def _say_not_built(job: Job) -> None:
+    """Whoever waits for a document learns that nobody builds it."""
+    documents.give_up(job.payload)
 
 
 @outbox_admin.when_cancelled("send_delivery")

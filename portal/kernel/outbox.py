@@ -92,6 +92,21 @@ def outward_kinds() -> list[str]:
     return sorted(_OUTWARD)
 
 
+GivenUp = Callable[[Mapping[str, int | str]], None]
+_GIVEN_UP: dict[str, GivenUp] = {}
+
+
+def when_given_up(kind: str, told: GivenUp) -> None:
+    """Name the function that is told, with the payload, when work of a kind has failed for the last time."""
+    _GIVEN_UP[kind] = told
+
+
+def tell_given_up(kind: str, payload: Mapping[str, int | str]) -> None:
+    """Let whoever waits for the work know that nobody does it any more."""
+    if kind in _GIVEN_UP:
+        _GIVEN_UP[kind](payload)
+
+
 def enqueue(kind: str, *, key: str, payload: Mapping[str, int | str], at: datetime | None = None) -> bool:
     """Owe a piece of work, once per key, from this transaction on; True when it was not owed before.
 
@@ -201,3 +216,5 @@ def _fail(held: Claim, error: str) -> None:
             " WHERE id = %s AND attempts = %s AND state = 'leased'",
             [state, error, backoff(held.attempt).total_seconds(), held.job_id, held.attempt],
         )
+        if state == JobState.DEAD and cursor.rowcount == 1:
+            tell_given_up(held.kind, held.payload)

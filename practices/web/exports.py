@@ -42,13 +42,13 @@ def practice_json(request: ActorRequest, key: UUID) -> HttpResponse:
 def practice_document(request: ActorRequest, key: UUID) -> HttpResponse:
     """Ask for the brief in the reader's language; fetching it is logged, asking is not."""
     export = export_of(request.actor, find_practice(request.actor, key))
-    return redirect("document", request_brief(request.actor, export, _language()).pk)
+    return redirect("document", request_brief(request.actor, export, _language()).key)
 
 
 @require_POST
 def practice_archive(request: ActorRequest) -> HttpResponse:
     """Ask for all practices of one's organisation that one sees, as a zip of Markdown files."""
-    return redirect("document", request_archive(request.actor, _language()).pk)
+    return redirect("document", request_archive(request.actor, _language()).key)
 
 
 def _language() -> str:

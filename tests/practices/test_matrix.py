@@ -372,7 +372,7 @@ def test_a_use_that_one_may_not_see_is_counted_nowhere(matrix: Matrix, who: str)
 def test_a_brief_bears_its_label_on_every_page_and_is_its_askers_alone(matrix: Matrix, label: str) -> None:
     with translation.override("en"):
         document = _brief(matrix, label)
-    url = reverse("document-file", args=[document.pk])
+    url = reverse("document-file", args=[document.key])
     pages = [page.extract_text() for page in PdfReader(BytesIO(matrix.ask("author", url).body)).pages]
 
     assert [page.count(Label(label).label) >= 2 for page in pages] == [True] * len(pages)
@@ -383,7 +383,7 @@ def test_a_brief_bears_its_label_on_every_page_and_is_its_askers_alone(matrix: M
 def test_a_brief_is_gone_with_the_sight_of_its_practice(matrix: Matrix) -> None:
     label = Label.AMBER_STRICT
     document = _brief(matrix, label, who="staff")
-    url = reverse("document-file", args=[document.pk])
+    url = reverse("document-file", args=[document.key])
     assert matrix.ask("staff", url).status == 200
 
     with acting_as(SYSTEM):

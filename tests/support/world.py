@@ -523,8 +523,9 @@ def _make_desk(world: World) -> None:
         "line.mona": {"pk": lines[1].pk},
         "job": {"pk": job.pk},
         "job.held": {"pk": _held_job().pk},
-        "document": {"pk": _document(world, DocumentState.READY).pk},
-        "document.failed": {"pk": _document(world, DocumentState.FAILED).pk},
+        "document": {"key": _document(world, DocumentState.READY).key},
+        "document.failed": {"key": _document(world, DocumentState.FAILED).key},
+        "document.number": {"number": _document(world, DocumentState.READY).pk},
     }
 
 

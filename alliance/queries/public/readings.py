@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Protocol
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -191,7 +192,26 @@ def _totalled(rows: Iterable[Row], totals: Iterable[PublishedTotal]) -> Places:
     return found
 
 
-def _total_reading(services: Sequence[Row], total: PublishedTotal | None) -> Reading:
+class Summed(Protocol):
+    """A total over services, published or worked out."""
+
+    @property
+    def withheld(self) -> bool: ...
+    @property
+    def value(self) -> Decimal | None: ...
+    @property
+    def parts(self) -> int: ...
+    @property
+    def of(self) -> int: ...
+
+
+def whole_reading(rows: Sequence[Row], total: Summed | None) -> Reading | None:
+    """What one organisation says of an indicator as a whole: the figure entered for it, else of its services."""
+    entered = next((row for row in rows if row.service_id is None), None)
+    return entered.reading() if entered else _total_reading(rows, total) if rows else None
+
+
+def _total_reading(services: Sequence[Row], total: Summed | None) -> Reading:
     if len(services) == 1:
         return services[0].reading()
     reasons = [row.reason for row in services if row.broken and row.reason]

@@ -1,30 +1,23 @@
-"""A published report as PDF: asked for by a post, built once for everybody, fetched from one address."""
+"""A published report as files: asked for by a post, built once for everybody, each fetched from one address."""
 
+from functools import partial
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.cache import get_conditional_response
-from django.utils.http import quote_etag
-from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from alliance.models import PublishedReport
-from alliance.queries.documents import document_for_everybody
 from alliance.queries.public.report_editions import ReportEdition, report_edition
 from alliance.queries.public.reports import published_report
 from alliance.services.documents import public_report_key, request_public_report
 from alliance.web.public.answers import page
-from portal.kernel import stored_files
-from portal.kernel.file_gate import pass_gate
-from portal.kernel.models import Document, DocumentState
-
-# Whatever is in the file, a browser runs nothing of it and asks nobody for anything.
-_SANDBOX = "default-src 'none'; sandbox"
+from alliance.web.public.papers import Paper, chosen, paper_file, papers_context, reading_language
 
 
 # The page is the same for everybody, so it carries no token; a forged post could only have built, once, what
@@ -33,10 +26,10 @@ _SANDBOX = "default-src 'none'; sandbox"
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_document(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
-    """Where the PDF is: not asked for, under way, or to be fetched. A post asks for it, or asks again."""
+    """Where each file is: not asked for, under way, or to be fetched. A post asks for one, or asks again."""
     report, edition = _found(slug, cycle)
     if request.method == "POST":
-        request_public_report(edition, _language())
+        chosen(request, _papers(slug, cycle, edition)).ask()
         return redirect("public:report-document", slug, cycle)
     return page(request, "document", _context(report, edition))
 
@@ -44,43 +37,16 @@ def report_document(request: HttpRequest, slug: str, cycle: str) -> HttpResponse
 @never_cache
 @require_safe
 def report_document_progress(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
-    """The part of the page that changes while the PDF is built."""
-    return render(request, "alliance/public/_document.html", _context(*_found(slug, cycle)))
+    """The part of the page that changes while a file is built."""
+    return render(request, "alliance/public/_papers.html", _context(*_found(slug, cycle)))
 
 
 @require_safe
-def report_file(request: HttpRequest, slug: str, cycle: str) -> HttpResponseBase:
-    """The PDF of the report as it stands, as a file to keep; leads to the page above while there is none."""
+def report_file(request: HttpRequest, slug: str, cycle: str, format: str) -> HttpResponseBase:
+    """A file of the report as it stands; leads to the page above while there is none."""
     _report, edition = _found(slug, cycle)
-    document = _document(edition)
-    if document is None or document.state != DocumentState.READY:
-        return _to_the_page(slug, cycle)
-    if not stored_files.exists(document.file):
-        raise Http404
-    pass_gate(document.sha256)  # also for whoever has it already, and only asks whether it still stands
-    etag = quote_etag(document.sha256)
-    response = get_conditional_response(request, etag=etag) or _file(document)
-    response["ETag"] = etag
-    response["Cache-Control"] = "public, max-age=0, must-revalidate"  # a later edition has the same address
-    return response
-
-
-def _file(document: Document) -> HttpResponseBase:
-    response = FileResponse(
-        stored_files.opened(document.file, document.sha256),
-        as_attachment=True,
-        filename=document.file_name,
-        content_type=document.media_type,
-    )
-    response["Content-Security-Policy"] = _SANDBOX
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
-
-
-def _to_the_page(slug: str, cycle: str) -> HttpResponse:
-    response = HttpResponseRedirect(reverse("public:report-document", args=[slug, cycle]))
-    response["Cache-Control"] = "no-store"
-    return response
+    paper = next(one for one in _papers(slug, cycle, edition) if one.format == format)
+    return paper_file(request, paper, reverse("public:report-document", args=[slug, cycle]))
 
 
 def _found(slug: str, cycle: str) -> tuple[PublishedReport, ReportEdition]:
@@ -92,21 +58,37 @@ def _found(slug: str, cycle: str) -> tuple[PublishedReport, ReportEdition]:
     return report, edition
 
 
-def _document(edition: ReportEdition) -> Document | None:
-    return document_for_everybody(public_report_key(edition, _language()))
-
-
-def _language() -> str:
-    return (get_language() or "en").split("-")[0]
+def _papers(slug: str, cycle: str, edition: ReportEdition) -> list[Paper]:
+    offered = (
+        ("pdf", "PDF", _("Set like a printed report, and accessible to screen readers (PDF/UA-1).")),
+        (
+            "xlsx",
+            "XLSX",
+            _("A workbook: answers, every figure with its parts and totals, verdicts and replies."),
+        ),
+        ("json", "JSON", _("The same for programs, with the charter’s words beside every key.")),
+    )
+    language = reading_language()
+    return [
+        Paper(
+            format=format_,
+            name=name,
+            words=words,
+            key=public_report_key(edition, language, format_),
+            url=reverse(f"public:report-file-{format_}", args=[slug, cycle]),
+            ask=partial(request_public_report, edition, language, format_),
+        )
+        for format_, name, words in offered
+    ]
 
 
 def _context(report: PublishedReport, edition: ReportEdition) -> dict[str, Any]:
-    document = _document(edition)
+    place = report.organisation.slug, report.cycle.slug
+    pages = (reverse(f"public:report-document{part}", args=place) for part in ("", "-progress"))
     return {
         "report": report,
         "organisation": report.organisation,
         "cycle": report.cycle,
         "publication": edition.report,
-        "document": document,
-        "state": document.state if document else "none",
+        **papers_context(_papers(*place, edition), *pages),
     }

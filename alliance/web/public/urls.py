@@ -7,6 +7,7 @@ from alliance.web.public import (
     commitments,
     comparison,
     contact,
+    cycle_documents,
     cycles,
     documents,
     evidence,
@@ -34,6 +35,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cycles/", cycles.cycle_list, name="cycle-list"),
     path("cycles/<slug:cycle>/", cycles.cycle, name="cycle"),
     path("cycles/<slug:cycle>/verdicts.csv", cycles.cycle_matrix, name="cycle-matrix"),
+    path("cycles/<slug:cycle>/document/", cycle_documents.cycle_document, name="cycle-document"),
+    path(
+        "cycles/<slug:cycle>/document/progress/",
+        cycle_documents.cycle_document_progress,
+        name="cycle-document-progress",
+    ),
+    path("cycles/<slug:cycle>/cycle.xlsx", cycle_documents.cycle_file, name="cycle-file"),
     path("reports/", reports.report_list, name="report-list"),
     path("reports/<slug:slug>/<slug:cycle>/", reports.report, name="report"),
     path("reports/<slug:slug>/<slug:cycle>.json", reports.report_data, name="report-data"),
@@ -44,7 +52,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
         documents.report_document_progress,
         name="report-document-progress",
     ),
-    path("reports/<slug:slug>/<slug:cycle>/report.pdf", documents.report_file, name="report-file"),
+    *(
+        path(
+            f"reports/<slug:slug>/<slug:cycle>/report.{format_}",
+            documents.report_file,
+            {"format": format_},
+            name=f"report-file-{format_}",
+        )
+        for format_ in ("pdf", "xlsx", "json")
+    ),
     path(
         "reports/<slug:slug>/<slug:cycle>/evidence/<slug:sha256>",
         evidence.report_evidence,

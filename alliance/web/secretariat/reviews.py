@@ -13,6 +13,7 @@ from alliance.models import Measure, Question, Report
 from alliance.queries.measure_facts import notes_on, questions_on
 from alliance.queries.review_state import ReviewState, review_state
 from alliance.queries.reviews import conclude_by, concluded_reports, returned_reports, review_queue
+from alliance.services.documents import offered_documents
 from alliance.services.questions import ask_question, close_question
 from alliance.services.reviews import conclude_report, request_changes, start_review, write_note
 from alliance.web.forms.reasons import NoForm
@@ -75,6 +76,7 @@ def review(request: ActorRequest, pk: int) -> HttpResponse:
         and can(request.actor, "report.start_review", report),
         "can_return": report.state in (ReportState.SUBMITTED, ReportState.IN_REVIEW)
         and can(request.actor, "report.request_changes", report),
+        "documents": offered_documents(request.actor, report),
         "next_url": url_of(report, state.missing[0]) if state.missing else "",
     }
     return render(request, "alliance/secretariat/review.html", context)

@@ -27,6 +27,7 @@ from alliance.web.secretariat import (
     texts,
     verdicts,
 )
+from alliance.web.secretariat import documents as generated
 
 app_name = "secretariat"
 
@@ -58,6 +59,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/<int:pk>/read/", inbox.inbox_read, name="inbox-read"),
     path("inbox/read-all/", inbox.inbox_read_all, name="inbox-read-all"),
     path("documents/", documents.document_list, name="document-list"),
+    path("documents/generated/", generated.generated_list, name="generated-list"),
     path("reports/<int:pk>/document/", report_documents.report_document, name="report-document"),
     path("tokens/", tokens.token_list, name="token-list"),
     path("tokens/create/", tokens.token_create, name="token-create"),
@@ -72,6 +74,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cycles/<slug:slug>/open/", cycle_steps.cycle_open, name="cycle-open"),
     path("cycles/<slug:slug>/remind/", reminders.cycle_remind, name="cycle-remind"),
     path("cycles/<slug:slug>/close/", cycle_steps.cycle_close, name="cycle-close"),
+    path("cycles/<slug:slug>/export/", generated.cycle_export, name="cycle-export"),
     path("cycles/<slug:slug>/publish/", cycle_steps.cycle_publish, name="cycle-publish"),
     path("reports/<int:pk>/extend/", obligations.report_extend, name="report-extend"),
     path("reports/<int:pk>/exempt/", obligations.report_exempt, name="report-exempt"),

@@ -18,6 +18,7 @@ from alliance.queries.measure_facts import cycles_until, last_verdict, pledge_to
 from alliance.queries.report_frame import OwedMeasure, report_frame
 from alliance.queries.reports import last_changes_request, questions_of, reports, submissions_of
 from alliance.queries.working_copy import Progress, WorkingCopy, working_copy
+from alliance.services.documents import offered_documents
 from alliance.services.reports import confirm_measure, save_answer
 from alliance.web.desk import posted
 from alliance.web.forms.working_copy import AnswerForm, FileForm, LinkForm, PracticeForm
@@ -62,6 +63,7 @@ def report(request: ActorRequest, pk: int) -> HttpResponse:
         "steps": sorted(REPORT.available(request.actor, found), key=lambda one: one.step.action != "submit"),
         "reply_until": found.respond_by if window_is_open(found) else None,
         "questions": questions_of(request.actor, found),
+        "documents": offered_documents(request.actor, found),
         "unread": unread_measures(copy) if can(request.actor, "report.confirm", found) else [],
     }
     return render(request, "alliance/workspace/report.html", context)

@@ -1,6 +1,7 @@
 """Documents that the worker builds: their request, progress and result."""
 
 from django.conf import settings
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +23,8 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 class Document(models.Model):
     """One document asked for by one person (nobody for public ones); the bytes are a private file."""
 
+    # how pages are addressed: nobody guesses it, and it does not tell how many documents there are
+    key = models.UUIDField(unique=True, db_default=RandomUUID(), editable=False)
     kind = models.CharField(max_length=64)
     target_id = models.BigIntegerField()
     language = models.CharField(max_length=8)
@@ -41,6 +44,7 @@ class Document(models.Model):
     media_type = models.CharField(max_length=100, blank=True, default="")
     size = models.PositiveBigIntegerField(default=0)
     sha256 = models.CharField(max_length=64, blank=True, default="")
+    about = models.CharField(max_length=300, blank=True, default="")  # what it was built of
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     finished_at = models.DateTimeField(null=True)
 
@@ -52,6 +56,11 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.target_id} ({self.language})"
+
+    @property
+    def is_for_everybody(self) -> bool:
+        """Asked for by nobody in particular, and so built of what everybody may read."""
+        return self.requested_by_id is None and self.tenant_id is None
 
     @property
     def is_open(self) -> bool:

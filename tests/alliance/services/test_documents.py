@@ -130,5 +130,5 @@ def test_the_button_leads_to_the_document(
 
     document = Document.objects.first()
     assert (response.status_code, response.get("Location", "")) == (
-        status, f"/documents/{document.pk}/" if document else ""
+        status, f"/documents/{document.key}/" if document else ""
     )  # fmt: skip

@@ -50,36 +50,36 @@ def ask(actor: Actor, target: int = 1, cache_key: str | None = None) -> Document
 
 
 def fetch(client: Client, document: Document) -> tuple[int, bytes]:
-    response = client.get(f"/documents/{document.pk}/file/")
+    response = client.get(f"/documents/{document.key}/file/")
     return response.status_code, b"".join(response.streaming_content)  # type: ignore[attr-defined]  # it streams
 
 
 def test_the_page_looks_again_until_the_document_is_ready(cast: Cast, client: Client) -> None:
     document = ask(cast.actor("alice"))
     client.force_login(cast.alice)
-    waiting = client.get(f"/documents/{document.pk}/").content.decode()
-    assert f'hx-get="/documents/{document.pk}/progress/"' in waiting
+    waiting = client.get(f"/documents/{document.key}/").content.decode()
+    assert f'hx-get="/documents/{document.key}/progress/"' in waiting
     assert '<noscript><meta http-equiv="refresh" content="3"></noscript>' in waiting
     do_all_jobs()
-    ready = client.get(f"/documents/{document.pk}/progress/").content.decode()
+    ready = client.get(f"/documents/{document.key}/progress/").content.decode()
     assert "hx-get" not in ready
-    assert f'href="/documents/{document.pk}/file/"' in ready
+    assert f'href="/documents/{document.key}/file/"' in ready
 
 
 def test_a_document_for_everybody_promises_no_message(cast: Cast, client: Client) -> None:
     own, shared = ask(cast.actor("alice")), ask(ANYONE, 2)
     client.force_login(cast.alice)
     promise = "we will tell you when it is ready"
-    assert promise in client.get(f"/documents/{own.pk}/").content.decode()
-    page = client.get(f"/documents/{shared.pk}/").content.decode()
-    assert (promise in page, "It is built for everybody" in page) == (False, True)
+    assert promise in client.get(f"/documents/{own.key}/").content.decode()
+    page = client.get(f"/documents/{shared.key}/").content.decode()
+    assert (promise in page, "Everybody: it is built of what is public" in page) == (False, True)
 
 
 def test_the_file_is_kept_not_shown(cast: Cast, client: Client) -> None:
     document = ask(cast.actor("alice"))
     do_all_jobs()
     client.force_login(cast.alice)
-    response = client.get(f"/documents/{document.pk}/file/")
+    response = client.get(f"/documents/{document.key}/file/")
     assert b"".join(response.streaming_content) == f"for {cast.alice.pk}".encode()  # type: ignore[attr-defined]  # streams
     assert response["Content-Disposition"] == 'attachment; filename="leaflet.html"'
     assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
@@ -94,31 +94,31 @@ def test_nobody_else_finds_it(cast: Cast, client: Client, name: str) -> None:
     client.force_login(getattr(cast, name))
     for path in ("", "progress/", "file/"):
         foreign, missing = (
-            client.get(f"/documents/{document.pk}/{path}"),
-            client.get(f"/documents/99999/{path}"),
+            client.get(f"/documents/{document.key}/{path}"),
+            client.get(f"/documents/00000000-0000-4000-8000-000000000000/{path}"),
         )
         assert (foreign.status_code, foreign.content) == (404, missing.content)
-    assert client.post(f"/documents/{document.pk}/retry/").status_code == 404
+    assert client.post(f"/documents/{document.key}/retry/").status_code == 404
 
 
 def test_the_public_does_not_find_it(cast: Cast, client: Client) -> None:
     document = ask(cast.actor("alice"))
-    assert client.get(f"/documents/{document.pk}/").status_code == 404
+    assert client.get(f"/documents/{document.key}/").status_code == 404
 
 
 def test_acting_for_another_organisation_one_does_not_find_it(cast: Cast, client: Client) -> None:
     document = ask(cast.actor("alice"))
     Membership.objects.create(person=cast.alice, organisation=cast.beacon, grants=[Grant.READER])
     client.force_login(cast.alice)
-    assert client.get(f"/documents/{document.pk}/").status_code == 200
+    assert client.get(f"/documents/{document.key}/").status_code == 200
     client.post("/session/switch/", {"organisation": "beacon-search"})
-    assert client.get(f"/documents/{document.pk}/").status_code == 404
+    assert client.get(f"/documents/{document.key}/").status_code == 404
 
 
 def test_what_was_built_for_everybody_is_everybodys(cast: Cast, client: Client) -> None:
     document = ask(ANYONE, cache_key="leaflet:1")
     do_all_jobs()
-    assert client.get(f"/documents/{document.pk}/").status_code == 200
+    assert client.get(f"/documents/{document.key}/").status_code == 200
     assert fetch(client, document) == (200, b"for None")
 
 
@@ -126,9 +126,9 @@ def test_a_failure_says_why_and_can_be_tried_again(cast: Cast, client: Client) -
     document = ask(cast.actor("alice"), target=0)
     do_all_jobs()
     client.force_login(cast.alice)
-    assert "There is nothing to build." in client.get(f"/documents/{document.pk}/").content.decode()
+    assert "There is nothing to build." in client.get(f"/documents/{document.key}/").content.decode()
     Document.objects.filter(pk=document.pk).update(target_id=1)
-    assert client.post(f"/documents/{document.pk}/retry/")["Location"] == f"/documents/{document.pk}/"
+    assert client.post(f"/documents/{document.key}/retry/")["Location"] == f"/documents/{document.key}/"
     do_all_jobs()
     assert fetch(client, document) == (200, f"for {cast.alice.pk}".encode())
 
@@ -136,7 +136,7 @@ def test_a_failure_says_why_and_can_be_tried_again(cast: Cast, client: Client) -
 def test_a_file_that_is_not_ready_is_not_found(cast: Cast, client: Client) -> None:
     document = ask(cast.actor("alice"))
     client.force_login(cast.alice)
-    assert client.get(f"/documents/{document.pk}/file/").status_code == 404
+    assert client.get(f"/documents/{document.key}/file/").status_code == 404
 
 
 def test_the_list_is_ones_own(cast: Cast, client: Client) -> None:
@@ -152,6 +152,6 @@ def test_the_end_is_told_in_the_inbox_and_not_by_mail(cast: Cast, mailoutbox: li
     assert (line.channel, line.recipient, line.url) == (
         Channel.INBOX,
         cast.alice,
-        f"/documents/{document.pk}/",
+        f"/documents/{document.key}/",
     )
     assert mailoutbox == []

@@ -1,0 +1,81 @@
+"""The published facts of a cycle: from projections alone, as they stood on one publication."""
+
+from collections.abc import Mapping, Sequence
+
+from django.utils.translation import gettext as _
+
+from alliance.documents.cycle_charter import CycleCharter, cycle_charter
+from alliance.documents.cycle_facts import CycleFacts
+from alliance.documents.cycle_rows import Fact, Filer, Sum
+from alliance.enums import ReportState
+from alliance.models import Cycle, PublishedReport, PublishedTotal, Service
+from alliance.queries.lineage import lineage_of
+from alliance.queries.public.cycle_editions import (
+    CycleEdition,
+    digests_of,
+    figures_on,
+    reports_on,
+    verdicts_on,
+)
+from alliance.queries.public.cycles import earlier_than, published_cycles
+from portal.kernel.access import ANYONE
+
+# the fields of a published figure, in the order of those of a Fact
+_FIELDS = (
+    "indicator_key", "service__slug", "cell", "status", "withheld", "value", "choice", "numerator", "denominator",
+    "lower", "upper", "estimate", "method", "note", "reason", "definition_changed", "definition_note",
+)  # fmt: skip
+
+
+def published_facts(edition: CycleEdition) -> CycleFacts:
+    """Everything that is public about the cycle on the edition's publication."""
+    reports = reports_on(edition)
+    slugs = {report.organisation_id: report.organisation.slug for report in reports}
+    given = verdicts_on(edition)
+    charter = cycle_charter(edition.cycle.charter)
+    facts = CycleFacts(
+        cycle=edition.cycle,
+        charter=charter,
+        names=service_names(),
+        seams=seams_before(edition.cycle, charter),
+        verdicts={(slugs[one], key): value for (one, key), value in given.items() if one in slugs},
+    )
+    digests = digests_of(reports)
+    for one in figures_on(edition, reports, _FIELDS):
+        rows = [Fact(*row) for row in one.figures]
+        facts.add(_filer(one.report, digests), rows, map(_sum, one.totals), one.answers)
+    return facts
+
+
+def service_names() -> dict[str, str]:
+    return {service.slug: service.name for service in Service.objects.visible_to(ANYONE)}
+
+
+def seams_before(cycle: Cycle, charter: CycleCharter) -> frozenset[str]:
+    """The indicators that are not comparable with the cycle before, whatever the members say."""
+    before = earlier_than(cycle, list(published_cycles()))
+    if before is None:
+        return frozenset()
+    lineage = lineage_of(cycle.charter)
+    versions = cycle.charter.version, before.charter.version
+    return frozenset(key for key in charter.by_key if lineage.trace(key).broken_at(*versions))
+
+
+def _filer(report: PublishedReport, digests: Mapping[int, str]) -> Filer:
+    parts: Sequence[str] = (report.signatory_name, report.signatory_office)
+    return Filer(
+        slug=report.organisation.slug,
+        name=report.organisation.name,
+        state=str(ReportState(report.notice).label) if report.notice else _("Filed"),
+        has_filed=not report.notice,
+        late=report.late,
+        submitted_at=report.submitted_at,
+        signed_by=", ".join(filter(None, parts)),
+        reason=report.reason,
+        number=report.valid_from,
+        sha256=digests.get(report.valid_from, ""),
+    )
+
+
+def _sum(total: PublishedTotal) -> Sum:
+    return Sum(total.indicator_key, total.cell, total.withheld, total.value, total.parts, total.of)

@@ -1,0 +1,226 @@
+"""A member's report for a workbook or a program: as published, as filed last, or as it stands in the working copy."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from alliance.documents.cycle_charter import CycleCharter, cycle_charter
+from alliance.documents.report_source import SignedReply, published_source, unpublished_reply
+from alliance.enums import ReportState
+from alliance.models import ChangesRequest, Cycle, Measure, Organisation, Question, ReferenceCount, Report
+from alliance.queries.citations import public_items
+from alliance.queries.public.wording import named
+from alliance.queries.report_previews import report_preview
+from alliance.queries.reports import questions_of
+from alliance.queries.working_copy import WorkingCopy, working_copy
+from alliance.services.report_document import plain, totals_of, verdict_entry
+from alliance.services.submission_content import content_of
+from portal.kernel import clock
+from portal.kernel.access import Actor
+from portal.kernel.errors import DomainError
+from portal.kernel.models import Document
+from portal.kernel.templatetags.portal_ui import moment
+
+Item = Mapping[str, Any]
+
+PUBLICATION, SUBMISSION, WORKING_COPY = "publication", "submission", "working_copy"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What the file was made of: a publication, a submission, or the working copy at a moment."""
+
+    basis: str
+    at: datetime
+    number: int | None = None
+    revision: int | None = None
+    sha256: str = ""
+    as_of: int | None = None  # the last publication that says anything of it: a reply, a count by others
+
+    @property
+    def words(self) -> str:
+        said = {
+            PUBLICATION: _("Publication No. %(number)d, %(moment)s"),
+            SUBMISSION: _("Submission %(number)d, %(moment)s"),
+            WORKING_COPY: _("Working copy as it stood on %(moment)s"),
+        }
+        words = said[self.basis] % {"number": self.number, "moment": moment(self.at)}
+        if self.as_of in (None, self.number):
+            return words
+        return _("%(publication)s; as it stood on No. %(number)d") % {
+            "publication": words,
+            "number": self.as_of,
+        }
+
+    @property
+    def mark(self) -> str:
+        """What stands on every sheet of what is not public."""
+        said = {
+            PUBLICATION: "",
+            SUBMISSION: _("Not public. For the organisation and the secretariat alone."),
+            WORKING_COPY: _("Working copy: not filed, not public. For the organisation alone."),
+        }
+        return said[self.basis]
+
+
+@dataclass(frozen=True)
+class ReportFile:
+    """Everything that the file says, whatever its format. `questions` and `changes` are the organisation's own."""
+
+    origin: Origin
+    language: str
+    charter: CycleCharter
+    organisation: Organisation
+    cycle: Cycle
+    content: Item  # measures and pledges in the shape of a submission or of a publication
+    totals: Sequence[Item]
+    verdicts: Sequence[Item] = ()
+    replies: Sequence[SignedReply] = ()
+    references: Sequence[Item] = ()
+    questions: Sequence[Question] = ()
+    changes: Sequence[ChangesRequest] = ()
+    late: bool = False
+    state: str = ""
+    with_warnings: bool = False
+    services: Mapping[str, str] = field(default_factory=dict)  # names by slug
+
+    @property
+    def is_public(self) -> bool:
+        return self.origin.basis == PUBLICATION
+
+    @property
+    def stem(self) -> str:
+        """The file's name without what it ends with."""
+        ends = {PUBLICATION: "", SUBMISSION: "-filed", WORKING_COPY: "-working-copy"}[self.origin.basis]
+        return f"{self.organisation.slug}-{self.cycle.slug}{ends}-{self.language}"
+
+    def filed(self) -> Iterator[tuple[Measure, Item]]:
+        """The measures that the report says something of, in the charter's order."""
+        filed = {measure["measure"]: measure for measure in self.content["measures"]}
+        for commitment in self.charter.commitments:
+            for measure in commitment.measures.all():
+                if measure.key in filed:
+                    yield measure, filed[measure.key]
+
+    def verdict_on(self, commitment: str, measure: str = "") -> Item | None:
+        found = (row for row in self.verdicts if (row["commitment"], row["measure"]) == (commitment, measure))
+        return next(found, None)
+
+
+def collect_published(actor: Actor, document: Document) -> ReportFile:
+    """The report of publication `target_id`, from the public record alone, whoever asks."""
+    del actor
+    source = published_source(document.target_id)
+    edition, content = source.edition, source.document
+    assert edition is not None, "what is published has an edition"
+    report = edition.report
+    return ReportFile(
+        origin=Origin(
+            PUBLICATION, report.published_at, report.number, report.revision, report.sha256, edition.number
+        ),
+        language=document.language,
+        charter=cycle_charter(source.charter),
+        organisation=source.organisation,
+        cycle=source.cycle,
+        content=content,
+        totals=content["totals"],
+        verdicts=content["verdicts"],
+        replies=source.replies,
+        references=[_counted(count) for count in source.references],
+        late=content["late"],
+        state=str(ReportState.PUBLISHED.label),
+        services=_services(content),
+    )
+
+
+def _counted(count: ReferenceCount) -> Item:
+    """What somebody else counted, as a publication says it."""
+    return {
+        "indicator": count.indicator_key,
+        "service": count.service.slug if count.service else None,
+        "cell": count.cell,
+        "value": plain(count.value),
+        "observer": count.observer,
+        "source": count.source,
+    }
+
+
+def collect_filed(actor: Actor, document: Document) -> ReportFile:
+    """The last submission of report `target_id`, with what this actor may see beside it; refuses anybody else."""
+    preview = report_preview(actor, document.target_id)
+    if preview is None:
+        raise _gone()
+    report, submission = preview.report, preview.submission
+    content = _readable(json.loads(bytes(submission.body)), report)
+    origin = Origin(SUBMISSION, submission.submitted_at, submission.number, sha256=submission.sha256)
+    return ReportFile(
+        origin=origin,
+        content=content,
+        verdicts=[verdict_entry(verdict) for verdict in preview.verdicts],
+        replies=[unpublished_reply(reply) for reply in preview.responses],
+        **_common(actor, report, content, document.language),
+    )
+
+
+def collect_working(actor: Actor, document: Document) -> ReportFile:
+    """The working copy of report `target_id` for its own organisation; refuses anybody else."""
+    rows = Report.objects.visible_to(actor).filter(pk=document.target_id, organisation_id=actor.tenant_id)
+    report = rows.select_related("organisation", "cycle__charter").first()
+    if report is None:
+        raise _gone()
+    copy: WorkingCopy = working_copy(report)
+    content = _readable(content_of(copy), report)
+    origin = Origin(WORKING_COPY, clock.now())
+    return ReportFile(origin=origin, content=content, **_common(actor, report, content, document.language))
+
+
+def _common(actor: Actor, report: Report, content: Item, language: str) -> dict[str, Any]:
+    """What both have: where it stands, totals of all parts, and the organisation's own questions."""
+    charter = cycle_charter(report.cycle.charter)
+    own = actor.tenant_id == report.organisation_id
+    figures = [figure for measure in content["measures"] for figure in measure["figures"]]
+    changes = ChangesRequest.objects.visible_to(actor).filter(report=report) if own else ()
+    return {
+        "language": language,
+        "charter": charter,
+        "organisation": report.organisation,
+        "cycle": report.cycle,
+        "totals": totals_of([one.indicator for one in charter.asked if one.is_figure], figures, set()),
+        "questions": questions_of(actor, report) if own else (),
+        "changes": list(changes),
+        "late": report.late,
+        "state": report.get_state_display(),
+        "with_warnings": own,
+        "services": _services(content),
+    }
+
+
+def _readable(content: Item, report: Report) -> dict[str, Any]:
+    """The content, with cited practices named only where everybody may read them; nothing in it is withheld."""
+    measures = [
+        {
+            **measure,
+            "answers": _shown(measure["answers"]),
+            "figures": _shown(measure["figures"]),
+            "evidence": public_items(report.organisation_id, measure["evidence"]),
+        }
+        for measure in content["measures"]
+    ]
+    return {**content, "measures": measures, "pledges": _shown(content["pledges"])}
+
+
+def _shown(rows: Sequence[Item]) -> list[dict[str, Any]]:
+    return [{**row, "withheld": False} for row in rows]
+
+
+def _services(content: Item) -> dict[str, str]:
+    return {service["slug"]: named(service) for service in content["services"]}
+
+
+def _gone() -> DomainError:
+    """The same words whether it is not there or not for this reader."""
+    return DomainError(_("There is no such report for you."))

@@ -1,0 +1,127 @@
+"""A published cycle as it stands on a publication: who filed, what was counted, how it was judged."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Max, QuerySet
+
+from alliance.enums import CycleState
+from alliance.models import (
+    Cycle,
+    PublishedFigure,
+    PublishedReport,
+    PublishedTotal,
+    PublishedVerdict,
+)
+from alliance.queries.public.cycles import cycle as find_cycle
+from portal.kernel.models import Publication
+
+TOGETHER = 20  # members whose figures are read at once
+_ABOUT = ("report", "report_notice", "cycle")
+
+
+@dataclass(frozen=True, slots=True)
+class CycleEdition:
+    """A cycle, and the last publication that changed anything of it; one edition always says the same."""
+
+    cycle: Cycle
+    number: int
+    at: datetime
+    sha256: str
+
+    @property
+    def key(self) -> str:
+        """What tells this edition from every other."""
+        return f"{self.cycle.slug}.{self.number}"
+
+
+def cycle_edition(slug: str) -> CycleEdition | None:
+    """The edition that holds; None until the cycle is published. Four queries."""
+    found = find_cycle(slug)
+    if found is None or found.state != CycleState.PUBLISHED:
+        return None
+    reports = PublishedReport.objects.filter(cycle=found).aggregate(Max("valid_from"), Max("valid_to"))
+    notice = Publication.objects.filter(type="cycle", record=slug).aggregate(Max("number"))
+    number = max(filter(None, (*reports.values(), *notice.values())), default=None)
+    return _edition(found, number) if number else None
+
+
+def edition_on(number: int) -> CycleEdition | None:
+    """The edition that this publication made."""
+    row = Publication.objects.filter(number=number, type__in=_ABOUT).values_list("record", flat=True).first()
+    found = find_cycle(row.rpartition("/")[2]) if row else None
+    return _edition(found, number) if found else None
+
+
+def _edition(cycle: Cycle, number: int) -> CycleEdition | None:
+    row = Publication.objects.filter(number=number).values_list("published_at", "sha256").first()
+    return CycleEdition(cycle, number, *row) if row else None
+
+
+def reports_on(edition: CycleEdition) -> list[PublishedReport]:
+    """The reports and notices of the cycle by member's name, each with its organisation."""
+    rows = PublishedReport.objects.as_of(edition.number).filter(cycle=edition.cycle)
+    found = list(rows.select_related("organisation").defer("answers", "evidence"))
+    return sorted(found, key=lambda row: (row.organisation.name.casefold(), row.organisation.slug))
+
+
+def digests_of(reports: Sequence[PublishedReport]) -> dict[int, str]:
+    """The digests of the publications that the reports stand in, by number."""
+    numbers = {report.valid_from for report in reports}
+    return dict(Publication.objects.filter(number__in=numbers).values_list("number", "sha256"))
+
+
+def verdicts_on(edition: CycleEdition) -> dict[tuple[int, str], str]:
+    """The commitments' verdicts, by organisation and commitment."""
+    rows = PublishedVerdict.objects.as_of(edition.number).filter(
+        cycle=edition.cycle, measure_key="", pledge_record__isnull=True
+    )
+    return {
+        (one, key): value
+        for one, key, value in rows.values_list("organisation_id", "commitment_key", "value")
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What one member has published: rows of values, in the order of the fields that were asked for."""
+
+    report: PublishedReport
+    figures: Sequence[tuple[Any, ...]]
+    totals: Sequence[PublishedTotal]
+    answers: Sequence[dict[str, Any]]
+
+
+def figures_on(
+    edition: CycleEdition, reports: Sequence[PublishedReport], fields: Sequence[str]
+) -> Iterator[Published]:
+    """Each member's figures, totals and answers, some members at a time so that memory does not grow."""
+    for begin in range(0, len(reports), TOGETHER):
+        some = reports[begin : begin + TOGETHER]
+        figures = _by_member(
+            _of(PublishedFigure, edition, some).order_by("pk").values_list("organisation_id", *fields)
+        )
+        totals: dict[int, list[PublishedTotal]] = {}
+        for total in _of(PublishedTotal, edition, some):
+            totals.setdefault(total.organisation_id, []).append(total)
+        answers = dict(_of(PublishedReport, edition, some).values_list("organisation_id", "answers"))
+        for report in some:
+            one = report.organisation_id
+            yield Published(report, figures.get(one, []), totals.get(one, []), answers.get(one, []))
+
+
+def _of(model: Any, edition: CycleEdition, reports: Sequence[PublishedReport]) -> QuerySet[Any]:
+    members = [report.organisation_id for report in reports]
+    rows: QuerySet[Any] = model.objects.as_of(edition.number).filter(
+        cycle=edition.cycle, organisation_id__in=members
+    )
+    return rows
+
+
+def _by_member(rows: QuerySet[Any]) -> dict[int, list[tuple[Any, ...]]]:
+    found: dict[int, list[tuple[Any, ...]]] = {}
+    for member, *values in rows:
+        found.setdefault(member, []).append(tuple(values))
+    return found

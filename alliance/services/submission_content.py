@@ -1,0 +1,109 @@
+"""What a working copy says, as a submission keeps it: plain data, figures as decimal strings."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.utils import translation
+
+from alliance.enums import Disclosure
+from alliance.models import Answer, Evidence, Figure, Indicator
+from alliance.queries.report_frame import OwedMeasure, texts_in
+from alliance.queries.working_copy import WorkingCopy
+from alliance.services.charter_document import in_languages
+from alliance.services.report_document import plain
+from alliance.validators.figures import Finding
+
+_DECIMALS = ("value", "numerator", "denominator", "lower", "upper")
+_WORDS = (
+    "cell", "status", "choice", "estimate", "method", "note", "reason", "definition_changed", "definition_note",
+    "disclosure", "disclosure_reason",
+)  # fmt: skip
+
+
+def content_of(copy: WorkingCopy) -> dict[str, Any]:
+    """The whole working copy, the shape of a submission without who signs it; what is not written yet is empty."""
+    report = copy.frame.report
+    return {
+        "v": 1,
+        "organisation": report.organisation.slug,
+        "cycle": report.cycle.slug,
+        "charter": {"key": report.cycle.charter.key, "version": report.cycle.charter.version},
+        "services": [{"slug": row.slug, "name": in_languages(row, "name")} for row in copy.frame.services],
+        "measures": [_measure(copy, owed) for owed in copy.frame.measures],
+        "pledges": [_pledge(copy, row.record, row.title) for row in copy.frame.own_pledges],
+    }
+
+
+def _measure(copy: WorkingCopy, owed: OwedMeasure) -> dict[str, Any]:
+    keys = [row.key for row in owed.figures]
+    asked = [place for place in copy.figures if place[0] in keys and copy.frame.asks_for(place)]
+    figures = [(place, copy.figures[place]) for place in asked]
+    figures.sort(key=lambda pair: (keys.index(pair[0][0]), pair[0][1] or "", pair[0][2]))
+    return {
+        "measure": owed.measure.key,
+        "answers": [_answer(copy, row) for row in owed.narratives],
+        "figures": [_figure(figure) for _place, figure in figures],
+        "evidence": [_evidence(row) for row in copy.evidence if row.measure_id == owed.measure.pk],
+        "warnings": _warnings(copy, [finding for finding in copy.warnings if finding.place[0] in keys]),
+    }
+
+
+def _text(answer: Answer | None) -> dict[str, Any]:
+    if answer is None:
+        return {"text": "", "language": "", "disclosure": Disclosure.PUBLIC.value, "disclosure_reason": ""}
+    return {
+        "text": answer.text,
+        "language": answer.language,
+        "disclosure": answer.disclosure,
+        "disclosure_reason": answer.disclosure_reason,
+    }
+
+
+def _answer(copy: WorkingCopy, indicator: Indicator) -> dict[str, Any]:
+    """The answer; the reviewer is told where it is word for word that of the last period."""
+    answer = copy.answers.get(indicator.pk)
+    same = answer is not None and answer.text == texts_in(copy.last).get(indicator.key)
+    return {"indicator": indicator.key, "carried_over": same, **_text(answer)}
+
+
+def _pledge(copy: WorkingCopy, record: UUID, title: str) -> dict[str, Any]:
+    return {"record": str(record), "title": title, **_text(copy.answers.get(record))}
+
+
+def _figure(figure: Figure) -> dict[str, Any]:
+    return {
+        "indicator": figure.indicator.key,
+        "service": figure.service.slug if figure.service else None,
+        **{name: getattr(figure, name) for name in _WORDS},
+        **{name: plain(getattr(figure, name)) for name in _DECIMALS},
+    }
+
+
+def _evidence(evidence: Evidence) -> dict[str, Any]:
+    names = ["kind", "title", "url", "file_name", "media_type", "size", "sha256", "disclosure"]
+    names += ["source", "reference"] if evidence.is_citation else []
+    return {"id": evidence.pk, **{name: getattr(evidence, name) for name in names}}
+
+
+def _warnings(copy: WorkingCopy, findings: Sequence[Finding]) -> list[dict[str, Any]]:
+    """Warnings travel to the reviewer with their notes, in every language."""
+    return [
+        {
+            "indicator": finding.place[0],
+            "service": finding.place[1],
+            "cell": finding.place[2],
+            "text": _in_all_languages(finding),
+            "note": copy.figures[finding.place].note,
+        }
+        for finding in findings
+    ]
+
+
+def _in_all_languages(finding: Finding) -> dict[str, str]:
+    spoken = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            spoken[language] = str(finding)
+    return spoken

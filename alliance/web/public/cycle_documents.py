@@ -1,0 +1,77 @@
+"""The workbook of a published cycle: asked for by a post, built once for everybody, fetched from one address."""
+
+from functools import partial
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from alliance.queries.public.cycle_editions import CycleEdition, cycle_edition
+from alliance.services.documents import public_cycle_key, request_public_cycle
+from alliance.web.public.answers import page
+from alliance.web.public.papers import Paper, chosen, paper_file, papers_context, reading_language
+
+
+@csrf_exempt  # as with a report: the page carries no token, and anyone may ask for this, once
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def cycle_document(request: HttpRequest, cycle: str) -> HttpResponse:
+    """Where the workbook is: not asked for, under way, or to be fetched. A post asks for it, or asks again."""
+    edition = _found(cycle)
+    if request.method == "POST":
+        chosen(request, [_paper(edition)]).ask()
+        return redirect("public:cycle-document", cycle)
+    return page(request, "cycle_document", _context(edition))
+
+
+@never_cache
+@require_safe
+def cycle_document_progress(request: HttpRequest, cycle: str) -> HttpResponse:
+    """The part of the page that changes while the workbook is built."""
+    return render(request, "alliance/public/_papers.html", _context(_found(cycle)))
+
+
+@require_safe
+def cycle_file(request: HttpRequest, cycle: str) -> HttpResponseBase:
+    """The workbook of the cycle as it stands; leads to the page above while there is none."""
+    return paper_file(request, _paper(_found(cycle)), reverse("public:cycle-document", args=[cycle]))
+
+
+def _found(slug: str) -> CycleEdition:
+    """The cycle as it is published; before that there is no workbook."""
+    edition = cycle_edition(slug)
+    if edition is None:
+        raise Http404
+    return edition
+
+
+def _paper(edition: CycleEdition) -> Paper:
+    language = reading_language()
+    return Paper(
+        format="xlsx",
+        name="XLSX",
+        words=_(
+            "Who filed, the matrix of verdicts, a sheet with charts for each chapter, every figure and answer, "
+            "and a data dictionary. What is withheld says so."
+        ),
+        key=public_cycle_key(edition, language),
+        url=reverse("public:cycle-file", args=[edition.cycle.slug]),
+        ask=partial(request_public_cycle, edition, language),
+    )
+
+
+def _context(edition: CycleEdition) -> dict[str, Any]:
+    place = [edition.cycle.slug]
+    pages = (reverse(f"public:cycle-document{part}", args=place) for part in ("", "-progress"))
+    return {
+        "cycle": edition.cycle,
+        "edition": edition,
+        "nav": "public:report-list",
+        **papers_context([_paper(edition)], *pages),
+    }
