@@ -6,12 +6,12 @@ from random import Random
 import pytest
 from django.db import connection
 
-from bench import search
-from bench.crowd import Crowd, make_crowd
-from bench.figures import Result, report
-from bench.pages import MIX
-from bench.practices import fill
-from bench.vocabulary import Vocabulary
+from bench.search import measuring
+from bench.search.crowd import Crowd, make_crowd
+from bench.search.figures import Result, report
+from bench.search.mixes import MIX
+from bench.search.practices import fill
+from bench.search.vocabulary import Vocabulary
 from portal.kernel.row_security import acting_as
 from practices.models import Entry, Practice
 from practices.queries.search import CAP, find, read
@@ -45,8 +45,8 @@ def test_what_is_found_and_counted_is_what_is_there(crowd: Crowd) -> None:
 
 
 def test_every_kind_of_page_is_there_and_measured(crowd: Crowd) -> None:
-    taken = search.measure(crowd, pages=25)
-    raw = search.measure_raw()
+    taken = measuring.measure(crowd, pages=25)
+    raw = measuring.measure_raw()
 
     assert sum(len(times) for times in taken.values()) == 25
     assert all(time > 0 for times in taken.values() for time in times)
