@@ -1,4 +1,4 @@
-"""What a charter asks for: its measures and indicators, which nobody changes once a cycle stands on it; and which is in force."""
+"""What a charter asks for, which nobody changes once a cycle stands on it; and which version is in force."""
 
 from collections.abc import Mapping, Sequence
 

@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from portal.kernel import clock
 
-
 _KEEP_SECONDS = 1.0
 
 

@@ -70,9 +70,7 @@ def gather(people: int) -> Cycle:
 def _organisation(number: int) -> Organisation:
     name = f"Organisation {number:04}"
     state = OrganisationState.ACTIVE
-    return Organisation(
-        slug=f"organisation-{number}", name_en=name, name_ru=name, kind="member", state=state
-    )
+    return Organisation(slug=f"organisation-{number}", name_en=name, name_ru=name, kind="member", state=state)
 
 
 def _person(number: int) -> Person:

@@ -29,26 +29,33 @@ class OpenConnection(EmailBackend):
             kept.open()
         return EmailBackend.send_messages(kept, email_messages) or 0
 
+    @classmethod
+    def end(cls) -> None:
+        """Close the connection."""
+        if cls._kept:
+            cls._kept.close()
+        cls._kept = None
+
 
 @contextmanager
 def mail_server() -> Iterator[None]:
     """A real SMTP server in a process of its own, to which the settings send."""
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-m", "bench.fanout.postbox"], cwd=_ROOT, stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    port = int(process.stdout.readline())
-    try:
+    ) as process:
+        assert process.stdout is not None
+        port = int(process.stdout.readline())
         with override_settings(EMAIL_HOST="127.0.0.1", EMAIL_PORT=port):
             yield
-    finally:
+        OpenConnection.end()
         process.terminate()
-        process.wait()
 
 
 def send(jobs: Sequence[int], *, kept_open: bool = False) -> Processor:
     """Do these jobs one after another, as a worker does. Fails when one was not done."""
-    backend = "bench.fanout.letters.OpenConnection" if kept_open else "django.core.mail.backends.smtp.EmailBackend"
+    backend = (
+        "bench.fanout.letters.OpenConnection" if kept_open else "django.core.mail.backends.smtp.EmailBackend"
+    )
     with override_settings(EMAIL_BACKEND=backend), Processor() as spent:
         for job in jobs:
             outbox.run(job)

@@ -36,7 +36,9 @@ def insert(cycle: Cycle, people: int) -> float:
     """Beside it: the same rows, known beforehand, in a few large statements; they are taken back."""
     event = Event.objects.filter(target_id=cycle.pk, kind="cycle.publish").latest("pk").pk
     recipients = list(
-        Delivery.objects.filter(event_id=event, channel="inbox").values_list("recipient_id", "tenant_id", "url")
+        Delivery.objects.filter(event_id=event, channel="inbox").values_list(
+            "recipient_id", "tenant_id", "url"
+        )
     )
     lines, jobs = list(_lines(event, recipients)), list(_jobs(people))
     with acting_as(SYSTEM), transaction.atomic(), connection.cursor() as cursor:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from random import Random
+from typing import Any
 
 from django.db import connections, transaction
 from django.utils import timezone
@@ -56,32 +57,44 @@ def grow(size: int, seed: int = 1) -> None:
 def _member(number: int) -> Organisation:
     name, sector = f"Member {number:04} of the Alliance", "Video and messages"
     return Organisation(
-        slug=f"member-{number:04}", kind="member", state=OrganisationState.ACTIVE, website="https://example.org",
-        since=timezone.localdate() - timedelta(days=number), name_en=name, name_ru=name, sector_en=sector, sector_ru=sector,
-    )  # fmt: skip
+        slug=f"member-{number:04}",
+        name_en=name,
+        name_ru=name,
+        sector_en=sector,
+        sector_ru=sector,
+        kind="member",
+        state=OrganisationState.ACTIVE,
+        website="https://example.org",
+        since=timezone.localdate() - timedelta(days=number),
+    )
 
 
 def _own(members: Sequence[Organisation]) -> None:
     owned = [
-        (member, Service(slug=f"{member.slug}-{place}", name_en=f"{member.slug} {place}", name_ru=f"{member.slug} {place}"))
-        for member in members
-        for place in ("video", "chat")
-    ]  # fmt: skip
+        (member, _service(f"{member.slug}-{place}")) for member in members for place in ("video", "chat")
+    ]
     Service.objects.bulk_create(service for _member, service in owned)
     Ownership.objects.bulk_create(
-        Ownership(service=service, organisation=member, starts_on=member.since) for member, service in owned
+        Ownership(service=service, organisation=member, starts_on=member.since or timezone.localdate())
+        for member, service in owned
     )
+
+
+def _service(slug: str) -> Service:
+    return Service(slug=slug, name_en=f"Service {slug}", name_ru=f"Сервис {slug}")
 
 
 def _report(members: Sequence[Organisation], cycle: Cycle, chance: Random) -> None:
     """A publication for each, and what follows from it in the tables that public pages read."""
     now, first = timezone.now(), Publication.objects.count() + 1
     keys = list(Commitment.objects.filter(charter=cycle.charter).values_list("key", flat=True))
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"valid_from": number, "organisation": member, "cycle": cycle}
         for number, member in enumerate(members, first)
     ]
-    Publication.objects.bulk_create(_publication(row["valid_from"], row["organisation"], cycle) for row in rows)
+    Publication.objects.bulk_create(
+        _publication(row["valid_from"], row["organisation"], cycle) for row in rows
+    )
     PublishedReport.objects.bulk_create(PublishedReport(submitted_at=now, **row) for row in rows)
     PublishedVerdict.objects.bulk_create(
         PublishedVerdict(commitment_key=key, value=chance.choice(VERDICT_SCALE), given_at=now, **row)

@@ -42,7 +42,9 @@ def measure(sizes: Sequence[int], folder: Path, rounds: int = _ROUNDS, times: in
             lists=[
                 side_by_side(name, f"/en/{name}/", portal, peer, rounds=rounds, times=times) for name in LISTS
             ],
-            detail=side_by_side("a member", f"/en/members/{DETAIL}/", portal, peer, rounds=rounds, times=times),
+            detail=side_by_side(
+                "a member", f"/en/members/{DETAIL}/", portal, peer, rounds=rounds, times=times
+            ),
             home=home,
         )
 

@@ -52,7 +52,8 @@ class Target:
         return told["queries"], told["bytes"]
 
     def _told(self, addresses: Sequence[str], cookie: str, count: bool = False) -> Any:
-        assert self._process.stdin is not None and self._process.stdout is not None
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
         order = {"addresses": list(addresses), "cookie": cookie, "count": count}
         self._process.stdin.write(json.dumps(order) + "\n")
         self._process.stdin.flush()

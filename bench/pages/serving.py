@@ -76,14 +76,20 @@ def throughput(folder: Path, rounds: int = 5, seconds: float = 2.0) -> list[Serv
         ProcessPoolExecutor(CLIENTS, mp_context=spawning) as clients,
     ):
         found = []
-        for name, path, fresh in (("the home page, from memory", "/en/", False), ("members", "/en/members/", True)):
+        for name, path, fresh in (
+            ("the home page, from memory", "/en/", False),
+            ("members", "/en/members/", True),
+        ):
             body = ask(ours, path).partition(b"\r\n\r\n")[2]
             peer_path = f"{path}?fill={_to_fill(theirs, path, len(body))}"
             taken: list[tuple[float, float]] = []
             for _round in range(rounds):
-                taken.append((
-                    _rate(clients, ours, path, seconds, fresh), _rate(clients, theirs, peer_path, seconds, fresh)
-                ))
+                taken.append(
+                    (
+                        _rate(clients, ours, path, seconds, fresh),
+                        _rate(clients, theirs, peer_path, seconds, fresh),
+                    )
+                )
             portal, peer = (statistics.median(one[side] for one in taken) for side in (0, 1))
             found.append(Served(name, portal, peer))
     return found  # fmt: skip

@@ -17,7 +17,9 @@ P = ParamSpec("P")
 V = TypeVar("V")
 
 _AT_THE_LONGEST = 60.0  # seconds
-_MADE_AT: ContextVar[int | None] = ContextVar("public_page", default=None)  # the revision of the page in the making
+_MADE_AT: ContextVar[int | None] = ContextVar(
+    "public_page", default=None
+)  # the revision of the page in the making
 
 
 @contextmanager

@@ -105,7 +105,9 @@ def _shape(levels: Sequence[int], level: int) -> MarkShape:
     draw = _dot if level == 0 else _stub
     width = min(3.4, 2 * pi * _MARK_START / len(levels) * 0.62)
     turns = (index / len(levels) for index, one in enumerate(levels) if one == level)
-    return MarkShape(level, "".join(draw(turn, level) for turn in turns), MARK_PRINT[level], rounded(width, 2))
+    return MarkShape(
+        level, "".join(draw(turn, level) for turn in turns), MARK_PRINT[level], rounded(width, 2)
+    )
 
 
 def _at(turn: float, radius: float, centre: float = 24) -> tuple[float, float]:

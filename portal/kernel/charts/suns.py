@@ -108,7 +108,7 @@ class BeadSun(Drawing):
 
     def _shown(self, ray: BeadRay) -> list[int]:
         """The levels of the ray's beads: of many values each n-th in their order, so that the shares stay."""
-        return sorted(ray.levels, reverse=True)[self.each // 2 :: self.each] if self.each > 1 else sorted(ray.levels, reverse=True)
+        return sorted(ray.levels, reverse=True)[self.each // 2 :: self.each]
 
     @property
     def _inner(self) -> float:

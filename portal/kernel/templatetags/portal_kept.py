@@ -28,7 +28,7 @@ class KeptNode(template.Node):
         key = (self.name, get_language(), *(value.resolve(context) for value in self.values))
         if key not in found:
             found[key] = self.nodelist.render(context)
-        return mark_safe(found[key])  # rendered by the same node
+        return mark_safe(str(found[key]))  # rendered by the same node
 
 
 @register.tag("kept")
