@@ -1,21 +1,32 @@
-"""The bench's own parts on a few hundred practices: rows as it says, counts that are right, plans by the indexes."""
+"""The benches' own parts on a few rows: rows as they say, counts that are right, plans by indexes, sections."""
 
 from collections import Counter
+from pathlib import Path
 from random import Random
 
 import pytest
 from django.db import connection
 
-from bench import search
-from bench.crowd import Crowd, make_crowd
-from bench.figures import Result, report
-from bench.pages import MIX
-from bench.practices import fill
-from bench.vocabulary import Vocabulary
+from bench.bars import at_least, at_most, table
+from bench.document import put
+from bench.fanout import measuring as telling
+from bench.pages.alliance import grow, member_count
+from bench.pages.figures import Figures, bars
+from bench.pages.figures import report as report_of_pages
+from bench.pages.pair import Cost, Pair
+from bench.pages.target import Application, count
+from bench.search import measuring
+from bench.search.crowd import Crowd, make_crowd
+from bench.search.figures import Result, report
+from bench.search.mixes import MIX
+from bench.search.practices import fill
+from bench.search.vocabulary import Vocabulary
 from portal.kernel.row_security import acting_as
 from practices.models import Entry, Practice
 from practices.queries.search import CAP, find, read
+from tests.factories import make_cast, make_charter, make_cycle
 from tests.support.database import owner_cursor
+from tests.support.published import published_cycle
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 _ROWS = 400
@@ -45,8 +56,8 @@ def test_what_is_found_and_counted_is_what_is_there(crowd: Crowd) -> None:
 
 
 def test_every_kind_of_page_is_there_and_measured(crowd: Crowd) -> None:
-    taken = search.measure(crowd, pages=25)
-    raw = search.measure_raw()
+    taken = measuring.measure(crowd, pages=25)
+    raw = measuring.measure_raw()
 
     assert sum(len(times) for times in taken.values()) == 25
     assert all(time > 0 for times in taken.values() for time in times)
@@ -97,3 +108,53 @@ def test_the_application_by_itself_could_not(crowd: Crowd) -> None:
 
 def test_texts_are_of_a_chance_that_can_be_repeated() -> None:
     assert Vocabulary("ru", Random(1)).text(40) == Vocabulary("ru", Random(1)).text(40)
+
+
+def test_a_bench_writes_its_section_and_leaves_the_others(tmp_path: Path) -> None:
+    page = tmp_path / "performance.md"
+    put("One", "first", page)
+    put("Two", "second", page)
+    put("One", "third", page)
+
+    assert page.read_text().partition("## ")[2] == "One\n\nthird\n\n## Two\n\nsecond\n"
+
+
+def test_a_bar_says_whether_it_holds() -> None:
+    rows = table([at_least("A ratio", 0.6, 0.5, "its peer"), at_most("Queries", 6, 6, "")]).splitlines()[2:]
+
+    assert rows == [
+        "| A ratio | at least 0.60 of its peer | 0.50 | **does not hold** |",
+        "| Queries | at most 6 | 6 | holds |",
+    ]
+
+
+def test_an_alliance_grows_to_the_size_that_was_asked_for() -> None:
+    make_cast()
+    published_cycle(make_cycle(make_charter()))
+    grow(12)
+    grow(60)
+    application = Application()
+
+    first, again = (count(application, f"/en/members/?fresh={number}", "") for number in (1, 2))
+
+    assert member_count() == 60
+    assert 0 < again["queries"] <= first["queries"]
+    assert first["bytes"] > 10_000
+
+
+def test_pages_beside_their_peers_make_a_section() -> None:
+    cost, half = Cost(2.0, 0.5, 20_000), Cost(1.0, 0.5, 20_000)
+    pairs = [Pair(name, cost, half) for name in ("members", "reports")]
+    queries = {"members": 5, "reports": 6, "first page": 11}
+    figures = Figures({10: queries, 50: queries}, pairs[0], pairs, pairs[0], cost, (), 1.1)
+
+    assert [bar.holds for bar in bars(figures)] == [False, True, False, True, True, False, False]
+    assert "| members | 20.0 | 2 | 2.5 | 1 | 1.5 | 0.50 | 5 |" in report_of_pages(figures)
+
+
+def test_everybody_is_told_and_all_of_it_is_measured() -> None:
+    figures = telling.measure(people=20, letters=4, rounds=1)
+
+    assert [len(runs) for runs in (figures.routed, figures.inserted, figures.swept, figures.sent)] == [1] * 4
+    assert figures.rate(figures.sent) > 0
+    assert "| letters a second |" in telling.report(figures)

@@ -1,8 +1,9 @@
-"""What a charter asks for: its measures and indicators, which nobody changes once a cycle stands on it."""
+"""What a charter asks for, which nobody changes once a cycle stands on it; and which version is in force."""
 
 from collections.abc import Mapping, Sequence
 
-from alliance.models import Indicator, Measure
+from alliance.enums import CharterState
+from alliance.models import Charter, Indicator, Measure
 from portal.kernel.kept import kept
 
 
@@ -20,3 +21,9 @@ def indicators_of(charter_id: int) -> Mapping[int, Sequence[Indicator]]:
     for row in Indicator.objects.filter(charter_id=charter_id):
         found.setdefault(row.measure_id, []).append(row)
     return found
+
+
+@kept
+def version_in_force(key: str) -> Charter | None:
+    """The version of a charter that is in force."""
+    return Charter.objects.filter(key=key, state=CharterState.IN_FORCE).first()

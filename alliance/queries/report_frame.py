@@ -9,7 +9,7 @@ from itertools import product
 from typing import Any
 from uuid import UUID
 
-from alliance.enums import Aggregation, CharterState, FigureStatus, IndicatorType, PledgeState, Scope
+from alliance.enums import Aggregation, FigureStatus, IndicatorType, PledgeState, Scope
 from alliance.models import (
     Charter,
     Commitment,
@@ -21,7 +21,7 @@ from alliance.models import (
     Service,
     Submission,
 )
-from alliance.queries.charter_rows import indicators_of, measures_of
+from alliance.queries.charter_rows import indicators_of, measures_of, version_in_force
 from alliance.queries.lineage import lineage_of
 from alliance.queries.public.wording import cell_title
 from alliance.validators.figures import Asked, Place
@@ -180,10 +180,8 @@ def _opted(charter: Charter, pledges: Sequence[Pledge]) -> set[str]:
     keys = {key for pledge in pledges for key in pledge.measure_keys}
     if not keys:
         return keys
-    later = Charter.objects.filter(
-        key=charter.key, version__gt=charter.version, state=CharterState.IN_FORCE
-    ).first()
-    if later is None:
+    later = version_in_force(charter.key)
+    if later is None or later.version <= charter.version:
         return keys
     lineage = lineage_of(later)
     return keys | {name for key in keys if (name := lineage.earlier_name(key, charter.version))}

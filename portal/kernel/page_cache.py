@@ -1,7 +1,6 @@
 """Public pages from memory: the same bytes for everyone, until the public revision moves."""
 
 import hashlib
-import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,11 +12,11 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 
-from portal.kernel.models import PublicRevision
+from portal.kernel.kept import making_page
+from portal.kernel.public_revision import PublicRevisionReader
 
 _PAGES = 2000
 _LARGEST = 1024 * 1024
-_LOOK_AGAIN_SECONDS = 1.0
 _NOT_KEPT = {"Vary", "X-Request-ID", "Content-Length"}
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -29,21 +28,6 @@ class _Page:
     content: bytes
     etag: str
     headers: dict[str, str]
-
-
-class PublicRevisionReader:
-    """The public revision, read from the database at most once a second in each process."""
-
-    def __init__(self) -> None:
-        self._value = -1
-        self._read_at = float("-inf")
-
-    def __call__(self) -> int:
-        now = time.monotonic()
-        if now - self._read_at >= _LOOK_AGAIN_SECONDS:
-            self._value = PublicRevision.objects.values_list("value", flat=True).first() or 0
-            self._read_at = now
-        return self._value
 
 
 class PublicPageMiddleware:
@@ -69,7 +53,8 @@ class PublicPageMiddleware:
         result = "hit"
         if page is None or page.revision != revision:
             result = "miss"
-            response = self.get_response(request)
+            with making_page(revision):
+                response = self.get_response(request)
             page = self._keep(key, revision, response)
             if page is None:
                 return response

@@ -9,6 +9,7 @@ from alliance.enums import CharterState, IndicatorType
 from alliance.models import Chapter, Charter, Commitment, Harm, Indicator, Measure, PublishedFigure
 from alliance.queries.lineage import lineage_of
 from portal.kernel.access import ANYONE
+from portal.kernel.kept import kept_for_pages
 
 # of the versions that hold a key, the one in force speaks; else the last one
 _IN_FORCE_FIRST = Case(
@@ -36,11 +37,13 @@ def charters_in_force() -> list[CharterText]:
     return [CharterText(charter, list(charter.chapters.all())) for charter in charters]
 
 
+@kept_for_pages
 def charter_titles() -> list[Charter]:
     """The charters in force, without their parts. One query."""
     return list(Charter.objects.visible_to(ANYONE).filter(state=CharterState.IN_FORCE))
 
 
+@kept_for_pages
 def commitments_in_force() -> list[Commitment]:
     """The commitments of the charters in force, in their order. One query."""
     rows = Commitment.objects.visible_to(ANYONE).filter(charter__state=CharterState.IN_FORCE)

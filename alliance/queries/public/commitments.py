@@ -45,7 +45,7 @@ def pledges_to(commitment: Commitment) -> list[PublishedPledge]:
 
 def cycles_of(commitment: Commitment) -> list[Cycle]:
     """The published cycles on the commitment's charter, whatever its version, the latest first. One query."""
-    return list(published_cycles().filter(charter__key=commitment.charter.key))
+    return [one for one in published_cycles() if one.charter.key == commitment.charter.key]
 
 
 def _judged_as(commitment: Commitment, cycles: Sequence[Cycle]) -> Q:

@@ -7,6 +7,7 @@ from django.db.models import Count, Q, QuerySet
 from alliance.enums import CycleState
 from alliance.models import Cycle, PublishedReport
 from portal.kernel.access import ANYONE
+from portal.kernel.kept import kept_for_pages
 
 
 def cycles() -> QuerySet[Cycle]:
@@ -14,9 +15,15 @@ def cycles() -> QuerySet[Cycle]:
     return Cycle.objects.visible_to(ANYONE).select_related("charter").order_by("-starts_on", "-pk")
 
 
-def published_cycles() -> QuerySet[Cycle]:
-    """The cycles whose verdicts are published, the latest first."""
-    return cycles().filter(state=CycleState.PUBLISHED)
+@kept_for_pages
+def published_cycles() -> Sequence[Cycle]:
+    """The cycles whose verdicts are published, the latest first. One query."""
+    return tuple(cycles().filter(state=CycleState.PUBLISHED))
+
+
+def latest_cycle() -> Cycle | None:
+    """The last of the published cycles."""
+    return next(iter(published_cycles()), None)
 
 
 def cycle(slug: str) -> Cycle | None:

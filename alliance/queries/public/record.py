@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from portal.kernel.kept import kept_for_pages
 from portal.kernel.models import Publication
 
 
@@ -17,6 +18,7 @@ class RecordHead:
     digest: str
 
 
+@kept_for_pages
 def record_head() -> RecordHead | None:
     """The head of the record; None before the first publication. One query."""
     row = Publication.objects.values_list("number", "published_at", "sha256").first()
@@ -29,6 +31,7 @@ def ledger(type_: str = "") -> QuerySet[Publication]:
     return rows.filter(type=type_) if type_ else rows
 
 
+@kept_for_pages
 def publication_types() -> list[str]:
     """The types that occur in the record."""
     return sorted(Publication.objects.order_by().values_list("type", flat=True).distinct())

@@ -106,7 +106,7 @@ def report_record(report: PublishedReport) -> ReportRecord | None:
     charter = charter_tree(document["charter"]["key"], document["charter"]["version"])
     if charter is None:
         return None
-    earlier = earlier_than(report.cycle, list(published_cycles()))
+    earlier = earlier_than(report.cycle, published_cycles())
     before = _document(f"{report.organisation.slug}/{earlier.slug}") if earlier else None
     lineage = lineage_of(charter)
     keys = [figure["indicator"] for measure in document["measures"] for figure in measure["figures"]]

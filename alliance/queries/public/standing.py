@@ -5,10 +5,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from django.db.models import QuerySet
+
 from alliance.enums import VERDICT_SCALE, VerdictValue
 from alliance.models import Commitment, Cycle, Organisation, PublishedReport, PublishedVerdict
 from alliance.queries.lineage import lineage_of
 from portal.kernel.access import ANYONE
+from portal.kernel.kept import kept_for_pages
 
 # from the most to the least, as bars and tallies show them; what is not due stands at the end
 ORDER = (*reversed(VERDICT_SCALE), VerdictValue.NOT_DUE)
@@ -88,24 +91,26 @@ class MatrixRow:
 
 @dataclass(frozen=True)
 class Matrix:
-    """Members by commitments in one cycle."""
+    """Members by commitments in one cycle; what is counted counts all members, whatever rows are shown."""
 
     cycle: Cycle
     earlier: Cycle | None
     commitments: Sequence[Commitment]
-    rows: Sequence[MatrixRow]
+    rows: Sequence[MatrixRow]  # of all members, or of one page of them
+    given: Mapping[int, Verdicts]  # of all members
+    before: Mapping[int, Verdicts]
 
     @cached_property
     def tally(self) -> Tally:
-        return Tally.of(value for row in self.rows for value in row.verdicts.values())
+        return Tally.of(value for verdicts in self.given.values() for value in verdicts.values())
 
     @cached_property
     def moves(self) -> Moves:
-        return moves_of((row.verdicts, row.earlier) for row in self.rows)
+        return moves_of((verdicts, self.before.get(pk, {})) for pk, verdicts in self.given.items())
 
     def values_of(self, key: str) -> list[str]:
         """All members' verdicts on one commitment."""
-        return [row.verdicts[key] for row in self.rows if key in row.verdicts]
+        return [verdicts[key] for verdicts in self.given.values() if key in verdicts]
 
 
 def moves_of(pairs: Iterable[tuple[Verdicts, Verdicts]]) -> Moves:
@@ -124,36 +129,40 @@ def _move(now: int, before: int) -> str:
     return "stayed" if now == before else "rose" if now > before else "fell"
 
 
+@kept_for_pages
 def commitments_of(charter_id: int) -> list[Commitment]:
     """The commitments of a charter in their order. One query."""
     return list(Commitment.objects.visible_to(ANYONE).filter(charter_id=charter_id))
 
 
-def matrix_of(cycle: Cycle, earlier: Cycle | None = None) -> Matrix:
+def reports_in(cycle: Cycle) -> QuerySet[PublishedReport]:
+    """The reports and notices of one cycle by member's name, as a matrix has its rows."""
+    rows = PublishedReport.objects.current().filter(cycle=cycle).select_related("organisation")
+    return rows.defer("answers", "evidence", "reason").order_by("organisation__name", "pk")
+
+
+def matrix_of(
+    cycle: Cycle, earlier: Cycle | None = None, shown: Iterable[PublishedReport] | None = None
+) -> Matrix:
     """The matrix of a published cycle beside the one before it, under the keys of this one's charter.
 
-    Three queries, however many members; a few more where the charter has changed in between.
+    With the rows of the reports that are `shown`, else of all. Three queries, however many members; a few more
+    where the charter has changed in between.
     """
-    reports = (
-        PublishedReport.objects.current()
-        .filter(cycle=cycle)
-        .select_related("organisation")
-        .defer("answers", "evidence")
-    )
-    cycle_ids = [one.pk for one in (cycle, earlier) if one]
-    found = standings(cycle_id__in=cycle_ids)
+    found = standings(cycle_id__in=[one.pk for one in (cycle, earlier) if one])
     follow = _follower(cycle, earlier)
+    given = {member: verdicts for (one, member), verdicts in found.items() if one == cycle.pk}
+    before = {member: follow(verdicts) for (one, member), verdicts in found.items() if one != cycle.pk}
     rows = [
         MatrixRow(
             organisation=report.organisation,
             notice=report.notice,
-            verdicts=found.get((cycle.pk, report.organisation_id), {}),
-            earlier=follow(found.get((earlier.pk, report.organisation_id), {})) if earlier else {},
+            verdicts=given.get(report.organisation_id, {}),
+            earlier=before.get(report.organisation_id, {}),
         )
-        for report in reports
+        for report in (reports_in(cycle) if shown is None else shown)
     ]
-    rows.sort(key=lambda row: row.organisation.name.casefold())
-    return Matrix(cycle, earlier, commitments_of(cycle.charter_id), rows)
+    return Matrix(cycle, earlier, commitments_of(cycle.charter_id), rows, given, before)
 
 
 def _follower(cycle: Cycle, earlier: Cycle | None) -> Callable[[Verdicts], Verdicts]:

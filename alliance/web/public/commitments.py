@@ -13,7 +13,7 @@ from alliance.models import Commitment, Cycle, Indicator, Organisation, Publishe
 from alliance.queries.public.charters import charters_in_force, harms_asked_of, key_in_force
 from alliance.queries.public.charters import commitment as commitment_by_key
 from alliance.queries.public.commitments import VerdictTrail, cycles_of, pledges_to, trails_of
-from alliance.queries.public.cycles import published_cycles
+from alliance.queries.public.cycles import latest_cycle
 from alliance.queries.public.readings import lines_of
 from alliance.queries.public.record import citation_of
 from alliance.queries.public.standing import Moves, Tally, moves_of, standings
@@ -31,7 +31,7 @@ COLUMNS = 6  # cycles that the table of verdicts shows
 def commitment_list(request: HttpRequest) -> HttpResponse:
     """The charters in force, chapter by chapter, with how each commitment stands."""
     charters = charters_in_force()
-    cycle = published_cycles().first()
+    cycle = latest_cycle()
     found = standings(cycle=cycle) if cycle else {}
     tallies = {
         commitment.key: Tally.of(

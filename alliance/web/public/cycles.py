@@ -1,17 +1,16 @@
 """The reporting cycles: all of them, one with its matrix and who filed, the matrix as a file."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from alliance.enums import CycleState
-from alliance.models import Cycle
+from alliance.models import Cycle, PublishedReport
 from alliance.queries.public import cycles as reads
 from alliance.queries.public.record import citation_of
-from alliance.queries.public.reports import ReportFilter, report_list
-from alliance.queries.public.standing import Matrix, Tally, matrix_of, standings
+from alliance.queries.public.standing import Matrix, Tally, matrix_of, reports_in, standings
 from alliance.web.public.answers import page, table
 from alliance.web.public.drawings import cycle_sun
 from alliance.web.public.matrices import links, matrix_context, matrix_table
@@ -46,8 +45,8 @@ def cycle_list(request: HttpRequest) -> HttpResponse:
 def cycle(request: HttpRequest, cycle: str) -> HttpResponse:
     """One cycle: its matrix, what became of the verdicts, who filed and who did not."""
     found = _found(cycle)
-    matrix = _matrix(found)
-    reports = list(report_list(ReportFilter(cycle=found.slug)))
+    listed = page_of(reports_in(found), request)
+    matrix = _matrix(found, listed)
     context = {
         "cycle": found,
         "charter": found.charter,
@@ -56,8 +55,9 @@ def cycle(request: HttpRequest, cycle: str) -> HttpResponse:
         "grid": matrix_context(matrix) if matrix else None,
         "links": links(),
         "sun": cycle_sun(matrix) if matrix and matrix.tally.due else None,
-        "filed": [report for report in reports if not report.notice],
-        "silent": [report for report in reports if report.notice],
+        "page": listed,
+        "filed": [report for report in listed if not report.notice],
+        "silent": list(reports_in(found).exclude(notice="")),
         "publication": citation_of("cycle", found.slug),
         "nav": "public:report-list",
     }
@@ -81,8 +81,8 @@ def _found(slug: str) -> Cycle:
     return found
 
 
-def _matrix(found: Cycle) -> Matrix | None:
+def _matrix(found: Cycle, shown: Iterable[PublishedReport] | None = None) -> Matrix | None:
     """The matrix, as soon as anything of the cycle is published."""
-    among: Sequence[Cycle] = list(reads.published_cycles())
-    matrix = matrix_of(found, reads.earlier_than(found, among))
+    among = reads.published_cycles()
+    matrix = matrix_of(found, reads.earlier_than(found, among), shown)
     return matrix if matrix.rows else None

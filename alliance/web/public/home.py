@@ -1,5 +1,7 @@
 """The home page: what was promised, how it stands now, what was published last."""
 
+from collections.abc import Sequence
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -11,13 +13,14 @@ from alliance.models import Cycle
 from alliance.queries.public.charters import charter_titles
 from alliance.queries.public.cycles import earlier_than, published_cycles
 from alliance.queries.public.record import latest_publications
-from alliance.queries.public.standing import matrix_of
+from alliance.queries.public.standing import matrix_of, reports_in
 from alliance.queries.site import read_site
 from alliance.web.public.answers import page
 from alliance.web.public.drawings import cycle_sun
 from alliance.web.public.ledgers import told_entries
 from alliance.web.public.matrices import links, matrix_context
 from alliance.web.public.texts import told
+from portal.kernel.web import page_of
 
 LATEST = 5
 
@@ -25,9 +28,10 @@ LATEST = 5
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The latest published cycle, or the one that `?cycle=` names."""
-    cycles = list(published_cycles())
+    cycles = published_cycles()
     cycle = _chosen(cycles, request.GET.get("cycle", ""))
-    matrix = matrix_of(cycle, earlier_than(cycle, cycles)) if cycle else None
+    listed = page_of(reports_in(cycle), request) if cycle else None
+    matrix = matrix_of(cycle, earlier_than(cycle, cycles), listed) if cycle else None
     charters = [cycle.charter] if cycle else charter_titles()
     site, charter = read_site(), charters[0] if charters else None
     context = {
@@ -37,6 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "is_latest": bool(cycle) and cycle == cycles[0],
         "other_cycles": [one for one in cycles if one != cycle],
         "matrix": matrix,
+        "page": listed,
         "grid": matrix_context(matrix) if matrix else None,
         "links": _links(cycle) if cycle else "",
         "sun": cycle_sun(matrix) if matrix and matrix.rows else None,
@@ -46,7 +51,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return page(request, "home", context, canonical=reverse("public:home"))
 
 
-def _chosen(cycles: list[Cycle], slug: str) -> Cycle | None:
+def _chosen(cycles: Sequence[Cycle], slug: str) -> Cycle | None:
     """The cycle of this address; the latest when none is named."""
     if not slug:
         return cycles[0] if cycles else None

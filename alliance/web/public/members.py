@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from alliance.models import Commitment, Cycle, Organisation, PublishedPledge
 from alliance.queries.public import members as reads
-from alliance.queries.public.cycles import published_cycles
+from alliance.queries.public.cycles import latest_cycle, published_cycles
 from alliance.queries.public.reports import reports_of
 from alliance.queries.public.standing import Tally, commitments_of, standings
 from alliance.queries.public.wording import short_cycle
@@ -40,7 +40,7 @@ def member_list(request: HttpRequest) -> HttpResponse:
     """The members by name; those that left on a list of their own."""
     former = "former" in request.GET
     listed = page_of(reads.member_list(former=former), request)
-    cycle = published_cycles().first()
+    cycle = latest_cycle()
     commitments = commitments_of(cycle.charter_id) if cycle else []
     ids = [organisation.pk for organisation in listed]
     found = standings(cycle=cycle, organisation_id__in=ids) if cycle else {}
@@ -66,7 +66,7 @@ def member(request: HttpRequest, slug: str) -> HttpResponse:
     organisation = reads.member(slug)
     if organisation is None:
         return _moved(slug)
-    cycles = list(published_cycles())
+    cycles = published_cycles()
     context = {
         "organisation": organisation,
         "former_names": list(organisation.former_names.all()),

@@ -47,8 +47,8 @@ def report_list(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "chosen": chosen,
         "narrowed": any((chosen.cycle, chosen.member, chosen.commitment)),
-        "cycles": list(cycles()),
-        "members": list(members().values_list("slug", "name")),
+        "cycles": cycles(),
+        "members": members().values_list("slug", "name"),
         "commitments": commitments_in_force(),
     }
     return page(request, "report_list", context)

@@ -29,7 +29,7 @@ class Drawing(ABC):
     title: str
     description: str = ""
 
-    template: ClassVar[str]
+    template: ClassVar[str] = ""  # of a kind that makes its SVG by itself
     scrolls: ClassVar[bool] = False
 
     def __post_init__(self) -> None:

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import cos, pi, sin
-from typing import ClassVar
 
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from .drawing import Drawing, Table
@@ -40,8 +41,6 @@ class MarkShape:
 class SunMark(Drawing):
     """A small sun whose rays are as long as their levels; the first points up, the others go clockwise."""
 
-    template: ClassVar[str] = "sun-mark.svg"
-
     rays: Sequence[Ray]
     size: int = 32
     level_names: Mapping[int, str]
@@ -56,18 +55,59 @@ class SunMark(Drawing):
         return Table(["", _("Level")], [[ray.label, self.level_names[ray.level]] for ray in self.rays])
 
     @cached_property
-    def shapes(self) -> list[MarkShape]:
-        return [shape for level in LEVELS if (shape := self._shape(level)) is not None]
-
-    def _shape(self, level: int) -> MarkShape | None:
-        turns = [index / len(self.rays) for index, ray in enumerate(self.rays) if ray.level == level]
-        if not turns:
-            return None
-        draw = _dot if level == 0 else _stub
-        width = min(3.4, 2 * pi * _MARK_START / len(self.rays) * 0.62)
-        return MarkShape(
-            level, "".join(draw(turn, level) for turn in turns), MARK_PRINT[level], rounded(width, 2)
+    def svg(self) -> SafeString:
+        """Without a template, and its rays drawn once: a page may show hundreds of marks."""
+        words = self.words
+        return format_html(
+            _MARK,
+            size=self.size,
+            name=self.name,
+            title=self.title,
+            described=format_html(" {}-desc", self.name) if words else "",
+            description=format_html('<desc id="{}-desc">{}</desc>', self.name, words) if words else "",
+            rays=_drawn(tuple(ray.level for ray in self.rays)),
         )
+
+    @property
+    def shapes(self) -> Sequence[MarkShape]:
+        return _shapes(tuple(ray.level for ray in self.rays))
+
+
+_MARK = (
+    '<svg xmlns="http://www.w3.org/2000/svg" class="drawing sun" viewBox="0 0 48 48" width="{size}" height="{size}"'
+    ' role="img" aria-labelledby="{name}-title{described}" fill="none">'
+    '<title id="{name}-title">{title}</title>{description}{rays}'
+    '<circle class="sun-core" cx="24" cy="24" r="6.2" fill="#f2a922"/></svg>'
+)
+_DOT = '<path class="sun-dot level-{}" d="{}" fill="{}"/>'
+_RAY = '<path class="sun-ray level-{}" d="{}" stroke="{}" stroke-width="{}" stroke-linecap="round"{}/>'
+
+
+@lru_cache(maxsize=4096)
+def _drawn(levels: Sequence[int]) -> SafeString:
+    """The rays of every mark with these levels."""
+    return format_html_join("", "{}", ((_path(shape),) for shape in _shapes(levels)))
+
+
+def _path(shape: MarkShape) -> SafeString:
+    if shape.level == 0:
+        return format_html(_DOT, shape.level, shape.d, shape.colour)
+    dashes = format_html(' stroke-dasharray="{}"', "0.1 4") if shape.level == 1 else ""
+    return format_html(_RAY, shape.level, shape.d, shape.colour, shape.width, dashes)
+
+
+def _shapes(levels: Sequence[int]) -> Sequence[MarkShape]:
+    """One shape for each level that occurs."""
+    return [_shape(levels, level) for level in LEVELS if level in levels]
+
+
+def _shape(levels: Sequence[int], level: int) -> MarkShape:
+    draw = _dot if level == 0 else _stub
+    width = min(3.4, 2 * pi * _MARK_START / len(levels) * 0.62)
+    turns = (index / len(levels) for index, one in enumerate(levels) if one == level)
+    return MarkShape(
+        level, "".join(draw(turn, level) for turn in turns), MARK_PRINT[level], rounded(width, 2)
+    )
 
 
 def _at(turn: float, radius: float, centre: float = 24) -> tuple[float, float]:

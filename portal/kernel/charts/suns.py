@@ -58,6 +58,12 @@ class BeadSun(Drawing):
     with_words: bool = True
     width: int = 640
     disc_radius: int = 46
+    most_beads: int = 48  # on a ray; of more values a bead stands for several
+
+    @property
+    def each(self) -> int:
+        """For how many values a bead stands, about."""
+        return -(-max((len(ray.levels) for ray in self.rays), default=1) // self.most_beads)
 
     @property
     def narrow(self) -> "BeadSun":
@@ -98,7 +104,11 @@ class BeadSun(Drawing):
 
     @property
     def _most(self) -> int:
-        return max((len(ray.levels) for ray in self.rays), default=1)
+        return max((len(self._shown(ray)) for ray in self.rays), default=1)
+
+    def _shown(self, ray: BeadRay) -> list[int]:
+        """The levels of the ray's beads: of many values each n-th in their order, so that the shares stay."""
+        return sorted(ray.levels, reverse=True)[self.each // 2 :: self.each]
 
     @property
     def _inner(self) -> float:
@@ -133,7 +143,7 @@ class BeadSun(Drawing):
         rings: dict[int, list[str]] = {level: [] for level in LEVELS}
         slices: dict[int, list[str]] = {level: [] for level in LEVELS}
         for turn, ray in self._turns:
-            for place, level in enumerate(sorted(ray.levels, reverse=True)):
+            for place, level in enumerate(self._shown(ray)):
                 x, y, radius = self._bead(turn, place)
                 rings[level].append(disc(x, y, radius if level else min(1.4, radius)))
                 if level in (3, 4):

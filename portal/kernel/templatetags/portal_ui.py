@@ -173,11 +173,22 @@ def nav_link(context: Context, name: str, label: str) -> str:
     Marked as current on the page itself and below it; a page that stands elsewhere in the tree
     sets `nav` in its context to the name it belongs under.
     """
+    url = _address(name, get_language())
+    return _line(url, _current(context, name, url), label) if url else ""
+
+
+@lru_cache(maxsize=256)
+def _address(name: str, language: str | None) -> str:
+    """Where a page stands in this language; empty while no page has that name."""
+    del language  # the prefix of public addresses, which is active
     try:
-        url = reverse(name)
+        return reverse(name)
     except NoReverseMatch:
         return ""
-    current = _current(context, name, url)
+
+
+@lru_cache(maxsize=512)
+def _line(url: str, current: str, label: str) -> SafeString:
     return format_html('<li><a href="{}"{}>{}</a></li>', url, mark_safe(current), label)
 
 

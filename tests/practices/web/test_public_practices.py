@@ -37,7 +37,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 
 @pytest.fixture
 def cast(monkeypatch: pytest.MonkeyPatch) -> Cast:
-    monkeypatch.setattr("portal.kernel.page_cache._LOOK_AGAIN_SECONDS", 0.0)
+    monkeypatch.setattr("portal.kernel.public_revision._LOOK_AGAIN_SECONDS", 0.0)
     made = make_cast()
     Membership.objects.filter(person=made.sven).update(grants=[Grant.SIGNATORY, Grant.EDITOR])
     make_charter()

@@ -73,7 +73,7 @@ def test_who_has_the_page_already_is_told_304(client: Client) -> None:
 
 
 def test_a_publication_makes_a_new_page(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("portal.kernel.page_cache._LOOK_AGAIN_SECONDS", 0.0)
+    monkeypatch.setattr("portal.kernel.public_revision._LOOK_AGAIN_SECONDS", 0.0)
     client.get("/en/")
     touch_public()
 

@@ -1,12 +1,10 @@
-"""What a bench of the search says: the page of figures, and whether the bar holds."""
+"""What a bench of the search says: its section of the page of figures, and whether the bar holds."""
 
-import platform
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from os import cpu_count
 
-from bench.pages import MIX
+from bench.document import measured_by
+from bench.search.mixes import MIX
 from practices.queries.search import CAP
 
 _BAR_MS, _BAR_GROWTH = 50, 1.5
@@ -29,13 +27,11 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 
 def report(results: Sequence[Result]) -> str:
-    """The page of figures: both sizes side by side, with the bar."""
+    """The section: both sizes side by side, with the bar."""
     large = results[-1]
     lines = [
         _HEAD.format(
-            day=date.today().isoformat(),
-            cores=cpu_count(),
-            machine=platform.machine(),
+            measured=measured_by("search"),
             pages=len(large.all()),
             cap=CAP,
         )
@@ -92,13 +88,9 @@ def _row(name: str, values: Sequence[float]) -> str:
     return f"| {name} | {cells} | {values[-1] / values[0]:.2f} |" if values[0] else f"| {name} | {cells} | |"
 
 
-_HEAD = """# How fast it is
-
-Written by `python3 manage.py bench search` on {day}, on {cores} cores ({machine}). Absolute figures hold for that
-machine; carry the ratios. Both sizes are measured in one run, one after the other, by the portal's own code as the
-application's role, with row-level security on.
-
-## Finding practices
+TITLE = "Finding practices"
+_HEAD = """{measured} Both sizes are measured in one run, one after the other,
+by the portal's own code as the application's role, with row-level security on.
 
 {pages} first pages of the library for each size, asked for by a member, an affiliate, a partner, the secretariat and
 the public in a chance order, each three times (the middle one counts): the page's rows with snippets and adoptions,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from bench.practices import HARMS, MEASURES
+from bench.search.practices import HARMS, MEASURES
 
 
 @dataclass(frozen=True)

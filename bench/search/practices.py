@@ -12,8 +12,8 @@ from django.db import connections, transaction
 from django.utils import timezone
 from psycopg2.extras import execute_values
 
-from bench.crowd import Crowd
-from bench.vocabulary import Vocabulary
+from bench.search.crowd import Crowd
+from bench.search.vocabulary import Vocabulary
 from portal.kernel.grants import owner_alias
 from practices.enums import (
     AgeBand,

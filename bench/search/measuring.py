@@ -13,10 +13,11 @@ from typing import Any
 
 from django.db import connections, transaction
 
-from bench.crowd import Crowd, make_crowd
-from bench.figures import Result, holds, report, verdict
-from bench.pages import MIX, WORDS, Mix
-from bench.practices import fill
+from bench.document import PAGE, put
+from bench.search.crowd import Crowd, make_crowd
+from bench.search.figures import TITLE, Result, holds, report, verdict
+from bench.search.mixes import MIX, WORDS, Mix
+from bench.search.practices import fill
 from portal.kernel.access import Actor
 from portal.kernel.grants import owner_alias
 from portal.kernel.row_security import acting_as
@@ -26,7 +27,6 @@ from practices.queries.search import CAP, Search, find, read
 SIZES = (10_000, 100_000)
 _PAGES = 400
 _TIMES = 3  # each page; the middle one counts
-_REPORT = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
 
 
 def first_page(actor: Actor, search: Search) -> int:
@@ -102,11 +102,11 @@ def _raw(word: str) -> None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Fill the database in steps, measure after each, and write the page; 1 when the bar does not hold."""
+    """Fill the database in steps, measure after each, and write the section; 1 when the bar does not hold."""
     parser = argparse.ArgumentParser(prog="manage.py bench search", description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="practices, growing")
     parser.add_argument("--pages", type=int, default=_PAGES, help="first pages for each size")
-    parser.add_argument("--report", type=Path, default=_REPORT, help="where the figures are written")
+    parser.add_argument("--report", type=Path, default=PAGE, help="where the figures are written")
     options = parser.parse_args(arguments)
     crowd, done, results = make_crowd(), 0, []
     for size in options.sizes:
@@ -114,7 +114,6 @@ def main(arguments: Sequence[str]) -> int:
         print(f"{size:,} practices are there; measuring.", flush=True)
         done = size
         results.append(Result(size, measure(crowd, options.pages), measure_raw()))
-    options.report.write_text(report(results))
-    print(options.report.read_text())
+    print(put(TITLE, report(results), options.report))
     print(verdict(results))
     return 0 if holds(results) else 1

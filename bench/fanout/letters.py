@@ -1,0 +1,65 @@
+"""The letters themselves: the portal's jobs over SMTP, beside the same jobs on one connection that stays open."""
+
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.core.mail.backends.smtp import EmailBackend
+from django.test import override_settings
+
+from bench.processor import Processor
+from portal.kernel import outbox
+from portal.kernel.models import Job, JobState
+
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+class OpenConnection(EmailBackend):
+    """Every message goes over the connection that the first one opened."""
+
+    _kept: EmailBackend | None = None
+
+    def send_messages(self, email_messages: Sequence[Any]) -> int:
+        kept = type(self)._kept
+        if kept is None:
+            kept = type(self)._kept = EmailBackend()
+            kept.open()
+        return EmailBackend.send_messages(kept, email_messages) or 0
+
+    @classmethod
+    def end(cls) -> None:
+        """Close the connection."""
+        if cls._kept:
+            cls._kept.close()
+        cls._kept = None
+
+
+@contextmanager
+def mail_server() -> Iterator[None]:
+    """A real SMTP server in a process of its own, to which the settings send."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "bench.fanout.postbox"], cwd=_ROOT, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        port = int(process.stdout.readline())
+        with override_settings(EMAIL_HOST="127.0.0.1", EMAIL_PORT=port):
+            yield
+        OpenConnection.end()
+        process.terminate()
+
+
+def send(jobs: Sequence[int], *, kept_open: bool = False) -> Processor:
+    """Do these jobs one after another, as a worker does. Fails when one was not done."""
+    backend = (
+        "bench.fanout.letters.OpenConnection" if kept_open else "django.core.mail.backends.smtp.EmailBackend"
+    )
+    with override_settings(EMAIL_BACKEND=backend), Processor() as spent:
+        for job in jobs:
+            outbox.run(job)
+    done = Job.objects.filter(pk__in=jobs, state=JobState.DONE).count()
+    if done != len(jobs):
+        raise ValueError(f"{done} letters of {len(jobs)} were sent")
+    return spent

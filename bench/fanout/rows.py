@@ -1,0 +1,62 @@
+"""From one act to a line and a letter for each: the portal's own routing, beside as many rows written raw."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import connection, transaction
+from psycopg2.extras import execute_values
+
+from alliance.models import Cycle
+from bench.fanout.audience import publish_again
+from bench.processor import Processor
+from portal.kernel import outbox
+from portal.kernel.access import SYSTEM, Actor
+from portal.kernel.models import Delivery, Event, Job, JobState
+from portal.kernel.row_security import acting_as
+
+_DELIVERY = "portal_delivery (event_id, channel, recipient_id, tenant_id, state, quoted, subject, url)"
+_JOB = "portal_job (kind, dedupe_key, payload, state, attempts, last_error, cancel_reason)"
+
+
+def route(manager: Actor, cycle: Cycle, people: int) -> float:
+    """Processor time of routing one act to all of them, in milliseconds. Fails when somebody is left out."""
+    job = publish_again(manager, cycle)
+    before = Delivery.objects.count()
+    with Processor() as spent:
+        outbox.run(job)
+    written = Delivery.objects.count() - before
+    state = Job.objects.get(pk=job).state
+    if written != 2 * people or state != JobState.DONE:
+        raise ValueError(f"{written} lines and letters instead of {2 * people}; the job is {state}")
+    return spent.ms
+
+
+def insert(cycle: Cycle, people: int) -> float:
+    """Beside it: the same rows, known beforehand, in a few large statements; they are taken back."""
+    event = Event.objects.filter(target_id=cycle.pk, kind="cycle.publish").latest("pk").pk
+    recipients = list(
+        Delivery.objects.filter(event_id=event, channel="inbox").values_list(
+            "recipient_id", "tenant_id", "url"
+        )
+    )
+    lines, jobs = list(_lines(event, recipients)), list(_jobs(people))
+    with acting_as(SYSTEM), transaction.atomic(), connection.cursor() as cursor:
+        Delivery.objects.filter(event_id=event).delete()
+        with Processor() as spent:
+            execute_values(cursor.cursor, f"INSERT INTO {_DELIVERY} VALUES %s", lines, page_size=1000)
+            execute_values(cursor.cursor, f"INSERT INTO {_JOB} VALUES %s", jobs, page_size=1000)
+        transaction.set_rollback(True)
+    return spent.ms
+
+
+def _lines(event: int, recipients: list[tuple[int, int, str]]) -> Iterator[tuple[Any, ...]]:
+    quoted = json.dumps({"cycle.title": {"en": "First half of 2026", "ru": "Первое полугодие 2026 года"}})
+    for person, tenant, url in recipients:
+        yield event, "inbox", person, tenant, "sent", quoted, "", url
+        yield event, "email", person, tenant, "pending", "{}", "", ""
+
+
+def _jobs(people: int) -> Iterator[tuple[Any, ...]]:
+    for number in range(people):
+        yield "send_delivery", f"bench:{number}", json.dumps({"delivery": number}), "ready", 0, "", ""

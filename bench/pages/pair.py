@@ -1,0 +1,127 @@
+"""The portal and its peer side by side: each in a process of its own, asked in turn."""
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+PORTAL, PEER = "portal.settings", "bench.pages.peer.settings"
+_fresh = count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one page costs: processor time of the web process and of the database's, its bytes."""
+
+    ms: float
+    database_ms: float
+    bytes: int
+
+    @property
+    def all_ms(self) -> float:
+        return self.ms + self.database_ms
+
+
+class Target:
+    """A web application that is asked for pages and tells what they cost."""
+
+    def __init__(self, settings: str, log: Path) -> None:
+        with log.open("ab") as words:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "bench.pages.target"],
+                env={**os.environ, "DJANGO_SETTINGS_MODULE": settings},
+                cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=words, text=True,
+            )  # fmt: skip
+
+    def cost(self, addresses: Sequence[str], cookie: str = "") -> Cost:
+        """Ask for all of them, the first one for warmth."""
+        told = self._told(addresses, cookie)
+        return Cost(told["ms"], told["database_ms"], told["bytes"])
+
+    def count(self, address: str, cookie: str = "") -> tuple[int, int]:
+        """How many queries a page takes, and its bytes."""
+        told = self._told([address], cookie, count=True)
+        return told["queries"], told["bytes"]
+
+    def _told(self, addresses: Sequence[str], cookie: str, count: bool = False) -> Any:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        order = {"addresses": list(addresses), "cookie": cookie, "count": count}
+        self._process.stdin.write(json.dumps(order) + "\n")
+        self._process.stdin.flush()
+        line = self._process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"{' '.join(addresses[:1])} was not answered")
+        return json.loads(line)
+
+    def stop(self) -> None:
+        self._process.communicate()
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """What a page costs the portal and its peer."""
+
+    name: str
+    portal: Cost
+    peer: Cost
+
+    @property
+    def ratio(self) -> float:
+        """How near the portal comes to its peer: 1 is as cheap as it."""
+        return self.peer.ms / self.portal.ms
+
+
+@contextmanager
+def both(folder: Path) -> Iterator[tuple[Target, Target]]:
+    """The portal and its peer, each started; their words are kept in the folder."""
+    targets = [Target(PORTAL, folder / "portal.log"), Target(PEER, folder / "peer.log")]
+    try:
+        yield targets[0], targets[1]
+    finally:
+        for target in targets:
+            target.stop()
+
+
+def fresh(path: str, times: int, **query: int) -> list[str]:
+    """So many addresses of a page, none of which was asked for before: none is answered from memory."""
+    rest = "".join(f"&{name}={value}" for name, value in query.items())
+    return [f"{path}?fresh={next(_fresh):06}{rest}" for _ in range(times + 1)]
+
+
+def same(path: str, times: int, **query: int) -> list[str]:
+    """One address so many times."""
+    rest = "&".join(f"{name}={value}" for name, value in query.items())
+    return [f"{path}?{rest}" if rest else path] * (times + 1)
+
+
+def side_by_side(
+    name: str, path: str, portal: Target, peer: Target, *, rounds: int, times: int, cached: bool = False
+) -> Pair:
+    """Ask both in turn, A B A B; the middle of the rounds counts. The peer's page is as long as the portal's."""
+    ask = same if cached else fresh
+    portal.cost(ask(path, 5))
+    size = portal.cost(ask(path, 1)).bytes
+    bare = peer.cost(fresh(path, 5, fill=0)).bytes
+    found: list[tuple[Cost, Cost]] = []
+    for _round in range(rounds):
+        ours = portal.cost(ask(path, times))
+        theirs = peer.cost(fresh(path, times, fill=max(0, size - bare)))
+        found.append((ours, theirs))
+    return Pair(name, _middle([one for one, _ in found]), _middle([one for _, one in found]))
+
+
+def _middle(costs: Sequence[Cost]) -> Cost:
+    return Cost(
+        statistics.median(cost.ms for cost in costs),
+        statistics.median(cost.database_ms for cost in costs),
+        costs[-1].bytes,
+    )

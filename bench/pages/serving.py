@@ -1,0 +1,139 @@
+"""The same pages over real servers: answers in a second, and how soon a publication is seen."""
+
+import multiprocessing
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from alliance.models import Person
+from alliance.queries.actors import actor_for, secretariat_id
+from alliance.services.organisations import add_organisation, admit_organisation
+from bench.pages.asking import ask, hammer
+from bench.pages.pair import PEER, PORTAL, ROOT
+from portal.kernel.row_security import acting_as
+
+WORKERS = CLIENTS = 2
+_SETTLED = 40  # right answers in a row: by then every worker has answered
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """Answers in a second, of the portal and of its peer."""
+
+    name: str
+    portal: float
+    peer: float
+
+
+@contextmanager
+def server(settings: str, log: Path) -> Iterator[int]:
+    """Sync workers of gunicorn that serve one application; gives the port."""
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        port = held.getsockname()[1]
+    variables = {"DJANGO_SETTINGS_MODULE": settings, "PORTAL_ORIGIN": f"http://127.0.0.1:{port}"}
+    with log.open("ab") as words:
+        process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "gunicorn", "bench.pages.wsgi:application", "--worker-class=sync"),
+                *(f"--workers={WORKERS}", f"--bind=127.0.0.1:{port}", "--no-control-socket", "--graceful-timeout=1"),
+            ],
+            env={**os.environ, **variables}, cwd=ROOT, stdout=words, stderr=words,
+        )  # fmt: skip
+    try:
+        _wait_until_it_answers(port)
+        yield port
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _wait_until_it_answers(port: int) -> None:
+    limit = time.monotonic() + 30
+    while True:
+        try:
+            ask(port, "/en/")
+            return
+        except OSError:
+            if time.monotonic() > limit:
+                raise
+            time.sleep(0.1)
+
+
+def throughput(folder: Path, rounds: int = 5, seconds: float = 2.0) -> list[Served]:
+    """Two clients against two sync workers on the same machine, the portal and its peer in turn."""
+    spawning = multiprocessing.get_context("spawn")
+    with (
+        server(PORTAL, folder / "portal.log") as ours,
+        server(PEER, folder / "peer.log") as theirs,
+        ProcessPoolExecutor(CLIENTS, mp_context=spawning) as clients,
+    ):
+        found = []
+        for name, path, fresh in (
+            ("the home page, from memory", "/en/", False),
+            ("members", "/en/members/", True),
+        ):
+            body = ask(ours, path).partition(b"\r\n\r\n")[2]
+            peer_path = f"{path}?fill={_to_fill(theirs, path, len(body))}"
+            taken: list[tuple[float, float]] = []
+            for _round in range(rounds):
+                taken.append(
+                    (
+                        _rate(clients, ours, path, seconds, fresh),
+                        _rate(clients, theirs, peer_path, seconds, fresh),
+                    )
+                )
+            portal, peer = (statistics.median(one[side] for one in taken) for side in (0, 1))
+            found.append(Served(name, portal, peer))
+    return found  # fmt: skip
+
+
+def _to_fill(port: int, path: str, size: int) -> int:
+    bare = ask(port, f"{path}?fill=0").partition(b"\r\n\r\n")[2]
+    return max(0, size - len(bare))
+
+
+def _rate(clients: ProcessPoolExecutor, port: int, path: str, seconds: float, fresh: bool) -> float:
+    asked = [clients.submit(hammer, port, path, seconds, fresh) for _ in range(CLIENTS)]
+    return sum(one.result() for one in asked) / seconds
+
+
+def freshness(folder: Path, times: int = 5) -> float:
+    """The longest time from the end of a publication to the last answer without it, in seconds."""
+    with server(PORTAL, folder / "portal.log") as port:
+        return max(_seen_after(port, number) for number in range(1, times + 1))
+
+
+def _seen_after(port: int, number: int) -> float:
+    """Admit a member, then ask for the list of members until every worker names it."""
+    name = f"Aaa {number:02} Newly Admitted"
+    for _ in range(_SETTLED):
+        ask(port, "/en/members/")
+    _admit(name, f"newly-admitted-{number}")
+    published = last_without = time.monotonic()
+    right = 0
+    while right < _SETTLED:
+        shown = name.encode() in ask(port, "/en/members/")
+        right = right + 1 if shown else 0
+        if not shown:
+            last_without = time.monotonic()
+        if last_without - published > 60:
+            raise TimeoutError("a publication was not seen within a minute")
+        time.sleep(0.005)
+    return last_without - published
+
+
+def _admit(name: str, slug: str) -> None:
+    """As the secretariat's manager does it: through the services, with everything that follows."""
+    secretariat, mona = secretariat_id(), Person.objects.get(email="mona@secretariat.example")
+    assert secretariat is not None
+    with acting_as(actor_for(mona.pk, secretariat)) as actor:
+        organisation = add_organisation(actor, kind="member", names={"en": name, "ru": name}, slug=slug)
+        admit_organisation(actor, organisation)

@@ -1,0 +1,99 @@
+"""One web application in a process of its own: answers requests when it is told to, and says what they cost.
+
+`python -m bench.pages.target`, with the settings that the environment names. Each line that comes in is a list of
+addresses as JSON; each line that goes out is what answering them has cost.
+"""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from django.core.wsgi import get_wsgi_application
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+_BOOKKEEPING = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE SAVEPOINT")
+
+
+class Application:
+    """A WSGI application, and the little that a server does to ask it."""
+
+    def __init__(self) -> None:
+        self._answer: Callable[..., Any] = get_wsgi_application()
+        self._host = os.environ["PORTAL_ORIGIN"].partition("://")[2]
+
+    def get(self, address: str, cookie: str) -> int:
+        """Ask for a page; gives back how many bytes it has. Anything but a page is a failure."""
+        path, _mark, query = address.partition("?")
+        told: list[str] = []
+        environment = {
+            "REQUEST_METHOD": "GET", "SCRIPT_NAME": "", "PATH_INFO": path, "QUERY_STRING": query,
+            "SERVER_NAME": "127.0.0.1", "SERVER_PORT": "80", "SERVER_PROTOCOL": "HTTP/1.1",
+            "HTTP_HOST": self._host, "HTTP_COOKIE": cookie, "REMOTE_ADDR": "127.0.0.1",
+            "wsgi.url_scheme": "http", "wsgi.input": BytesIO(), "wsgi.errors": sys.stderr,
+            "wsgi.version": (1, 0), "wsgi.multithread": False, "wsgi.multiprocess": True, "wsgi.run_once": False,
+        }  # fmt: skip
+        response = self._answer(environment, lambda status, headers, failure=None: told.append(status))
+        size = sum(len(part) for part in response)
+        response.close()
+        if told != ["200 OK"]:
+            raise ValueError(f"{address}: {told}")
+        return size
+
+
+def measure(application: Application, addresses: list[str], cookie: str) -> dict[str, float]:
+    """Processor time for each address, of this process and of the database's, in milliseconds; bytes; queries."""
+    size = application.get(addresses[0], cookie)
+    counter = _database_counter()
+    database, began = _nanoseconds(counter), time.process_time_ns()
+    for address in addresses[1:]:
+        application.get(address, cookie)
+    spent, asked = time.process_time_ns() - began, _nanoseconds(counter) - database
+    each = 1e6 * (len(addresses) - 1)
+    return {"ms": spent / each, "database_ms": asked / each, "bytes": size}
+
+
+def count(application: Application, address: str, cookie: str) -> dict[str, float]:
+    """How many queries a page takes, what opens and ends a transaction not counted."""
+    with CaptureQueriesContext(connection) as captured:
+        size = application.get(address, cookie)
+    asked = [query for query in captured if not query["sql"].startswith(_BOOKKEEPING)]
+    return {"queries": len(asked), "bytes": size}
+
+
+def _database_counter() -> Path | None:
+    """Where the kernel counts for the database's process that serves this connection."""
+    if not connection.settings_dict["NAME"]:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return Path(f"/proc/{cursor.fetchone()[0]}/schedstat")
+
+
+def _nanoseconds(counter: Path | None) -> int:
+    return int(counter.read_text().split()[0]) if counter else 0
+
+
+def _orders() -> Iterator[Any]:
+    for line in sys.stdin:
+        yield json.loads(line)
+
+
+def main() -> None:
+    """Answer until nobody asks any more."""
+    application = Application()
+    for order in _orders():
+        if order["count"]:
+            told = count(application, order["addresses"][0], order["cookie"])
+        else:
+            told = measure(application, order["addresses"], order["cookie"])
+        print(json.dumps(told), flush=True)
+
+
+if __name__ == "__main__":
+    main()
