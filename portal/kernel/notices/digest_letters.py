@@ -41,8 +41,10 @@ def digest_letter(recipient: Recipient, told: Sequence[Told], pk: int, comes_bac
     sections = _sections(told)
     marks = [line.mark for line in told]
     out = way_out(recipient.person_id, [section.group.key for section in sections])
+    with translation.override(recipient.language):
+        site = letterhead()  # its name is in the language that is active
     context = {
-        "site": letterhead(),
+        "site": site,
         "sections": sections,
         "mark": strictest_mark(marks),
         "some_unmarked": not all(marks),

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from alliance.enums import ReportState
-from alliance.models import Membership, Report
+from alliance.models import Membership, Report, Site
 from portal.kernel import journal, mail, outbox
 from portal.kernel.models import Channel, Delivery, DeliveryState, Digest, Job, NoticePreference, Pace
 from portal.kernel.notices import digests, group_of, notice_kinds, notice_of
@@ -72,6 +72,20 @@ def test_a_digest_is_grouped_newest_first_with_a_link_for_each(
     assert newest < older
     assert letter.body.count(f"/workspace/reports/{report.pk}/") == 3
     assert letter.alternatives[0][0].count(f"/workspace/reports/{report.pk}/") == 3
+
+
+def test_a_digest_speaks_the_language_of_its_reader_throughout(
+    cast: Cast, report: Report, mailoutbox: list[Any]
+) -> None:
+    Site.objects.create(name_en="The Alliance", name_ru="Альянс")
+    type(cast.alice).objects.filter(pk=cast.alice.pk).update(language="ru")
+    choose(cast.alice.pk, Pace.DAILY)
+    tell(cast, "report.request_changes", report=report)
+    a_week_passes()
+    (letter,) = to(mailoutbox, cast.alice)
+
+    assert letter.subject == "Альянс: 1 сообщение"
+    assert "The Alliance" not in f"{letter.body} {letter.alternatives}"
 
 
 def test_what_is_not_to_be_seen_or_true_any_more_in_the_morning_is_left_out(
