@@ -42,7 +42,7 @@ DOCUMENTS_SECRETARIAT = (
     Line("secretariat:report-document", "report.submitted", get=HOST_REFUSED, post="L 444 4 >>> 4 44L"),
     Line(  # the working copy is its organisation's alone
         "secretariat:report-document",
-        "report.submitted",
+        "report",
         get=HOST_REFUSED,
         post="L 444 4 333 4 44L",
         data={"document": "working.xlsx"},
