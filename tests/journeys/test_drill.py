@@ -43,13 +43,13 @@ def stages(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> 
 
 
 def furnish(stage: Stage, settings: Any) -> World:
-    """Everything once, but a restore; its files where the portal keeps them."""
+    """Everything once, but nothing failed or held; its files where the portal keeps them."""
     files = stage.folder.path / "files"
     kept = settings.STORAGES["default"]
     settings.STORAGES = {**settings.STORAGES, "default": {**kept, "OPTIONS": {"location": files}}}
     with acting_as(SYSTEM):
         world = make_world()
-        Job.objects.filter(state=JobState.HELD).delete()
+        Job.objects.filter(state__in=(JobState.HELD, JobState.DEAD)).delete()
         Restoration.objects.all().delete()
     stage.folder.give(files)
     return world

@@ -75,7 +75,7 @@ class Stage:
         return said
 
     def close(self) -> None:
-        stop([self._children[name] for name in (*PROGRAMS, *SERVERS) if name in self._children], 3)
+        stop(sorted(self._children.values(), key=lambda child: child.program.name in SERVERS), 3)
         self.folder.close()
 
     def start(self, name: str) -> None:
