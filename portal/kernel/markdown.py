@@ -17,8 +17,11 @@ _DEEPEST = 6
 _HIGHEST = 3  # the page's own headings stand above those of a text
 
 
-def to_html(text: str, highest: int = _HIGHEST) -> SafeString:
-    """The text as HTML. Headings begin at the third level, or at another; a picture becomes a link to its address."""
+def to_html(text: str, highest: int | None = None) -> SafeString:
+    """The text as HTML; a picture becomes a link to its address.
+
+    Headings begin at the third level; given the `highest` level of the page, that of the text becomes it.
+    """
     return mark_safe(_html(str(text), highest))  # nothing but _TAGS is left
 
 
@@ -28,7 +31,7 @@ def tokens_of(text: str) -> list[Token]:
 
 
 @lru_cache(maxsize=512)
-def _html(text: str, highest: int = _HIGHEST) -> str:
+def _html(text: str, highest: int | None = None) -> str:
     return nh3.clean(
         _parser(highest).render(text),
         tags=_TAGS,
@@ -39,17 +42,18 @@ def _html(text: str, highest: int = _HIGHEST) -> str:
 
 
 @lru_cache(maxsize=6)
-def _parser(highest: int = _HIGHEST) -> MarkdownIt:
+def _parser(highest: int | None = None) -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
     parser.core.ruler.push("deeper_headings", lambda state: _deepen(state.tokens, highest))
     parser.add_render_rule("image", _as_link)
     return parser
 
 
-def _deepen(tokens: list[Token], highest: int) -> None:
-    for token in tokens:
-        if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(_DEEPEST, int(token.tag[1:]) + highest - 1)}"
+def _deepen(tokens: list[Token], highest: int | None) -> None:
+    headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
+    first = min((int(token.tag[1:]) for token in headings), default=1) if highest else 1
+    for token in headings:
+        token.tag = f"h{min(_DEEPEST, int(token.tag[1:]) - first + (highest or _HIGHEST))}"
 
 
 def _as_link(renderer: object, tokens: list[Token], place: int, options: object, environment: object) -> str:

@@ -10,8 +10,8 @@ register = template.Library()
 
 
 @register.filter
-def prose(text: str | None, highest: int = 3) -> SafeString:
-    """A person's Markdown, safe to show; its headings begin at the third level or at another."""
+def prose(text: str | None, highest: int | None = None) -> SafeString:
+    """A person's Markdown, safe to show; its headings begin at the third level, or their highest is this one."""
     return to_html(text or "", highest)
 
 

@@ -43,4 +43,5 @@ def test_a_passage_is_named_once_and_not_at_length() -> None:
 
 @pytest.mark.parametrize(("highest", "tag"), [(2, "h2"), (3, "h3")])
 def test_headings_begin_where_the_page_wants_them(highest: int, tag: str) -> None:
-    assert to_html("# Title", highest) == f"<{tag}>Title</{tag}>\n"
+    for text in ("# Title", "## Title"):
+        assert to_html(text, highest) == f"<{tag}>Title</{tag}>\n"
