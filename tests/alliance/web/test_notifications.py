@@ -155,6 +155,7 @@ def test_after_that_nothing_of_the_kind_is_sent(
         signing.Signer(salt="alliance.other").sign_object([1, "deadlines"]),
         signing.dumps([1, "deadlines"]),
     ],
+    ids=["short", "forged", "of another purpose", "without a purpose"],
 )
 def test_a_token_that_was_not_made_for_this_is_not_found(cast: Cast, token: str) -> None:
     assert [Client().get(url).status_code for url in [reverse("unsubscribe", args=[token])]] == [404]
