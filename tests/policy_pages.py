@@ -2,6 +2,7 @@
 
 from tests.policy_rows import (
     ALL,
+    ALL_GO,
     HOST,
     HOST_HIDDEN,
     HOST_REFUSED,
@@ -21,6 +22,7 @@ PAGES_PUBLIC: tuple[Line, ...] = (
     Line("public:terms", get=ALL),
     Line("public:contact", get=ALL, post="2 222 2 222 2 222"),  # nothing is written
     Line("public:contact-sent", get=ALL),
+    Line("public:short-address", get=ALL_GO, also={"name": "privacy"}),
 )
 PAGES_SECRETARIAT: tuple[Line, ...] = (
     Line("secretariat:settings", get=HOST, post=HOST_REFUSED),

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from alliance.enums import TextKind
@@ -40,3 +41,10 @@ def terms(request: HttpRequest) -> HttpResponse:
 def accessibility(request: HttpRequest) -> HttpResponse:
     """What was done so that everybody can use the portal, and what to do when something does not work."""
     return text_page(request, TextKind.ACCESSIBILITY, "accessibility")
+
+
+@require_safe
+def short_address(request: HttpRequest, name: str) -> HttpResponse:
+    """From the address at which people try first to the page itself."""
+    del request
+    return HttpResponsePermanentRedirect(reverse(f"public:{name}"))

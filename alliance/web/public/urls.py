@@ -1,6 +1,6 @@
 """The addresses of the public face; each stands below the prefix of its language."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, re_path
 
 from alliance.web.public import (
     about,
@@ -77,6 +77,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("about/privacy/", texts.privacy, name="privacy"),
     path("about/terms/", texts.terms, name="terms"),
     path("about/contact/", contact.contact, name="contact"),
+    # where people look for them, whatever the site's own order is
+    re_path(r"^(?P<name>accessibility|contact|privacy|terms)/$", texts.short_address, name="short-address"),
     path("about/contact/sent/", contact.contact_sent, name="contact-sent"),
     path("feed.atom", feeds.feed, name="feed"),
 ]
