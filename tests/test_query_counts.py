@@ -76,7 +76,7 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
 )
 MOST = 23
 # what every page asks for alike: its transaction, who acts in it; and what is read again once a second, not by a page
-SHELL = ("SAVEPOINT", "set_config", "publicrevision", "alliance_site")
+SHELL = ("SAVEPOINT", "set_config", "publicrevision", "alliance_site", "AT TIME ZONE")
 
 
 @pytest.fixture(scope="module")

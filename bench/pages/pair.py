@@ -34,6 +34,7 @@ class Target:
     """A web application that is asked for pages and tells what they cost."""
 
     def __init__(self, settings: str, log: Path) -> None:
+        self._log = log
         with log.open("ab") as words:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "bench.pages.target"],
@@ -59,7 +60,7 @@ class Target:
         self._process.stdin.flush()
         line = self._process.stdout.readline()
         if not line:
-            raise RuntimeError(f"{' '.join(addresses[:1])} was not answered")
+            raise RuntimeError(f"{addresses[0]} was not answered: {self._log.read_text()[-2000:]}")
         return json.loads(line)
 
     def stop(self) -> None:

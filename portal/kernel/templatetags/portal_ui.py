@@ -58,20 +58,30 @@ def _local(value: date | datetime) -> date | datetime:
     return timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
 
 
+def _date_of(value: date | datetime) -> date:
+    local = _local(value)
+    return local.date() if isinstance(local, datetime) else local
+
+
+@lru_cache(maxsize=1024)
+def _written_day(on: date, form: str, language: str) -> str:
+    """A day as it is written; lists say the same one again and again."""
+    del language  # the active one, in which the months are named
+    return format_date(on, form).replace(" ", NO_BREAK)
+
+
 @register.filter
 def day(value: date | datetime | None) -> str:
     """The date in words, unbroken: 14 August 2026; 14 августа 2026 г."""
-    if value is None:
-        return ""
-    return format_date(_local(value), DAY.get(_language(), "j F Y")).replace(" ", NO_BREAK)
+    return "" if value is None else _written_day(_date_of(value), DAY.get(_language(), "j F Y"), _language())
 
 
 @register.filter
 def short_day(value: date | datetime | None) -> str:
     """Day and month, for lists where the year is said once: 14 Aug; 14 августа."""
-    if value is None:
-        return ""
-    return format_date(_local(value), SHORT_DAY.get(_language(), "j M")).replace(" ", NO_BREAK)
+    return (
+        "" if value is None else _written_day(_date_of(value), SHORT_DAY.get(_language(), "j M"), _language())
+    )
 
 
 @register.filter
