@@ -162,7 +162,11 @@ def said_in(paper: Document) -> str:
 
 
 def test_a_letter_says_what_its_reader_may_know(letters: list[Any]) -> None:
-    said = [(letter.to[0].partition("@")[0], leaks(str(letter.message()))) for letter in letters]
+    """Whoever is written to knows their own address, a new one too."""
+    said = [
+        (letter.to[0].partition("@")[0], leaks(str(letter.message()).replace(letter.to[0], "")))
+        for letter in letters
+    ]
 
     assert len(said) >= 3
     assert [
@@ -216,7 +220,7 @@ def test_the_log_names_nobody_and_quotes_nothing(
     links = [known(world, [line])[0] for line in ACCOUNTS if line.place in ("reset", "invitation.token")]
     for link in links:
         client.get(link)
-    monkeypatch.setattr("django.core.mail.message.EmailMessage.send", refuse)
+    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", refuse)
     do_jobs_that_fail()
 
     keys = (world["reset"]["key"], world["invitation.token"]["token"], "wr0ng")
@@ -226,8 +230,9 @@ def test_the_log_names_nobody_and_quotes_nothing(
     }
 
 
-def refuse(message: Any, *_arguments: object) -> None:
-    raise SMTPRecipientsRefused({message.to[0]: (550, canary("smtp").encode())})
+def refuse(_backend: object, messages: list[Any]) -> None:
+    """For now: the letter is tried again, and its job has failed."""
+    raise SMTPRecipientsRefused({messages[0].to[0]: (450, canary("smtp").encode())})
 
 
 def do_jobs_that_fail() -> None:

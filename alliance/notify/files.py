@@ -42,7 +42,7 @@ def _about_own(actor: Actor, event: Event) -> Mapping[str, Any] | None:
 
 def _notice(kind: str, who: Who) -> Notice:
     about = _about_report if kind == "file.flag" else _about_own
-    return notice(kind, who, about, "digest")
+    return notice(kind, who, about, "digest", group="files")
 
 
 NOTICES = (

@@ -35,6 +35,12 @@ GROUPS = (
         _("Somebody has left, was given a right by the secretariat, or has handed work over to you."),
     ),
     Group(
+        "files",
+        _("Files that are checked"),
+        _("A file was reported, withheld, released or purged."),
+        always=_("Always at once: nobody can fetch it meanwhile."),
+    ),
+    Group(
         "receipts",
         _("Receipts"),
         _("The receipt of a report that your organisation has submitted."),

@@ -530,8 +530,9 @@ def _make_desk(world: World) -> None:
 
 
 def _held_job() -> Job:
-    """A message that a restore has left undecided."""
-    Restoration.objects.create(taken_at=timezone.now() - timedelta(hours=6))
+    """A message that nobody has decided on since a restore, which is over: letters go out again."""
+    now = timezone.now()
+    Restoration.objects.create(taken_at=now - timedelta(hours=6), released_at=now)
     return Job.objects.create(kind="send_delivery", dedupe_key="held", state=JobState.HELD)
 
 

@@ -224,4 +224,5 @@ def test_everything_that_is_asked_for_is_told() -> None:
 def test_a_subject_names_what_its_notice_quotes(kind: str) -> None:
     notice = notice_of(kind)
     source = (portal_settings.BASE_DIR / f"templates/{notice.template}.subject.txt").read_text()
-    assert set(re.findall(r"\b[a-z_]+(?:\.[a-z_]+)+\b", source)) == set(notice.quotes)
+    named = set(re.findall(r"{{ ([a-z_]+) }}", source)) & set(notice.quotes)
+    assert named | set(re.findall(r"\b[a-z_]+(?:\.[a-z_]+)+\b", source)) == set(notice.quotes)
