@@ -8,7 +8,9 @@ from django.core.cache import cache
 from django.db import transaction
 from django.test import TransactionTestCase
 
+from alliance.queries.site import read_site
 from portal.kernel.kept import store
+from portal.kernel.mail.line import try_again
 from tests.support import browser as browsers
 from tests.support import database
 from tests.support.mail import MailServer
@@ -58,8 +60,15 @@ def clean_database(
         if database_state["touched"]:
             database.renew()
         cache.clear()
-        store.forget()
+        _forget()
     database_state["touched"] = _commits(request)
+
+
+def _forget() -> None:
+    """What this process remembers of an earlier test: of the database, and of a mail server that was away."""
+    store.forget()
+    read_site.forget()
+    try_again()
 
 
 def _commits(request: pytest.FixtureRequest) -> bool:
@@ -97,7 +106,7 @@ def world(django_db_setup: None, django_db_blocker: Any, database_state: dict[st
         if database_state["touched"]:
             database.renew()
             database_state["touched"] = False
-        store.forget()
+        _forget()
         with transaction.atomic():
             yield make_world()
             transaction.set_rollback(True)
@@ -115,7 +124,7 @@ def visitors(world: World) -> Visitors:
 def undone(world: World, django_db_blocker: Any) -> Iterator[None]:
     """What the test writes is taken back at its end."""
     cache.clear()
-    store.forget()
+    _forget()
     with django_db_blocker.unblock(), transaction.atomic():
         yield
         transaction.set_rollback(True)

@@ -80,6 +80,11 @@ def put_through(message: EmailMessage) -> None:
     _LINE.used_at = time.monotonic()
 
 
+def try_again() -> None:
+    """Ask a server that was away at once, at the next letter."""
+    _LINE.away_until = 0.0
+
+
 def _part(error: smtplib.SMTPException) -> None:
     """End the connection; a server that went away, and one that is too busy, are left alone."""
     gone = isinstance(error, smtplib.SMTPServerDisconnected | smtplib.SMTPConnectError)

@@ -5,7 +5,6 @@ import socket
 from typing import Any
 
 import pytest
-from django.core.mail import EmailMultiAlternatives
 
 from alliance.enums import MailTestState
 from alliance.models import MailTest, Site
@@ -55,10 +54,10 @@ def test_it_goes_to_who_asked_from_the_sender_that_is_set(cast: Cast, mailoutbox
 def test_a_refusal_is_named_by_its_class_and_not_tried_again(
     cast: Cast, monkeypatch: pytest.MonkeyPatch, error: Exception, fault: str, advice: str
 ) -> None:
-    def refuse(mail: EmailMultiAlternatives) -> None:
+    def refuse(_backend: object, _messages: object) -> None:
         raise error
 
-    monkeypatch.setattr(EmailMultiAlternatives, "send", refuse)
+    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", refuse)
     send_test_mail(cast.actor("mona"))
     do_all_jobs()
 
