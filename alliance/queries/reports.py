@@ -20,6 +20,11 @@ def reports(actor: Actor) -> QuerySet[Report]:
     return rows.select_related("cycle__charter", "organisation")
 
 
+def own_reports(actor: Actor) -> QuerySet[Report]:
+    """What the organisation that the actor acts for owes and owed; nobody else's, whoever looks."""
+    return reports(actor).filter(organisation_id=actor.tenant_id)
+
+
 def reports_in_work(actor: Actor) -> list[Report]:
     """What the organisation still owes, the nearest deadline first."""
     return list(reports(actor).filter(state__in=IN_WORK).order_by("due_on"))
