@@ -71,6 +71,7 @@ from tests.support.canaries import DRAFT_NUMBER, WITHHELD_NUMBER, canary
 from tests.support.drafts import fill
 from tests.support.published import published_cycle
 from tests.support.submissions import body_of, make_submission, submitted_figure
+from tests.support.world_api import places_of_reports
 from tests.support.world_practices import make_practices
 from tests.support.world_tokens import make_tokens
 
@@ -110,6 +111,7 @@ def make_world() -> World:
         _make_rival(world)
         _make_desk(world)
         world.places |= make_tokens(world.people)
+        world.places |= places_of_reports(world.places)
     return world
 
 

@@ -7,6 +7,8 @@ from alliance.api.serializers.figures import FindingSerializer
 from alliance.enums import Disclosure, EvidenceKind, QuestionState, VerdictValue
 from portal.kernel.api.fields import Moment, Strict, Words
 
+QUESTION_STATES = [state.value for state in QuestionState]
+
 # --- Evidence --------------------------------------------------------------------------------
 
 
@@ -114,7 +116,7 @@ class QuestionSerializer(Strict):
 
     id = serializers.IntegerField(source="pk")
     measure = serializers.SlugField(source="measure.key", default=None, allow_null=True)
-    state = serializers.ChoiceField(choices=[state.value for state in QuestionState])
+    state = serializers.ChoiceField(choices=QUESTION_STATES)
     text = serializers.CharField()
     language = serializers.CharField()
     asked_at = Moment()

@@ -13,6 +13,8 @@ from alliance.workflows import REPORT, REPORT_EDITABLE
 from portal.kernel.access import can
 from portal.kernel.api.fields import KeptTexts, Moment, Number, Strict, Texts
 
+STATES = [state.value for state in ReportState]
+
 
 class ActionSerializer(Strict):
     """A step that the bearer may take now."""
@@ -33,7 +35,7 @@ class ObligationSerializer(Strict):
     ends_on = serializers.DateField(source="cycle.ends_on")
     charter = serializers.SlugField(source="cycle.charter.key")
     charter_version = serializers.IntegerField(source="cycle.charter.version")
-    state = serializers.ChoiceField(choices=[state.value for state in ReportState])
+    state = serializers.ChoiceField(choices=STATES)
     due_on = serializers.DateField()
     late = serializers.BooleanField()
     submitted_at = Moment(allow_null=True)
