@@ -37,9 +37,9 @@ def read_rows(frame: ReportFrame, sent: Sequence[Mapping[str, Any]]) -> list[Fig
 def refuse_shapes(frame: ReportFrame, sent: Any, errors: Any) -> None:
     """Raise the Problem for rows that are not of the right shape; other faults are the body's own."""
     found = errors.get("figures") if isinstance(errors, Mapping) else None
-    if not isinstance(found, list) or not any(isinstance(one, Mapping) and one for one in found):
-        return
-    _refuse([fault for number, one in enumerate(found) for fault in _of_shape(frame, sent, number, one)])
+    if isinstance(found, Mapping) and "non_field_errors" not in found:
+        wrong = [(int(number), one) for number, one in found.items()]
+        _refuse([fault for number, one in wrong for fault in _of_shape(frame, sent, number, one)])
 
 
 def overtaken(frame: ReportFrame, sent: Sequence[Mapping[str, Any]], mine: Sequence[FigureRow]) -> Problem:
