@@ -21,6 +21,7 @@ class OfDesk(Endpoint):
     """Base of the desk's addresses: for nobody else is anything there."""
 
     opens = by_method(GET="read")
+    is_hidden_from_some = True  # its lists too answer 404
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
