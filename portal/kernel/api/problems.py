@@ -117,7 +117,7 @@ class Problem(Exception):
         self.detail = str(detail)
         self.errors = errors
         self.headers = dict(headers or {})
-        self.more = dict(more or {})  # members of its own, beside those that every problem has
+        self.more = dict(more or {})  # what it says beside what every problem says
 
 
 def unknown_parameters(names: Sequence[str]) -> Problem:
