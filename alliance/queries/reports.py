@@ -2,6 +2,7 @@
 
 from django.db.models import QuerySet
 
+from alliance.access import own
 from alliance.enums import ReportState
 from alliance.models import ChangesRequest, Question, Report, Submission, Verdict
 from portal.kernel.access import Actor
@@ -18,6 +19,11 @@ def reports(actor: Actor) -> QuerySet[Report]:
     """Obligations with their cycle and organisation, newest first."""
     rows: QuerySet[Report] = Report.objects.visible_to(actor)
     return rows.select_related("cycle__charter", "organisation")
+
+
+def own_reports(actor: Actor) -> QuerySet[Report]:
+    """What the organisation that the actor acts for owes and owed; nobody else's, whoever looks."""
+    return reports(actor).filter(own(actor))
 
 
 def reports_in_work(actor: Actor) -> list[Report]:

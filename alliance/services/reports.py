@@ -191,7 +191,7 @@ def save_figure(
         figure = Figure(
             **which, organisation_id=report.organisation_id, disclosure=indicator.disclosure, version=0
         )
-    elif figure.version != version and _differs(figure, given):
+    elif figure.version != version and differs(figure, given):
         raise Conflict(_("Somebody saved this while you were typing."), theirs=figure, mine=given)
     for name, value in given.fields().items():
         setattr(figure, name, value)
@@ -199,7 +199,8 @@ def save_figure(
     return stamped
 
 
-def _differs(figure: Figure, given: FigureInput) -> bool:
+def differs(figure: Figure, given: FigureInput) -> bool:
+    """Whether the figure says something else than what is given."""
     return any(getattr(figure, name) != value for name, value in given.fields().items())
 
 

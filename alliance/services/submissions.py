@@ -28,8 +28,10 @@ def statement_for(report: Report) -> str:
 
 
 @transaction.atomic
-def submit_report(actor: Actor, report: Report) -> Submission:
+def submit_report(actor: Actor, report: Report, *, stated: str | None = None) -> Submission:
     """Sign off and file the report; gives back the submission, whose digest is the receipt.
+
+    `stated` is the statement as a program says it, which has no page to read it on: word for word, or refused.
 
     Refuses with Forbidden, with WrongState (naming who filed and when, if somebody was quicker), with Faults
     that name every place that stops sign-off. The receipt goes out by e-mail through the outbox.
@@ -37,6 +39,8 @@ def submit_report(actor: Actor, report: Report) -> Submission:
     require(actor, "report.submit", report)
     locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
     _not_filed_already(locked)
+    if stated is not None and stated != statement_for(locked):
+        raise DomainError(_("Repeat the statement word for word as the report gives it."), field="statement")
     signature = signature_of(actor)
     if signature is None:
         raise DomainError(_("You do not belong to this organisation any more."))

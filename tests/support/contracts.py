@@ -1,5 +1,6 @@
 """The schema against the portal: what schemathesis makes of it is sent in process, and each answer is held to it."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -8,6 +9,7 @@ from django.conf import settings
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.parameters import ParameterLocation
 from schemathesis.specs.openapi import checks
 
 from portal.wsgi import application
@@ -42,7 +44,13 @@ def operations() -> dict[str, Any]:
     return {found.ok().label: found.ok() for found in schema.get_all_operations()}
 
 
-def hold(case: Any, token: str) -> None:
-    """Send one request as the bearer of the token, or as nobody, and hold its answer to the schema."""
+def hold(case: Any, token: str, places: Mapping[str, Any] | None = None) -> None:
+    """Send one request as the bearer of the token, or as nobody, and hold its answer to the schema.
+
+    `places` are things that there are: with them the request gets as far as what it carries.
+    """
+    path = case.meta.components.get(ParameterLocation.PATH) if case.meta else None
+    if places and path and path.mode.is_positive:
+        case.path_parameters.update({name: places[name] for name in case.path_parameters if name in places})
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     case.validate_response(case.call(headers=headers), checks=CHECKS)

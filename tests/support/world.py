@@ -81,6 +81,7 @@ from tests.support.drafts import fill
 from tests.support.published import published_cycle
 from tests.support.submissions import body_of, make_submission, submitted_figure
 from tests.support.world_accounts import make_accounts
+from tests.support.world_api import places_of_reports
 from tests.support.world_care import make_care
 from tests.support.world_pages import make_pages
 from tests.support.world_practices import make_practices
@@ -125,6 +126,7 @@ def make_world() -> World:
         world.places |= make_accounts(cast, world.people)
         world.places |= make_care(cast)
         world.places |= make_pages(cast)
+        world.places |= places_of_reports(world.places)
     return world
 
 

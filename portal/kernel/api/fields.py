@@ -1,7 +1,9 @@
 """Fields and serializers of the API: texts in all languages, moments in UTC, and no field that is not known."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -61,3 +63,57 @@ class Moment(serializers.DateTimeField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(default_timezone=UTC, **kwargs)
+
+
+# --- What is read is of its type, or refused -------------------------------------------------
+
+
+class Words(serializers.CharField):
+    """A text as it was sent; a number is none."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"trim_whitespace": False, **kwargs})
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return str(super().to_internal_value(data))
+
+
+class YesNo(serializers.BooleanField):
+    """True or false, and no word for them."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
+class Version(serializers.IntegerField):
+    """The number of a version, from 0, which there is not yet."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=0, max_value=10**9, **kwargs)
+
+    def to_internal_value(self, data: Any) -> int:
+        if type(data) is not int:
+            self.fail("invalid")
+        return int(super().to_internal_value(data))
+
+
+_DECIMAL = re.compile(r"-?[0-9]{1,24}(\.[0-9]{1,6})?")
+
+
+@extend_schema_field({"type": "string", "pattern": f"^{_DECIMAL.pattern}$", "examples": ["1234.5"]})
+class Number(serializers.Field):
+    """A decimal as a string, so that no digit is lost on the way; written without trailing zeros."""
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        if not isinstance(data, str) or not _DECIMAL.fullmatch(data):
+            said = _("Write the number as a string: digits, a point, six decimals at most, such as “1234.5”.")
+            raise serializers.ValidationError(said)
+        return Decimal(data)
+
+    def to_representation(self, value: Decimal) -> str:
+        text = format(value, "f")
+        return text.rstrip("0").rstrip(".") if "." in text else text

@@ -110,12 +110,14 @@ class Problem(Exception):
         *,
         errors: Sequence[Fault] = (),
         headers: Mapping[str, str] | None = None,
+        more: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(slug)
         self.kind = KINDS[slug]
         self.detail = str(detail)
         self.errors = errors
         self.headers = dict(headers or {})
+        self.more = dict(more or {})  # what it says beside what every problem says
 
 
 def unknown_parameters(names: Sequence[str]) -> Problem:
@@ -142,7 +144,7 @@ def answer(problem: Problem) -> HttpResponse:
             {"pointer": fault.pointer, "field": fault.field, "detail": fault.detail}
             for fault in problem.errors
         ]
-    body = json.dumps(said, ensure_ascii=False)
+    body = json.dumps({**problem.more, **said}, ensure_ascii=False)
     response = HttpResponse(body, status=kind.status, content_type=MEDIA_TYPE)
     for name, value in problem.headers.items():
         response[name] = value

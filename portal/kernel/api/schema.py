@@ -29,6 +29,8 @@ class ProblemSerializer(serializers.Serializer):
     detail = serializers.CharField(help_text="What is wrong, and how to put it right.")
     instance = serializers.CharField(help_text="The id of this request, for questions about it.")
     errors = FaultSerializer(many=True, required=False)
+    theirs = serializers.DictField(required=False, help_text="What somebody else has saved meanwhile.")
+    mine = serializers.DictField(required=False, help_text="What was sent, and not saved.")
 
 
 class Schema(AutoSchema):
@@ -43,7 +45,7 @@ class Schema(AutoSchema):
     def statuses(self) -> tuple[int, ...]:
         """The refusals that the operation knows."""
         found = list(_ALWAYS)
-        if "{" in self.path:
+        if "{" in self.path or getattr(self.view, "is_hidden_from_some", False):
             found.append(404)
         if self.method != "GET":
             found.extend(_WRITES)

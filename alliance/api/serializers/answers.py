@@ -1,0 +1,42 @@
+"""Texts of a report in JSON: as they stand, and as they are sent."""
+
+from django.conf import settings
+from rest_framework import serializers
+
+from alliance.enums import Disclosure
+from portal.kernel.api.fields import Moment, Strict, Version, Words
+
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
+DISCLOSURES = [one.value for one in Disclosure]
+
+
+class AnswerSerializer(Strict):
+    """A text as it stands; version 0 when there is none yet."""
+
+    text = serializers.CharField()
+    language = serializers.CharField()
+    disclosure = serializers.ChoiceField(choices=DISCLOSURES)
+    disclosure_reason = serializers.CharField()
+    carried_over = serializers.BooleanField(help_text="From the last period, and not confirmed yet.")
+    version = serializers.IntegerField()
+    updated_at = Moment(allow_null=True)
+
+
+class AnswerInputSerializer(Strict):
+    """A text to be saved."""
+
+    text = Words(allow_blank=True, max_length=100_000)
+    language = serializers.ChoiceField(choices=LANGUAGES)
+
+
+class DisclosureInputSerializer(Strict):
+    """Who reads it, and why that is not as the charter asks."""
+
+    disclosure = serializers.ChoiceField(choices=DISCLOSURES)
+    reason = Words(allow_blank=True, default="", max_length=500)
+
+
+class AcknowledgedSerializer(Strict):
+    """The version that stands now."""
+
+    version = Version()

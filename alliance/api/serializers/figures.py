@@ -1,0 +1,119 @@
+"""Figures of a report in JSON: as they stand, as they are sent, and what is found in them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from alliance.api.serializers.answers import DISCLOSURES
+from alliance.enums import FigureStatus
+from portal.kernel.api.fields import Moment, Number, Strict, Version, Words, YesNo
+
+MOST_ROWS = 5000
+_STATUSES = [status.value for status in FigureStatus]
+
+
+class FigureSerializer(Strict):
+    """A figure as it stands in the working copy."""
+
+    id = serializers.IntegerField(source="pk")
+    indicator = serializers.SlugField(source="indicator.key")
+    service = serializers.SerializerMethodField()
+    cell = serializers.CharField()
+    status = serializers.ChoiceField(choices=_STATUSES)
+    value = Number(allow_null=True)
+    choice = serializers.CharField()
+    numerator = Number(allow_null=True)
+    denominator = Number(allow_null=True)
+    lower = Number(allow_null=True)
+    upper = Number(allow_null=True)
+    estimate = serializers.BooleanField()
+    method = serializers.CharField()
+    note = serializers.CharField()
+    reason = serializers.CharField()
+    definition_changed = serializers.BooleanField()
+    definition_note = serializers.CharField()
+    disclosure = serializers.ChoiceField(choices=DISCLOSURES)
+    disclosure_reason = serializers.CharField()
+    version = serializers.IntegerField()
+    updated_at = Moment()
+
+    def get_service(self, figure: Any) -> str | None:
+        return figure.service.slug if figure.service else None
+
+
+class FigureInputSerializer(Strict):
+    """A figure to be saved in its place, over what stands there."""
+
+    indicator = Words(max_length=60)
+    service = Words(max_length=60, allow_null=True, help_text="Its slug; null for the organisation.")
+    cell = Words(
+        max_length=130,
+        allow_blank=True,
+        default="",
+        help_text="The part: `dimension=cell` joined by `;`; empty for the total.",
+    )
+    status = serializers.ChoiceField(choices=_STATUSES, default=FigureStatus.REPORTED.value)
+    value = Number(allow_null=True, default=None, help_text="A yes is 1, a no is 0; a share is in per cent.")
+    choice = Words(max_length=60, allow_blank=True, default="")
+    numerator = Number(allow_null=True, default=None)
+    denominator = Number(allow_null=True, default=None)
+    lower = Number(allow_null=True, default=None)
+    upper = Number(allow_null=True, default=None)
+    estimate = YesNo(default=False)
+    method = Words(allow_blank=True, default="", max_length=4000)
+    note = Words(allow_blank=True, default="", max_length=4000)
+    reason = Words(allow_blank=True, default="", max_length=500)
+    definition_changed = YesNo(default=False)
+    definition_note = Words(allow_blank=True, default="", max_length=4000)
+    version = Version(
+        allow_null=True,
+        default=None,
+        help_text="The one that was read, 0 for none; when it is given, nothing newer is written over.",
+    )
+
+
+class FiguresInputSerializer(Strict):
+    """Up to 5,000 figures, saved all or none."""
+
+    figures = FigureInputSerializer(
+        many=True,
+        allow_empty=False,
+        max_length=MOST_ROWS,
+        error_messages={"max_length": _("Send {max_length} rows at most at once.")},
+    )
+
+
+class FindingSerializer(Strict):
+    """Something to put right before sign-off; an error is corrected, a warning explained in the note."""
+
+    indicator = serializers.SlugField()
+    service = serializers.SlugField(allow_null=True)
+    cell = serializers.CharField()
+    kind = serializers.ChoiceField(choices=["error", "warning"])
+    where = serializers.CharField(help_text="The place in words.")
+    detail = serializers.CharField()
+
+
+class SavedSerializer(Strict):
+    """How many figures have changed, and what is found in the report's figures now."""
+
+    changed = serializers.IntegerField()
+    findings = FindingSerializer(many=True)
+
+
+def findings_said(copy: Any) -> list[Mapping[str, Any]]:
+    """Errors, and warnings that no note answers yet, each with its place."""
+    found = [("error", one) for one in copy.errors] + [("warning", one) for one in copy.unanswered_warnings]
+    return [
+        {
+            "indicator": one.place[0],
+            "service": one.place[1],
+            "cell": one.place[2],
+            "kind": kind,
+            "where": copy.frame.words_of(one.place),
+            "detail": str(one),
+        }
+        for kind, one in found
+    ]

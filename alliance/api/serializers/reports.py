@@ -1,0 +1,214 @@
+"""A member's own report in JSON: what is owed, what is asked, and what stands."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from alliance.enums import ReportState, ValueType
+from alliance.models import Indicator, Report
+from alliance.queries.report_frame import OwedMeasure, texts_in
+from alliance.queries.working_copy import WorkingCopy
+from alliance.workflows import REPORT, REPORT_EDITABLE
+from portal.kernel.access import can
+from portal.kernel.api.fields import KeptTexts, Moment, Number, Strict, Texts
+
+STATES = [state.value for state in ReportState]
+
+
+class ActionSerializer(Strict):
+    """A step that the bearer may take now."""
+
+    action = serializers.CharField(source="step.action")
+    label = serializers.CharField(source="step.label")
+    blocked = serializers.CharField(help_text="Why it cannot be taken yet; empty when it can.")
+
+
+class ObligationSerializer(Strict):
+    """What an organisation owes for a cycle, and where it stands."""
+
+    id = serializers.IntegerField(source="pk")
+    organisation = serializers.SlugField(source="organisation.slug")
+    cycle = serializers.SlugField(source="cycle.slug")
+    cycle_title = Texts("title", source="cycle")
+    starts_on = serializers.DateField(source="cycle.starts_on")
+    ends_on = serializers.DateField(source="cycle.ends_on")
+    charter = serializers.SlugField(source="cycle.charter.key")
+    charter_version = serializers.IntegerField(source="cycle.charter.version")
+    state = serializers.ChoiceField(choices=STATES)
+    due_on = serializers.DateField()
+    late = serializers.BooleanField()
+    submitted_at = Moment(allow_null=True)
+    respond_by = serializers.DateField(allow_null=True)
+
+
+class OwnReportSerializer(ObligationSerializer):
+    """The obligation to its own organisation, with what the bearer may do."""
+
+    may_edit = serializers.SerializerMethodField()
+    actions = serializers.SerializerMethodField()
+
+    def get_may_edit(self, report: Report) -> bool:
+        return report.state in REPORT_EDITABLE and can(self.context["view"].actor, "report.edit", report)
+
+    @extend_schema_field(ActionSerializer(many=True))
+    def get_actions(self, report: Report) -> Any:
+        return ActionSerializer(REPORT.available(self.context["view"].actor, report), many=True).data
+
+
+# --- The frame -------------------------------------------------------------------------------
+
+
+class AskedServiceSerializer(Strict):
+    """A service that the report covers."""
+
+    slug = serializers.SlugField()
+    name = Texts("name")
+
+
+class NarrativeSerializer(Strict):
+    """A text that is asked for; its answer is at `answers/{key}/`."""
+
+    key = serializers.SlugField()
+    code = serializers.CharField()
+    title = Texts("title")
+    guidance = Texts("guidance")
+    limit = serializers.IntegerField(help_text="The most characters.")
+    version = serializers.SerializerMethodField(help_text="Of the answer that stands; 0 for none.")
+    text = serializers.SerializerMethodField()
+    carried_over = serializers.SerializerMethodField(help_text="From the last period, to be confirmed.")
+    last = serializers.SerializerMethodField(help_text="What the last period said.")
+
+    def get_version(self, row: Indicator) -> int:
+        answer = self.context["copy"].answers.get(row.pk)
+        return answer.version if answer else 0
+
+    def get_text(self, row: Indicator) -> str:
+        answer = self.context["copy"].answers.get(row.pk)
+        return answer.text if answer else ""
+
+    def get_carried_over(self, row: Indicator) -> bool:
+        answer = self.context["copy"].answers.get(row.pk)
+        return bool(answer and answer.carried_over)
+
+    def get_last(self, row: Indicator) -> str:
+        return str(self.context["last_texts"].get(row.key, ""))
+
+
+class ChoiceSerializer(Strict):
+    """An answer that may be chosen."""
+
+    key = serializers.SlugField()
+    title = KeptTexts()
+
+
+class AskedFigureSerializer(Strict):
+    """A figure that is asked for: of which services, in which parts, within which limits."""
+
+    key = serializers.SlugField()
+    code = serializers.CharField()
+    title = Texts("title")
+    guidance = Texts("guidance")
+    value = serializers.ChoiceField(choices=[value.value for value in ValueType])
+    unit = serializers.CharField()
+    minimum = Number(allow_null=True)
+    maximum = Number(allow_null=True)
+    part_of = serializers.CharField(help_text="The indicator that it cannot exceed; or empty.")
+    exclusive = serializers.BooleanField(help_text="Whether no thing is counted in two parts.")
+    disclosure = serializers.CharField()
+    choices = ChoiceSerializer(many=True)
+    services = serializers.SerializerMethodField(help_text="Of which it is asked; null is the organisation.")
+    cells = serializers.SerializerMethodField(help_text="The parts that may be given beside each total.")
+
+    @extend_schema_field({"type": "array", "items": {"type": ["string", "null"]}})
+    def get_services(self, row: Indicator) -> list[str | None]:
+        return [owner.slug if owner else None for owner in self.context["owed"].owners(row)]
+
+    def get_cells(self, row: Indicator) -> list[str]:
+        return list(self.context["owed"].cells(row))
+
+
+class ProgressSerializer(Strict):
+    """So many answers of so many."""
+
+    done = serializers.IntegerField()
+    asked = serializers.IntegerField()
+
+
+class OwedMeasureSerializer(Strict):
+    """A measure as the organisation owes it."""
+
+    key = serializers.SlugField(source="measure.key")
+    code = serializers.CharField(source="measure.code")
+    title = Texts("title", source="measure")
+    commitment = serializers.SlugField(source="commitment.key")
+    answers = serializers.SerializerMethodField()
+    figures = serializers.SerializerMethodField()
+    progress = serializers.SerializerMethodField()
+
+    @extend_schema_field(NarrativeSerializer(many=True))
+    def get_answers(self, owed: OwedMeasure) -> Any:
+        return NarrativeSerializer(owed.narratives, many=True, context=self.context).data
+
+    @extend_schema_field(AskedFigureSerializer(many=True))
+    def get_figures(self, owed: OwedMeasure) -> Any:
+        return AskedFigureSerializer(owed.figures, many=True, context={**self.context, "owed": owed}).data
+
+    @extend_schema_field(ProgressSerializer)
+    def get_progress(self, owed: OwedMeasure) -> Any:
+        return ProgressSerializer(self.context["copy"].progress(owed)).data
+
+
+class OwnPledgeSerializer(Strict):
+    """A pledge beyond the charter, which the report accounts for; its answer is at `pledges/{record}/`."""
+
+    record = serializers.UUIDField()
+    title = serializers.CharField()
+    version = serializers.SerializerMethodField()
+    text = serializers.SerializerMethodField()
+
+    def get_version(self, pledge: Any) -> int:
+        answer = self.context["copy"].answers.get(pledge.record)
+        return answer.version if answer else 0
+
+    def get_text(self, pledge: Any) -> str:
+        answer = self.context["copy"].answers.get(pledge.record)
+        return answer.text if answer else ""
+
+
+class LastFigureSerializer(Strict):
+    """A figure of the last period, under the keys of this one."""
+
+    indicator = serializers.SlugField()
+    service = serializers.SlugField(allow_null=True)
+    cell = serializers.CharField()
+    status = serializers.CharField()
+    value = serializers.CharField(allow_null=True)
+    choice = serializers.CharField()
+
+
+class ReportFrameSerializer(OwnReportSerializer):
+    """The whole report: what is asked, what stands, and what the last period said. Figures are at `figures/`."""
+
+    statement = serializers.CharField(help_text="What a signatory says of the report; submitting repeats it.")
+    services = AskedServiceSerializer(many=True)
+    measures = OwedMeasureSerializer(many=True)
+    pledges = OwnPledgeSerializer(many=True)
+    progress = ProgressSerializer()
+    last_figures = LastFigureSerializer(many=True)
+
+
+def frame_said(copy: WorkingCopy, statement: str, context: dict[str, Any]) -> dict[str, Any]:
+    """The frame of a working copy in JSON."""
+    frame = copy.frame
+    within = {**context, "copy": copy, "last_texts": texts_in(copy.last)}
+    last = [row for measure in (copy.last or {"measures": []})["measures"] for row in measure["figures"]]
+    return {
+        **OwnReportSerializer(frame.report, context=context).data,
+        "statement": statement,
+        "services": AskedServiceSerializer(frame.services, many=True).data,
+        "measures": OwedMeasureSerializer(frame.measures, many=True, context=within).data,
+        "pledges": OwnPledgeSerializer(frame.own_pledges, many=True, context=within).data,
+        "progress": ProgressSerializer(copy.total).data,
+        "last_figures": LastFigureSerializer(last, many=True).data,
+    }

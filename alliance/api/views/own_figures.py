@@ -1,0 +1,117 @@
+"""The figures of a member's own report: read, saved in bulk, taken back, kept from the public."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http.response import HttpResponseBase
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.exceptions import ValidationError
+from rest_framework.mixins import ListModelMixin
+from rest_framework.request import Request
+
+from alliance.api.figure_rows import overtaken, read_rows, refuse_shapes
+from alliance.api.serializers.answers import DisclosureInputSerializer
+from alliance.api.serializers.figures import (
+    FigureSerializer,
+    FiguresInputSerializer,
+    SavedSerializer,
+    findings_said,
+)
+from alliance.api.views.own_reports import OfReport
+from alliance.models import Figure
+from alliance.queries.report_frame import report_frame
+from alliance.queries.working_copy import working_copy
+from alliance.services.figure_columns import save_figures
+from alliance.services.reports import clear_figure, set_disclosure
+from portal.kernel.access import require
+from portal.kernel.api.versions import etag_of, matched_version
+from portal.kernel.api.views import by_method, done
+from portal.kernel.errors import Conflict
+from portal.kernel.web import get_visible_or_404
+
+
+@extend_schema_view(
+    get=extend_schema(summary="The figures that stand", responses=FigureSerializer(many=True)),
+    patch=extend_schema(
+        summary="Save figures in bulk, all or none",
+        request=FiguresInputSerializer,
+        responses={200: SavedSerializer},
+    ),
+)
+class FigureBulk(ListModelMixin, OfReport):
+    """The figures of the report, and up to 5,000 of them saved at once; as many queries for any number.
+
+    A row that names no place, names one twice, or cannot be of its type is refused with its place, and nothing is
+    saved. What only stops sign-off is saved, and listed as a finding.
+    """
+
+    opens = by_method(GET="read", PATCH="reports:write")
+    serializer_class = FigureSerializer
+
+    def get_queryset(self) -> QuerySet[Figure]:
+        rows = Figure.objects.visible_to(self.actor).filter(report_id=self.kwargs.get("pk"))
+        found: QuerySet[Figure] = rows.select_related("indicator", "service")
+        return found
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        assert self.report
+        return self.list(request, *args, **kwargs)
+
+    def patch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        report = self.report
+        require(self.actor, "report.edit", report)  # before anything of the report is told in words
+        frame = report_frame(report)
+        sent = FiguresInputSerializer(data=request.data)
+        if not sent.is_valid():
+            refuse_shapes(frame, request.data, sent.errors)
+            raise ValidationError(sent.errors)
+        rows = sent.validated_data["figures"]
+        try:
+            changed = save_figures(self.actor, report, read_rows(frame, rows))
+        except Conflict as conflict:
+            raise overtaken(frame, rows, conflict.mine) from conflict  # type: ignore[arg-type]
+        return done({"changed": changed, "findings": findings_said(working_copy(report))})
+
+
+class OfFigure(OfReport):
+    """Base of the addresses of one figure."""
+
+    def stored(self) -> Figure:
+        rows = Figure.objects.select_related("indicator", "service")
+        found: Figure = get_visible_or_404(rows, self.actor, report=self.report, pk=self.kwargs["figure"])
+        return found
+
+
+@extend_schema_view(
+    get=extend_schema(summary="One figure", responses=FigureSerializer),
+    delete=extend_schema(summary="Take a figure back", responses={204: None}),
+)
+class FigurePlace(OfFigure):
+    """One figure; its `ETag` is its version, which taking it back names as `If-Match`."""
+
+    opens = by_method(GET="read", DELETE="reports:write")
+    has_versions = True
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        figure = self.stored()
+        return done(FigureSerializer(figure).data, headers={"ETag": etag_of(figure.version)})
+
+    def delete(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        figure, version = self.stored(), matched_version(request)
+        clear_figure(self.actor, self.report, figure.indicator, figure.service, figure.cell, version=version)
+        return done()
+
+
+@extend_schema(
+    summary="Say who reads a figure", request=DisclosureInputSerializer, responses={200: FigureSerializer}
+)
+class FigureDisclosing(OfFigure):
+    """Keeps a figure for the secretariat, or makes it public; a signatory's."""
+
+    opens = by_method(POST="reports:write")
+
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        figure = self.stored()
+        given = self.read(DisclosureInputSerializer)
+        kept = set_disclosure(self.actor, self.report, figure, given["disclosure"], given["reason"])
+        return done(FigureSerializer(kept).data, headers={"ETag": etag_of(kept.version)})

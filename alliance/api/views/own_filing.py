@@ -1,0 +1,273 @@
+"""From a finished report to its verdicts: evidence, check, sign-off, receipts, questions, verdicts."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+
+from alliance.api.serializers.figures import findings_said
+from alliance.api.serializers.filing import (
+    CheckSerializer,
+    EvidenceSerializer,
+    FileInputSerializer,
+    LinkInputSerializer,
+    NothingSerializer,
+    PracticeInputSerializer,
+    QuestionAnswerSerializer,
+    QuestionSerializer,
+    ReceiptSerializer,
+    StateSerializer,
+    SubmitInputSerializer,
+    VerdictSerializer,
+)
+from alliance.api.views.own_reports import OfReport
+from alliance.models import Evidence, Measure, Question, Report, Submission, Verdict
+from alliance.queries.four_eyes import unread_measures
+from alliance.queries.report_frame import report_frame
+from alliance.queries.working_copy import WorkingCopy, working_copy
+from alliance.services.evidence import add_file, add_link, add_practice, remove_evidence
+from alliance.services.questions import answer_question
+from alliance.services.reports import ask_for_sign_off, confirm_measure, send_back
+from alliance.services.submissions import submit_report
+from portal.kernel.access import Actor
+from portal.kernel.api.views import Listing, Reading, by_method, done
+from portal.kernel.web import get_visible_or_404
+
+
+class RowsOfReport(OfReport, Listing):
+    """Base of the lists below one report."""
+
+    opens = by_method(GET="read")
+    model: Any
+    related: tuple[str, ...] = ()
+
+    def get_queryset(self) -> QuerySet:
+        rows = self.model.objects.visible_to(self.actor)
+        found: QuerySet = rows.filter(report_id=self.kwargs.get("pk")).select_related(*self.related)
+        return found
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        assert self.report
+        return super().get(request, *args, **kwargs)
+
+
+class OfMeasure(OfReport):
+    """Base of the addresses of one measure, as the report owes it."""
+
+    opens = by_method(POST="reports:write")
+
+    def place(self) -> tuple[Report, Measure]:
+        report = self.report
+        owed = report_frame(report).owed(self.kwargs["measure"])
+        if owed is None:
+            raise Http404
+        return report, owed.measure
+
+
+# --- Evidence --------------------------------------------------------------------------------
+
+
+@extend_schema(summary="The evidence beside the answers")
+class EvidenceListing(RowsOfReport):
+    """Files, links and adopted practices, in the order in which they were added."""
+
+    serializer_class = EvidenceSerializer
+    model, related = Evidence, ("measure",)
+
+
+@extend_schema(summary="Take evidence back", responses={204: None})
+class EvidenceRemoving(OfReport):
+    """Takes evidence back that was not submitted yet."""
+
+    opens = by_method(DELETE="reports:write")
+
+    def delete(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        report = self.report
+        evidence = get_visible_or_404(Evidence.objects, self.actor, report=report, pk=self.kwargs["evidence"])
+        remove_evidence(self.actor, report, evidence)
+        return done()
+
+
+@extend_schema(
+    summary="Add a file as evidence", request=FileInputSerializer, responses={201: EvidenceSerializer}
+)
+class EvidenceFiles(OfMeasure):
+    """Checks a file and puts it beside the measure's answers."""
+
+    parser_classes = (MultiPartParser,)
+
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        report, measure = self.place()
+        given = self.read(FileInputSerializer)
+        added = add_file(self.actor, report, measure, given["file"], given["title"], given["disclosure"])
+        return done(EvidenceSerializer(added).data, status=201)
+
+
+@extend_schema(
+    summary="Add a link as evidence", request=LinkInputSerializer, responses={201: EvidenceSerializer}
+)
+class EvidenceLinks(OfMeasure):
+    """Puts a link beside the measure's answers."""
+
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        report, measure = self.place()
+        given = self.read(LinkInputSerializer)
+        added = add_link(self.actor, report, measure, **given)
+        return done(EvidenceSerializer(added).data, status=201)
+
+
+@extend_schema(
+    summary="Cite an adopted practice", request=PracticeInputSerializer, responses={201: EvidenceSerializer}
+)
+class EvidencePractices(OfMeasure):
+    """Cites a practice that the organisation uses."""
+
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        report, measure = self.place()
+        given = self.read(PracticeInputSerializer)
+        added = add_practice(self.actor, report, measure, **given)
+        return done(EvidenceSerializer(added).data, status=201)
+
+
+# --- Sign-off --------------------------------------------------------------------------------
+
+
+@extend_schema(summary="What still keeps the report from sign-off")
+class CheckReading(OfReport, Reading):
+    """Every place where something is to be put right."""
+
+    opens = by_method(GET="read")
+    serializer_class = CheckSerializer
+
+    def get_object(self) -> dict[str, Any]:
+        return _checked(working_copy(self.report))
+
+
+def _checked(copy: WorkingCopy) -> dict[str, Any]:
+    return {
+        "is_ready": copy.is_ready,
+        "findings": findings_said(copy),
+        "unconfirmed": [
+            {"indicator": row.indicator.key if row.indicator else None, "pledge": row.pledge_record}
+            for row in copy.unconfirmed
+        ],
+        "empty_measures": [owed.measure.key for owed in copy.empty],
+        "empty_pledges": copy.empty_pledges,
+        "unread_measures": [unread.measure.key for unread in unread_measures(copy)],
+    }
+
+
+@extend_schema(summary="Confirm what a colleague wrote", request=NothingSerializer, responses={204: None})
+class MeasureConfirming(OfMeasure):
+    """Four eyes: says that the bearer has read what somebody else wrote on the measure."""
+
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        report, measure = self.place()
+        self.read(NothingSerializer)
+        confirm_measure(self.actor, report, measure)
+        return done()
+
+
+class Stepping(OfReport):
+    """Base of the steps that need no more than to be taken."""
+
+    opens = by_method(POST="reports:submit")
+    step: Callable[[Actor, Report], Report]
+
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        report = self.report
+        self.read(NothingSerializer)
+        return done({"state": type(self).step(self.actor, report).state})
+
+
+@extend_schema(summary="Ask for sign-off", request=NothingSerializer, responses={200: StateSerializer})
+class SignOffAsking(Stepping):
+    """Hands the complete report to the signatories; nobody can change it until they have decided."""
+
+    step = staticmethod(ask_for_sign_off)
+
+
+@extend_schema(summary="Send the report back", request=NothingSerializer, responses={200: StateSerializer})
+class SendingBack(Stepping):
+    """Gives the report back to its editors; a signatory's."""
+
+    step = staticmethod(send_back)
+
+
+@extend_schema(
+    summary="Sign off and submit", request=SubmitInputSerializer, responses={201: ReceiptSerializer}
+)
+class Submitting(OfReport):
+    """Signs the statement and files the report; the answer is the receipt. Send an `Idempotency-Key`."""
+
+    opens = by_method(POST="reports:submit")
+
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        report = self.report
+        given = self.read(SubmitInputSerializer)
+        receipt = submit_report(self.actor, report, stated=given["statement"])
+        return done(ReceiptSerializer(receipt).data, status=201)
+
+
+# --- Afterwards ------------------------------------------------------------------------------
+
+
+@extend_schema(summary="The receipts of what was filed")
+class ReceiptListing(RowsOfReport):
+    """What was filed, each with the digest of its bytes."""
+
+    serializer_class = ReceiptSerializer
+    model, ordering = Submission, ("-number",)
+
+    def get_queryset(self) -> QuerySet:
+        return super().get_queryset().defer("body")
+
+
+@extend_schema(summary="The exact bytes that were filed", responses={200: OpenApiTypes.OBJECT})
+class SubmissionReading(OfReport):
+    """What was filed, byte for byte: its SHA-256 is the digest on the receipt."""
+
+    opens = by_method(GET="read")
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        rows = Submission.objects
+        found = get_visible_or_404(rows, self.actor, report=self.report, number=self.kwargs["number"])
+        return HttpResponse(bytes(found.body), content_type="application/json")
+
+
+@extend_schema(summary="The verdicts, once the review is concluded")
+class VerdictListing(RowsOfReport):
+    """Verdicts on measures, commitments and pledges, with their reasons; none before the conclusion."""
+
+    serializer_class = VerdictSerializer
+    model, related = Verdict, ("commitment", "measure")
+
+
+@extend_schema(summary="The reviewer's questions")
+class QuestionListing(RowsOfReport):
+    """Questions and their answers."""
+
+    serializer_class = QuestionSerializer
+    model, related = Question, ("measure",)
+
+
+@extend_schema(
+    summary="Answer a question", request=QuestionAnswerSerializer, responses={200: QuestionSerializer}
+)
+class QuestionAnswering(OfReport):
+    """The organisation's answer, once."""
+
+    opens = by_method(POST="reports:write")
+
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        rows = Question.objects.select_related("measure")
+        question = get_visible_or_404(rows, self.actor, report=self.report, pk=self.kwargs["question"])
+        given = self.read(QuestionAnswerSerializer)
+        answered = answer_question(self.actor, question, given["text"], given["language"])
+        return done(QuestionSerializer(answered).data)

@@ -1,0 +1,72 @@
+"""The secretariat's reading: who owes what, and what was filed; never a working copy."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+
+from alliance.api.serializers.filing import ReceiptSerializer
+from alliance.api.serializers.reports import ObligationSerializer
+from alliance.models import Report, Submission
+from alliance.queries.reports import reports
+from portal.kernel.api.views import Endpoint, Listing, by_method
+from portal.kernel.web import get_visible_or_404
+
+
+class OfDesk(Endpoint):
+    """Base of the desk's addresses: for nobody else is anything there."""
+
+    opens = by_method(GET="read")
+    is_hidden_from_some = True  # its lists too answer 404
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if request.method in ("GET", "HEAD") and not self.actor.is_host:
+            raise Http404
+
+    @property
+    def report(self) -> Report:
+        found: Report = get_visible_or_404(reports(self.actor), self.actor, pk=self.kwargs["pk"])
+        return found
+
+
+@extend_schema(summary="What all members owe")
+class ObligationListing(OfDesk, Listing):
+    """Obligations with their state and dates, the latest due first."""
+
+    serializer_class = ObligationSerializer
+    ordering = ("-due_on", "-pk")
+
+    def get_queryset(self) -> QuerySet[Report]:
+        return reports(self.actor)
+
+
+@extend_schema(summary="The receipts of one report")
+class FiledListing(OfDesk, Listing):
+    """What was filed for an obligation, the last first."""
+
+    serializer_class = ReceiptSerializer
+    ordering = ("-number",)
+
+    def get_queryset(self) -> QuerySet[Submission]:
+        rows = Submission.objects.visible_to(self.actor).filter(report_id=self.kwargs.get("pk"))
+        found: QuerySet[Submission] = rows.defer("body")
+        return found
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        assert self.report
+        return super().get(request, *args, **kwargs)
+
+
+@extend_schema(summary="The exact bytes that a member filed", responses={200: OpenApiTypes.OBJECT})
+class FiledReading(OfDesk):
+    """A submission byte for byte."""
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        rows = Submission.objects
+        found = get_visible_or_404(rows, self.actor, report=self.report, number=self.kwargs["number"])
+        return HttpResponse(bytes(found.body), content_type="application/json")

@@ -1,0 +1,329 @@
+"""A member's own report at the API: nobody's words are lost, nothing half is saved, and a receipt comes once."""
+
+import json
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from alliance.models import Answer, Evidence, Figure, Report, Submission
+from alliance.queries.tokens import bearer_of
+from portal.kernel.access import SYSTEM
+from portal.kernel.models import Event
+from portal.kernel.row_security import acting_as
+from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
+from tests.support.bearers import token_of
+from tests.support.drafts import fill
+from tests.support.queries import own_queries
+
+pytestmark = pytest.mark.django_db
+COUNT = {"indicator": "content-actioned", "service": "aurora-kids"}
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def report(cast: Cast) -> Report:
+    with acting_as(SYSTEM):
+        return make_report(make_cycle(make_charter()), cast.aurora)
+
+
+class Program:
+    """A person's program at one report."""
+
+    def __init__(self, person: Any, report: Report) -> None:
+        self.token, self.client = token_of(person), Client()
+        self.url = f"/api/v1/workspace/reports/{report.pk}/"
+
+    def __call__(self, method: str, path: str = "", body: Any = None, **headers: str) -> Any:
+        said = {"Authorization": f"Bearer {self.token}", **headers}
+        options = {} if method == "get" else {"data": body or {}, "content_type": "application/json"}
+        return getattr(self.client, method)(self.url + path, headers=said, **options)
+
+
+@pytest.fixture
+def alice(cast: Cast, report: Report) -> Program:
+    return Program(cast.alice, report)
+
+
+@pytest.fixture
+def sven(cast: Cast, report: Report) -> Program:
+    return Program(cast.sven, report)
+
+
+def kept(model: Any) -> list[Any]:
+    with acting_as(SYSTEM):
+        return list(model.objects.order_by("pk"))
+
+
+def words(text: str) -> dict[str, str]:
+    return {"text": text, "language": "en"}
+
+
+# --- Texts -----------------------------------------------------------------------------------
+
+
+def test_the_frame_says_what_is_asked_and_what_the_bearer_may_do(alice: Program) -> None:
+    frame = alice("get").json()
+
+    search = frame["measures"][0]
+    assert [one["key"] for one in search["answers"]] == ["search-story"]
+    assert search["figures"][0]["services"] == ["aurora-kids", "aurora-live"]
+    assert [one["action"] for one in frame["actions"]] == ["ask_for_sign_off"]
+    assert (frame["may_edit"], frame["progress"]["done"]) == (True, 0)
+
+
+def test_of_two_writers_at_once_the_second_gets_both_texts(alice: Program, sven: Program) -> None:
+    first = alice("put", "answers/search-story/", words("Mine."), **{"If-Match": '"0"'})
+    second = sven("put", "answers/search-story/", words("Ours."), **{"If-Match": '"0"'})
+
+    said = second.json()
+    assert (first.status_code, first["ETag"], second.status_code) == (200, '"1"', 412)
+    assert (said["theirs"]["text"], said["mine"]["text"]) == ("Mine.", "Ours.")
+    assert [answer.text for answer in kept(Answer)] == ["Mine."]
+
+
+def test_a_text_is_not_saved_blindly(alice: Program) -> None:
+    assert alice("put", "answers/search-story/", words("Mine.")).status_code == 428
+    assert kept(Answer) == []
+
+
+@pytest.mark.parametrize("path", ["answers/no-such-thing/", "answers/content-actioned/"])
+def test_what_is_no_text_of_the_report_does_not_exist(alice: Program, path: str) -> None:
+    assert alice("put", path, words("Mine."), **{"If-Match": '"0"'}).status_code == 404
+
+
+def test_a_report_that_awaits_sign_off_takes_nothing_more(cast: Cast, report: Report, alice: Program) -> None:
+    fill(cast.actor("alice"), report)
+    assert alice("post", "ask-for-sign-off/").json() == {"state": "awaiting_sign_off"}
+
+    answers = [
+        alice("put", "answers/search-story/", words("Late."), **{"If-Match": '"1"'}),
+        alice("patch", "figures/", {"figures": [{**COUNT, "value": "7"}]}),
+    ]
+
+    assert [(one.status_code, one.json()["type"][-12:]) for one in answers] == [(409, "wrong-state/")] * 2
+    assert "Awaiting sign-off" in answers[0].json()["detail"]
+
+
+# --- Figures ---------------------------------------------------------------------------------
+
+
+def faults(answer: Any) -> list[tuple[str, str]]:
+    return [(one["pointer"], one["detail"]) for one in answer.json()["errors"]]
+
+
+WRONG = [
+    ({**COUNT, "value": "many"}, "value", "Write the number as a string"),
+    ({**COUNT, "value": 7}, "value", "Write the number as a string"),
+    ({**COUNT, "value": "7", "unit": "pieces"}, "unit", "There is no such field here."),
+    ({**COUNT, "cell": "harm=grooming"}, "cell", "no such part"),
+    ({**COUNT, "service": "beacon-web"}, "service", "does not ask about that service"),
+    ({**COUNT, "indicator": "search-story"}, "indicator", "asks for a text"),
+    ({**COUNT, "indicator": "nothing"}, "indicator", "no such indicator"),
+    ({**COUNT, "choice": "yes"}, "choice", "nothing to choose"),
+    ({**COUNT, "numerator": "1"}, "numerator", "has none"),
+    ({**COUNT, "note": "a\u202eb"}, "note", "invisible character"),
+    ({"indicator": "hash-matching", "service": "aurora-kids", "value": "2"}, "value", "Answer yes or no."),
+]
+
+
+@pytest.mark.parametrize(("row", "field", "said"), WRONG)
+def test_one_wrong_cell_is_named_and_nothing_is_saved(
+    alice: Program, row: dict[str, Any], field: str, said: str
+) -> None:
+    good = {"indicator": "moderators", "service": None, "value": "12"}
+
+    answer = alice("patch", "figures/", {"figures": [good, row]})
+
+    [(pointer, detail)] = faults(answer)
+    assert (answer.status_code, pointer) == (422, f"/figures/1/{field}")
+    assert detail.startswith(f"Row 2: {row['indicator']}, ")
+    assert said in detail
+    assert kept(Figure) == []
+
+
+def test_two_rows_for_one_place_are_refused(alice: Program) -> None:
+    answer = alice("patch", "figures/", {"figures": [{**COUNT, "value": "1"}, {**COUNT, "value": "2"}]})
+
+    assert faults(answer)[0] == (
+        "/figures/1/indicator",
+        "Row 2: content-actioned, Aurora Kids: Another row is for the same place.",
+    )
+
+
+def test_what_only_stops_sign_off_is_saved_and_found(alice: Program) -> None:
+    rows = [{**COUNT, "value": "5"}, {**COUNT, "indicator": "seen-before-removal", "value": "9"}]
+
+    said = alice("patch", "figures/", {"figures": rows}).json()
+
+    assert said["changed"] == 2
+    assert [(one["indicator"], one["kind"]) for one in said["findings"]] == [("seen-before-removal", "error")]
+    assert alice("get", "check/").json()["findings"] == said["findings"]
+
+
+def test_figures_are_saved_over_what_stands_and_what_is_alike_stays(alice: Program, sven: Program) -> None:
+    rows = [{**COUNT, "value": "5"}, {"indicator": "moderators", "service": None, "value": "12.50"}]
+    alice("patch", "figures/", {"figures": rows})
+
+    said = sven("patch", "figures/", {"figures": [{**COUNT, "value": "6"}, rows[1]]}).json()
+
+    assert said["changed"] == 1
+    found = alice("get", "figures/").json()["results"]
+    assert [(one["value"], one["version"]) for one in found] == [("6", 2), ("12.5", 1)]
+
+
+def test_a_row_with_a_version_writes_nothing_over(alice: Program, sven: Program) -> None:
+    alice("patch", "figures/", {"figures": [{**COUNT, "value": "5"}]})
+    rows = [{"indicator": "moderators", "service": None, "value": "1"}, {**COUNT, "value": "6", "version": 0}]
+
+    answer = sven("patch", "figures/", {"figures": rows})
+
+    assert (answer.status_code, [pointer for pointer, _said in faults(answer)]) == (
+        409,
+        ["/figures/1/version"],
+    )
+    assert [figure.value for figure in kept(Figure)] == [5]
+
+
+def test_a_figure_is_taken_back_by_its_version(alice: Program) -> None:
+    alice("patch", "figures/", {"figures": [{**COUNT, "value": "5"}]})
+    [figure] = kept(Figure)
+
+    assert alice("delete", f"figures/{figure.pk}/").status_code == 428
+    assert alice("delete", f"figures/{figure.pk}/", **{"If-Match": '"7"'}).status_code == 412
+    assert alice("delete", f"figures/{figure.pk}/", **{"If-Match": '"1"'}).status_code == 204
+    assert kept(Figure) == []
+
+
+# --- Sign-off --------------------------------------------------------------------------------
+
+
+def test_a_program_repeats_the_statement_word_for_word(cast: Cast, report: Report, sven: Program) -> None:
+    fill(cast.actor("alice"), report)
+
+    refused = sven("post", "submit/", {"statement": "Whatever."})
+    receipt = sven("post", "submit/", {"statement": sven("get").json()["statement"]})
+
+    [filed] = kept(Submission)
+    assert (refused.status_code, receipt.status_code) == (422, 201)
+    assert receipt.json()["sha256"] == filed.sha256
+    assert sven("get", "submissions/1/body/").content == bytes(filed.body)
+
+
+def test_a_submission_repeated_with_its_key_is_one(cast: Cast, report: Report, sven: Program) -> None:
+    fill(cast.actor("alice"), report)
+    body, key = {"statement": sven("get").json()["statement"]}, {"Idempotency-Key": "once"}
+
+    first, again = (sven("post", "submit/", body, **key) for _ in range(2))
+    other = sven("post", "submit/", {"statement": "Another."}, **key)
+
+    assert (first.content, again["Idempotency-Replayed"]) == (again.content, "true")
+    assert (other.status_code, other.json()["type"][-15:]) == (422, "repeat-differs/")
+    assert len(kept(Submission)) == Event.objects.filter(kind="report.submit").count() == 1
+
+
+def test_what_is_missing_is_said_by_its_place(alice: Program, sven: Program) -> None:
+    check = alice("get", "check/").json()
+    refused = sven("post", "submit/", {"statement": sven("get").json()["statement"]})
+
+    assert (check["is_ready"], check["empty_measures"]) == (False, ["search", "speed", "complaints"])
+    assert (refused.status_code, len(faults(refused))) == (422, 3)
+
+
+def test_whoever_asked_cannot_submit_where_four_eyes_are_wanted(
+    cast: Cast, report: Report, sven: Program, alice: Program
+) -> None:
+    type(cast.aurora).objects.filter(pk=cast.aurora.pk).update(four_eyes=True)
+    fill(cast.actor("sven"), report)
+    statement = {"statement": sven("get").json()["statement"]}
+
+    assert sven("post", "ask-for-sign-off/").status_code == 200
+    assert sven("post", "submit/", statement).status_code == 422
+    assert alice("post", "submit/", statement).status_code == 403
+    assert alice("get", "check/").json()["unread_measures"] == ["search", "speed", "complaints"]
+    assert alice("post", "measures/search/confirm/").status_code == 204
+    assert alice("get", "check/").json()["unread_measures"] == ["speed", "complaints"]
+
+
+def test_evidence_is_added_and_taken_back(alice: Program) -> None:
+    added = alice("post", "measures/search/links/", {"url": "https://a.example/", "title": "Page"}).json()
+
+    assert [one["id"] for one in alice("get", "evidence/").json()["results"]] == [added["id"]]
+    assert (
+        alice("post", "measures/search/links/", {"url": "ftp://a.example/", "title": "P"}).status_code == 422
+    )
+    assert alice("delete", f"evidence/{added['id']}/").status_code == 204
+    assert kept(Evidence) == []
+
+
+def test_a_scope_for_drafting_signs_nothing(cast: Cast, report: Report, sven: Program) -> None:
+    fill(cast.actor("alice"), report)
+    sven.token = token_of(cast.sven, "read", "reports:write", name="drafts")
+
+    frame = sven("get").json()
+
+    assert bearer_of(sven.token) is not None
+    assert frame["actions"] == []
+    assert sven("post", "submit/", {"statement": frame["statement"]}).status_code == 403
+
+
+# --- Many ------------------------------------------------------------------------------------
+
+
+def count(act: Any) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        assert act().status_code == 200
+    return len(own_queries(captured))
+
+
+def test_reading_asks_as_many_things_for_any_number(cast: Cast, report: Report, alice: Program) -> None:
+    def read() -> list[int]:
+        return [count(lambda path=path: alice("get", path)) for path in ("", "figures/", "check/")]
+
+    few = read()
+    fill(cast.actor("alice"), report)
+
+    assert [many <= one for many, one in zip(read(), few, strict=True)] == [True] * 3
+
+
+def many_figures(report: Report) -> list[dict[str, Any]]:
+    """5,000 rows: an indicator with parts enough, asked of the organisation."""
+    cells = [{"key": f"c{number}", "title": {"en": "C", "ru": "К"}} for number in range(4999)]
+    charter = report.cycle.charter
+    type(charter).objects.filter(pk=charter.pk).update(
+        breakdowns=[{"key": "part", "title": {}, "cells": cells}]
+    )
+    charter.indicators.filter(key="moderators").update(breakdowns=["part"])
+    places = ["", *(f"part=c{number}" for number in range(4999))]
+    return [{"indicator": "moderators", "service": None, "cell": cell, "value": "1"} for cell in places]
+
+
+def test_five_thousand_figures_are_saved_all_or_none_with_as_many_queries(
+    report: Report, alice: Program
+) -> None:
+    with acting_as(SYSTEM):
+        rows = many_figures(report)
+    wrong = [*rows[:4710], {**rows[4710], "value": "1,5"}, *rows[4711:]]
+
+    refused = alice("patch", "figures/", {"figures": wrong})
+    nothing = kept(Figure)
+    few = count(lambda: alice("patch", "figures/", {"figures": rows[:10]}))
+
+    assert faults(refused)[0][0] == "/figures/4710/value"
+    assert faults(refused)[0][1].startswith("Row 4,711: moderators, part=c4709: Write the number as a string")
+    assert nothing == []
+    assert count(lambda: alice("patch", "figures/", {"figures": rows})) == few
+    assert len(kept(Figure)) == 5000
+
+
+def test_the_body_is_limited_in_words(alice: Program) -> None:
+    answer = alice("patch", "figures/", {"figures": [{**COUNT, "value": "1"}] * 5001})
+
+    assert answer.status_code == 422
+    assert "5000" in json.dumps(answer.json())

@@ -1,0 +1,55 @@
+"""Scopes at the door: an address lets in the scope that it names for a method, and no other, whoever holds it."""
+
+from typing import Any
+
+import pytest
+from django.urls import resolve, reverse
+
+from alliance.enums import TokenScope
+from tests.policy_api import API_LINES, ApiLine
+from tests.support.bearers import Bearers, token_of
+from tests.support.world import World
+
+pytestmark = pytest.mark.usefixtures("undone")
+SCOPES = [scope.value for scope in TokenScope]
+
+
+def scope_of(world: World, line: ApiLine, method: str) -> str:
+    """The scope that the endpoint names; empty or `*` where none is needed."""
+    view: Any = resolve(address_of(world, line)).func
+    return str(view.cls.opens.get(method, "")) if hasattr(view, "cls") else ""
+
+
+def address_of(world: World, line: ApiLine) -> str:
+    return reverse(line.route, kwargs={**(world[line.place] if line.place else {}), **line.also})
+
+
+@pytest.fixture(scope="module")
+def single(world: World) -> dict[str, str]:
+    """Sven's tokens, of one scope each: he may do all that a member's person may."""
+    return {scope: token_of(world.people["sven"], scope, name=f"only {scope}") for scope in SCOPES}
+
+
+@pytest.mark.parametrize("line", API_LINES, ids=str)
+def test_a_token_of_another_scope_is_told_which_it_needs(
+    world: World, bearers: Bearers, single: dict[str, str], line: ApiLine
+) -> None:
+    url = address_of(world, line) + line.query
+    for method in line.methods:
+        needed = scope_of(world, line, method)
+        for scope in SCOPES if needed not in ("", "*") else ():
+            answer = bearers.ask_with(single[scope], method, url, line.sent(), line.headers)
+
+            if scope == needed:
+                assert "/problems/scope/" not in answer.text
+            else:
+                assert answer.status == 403
+                assert "/problems/scope/" in answer.text
+                assert f"“{needed}”" in answer.text
+
+
+def test_every_private_address_names_a_known_scope(world: World) -> None:
+    named = {scope_of(world, line, method) for line in API_LINES for method in line.methods}
+
+    assert named <= {"", "*", *SCOPES}
+    assert named >= set(SCOPES)

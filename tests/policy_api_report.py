@@ -1,0 +1,78 @@
+"""Who gets what of a member's own report at the API, and of the secretariat's reading of reports."""
+
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tests.policy_api_rows import ApiLine
+
+#     the public | editor, signatory, reader | rival | reviewer, manager, auditor | partner | ended tokens
+LISTED = "u ooo o ooo o uuu"
+OWN = "u ooo 4 444 4 uuu"
+HOST = "u 444 4 ooo 4 uuu"
+# the secretariat's tokens have no scope for writing, and are not let in
+EDITOR = "u oo3 4 333 4 uuu"
+EDITOR_MAKES = "u cc3 4 333 4 uuu"
+EDITOR_DOES = "u --3 4 333 4 uuu"
+EDITOR_FAILS = "u 223 4 333 4 uuu"
+SIGNATORY = "u 3o3 4 333 4 uuu"
+NOT_READ = "5 555 5 555 5 uuu"
+
+_TEXT = {"text": "We look for it.", "language": "en"}
+_DISCLOSED = {"disclosure": "secretariat", "reason": "It would help offenders."}
+_FIGURES = {"figures": [{"indicator": "moderators", "service": None, "value": "12"}]}
+_STORY, _PLEDGE = {"indicator": "search-story"}, "report.pledge"
+
+
+def _file() -> dict[str, Any]:
+    return {"file": SimpleUploadedFile("counts.csv", b"a,b\n1,2\n", "text/csv"), "title": "Counts"}
+
+
+def _writes(route: str, place: str, row: str, method: str = "POST", **others: Any) -> ApiLine:
+    return ApiLine(route, place, {"GET": NOT_READ, method: row}, **others)
+
+
+def _own(name: str, place: str = "report", **others: Any) -> ApiLine:
+    return ApiLine(f"api:own-{name}", place, {"GET": OWN}, **others)
+
+
+OWN_REPORTS = (
+    ApiLine("api:own-report-list", methods={"GET": LISTED}),
+    _own("report"),
+    ApiLine("api:own-answer", "report", {"GET": OWN, "PUT": EDITOR},
+            data=_TEXT, headers={"If-Match": '"1"'}, also=_STORY),
+    _writes("api:own-answer-confirm", "report", EDITOR, also=_STORY),
+    _writes("api:own-answer-disclose", "report", SIGNATORY, data=_DISCLOSED, also=_STORY),
+    ApiLine("api:own-pledge", _PLEDGE, {"GET": OWN, "PUT": EDITOR}, data=_TEXT, headers={"If-Match": '"1"'}),
+    _writes("api:own-pledge-confirm", _PLEDGE, EDITOR),
+    _writes("api:own-pledge-disclose", _PLEDGE, SIGNATORY, data=_DISCLOSED),
+    ApiLine("api:own-figure-list", "report", {"GET": OWN, "PATCH": EDITOR}, data=_FIGURES),
+    ApiLine("api:own-figure", "api.figure", {"GET": OWN, "DELETE": EDITOR_DOES}, headers={"If-Match": '"1"'}),
+    _writes("api:own-figure-disclose", "api.figure", SIGNATORY, data=_DISCLOSED),
+    _own("evidence-list"),
+    _writes("api:own-evidence", "api.evidence", EDITOR_DOES, "DELETE"),
+    _writes("api:own-evidence-files", "report.measure", EDITOR_MAKES, data=_file),
+    _writes("api:own-evidence-links", "report.measure", EDITOR_MAKES,
+            data={"url": "https://aurora.example/safety", "title": "Our page"}),
+    _writes("api:own-evidence-practices", "report.measure", EDITOR_FAILS,
+            data={"source": "adoption", "reference": "nobody-s"}),
+    _own("report-check"),
+    _writes("api:own-measure-confirm", "report.measure", EDITOR_DOES),
+    _writes("api:own-report-ask-for-sign-off", "report", EDITOR),
+    _writes("api:own-report-send-back", "report.awaiting", SIGNATORY),
+    _writes("api:own-report-submit", "report", "u 3c3 4 333 4 uuu",
+            data={"statement": "The report is complete and correct to the best of our knowledge."}),
+    _own("submission-list", "report.in_review"),
+    _own("submission", "receipt"),
+    _own("verdict-list", "report.concluded"),
+    _own("question-list", "report.in_review"),
+    _writes("api:own-question-answer", "api.question", EDITOR, data=_TEXT),
+)  # fmt: skip
+
+DESK = (
+    ApiLine("api:obligation-list", methods={"GET": HOST}),
+    ApiLine("api:filed-list", "report.in_review", {"GET": HOST}),
+    ApiLine("api:filed", "receipt", {"GET": HOST}),
+)
+
+REPORT_LINES = (*OWN_REPORTS, *DESK)
