@@ -210,7 +210,7 @@ def test_the_list_lies_outside_of_what_is_served(ledger: Path) -> None:
 
 
 def test_no_room_touches_the_storage_but_its_own() -> None:
-    """Else a door would stand beside the gate. Backups and the probe of the disk know where it lies, and open nothing."""
+    """Else a door would stand beside the gate. Backups and the probe of the disk know where it lies."""
     root: Any = settings.BASE_DIR
     found = [
         path.relative_to(root).as_posix()
