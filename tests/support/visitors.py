@@ -54,6 +54,7 @@ class Visitors:
 
 
 def seen_in(response: Any) -> Seen:
-    """What its reader has of an answer."""
+    """What its reader has of an answer, but for the number that every request has of its own."""
+    headers = {name: value for name, value in response.items() if name != "X-Request-ID"}
     body = b"".join(response) if response.streaming else response.content
-    return Seen(response.status_code, dict(response.items()), tuple(response.cookies), body)
+    return Seen(response.status_code, headers, tuple(response.cookies), body)
