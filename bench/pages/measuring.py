@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
+from alliance.models.sessions import SessionStore
 from django.core.management import call_command
 
 from alliance.models import Person
