@@ -15,7 +15,7 @@ from pathlib import Path
 from bench.bars import all_hold
 from bench.document import PAGE, put
 from bench.documents.figures import TITLE, Beside, Figures, Made, bars, report
-from bench.documents.rows import copy, export, fill, highest, manager
+from bench.documents.rows import copy, export, highest, lengthen, manager
 from bench.pages.alliance import tell
 
 MEASURES, CELL_ROWS, LINES = 200, 50_000, 30_000
@@ -25,7 +25,7 @@ _ROOT = Path(__file__).resolve().parents[2]
 
 def measure(folder: Path, measures: int, rows: int, lines: int, rounds: int = _ROUNDS) -> Figures:
     """Each document beside its peer, in turn."""
-    found = fill(lines)
+    found = lengthen(lines)
     actor = manager()
     csv = [(export(actor)[0].ms, copy(actor)[0].ms) for _round in range(max(1, rounds // 3))]
     return Figures(

@@ -2,6 +2,7 @@
 
 import tracemalloc
 from collections.abc import Iterator
+from typing import cast
 
 from django.db import connection, connections
 from django.test import RequestFactory
@@ -14,6 +15,7 @@ from portal.kernel.access import Actor
 from portal.kernel.grants import owner_alias
 from portal.kernel.models import Event
 from portal.kernel.row_security import acting_as
+from portal.kernel.web import ActorRequest
 
 _COLUMNS = "at, kind, actor_kind, person_id, tenant_id, target_type, target_id, request_id, data"
 _COPY = (
@@ -29,14 +31,14 @@ def manager() -> Actor:
     return actor_for(person.pk, person.memberships.get(ended_at=None).organisation_id)
 
 
-def fill(rows: int) -> int:
+def lengthen(rows: int) -> int:
     """Let the journal have so many lines: those that it has, again and again; gives back how many."""
     missing = rows - Event.objects.count()
     with connections[owner_alias()].cursor() as cursor:
         cursor.execute(
             f"INSERT INTO portal_event ({_COLUMNS}) SELECT {_COLUMNS}"
             " FROM (SELECT * FROM portal_event ORDER BY id LIMIT 500) one, generate_series(1, %s) LIMIT %s",
-            [missing // 500 + 1, max(0, missing)],
+            [missing, max(0, missing)],
         )
         cursor.execute("VACUUM ANALYZE portal_event")
     return Event.objects.count()
@@ -60,8 +62,8 @@ def highest(actor: Actor, pieces: int) -> float:
 
 
 def _pieces(actor: Actor) -> Iterator[bytes]:
-    request = RequestFactory().post("/")
-    request.actor = actor  # type: ignore[attr-defined]  # as the middleware does
+    request = cast("ActorRequest", RequestFactory().post("/"))
+    request.actor = actor  # as the middleware does
     with acting_as(actor):
         response = journal_export(request, "csv")
     yield from response.streaming_content  # type: ignore[misc]  # never asynchronous here
@@ -72,13 +74,13 @@ def copy(actor: Actor) -> tuple[Processor, int]:
     sink = _Sink()
     with acting_as(actor), connection.cursor() as cursor, Processor() as spent:
         cursor.cursor.copy_expert(_COPY, sink)
-    return spent, sink.bytes
+    return spent, sink.taken
 
 
 class _Sink:
     """Takes bytes and counts them."""
 
-    bytes = 0
+    taken = 0
 
     def write(self, piece: bytes) -> None:
-        self.bytes += len(piece)
+        self.taken += len(piece)

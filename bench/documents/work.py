@@ -15,13 +15,15 @@ import resource  # noqa: E402
 import subprocess  # noqa: E402
 import sys  # noqa: E402
 import time  # noqa: E402
-from collections.abc import Callable  # noqa: E402
+from collections.abc import Callable, Iterator  # noqa: E402
 from dataclasses import replace  # noqa: E402
+from decimal import Decimal  # noqa: E402
 from pathlib import Path  # noqa: E402
-from typing import IO  # noqa: E402
+from typing import IO, Any  # noqa: E402
 
 from django.utils import translation  # noqa: E402
 from xlsxwriter import Workbook  # noqa: E402
+from xlsxwriter.worksheet import Worksheet  # noqa: E402
 
 from alliance.documents import cycle_book, report, report_pdf  # noqa: E402
 from alliance.enums import CycleState  # noqa: E402
@@ -66,6 +68,7 @@ def workbook(size: int, kept: Path) -> Make:
     cycle = Cycle.objects.filter(state=CycleState.PUBLISHED).latest("starts_on")
     with acting_as(ANYONE):
         edition = cycle_edition(cycle.slug)
+        assert edition is not None  # the demonstration has published it
         collected = cycle_book.collect_published(ANYONE, Document(target_id=edition.number, language="en"))
     for spool in (collected.facts.figures, collected.facts.answers):
         rows = list(spool)
@@ -104,25 +107,33 @@ def xlsxwriter(size: int, kept: Path) -> Make:
 
 
 def _write_sheets(book: Workbook, cells: IO[bytes]) -> None:
-    page, row = None, 0
-    while True:
-        try:
-            found = pickle.load(cells)
-        except EOFError:
-            return
+    """A name begins a sheet; a list is a row of it."""
+    page, row = book.add_worksheet(), 0
+    for found in _loaded(cells):
         if isinstance(found, str):
             page, row = book.add_worksheet(), 0
             continue
         for column, cell in enumerate(found):
-            if isinstance(cell, str):
-                page.write_string(row, column, cell)
-            elif isinstance(cell, bool):
-                page.write_boolean(row, column, cell)
-            elif isinstance(cell, (int, float)) or hasattr(cell, "as_tuple"):
-                page.write_number(row, column, float(cell))
-            elif cell is not None:
-                page.write_string(row, column, str(cell))
+            _put(page, row, column, cell)
         row += 1
+
+
+def _put(page: Worksheet, row: int, column: int, cell: object) -> None:
+    if isinstance(cell, bool):
+        page.write_boolean(row, column, cell)
+    elif isinstance(cell, (int, float, Decimal)):
+        page.write_number(row, column, float(cell))
+    elif cell is not None:
+        page.write_string(row, column, str(cell))
+
+
+def _loaded(cells: IO[bytes]) -> Iterator[Any]:
+    """What was kept, one after the other."""
+    while True:
+        try:
+            yield pickle.load(cells)
+        except EOFError:
+            return
 
 
 _WORK = {"pdf": pdf, "workbook": workbook, "typst": typst, "xlsxwriter": xlsxwriter}
