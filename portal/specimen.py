@@ -157,7 +157,8 @@ def _sun(name: str, letters: str) -> SunMark:
 
 PUBLICATIONS = (
     {
-        "at": datetime(2026, 9, 18, 6, 0, tzinfo=UTC),
+        "iso": "2026-09-18T09:00:00+03:00",
+        "day": "18 Sep",
         "kind_word": "Correction",
         "tone": "warm",
         "title": "Aurora Video corrects “pieces actioned”, Aurora Live",
@@ -166,7 +167,8 @@ PUBLICATIONS = (
         "number": 1284,
     },
     {
-        "at": datetime(2026, 9, 17, 6, 0, tzinfo=UTC),
+        "iso": "2026-09-17T09:00:00+03:00",
+        "day": "17 Sep",
         "kind_word": "Reply",
         "tone": "3",
         "title": "Cedar Messenger replies to the verdict on commitment 9",
@@ -175,7 +177,8 @@ PUBLICATIONS = (
         "number": 1283,
     },
     {
-        "at": datetime(2026, 9, 15, 6, 0, tzinfo=UTC),
+        "iso": "2026-09-15T09:00:00+03:00",
+        "day": "15 Sep",
         "kind_word": "Verdicts",
         "tone": "accent",
         "title": "Cycle January–June 2026: 76 verdicts on eight reports",

@@ -6,9 +6,15 @@ from random import Random
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 
+from alliance.models import Person
+from bench.api import figures as of_api
+from bench.api.measuring import LISTS, token
 from bench.bars import at_least, at_most, table
 from bench.document import put
+from bench.documents import figures as of_documents
+from bench.documents.rows import copy, export, lengthen, manager
 from bench.fanout import measuring as telling
 from bench.pages.alliance import grow, member_count
 from bench.pages.figures import Figures, bars
@@ -158,3 +164,46 @@ def test_everybody_is_told_and_all_of_it_is_measured() -> None:
     assert [len(runs) for runs in (figures.routed, figures.inserted, figures.swept, figures.sent)] == [1] * 4
     assert figures.rate(figures.sent) > 0
     assert "| letters a second |" in telling.report(figures)
+
+
+def test_lists_of_the_api_are_answered_with_and_without_a_token() -> None:
+    make_cast()
+    secret = token(Person.objects.get(name="Alice").email)
+    application = Application()
+
+    told = [count(application, reverse(one.route), "", secret if one.with_token else "") for one in LISTS]
+
+    assert [("update `alliance_apitoken`" in one["about"]) for one in told] == [False, True]
+    assert all("select `alliance_organisation`" in one["about"] for one in told)
+
+
+def test_lists_of_the_api_beside_their_peers_make_a_section() -> None:
+    pair = Pair("members", Cost(2.0, 0.5, 20_000), Cost(1.0, 0.5, 20_000))
+    measured = [of_api.Measured(pair, ["who acts", "select `alliance_organisation`"])]
+
+    assert [bar.holds for bar in of_api.bars(measured)] == [False, True]
+    assert "- members: who acts, select `alliance_organisation`" in of_api.report(measured, 50)
+
+
+def test_the_journal_grows_to_the_lines_that_were_asked_for_and_is_written_twice() -> None:
+    make_cast()
+    token(Person.objects.get(name="Alice").email)  # something to write down
+    reader = manager()
+    lines = lengthen(40)
+
+    exported, copied = export(reader), copy(reader)
+
+    assert lines == 40
+    assert exported[1] > copied[1] > 40
+    assert exported[0].ms > 0
+
+
+def test_documents_beside_their_programs_make_a_section() -> None:
+    ours, theirs = (of_documents.Made(1.0, ms, 10.0, 100.0, 5_000) for ms in (140.0, 100.0))
+    both = of_documents.Beside(ours, theirs)
+    figures = of_documents.Figures(
+        200, 1_000, 500, both, both, csv=30.0, copied=10.0, held=2.0, held_longer=2.1
+    )
+
+    assert [bar.holds for bar in of_documents.bars(figures)] == [True, True, False, True, False, True]
+    assert "| report, PDF | 5 | 140 | 110 | typst | 100 | 110 | 1.40 |" in of_documents.report(figures)

@@ -156,11 +156,16 @@ def asked_of(indicator: Indicator) -> Asked:
     )
 
 
-def report_frame(report: Report) -> ReportFrame:
-    """All core measures, the opt-in measures that the member pledged, and its pledges beyond the charter."""
+def report_frame(report: Report, pledges: Sequence[Pledge] | None = None) -> ReportFrame:
+    """All core measures, the opt-in measures that the member pledged, and its pledges beyond the charter.
+
+    `pledges`: the published ones of the member, where they are at hand.
+    """
     cycle = report.cycle
     charter = cycle.charter
-    pledges = list(Pledge.objects.filter(organisation_id=report.organisation_id, state=PledgeState.PUBLISHED))
+    if pledges is None:
+        found = Pledge.objects.filter(organisation_id=report.organisation_id, state=PledgeState.PUBLISHED)
+        pledges = list(found)
     opted = _opted(charter, pledges)
     measures = [row for row in measures_of(charter.pk) if row.core or row.key in opted]
     services = list(

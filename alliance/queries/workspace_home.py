@@ -1,6 +1,6 @@
 """What a member sees first: what is due, what waits for them, what changed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,7 +9,7 @@ from alliance.models import Charter, Pledge, Question, Report
 from alliance.queries.clock import today
 from alliance.queries.pledges import charters_with_accessions, own_organisation
 from alliance.queries.reports import reports, reports_in_work
-from alliance.queries.working_copy import Progress, working_copy
+from alliance.queries.working_copy import Progress, progress_of
 from portal.kernel import notices
 from portal.kernel.access import Actor, can
 
@@ -39,15 +39,16 @@ def workspace_home(actor: Actor) -> WorkspaceHome:
     """What waits is only what this person can do; what is due concerns everybody in the organisation."""
     due = reports_in_work(actor)
     day = today()
+    pledges = _pledges(actor)
     drafts, signs = actor.has(Grant.EDITOR, Grant.SIGNATORY), actor.has(Grant.SIGNATORY)
     return WorkspaceHome(
         due=due,
         days_left=(due[0].due_on - day).days if due else None,
-        progress=working_copy(due[0]).total if due else None,
+        progress=progress_of(due[0], pledges[PledgeState.PUBLISHED]) if due else None,
         awaiting_sign_off=[row for row in due if signs and row.state == ReportState.AWAITING_SIGN_OFF],
         to_reply=_to_reply(actor, day) if signs else [],
         questions=_open_questions(actor) if drafts else [],
-        pledges_to_sign=_drafted_pledges(actor) if drafts else [],
+        pledges_to_sign=pledges[PledgeState.DRAFT][:RECENT] if drafts else [],
         charters_to_sign=_charters_to_sign(actor) if signs else [],
         recent=_recent(actor),
     )
@@ -68,8 +69,13 @@ def _open_questions(actor: Actor) -> list[Question]:
     return list(rows.select_related("report__cycle", "measure")[:RECENT])
 
 
-def _drafted_pledges(actor: Actor) -> list[Pledge]:
-    return list(Pledge.objects.visible_to(actor).filter(state=PledgeState.DRAFT)[:RECENT])
+def _pledges(actor: Actor) -> Mapping[str, Sequence[Pledge]]:
+    """Those of the organisation that are drafts, and those that are published."""
+    found: dict[str, list[Pledge]] = {PledgeState.DRAFT: [], PledgeState.PUBLISHED: []}
+    own = Pledge.objects.visible_to(actor).filter(organisation_id=actor.tenant_id, state__in=list(found))
+    for pledge in own:
+        found[pledge.state].append(pledge)
+    return found
 
 
 def _charters_to_sign(actor: Actor) -> list[Charter]:

@@ -1,12 +1,16 @@
 """What the templates of the public face need: look-ups, and values in the reader's words."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
 from django import template
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from alliance.models import Cycle, Indicator
 from alliance.queries.public import wording
@@ -63,6 +67,19 @@ def host(url: str) -> str:
 def shown_for(value: Decimal | None, indicator: Indicator) -> Decimal | None:
     """A number as a page shows it."""
     return wording.shown_value(indicator, value)
+
+
+@register.simple_tag
+def filed(notice: str, at: datetime | None, late: bool) -> SafeString:
+    """When a report was filed, or that it was not; lists say few days in many rows."""
+    return _filed(notice, day(at), late, get_language())
+
+
+@lru_cache(maxsize=1024)
+def _filed(notice: str, on: str, late: bool, language: str | None) -> SafeString:
+    del language  # the active one, in which the template speaks
+    words = render_to_string("alliance/public/_filed.html", {"notice": notice, "day": on, "late": late})
+    return mark_safe(words.strip())  # a template
 
 
 @register.simple_tag

@@ -1,9 +1,11 @@
 """A verdict's shape and word, which pages say hundreds of times: rendered once for each language."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from django import template
 from django.template.loader import render_to_string
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -26,6 +28,13 @@ def verdict_word(verdict: str) -> SafeString:
 def verdict_mini(verdict: str) -> SafeString:
     """A small tile, whose word is heard only."""
     return _part("mini_tile", verdict, get_language())
+
+
+@register.simple_tag
+def tally_line(counts: Sequence[tuple[str, int]]) -> SafeString:
+    """Verdicts counted, small: tile, number, word for those who listen; noughts are left out."""
+    shown = ((verdict_mini(verdict), count) for verdict, count in counts if count)
+    return format_html('<ul class="tally-line">{}</ul>', format_html_join("", "<li>{} {}</li>", shown))
 
 
 @lru_cache(maxsize=256)

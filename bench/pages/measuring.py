@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
 
 from alliance.models import Person
+from alliance.models.sessions import SessionStore
 from bench.bars import all_hold
 from bench.document import PAGE, put
 from bench.pages.alliance import grow, member_count, tell
@@ -51,7 +51,7 @@ def measure(sizes: Sequence[int], folder: Path, rounds: int = _ROUNDS, times: in
 
 
 def _cached(portal: Target, peer: Target, rounds: int, times: int) -> Pair:
-    return side_by_side("the home page", "/en/", portal, peer, rounds=rounds, times=times, cached=True)
+    return side_by_side("the home page", "/en/", portal, peer, rounds=rounds, times=times, again=True)
 
 
 def _queries(portal: Target) -> dict[str, int]:

@@ -42,9 +42,9 @@ class Target:
                 cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=words, text=True,
             )  # fmt: skip
 
-    def cost(self, addresses: Sequence[str], cookie: str = "") -> Cost:
+    def cost(self, addresses: Sequence[str], cookie: str = "", token: str = "") -> Cost:
         """Ask for all of them, the first one for warmth."""
-        told = self._told(addresses, cookie)
+        told = self._told(addresses, cookie, token)
         return Cost(told["ms"], told["database_ms"], told["bytes"])
 
     def count(self, address: str, cookie: str = "") -> tuple[int, int]:
@@ -52,10 +52,14 @@ class Target:
         told = self._told([address], cookie, count=True)
         return told["queries"], told["bytes"]
 
-    def _told(self, addresses: Sequence[str], cookie: str, count: bool = False) -> Any:
+    def queries(self, address: str, token: str = "") -> list[str]:
+        """What each query of a page is about."""
+        return list(self._told([address], "", token, count=True)["about"])
+
+    def _told(self, addresses: Sequence[str], cookie: str, token: str = "", count: bool = False) -> Any:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        order = {"addresses": list(addresses), "cookie": cookie, "count": count}
+        order = {"addresses": list(addresses), "cookie": cookie, "token": token, "count": count}
         self._process.stdin.write(json.dumps(order) + "\n")
         self._process.stdin.flush()
         line = self._process.stdout.readline()
@@ -82,9 +86,9 @@ class Pair:
 
 
 @contextmanager
-def both(folder: Path) -> Iterator[tuple[Target, Target]]:
+def both(folder: Path, beside: str = PEER) -> Iterator[tuple[Target, Target]]:
     """The portal and its peer, each started; their words are kept in the folder."""
-    targets = [Target(PORTAL, folder / "portal.log"), Target(PEER, folder / "peer.log")]
+    targets = [Target(PORTAL, folder / "portal.log"), Target(beside, folder / "peer.log")]
     try:
         yield targets[0], targets[1]
     finally:
@@ -105,16 +109,27 @@ def same(path: str, times: int, **query: int) -> list[str]:
 
 
 def side_by_side(
-    name: str, path: str, portal: Target, peer: Target, *, rounds: int, times: int, cached: bool = False
+    name: str,
+    path: str,
+    portal: Target,
+    peer: Target,
+    *,
+    rounds: int,
+    times: int,
+    again: bool = False,
+    token: str = "",
 ) -> Pair:
-    """Ask both in turn, A B A B; the middle of the rounds counts. The peer's page is as long as the portal's."""
-    ask = same if cached else fresh
-    portal.cost(ask(path, 5))
-    size = portal.cost(ask(path, 1)).bytes
+    """Ask both in turn, A B A B; the middle of the rounds counts. The peer's page is as long as the portal's.
+
+    `again`: one address each time, where no other is known or the answer shall come from memory.
+    """
+    ask = same if again else fresh
+    portal.cost(ask(path, 5), token=token)
+    size = portal.cost(ask(path, 1), token=token).bytes
     bare = peer.cost(fresh(path, 5, fill=0)).bytes
     found: list[tuple[Cost, Cost]] = []
     for _round in range(rounds):
-        ours = portal.cost(ask(path, times))
+        ours = portal.cost(ask(path, times), token=token)
         theirs = peer.cost(fresh(path, times, fill=max(0, size - bare)))
         found.append((ours, theirs))
     return Pair(name, _middle([one for one, _ in found]), _middle([one for _, one in found]))

@@ -6,6 +6,7 @@ addresses as JSON; each line that goes out is what answering them has cost.
 
 import json
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+_TABLE = re.compile(r'(?:FROM|UPDATE|INTO) "?(\w+)"?')
 _BOOKKEEPING = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE SAVEPOINT")
 
 
@@ -27,7 +29,7 @@ class Application:
         self._answer: Callable[..., Any] = get_wsgi_application()
         self._host = os.environ["PORTAL_ORIGIN"].partition("://")[2]
 
-    def get(self, address: str, cookie: str) -> int:
+    def get(self, address: str, cookie: str, token: str = "") -> int:
         """Ask for a page; gives back how many bytes it has. Anything but a page is a failure."""
         path, _mark, query = address.partition("?")
         told: list[str] = []
@@ -38,6 +40,8 @@ class Application:
             "wsgi.url_scheme": "http", "wsgi.input": BytesIO(), "wsgi.errors": sys.stderr,
             "wsgi.version": (1, 0), "wsgi.multithread": False, "wsgi.multiprocess": True, "wsgi.run_once": False,
         }  # fmt: skip
+        if token:
+            environment["HTTP_AUTHORIZATION"] = f"Bearer {token}"
         response = self._answer(environment, lambda status, headers, failure=None: told.append(status))
         size = sum(len(part) for part in response)
         response.close()
@@ -46,24 +50,32 @@ class Application:
         return size
 
 
-def measure(application: Application, addresses: list[str], cookie: str) -> dict[str, float]:
+def measure(application: Application, addresses: list[str], cookie: str, token: str = "") -> dict[str, float]:
     """Processor time for each address, of this process and of the database's, in milliseconds; bytes; queries."""
-    size = application.get(addresses[0], cookie)
+    size = application.get(addresses[0], cookie, token)
     counter = _database_counter()
     database, began = _nanoseconds(counter), time.process_time_ns()
     for address in addresses[1:]:
-        application.get(address, cookie)
+        application.get(address, cookie, token)
     spent, asked = time.process_time_ns() - began, _nanoseconds(counter) - database
     each = 1e6 * (len(addresses) - 1)
     return {"ms": spent / each, "database_ms": asked / each, "bytes": size}
 
 
-def count(application: Application, address: str, cookie: str) -> dict[str, float]:
-    """How many queries a page takes, what opens and ends a transaction not counted."""
+def count(application: Application, address: str, cookie: str, token: str = "") -> dict[str, Any]:
+    """How many queries a page takes and what each is about, what opens and ends a transaction not counted."""
     with CaptureQueriesContext(connection) as captured:
-        size = application.get(address, cookie)
-    asked = [query for query in captured if not query["sql"].startswith(_BOOKKEEPING)]
-    return {"queries": len(asked), "bytes": size}
+        size = application.get(address, cookie, token)
+    about = [_about(query["sql"]) for query in captured if not query["sql"].startswith(_BOOKKEEPING)]
+    return {"queries": len(about), "about": about, "bytes": size}
+
+
+def _about(sql: str) -> str:
+    """What a query does to which table, or that it tells the database who acts."""
+    if "set_config" in sql:
+        return "who acts"
+    verb, table = sql.split(maxsplit=1)[0].lower(), _TABLE.search(sql)
+    return f"{verb} `{table[1]}`" if table else verb
 
 
 def _database_counter() -> Path | None:
@@ -89,9 +101,9 @@ def main() -> None:
     application = Application()
     for order in _orders():
         if order["count"]:
-            told = count(application, order["addresses"][0], order["cookie"])
+            told = count(application, order["addresses"][0], order["cookie"], order["token"])
         else:
-            told = measure(application, order["addresses"], order["cookie"])
+            told = measure(application, order["addresses"], order["cookie"], order["token"])
         print(json.dumps(told), flush=True)
 
 

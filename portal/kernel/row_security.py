@@ -42,10 +42,12 @@ def _write(values: tuple[str, ...]) -> tuple[str, ...]:
 @contextmanager
 def acting_as(actor: Actor) -> Iterator[Actor]:
     """One transaction in which the database knows the actor; the earlier context returns at the end."""
+    is_inside = connection.in_atomic_block  # else it ends with the transaction by itself
     with transaction.atomic():
         earlier = _write(_values(actor))
         yield actor
-        _write(earlier)
+        if is_inside:
+            _write(earlier)
 
 
 def forced_policy(table: str, read: str, write: str | None = None) -> tuple[str, str]:

@@ -50,7 +50,9 @@ def get_visible_or_404(manager: Any, actor: Actor, **lookup: object) -> Any:
 
 def page_of(queryset: Any, request: HttpRequest, rows: int = ROWS) -> Page:
     """The page of a list that `?page=` names; the nearest one when there is no such page."""
-    return Paginator(queryset, rows).get_page(request.GET.get("page"))
+    page = Paginator(queryset, rows).get_page(request.GET.get("page"))
+    page.object_list = list(page.object_list)  # read at once: to go over a page asks it for each row again
+    return page
 
 
 @contextmanager

@@ -29,7 +29,7 @@ def member_list(*, former: bool = False) -> QuerySet[Organisation]:
 
 def member(slug: str) -> Organisation | None:
     """The member at this address."""
-    return members().filter(slug=slug).select_related("successor").first()
+    return members().filter(slug=slug).first()
 
 
 def members_with_services() -> QuerySet[Organisation]:

@@ -2,12 +2,9 @@
 
 from collections.abc import Iterable
 
-from django.urls import reverse
-
 from alliance.models import TimelineEntry
-from alliance.queries.public.texts import in_reader_language
 from alliance.queries.public.wording import kind_of
-from alliance.web.public.ledgers import Entry
+from alliance.web.public.ledgers import Entry, entry_of
 
 
 def lines_of(entries: Iterable[TimelineEntry]) -> list[Entry]:
@@ -16,13 +13,5 @@ def lines_of(entries: Iterable[TimelineEntry]) -> list[Entry]:
 
 
 def _line(entry: TimelineEntry) -> Entry:
-    word, tone = kind_of(entry.kind)
-    return Entry(
-        at=entry.at,
-        kind_word=word,
-        tone=tone,
-        title=in_reader_language(entry.title),
-        url=reverse("public:publication", args=[entry.valid_from]),
-        number=entry.valid_from,
-        text=str(entry.detail.get("reason") or ""),
-    )
+    reason = str(entry.detail.get("reason") or "")
+    return entry_of(entry.at, kind_of(entry.kind), entry.title, entry.valid_from, reason)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,6 +14,7 @@ from alliance.queries.public.wording import first_words, kind_of
 from portal.kernel.models import Publication
 from portal.kernel.publishing import read
 from portal.kernel.registry import spoken_of
+from portal.kernel.templatetags.portal_ui import address_of, short_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +22,34 @@ class Entry:
     """One line, as `components/publications.html` takes it."""
 
     at: datetime
+    iso: str  # the moment, for programs
+    day: str
+    year: str  # long ledgers say it once
     kind_word: str
     tone: str
     title: str
     url: str
-    number: int
+    number: str
     text: str = ""
 
-    @property
-    def year(self) -> int:
-        """In the alliance's time zone: long ledgers say the year once."""
-        return timezone.localtime(self.at).year
+
+def entry_of(
+    at: datetime, kind: tuple[str, str], titles: Mapping[str, str], number: int, text: str = ""
+) -> Entry:
+    """The line of a publication, ready to be written: a ledger has fifty of them. In the alliance's time zone."""
+    local = timezone.localtime(at)
+    return Entry(
+        at=at,
+        iso=local.isoformat(),
+        day=short_day(local),
+        year=str(local.year),
+        kind_word=kind[0],
+        tone=kind[1],
+        title=in_reader_language(titles),
+        url=address_of("public:publication", number),
+        number=str(number),
+        text=text,
+    )
 
 
 def entries(publications: Iterable[Publication]) -> list[Entry]:
@@ -46,16 +63,8 @@ def told_entries(publications: Iterable[Publication]) -> list[Entry]:
 
 
 def _entry(publication: Publication, text: str = "") -> Entry:
-    word, tone = kind_of(publication.type, publication.revision)
-    return Entry(
-        at=publication.published_at,
-        kind_word=word,
-        tone=tone,
-        title=in_reader_language(publication.title),
-        url=reverse("public:publication", args=[publication.number]),
-        number=publication.number,
-        text=text,
-    )
+    kind = kind_of(publication.type, publication.revision)
+    return entry_of(publication.published_at, kind, publication.title, publication.number, text)
 
 
 def _told(type_: str, document: Mapping[str, Any]) -> str:

@@ -183,16 +183,21 @@ def nav_link(context: Context, name: str, label: str) -> str:
     Marked as current on the page itself and below it; a page that stands elsewhere in the tree
     sets `nav` in its context to the name it belongs under.
     """
-    url = _address(name, get_language())
+    url = address_of(name)
     return _line(url, _current(context, name, url), label) if url else ""
 
 
-@lru_cache(maxsize=256)
-def _address(name: str, language: str | None) -> str:
-    """Where a page stands in this language; empty while no page has that name."""
+@register.simple_tag(name="address")
+def address_of(name: str, *args: str | int) -> str:
+    """Where a page stands in the reader's language: as `url`, for lists that name fifty; empty while there is none."""
+    return _address(name, args, get_language())
+
+
+@lru_cache(maxsize=8192)
+def _address(name: str, args: tuple[str | int, ...], language: str | None) -> str:
     del language  # the prefix of public addresses, which is active
     try:
-        return reverse(name)
+        return reverse(name, args=args)
     except NoReverseMatch:
         return ""
 

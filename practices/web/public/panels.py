@@ -40,8 +40,11 @@ def shared(actor: Actor, organisation: Organisation) -> dict[str, Any] | None:
 
 
 def _panel(found: QuerySet[PublishedPractice], context: dict[str, Any]) -> dict[str, Any] | None:
-    count = found.count()
-    return {**context, "rows": rows_of(found[:_MOST]), "more": count - _MOST} if count else None
+    shown = list(found[: _MOST + 1])
+    if not shown:
+        return None
+    more = found.count() - _MOST if len(shown) > _MOST else 0
+    return {**context, "rows": rows_of(shown[:_MOST]), "more": more}
 
 
 def _told(document: Mapping[str, Any]) -> str:

@@ -1,0 +1,12 @@
+"""Run the bench on the database that the environment names; it must be one to throw away."""
+
+import sys
+
+import django
+
+django.setup()
+
+from bench.api import measuring  # noqa: E402  (models need the settings first)
+
+if __name__ == "__main__":
+    sys.exit(measuring.main(sys.argv[1:]))

@@ -1,0 +1,83 @@
+"""`manage.py bench api`: what lists of the API cost, beside plain DRF lists of the same rows.
+
+The figures are the portal's own: its whole middleware, tokens, limits, the application's role with row-level security.
+"""
+
+import argparse
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.urls import reverse
+
+from alliance.models import Person
+from alliance.queries.actors import actor_for
+from alliance.services.tokens import create_token
+from bench.api.figures import TITLE, Measured, bars, report
+from bench.bars import all_hold
+from bench.document import PAGE, put
+from bench.pages.alliance import grow, tell
+from bench.pages.pair import Target, both, same, side_by_side
+from portal.kernel.row_security import acting_as
+
+PEER = "bench.api.peer.settings"
+SIZE = 200  # members
+_OWNER = "alice@aurora-video.example"
+_ROUNDS, _TIMES, _TRIES = 9, 20, 4
+_NO_LIMIT = {"API_REQUESTS_PER_TOKEN": "1000000000", "API_REQUESTS_PER_ADDRESS": "1000000000"}
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """One list: what it is called, the name of its route, whether it is asked for with a token."""
+
+    name: str
+    route: str
+    with_token: bool = False
+
+
+LISTS = (
+    List("members, for everybody", "api:member-list"),
+    List("members, with a token", "api:member-list", with_token=True),
+)
+
+
+def measure(
+    lists: Sequence[List], folder: Path, rounds: int = _ROUNDS, times: int = _TIMES
+) -> list[Measured]:
+    """Each list beside its peer, which has the same address."""
+    os.environ.update(_NO_LIMIT)  # a bench asks more often than anybody may
+    secret = token(_OWNER)
+    with both(folder, PEER) as (portal, peer):
+        return [_measured(one, secret, portal, peer, rounds, times) for one in lists]
+
+
+def _measured(one: List, secret: str, portal: Target, peer: Target, rounds: int, times: int) -> Measured:
+    held, path = secret if one.with_token else "", reverse(one.route)
+    pair = side_by_side(one.name, path, portal, peer, rounds=rounds, times=times, again=True, token=held)
+    told = [portal.queries(address, held) for address in same(path, _TRIES)]
+    return Measured(pair, min(told, key=len))
+
+
+def token(email: str) -> str:
+    """The secret of a new token with which a program reads what this person may."""
+    person = Person.objects.get(email=email)
+    membership = person.memberships.get(ended_at=None)
+    actor = actor_for(person.pk, membership.organisation_id)
+    with acting_as(actor):
+        return create_token(actor, name="Bench", scopes=["read"])[1]
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Tell the demonstration, measure, and write the section; 1 when a bar does not hold."""
+    parser = argparse.ArgumentParser(prog="manage.py bench api", description=__doc__)
+    parser.add_argument("--size", type=int, default=SIZE, help="members")
+    parser.add_argument("--rounds", type=int, default=_ROUNDS, help="how often each is asked in turn")
+    parser.add_argument("--report", type=Path, default=PAGE, help="where the figures are written")
+    options = parser.parse_args(arguments)
+    tell()
+    grow(options.size)
+    measured = measure(LISTS, Path(os.environ["PORTAL_DATA_DIR"]), options.rounds)
+    print(put(TITLE, report(measured, options.size), options.report))
+    return 0 if all_hold(bars(measured)) else 1
