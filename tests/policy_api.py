@@ -1,61 +1,14 @@
 """Who gets what at the API: every address and method, and what it answers to each actor's token. A test walks it.
 
-A row has one letter for each of ACTORS, as in tests/policy_rows.py; Vera sends no token, the last three one that
-does not hold any more.
-
-    o  here it is (200)         c  made (201)                    -  done, nothing to say (204)
-    u  a token is needed (401)  3  may see, may not do (403)     4  does not exist for them (404)
-    5  not this method (405)    9  cannot be done now (409)      2  cannot be accepted (422)
-    7  not the present version (412)                             8  say which version (428)
-
-Scopes are asked apart: tests/api/test_scopes.py shows each line a token of every other scope.
+The letters stand in tests/policy_api_rows.py. Scopes are asked apart: tests/api/test_scopes.py shows each line a
+token of every other scope.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
-
-from tests.policy_rows import ACTORS
+from tests.policy_api_practices import PRACTICES
+from tests.policy_api_public import RECORD
+from tests.policy_api_rows import ACTORS, BEARER, ApiLine, hidden, public
 
 __all__ = ["ACTORS", "API_LINES", "ApiLine"]
-
-#        the public | editor, signatory, reader | rival | reviewer, manager, auditor | partner | ended tokens
-PUBLIC = "o ooo o ooo o uuu"
-PUBLIC_HIDDEN = "4 444 4 444 4 uuu"
-BEARER = "u ooo o ooo o uuu"
-
-
-@dataclass(frozen=True)
-class ApiLine:
-    """One address: the route, what fills it, and for each method a row of letters; what a write carries."""
-
-    route: str
-    place: str = ""
-    methods: Mapping[str, str] = field(default_factory=dict)
-    data: Any = None  # as JSON; a callable is called for each request
-    headers: Mapping[str, str] = field(default_factory=dict)
-    also: Mapping[str, Any] = field(default_factory=dict)  # the rest of the address
-    query: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.route}[{self.place}]" if self.place else self.route
-
-    def expected(self, method: str) -> dict[str, str]:
-        return dict(zip(ACTORS, self.methods[method].replace(" ", ""), strict=True))
-
-    def sent(self) -> Any:
-        return self.data() if callable(self.data) else self.data
-
-
-def public(route: str, place: str = "", **others: Any) -> ApiLine:
-    """What everybody may read."""
-    return ApiLine(route, place, {"GET": PUBLIC}, **others)
-
-
-def hidden(route: str, place: str, **others: Any) -> ApiLine:
-    """What nobody may read yet."""
-    return ApiLine(route, place, {"GET": PUBLIC_HIDDEN}, **others)
-
 
 ROOF = (
     public("api:root"),
@@ -72,4 +25,4 @@ ALLIANCE = (
     hidden("api:member", "public.applicant"),
 )
 
-API_LINES = (*ROOF, *ALLIANCE)
+API_LINES = (*ROOF, *ALLIANCE, *RECORD, *PRACTICES)
