@@ -4,7 +4,7 @@ The letters stand in tests/policy_api_rows.py. Scopes are asked apart: tests/api
 token of every other scope.
 """
 
-from tests.policy_api_practices import PRACTICES
+from tests.policy_api_practices import LIBRARY, PRACTICES
 from tests.policy_api_public import RECORD
 from tests.policy_api_rows import ACTORS, BEARER, ApiLine, hidden, public
 
@@ -25,4 +25,4 @@ ALLIANCE = (
     hidden("api:member", "public.applicant"),
 )
 
-API_LINES = (*ROOF, *ALLIANCE, *RECORD, *PRACTICES)
+API_LINES = (*ROOF, *ALLIANCE, *RECORD, *PRACTICES, *LIBRARY)

@@ -16,3 +16,34 @@ PRACTICES: tuple[ApiLine, ...] = (
     hidden("api:public-practice-markdown", "practice.withdrawn"),
     hidden("api:public-practice-markdown", "practice.green"),
 )
+
+# whoever has a token with the scope; Aurora's alone; Alice, who wrote it, and Carol, whom it names
+DESK = "u ooo o ooo o uuu"
+OWN = "u ooo 4 444 4 uuu"
+RED = "u o44 o 444 4 uuu"
+
+
+def _read(route: str, place: str = "", row: str = DESK, **others: str) -> ApiLine:
+    return ApiLine(route, place, {"GET": row}, **others)
+
+
+LIBRARY: tuple[ApiLine, ...] = (
+    _read("api:practice-list"),
+    _read("api:practice-facets", query="?text=canary"),
+    _read("api:practice-draft-list"),
+    *(
+        _read(f"api:{route}", place, row)
+        for route in (
+            "practice",
+            "practice-markdown",
+            "practice-version-list",
+            "practice-use-list",
+            "practice-post-list",
+        )
+        for place, row in (("practice.green", DESK), ("practice.draft", OWN), ("practice.red", RED))
+    ),
+    _read("api:practice-version", "version"),
+    _read("api:practice-version", "version.red", RED),
+    _read("api:practice-file", "practice.file.shared"),
+    _read("api:practice-file", "practice.file.draft", OWN),
+)

@@ -89,7 +89,7 @@ def published_versions(key: UUID) -> list[PublishedPractice]:
     return list(rows.defer(*_LONG, "content").order_by("-number", "-valid_from").distinct("number"))
 
 
-def version_rows(key: UUID | None) -> QuerySet[PublishedPractice]:
+def version_rows(key: UUID) -> QuerySet[PublishedPractice]:
     """The same as rows that a list can be cut from."""
     last = PublishedPractice.objects.filter(record=key, state=PublicState.SHARED)
     last = last.order_by("number", "-valid_from").distinct("number")

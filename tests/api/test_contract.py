@@ -10,7 +10,7 @@ from tests.support import contracts
 from tests.support.bearers import Bearers
 
 # another role is one more name here; another operation comes by itself
-ROLES = ("vera", "sven", "carol", "mona", "selma")
+ROLES = ("vera", "sven", "carol", "rita", "mona", "otto", "petra", "selma")
 EXAMPLES = 12
 
 pytestmark = pytest.mark.usefixtures("undone")

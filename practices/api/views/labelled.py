@@ -31,6 +31,17 @@ class Labelled(Endpoint):
         return response
 
 
+class NotKept(Endpoint):
+    """A list of things whose labels differ: nobody on the way keeps it."""
+
+    def finalize_response(
+        self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
+    ) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        response["Cache-Control"] = NOT_KEPT if response.status_code < 400 else "no-store"
+        return response
+
+
 class Markdown(BaseRenderer):
     """What asks for JSON gets the file too: there is one form alone."""
 
@@ -41,7 +52,13 @@ class Markdown(BaseRenderer):
 
 def markdown(text: str, name: str) -> HttpResponse:
     """A file to be saved."""
-    response = HttpResponse(text.encode(), content_type="text/markdown; charset=utf-8")
+    return given(text.encode(), name, "text/markdown; charset=utf-8")
+
+
+def given(content: bytes, name: str, media_type: str) -> HttpResponse:
+    """A file that no browser runs, as an attachment."""
+    response = HttpResponse(content, content_type=media_type)
     response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
