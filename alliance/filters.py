@@ -1,9 +1,21 @@
 """What lists can be narrowed by: the same for pages, API and exports."""
 
 import django_filters
+from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from alliance.enums import REPORTING_KINDS, OrganisationState
+from alliance.enums import (
+    REPORTING_KINDS,
+    CharterState,
+    CycleState,
+    OrganisationState,
+    PledgeState,
+    VerdictValue,
+)
+
+
+def _some(*values: TextChoices) -> list[tuple[str, str]]:
+    return [(value.value, value.label) for value in values]
 
 
 class MemberFilter(django_filters.FilterSet):
@@ -13,3 +25,77 @@ class MemberFilter(django_filters.FilterSet):
         label=_("Kind"), choices=[(kind.value, kind.label) for kind in REPORTING_KINDS]
     )
     state = django_filters.ChoiceFilter(label=_("State"), choices=OrganisationState.choices)
+
+
+class CharterFilter(django_filters.FilterSet):
+    """The versions of a charter, or those that stand in some way."""
+
+    key = django_filters.CharFilter(label=_("Key"))
+    state = django_filters.ChoiceFilter(
+        label=_("State"), choices=_some(CharterState.IN_FORCE, CharterState.SUPERSEDED)
+    )
+
+
+class CycleFilter(django_filters.FilterSet):
+    """Cycles by how they stand."""
+
+    state = django_filters.ChoiceFilter(
+        label=_("State"), choices=_some(CycleState.OPEN, CycleState.CLOSED, CycleState.PUBLISHED)
+    )
+
+
+class _OfMember(django_filters.FilterSet):
+    """What belongs to a member."""
+
+    member = django_filters.CharFilter(field_name="organisation__slug", label=_("Member"))
+
+
+class _OfReport(_OfMember):
+    """What belongs to a member's report for a cycle."""
+
+    cycle = django_filters.CharFilter(field_name="cycle__slug", label=_("Cycle"))
+
+
+class PledgeFilter(_OfMember):
+    """Pledges by member, by the commitment that they are to, and by how they stand."""
+
+    commitment = django_filters.CharFilter(field_name="commitment_key", label=_("Commitment"))
+    state = django_filters.ChoiceFilter(
+        label=_("State"), choices=_some(PledgeState.PUBLISHED, PledgeState.FULFILLED, PledgeState.WITHDRAWN)
+    )
+
+
+class ReportsFilter(_OfReport):
+    """Published reports and notices."""
+
+
+class FigureFilter(_OfReport):
+    """Figures by where they stand: the whole of an indicator, or one of its cells."""
+
+    indicator = django_filters.CharFilter(field_name="indicator_key", label=_("Indicator"))
+    service = django_filters.CharFilter(field_name="service__slug", label=_("Service"))
+    cell = django_filters.CharFilter(label=_("Cell of a breakdown"))
+    withheld = django_filters.BooleanFilter(label=_("Withheld"))
+
+
+class VerdictFilter(_OfReport):
+    """Verdicts by what they are on, and by what they say."""
+
+    commitment = django_filters.CharFilter(field_name="commitment_key", label=_("Commitment"))
+    measure = django_filters.CharFilter(field_name="measure_key", label=_("Measure"))
+    value = django_filters.ChoiceFilter(label=_("Verdict"), choices=VerdictValue.choices)
+
+
+class PublicationFilter(django_filters.FilterSet):
+    """Publications of one type, or all revisions of one record."""
+
+    type = django_filters.CharFilter(label=_("Type"))
+    record = django_filters.CharFilter(label=_("Record"))
+
+
+class ReferenceFilter(_OfMember):
+    """Reference counts by what was counted, and by whom."""
+
+    indicator = django_filters.CharFilter(field_name="indicator_key", label=_("Indicator"))
+    service = django_filters.CharFilter(field_name="service__slug", label=_("Service"))
+    observer = django_filters.CharFilter(label=_("Observer"))

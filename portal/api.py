@@ -23,6 +23,7 @@ from rest_framework.response import Response
 from alliance.api import urls as alliance
 from portal.kernel.api.problems import KINDS
 from portal.kernel.api.views import ANYBODY, Endpoint, PublicReading, by_method
+from practices.api import urls as practices
 
 app_name = "api"
 
@@ -86,4 +87,5 @@ urlpatterns: list[URLPattern] = [
     path("problems/", problem_list, name="problem-list"),
     path("problems/<slug:slug>/", problem, name="problem"),
     *alliance.urlpatterns,
+    *practices.urlpatterns,
 ]

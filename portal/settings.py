@@ -262,11 +262,8 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
     "COMPONENT_SPLIT_PATCH": False,
-    "ENUM_NAME_OVERRIDES": {
-        "ReportState": "alliance.api.serializers.reports.STATES",
-        "QuestionState": "alliance.api.serializers.filing.QUESTION_STATES",
-        "Disclosure": "alliance.api.serializers.answers.DISCLOSURES",
-    },
+    # choices stand at their fields: names made up for them would change when another field has the same name
+    "POSTPROCESSING_HOOKS": [],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "APPEND_COMPONENTS": {

@@ -10,8 +10,10 @@ class PracticesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
         from alliance.demo.chapters import add_chapter
-        from portal.kernel import file_places, journal, journal_words, personal, registry, retention
+        from portal.kernel import file_places, journal, journal_words, personal, registry, retention, scopes
         from practices.documents.kinds import register_kinds
         from practices.notify import register_notices
         from practices.queries import citations, personal_things, practice_files
@@ -32,6 +34,8 @@ class PracticesConfig(AppConfig):
         register_notices()
         register_kinds()
         register_work()
+        reading = scopes.Scope("practices:read", _("read the practices that you may read"), for_host=True)
+        scopes.register(reading)
         journal.shade(*filter(_has_sight, self.get_models()))
         registry.let_cite("adoption", registry.Citable(citations.offered, citations.cited))
         file_places.register(practice_files.ATTACHMENTS)

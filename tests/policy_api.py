@@ -4,6 +4,8 @@ The letters stand in tests/policy_api_rows.py. Scopes are asked apart: tests/api
 token of every other scope.
 """
 
+from tests.policy_api_practices import LIBRARY, PRACTICES
+from tests.policy_api_public import RECORD
 from tests.policy_api_report import REPORT_LINES
 from tests.policy_api_rows import ACTORS, BEARER, ApiLine, hidden, public
 
@@ -24,4 +26,4 @@ ALLIANCE = (
     hidden("api:member", "public.applicant"),
 )
 
-API_LINES = (*ROOF, *ALLIANCE, *REPORT_LINES)
+API_LINES = (*ROOF, *ALLIANCE, *RECORD, *REPORT_LINES, *PRACTICES, *LIBRARY)

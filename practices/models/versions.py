@@ -104,7 +104,7 @@ class Opening(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     label = models.CharField(max_length=12, choices=Label.choices)  # as it was then
-    door = models.CharField(max_length=12)  # page, markdown, pdf, json, attachment
+    door = models.CharField(max_length=12)  # page, markdown, pdf, json, attachment, api
     opened_at = models.DateTimeField(default=clock.now, editable=False)
 
     objects = seen_by(access.openings).as_manager()

@@ -80,5 +80,10 @@ def _relations(actor: Actor, practice: Practice) -> tuple[Relation, ...]:
 
 def file_stem(export: Export) -> str:
     """The name of the file: the title in letters that every file system takes, and the version."""
-    name = slugify(export.content.get("title", ""), allow_unicode=True)[:80].strip("-") or "practice"
-    return f"{name}-v{export.number}" if export.number else f"{name}-draft"
+    return stem_of(export.content.get("title", ""), export.number)
+
+
+def stem_of(title: str, number: int) -> str:
+    """The same for a title and a version; 0 is a working copy."""
+    name = slugify(title, allow_unicode=True)[:80].strip("-") or "practice"
+    return f"{name}-v{number}" if number else f"{name}-draft"

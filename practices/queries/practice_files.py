@@ -46,6 +46,6 @@ ATTACHMENTS = Holder(
     "attachments",
     _places,
     owners=_owners,
-    finds={"workspace:practice-file": _digest, "secretariat:practice-file": _digest},
+    finds={f"{face}:practice-file": _digest for face in ("workspace", "secretariat", "api")},
 )
 IMPORTS = Holder("imports", _imports, _import_paths, purged=_import_purged)

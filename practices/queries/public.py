@@ -35,7 +35,7 @@ class Wanted:
         return any((self.words, self.harm, self.service, self.stage, self.grade))
 
 
-def _public() -> QuerySet[PublishedPractice]:
+def public_practices() -> QuerySet[PublishedPractice]:
     """What the world may take up or, where it is retired, still read; not what was withdrawn."""
     rows: QuerySet[PublishedPractice] = PublishedPractice.objects.current()
     return rows.exclude(state=PublicState.WITHDRAWN).select_related("organisation").defer(*_LONG)
@@ -43,15 +43,21 @@ def _public() -> QuerySet[PublishedPractice]:
 
 def practice_list(wanted: Wanted) -> QuerySet[PublishedPractice]:
     """The best matches first when words are sought, else the newest version first. One query."""
-    rows = _public().filter(_narrowed(wanted))
+    rows = public_practices().filter(narrowed(wanted))
     if not wanted.words:
         return rows.order_by("-shared_at", "-pk")
-    query = SearchQuery(wanted.words, config=SEARCH_CONFIG, search_type="websearch")
+    query = words(wanted.words)
     ranked = rows.filter(search=query).annotate(rank=SearchRank(F("search"), query))
     return ranked.order_by("-rank", "-shared_at", "-pk")
 
 
-def _narrowed(wanted: Wanted) -> Q:
+def words(typed: str) -> SearchQuery:
+    """What a practice must say: as one types it, with quotes, `or` and minus."""
+    return SearchQuery(typed, config=SEARCH_CONFIG, search_type="websearch")
+
+
+def narrowed(wanted: Wanted) -> Q:
+    """All but the words."""
     found = Q()
     if wanted.harm:
         found &= Q(harms__contains=[wanted.harm])
@@ -83,6 +89,13 @@ def published_versions(key: UUID) -> list[PublishedPractice]:
     return list(rows.defer(*_LONG, "content").order_by("-number", "-valid_from").distinct("number"))
 
 
+def version_rows(key: UUID) -> QuerySet[PublishedPractice]:
+    """The same as rows that a list can be cut from."""
+    last = PublishedPractice.objects.filter(record=key, state=PublicState.SHARED)
+    last = last.order_by("number", "-valid_from").distinct("number")
+    return PublishedPractice.objects.filter(pk__in=last.values("pk")).defer(*_LONG, "content")
+
+
 _RELATED = 24
 
 
@@ -93,7 +106,7 @@ def related_to(row: PublishedPractice) -> list[tuple[str, PublishedPractice]]:
     """
     forth = {one["practice"]: one["kind"] for one in row.relations}
     back = Q(relations__contains=[{"practice": str(row.record)}])
-    found = _public().filter(Q(record__in=list(forth)) | back).defer(None).defer("search", "content")
+    found = public_practices().filter(Q(record__in=list(forth)) | back).defer(None).defer("search", "content")
     pairs = []
     for other in found.order_by("title", "pk")[:_RELATED]:
         if str(other.record) in forth:
@@ -112,12 +125,12 @@ _PROVEN = Case(
 
 def practices_serving(measures: Collection[str]) -> QuerySet[PublishedPractice]:
     """The public practices that serve one of the measures, the best proven first."""
-    return _public().filter(measures__overlap=list(measures)).order_by(-_PROVEN, "title", "pk")
+    return public_practices().filter(measures__overlap=list(measures)).order_by(-_PROVEN, "title", "pk")
 
 
 def practices_of(organisation: Organisation) -> QuerySet[PublishedPractice]:
     """The public practices that name the organisation as their source, the newest version first."""
-    return _public().filter(organisation=organisation).order_by("-shared_at", "-pk")
+    return public_practices().filter(organisation=organisation).order_by("-shared_at", "-pk")
 
 
 def public_adoptions(key: UUID) -> list[Any]:

@@ -15,7 +15,7 @@ _ONCE_IN = timedelta(hours=24)
 def open_practice(actor: Actor, practice: Practice, door: str) -> None:
     """Write the line, once a day for each person and door. The source's own people and CLEAR leave none.
 
-    The caller has found the practice through the actor's sight. `door`: page, markdown, json, pdf, attachment.
+    The caller has found the practice through the actor's sight. `door`: page, markdown, json, pdf, attachment, api.
     """
     if practice.label == Label.CLEAR or not actor.is_person or practice.organisation_id == actor.tenant_id:
         return

@@ -27,6 +27,7 @@ DOORS = {
     "json": gettext_lazy("as JSON"),
     "pdf": gettext_lazy("as a PDF"),
     "attachment": gettext_lazy("an attachment"),
+    "api": gettext_lazy("through a program"),
 }
 
 

@@ -12,7 +12,7 @@ from tests.support.bearers import Bearers
 from tests.support.world import World
 
 # another role is one more name here; another operation comes by itself
-ROLES = ("vera", "alice", "sven", "bob", "carol", "mona", "selma")
+ROLES = ("vera", "alice", "sven", "bob", "carol", "rita", "mona", "otto", "petra", "selma")
 EXAMPLES = 12
 
 pytestmark = pytest.mark.usefixtures("undone")

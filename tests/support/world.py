@@ -447,6 +447,7 @@ def _make_pledges(world: World) -> None:
         "pledge": {"pk": draft.pk},
         "pledge.new": {"pk": new.pk},
         "pledge.signed": {"pk": signed.pk},
+        "pledge.signed.record": {"record": signed.record},
         "pledge.published": {"pk": public.pk},
         "accession": {"pk": accession.pk},
     }

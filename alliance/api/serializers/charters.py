@@ -1,0 +1,105 @@
+"""Charters in JSON: the text, and what its indicators ask."""
+
+from drf_spectacular.utils import extend_schema_serializer
+from rest_framework import serializers
+
+from alliance.enums import Aggregation, CharterState, Direction, Disclosure, IndicatorType, Scope
+from portal.kernel.api.fields import KeptTexts, Strict, Texts
+
+
+class KeyedTitleSerializer(Strict):
+    """A key and what it is called."""
+
+    key = serializers.CharField()
+    title = KeptTexts()
+
+
+class BreakdownSerializer(KeyedTitleSerializer):
+    """What figures are broken down by, and into which cells."""
+
+    cells = KeyedTitleSerializer(many=True)
+
+
+class HarmSerializer(Strict):
+    """One entry of the charter's list of harms, with the identifiers that others use for it."""
+
+    key = serializers.SlugField()
+    title = Texts("title")
+    note = Texts("note")
+    identifiers = serializers.ListField(child=serializers.DictField())
+
+
+class IndicatorSerializer(Strict):
+    """What a measure asks: a narrative, or a figure."""
+
+    key = serializers.SlugField()
+    code = serializers.CharField()
+    type = serializers.ChoiceField(choices=IndicatorType.values)
+    title = Texts("title")
+    guidance = Texts("guidance")
+    value = serializers.CharField(help_text="The type of a figure's value; empty for a narrative.")
+    unit = serializers.CharField()
+    choices = KeyedTitleSerializer(many=True)
+    direction = serializers.ChoiceField(choices=Direction.values)
+    scope = serializers.ChoiceField(choices=Scope.values)
+    breakdowns = serializers.ListField(child=serializers.SlugField())
+    exclusive = serializers.BooleanField()
+    aggregation = serializers.ChoiceField(choices=Aggregation.values)
+    disclosure = serializers.ChoiceField(choices=Disclosure.values, help_text="What is proposed.")
+    limit = serializers.IntegerField(help_text="Characters of a narrative.")
+    minimum = serializers.DecimalField(max_digits=30, decimal_places=6, allow_null=True)
+    maximum = serializers.DecimalField(max_digits=30, decimal_places=6, allow_null=True)
+    part_of = serializers.CharField(help_text="The key of the figure that this one cannot exceed, or empty.")
+
+
+class MeasureSerializer(Strict):
+    """What is done for a commitment; every member owes the core ones."""
+
+    key = serializers.SlugField()
+    code = serializers.CharField()
+    core = serializers.BooleanField()
+    title = Texts("title")
+    text = Texts("text")
+    indicators = IndicatorSerializer(many=True, source="indicators.all")
+
+
+class CommitmentSerializer(Strict):
+    """What the signatories promise."""
+
+    key = serializers.SlugField()
+    code = serializers.CharField()
+    short = Texts("short")
+    title = Texts("title")
+    text = Texts("text")
+    measures = MeasureSerializer(many=True, source="measures.all")
+
+
+class ChapterSerializer(Strict):
+    """Commitments that stand together."""
+
+    title = Texts("title")
+    commitments = CommitmentSerializer(many=True, source="commitments.all")
+
+
+@extend_schema_serializer(component_name="CharterHead")
+class CharterHeadSerializer(Strict):
+    """A version of a charter, without its text."""
+
+    key = serializers.SlugField()
+    version = serializers.IntegerField()
+    state = serializers.ChoiceField(choices=[CharterState.IN_FORCE.value, CharterState.SUPERSEDED.value])
+    title = Texts("title")
+    summary = Texts("summary")
+    working_text = serializers.BooleanField(help_text="Its alliance has not adopted it.")
+    in_force_on = serializers.DateField(allow_null=True)
+    sha256 = serializers.CharField()
+
+
+@extend_schema_serializer(component_name="Charter")
+class CharterSerializer(CharterHeadSerializer):
+    """A version of a charter, whole."""
+
+    note = Texts("note")
+    chapters = ChapterSerializer(many=True, source="chapters.all")
+    harms = HarmSerializer(many=True, source="harms.all")
+    breakdowns = BreakdownSerializer(many=True)

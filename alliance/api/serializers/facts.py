@@ -1,0 +1,87 @@
+"""Figures, verdicts and reference counts in JSON: one row each."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_serializer
+from rest_framework import serializers
+
+from alliance.api.serializers.places import OfReport
+from alliance.enums import FigureStatus, VerdictValue
+from portal.kernel.api.fields import Moment, Strict
+
+
+class Figure(serializers.DecimalField):
+    """A number as a string, without the zeros that only the column has."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_digits=30, decimal_places=None, **kwargs)
+
+    def to_representation(self, value: Any) -> str:
+        text = format(value, "f")
+        return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+@extend_schema_serializer(component_name="PublishedFigure")
+class FigureSerializer(OfReport):
+    """One figure as the public may know it; `withheld` ones have no value."""
+
+    indicator = serializers.CharField(source="indicator_key")
+    service = serializers.SlugField(
+        source="service.slug", default=None, allow_null=True, help_text="Null for the whole organisation."
+    )
+    cell = serializers.CharField(help_text="Of a breakdown; empty for the whole.")
+    status = serializers.ChoiceField(choices=FigureStatus.values)
+    withheld = serializers.BooleanField()
+    value = Figure(allow_null=True)
+    choice = serializers.CharField()
+    numerator = Figure(allow_null=True)
+    denominator = Figure(allow_null=True)
+    lower = Figure(allow_null=True)
+    upper = Figure(allow_null=True)
+    estimate = serializers.BooleanField()
+    method = serializers.CharField()
+    note = serializers.CharField()
+    reason = serializers.CharField()
+    definition_changed = serializers.BooleanField()
+    definition_note = serializers.CharField()
+
+
+@extend_schema_serializer(component_name="PublishedTotal")
+class TotalSerializer(Strict):
+    """What an indicator's services come to together; a withheld total has no value."""
+
+    indicator = serializers.CharField(source="indicator_key")
+    cell = serializers.CharField()
+    withheld = serializers.BooleanField()
+    value = Figure(allow_null=True)
+    parts = serializers.IntegerField(help_text="Services with a figure.")
+    of = serializers.IntegerField(help_text="Services that it applies to.")
+
+
+@extend_schema_serializer(component_name="PublishedVerdict")
+class VerdictSerializer(OfReport):
+    """A published verdict; without a measure it is the commitment's, with a pledge the pledge's."""
+
+    commitment = serializers.CharField(source="commitment_key")
+    measure = serializers.CharField(source="measure_key")
+    pledge = serializers.UUIDField(source="pledge_record", allow_null=True)
+    value = serializers.ChoiceField(choices=VerdictValue.values)
+    reason = serializers.CharField()
+    difference = serializers.CharField()
+    language = serializers.CharField()
+    given_at = Moment()
+
+
+@extend_schema_serializer(component_name="ReferenceCount")
+class ReferenceSerializer(Strict):
+    """What somebody else counted of a member, or of one of its services, in a period."""
+
+    member = serializers.SlugField(source="organisation.slug")
+    service = serializers.SlugField(source="service.slug", default=None, allow_null=True)
+    indicator = serializers.CharField(source="indicator_key")
+    cell = serializers.CharField()
+    starts_on = serializers.DateField()
+    ends_on = serializers.DateField()
+    value = Figure()
+    observer = serializers.CharField()
+    source = serializers.CharField()

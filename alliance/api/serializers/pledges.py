@@ -1,0 +1,44 @@
+"""Pledges in JSON, as they stand in public."""
+
+from drf_spectacular.utils import extend_schema_serializer
+from rest_framework import serializers
+
+from alliance.api.serializers.places import OfMember
+from alliance.enums import PledgeState
+from portal.kernel.api.fields import KeptTexts, Moment, Strict
+
+
+class PledgedServiceSerializer(Strict):
+    """A service that a pledge is for."""
+
+    slug = serializers.SlugField()
+    name = KeptTexts()
+
+
+class TargetSerializer(Strict):
+    """What is to be reached, and by when."""
+
+    text = serializers.CharField()
+    due_on = serializers.CharField(allow_null=True)
+    indicator = serializers.CharField(allow_null=True)
+    value = serializers.CharField(allow_null=True)
+
+
+@extend_schema_serializer(component_name="PublishedPledge")
+class PledgeSerializer(OfMember):
+    """What a member undertook: to a commitment, or beyond the charter."""
+
+    record = serializers.UUIDField()
+    revision = serializers.IntegerField()
+    state = serializers.ChoiceField(choices=PledgeState.values)
+    commitment = serializers.CharField(source="commitment_key", help_text="Empty beyond the charter.")
+    title = serializers.CharField()
+    words = serializers.CharField()
+    language = serializers.CharField()
+    services = PledgedServiceSerializer(many=True)
+    measures = serializers.ListField(child=serializers.CharField())
+    targets = TargetSerializer(many=True)
+    signatory_name = serializers.CharField()
+    signatory_office = serializers.CharField()
+    signed_at = Moment()
+    ended_reason = serializers.CharField()

@@ -1,0 +1,89 @@
+"""Published reports in JSON: the frame, and one report with every answer, figure, verdict and reply."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
+from rest_framework import serializers
+
+from alliance.api.serializers.cycles import CharterNameSerializer
+from alliance.api.serializers.facts import FigureSerializer, TotalSerializer, VerdictSerializer
+from alliance.api.serializers.places import OfReport
+from alliance.queries.public import lists
+from portal.kernel.api.fields import Moment, Strict
+
+
+class PublishedAnswerSerializer(Strict):
+    """An answer to an indicator, or on a pledge; `withheld` ones have no text."""
+
+    measure = serializers.CharField()
+    indicator = serializers.CharField()
+    pledge = serializers.UUIDField(allow_null=True)
+    text = serializers.CharField()
+    language = serializers.CharField()
+    withheld = serializers.BooleanField()
+
+
+class PublishedEvidenceSerializer(Strict):
+    """A piece of public evidence: a link, a file with its digest, or something else that it names."""
+
+    measure = serializers.CharField()
+    kind = serializers.CharField()
+    title = serializers.CharField()
+    url = serializers.CharField()
+    file_name = serializers.CharField()
+    size = serializers.IntegerField()
+    sha256 = serializers.CharField()
+
+
+class PublishedResponseSerializer(Strict):
+    """What the member replied to a verdict."""
+
+    commitment = serializers.CharField(source="commitment_key")
+    text = serializers.CharField()
+    language = serializers.CharField()
+    signatory_name = serializers.CharField()
+    signatory_office = serializers.CharField()
+    signed_at = Moment()
+    publication = serializers.IntegerField(source="valid_from")
+
+
+@extend_schema_serializer(component_name="PublishedReportHead")
+class ReportHeadSerializer(OfReport):
+    """A report or a notice in its place, without what it says."""
+
+    charter = CharterNameSerializer(source="cycle.charter")
+    notice = serializers.CharField(help_text="Empty for a report; else `not_filed` or `exempt`.")
+    reason = serializers.CharField(help_text="Of an exemption.")
+    late = serializers.BooleanField()
+    submitted_at = Moment(allow_null=True)
+    submission_sha256 = serializers.CharField()
+    signatory_name = serializers.CharField()
+    signatory_office = serializers.CharField()
+
+
+@extend_schema_serializer(component_name="PublishedReport")
+class ReportSerializer(ReportHeadSerializer):
+    """One report, whole."""
+
+    answers = PublishedAnswerSerializer(many=True)
+    evidence = PublishedEvidenceSerializer(many=True)
+    figures = serializers.SerializerMethodField()
+    totals = serializers.SerializerMethodField()
+    verdicts = serializers.SerializerMethodField()
+    responses = serializers.SerializerMethodField()
+
+    @extend_schema_field(FigureSerializer(many=True))
+    def get_figures(self, report: Any) -> Any:
+        return FigureSerializer(lists.figures_of(report), many=True).data
+
+    @extend_schema_field(TotalSerializer(many=True))
+    def get_totals(self, report: Any) -> Any:
+        return TotalSerializer(lists.totals_of(report), many=True).data
+
+    @extend_schema_field(VerdictSerializer(many=True))
+    def get_verdicts(self, report: Any) -> Any:
+        return VerdictSerializer(lists.verdicts_of(report), many=True).data
+
+    @extend_schema_field(PublishedResponseSerializer(many=True))
+    def get_responses(self, report: Any) -> Any:
+        return PublishedResponseSerializer(lists.responses_of(report), many=True).data

@@ -1,0 +1,92 @@
+"""The public record as whole lists for programs: what holds now, from publications and other public data alone."""
+
+from django.db.models import Prefetch, QuerySet
+
+from alliance.models import (
+    Chapter,
+    Charter,
+    Commitment,
+    Harm,
+    Indicator,
+    Measure,
+    PublishedFigure,
+    PublishedPledge,
+    PublishedReport,
+    PublishedResponse,
+    PublishedTotal,
+    PublishedVerdict,
+    ReferenceCount,
+)
+from portal.kernel.access import ANYONE
+from portal.kernel.models import ProjectionQuerySet
+
+
+def charters() -> QuerySet[Charter]:
+    """The charters in force and those before them."""
+    return Charter.objects.visible_to(ANYONE)
+
+
+def charters_with_parts() -> QuerySet[Charter]:
+    """The same with chapters, commitments, measures, indicators and harms. Six queries, however many."""
+    indicators = Indicator.objects.visible_to(ANYONE)
+    measures = Measure.objects.visible_to(ANYONE).prefetch_related(Prefetch("indicators", indicators))
+    commitments = Commitment.objects.visible_to(ANYONE).prefetch_related(Prefetch("measures", measures))
+    chapters = Chapter.objects.visible_to(ANYONE).prefetch_related(Prefetch("commitments", commitments))
+    return charters().prefetch_related(
+        Prefetch("chapters", chapters), Prefetch("harms", Harm.objects.visible_to(ANYONE))
+    )
+
+
+def pledges() -> ProjectionQuerySet:
+    """Every pledge as it stands, those fulfilled or withdrawn among them."""
+    return PublishedPledge.objects.current().select_related("organisation")
+
+
+def reports() -> ProjectionQuerySet:
+    """Every published report and notice, without what they answer."""
+    rows = PublishedReport.objects.current().select_related("organisation", "cycle__charter")
+    return rows.defer("answers", "evidence")
+
+
+def figures() -> ProjectionQuerySet:
+    """Every published figure; one that is withheld has no value."""
+    return _placed(PublishedFigure.objects.current()).select_related("service")
+
+
+def figures_of(report: PublishedReport) -> ProjectionQuerySet:
+    """The figures of one report, each where it stands in the charter's order of keys."""
+    return _of(figures(), report).order_by("indicator_key", "service__slug", "cell", "pk")
+
+
+def totals_of(report: PublishedReport) -> ProjectionQuerySet:
+    """What its services come to together."""
+    return _of(PublishedTotal.objects.current(), report).order_by("indicator_key", "cell", "pk")
+
+
+def verdicts() -> ProjectionQuerySet:
+    """Every published verdict: on commitments, on measures, on pledges."""
+    return _placed(PublishedVerdict.objects.current())
+
+
+def verdicts_of(report: PublishedReport) -> ProjectionQuerySet:
+    """The verdicts on one report, in the order in which the publication says them."""
+    return _of(verdicts(), report).order_by("pk")
+
+
+def responses_of(report: PublishedReport) -> ProjectionQuerySet:
+    """What the member replied to them."""
+    return _of(PublishedResponse.objects.current(), report).order_by("pk")
+
+
+def references() -> QuerySet[ReferenceCount]:
+    """What others counted, without what a later count has replaced."""
+    rows = ReferenceCount.objects.visible_to(ANYONE).filter(replaced_by__isnull=True)
+    return rows.select_related("organisation", "service")
+
+
+def _placed(rows: ProjectionQuerySet) -> ProjectionQuerySet:
+    return rows.select_related("organisation", "cycle")
+
+
+def _of(rows: ProjectionQuerySet, report: PublishedReport) -> ProjectionQuerySet:
+    return rows.filter(organisation_id=report.organisation_id, cycle_id=report.cycle_id)

@@ -1,0 +1,26 @@
+"""The label in JSON: it stands in every row, under the names of TLP 2.0."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from portal.kernel.api.fields import Strict
+from practices.enums import Label
+
+
+@extend_schema_field({"type": "string", "enum": [str(label.label) for label in Label]})
+class Tlp(serializers.Field):
+    """`TLP:CLEAR` to `TLP:RED`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(read_only=True, **{"source": "label", **kwargs})
+
+    def to_representation(self, value: str) -> str:
+        return str(Label(value).label)
+
+
+class Told(Strict):
+    """Whatever bears a label says it first."""
+
+    tlp = Tlp()

@@ -1,0 +1,150 @@
+"""Public practices in JSON, as the record has them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
+from rest_framework import serializers
+
+from portal.kernel.api.fields import KeptTexts, Moment, Strict
+from practices.api.serializers.content import Content, shape_of
+from practices.api.serializers.labels import Told
+from practices.enums import AdoptionState, PublicState, RelationKind
+from practices.fields import FIELD
+from practices.queries import public as reads
+
+_FACETS = (
+    "kind",
+    "stage",
+    "grade",
+    "harms",
+    "service_kinds",
+    "encryption",
+    "content_types",
+    "age_bands",
+    "measures",
+)
+
+
+class PublicAuthorSerializer(Strict):
+    """Somebody who wrote it, where the practice asks that they are named."""
+
+    name = serializers.CharField()
+    organisation = serializers.SlugField(source="organisation.slug")
+    organisation_name = KeptTexts(source="organisation.name")
+
+
+class NamedPracticeSerializer(Strict):
+    """Another public practice, and what this one has to do with it."""
+
+    relation = serializers.ChoiceField(
+        choices=[*RelationKind.values, *(f"by_{kind}" for kind in RelationKind.values)],
+        help_text="What this practice says of that one; with `by_` what that one says of this.",
+    )
+    practice = serializers.UUIDField()
+    title = serializers.CharField()
+
+
+class PublicFileSerializer(Strict):
+    """A file beside it, and where the world fetches it."""
+
+    title = serializers.CharField()
+    name = serializers.CharField()
+    media_type = serializers.CharField()
+    bytes = serializers.IntegerField()
+    sha256 = serializers.CharField()
+    url = serializers.URLField()
+
+
+class PublicUseSerializer(Strict):
+    """Who says to the world that they use it."""
+
+    organisation = serializers.SlugField(source="organisation.slug")
+    service = serializers.SlugField(source="service.slug", default=None, allow_null=True)
+    state = serializers.ChoiceField(choices=AdoptionState.values)
+    since = serializers.DateField()
+
+
+@extend_schema_serializer(component_name="PublicPracticeRow")
+class PublicPracticeRowSerializer(Told):
+    """A practice in the list."""
+
+    practice = serializers.UUIDField(source="record")
+    state = serializers.ChoiceField(choices=PublicState.values)
+    organisation = serializers.SlugField(
+        source="organisation.slug",
+        default=None,
+        allow_null=True,
+        help_text="Null where it asks not to be named.",
+    )
+    version = serializers.IntegerField(source="number")
+    shared_at = Moment(help_text="When this version was shared.")
+    language = serializers.CharField()
+    title = serializers.CharField()
+    summary = serializers.SerializerMethodField(help_text="Markdown.")
+    facets = serializers.SerializerMethodField()
+    expires_on = serializers.DateField(allow_null=True)
+    publication = serializers.IntegerField(source="valid_from")
+
+    def get_summary(self, row: Any) -> str:
+        return str(row.content.get("summary", ""))
+
+    @extend_schema_field(shape_of(*(FIELD[key] for key in _FACETS)))
+    def get_facets(self, row: Any) -> dict[str, Any]:
+        return {key: row.content[key] for key in _FACETS if key in row.content}
+
+
+@extend_schema_serializer(component_name="PublicPracticeVersion")
+class PublicVersionSerializer(Told):
+    """A version as it was published, without what it says."""
+
+    version = serializers.IntegerField(source="number")
+    note = serializers.CharField(help_text="What changed in it.")
+    shared_at = Moment()
+    title = serializers.CharField()
+    publication = serializers.IntegerField(source="valid_from")
+
+
+@extend_schema_serializer(component_name="PublicPracticeText")
+class PublicTextSerializer(PublicVersionSerializer):
+    """A version as it was published, whole."""
+
+    practice = serializers.UUIDField(source="record")
+    language = serializers.CharField()
+    authors = PublicAuthorSerializer(many=True)
+    content = Content()
+    files = serializers.SerializerMethodField()
+
+    @extend_schema_field(PublicFileSerializer(many=True))
+    def get_files(self, row: Any) -> Any:
+        return PublicFileSerializer([_with_address(row, file) for file in row.files], many=True).data
+
+
+def _with_address(row: Any, file: Mapping[str, Any]) -> dict[str, Any]:
+    address = reverse("public:practice-attachment", args=[row.record, file["sha256"]])
+    return {**file, "url": settings.ORIGIN + address}
+
+
+@extend_schema_serializer(component_name="PublicPractice")
+class PublicPracticeSerializer(PublicTextSerializer):
+    """How a practice stands: its last version, its relations and uses; of a withdrawn one that it was, and why."""
+
+    state = serializers.ChoiceField(choices=PublicState.values)
+    reason = serializers.CharField(help_text="Of its end or withdrawal.")
+    organisation = serializers.SlugField(source="organisation.slug", default=None, allow_null=True)
+    expires_on = serializers.DateField(allow_null=True)
+    relations = serializers.SerializerMethodField()
+    uses = serializers.SerializerMethodField()
+
+    @extend_schema_field(NamedPracticeSerializer(many=True))
+    def get_relations(self, row: Any) -> Any:
+        pairs = reads.related_to(row) if row.stands else []
+        return [
+            {"relation": kind, "practice": str(other.record), "title": other.title} for kind, other in pairs
+        ]
+
+    @extend_schema_field(PublicUseSerializer(many=True))
+    def get_uses(self, row: Any) -> Any:
+        return PublicUseSerializer(reads.public_adoptions(row.record) if row.stands else [], many=True).data

@@ -1,0 +1,64 @@
+"""Answers that bear a label: in a header too, kept by nobody where it is not for the community, and as a file."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.http import content_disposition_header
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+
+from portal.kernel.api.views import Endpoint
+from practices.enums import OPEN_LABELS, Label
+
+HEADER = "TLP"
+NOT_KEPT = "private, no-store"
+
+
+class Labelled(Endpoint):
+    """One answer about one labelled thing. Refusals bear no label: they tell nothing of what is there."""
+
+    label = Label.CLEAR.value
+
+    def finalize_response(
+        self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
+    ) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        if response.status_code < 400:
+            response[HEADER] = str(Label(self.label).label)
+            if self.label not in OPEN_LABELS:
+                response["Cache-Control"] = NOT_KEPT
+        return response
+
+
+class NotKept(Endpoint):
+    """A list of things whose labels differ: nobody on the way keeps it."""
+
+    def finalize_response(
+        self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
+    ) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        response["Cache-Control"] = NOT_KEPT if response.status_code < 400 else "no-store"
+        return response
+
+
+class Markdown(BaseRenderer):
+    """What asks for JSON gets the file too: there is one form alone."""
+
+    media_type = "text/markdown"
+    format = "markdown"
+    charset = "utf-8"
+
+
+def markdown(text: str, name: str) -> HttpResponse:
+    """A file to be saved."""
+    return given(text.encode(), name, "text/markdown; charset=utf-8")
+
+
+def given(content: bytes, name: str, media_type: str) -> HttpResponse:
+    """A file that no browser runs, as an attachment."""
+    response = HttpResponse(content, content_type=media_type)
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response

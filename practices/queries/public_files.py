@@ -1,0 +1,20 @@
+"""A public practice as a file: what the record says of it, and no more."""
+
+from practices.content import in_order
+from practices.files import Handling, Relation, write
+from practices.models import PublishedPractice
+from practices.queries.exports import stem_of
+
+
+def file_of(row: PublishedPractice) -> tuple[str, str]:
+    """The Markdown, and the name of the file."""
+    handling = Handling(
+        label=row.label,
+        language=row.language,
+        key=str(row.record),
+        version=row.number,
+        source=row.organisation.name if row.organisation else "",
+        expires_on=row.expires_on.isoformat() if row.expires_on else "",
+        relations=tuple(Relation(one["kind"], one["practice"]) for one in row.relations),
+    )
+    return write(in_order(row.content), handling), f"{stem_of(row.title, row.number)}.md"

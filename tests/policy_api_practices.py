@@ -1,0 +1,49 @@
+"""The lines of the practices in the policy table of the API. Places: tests/support/world_practices.py."""
+
+from tests.policy_api_rows import ApiLine, hidden, public
+
+PRACTICES: tuple[ApiLine, ...] = (
+    public("api:public-practice-list"),
+    public("api:public-practice", "practice.clear"),
+    public("api:public-practice", "practice.withdrawn"),
+    hidden("api:public-practice", "practice.green"),
+    hidden("api:public-practice", "practice.draft"),
+    public("api:public-practice-version-list", "practice.clear"),
+    hidden("api:public-practice-version-list", "practice.green"),
+    public("api:public-practice-version", "practice.clear.version"),
+    hidden("api:public-practice-version", "version"),
+    public("api:public-practice-markdown", "practice.clear"),
+    hidden("api:public-practice-markdown", "practice.withdrawn"),
+    hidden("api:public-practice-markdown", "practice.green"),
+)
+
+# whoever has a token with the scope; Aurora's alone; Alice, who wrote it, and Carol, whom it names
+DESK = "u ooo o ooo o uuu"
+OWN = "u ooo 4 444 4 uuu"
+RED = "u o44 o 444 4 uuu"
+
+
+def _read(route: str, place: str = "", row: str = DESK, **others: str) -> ApiLine:
+    return ApiLine(route, place, {"GET": row}, **others)
+
+
+LIBRARY: tuple[ApiLine, ...] = (
+    _read("api:practice-list"),
+    _read("api:practice-facets", query="?text=canary"),
+    _read("api:practice-draft-list"),
+    *(
+        _read(f"api:{route}", place, row)
+        for route in (
+            "practice",
+            "practice-markdown",
+            "practice-version-list",
+            "practice-use-list",
+            "practice-post-list",
+        )
+        for place, row in (("practice.green", DESK), ("practice.draft", OWN), ("practice.red", RED))
+    ),
+    _read("api:practice-version", "version"),
+    _read("api:practice-version", "version.red", RED),
+    _read("api:practice-file", "practice.file.shared"),
+    _read("api:practice-file", "practice.file.draft", OWN),
+)
