@@ -327,7 +327,6 @@ CELERY_TIMEZONE = "UTC"
 # Tasks of the schedule only insert rows with a dedupe key, so that two schedulers owe one piece of work.
 CELERY_BEAT_SCHEDULE = {
     "owe-missed": {"task": "alliance.owe_missed", "schedule": 300.0},
-    "clear-kept-answers": {"task": "portal.clear_kept_answers", "schedule": 3600.0},
     "owe-reminders": {"task": "alliance.owe_reminders", "schedule": 900.0},
     "owe-digests": {"task": "portal.owe_digests", "schedule": 300.0},
     "owe-purge": {"task": "portal.owe_purge", "schedule": 900.0},

@@ -2,12 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 
+from allauth.mfa.models import Authenticator
 from django.utils.translation import gettext_lazy as _
 
 from alliance.models import (
     Accession,
+    AccountDecision,
+    Agreement,
     Answer,
+    ApiToken,
     ChangesRequest,
+    EmailChange,
     Evidence,
     Figure,
     InternalNote,
@@ -21,8 +26,9 @@ from alliance.models import (
     Verdict,
 )
 from alliance.queries.actors import actor_from, standing_of
-from portal.kernel.access import Actor, ActorKind, person_of
+from portal.kernel.access import SYSTEM, Actor, ActorKind, person_of
 from portal.kernel.personal import Part, Row, rows_of
+from portal.kernel.row_security import acting_as
 
 
 def eyes_of(person_id: int) -> Sequence[Actor]:
@@ -34,7 +40,7 @@ def eyes_of(person_id: int) -> Sequence[Actor]:
 
 def _profile(actor: Actor) -> Iterable[Row]:
     rows = Person.objects.filter(pk=person_of(actor))
-    return rows.values("name", "email", "language", "created_at", "last_login")
+    return rows.values("name", "email", "language", "time_format", "created_at", "last_login", "bounced_at")
 
 
 def _memberships(actor: Actor) -> Iterable[Row]:
@@ -51,12 +57,49 @@ def _memberships(actor: Actor) -> Iterable[Row]:
     ]
 
 
+def _factors(actor: Actor) -> Iterable[Row]:
+    """That there is a factor, of which kind; its secret is for nobody."""
+    rows = Authenticator.objects.filter(user_id=person_of(actor)).order_by("pk")
+    return rows.values("type", "created_at", "last_used_at")
+
+
+def _decisions(actor: Actor) -> Iterable[Row]:
+    """What was decided and when; the secretariat's reasons are its own."""
+    with acting_as(SYSTEM):
+        rows = AccountDecision.objects.filter(person_id=person_of(actor)).order_by("pk")
+        return list(rows.values("kind", "decided_at"))
+
+
 _SIGNED = {"organisation": "organisation__name", "name": "signatory_name", "office": "signatory_office"}
 _OF_REPORT = {"organisation": "report__organisation__name", "cycle": "report__cycle__slug"}
 
 PARTS = (
     Part("profile", _("Who you are here"), _profile),
     Part("memberships", _("Where you belong and belonged"), _memberships),
+    Part("factors", _("Second factors of your account"), _factors),
+    Part("decisions", _("What the secretariat decided about your account"), _decisions),
+    Part(
+        "email-changes", _("Changes of your address"),
+        rows_of(
+            EmailChange, "person_id",
+            old="old_email", new="new_email", asked_at="asked_at", done_at="done_at", ended_at="ended_at",
+        ),
+    ),
+    Part(
+        "agreements", _("Texts that you agreed to"),
+        rows_of(
+            Agreement, "person_id",
+            text="text__kind", revision="text__revision", language="language", at="agreed_at",
+        ),
+    ),
+    Part(
+        "tokens", _("Tokens that you made for programs"),
+        rows_of(
+            ApiToken, "person_id",
+            organisation="organisation__name", name="name", scopes="scopes", created_at="created_at",
+            expires_at="expires_at", used_at="used_at", revoked_at="revoked_at",
+        ),
+    ),
     Part(
         "invitations", _("Invitations that you sent"),
         rows_of(

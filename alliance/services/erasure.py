@@ -3,7 +3,8 @@
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from alliance.models import Invitation, Membership, Person
+from alliance.enums import TimeFormat
+from alliance.models import ApiToken, ContactMessage, Invitation, MailTest, Membership, Person
 from alliance.services.people import check_end, end_membership
 from portal.kernel import after_restore, clock, journal, personal
 from portal.kernel.access import SYSTEM, Actor, require
@@ -55,6 +56,8 @@ def _erase(actor: Actor, person: Person, reason: str) -> Person:
     personal.forget(leaver)
     person.name, person.email = leaver.neutral, f"erased-{person.pk}@erased.invalid"
     person.language, person.is_active, person.last_login = settings.LANGUAGE_CODE, False, None
+    person.time_format = TimeFormat.OF_24
+    person.bounced_address, person.bounced_at, person.bounce_code = "", None, ""
     person.erased_at, person.erased_reason = clock.now(), reason
     person.set_unusable_password()
     person.save()
@@ -93,3 +96,11 @@ def erase_again() -> int:
 def forget_invitations(leaver: Leaver) -> None:
     """Whoever is erased can be invited anew; earlier invitations name them."""
     Invitation.objects.filter(email=leaver.email).delete()
+
+
+@forgets
+def forget_ways_in(leaver: Leaver) -> None:
+    """Their tokens go, with test letters that they sent to themselves, and what they wrote as a visitor."""
+    ApiToken.objects.filter(person_id=leaver.person_id).delete()
+    MailTest.objects.filter(asked_by_id=leaver.person_id).delete()
+    ContactMessage.objects.filter(email__iexact=leaver.email).delete()

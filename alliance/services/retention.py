@@ -5,21 +5,53 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.apps import apps
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import ReportState
-from alliance.models import Evidence, Invitation
+from alliance.models import (
+    AccountDecision,
+    ApiToken,
+    ContactMessage,
+    EmailChange,
+    Evidence,
+    Invitation,
+    MailTest,
+)
 from portal.kernel import stored_files
 from portal.kernel.retention import Keeping
 
 _INVITATIONS = timedelta(days=90)
+_MONTH, _YEAR = timedelta(days=30), timedelta(days=365)
 _WORK = timedelta(days=2 * 365)
 _OVER = (ReportState.PUBLISHED, ReportState.EXEMPT)
 
 
 def _invitations(now: datetime) -> QuerySet[Any]:
     return Invitation.objects.filter(expires_at__lt=now - _INVITATIONS)
+
+
+def _tokens(now: datetime) -> QuerySet[Any]:
+    ended = Q(expires_at__lt=now - _YEAR) | Q(revoked_at__lt=now - _YEAR)
+    return ApiToken.objects.filter(ended)
+
+
+def _email_changes(now: datetime) -> QuerySet[Any]:
+    """One that nobody has ended is over when its letters are."""
+    return EmailChange.objects.filter(expires_at__lt=now - _YEAR)
+
+
+def _decisions(now: datetime) -> QuerySet[Any]:
+    return AccountDecision.objects.filter(decided_at__lt=now - _WORK)
+
+
+def _mail_tests(now: datetime) -> QuerySet[Any]:
+    return MailTest.objects.filter(asked_at__lt=now - _MONTH)
+
+
+def _contact_messages(now: datetime) -> QuerySet[Any]:
+    """Those that no mail server has taken; all others went with their letter."""
+    return ContactMessage.objects.filter(written_at__lt=now - _MONTH)
 
 
 def _answers(now: datetime) -> QuerySet[Any]:
@@ -48,6 +80,36 @@ LINES = (
     Keeping(
         "invitations", _("Invitations, answered or not"), _("90 days after they run out"),
         _("They hold an address and a name, which nobody needs once they are answered."), (_invitations,),
+    ),
+    Keeping(
+        "tokens", _("Tokens of programs, as digests"), _("1 year after they run out or are revoked"),
+        _("Their organisation can see which programs acted for it."), (_tokens,),
+    ),
+    Keeping(
+        "email-changes", _("Changes of address"), _("1 year"),
+        _("Whoever lost an account by one can be helped."), (_email_changes,),
+    ),
+    Keeping(
+        "account-decisions", _("What the secretariat decided about accounts, and why"), _("2 years"),
+        _("Whoever was shut out or let in can ask for the reason."), (_decisions,),
+    ),
+    Keeping(
+        "factors", _("Second factors, choices of notices, time format"),
+        _("until they are removed, or the person is erased"),
+        _("They protect the account, and say how somebody wants to be told."),
+    ),
+    Keeping(
+        "agreements", _("Who agreed to which text, and when"), _("for good"),
+        _("It proves the agreement. It holds a number; the name goes when the person is erased."),
+    ),
+    Keeping(
+        "mail-tests", _("Test letters of the secretariat"), _("30 days"),
+        _("They tell whether letters leave."), (_mail_tests,),
+    ),
+    Keeping(
+        "contact-messages", _("What visitors write on the contact page"),
+        _("until the mail server takes it; 30 days at most"),
+        _("It goes to the secretariat’s mailbox, and is not kept here."), (_contact_messages,),
     ),
     Keeping(
         "working-copies", _("Earlier wordings of a report in work"), _("2 years"),

@@ -37,7 +37,7 @@ def _seen(actor: Actor) -> Q:
 
 def _places(actor: Actor, sha256: str) -> Sequence[Place]:
     return [
-        Place(gettext_lazy("a generated document"), found.title, reverse("document", args=[found.pk]))
+        Place(gettext_lazy("a generated document"), found.title, reverse("document", args=[found.key]))
         for found in _carrying(sha256).filter(_seen(actor))
     ]
 
@@ -52,9 +52,8 @@ def _purged(sha256: str) -> None:
 
 
 def _digest(actor: Actor, place: Any) -> str:
-    return (
-        Document.objects.filter(_seen(actor), pk=place["pk"]).values_list("sha256", flat=True).first() or ""
-    )
+    rows = Document.objects.filter(_seen(actor), key=place["key"])
+    return rows.values_list("sha256", flat=True).first() or ""
 
 
 HOLDER = Holder(

@@ -106,10 +106,10 @@ def erase_file(claim: Claim) -> None:
 def purge_again() -> int:
     """After a backup was restored: purge what was purged since it was made, and what it brought back."""
     with acting_as(SYSTEM):
-        again = [case for case in map(_case, PURGED.lines()) if not case.is_purged]
-        for case in again:
+        back = [case for case in map(_case, PURGED.lines()) if not case.is_purged]
+        for case in back:
             FILE.apply(SYSTEM, case, "purge", changes={"changed_at": TransactionNow()})
-        if again:
+        if back:  # else the restored record is as it was, to the byte
             touch_public()
     purged = list(FileCase.objects.filter(state=FileState.PURGED))
     for case in purged:

@@ -12,6 +12,8 @@ SENTENCES = {
     "publication.publish": _("A publication went into the record"),
     "job.retry": _("Failed work is tried again"),
     "job.cancel": _("Failed work was given up"),
+    "job.release": _("A message held after a restore was let out"),
+    "restoration.release": _("It was decided what becomes of the messages held after a restore"),
     "file.flag": _("A file was reported"),
     "file.dismiss": _("A file that was flagged was found to be in order"),
     "file.quarantine": _("A file was withheld for checking"),
@@ -27,6 +29,7 @@ THINGS = {
     "job": pgettext_lazy("journal", "Work in the background"),
     "file": pgettext_lazy("journal", "File"),
     "filecase": pgettext_lazy("journal", "File"),
+    "restoration": pgettext_lazy("journal", "Restore"),
     "retention": pgettext_lazy("journal", "Retention"),
     "journal": pgettext_lazy("journal", "Journal"),
 }

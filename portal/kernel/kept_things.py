@@ -4,12 +4,24 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.contrib.sessions.models import Session
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from portal.kernel import stored_files
-from portal.kernel.models import Channel, Delivery, DeliveryState, Document, HandledRequest, Job, JobState
+from portal.kernel.api.repeats import KEPT_FOR
+from portal.kernel.models import (
+    Channel,
+    Delivery,
+    DeliveryState,
+    Digest,
+    Document,
+    HandledRequest,
+    Heartbeat,
+    Job,
+    JobState,
+    KeptAnswer,
+)
+from portal.kernel.personal import session_rows
 from portal.kernel.retention import Keeping
 
 _WEEK, _MONTH, _YEAR = timedelta(days=7), timedelta(days=30), timedelta(days=365)
@@ -18,7 +30,7 @@ _JOBS = timedelta(days=400)
 
 
 def _sessions(now: datetime) -> QuerySet[Any]:
-    return Session.objects.filter(expire_date__lt=now)
+    return session_rows().filter(expire_date__lt=now)
 
 
 def _handled(now: datetime) -> QuerySet[Any]:
@@ -32,6 +44,18 @@ def _jobs(now: datetime) -> QuerySet[Any]:
 def _letters(now: datetime) -> QuerySet[Any]:
     old = Delivery.objects.filter(created_at__lt=now - _YEAR).exclude(channel=Channel.INBOX)
     return old.exclude(state=DeliveryState.PENDING)
+
+
+def _answers(now: datetime) -> QuerySet[Any]:
+    return KeptAnswer.objects.filter(at__lt=now - KEPT_FOR)
+
+
+def _digests(now: datetime) -> QuerySet[Any]:
+    return Digest.objects.filter(created_at__lt=now - _YEAR).exclude(state=DeliveryState.PENDING)
+
+
+def _heartbeats(now: datetime) -> QuerySet[Any]:
+    return Heartbeat.objects.filter(seen_at__lt=now - _WEEK)
 
 
 def _lines(now: datetime) -> QuerySet[Any]:
@@ -68,6 +92,14 @@ LINES = (
         _("A form that is sent twice acts once."), (_handled,),
     ),
     Keeping(
+        "api-answers", _("Answers to requests of programs that carry a key"), _("48 hours"),
+        _("A program that repeats a request gets the same answer, and acts once."), (_answers,),
+    ),
+    Keeping(
+        "heartbeats", _("Signs of life of the portal’s own processes"), _("7 days after the last one"),
+        _("Whoever runs the portal can see what has stopped. They say nothing of people."), (_heartbeats,),
+    ),
+    Keeping(
         "reset-links", _("Links for a new password"), _("not stored; good for 24 hours"),
         _("A link is made when its letter is sent, and is good once."),
     ),
@@ -83,6 +115,10 @@ LINES = (
         "letters", _("That a letter was sent, and to whom"), _("1 year"),
         _("So that it can be found out why somebody heard of something, or did not. The letter itself is not kept."),
         (_letters,),
+    ),
+    Keeping(
+        "digests", _("That a letter about several things was sent, and to whom"), _("1 year"),
+        _("No digest goes out twice, and it can be found out why one did not arrive."), (_digests,),
     ),
     Keeping(
         "inbox", _("Lines of the inbox"), _("2 years"), _("They tell their reader what happened."), (_lines,),

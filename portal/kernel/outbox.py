@@ -87,6 +87,11 @@ def handles(kind: str, *, outward: bool = False) -> Callable[[Handler], Handler]
     return register
 
 
+def kinds() -> list[str]:
+    """Every kind that somebody does the work of."""
+    return sorted(_HANDLERS)
+
+
 def outward_kinds() -> list[str]:
     """The kinds whose work is seen outside the portal."""
     return sorted(_OUTWARD)

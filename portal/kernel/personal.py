@@ -7,10 +7,11 @@ itself. What is part of the record points to them and stays, under a neutral nam
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY, get_user_model
-from django.contrib.sessions.models import Session
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import CASCADE
 from django.db.models.functions import Now
@@ -100,12 +101,17 @@ def forget(leaver: Leaver) -> None:
     end_sessions(leaver.person_id)
 
 
-def sessions_of(person_id: int) -> list[Session]:
+def session_rows() -> Any:
+    """The table of the engine that keeps the sessions."""
+    return import_module(settings.SESSION_ENGINE).SessionStore.get_model_class()._base_manager
+
+
+def sessions_of(person_id: int) -> list[Any]:
     """The sessions in which the person is signed in now."""
-    running = Session.objects.filter(expire_date__gte=Now()).iterator()
+    running = session_rows().filter(expire_date__gte=Now()).iterator()
     return [one for one in running if one.get_decoded().get(SESSION_KEY) == str(person_id)]
 
 
 def end_sessions(person_id: int) -> None:
     """Sign the person out everywhere."""
-    Session.objects.filter(pk__in=[one.pk for one in sessions_of(person_id)]).delete()
+    session_rows().filter(pk__in=[one.pk for one in sessions_of(person_id)]).delete()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.kernel import notices
 from portal.kernel.access import Actor
 from portal.kernel.kept_things import remove_documents
-from portal.kernel.models import Channel, Delivery, Document, Event
+from portal.kernel.models import Channel, Delivery, Digest, Document, Event, KeptAnswer, NoticePreference
 from portal.kernel.personal import Leaver, Part, Row, forgets, sessions_of
 
 
@@ -46,10 +46,22 @@ def _sessions(actor: Actor) -> Iterable[Row]:
     return [{"ends_at": one.expire_date} for one in sessions_of(actor.person_id or 0)]
 
 
+def _preferences(actor: Actor) -> Iterable[Row]:
+    rows = NoticePreference.objects.filter(person_id=actor.person_id).order_by("pk")
+    return rows.values("group", "pace")
+
+
+def _digests(actor: Actor) -> Iterable[Row]:
+    rows = Digest.objects.filter(person_id=actor.person_id).order_by("pk")
+    return rows.values("on", "state", "created_at", "sent_at")
+
+
 PARTS = (
     Part("sessions", _("Sessions in which you are signed in"), _sessions),
     Part("inbox", _("Lines of your inbox"), _inbox),
     Part("letters", _("Letters that were sent to you"), _letters),
+    Part("digests", _("Letters about several things that were sent to you"), _digests),
+    Part("notices", _("How you want to be told"), _preferences),
     Part("documents", _("Documents that you asked for"), _documents),
     Part("journal", _("What you did, as the journal has it"), _acts),
 )
@@ -58,6 +70,12 @@ PARTS = (
 @forgets
 def _forget_documents(leaver: Leaver) -> None:
     remove_documents(list(Document.objects.filter(requested_by_id=leaver.person_id)))
+
+
+@forgets
+def _forget_answers(leaver: Leaver) -> None:
+    """What programs of theirs were answered."""
+    KeptAnswer.objects.filter(person_id=leaver.person_id).delete()
 
 
 @forgets

@@ -5,7 +5,6 @@ from django.db import close_old_connections
 
 from portal.kernel import clock, heartbeats, mail, outbox, retention
 from portal.kernel.access import SYSTEM
-from portal.kernel.api import repeats
 from portal.kernel.models import ProcessKind
 from portal.kernel.notices import digests
 from portal.kernel.row_security import acting_as
@@ -27,14 +26,6 @@ def owe_digests() -> None:
     close_old_connections()
     with acting_as(SYSTEM):
         digests.owe_digests()
-
-
-@shared_task(name="portal.clear_kept_answers")
-def clear_kept_answers() -> None:
-    """Forget the answers to repeated requests that nobody can expect any more; a second scheduler finds none."""
-    close_old_connections()
-    with acting_as(SYSTEM):
-        repeats.clear()
 
 
 @shared_task(name="portal.owe_purge")

@@ -28,7 +28,7 @@ def text_page(
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """Which personal data is kept, why, how long; cookies; rights."""
-    return text_page(request, TextKind.PRIVACY)
+    return text_page(request, TextKind.PRIVACY, "privacy")
 
 
 @require_safe

@@ -37,8 +37,11 @@ _KINDS = {
     "route_event": gettext_lazy("Finding whom to tell"),
     "send_account_letter": gettext_lazy("Letter about an account"),
     "send_digest": gettext_lazy("Digest"),
+    "send_contact_message": gettext_lazy("Message from the contact page"),
     "send_delivery": gettext_lazy("Message"),
+    "send_email_change_letter": gettext_lazy("Letter about a change of address"),
     "send_invitation": gettext_lazy("Invitation"),
+    "send_test_mail": gettext_lazy("Test letter"),
 }
 
 

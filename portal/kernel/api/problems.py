@@ -18,6 +18,8 @@ from rest_framework import exceptions
 from rest_framework.views import set_rollback
 
 from portal.kernel.errors import Conflict, DomainError, Faults, Forbidden, WrongState
+from portal.kernel.file_gate import Withheld
+from portal.kernel.limits import TooMany
 
 MEDIA_TYPE = "application/problem+json"
 PREFIX = "/api/v1/problems/"
@@ -81,6 +83,8 @@ KINDS: Mapping[str, Kind] = {
              gettext_lazy("Send the “ETag” that you read as “If-Match”, so that nobody's work is written over.")),
         Kind("too-many", 429, gettext_lazy("Too many requests"),
              gettext_lazy("Wait for as many seconds as “Retry-After” says.")),
+        Kind("withheld", 451, gettext_lazy("This file is being checked"),
+             gettext_lazy("Nobody can fetch it while that goes on. Ask for it again later.")),
         Kind("error", 500, gettext_lazy("The portal made a mistake"),
              gettext_lazy("It is not your fault. Tell those who run the portal the “instance” of the answer.")),
         Kind("unavailable", 503, gettext_lazy("The portal cannot answer just now"),
@@ -190,6 +194,8 @@ def problem_of(error: Exception, request: Any = None) -> Problem | None:
     """The problem that an error is; None for one that nobody expected."""
     if isinstance(error, Problem):
         return error
+    if isinstance(error, TooMany):
+        return Problem("too-many", headers={"Retry-After": str(error.seconds)})
     if isinstance(error, DomainError):
         return _of_domain(error, request)
     if isinstance(error, exceptions.APIException):
@@ -200,6 +206,8 @@ def problem_of(error: Exception, request: Any = None) -> Problem | None:
 def _of_domain(error: DomainError, request: HttpRequest | None) -> Problem:
     if isinstance(error, Forbidden):
         return Problem("forbidden", str(error))
+    if isinstance(error, Withheld):
+        return Problem("gone" if error.case.is_purged else "withheld", str(error))
     if isinstance(error, Conflict):
         asked = request is not None and request.headers.get("If-Match")
         return Problem("changed" if asked else "conflict", str(error))

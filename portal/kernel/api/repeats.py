@@ -13,7 +13,6 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.kernel.access import Actor, person_of, tenant_of
@@ -22,7 +21,7 @@ from portal.kernel.api.problems import Fault, Problem
 from portal.kernel.models import KeptAnswer
 
 HEADER = "Idempotency-Key"
-KEPT_FOR = timedelta(hours=48)
+KEPT_FOR = timedelta(hours=48)  # then the purge takes it: see portal/kernel/kept_things.py
 _UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _KEPT_HEADERS = ("Content-Type", "Content-Disposition", "ETag", "Location")
@@ -113,9 +112,3 @@ def _again(kept: KeptAnswer, mark: str) -> HttpResponse:
     response = HttpResponse(bytes(kept.body), status=kept.status, headers=kept.headers)
     response["Idempotency-Replayed"] = "true"
     return response
-
-
-def clear() -> int:
-    """Forget the answers that nobody can expect any more; gives back how many."""
-    count, _by_model = KeptAnswer.objects.filter(at__lt=timezone.now() - KEPT_FOR).delete()
-    return count

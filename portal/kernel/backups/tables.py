@@ -9,7 +9,7 @@ from portal.kernel.backups.manifest import Table
 
 # The schema's history is written by `migrate`; a session that ended since must not live again;
 # what processes said of themselves is of another day.
-_LEFT_OUT = ("django_migrations", "django_session", "portal_heartbeat")
+_LEFT_OUT = ("django_migrations", "django_session", "alliance_personsession", "portal_heartbeat")
 # However the server is set up: the same rows, the same text.
 _SPELLING = (
     "SET LOCAL timezone = 'UTC'", "SET LOCAL datestyle = 'ISO, YMD'", "SET LOCAL intervalstyle = 'postgres'",

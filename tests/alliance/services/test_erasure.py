@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import Client
 from django.utils import translation
 
 from alliance.enums import Grant
-from alliance.models import Invitation, Membership, Person, Submission
+from alliance.models import ContactMessage, Invitation, Membership, Person, PersonSession, Submission
 from alliance.queries.actors import standing_of
 from alliance.services.erasure import ERASED, erase_person
 from alliance.services.invitations import invite_person
@@ -19,6 +19,7 @@ from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.models import Delivery, Document, Event, Publication
 from portal.kernel.row_security import acting_as
 from tests.factories import Cast, make_cast, make_charter, make_cycle, make_person
+from tests.support.bearers import token_of
 from tests.support.jobs import do_all_jobs
 from tests.support.published import published, published_cycle
 from tests.support.world import World
@@ -62,7 +63,7 @@ def test_name_address_and_ways_in_are_gone(cast: Cast) -> None:
     )
     assert alice.email == f"erased-{alice.pk}@erased.invalid"
     assert standing_of(alice.pk).memberships == []
-    assert (Delivery.objects.filter(recipient=alice).count(), Session.objects.count()) == (0, 0)
+    assert (Delivery.objects.filter(recipient=alice).count(), PersonSession.objects.count()) == (0, 0)
     assert client.get("/workspace/").status_code == 302
 
 
@@ -191,6 +192,39 @@ def test_a_number_that_was_given_anew_is_somebody_else(cast: Cast) -> None:
     after_restore.do_again()
 
     assert Person.objects.get(pk=cast.alice.pk).name == "Alice"
+
+
+def test_no_row_of_any_table_holds_name_or_address_any_more(cast: Cast, client: Client) -> None:
+    """All tables, as text: whatever is added later is looked at too."""
+    person = make_person("Zephyrine Quill", cast.aurora, Grant.EDITOR)
+    email, password = person.email, person.password
+    ContactMessage.objects.create(name="Zephyrine Quill", email=email, text="Hello.", language="en")
+    Invitation.objects.create(
+        organisation=cast.beacon, email=email, name=person.name, grants=["reader"], token_sha256="0" * 64,
+        expires_at="2030-01-01T00:00:00Z", state="accepted",
+    )  # fmt: skip
+    secret = token_of(person)
+    assert rows_with("Zephyrine Quill", email, password) != []
+
+    erase(cast, person)
+
+    assert rows_with("Zephyrine Quill", email, password) == []
+    assert client.get("/api/v1/token/", headers={"Authorization": f"Bearer {secret}"}).status_code == 401
+
+
+def rows_with(*words: str) -> list[str]:
+    """The tables in which one of the words stands, whoever may see its rows."""
+    found = []
+    with acting_as(SYSTEM), connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(
+                f'SELECT count(*) FROM "{table}" AS t WHERE EXISTS'
+                " (SELECT FROM unnest(%s) AS word WHERE position(word IN t::text) > 0)",
+                [list(words)],
+            )
+            if cursor.fetchone()[0]:
+                found.append(table)
+    return found
 
 
 @pytest.mark.usefixtures("undone")

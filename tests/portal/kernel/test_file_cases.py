@@ -12,7 +12,7 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from portal.kernel import after_restore, file_cases, stored_files
+from portal.kernel import after_restore, file_cases, file_places, stored_files
 from portal.kernel.access import ANYONE, SYSTEM
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.file_gate import Withheld, withheld_files
@@ -136,6 +136,20 @@ def test_a_generated_document_with_these_bytes_goes_with_them(cast: Cast) -> Non
     document.refresh_from_db()
     assert (document.state, document.file, default_storage.exists(file)) == ("failed", "", False)
     assert not default_storage.exists(path)
+
+
+def test_an_address_of_a_document_names_its_file(cast: Cast) -> None:
+    document = Document.objects.create(
+        kind="report.preview", target_id=1, language="en", title="Copy", state=DocumentState.READY,
+        sha256="ab" * 32, requested_by=cast.alice, tenant_id=cast.aurora.pk,
+    )  # fmt: skip
+    alice = cast.actor("alice")
+
+    [place] = file_places.places_of(alice, document.sha256)
+
+    assert place.url == f"/documents/{document.key}/"
+    assert file_places.named(alice, f"{place.url}file/") == document.sha256
+    assert file_places.named(cast.actor("carol"), place.url) == ""
 
 
 @pytest.mark.parametrize("name", ["sven", "rita", "bob"])

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connection, connections
 from django.utils import timezone
 
+from alliance.models import PersonSession
 from portal.kernel import retention, tasks
 from portal.kernel.access import SYSTEM
 from portal.kernel.grants import append_only_tables, never_deleted_tables
@@ -45,15 +45,15 @@ def test_only_what_is_over_goes_and_the_journal_says_how_much() -> None:
     HandledRequest.objects.create()
     old = HandledRequest.objects.create()
     HandledRequest.objects.filter(pk=old.pk).update(at=timezone.now() - timedelta(days=8))
-    Session.objects.create(
+    PersonSession.objects.create(
         session_key="over", session_data="", expire_date=timezone.now() - timedelta(hours=1)
     )
-    Session.objects.create(
+    PersonSession.objects.create(
         session_key="new", session_data="", expire_date=timezone.now() + timedelta(hours=1)
     )
 
     assert purged() == {"jobs": 3, "form-keys": 1, "sessions": 1}
-    assert [one.pk for one in Session.objects.all()] == ["new"]
+    assert [one.pk for one in PersonSession.objects.all()] == ["new"]
     assert Job.objects.filter(state=JobState.DEAD).count() == 2
 
 

@@ -15,6 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
+from alliance.enums import AccountDecisionKind
 from alliance.models import Person
 from alliance.workflows import WORKFLOWS
 from portal.kernel import journal, journal_words
@@ -27,7 +28,7 @@ from tests.factories import Cast, make_cast
 
 pytestmark = pytest.mark.django_db
 URL = "/secretariat/journal/"
-RECORDERS = ("record", "_record", "_emptied", "_end")
+RECORDERS = ("record", "_record", "_emptied", "_end", "_change")
 KIND = re.compile(r"[a-z]+\.[a-z_]+")
 
 
@@ -171,6 +172,7 @@ def recorded() -> Iterator[str]:
     """Every kind that the code records: steps of state tables, and what stands in calls of the recorders."""
     for workflow in (*WORKFLOWS, PRACTICE, REQUEST, FILE, JOB):
         yield from (workflow.rule(action) for action in workflow.steps)
+    yield from (f"person.{kind}" for kind in AccountDecisionKind.values)
     for floor in ("portal", "alliance", "practices"):
         for path in sorted(Path(settings.BASE_DIR, floor).rglob("*.py")):
             yield from _in_calls(ast.parse(path.read_text(encoding="utf-8")))
