@@ -14,7 +14,7 @@ class AllianceConfig(AppConfig):
         from alliance.documents.kinds import register_kinds
         from alliance.notify import register_notices
         from alliance.queries import evidence_files, personal_things
-        from alliance.queries.actors import actor_for, recipient_for
+        from alliance.queries.actors import actor_for, recipients_among
         from alliance.queries.clock import time_zone
         from alliance.queries.journal_words import LEADS, SENTENCES, THINGS
         from alliance.queries.site import read_site, the_letterhead
@@ -44,7 +44,7 @@ class AllianceConfig(AppConfig):
         documents.actors_come_from(actor_for)
         clock.zone_comes_from(time_zone)
         error_pages.site_comes_from(read_site.last_known)
-        notices.recipients_come_from(recipient_for)
+        notices.recipients_come_from(recipients_among)
         notices.refusals_go_to(note_bounce)
         mail.letterhead_comes_from(the_letterhead)
         file_places.register(evidence_files.HOLDER)

@@ -36,7 +36,7 @@ def _everybody(event: Event) -> list[Recipient]:
 
 
 def _own_report(actor: Actor, event: Event) -> Mapping[str, Any] | None:
-    """The recipient's own report in the cycle."""
+    """The report of the recipient's organisation in the cycle: the same for everybody there."""
     rows = Report.objects.visible_to(actor).select_related("organisation", "cycle")
     report = rows.filter(cycle_id=event.target_id, organisation_id=actor.tenant_id).first()
     if report is None:
@@ -60,7 +60,7 @@ def _own_missing_report(actor: Actor, event: Event) -> Mapping[str, Any] | None:
 
 
 NOTICES = (
-    notice("cycle.open", _who_reports, _own_report, "cycle.title", group="deadlines"),
-    notice("cycle.remind", _who_is_missing, _own_missing_report, "cycle.title", group="deadlines"),
-    notice("cycle.publish", _everybody, _own_report, "cycle.title", group="published"),
+    notice("cycle.open", _who_reports, _own_report, "cycle.title", group="deadlines", shared=True),
+    notice("cycle.remind", _who_is_missing, _own_missing_report, "cycle.title", group="deadlines", shared=True),
+    notice("cycle.publish", _everybody, _own_report, "cycle.title", group="published", shared=True),
 )

@@ -9,7 +9,7 @@ from django.urls import reverse
 from alliance.enums import Grant
 from alliance.models import Membership, Person
 from alliance.notify.who import but_the_actor, notice, people_of
-from alliance.queries.actors import recipient_for
+from alliance.queries.actors import recipient_for, recipients_in
 from alliance.queries.site import the_site
 from portal.kernel.access import Actor
 from portal.kernel.models import Event
@@ -54,11 +54,7 @@ def _successor(event: Event) -> list[Recipient]:
 def _administrators_of_person(event: Event) -> list[Recipient]:
     """Of every organisation that the person belongs to; not the person, who may be one of them."""
     held = Membership.objects.current().filter(person_id=event.target_id)
-    found = [
-        one
-        for pk in held.values_list("organisation_id", flat=True)
-        for one in people_of(pk, *_ADMINISTRATORS)
-    ]
+    found = recipients_in(held.values_list("organisation_id", flat=True), *_ADMINISTRATORS)
     return [one for one in but_the_actor(event, found) if one.person_id != event.target_id]
 
 

@@ -24,10 +24,13 @@ def notice(
     group: str = "",
     host_group: str = "",
     by_email: bool = True,
+    shared: bool = False,
 ) -> Notice:
     """The notice of an event kind; its texts stand under the same name, and the subject quotes these values."""
     stem = f"alliance/email/{kind.replace('.', '_')}"
-    return Notice(kind, stem, who, context, quotes, by_email, group=group, host_group=host_group)
+    return Notice(
+        kind, stem, who, context, quotes, by_email, group=group, host_group=host_group, shared=shared
+    )
 
 
 def but_the_actor(event: Event, recipients: Iterable[Recipient]) -> list[Recipient]:
@@ -37,7 +40,7 @@ def but_the_actor(event: Event, recipients: Iterable[Recipient]) -> list[Recipie
 
 def people_of(organisation_id: int | None, *grants: Grant) -> list[Recipient]:
     """The people of an organisation who hold one of the grants; nobody where there is no organisation."""
-    return recipients_in(organisation_id, *grants) if organisation_id else []
+    return recipients_in([organisation_id], *grants) if organisation_id else []
 
 
 def staff(*grants: Grant) -> list[Recipient]:
@@ -47,5 +50,5 @@ def staff(*grants: Grant) -> list[Recipient]:
 
 def everybody_in(organisations: Iterable[int], *grants: Grant) -> list[Recipient]:
     """The people of several organisations, those that are not active left out."""
-    active = Organisation.objects.filter(pk__in=organisations, state=OrganisationState.ACTIVE).order_by("pk")
-    return [found for pk in active.values_list("pk", flat=True) for found in people_of(pk, *grants)]
+    active = Organisation.objects.filter(pk__in=organisations, state=OrganisationState.ACTIVE)
+    return recipients_in(active.values_list("pk", flat=True), *grants)

@@ -1,9 +1,11 @@
 """From a person to an actor: what they may do now, for which organisation."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from alliance.access import may_hold
@@ -30,10 +32,18 @@ class Standing:
 
 def standing_of(person_id: int) -> Standing:
     """One query: a person's memberships, ended ones of the last two years among them."""
-    rows = Membership.objects.filter(person_id=person_id, person__is_active=True).select_related(
-        "organisation"
-    )
-    since = timezone.now() - TIES_LAST
+    return _standing(_memberships([person_id]).select_related("organisation"))
+
+
+def _memberships(people: Collection[int]) -> QuerySet[Membership]:
+    """All that these people ever held, as long as their accounts are open."""
+    rows: QuerySet[Membership] = Membership.objects.filter(person__in=people, person__is_active=True)
+    return rows.order_by("pk")
+
+
+def _standing(rows: Iterable[Membership]) -> Standing:
+    """From all memberships of one person."""
+    rows, since = list(rows), timezone.now() - TIES_LAST
     ties = frozenset(row.organisation_id for row in rows if row.ended_at is None or row.ended_at > since)
     held = [
         row
@@ -44,17 +54,20 @@ def standing_of(person_id: int) -> Standing:
     return Standing(held, ties)
 
 
-def actor_from(person_id: int, standing: Standing, organisation_id: int | None) -> Actor:
+def actor_from(standing: Standing, organisation_id: int | None) -> Actor:
     """The actor for the chosen organisation; ANYONE when the person has no access there or anywhere."""
     membership = standing.choose(organisation_id)
-    if membership is None:
-        return ANYONE
+    return _actor(membership, standing) if membership else ANYONE
+
+
+def _actor(membership: Membership, standing: Standing) -> Actor:
+    is_host = membership.organisation.kind == OrganisationKind.SECRETARIAT
     return Actor(
         ActorKind.PERSON,
-        person_id=person_id,
+        person_id=membership.person_id,
         tenant_id=membership.organisation_id,
         tenant_kind=membership.organisation.kind,
-        is_host=membership.organisation.kind == OrganisationKind.SECRETARIAT,
+        is_host=is_host,
         grants=frozenset(membership.grants),
         ties=standing.ties,
     )
@@ -65,22 +78,39 @@ def actor_for(person_id: int, organisation_id: int) -> Actor:
     standing = standing_of(person_id)
     if all(held.organisation_id != organisation_id for held in standing.memberships):
         return ANYONE
-    return actor_from(person_id, standing, organisation_id)
+    return actor_from(standing, organisation_id)
 
 
 def recipient_for(person_id: int, organisation_id: int) -> Recipient | None:
     """Where and in which language to reach a person, as who they act; None when they have no access any more."""
-    actor = actor_for(person_id, organisation_id)
-    person = Person.objects.filter(pk=person_id).first()
-    if person is None or not actor.is_person:
-        return None
+    return next(iter(recipients_among([(person_id, organisation_id)])), None)
+
+
+def recipients_among(pairs: Iterable[tuple[int, int]]) -> list[Recipient]:
+    """Of these people in these organisations, each once, those who have access there now. One query."""
+    wanted = list(dict.fromkeys(pairs))
+    rows = _memberships({person for person, _organisation in wanted}).select_related("organisation", "person")
+    by_person = defaultdict(list)
+    for row in rows:
+        by_person[row.person_id].append(row)
+    standings = {person: _standing(held) for person, held in by_person.items()}
+    found = {
+        (held.person_id, held.organisation_id): _recipient(held, standing)
+        for standing in standings.values()
+        for held in standing.memberships
+    }
+    return [found[pair] for pair in wanted if pair in found]
+
+
+def _recipient(held: Membership, standing: Standing) -> Recipient:
+    person = held.person
     return Recipient(
         person.pk,
-        organisation_id,
+        held.organisation_id,
         person.email,
         person.name,
         person.language,
-        actor,
+        _actor(held, standing),
         reachable=not person.is_unreachable,
         hours=person.time_format,
     )
@@ -91,15 +121,13 @@ def self_of(person: Person) -> Actor:
     return Actor(ActorKind.PERSON, person_id=person.pk)
 
 
-def recipients_in(organisation_id: int, *grants: Grant) -> list[Recipient]:
-    """The people of an organisation who hold at least one of the grants."""
+def recipients_in(organisations: Iterable[int], *grants: Grant) -> list[Recipient]:
+    """The people of these organisations who hold at least one of the grants there. Two queries."""
     holders = Membership.objects.current().filter(
-        organisation_id=organisation_id, grants__overlap=list(grants)
+        organisation__in=set(organisations), grants__overlap=list(grants)
     )
-    found = (
-        recipient_for(person_id, organisation_id) for person_id in holders.values_list("person_id", flat=True)
-    )
-    return [recipient for recipient in found if recipient]
+    pairs = holders.order_by("organisation", "person__name").values_list("person_id", "organisation_id")
+    return recipients_among(pairs)
 
 
 def secretariat_id() -> int | None:

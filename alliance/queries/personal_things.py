@@ -34,7 +34,7 @@ from portal.kernel.row_security import acting_as
 def eyes_of(person_id: int) -> Sequence[Actor]:
     """As whom the person may look now: once for each organisation that they act for, or as themselves alone."""
     standing = standing_of(person_id)
-    actors = [actor_from(person_id, standing, held.organisation_id) for held in standing.memberships]
+    actors = [actor_from(standing, held.organisation_id) for held in standing.memberships]
     return actors or [Actor(ActorKind.PERSON, person_id=person_id)]
 
 

@@ -95,7 +95,7 @@ def _identify(request: Any) -> None:
     if not request.user.is_authenticated:
         return
     request.standing = standing_of(request.user.pk)
-    request.actor = actor_from(request.user.pk, request.standing, request.session.get(ORGANISATION_KEY))
+    request.actor = actor_from(request.standing, request.session.get(ORGANISATION_KEY))
     request.session.note_use(timezone.now())
     hours.choose(request.user.time_format)
     translation.activate(request.user.language)

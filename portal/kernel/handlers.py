@@ -10,6 +10,7 @@ handles("discard_file")(stored_files.discard_file)
 handles("erase_file")(file_cases.erase_file)
 handles("purge_expired")(retention.purge_expired)
 handles("route_event")(routing.route_event)
+handles("route_part")(routing.route_part)
 handles("send_delivery", outward=True)(sending.send_delivery)
 handles("send_digest", outward=True)(digests.send_digest)
 

@@ -6,7 +6,7 @@ tells the workers; a worker claims, works, and writes its effect and `done` in o
 
 import json
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -112,34 +112,44 @@ def tell_given_up(kind: str, payload: Mapping[str, int | str]) -> None:
         _GIVEN_UP[kind](payload)
 
 
-def enqueue(kind: str, *, key: str, payload: Mapping[str, int | str], at: datetime | None = None) -> bool:
-    """Owe a piece of work, once per key, from this transaction on; True when it was not owed before.
+Payload = Mapping[str, int | str]
+
+
+def enqueue(kind: str, *, key: str, payload: Payload, at: datetime | None = None) -> bool:
+    """Owe a piece of work, once per key, from this transaction on; True when it was not owed before."""
+    return enqueue_all(kind, {key: payload}, at=at) == 1
+
+
+def enqueue_all(kind: str, owed: Mapping[str, Payload], *, at: datetime | None = None) -> int:
+    """Owe pieces of work of one kind, by key, in one statement; gives back how many were not owed before.
 
     Until a restore is released, outward work that no request since then has asked for is held: it may have been
     done after the backup was taken.
     """
     request_id = str(structlog.contextvars.get_contextvars().get("request_id", ""))[:64]
+    keys, payloads = list(owed), [json.dumps(payload) for payload in owed.values()]
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO portal_job (kind, dedupe_key, payload, state, attempts, next_at, last_error, cancel_reason,"
-            " request_id) VALUES (%s, %s, %s, CASE WHEN %s AND EXISTS (SELECT FROM portal_restoration"
-            " WHERE released_at IS NULL) THEN 'held' ELSE 'ready' END, 0, coalesce(%s, now()), '', '', %s)"
-            " ON CONFLICT (dedupe_key) DO NOTHING",
-            [kind, key, json.dumps(payload), kind in _OUTWARD and not request_id, at, request_id],
+            " request_id) SELECT %s, key, payload::jsonb, CASE WHEN %s AND EXISTS (SELECT FROM portal_restoration"
+            " WHERE released_at IS NULL) THEN 'held' ELSE 'ready' END, 0, coalesce(%s, now()), '', '', %s"
+            " FROM unnest(%s::text[], %s::text[]) AS owed (key, payload) ON CONFLICT (dedupe_key) DO NOTHING",
+            [kind, kind in _OUTWARD and not request_id, at, request_id, keys, payloads],
         )
-        new = cursor.rowcount == 1
+        new: int = cursor.rowcount
         if new:
             cursor.execute(f"NOTIFY {CHANNEL}")
     return new
 
 
-def due_ids(limit: int = CHUNK) -> list[int]:
-    """The jobs that wait for a worker now, those of dead workers among them, oldest first."""
+def due_ids(limit: int = CHUNK, but: Collection[int] = ()) -> list[int]:
+    """The jobs that wait for a worker now, those of dead workers among them, oldest first; but not these."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id FROM portal_job WHERE (state = 'ready' AND next_at <= now())"
-            " OR (state = 'leased' AND lease_until < now()) ORDER BY next_at, id LIMIT %s",
-            [limit],
+            "SELECT id FROM portal_job WHERE ((state = 'ready' AND next_at <= now())"
+            " OR (state = 'leased' AND lease_until < now())) AND id <> ALL(%s::bigint[])"
+            " ORDER BY next_at, id LIMIT %s",
+            [list(but), limit],
         )
         return [row[0] for row in cursor.fetchall()]
 

@@ -4,6 +4,7 @@ import select
 import signal
 import socket
 import time
+from dataclasses import dataclass
 from datetime import timedelta
 from types import FrameType
 
@@ -17,6 +18,8 @@ from portal.kernel.models import ProcessKind
 POLL_SECONDS = 1.0
 # a hint is not repeated for this long; by then the row has been claimed, or the hint was lost
 PATIENCE = timedelta(seconds=5)
+# nor, when it was repeated, for twice as long as before, up to this: workers that are behind are not told for ever
+_MOST_PATIENCE = 64.0
 SHOWS_ITSELF = 5.0  # seconds between two signs of life
 # no round takes as long as this, whatever is away: the sweeper hangs
 _HANGS_AFTER = 60.0
@@ -24,12 +27,34 @@ _HANGS_AFTER = 60.0
 log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class _Hint:
+    """One that was sent, and for how many seconds it is not repeated."""
+
+    at: float
+    patience: float
+
+    @classmethod
+    def after(cls, earlier: "_Hint | None", now: float) -> "_Hint":
+        patience = 2 * earlier.patience if earlier else PATIENCE.total_seconds()
+        return cls(now, min(patience, _MOST_PATIENCE))
+
+    @property
+    def over_at(self) -> float:
+        return self.at + self.patience
+
+    @property
+    def forgotten_at(self) -> float:
+        """By then it was repeated, or its row is done."""
+        return self.over_at + self.patience
+
+
 class Sweeper:
     """Listens for `NOTIFY`, looks once a second all the same, and never dies of a broker that is away."""
 
     def __init__(self) -> None:
         self.stopped = False
-        self._hinted: dict[int, float] = {}
+        self._hinted: dict[int, _Hint] = {}
         self._name = f"sweeper@{socket.gethostname()}"
         self._round_at = time.monotonic()
         self._shown_at = float("-inf")
@@ -57,12 +82,14 @@ class Sweeper:
     def sweep(self) -> int:
         """Send hints for all that is due and not hinted at lately; gives back how many rows."""
         now = time.monotonic()
-        self._hinted = {job: at for job, at in self._hinted.items() if now - at < PATIENCE.total_seconds()}
-        due = [job for job in outbox.due_ids(20 * outbox.CHUNK) if job not in self._hinted]
+        self._hinted = {job: hint for job, hint in self._hinted.items() if now < hint.forgotten_at}
+        due = outbox.due_ids(
+            20 * outbox.CHUNK, but=[job for job, hint in self._hinted.items() if now < hint.over_at]
+        )
         for start in range(0, len(due), outbox.CHUNK):
             chunk = due[start : start + outbox.CHUNK]
             tasks.run.apply_async(args=[chunk], retry=False)
-            self._hinted.update(dict.fromkeys(chunk, now))
+            self._hinted |= {job: _Hint.after(self._hinted.get(job), now) for job in chunk}
         return len(due)
 
     def fault(self) -> str:

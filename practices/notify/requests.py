@@ -18,7 +18,7 @@ from practices.queries.matching import practices_that_serve, searchers_for
 def _who_may_have_it(event: Event) -> list[Recipient]:
     """The sources of what serves the same, and who has saved a search for it; nobody at the organisation that asks."""
     request = Request.objects.get(pk=event.target_id)
-    sources = [one for practice in practices_that_serve(request) for one in source_of(practice)]
+    sources = source_of(*practices_that_serve(request))
     found = each_once(event, sources, people_named(searchers_for(request)))
     return [one for one in found if one.tenant_id != request.organisation_id]
 

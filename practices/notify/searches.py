@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from alliance.queries.actors import recipient_for
+from alliance.queries.actors import recipients_among
 from alliance.queries.site import the_site
 from portal.kernel.access import Actor
 from portal.kernel.models import Delivery, Event
@@ -23,8 +23,7 @@ def _seekers(event: Event) -> list[Recipient]:
     told = Delivery.objects.filter(event__kind=event.kind, event__target_id=event.target_id)
     before = set(told.exclude(event=event).values_list("recipient_id", flat=True))
     found = {(row.person_id, row.organisation_id) for row in answered_by(event.target_id)}
-    recipients = [recipient_for(*one) for one in sorted(found) if one[0] not in before | {event.person_id}]
-    return [recipient for recipient in recipients if recipient]
+    return recipients_among(one for one in sorted(found) if one[0] not in before | {event.person_id})
 
 
 def _answer(actor: Actor, event: Event) -> Mapping[str, Any] | None:

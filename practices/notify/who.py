@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from alliance.enums import Grant
-from alliance.notify.who import but_the_actor, people_of
-from alliance.queries.actors import recipient_for
+from alliance.notify.who import but_the_actor
+from alliance.queries.actors import recipients_among, recipients_in
 from portal.kernel.access import Actor
 from portal.kernel.models import Event
 from portal.kernel.notices import Recipient
@@ -28,14 +28,12 @@ def each_once(event: Event, *groups: Iterable[Recipient]) -> list[Recipient]:
 def people_named(keys: Iterable[str]) -> list[Recipient]:
     """The people that a record names, as far as they still are who it names."""
     pairs = [key.partition(".")[::2] for key in keys]
-    found = (recipient_for(int(person), int(place)) for person, place in pairs)
-    return [one for one in found if one]
+    return recipients_among((int(person), int(place)) for person, place in pairs)
 
 
-def source_of(thing: Practice | Request) -> list[Recipient]:
-    """Its authors, and unless it is RED those who write at the source."""
-    colleagues = [] if thing.label == Label.RED else people_of(thing.organisation_id, *WRITERS)
-    return [*people_named(thing.author_people), *colleagues]
+def source_of(*things: Practice | Request) -> list[Recipient]:
+    """The authors of each, and unless it is RED those who write at the source."""
+    return _those_of(things)
 
 
 def is_of_source(actor: Actor, thing: Practice | Request) -> bool:
@@ -50,9 +48,12 @@ def followers_of(thing: Thing) -> list[Recipient]:
 def adopters_of(practice: Practice) -> list[Recipient]:
     """Those who write at the organisations that use it, or think of it; of what is RED those who said so."""
     rows = Adoption.objects.filter(practice=practice).exclude(state=AdoptionState.DISCONTINUED)
-    found: list[Recipient] = []
-    for row in rows.order_by("pk"):
-        found += people_named(row.author_people)
-        if row.label != Label.RED:
-            found += people_of(row.organisation_id, *WRITERS)
-    return found
+    return _those_of(rows.order_by("pk"))
+
+
+def _those_of(rows: Iterable[Practice | Request | Adoption]) -> list[Recipient]:
+    """The authors of each, and of what is not RED those who write at its organisation. Three queries for all."""
+    those = list(rows)
+    authors = people_named(key for row in those for key in row.author_people)
+    places = {row.organisation_id for row in those if row.label != Label.RED}
+    return [*authors, *recipients_in(places, *WRITERS)]

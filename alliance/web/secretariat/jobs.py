@@ -35,6 +35,7 @@ _KINDS = {
     "note_erasure": gettext_lazy("Noting an erasure for restored backups"),
     "purge_expired": gettext_lazy("Removing what is kept no longer"),
     "route_event": gettext_lazy("Finding whom to tell"),
+    "route_part": gettext_lazy("Telling some of many"),
     "send_account_letter": gettext_lazy("Letter about an account"),
     "send_digest": gettext_lazy("Digest"),
     "send_contact_message": gettext_lazy("Message from the contact page"),

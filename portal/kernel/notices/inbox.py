@@ -8,7 +8,7 @@ from django.db.models import F
 
 from portal.kernel import subjects
 from portal.kernel.access import Actor
-from portal.kernel.models import Channel, Delivery, Event
+from portal.kernel.models import Channel, Delivery
 from portal.kernel.notices.registry import find_notice
 
 
@@ -17,7 +17,7 @@ def inbox(actor: Actor) -> Any:
     lines = Delivery.objects.filter(
         channel=Channel.INBOX, recipient_id=actor.person_id or 0, tenant_id=actor.tenant_id or 0
     )
-    return lines.annotate(kind=F("event__kind")).order_by("-created_at", "-pk")
+    return lines.select_related("event").annotate(kind=F("event__kind")).order_by("-created_at", "-pk")
 
 
 def look_up(actor: Actor, lines: Iterable[Any]) -> None:
@@ -28,7 +28,7 @@ def look_up(actor: Actor, lines: Iterable[Any]) -> None:
         if notice and notice.looks_up:
             by_sort[notice.looks_up].append(line)
     for looks_up, those in by_sort.items():
-        found = looks_up(actor, list(Event.objects.filter(pk__in=[line.event_id for line in those])))
+        found = looks_up(actor, [line.event for line in those])
         for line in those:
             line.named = found.get(line.event_id)
 

@@ -1,6 +1,6 @@
 """What a recipient may read of an event now, in their language."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils import translation
 
 from portal.kernel import hours, subjects
+from portal.kernel.access import SYSTEM, Actor
 from portal.kernel.models import Event
 from portal.kernel.notices.registry import Notice, Recipient
-from portal.kernel.row_security import acting_as
+from portal.kernel.row_security import acting_as, set_context
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,36 @@ class Message:
     def texts(self, way_out: str) -> tuple[str, str]:
         """The letter as plain text and as HTML. `way_out`: the path that turns such letters off."""
         return letter_texts(self.template, self.recipient, {**self.context, "way_out": way_out})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a line in the inbox keeps: what its subject quotes, and where it leads."""
+
+    quoted: subjects.Quoted
+    url: str
+
+
+def lines_for(notice: Notice, event: Event, recipients: Sequence[Recipient]) -> Sequence[Line | None]:
+    """For each of them in turn their line; None for those who may not see it, or when it is not true any more.
+
+    Recipients who see through the same eyes share one; no words are made here.
+    """
+    lines: dict[Actor, Line | None] = {}
+    readers = [notice.reader(recipient.actor) for recipient in recipients]
+    with acting_as(SYSTEM):  # whose context returns at the end
+        for reader, recipient in zip(readers, recipients, strict=True):
+            if reader not in lines:
+                set_context(reader)
+                lines[reader] = _line(notice, event, reader, recipient)
+    return [lines[reader] for reader in readers]
+
+
+def _line(notice: Notice, event: Event, reader: Actor, recipient: Recipient) -> Line | None:
+    context = notice.context(reader, event)
+    if context is None:
+        return None
+    return Line(subjects.quote(notice.quotes, {**context, "recipient": recipient}), str(context["url"]))
 
 
 def message_for(notice: Notice, event: Event, recipient: Recipient) -> Message | None:

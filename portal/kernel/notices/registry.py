@@ -1,7 +1,7 @@
 """What upper floors tell the kernel about telling: notices, where recipients are found, who hears of dead addresses."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from portal.kernel import hours
@@ -34,7 +34,8 @@ class Notice:
     must not stay readable to whoever loses sight of it is not kept: `looks_up` gives it anew, by event id, whenever
     the line is read, through the reader's own sight. Unless `letters_name`, it stands in lines alone. What is only
     worth a line in the inbox is not sent `by_email`. People choose the pace of its letters by its `group`, or by its
-    `host_group` where they act for the host.
+    `host_group` where they act for the host. What is `shared` depends on the tenant alone: when many are told, it is
+    asked once for each tenant, by somebody there without a name and without a grant.
     """
 
     kind: str
@@ -47,6 +48,13 @@ class Notice:
     letters_name: bool = True
     group: str = ""
     host_group: str = ""
+    shared: bool = False
+
+    def reader(self, actor: Actor) -> Actor:
+        """Through whose eyes the line of this recipient is written: what only a person may see is not shared."""
+        if not self.shared:
+            return actor
+        return replace(actor, person_id=None, grants=frozenset(), ties=frozenset())
 
     def named(self, actor: Actor, events: Sequence[Event]) -> Mapping[int, Mapping[str, str]]:
         """What the subjects of these events may also say to the actor now."""
@@ -61,7 +69,7 @@ class Notice:
         return self.host_group if host and self.host_group else self.group
 
 
-Finder = Callable[[int, int], Recipient | None]
+Finder = Callable[[Iterable[tuple[int, int]]], Sequence[Recipient]]
 Refusal = Callable[[int, str, Trouble], object]  # a person, the print of the address, what is wrong
 
 _NOTICES: dict[str, Notice] = {}
@@ -92,12 +100,18 @@ def kinds_in(group: str) -> list[str]:
 
 
 def recipients_come_from(find: Finder) -> None:
-    """Name the function that finds a recipient by person and tenant; None when they have no access any more."""
+    """Name the function that finds recipients by person and tenant, without those who have no access any more."""
     _FINDERS[:] = [find]
 
 
 def find_recipient(person_id: int, tenant_id: int) -> Recipient | None:
-    return _FINDERS[0](person_id, tenant_id)
+    """The recipient; None when they have no access any more."""
+    return next(iter(find_recipients([(person_id, tenant_id)])), None)
+
+
+def find_recipients(pairs: Iterable[tuple[int, int]]) -> Sequence[Recipient]:
+    """Those of them who have access now, in as many queries for many as for one."""
+    return _FINDERS[0](pairs)
 
 
 def refusals_go_to(note: Refusal) -> None:

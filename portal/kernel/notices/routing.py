@@ -1,70 +1,48 @@
-"""From an event to a line in each inbox, and to what is owed by e-mail: a letter at once, or a place in the digest."""
+"""From an event to those who hear of it: a few are told at once, of many each few hundred in a job of their own."""
 
-from datetime import timedelta
-from typing import Any
+from portal.kernel.models import Event
+from portal.kernel.notices.registry import Notice, Recipient, find_notice, find_recipients
+from portal.kernel.notices.telling import tell
+from portal.kernel.outbox import Claim, enqueue_all
 
-from django.utils import timezone
-
-from portal.kernel.models import Channel, Delivery, DeliveryState, Event, Pace
-from portal.kernel.notices.messages import message_for
-from portal.kernel.notices.preferences import pace_of, paces_for
-from portal.kernel.notices.registry import Notice, Recipient, find_notice
-from portal.kernel.outbox import Claim, enqueue
-
-_STILL_NEW = timedelta(days=14)  # in a story about the past
+PART = 500  # recipients: so many are told well within a lease
 
 
 def route_event(claim: Claim) -> None:
-    """Write one inbox line and owe one e-mail for each recipient of the event; none when it is told of the past."""
+    """Tell each recipient of the event, or owe the telling of each part of them when there are many."""
     with claim.finishing():
-        event = Event.objects.get(pk=claim.payload["event"])
-        notice = find_notice(event.kind)
+        event, notice = _what(claim)
         if notice is None:
             return
-        quiet = "quiet" in claim.payload
         recipients = list(notice.who(event))
-        chosen = paces_for(notice, recipients) if notice.by_email and not quiet else {}
-        for recipient in recipients:
-            group = notice.group_for(recipient.actor)
-            told = _tell(notice, event, recipient, quiet=quiet)
-            if told and notice.by_email and not quiet:
-                _owe_letter(event, recipient, pace_of(group, chosen.get((recipient.person_id, group))))
+        if len(recipients) > PART:
+            _owe_parts(claim, recipients)
+        else:
+            tell(notice, event, recipients, quiet="quiet" in claim.payload)
 
 
-def _keys(event: Event, recipient: Recipient) -> dict[str, Any]:
-    return {"event": event, "recipient_id": recipient.person_id, "tenant_id": recipient.tenant_id}
+def route_part(claim: Claim) -> None:
+    """Tell those of one part who still have access."""
+    with claim.finishing():
+        event, notice = _what(claim)
+        if notice is None:
+            return
+        pairs = [pair.split(".") for pair in str(claim.payload["people"]).split()]
+        recipients = find_recipients((int(person), int(tenant)) for person, tenant in pairs)
+        tell(notice, event, recipients, quiet="quiet" in claim.payload)
 
 
-def _tell(notice: Notice, event: Event, recipient: Recipient, *, quiet: bool) -> bool:
-    """The line in the inbox, which always comes; False when the recipient may not see what it is about."""
-    message = message_for(notice, event, recipient)
-    if message is None:
-        return False
-    line: dict[str, Any] = {
-        "state": DeliveryState.SENT,
-        "sent_at": timezone.now(),
-        "quoted": message.quoted,
-        "url": message.url,
+def _what(claim: Claim) -> tuple[Event, Notice | None]:
+    """The event, and its notice; None when nobody is told of such events any more."""
+    event = Event.objects.get(pk=claim.payload["event"])
+    return event, find_notice(event.kind)
+
+
+def _owe_parts(claim: Claim, recipients: list[Recipient]) -> None:
+    """The job stands in the keys: as often as it is tried, each part is owed once."""
+    people = list(dict.fromkeys(f"{one.person_id}.{one.tenant_id}" for one in recipients))
+    parts = {
+        f"part:{claim.job_id}:{start}": {**claim.payload, "people": " ".join(people[start : start + PART])}
+        for start in range(0, len(people), PART)
     }
-    if quiet:
-        line |= _when_told_of_the_past(event)
-    Delivery.objects.get_or_create(**_keys(event, recipient), channel=Channel.INBOX, defaults=line)
-    return True
-
-
-def _owe_letter(event: Event, recipient: Recipient, pace: Pace) -> None:
-    """Whatever was owed before stays as it was owed: routing twice owes once."""
-    if pace == Pace.OFF:
-        return
-    state = DeliveryState.PENDING if pace == Pace.AT_ONCE else DeliveryState.WAITING
-    delivery, _new = Delivery.objects.get_or_create(
-        **_keys(event, recipient), channel=Channel.EMAIL, defaults={"state": state}
-    )
-    if delivery.state == DeliveryState.PENDING:
-        enqueue("send_delivery", key=f"delivery:{delivery.pk}", payload={"delivery": delivery.pk})
-
-
-def _when_told_of_the_past(event: Event) -> dict[str, Any]:
-    """The line came when the act happened, and whatever is not quite new was read then."""
-    is_new = timezone.now() - event.at < _STILL_NEW
-    return {"created_at": event.at, "read_at": None if is_new else event.at}
+    enqueue_all("route_part", parts)
