@@ -7,7 +7,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from portal.kernel import notices
-from portal.kernel.access import Actor
+from portal.kernel.access import Actor, person_of
 from portal.kernel.kept_things import remove_documents
 from portal.kernel.models import Channel, Delivery, Digest, Document, Event, KeptAnswer, NoticePreference
 from portal.kernel.personal import Leaver, Part, Row, forgets, sessions_of
@@ -47,12 +47,12 @@ def _sessions(actor: Actor) -> Iterable[Row]:
 
 
 def _preferences(actor: Actor) -> Iterable[Row]:
-    rows = NoticePreference.objects.filter(person_id=actor.person_id).order_by("pk")
+    rows = NoticePreference.objects.filter(person_id=person_of(actor)).order_by("pk")
     return rows.values("group", "pace")
 
 
 def _digests(actor: Actor) -> Iterable[Row]:
-    rows = Digest.objects.filter(person_id=actor.person_id).order_by("pk")
+    rows = Digest.objects.filter(person_id=person_of(actor)).order_by("pk")
     return rows.values("on", "state", "created_at", "sent_at")
 
 
