@@ -79,7 +79,7 @@ def _owe_letters(notice: Notice, event: Event, recipients: Sequence[Recipient]) 
 
 
 def _insert(
-    event: Event, channel: Channel, to: Sequence[Recipient], *, times: Sequence[Any], **columns: Sequence[str]
+    event: Event, channel: Channel, to: Sequence[Recipient], *, times: Sequence[Any], **columns: list[str]
 ) -> None:
     """One statement for all rows; those that are there stay as they are."""
     people, tenants = [one.person_id for one in to], [one.tenant_id for one in to]
