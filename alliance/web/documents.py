@@ -23,6 +23,7 @@ from portal.kernel import stored_files
 from portal.kernel.access import can
 from portal.kernel.document_queue import place_of
 from portal.kernel.documents import note_fetched, retry_document, words_of
+from portal.kernel.kept_things import kept_until
 from portal.kernel.models import Document, DocumentState
 from portal.kernel.web import ActorRequest, page_of
 
@@ -90,6 +91,7 @@ def _context(request: ActorRequest, found: Document) -> dict[str, Any]:
         "kind": words_of(found.kind),
         "language": get_language_info(found.language)["name_translated"],
         "place": place_of(found),
+        "removed_on": kept_until(found),
         # the component's words for a job's state
         "state": "running" if found.state == DocumentState.BUILDING else found.state,
     }

@@ -73,6 +73,12 @@ def _public_documents(now: datetime) -> QuerySet[Any]:
     return Document.objects.filter(_FOR_EVERYBODY, finished_at__lt=now - _YEAR)
 
 
+def kept_until(document: Document) -> datetime | None:
+    """When the document goes; None for one that is not finished."""
+    kept = _YEAR if document.is_for_everybody else _MONTH
+    return document.finished_at and document.finished_at + kept
+
+
 def remove_documents(rows: Sequence[Document]) -> None:
     """Take the rows away; the bytes go a day later, by jobs."""
     Document.objects.filter(pk__in=[row.pk for row in rows]).delete()

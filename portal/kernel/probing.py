@@ -8,17 +8,17 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg2
 import redis
 from django.conf import settings
-from django.core.files.storage import default_storage
 from django.db import connections
 from psycopg2 import extensions
 from redis.exceptions import RedisError
+
+from portal.kernel import stored_files
 
 
 class NoAnswer(Exception):
@@ -92,7 +92,7 @@ def storage_takes(seconds: float) -> bool:
 
 
 def _write_something() -> None:
-    folder = Path(default_storage.path(""))
+    folder = stored_files.root()
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryFile(dir=folder) as draft:
         draft.write(b"ready")

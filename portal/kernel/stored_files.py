@@ -5,6 +5,7 @@ Nobody else touches the storage, so that what is withheld is withheld on every d
 
 from collections.abc import Callable, Iterable
 from datetime import timedelta
+from pathlib import Path
 from typing import IO
 
 from django.core.files.base import ContentFile
@@ -22,6 +23,11 @@ _CHUNK = 1024 * 1024
 
 Reference = Callable[[str], bool]
 _REFERENCES: list[Reference] = []
+
+
+def root() -> Path:
+    """The folder under which everything lies, for those who copy or measure it as a whole."""
+    return Path(default_storage.path(""))
 
 
 def refers(reference: Reference) -> Reference:

@@ -10,13 +10,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
-from portal.kernel import after_restore, held
+from portal.kernel import after_restore, held, stored_files
 from portal.kernel.access import SYSTEM
 from portal.kernel.backups import comparing, emptiness, schema, state, tables
 from portal.kernel.backups.archive import Archive
@@ -33,7 +32,7 @@ def restore(archive: Archive, say: Say) -> None:
     """Make the portal anew from the archive. Refuses with BackupError a place that is not empty."""
     manifest = archive.manifest
     owner = connections[owner_alias()]
-    root = Path(default_storage.path(""))
+    root = stored_files.root()
     emptiness.refuse_files(root)
     with transaction.atomic(using=owner.alias), owner.cursor() as cursor:
         emptiness.refuse_no_rights(cursor)

@@ -8,13 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from django.core.files.storage import default_storage
 from django.db import connections, transaction
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from portal import __version__
-from portal.kernel import heartbeats
+from portal.kernel import heartbeats, stored_files
 from portal.kernel.backups import state, tables
 from portal.kernel.backups.archive import Writer, written
 from portal.kernel.backups.errors import BackupError
@@ -95,7 +94,7 @@ def _add_table(writer: Writer, manifest: Manifest, cursor: CursorWrapper, name: 
 
 def _add_files(writer: Writer) -> None:
     """Whatever lies in the storage; what is discarded meanwhile belonged to no row of the moment."""
-    root = Path(default_storage.path(""))
+    root = stored_files.root()
     for path in sorted(each for each in root.rglob("*") if each.is_file() and not each.is_symlink()):
         opened = _opened(path)
         if opened is not None:
