@@ -224,7 +224,7 @@ def test_the_list_lies_outside_of_what_is_served(ledger: Path) -> None:
 
 
 def test_no_room_touches_the_storage_but_its_own() -> None:
-    """Else a door would stand beside the gate. Backups and the probe of the disk know where it lies."""
+    """Else a door would stand beside the gate."""
     root: Any = settings.BASE_DIR
     found = [
         path.relative_to(root).as_posix()
@@ -232,9 +232,4 @@ def test_no_room_touches_the_storage_but_its_own() -> None:
         for path in sorted((root / floor).rglob("*.py"))
         if "default_storage" in path.read_text(encoding="utf-8")
     ]
-    assert found == [
-        "portal/kernel/backups/restoring.py",
-        "portal/kernel/backups/taking.py",
-        "portal/kernel/probing.py",
-        "portal/kernel/stored_files.py",
-    ]
+    assert found == ["portal/kernel/stored_files.py"]
