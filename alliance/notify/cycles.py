@@ -61,6 +61,8 @@ def _own_missing_report(actor: Actor, event: Event) -> Mapping[str, Any] | None:
 
 NOTICES = (
     notice("cycle.open", _who_reports, _own_report, "cycle.title", group="deadlines", shared=True),
-    notice("cycle.remind", _who_is_missing, _own_missing_report, "cycle.title", group="deadlines", shared=True),
+    notice(
+        "cycle.remind", _who_is_missing, _own_missing_report, "cycle.title", group="deadlines", shared=True
+    ),
     notice("cycle.publish", _everybody, _own_report, "cycle.title", group="published", shared=True),
 )
