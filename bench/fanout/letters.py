@@ -46,9 +46,11 @@ def mail_server() -> Iterator[None]:
         assert process.stdout is not None
         port = int(process.stdout.readline())
         with override_settings(EMAIL_HOST="127.0.0.1", EMAIL_PORT=port):
-            yield
-        OpenConnection.end()
-        process.terminate()
+            try:
+                yield
+            finally:
+                OpenConnection.end()
+                process.terminate()
 
 
 def send(jobs: Sequence[int], *, kept_open: bool = False) -> Processor:

@@ -15,8 +15,8 @@ from portal.kernel.access import SYSTEM, Actor
 from portal.kernel.models import Delivery, Event, Job, JobState
 from portal.kernel.row_security import acting_as
 
-_DELIVERY = "portal_delivery (event_id, channel, recipient_id, tenant_id, state, quoted, subject, url)"
-_JOB = "portal_job (kind, dedupe_key, payload, state, attempts, last_error, cancel_reason)"
+_DELIVERY = "portal_delivery (event_id, channel, recipient_id, tenant_id, state, quoted, subject, url, code)"
+_JOB = "portal_job (kind, dedupe_key, payload, state, attempts, last_error, cancel_reason, request_id)"
 
 
 def route(manager: Actor, cycle: Cycle, people: int) -> float:
@@ -55,10 +55,10 @@ def insert(cycle: Cycle, people: int) -> float:
 def _lines(event: int, recipients: list[tuple[int, int, str]]) -> Iterator[tuple[Any, ...]]:
     quoted = json.dumps({"cycle.title": {"en": "First half of 2026", "ru": "Первое полугодие 2026 года"}})
     for person, tenant, url in recipients:
-        yield event, "inbox", person, tenant, "sent", quoted, "", url
-        yield event, "email", person, tenant, "pending", "{}", "", ""
+        yield event, "inbox", person, tenant, "sent", quoted, "", url, ""
+        yield event, "email", person, tenant, "pending", "{}", "", "", ""
 
 
 def _jobs(people: int) -> Iterator[tuple[Any, ...]]:
     for number in range(people):
-        yield "send_delivery", f"bench:{number}", json.dumps({"delivery": number}), "ready", 0, "", ""
+        yield "send_delivery", f"bench:{number}", json.dumps({"delivery": number}), "ready", 0, "", "", ""

@@ -581,7 +581,7 @@ def test_an_inbox_asks_as_often_for_many_lines_as_for_one(
     with acting_as(actor):
         lines = list(notices.inbox(actor))
         assert len(lines) == 25 + 1
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(4):
             notices.look_up(actor, lines)
 
 

@@ -42,7 +42,7 @@ def _write_lines(event: Event, told: Mapping[Recipient, Line], *, quiet: bool) -
         event,
         Channel.INBOX,
         list(told),
-        state=[DeliveryState.SENT] * len(told),
+        state=[str(DeliveryState.SENT)] * len(told),
         quoted=[texts[id(line)] for line in told.values()],
         url=[line.url for line in told.values()],
         times=(came_at, now, read_at),
@@ -58,7 +58,7 @@ def _owe_letters(notice: Notice, event: Event, recipients: Sequence[Recipient]) 
         for recipient, group in zip(recipients, groups, strict=True)
     ]
     owed = {one: pace for one, pace in zip(recipients, paces, strict=True) if pace != Pace.OFF}
-    states = {Pace.AT_ONCE: DeliveryState.PENDING}
+    states: dict[Pace, str] = {Pace.AT_ONCE: DeliveryState.PENDING}
     _insert(
         event,
         Channel.EMAIL,

@@ -1,0 +1,136 @@
+"""Telling many at once: as many queries for a thousand as for ten, in parts that a killed worker leaves whole."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from alliance.enums import Grant
+from alliance.models import Cycle, Membership, Person
+from portal.kernel import journal, outbox
+from portal.kernel.access import Actor
+from portal.kernel.models import Channel, Delivery, Event, Job, JobState
+from portal.kernel.notices import notice_kinds, notice_of, routing
+from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
+from tests.support.jobs import do_all_jobs
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def cycle(cast: Cast) -> Cycle:
+    cycle = make_cycle(make_charter())
+    make_report(cycle, cast.aurora)
+    return cycle
+
+
+def crowd(cast: Cast, count: int) -> None:
+    """So many more people at Alice's organisation."""
+    begun = Person.objects.count()
+    people = Person.objects.bulk_create(
+        Person(email=f"{number}@crowd.example", name=f"Person {number}", password="!")
+        for number in range(begun, begun + count)
+    )
+    Membership.objects.bulk_create(
+        Membership(person=person, organisation=cast.aurora, grants=[Grant.EDITOR], office="Editor")
+        for person in people
+    )
+
+
+def publish(cast: Cast, cycle: Cycle) -> Event:
+    return journal.record(cast.actor("mona"), "cycle.publish", cycle)
+
+
+def route(event: Event) -> int:
+    """How many queries it takes to tell of the event."""
+    job = Job.objects.get(dedupe_key=f"event:{event.pk}")
+    with CaptureQueriesContext(connection) as queries:
+        outbox.run(job.pk)
+    return len(queries)
+
+
+def told(event: Event, channel: Channel = Channel.INBOX) -> int:
+    return Delivery.objects.filter(event=event, channel=channel).count()
+
+
+def test_routing_asks_as_often_for_a_thousand_as_for_ten(
+    cast: Cast, cycle: Cycle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(routing, "PART", 2000)
+    crowd(cast, 10)
+    few = publish(cast, cycle)
+    for_few = route(few)
+    crowd(cast, 990)
+    many = publish(cast, cycle)
+
+    assert route(many) == for_few
+    assert (told(few), told(many)) == (13, 1003)
+
+
+def test_many_are_told_in_parts_each_of_which_is_owed_once(
+    cast: Cast, cycle: Cycle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(routing, "PART", 5)
+    crowd(cast, 10)
+    event = publish(cast, cycle)
+    route(event)
+
+    assert (told(event), Job.objects.filter(kind="route_part").count()) == (0, 3)
+    do_all_jobs()
+    assert (told(event), told(event, Channel.EMAIL)) == (13, 13)
+
+
+def test_a_worker_killed_between_two_parts_leaves_everybody_told_once(
+    cast: Cast, cycle: Cycle, monkeypatch: pytest.MonkeyPatch, mailoutbox: list[Any]
+) -> None:
+    monkeypatch.setattr(routing, "PART", 5)
+    crowd(cast, 10)
+    event = publish(cast, cycle)
+    route(event)
+    first, second, _third = Job.objects.filter(kind="route_part").order_by("pk")
+    outbox.run(first.pk)
+    assert outbox.claim(second.pk), "held by a worker that is gone before it has told anybody"
+    assert told(event) == 5
+
+    Job.objects.filter(pk=second.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+    do_all_jobs()
+
+    assert (told(event), len(mailoutbox)) == (13, 13)
+    assert len({letter.to[0] for letter in mailoutbox}) == 13
+    assert not Job.objects.exclude(state=JobState.DONE).exists()
+
+
+def test_whoever_has_left_before_their_part_is_not_told(
+    cast: Cast, cycle: Cycle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(routing, "PART", 5)
+    crowd(cast, 10)
+    event = publish(cast, cycle)
+    route(event)
+    Membership.objects.filter(person=cast.alice).update(ended_at=timezone.now())
+    do_all_jobs()
+
+    assert told(event) == 12
+    assert not Delivery.objects.filter(event=event, recipient=cast.alice).exists()
+
+
+def test_what_is_shared_is_read_by_nobody_in_particular(cast: Cast) -> None:
+    reader: Actor = notice_of("cycle.publish").reader(cast.actor("alice"))
+
+    assert (reader.person_id, reader.grants, reader.ties) == (None, frozenset(), frozenset())
+    assert reader.tenant_id == cast.aurora.pk
+
+
+def test_no_shared_subject_quotes_its_recipient() -> None:
+    shared = [notice_of(kind) for kind in notice_kinds() if notice_of(kind).shared]
+
+    assert {notice.kind for notice in shared} == {"cycle.open", "cycle.remind", "cycle.publish"}
+    assert not [path for notice in shared for path in notice.quotes if path.startswith("recipient")]
