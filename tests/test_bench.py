@@ -193,8 +193,8 @@ def test_the_journal_grows_to_the_lines_that_were_asked_for_and_is_written_twice
 
     exported, copied = export(reader), copy(reader)
 
-    assert lines == 40
-    assert exported[1] > copied[1] > 40
+    assert lines >= 40
+    assert min(exported[1], copied[1]) > 40 * lines
     assert exported[0].ms > 0
 
 
