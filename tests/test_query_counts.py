@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from tests.policy import LINES
 from tests.support.crowds import crowd
+from tests.support.queries import own_queries
 from tests.support.routes import route_names
 from tests.support.world import World
 
@@ -77,8 +78,6 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("mona", "secretariat:group-list", "", ""),
 )
 MOST = 23
-# what every page asks for alike: its transaction, who acts in it; and what is read again once a second, not by a page
-SHELL = ("SAVEPOINT", "set_config", "publicrevision", "alliance_site", "AT TIME ZONE")
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +97,7 @@ def counts(world: World, desks: dict[str, Client]) -> dict[tuple[str, str], int]
         assert desks[name].get(url).status_code == 200, url
         with CaptureQueriesContext(connection) as captured:
             desks[name].get(url)
-        found[name, url] = sum(not any(word in query["sql"] for word in SHELL) for query in captured)
+        found[name, url] = len(own_queries(captured))
     return found
 
 

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from alliance.queries.site import read_site
 from portal.kernel.kept import store
+from tests.support.queries import own_queries
 
 
 def signed_in(person: Any) -> Client:
@@ -18,13 +19,13 @@ def signed_in(person: Any) -> Client:
 
 
 def queries_of(client: Client, url: str) -> int:
-    """How many queries the page takes in a process that keeps nothing yet, such as the site's own row."""
+    """How many queries the page takes for itself, in a process that keeps nothing yet."""
     assert client.get(url).status_code == 200, url
     read_site.forget()
     store.forget()
     with CaptureQueriesContext(connection) as captured:
         client.get(url)
-    return len(captured)
+    return len(own_queries(captured))
 
 
 def words_of(response: Any) -> str:

@@ -7,6 +7,7 @@ import pytest
 
 from alliance.enums import ReportState
 from alliance.models import Membership, Report, Site
+from alliance.queries.site import read_site
 from portal.kernel import journal, mail, outbox
 from portal.kernel.models import Channel, Delivery, DeliveryState, Digest, Job, NoticePreference, Pace
 from portal.kernel.notices import digests, group_of, notice_kinds, notice_of
@@ -78,6 +79,7 @@ def test_a_digest_speaks_the_language_of_its_reader_throughout(
     cast: Cast, report: Report, mailoutbox: list[Any]
 ) -> None:
     Site.objects.create(name_en="The Alliance", name_ru="Альянс")
+    read_site.forget()
     type(cast.alice).objects.filter(pk=cast.alice.pk).update(language="ru")
     choose(cast.alice.pk, Pace.DAILY)
     tell(cast, "report.request_changes", report=report)

@@ -74,7 +74,7 @@ def test_the_fetching_is_journalled_and_nobody_else_finds_it(cast: Cast) -> None
     for name in ("bob", "sven", "mona"):
         client = signed_in(getattr(cast, name))
         assert client.get("/accounts/data/file/").status_code == 404
-        assert client.get(f"/documents/{document.pk}/file/").status_code == 404
+        assert client.get(f"/documents/{document.key}/file/").status_code == 404
 
 
 def test_who_has_left_every_organisation_still_gets_their_own(cast: Cast) -> None:

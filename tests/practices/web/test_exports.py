@@ -39,11 +39,11 @@ def asked(client: Client, practice: Practice) -> Document:
     answer = client.post(f"/workspace/practices/{practice.key}/document/")
     assert answer.status_code == 302, answer.status_code
     do_all_jobs()
-    return Document.objects.get(pk=int(answer["Location"].strip("/").split("/")[-1]))
+    return Document.objects.get(key=answer["Location"].strip("/").split("/")[-1])
 
 
 def fetch(client: Client, document: Document) -> int:
-    answer = client.get(f"/documents/{document.pk}/file/")
+    answer = client.get(f"/documents/{document.key}/file/")
     if answer.streaming:
         b"".join(answer.streaming_content)
     return answer.status_code
@@ -218,7 +218,7 @@ def test_whoever_has_lost_sight_of_it_cannot_fetch_what_was_built(cast: Cast, cl
     act(cast.actor("sven"), recall_practice, practice, "It was wrong.")
 
     assert fetch(client, document) == 404
-    assert client.get(f"/documents/{document.pk}/").status_code == 404
+    assert client.get(f"/documents/{document.key}/").status_code == 404
     with acting_as(cast.actor("carol")) as carol:
         assert list(own_documents(carol)) == []
 
@@ -243,7 +243,7 @@ def test_sight_lost_before_the_worker_came_ends_the_building(cast: Cast, client:
     act(cast.actor("sven"), recall_practice, practice, "It was wrong.")
     do_all_jobs()
 
-    document = Document.objects.get(pk=int(answer["Location"].strip("/").split("/")[-1]))
+    document = Document.objects.get(key=answer["Location"].strip("/").split("/")[-1])
     assert (document.state, document.file) == ("failed", "")
     assert document.error == "You may not read this practice any more."
 
@@ -277,7 +277,7 @@ def test_a_document_is_nobody_elses(cast: Cast, client: Client) -> None:
     document = asked(client, practice)
 
     with acting_as(cast.actor("alice")) as alice:
-        assert find_document(alice, document.pk) is None
+        assert find_document(alice, document.key) is None
 
 
 # --- All of one's organisation's -------------------------------------------------------------
@@ -286,7 +286,7 @@ def test_a_document_is_nobody_elses(cast: Cast, client: Client) -> None:
 def archived(client: Client) -> Document:
     answer = client.post("/workspace/practices/archive/")
     do_all_jobs()
-    return Document.objects.get(pk=int(answer["Location"].strip("/").split("/")[-1]))
+    return Document.objects.get(key=answer["Location"].strip("/").split("/")[-1])
 
 
 def files_in(document: Document) -> dict[str, str]:

@@ -19,6 +19,7 @@ from practices.models import Adoption, Practice, PublishedPractice
 from tests.factories import Cast, make_cast, make_charter
 from tests.factories.cast import PASSWORD
 from tests.factories.practices import CONTENT, shared
+from tests.support.queries import own_queries
 
 pytestmark = pytest.mark.django_db
 
@@ -97,7 +98,7 @@ def asked(path: str) -> int:
     store.forget()
     with CaptureQueriesContext(connection) as captured:
         assert Client().get(f"/en/{path}").status_code == 200
-    return len(captured)
+    return len(own_queries(captured))
 
 
 def crowd(source: Organisation, practice: Practice, many: int) -> None:
