@@ -113,7 +113,7 @@ class PracticeSerializer(_Standing):
     authors = PracticeAuthorSerializer(many=True, source="authors.all")
     content = Content()
     files = PracticeFileSerializer(many=True)
-    relations = RelatedSerializer(many=True)
+    relations = RelatedSerializer(many=True, source="relatives")
     readers = ReadersSerializer(allow_null=True, help_text="For its source alone; null for all others.")
 
 

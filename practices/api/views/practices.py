@@ -67,7 +67,7 @@ class PracticeReading(_OfPractice):
         found.version, found.note, found.dated = export.number or None, export.note, export.dated
         found.content = export.content
         found.files = with_addresses(found, version.attachments if version else [])
-        found.relations = relatives_of(self.actor, found)
+        found.relatives = relatives_of(self.actor, found)
         found.readers = named_readers(self.actor, found)
         practice: Practice = found
         return practice
