@@ -78,6 +78,8 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("mona", "secretariat:group-list", "", ""),
 )
 MOST = 23
+# asks once for each line of its table, of which there are as many as there are tables
+RETENTION, MOST_LINES = "/secretariat/retention/", 40
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +111,11 @@ def test_ten_and_a_thousand_rows_cost_the_same_queries(world: World, desks: dict
     many = counts(world, desks)
 
     assert {page: count for page, count in many.items() if count > few[page]} == {}
-    assert {page: count for page, count in few.items() if count > MOST} == {}
+    assert {page: count for page, count in few.items() if count > ceiling(page[1])} == {}
+
+
+def ceiling(url: str) -> int:
+    return MOST_LINES if url == RETENTION else MOST
 
 
 def test_every_list_of_the_desks_is_counted() -> None:

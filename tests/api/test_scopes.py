@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 from django.urls import resolve, reverse
 
-from alliance.enums import TokenScope
+from portal.kernel.scopes import offered
 from tests.policy_api import API_LINES, ApiLine
 from tests.support.bearers import Bearers, token_of
 from tests.support.world import World
 
 pytestmark = pytest.mark.usefixtures("undone")
-SCOPES = [scope.value for scope in TokenScope]
+SCOPES = [scope.name for scope in offered(to_host=False)]
 
 
 def scope_of(world: World, line: ApiLine, method: str) -> str:
