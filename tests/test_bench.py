@@ -32,6 +32,7 @@ from practices.models import Entry, Practice
 from practices.queries.search import CAP, find, read
 from tests.factories import make_cast, make_charter, make_cycle
 from tests.support.database import owner_cursor
+from tests.support.programs import Worker
 from tests.support.published import published_cycle
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
@@ -158,7 +159,8 @@ def test_pages_beside_their_peers_make_a_section() -> None:
     assert "| members | 20.0 | 2 | 2.5 | 1 | 1.5 | 0.50 | 5 |" in report_of_pages(figures)
 
 
-def test_everybody_is_told_and_all_of_it_is_measured() -> None:
+def test_everybody_is_told_and_all_of_it_is_measured(worker_programs: Worker) -> None:
+    worker_programs.stop()  # one that an earlier test has started would take some of the work
     figures = telling.measure(people=20, letters=4, rounds=1)
 
     assert [len(runs) for runs in (figures.routed, figures.inserted, figures.swept, figures.sent)] == [1] * 4

@@ -6,13 +6,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from portal.kernel import kept
 from tests.policy import LINES
 from tests.support.crowds import crowd
 from tests.support.queries import own_queries
 from tests.support.routes import route_names
 from tests.support.world import World
 
-pytestmark = pytest.mark.usefixtures("undone")
+pytestmark = pytest.mark.usefixtures("undone", "nothing_grows_old")
 
 # Every page of a desk that shows more than one row of something, and who opens it. Public lists: their own test.
 PAGES: tuple[tuple[str, str, str, str], ...] = (
@@ -80,6 +81,12 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
 MOST = 23
 # asks once for each line of its table, of which there are as many as there are tables
 RETENTION, MOST_LINES = "/secretariat/retention/", 40
+
+
+@pytest.fixture
+def nothing_grows_old(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is kept for a minute would be read anew by whichever page comes after that minute."""
+    monkeypatch.setattr(kept, "_AT_THE_LONGEST", float("inf"))
 
 
 @pytest.fixture(scope="module")

@@ -102,7 +102,7 @@ def _write_something() -> None:
 _ASKING = threading.Lock()
 
 
-def _in_time(act: Callable[[], None], seconds: float) -> bool:
+def _in_time(act: Callable[[], object], seconds: float) -> bool:
     """Nothing can interrupt a disk that hangs: one thread waits for it, and nobody else does."""
     done = threading.Event()
 

