@@ -6,28 +6,22 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.utils import timezone, translation
+from django.utils import translation
 
 from alliance.enums import Grant
 from alliance.models import Membership
-from alliance.queries.actors import actor_for
 from portal.kernel import journal, notices, outbox
-from portal.kernel.access import SYSTEM
 from portal.kernel.models import Channel, Delivery, DeliveryState, Job
 from portal.kernel.row_security import acting_as
 from practices.access import named
 from practices.audiences import audience
-from practices.enums import NAMED_LABELS, Label, PracticeState
-from practices.models import Adoption, GroupMembership, Practice, SavedSearch, WorkingGroup
+from practices.enums import NAMED_LABELS, Label
+from practices.models import Practice, SavedSearch
 from practices.notify.words import NEWS
-from practices.queries.recalls import recalled
 from practices.services.audiences import set_readers
 from practices.services.discussion import accept_post, edit_post, remove_post, take_back_post
 from practices.services.following import follow
-from practices.services.groups import bring_in
-from practices.services.openings import open_practice
 from practices.services.practices import (
-    recall_practice,
     retire_practice,
     return_practice,
     share_practice_directly,
@@ -36,16 +30,15 @@ from practices.services.practices import (
 from practices.services.requests import answer_request, close_request, make_offer
 from tests.factories import Cast, make_cast, make_organisation, make_person
 from tests.factories.circle import make_working_group
-from tests.factories.practices import act, drafted, next_version, shared
+from tests.factories.practices import act, drafted, next_version
 from tests.factories.talk import SEEKING, asked, relabel, say
 from tests.support.jobs import do_all_jobs
+from tests.support.told import TITLE, forget, practice_of, read, said_by, told, told_to, use
 
 pytestmark = pytest.mark.django_db
 
-TITLE = "Canary & title"
 SOUGHT = "Tell a child from an adult by voice"  # as SEEKING has it, at the beginning of a line
 WORDS = "Canary words"
-SECRET = ("Canary", "Carol", "Alice", "Aurora", "Beacon")
 
 
 @pytest.fixture
@@ -53,54 +46,6 @@ def cast() -> Cast:
     made = make_cast()
     Membership.objects.filter(person=made.sven).update(grants=[Grant.SIGNATORY, Grant.EDITOR])
     return made
-
-
-def practice_of(cast: Cast, label: str = Label.GREEN) -> Practice:
-    """Shared already; whatever was told of that is forgotten."""
-    practice = shared(cast, Label.AMBER_STRICT if label in NAMED_LABELS else label)
-    if label in NAMED_LABELS:
-        person = named(cast.carol.pk, cast.beacon.pk)
-        relabel(practice, label, reader_people=[person], reader_organisations=[cast.beacon.pk])
-    next_version(cast, practice, title=TITLE, note="A better title.")
-    forget()
-    return practice
-
-
-def forget() -> None:
-    do_all_jobs()
-    Delivery.objects.all().delete()
-
-
-def told() -> list[tuple[str, str]]:
-    """Who found which line in their inbox, as it reads to them now, in English."""
-    do_all_jobs()
-    return sorted(
-        (line.recipient.name, read(line)) for line in Delivery.objects.filter(channel=Channel.INBOX)
-    )
-
-
-def told_to(*names: str) -> list[tuple[str, str]]:
-    return [(name, line) for name, line in told() if name in names]
-
-
-def read(line: Delivery, language: str = "en") -> str:
-    actor = actor_for(line.recipient_id, line.tenant_id)
-    with acting_as(actor), translation.override(language):
-        lines = list(notices.inbox(actor).filter(pk=line.pk))
-        notices.look_up(actor, lines)
-        return notices.subject_of(lines[0])
-
-
-def use(cast: Cast, practice: Practice, label: str = Label.GREEN) -> Adoption:
-    with acting_as(SYSTEM):
-        return Adoption.objects.create(
-            practice=practice,
-            organisation=cast.beacon,
-            author_people=[named(cast.carol.pk, cast.beacon.pk)],
-            label=label,
-            since="2026-01-01",
-            reader_organisations=[cast.aurora.pk],
-        )
 
 
 # --- Practices -------------------------------------------------------------------------------
@@ -196,85 +141,6 @@ def test_a_version_that_is_let_through_is_told_to_its_writers_and_to_its_readers
         ("Carol", f"[TLP:GREEN] {readers}: {TITLE}"),
         ("Sven", f"[TLP:GREEN] {writers}: {TITLE}"),
     ]
-
-
-# --- Recall ----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("label", [Label.GREEN, Label.AMBER, Label.AMBER_STRICT, Label.RED])
-def test_a_recall_is_told_to_whoever_had_opened_it_and_names_nothing(
-    cast: Cast, mailoutbox: list[Any], label: str
-) -> None:
-    practice = practice_of(cast, label)
-    mailoutbox.clear()
-    act(cast.actor("carol"), open_practice, practice, "page")
-    signatory(cast, practice)
-    act(cast.actor("sven"), recall_practice, practice, "Canary reason.")
-
-    assert told() == [
-        ("Carol", f"[{Label(label).label}] A practice that you opened or use has been recalled")
-    ]
-    assert said_by(mailoutbox) == set()
-    assert "/workspace/practices/recalled/" in mailoutbox[0].body
-    with acting_as(cast.actor("carol")):
-        (found,) = recalled(cast.actor("carol"))
-    assert (found.label, found.opened_at is not None) == (Label(label).label, True)
-    assert (found.title, found.reason) == (TITLE, "Canary reason.")  # on the portal, for who has read it
-
-
-def signatory(cast: Cast, practice: Practice) -> None:
-    """Sven becomes an author, so that he may recall what is RED."""
-    with acting_as(SYSTEM):
-        practice.author_people = [*practice.author_people, named(cast.sven.pk, cast.aurora.pk)]
-        practice.save()
-
-
-def said_by(letters: list[Any]) -> set[str]:
-    """What of the secrets stands in any letter, its greeting aside."""
-    texts = [
-        part.replace("Hello, Carol", "").replace("Hello, Alice", "")
-        for letter in letters
-        for part in (letter.subject, letter.body, letter.alternatives[0][0])
-    ]
-    return {word for word in SECRET for text in texts if word in text}
-
-
-def test_whoever_uses_a_practice_is_told_of_its_recall_and_others_are_not(cast: Cast) -> None:
-    practice = practice_of(cast)
-    use(cast, practice)
-    act(cast.actor("rita"), follow, practice)
-    act(cast.actor("sven"), recall_practice, practice, "It fails.")
-
-    assert [name for name, _line in told()] == ["Carol"]
-    with acting_as(cast.actor("mona")):
-        assert recalled(cast.actor("mona")) == []
-
-
-def test_under_the_label_that_one_knew_it_by(cast: Cast) -> None:
-    """What was GREEN when it was opened, and RED when it was recalled: the reason is for the few."""
-    practice = practice_of(cast)
-    act(cast.actor("carol"), open_practice, practice, "page")
-    relabel(practice, Label.RED)
-    signatory(cast, practice)
-    act(cast.actor("sven"), recall_practice, practice, "Canary reason.")
-
-    assert told() == [("Carol", "[TLP:GREEN] A practice that you opened or use has been recalled")]
-    with acting_as(cast.actor("carol")):
-        (found,) = recalled(cast.actor("carol"))
-    assert (found.title, found.reason) == (TITLE, "")
-
-
-def test_a_recall_names_a_practice_as_its_reader_knew_it(cast: Cast) -> None:
-    """The title of a version that came after they could read it no more is not told."""
-    practice = practice_of(cast)
-    act(cast.actor("carol"), open_practice, practice, "page")
-    relabel(practice, Label.AMBER_STRICT)
-    next_version(cast, practice, title="Canary of the few", note="Renamed.")
-    act(cast.actor("sven"), recall_practice, practice, "Canary reason.")
-
-    with acting_as(cast.actor("carol")):
-        (found,) = recalled(cast.actor("carol"))
-    assert (found.title, found.reason) == (TITLE, "")
 
 
 # --- Adoptions -------------------------------------------------------------------------------
@@ -390,114 +256,6 @@ def test_a_group_is_told_by_the_strictest_label_and_not_by_name(cast: Cast, mail
     ]
     assert pages == [f"/workspace/practices/groups/{group.key}/"] * 2
     assert said_by(mailoutbox) == set()
-
-
-# --- Who joins a group -----------------------------------------------------------------------
-
-
-def test_the_sources_of_what_a_group_reads_are_told_that_somebody_joins(
-    cast: Cast, mailoutbox: list[Any]
-) -> None:
-    """Alice and Sven at Aurora, once for both practices; Bob only reads there, and Carol's has none of them."""
-    group = group_led_by_mona(cast)
-    for label in (Label.AMBER, Label.AMBER_STRICT):
-        given_to_group(cast, group, label)
-    mailoutbox.clear()
-    bring_carol_in(cast, group)
-
-    line = "[TLP:AMBER+STRICT] Somebody was brought into a working group that reads 2 of your practices"
-    assert told() == [
-        ("Alice", line),
-        ("Carol", "[TLP:RED] You are in a working group now"),
-        ("Sven", line),
-    ]
-    assert said_by(mailoutbox) == set()
-    assert {path_of(name) for name in ("Alice", "Sven")} == {"/workspace/practices/ours/"}
-
-
-def test_of_what_is_red_the_authors_alone_are_told_who_reads(cast: Cast) -> None:
-    group = group_led_by_mona(cast)
-    given_to_group(cast, group, Label.RED)
-    given_to_group(cast, group, Label.AMBER)
-    bring_carol_in(cast, group)
-
-    said = "Somebody was brought into a working group that reads"
-    assert told_to("Alice", "Sven") == [
-        ("Alice", f"[TLP:RED] {said} 2 of your practices"),
-        ("Sven", f"[TLP:AMBER] {said} 1 of your practices"),
-    ]
-
-
-def test_a_group_is_named_to_a_source_that_is_in_it_and_in_no_letter(
-    cast: Cast, mailoutbox: list[Any]
-) -> None:
-    group = group_led_by_mona(cast, (cast.alice, cast.aurora))
-    given_to_group(cast, group, Label.AMBER)
-    mailoutbox.clear()
-    bring_carol_in(cast, group)
-
-    said = "which reads 1 of your practices"
-    assert told_to("Alice") == [
-        ("Alice", f"[TLP:AMBER] Somebody was brought into the working group “Canary group”, {said}")
-    ]
-    assert path_of("Alice") == f"/workspace/practices/groups/{group.key}/"
-    assert said_by(mailoutbox) == set()
-    with acting_as(SYSTEM):
-        GroupMembership.objects.filter(person=cast.alice).update(ended_at=timezone.now())
-    assert "Canary" not in told_to("Alice")[0][1]
-    assert "Canary" not in str(list(Delivery.objects.values()))
-
-
-@pytest.mark.parametrize("label", [Label.AMBER, Label.GREEN])
-def test_a_source_is_not_told_of_what_the_group_did_not_read_when_they_came(cast: Cast, label: str) -> None:
-    """A draft, what is for all whatever it names, what was recalled, what is shared with the group afterwards."""
-    group = group_led_by_mona(cast)
-    given_to_group(cast, group, Label.AMBER, state=PracticeState.DRAFT)
-    given_to_group(cast, group, Label.GREEN)
-    given_to_group(cast, group, Label.AMBER, state=PracticeState.RECALLED)
-    bring_carol_in(cast, group)
-    given_to_group(cast, group, label)
-
-    assert [name for name, _line in told()] == ["Carol"]
-
-
-def test_a_source_is_not_told_when_nobody_new_comes_in(cast: Cast) -> None:
-    group = group_led_by_mona(cast, (cast.carol, cast.beacon))
-    given_to_group(cast, group, Label.AMBER)
-    bring_carol_in(cast, group)
-    bring_carol_in(cast, group, leads=True)
-
-    assert told_to("Alice", "Sven") == []
-
-
-def group_led_by_mona(cast: Cast, *members: Any) -> WorkingGroup:
-    return make_working_group("Canary group", cast.secretariat, *members)
-
-
-def given_to_group(
-    cast: Cast, group: WorkingGroup, label: str, *, state: str = PracticeState.SHARED
-) -> Practice:
-    """Whatever was told of that is forgotten."""
-    practice = shared(cast, Label.AMBER_STRICT)
-    relabel(practice, label, reader_organisations=[], reader_groups=[group.pk])
-    with acting_as(SYSTEM):
-        Practice.objects.filter(pk=practice.pk).update(state=state)
-    do_all_jobs_of_sharing()
-    return practice
-
-
-def bring_carol_in(cast: Cast, group: WorkingGroup, **more: Any) -> None:
-    act(cast.actor("mona"), bring_in, group, named(cast.carol.pk, cast.beacon.pk), **more)
-
-
-def do_all_jobs_of_sharing() -> None:
-    """What is told of the sharing itself is not looked at."""
-    do_all_jobs()
-    Delivery.objects.filter(event__kind__startswith="practice.").delete()
-
-
-def path_of(name: str) -> str:
-    return str(Delivery.objects.get(channel=Channel.INBOX, recipient__name=name).url)
 
 
 # --- Requests --------------------------------------------------------------------------------
