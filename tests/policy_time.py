@@ -25,4 +25,5 @@ TIME_WORKSPACE = (
 TIME_SECRETARIAT = (
     Line("secretariat:membership-retry-mail", "membership", get=HOST_REFUSED, post=MANAGER_DOES),
     Line("secretariat:delivery-list", get=HOST, post=HOST_REFUSED),
+    Line("secretariat:letter-list", get=HOST, post=HOST_REFUSED),
 )

@@ -72,6 +72,7 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("mona", "secretariat:journal", "", ""),
     ("mona", "secretariat:job-list", "", ""),
     ("mona", "secretariat:delivery-list", "", ""),
+    ("mona", "secretariat:letter-list", "", ""),
     ("mona", "secretariat:file-list", "", ""),
     ("mona", "secretariat:retention", "", ""),
     ("mona", "secretariat:held-list", "", ""),

@@ -26,6 +26,7 @@ from portal.kernel import clock, mail, subjects
 from portal.kernel.access import SYSTEM
 from portal.kernel.hours import OF_24, written
 from portal.kernel.mail.return_path import Sent, print_of, return_path
+from portal.kernel.models import Outcome
 from portal.kernel.notices.returns import returns_go_to
 from portal.kernel.outbox import Claim, handles
 from portal.kernel.row_security import acting_as
@@ -63,14 +64,14 @@ def send_invitation(claim: Claim) -> None:
     )
     latest = invitation is not None and until_of(invitation) == claim.payload["until"]
     token = token_of(invitation) if invitation and latest else None
+    outcome: Outcome | None = Outcome.POINTLESS
     if invitation and token:
         context = {"invitation": invitation, "recipient": {"name": invitation.name}}
         url = reverse("invitation-accept", args=[token])
         key = f"letter-{claim.job_id}"
-        send_letter(
-            "invitation", To("i", invitation.pk, invitation.email, invitation.language, key), url, context
-        )
-    with claim.finishing():
+        to = To("i", invitation.pk, invitation.email, invitation.language, key)
+        outcome = send_letter("invitation", to, url, context)
+    with claim.finishing(outcome):
         pass
 
 
@@ -78,11 +79,12 @@ def send_invitation(claim: Claim) -> None:
 def send_account_letter(claim: Claim) -> None:
     """Send a letter about the account; nobody is there to get one when the address was unknown."""
     person = Person.objects.filter(pk=claim.payload["person"], is_active=True).first()
+    outcome: Outcome | None = Outcome.POINTLESS
     if person:
         letter = str(claim.payload["letter"])
         context = {"recipient": person, "change": claim.payload.get("change", "")}
-        send_letter(letter, to_person(claim, person), _LETTERS[letter](person), context)
-    with claim.finishing():
+        outcome = send_letter(letter, to_person(claim, person), _LETTERS[letter](person), context)
+    with claim.finishing(outcome):
         pass
 
 
@@ -107,10 +109,11 @@ def send_email_change_letter(claim: Claim) -> None:
         change = EmailChange.objects.select_related("person").get(pk=claim.payload["change"])
     letter, address, url = _email_change_letter(change, str(claim.payload["letter"]))
     recipient = Person.objects.filter(email=address).first() if letter == _TAKEN else change.person
+    outcome: Outcome | None = Outcome.POINTLESS
     if recipient and url and change.person.is_active:
         to = to_person(claim, recipient, address)
-        send_letter(letter, to, url, {"recipient": recipient, "change": change})
-    with claim.finishing():
+        outcome = send_letter(letter, to, url, {"recipient": recipient, "change": change})
+    with claim.finishing(outcome):
         pass
 
 
@@ -140,8 +143,8 @@ def to_person(claim: Claim, person: Person, address: str = "") -> To:
     return To("p", person.pk, address or person.email, person.language, key, person.time_format)
 
 
-def send_letter(letter: str, to: To, url: str, context: Mapping[str, Any]) -> None:
-    """Send the letter; a repeated try carries the same Message-ID.
+def send_letter(letter: str, to: To, url: str, context: Mapping[str, Any]) -> Outcome | None:
+    """Send the letter; a repeated try carries the same Message-ID. Says when it was refused.
 
     It was asked for just now, so it is sent to an address that took no letter before, too. An address that does not
     exist ends it: nobody could read it, however often it were sent.
@@ -150,6 +153,8 @@ def send_letter(letter: str, to: To, url: str, context: Mapping[str, Any]) -> No
         mail.send(written_letter(letter, to, url, context))
     except mail.AddressRefused as refusal:
         _RETURNS[to.kind](Sent(to.kind, to.pk, print_of(to.address)), refusal.trouble)
+        return Outcome.REFUSED
+    return None
 
 
 def written_letter(letter: str, to: To, url: str, context: Mapping[str, Any]) -> mail.Letter:

@@ -12,6 +12,7 @@ from alliance.notify.letters import To, to_person, written_letter
 from alliance.queries.site import read_site, the_sender
 from portal.kernel import mail
 from portal.kernel.access import SYSTEM
+from portal.kernel.models import Outcome
 from portal.kernel.outbox import Claim, handles
 from portal.kernel.row_security import acting_as
 
@@ -26,7 +27,7 @@ def send_test_mail(claim: Claim) -> None:
         mail.send(written_letter("test_mail", to, reverse("secretariat:settings"), context))
     except (mail.AddressRefused, SMTPException, OSError) as error:
         fault = fault_of(error)
-    with claim.finishing():
+    with claim.finishing(Outcome.REFUSED if fault else None):
         state = MailTestState.REFUSED if fault else MailTestState.SENT
         MailTest.objects.filter(pk=test.pk).update(state=state, fault=fault, ended_at=Now())
 

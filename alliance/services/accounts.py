@@ -6,12 +6,11 @@ from django.db import transaction
 
 from alliance.models import Person
 from alliance.queries.actors import self_of
+from alliance.queries.letters import NOBODY
 from alliance.services.sessions import end_all_sessions
 from portal.kernel import journal
 from portal.kernel.names import clean_name
 from portal.kernel.outbox import enqueue
-
-NOBODY = 0
 
 
 def request_password_reset(email: str) -> None:

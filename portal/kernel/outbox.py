@@ -15,7 +15,7 @@ import structlog
 from django.db import connection, transaction
 
 from portal.kernel.access import SYSTEM
-from portal.kernel.models import JobState
+from portal.kernel.models import JobState, Outcome
 from portal.kernel.row_security import set_context
 
 LEASE = timedelta(seconds=120)
@@ -46,18 +46,21 @@ class Claim:
     request_id: str = ""
 
     @contextmanager
-    def finishing(self) -> Iterator[None]:
-        """One transaction for the effect and for `done`; raises LostLease when somebody else holds the row."""
+    def finishing(self, outcome: Outcome | None = None) -> Iterator[None]:
+        """One transaction for the effect and for `done`; raises LostLease when somebody else holds the row.
+
+        `outcome` says that it came out otherwise than it was meant.
+        """
         with transaction.atomic():
             set_context(SYSTEM)
             yield
-            self._end("state = 'done', done_at = now(), last_error = ''")
+            self._end("state = 'done', done_at = now(), last_error = '', outcome = %s", outcome or "")
 
     def renew(self) -> None:
         """Hold on to the row for another lease; long work calls this with its progress."""
         self._end("lease_until = now() + %s * interval '1 s'", LEASE.total_seconds())
 
-    def _end(self, change: str, *parameters: float) -> None:
+    def _end(self, change: str, *parameters: float | str) -> None:
         with connection.cursor() as cursor:
             cursor.execute(
                 f"UPDATE portal_job SET {change} WHERE id = %s AND attempts = %s AND state = 'leased'",

@@ -30,6 +30,14 @@ class PacesForm(forms.Form):
         return {key: Pace(value) for key, value in self.cleaned_data.items()}
 
 
+class LetterFilterForm(forms.Form):
+    """Whom a letter about an account was sent to."""
+
+    only_narrows = True  # its field is not said to be optional
+
+    person = forms.CharField(label=_("Person"), required=False, max_length=150)
+
+
 class DeliveryFilterForm(forms.Form):
     """Whom something was sent to, of what sort, on which day, and what became of it."""
 

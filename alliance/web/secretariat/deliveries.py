@@ -5,7 +5,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from alliance.queries.deliveries import deliveries, named_deliveries
-from alliance.web.forms.notifications import DeliveryFilterForm
+from alliance.queries.letters import letters, named_letters
+from alliance.web.forms.notifications import DeliveryFilterForm, LetterFilterForm
 from portal.kernel.access import require
 from portal.kernel.notices import groups_for
 from portal.kernel.web import ActorRequest, page_of
@@ -26,3 +27,20 @@ def delivery_list(request: ActorRequest) -> HttpResponse:
         "nav": "secretariat:journal",
     }
     return render(request, "alliance/secretariat/delivery_list.html", context)
+
+
+@require_safe
+def letter_list(request: ActorRequest) -> HttpResponse:
+    """The letters to one person alone: invitations, links, words about an account."""
+    require(request.actor, "journal.read")
+    form = LetterFilterForm(request.GET)
+    person = form.cleaned_data["person"] if form.is_valid() else ""
+    page = page_of(letters(request.actor, person), request)
+    context = {
+        "form": form,
+        "page": page,
+        "rows": named_letters(request.actor, list(page)),
+        "is_filtered": bool(person),
+        "nav": "secretariat:journal",
+    }
+    return render(request, "alliance/secretariat/letter_list.html", context)

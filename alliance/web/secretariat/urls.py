@@ -110,6 +110,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("journal/", journal.journal, name="journal"),
     path("deliveries/", deliveries.delivery_list, name="delivery-list"),
+    path("deliveries/letters/", deliveries.letter_list, name="letter-list"),
     path("journal/export/<slug:kind>/", journal.journal_export, name="journal-export"),
     path("retention/", retention.retention, name="retention"),
     path("files/", files.file_list, name="file-list"),

@@ -6,12 +6,13 @@ from portal.kernel.models.digests import Digest, NoticePreference, Pace
 from portal.kernel.models.documents import Document, DocumentState
 from portal.kernel.models.events import Event
 from portal.kernel.models.files import WITHHELD, CaseNote, Concern, FileCase, FileState
-from portal.kernel.models.jobs import Job, JobState
+from portal.kernel.models.jobs import OF_MANY, Job, JobState, Outcome
 from portal.kernel.models.once import HandledRequest
 from portal.kernel.models.publications import Projection, ProjectionQuerySet, Publication, PublicRevision
 from portal.kernel.models.running import Heartbeat, ProcessKind, Restoration
 
 __all__ = [
+    "OF_MANY",
     "WITHHELD",
     "CaseNote",
     "Channel",
@@ -30,6 +31,7 @@ __all__ = [
     "JobState",
     "KeptAnswer",
     "NoticePreference",
+    "Outcome",
     "Pace",
     "ProcessKind",
     "Projection",

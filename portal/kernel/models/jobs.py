@@ -14,6 +14,17 @@ class JobState(models.TextChoices):
     HELD = "held", _("Held after a restore")
 
 
+class Outcome(models.TextChoices):
+    """How work that is done may have ended otherwise than it was meant to."""
+
+    POINTLESS = "pointless", _("Not needed any more")
+    REFUSED = "refused", _("Refused by the recipient’s mail server")
+
+
+# the kinds of the kernel that one act owes by the thousand
+OF_MANY = ("route_event", "route_part", "send_delivery", "send_digest")
+
+
 class Job(models.Model):
     """One piece of work, owed since the transaction that wrote it; `payload` holds ids only."""
 
@@ -26,6 +37,8 @@ class Job(models.Model):
     next_at = models.DateTimeField(db_default=Now())
     lease_until = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
+    # empty for what came out as it was meant
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True, db_default="")
     last_error = models.CharField(max_length=500, blank=True, default="")
     cancel_reason = models.CharField(max_length=500, blank=True, default="")
     # of the request that owes it, or whose work owes it; empty for what nobody asked for
@@ -42,6 +55,8 @@ class Job(models.Model):
             ),
             models.Index(fields=["-id"], name="job_dead", condition=models.Q(state=JobState.DEAD)),
             models.Index(fields=["id"], name="job_held", condition=models.Q(state=JobState.HELD)),
+            # what is done once for somebody, among all that is done for many
+            models.Index(fields=["kind", "-id"], name="job_of_one", condition=~models.Q(kind__in=OF_MANY)),
         )
 
     def __str__(self) -> str:

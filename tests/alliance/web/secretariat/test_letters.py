@@ -1,0 +1,100 @@
+"""Letters to one person alone: the secretariat sees to whom each went and what became of it."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from alliance.models import Invitation
+from alliance.services.accounts import request_password_reset
+from alliance.services.email_changes import ask_email_change
+from alliance.services.invitations import invite_person, revoke_invitation
+from portal.kernel import mail
+from portal.kernel.mail import Trouble
+from portal.kernel.models import Job
+from tests.factories import Cast, make_cast
+from tests.support.jobs import do_all_jobs
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def desk(cast: Cast) -> Client:
+    client = Client()
+    client.force_login(cast.mona)
+    return client
+
+
+def invited(cast: Cast, name: str = "Nina New") -> Invitation:
+    return invite_person(
+        cast.actor("mona"), cast.aurora, email="nina@aurora.example", name=name, grants=["editor"]
+    )
+
+
+def rows(desk: Client, query: str = "") -> list[tuple[str, str, str, str]]:
+    shown = desk.get(reverse("secretariat:letter-list") + query).context["rows"]
+    return [(letter.kind, letter.to, letter.organisation, letter.outcome) for letter in shown]
+
+
+def test_every_letter_about_an_account_is_listed_with_its_recipient(cast: Cast, desk: Client) -> None:
+    invited(cast)
+    request_password_reset(cast.alice.email)
+    ask_email_change(cast.bob, "bob@new.example")
+    do_all_jobs()
+
+    assert rows(desk) == [
+        ("Change of address, to the new one", "Bob", "", "Sent"),
+        ("Change of address, to the old one", "Bob", "", "Sent"),
+        ("Link for a new password", "Alice", "", "Sent"),
+        ("Invitation", "Nina New", "Aurora Video", "Sent"),
+    ]
+    assert [to for _kind, to, _organisation, _outcome in rows(desk, "?person=nin")] == ["Nina New"]
+    assert rows(desk, "?person=carol") == []
+
+
+def test_where_nobody_has_the_address_there_was_no_letter(cast: Cast, desk: Client) -> None:
+    request_password_reset("nobody@nowhere.example")
+    do_all_jobs()
+
+    assert (rows(desk), Job.objects.get().outcome) == ([], "pointless")
+
+
+def test_what_had_become_pointless_is_not_said_to_be_sent(cast: Cast, desk: Client) -> None:
+    revoke_invitation(cast.actor("mona"), invited(cast))
+    do_all_jobs()
+
+    assert rows(desk) == [("Invitation", "Nina New", "Aurora Video", "Not needed any more")]
+
+
+def test_what_the_server_refused_and_what_is_tried_again_stand_out(
+    cast: Cast, desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(letter: Any) -> None:
+        raise mail.AddressRefused(Trouble("5.1.1", True))
+
+    invited(cast)
+    monkeypatch.setattr(mail, "send", refuse)
+    do_all_jobs()
+    request_password_reset(cast.alice.email)
+    Job.objects.filter(kind="send_account_letter").update(last_error="smtplib.SMTPServerDisconnected")
+
+    assert [outcome for _kind, _to, _organisation, outcome in rows(desk)] == [
+        "Failed: is tried again",
+        "Refused by the recipient’s mail server",
+    ]
+    page = desk.get(reverse("secretariat:letter-list")).content.decode()
+    assert page.count("state danger") == 2
+
+
+def test_of_whom_nothing_is_kept_the_letter_remains(cast: Cast, desk: Client) -> None:
+    invitation = invited(cast)
+    do_all_jobs()
+    invitation.delete()
+
+    assert rows(desk) == [("Invitation", "somebody of whom nothing is kept any more", "", "Sent")]
