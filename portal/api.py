@@ -36,7 +36,7 @@ class RootSerializer(serializers.Serializer):
     problems = serializers.URLField()
 
 
-@extend_schema(summary="Where the API begins")
+@extend_schema(summary="Where the API begins", tags=["start"])
 class Root(PublicReading):
     """The addresses of the schema and of the pages that explain the API."""
 
