@@ -1,6 +1,8 @@
 """What holds at every address of the API: refusals, pages, versions, limits, and who may read from elsewhere."""
 
+from base64 import urlsafe_b64decode
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.conf import settings as portal_settings
@@ -139,6 +141,31 @@ def test_a_page_stays_where_it_was_when_rows_come_before_it(cast: Cast, client: 
     ]
     assert slugs(back) == ["aurora-video", "beacon-search"]
     assert third.json()["next"] is None
+
+
+def test_a_cursor_tells_nothing_and_leads_on_in_its_own_list_alone(cast: Cast, client: Client) -> None:
+    """Where a page begins may be a running number, which would tell how many rows there are that one may not see."""
+    url = client.get(f"{MEMBERS}?limit=1").json()["next"]
+    again = client.get(f"{MEMBERS}?limit=1").json()["next"]
+    cursor = parse_qs(urlsplit(url).query)["cursor"][0]
+    altered = cursor[:-2] + ("A" if cursor[-2] != "A" else "B") + cursor[-1]
+
+    answers = [
+        client.get(f"/api/v1/{path}") for path in (f"members/?cursor={altered}", f"cycles/?cursor={cursor}")
+    ]
+
+    assert url == again
+    assert b"aurora" not in urlsafe_b64decode(cursor + "==")
+    assert client.get(url).status_code == 200
+    assert [refusal(answer) for answer in answers] == [(400, "malformed")] * 2
+
+
+def test_a_cursor_outlives_the_key_that_it_was_sealed_with(cast: Cast, client: Client, settings: Any) -> None:
+    url = client.get(f"{MEMBERS}?limit=1").json()["next"]
+    before = slugs(client.get(url))
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another key"
+
+    assert slugs(client.get(url)) == before
 
 
 def test_links_lead_to_the_configured_origin(cast: Cast, client: Client, settings: Any) -> None:
