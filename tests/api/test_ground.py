@@ -188,6 +188,12 @@ def test_what_has_not_changed_is_not_sent_again(cast: Cast, client: Client) -> N
     assert first["Cache-Control"] == again["Cache-Control"] == "public, max-age=0, must-revalidate"
 
 
+def test_any_tag_will_do_for_what_is_there_and_for_nothing_else(cast: Cast, client: Client) -> None:
+    urls = (MEMBERS, f"{MEMBERS}nobody/")
+
+    assert [client.get(url, headers={"If-None-Match": "*"}).status_code for url in urls] == [304, 404]
+
+
 def test_what_is_ones_own_has_a_tag_and_is_kept_private(cast: Cast, client: Client) -> None:
     headers = {"Authorization": f"Bearer {token_of(cast.alice)}"}
     first = client.get("/api/v1/token/", headers=headers)
