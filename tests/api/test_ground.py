@@ -1,6 +1,8 @@
 """What holds at every address of the API: refusals, pages, versions, limits, and who may read from elsewhere."""
 
+from base64 import urlsafe_b64decode
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.conf import settings as portal_settings
@@ -141,6 +143,31 @@ def test_a_page_stays_where_it_was_when_rows_come_before_it(cast: Cast, client: 
     assert third.json()["next"] is None
 
 
+def test_a_cursor_tells_nothing_and_leads_on_in_its_own_list_alone(cast: Cast, client: Client) -> None:
+    """Where a page begins may be a running number, which would tell how many rows there are that one may not see."""
+    url = client.get(f"{MEMBERS}?limit=1").json()["next"]
+    again = client.get(f"{MEMBERS}?limit=1").json()["next"]
+    cursor = parse_qs(urlsplit(url).query)["cursor"][0]
+    altered = cursor[:-2] + ("A" if cursor[-2] != "A" else "B") + cursor[-1]
+
+    answers = [
+        client.get(f"/api/v1/{path}") for path in (f"members/?cursor={altered}", f"cycles/?cursor={cursor}")
+    ]
+
+    assert url == again
+    assert b"aurora" not in urlsafe_b64decode(cursor + "==")
+    assert client.get(url).status_code == 200
+    assert [refusal(answer) for answer in answers] == [(400, "malformed")] * 2
+
+
+def test_a_cursor_outlives_the_key_that_it_was_sealed_with(cast: Cast, client: Client, settings: Any) -> None:
+    url = client.get(f"{MEMBERS}?limit=1").json()["next"]
+    before = slugs(client.get(url))
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another key"
+
+    assert slugs(client.get(url)) == before
+
+
 def test_links_lead_to_the_configured_origin(cast: Cast, client: Client, settings: Any) -> None:
     settings.ALLOWED_HOSTS = ["*"]
 
@@ -159,6 +186,12 @@ def test_what_has_not_changed_is_not_sent_again(cast: Cast, client: Client) -> N
     assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
     assert (changed.status_code, changed["ETag"] != first["ETag"]) == (200, True)
     assert first["Cache-Control"] == again["Cache-Control"] == "public, max-age=0, must-revalidate"
+
+
+def test_any_tag_will_do_for_what_is_there_and_for_nothing_else(cast: Cast, client: Client) -> None:
+    urls = (MEMBERS, f"{MEMBERS}nobody/")
+
+    assert [client.get(url, headers={"If-None-Match": "*"}).status_code for url in urls] == [304, 404]
 
 
 def test_what_is_ones_own_has_a_tag_and_is_kept_private(cast: Cast, client: Client) -> None:

@@ -1,13 +1,12 @@
 """Every route of the API, method and actor against the policy table; what is hidden looks like what is missing."""
 
-import json
 from typing import Any
 
 import pytest
 from django.urls import reverse
 
 from tests.policy_api import ACTORS, API_LINES, ApiLine
-from tests.support.bearers import Bearers
+from tests.support.bearers import Bearers, bare
 from tests.support.places import missing_place
 from tests.support.routes import route_names
 from tests.support.visitors import Seen
@@ -73,13 +72,6 @@ def test_what_is_hidden_answers_like_what_is_missing(
     }
 
     assert [name for name, (one, other) in answers.items() if bare(one) != bare(other)] == []
-
-
-def bare(seen: Seen) -> Any:
-    said = json.loads(seen.body)
-    said.pop("instance")
-    counted = ("RateLimit", "Content-Length", "X-Request-ID")
-    return seen.status, said, {name: value for name, value in seen.headers.items() if name not in counted}
 
 
 @pytest.mark.parametrize("line", API_LINES, ids=str)

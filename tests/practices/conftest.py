@@ -1,8 +1,17 @@
-"""Every test of practices that has a database has the words in it by which they are described."""
+"""What tests of practices may ask for: the words by which practices are described, the matrix, its programs."""
+
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from django.core.cache import cache
+from django.db import transaction
 
 from tests.factories.words import make_words
+from tests.support import database
+from tests.support.bearers import Bearers
+from tests.support.matrix_api import make_bearers
+from tests.support.practice_matrix import Matrix, make_matrix
 
 
 @pytest.fixture(autouse=True)
@@ -11,3 +20,37 @@ def words(request: pytest.FixtureRequest) -> None:
     if request.node.get_closest_marker("django_db"):
         request.getfixturevalue("db")
         make_words()
+
+
+@pytest.fixture(scope="module")
+def matrix(
+    django_db_setup: None, django_db_blocker: Any, database_state: dict[str, bool]
+) -> Iterator[Matrix]:
+    with django_db_blocker.unblock():
+        if database_state["touched"]:
+            database.renew()
+            database_state["touched"] = False
+        with transaction.atomic():
+            yield make_matrix()
+            transaction.set_rollback(True)
+
+
+@pytest.fixture
+def undone_matrix(matrix: Matrix, django_db_blocker: Any) -> Iterator[None]:
+    """What a test writes is taken back at its end."""
+    cache.clear()
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def bearers(matrix: Matrix) -> Bearers:
+    """A token for everybody of the matrix, and those that do not hold or are for other things."""
+    return make_bearers(matrix)
+
+
+@pytest.fixture
+def unlimited(settings: Any) -> None:
+    """Programs that may ask as often as the matrix does."""
+    settings.API_REQUESTS_PER_TOKEN = settings.API_REQUESTS_PER_ADDRESS = 10**9

@@ -10,20 +10,10 @@ from portal.kernel.row_security import acting_as
 from practices.enums import NAMED_LABELS, Label
 from practices.models import Follow, Post, Practice, SavedSearch
 from practices.services.searches import announce
-from tests.practices.test_matrix import (
-    AT_DESKS,
-    Matrix,
-    matrix,
-    readers,
-    relation_of,
-    undone_matrix,
-    word,
-)
 from tests.support.canaries import leaks
 from tests.support.jobs import do_all_jobs
 from tests.support.mornings import a_week_passes, choose
-
-__all__ = ["matrix", "undone_matrix"]  # fixtures
+from tests.support.practice_matrix import AT_DESKS, Matrix, readers, relation_of, word
 
 pytestmark = [pytest.mark.usefixtures("undone_matrix"), pytest.mark.xdist_group("matrix")]
 

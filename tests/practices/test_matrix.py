@@ -6,191 +6,40 @@ people use: pages, lists, searches, facets, counts, feeds, exports, files, lette
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from io import BytesIO
-from typing import Any
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
-from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
 from pypdf import PdfReader
 
 from alliance.models import Membership
-from portal.kernel import clock, journal, stored_files
+from portal.kernel import journal
 from portal.kernel.access import SYSTEM
 from portal.kernel.models import Document, Publication
 from portal.kernel.row_security import acting_as
-from portal.kernel.uploads import CheckedFile
 from practices.enums import NAMED_LABELS, Label
-from practices.models import (
-    Adoption,
-    AdoptionResult,
-    AdoptionStep,
-    Attachment,
-    Author,
-    Draft,
-    Follow,
-    Post,
-    Practice,
-    Reaction,
-    Relation,
-    Request,
-    SavedSearch,
-    Version,
-)
+from practices.models import Adoption, Follow, Post, Practice, SavedSearch
 from practices.queries.exports import export_of
 from practices.services.documents import request_brief
-from practices.services.publications import publish_version
 from practices.services.searches import announce
 from tests.factories.cast import EPOCH
-from tests.factories.circle import Circle, make_circle
-from tests.practices.test_labels import RELATIONS, SHARED
-from tests.support import database
-from tests.support.canaries import canary, leaks
+from tests.support.canaries import leaks
 from tests.support.jobs import do_all_jobs
-from tests.support.visitors import Seen, Visitors
+from tests.support.practice_matrix import (
+    AT_DESKS,
+    HOSTS,
+    WHO,
+    Matrix,
+    harm_of,
+    readers,
+    relation_of,
+    word,
+)
 
 pytestmark = [pytest.mark.usefixtures("undone_matrix"), pytest.mark.xdist_group("matrix")]
-
-WHO = (*RELATIONS, "supporter")  # whom no label but CLEAR knows, and who has no desk
-HOSTS = ("host", "host_named")
-# whoever acts as nobody gets no desk: the world's pages are theirs
-AT_DESKS = tuple(one for one in WHO if one not in ("suspended", "public", "supporter"))
-
-
-def readers(label: str) -> set[str]:
-    """By the table, who reads it."""
-    return {one for one, mark in zip(RELATIONS, SHARED[label].replace(" ", ""), strict=True) if mark == "y"}
-
-
-@dataclass(frozen=True)
-class Matrix:
-    """One practice of each label with all that may hang on it, and everybody signed in."""
-
-    circle: Circle
-    practices: Mapping[str, Practice]
-    files: Mapping[str, Attachment]
-    requests: Mapping[str, Request]
-    hub: Practice
-    visitors: Visitors
-
-    def ask(self, who: str, url: str, method: str = "GET", **data: Any) -> Seen:
-        return self.visitors.ask(who, method, url, data)
-
-    def url(self, who: str, route: str, *args: object) -> str:
-        """The address on the desk of this person; of the workspace for who has none."""
-        return reverse(f"{'secretariat' if who in HOSTS else 'workspace'}:{route}", args=args)
-
-
-# --- What is there ---------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def matrix(
-    django_db_setup: None, django_db_blocker: Any, database_state: dict[str, bool]
-) -> Iterator[Matrix]:
-    with django_db_blocker.unblock():
-        if database_state["touched"]:
-            database.renew()
-            database_state["touched"] = False
-        with transaction.atomic():
-            yield make_matrix()
-            transaction.set_rollback(True)
-
-
-@pytest.fixture
-def undone_matrix(matrix: Matrix, django_db_blocker: Any) -> Iterator[None]:
-    """What a test writes is taken back at its end."""
-    cache.clear()
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-
-
-def make_matrix() -> Matrix:
-    circle = make_circle()
-    with acting_as(SYSTEM):
-        practices = {label: _practice(circle, label) for label in Label.values}
-        files = {label: _hang(circle, practice) for label, practice in practices.items()}
-        requests = {label: _request(circle, label) for label in Label.values if label != Label.CLEAR}
-        hub = _practice(circle, Label.CLEAR, title="The hub", harm="hub")
-        for practice in practices.values():
-            Relation.objects.create(practice=hub, kind="derives", target=practice)
-        for practice in (practices[Label.CLEAR], hub):
-            publish_version(SYSTEM, practice.versions.get())
-    return Matrix(circle, practices, files, requests, hub, Visitors({**circle.people, "public": None}))
-
-
-def word(label: str, field: str) -> str:
-    return canary(f"{label}-{field}")
-
-
-def _practice(circle: Circle, label: str, *, title: str = "", harm: str = "") -> Practice:
-    author = circle.actors["author"]
-    practice = circle.practice(label)
-    practice.shared_at = clock.now()
-    practice.save(update_fields=["shared_at"])
-    content = {
-        "title": title or word(label, "title"),
-        "kind": "technique",
-        "stage": "proven",
-        "harms": [harm or f"{label}-harm".replace("_", "-")],
-        "summary": title or word(label, "summary"),
-        "measures": ["search"],
-        "permitted_use": "adapt",
-    }
-    Author.objects.create(practice=practice, person_id=author.person_id, organisation_id=author.tenant_id)
-    draft = {**content, "summary": "canary-never-7f3a" if title else word(label, "draft")}
-    Draft.objects.create(practice=practice, content=draft, updated_by_id=author.person_id)
-    for number in (1, 2) if not title and label != Label.CLEAR else (1,):
-        Version.objects.create(
-            practice=practice,
-            number=number,
-            content=content,
-            note=word(label, "note") if not title else "",
-            sha256="0" * 64,
-            written_by_id=author.person_id,
-        )
-    return practice
-
-
-def _hang(circle: Circle, practice: Practice) -> Attachment:
-    """A file, a use, a question, a reaction: each with the readers of the practice."""
-    author, label = circle.actors["author"], practice.label
-    person = {"person_id": author.person_id, "organisation_id": author.tenant_id}
-    checked = CheckedFile(f"{word(label, 'file')}.csv", "text/csv", word(label, "file").encode())
-    file = Attachment.objects.create(
-        practice=practice, title=word(label, "file"), file=stored_files.keep("practices", checked),
-        file_name=checked.name, media_type=checked.media_type, size=checked.size, sha256=checked.sha256,
-        added_by_id=author.person_id, shared_at=clock.now(),
-    )  # fmt: skip
-    use = Adoption.objects.create(
-        practice=practice, organisation_id=author.tenant_id, author_people=practice.author_people, label=label,
-        since=EPOCH, state="in_use", **circle.readers,
-    )  # fmt: skip
-    AdoptionStep.objects.create(adoption=use, state="in_use", on=EPOCH, recorded_by_id=author.person_id)
-    AdoptionResult.objects.create(adoption=use, note=word(label, "adoption"), added_by_id=author.person_id)
-    Post.objects.create(practice=practice, text=word(label, "post"), **person)
-    Reaction.objects.create(practice=practice, kind="works", **person)
-    return file
-
-
-def _request(circle: Circle, label: str) -> Request:
-    author = circle.actors["author"]
-    return Request.objects.create(
-        organisation_id=author.tenant_id,
-        author_people=[f"{author.person_id}.{author.tenant_id}"],
-        asked_by_id=author.person_id,
-        label=label,
-        title=word(label, "request"),
-        harms=["grooming"],
-        **circle.readers,
-    )
-
 
 # --- Doors that lead to one record -----------------------------------------------------------
 
@@ -299,7 +148,7 @@ def test_a_list_says_nothing_of_the_rest(matrix: Matrix, who: str, door: str) ->
     text = MANY[door](matrix, who)
 
     assert [name for name in leaks(text) if name.rpartition("-")[0] in hidden] == []
-    assert [label for label in hidden if f"{label}-harm".replace("_", "-") in text] == []
+    assert [label for label in hidden if harm_of(label) in text] == []
 
 
 @pytest.mark.parametrize("who", AT_DESKS)
@@ -308,7 +157,7 @@ def test_a_facet_offers_and_counts_what_its_reader_may_read(matrix: Matrix, who:
     page = _library()(matrix, who)
     mine = [label for label in Label.values if who in readers(label)]
 
-    offered = [label for label in Label.values if f"{label}-harm".replace("_", "-") in page]
+    offered = [label for label in Label.values if harm_of(label) in page]
     assert offered == mine
 
 
@@ -325,7 +174,7 @@ def test_the_number_at_the_head_is_that_of_what_one_may_read(matrix: Matrix, who
 @pytest.mark.parametrize("who", AT_DESKS)
 def test_looking_for_what_one_may_not_see_finds_nothing(matrix: Matrix, who: str) -> None:
     for label in Label.values:
-        harm = f"{label}-harm".replace("_", "-")
+        harm = harm_of(label)
         page = _library(f"?harms={harm}")(matrix, who)
 
         assert (word(label, "title") in page) == (who in readers(label)), label
@@ -451,10 +300,6 @@ def test_letters_go_to_readers_alone_and_say_what_the_label_lets_them(matrix: Ma
         told = [f"{letter.subject} {letter.body} {letter.alternatives}" for letter in mail.outbox]
         assert [name for text in told for name in leaks(text)] == []
         assert [text for text in told if "Aurora" in text] == []
-
-
-def relation_of(matrix: Matrix, address: str) -> str:
-    return next(name for name, person in matrix.circle.people.items() if person.email == address)
 
 
 @pytest.mark.parametrize("label", Label.values)

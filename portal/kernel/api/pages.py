@@ -1,15 +1,17 @@
 """Pages of a list: a cursor that stays where it was when rows are added, and no count."""
 
+import json
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from rest_framework.exceptions import NotFound
-from rest_framework.pagination import CursorPagination
+from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
+from rest_framework.utils.urls import replace_query_param
 
+from portal.kernel.api.cursors import seal, unseal
 from portal.kernel.api.problems import Fault, Problem
 
 ROWS = 50
@@ -36,12 +38,19 @@ class Pages(CursorPagination):
         fault = Fault("limit", _("A whole number from 1 to %(most)s.") % {"most": MOST})
         raise Problem("malformed", errors=[fault])
 
-    def decode_cursor(self, request: Request) -> Any:
-        try:
-            return super().decode_cursor(request)
-        except NotFound as error:
+    def decode_cursor(self, request: Request) -> Cursor | None:
+        sent = request.query_params.get(self.cursor_query_param)
+        if sent is None:
+            return None
+        said = unseal(sent, request.path)
+        if said is None:
             fault = Fault("cursor", _("Take the cursor from “next” or “previous” of a page, as it is."))
-            raise Problem("malformed", errors=[fault]) from error
+            raise Problem("malformed", errors=[fault])
+        return Cursor(*json.loads(said))
+
+    def encode_cursor(self, cursor: Cursor) -> str:
+        sealed = seal(json.dumps(cursor), self.request.path)
+        return str(replace_query_param(self.base_url, self.cursor_query_param, sealed))
 
     def paginate_queryset(self, queryset: QuerySet, request: Request, view: Any = None) -> Any:
         rows = super().paginate_queryset(queryset, request, view)

@@ -52,9 +52,14 @@ def conditional(request: HttpRequest, response: HttpResponseBase) -> HttpRespons
 
 
 def is_known(request: HttpRequest, etag: str) -> bool:
+    """Whether `If-None-Match` names the ETag of what is there, or says that any will do."""
+    return is_named(request, etag) or request.headers.get("If-None-Match", "").strip() == "*"
+
+
+def is_named(request: HttpRequest, etag: str) -> bool:
     """Whether `If-None-Match` names this ETag."""
     said = [one.removeprefix("W/") for one in parse_etags(request.headers.get("If-None-Match", ""))]
-    return etag in said or said == ["*"]
+    return etag in said
 
 
 def not_modified(etag: str) -> HttpResponse:

@@ -21,7 +21,7 @@ from portal.kernel.api.filters import Filters
 from portal.kernel.api.pages import Pages
 from portal.kernel.api.problems import Problem, unknown_parameters
 from portal.kernel.api.schema import Schema
-from portal.kernel.api.versions import is_known, not_modified, public_etag
+from portal.kernel.api.versions import is_named, not_modified, public_etag
 from portal.kernel.scopes import label_of
 
 ANYBODY = ""
@@ -140,7 +140,7 @@ class _Public(Endpoint):
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         etag = public_etag(request)
-        if is_known(request, etag):
+        if is_named(request, etag):
             return not_modified(etag)
         response = super().get(request, *args, **kwargs)
         response["ETag"] = etag

@@ -10,10 +10,8 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
-from portal.kernel.api.problems import Problem
 from portal.kernel.api.schema import ProblemSerializer
 from portal.kernel.api.views import Listing, Reading
-from portal.kernel.file_gate import Withheld
 from portal.kernel.web import get_visible_or_404
 from practices.api.serializers.library import (
     PracticeSerializer,
@@ -112,13 +110,13 @@ class UseListing(NotKept, Listing):
 
 @extend_schema(summary="What was said beneath a practice that you may read")
 class PostListing(NotKept, Listing):
-    """Questions and answers as they were given."""
+    """Questions and answers as they were given. Reading them is opening the practice: it is logged."""
 
     opens = OPENS
     serializer_class = PostSerializer
 
     def get_queryset(self) -> QuerySet[Post]:
-        return _of_found(self, lists.posts, Post)
+        return _of_found(self, lists.posts, Post, opens_it=True)
 
 
 class MarkdownReading(_OfPractice):
@@ -157,6 +155,7 @@ class FileReading(_OfPractice):
                 OpenApiTypes.BINARY, "The file, as an attachment."
             ),
             (410, "application/problem+json"): ProblemSerializer,
+            (451, "application/problem+json"): ProblemSerializer,
         },
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -165,15 +164,14 @@ class FileReading(_OfPractice):
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         rows: Any = Attachment.objects.filter(practice=self.practice()).select_related("practice")
         wanted: Attachment = get_visible_or_404(rows, self.actor, key=self.kwargs["file"])
-        try:
-            content = open_attachment(self.actor, wanted)
-        except Withheld as error:
-            raise Problem("gone", str(error)) from error
-        return given(content, wanted.file_name, wanted.media_type)
+        return given(open_attachment(self.actor, wanted), wanted.file_name, wanted.media_type)
 
 
-def _of_found(view: Any, rows: Any, model: Any) -> Any:
+def _of_found(view: Any, rows: Any, model: Any, *, opens_it: bool = False) -> Any:
     """What hangs on the practice of the address; nothing while the schema is made."""
     if getattr(view, "swagger_fake_view", False):
         return model.objects.none()
-    return rows(view.actor, find_practice(view.actor, view.kwargs["key"]))
+    found = find_practice(view.actor, view.kwargs["key"])
+    if opens_it:
+        open_practice(view.actor, found, DOOR)
+    return rows(view.actor, found)

@@ -1,0 +1,180 @@
+"""The ground of the matrices: one practice of each label with all that may hang on it, a canary in every text."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from portal.kernel import clock, stored_files
+from portal.kernel.access import SYSTEM
+from portal.kernel.row_security import acting_as
+from portal.kernel.uploads import CheckedFile
+from practices.enums import Label
+from practices.fields import FIELDS, Type
+from practices.models import (
+    Adoption,
+    AdoptionResult,
+    AdoptionStep,
+    Attachment,
+    Author,
+    Draft,
+    Post,
+    Practice,
+    Reaction,
+    Relation,
+    Request,
+    Version,
+)
+from practices.services.publications import publish_version
+from tests.factories.cast import EPOCH
+from tests.factories.circle import Circle, make_circle
+from tests.practices.test_labels import RELATIONS, SHARED
+from tests.support.canaries import canary
+from tests.support.visitors import Seen, Visitors
+
+WHO = (*RELATIONS, "supporter")  # whom no label but CLEAR knows, and who has no desk
+HOSTS = ("host", "host_named")
+# whoever acts as nobody gets no desk: the world's pages are theirs
+AT_DESKS = tuple(one for one in WHO if one not in ("suspended", "public", "supporter"))
+
+
+def readers(label: str) -> set[str]:
+    """By the table, who reads it."""
+    return {one for one, mark in zip(RELATIONS, SHARED[label].replace(" ", ""), strict=True) if mark == "y"}
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """One practice of each label with all that may hang on it, and everybody signed in."""
+
+    circle: Circle
+    practices: Mapping[str, Practice]
+    files: Mapping[str, Attachment]
+    uses: Mapping[str, Adoption]
+    requests: Mapping[str, Request]
+    hub: Practice
+    visitors: Visitors
+    marks: Mapping[str, list[str]]
+
+    def ask(self, who: str, url: str, method: str = "GET", **data: Any) -> Seen:
+        return self.visitors.ask(who, method, url, data)
+
+    def url(self, who: str, route: str, *args: object) -> str:
+        """The address on the desk of this person; of the workspace for who has none."""
+        return reverse(f"{'secretariat' if who in HOSTS else 'workspace'}:{route}", args=args)
+
+
+def make_matrix() -> Matrix:
+    circle = make_circle()
+    with acting_as(SYSTEM):
+        practices = {label: _practice(circle, label) for label in Label.values}
+        files = {label: _hang(circle, practice) for label, practice in practices.items()}
+        requests = {label: _request(circle, label) for label in Label.values if label != Label.CLEAR}
+        hub = _practice(circle, Label.CLEAR, title="The hub", harm="hub")
+        for practice in practices.values():
+            Relation.objects.create(practice=hub, kind="derives", target=practice)
+        for practice in (practices[Label.CLEAR], hub):
+            publish_version(SYSTEM, practice.versions.get())
+        uses = {label: Adoption.objects.get(practice=practice) for label, practice in practices.items()}
+        marks = {label: _marks(practice) for label, practice in practices.items()}
+    visitors = Visitors({**circle.people, "public": None})
+    return Matrix(circle, practices, files, uses, requests, hub, visitors, marks)
+
+
+def _marks(practice: Practice) -> list[str]:
+    """What nobody can know who may not read it, beside its texts: its harm, keys, and digests of files."""
+    files = Attachment.objects.filter(practice=practice)
+    hanging = (files, Adoption.objects.filter(practice=practice), Post.objects.filter(practice=practice))
+    keys = [str(key) for rows in hanging for key in rows.values_list("key", flat=True)]
+    digests = files.values_list("sha256", flat=True)
+    return [harm_of(practice.label), str(practice.key), *keys, *digests]
+
+
+def word(label: str, field: str) -> str:
+    return canary(f"{label}-{field}")
+
+
+def harm_of(label: str) -> str:
+    """The harm of each practice is its own."""
+    return f"{label}-harm".replace("_", "-")
+
+
+def relation_of(matrix: Matrix, address: str) -> str:
+    return next(name for name, person in matrix.circle.people.items() if person.email == address)
+
+
+def _texts(label: str) -> dict[str, Any]:
+    """A canary in every field that holds a text."""
+    said: dict[str, Any] = {
+        one.key: word(label, one.key) for one in FIELDS if one.holds in (Type.LINE, Type.TEXT)
+    }
+    said["steps"] = [{"text": word(label, "step"), "by": "starts"}]
+    said["effects"] = [
+        {"what": word(label, "effect"), "unit": word(label, "unit"), "before": "4", "after": "1"}
+    ]
+    return said
+
+
+def _practice(circle: Circle, label: str, *, title: str = "", harm: str = "") -> Practice:
+    author = circle.actors["author"]
+    practice = circle.practice(label)
+    practice.shared_at = clock.now()
+    practice.save(update_fields=["shared_at"])
+    content = {
+        **({"title": title, "summary": title} if title else _texts(label)),
+        "kind": "technique",
+        "stage": "proven",
+        "harms": [harm or harm_of(label)],
+        "measures": ["search"],
+        "permitted_use": "adapt",
+    }
+    Author.objects.create(practice=practice, person_id=author.person_id, organisation_id=author.tenant_id)
+    draft = {**content, "summary": "canary-never-7f3a" if title else word(label, "draft")}
+    Draft.objects.create(practice=practice, content=draft, updated_by_id=author.person_id)
+    for number in (1, 2) if not title and label != Label.CLEAR else (1,):
+        Version.objects.create(
+            practice=practice,
+            number=number,
+            content=content,
+            note=word(label, "note") if not title else "",
+            sha256="0" * 64,
+            written_by_id=author.person_id,
+        )
+    return practice
+
+
+def _hang(circle: Circle, practice: Practice) -> Attachment:
+    """A file, a use, a question, a reaction: each with the readers of the practice."""
+    author, label = circle.actors["author"], practice.label
+    person = {"person_id": author.person_id, "organisation_id": author.tenant_id}
+    checked = CheckedFile(f"{word(label, 'file')}.csv", "text/csv", word(label, "file").encode())
+    file = Attachment.objects.create(
+        practice=practice, title=word(label, "file"), file=stored_files.keep("practices", checked),
+        file_name=checked.name, media_type=checked.media_type, size=checked.size, sha256=checked.sha256,
+        added_by_id=author.person_id, shared_at=clock.now(),
+    )  # fmt: skip
+    use = Adoption.objects.create(
+        practice=practice, organisation_id=author.tenant_id, author_people=practice.author_people, label=label,
+        since=EPOCH, state="in_use", **circle.readers,
+    )  # fmt: skip
+    AdoptionStep.objects.create(
+        adoption=use, state="in_use", on=EPOCH, note=word(label, "use_note"), recorded_by_id=author.person_id
+    )
+    AdoptionResult.objects.create(adoption=use, note=word(label, "adoption"), added_by_id=author.person_id)
+    Post.objects.create(practice=practice, text=word(label, "post"), **person)
+    Reaction.objects.create(practice=practice, kind="works", **person)
+    return file
+
+
+def _request(circle: Circle, label: str) -> Request:
+    author = circle.actors["author"]
+    return Request.objects.create(
+        organisation_id=author.tenant_id,
+        author_people=[f"{author.person_id}.{author.tenant_id}"],
+        asked_by_id=author.person_id,
+        label=label,
+        title=word(label, "request"),
+        harms=["grooming"],
+        **circle.readers,
+    )
