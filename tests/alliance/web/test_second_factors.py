@@ -104,6 +104,19 @@ def test_the_password_leads_to_the_second_step_and_no_further(cast: Cast) -> Non
     assert client.get("/workspace/").status_code == 200
 
 
+def test_whoever_is_half_way_in_can_begin_anew_as_somebody_else(cast: Cast) -> None:
+    with_app(cast.sven)
+    client, _answer = first_step(cast.sven)
+    assert client.get("/accounts/login/")["Location"] == SECOND
+    assert '<input type="hidden" name="next" value="/accounts/login/">' in client.get(SECOND).content.decode()
+
+    answer = client.post("/accounts/logout/", {"next": "/accounts/login/"})
+
+    assert answer["Location"] == "/accounts/login/"
+    assert client.get("/accounts/login/").status_code == 200
+    assert client.get(SECOND)["Location"] == "/accounts/login/"
+
+
 def test_a_code_is_good_once(cast: Cast) -> None:
     code = code_of(with_app(cast.sven))
     for status in (302, 200):
