@@ -8,9 +8,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import qrcode
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+from django.http import HttpRequest
+from django.http.request import split_domain_port
 from django.utils.translation import gettext_lazy as _
 from qrcode.image.svg import SvgPathFillImage
 
@@ -20,15 +23,31 @@ from alliance.queries.site import the_site
 
 def passkeys_work() -> bool:
     """Browsers make passkeys for a name, not for a number: not on an address such as 127.0.0.1."""
-    try:
-        ip_address(_host())
-    except ValueError:
-        return True
-    return False
+    return not _is_number(_host())
+
+
+def address_by_name(request: HttpRequest) -> str:
+    """This page where passkeys can be made, if the portal is open under a number and answers to `localhost` too."""
+    if passkeys_work() or "localhost" not in settings.ALLOWED_HOSTS:
+        return ""
+    port = split_domain_port(request.get_host())[1]
+    return f"{request.scheme}://localhost{f':{port}' if port else ''}{request.path}"
 
 
 def _host() -> str:
-    return urlsplit(settings.ORIGIN).hostname or "localhost"
+    """To whom passkeys belong: the host of the settings; where that is a number, the allowed one that was asked for."""
+    host = urlsplit(settings.ORIGIN).hostname or "localhost"
+    if not _is_number(host) or context.request is None:
+        return host
+    return split_domain_port(context.request.get_host())[0]
+
+
+def _is_number(host: str) -> bool:
+    try:
+        ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    return True
 
 
 class FactorAdapter(DefaultMFAAdapter):

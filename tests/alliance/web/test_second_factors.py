@@ -158,6 +158,32 @@ def test_a_closed_account_between_the_two_steps_stays_out(cast: Cast) -> None:
     assert client.get("/accounts/profile/").status_code == 302
 
 
+@pytest.mark.parametrize(
+    ("origin", "host", "offered"),
+    [
+        ("http://127.0.0.1:8000", "localhost:8000", True),
+        ("http://127.0.0.1:8000", "127.0.0.1:8000", False),
+        ("https://portal.example", "localhost:8000", True),
+    ],
+)
+def test_passkeys_are_offered_where_browsers_make_them(
+    cast: Cast, settings: Any, origin: str, host: str, offered: bool
+) -> None:
+    settings.ORIGIN, settings.ALLOWED_HOSTS = origin, ["127.0.0.1", "localhost"]
+    page = signed_in(cast.sven).get(SECURITY, headers={"host": host}).content.decode()
+    assert ("Add a passkey" in page) == offered
+    assert ('href="http://localhost:8000/accounts/security/"' in page) == (not offered)
+
+
+def test_a_passkey_belongs_to_the_name_of_the_settings_whatever_was_asked_for(
+    cast: Cast, settings: Any
+) -> None:
+    sven = confirmed(cast.sven)
+    settings.ORIGIN, settings.ALLOWED_HOSTS = "https://portal.example", ["localhost"]
+    page = sven.get(f"{SECURITY}passkeys/add/", headers={"host": "localhost"})
+    assert json.loads(page.context["options"])["publicKey"]["rp"]["id"] == "portal.example"
+
+
 def test_a_forged_passkey_gets_the_same_answer_for_everybody(cast: Cast) -> None:
     pages = []
     for handle in ("MQ", "OTk5OTk5", "!!"):
