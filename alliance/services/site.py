@@ -23,6 +23,7 @@ Texts = Mapping[str, str]  # by language
 
 MARKS = "marks"
 _ENDINGS = {"image/png": "png", "image/jpeg": "jpg"}
+_NAMES = (".png", ".jpg", ".jpeg")
 MARK_SMALLEST, MARK_LARGEST, MARK_BYTES = 64, 1024, 512 * 1024
 
 
@@ -78,6 +79,8 @@ def set_time_zone(actor: Actor, *, seen: int, zone: ZoneInfo) -> Site:
 def set_mark(actor: Actor, upload: UploadedFile) -> Site:
     """Show this picture instead of the sun. Refuses with Forbidden, or the DomainError of the file."""
     require(actor, "site.change")
+    if not (upload.name or "").lower().endswith(_NAMES):
+        raise DomainError(_("A mark is a picture: send PNG or JPEG."), field="file")
     checked = check_upload(upload)
     _check_mark(checked)
     stored_files.keep(MARKS, checked)
@@ -91,8 +94,6 @@ def remove_mark(actor: Actor) -> Site:
 
 
 def _check_mark(checked: CheckedFile) -> None:
-    if checked.media_type not in _ENDINGS:
-        raise DomainError(_("A mark is a picture: send PNG or JPEG."), field="file")
     width, height = Image.open(io.BytesIO(checked.content)).size  # the head alone is read
     if not all(MARK_SMALLEST <= side <= MARK_LARGEST for side in (width, height)):
         message = _(

@@ -16,7 +16,7 @@ from PIL import Image
 from alliance.models import MailTest, Site
 from alliance.queries.clock import end_of, time_zone, today
 from alliance.queries.moved_deadlines import moves
-from alliance.queries.site import read_site, the_letterhead, the_sender
+from alliance.queries.site import read_site, the_letterhead, the_sender, the_sender_in_words
 from alliance.services import site as services
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM
@@ -111,7 +111,7 @@ def test_another_file_under_that_address_is_not_to_be_had(cast: Cast, client: Cl
     [
         (lambda: picture(32, 32), "from 64 to 1024 pixels"),
         (lambda: picture(2000, 100), "from 64 to 1024 pixels"),
-        (lambda: SimpleUploadedFile("mark.svg", b"<svg onload='alert(1)'/>"), "not taken"),
+        (lambda: SimpleUploadedFile("mark.svg", b"<svg onload='alert(1)'/>"), "send PNG or JPEG"),
         (lambda: SimpleUploadedFile("mark.png", b"<svg onload='alert(1)'/>"), "does not fit its name"),
         (lambda: SimpleUploadedFile("mark.csv", b"a,b\n1,2\n"), "PNG or JPEG"),
     ],
@@ -178,6 +178,7 @@ def test_set_sender_is_who_letters_come_from(cast: Cast, settings: Any) -> None:
     )
     read_site.forget()
     assert the_sender() == "=?utf-8?b?0JDQu9GM0Y/QvdGB?= <portal@x.example>"
+    assert the_sender_in_words() == "Альянс <portal@x.example>"
     assert the_letterhead().reply_to == "desk@x.example"
 
 
