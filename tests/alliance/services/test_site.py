@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 from PIL import Image
@@ -96,6 +96,22 @@ def test_set_mark_puts_the_picture_where_the_sun_was(cast: Cast, client: Client)
 
     assert (answer.status_code, answer["Content-Type"]) == (200, "image/png")
     assert f'src="/mark/{site.mark}"' in client.get("/en/about/terms/").content.decode()
+
+
+def test_the_mark_stands_while_the_database_is_away(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = services.set_mark(cast.actor("mona"), picture())
+    read_site.forget()
+    before = client.get(f"/mark/{site.mark}").content
+
+    def refuse(_sha256: str) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr("portal.kernel.stored_files.pass_gate", refuse)
+
+    assert client.get(f"/mark/{site.mark}").content == before
+    assert client.get(f"/mark/{'0' * 64}.png").status_code == 404
 
 
 def test_another_file_under_that_address_is_not_to_be_had(cast: Cast, client: Client) -> None:
