@@ -19,6 +19,7 @@ from qrcode.image.svg import SvgPathFillImage
 
 from alliance.models import Person
 from alliance.queries.site import the_site
+from alliance.web.devices import device_of, device_words
 
 
 def passkeys_work() -> bool:
@@ -67,6 +68,10 @@ class FactorAdapter(DefaultMFAAdapter):
     def get_public_key_credential_user_entity(self, user: Person) -> dict[str, Any]:
         entity: dict[str, Any] = super().get_public_key_credential_user_entity(user)
         return {**entity, "display_name": user.name}
+
+    def generate_authenticator_name(self, *_whose: Any) -> str:
+        """What a passkey is called until its owner says otherwise: the device on which it is made."""
+        return device_words(device_of(context.request.META.get("HTTP_USER_AGENT", "")))
 
     def build_totp_svg(self, url: str) -> str:
         """Dark on white whatever the reader's colours are: cameras want it so."""

@@ -184,6 +184,13 @@ def test_a_passkey_belongs_to_the_name_of_the_settings_whatever_was_asked_for(
     assert json.loads(page.context["options"])["publicKey"]["rp"]["id"] == "portal.example"
 
 
+def test_a_passkey_is_named_after_its_device_until_somebody_names_it(cast: Cast, settings: Any) -> None:
+    settings.ORIGIN = "https://portal.example"
+    agent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+    page = confirmed(cast.sven).get(f"{SECURITY}passkeys/add/", headers={"user-agent": agent})
+    assert page.context["form"]["name"].value() == "Firefox on Linux"
+
+
 def test_a_forged_passkey_gets_the_same_answer_for_everybody(cast: Cast) -> None:
     pages = []
     for handle in ("MQ", "OTk5OTk5", "!!"):
