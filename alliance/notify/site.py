@@ -9,7 +9,7 @@ from django.urls import reverse
 from alliance.enums import MailTestState
 from alliance.models import ContactMessage, MailTest
 from alliance.notify.letters import To, to_person, written_letter
-from alliance.queries.site import read_site, the_sender
+from alliance.queries.site import read_site, the_sender_in_words
 from portal.kernel import mail
 from portal.kernel.access import SYSTEM
 from portal.kernel.models import Outcome
@@ -21,7 +21,7 @@ from portal.kernel.row_security import acting_as
 def send_test_mail(claim: Claim) -> None:
     """Send it once; what the server says is kept for the page, and is not tried again."""
     test = MailTest.objects.select_related("asked_by").get(pk=claim.payload["test"])
-    context = {"recipient": test.asked_by, "sender": the_sender()}
+    context = {"recipient": test.asked_by, "sender": the_sender_in_words()}
     to, fault = to_person(claim, test.asked_by), ""
     try:
         mail.send(written_letter("test_mail", to, reverse("secretariat:settings"), context))

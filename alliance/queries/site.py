@@ -52,6 +52,14 @@ def the_sender() -> str:
     return formataddr((site.sender_name, site.sender_address))
 
 
+def the_sender_in_words() -> str:
+    """The same sender for people to read: in From a name of other letters than Latin ones is encoded."""
+    site = read_site()
+    if not site.sender_address or not site.sender_name:
+        return the_sender()
+    return f"{site.sender_name} <{site.sender_address}>"
+
+
 def the_letterhead() -> Letterhead:
     """In whose name letters go out, and where replies to them go."""
     site = read_site()

@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from alliance.enums import Grant, OrganisationKind, OrganisationState
+from alliance.enums import Grant, OrganisationKind, OrganisationState, TextKind
 from alliance.models import Membership, Organisation, Person, Site
+from alliance.queries.actors import actor_for
 from alliance.queries.clock import today
 from alliance.services.organisations import clean_names
-from alliance.services.texts import write_starting_texts
+from alliance.services.site import set_mark
+from alliance.services.texts import write_starting_texts, write_text
 from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM
 from portal.kernel.errors import DomainError
@@ -17,8 +20,8 @@ from portal.kernel.names import clean_name
 from portal.kernel.publishing import touch_public
 
 Texts = Mapping[str, str]  # by language
-# what may be said of the site from the beginning, beside its name
-SAID_OF_SITE = ("short_name", "contact", "time_zone", "sender_name", "sender_address")
+# what may be said of the site from the beginning, beside its names
+SAID_OF_SITE = ("contact", "time_zone", "sender_name", "sender_address")
 
 
 def has_manager() -> bool:
@@ -41,13 +44,17 @@ def found_portal(
     office: str,
     password: str,
     language: str,
+    short_names: Texts | None = None,
+    mark: UploadedFile | None = None,
+    texts: Mapping[TextKind, Texts] | None = None,
     **settings: str,
 ) -> Membership:
     """Make the site, its starting texts, the secretariat and a manager who may do everything there is to do in it.
 
-    `settings` may say what else is known of the site: short_name, contact, time_zone, sender_name, sender_address.
+    Where `short_names` are empty the names stand. `texts` are the manager's words, in the place of starting texts.
+    `settings` may say what else is known of the site: contact, time_zone, sender_name, sender_address.
 
-    Refuses with DomainError when the secretariat has a manager: that one invites the others.
+    Refuses with DomainError when the secretariat has a manager: that one invites the others; or for no possible mark.
     """
     if has_manager():
         raise DomainError(
@@ -55,7 +62,7 @@ def found_portal(
         )
     if Person.objects.filter(email=email.strip().lower()).exists():
         raise DomainError(_("Somebody signs in with this address already."), field="email")
-    write_site(site, settings)
+    write_site(site, short_names or {}, settings)
     write_starting_texts()
     organisation = _secretariat(clean_names(secretariat))
     person = Person.objects.create_user(
@@ -70,19 +77,24 @@ def found_portal(
         started_at=clock.now(),
     )
     journal.record(SYSTEM, "portal.found", organisation, membership=membership.pk)
+    manager = actor_for(person.pk, organisation.pk)
+    if mark:
+        set_mark(manager, mark)
+    for kind, words in (texts or {}).items():
+        write_text(manager, kind, words, seen=1)
     touch_public()
     return membership
 
 
-def write_site(names: Texts, settings: Mapping[str, str]) -> None:
+def write_site(names: Texts, short_names: Texts, settings: Mapping[str, str]) -> None:
     """Name the site and say how it is reached and speaks, unless it has a name."""
     site = Site.objects.first() or Site()
     if site.name:
         return
     for language, name in names.items():
         setattr(site, f"name_{language}", name)
-        setattr(site, f"short_name_{language}", settings.get("short_name") or name[:80])
-    for field in SAID_OF_SITE[1:]:
+        setattr(site, f"short_name_{language}", short_names.get(language) or name[:80])
+    for field in SAID_OF_SITE:
         setattr(site, field, settings.get(field, ""))
     site.save()
 

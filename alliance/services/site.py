@@ -23,6 +23,7 @@ Texts = Mapping[str, str]  # by language
 
 MARKS = "marks"
 _ENDINGS = {"image/png": "png", "image/jpeg": "jpg"}
+_NAMES = (".png", ".jpg", ".jpeg")
 MARK_SMALLEST, MARK_LARGEST, MARK_BYTES = 64, 1024, 512 * 1024
 
 
@@ -78,8 +79,7 @@ def set_time_zone(actor: Actor, *, seen: int, zone: ZoneInfo) -> Site:
 def set_mark(actor: Actor, upload: UploadedFile) -> Site:
     """Show this picture instead of the sun. Refuses with Forbidden, or the DomainError of the file."""
     require(actor, "site.change")
-    checked = check_upload(upload)
-    _check_mark(checked)
+    checked = checked_mark(upload)
     stored_files.keep(MARKS, checked)
     return _change(actor, "site.set_mark", {"mark": f"{checked.sha256}.{_ENDINGS[checked.media_type]}"})
 
@@ -90,9 +90,11 @@ def remove_mark(actor: Actor) -> Site:
     return _change(actor, "site.remove_mark", {"mark": ""})
 
 
-def _check_mark(checked: CheckedFile) -> None:
-    if checked.media_type not in _ENDINGS:
+def checked_mark(upload: UploadedFile) -> CheckedFile:
+    """The picture, encoded anew; else a DomainError says why it can be no mark."""
+    if not (upload.name or "").lower().endswith(_NAMES):
         raise DomainError(_("A mark is a picture: send PNG or JPEG."), field="file")
+    checked = check_upload(upload)
     width, height = Image.open(io.BytesIO(checked.content)).size  # the head alone is read
     if not all(MARK_SMALLEST <= side <= MARK_LARGEST for side in (width, height)):
         message = _(
@@ -102,6 +104,7 @@ def _check_mark(checked: CheckedFile) -> None:
         raise DomainError(message % sizes, field="file")
     if checked.size > MARK_BYTES:
         raise DomainError(_("The picture is larger than 512 kB: save it smaller."), field="file")
+    return checked
 
 
 def _change(actor: Actor, kind: str, changes: Mapping[str, str], seen: int | None = None) -> Site:

@@ -8,27 +8,47 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import qrcode
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+from django.http import HttpRequest
+from django.http.request import split_domain_port
 from django.utils.translation import gettext_lazy as _
 from qrcode.image.svg import SvgPathFillImage
 
 from alliance.models import Person
 from alliance.queries.site import the_site
+from alliance.web.devices import device_of, device_words
 
 
 def passkeys_work() -> bool:
     """Browsers make passkeys for a name, not for a number: not on an address such as 127.0.0.1."""
-    try:
-        ip_address(_host())
-    except ValueError:
-        return True
-    return False
+    return not _is_number(_host())
+
+
+def address_by_name(request: HttpRequest) -> str:
+    """This page where passkeys can be made, if the portal is open under a number and answers to `localhost` too."""
+    if passkeys_work() or "localhost" not in settings.ALLOWED_HOSTS:
+        return ""
+    port = split_domain_port(request.get_host())[1]
+    return f"{request.scheme}://localhost{f':{port}' if port else ''}{request.path}"
 
 
 def _host() -> str:
-    return urlsplit(settings.ORIGIN).hostname or "localhost"
+    """To whom passkeys belong: the host of the settings; where that is a number, the allowed one that was asked for."""
+    host = urlsplit(settings.ORIGIN).hostname or "localhost"
+    if not _is_number(host) or context.request is None:
+        return host
+    return split_domain_port(context.request.get_host())[0]
+
+
+def _is_number(host: str) -> bool:
+    try:
+        ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    return True
 
 
 class FactorAdapter(DefaultMFAAdapter):
@@ -48,6 +68,10 @@ class FactorAdapter(DefaultMFAAdapter):
     def get_public_key_credential_user_entity(self, user: Person) -> dict[str, Any]:
         entity: dict[str, Any] = super().get_public_key_credential_user_entity(user)
         return {**entity, "display_name": user.name}
+
+    def generate_authenticator_name(self, *_whose: Any) -> str:
+        """What a passkey is called until its owner says otherwise: the device on which it is made."""
+        return device_words(device_of(context.request.META.get("HTTP_USER_AGENT", "")))
 
     def build_totp_svg(self, url: str) -> str:
         """Dark on white whatever the reader's colours are: cameras want it so."""

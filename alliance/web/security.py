@@ -25,7 +25,7 @@ from alliance.queries.factors import factors_of
 from alliance.queries.people import is_advised_to_protect
 from alliance.services.factors import note_factor
 from alliance.web.again import AskedAgain, OwnRequest, ask_again
-from alliance.web.factor_adapter import passkeys_work
+from alliance.web.factor_adapter import address_by_name, passkeys_work
 from alliance.web.forms.factors import AppForm, PasskeyForm
 
 
@@ -38,6 +38,7 @@ def security(request: OwnRequest) -> HttpResponse:
         "held": factors_of(request.user),
         "advised": is_advised_to_protect(request.user),
         "passkeys_work": passkeys_work(),
+        "by_name": address_by_name(request),
     }
     return render(request, "account/security.html", context)
 

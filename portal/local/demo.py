@@ -69,7 +69,9 @@ def _refuse_busy_port(port: int) -> None:
 def _serve(folder: DataFolder, options: argparse.Namespace, ending: ExitStack) -> None:
     print("Starting the database and the broker.", flush=True)
     running = ending.enter_context(servers.running(folder, servers.Purpose.DEMONSTRATION))
-    variables = {**surroundings.describe(folder, running.addresses(), options.port), "PORTAL_DEMO": "1"}
+    described = surroundings.describe(folder, running.addresses(), options.port)
+    # by name as well: browsers make passkeys for no number
+    variables = {**described, "PORTAL_DEMO": "1", "ALLOWED_HOSTS": "localhost"}
     folder.remember("environment.json", variables)
     environment = surroundings.for_children(folder, variables)
     content.migrate(folder, environment, running.ours)

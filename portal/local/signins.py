@@ -18,7 +18,7 @@ def show(folder: DataFolder, url: str) -> None:
         print(f"Sign in at {url}/accounts/login/ as one of these (they are in {folder.path / _FILE} too):\n")
         print(_table([_row(person) for person in people]) + "\n")
     else:
-        print(f"Nobody can sign in yet: {_command(folder)} in another window makes the first manager.\n")
+        print(f"If nobody can sign in yet: {_command(folder)} in another window makes the first manager.\n")
     print("Press Ctrl-C to stop.", flush=True)
 
 

@@ -2,41 +2,75 @@
 
 import os
 import sys
+from collections.abc import Callable
 from getpass import getpass
+from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
 from django.urls import reverse
+from django.utils.translation import get_language_info
 
+from alliance.enums import TextKind
 from alliance.models import Person
 from alliance.services.founding import SAID_OF_SITE, found_portal, has_manager
+from alliance.services.site import checked_mark
+from alliance.services.texts import LONGEST
 from portal.kernel.access import SYSTEM
 from portal.kernel.errors import DomainError
-from portal.kernel.names import clean_name
+from portal.kernel.names import clean_name, clean_text
 from portal.kernel.row_security import acting_as
 
+Question = tuple[str, str, str]
+
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
+# What may be written from the beginning; the other texts are drafts that a manager reads first.
+TEXTS = {TextKind.HOME: "home page", TextKind.ABOUT: "page about the portal"}
+
+
+def _named(option: str, question: str, default: str) -> list[Question]:
+    """A name in the first language, then in each other one."""
+    others = [(f"{option}-{code}", f"And in {_in_words(code)}?", "") for code in LANGUAGES[1:]]
+    return [(option, question, default), *others]
+
+
+def _in_words(code: str) -> str:
+    return str(get_language_info(code)["name"])
+
+
 # What is asked, in this order: option, question, what is taken for an empty answer.
-QUESTIONS = (
-    ("site-name", "What is the portal called?", "Alliance Portal"),
-    ("short-name", "What is it called where there is little room?", ""),
+QUESTIONS: tuple[Question, ...] = (
+    *_named("site-name", "What is the portal called?", "Alliance Portal"),
+    *_named("short-name", "What is it called where there is little room?", ""),
+    ("mark", "Which picture stands for it? A PNG or JPEG file", ""),
     ("contact", "To which e-mail address do readers write?", ""),
     ("time-zone", "In which time zone do days end?", settings.TIME_ZONE),
     ("sender-name", "Under which name do letters leave?", ""),
     ("sender-address", "From which e-mail address do letters leave?", ""),
-    ("organisation", "What is the body that runs it called?", "Secretariat"),
+    *(
+        (f"{kind}-{code}", f"What does the {page} say in {_in_words(code)}? A Markdown file", "")
+        for kind, page in TEXTS.items()
+        for code in LANGUAGES
+    ),
+    *_named("organisation", "What is the body that runs it called?", "Secretariat"),
     ("name", "Your name", ""),
     ("language", f"Your language ({' or '.join(LANGUAGES)})", LANGUAGES[0]),
     ("office", "Your office", "Manager"),
     ("email", "Your e-mail address", ""),
 )
-# What may stay empty: the name serves for both, the settings file has a sender, and the settings page asks again.
-OPTIONAL = ("short-name", "contact", "sender-name", "sender-address")
+# Texts and the mark are read from files.
+WRITTEN = tuple(f"{kind}-{code}" for kind in TEXTS for code in LANGUAGES)
+# What may stay empty: one name serves for all, the settings file has a sender, and the settings page asks again.
+OPTIONAL = (
+    "short-name", "contact", "sender-name", "sender-address", "mark", *WRITTEN,
+    *(f"{option}-{code}" for option in ("site-name", "short-name", "organisation") for code in LANGUAGES[1:]),
+)  # fmt: skip
 ADDRESSES = ("email", "contact", "sender-address")
 
 
@@ -49,15 +83,35 @@ def fault_of(option: str, answer: str) -> str:
     if option == "time-zone" and answer not in available_timezones():
         return "Not a time zone of the IANA list, such as Europe/Moscow."
     try:
-        if option in ADDRESSES:
-            validate_email(answer)
-        else:
-            clean_name(answer)
+        _CHECKS.get(option, clean_name)(answer)
     except ValidationError as error:
         return " ".join(error.messages)
     except DomainError as refusal:
         return str(refusal)
+    except UnicodeDecodeError:
+        return f"{answer} is no text in UTF-8."
+    except OSError as error:
+        return f"{answer} cannot be read: {error.strerror}."
     return ""
+
+
+def _picture(path: str) -> UploadedFile:
+    return SimpleUploadedFile(Path(path).name, Path(path).read_bytes())
+
+
+def _written(path: str) -> str:
+    """The text of a file; refuses what the settings page would refuse."""
+    text = clean_text(Path(path).read_text(encoding="utf-8"))
+    if len(text) > LONGEST:
+        raise DomainError(f"{path} is longer than {LONGEST} characters.")
+    return text
+
+
+_CHECKS: dict[str, Callable[[str], object]] = {
+    **dict.fromkeys(ADDRESSES, validate_email),
+    **dict.fromkeys(WRITTEN, _written),
+    "mark": lambda path: checked_mark(_picture(path)),
+}
 
 
 def password_fault(password: str, answers: dict[str, str]) -> str:
@@ -67,6 +121,11 @@ def password_fault(password: str, answers: dict[str, str]) -> str:
     except ValidationError as error:
         return " ".join(error.messages)
     return ""
+
+
+def _in_languages(option: str, answers: dict[str, str]) -> dict[str, str]:
+    first = answers[option]
+    return {LANGUAGES[0]: first, **{code: answers[f"{option}-{code}"] or first for code in LANGUAGES[1:]}}
 
 
 class Command(BaseCommand):
@@ -133,12 +192,20 @@ class Command(BaseCommand):
             raise CommandError(" ".join(found))
 
     def _found(self, answers: dict[str, str], password: str) -> None:
-        """Write it all, with the same name in every language."""
+        """Write it all; a name that is said in one language alone holds in every one."""
+        written = {kind: {code: answers[f"{kind}-{code}"] for code in LANGUAGES} for kind in TEXTS}
         try:
             with acting_as(SYSTEM):
                 found_portal(
-                    site=dict.fromkeys(LANGUAGES, answers["site-name"]),
-                    secretariat=dict.fromkeys(LANGUAGES, answers["organisation"]),
+                    site=_in_languages("site-name", answers),
+                    short_names=_in_languages("short-name", answers),
+                    secretariat=_in_languages("organisation", answers),
+                    mark=_picture(answers["mark"]) if answers["mark"] else None,
+                    texts={
+                        kind: {code: _written(path) if path else "" for code, path in paths.items()}
+                        for kind, paths in written.items()
+                        if any(paths.values())
+                    },
                     email=answers["email"],
                     name=answers["name"],
                     language=answers["language"],

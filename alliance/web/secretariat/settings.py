@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance.queries.clock import time_zone
-from alliance.queries.site import latest_mail_tests, the_letterhead, the_sender, the_site
+from alliance.queries.site import latest_mail_tests, the_letterhead, the_sender_in_words, the_site
 from alliance.queries.texts import missing_languages, texts_that_hold
 from alliance.services import site as services
 from alliance.web.desk import posted
@@ -34,7 +34,7 @@ def settings(request: ActorRequest) -> HttpResponse:
     context = {
         "zone": time_zone(),
         "now_there": timezone.now(),
-        "sender": the_sender(),
+        "sender": the_sender_in_words(),
         "reply_to": the_letterhead().reply_to,
         "tests": latest_mail_tests(request.actor),
         "texts": [(text, _languages(missing_languages(text))) for text in texts],
@@ -46,7 +46,7 @@ def settings(request: ActorRequest) -> HttpResponse:
 
 def _languages(codes: list[str]) -> str:
     names = dict(file.LANGUAGES)
-    return ", ".join(str(names[code]).lower() for code in codes)
+    return ", ".join(str(names[code]) for code in codes)
 
 
 def settings_names(request: ActorRequest) -> HttpResponse:

@@ -1,6 +1,5 @@
 """The portal's longer texts: read, written with a preview, and every earlier revision."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from alliance.enums import TextKind
 from alliance.models import SiteText
-from alliance.queries.texts import filled, in_language, missing_languages, text_revisions, text_that_holds
+from alliance.queries.texts import filled, missing_languages, text_revisions, text_that_holds
 from alliance.services.texts import write_text
 from alliance.web.desk import posted
 from alliance.web.forms.languages import texts_in, texts_of
@@ -20,7 +19,7 @@ from alliance.web.forms.site import TextForm
 from alliance.web.secretariat.settings import page, see
 from portal.kernel.access import can, require
 from portal.kernel.errors import Conflict
-from portal.kernel.markdown_changes import Change, changes_in
+from portal.kernel.markdown_changes import changes_in
 from portal.kernel.web import ActorRequest, get_visible_or_404, shown
 
 _PREVIEW = "preview"
@@ -70,7 +69,7 @@ def text_write(request: ActorRequest, kind: str) -> HttpResponse:
     if form.is_valid():
         with shown(form):
             try:
-                saved = write_text(
+                write_text(
                     request.actor, chosen, texts_of(form.cleaned_data, "text"), seen=form.cleaned_data["seen"]
                 )
             except Conflict as clash:
@@ -78,21 +77,11 @@ def text_write(request: ActorRequest, kind: str) -> HttpResponse:
                 context["both"] = _in_languages(texts_in(clash.theirs, "text"))
                 raise
         if form.is_valid():
-            _say_saved(request, saved)
+            messages.success(request, _("Saved. Pages show it within two seconds."))
             return redirect("secretariat:text", chosen)
     if status == 409:
         see(form, held.revision)
     return page(request, "text_write", context, status)
-
-
-def _say_saved(request: ActorRequest, saved: SiteText) -> None:
-    messages.success(request, _("Saved. Pages show it within two seconds."))
-    for one in _changes(in_language(saved, code) for code, _name in settings.LANGUAGES):
-        messages.warning(request, str(one))
-
-
-def _changes(texts: Iterable[str]) -> list[Change]:
-    return list(dict.fromkeys(one for words in texts for one in changes_in(words)))
 
 
 def _in_languages(texts: dict[str, Any]) -> list[dict[str, Any]]:

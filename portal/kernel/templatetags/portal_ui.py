@@ -89,9 +89,15 @@ def moment(value: datetime | None) -> str:
     """Date, time and zone of a moment in the portal's time zone."""
     if value is None:
         return ""
-    zone = _local(value).strftime("%Z")
-    zone = ZONES.get(_language(), {}).get(zone, zone)
-    return f"{day(value)}, {clock_time(value)}{NO_BREAK}{zone}"
+    return f"{day(value)}, {clock_time(value)}{NO_BREAK}{_zone(_local(value).strftime('%Z'))}"
+
+
+def _zone(name: str) -> str:
+    """What readers call it; one without letters of its own by its distance: +0545 is UTC+5:45."""
+    if name[:1] in ("+", "-"):
+        minutes = f":{name[3:]}" if name[3:] else ""
+        return f"UTC{name[0]}{int(name[1:3])}{minutes}"
+    return ZONES.get(_language(), {}).get(name, name)
 
 
 @register.filter

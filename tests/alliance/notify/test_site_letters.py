@@ -38,6 +38,19 @@ def test_it_goes_to_who_asked_from_the_sender_that_is_set(cast: Cast, mailoutbox
     assert MailTest.objects.get().state == MailTestState.SENT
 
 
+def test_a_sender_of_other_letters_than_latin_ones_is_readable(cast: Cast, mailoutbox: list[Any]) -> None:
+    Site.objects.update(sender_name="Союз «Север»")
+    read_site.forget()
+
+    send_test_mail(cast.actor("mona"))
+    do_all_jobs()
+
+    (mail,) = mailoutbox
+    assert "Союз «Север» <portal@alliance.example>" in mail.body
+    page = signed_in(cast.mona).get("/secretariat/settings/").content.decode()
+    assert "Союз «Север» &lt;portal@alliance.example&gt;" in page
+
+
 @pytest.mark.parametrize(
     ("error", "fault", "advice"),
     [

@@ -1,9 +1,11 @@
 """`manage.py init`: the first manager, once."""
 
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from PIL import Image
 
 from alliance.enums import TextKind
 from alliance.models import Membership, Organisation, Person, Site, SiteText
@@ -36,11 +38,47 @@ def test_init_makes_site_secretariat_and_manager() -> None:
 
 
 def test_init_asks_for_what_the_settings_page_asks_for() -> None:
-    told = {"short_name": "TA", "contact": "hello@x.example", "time_zone": "Asia/Omsk", "sender_name": "The Alliance",
-            "sender_address": "portal@x.example"}  # fmt: skip
-    init(**told)
+    told = {"short_name_en": "TA", "contact": "hello@x.example", "time_zone": "Asia/Omsk",
+            "sender_name": "The Alliance", "sender_address": "portal@x.example"}  # fmt: skip
+    init(**{name.removesuffix("_en"): answer for name, answer in told.items()})
     site = Site.objects.get()
     assert {name: getattr(site, name) for name in told} == told
+
+
+def test_init_takes_names_texts_and_a_mark_in_files(tmp_path: Path) -> None:
+    Image.new("RGB", (128, 128), "navy").save(tmp_path / "mark.png")
+    (tmp_path / "home.md").write_text("## Обещание\n", encoding="utf-8")
+    init(
+        site_name_ru="Альянс", organisation_ru="Секретариат", mark=str(tmp_path / "mark.png"),
+        home_ru=str(tmp_path / "home.md"),
+    )  # fmt: skip
+
+    site, manager = Site.objects.get(), Membership.objects.get()
+    home = SiteText.objects.filter(kind=TextKind.HOME).latest("revision")
+    assert (site.name_en, site.name_ru, site.short_name_ru) == ("The Alliance", "Альянс", "Альянс")
+    assert (manager.organisation.name_ru, site.mark.endswith(".png")) == ("Секретариат", True)
+    assert (home.text_en, home.text_ru, home.written_by) == ("", "## Обещание", manager.person)
+
+
+@pytest.mark.parametrize(
+    ("option", "content", "message"),
+    [
+        ("mark", b"<svg/>", "--mark: The file's content does not fit its name. Save it again as png."),
+        ("home_en", b"\xff\xfe", "--home-en: {path} is no text in UTF-8."),
+        ("about_ru", b"x" * 20_001, "--about-ru: {path} is longer than 20000 characters."),
+        ("about_en", None, "--about-en: {path} cannot be read: No such file or directory."),
+    ],
+)
+def test_init_refuses_a_file_that_will_not_do(
+    tmp_path: Path, option: str, content: bytes | None, message: str
+) -> None:
+    path = tmp_path / "given.png"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(CommandError) as refusal:
+        init(**{option: str(path)})
+    assert str(refusal.value) == message.format(path=path)
+    assert not Site.objects.exists()
 
 
 def test_init_begins_with_honest_drafts_in_both_languages() -> None:
@@ -110,7 +148,8 @@ def test_init_asks_again_for_what_was_wrong_and_for_nothing_else(monkeypatch: py
     long = "a long enough password"
     Typed(
         monkeypatch,
-        "",
+        *[""] * 4,  # names
+        "nowhere.png",
         "",
         "no address",
         "",
@@ -118,8 +157,8 @@ def test_init_asks_again_for_what_was_wrong_and_for_nothing_else(monkeypatch: py
         "Asia/Omsk",
         "",
         "",
-        "",
-        "",
+        *[""] * 4,  # texts
+        *[""] * 3,  # the body that runs it, and a name
         "Мария",
         "xx",
         "ru",
@@ -139,6 +178,7 @@ def test_init_asks_again_for_what_was_wrong_and_for_nothing_else(monkeypatch: py
     assert (person.name, person.language, person.email) == ("Мария", "ru", "m@x.example")
     assert Site.objects.get().time_zone == "Asia/Omsk"
     assert err.getvalue().splitlines() == [
+        "nowhere.png cannot be read: No such file or directory.",
         "Enter a valid email address.",
         "Not a time zone of the IANA list, such as Europe/Moscow.",
         "A name is needed here.",

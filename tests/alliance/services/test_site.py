@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 from PIL import Image
@@ -16,7 +16,7 @@ from PIL import Image
 from alliance.models import MailTest, Site
 from alliance.queries.clock import end_of, time_zone, today
 from alliance.queries.moved_deadlines import moves
-from alliance.queries.site import read_site, the_letterhead, the_sender
+from alliance.queries.site import read_site, the_letterhead, the_sender, the_sender_in_words
 from alliance.services import site as services
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM
@@ -98,6 +98,22 @@ def test_set_mark_puts_the_picture_where_the_sun_was(cast: Cast, client: Client)
     assert f'src="/mark/{site.mark}"' in client.get("/en/about/terms/").content.decode()
 
 
+def test_the_mark_stands_while_the_database_is_away(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = services.set_mark(cast.actor("mona"), picture())
+    read_site.forget()
+    before = client.get(f"/mark/{site.mark}").content
+
+    def refuse(_sha256: str) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr("portal.kernel.stored_files.pass_gate", refuse)
+
+    assert client.get(f"/mark/{site.mark}").content == before
+    assert client.get(f"/mark/{'0' * 64}.png").status_code == 404
+
+
 def test_another_file_under_that_address_is_not_to_be_had(cast: Cast, client: Client) -> None:
     mark = services.set_mark(cast.actor("mona"), picture()).mark
     services.remove_mark(cast.actor("mona"))
@@ -111,7 +127,7 @@ def test_another_file_under_that_address_is_not_to_be_had(cast: Cast, client: Cl
     [
         (lambda: picture(32, 32), "from 64 to 1024 pixels"),
         (lambda: picture(2000, 100), "from 64 to 1024 pixels"),
-        (lambda: SimpleUploadedFile("mark.svg", b"<svg onload='alert(1)'/>"), "not taken"),
+        (lambda: SimpleUploadedFile("mark.svg", b"<svg onload='alert(1)'/>"), "send PNG or JPEG"),
         (lambda: SimpleUploadedFile("mark.png", b"<svg onload='alert(1)'/>"), "does not fit its name"),
         (lambda: SimpleUploadedFile("mark.csv", b"a,b\n1,2\n"), "PNG or JPEG"),
     ],
@@ -178,6 +194,7 @@ def test_set_sender_is_who_letters_come_from(cast: Cast, settings: Any) -> None:
     )
     read_site.forget()
     assert the_sender() == "=?utf-8?b?0JDQu9GM0Y/QvdGB?= <portal@x.example>"
+    assert the_sender_in_words() == "Альянс <portal@x.example>"
     assert the_letterhead().reply_to == "desk@x.example"
 
 

@@ -104,6 +104,19 @@ def test_the_password_leads_to_the_second_step_and_no_further(cast: Cast) -> Non
     assert client.get("/workspace/").status_code == 200
 
 
+def test_whoever_is_half_way_in_can_begin_anew_as_somebody_else(cast: Cast) -> None:
+    with_app(cast.sven)
+    client, _answer = first_step(cast.sven)
+    assert client.get("/accounts/login/")["Location"] == SECOND
+    assert '<input type="hidden" name="next" value="/accounts/login/">' in client.get(SECOND).content.decode()
+
+    answer = client.post("/accounts/logout/", {"next": "/accounts/login/"})
+
+    assert answer["Location"] == "/accounts/login/"
+    assert client.get("/accounts/login/").status_code == 200
+    assert client.get(SECOND)["Location"] == "/accounts/login/"
+
+
 def test_a_code_is_good_once(cast: Cast) -> None:
     code = code_of(with_app(cast.sven))
     for status in (302, 200):
@@ -143,6 +156,39 @@ def test_a_closed_account_between_the_two_steps_stays_out(cast: Cast) -> None:
     Person.objects.filter(pk=cast.sven.pk).update(is_active=False)
     client.post(SECOND, {"code": code_of(secret)})
     assert client.get("/accounts/profile/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("origin", "host", "offered"),
+    [
+        ("http://127.0.0.1:8000", "localhost:8000", True),
+        ("http://127.0.0.1:8000", "127.0.0.1:8000", False),
+        ("https://portal.example", "localhost:8000", True),
+    ],
+)
+def test_passkeys_are_offered_where_browsers_make_them(
+    cast: Cast, settings: Any, origin: str, host: str, offered: bool
+) -> None:
+    settings.ORIGIN, settings.ALLOWED_HOSTS = origin, ["127.0.0.1", "localhost"]
+    page = signed_in(cast.sven).get(SECURITY, headers={"host": host}).content.decode()
+    assert ("Add a passkey" in page) == offered
+    assert ('href="http://localhost:8000/accounts/security/"' in page) == (not offered)
+
+
+def test_a_passkey_belongs_to_the_name_of_the_settings_whatever_was_asked_for(
+    cast: Cast, settings: Any
+) -> None:
+    sven = confirmed(cast.sven)
+    settings.ORIGIN, settings.ALLOWED_HOSTS = "https://portal.example", ["localhost"]
+    page = sven.get(f"{SECURITY}passkeys/add/", headers={"host": "localhost"})
+    assert json.loads(page.context["options"])["publicKey"]["rp"]["id"] == "portal.example"
+
+
+def test_a_passkey_is_named_after_its_device_until_somebody_names_it(cast: Cast, settings: Any) -> None:
+    settings.ORIGIN = "https://portal.example"
+    agent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+    page = confirmed(cast.sven).get(f"{SECURITY}passkeys/add/", headers={"user-agent": agent})
+    assert page.context["form"]["name"].value() == "Firefox on Linux"
 
 
 def test_a_forged_passkey_gets_the_same_answer_for_everybody(cast: Cast) -> None:

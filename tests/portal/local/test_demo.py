@@ -39,6 +39,11 @@ def test_demo_serves_the_portal_and_says_where(demo: Demo) -> None:
         assert answer.status == 200
 
 
+def test_demo_answers_to_a_name_too_for_passkeys_need_one(demo: Demo) -> None:
+    with urllib.request.urlopen(f"http://localhost:{demo.port}/accounts/login/") as answer:
+        assert b'data-passkey="get"' in answer.read()
+
+
 def test_demo_refuses_a_second_start_on_the_same_folder(demo: Demo) -> None:
     second = manage("demo", "--data-dir", str(demo.folder))
     assert second.returncode == 1

@@ -46,6 +46,6 @@ def test_show_names_the_folder_to_whoever_makes_the_first_manager(
 ) -> None:
     signins.show(folder, "http://127.0.0.1:8123")
     assert capsys.readouterr().out.splitlines()[3] == (
-        f"Nobody can sign in yet: PORTAL_DATA_DIR={folder.path} python3 manage.py init"
+        f"If nobody can sign in yet: PORTAL_DATA_DIR={folder.path} python3 manage.py init"
         " in another window makes the first manager."
     )

@@ -67,6 +67,12 @@ def test_home_says_the_sites_headline_else_the_charters_title(client: Client) ->
     assert "<h1>What was promised</h1>" in Client().get("/en/").text
 
 
+def test_the_name_of_the_portal_stands_once_in_the_title_of_its_home(client: Client) -> None:
+    Site.objects.update_or_create(id=1, defaults={"name_en": "Northern Pledge"})
+    read_site.forget()
+    assert "<title>Northern Pledge</title>" in client.get("/en/").text
+
+
 EMPTY = (
     "",
     "commitments/",

@@ -2,11 +2,12 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.template import Context, Template
 from django.test import RequestFactory
-from django.utils import translation
+from django.utils import timezone, translation
 
 from portal.kernel.templatetags import portal_ui
 
@@ -53,6 +54,19 @@ def test_days_are_unbroken(language: str, shown: str) -> None:
 )
 def test_a_moment_names_its_zone(language: str, shown: str) -> None:
     with translation.override(language):
+        assert portal_ui.moment(datetime(2026, 8, 14, 13, 20, tzinfo=UTC)) == shown
+
+
+@pytest.mark.parametrize(
+    ("zone", "shown"),
+    [
+        ("Asia/Yekaterinburg", f"14{NB}August{NB}2026, 18:20{NB}UTC+5"),
+        ("Asia/Kathmandu", f"14{NB}August{NB}2026, 19:05{NB}UTC+5:45"),
+        ("America/Sao_Paulo", f"14{NB}August{NB}2026, 10:20{NB}UTC-3"),
+    ],
+)
+def test_a_zone_without_letters_of_its_own_is_named_by_its_distance(zone: str, shown: str) -> None:
+    with timezone.override(ZoneInfo(zone)):
         assert portal_ui.moment(datetime(2026, 8, 14, 13, 20, tzinfo=UTC)) == shown
 
 
