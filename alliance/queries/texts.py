@@ -46,6 +46,13 @@ def texts_that_hold(actor: Actor) -> list[SiteText]:
     return [latest.get(kind) or starting_text(kind) for kind in TextKind]
 
 
+def unreviewed_texts(actor: Actor) -> int:
+    """How many are still what the portal came with, though somebody who knows the law should have read them."""
+    written = SiteText.objects.visible_to(actor).filter(written_by__isnull=False)
+    kinds = set(TextKind) - {TextKind.HOME}
+    return len(kinds - set(written.order_by().values_list("kind", flat=True).distinct()))
+
+
 def text_revisions(actor: Actor, kind: str) -> QuerySet[SiteText]:
     """Every revision that was kept, newest first."""
     rows: QuerySet[SiteText] = SiteText.objects.visible_to(actor).filter(kind=kind)

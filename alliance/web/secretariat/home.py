@@ -4,11 +4,13 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from alliance.enums import AccessionState, CycleState, PledgeState
-from alliance.models import Accession, Cycle, Pledge
+from alliance.enums import AccessionState, CharterState, CycleState, PledgeState
+from alliance.models import Accession, Charter, Cycle, Pledge
 from alliance.queries.clock import today
 from alliance.queries.cycles import filing_matrix
 from alliance.queries.reviews import concluded_reports, review_queue
+from alliance.queries.texts import unreviewed_texts
+from portal.kernel.access import can
 from portal.kernel.outbox_admin import failed_jobs
 from portal.kernel.web import ActorRequest
 
@@ -33,6 +35,8 @@ def home(request: ActorRequest) -> HttpResponse:
         "pledges": Pledge.objects.visible_to(actor).filter(state=PledgeState.SIGNED).count(),
         "accessions": Accession.objects.visible_to(actor).filter(state=AccessionState.SIGNED).count(),
         "failed": failed_jobs().count(),
+        "drafted_texts": unreviewed_texts(actor) if can(actor, "site.write_text") else 0,
+        "has_charter": Charter.objects.visible_to(actor).filter(state=CharterState.IN_FORCE).exists(),
         "today": today(),
     }
     return render(request, "alliance/secretariat/home.html", context)

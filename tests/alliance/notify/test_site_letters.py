@@ -9,6 +9,7 @@ import pytest
 from alliance.enums import MailTestState
 from alliance.models import MailTest, Site
 from alliance.queries.site import read_site
+from alliance.services.accounts import request_password_reset
 from alliance.services.site import send_test_mail
 from tests.factories import Cast, make_cast
 from tests.support.jobs import do_all_jobs
@@ -36,6 +37,18 @@ def test_it_goes_to_who_asked_from_the_sender_that_is_set(cast: Cast, mailoutbox
         ["desk@alliance.example"],
     )
     assert MailTest.objects.get().state == MailTestState.SENT
+
+
+def test_every_letter_says_how_to_reach_the_secretariat(cast: Cast, mailoutbox: list[Any]) -> None:
+    Site.objects.update(contact="hello@alliance.example")
+    read_site.forget()
+
+    request_password_reset(cast.alice.email)
+    do_all_jobs()
+
+    (mail,) = mailoutbox
+    assert "The secretariat: hello@alliance.example" in mail.body
+    assert 'href="mailto:hello@alliance.example"' in str(mail.alternatives[0][0])
 
 
 def test_a_sender_of_other_letters_than_latin_ones_is_readable(cast: Cast, mailoutbox: list[Any]) -> None:

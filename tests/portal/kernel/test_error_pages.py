@@ -1,5 +1,7 @@
 """Pages of errors: right status, right language, kept by nobody, and standing when nothing else does."""
 
+from dataclasses import dataclass
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
@@ -25,7 +27,26 @@ def test_every_error_has_a_page_in_both_languages_without_a_query(
     text = answer.content.decode()
     assert (answer.status_code, answer["Cache-Control"]) == (status, "no-store")
     assert f'<html lang="{language}">' in text
-    assert all(f'href="/{language}{place}"' in text for place in ("/", "/commitments/", "/about/contact/"))
+    ways = ("/",) if status == 503 else ("/", "/commitments/", "/about/contact/")
+    assert all(f'href="/{language}{place}"' in text for place in ways)
+
+
+@dataclass
+class Named:
+    """A site as it was last known."""
+
+    name: str = "The alliance"
+    contact: str = "desk@alliance.example"
+
+
+def test_while_the_database_is_away_one_can_write_to_the_secretariat(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every page of the portal would be away too."""
+    monkeypatch.setattr(error_pages, "_SITES", [Named])
+
+    text = web.unavailable(RequestFactory().get("/en/")).content.decode()
+
+    assert 'href="mailto:desk@alliance.example"' in text
+    assert "/commitments/" not in text
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,9 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from django.utils import timezone
 
-from alliance.enums import CharterState, PledgeState
+from alliance.enums import CharterState, PledgeState, TextKind
 from alliance.models import Charter, Evidence, Measure, Pledge
+from alliance.queries.texts import text_that_holds
 from alliance.services.pledges import (
     PledgeDraft,
     draft_accession,
@@ -19,6 +20,7 @@ from alliance.services.pledges import (
     sign_accession,
     sign_pledge,
 )
+from alliance.services.texts import write_text
 from portal.kernel.access import SYSTEM
 from portal.kernel.models import Event, Job, JobState
 from portal.kernel.row_security import acting_as
@@ -291,3 +293,26 @@ def test_home_says_what_waits(cast: Cast, mona: Client) -> None:
 @pytest.mark.parametrize("path", ["", "cycles/", "reviews/", "pledges/", "charters/", "journal/", "jobs/"])
 def test_the_secretariat_does_not_exist_for_members(cast: Cast, name: str, path: str) -> None:
     assert signed_in(getattr(cast, name)).get(f"/secretariat/{path}").status_code == 404
+
+
+# --- Home ----------------------------------------------------------------------------------------
+
+
+def test_a_new_portal_says_what_has_to_be_done_first(cast: Cast, mona: Client) -> None:
+    words = words_of(mona.get("/secretariat/"))
+    assert "none is in force" in words
+    assert "7 texts of the portal" in words
+    assert "Nothing else waits" not in words
+
+
+def test_what_is_done_is_said_no_more(cast: Cast, mona: Client) -> None:
+    make_charter()
+    for kind in set(TextKind) - {TextKind.HOME}:
+        write_text(
+            cast.actor("mona"), kind, {"en": "Read.", "ru": "Прочтено."}, seen=text_that_holds(kind).revision
+        )
+
+    words = words_of(mona.get("/secretariat/"))
+
+    assert "Nothing else waits" in words
+    assert "texts of the portal" not in words_of(signed_in(cast.rita).get("/secretariat/"))
