@@ -6,15 +6,22 @@ from datetime import date, datetime, time, timedelta
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from alliance.models import Organisation, Person
 from portal.kernel import journal, journal_words
-from portal.kernel.access import Actor, can
+from portal.kernel.access import Actor, ActorKind, can
 from portal.kernel.models import Event
 from portal.kernel.row_security import acting_as
 
 ROWS, CHUNK = 50, 1000
 _DIGEST_LENGTH = 64
+_NAMELESS: dict[str, Promise] = {
+    ActorKind.SYSTEM: gettext_lazy("the portal"),
+    ActorKind.ANYONE: gettext_lazy("a visitor"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,11 @@ class Line:
         return journal_words.sentence(self.event.kind)
 
     @property
+    def who(self) -> str:
+        """Who acted: a name, or in words what there is instead of one."""
+        return self.person or str(_NAMELESS.get(self.event.actor_kind, _("a person who is gone")))
+
+    @property
     def target(self) -> str:
         """What kind of thing it was."""
         return journal_words.thing(self.event.target_type.rpartition(".")[2])
@@ -77,8 +89,8 @@ class Line:
 
 
 def _short(value: object) -> str:
-    """A digest is known by its beginning."""
-    text = str(value)
+    """A digest is known by its beginning; what a list holds stands in a row."""
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
     return f"{text[:12]}…" if len(text) == _DIGEST_LENGTH else text
 
 

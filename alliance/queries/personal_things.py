@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from allauth.mfa.models import Authenticator
+from django.db.models import F
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from alliance.models import (
@@ -19,6 +21,7 @@ from alliance.models import (
     Invitation,
     Membership,
     Person,
+    PersonSession,
     Pledge,
     Question,
     Response,
@@ -63,6 +66,14 @@ def _factors(actor: Actor) -> Iterable[Row]:
     return rows.values("type", "created_at", "last_used_at")
 
 
+def _sessions(actor: Actor) -> Iterable[Row]:
+    """Where they are signed in; the key of a session is for nobody."""
+    rows = PersonSession.objects.filter(person_id=person_of(actor), expire_date__gte=Now()).order_by(
+        "started_at"
+    )
+    return rows.values("device", "started_at", "last_used_at", ends_at=F("expire_date"))
+
+
 def _decisions(actor: Actor) -> Iterable[Row]:
     """What was decided and when; the secretariat's reasons are its own."""
     with acting_as(SYSTEM):
@@ -76,6 +87,7 @@ _OF_REPORT = {"organisation": "report__organisation__name", "cycle": "report__cy
 PARTS = (
     Part("profile", _("Who you are here"), _profile),
     Part("memberships", _("Where you belong and belonged"), _memberships),
+    Part("sessions", _("Sessions in which you are signed in"), _sessions),
     Part("factors", _("Second factors of your account"), _factors),
     Part("decisions", _("What the secretariat decided about your account"), _decisions),
     Part(

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from alliance.queries.working_copy import WorkingCopy
-from portal.kernel.errors import Faults
+from portal.kernel.errors import Gaps
 
 
 def faults_of(copy: WorkingCopy) -> dict[str, str]:
@@ -32,11 +32,11 @@ def faults_of(copy: WorkingCopy) -> dict[str, str]:
 
 
 def refuse(faults: Mapping[str, str]) -> None:
-    """Raises Faults, which say all of it, when there is any."""
+    """Raises Gaps, which say all of it, when there is any."""
     if faults:
         sentence = ngettext(
             "The report cannot be signed off yet: %(count)d thing to put right.",
             "The report cannot be signed off yet: %(count)d things to put right.",
             len(faults),
         )
-        raise Faults(sentence % {"count": len(faults)}, faults)
+        raise Gaps(sentence % {"count": len(faults)}, faults)

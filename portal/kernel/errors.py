@@ -53,3 +53,7 @@ class Faults(DomainError):
     def __init__(self, message: str | Promise, faults: Mapping[str, str | Promise]) -> None:
         super().__init__(message)
         self.faults = dict(faults)
+
+
+class Gaps(Faults):
+    """Refusals under places in words, of what stands there already: none is a field of what was sent."""

@@ -10,7 +10,7 @@ from portal.kernel import notices
 from portal.kernel.access import Actor, person_of
 from portal.kernel.kept_things import remove_documents
 from portal.kernel.models import Channel, Delivery, Digest, Document, Event, KeptAnswer, NoticePreference
-from portal.kernel.personal import Leaver, Part, Row, forgets, sessions_of
+from portal.kernel.personal import Leaver, Part, Row, forgets
 
 
 def _inbox(actor: Actor) -> Iterable[Row]:
@@ -42,10 +42,6 @@ def _acts(actor: Actor) -> Iterable[Row]:
     return rows.values("at", "kind", "target_type", "target_id")
 
 
-def _sessions(actor: Actor) -> Iterable[Row]:
-    return [{"ends_at": one.expire_date} for one in sessions_of(actor.person_id or 0)]
-
-
 def _preferences(actor: Actor) -> Iterable[Row]:
     rows = NoticePreference.objects.filter(person_id=person_of(actor)).order_by("pk")
     return rows.values("group", "pace")
@@ -57,7 +53,6 @@ def _digests(actor: Actor) -> Iterable[Row]:
 
 
 PARTS = (
-    Part("sessions", _("Sessions in which you are signed in"), _sessions),
     Part("inbox", _("Lines of your inbox"), _inbox),
     Part("letters", _("Letters that were sent to you"), _letters),
     Part("digests", _("Letters about several things that were sent to you"), _digests),

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language, override, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -77,13 +77,13 @@ def _csv(lines: Iterator[Line], language: str) -> Iterator[str]:
     """With a mark of its encoding, as spreadsheet programs want it; nothing in it is taken for a formula."""
     writer = csv.writer(_Echo())
     with override(language):
-        header = [_("Number"), _("When"), _("Kind"), _("What"), _("Who"), _("Acting for"), _("To what"),
-                  _("Number of it"), _("Details")]  # fmt: skip
+        header = [pgettext("of a line", "Number"), _("When"), _("Kind"), _("What"), _("Who"), _("Acting for"),
+                  _("To what"), _("Number of it"), _("Details")]  # fmt: skip
     yield "\ufeff" + writer.writerow(header)
     for line in lines:
         with override(language):
-            cells = [line.event.pk, line.event.at.isoformat(), line.event.kind, line.says, line.person or
-                     line.event.actor_kind, line.organisation, line.target, line.number, line.details]  # fmt: skip
+            cells = [line.event.pk, line.event.at.isoformat(), line.event.kind, line.says, line.who,
+                     line.organisation, line.target, line.number, line.details]  # fmt: skip
         yield writer.writerow([safe_cell(str(cell)) for cell in cells])
 
 

@@ -58,6 +58,14 @@ class Pages(CursorPagination):
         self.base_url = settings.ORIGIN + urlsplit(self.base_url)._replace(scheme="", netloc="").geturl()
         return rows
 
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """The framework says `nullable`, which OpenAPI 3.1 does not know: there null is a type."""
+        said: dict[str, Any] = super().get_paginated_response_schema(schema)
+        for name in ("next", "previous"):
+            said["properties"][name] = {"type": ["string", "null"], "format": "uri"}
+        said["required"] = list(said["properties"])
+        return said
+
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         cursor, limit = super().get_schema_operation_parameters(view)
         cursor["description"], limit["description"] = (

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from rest_framework import exceptions
 from rest_framework.views import set_rollback
 
-from portal.kernel.errors import Conflict, DomainError, Faults, Forbidden, WrongState
+from portal.kernel.errors import Conflict, DomainError, Faults, Forbidden, Gaps, WrongState
 from portal.kernel.file_gate import Withheld
 from portal.kernel.limits import TooMany
 
@@ -213,6 +213,9 @@ def _of_domain(error: DomainError, request: HttpRequest | None) -> Problem:
         return Problem("changed" if asked else "conflict", str(error))
     if isinstance(error, WrongState):
         return Problem("wrong-state", str(error))
+    if isinstance(error, Gaps):
+        gaps = [Fault("", f"{place}: {gap}") for place, gap in error.faults.items()]
+        return Problem("invalid", str(error), errors=gaps)
     if isinstance(error, Faults):
         faults = [Fault(place, str(fault), pointer_to(place)) for place, fault in error.faults.items()]
         return Problem("invalid", str(error), errors=faults)

@@ -13,11 +13,13 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.urls import resolve
 from django.utils.translation import gettext as _
 
 from portal.kernel.access import Actor, person_of, tenant_of
 from portal.kernel.api import problems
 from portal.kernel.api.problems import Fault, Problem
+from portal.kernel.api.views import let_in
 from portal.kernel.models import KeptAnswer
 
 HEADER = "Idempotency-Key"
@@ -49,7 +51,7 @@ class RepeatMiddleware:
     def _answer(self, request: HttpRequest, actor: Actor, key: str) -> HttpResponseBase:
         mark = _fingerprint(request)
         if not _take(actor, key, mark):
-            return _again(_rows(actor, key).get(), mark)
+            return _again(request, _rows(actor, key).get(), mark)
         response = self.get_response(request)
         if response.status_code < 400 and isinstance(response, HttpResponse):
             headers = {name: response[name] for name in _KEPT_HEADERS if response.has_header(name)}
@@ -104,9 +106,12 @@ def _rows(actor: Actor, key: str) -> QuerySet[KeptAnswer]:
     return KeptAnswer.objects.filter(person_id=person_of(actor), tenant_id=tenant_of(actor), key=key)
 
 
-def _again(kept: KeptAnswer, mark: str) -> HttpResponse:
+def _again(request: HttpRequest, kept: KeptAnswer, mark: str) -> HttpResponse:
+    """The answer that was given, for a token that opens what the first one opened: the owner may have others."""
     if kept.fingerprint != mark:
         raise Problem("repeat-differs")
+    endpoint = resolve(request.path_info).func.view_class  # type: ignore[attr-defined]  # who else keeps answers?
+    let_in(request.actor, endpoint.opens[request.method])  # type: ignore[attr-defined]  # set by the middleware
     if kept.status is None:
         raise Problem("repeat-running", headers={"Retry-After": "1"})
     response = HttpResponse(bytes(kept.body), status=kept.status, headers=kept.headers)

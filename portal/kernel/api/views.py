@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.common import no_append_slash
 from rest_framework.generics import GenericAPIView
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
-from rest_framework.parsers import JSONParser
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,6 +18,7 @@ from rest_framework.response import Response
 from portal.kernel.access import ANYONE, Actor
 from portal.kernel.api.filters import Filters
 from portal.kernel.api.pages import Pages
+from portal.kernel.api.parsers import JSONParser
 from portal.kernel.api.problems import Problem, unknown_parameters
 from portal.kernel.api.schema import Schema
 from portal.kernel.api.versions import is_named, not_modified, public_etag
@@ -73,7 +73,7 @@ class Endpoint(GenericAPIView):
         super().initial(request, *args, **kwargs)
         method = "GET" if request.method == "HEAD" else str(request.method)
         if method in self.opens:
-            _let_in(self.actor, self.opens[method])
+            let_in(self.actor, self.opens[method])
             self._check_parameters(request)
 
     def _check_parameters(self, request: Request) -> None:
@@ -108,7 +108,7 @@ class Endpoint(GenericAPIView):
         return response
 
 
-def _let_in(actor: Actor, scope: str) -> None:
+def let_in(actor: Actor, scope: str) -> None:
     """Refuse whoever has no token where one is needed (401), or whose token is for other things (403)."""
     if scope == ANYBODY:
         return

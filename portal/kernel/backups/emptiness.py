@@ -9,6 +9,13 @@ from portal.kernel.backups.errors import BackupError
 _SHOWN = 3
 
 
+def refuse_two_at_once(cursor: CursorWrapper) -> None:
+    """Refuse while another restore fills this database; the lock is held to the end of the transaction."""
+    cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('portal.restore'))")
+    if cursor.fetchone() != (True,):
+        raise BackupError("Another restore is at work here. Wait until it has ended; nothing was changed.")
+
+
 def refuse_tables(cursor: CursorWrapper) -> None:
     """Refuse a database that has tables already; says which, and how many rows are in them."""
     cursor.execute(
@@ -39,9 +46,10 @@ def refuse_no_rights(cursor: CursorWrapper) -> None:
         raise BackupError(f"The database lacks the extensions {', '.join(missing)}: see step 1 of deploy.md.")
 
 
-def refuse_files(root: Path) -> None:
-    """Refuse a storage in which something lies."""
-    first = next(root.rglob("*"), None) if root.exists() else None
+def refuse_files(root: Path, *, except_for: str) -> None:
+    """Refuse a storage in which something lies beside the folder of that name."""
+    entries = sorted(root.iterdir()) if root.exists() else []
+    first = next((entry for entry in entries if entry.name != except_for), None)
     if first is not None:
         raise BackupError(
             f"The folder of the files is not empty: there is {first}. Restore into an empty data folder; "

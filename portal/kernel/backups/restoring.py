@@ -1,6 +1,7 @@
 """Restoring: schema, rows and files in one transaction, compared with the manifest before it is committed.
 
-Whatever fails or is killed on the way leaves the database as empty as it was.
+Whatever fails or is killed on the way leaves the database as empty as it was; files that a killed restore had begun
+to write are thrown away by the next one.
 """
 
 import gzip
@@ -33,8 +34,9 @@ def restore(archive: Archive, say: Say) -> None:
     manifest = archive.manifest
     owner = connections[owner_alias()]
     root = stored_files.root()
-    emptiness.refuse_files(root)
+    emptiness.refuse_files(root, except_for=_DRAFT)
     with transaction.atomic(using=owner.alias), owner.cursor() as cursor:
+        emptiness.refuse_two_at_once(cursor)
         emptiness.refuse_no_rights(cursor)
         emptiness.refuse_tables(cursor)
         with _files_beside(archive, root):
@@ -81,6 +83,7 @@ def _copy(archive: Archive, cursor: CursorWrapper) -> None:
 def _files_beside(archive: Archive, root: Path) -> Iterator[None]:
     """Write the files beside their place; put them there when all else has succeeded, before the commit."""
     draft = root / _DRAFT
+    shutil.rmtree(draft, ignore_errors=True)
     try:
         for path, source in archive.files():
             place = draft / path

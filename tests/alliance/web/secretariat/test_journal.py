@@ -83,6 +83,18 @@ def test_a_line_says_what_happened_in_the_readers_language_and_leads_there(cast:
     assert f'href="/secretariat/members/{cast.aurora.pk}/"' in page.text
 
 
+def test_the_file_speaks_the_readers_language(cast: Cast) -> None:
+    journal.record(SYSTEM, "token.create", cast.aurora, scopes=["read", "reports:write"])
+    Person.objects.filter(pk=cast.mona.pk).update(language="ru")
+
+    answer: Any = signed_in(Person.objects.get(pk=cast.mona.pk)).post(f"{URL}export/csv/", {"group": "token"})
+    header, line = b"".join(answer.streaming_content).decode().splitlines()
+
+    assert header.removeprefix("\ufeff").split(",")[:2] == ["Номер", "Когда"]
+    assert ",портал," in line
+    assert line.endswith('"scopes: read, reports:write"')
+
+
 def test_pages_follow_each_other_without_a_gap(cast: Cast) -> None:
     fill(cast, 120)
     mona, found, query = signed_in(cast.mona), [], ""

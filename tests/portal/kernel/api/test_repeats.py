@@ -20,8 +20,11 @@ from portal.kernel.models import KeptAnswer
 from portal.kernel.row_security import acting_as
 from tests.support.jobs import do_all_jobs
 
-ALICE = Actor(ActorKind.PERSON, person_id=1, tenant_id=7, scopes=frozenset({"things:write"}), credential_id=1)
+ALICE = Actor(
+    ActorKind.PERSON, person_id=1, tenant_id=7, scopes=frozenset({"reports:submit"}), credential_id=1
+)
 SVEN = replace(ALICE, person_id=2, credential_id=2)
+URL = "/api/v1/workspace/reports/1/send-back/"
 Answers = Callable[[HttpRequest], HttpResponse]
 
 
@@ -43,7 +46,7 @@ def send(
     options.setdefault("content_type", "application/json")
     if isinstance(body, dict):
         options.pop("content_type")
-    request = RequestFactory().post("/things/", body, headers={"Idempotency-Key": key}, **options)
+    request = RequestFactory().post(URL, body, headers={"Idempotency-Key": key}, **options)
     with acting_as(actor):
         request.actor = actor  # type: ignore[attr-defined]
         answer = repeats.RepeatMiddleware(desk)(request)
@@ -63,6 +66,19 @@ def test_the_same_request_is_answered_from_what_was_kept() -> None:
         "true",
         "application/json",
     )
+
+
+@pytest.mark.django_db
+def test_another_token_of_the_owner_gets_no_answer_that_it_could_not_have_asked_for() -> None:
+    desk = Desk()
+    send(desk)
+    reading = replace(ALICE, scopes=frozenset({"read"}), credential_id=3)
+    renewed = replace(ALICE, credential_id=4)
+
+    refused, again = send(desk, reading), send(desk, renewed)
+
+    assert (refused.status_code, b"problems/scope/" in refused.content) == (403, True)
+    assert (again.status_code, again["Idempotency-Replayed"], desk.done) == (201, "true", 1)
 
 
 @pytest.mark.django_db

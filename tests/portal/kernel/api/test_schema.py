@@ -45,6 +45,18 @@ def test_every_operation_says_who_may_come_in_and_what_may_go_wrong(schema: Any)
     } == set()
 
 
+def test_null_is_a_type_as_openapi_3_1_has_it(schema: Any) -> None:
+    pages = {
+        name: one for name, one in schema["components"]["schemas"].items() if name.startswith("Paginated")
+    }
+
+    assert pages != {}
+    assert {
+        str(one["properties"][end]["type"]) for one in pages.values() for end in ("next", "previous")
+    } == {"['string', 'null']"}
+    assert "nullable" not in yaml.safe_dump(schema)
+
+
 def test_every_endpoint_names_a_scope_for_each_of_its_methods() -> None:
     endpoints = [entry.callback.cls for name, entry in routes() if hasattr(entry.callback, "cls")]  # type: ignore[union-attr]
 

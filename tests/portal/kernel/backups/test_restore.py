@@ -109,6 +109,18 @@ def test_a_restore_that_fails_leaves_the_place_empty(archive: Path, place: Place
     assert list((place.folder / "files").rglob("*")) == []
 
 
+def test_a_restore_after_one_that_was_killed_begins_anew(archive: Path, place: Place) -> None:
+    begun = place.folder / "files" / ".restoring" / "evidence" / "ab" / "sheet"
+    begun.parent.mkdir(parents=True)
+    begun.write_text("half of a sh")
+
+    done = restored(place, archive)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (place.folder / "files/evidence/ab/sheet").read_text() == "Таблица"
+    assert not begun.exists()
+
+
 def test_an_archive_of_a_newer_portal_is_refused(archive: Path, place: Place) -> None:
     forged = forge(archive, lambda facts: facts["migrations"].append(["portal", "9999_of_the_future"]))
 
