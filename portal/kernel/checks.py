@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connections
+
+from portal.kernel import retention
 
 
 @register(Tags.database)
@@ -50,6 +52,18 @@ def application_owns_nothing(
         return []
     hint = "Give DATABASE_URL a role of its own, without SUPERUSER and BYPASSRLS; migrate with DATABASE_OWNER_URL."
     return [Error("The application's database role is too strong.", hint=hint, id="portal.E003")]
+
+
+@register(Tags.models)
+def what_is_kept_is_told(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Of each table the public is told how long it is kept, and why."""
+    told = retention.spoken_of()
+    hint = "Name it in a line of the floor's services/retention.py."
+    return [
+        Error("Nobody is told how long this is kept.", hint=hint, obj=model, id="portal.E004")
+        for model in apps.get_models()
+        if model._meta.managed and not model._meta.proxy and model._meta.label not in told
+    ]
 
 
 @register(Tags.security, deploy=True)
