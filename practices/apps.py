@@ -44,7 +44,7 @@ class PracticesConfig(AppConfig):
         journal_words.speak(SENTENCES)
         journal_words.name(THINGS)
         journal_words.lead(LEADS)
-        personal.hang(*personal_things.PARTS)
+        personal.hang(*personal_things.PARTS, untold=personal_things.UNTOLD, stays=personal_things.STAYS)
         register_panels()
         hang_panels()
         add_chapter(_tell)
