@@ -62,11 +62,13 @@ def _documents_and_files() -> None:
     from alliance.documents.kinds import register_kinds
     from alliance.queries import evidence_files
     from alliance.services import evidence  # it registers itself
+    from alliance.services.site import MARK_HOLDER
     from portal.kernel import file_places
 
     del evidence
     register_kinds()
     file_places.register(evidence_files.HOLDER)
+    file_places.register(MARK_HOLDER)
 
 
 def _what_is_kept() -> None:
