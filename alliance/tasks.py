@@ -4,7 +4,7 @@ from datetime import date
 
 from celery import shared_task
 
-from alliance.services import obligations, reminders
+from alliance.services import obligations, reminders, tokens
 from portal.kernel.access import SYSTEM
 from portal.kernel.outbox import Claim, handles
 from portal.kernel.row_security import acting_as
@@ -29,6 +29,7 @@ def owe_reminders() -> None:
     """Owe what is to be remembered today."""
     with acting_as(SYSTEM):
         reminders.owe_reminders()
+        tokens.owe_token_reminders()
 
 
 @handles("remind")
@@ -37,3 +38,10 @@ def remind(claim: Claim) -> None:
     on = date.fromisoformat(str(claim.payload["on"]))
     with claim.finishing():
         reminders.remind(str(claim.payload["kind"]), int(claim.payload["report"]), on)
+
+
+@handles("remind_token")
+def remind_token(claim: Claim) -> None:
+    """Remind the owner of a token that runs out soon, if it still works when the job is done."""
+    with claim.finishing():
+        tokens.remind_of_token(int(claim.payload["token"]), date.fromisoformat(str(claim.payload["on"])))

@@ -7,7 +7,7 @@ from alliance.web import marks
 from alliance.web.public import urls as public
 from alliance.web.secretariat import urls as secretariat
 from alliance.web.workspace import urls as workspace
-from portal import api, display, health, pages, specimen
+from portal import api, crawlers, display, health, pages, specimen
 from portal.metrics import page as metrics
 from practices.web import public_urls, secretariat_urls, workspace_urls
 
@@ -18,6 +18,10 @@ _PUBLIC = [*public_urls.urlpatterns, *public.urlpatterns]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.root, name="root"),
+    path("robots.txt", crawlers.robots, name="robots"),
+    path("sitemap.xml", crawlers.sitemap_index, name="sitemap"),
+    path("sitemap-<slug:section>.xml", crawlers.sitemap_section, name="sitemap-section"),
+    path(".well-known/security.txt", crawlers.security_txt, name="security-txt"),
     path("health/live", health.health_live, name="health-live"),
     path("health/ready", health.health_ready, name="health-ready"),
     path("metrics", metrics.metrics, name="metrics"),

@@ -1,8 +1,16 @@
 """The lines of the policy table about the running portal: health, metrics, what is held after a restore."""
 
-from tests.policy_rows import ALL, HOST, HOST_REFUSED, MANAGER, MANAGER_DOES, Line
+from tests.policy_rows import ALL, HOST, HOST_REFUSED, MANAGER, MANAGER_DOES, NOBODY, Line
 
 RUNNING = (
+    Line("robots", get=ALL),
+    Line("security-txt", get=ALL),
+    Line("sitemap", get=ALL),
+    *(
+        Line("sitemap-section", get=ALL, also={"section": section})
+        for section in ("pages", "commitments", "members", "cycles", "reports", "publications", "practices")
+    ),
+    Line("sitemap-section", get=NOBODY, also={"section": "drafts"}),
     Line("health-ready", get=ALL),
     Line(
         "metrics", get=ALL

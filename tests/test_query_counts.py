@@ -76,6 +76,9 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("mona", "secretariat:file-list", "", ""),
     ("mona", "secretariat:retention", "", ""),
     ("mona", "secretariat:held-list", "", ""),
+    ("mona", "secretariat:settings", "", ""),
+    ("mona", "secretariat:text", "text", ""),
+    ("mona", "secretariat:text-write", "text", ""),
     ("mona", "secretariat:moderation-list", "", ""),
     ("mona", "secretariat:group-list", "", ""),
 )

@@ -12,7 +12,7 @@ from alliance.queries.tokens import bearer_of
 from alliance.services.tokens import count_use
 from portal.kernel.access import ANYONE, Actor
 from portal.kernel.api import problems
-from portal.kernel.api.limits import spend_address, spend_token
+from portal.kernel.api.limits import say, spend_address, spend_token
 from portal.kernel.api.problems import Problem
 from portal.kernel.api.versions import conditional
 from portal.kernel.row_security import set_context
@@ -56,7 +56,7 @@ class ApiMiddleware:
             count_use(token_id)
         if response.status_code >= 400 and not problems.is_problem(response):
             response = problems.translated(response)
-        allowance.say(response)
+        say(allowance, response)
         return response
 
 

@@ -20,6 +20,7 @@ from alliance.queries.public.report_editions import ReportEdition
 from alliance.queries.public.standing import LEVELS, ORDER
 from alliance.queries.public.wording import named
 from alliance.queries.site import the_site
+from alliance.services.site import mark_for_paper
 from portal.kernel.access import Actor
 from portal.kernel.charts import Ray, SunMark
 from portal.kernel.models import Document
@@ -60,6 +61,7 @@ def _paper(source: Source, language: str) -> paper.ReportPaper:
         own_pledges=own_pledges_of(source),
         sources=sources_of(source),
         before=source.before[0].title if source.before else "",
+        mark=mark_for_paper(),
     )  # fmt: skip
 
 

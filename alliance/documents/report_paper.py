@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from alliance.services.site import PaperMark
 from portal.kernel.charts import LineChart, SunMark
 
 
@@ -228,3 +229,4 @@ class ReportPaper:
     own_pledges: Sequence[OwnPledge]
     sources: Sequence[str]
     before: str = ""
+    mark: PaperMark | None = None  # the site's own, in place of the sun

@@ -12,6 +12,7 @@ from alliance.documents.report_paper import Cell, Chart, ReportPaper
 from alliance.documents.report_sections import word_of
 from alliance.enums import FigureStatus
 from alliance.queries.public.standing import LEVELS
+from alliance.services.site import PaperMark
 from portal.kernel.documents import Built, Progress
 from portal.kernel.errors import DomainError
 from portal.kernel.typesetting import TypesettingError, render_pdf
@@ -47,6 +48,8 @@ def _drawn(paper: ReportPaper, progress: Progress) -> dict[str, bytes]:
     """Every drawing as SVG by its name; the progress moves with each."""
     charts = [chart for opening in paper.openings for chart in opening.charts]
     assets = {"sun.svg": str(paper.cover.sun.svg).encode()} if paper.cover.sun else {}
+    if paper.mark:
+        assets[paper.mark.file] = paper.mark.content
     for done, chart in enumerate(charts):
         percent = DRAWING + (TYPESETTING - DRAWING) * done // len(charts)
         progress(percent, _("Drawing %(title)s") % {"title": chart.title})
@@ -63,9 +66,11 @@ def layout_of(paper: ReportPaper) -> dict[str, Any]:
 
 
 def _plain(value: object) -> Any:
-    """Dataclasses as mappings; drawings stay behind, they travel as assets."""
+    """Dataclasses as mappings; drawings and the mark stay behind, they travel as assets."""
     if isinstance(value, Cell):
         return {field.name: text for field in fields(value) if (text := getattr(value, field.name))}
+    if isinstance(value, PaperMark):
+        return value.file
     if isinstance(value, Chart):
         return {"file": value.file, "title": value.title, "note": value.note, "alt": value.words}
     if is_dataclass(value):

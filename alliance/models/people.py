@@ -17,12 +17,26 @@ from portal.kernel.access import seen_by
 from portal.kernel.mail.return_path import print_of
 
 
+class ErasedName(str):
+    """The name of an erased person in the reader's language; `kept` is how it stands in the database."""
+
+    kept: str
+
+
 class PersonName(models.CharField):
     """A name; that of an erased person is kept neutrally, and said in the reader's language."""
 
     def from_db_value(self, value: str, *_context: Any) -> str:
         erased = _ERASED.fullmatch(value or "")
-        return gettext("Erased person %(number)s") % {"number": erased[1]} if erased else value
+        if not erased:
+            return value
+        name = ErasedName(gettext("Erased person %(number)s") % {"number": erased[1]})
+        name.kept = value
+        return name
+
+    def get_prep_value(self, value: Any) -> Any:
+        """Whoever reads a row and saves it again writes what stood there, whatever language they read it in."""
+        return super().get_prep_value(value.kept if isinstance(value, ErasedName) else value)
 
     def deconstruct(self) -> Any:
         """In migrations it is a plain column of words."""

@@ -41,6 +41,11 @@ GROUPS = (
         always=_("Always at once: nobody can fetch it meanwhile."),
     ),
     Group(
+        "programs",
+        _("Your programs"),
+        _("A token of yours runs out in 14 or 3 days."),
+    ),
+    Group(
         "receipts",
         _("Receipts"),
         _("The receipt of a report that your organisation has submitted."),

@@ -115,6 +115,7 @@ SENTENCES = {
     "site.write_text": _("A text of the portal was written anew"),
     "token.allow": _("Access for programs was allowed or forbidden"),
     "token.create": _("A token for a program was made"),
+    "token.remind": _("A token’s owner was reminded that it runs out soon"),
     "token.revoke": _("A token for a program was revoked"),
 }
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from allauth.mfa.models import Authenticator
+from django.apps import apps
 from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -14,23 +15,28 @@ from alliance.models import (
     Answer,
     ApiToken,
     ChangesRequest,
+    ContactMessage,
     EmailChange,
     Evidence,
     Figure,
     InternalNote,
     Invitation,
+    MailTest,
+    MeasureConfirmation,
     Membership,
     Person,
     PersonSession,
     Pledge,
     Question,
+    Report,
     Response,
+    SiteText,
     Submission,
     Verdict,
 )
 from alliance.queries.actors import actor_from, standing_of
 from portal.kernel.access import SYSTEM, Actor, ActorKind, person_of
-from portal.kernel.personal import Part, Row, rows_of
+from portal.kernel.personal import Part, Row, Told, rows_of
 from portal.kernel.row_security import acting_as
 
 
@@ -60,6 +66,11 @@ def _memberships(actor: Actor) -> Iterable[Row]:
     ]
 
 
+def _sessions(actor: Actor) -> Iterable[Row]:
+    rows = PersonSession.objects.filter(person_id=person_of(actor)).order_by("started_at")
+    return rows.values("device", "started_at", "last_used_at", "expire_date")
+
+
 def _factors(actor: Actor) -> Iterable[Row]:
     """That there is a factor, of which kind; its secret is for nobody."""
     rows = Authenticator.objects.filter(user_id=person_of(actor)).order_by("pk")
@@ -81,59 +92,117 @@ def _decisions(actor: Actor) -> Iterable[Row]:
         return list(rows.values("kind", "decided_at"))
 
 
+def _invited(actor: Actor) -> Iterable[Row]:
+    """Invitations to the address that is the person's now; they went there by letter."""
+    with acting_as(SYSTEM):
+        rows = Invitation.objects.filter(email=_address(actor)).order_by("pk")
+        return list(
+            rows.values("organisation__name", "name", "office", "grants", "state", "created_at", "expires_at")
+        )
+
+
+def _contact_messages(actor: Actor) -> Iterable[Row]:
+    """What somebody with this address has written on the contact page, while it waits for the mail server."""
+    with acting_as(SYSTEM):
+        rows = ContactMessage.objects.filter(email__iexact=_address(actor)).order_by("pk")
+        return list(rows.values("name", "text", "language", "written_at"))
+
+
+def _address(actor: Actor) -> str:
+    return Person.objects.values_list("email", flat=True).get(pk=person_of(actor))
+
+
+def _earlier(model: str, *says: str) -> Told:
+    """What stood in a draft before somebody wrote over it; the database shows the organisation's own alone."""
+
+    def told(actor: Actor) -> Iterable[Row]:
+        rows = apps.get_model("alliance", model).objects.filter(updated_by=person_of(actor)).order_by("pk")
+        return rows.values("report__organisation__name", "report__cycle__slug", *says, "updated_at")
+
+    return told
+
+
 _SIGNED = {"organisation": "organisation__name", "name": "signatory_name", "office": "signatory_office"}
 _OF_REPORT = {"organisation": "report__organisation__name", "cycle": "report__cycle__slug"}
 
 PARTS = (
     Part("profile", _("Who you are here"), _profile),
-    Part("memberships", _("Where you belong and belonged"), _memberships),
-    Part("sessions", _("Sessions in which you are signed in"), _sessions),
-    Part("factors", _("Second factors of your account"), _factors),
-    Part("decisions", _("What the secretariat decided about your account"), _decisions),
+    Part(
+        "memberships", _("Where you belong and belonged"), _memberships, of=("alliance.Membership.person",),
+    ),
+    Part("invited", _("Invitations to your address"), _invited),
+    Part(
+        "sessions", _("Sessions in which you are signed in"), _sessions, of=("alliance.PersonSession.person",),
+    ),
+    Part("factors", _("Second factors of your account"), _factors, of=("mfa.Authenticator.user",)),
+    Part(
+        "decisions", _("What the secretariat decided about your account"), _decisions,
+        of=("alliance.AccountDecision.person",),
+    ),
     Part(
         "email-changes", _("Changes of your address"),
         rows_of(
-            EmailChange, "person_id",
+            EmailChange, "person",
             old="old_email", new="new_email", asked_at="asked_at", done_at="done_at", ended_at="ended_at",
         ),
     ),
     Part(
         "agreements", _("Texts that you agreed to"),
         rows_of(
-            Agreement, "person_id",
+            Agreement, "person",
             text="text__kind", revision="text__revision", language="language", at="agreed_at",
         ),
     ),
     Part(
         "tokens", _("Tokens that you made for programs"),
         rows_of(
-            ApiToken, "person_id",
+            ApiToken, "person",
             organisation="organisation__name", name="name", scopes="scopes", created_at="created_at",
             expires_at="expires_at", used_at="used_at", revoked_at="revoked_at",
         ),
     ),
+    Part("contact-messages", _("What you wrote on the contact page"), _contact_messages),
+    Part(
+        "tokens-revoked", _("Tokens that you revoked"),
+        rows_of(ApiToken, "revoked_by", organisation="organisation__name", name="name", at="revoked_at"),
+    ),
     Part(
         "invitations", _("Invitations that you sent"),
         rows_of(
-            Invitation, "invited_by_id",
+            Invitation, "invited_by",
             organisation="organisation__name", may="grants", state="state", at="created_at",
         ),
     ),
     Part(
         "accessions", _("Accessions that you signed"),
-        rows_of(Accession, "signed_by_id", charter="charter__key", signed_at="signed_at", **_SIGNED),
+        rows_of(Accession, "signed_by", charter="charter__key", signed_at="signed_at", **_SIGNED),
     ),
     Part(
         "pledges", _("Pledges that you signed"),
         rows_of(
-            Pledge, "signed_by_id",
+            Pledge, "signed_by",
             commitment="commitment_key", title="title", words="words", signed_at="signed_at", **_SIGNED,
         ),
     ),
     Part(
+        "countersigned", _("Pledges that you countersigned"),
+        rows_of(
+            Pledge, "countersigned_by",
+            organisation="organisation__name", commitment="commitment_key", title="title", at="countersigned_at",
+        ),
+    ),
+    Part(
+        "sign-offs-asked", _("Reports that you asked somebody to sign off"),
+        rows_of(Report, "asked_by", organisation="organisation__name", cycle="cycle__slug", state="state"),
+    ),
+    Part(
+        "reviews", _("Reports that you review or reviewed"),
+        rows_of(Report, "reviewer", organisation="organisation__name", cycle="cycle__slug", state="state"),
+    ),
+    Part(
         "submissions", _("Reports that you signed off"),
         rows_of(
-            Submission, "submitted_by_id",
+            Submission, "submitted_by",
             number="number", sha256="sha256", statement="statement", submitted_at="submitted_at",
             name="signatory_name", office="signatory_office", **_OF_REPORT,
         ),
@@ -141,46 +210,94 @@ PARTS = (
     Part(
         "replies", _("Replies that you signed"),
         rows_of(
-            Response, "signed_by_id",
+            Response, "signed_by",
             text="text", language="language", signed_at="signed_at", name="signatory_name", **_OF_REPORT,
         ),
     ),
     Part(
         "answers", _("Answers in drafts whose last wording is yours"),
-        rows_of(Answer, "updated_by_id", text="text", language="language", at="updated_at", **_OF_REPORT),
+        rows_of(Answer, "updated_by", text="text", language="language", at="updated_at", **_OF_REPORT),
     ),
     Part(
         "figures", _("Figures in drafts that you entered last"),
         rows_of(
-            Figure, "updated_by_id",
+            Figure, "updated_by",
             indicator="indicator__key", cell="cell", value="value", note="note", at="updated_at", **_OF_REPORT,
         ),
     ),
     Part(
+        "earlier-answers", _("Earlier wordings of yours in drafts"), _earlier("AnswerHistory", "text", "language"),
+        of=("alliance.AnswerHistory.updated_by",),
+    ),
+    Part(
+        "earlier-figures", _("Earlier figures of yours in drafts"),
+        _earlier("FigureHistory", "indicator__key", "cell", "value", "note"),
+        of=("alliance.FigureHistory.updated_by",),
+    ),
+    Part(
+        "confirmations", _("Measures that you confirmed as the second pair of eyes"),
+        rows_of(MeasureConfirmation, "confirmed_by", measure="measure__code", at="confirmed_at", **_OF_REPORT),
+    ),
+    Part(
         "evidence", _("Evidence that you added"),
         rows_of(
-            Evidence, "added_by_id",
+            Evidence, "added_by",
             title="title", file="file_name", address="url", sha256="sha256", at="added_at", **_OF_REPORT,
         ),
     ),
     Part(
         "questions", _("Questions that you asked in reviews"),
-        rows_of(Question, "asked_by_id", text="text", at="asked_at", **_OF_REPORT),
+        rows_of(Question, "asked_by", text="text", at="asked_at", **_OF_REPORT),
     ),
     Part(
         "question-answers", _("Questions that you answered in reviews"),
-        rows_of(Question, "answered_by_id", answer="answer", at="answered_at", **_OF_REPORT),
+        rows_of(Question, "answered_by", answer="answer", at="answered_at", **_OF_REPORT),
     ),
     Part(
         "verdicts", _("Verdicts that you gave"),
-        rows_of(Verdict, "given_by_id", value="value", reason="reason", at="given_at", **_OF_REPORT),
+        rows_of(Verdict, "given_by", value="value", reason="reason", at="given_at", **_OF_REPORT),
     ),
     Part(
         "changes", _("Changes that you asked for"),
-        rows_of(ChangesRequest, "requested_by_id", text="summary", at="requested_at", **_OF_REPORT),
+        rows_of(ChangesRequest, "requested_by", text="summary", at="requested_at", **_OF_REPORT),
     ),
     Part(
         "notes", _("Internal notes that you wrote"),
-        rows_of(InternalNote, "written_by_id", text="text", at="written_at", **_OF_REPORT),
+        rows_of(InternalNote, "written_by", text="text", at="written_at", **_OF_REPORT),
+    ),
+    Part(
+        "account-decisions", _("What you decided about accounts"),
+        rows_of(AccountDecision, "decided_by", kind="kind", reason="reason", at="decided_at"),
+    ),
+    Part(
+        "site-texts", _("Texts of the site that you wrote"),
+        rows_of(SiteText, "written_by", text="kind", revision="revision", at="written_at"),
+    ),
+    Part(
+        "mail-tests", _("Test letters that you sent to yourself"),
+        rows_of(MailTest, "asked_by", at="asked_at", state="state", fault="fault"),
     ),
 )  # fmt: skip
+
+UNTOLD = {"The address stands in the profile.": ["account.EmailAddress.user"]}
+
+STAYS = {
+    "Who belonged where, and was invited by whom, is what their acts are judged by.": [
+        "alliance.Membership.person", "alliance.Invitation.invited_by", "alliance.AccountDecision.decided_by",
+        "alliance.ApiToken.revoked_by",
+    ],
+    "It proves the agreement, and is only added to.": ["alliance.Agreement.person", "alliance.SiteText.written_by"],
+    "A signature is part of what was signed.": [
+        "alliance.Accession.signed_by", "alliance.Pledge.signed_by", "alliance.Pledge.countersigned_by",
+        "alliance.Submission.submitted_by", "alliance.Response.signed_by",
+    ],
+    "The organisation's report needs to know who wrote what, so that four eyes are four.": [
+        "alliance.Report.asked_by", "alliance.Answer.updated_by", "alliance.AnswerHistory.updated_by",
+        "alliance.Figure.updated_by", "alliance.FigureHistory.updated_by", "alliance.Evidence.added_by",
+        "alliance.Question.answered_by",
+    ],
+    "What the secretariat has said in a review stands, whoever said it.": [
+        "alliance.Report.reviewer", "alliance.Verdict.given_by", "alliance.Question.asked_by",
+        "alliance.ChangesRequest.requested_by", "alliance.InternalNote.written_by",
+    ],
+}  # fmt: skip

@@ -1,16 +1,21 @@
 """Reads of tokens: whose a token is when a program shows it, and the lists of the desks."""
 
 from dataclasses import replace
+from datetime import date, timedelta
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from alliance.access import may_hold
 from alliance.models import ApiToken, Organisation
 from alliance.queries.actors import actor_for
+from alliance.queries.clock import time_zone, today
 from alliance.validators.token_secrets import digest_of, is_whole
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, Actor
 from portal.kernel.row_security import acting_as
+
+BEFORE_END = (14, 3)  # days before it runs out; its owner is reminded at each
 
 
 def bearer_of(secret: str) -> Actor | None:
@@ -60,6 +65,39 @@ def token_list(actor: Actor) -> QuerySet[ApiToken]:
     rows = ApiToken.objects.visible_to(actor).filter(revoked_at__isnull=True)
     found: QuerySet[ApiToken] = rows.select_related("person", "organisation", "membership")
     return found
+
+
+def last_day_of(token: ApiToken) -> date:
+    """The day on which it runs out, in the alliance's time zone."""
+    return timezone.localdate(token.expires_at, time_zone())
+
+
+def days_left(token: ApiToken) -> int:
+    """How many days are left until the one on which it runs out."""
+    return (last_day_of(token) - today()).days
+
+
+def works(token: ApiToken) -> bool:
+    """Whether a program that shows it is let in now."""
+    return _holds(token)
+
+
+def ending_soon() -> list[tuple[ApiToken, int]]:
+    """Tokens that work and run out soon, each with the step that is reached; not those that were made after it."""
+    until = clock.now() + timedelta(days=max(BEFORE_END) + 1)
+    rows = ApiToken.objects.filter(revoked_at__isnull=True, expires_at__lte=until)
+    return [
+        (token, step)
+        for token in rows.select_related("person", "organisation", "membership").order_by("pk")
+        if works(token) and (step := _step_of(token))
+    ]
+
+
+def _step_of(token: ApiToken) -> int:
+    reached = [step for step in BEFORE_END if days_left(token) <= step]
+    made_on = timezone.localdate(token.created_at, time_zone())
+    step = min(reached, default=0)
+    return step if step and made_on < last_day_of(token) - timedelta(days=step) else 0
 
 
 def tokens_in(organisation: Organisation) -> int:

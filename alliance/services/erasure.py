@@ -92,13 +92,13 @@ def erase_again() -> int:
     return again
 
 
-@forgets
+@forgets()
 def forget_invitations(leaver: Leaver) -> None:
     """Whoever is erased can be invited anew; earlier invitations name them."""
     Invitation.objects.filter(email=leaver.email).delete()
 
 
-@forgets
+@forgets("alliance.ApiToken.person", "alliance.MailTest.asked_by")
 def forget_ways_in(leaver: Leaver) -> None:
     """Their tokens go, with test letters that they sent to themselves, and what they wrote as a visitor."""
     ApiToken.objects.filter(person_id=leaver.person_id).delete()

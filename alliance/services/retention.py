@@ -97,10 +97,12 @@ LINES = (
         "factors", _("Second factors, choices of notices, time format"),
         _("until they are removed, or the person is erased"),
         _("They protect the account, and say how somebody wants to be told."),
+        of=("mfa.Authenticator", "portal.NoticePreference"),
     ),
     Keeping(
         "agreements", _("Who agreed to which text, and when"), _("for good"),
         _("It proves the agreement. It holds a number; the name goes when the person is erased."),
+        of=("alliance.Agreement",),
     ),
     Keeping(
         "mail-tests", _("Test letters of the secretariat"), _("30 days"),
@@ -114,6 +116,12 @@ LINES = (
     Keeping(
         "working-copies", _("Earlier wordings of a report in work"), _("2 years"),
         _("Its writers can see who typed what. What was submitted is kept apart."), (_answers, _figures),
+        of=("pghistory.Context",),  # nothing is written into it
+    ),
+    Keeping(
+        "reports", _("Reports, and their last wording"), _("for good"),
+        _("The next report begins with what the last one said, and figures are compared over the years."),
+        of=("alliance.Report", "alliance.Answer", "alliance.Figure", "alliance.MeasureConfirmation"),
     ),
     Keeping(
         "unsubmitted-evidence", _("Evidence that was added and never submitted"),
@@ -123,10 +131,39 @@ LINES = (
     Keeping(
         "submissions", _("Submissions, verdicts, replies, and the evidence that they name"), _("for good"),
         _("What was filed and what was thought of it can be read years later, by those who may."),
+        of=(
+            "alliance.Submission", "alliance.Evidence", "alliance.Verdict", "alliance.Question",
+            "alliance.ChangesRequest", "alliance.InternalNote", "alliance.Response",
+        ),
     ),
     Keeping(
         "people", _("Names and addresses of people, and where they belonged"),
         _("until they or the secretariat have them erased"),
         _("Whoever has signed or written something stands behind it; they can leave, and be forgotten."),
+        of=("alliance.Person", "alliance.Membership", "account.EmailAddress", "account.EmailConfirmation"),
+    ),
+    Keeping(
+        "accessions-pledges", _("Accessions and pledges, with the names of those who signed"), _("for good"),
+        _("A promise is known by who made it. What was published of it is part of the public record."),
+        of=("alliance.Accession", "alliance.Pledge", "alliance.Target"),
+    ),
+    Keeping(
+        "frame", _("Organisations and services, charters, cycles, counts by others, the site’s settings and texts"),
+        _("for good"), _("All else refers to them. They say nothing of people, but who wrote a text of the site."),
+        of=(
+            "alliance.Organisation", "alliance.FormerName", "alliance.FormerSlug", "alliance.Service",
+            "alliance.Ownership", "alliance.Charter", "alliance.Harm", "alliance.Chapter", "alliance.Commitment",
+            "alliance.Measure", "alliance.Indicator", "alliance.Mapping", "alliance.Cycle", "alliance.ReferenceLoad",
+            "alliance.ReferenceCount", "alliance.Site", "alliance.SiteText",
+        ),
+    ),
+    Keeping(
+        "public-tables", _("What public pages show"), _("as long as the publications that it is made of"),
+        _("It repeats publications in a form that can be searched, and can be made anew from them."),
+        of=(
+            "alliance.PublishedReport", "alliance.PublishedFigure", "alliance.PublishedTotal",
+            "alliance.PublishedVerdict", "alliance.PublishedResponse", "alliance.PublishedPledge",
+            "alliance.TimelineEntry",
+        ),
     ),
 )  # fmt: skip

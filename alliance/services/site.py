@@ -1,19 +1,25 @@
 """Named writes on the site's settings: what it is called, its mark, who its letters come from, its time zone."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import F
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from PIL import Image
 
 from alliance.models import MailTest, Site
-from alliance.queries.site import read_site
+from alliance.queries.site import read_site, the_site
 from portal.kernel import clock, journal, stored_files
 from portal.kernel.access import Actor, person_of, require
 from portal.kernel.errors import Conflict, DomainError
+from portal.kernel.file_gate import Withheld
+from portal.kernel.file_places import Holder, Place
 from portal.kernel.names import clean_name
 from portal.kernel.outbox import enqueue
 from portal.kernel.publishing import touch_public
@@ -135,6 +141,47 @@ def _change(actor: Actor, kind: str, changes: Mapping[str, str], seen: int | Non
 def mark_path(mark: str) -> str:
     """Where the storage keeps the picture of this file name."""
     return stored_files.path_of(MARKS, mark.partition(".")[0])
+
+
+@dataclass(frozen=True, slots=True)
+class PaperMark:
+    """The site's own mark for a document: under what name the layout finds it, and its bytes."""
+
+    file: str
+    content: bytes
+
+
+def mark_for_paper() -> PaperMark | None:
+    """The picture that stands where the sun would; None where there is none, or nobody may fetch it now."""
+    mark = the_site().mark
+    if not mark or not stored_files.exists(mark_path(mark)):
+        return None
+    try:
+        content = stored_files.read(mark_path(mark))
+    except Withheld:
+        return None
+    return PaperMark(f"mark.{mark.rpartition('.')[2]}", content)
+
+
+def _mark_places(actor: Actor, sha256: str) -> Sequence[Place]:
+    del actor  # everybody sees it
+    rows = Site.objects.filter(mark__startswith=f"{sha256}.")
+    return [Place(_("the mark of the site"), site.name, reverse("public:home")) for site in rows]
+
+
+def _mark_purged(sha256: str) -> None:
+    """The sun stands again where the picture was."""
+    if Site.objects.filter(mark__startswith=f"{sha256}.").update(mark="", version=F("version") + 1):
+        touch_public()
+        transaction.on_commit(read_site.forget)
+
+
+def _mark_at(actor: Actor, place: Mapping[str, Any]) -> str:
+    del actor
+    return str(place["mark"]).partition(".")[0]
+
+
+MARK_HOLDER = Holder("marks", _mark_places, purged=_mark_purged, finds={"site-mark": _mark_at})
 
 
 @stored_files.refers

@@ -1,7 +1,7 @@
 """Named writes on tokens: make one for oneself, revoke one, allow or forbid them; and the count of their uses."""
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.db.models import F
@@ -9,12 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliance.models import ApiToken, Membership, Organisation
+from alliance.queries.tokens import ending_soon, last_day_of, works
 from alliance.services.people import lock_organisation
 from alliance.validators.token_secrets import SHOWN, digest_of, new_secret
 from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, person_of, require, tenant_of
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.names import clean_name
+from portal.kernel.outbox import enqueue
 from portal.kernel.row_security import acting_as
 from portal.kernel.scopes import offered
 
@@ -110,6 +112,32 @@ def allow_tokens(actor: Actor, allowed: bool) -> Organisation:
     organisation.save(update_fields=["tokens_allowed"])
     journal.record(actor, "token.allow", organisation, allowed=allowed)
     return organisation
+
+
+def owe_token_reminders() -> int:
+    """Owe a job for each token that runs out soon; gives back how many are new.
+
+    The key holds the token and the step: two schedulers owe it once, whatever restarts.
+    """
+    return sum(
+        enqueue(
+            "remind_token",
+            key=f"remind_token:{token.pk}:{step}d",
+            payload={"token": token.pk, "on": last_day_of(token).isoformat()},
+        )
+        for token, step in ending_soon()
+    )
+
+
+@transaction.atomic
+def remind_of_token(token_id: int, on: date) -> bool:
+    """Remind its owner, as SYSTEM, through the journal's line; False when it ended in the meantime."""
+    rows = ApiToken.objects.select_related("person", "organisation", "membership")
+    token = rows.filter(pk=token_id, revoked_at=None).first()
+    if token is None or not works(token):
+        return False
+    journal.record(SYSTEM, "token.remind", token, on=on.isoformat())
+    return True
 
 
 def count_use(token_id: int) -> None:

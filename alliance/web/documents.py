@@ -22,7 +22,7 @@ from alliance.web.desk import desk_of
 from portal.kernel import stored_files
 from portal.kernel.access import can
 from portal.kernel.document_queue import place_of
-from portal.kernel.documents import note_fetched, retry_document, words_of
+from portal.kernel.documents import note_fetched, opened, retry_document, words_of
 from portal.kernel.kept_things import kept_until
 from portal.kernel.models import Document, DocumentState
 from portal.kernel.web import ActorRequest, page_of
@@ -104,7 +104,7 @@ def document_file(request: ActorRequest, key: UUID) -> HttpResponseBase:
     if found.state != DocumentState.READY or not stored_files.exists(found.file):
         raise Http404
     note_fetched(request.actor, found)
-    content = stored_files.opened(found.file, found.sha256)
+    content = opened(found)
     response = FileResponse(
         content, as_attachment=True, filename=found.file_name, content_type=found.media_type
     )

@@ -1,9 +1,8 @@
 """How often each door may be tried, and how whoever knocks is told apart: by network address, and by account."""
 
-from allauth.core.internal.ratelimit import get_ip
 from django.http import HttpRequest
 
-from portal.kernel.limits import Limit, spend
+from portal.kernel.limits import Limit, address_of, spend
 
 MINUTE, HOUR, DAY = 60, 60 * 60, 24 * 60 * 60
 
@@ -24,5 +23,5 @@ CONTACT_OF_ALL = Limit("contact-of-all", 100, HOUR)
 
 
 def spend_from(request: HttpRequest, limit: Limit) -> None:
-    """Count a try of this network address; of the new kind of address, a whole network counts as one."""
-    spend(get_ip(request), limit)
+    """Count a try of this network address."""
+    spend(address_of(request), limit)

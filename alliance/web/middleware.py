@@ -26,7 +26,9 @@ ORGANISATION_KEY = "organisation"
 CONSENT_KEY = "owes_consent"
 _PUBLIC_FACE = "public"
 _DESKS = ("workspace", "secretariat")
-_NO_DATABASE = {"health-live", "health-ready", "metrics", "display-css", "site-mark"}
+_NO_DATABASE = {
+    "health-live", "health-ready", "metrics", "display-css", "site-mark", "robots", "security-txt",
+}  # fmt: skip
 # Pages and their forms know no other; a view that forgets to say so is guarded all the same.
 _METHODS = ("GET", "HEAD", "POST")
 

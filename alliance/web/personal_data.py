@@ -19,7 +19,7 @@ from alliance.services.erasure import check_erasure, erase_person
 from alliance.services.personal_data import person_alone, request_personal_data
 from alliance.web.desk import posted
 from portal.kernel import stored_files
-from portal.kernel.documents import note_fetched
+from portal.kernel.documents import note_fetched, opened
 from portal.kernel.errors import DomainError
 from portal.kernel.models import Document, DocumentState
 from portal.kernel.web import ActorRequest, shown
@@ -53,7 +53,7 @@ def personal_data_file(request: ActorRequest) -> HttpResponseBase:
     if found is None or found.state != DocumentState.READY or not stored_files.exists(found.file):
         raise Http404
     note_fetched(person_alone(_person(request)), found)
-    content = stored_files.opened(found.file, found.sha256)
+    content = opened(found)
     response = FileResponse(
         content, as_attachment=True, filename=found.file_name, content_type=found.media_type
     )

@@ -39,6 +39,7 @@ def token_list(request: ActorRequest) -> HttpResponse:
     page = page_of(queries.token_list(request.actor), request)
     for token in page.object_list:
         token.standing = queries.standing_of(token)
+        token.days_left = queries.days_left(token)
     return render(request, "alliance/desk/token_list.html", {**context, "page": page})
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connections
+
+from portal.kernel import personal, retention
 
 
 @register(Tags.database)
@@ -50,6 +52,41 @@ def application_owns_nothing(
         return []
     hint = "Give DATABASE_URL a role of its own, without SUPERUSER and BYPASSRLS; migrate with DATABASE_OWNER_URL."
     return [Error("The application's database role is too strong.", hint=hint, id="portal.E003")]
+
+
+@register(Tags.models)
+def what_is_kept_is_told(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Of each table the public is told how long it is kept, and why."""
+    told = retention.spoken_of()
+    hint = "Name it in a line of the floor's services/retention.py."
+    return [
+        Error("Nobody is told how long this is kept.", hint=hint, obj=model, id="portal.E004")
+        for model in apps.get_models()
+        if model._meta.managed and not model._meta.proxy and model._meta.label not in told
+    ]
+
+
+@register(Tags.models)
+def people_are_told_and_forgotten(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Each column that names a person is told to them, and it is said what becomes of it when they are erased."""
+    untold = "Tell of it in the floor's queries/personal_things.py, or name it there in UNTOLD with a reason."
+    undecided = (
+        "Take it out by a function marked @forgets, or name it in STAYS of queries/personal_things.py."
+    )
+    return [
+        *(
+            Error("A person is not told of this.", hint=untold, obj=column, id="portal.E005")
+            for column in sorted(personal.left_untold())
+        ),
+        *(
+            Error(
+                "This may still name a person who was erased.", hint=undecided, obj=column, id="portal.E006"
+            )
+            for column in sorted(personal.left_undecided())
+        ),
+    ]
 
 
 @register(Tags.security, deploy=True)

@@ -1,6 +1,6 @@
-"""Documents as places where a withheld file may stand: as their own bytes, or packed into them."""
+"""Documents as places where a withheld file may stand: as their own bytes, or in what was built of it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -14,20 +14,9 @@ from portal.kernel.documents import still_seen
 from portal.kernel.file_places import Holder, Place
 from portal.kernel.models import Document, DocumentState
 
-Carries = Callable[[str], Q]
-_CARRIERS: dict[str, Carries] = {}
-
-
-def carries(kind: str, which: Carries) -> None:
-    """Name the documents of a kind into which the file of a digest was packed; they go when it is purged."""
-    _CARRIERS[kind] = which
-
 
 def _carrying(sha256: str) -> QuerySet[Document]:
-    found = Q(sha256=sha256)
-    for kind, which in _CARRIERS.items():
-        found |= Q(kind=kind) & which(sha256)
-    return Document.objects.filter(found)
+    return Document.objects.filter(Q(sha256=sha256) | Q(carried__contains=[sha256]))
 
 
 def _seen(actor: Actor) -> Q:

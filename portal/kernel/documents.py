@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -99,6 +99,16 @@ def still_seen(actor: Actor) -> Q:
     return seen
 
 
+def pass_document(document: Document) -> None:
+    """Raise Withheld when nobody may fetch the document, or a file that went into it."""
+    pass_gate(document.sha256, *document.carried)
+
+
+def opened(document: Document) -> IO[bytes]:
+    """The finished bytes, to be read piece by piece; the caller has asked whether they may be. Raises Withheld."""
+    return stored_files.opened(document.file, document.sha256, *document.carried)
+
+
 def note_fetched(actor: Actor, document: Document) -> None:
     """The actor takes the finished bytes: journalled, and whatever its kind wants to know of it."""
     journal.record(actor, "document.download", document)
@@ -159,9 +169,11 @@ def build(claim: Claim) -> None:
     """Build the document of the claim; a refusal is final and shown, anything else is tried again."""
     document = Document.objects.get(pk=claim.payload["document"])
     try:
-        built = _built(document, claim)
+        with stored_files.noting() as carried:
+            built = _built(document, claim)
         digest = hashlib.sha256(built.content).hexdigest()
-        pass_gate(digest)  # the same facts give the same bytes, which may have been purged
+        # the same facts give the same bytes, which may have been purged; so may a file that was read for it meanwhile
+        pass_gate(digest, *carried)
     except DomainError as refusal:
         with claim.finishing():
             _finish(document.pk, state=DocumentState.FAILED, error=str(refusal)[:500])
@@ -184,6 +196,7 @@ def build(claim: Claim) -> None:
             media_type=built.media_type,
             size=len(built.content),
             sha256=digest,
+            carried=sorted(carried),
             about=built.about[:300],
         )
         journal.record(SYSTEM, "document.ready", document)

@@ -28,9 +28,12 @@ def digest_in(text: str) -> str:
     return found.group() if found else ""
 
 
-def pass_gate(sha256: str) -> None:
-    """Raise Withheld for a file that nobody may fetch. Asks the database each time, so that it works at once."""
-    case = FileCase.objects.filter(sha256=sha256, state__in=WITHHELD).first() if sha256 else None
+def pass_gate(*digests: str) -> None:
+    """Raise Withheld for files of which nobody may fetch one. Asks the database each time, so that it works at once."""
+    named = [sha256 for sha256 in digests if sha256]
+    case = (
+        FileCase.objects.filter(sha256__in=named, state__in=WITHHELD).order_by("-state").first()
+    )  # a purge first
     if case is not None:
         raise Withheld(case)
 

@@ -92,6 +92,7 @@ LINES = (
         "sessions", _("Sessions"),
         _("until they end, twelve hours after signing in or at once when somebody leaves"),
         _("They let somebody work without signing in again for each page."), (_sessions,),
+        of=("sessions.Session",),  # of Django's own engine, which may not be the one that is used
     ),
     Keeping(
         "form-keys", _("Keys of forms that were sent"), _("7 days"),
@@ -144,14 +145,27 @@ LINES = (
     Keeping(
         "file-cases", _("Digests of files that were withheld or purged"), _("for good"),
         _("The same file is not taken again. A digest does not tell what was in the file."),
+        of=("portal.FileCase", "portal.CaseNote"),
     ),
     Keeping(
         "journal", _("The journal"), _("for good"),
         _("Who did what, when, can be told years later. It holds numbers and states; no names, addresses or texts."),
+        of=("portal.Event",),
     ),
     Keeping(
         "publications", _("Publications"), _("for good"),
         _("The public record is never changed in silence; the names of those who signed are part of it."),
+        of=("portal.Publication",),
+    ),
+    Keeping(
+        "restorations", _("That the portal was restored from a backup, and when"), _("for good"),
+        _("Whoever looks after it can see what may have been lost. It says nothing of people."),
+        of=("portal.Restoration",),
+    ),
+    Keeping(
+        "inner-tables", _("Tables by which the portal’s programs find their way"), _("as long as the portal runs"),
+        _("They hold names of parts of the program, and no people."),
+        of=("portal.PublicRevision", "contenttypes.ContentType", "auth.Permission", "auth.Group"),
     ),
     Keeping(
         "logs", _("Logs of the server"), _("as its operator has set; 30 days are advised"),

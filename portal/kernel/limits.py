@@ -8,7 +8,10 @@ import hashlib
 import time
 from dataclasses import dataclass
 
+from allauth.core.internal.ratelimit import get_ip
 from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,19 @@ class Limit:
     name: str
     tries: int
     seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What is left of a limit in this window after the try that asked; below zero when that was one too many."""
+
+    limit: Limit
+    left: int
+    resets_in: int  # seconds
+
+    @property
+    def is_spent(self) -> bool:
+        return self.left < 0
 
 
 class TooMany(Exception):
@@ -30,9 +46,9 @@ class TooMany(Exception):
 
 def spend(key: str, *limits: Limit) -> None:
     """Count one try of this key against each of the limits. Raises TooMany when one of them is used up."""
-    waits = [wait for limit in limits if (wait := _counted(limit, key))]
-    if waits:
-        raise TooMany(max(waits))
+    spent = [allowance.resets_in for limit in limits if (allowance := count(key, limit)).is_spent]
+    if spent:
+        raise TooMany(max(spent))
 
 
 def give_back(key: str, *limits: Limit) -> None:
@@ -49,22 +65,42 @@ def forget(key: str, *limits: Limit) -> None:
         cache.delete(_name(limit, key))
 
 
-def _counted(limit: Limit, key: str) -> int:
-    """Count it; gives back the seconds to wait, or none."""
+def count(key: str, limit: Limit) -> Allowance:
+    """Count one try of this key; gives back what is left, and refuses nobody."""
     now = time.time()
-    cache.add(_name(limit, key), now + limit.seconds, limit.seconds)
-    end = float(cache.get(_name(limit, key)) or now + limit.seconds)
+    end = _end(_name(limit, key), now, limit)
     used = _add(_counter(limit, key, end), 1, limit)
-    return max(1, round(end - now)) if used > limit.tries else 0
+    return Allowance(limit, limit.tries - used, max(1, round(end - now)))
+
+
+def address_of(request: HttpRequest) -> str:
+    """The network address that asks, as the proxy in front names it; of the new kind of address, its whole network.
+
+    Those of whom nobody says where they are count as one.
+    """
+    try:
+        return str(get_ip(request))
+    except PermissionDenied:
+        return ""
+
+
+def _end(name: str, now: float, limit: Limit) -> float:
+    """When the window that is open ends; one begins where there is none."""
+    end = cache.get(name)
+    if end is None:
+        cache.add(name, now + limit.seconds, limit.seconds)
+        end = cache.get(name)
+    return float(end or now + limit.seconds)
 
 
 def _add(counter: str, amount: int, limit: Limit) -> int:
     """A counter bears the end of its window in its name: one that outlived it is never asked again."""
-    cache.add(counter, 0, limit.seconds)
-    try:
-        return int(cache.incr(counter, amount))
-    except ValueError:  # it ended between the two
-        return 1
+    for _try in range(2):
+        try:
+            return int(cache.incr(counter, amount))
+        except ValueError:  # there is none yet
+            cache.add(counter, 0, limit.seconds)
+    return 1  # it ended between the two
 
 
 def _name(limit: Limit, key: str) -> str:

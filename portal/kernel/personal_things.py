@@ -7,10 +7,20 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from portal.kernel import notices
-from portal.kernel.access import Actor, person_of
+from portal.kernel.access import SYSTEM, Actor, person_of
 from portal.kernel.kept_things import remove_documents
-from portal.kernel.models import Channel, Delivery, Digest, Document, Event, KeptAnswer, NoticePreference
+from portal.kernel.models import (
+    CaseNote,
+    Channel,
+    Delivery,
+    Digest,
+    Document,
+    Event,
+    KeptAnswer,
+    NoticePreference,
+)
 from portal.kernel.personal import Leaver, Part, Row, forgets
+from portal.kernel.row_security import acting_as
 
 
 def _inbox(actor: Actor) -> Iterable[Row]:
@@ -52,28 +62,56 @@ def _digests(actor: Actor) -> Iterable[Row]:
     return rows.values("on", "state", "created_at", "sent_at")
 
 
+def _answers(actor: Actor) -> Iterable[Row]:
+    rows = KeptAnswer.objects.filter(person_id=person_of(actor)).order_by("pk")
+    return rows.values("key", "status", "at")
+
+
+def _file_notes(actor: Actor) -> Iterable[Row]:
+    """Their own words; those of others are read by whoever decides on files."""
+    with acting_as(SYSTEM):
+        rows = CaseNote.objects.filter(person_id=person_of(actor)).order_by("pk")
+        return list(rows.values("action", "text", "at"))
+
+
 PARTS = (
-    Part("inbox", _("Lines of your inbox"), _inbox),
-    Part("letters", _("Letters that were sent to you"), _letters),
-    Part("digests", _("Letters about several things that were sent to you"), _digests),
-    Part("notices", _("How you want to be told"), _preferences),
-    Part("documents", _("Documents that you asked for"), _documents),
-    Part("journal", _("What you did, as the journal has it"), _acts),
-)
+    Part("inbox", _("Lines of your inbox"), _inbox, of=("portal.Delivery.recipient",)),
+    Part("letters", _("Letters that were sent to you"), _letters, of=("portal.Delivery.recipient",)),
+    Part(
+        "digests", _("Letters about several things that were sent to you"), _digests,
+        of=("portal.Digest.person",),
+    ),
+    Part("notices", _("How you want to be told"), _preferences, of=("portal.NoticePreference.person",)),
+    Part("documents", _("Documents that you asked for"), _documents, of=("portal.Document.requested_by",)),
+    Part("journal", _("What you did, as the journal has it"), _acts, of=("portal.Event.person_id",)),
+    Part("api-answers", _("What your programs were answered"), _answers, of=("portal.KeptAnswer.person_id",)),
+    Part(
+        "file-notes", _("What you said of files that may not stand here"), _file_notes,
+        of=("portal.CaseNote.person_id",),
+    ),
+)  # fmt: skip
+
+UNTOLD = {"A random key that is gone in a week, and says nothing.": ["portal.HandledRequest.person_id"]}
+
+STAYS = {
+    "The journal holds numbers, and is only added to.": ["portal.Event.person_id"],
+    "Why a file was withheld must be known as long as it is.": ["portal.CaseNote.person_id"],
+    "A random key that is gone in a week, and says nothing.": ["portal.HandledRequest.person_id"],
+}
 
 
-@forgets
+@forgets("portal.Document.requested_by")
 def _forget_documents(leaver: Leaver) -> None:
     remove_documents(list(Document.objects.filter(requested_by_id=leaver.person_id)))
 
 
-@forgets
+@forgets("portal.KeptAnswer.person_id")
 def _forget_answers(leaver: Leaver) -> None:
     """What programs of theirs were answered."""
     KeptAnswer.objects.filter(person_id=leaver.person_id).delete()
 
 
-@forgets
+@forgets()
 def _forget_quotes(leaver: Leaver) -> None:
     """Lines in other people's inboxes that quote the name say the neutral one from now on."""
     for line in Delivery.objects.filter(event__person_id=leaver.person_id).exclude(quoted={}).iterator():

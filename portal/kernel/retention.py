@@ -7,7 +7,7 @@ table all the same, for the table is what people are told.
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
@@ -35,7 +35,7 @@ def _delete(rows: Sequence[Any]) -> None:
 class Keeping:
     """One line of the table. `rows` are those whose time is over at the moment; `remove` takes some of them away.
 
-    Both act as SYSTEM.
+    Both act as SYSTEM. `of` names models that the line speaks of beside those of its `rows`, as `app.Model`.
     """
 
     name: str
@@ -44,6 +44,7 @@ class Keeping:
     why: str | Promise
     rows: tuple[Rows, ...] = ()
     remove: Remove = _delete
+    of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,13 @@ def keep(*lines: Keeping) -> None:
 def table() -> list[Keeping]:
     """Every line, in the order in which the floors stand."""
     return list(_TABLE.values())
+
+
+def spoken_of() -> set[str]:
+    """The models of which some line says how long they are kept, as `app.Model`."""
+    now = datetime.now(UTC)  # the queries are only looked at
+    removed = {rows(now).model._meta.label for line in table() for rows in line.rows}
+    return removed | {name for line in table() for name in line.of}
 
 
 def lines() -> list[Line]:

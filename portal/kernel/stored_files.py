@@ -3,7 +3,9 @@
 Nobody else touches the storage, so that what is withheld is withheld on every door.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import timedelta
 from pathlib import Path
 from typing import IO
@@ -20,6 +22,8 @@ from portal.kernel.uploads import CheckedFile
 # how long the bytes outlive their row: a backup copies the files after the database, and must find them
 _KEPT = timedelta(days=1)
 _CHUNK = 1024 * 1024
+
+_noted: ContextVar[set[str] | None] = ContextVar("noted_files", default=None)
 
 Reference = Callable[[str], bool]
 _REFERENCES: list[Reference] = []
@@ -70,21 +74,37 @@ def exists(path: str) -> bool:
     return bool(path) and default_storage.exists(path)
 
 
-def opened(path: str, sha256: str = "") -> IO[bytes]:
+def opened(path: str, *digests: str) -> IO[bytes]:
     """The file, to be read piece by piece; the caller has asked whether it may be read.
 
-    Files that are not kept by their digest are named with it. Raises Withheld.
+    Files that are not kept by their digest are named with it, and with those of the files that went into them.
+    Raises Withheld.
     """
-    pass_gate(sha256 or digest_in(path))
+    named = [sha256 for sha256 in digests or (digest_in(path),) if sha256]
+    pass_gate(*named)
+    noted = _noted.get()
+    if noted is not None:
+        noted.update(named)
     found: IO[bytes] = default_storage.open(path, "rb")
     return found
 
 
-def read(path: str, sha256: str = "") -> bytes:
+def read(path: str, *digests: str) -> bytes:
     """The bytes; the caller has asked whether they may be read. Raises Withheld."""
-    with opened(path, sha256) as stored:
+    with opened(path, *digests) as stored:
         content: bytes = stored.read()
     return content
+
+
+@contextmanager
+def noting() -> Iterator[set[str]]:
+    """The digests of all files that are opened meanwhile: whatever is made of them may carry their bytes."""
+    noted = set[str]()
+    before = _noted.set(noted)
+    try:
+        yield noted
+    finally:
+        _noted.reset(before)
 
 
 # --- Away ------------------------------------------------------------------------------------

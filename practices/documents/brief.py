@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from alliance.documents.report_words import printable
 from alliance.models import Organisation, Person
 from alliance.queries.site import the_site
+from alliance.services.site import mark_for_paper
 from portal.kernel import clock
 from portal.kernel.access import Actor, person_of, tenant_of
 from portal.kernel.documents import Built, Progress
@@ -86,6 +87,7 @@ def _paper(actor: Actor, export: Export, language: str) -> BriefPaper:
         facts=_facts(export),
         summary=blocks_of(content.get("summary", "")),
         groups=[found for group in Group if (found := _group(group, content))],
+        mark=mark_for_paper(),
     )
 
 
@@ -148,7 +150,12 @@ def render(paper: BriefPaper, progress: Progress) -> Built:
     progress(TYPESETTING, _("Setting the pages"))
     try:
         content = render_pdf(
-            "practice.typ", _layout(paper), language=paper.language, title=paper.title, dated=paper.dated
+            "practice.typ",
+            _layout(paper),
+            language=paper.language,
+            title=paper.title,
+            dated=paper.dated,
+            assets={paper.mark.file: paper.mark.content} if paper.mark else {},
         )
     except TypesettingError as error:
         log.exception("practice_not_typeset")  # no title: this goes into logs
@@ -171,4 +178,5 @@ def _layout(paper: BriefPaper) -> dict[str, Any]:
     ]
     names = ("label", "house", "revision", "source", "made_for", "kicker", "handling", "facts", "summary")
     words = {"of": _("of"), "what": _("What was measured"), "before": _("Before"), "after": _("After")}
-    return {name: getattr(paper, name) for name in names} | {"groups": groups, "words": words}
+    mark = paper.mark and paper.mark.file
+    return {name: getattr(paper, name) for name in names} | {"groups": groups, "words": words, "mark": mark}

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from alliance.services.site import PaperMark
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -41,3 +43,4 @@ class BriefPaper:
     facts: Sequence[tuple[str, str]]
     summary: Sequence[dict[str, Any]]
     groups: Sequence[GroupOfParts]
+    mark: PaperMark | None

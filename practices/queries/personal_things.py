@@ -1,12 +1,19 @@
 """What is kept about a person beside practices, told through their own eyes."""
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext_lazy as _
 
-from portal.kernel.personal import Part, rows_of
+from portal.kernel.access import SYSTEM, Actor, person_of
+from portal.kernel.personal import Part, Row, rows_of
+from portal.kernel.row_security import acting_as
 from practices.models import (
+    AdoptionResult,
     AdoptionStep,
+    Affiliation,
     Attachment,
     Author,
+    Draft,
     Follow,
     GroupMembership,
     Offer,
@@ -19,72 +26,118 @@ from practices.models import (
     Version,
 )
 
+
+def _openings(actor: Actor) -> Iterable[Row]:
+    """What the sources keep of this person: numbers of practices, whether they may still read them or not."""
+    with acting_as(SYSTEM):
+        rows = Opening.objects.filter(person_id=person_of(actor)).order_by("pk")
+        return list(rows.values("practice__key", "label", "door", "opened_at"))
+
+
 PARTS = (
     Part(
         "practices", _("Practices that you are an author of"),
         rows_of(
-            Author, "person_id",
+            Author, "person",
             practice="practice__key", label="practice__label", state="practice__state", as_of="organisation__name",
         ),
     ),
     Part(
         "versions", _("Versions of practices that you wrote"),
         rows_of(
-            Version, "written_by_id",
+            Version, "written_by",
             practice="practice__key", number="number", content="content", note="note", at="shared_at",
         ),
     ),
     Part(
+        "drafts", _("Working copies of practices that you wrote in last"),
+        rows_of(Draft, "updated_by", practice="practice__key", content="content", at="updated_at"),
+    ),
+    Part(
+        "proposals", _("New versions of practices that you proposed"),
+        rows_of(Draft, "proposed_by", practice="practice__key", note="proposed_note", at="proposed_at"),
+    ),
+    Part(
         "attachments", _("Files that you put beside practices"),
         rows_of(
-            Attachment, "added_by_id",
+            Attachment, "added_by",
             practice="practice__key", title="title", file="file_name", sha256="sha256", at="added_at",
         ),
     ),
     Part(
         "posts", _("What you wrote in discussions"),
-        rows_of(Post, "person_id", text="text", language="language", at="posted_at", edited_at="edited_at"),
+        rows_of(Post, "person", text="text", language="language", at="posted_at", edited_at="edited_at"),
     ),
     Part(
         "reactions", _("Your reactions"),
-        rows_of(Reaction, "person_id", practice="practice__key", kind="kind", at="at"),
+        rows_of(Reaction, "person", practice="practice__key", kind="kind", at="at"),
     ),
     Part(
         "uses", _("What you recorded of the use of practices"),
         rows_of(
-            AdoptionStep, "recorded_by_id",
+            AdoptionStep, "recorded_by",
             practice="adoption__practice__key", state="state", day="on", note="note", at="recorded_at",
         ),
     ),
     Part(
+        "results", _("Results of the use of practices that you recorded"),
+        rows_of(
+            AdoptionResult, "added_by",
+            practice="adoption__practice__key", what="what", unit="unit", before="before", after="after", note="note",
+            at="added_at",
+        ),
+    ),
+    Part(
         "requests", _("Requests that you put on the board"),
-        rows_of(Request, "asked_by_id", title="title", text="text", label="label", at="asked_at"),
+        rows_of(Request, "asked_by", title="title", text="text", label="label", at="asked_at"),
     ),
     Part(
         "offers", _("Offers that you made"),
-        rows_of(Offer, "person_id", text="text", at="offered_at", withdrawn_at="withdrawn_at"),
+        rows_of(Offer, "person", text="text", at="offered_at", withdrawn_at="withdrawn_at"),
     ),
     Part(
         "follows", _("What you follow"),
         rows_of(
-            Follow, "person_id",
+            Follow, "person",
             practice="practice__key", request="request__key", group="group__key", since="since",
         ),
     ),
     Part(
         "searches", _("Your saved searches"),
-        rows_of(SavedSearch, "person_id", name="name", query="query", notifies="notifies", at="created_at"),
+        rows_of(SavedSearch, "person", name="name", query="query", notifies="notifies", at="created_at"),
     ),
     Part(
         "groups", _("Working groups that you are in"),
-        rows_of(GroupMembership, "person_id", group="group__key", leads="leads", since="joined_at", until="ended_at"),
+        rows_of(GroupMembership, "person", group="group__key", leads="leads", since="joined_at", until="ended_at"),
+    ),
+    Part(
+        "affiliates", _("Affiliates that you registered"),
+        rows_of(
+            Affiliation, "registered_by",
+            organisation="organisation__name", affiliate="affiliate__name", at="registered_at",
+        ),
     ),
     Part(
         "imports", _("Your imports"),
-        rows_of(PracticeImport, "person_id", name="name", at="created_at", finished_at="finished_at"),
+        rows_of(PracticeImport, "person", name="name", at="created_at", finished_at="finished_at"),
     ),
     Part(
-        "openings", _("Practices that you opened, as their sources see it"),
-        rows_of(Opening, "person_id", practice="practice__key", door="door", at="opened_at"),
+        "openings", _("Practices that you opened, as their sources see it"), _openings,
+        of=("practices.Opening.person",),
     ),
 )  # fmt: skip
+
+UNTOLD = {"It stands in the archive that the person asked for.": ["practices.ArchiveEntry.person"]}
+
+STAYS = {
+    "Others read what was shared, and may ask who wrote it; a name is not told any more.": [
+        "practices.Author.person", "practices.Draft.updated_by", "practices.Draft.proposed_by",
+        "practices.Version.written_by", "practices.Attachment.added_by", "practices.Post.person",
+        "practices.Request.asked_by", "practices.Offer.person", "practices.AdoptionStep.recorded_by",
+        "practices.AdoptionResult.added_by", "practices.Reaction.person",
+    ],
+    "Its source can see whom a practice has reached.": ["practices.Opening.person"],
+    "Who was in a group, and who let whom read along, is what readers are judged by.": [
+        "practices.GroupMembership.person", "practices.Affiliation.registered_by",
+    ],
+}  # fmt: skip

@@ -1,5 +1,6 @@
 """The drill: a portal at work is backed up, lost, and restored elsewhere; nothing is missing, nobody is told twice."""
 
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -7,13 +8,14 @@ from typing import Any
 import pytest
 import structlog
 
-from alliance.models import Person, Submission
+from alliance.models import ApiToken, Evidence, Membership, Person, Submission
 from alliance.services.accounts import owe_letter
-from portal.kernel import journal
+from alliance.services.erasure import ERASED, erase_person
+from portal.kernel import file_cases, journal
 from portal.kernel.access import SYSTEM
 from portal.kernel.backups.archive import Archive
 from portal.kernel.held import cancel_all, held_jobs
-from portal.kernel.models import Delivery, DeliveryState, Job, JobState, Restoration
+from portal.kernel.models import Delivery, DeliveryState, FileCase, FileState, Job, JobState, Restoration
 from portal.kernel.row_security import acting_as
 from tests.support.mail import MailServer, wait_until
 from tests.support.stage import PROGRAMS, SERVERS, Stage
@@ -148,3 +150,51 @@ def test_the_drill(
             cancel_all(SYSTEM, "They went out before.")
         wait_until(lambda: is_idle(found), PATIENCE, "nothing more")
         assert len(mail_server.messages) == sum(before_names.values()) + 1
+
+
+def test_what_was_purged_and_who_was_erased_after_the_backup_is_gone_again(
+    stages: list[Stage], tmp_path_factory: pytest.TempPathFactory, settings: Any
+) -> None:
+    archive = tmp_path_factory.mktemp("archives") / "before.tar"
+
+    # a backup; then a file is purged and a person erased
+    lost = Stage(tmp_path_factory.mktemp("lost"))
+    stages.append(lost)
+    lost.open()
+    with lost.database():
+        world = furnish(lost, settings)
+        settings.DATA_DIR = lost.folder.path
+        lost.run("backup", str(archive))
+        with acting_as(SYSTEM):
+            evidence = next(row for row in Evidence.objects.exclude(file="") if lies(lost, row.file))
+        alice, mona = world.cast.alice, world.cast.actor("mona")
+        file_cases.purge_file(mona, evidence.sha256, concern="illegal", reason="It may not stand here.")
+        erase_person(mona, alice, "She asked for it.")
+        wait_until((lost.folder.path / "ledgers" / ERASED.name).exists, PATIENCE, "her line in the ledger")
+        assert not lies(lost, evidence.file)
+    lost.close()
+    stages.remove(lost)
+
+    # an empty place, and the newest ledgers beside it
+    found = Stage(tmp_path_factory.mktemp("found"), port=lost.port)
+    stages.append(found)
+    found.open(SERVERS)
+    shutil.copytree(lost.folder.path / "ledgers", found.folder.path / "ledgers")
+    said = found.run("restore", str(archive))
+
+    # the backup has brought both back, and the restore has taken them out again
+    assert evidence.file in Archive(archive).manifest.files
+    assert "erased people are gone again" in said
+    assert not lies(found, evidence.file)
+    with found.database(), acting_as(SYSTEM):
+        again = Person.objects.get(pk=alice.pk)
+        assert FileCase.objects.get(sha256=evidence.sha256).state == FileState.PURGED
+        assert (again.name, again.is_active) == (f"Erased person {alice.pk}", False)
+        assert again.email == f"erased-{alice.pk}@erased.invalid"
+        assert not Membership.objects.current().filter(person=alice).exists()
+        assert not ApiToken.objects.filter(person=alice).exists()
+
+
+def lies(stage: Stage, path: str) -> bool:
+    """Whether the bytes are in the stage's folder."""
+    return (stage.folder.path / "files" / path).exists()

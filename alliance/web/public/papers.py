@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from alliance.queries.documents import document_for_everybody
 from portal.kernel import stored_files
 from portal.kernel.document_queue import Place, place_of
-from portal.kernel.file_gate import pass_gate
+from portal.kernel.documents import opened, pass_document
 from portal.kernel.models import Document, DocumentState
 
 # Whatever is in the file, a browser runs nothing of it and asks nobody for anything.
@@ -72,7 +72,7 @@ def paper_file(request: HttpRequest, paper: Paper, page_url: str) -> HttpRespons
         return _to_the_page(page_url)
     if not stored_files.exists(document.file):
         raise Http404
-    pass_gate(document.sha256)  # also for whoever has it already, and only asks whether it still stands
+    pass_document(document)  # also for whoever has it already, and only asks whether it still stands
     etag = quote_etag(document.sha256)
     response = get_conditional_response(request, etag=etag) or _file(document)
     response["ETag"] = etag
@@ -82,7 +82,7 @@ def paper_file(request: HttpRequest, paper: Paper, page_url: str) -> HttpRespons
 
 def _file(document: Document) -> HttpResponseBase:
     response = FileResponse(
-        stored_files.opened(document.file, document.sha256),
+        opened(document),
         as_attachment=True,
         filename=document.file_name,
         content_type=document.media_type,

@@ -32,6 +32,7 @@ _KINDS = {
     "erase_file": gettext_lazy("Purging a file"),
     "miss_report": gettext_lazy("Marking a report as not filed"),
     "remind": gettext_lazy("Reminder"),
+    "remind_token": gettext_lazy("Reminder that a token runs out"),
     "note_erasure": gettext_lazy("Noting an erasure for restored backups"),
     "purge_expired": gettext_lazy("Removing what is kept no longer"),
     "route_event": gettext_lazy("Finding whom to tell"),

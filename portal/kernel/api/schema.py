@@ -53,6 +53,8 @@ class Schema(AutoSchema):
                 found.extend((412, 428))
         elif self.view.opens.get(self.method):
             found.append(403)
+        if getattr(self.view, "gives_files", False):
+            found.extend((410, 451))
         return tuple(sorted(found))
 
     def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Documents that the worker builds: their request, progress and result."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models.functions import Now
@@ -45,6 +46,8 @@ class Document(models.Model):
     size = models.PositiveBigIntegerField(default=0)
     sha256 = models.CharField(max_length=64, blank=True, default="")
     about = models.CharField(max_length=300, blank=True, default="")  # what it was built of
+    # digests of the stored files that were read for it: it goes where they go
+    carried = ArrayField(models.CharField(max_length=64), default=list)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     finished_at = models.DateTimeField(null=True)
 

@@ -10,7 +10,6 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
-from portal.kernel.api.schema import ProblemSerializer
 from portal.kernel.api.views import Listing, Reading
 from portal.kernel.web import get_visible_or_404
 from practices.api.serializers.library import (
@@ -147,6 +146,7 @@ class FileReading(_OfPractice):
     """A file beside the practice, through the same gate as on the page. The opening is logged."""
 
     renderer_classes = (_AnyFile,)
+    gives_files = True
 
     @extend_schema(
         summary="A file beside a practice that you may read",
@@ -154,8 +154,6 @@ class FileReading(_OfPractice):
             (200, "application/octet-stream"): OpenApiResponse(
                 OpenApiTypes.BINARY, "The file, as an attachment."
             ),
-            (410, "application/problem+json"): ProblemSerializer,
-            (451, "application/problem+json"): ProblemSerializer,
         },
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:

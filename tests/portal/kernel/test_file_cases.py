@@ -1,7 +1,7 @@
 """A file that may not stand here: withheld on every door at once, or purged for good, and never taken again."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from portal.kernel import after_restore, file_cases, file_places, stored_files
+from portal.kernel import after_restore, documents, file_cases, file_places, stored_files
 from portal.kernel.access import ANYONE, SYSTEM
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.file_gate import Withheld, withheld_files
@@ -136,6 +136,73 @@ def test_a_generated_document_with_these_bytes_goes_with_them(cast: Cast) -> Non
     document.refresh_from_db()
     assert (document.state, document.file, default_storage.exists(file)) == ("failed", "", False)
     assert not default_storage.exists(path)
+
+
+def reading(path: str, meanwhile: Callable[[], object]) -> documents.Kind:
+    """A kind of document that packs a stored file into itself; something happens before it is finished."""
+
+    def render(content: bytes, progress: documents.Progress) -> documents.Built:
+        meanwhile()
+        return documents.Built(b"packed: " + content, "packed.bin", "application/octet-stream")
+
+    return documents.Kind("packing", lambda actor, document: stored_files.read(path), render)
+
+
+def asked_for(cast: Cast, monkeypatch: pytest.MonkeyPatch, kind: documents.Kind) -> Document:
+    """A document of the kind, built as alice."""
+    monkeypatch.setitem(documents._KINDS, kind.name, kind)
+    document = documents.request_document(cast.actor("alice"), kind.name, 1, title="Packed", language="en")
+    do_all_jobs()
+    document.refresh_from_db()
+    return document
+
+
+def test_a_document_knows_the_files_that_were_read_for_it(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, sha256 = kept()
+
+    document = asked_for(cast, monkeypatch, reading(path, lambda: None))
+
+    assert (document.state, document.carried) == (DocumentState.READY, [sha256])
+    with documents.opened(document) as content:
+        assert content.read() == b"packed: " + BYTES
+
+
+def test_a_document_is_not_finished_with_a_file_that_was_withheld_meanwhile(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, sha256 = kept()
+
+    document = asked_for(
+        cast,
+        monkeypatch,
+        reading(path, lambda: file_cases.quarantine_file(cast.actor("mona"), sha256, **WHY)),
+    )
+
+    assert (document.state, document.file) == (DocumentState.FAILED, "")
+    assert document.error == "This file is being checked."
+
+
+@pytest.mark.parametrize("kind", sorted(documents._KINDS))
+def test_what_a_file_went_into_is_withheld_released_and_purged_with_it(cast: Cast, kind: str) -> None:
+    _path, sha256 = kept()
+    file = stored_files.put("documents/1/packed.bin", b"packed: " + BYTES)
+    document = Document.objects.create(
+        kind=kind, target_id=1, language="en", title="Packed", state=DocumentState.READY, file=file,
+        sha256="ab" * 32, carried=[sha256],
+    )  # fmt: skip
+
+    case = file_cases.quarantine_file(cast.actor("mona"), sha256, **WHY)
+    with pytest.raises(Withheld) as refusal:
+        documents.opened(document)
+    file_cases.release_file(cast.actor("mona"), case, "It is harmless.")
+    documents.opened(document).close()
+    purge(cast, sha256)
+
+    document.refresh_from_db()
+    assert refusal.value.status == 451
+    assert (document.state, document.file, default_storage.exists(file)) == ("failed", "", False)
 
 
 def test_an_address_of_a_document_names_its_file(cast: Cast) -> None:

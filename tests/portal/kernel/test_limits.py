@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
+from django.test import RequestFactory
 
-from portal.kernel.limits import Limit, TooMany, forget, give_back, spend
+from portal.kernel.limits import Limit, TooMany, address_of, count, forget, give_back, spend
 
 pytestmark = pytest.mark.usefixtures("clean_database")
 LIMIT = Limit("test", 2, 60)
@@ -20,6 +21,24 @@ def test_what_is_over_the_limit_is_told_when_to_come_again() -> None:
     with pytest.raises(TooMany) as refusal:
         spend("alice", LIMIT)
     assert 0 < refusal.value.seconds <= 60
+
+
+def test_counting_alone_refuses_nobody_and_says_what_is_left() -> None:
+    allowances = [count("alice", LIMIT) for _try in range(3)]
+
+    assert [one.left for one in allowances] == [1, 0, -1]
+    assert [one.is_spent for one in allowances] == [False, False, True]
+    assert all(0 < one.resets_in <= 60 for one in allowances)
+
+
+def test_a_network_of_the_new_kind_of_address_counts_as_one(rf: RequestFactory) -> None:
+    one, other, elsewhere, unsaid = (
+        address_of(rf.get("/", REMOTE_ADDR=address))
+        for address in ("2001:db8::1", "2001:db8::2:1", "2001:db8:0:1::1", "")
+    )
+
+    assert one == other != elsewhere
+    assert unsaid == ""
 
 
 def test_each_key_is_counted_alone() -> None:

@@ -5,9 +5,12 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.core import checks
 from django.core.management import call_command
 from django.db import connection, connections
-from django.utils import timezone
+from django.test import Client
+from django.utils import timezone, translation
+from django.utils.html import escape
 
 from alliance.models import PersonSession
 from portal.kernel import retention, tasks
@@ -141,3 +144,38 @@ def test_ten_years_later_the_record_the_journal_and_submissions_stand(
     assert not Delivery.objects.exists()
     assert not Document.objects.filter(finished_at__isnull=False).exists()
     assert len(before["publications"]) > 3
+
+
+# --- The table itself ------------------------------------------------------------------------
+
+
+def unsaid() -> list[Any]:
+    return [fault.obj._meta.label for fault in checks.run_checks() if fault.id == "portal.E004"]
+
+
+def test_of_every_table_it_is_said_how_long_it_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert unsaid() == []
+
+    lines = {name: line for name, line in retention._TABLE.items() if name != "openings"}
+    monkeypatch.setattr(retention, "_TABLE", lines)
+
+    assert unsaid() == ["practices.Opening"]
+
+
+def test_no_line_speaks_of_a_table_that_is_not_there() -> None:
+    assert retention.spoken_of() - {model._meta.label for model in apps.get_models()} == set()
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_the_privacy_page_shows_every_line(client: Client, language: str) -> None:
+    page = client.get(f"/{language}/about/privacy/").text
+
+    with translation.override(language):
+        missing = [
+            line.name
+            for line in retention.table()
+            for words in map(str, (line.what, line.how_long, line.why))
+            if escape(words) not in page
+        ]
+    assert missing == []
+    assert len(retention.table()) > 30

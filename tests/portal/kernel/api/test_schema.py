@@ -57,6 +57,23 @@ def test_null_is_a_type_as_openapi_3_1_has_it(schema: Any) -> None:
     assert "nullable" not in yaml.safe_dump(schema)
 
 
+def test_every_operation_that_gives_a_file_says_that_it_may_be_withheld(schema: Any) -> None:
+    giving = {
+        name: said["responses"]
+        for name, said in operations(schema).items()
+        if any(one.get("format") == "binary" for one in answered(said))
+    }
+
+    assert list(giving) == ["get /api/v1/library/{key}/files/{file}/"]
+    assert [name for name, said in giving.items() if not {"410", "451"} <= set(said)] == []
+
+
+def answered(operation: Any) -> list[Any]:
+    """The schemas of what the operation answers when all is well."""
+    content = operation["responses"].get("200", {}).get("content", {})
+    return [media["schema"] for media in content.values()]
+
+
 def test_every_endpoint_names_a_scope_for_each_of_its_methods() -> None:
     endpoints = [entry.callback.cls for name, entry in routes() if hasattr(entry.callback, "cls")]  # type: ignore[union-attr]
 

@@ -1,0 +1,83 @@
+"""The pages of the alliance that everybody may find."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from alliance.models import Commitment, Cycle, Organisation, PublishedReport
+from alliance.queries.public.charters import commitments_in_force
+from alliance.queries.public.cycles import cycles
+from alliance.queries.public.lists import reports
+from alliance.queries.public.members import members
+from alliance.queries.public.record import ledger
+from portal.kernel.models import Publication
+from portal.kernel.sitemaps import PublicSitemap
+
+_PAGES = (
+    "home", "commitment-list", "member-list", "cycle-list", "report-list", "compare", "publication-list", "about",
+    "method", "contact", "privacy", "terms", "accessibility", "practice-list",
+)  # fmt: skip
+
+
+class _Pages(PublicSitemap):
+    def items(self) -> Sequence[str]:
+        return _PAGES
+
+    def location(self, item: str) -> str:
+        return reverse(f"public:{item}")
+
+
+class _Commitments(PublicSitemap):
+    def items(self) -> list[Commitment]:
+        return commitments_in_force()
+
+    def location(self, item: Commitment) -> str:
+        return reverse("public:commitment", args=[item.key])
+
+
+class _Members(PublicSitemap):
+    def items(self) -> QuerySet[Organisation]:
+        return members().order_by("pk")
+
+    def location(self, item: Organisation) -> str:
+        return reverse("public:member", args=[item.slug])
+
+
+class _Cycles(PublicSitemap):
+    def items(self) -> QuerySet[Cycle]:
+        return cycles()
+
+    def location(self, item: Cycle) -> str:
+        return reverse("public:cycle", args=[item.slug])
+
+
+class _Reports(PublicSitemap):
+    def items(self) -> QuerySet[PublishedReport]:
+        found: QuerySet[PublishedReport] = reports().order_by("pk")
+        return found
+
+    def location(self, item: PublishedReport) -> str:
+        return reverse("public:report", args=[item.organisation.slug, item.cycle.slug])
+
+
+class _Publications(PublicSitemap):
+    def items(self) -> QuerySet[Publication]:
+        return ledger().order_by("number")
+
+    def location(self, item: Publication) -> str:
+        return reverse("public:publication", args=[item.number])
+
+    def lastmod(self, item: Publication) -> datetime:
+        return item.published_at
+
+
+SITEMAPS: dict[str, type[PublicSitemap]] = {
+    "pages": _Pages,
+    "commitments": _Commitments,
+    "members": _Members,
+    "cycles": _Cycles,
+    "reports": _Reports,
+    "publications": _Publications,
+}

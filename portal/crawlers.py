@@ -1,0 +1,91 @@
+"""For programs that nobody has invited: what they may fetch, which pages there are, whom to tell of a weakness."""
+
+from datetime import UTC, timedelta
+
+from django.conf import settings
+from django.contrib.sitemaps import views
+from django.db import InterfaceError, OperationalError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.utils.translation import override
+from django.views.decorators.http import require_safe
+
+from alliance.queries.site import read_site
+from alliance.web.public import sitemaps as alliance
+from practices.web.public import sitemaps as practices
+
+_SITEMAPS = {**alliance.SITEMAPS, **practices.SITEMAPS}
+_HOUR, _DAY = 60 * 60, 24 * 60 * 60
+# Desks ask for a sign-in, files are counted or private, and questions to these lists have no end.
+_NOT_FOR_CRAWLERS = (
+    "/accounts/", "/session/", "/workspace/", "/secretariat/", "/documents/", "/api/v1/", "/*/display/",
+    "/*/compare/?", "/*/compare.csv", "/*/practices/?",
+)  # fmt: skip
+_SECURITY_HOLDS = timedelta(days=180)  # RFC 9116 wants less than a year
+
+
+@transaction.non_atomic_requests
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """What crawlers may fetch (RFC 9309); asks the database nothing."""
+    del request
+    refused = [f"Disallow: {path}" for path in _NOT_FOR_CRAWLERS]
+    lines = ["User-agent: *", *refused, f"Allow: {reverse('api:docs')}", "", f"Sitemap: {_at('sitemap')}"]
+    return _text(lines, _DAY)
+
+
+@transaction.non_atomic_requests
+@require_safe
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Whom to tell of a weakness (RFC 9116); while the database is away, as it was known last."""
+    del request
+    try:
+        contact = read_site().contact
+    except (OperationalError, InterfaceError):
+        contact = read_site.last_known().contact
+    languages = [code for code, _name in settings.LANGUAGES]
+    with override(languages[0]):
+        page = settings.ORIGIN + reverse("public:contact")
+    expires = (timezone.now() + _SECURITY_HOLDS).astimezone(UTC).replace(hour=0, minute=0, second=0)
+    lines = [
+        *([f"Contact: mailto:{contact}"] if contact else []),
+        f"Contact: {page}",
+        f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
+        f"Preferred-Languages: {', '.join(languages)}",
+        f"Canonical: {_at('security-txt')}",
+    ]
+    return _text(lines, _DAY)
+
+
+@require_safe
+def sitemap_index(request: HttpRequest) -> HttpResponse:
+    """The files in which the public pages are listed."""
+    found = []
+    for section, sitemap in _SITEMAPS.items():
+        files = sitemap().paginator.num_pages
+        found += [_at("sitemap-section", section) + (f"?p={p}" if p > 1 else "") for p in range(1, files + 1)]
+    answer = render(request, "portal/sitemap_index.xml", {"files": found}, content_type="application/xml")
+    patch_cache_control(answer, public=True, max_age=_HOUR)
+    return answer
+
+
+@require_safe
+def sitemap_section(request: HttpRequest, section: str) -> HttpResponseBase:
+    """The public pages of one kind, each in every language."""
+    answer = views.sitemap(request, {**_SITEMAPS}, section)
+    patch_cache_control(answer, public=True, max_age=_HOUR)
+    return answer
+
+
+def _at(route: str, *arguments: str) -> str:
+    return settings.ORIGIN + reverse(route, args=arguments)
+
+
+def _text(lines: list[str], seconds: int) -> HttpResponse:
+    answer = HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+    patch_cache_control(answer, public=True, max_age=seconds)
+    return answer

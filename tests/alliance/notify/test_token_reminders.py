@@ -1,0 +1,164 @@
+"""The owner of a token is reminded 14 and 3 days before it runs out, each once, and only while it works."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from alliance import tasks
+from alliance.models import ApiToken, Person
+from alliance.queries import tokens as queries
+from alliance.queries.clock import time_zone
+from alliance.services import tokens
+from alliance.services.notifications import choose_notices
+from portal.kernel.access import SYSTEM
+from portal.kernel.models import Channel, Delivery, Event, Job, Pace
+from portal.kernel.row_security import acting_as
+from tests.factories import Cast, make_cast
+from tests.support.bearers import token_of
+from tests.support.jobs import do_all_jobs
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def day(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Beat comes round so many days from now."""
+
+    def comes(days: int) -> None:
+        today = timezone.localdate(timezone=time_zone()) + timedelta(days=days)
+        for room in ("alliance.queries.tokens.today", "alliance.notify.reminders.today"):
+            monkeypatch.setattr(room, lambda: today)
+        monkeypatch.setattr("portal.kernel.clock.now", lambda: timezone.now() + timedelta(days=days))
+        tasks.owe_reminders()
+        do_all_jobs()
+
+    return comes
+
+
+@pytest.fixture
+def token(cast: Cast) -> ApiToken:
+    """Alice's, good for the usual 90 days."""
+    return made(cast.alice)
+
+
+def made(person: Person, **changes: Any) -> ApiToken:
+    with acting_as(SYSTEM):
+        before = set(ApiToken.objects.values_list("pk", flat=True))
+        token_of(person)
+        found = ApiToken.objects.exclude(pk__in=before)
+        found.update(**changes)
+        return ApiToken.objects.get(pk=found.get().pk)
+
+
+def keys() -> list[str]:
+    rows = Job.objects.filter(kind="remind_token").order_by("pk")
+    return [key.rpartition(":")[2] for key in rows.values_list("dedupe_key", flat=True)]
+
+
+def told() -> list[str]:
+    rows = Delivery.objects.filter(channel=Channel.INBOX, event__kind="token.remind")
+    return sorted(rows.values_list("recipient__name", flat=True))
+
+
+def test_day_by_day_each_step_is_reminded_of_once_and_its_owner_alone(
+    token: ApiToken, day: Callable[[int], None]
+) -> None:
+    for one in range(70, 95):
+        day(one)
+        day(one)
+
+    assert keys() == ["14d", "3d"]
+    assert told() == ["Alice", "Alice"]
+
+
+def test_a_token_that_is_made_for_ten_days_is_reminded_of_once(
+    cast: Cast, day: Callable[[int], None]
+) -> None:
+    made(cast.alice, expires_at=timezone.now() + timedelta(days=10))
+
+    for one in range(12):
+        day(one)
+
+    assert keys() == ["3d"]
+
+
+@pytest.mark.parametrize("end", ["revoked", "turned off", "password", "left"])
+def test_of_what_works_no_more_nobody_is_reminded(
+    cast: Cast, token: ApiToken, day: Callable[[int], None], end: str
+) -> None:
+    if end == "revoked":
+        with acting_as(cast.actor("alice")) as alice:
+            tokens.revoke_token(alice, token)
+    elif end == "turned off":
+        with acting_as(cast.actor("sven")) as sven:
+            tokens.allow_tokens(sven, False)
+    elif end == "password":
+        cast.alice.set_password("another good long password")
+        cast.alice.save()
+    else:
+        cast.alice.memberships.update(ended_at=timezone.now())
+
+    day(80)
+
+    assert (keys(), told()) == ([], [])
+
+
+def test_one_that_is_revoked_before_the_job_is_done_is_not_reminded_of(cast: Cast, token: ApiToken) -> None:
+    with acting_as(cast.actor("alice")) as alice:
+        tokens.revoke_token(alice, token)
+
+    with acting_as(SYSTEM):
+        assert tokens.remind_of_token(token.pk, date(2030, 1, 1)) is False
+    assert not Event.objects.filter(kind="token.remind").exists()
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "words"),
+    [
+        ("en", "Runs out on ", "14 days are left."),
+        ("ru", "Срок истекает ", "Осталось 14 дней."),
+    ],
+)
+def test_the_letter_speaks_its_readers_language(
+    cast: Cast, day: Callable[[int], None], mailoutbox: list[Any], language: str, subject: str, words: str
+) -> None:
+    Person.objects.filter(pk=cast.alice.pk).update(language=language)
+    cast.alice.refresh_from_db()
+    token = made(cast.alice)
+    do_all_jobs()
+    mailoutbox.clear()
+
+    day(queries.days_left(token) - 14)
+
+    [letter] = mailoutbox
+    assert letter.subject.startswith(subject)
+    assert letter.subject.endswith("test")
+    assert words in letter.body
+    assert words in letter.alternatives[0][0]
+
+
+def test_whoever_wants_no_such_letters_gets_none(
+    cast: Cast, token: ApiToken, day: Callable[[int], None], mailoutbox: list[Any]
+) -> None:
+    do_all_jobs()
+    mailoutbox.clear()
+    choose_notices(cast.alice, {"programs": Pace.OFF})
+
+    day(80)
+
+    assert (mailoutbox, told()) == ([], ["Alice"])
+
+
+def test_the_list_shows_the_days_that_are_left(cast: Cast, token: ApiToken, client: Client) -> None:
+    client.force_login(cast.alice)
+
+    assert "90 days left" in client.get("/workspace/tokens/").text
