@@ -8,7 +8,7 @@ from django.urls import reverse
 from alliance.models import ApiToken
 from alliance.notify.who import but_the_actor, notice
 from alliance.queries.actors import recipient_for
-from alliance.queries.site import the_site
+from alliance.queries.site import read_site
 from portal.kernel.access import SYSTEM, Actor
 from portal.kernel.models import Event
 from portal.kernel.notices import Recipient
@@ -34,7 +34,7 @@ def _about_token(actor: Actor, event: Event) -> Mapping[str, Any] | None:
         return None
     desk = "secretariat" if actor.is_host else "workspace"
     return {
-        "site": the_site(),
+        "site": read_site(),
         "token": token,
         "scopes": [label_of(scope) for scope in token.scopes],
         "url": reverse(f"{desk}:token-list"),
