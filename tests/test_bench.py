@@ -8,9 +8,10 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from alliance.models import Person
+from alliance.models import Person, Report
 from bench.api import figures as of_api
 from bench.api.measuring import LISTS, token
+from bench.api.obligations import owe
 from bench.bars import at_least, at_most, table
 from bench.document import put
 from bench.documents import figures as of_documents
@@ -175,8 +176,19 @@ def test_lists_of_the_api_are_answered_with_and_without_a_token() -> None:
 
     told = [count(application, reverse(one.route), "", secret if one.with_token else "") for one in LISTS]
 
-    assert [("update `alliance_apitoken`" in one["about"]) for one in told] == [False, True]
-    assert all("select `alliance_organisation`" in one["about"] for one in told)
+    assert [("update `alliance_apitoken`" in one["about"]) for one in told] == [False, True, True]
+    things = ("organisation", "organisation", "report")
+    for one, thing in zip(told, things, strict=True):
+        assert f"select `alliance_{thing}`" in one["about"]
+
+
+def test_a_member_owes_as_many_reports_as_were_asked_for() -> None:
+    cast = make_cast()
+    make_cycle(make_charter())
+
+    owe(cast.alice.email, 3)
+
+    assert Report.objects.filter(organisation=cast.aurora).count() == 3
 
 
 def test_lists_of_the_api_beside_their_peers_make_a_section() -> None:

@@ -82,7 +82,7 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("mona", "secretariat:moderation-list", "", ""),
     ("mona", "secretariat:group-list", "", ""),
 )
-MOST = 23
+MOST = 22
 # asks once for each line of its table, of which there are as many as there are tables
 RETENTION, MOST_LINES = "/secretariat/retention/", 40
 

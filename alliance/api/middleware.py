@@ -8,8 +8,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from alliance.queries.actors import Standing
-from alliance.queries.tokens import bearer_of
-from alliance.services.tokens import count_use
+from alliance.services.tokens import use_token
 from portal.kernel.access import ANYONE, Actor
 from portal.kernel.api import problems
 from portal.kernel.api.limits import say, spend_address, spend_token
@@ -40,20 +39,18 @@ class ApiMiddleware:
         return conditional(request, response)
 
     def _answer(self, request: Any) -> HttpResponseBase:
-        with transaction.atomic():
-            bearer = _bearer(request)
-            token_id = bearer.credential_id if bearer else None
-            allowance = spend_token(token_id) if token_id else spend_address(request)
-            if allowance.is_spent:
-                response = _too_many(allowance.resets_in)
-            elif bearer is None and "Authorization" in request.headers:
-                response = _not_let_in()
-            else:
-                request.actor, request.standing = bearer or ANYONE, Standing((), frozenset())
+        bearer = _bearer(request)
+        token_id = bearer.credential_id if bearer else None
+        allowance = spend_token(token_id) if token_id else spend_address(request)
+        if allowance.is_spent:
+            response = _too_many(allowance.resets_in)
+        elif bearer is None and "Authorization" in request.headers:
+            response = _not_let_in()
+        else:
+            request.actor, request.standing = bearer or ANYONE, Standing((), frozenset())
+            with transaction.atomic():
                 set_context(request.actor)
                 response = self.get_response(request)
-        if token_id:
-            count_use(token_id)
         if response.status_code >= 400 and not problems.is_problem(response):
             response = problems.translated(response)
         say(allowance, response)
@@ -62,7 +59,7 @@ class ApiMiddleware:
 
 def _bearer(request: HttpRequest) -> Actor | None:
     scheme, _blank, secret = request.headers.get("Authorization", "").partition(" ")
-    return bearer_of(secret.strip()) if scheme.lower() == "bearer" else None
+    return use_token(secret.strip()) if scheme.lower() == "bearer" else None
 
 
 def _not_let_in() -> HttpResponseBase:

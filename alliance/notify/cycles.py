@@ -11,7 +11,7 @@ from alliance.notify.who import ALL, everybody_in, notice
 from alliance.queries.clock import today
 from alliance.queries.cycles import UNFILED
 from alliance.queries.reminders import REMINDED
-from alliance.queries.site import the_site
+from alliance.queries.site import read_site
 from portal.kernel.access import Actor
 from portal.kernel.models import Event
 from portal.kernel.notices import Recipient
@@ -37,16 +37,15 @@ def _everybody(event: Event) -> list[Recipient]:
 
 def _own_report(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     """The report of the recipient's organisation in the cycle: the same for everybody there."""
-    rows = Report.objects.visible_to(actor).select_related("organisation", "cycle")
-    report = rows.filter(cycle_id=event.target_id, organisation_id=actor.tenant_id).first()
+    rows = Report.objects.visible_to(actor).select_related("cycle").order_by()  # one at most: nothing to sort
+    report = next(iter(rows.filter(cycle_id=event.target_id, organisation_id=actor.tenant_id)), None)
     if report is None:
         return None
     url = reverse("workspace:report", args=[report.pk])
     return {
-        "site": the_site(),
+        "site": read_site(),
         "report": report,
         "cycle": report.cycle,
-        "organisation": report.organisation,
         "url": url,
     }
 

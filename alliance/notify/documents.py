@@ -8,7 +8,7 @@ from django.urls import reverse
 from alliance.notify.who import notice
 from alliance.queries.actors import recipient_for
 from alliance.queries.documents import find_document
-from alliance.queries.site import the_site
+from alliance.queries.site import read_site
 from portal.kernel.access import Actor
 from portal.kernel.models import Document, Event
 from portal.kernel.notices import Recipient
@@ -28,7 +28,7 @@ def _about_document(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     document = find_document(actor, about.key) if about else None
     if document is None:
         return None
-    return {"site": the_site(), "document": document, "url": reverse("document", args=[document.key])}
+    return {"site": read_site(), "document": document, "url": reverse("document", args=[document.key])}
 
 
 NOTICES = (

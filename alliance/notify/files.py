@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from alliance.enums import Grant
 from alliance.notify.who import Who, but_the_actor, everybody_in, notice, staff
-from alliance.queries.site import the_site
+from alliance.queries.site import read_site
 from portal.kernel.access import Actor
 from portal.kernel.file_places import owners_of, places_of
 from portal.kernel.models import Event, FileCase
@@ -29,7 +29,7 @@ def _about_report(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     if case is None or not actor.is_host:
         return None
     url = reverse("secretariat:file", args=[case.sha256])
-    return {"site": the_site(), "digest": case.sha256[:12], "url": url}
+    return {"site": read_site(), "digest": case.sha256[:12], "url": url}
 
 
 def _about_own(actor: Actor, event: Event) -> Mapping[str, Any] | None:
@@ -37,7 +37,7 @@ def _about_own(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     case = FileCase.objects.filter(pk=event.target_id).first()
     places = places_of(actor, case.sha256) if case else []
     url = next((place.url for place in places if place.url), "")
-    return {"site": the_site(), "digest": case.sha256[:12], "url": url} if case and url else None
+    return {"site": read_site(), "digest": case.sha256[:12], "url": url} if case and url else None
 
 
 def _notice(kind: str, who: Who) -> Notice:

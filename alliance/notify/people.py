@@ -10,7 +10,7 @@ from alliance.enums import Grant
 from alliance.models import Membership, Person
 from alliance.notify.who import but_the_actor, notice, people_of
 from alliance.queries.actors import recipient_for, recipients_in
-from alliance.queries.site import the_site
+from alliance.queries.site import read_site
 from portal.kernel.access import Actor
 from portal.kernel.models import Event
 from portal.kernel.notices import Notice, Recipient
@@ -73,7 +73,7 @@ def _about_membership(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     if held is None:
         return None
     return {
-        "site": the_site(),
+        "site": read_site(),
         "membership": held,
         "person": held.person,
         "organisation": held.organisation,
@@ -92,7 +92,7 @@ def _about_account(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     if person is None:
         return None
     decided = _Decided(event.kind.partition(".")[2])
-    return {"site": the_site(), "person": person, "decided": decided, "url": _people_page(actor)}
+    return {"site": read_site(), "person": person, "decided": decided, "url": _people_page(actor)}
 
 
 def _decision(kind: str) -> Notice:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from alliance.enums import Grant
 from alliance.models import Accession, Commitment, Pledge
 from alliance.notify.who import ALL, DRAFTERS, but_the_actor, notice, people_of, staff
-from alliance.queries.site import the_site
+from alliance.queries.site import read_site
 from portal.kernel.access import Actor
 from portal.kernel.models import Event
 from portal.kernel.notices import Recipient
@@ -44,7 +44,7 @@ def _about_pledge(actor: Actor, event: Event) -> Mapping[str, Any] | None:
         return None
     page = "secretariat:pledge" if actor.is_host else "workspace:pledge"
     return {
-        "site": the_site(),
+        "site": read_site(),
         "pledge": pledge,
         "commitment": _commitment(actor, pledge),
         "organisation": pledge.organisation,
@@ -69,7 +69,7 @@ def _about_accession(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     charter = accession.charter
     own = reverse("workspace:accession", args=[charter.key, charter.version])
     return {
-        "site": the_site(),
+        "site": read_site(),
         "accession": accession,
         "charter": charter,
         "organisation": accession.organisation,

@@ -8,7 +8,7 @@ from django.urls import reverse
 from alliance.enums import Grant
 from alliance.models import Question, Report, Submission
 from alliance.notify.who import ALL, DRAFTERS, but_the_actor, notice, people_of, staff
-from alliance.queries.site import the_site
+from alliance.queries.site import read_site
 from portal.kernel.access import Actor
 from portal.kernel.models import Event
 from portal.kernel.notices import Recipient
@@ -68,7 +68,7 @@ def about_report(actor: Actor, event: Event, page: str = "workspace:report") -> 
     if report is None:
         return None
     return {
-        "site": the_site(),
+        "site": read_site(),
         "report": report,
         "cycle": report.cycle,
         "organisation": report.organisation,

@@ -10,7 +10,7 @@ from alliance.models import ApiToken
 from alliance.notify.reminders import Reminder
 from alliance.notify.who import but_the_actor, notice
 from alliance.queries.actors import recipient_for
-from alliance.queries.site import the_site
+from alliance.queries.site import read_site
 from alliance.queries.tokens import works
 from portal.kernel.access import SYSTEM, Actor
 from portal.kernel.models import Event
@@ -37,7 +37,7 @@ def _about_token(actor: Actor, event: Event) -> Mapping[str, Any] | None:
         return None
     desk = "secretariat" if actor.is_host else "workspace"
     return {
-        "site": the_site(),
+        "site": read_site(),
         "token": token,
         "scopes": [label_of(scope) for scope in token.scopes],
         "url": reverse(f"{desk}:token-list"),

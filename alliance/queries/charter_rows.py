@@ -1,10 +1,25 @@
 """What a charter asks for, which nobody changes once a cycle stands on it; and which version is in force."""
 
 from collections.abc import Mapping, Sequence
+from typing import TypeVar
+
+from django.db.models import QuerySet
 
 from alliance.enums import CharterState
 from alliance.models import Charter, Indicator, Measure
 from portal.kernel.kept import kept
+
+Rows = TypeVar("Rows", bound=QuerySet)
+_LONG = ("summary", "note", "statement", "sources", "breakdowns")
+_TEXTS = tuple(field.name for field in Charter._meta.concrete_fields if field.name.startswith(_LONG))
+
+
+def without_charter_texts(rows: Rows, charter: str) -> Rows:
+    """The same rows, for lists: of the charter at this path its name, version and dates, and no text.
+
+    Every row would bring all texts and sources of its charter along, and each would be read anew.
+    """
+    return rows.defer(*(f"{charter}__{name}" for name in _TEXTS))
 
 
 @kept

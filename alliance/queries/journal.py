@@ -1,6 +1,6 @@
 """Reads of the journal, for those of the secretariat who may: filtered, in words, page by page from the newest."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
@@ -14,9 +14,9 @@ from alliance.models import Organisation, Person
 from portal.kernel import journal, journal_words
 from portal.kernel.access import Actor, ActorKind, can
 from portal.kernel.models import Event
-from portal.kernel.row_security import acting_as
 
-ROWS, CHUNK = 50, 1000
+ROWS = 50
+_FOUND = 1000  # people of whom one asks by a part of their name
 _DIGEST_LENGTH = 64
 _NAMELESS: dict[str, Promise] = {
     ActorKind.SYSTEM: gettext_lazy("the portal"),
@@ -57,7 +57,7 @@ class Line:
     @property
     def who(self) -> str:
         """Who acted: a name, or in words what there is instead of one."""
-        return self.person or str(_NAMELESS.get(self.event.actor_kind, _("a person who is gone")))
+        return who_of(self.person, self.event.actor_kind)
 
     @property
     def target(self) -> str:
@@ -76,16 +76,22 @@ class Line:
 
     @property
     def details(self) -> str:
-        """What the line holds besides: states, days and ids, never words of people.
+        """What the line holds besides."""
+        return details_of(self.event.data, is_shaded=self.is_shaded)
 
-        Of what not everybody may know of, no ids: they would number other such things, and name their readers.
-        """
-        shown = {
-            name: value
-            for name, value in self.event.data.items()
-            if isinstance(value, str) or not self.is_shaded
-        }
-        return ", ".join(f"{name}: {_short(value)}" for name, value in shown.items())
+
+def who_of(name: str, kind: str) -> str:
+    """Who acted: a name, or in words what there is instead of one."""
+    return name or str(_NAMELESS.get(kind, _("a person who is gone")))
+
+
+def details_of(data: Mapping[str, object], *, is_shaded: bool) -> str:
+    """What a line holds besides: states, days and ids, never words of people.
+
+    Of what not everybody may know of, no ids: they would number other such things, and name their readers.
+    """
+    shown = {name: value for name, value in data.items() if isinstance(value, str) or not is_shaded}
+    return ", ".join(f"{name}: {_short(value)}" for name, value in shown.items())
 
 
 def _short(value: object) -> str:
@@ -127,7 +133,7 @@ def _midnight(day: date) -> datetime:
 def _by_whom(rows: QuerySet[Event], actor: Actor, asked: Asked) -> QuerySet[Event]:
     if asked.person:
         named = Person.objects.visible_to(actor).filter(name__icontains=asked.person)
-        rows = rows.filter(person_id__in=list(named.values_list("pk", flat=True)[:CHUNK]))
+        rows = rows.filter(person_id__in=list(named.values_list("pk", flat=True)[:_FOUND]))
     if asked.organisation:
         rows = rows.filter(tenant_id=asked.organisation)
     return rows
@@ -155,25 +161,21 @@ def journal_page(actor: Actor, asked: Asked, before: int = 0) -> Slice:
     return Slice(lines, found[ROWS - 1].pk if len(found) > ROWS else 0)
 
 
-def every_line(actor: Actor, asked: Asked) -> Iterator[Line]:
-    """All lines, newest first, read in chunks that are each a transaction of their own: for files as they stream."""
-    before = 0
-    while True:
-        with acting_as(actor):
-            rows = journal_lines(actor, asked)
-            lines = named_lines(actor, list((rows.filter(pk__lt=before) if before else rows)[:CHUNK]))
-        yield from lines
-        if len(lines) < CHUNK:
-            return
-        before = lines[-1].event.pk
+def names_of(
+    actor: Actor, people: Collection[int | None], tenants: Collection[int | None]
+) -> tuple[dict[int, str], dict[int, str]]:
+    """What the people and the organisations that the actor may see are called, by their numbers. Two queries."""
+    persons = Person.objects.visible_to(actor).filter(pk__in=[one for one in people if one])
+    organisations = Organisation.objects.visible_to(actor).in_bulk([one for one in tenants if one])
+    return (
+        dict(persons.values_list("pk", "name")),
+        {pk: organisation.name for pk, organisation in organisations.items()},
+    )
 
 
 def named_lines(actor: Actor, events: Sequence[Event]) -> list[Line]:
     """The lines with names and addresses. As many queries as there are sorts of things, however many lines."""
-    people = Person.objects.visible_to(actor).in_bulk({row.person_id for row in events if row.person_id})
-    tenants = Organisation.objects.visible_to(actor).in_bulk(
-        {row.tenant_id for row in events if row.tenant_id}
-    )
+    people, tenants = names_of(actor, {row.person_id for row in events}, {row.tenant_id for row in events})
     targets: dict[str, set[int]] = {}
     for row in events:
         targets.setdefault(row.target_type, set()).add(row.target_id)
@@ -181,8 +183,8 @@ def named_lines(actor: Actor, events: Sequence[Event]) -> list[Line]:
     return [
         Line(
             row,
-            people[row.person_id].name if row.person_id in people else "",
-            tenants[row.tenant_id].name if row.tenant_id in tenants else "",
+            people.get(row.person_id or 0, ""),
+            tenants.get(row.tenant_id or 0, ""),
             urls.get((row.target_type, row.target_id), ""),
         )
         for row in events

@@ -66,11 +66,6 @@ def _memberships(actor: Actor) -> Iterable[Row]:
     ]
 
 
-def _sessions(actor: Actor) -> Iterable[Row]:
-    rows = PersonSession.objects.filter(person_id=person_of(actor)).order_by("started_at")
-    return rows.values("device", "started_at", "last_used_at", "expire_date")
-
-
 def _factors(actor: Actor) -> Iterable[Row]:
     """That there is a factor, of which kind; its secret is for nobody."""
     rows = Authenticator.objects.filter(user_id=person_of(actor)).order_by("pk")

@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliance.models import ApiToken, Membership, Organisation
-from alliance.queries.tokens import ending_soon, last_day_of, works
+from alliance.queries.tokens import bearer_of, ending_soon, last_day_of, works
 from alliance.services.people import lock_organisation
-from alliance.validators.token_secrets import SHOWN, digest_of, new_secret
+from alliance.validators.token_secrets import SHOWN, digest_of, is_whole, new_secret
 from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, person_of, require, tenant_of
 from portal.kernel.errors import DomainError, WrongState
@@ -140,8 +140,16 @@ def remind_of_token(token_id: int, on: date) -> bool:
     return True
 
 
-def count_use(token_id: int) -> None:
-    """Note that a token was used, to the hour; apart from the request, so that none waits for another."""
+def use_token(secret: str) -> Actor | None:
+    """Who acts with this token; None when it does not hold. Its use is counted, to the hour.
+
+    Apart from the request, in a transaction that is over at once: no request with the token waits for another.
+    """
+    if not is_whole(secret):  # mistyped: the database is not asked
+        return None
     hour = timezone.now().replace(minute=0, second=0, microsecond=0)
     with acting_as(SYSTEM):
-        ApiToken.objects.filter(pk=token_id).update(uses=F("uses") + 1, used_at=hour)
+        bearer = bearer_of(secret)
+        if bearer is not None and bearer.credential_id:
+            ApiToken.objects.filter(pk=bearer.credential_id).update(uses=F("uses") + 1, used_at=hour)
+    return bearer

@@ -15,6 +15,7 @@ from alliance.models import Person
 from alliance.queries.actors import actor_for
 from alliance.services.tokens import create_token
 from bench.api.figures import TITLE, Measured, bars, report
+from bench.api.obligations import owe
 from bench.bars import all_hold
 from bench.document import PAGE, put
 from bench.pages.alliance import grow, tell
@@ -23,6 +24,7 @@ from portal.kernel.row_security import acting_as
 
 PEER = "bench.api.peer.settings"
 SIZE = 200  # members
+REPORTS = 60  # of one member: a page, and some more
 _OWNER = "alice@aurora-video.example"
 _ROUNDS, _TIMES, _TRIES = 9, 20, 4
 _NO_LIMIT = {"API_REQUESTS_PER_TOKEN": "1000000000", "API_REQUESTS_PER_ADDRESS": "1000000000"}
@@ -40,6 +42,7 @@ class List:
 LISTS = (
     List("members, for everybody", "api:member-list"),
     List("members, with a token", "api:member-list", with_token=True),
+    List("one's own reports", "api:own-report-list", with_token=True),
 )
 
 
@@ -78,6 +81,7 @@ def main(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     tell()
     grow(options.size)
+    owe(_OWNER, REPORTS)
     measured = measure(LISTS, Path(os.environ["PORTAL_DATA_DIR"]), options.rounds)
     print(put(TITLE, report(measured, options.size), options.report))
     return 0 if all_hold(bars(measured)) else 1

@@ -18,7 +18,7 @@ from bench.documents.figures import TITLE, Beside, Figures, Made, bars, report
 from bench.documents.rows import copy, export, highest, lengthen, manager
 from bench.pages.alliance import tell
 
-MEASURES, CELL_ROWS, LINES = 200, 50_000, 30_000
+MEASURES, CELL_ROWS, LINES = 200, 50_000, 500_000
 _ROUNDS = 3
 _ROOT = Path(__file__).resolve().parents[2]
 

@@ -51,11 +51,14 @@ def export(actor: Actor) -> tuple[Processor, int]:
     return spent, size
 
 
-def highest(actor: Actor, pieces: int) -> float:
-    """How many MiB are held at most while so many pieces are fetched."""
+def highest(actor: Actor, lines: int) -> float:
+    """How many MiB are held at most while so many lines are fetched."""
+    fetched = 0
     tracemalloc.start()
-    for _number, _piece in zip(range(pieces), _pieces(actor), strict=False):
-        pass
+    for piece in _pieces(actor):
+        fetched += piece.count(b"\n")
+        if fetched >= lines:
+            break
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     return peak / 2**20

@@ -1,4 +1,4 @@
-"""The letters themselves: the portal's jobs over SMTP, beside the same jobs on one connection that stays open."""
+"""The letters themselves: the portal's hints over SMTP, beside the same jobs on one connection that stays open."""
 
 import subprocess
 import sys
@@ -11,7 +11,7 @@ from django.core.mail.backends.smtp import EmailBackend
 from django.test import override_settings
 
 from bench.processor import Processor
-from portal.kernel import outbox
+from portal.kernel import mail, outbox
 from portal.kernel.models import Job, JobState
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -54,13 +54,21 @@ def mail_server() -> Iterator[None]:
 
 
 def send(jobs: Sequence[int], *, kept_open: bool = False) -> Processor:
-    """Do these jobs one after another, as a worker does. Fails when one was not done."""
-    backend = (
-        "bench.fanout.letters.OpenConnection" if kept_open else "django.core.mail.backends.smtp.EmailBackend"
-    )
-    with override_settings(EMAIL_BACKEND=backend), Processor() as spent:
-        for job in jobs:
-            outbox.run(job)
+    """Do these jobs as a worker does, hint by hint; `kept_open`: one after another on one connection.
+
+    Fails when one was not done.
+    """
+    with Processor() as spent:
+        if kept_open:
+            with override_settings(EMAIL_BACKEND="bench.fanout.letters.OpenConnection"):
+                for job in jobs:
+                    outbox.run(job)
+        else:
+            with override_settings(EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend"):
+                for start in range(0, len(jobs), outbox.CHUNK):
+                    with mail.open_line():
+                        for job in jobs[start : start + outbox.CHUNK]:
+                            outbox.run(job)
     done = Job.objects.filter(pk__in=jobs, state=JobState.DONE).count()
     if done != len(jobs):
         raise ValueError(f"{done} letters of {len(jobs)} were sent")

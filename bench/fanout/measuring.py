@@ -120,5 +120,6 @@ processor, here and in the database's process together.
 The portal's job routes the act: it finds who hears of it, looks whether they may see it, and writes a line for the
 inbox, a letter that is owed and its job for each; beside it the same rows, known beforehand, in large statements.
 Then the sweeper names the jobs to the workers in hundreds; beside it a task for each row. {letters} letters of each
-round are really sent by their jobs over SMTP; beside them as many on one connection that is kept open.
+round are really sent over SMTP, hint by hint as a worker does; beside them as many on one connection that is kept
+open.
 """

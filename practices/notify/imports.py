@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 
 from alliance.queries.actors import recipient_for
-from alliance.queries.site import the_site
+from alliance.queries.site import read_site
 from portal.kernel.access import SYSTEM, Actor
 from portal.kernel.models import Event
 from portal.kernel.notices import Notice, Recipient
@@ -25,7 +25,7 @@ def _about_import(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     found = PracticeImport.objects.visible_to(actor).filter(pk=event.target_id).first()
     if found is None or actor.is_host:
         return None
-    return {"site": the_site(), "import": found, "url": reverse("workspace:import", args=[found.key])}
+    return {"site": read_site(), "import": found, "url": reverse("workspace:import", args=[found.key])}
 
 
 NOTICES = (

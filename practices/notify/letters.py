@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.text import capfirst
 
 from alliance.models import Organisation, Person
-from alliance.queries.site import the_site
+from alliance.queries.site import read_site
 from portal.kernel.access import Actor
 from portal.kernel.models import Event
 from portal.kernel.notices import Notice, Recipient
@@ -52,7 +52,7 @@ def page_of(actor: Actor, name: str, *args: object) -> str:
 
 def letter(actor: Actor, event: Event, what: str, url: str, label: str) -> dict[str, Any]:
     """What the letter says: the news, the label, and of what is open also the title and who did it."""
-    shown = {"site": the_site(), "what": what, "label": Label(label).label, "url": url}
+    shown = {"site": read_site(), "what": what, "label": Label(label).label, "url": url}
     if label not in OPEN_LABELS:
         return {**shown, "is_named": True}
     title = titled(actor, [event]).get(event.pk, {}).get("title", "")

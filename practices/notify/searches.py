@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 
 from alliance.queries.actors import recipients_among
-from alliance.queries.site import the_site
+from alliance.queries.site import read_site
 from portal.kernel.access import Actor
 from portal.kernel.models import Delivery, Event
 from portal.kernel.notices import Notice, Recipient
@@ -35,7 +35,7 @@ def _answer(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     is_open = practice.label in OPEN_LABELS
     desk = "secretariat" if actor.is_host else "workspace"
     return {
-        "site": the_site(),
+        "site": read_site(),
         "label": practice.get_label_display(),
         "search": searches[0].name if is_open else "",
         "title": practice.entry.title if is_open else "",

@@ -16,7 +16,7 @@ from portal.kernel.names import clean_name, clean_text
 from practices.access import named
 from practices.audiences import Audience
 from practices.enums import AdoptionState, Label, PermittedUse, PracticeState
-from practices.models import Adoption, AdoptionResult, AdoptionStep, Practice
+from practices.models import Adoption, AdoptionResult, AdoptionStep, Practice, Version
 from practices.queries.adoptions import colleagues_read, own_services
 from practices.queries.practices import latest_version
 from practices.services.audiences import refuse_strangers, refuse_unused_label
@@ -81,17 +81,21 @@ def record_adoption(
     return adoption
 
 
-def why_not_used(actor: Actor, practice: Practice) -> str:
-    """Why nobody of the actor's organisation can take it up, in a sentence; empty where they can."""
+def why_not_used(actor: Actor, practice: Practice, latest: Version | None = None) -> str:
+    """Why nobody of the actor's organisation can take it up, in a sentence; empty where they can.
+
+    `latest`: the latest version that they see, where it is at hand.
+    """
     if practice.state != PracticeState.SHARED:
         return _("Only a shared practice can be taken up.")
-    if practice.organisation_id != actor.tenant_id and _is_to_be_read_only(actor, practice):
+    if practice.organisation_id != actor.tenant_id and _is_to_be_read_only(
+        latest or latest_version(actor, practice)
+    ):
         return _("The source of this practice lets others read it and learn from it, but not use it.")
     return ""
 
 
-def _is_to_be_read_only(actor: Actor, practice: Practice) -> bool:
-    version = latest_version(actor, practice)
+def _is_to_be_read_only(version: Version | None) -> bool:
     return version is not None and version.content.get("permitted_use") == PermittedUse.READ
 
 

@@ -57,7 +57,7 @@ def own_use(shown: Shown) -> dict[str, Any]:
     actor, practice = shown.actor, shown.practice
     own = list(own_uses_of(actor, practice))
     may_change = practice.state == PracticeState.SHARED and can(actor, "adoption.record", practice)
-    why_not = why_not_used(actor, practice) if may_change else ""
+    why_not = why_not_used(actor, practice, shown.latest) if may_change else ""
     return {
         "own_uses": own,
         "own_organisation": own[0].organisation if own else own_organisation(actor) if may_change else None,

@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from alliance.models import Answer, Evidence, Figure, Report, Submission
-from alliance.queries.tokens import bearer_of
+from alliance.services.tokens import use_token
 from portal.kernel.access import SYSTEM
 from portal.kernel.models import Event
 from portal.kernel.row_security import acting_as
@@ -288,7 +288,7 @@ def test_a_scope_for_drafting_signs_nothing(cast: Cast, report: Report, sven: Pr
 
     frame = sven("get").json()
 
-    assert bearer_of(sven.token) is not None
+    assert use_token(sven.token) is not None
     assert frame["actions"] == []
     assert sven("post", "submit/", {"statement": frame["statement"]}).status_code == 403
 

@@ -11,10 +11,9 @@ from django.utils import timezone
 
 from alliance.access import RULES, SCOPES
 from alliance.models import ApiToken, Membership, Organisation, Person
-from alliance.queries.tokens import bearer_of
 from alliance.services.accounts import set_password
 from alliance.services.people import end_membership
-from alliance.services.tokens import allow_tokens, create_token, revoke_token
+from alliance.services.tokens import allow_tokens, create_token, revoke_token, use_token
 from portal.kernel import journal
 from portal.kernel.access import SYSTEM, can
 from portal.kernel.errors import DomainError, Forbidden
@@ -137,7 +136,7 @@ def test_a_mistyped_token_asks_the_database_nothing(
     wrong = secret_of(token_of(cast.alice))
 
     with django_assert_num_queries(0):
-        assert bearer_of(wrong) is None
+        assert use_token(wrong) is None
 
 
 # --- What it may do --------------------------------------------------------------------------
@@ -145,8 +144,8 @@ def test_a_mistyped_token_asks_the_database_nothing(
 
 def test_a_scope_opens_no_more_than_its_rules(cast: Cast) -> None:
     """Sven may sign and administer; his token for reading may nothing of it, whatever address asks."""
-    reader = bearer_of(token_of(cast.sven, "read"))
-    writer = bearer_of(token_of(cast.sven, "reports:write", name="another"))
+    reader = use_token(token_of(cast.sven, "read"))
+    writer = use_token(token_of(cast.sven, "reports:write", name="another"))
 
     assert reader is not None
     assert writer is not None
@@ -156,7 +155,7 @@ def test_a_scope_opens_no_more_than_its_rules(cast: Cast) -> None:
 
 
 def test_a_scope_opens_nothing_that_its_owner_may_not(cast: Cast) -> None:
-    bob = bearer_of(token_of(cast.bob, "reports:write"))
+    bob = use_token(token_of(cast.bob, "reports:write"))
 
     assert bob is not None
     assert not can(bob, "report.edit", cast.aurora)
@@ -170,7 +169,7 @@ def test_no_scope_opens_what_stays_with_people() -> None:
 
 
 def test_what_a_program_does_names_its_token(cast: Cast) -> None:
-    actor = bearer_of(token_of(cast.alice))
+    actor = use_token(token_of(cast.alice))
 
     assert actor is not None
     event = journal.record(actor, "organisation.change", cast.aurora, four_eyes=False)
@@ -217,13 +216,13 @@ def test_the_secretariat_reads_and_does_not_write(cast: Cast) -> None:
     with acting_as(cast.actor("rita")) as rita, pytest.raises(DomainError):
         create_token(rita, name="A script", scopes=["reports:write"])
 
-    actor = bearer_of(token_of(cast.rita, "read"))
+    actor = use_token(token_of(cast.rita, "read"))
     assert actor is not None
     assert actor.is_host
 
 
 def test_a_token_makes_no_other(cast: Cast) -> None:
-    actor = bearer_of(token_of(cast.sven))
+    actor = use_token(token_of(cast.sven))
 
     assert actor is not None
     with acting_as(actor), pytest.raises(Forbidden):

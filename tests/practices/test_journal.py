@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from alliance.queries.journal import Asked, journal_lines, named_lines
+from alliance.queries.journal_file import every_portion
 from portal.kernel import journal
 from portal.kernel.access import SYSTEM, Actor
 from portal.kernel.models import Document, Job, JobState
@@ -75,6 +76,18 @@ def test_the_details_of_a_line_number_nothing_and_name_no_reader(circle: Circle)
     with acting_as(actor):
         details = {line.event.kind: line.details for line in named_lines(actor, list(journal_lines(actor)))}
     assert details == {"post.write": "", "practice.narrow": "label: green"}
+
+
+def test_the_file_of_the_journal_numbers_no_practice_and_names_no_reader(circle: Circle) -> None:
+    practice, actor = circle.practice(Label.GREEN), auditor(circle)
+    journal.record(SYSTEM, "practice.narrow", practice, label="green", offer=7)
+    journal.record(SYSTEM, "practice.update", circle.practice(Label.RED))
+
+    entries = [entry for portion in every_portion(actor, Asked(), "en") for entry in portion]
+
+    assert [(entry.kind, entry.thing_number, entry.details) for entry in entries] == [
+        ("practice.narrow", None, "label: green")
+    ]
 
 
 def test_a_draft_leaves_the_secretariat_no_line(circle: Circle) -> None:

@@ -19,6 +19,7 @@ from alliance.api.serializers.filing import NothingSerializer
 from alliance.api.serializers.reports import OwnReportSerializer, ReportFrameSerializer, frame_said
 from alliance.enums import Disclosure, IndicatorType
 from alliance.models import Answer, Indicator, Report
+from alliance.queries.charter_rows import without_charter_texts
 from alliance.queries.report_frame import ReportFrame, report_frame
 from alliance.queries.reports import own_reports
 from alliance.queries.working_copy import working_copy
@@ -55,7 +56,7 @@ class OwnReportListing(Listing):
     ordering = ("-due_on", "-pk")
 
     def get_queryset(self) -> QuerySet[Report]:
-        return own_reports(self.actor)
+        return without_charter_texts(own_reports(self.actor), "cycle__charter")
 
 
 @extend_schema(summary="One report: what is asked, and what stands")

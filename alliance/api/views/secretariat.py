@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from alliance.api.serializers.filing import ReceiptSerializer
 from alliance.api.serializers.reports import ObligationSerializer
 from alliance.models import Report, Submission
+from alliance.queries.charter_rows import without_charter_texts
 from alliance.queries.reports import reports
 from portal.kernel.api.views import Endpoint, Listing, by_method
 from portal.kernel.web import get_visible_or_404
@@ -42,7 +43,7 @@ class ObligationListing(OfDesk, Listing):
     ordering = ("-due_on", "-pk")
 
     def get_queryset(self) -> QuerySet[Report]:
-        return reports(self.actor)
+        return without_charter_texts(reports(self.actor), "cycle__charter")
 
 
 @extend_schema(summary="The receipts of one report")

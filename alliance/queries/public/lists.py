@@ -17,6 +17,7 @@ from alliance.models import (
     PublishedVerdict,
     ReferenceCount,
 )
+from alliance.queries.charter_rows import without_charter_texts
 from portal.kernel.access import ANYONE
 from portal.kernel.models import ProjectionQuerySet
 
@@ -45,7 +46,7 @@ def pledges() -> ProjectionQuerySet:
 def reports() -> ProjectionQuerySet:
     """Every published report and notice, without what they answer."""
     rows = PublishedReport.objects.current().select_related("organisation", "cycle__charter")
-    return rows.defer("answers", "evidence")
+    return without_charter_texts(rows.defer("answers", "evidence"), "cycle__charter")
 
 
 def figures() -> ProjectionQuerySet:

@@ -12,6 +12,7 @@ from alliance.models import (
     PublishedPledge,
     TimelineEntry,
 )
+from alliance.queries.charter_rows import without_charter_texts
 from portal.kernel.access import ANYONE
 
 
@@ -54,7 +55,8 @@ def services_of(organisation: Organisation) -> list[Ownership]:
 def accessions_of(organisation: Organisation) -> list[Accession]:
     """The charters that it has signed; ended accessions stay in the record but no longer stand here."""
     rows = Accession.objects.visible_to(ANYONE).filter(organisation=organisation)
-    return list(rows.filter(state=AccessionState.PUBLISHED).select_related("charter").order_by("-signed_at"))
+    signed = without_charter_texts(rows.select_related("charter"), "charter")
+    return list(signed.filter(state=AccessionState.PUBLISHED).order_by("-signed_at"))
 
 
 def pledges_of(organisation: Organisation) -> list[PublishedPledge]:

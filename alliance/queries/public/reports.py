@@ -16,6 +16,7 @@ from alliance.models import (
     PublishedVerdict,
     ReferenceCount,
 )
+from alliance.queries.charter_rows import without_charter_texts
 from alliance.queries.lineage import Lineage, lineage_of
 from alliance.queries.public.charters import charter_tree
 from alliance.queries.public.cycles import earlier_than, published_cycles
@@ -144,7 +145,8 @@ def _trail(organisation: Organisation, lineage: Lineage) -> list[PublishedVerdic
     rows = PublishedVerdict.objects.current().filter(
         organisation=organisation, measure_key="", pledge_record__isnull=True
     )
-    trail = list(rows.select_related("cycle__charter").defer("reason").order_by("-cycle__starts_on"))
+    found = without_charter_texts(rows.select_related("cycle__charter").defer("reason"), "cycle__charter")
+    trail = list(found.order_by("-cycle__starts_on"))
     for row in trail:
         if row.cycle.charter.key == lineage.charter:
             row.commitment_key = lineage.follow(row.commitment_key, row.cycle.charter.version) or ""

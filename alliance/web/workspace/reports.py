@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from alliance.enums import ReportState
 from alliance.models import Commitment, Measure, Report
+from alliance.queries.charter_rows import without_charter_texts
 from alliance.queries.citations import cite
 from alliance.queries.clock import today
 from alliance.queries.four_eyes import unread_measures
@@ -49,7 +50,7 @@ def window_is_open(report: Report) -> bool:
 @require_safe
 def report_list(request: ActorRequest) -> HttpResponse:
     """What is owed and what was filed."""
-    page = page_of(reports(request.actor), request)
+    page = page_of(without_charter_texts(reports(request.actor), "cycle__charter"), request)
     return render(request, "alliance/workspace/report_list.html", {"page": page})
 
 

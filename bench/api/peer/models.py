@@ -65,3 +65,48 @@ class FormerName(models.Model):
 
     def __str__(self) -> str:
         return self.name_en
+
+
+class Charter(models.Model):
+    key = models.SlugField(max_length=40)
+    version = models.PositiveSmallIntegerField()
+
+    class Meta:
+        managed = False
+        db_table = "alliance_charter"
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Cycle(models.Model):
+    slug = models.SlugField(max_length=30)
+    title_en = models.CharField(max_length=80)
+    title_ru = models.CharField(max_length=80)
+    charter = models.ForeignKey(Charter, on_delete=models.CASCADE)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+
+    class Meta:
+        managed = False
+        db_table = "alliance_cycle"
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class Report(models.Model):
+    organisation = models.ForeignKey(Member, on_delete=models.CASCADE)
+    cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE)
+    state = models.CharField(max_length=17)
+    due_on = models.DateField()
+    late = models.BooleanField()
+    submitted_at = models.DateTimeField(null=True)
+    respond_by = models.DateField(null=True)
+
+    class Meta:
+        managed = False
+        db_table = "alliance_report"
+
+    def __str__(self) -> str:
+        return str(self.pk)

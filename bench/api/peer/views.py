@@ -7,7 +7,7 @@ from rest_framework.generics import ListAPIView
 from rest_framework.pagination import CursorPagination
 from rest_framework.response import Response
 
-from bench.api.peer.models import FormerName, Member, Ownership, Service
+from bench.api.peer.models import Charter, Cycle, FormerName, Member, Ownership, Report, Service
 
 
 class ServiceSerializer(serializers.ModelSerializer):
@@ -43,6 +43,31 @@ class MemberSerializer(serializers.ModelSerializer):
         )  # fmt: skip
 
 
+class CharterSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Charter
+        fields = ("key", "version")
+
+
+class CycleSerializer(serializers.ModelSerializer):
+    charter = CharterSerializer()
+
+    class Meta:
+        model = Cycle
+        fields = ("slug", "title_en", "title_ru", "charter", "starts_on", "ends_on")
+
+
+class ReportSerializer(serializers.ModelSerializer):
+    organisation = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    cycle = CycleSerializer()
+
+    class Meta:
+        model = Report
+        fields = (
+            "id", "organisation", "cycle", "state", "due_on", "late", "submitted_at", "respond_by"
+        )  # fmt: skip
+
+
 class Pages(CursorPagination):
     page_size = 50
     ordering = ("slug",)
@@ -62,4 +87,18 @@ class Members(ListAPIView):
         Member.objects.filter(kind__in=("member", "associate"))
         .select_related("successor")
         .prefetch_related("ownerships__service", "former_names")
+    )
+
+
+class ReportPages(Pages):
+    ordering = ("-due_on", "-id")
+
+
+class Reports(ListAPIView):
+    """Fifty reports of one member."""
+
+    serializer_class = ReportSerializer
+    pagination_class = ReportPages
+    queryset = Report.objects.filter(organisation__slug="aurora-video").select_related(
+        "organisation", "cycle__charter"
     )
