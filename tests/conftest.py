@@ -7,6 +7,7 @@ import pytest
 from django.core.cache import cache
 from django.db import transaction
 from django.test import TransactionTestCase
+from django.utils import translation
 
 from alliance.queries.site import read_site
 from portal.kernel.kept import store
@@ -22,6 +23,13 @@ from tests.support.world import World, lock_out, make_world
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """Files in parameters are named by their argument: their bytes may differ between processes."""
     return argname if isinstance(val, bytes) else None
+
+
+@pytest.fixture(autouse=True)
+def spoken() -> Iterator[None]:
+    """A request leaves the language of its reader behind; the next test begins without one."""
+    yield
+    translation.deactivate()
 
 
 # --- Databases -------------------------------------------------------------------------------
