@@ -3,10 +3,12 @@
 import signal
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 
 from portal.local.environment import ROOT
 from portal.local.folder import DataFolder
 from portal.local.processes import Program
+from portal.local.pulse import VARIABLE
 
 _WEB = (
     "gunicorn", "portal.wsgi:application", "--worker-class=gthread", "--workers=2", "--threads=4",
@@ -25,11 +27,16 @@ def portal_programs(folder: DataFolder, environment: Mapping[str, str], port: in
     def module(name: str, *arguments: str, death_signal: int = signal.SIGTERM) -> Program:
         return Program(name, (sys.executable, "-m", *arguments), environment, ROOT, death_signal=death_signal)
 
+    def watched(program: Program) -> Program:
+        """It tells that it lives: one that is frozen cannot end itself."""
+        tells_at = {VARIABLE: str(folder.sockets / f"{program.name}.alive")}
+        return replace(program, environment={**program.environment, **tells_at})
+
     schedule = folder.path / "beat-schedule"
     return [
         module("web", *_WEB, f"--bind=127.0.0.1:{port}"),
         # SIGTERM would let it finish its tasks first; they are kept as rows and are done again
-        module("worker", *_WORKER, death_signal=signal.SIGQUIT),
+        watched(module("worker", *_WORKER, death_signal=signal.SIGQUIT)),
         module("beat", *_CELERY, "beat", "--loglevel=info", "--pidfile=", f"--schedule={schedule}"),
-        Program("sweeper", (sys.executable, "manage.py", "sweep"), environment, ROOT),
+        watched(Program("sweeper", (sys.executable, "manage.py", "sweep"), environment, ROOT)),
     ]

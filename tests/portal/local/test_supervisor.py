@@ -1,0 +1,95 @@
+"""The launcher starts again whoever dies, and whoever is frozen and cannot even die."""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from portal.local import processes
+from portal.local.folder import DataFolder
+from portal.local.identity import Identity
+from portal.local.processes import Program
+from portal.local.pulse import VARIABLE, Pulse
+from portal.local.supervisor import Supervisor, Watched
+
+SILENT = 1.0
+_LIVELY = """
+import os, socket, time
+wire = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+while True:
+    wire.sendto(b"WATCHDOG=1", os.environ["NOTIFY_SOCKET"])
+    print("said", flush=True)
+    time.sleep(0.1)
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[DataFolder]:
+    folder = DataFolder(tmp_path / "data")
+    folder.prepare(Identity.SELF)
+    yield folder
+    folder.close()
+
+
+@pytest.fixture
+def supervisor(folder: DataFolder) -> Iterator[Supervisor]:
+    supervisor = Supervisor(folder, silent=SILENT)
+    yield supervisor
+    supervisor.stop(0.2)
+
+
+@pytest.fixture
+def lively(folder: DataFolder, supervisor: Supervisor) -> Watched:
+    """A program that says ten times a second that it lives."""
+    environment = {**os.environ, VARIABLE: str(folder.sockets / "lively.alive")}
+    program = Program("lively", (sys.executable, "-c", _LIVELY), environment, folder.path)
+    watched = supervisor.start(lambda: program)
+    assert processes.wait_until(lambda: "said" in processes.last_words(folder.log / "lively.log"), 20)
+    return watched
+
+
+def look_until(supervisor: Supervisor, condition: Callable[[], bool]) -> bool:
+    def looked() -> bool:
+        supervisor.look()
+        return condition()
+
+    return processes.wait_until(looked, 20)
+
+
+def test_a_frozen_program_is_ended_and_started_again(supervisor: Supervisor, lively: Watched) -> None:
+    supervisor.look()
+    frozen = lively.child.pid
+    os.kill(frozen, signal.SIGSTOP)
+
+    assert look_until(supervisor, lambda: lively.child.pid != frozen)
+    assert not lively.child.has_ended()
+
+
+def test_a_program_that_speaks_is_left_alone(supervisor: Supervisor, lively: Watched) -> None:
+    began, pid = time.monotonic(), lively.child.pid
+
+    assert look_until(supervisor, lambda: time.monotonic() - began > 3 * SILENT)
+    assert (lively.child.pid, lively.deaths) == (pid, 0)
+
+
+def test_words_that_came_while_nobody_listened_count(supervisor: Supervisor, lively: Watched) -> None:
+    """The launcher itself may have been stopped for a while."""
+    supervisor.look()
+    pid = lively.child.pid
+    time.sleep(3 * SILENT)
+
+    supervisor.look()
+
+    assert (lively.child.pid, lively.child.has_ended()) == (pid, False)
+
+
+def test_a_program_that_is_still_starting_has_more_time(folder: DataFolder) -> None:
+    pulse = Pulse(folder.sockets / "slow.alive", silent=0.0)
+    time.sleep(0.05)
+
+    assert pulse.is_still() is False
+    pulse.close()
