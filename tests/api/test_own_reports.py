@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -11,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from alliance.models import Answer, Evidence, Figure, Report, Submission
 from alliance.services.tokens import use_token
 from portal.kernel.access import SYSTEM
-from portal.kernel.models import Event
+from portal.kernel.kept import store
+from portal.kernel.models import Event, FileCase, FileState
 from portal.kernel.row_security import acting_as
 from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
 from tests.support.bearers import token_of
@@ -44,6 +46,10 @@ class Program:
         said = {"Authorization": f"Bearer {self.token}", **headers}
         options = {} if method == "get" else {"data": body or {}, "content_type": "application/json"}
         return getattr(self.client, method)(self.url + path, headers=said, **options)
+
+    def send(self, path: str, **form: Any) -> Any:
+        """Post a form, with a file in it."""
+        return self.client.post(self.url + path, form, headers={"Authorization": f"Bearer {self.token}"})
 
 
 @pytest.fixture
@@ -280,6 +286,18 @@ def test_evidence_is_added_and_taken_back(alice: Program) -> None:
     )
     assert alice("delete", f"evidence/{added['id']}/").status_code == 204
     assert kept(Evidence) == []
+
+
+@pytest.mark.parametrize(("state", "said"), [(FileState.HELD, "being_checked"), (FileState.PURGED, "purged")])
+def test_a_file_that_may_not_be_fetched_says_why(alice: Program, state: FileState, said: str) -> None:
+    file = SimpleUploadedFile("figures.csv", b"a,b\n1,2\n", "text/csv")
+    added = alice.send("measures/search/files/", file=file, title="Figures").json()
+    assert added["withheld"] is None
+
+    FileCase.objects.create(sha256=added["sha256"], state=state, concern="illegal")
+    store.forget()  # what a second does elsewhere
+
+    assert [one["withheld"] for one in alice("get", "evidence/").json()["results"]] == [said]
 
 
 def test_a_scope_for_drafting_signs_nothing(cast: Cast, report: Report, sven: Program) -> None:

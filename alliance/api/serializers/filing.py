@@ -1,13 +1,19 @@
 """From a finished report to its verdicts in JSON: what is missing, evidence, receipts, questions, verdicts."""
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from alliance.api.serializers.answers import DISCLOSURES, LANGUAGES
 from alliance.api.serializers.figures import FindingSerializer
 from alliance.enums import Disclosure, EvidenceKind, QuestionState, VerdictValue
+from alliance.models import Evidence
 from portal.kernel.api.fields import Moment, Strict, Words
+from portal.kernel.file_gate import withheld_files
 
 QUESTION_STATES = [state.value for state in QuestionState]
+
+# why a file may not be fetched
+CHECKED, PURGED = "being_checked", "purged"
 
 # --- Evidence --------------------------------------------------------------------------------
 
@@ -27,8 +33,16 @@ class EvidenceSerializer(Strict):
     source = serializers.CharField()
     reference = serializers.CharField()
     disclosure = serializers.ChoiceField(choices=DISCLOSURES)
+    withheld = serializers.SerializerMethodField(
+        help_text="Why the file may not be fetched: it is being checked, or was purged; null while it may."
+    )
     added_at = Moment()
     submitted_at = Moment(allow_null=True)
+
+    @extend_schema_field(serializers.ChoiceField(choices=[CHECKED, PURGED], allow_null=True))
+    def get_withheld(self, evidence: Evidence) -> str | None:
+        case = withheld_files().get(evidence.sha256)
+        return None if case is None else PURGED if case.is_purged else CHECKED
 
 
 class _EvidenceInput(Strict):

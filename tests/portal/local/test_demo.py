@@ -96,7 +96,7 @@ def test_ctrl_c_stops_all_of_it_within_three_seconds(demo: Demo) -> None:
 
 def test_a_killed_launcher_leaves_nothing_behind(demo: Demo) -> None:
     demo.end(signal.SIGKILL)
-    wait_until(lambda: demo.processes() == [], 5, "the orphans to end")
+    wait_until(lambda: demo.processes() == [], 20, "the orphans to end")
 
 
 def test_the_next_start_is_quick(demo: Demo) -> None:
