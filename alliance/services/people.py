@@ -3,7 +3,9 @@
 from collections.abc import Collection, Sequence
 
 from django.db import transaction
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from alliance.enums import GRANTS_BY_KIND, Grant, OrganisationKind, OrganisationState
 from alliance.models import Membership, Organisation, Person
@@ -109,12 +111,22 @@ def keep_holders(membership: Membership, lost: set[str]) -> None:
     if organisation.state == OrganisationState.FORMER:
         return
     others = Membership.objects.current().filter(organisation=organisation, person__is_active=True)
-    for grant in KEPT_GRANTS[OrganisationKind(organisation.kind)]:
-        if grant in lost and not others.exclude(pk=membership.pk).filter(grants__contains=[grant]).exists():
-            message = _(
-                "This is the last %(grant)s of %(organisation)s: give this right to somebody else first."
-            )
-            raise DomainError(message % {"grant": grant.label.lower(), "organisation": organisation})
+    held = {
+        grant
+        for grants in others.exclude(pk=membership.pk).values_list("grants", flat=True)
+        for grant in grants
+    }
+    last = [
+        one for one in KEPT_GRANTS[OrganisationKind(organisation.kind)] if one in lost and one not in held
+    ]
+    if last:
+        message = ngettext(
+            "This is the last %(grant)s of %(organisation)s: give this right to somebody else first.",
+            "This is the last %(grant)s of %(organisation)s: give these rights to somebody else first.",
+            len(last),
+        )
+        grants = get_text_list([one.label.lower() for one in last], _("and"))
+        raise DomainError(message % {"grant": grants, "organisation": organisation})
 
 
 def checked_grants(organisation: Organisation, grants: Collection[str]) -> list[str]:

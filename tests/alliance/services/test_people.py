@@ -55,6 +55,15 @@ def test_the_last_signatory_keeps_the_right_to_sign(cast: Cast) -> None:
     )
 
 
+def test_whoever_alone_holds_several_rights_is_told_of_all_at_once(cast: Cast) -> None:
+    set_grants(cast.actor("mona"), of(cast.sven), ["signatory", "administrator"], office="Head")
+
+    with pytest.raises(
+        DomainError, match="This is the last signatory and administrator of Aurora Video: give these"
+    ):
+        set_grants(cast.actor("mona"), of(cast.sven), ["editor"])
+
+
 def test_with_a_successor_the_signatory_may_go(cast: Cast) -> None:
     set_grants(cast.actor("sven"), of(cast.alice), ["editor", "signatory", "administrator"], office="Deputy")
 
