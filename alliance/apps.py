@@ -85,9 +85,10 @@ def _what_is_kept() -> None:
 
 def _words_of_the_journal() -> None:
     """How the journal names what was done, and where its lines lead."""
-    from alliance.queries.journal_words import LEADS, SENTENCES, THINGS
+    from alliance.queries.journal_words import DETAILS, LEADS, SENTENCES, THINGS
     from portal.kernel import journal_words
 
     journal_words.speak(SENTENCES)
     journal_words.name(THINGS)
+    journal_words.detail(DETAILS)
     journal_words.lead(LEADS)

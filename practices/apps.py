@@ -70,11 +70,12 @@ def _what_is_kept() -> None:
 def _words_of_the_journal(models: Iterable[Any]) -> None:
     """How the journal names what was done, where its lines lead, and of what it tells only those who see it."""
     from portal.kernel import journal, journal_words
-    from practices.queries.journal_words import LEADS, SENTENCES, THINGS
+    from practices.queries.journal_words import DETAILS, LEADS, SENTENCES, THINGS
 
     journal.shade(*filter(_has_sight, models))
     journal_words.speak(SENTENCES)
     journal_words.name(THINGS)
+    journal_words.detail(DETAILS)
     journal_words.lead(LEADS)
 
 

@@ -18,6 +18,7 @@ from portal.kernel.models import Event
 ROWS = 50
 _FOUND = 1000  # people of whom one asks by a part of their name
 _DIGEST_LENGTH = 64
+_STEP = ("source", "target")  # from which state to which
 _NAMELESS: dict[str, Promise] = {
     ActorKind.SYSTEM: gettext_lazy("the portal"),
     ActorKind.ANYONE: gettext_lazy("a visitor"),
@@ -77,7 +78,7 @@ class Line:
     @property
     def details(self) -> str:
         """What the line holds besides."""
-        return details_of(self.event.data, is_shaded=self.is_shaded)
+        return details_of(self.event.data, self.event.target_type, is_shaded=self.is_shaded)
 
 
 def who_of(name: str, kind: str) -> str:
@@ -85,17 +86,21 @@ def who_of(name: str, kind: str) -> str:
     return name or str(_NAMELESS.get(kind, _("a person who is gone")))
 
 
-def details_of(data: Mapping[str, object], *, is_shaded: bool) -> str:
-    """What a line holds besides: states, days and ids, never words of people.
+def details_of(data: Mapping[str, object], target: str, *, is_shaded: bool) -> str:
+    """What a line about a target (`label.model`) holds besides: states, days and ids, never words of people.
 
     Of what not everybody may know of, no ids: they would number other such things, and name their readers.
     """
     shown = {name: value for name, value in data.items() if isinstance(value, str) or not is_shaded}
-    return ", ".join(f"{name}: {_short(value)}" for name, value in shown.items())
+    step = [journal_words.state(target, str(shown.pop(end))) for end in _STEP if end in shown]
+    facts = [f"{journal_words.fact(name)}: {_short(value)}" for name, value in shown.items()]
+    return ", ".join([" → ".join(step), *facts] if step else facts)
 
 
 def _short(value: object) -> str:
     """A digest is known by its beginning; what a list holds stands in a row."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
     return f"{text[:12]}…" if len(text) == _DIGEST_LENGTH else text
 

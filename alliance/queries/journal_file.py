@@ -82,7 +82,7 @@ def _in_words(found: Sequence[Any], people: dict[int, str], tenants: dict[int, s
         yield Entry(
             number, at.removesuffix(".000000") + "+00:00", kind, sentence(kind), actor,
             person, people.get(person, ""), tenant, tenants.get(tenant, ""),
-            target, thing(target), None if hidden else target_number, details(data, hidden), request,
+            target, thing(target), None if hidden else target_number, details(data, target, hidden), request,
         )  # fmt: skip
 
 
@@ -94,5 +94,5 @@ def _is_shaded(target: str) -> bool:
     return journal.is_shaded(Event(target_type=target))
 
 
-def _details(data: str, is_shaded: bool) -> str:
-    return details_of(json.loads(data), is_shaded=is_shaded)
+def _details(data: str, target: str, is_shaded: bool) -> str:
+    return details_of(json.loads(data), target, is_shaded=is_shaded)

@@ -20,7 +20,7 @@ from alliance.models import (
     Verdict,
 )
 from portal.kernel.access import Actor
-from portal.kernel.journal_words import Leads
+from portal.kernel.journal_words import Leads, Words
 from portal.kernel.models import FileCase
 
 SENTENCES = {
@@ -117,6 +117,50 @@ SENTENCES = {
     "token.create": _("A token for a program was made"),
     "token.remind": _("A token’s owner was reminded that it runs out soon"),
     "token.revoke": _("A token for a program was revoked"),
+}
+
+DETAILS: dict[str, Words] = {
+    "allowed": pgettext_lazy("journal", "allowed"),
+    "before": pgettext_lazy("journal", "before that"),
+    "by": pgettext_lazy("journal", "replaced by"),
+    "change": pgettext_lazy("journal", "what"),
+    "changed": pgettext_lazy("journal", "what"),
+    "charter": pgettext_lazy("journal", "charter"),
+    "code": pgettext_lazy("journal", "answer of the mail server"),
+    "commitment": pgettext_lazy("journal", "commitment"),
+    "days": pgettext_lazy("journal", "days"),
+    "decision": pgettext_lazy("journal", "decision"),
+    "disclosure": pgettext_lazy("journal", "disclosure"),
+    "due_on": pgettext_lazy("journal", "due"),
+    "fields": pgettext_lazy("journal", "what"),
+    "format": pgettext_lazy("journal", "format"),
+    "former_name": pgettext_lazy("journal", "former name"),
+    "four_eyes": pgettext_lazy("journal", "four eyes"),
+    "grants": pgettext_lazy("journal", "rights"),
+    "kind": pgettext_lazy("journal", "kind"),
+    "measure": pgettext_lazy("journal", "measure"),
+    "membership": pgettext_lazy("journal", "membership"),
+    "number": pgettext_lazy("journal", "number"),
+    "on": pgettext_lazy("journal", "day"),
+    "organisation": pgettext_lazy("journal", "organisation"),
+    "outcome": pgettext_lazy("journal", "outcome"),
+    "person": pgettext_lazy("journal", "person"),
+    "replaced": pgettext_lazy("journal", "replaced"),
+    "report": pgettext_lazy("journal", "report"),
+    "reports": pgettext_lazy("journal", "reports"),
+    "respond_by": pgettext_lazy("journal", "reply until"),
+    "response": pgettext_lazy("journal", "reply"),
+    "revises": pgettext_lazy("journal", "revises"),
+    "revision": pgettext_lazy("journal", "revision"),
+    "rows": pgettext_lazy("journal", "rows"),
+    "scopes": pgettext_lazy("journal", "scopes"),
+    "sessions": pgettext_lazy("journal", "sessions"),
+    "sha256": "SHA-256",
+    "submission": pgettext_lazy("journal", "submission"),
+    "text_kind": pgettext_lazy("journal", "text"),
+    "text_revision": pgettext_lazy("journal", "revision of the text"),
+    "value": pgettext_lazy("journal", "verdict"),
+    "version": pgettext_lazy("journal", "version"),
 }
 
 THINGS = {

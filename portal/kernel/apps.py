@@ -30,5 +30,6 @@ class KernelConfig(AppConfig):
         retention.keep(*kept_things.LINES)
         journal_words.speak(journal_of_kernel.SENTENCES)
         journal_words.name(journal_of_kernel.THINGS)
+        journal_words.detail(journal_of_kernel.DETAILS)
         personal.hang(*personal_things.PARTS, untold=personal_things.UNTOLD, stays=personal_things.STAYS)
         import_module(settings.CELERY_APPLICATION)  # every process knows the broker, the sweeper above all

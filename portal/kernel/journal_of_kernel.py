@@ -33,3 +33,12 @@ THINGS = {
     "retention": pgettext_lazy("journal", "Retention"),
     "journal": pgettext_lazy("journal", "Journal"),
 }
+
+DETAILS = {
+    "count": pgettext_lazy("journal", "how many"),
+    "credential": pgettext_lazy("journal", "token"),
+    "document_kind": pgettext_lazy("journal", "sort of document"),
+    "record": pgettext_lazy("journal", "record"),
+    "thing": pgettext_lazy("journal", "of what"),
+    "type": pgettext_lazy("journal", "sort"),
+}

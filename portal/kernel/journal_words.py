@@ -5,6 +5,8 @@ Each floor speaks for its own; a kind without words would show as it is written,
 
 from collections.abc import Callable, Collection, Mapping
 
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
 from django.utils.functional import Promise
 
 from portal.kernel.access import Actor
@@ -16,6 +18,7 @@ Leads = Callable[
 
 _SENTENCES: dict[str, Words] = {}
 _THINGS: dict[str, Words] = {}
+_DETAILS: dict[str, Words] = {}
 _LEADS: dict[str, Leads] = {}
 
 
@@ -27,6 +30,11 @@ def speak(sentences: Mapping[str, Words]) -> None:
 def name(things: Mapping[str, Words]) -> None:
     """Name things, by the first part of kinds and by the names of models."""
     _THINGS.update(things)
+
+
+def detail(details: Mapping[str, Words]) -> None:
+    """Say what the facts of lines are called, by the names under which they were recorded."""
+    _DETAILS.update(details)
 
 
 def lead(leads: Mapping[str, Leads]) -> None:
@@ -41,6 +49,20 @@ def sentence(kind: str) -> str:
 def thing(name_: str) -> str:
     """What a thing is called; a name without words by itself."""
     return str(_THINGS.get(name_, name_))
+
+
+def fact(name_: str) -> str:
+    """What a fact of a line is called; one without words by its name."""
+    return str(_DETAILS.get(name_, name_))
+
+
+def state(target: str, code: str) -> str:
+    """A state of a thing (`label.model`) in the words of its model; one that it does not know any more as it is."""
+    try:
+        choices = apps.get_model(target)._meta.get_field("state").choices
+    except (LookupError, ValueError, FieldDoesNotExist):
+        return code
+    return str(dict(choices or ()).get(code, code))
 
 
 def kinds() -> list[str]:

@@ -63,6 +63,21 @@ SENTENCES = {
     "search.match": _("A saved search found something new"),
 }
 
+DETAILS = {
+    "affiliate": pgettext_lazy("journal", "affiliate"),
+    "files": pgettext_lazy("journal", "files"),
+    "joined": pgettext_lazy("journal", "joined"),
+    "label": pgettext_lazy("journal", "label"),
+    "labels": pgettext_lazy("journal", "labels"),
+    "leads": pgettext_lazy("journal", "leads the group"),
+    "mentioned": pgettext_lazy("journal", "mentioned"),
+    "offer": pgettext_lazy("journal", "offer"),
+    "practice": pgettext_lazy("journal", "practice"),
+    "request": pgettext_lazy("journal", "request"),
+    "result": pgettext_lazy("journal", "result"),
+    "state": pgettext_lazy("journal", "state"),
+}
+
 THINGS = {
     "practice": pgettext_lazy("journal", "Practice"),
     "draft": pgettext_lazy("journal", "Practice"),

@@ -17,12 +17,14 @@ from django.utils import timezone, translation
 
 from alliance.enums import AccountDecisionKind
 from alliance.models import Person
+from alliance.queries.journal import named_lines
 from alliance.workflows import WORKFLOWS
 from portal.kernel import journal, journal_words
 from portal.kernel.access import SYSTEM
 from portal.kernel.file_cases import FILE
 from portal.kernel.models import Event
 from portal.kernel.outbox_admin import JOB
+from portal.kernel.row_security import acting_as
 from practices.workflows import PRACTICE, REQUEST
 from tests.factories import Cast, make_cast
 from tests.support.queries import own_queries
@@ -92,7 +94,7 @@ def test_the_file_speaks_the_readers_language(cast: Cast) -> None:
 
     assert header.removeprefix("\ufeff").split(",")[:2] == ["Номер", "Когда"]
     assert ",портал," in line
-    assert line.endswith('"scopes: read, reports:write"')
+    assert line.endswith('"разрешения: read, reports:write"')
 
 
 def test_pages_follow_each_other_without_a_gap(cast: Cast) -> None:
@@ -169,7 +171,7 @@ def test_the_lines_of_the_other_file_are_objects_with_numbers(cast: Cast) -> Non
         cast.sven.pk,
         cast.aurora.pk,
     )
-    assert line["details"] == "four_eyes: True"
+    assert line["details"] == "four eyes: yes"
 
 
 def test_that_it_was_taken_is_journalled(cast: Cast) -> None:
@@ -186,21 +188,23 @@ def recorded() -> Iterator[str]:
     for workflow in (*WORKFLOWS, PRACTICE, REQUEST, FILE, JOB):
         yield from (workflow.rule(action) for action in workflow.steps)
     yield from (f"person.{kind}" for kind in AccountDecisionKind.values)
-    for floor in ("portal", "alliance", "practices"):
-        for path in sorted(Path(settings.BASE_DIR, floor).rglob("*.py")):
-            yield from _in_calls(ast.parse(path.read_text(encoding="utf-8")))
-
-
-def _in_calls(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and _called(node.func) in RECORDERS:
-            for part in (each for argument in node.args for each in ast.walk(argument)):
+    for call in calls():
+        if _called(call.func) in RECORDERS:
+            for part in (each for argument in call.args for each in ast.walk(argument)):
                 if (
                     isinstance(part, ast.Constant)
                     and isinstance(part.value, str)
                     and KIND.fullmatch(part.value)
                 ):
                     yield part.value
+
+
+def calls() -> Iterator[ast.Call]:
+    """Every call that stands in the code."""
+    for floor in ("portal", "alliance", "practices"):
+        for path in sorted(Path(settings.BASE_DIR, floor).rglob("*.py")):
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            yield from (node for node in ast.walk(tree) if isinstance(node, ast.Call))
 
 
 def _called(function: Any) -> str:
@@ -222,3 +226,32 @@ def test_every_kind_that_is_recorded_has_words_in_both_languages() -> None:
     with translation.override("ru"):
         russian = {kind: journal_words.sentence(kind) for kind in found}
     assert [kind for kind, words in russian.items() if not re.search("[а-яё]", words)] == []
+
+
+def test_every_fact_that_is_recorded_has_words_in_russian() -> None:
+    found = sorted(
+        {
+            fact.arg
+            for call in calls()
+            if _called(call.func) == "record"
+            for fact in call.keywords
+            if fact.arg and fact.arg not in ("source", "target")  # states, which are named themselves
+        }
+    )
+    assert len(found) > 40
+    with translation.override("ru"):
+        assert [fact for fact in found if not re.search("[а-яё]|SHA-256", journal_words.fact(fact))] == []
+
+
+def test_a_step_is_told_by_the_names_of_its_states(cast: Cast) -> None:
+    journal.record(
+        cast.actor("mona"), "organisation.suspend", cast.aurora, source="active", target="suspended"
+    )
+    journal.record(
+        cast.actor("mona"), "organisation.expel", cast.aurora, source="unheard-of", target="former"
+    )
+
+    with acting_as(cast.actor("mona")), translation.override("en"):
+        lines = named_lines(cast.actor("mona"), list(Event.objects.order_by("-pk")[:2]))
+
+    assert [line.details for line in lines] == ["unheard-of → Former", "Active → Suspended"]
