@@ -13,7 +13,6 @@ from tests.policy_rows import (
     MANAGER,
     MANAGER_DOES,
     MANAGER_FORM,
-    NOBODY,
     OWN_SIGNATORY,
     OWN_SIGNATORY_FORM,
     Line,
@@ -44,7 +43,7 @@ OWN_PAGES = (
     Line("mfa_activate_totp", get=AGAIN, post=AGAIN),
     Line("app-picture", get="L 444 4 444 4 44L", post=SELF_REFUSED),
     Line("mfa_deactivate_totp", get=AGAIN, post=AGAIN),
-    Line("mfa_add_webauthn", get=NOBODY, post=NOBODY),  # no passkeys at an address without a name
+    Line("mfa_add_webauthn", get=AGAIN, post=AGAIN),
     Line("mfa_remove_webauthn", "passkey", get=AGAIN, post=AGAIN),
     Line("mfa_view_recovery_codes", get=AGAIN, post=AGAIN),
     Line("mfa_download_recovery_codes", get=AGAIN, post=AGAIN),

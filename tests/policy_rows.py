@@ -65,7 +65,8 @@ class Line:
     query: str = ""
 
     def __str__(self) -> str:
-        return f"{self.route}[{self.place}]" if self.place else self.route
+        where = ",".join([*filter(None, [self.place]), *map(str, self.also.values())])
+        return f"{self.route}[{where}]" if where else self.route
 
     def expected(self, method: str) -> dict[str, str]:
         row = (self.get if method == "GET" else self.post).replace(" ", "")
