@@ -70,7 +70,12 @@ class PublicPageMiddleware:
         if response.has_header("Cache-Control"):  # the view has its own mind
             return None
         etag = quote_etag(hashlib.sha256(response.content).hexdigest()[:32])
-        headers = {name: value for name, value in response.items() if name not in _NOT_KEPT}
+        headers = {
+            **{name: value for name, value in response.items() if name not in _NOT_KEPT},
+            "ETag": etag,
+            "Cache-Control": "public, max-age=0, must-revalidate",
+            "Content-Length": str(len(response.content)),
+        }
         page = _Page(revision, response.content, etag, headers)
         with self._lock:
             self._pages[key] = page
@@ -82,7 +87,4 @@ class PublicPageMiddleware:
 
 def _answer(request: HttpRequest, page: _Page) -> HttpResponseBase:
     response = HttpResponse(page.content, headers=page.headers)
-    response["ETag"] = page.etag
-    response["Cache-Control"] = "public, max-age=0, must-revalidate"
-    response["Content-Length"] = str(len(page.content))
     return get_conditional_response(request, etag=page.etag, response=response) or response

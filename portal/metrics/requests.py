@@ -61,6 +61,9 @@ class MetricsMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
         self._counts = counts()
+        # the same few labels again and again: the library looks each set of them up under a lock
+        self._seconds = lru_cache(maxsize=4096)(self._counts.seconds.labels)
+        self._page_cache = lru_cache(maxsize=8)(self._counts.page_cache.labels)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         began = time.perf_counter()
@@ -68,10 +71,10 @@ class MetricsMiddleware:
             response = self.get_response(request)
         method = request.method if request.method in _METHODS else "other"
         labels = (route_of(request), method, f"{response.status_code // 100}xx")
-        self._counts.seconds.labels(*labels).observe(time.perf_counter() - began)
+        self._seconds(*labels).observe(time.perf_counter() - began)
         result = getattr(response, "page_cache", "")
         if result:
-            self._counts.page_cache.labels(result).inc()
+            self._page_cache(result).inc()
         return response
 
 
