@@ -19,6 +19,8 @@ def _day(label: Any) -> forms.DateField:
 class JournalForm(forms.Form):
     """Every field narrows; all of them stand in the address, so that a question can be kept and handed on."""
 
+    only_narrows = True  # its fields are not said to be optional
+
     group = forms.ChoiceField(label=pgettext_lazy("journal", "About"), required=False)
     person = forms.CharField(label=_("Whose act: a name, or a part of it"), max_length=150, required=False)
     organisation: forms.ModelChoiceField = forms.ModelChoiceField(

@@ -93,7 +93,7 @@ def test_ending_shows_what_will_happen_and_then_does_it(cast: Cast, sven: Client
 
 def test_the_page_says_beforehand_that_the_last_signatory_stays(cast: Cast, sven: Client) -> None:
     page = sven.get(f"/workspace/people/{of(cast.sven).pk}/end/")
-    assert page.context["blocked"].startswith("This is the last signatory of Aurora Video")
+    assert page.context["blocked"].startswith("This is the last signatory and administrator of Aurora Video")
 
 
 def test_a_session_that_is_open_ends_with_the_membership(cast: Cast, sven: Client) -> None:

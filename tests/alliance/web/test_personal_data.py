@@ -121,7 +121,7 @@ def test_a_person_is_forgotten_on_their_own_word_and_password(cast: Cast) -> Non
 def test_the_last_signatory_is_told_why_not(cast: Cast) -> None:
     page = signed_in(cast.sven).get("/accounts/data/erase/")
 
-    assert "give this right to somebody else first" in page.text
+    assert "give these rights to somebody else first" in page.text
     assert "Erase me for good" not in page.text
 
 
