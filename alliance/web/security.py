@@ -50,7 +50,7 @@ class _Changes(AskedAgain):
 
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)  # type: ignore[misc]  # a mixin
-        note_factor(self.request.user, self.change)  # type: ignore[attr-defined]
+        note_factor(self.request.user, self.change)  # type: ignore[attr-defined]  # a mixin
         return response
 
     def get_success_url(self) -> str:

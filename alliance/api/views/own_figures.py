@@ -69,7 +69,7 @@ class FigureBulk(ListModelMixin, OfReport):
         try:
             changed = save_figures(self.actor, report, read_rows(frame, rows))
         except Conflict as conflict:
-            raise overtaken(frame, rows, conflict.mine) from conflict  # type: ignore[arg-type]
+            raise overtaken(frame, rows, conflict.mine) from conflict  # type: ignore[arg-type]  # rows, here
         return done({"changed": changed, "findings": findings_said(working_copy(report))})
 
 

@@ -145,7 +145,7 @@ class AnswerPlace(OfAnswer):
         try:
             answer = save_answer(self.actor, report, subject, version=version, **given)
         except Conflict as conflict:
-            both = {"theirs": _said(conflict.theirs, subject), "mine": given}  # type: ignore[arg-type]
+            both = {"theirs": _said(conflict.theirs, subject), "mine": given}  # type: ignore[arg-type]  # an answer
             raise Problem("changed", str(conflict), more=both) from conflict
         return _versioned(_said(answer, subject))
 

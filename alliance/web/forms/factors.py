@@ -38,7 +38,7 @@ class _CodeField:
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         relabel(self, code=_("Code"))  # type: ignore[arg-type]  # a mixin of forms
-        self.fields["code"].widget.attrs |= {"inputmode": "numeric"}  # type: ignore[attr-defined]
+        self.fields["code"].widget.attrs |= {"inputmode": "numeric"}  # type: ignore[attr-defined]  # a mixin
 
 
 class SecondCodeForm(_Counted, _CodeField, AuthenticateForm):

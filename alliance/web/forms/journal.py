@@ -34,7 +34,7 @@ class JournalForm(forms.Form):
     def __init__(self, *arguments: Any, organisations: QuerySet[Any], **others: Any) -> None:
         super().__init__(*arguments, **others)
         self.fields["organisation"].queryset = organisations  # type: ignore[attr-defined]  # it is such a field
-        self.fields["group"].choices = [("", _("All")), *journal_words.groups()]  # type: ignore[attr-defined]
+        self.fields["group"].choices = [("", _("All")), *journal_words.groups()]  # type: ignore[attr-defined]  # a choice
 
     def asked(self) -> Asked:
         """What was understood of it; a field that says nothing sensible asks for all."""

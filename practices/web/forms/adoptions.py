@@ -120,7 +120,7 @@ class AdoptionForm(StepForm, ReadersForm):
 
     def __init__(self, *args: Any, actor: Actor, practice: Practice, **options: Any) -> None:
         super().__init__(*args, actor=actor, practice=practice, **options)
-        services: forms.ModelChoiceField = self.fields["service"]  # type: ignore[assignment]
+        services: forms.ModelChoiceField = self.fields["service"]  # type: ignore[assignment]  # declared so
         services.queryset = own_services(actor)
 
 
