@@ -8,16 +8,22 @@ from portal.local import processes
 from portal.local.environment import ROOT, Refusal
 from portal.local.folder import DataFolder
 
-# What a migrated database depends on: the schema's history, and the kernel, which knows grants and policies.
-_SCHEMA_SOURCES = ("*/migrations/*.py", "*/*/migrations/*.py", "portal/kernel/**/*.py", "requirements.lock")
+# What a migrated database depends on: the migrations, what they import, the rights, and other packages' migrations.
+SCHEMA_SOURCES = (
+    "*/migrations/*.py",
+    "portal/kernel/migrations/*.py",
+    "portal/kernel/row_security.py",
+    "portal/kernel/grants.py",
+    "portal/kernel/models/triggers.py",
+    "portal/kernel/management/commands/migrate.py",
+    "requirements.lock",
+)
 _SCHEMA, _LOADED = "schema.json", "loaded.json"
 
 
 def schema_digest() -> str:
     """A digest that changes whenever `migrate` could have something to do."""
-    files = sorted(
-        path for pattern in _SCHEMA_SOURCES for path in ROOT.glob(pattern) if ".venv" not in path.parts
-    )
+    files = sorted(path for pattern in SCHEMA_SOURCES for path in ROOT.glob(pattern))
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
 
 

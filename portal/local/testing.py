@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 
-from portal.local import servers, surroundings
+from portal.local import servers, surroundings, test_cluster
 from portal.local.environment import ROOT
 from portal.local.folder import DataFolder, remove_abandoned
 from portal.local.identity import Identity, popen_options
@@ -37,8 +37,15 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _test(folder: DataFolder, arguments: Sequence[str]) -> int:
+    """On a copy of the kept cluster; on servers of somebody else the tests make a template of their own."""
+    variables = {}
+    if not servers.given_addresses():
+        cluster = test_cluster.kept_cluster()
+        test_cluster.copy_cluster(cluster, folder)
+        variables[test_cluster.VARIABLE] = str(cluster)
     with servers.running(folder, servers.Purpose.TESTS) as running:
-        return _pytest(surroundings.describe(folder, running.addresses(), port=8000), arguments)
+        described = surroundings.describe(folder, running.addresses(), port=8000)
+        return _pytest({**described, **variables}, arguments)
 
 
 def _how_many(arguments: Sequence[str]) -> Sequence[str]:

@@ -10,7 +10,8 @@ from django.core.management import call_command
 from django.db import connections
 
 from portal.local.content import schema_digest
-from tests.support.isolation import MAINTENANCE, TEMPLATE, database_name
+from portal.local.test_cluster import TEMPLATE
+from tests.support.isolation import MAINTENANCE, database_name
 
 _LOCK = 7_305_150_229
 

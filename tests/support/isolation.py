@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 
 # Where CREATE DATABASE is said from: the database that the given address names.
 MAINTENANCE = "PORTAL_TEST_MAINTENANCE_URL"
-TEMPLATE = "test_portal_template"
 
 
 def process_name() -> str:

@@ -6,12 +6,7 @@ search goes through functions that run as the owner and ask the same of each row
 its readers is one of the tokens that `practices_readers_of_me` gives for whoever acts.
 """
 
-import django.contrib.postgres.fields
-import django.contrib.postgres.indexes
-import django.contrib.postgres.search
-import django.db.models.deletion
-from django.contrib.postgres.operations import TrigramExtension, UnaccentExtension
-from django.db import migrations, models
+from django.db import migrations
 
 # One configuration stems both languages: Latin words in English, Cyrillic ones in Russian. unaccent makes ё an е.
 _WORDS = (
@@ -141,23 +136,6 @@ _STORAGE = """
 ALTER TABLE practices_entry SET (toast_tuple_target = 640);
 ALTER TABLE practices_entry ALTER COLUMN facets SET STORAGE MAIN, ALTER COLUMN readers SET STORAGE MAIN,
   ALTER COLUMN words SET STORAGE EXTERNAL;
-"""
-
-# Two words that stand beside one another, as one of 65,536 numbers.
-_PAIR = """
-CREATE FUNCTION practices_pair(one text, next text) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-  SELECT hashtext(one || ' ' || next) & 65535
-$$
-"""
-
-# All pairs of a text: the index on them finds a phrase without reading every text that has its words somewhere.
-# public: whoever builds an index has no search path.
-_PAIRS = """
-CREATE FUNCTION practices_pairs(words tsvector) RETURNS integer[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-  WITH said AS MATERIALIZED (SELECT lexeme, position FROM unnest(words) one, unnest(one.positions) position)
-  SELECT array_agg(DISTINCT public.practices_pair(one.lexeme, next.lexeme))
-    FROM said one JOIN said next ON next.position = one.position + 1
-$$;
 """
 
 # A condition that the index answers for all texts with the phrases that are asked for, and hardly any others: it asks
@@ -392,73 +370,6 @@ DROP TEXT SEARCH CONFIGURATION practices_words;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("practices", "0004_imports")]
+    dependencies = [("practices", "0003_row_security")]
 
-    operations = [
-        TrigramExtension(),
-        UnaccentExtension(),
-        migrations.RunSQL([(_PAIR, None), (_PAIRS, None)], "DROP FUNCTION practices_pairs, practices_pair"),
-        migrations.CreateModel(
-            name="Entry",
-            fields=[
-                (
-                    "practice",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        primary_key=True,
-                        related_name="entry",
-                        serialize=False,
-                        to="practices.practice",
-                    ),
-                ),
-                ("shared_at", models.DateTimeField()),
-                ("updated_at", models.DateTimeField()),
-                ("expires_on", models.DateField(null=True)),
-                ("grade", models.PositiveSmallIntegerField()),
-                ("label", models.CharField(max_length=12)),
-                (
-                    "facets",
-                    django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None),
-                ),
-                (
-                    "readers",
-                    django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None),
-                ),
-                ("title", models.CharField(max_length=200)),
-                ("summary", models.TextField()),
-                ("measured", models.JSONField(default=dict)),
-                ("words", django.contrib.postgres.search.SearchVectorField()),
-                ("title_words", django.contrib.postgres.search.SearchVectorField()),
-            ],
-            options={
-                "indexes": [
-                    models.Index(fields=["-shared_at", "practice"], name="entry_newest"),
-                    django.contrib.postgres.indexes.GinIndex(
-                        models.F("words"),
-                        models.F("facets"),
-                        models.F("readers"),
-                        models.Func(models.F("words"), function="practices_pairs"),
-                        fastupdate=False,
-                        name="entry_words",
-                    ),
-                    django.contrib.postgres.indexes.GinIndex(
-                        fastupdate=False, fields=["title_words", "facets"], name="entry_title_words"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Word",
-            fields=[("word", models.CharField(max_length=40, primary_key=True, serialize=False))],
-            options={
-                "indexes": [
-                    django.contrib.postgres.indexes.GinIndex(
-                        django.contrib.postgres.indexes.OpClass("word", name="gin_trgm_ops"),
-                        fastupdate=False,
-                        name="word_trigrams",
-                    ),
-                ],
-            },
-        ),
-        migrations.RunSQL([(sql, None) for sql in _FORWARDS], _BACKWARDS),
-    ]
+    operations = [migrations.RunSQL([(sql, None) for sql in _FORWARDS], _BACKWARDS)]

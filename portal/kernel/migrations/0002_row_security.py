@@ -1,0 +1,20 @@
+"""Puts answers that are given again, and notes on files, behind row-level security."""
+
+from django.db import migrations
+
+from portal.kernel.row_security import HOST, forced_policy, own_tenant
+
+POLICIES = (
+    # each is for whoever asked, in the tenant that they asked for
+    forced_policy(
+        "portal_keptanswer", f"({own_tenant()} AND person_id::text = current_setting('portal.person', true))"
+    ),
+    # those who decide on files read it, SYSTEM writes it
+    forced_policy("portal_casenote", HOST, "false"),
+)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("portal", "0001_initial")]
+
+    operations = [migrations.RunSQL(forwards, backwards) for forwards, backwards in POLICIES]

@@ -1,0 +1,102 @@
+"""The PostgreSQL cluster of the tests: migrated once for a schema, kept while it is stopped, copied for use."""
+
+import os
+import shutil
+import sys
+import tempfile
+from contextlib import closing
+from pathlib import Path
+
+import psycopg2
+from psycopg2 import sql
+
+from portal.local import processes, servers, surroundings
+from portal.local.content import schema_digest
+from portal.local.environment import ROOT, Refusal
+from portal.local.folder import DataFolder, remove_abandoned
+from portal.local.postgres import DATABASE
+
+# A migrated database that each process of a test run clones; its comment is the digest of its schema.
+TEMPLATE = "test_portal_template"
+# The environment variable that names the kept cluster to whatever starts servers of its own in a test.
+VARIABLE = "PORTAL_TEST_CLUSTER"
+
+_KEPT = ROOT / ".cache" / "test-cluster"
+_PREFIX = "portal-cluster-"
+# Earlier schemas stay for whoever goes back and forth between branches.
+_KEEP = 3
+
+
+def kept_cluster() -> Path:
+    """The data folder of a stopped server with two migrated, empty databases: the portal's own and TEMPLATE.
+
+    It is made when there is none for this schema, which takes some fifteen seconds.
+    """
+    cluster = _KEPT / schema_digest()[:16]
+    if cluster.is_dir():
+        cluster.touch()
+    else:
+        _make(cluster)
+        _remove_old()
+    return cluster
+
+
+def copy_cluster(cluster: Path, folder: DataFolder) -> None:
+    """Put a copy of the kept cluster into a data folder that has none yet."""
+    copy = folder.path / "postgres"
+    shutil.copytree(cluster, copy)
+    folder.give(copy)
+
+
+def _make(cluster: Path) -> None:
+    """Make it in a folder that is thrown away, and move it to its place when it is whole."""
+    print("Making the database of the tests (once for a schema).", flush=True)
+    remove_abandoned(_PREFIX + "*")
+    folder = DataFolder(Path(tempfile.mkdtemp(prefix=_PREFIX)))
+    try:
+        with servers.running(folder, servers.Purpose.TESTS) as running:
+            _migrate(folder, running.addresses())
+            _make_template(running.addresses()["DATABASE_OWNER_URL"])
+            running.write_down()
+        cluster.parent.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix="new-", dir=cluster.parent))
+        shutil.move(folder.path / "postgres", draft)
+        if cluster.is_dir():  # another run was quicker
+            shutil.rmtree(draft)
+        else:
+            (draft / "postgres").rename(cluster)
+            draft.rmdir()
+    finally:
+        folder.close()
+        shutil.rmtree(folder.path, ignore_errors=True)
+
+
+def _migrate(folder: DataFolder, addresses: dict[str, str]) -> None:
+    environment = surroundings.describe(folder, addresses, port=8000)
+    program = processes.Program(
+        "migrate",
+        (sys.executable, "manage.py", "migrate", "--verbosity=0"),
+        {**os.environ, **environment},
+        ROOT,
+    )
+    child = folder.spawn(program)
+    code = child.process.wait()
+    child.sweep_up()
+    if code:
+        words = processes.last_words(folder.log / "migrate.log")
+        raise Refusal(f"`manage.py migrate` failed. The end of its log:\n{words}")
+
+
+def _make_template(owner_url: str) -> None:
+    with closing(psycopg2.connect(owner_url.replace(f"/{DATABASE}?", "/postgres?"))) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            template, portal = sql.Identifier(TEMPLATE), sql.Identifier(DATABASE)
+            cursor.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(template, portal))
+            cursor.execute(sql.SQL("COMMENT ON DATABASE {} IS %s").format(template), [schema_digest()])
+
+
+def _remove_old() -> None:
+    clusters = sorted(_KEPT.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in clusters[_KEEP:]:
+        shutil.rmtree(path, ignore_errors=True)
