@@ -109,4 +109,14 @@ def test_every_name_that_is_used_is_given() -> None:
 def test_public_pages_load_little() -> None:
     text = "".join((CSS / f"{name}.css").read_text() for name in PUBLIC)
 
-    assert len(gzip.compress(text.encode())) < 13_000
+    assert len(gzip.compress(text.encode())) < 13_300
+
+
+def test_each_declaration_stands_on_a_line_of_its_own() -> None:
+    sheets = {path.relative_to(CSS).as_posix(): path.read_text() for path in CSS.rglob("*.css")}
+    crowded = re.compile(r"[;{][ \t]*[^\s]")
+
+    assert [
+        name for name, text in sheets.items() if crowded.search(re.sub(r"/\*.*?\*/", "", text, flags=re.S))
+    ] == []
+    assert crowded.search(".a { color: red; margin: 0; }")
