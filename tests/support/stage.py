@@ -1,5 +1,6 @@
 """A whole portal of its own for a test: servers on a disk that keeps, web, worker and sweeper; each can be killed."""
 
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -13,7 +14,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 
-from portal.local import surroundings
+from portal.local import surroundings, test_cluster
 from portal.local.environment import ROOT
 from portal.local.folder import DataFolder
 from portal.local.identity import choose
@@ -53,11 +54,14 @@ class Stage:
 
     def open(self, names: Sequence[str] = (*SERVERS, *PROGRAMS)) -> None:
         """Start everything on an empty database; servers alone leave it without tables."""
+        programs = [name for name in PROGRAMS if name in names]
+        cluster = os.environ.get(test_cluster.VARIABLE)
+        if programs and "postgres" in names and cluster:
+            test_cluster.copy_cluster(Path(cluster), self.folder)
         for name in (name for name in SERVERS if name in names):
             self.start(name)
         self._postgres.set_up_roles(may_create_databases=False)
-        programs = [name for name in PROGRAMS if name in names]
-        if programs:
+        if programs and not cluster:
             with self.database():
                 call_command("migrate", interactive=False, verbosity=0)
         for name in programs:
