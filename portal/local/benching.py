@@ -1,5 +1,6 @@
 """`manage.py bench`: the benches, each against real servers on data of its own that is thrown away."""
 
+import argparse
 import os
 import shutil
 import signal
@@ -10,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from portal.local import servers, surroundings
-from portal.local.environment import ROOT, Refusal
+from portal.local.environment import ROOT
 from portal.local.folder import DataFolder, remove_abandoned
 from portal.local.identity import Identity, popen_options
 from portal.local.interruption import interruptible
@@ -20,11 +21,15 @@ _PREFIX = "portal-bench-"
 
 def main(arguments: Sequence[str]) -> int:
     """Run the bench that the first argument names, else all of them; the first exit code that is not 0."""
-    known = names()
-    if arguments and arguments[0] not in known:
-        raise Refusal(f"There is no bench “{arguments[0]}”; there are: {', '.join(known)}.")
-    wanted = arguments[:1] or known
-    codes = [_bench(name, arguments[1:]) for name in wanted]
+    parser = argparse.ArgumentParser(
+        prog="manage.py bench",
+        description="Measure the portal on data that is thrown away, and write docs/performance.md. "
+        "Ends with 1 when a bar does not hold.",
+    )
+    parser.add_argument("name", nargs="?", choices=names(), help="one bench alone (default: all of them)")
+    parser.add_argument("arguments", nargs=argparse.REMAINDER, help="what this bench takes besides")
+    options = parser.parse_args(arguments)
+    codes = [_bench(name, options.arguments) for name in ([options.name] if options.name else names())]
     return next((code for code in codes if code), 0)
 
 

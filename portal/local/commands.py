@@ -1,6 +1,7 @@
 """Which command runs: the launcher's own four, or one of Django's with the running servers' addresses."""
 
 import atexit
+import importlib
 import os
 import secrets
 import sys
@@ -12,27 +13,27 @@ from portal.local.environment import ADDRESSES
 from portal.local.folder import DEFAULT, running_environment
 from portal.local.identity import Identity, give
 
+# The launcher's own commands: the module of each, which parses the rest of the command line, and what it does.
+_OWN = {
+    "demo": ("demo", "serves the whole portal with demonstration data"),
+    "services": ("services", "runs PostgreSQL and Valkey alone, for development"),
+    "test": ("testing", "runs the tests against servers that are thrown away"),
+    "bench": ("benching", "measures the portal beside the least that Django or PostgreSQL needs"),
+}
+
 
 def run(arguments: Sequence[str]) -> int:
     """Run what the command line asks for and give back the exit code."""
     translations.compile_translations()
-    command = arguments[1] if len(arguments) > 1 else ""
-    if command == "demo":
-        from portal.local import demo
-
-        return demo.main(arguments[2:])
-    if command == "test":
-        from portal.local import testing
-
-        return testing.main(arguments[2:])
-    if command == "bench":
-        from portal.local import benching
-
-        return benching.main(arguments[2:])
-    if command == "services":
-        from portal.local import services
-
-        return services.main(arguments[2:])
+    command, *rest = [*arguments[1:], ""]
+    if command == "help" and rest[0] in _OWN:
+        command, rest = rest[0], ["--help", ""]
+    if command in _OWN:
+        code: int = importlib.import_module(f"portal.local.{_OWN[command][0]}").main(rest[:-1])
+        return code
+    if command == "help" and not rest[0]:
+        print("The portal's own commands; each answers --help:\n")
+        print("\n".join(f"    {name:10}{does}" for name, (_module, does) in _OWN.items()))
     return _run_django(list(arguments))
 
 

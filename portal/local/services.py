@@ -13,7 +13,10 @@ from portal.local.interruption import interruptible
 
 def main(arguments: Sequence[str]) -> int:
     """Start the two servers, print their addresses as shell exports, and keep them up until Ctrl-C."""
-    parser = argparse.ArgumentParser(prog="manage.py services", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="manage.py services",
+        description="Run PostgreSQL and Valkey alone, for development, and print their addresses as shell exports.",
+    )
     parser.add_argument("--data-dir", type=Path, default=DEFAULT, help="where the data lies (default: var)")
     options = parser.parse_args(arguments)
     with interruptible():

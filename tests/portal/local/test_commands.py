@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from portal.local.environment import BASE_LOCK, ROOT, TEST_LOCK
 from portal.local.translations import compile_translations
 from tests.support.launcher import manage
@@ -14,6 +16,20 @@ def test_a_command_without_a_database_says_how_to_get_one(tmp_path: Path) -> Non
     shown = manage("showmigrations", PORTAL_DATA_DIR=str(tmp_path))
     assert shown.returncode == 1
     assert "Start one with `python3 manage.py demo`" in shown.stderr
+
+
+@pytest.mark.parametrize("command", ["demo", "services", "bench"])
+@pytest.mark.parametrize("order", [("{}", "--help"), ("help", "{}")])
+def test_every_command_of_the_launcher_says_what_it_takes(command: str, order: tuple[str, str]) -> None:
+    shown = manage(*(word.format(command) for word in order))
+
+    assert (shown.returncode, shown.stdout.split()[:3]) == (0, ["usage:", "manage.py", command])
+
+
+def test_help_lists_the_commands_of_the_launcher_beside_those_of_django() -> None:
+    words = manage("help").stdout.split()
+
+    assert {"demo", "services", "test", "bench", "backup", "migrate"} <= set(words)
 
 
 def test_half_of_the_addresses_is_refused(tmp_path: Path) -> None:
