@@ -10,7 +10,6 @@ from typing import Any
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
@@ -22,7 +21,7 @@ from alliance.services.email_changes import token_of as token_of_change
 from alliance.services.invitation_tokens import token_of
 from alliance.services.invitations import until_of
 from alliance.services.notifications import note_returned_invitation, note_returned_letter
-from portal.kernel import clock, mail, subjects
+from portal.kernel import clock, mail
 from portal.kernel.access import SYSTEM
 from portal.kernel.hours import OF_24, written
 from portal.kernel.mail.return_path import Sent, print_of, return_path
@@ -150,19 +149,24 @@ def send_letter(letter: str, to: To, url: str, context: Mapping[str, Any]) -> Ou
     exist ends it: nobody could read it, however often it were sent.
     """
     try:
-        mail.send(written_letter(letter, to, url, context))
+        mail.send(compose_letter(letter, to, url, context))
     except mail.AddressRefused as refusal:
         _RETURNS[to.kind](Sent(to.kind, to.pk, print_of(to.address)), refusal.trouble)
         return Outcome.REFUSED
     return None
 
 
-def written_letter(letter: str, to: To, url: str, context: Mapping[str, Any]) -> mail.Letter:
-    """Both texts of the letter and its subject, in the language of whoever gets it."""
+def compose_letter(name: str, to: To, url: str, context: Mapping[str, Any]) -> mail.Letter:
+    """The letter of that name, ready to be sent, in the language of whoever gets it."""
     shown = {**context, "site": the_site(), "origin": settings.ORIGIN, "url": url}
-    template = f"alliance/email/{letter}"
     with translation.override(to.language), written(to.hours):
-        subject = subjects.render(template, shown)
-        text, html = (render_to_string(f"{template}.{form}", shown) for form in ("txt", "html"))
-    back = return_path(to.kind, to.pk, to.address) if to.kind else ""
-    return mail.Letter(to.key, to.address, subject, text, html, comes_back_to=back, reply_to=to.reply_to)
+        letter = mail.render_letter(f"alliance/email/{name}.html", shown)
+    return mail.Letter(
+        to.key,
+        to.address,
+        letter.subject,
+        letter.text,
+        letter.html,
+        comes_back_to=return_path(to.kind, to.pk, to.address) if to.kind else "",
+        reply_to=to.reply_to,
+    )

@@ -99,7 +99,7 @@ def _decision(kind: str) -> Notice:
     """One letter says what was decided, whatever it was."""
     return Notice(
         kind,
-        "alliance/email/person_decided",
+        "alliance/email/person_decided.html",
         _administrators_of_person,
         _about_account,
         ("person.name", "decided.what"),

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from alliance.enums import MailTestState
 from alliance.models import ContactMessage, MailTest
-from alliance.notify.letters import To, to_person, written_letter
+from alliance.notify.letters import To, compose_letter, to_person
 from alliance.queries.site import read_site, the_sender_in_words
 from portal.kernel import mail
 from portal.kernel.access import SYSTEM
@@ -24,7 +24,7 @@ def send_test_mail(claim: Claim) -> None:
     context = {"recipient": test.asked_by, "sender": the_sender_in_words()}
     to, fault = to_person(claim, test.asked_by), ""
     try:
-        mail.send(written_letter("test_mail", to, reverse("secretariat:settings"), context))
+        mail.send(compose_letter("test_mail", to, reverse("secretariat:settings"), context))
     except (mail.AddressRefused, SMTPException, OSError) as error:
         fault = fault_of(error)
     with claim.finishing(Outcome.REFUSED if fault else None):
@@ -53,6 +53,6 @@ def send_contact_message(claim: Claim) -> None:
         key = f"letter-{claim.job_id}"
         to = To("", message.pk, address, settings.LANGUAGE_CODE, key, reply_to=message.email)
         context = {"message": message, "recipient": {"name": ""}}
-        mail.send(written_letter("contact_message", to, reverse("public:contact"), context))
+        mail.send(compose_letter("contact_message", to, reverse("public:contact"), context))
     with claim.finishing():
         ContactMessage.objects.filter(pk=claim.payload["message"]).delete()

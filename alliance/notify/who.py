@@ -26,10 +26,10 @@ def notice(
     by_email: bool = True,
     shared: bool = False,
 ) -> Notice:
-    """The notice of an event kind; its texts stand under the same name, and the subject quotes these values."""
-    stem = f"alliance/email/{kind.replace('.', '_')}"
+    """The notice of an event kind; its letter stands under the same name, and the subject quotes these values."""
+    template = f"alliance/email/{kind.replace('.', '_')}.html"
     return Notice(
-        kind, stem, who, context, quotes, by_email, group=group, host_group=host_group, shared=shared
+        kind, template, who, context, quotes, by_email, group=group, host_group=host_group, shared=shared
     )
 
 

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.utils import translation
+
+from portal.kernel.mail import render_subject
 
 Quoted = Mapping[str, Mapping[str, str]]
 
@@ -37,12 +38,7 @@ def say(template: str, quoted: Quoted, named: Mapping[str, str] | None = None) -
     shown: dict[str, Any] = {}
     for path, words in quoted.items():
         _put(shown, path.split("."), words.get(language) or next(filter(None, words.values()), ""))
-    return render(template, {**shown, **(named or {})})
-
-
-def render(template: str, shown: Mapping[str, Any]) -> str:
-    """The subject of a letter as one line."""
-    return " ".join(render_to_string(f"{template}.subject.txt", shown).split())
+    return render_subject(template, {**shown, **(named or {})})
 
 
 def _put(shown: dict[str, Any], steps: list[str], text: str) -> None:

@@ -102,7 +102,7 @@ def _group_names(actor: Actor, events: Sequence[Event]) -> Mapping[int, Mapping[
 NOTICES = (
     Notice(
         "group.bring_in",
-        "practices/email/brought_in",
+        "practices/email/brought_in.html",
         _hearers,
         _about,
         quotes=("label", "what", "n"),

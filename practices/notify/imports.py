@@ -31,7 +31,7 @@ def _about_import(actor: Actor, event: Event) -> Mapping[str, Any] | None:
 NOTICES = (
     Notice(
         "import.finish",
-        "practices/email/import_finish",
+        "practices/email/import_finish.html",
         _sender,
         _about_import,
         quotes=("import.key",),

@@ -36,7 +36,7 @@ def notice(
     """The notice of an event kind. `names`: whether its subject may carry a title at all."""
     return Notice(
         kind,
-        "practices/email/news",
+        "practices/email/news.html",
         who,
         context,
         ("label", "what"),

@@ -46,7 +46,7 @@ def _answer(actor: Actor, event: Event) -> Mapping[str, Any] | None:
 NOTICES = (
     Notice(
         "search.match",
-        "practices/email/search_match",
+        "practices/email/search_match.html",
         _seekers,
         _answer,
         ("label", "search"),

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.utils import translation
 
 from alliance.enums import Grant
@@ -33,6 +32,7 @@ from tests.factories.circle import make_working_group
 from tests.factories.practices import act, drafted, next_version
 from tests.factories.talk import SEEKING, asked, relabel, say
 from tests.support.jobs import do_all_jobs
+from tests.support.letters import subject_source
 from tests.support.told import TITLE, forget, practice_of, read, said_by, told, told_to, use
 
 pytestmark = pytest.mark.django_db
@@ -345,19 +345,20 @@ def test_an_inbox_asks_as_often_for_many_lines_as_for_one(
 
 def test_every_notice_has_its_sentences() -> None:
     kinds = {
-        kind for kind in notices.notice_kinds() if notices.notice_of(kind).template == "practices/email/news"
+        kind
+        for kind in notices.notice_kinds()
+        if notices.notice_of(kind).template == "practices/email/news.html"
     }
 
     assert kinds - {"practice.share_directly", "practice.widen", "post.write", "post.edit"} <= set(NEWS)
 
 
 def test_a_subject_keeps_the_label_and_the_news_and_looks_the_title_up() -> None:
-    source = (settings.BASE_DIR / "templates/practices/email/news.subject.txt").read_text()
-    named_in = set(re.findall(r"{{ (\w+)", source))
+    named_in = set(re.findall(r"{{ (\w+)", subject_source("practices/email/news.html")))
     kept = {
         notices.notice_of(kind).quotes
         for kind in notices.notice_kinds()
-        if notices.notice_of(kind).template == "practices/email/news"
+        if notices.notice_of(kind).template == "practices/email/news.html"
     }
 
     assert (named_in, kept) == ({"label", "what", "title"}, {("label", "what")})

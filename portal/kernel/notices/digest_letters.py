@@ -6,14 +6,14 @@ from datetime import datetime
 
 from django.utils import translation
 
-from portal.kernel import mail, subjects
+from portal.kernel import mail
 from portal.kernel.mail.headings import letterhead
 from portal.kernel.notices.groups import Group, groups_for, strictest_mark
-from portal.kernel.notices.messages import letter_texts
+from portal.kernel.notices.messages import render_letter_to
 from portal.kernel.notices.registry import Recipient
 from portal.kernel.notices.unsubscribing import list_headers, way_out
 
-_TEMPLATE = "portal/email/digest"
+_TEMPLATE = "portal/email/digest.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +52,13 @@ def digest_letter(recipient: Recipient, told: Sequence[Told], pk: int, comes_bac
         "way_out": out,
         "url": "/session/start/",
     }
-    text, html = letter_texts(_TEMPLATE, recipient, context)
+    letter = render_letter_to(recipient, _TEMPLATE, context)
     return mail.Letter(
         key=f"digest-{pk}",
         to=recipient.email,
-        subject=_subject(recipient.language, len(told), strictest_mark(marks)),
-        text=text,
-        html=html,
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
         headers=list_headers(out, "digest"),
         comes_back_to=comes_back_to,
     )
@@ -72,8 +72,3 @@ def _sections(told: Iterable[Told]) -> list[Section]:
         for group in groups_for((True, False))
     ]
     return [section for section in found if section.lines]
-
-
-def _subject(language: str, n: int, mark: str) -> str:
-    with translation.override(language):
-        return subjects.render(_TEMPLATE, {"site": letterhead(), "n": n, "mark": mark})

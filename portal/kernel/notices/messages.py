@@ -1,16 +1,17 @@
 """What a recipient may read of an event now, in their language."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
 from portal.kernel import hours, subjects
 from portal.kernel.access import SYSTEM, Actor
+from portal.kernel.mail import RenderedLetter, render_letter, render_subject
 from portal.kernel.models import Event
 from portal.kernel.notices.registry import Notice, Recipient
 from portal.kernel.row_security import acting_as, set_context
@@ -23,8 +24,12 @@ class Message:
     template: str
     recipient: Recipient
     context: Mapping[str, Any]
-    quoted: subjects.Quoted
-    subject: str
+
+    @property
+    def subject(self) -> str:
+        """The letter's subject, in the recipient's language."""
+        with _as_read_by(self.recipient):
+            return render_subject(self.template, {**self.context, "recipient": self.recipient})
 
     @property
     def url(self) -> str:
@@ -34,9 +39,9 @@ class Message:
     def mark(self) -> str:
         return str(self.context.get("label", ""))
 
-    def texts(self, way_out: str) -> tuple[str, str]:
-        """The letter as plain text and as HTML. `way_out`: the path that turns such letters off."""
-        return letter_texts(self.template, self.recipient, {**self.context, "way_out": way_out})
+    def rendered(self, way_out: str) -> RenderedLetter:
+        """The whole letter. `way_out`: the path that turns such letters off."""
+        return render_letter_to(self.recipient, self.template, {**self.context, "way_out": way_out})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +81,22 @@ def message_for(notice: Notice, event: Event, recipient: Recipient) -> Message |
         named = notice.named(recipient.actor, [event]) if context is not None and notice.letters_name else {}
     if context is None:
         return None
-    quoted = subjects.quote(notice.quotes, {**context, "recipient": recipient})
-    with translation.override(recipient.language), hours.written(recipient.hours):
-        subject = subjects.say(notice.template, quoted, named.get(event.pk))
-    return Message(notice.template, recipient, context, quoted, subject)
+    return Message(notice.template, recipient, {**context, **named.get(event.pk, {})})
 
 
-def letter_texts(template: str, recipient: Recipient, context: Mapping[str, Any]) -> tuple[str, str]:
-    """Both texts of a letter, in the recipient's language."""
+def render_letter_to(recipient: Recipient, template: str, context: Mapping[str, Any]) -> RenderedLetter:
+    """The letter of this template, in the recipient's language and way to write the time."""
     shown = {
         **context,
         "recipient": recipient,
         "origin": settings.ORIGIN,
         "choices_url": reverse("notification-settings"),
     }
+    with _as_read_by(recipient):
+        return render_letter(template, shown)
+
+
+@contextmanager
+def _as_read_by(recipient: Recipient) -> Iterator[None]:
     with translation.override(recipient.language), hours.written(recipient.hours):
-        return render_to_string(f"{template}.txt", shown), render_to_string(f"{template}.html", shown)
+        yield

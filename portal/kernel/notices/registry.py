@@ -28,7 +28,7 @@ class Recipient:
 class Notice:
     """What is said of an event: `who` hears of it, and what `context` the recipient's actor may read, or None.
 
-    `template` is the folder and stem of the three texts: `<template>.subject.txt`, `.txt`, `.html`.
+    `template` is the one file of its letter; the lines of inbox and digest are its block `subject`.
     The context's `url` is the path of the page that the message leads to; its `label`, where there is one, the mark
     that the message bears. The subject `quotes` these of its values (`thing.name`), which are kept with the line. What
     must not stay readable to whoever loses sight of it is not kept: `looks_up` gives it anew, by event id, whenever

@@ -55,13 +55,13 @@ def hand_over(recipient: Recipient, letter: mail.Letter) -> tuple[DeliveryState,
 def _letter(delivery: Delivery, message: Message, group: str) -> mail.Letter:
     address = message.recipient.email
     out = way_out(message.recipient.person_id, [group])
-    text, html = message.texts(out)
+    letter = message.rendered(out)
     return mail.Letter(
         key=f"delivery-{delivery.pk}",
         to=address,
-        subject=message.subject,
-        text=text,
-        html=html,
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
         headers=list_headers(out, group),
         comes_back_to=return_path("d", delivery.pk, address),
     )

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.conf import settings as portal_settings
 from django.utils import timezone
 
 from alliance.enums import Grant, OrganisationState, PledgeState, ReportState
@@ -17,6 +16,7 @@ from portal.kernel.notices import notice_kinds, notice_of
 from portal.kernel.row_security import acting_as
 from tests.factories import Cast, make_cast, make_charter, make_cycle, make_person, make_report
 from tests.support.jobs import do_all_jobs
+from tests.support.letters import subject_source
 from tests.support.submissions import make_submission
 
 pytestmark = pytest.mark.django_db
@@ -223,6 +223,6 @@ def test_everything_that_is_asked_for_is_told() -> None:
 )
 def test_a_subject_names_what_its_notice_quotes(kind: str) -> None:
     notice = notice_of(kind)
-    source = (portal_settings.BASE_DIR / f"templates/{notice.template}.subject.txt").read_text()
+    source = subject_source(notice.template)
     named = set(re.findall(r"{{ ([a-z_]+) }}", source)) & set(notice.quotes)
     assert named | set(re.findall(r"\b[a-z_]+(?:\.[a-z_]+)+\b", source)) == set(notice.quotes)

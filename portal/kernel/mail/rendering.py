@@ -1,0 +1,48 @@
+"""A letter from its one template: subject, HTML and plain text are made of the same blocks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.template import Template
+from django.template.loader import render_to_string
+
+from portal.kernel.mail.plain_text import to_text
+
+_HTML, _TEXT = "portal/email/layout.html", "portal/email/layout.txt"
+_BLOCKS = ("heading", "body", "action", "reason")
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedLetter:
+    """What a letter says: its subject, and the same words as HTML and as plain text."""
+
+    subject: str
+    html: str
+    text: str
+
+
+def render_letter(template: str, context: Mapping[str, Any]) -> RenderedLetter:
+    """The letter of a template that extends `portal/email/letter.html`, in the language that is active."""
+    blocks = {name: to_text(_render_block(name, template, context)) for name in _BLOCKS}
+    return RenderedLetter(
+        subject=render_subject(template, context),
+        html=render_to_string(template, {**context, "layout": _HTML}),
+        text=render_to_string(_TEXT, {**context, **blocks}),
+    )
+
+
+def render_subject(template: str, context: Mapping[str, Any]) -> str:
+    """The block `subject` alone, as one line."""
+    return " ".join(to_text(_render_block("subject", template, context)).split())
+
+
+def _render_block(name: str, template: str, context: Mapping[str, Any]) -> str:
+    """One block of a letter as HTML: what its template puts into a layout that has nothing else."""
+    return render_to_string(template, {**context, "layout": _layout_of(name)})
+
+
+@cache
+def _layout_of(name: str) -> Template:
+    return Template(f"{{% block {name} %}}{{% endblock %}}")

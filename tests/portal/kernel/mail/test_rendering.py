@@ -1,0 +1,34 @@
+"""One template makes subject, HTML and text of a letter."""
+
+from types import SimpleNamespace
+
+from portal.kernel.mail import render_letter, render_subject
+from tests.support.letters import FULL
+
+SEND_BACK = "alliance/email/report_send_back.html"
+RECEIPT = "alliance/email/report_submit.html"
+
+
+def test_a_letter_says_the_same_as_html_and_as_text() -> None:
+    letter = render_letter(RECEIPT, FULL)
+    assert letter.text.startswith(
+        "Hello, Alice & Co.\n\n"
+        'The report of North & "South" for “Half 1 & "2"” has arrived, whole and unchanged.'
+        " This letter is the receipt: keep it.\n\n"
+        "Submission: 2\n"
+    )
+    assert "<p>Hello, Alice &amp; Co.</p>" in letter.html
+    assert "<dt>Submission</dt><dd>2</dd>" in letter.html
+
+
+def test_a_subject_is_one_line_of_text() -> None:
+    cycle = SimpleNamespace(title='Half 1\n & <b> "2"\xa0&amp;')
+    assert (
+        render_subject(SEND_BACK, {"cycle": cycle}) == 'Sent back to you: report for Half 1 & <b> "2" &amp;'
+    )
+
+
+def test_a_subject_stands_in_no_text_of_the_letter() -> None:
+    letter = render_letter(SEND_BACK, FULL)
+    assert letter.subject == 'Sent back to you: report for Half 1 & "2"'
+    assert "Sent back to you" not in f"{letter.html}{letter.text}"

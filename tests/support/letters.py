@@ -1,0 +1,104 @@
+"""All letters of the portal, and one context in which each of them can be rendered."""
+
+import re
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
+from typing import Any
+
+from django.conf import settings
+
+TEMPLATES = settings.BASE_DIR / "templates"
+LETTERS = sorted(
+    name
+    for path in TEMPLATES.glob("*/email/*.html")
+    if (name := path.relative_to(TEMPLATES).as_posix())
+    not in ("portal/email/letter.html", "portal/email/layout.html")
+)
+
+ORIGIN, URL = "https://portal.example", "/workspace/reports/7/"
+_DAY, _MOMENT = date(2026, 8, 14), datetime(2026, 8, 14, 11, 5, tzinfo=UTC)
+
+
+def _record(**values: Any) -> SimpleNamespace:
+    return SimpleNamespace(**values)
+
+
+def _titled() -> SimpleNamespace:
+    return _record(title='Half 1 & "2"')
+
+
+_NORTH = _record(name='North & "South"', short_name="N&S")
+_LINE = _record(subject="Published & read", url="/workspace/reports/7/", at=_MOMENT)
+
+FULL: dict[str, Any] = {
+    "site": _record(name="The Alliance", short_name="TA", contact="desk@alliance.example"),
+    "origin": ORIGIN,
+    "url": URL,
+    "choices_url": "/accounts/notifications/",
+    "way_out": "/notifications/off/t/",
+    "recipient": _record(name="Alice & Co", actor=_record(is_host=False)),
+    "organisation": _NORTH,
+    "person": _record(name="Bob & Co"),
+    "membership": _record(grants=["editor", "signatory"], appointed_reason="One & all\nagree."),
+    "decided": _record(what="close"),
+    "change": _record(new_email="alice@new.example", expires_at=_MOMENT),
+    "invitation": _record(organisation=_NORTH, expires_at=_MOMENT),
+    "charter": _titled(),
+    "commitment": _titled(),
+    "pledge": _titled(),
+    "cycle": _titled(),
+    "report": _record(organisation=_NORTH, due_on=_DAY, respond_by=_DAY, grace_ends_on=_DAY),
+    "overdue": True,
+    "reminder": _record(day=_DAY, days=3),
+    "question": _record(measure=_record(code="M1")),
+    "submission": _record(
+        number=2, submitted_at=_MOMENT, signatory_name="Sven", signatory_office="CEO", sha256="ab12" * 16
+    ),
+    "document": _record(title="Report & annex", error="too long"),
+    "digest": "ab12cd34ef56",
+    "token": _record(name="CI & co", organisation=_NORTH, expires_at=_MOMENT, used_at=None),
+    "scopes": ["read & write", "report"],
+    "sender": "The Alliance <portal@alliance.example>",
+    "message": _record(
+        name="Vera & Co", email="vera@reader.example", text="One\ntwo\n\nthree", language="ru"
+    ),
+    "label": "TLP:GREEN",
+    "what": "practice.share",
+    "title": "Night & day",
+    "by": "Carol, Beacon & Co",
+    "is_named": True,
+    "search": "day & night",
+    "group": "Night & watch",
+    "n": 2,
+    "mark": "TLP:AMBER",
+    "some_unmarked": True,
+    "sections": [_record(group=_record(name="Deadlines"), lines=[_LINE, _LINE])],
+}
+# The other side of each condition.
+BARE = FULL | {
+    "site": _record(name="The Alliance", short_name="", contact="desk@alliance.example"),
+    "recipient": _record(name="Mona & Co", actor=_record(is_host=True)),
+    "decided": _record(what="reopen"),
+    "overdue": False,
+    "reminder": _record(day=_DAY, days=0),
+    "question": _record(measure=None),
+    "submission": _record(**{**vars(FULL["submission"]), "signatory_office": ""}),
+    "token": _record(**{**vars(FULL["token"]), "used_at": _MOMENT}),
+    "message": _record(name="", email="vera@reader.example", text="One", language="en"),
+    "title": "",
+    "by": "",
+    "is_named": False,
+    "search": "",
+    "n": 0,
+    "mark": "",
+    "some_unmarked": False,
+}
+
+
+def subject_source(template: str) -> str:
+    """What stands in the block `subject` of a letter's template."""
+    block = re.search(
+        r"{% block subject %}(.*?){% endblock %}", (TEMPLATES / template).read_text(), re.DOTALL
+    )
+    assert block, f"{template} has no subject"
+    return block[1]

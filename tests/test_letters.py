@@ -1,0 +1,60 @@
+"""Every letter has all its parts, as HTML and as text, in both languages."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from django.conf import settings as portal_settings
+from django.utils import translation
+
+from portal.kernel.mail import RenderedLetter, render_letter
+from portal.kernel.notices import notice_kinds, notice_of
+from tests.support.letters import BARE, FULL, LETTERS, ORIGIN, URL
+
+MISSING = "⟨%s is missing⟩"
+TEXT = re.compile(
+    r"(?P<heading>[^\n]+)\n\n(?P<body>\S.*\S)\n\n(?P<action>[^\n]+):\n"
+    rf"{ORIGIN}{URL}\n\n-- \nThe Alliance\n(?P<reason>[^\n]+)\n"
+    r"[^\n]+: desk@alliance\.example\n"
+    rf"[^\n]+: {ORIGIN}/accounts/notifications/\n[^\n]+: {ORIGIN}/notifications/off/t/\n",
+    re.DOTALL,
+)
+# In these the body says nothing but what others have written, or what is in no language.
+_OF_OTHERS = "alliance/email/contact_message.html"
+
+
+@pytest.fixture(autouse=True)
+def missing_values_are_seen(settings: Any) -> None:
+    """A value that a template names and the context has not is written out, where Django would leave it empty."""
+    (engine,) = settings.TEMPLATES
+    settings.TEMPLATES = [engine | {"OPTIONS": engine["OPTIONS"] | {"string_if_invalid": MISSING}}]
+
+
+@pytest.mark.parametrize("facts", [FULL, BARE], ids=["full", "bare"])
+@pytest.mark.parametrize("template", LETTERS)
+def test_every_letter_has_all_its_parts_in_both_languages(template: str, facts: Mapping[str, Any]) -> None:
+    for language, _name in portal_settings.LANGUAGES:
+        with translation.override(language):
+            letter = render_letter(template, facts)
+        parts = parts_of(letter)
+        assert "\n" not in letter.subject
+        assert "⟨" not in f"{letter.subject}{letter.html}{letter.text}"
+        assert all(parts.values()), parts
+        spoken = {
+            name for name, part in parts.items() if bool(re.search("[а-яё]", part)) == (language == "ru")
+        }
+        assert spoken | ({"body"} if template == _OF_OTHERS else set()) == parts.keys()
+
+
+def parts_of(letter: RenderedLetter) -> dict[str, str]:
+    """The five parts, of which none has any HTML."""
+    text = TEXT.fullmatch(letter.text)
+    assert text, letter.text
+    parts = {"subject": letter.subject, **text.groupdict()}
+    assert not [part for part in parts.values() if re.search(r"</?[a-z]+\b[^@]*>|&[a-z#0-9]+;", part)]
+    return parts
+
+
+def test_every_notice_has_its_letter() -> None:
+    assert {notice_of(kind).template for kind in notice_kinds()} <= set(LETTERS)
