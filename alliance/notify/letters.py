@@ -158,9 +158,9 @@ def send_letter(letter: str, to: To, url: str, context: Mapping[str, Any]) -> Ou
 
 def compose_letter(name: str, to: To, url: str, context: Mapping[str, Any]) -> mail.Letter:
     """The letter of that name, ready to be sent, in the language of whoever gets it."""
-    shown = {**context, "site": the_site(), "origin": settings.ORIGIN, "url": url}
+    context = {**context, "site": the_site(), "origin": settings.ORIGIN, "url": url}
     with translation.override(to.language), written(to.hours):
-        letter = mail.render_letter(f"alliance/email/{name}.html", shown)
+        letter = mail.render_letter(f"alliance/email/{name}.html", context)
     return mail.Letter(
         to.key,
         to.address,

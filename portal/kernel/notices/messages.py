@@ -86,14 +86,14 @@ def message_for(notice: Notice, event: Event, recipient: Recipient) -> Message |
 
 def render_letter_to(recipient: Recipient, template: str, context: Mapping[str, Any]) -> RenderedLetter:
     """The letter of this template, in the recipient's language and way to write the time."""
-    shown = {
+    context = {
         **context,
         "recipient": recipient,
         "origin": settings.ORIGIN,
         "choices_url": reverse("notification-settings"),
     }
     with _as_read_by(recipient):
-        return render_letter(template, shown)
+        return render_letter(template, context)
 
 
 @contextmanager
