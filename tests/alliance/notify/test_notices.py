@@ -76,6 +76,12 @@ def test_a_reminder_is_dropped_once_the_report_is_submitted(cast: Cast, report: 
     assert told() == []
 
 
+def test_a_reminder_names_whose_report_is_missing(cast: Cast, report: Report, mailoutbox: list[Any]) -> None:
+    tell(cast, "cycle.remind", report.cycle, "mona", reports=[report.pk])
+    sentence = f"The report of {cast.aurora.name} for “{report.cycle.title}” is not submitted yet."
+    assert sentence in mailoutbox[0].body
+
+
 def test_a_reminder_says_when_the_day_has_passed(cast: Cast, report: Report, mailoutbox: list[Any]) -> None:
     report.due_on = timezone.localdate() - timedelta(days=1)
     report.save()
