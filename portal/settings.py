@@ -4,6 +4,7 @@ The variables are documented in docs/how-to/deploy.md; `manage.py demo` and `man
 """
 
 import os
+import platform
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -339,6 +340,10 @@ CELERY_TASK_DEFAULT_QUEUE = os.environ.get("CELERY_QUEUE", "portal")
 
 # Lets somebody read /metrics and the details of /health/ready from elsewhere than this machine.
 METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
+# Where the web server's processes count; several machines may share the data folder. prometheus_client looks for
+# the variable when it is first imported.
+METRICS_DIR = DATA_DIR / "metrics" / platform.node()
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(METRICS_DIR)
 
 # --- Logs ------------------------------------------------------------------------------------
 

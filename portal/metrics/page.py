@@ -9,7 +9,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 from portal.kernel.watching import may_watch
 from portal.metrics.collecting import ServersCollector
-from portal.metrics.requests import counts
+from portal.metrics.requests import sum_of_counts
 
 _SERVERS = CollectorRegistry()
 _SERVERS.register(ServersCollector())
@@ -22,5 +22,5 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """Everything there is to measure, in Prometheus' text format."""
     if not may_watch(request):
         raise Http404
-    body = generate_latest(counts().registry()) + generate_latest(_SERVERS)
+    body = generate_latest(sum_of_counts()) + generate_latest(_SERVERS)
     return HttpResponse(body, content_type=CONTENT_TYPE_LATEST)

@@ -2,16 +2,17 @@
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import cache, lru_cache
+from pathlib import Path
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, values
-from prometheus_client.multiprocess import MultiProcessCollector
-
-from portal.metrics.places import Place, folder, forget_the_dead
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 NO_PAGE = "none"
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
@@ -19,13 +20,15 @@ _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2.5, 5, 10, 30)
 
 
 class Counts:
-    """The counts of this process, kept in its place."""
+    """The counts of this process; the client library keeps those of each process in files of its own.
+
+    Files of processes that have ended are removed, so that every start of the web server begins at zero.
+    """
 
     def __init__(self) -> None:
-        self._folder = folder()
-        os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(self._folder)
-        # the library's own way of naming processes otherwise than by their numbers
-        values.ValueClass = values.MultiProcessValue(process_identifier=Place(self._folder))
+        settings.METRICS_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for path, _pid in _files_of_ended_processes():
+            path.unlink(missing_ok=True)
         registry = CollectorRegistry()
         labels = ("route", "method", "status")
         self.seconds = Histogram(
@@ -41,12 +44,26 @@ class Counts:
             ("result",), registry=registry,
         )  # fmt: skip
 
-    def registry(self) -> CollectorRegistry:
-        """The counts of all processes, added up."""
-        forget_the_dead(self._folder)
-        registry = CollectorRegistry()
-        MultiProcessCollector(registry, path=str(self._folder))
-        return registry
+
+def sum_of_counts() -> CollectorRegistry:
+    """The counts of all processes since the web server started, without the requests that died with a process."""
+    for _path, pid in _files_of_ended_processes():
+        with suppress(FileNotFoundError):  # somebody else asks at this moment too
+            mark_process_dead(pid)
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)
+    return registry
+
+
+def _files_of_ended_processes() -> Iterator[tuple[Path, int]]:
+    for path in settings.METRICS_DIR.glob("*_*.db"):
+        pid = int(path.stem.rpartition("_")[2])
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            yield path, pid
+        except PermissionError:  # it lives, as another user
+            continue
 
 
 @cache
