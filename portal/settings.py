@@ -38,13 +38,12 @@ DEBUG = _flag("DEBUG")
 DEMO = _flag("PORTAL_DEMO")
 ORIGIN = os.environ.get("PORTAL_ORIGIN", "http://127.0.0.1:8000").rstrip("/")
 SECURE = ORIGIN.startswith("https://")
-BEHIND_PROXY = _flag("BEHIND_PROXY")  # one that says who asks, and how
+# A proxy stands in front, which says who asks, and how: its headers are believed.
+BEHIND_PROXY = _flag("BEHIND_PROXY")
 SECRET_KEY = os.environ.get("SECRET_KEY", "")
 SECRET_KEY_FALLBACKS = os.environ.get("SECRET_KEY_FALLBACKS", "").split()
 ALLOWED_HOSTS = [urlsplit(ORIGIN).hostname, *os.environ.get("ALLOWED_HOSTS", "").split()]
 CSRF_TRUSTED_ORIGINS = [ORIGIN]
-# A proxy stands in front, and overwrites the headers that are believed.
-BEHIND_PROXY = _flag("BEHIND_PROXY")
 DATA_DIR = Path(os.environ.get("PORTAL_DATA_DIR", BASE_DIR / "var"))
 
 # --- What it is made of ----------------------------------------------------------------------
@@ -65,10 +64,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "django_htmx",
-    "django_structlog",
-    "template_partials",
-    "lucide",
+    "django_htmx",  # brings htmx itself, as a static file
     "pgtrigger",
     "pghistory",
     "rest_framework",
@@ -93,7 +89,6 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "alliance.web.middleware.ActorMiddleware",
     "portal.kernel.once.OnceMiddleware",
     "portal.kernel.api.repeats.RepeatMiddleware",
@@ -266,8 +261,6 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_PATCH": False,
     # choices stand at their fields: names made up for them would change when another field has the same name
     "POSTPROCESSING_HOOKS": [],
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "APPEND_COMPONENTS": {
         "securitySchemes": {
             "token": {
