@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import pytest
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 
 from alliance.enums import Grant
@@ -18,6 +17,7 @@ from alliance.services.sessions import end_other_sessions
 from portal.kernel.row_security import acting_as
 from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
 from tests.support.pages import signed_in
+from tests.support.second_factors import add_app
 
 pytestmark = pytest.mark.django_db
 
@@ -60,7 +60,7 @@ def change_password(cast: Cast) -> None:
 
 
 def lose_factor(cast: Cast) -> None:
-    TOTP.activate(cast.alice, generate_totp_secret())
+    add_app(cast.alice)
     with acting_as(cast.actor("mona")) as mona:
         reset_factors(mona, cast.alice, "She called from her office.")
 

@@ -3,8 +3,9 @@
 import json
 from typing import Any
 
-from allauth.account.internal.flows.reauthentication import is_reauthentication_required
+from allauth.account.decorators import reauthentication_required
 from allauth.account.views import ReauthenticateView
+from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.base.views import ReauthenticateView as ReauthenticateByCodeView
 from allauth.mfa.webauthn.views import ReauthenticateWebAuthnView
 from django.contrib.auth.views import redirect_to_login
@@ -35,9 +36,16 @@ def ask_again(request: HttpRequest) -> HttpResponse | None:
     """To the page that asks, unless they said it within the last five minutes; what a form has sent is sent anew."""
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
-    if is_reauthentication_required(request, app="allauth.mfa"):
+    try:
+        _check_again(request)
+    except ReauthenticationRequired:
         return redirect_to_login(request.get_full_path(), resolve_url("account_reauthenticate"))
     return None
+
+
+@reauthentication_required(app="allauth.mfa")
+def _check_again(request: HttpRequest) -> None:
+    """Do nothing: allauth asks by its decorator alone whether somebody has said lately who they are."""
 
 
 class AskedAgain:

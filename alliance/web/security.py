@@ -9,9 +9,7 @@ from allauth.mfa.recovery_codes.views import (
     GenerateRecoveryCodesView,
     ViewRecoveryCodesView,
 )
-from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
-from allauth.mfa.webauthn.internal.auth import begin_registration
 from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -27,6 +25,8 @@ from alliance.services.factors import note_factor
 from alliance.web.again import AskedAgain, OwnRequest, ask_again
 from alliance.web.factor_adapter import address_by_name, passkeys_work
 from alliance.web.forms.factors import AppForm, PasskeyForm
+
+_APP_SECRET = "app_secret"  # in the session, of an app that is being added: what its picture shows
 
 
 @never_cache
@@ -67,8 +67,13 @@ class AddApp(_Changes, ActivateTOTPView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        secret = context["form"].secret
+        secret = self.request.session[_APP_SECRET] = context["form"].secret
         return {**context, "secret": " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response = super().form_valid(form)
+        self.request.session.pop(_APP_SECRET, None)
+        return response
 
 
 class RemoveApp(_Changes, DeactivateTOTPView):
@@ -81,7 +86,7 @@ class RemoveApp(_Changes, DeactivateTOTPView):
 @require_safe
 def app_picture(request: OwnRequest) -> HttpResponse:
     """The secret of an app that is being added, as a picture that a telephone reads; nobody else ever gets it."""
-    secret = request.session.get(SECRET_SESSION_KEY)
+    secret = request.session.get(_APP_SECRET)
     if not secret or ask_again(request) is not None:
         raise Http404
     adapter = get_adapter()
@@ -103,7 +108,13 @@ class AddPasskey(_Changes, AddWebAuthnView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """A passkey that can sign in alone; the form of a post that failed keeps what was typed."""
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        options = begin_registration(self.request.user, passwordless=True)
+        # allauth offers a passkey for the second step; its own script asks for more in the browser, as this does here
+        options = json.loads(json.dumps(context["js_data"]["creation_options"]))
+        options["publicKey"]["authenticatorSelection"] |= {
+            "residentKey": "required",
+            "requireResidentKey": True,
+            "userVerification": "required",
+        }
         return {**context, **kwargs, "options": json.dumps(options)}
 
 

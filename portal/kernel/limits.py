@@ -7,8 +7,9 @@ away counts nothing and turns nobody away.
 import hashlib
 import time
 from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
 
-from allauth.core.internal.ratelimit import get_ip
+from allauth.account.adapter import get_adapter
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
@@ -74,14 +75,15 @@ def count(key: str, limit: Limit) -> Allowance:
 
 
 def address_of(request: HttpRequest) -> str:
-    """The network address that asks, as the proxy in front names it; of the new kind of address, its whole network.
+    """The network address that asks, as the proxy in front names it; of IPv6 its network of 64 bits, which one line has.
 
     Those of whom nobody says where they are count as one.
     """
     try:
-        return str(get_ip(request))
+        address = ip_address(get_adapter().get_client_ip(request))
     except PermissionDenied:
         return ""
+    return str(ip_network(f"{address}/64", strict=False) if address.version == 6 else address)
 
 
 def _end(name: str, now: float, limit: Limit) -> float:

@@ -3,22 +3,21 @@
 from typing import Any
 
 from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
 from alliance.enums import AccountDecisionKind
 from alliance.models import AccountDecision, Person
 from alliance.services.email_changes import OLD, ask_email_change, token_of
 from tests.factories import Cast
 from tests.support.canaries import canary
+from tests.support.second_factors import add_app, add_recovery_codes
 
 Places = dict[str, dict[str, Any]]
 
 
 def make_accounts(cast: Cast, people: dict[str, Person | None]) -> Places:
     """Made as SYSTEM, before anybody signs in."""
-    TOTP.activate(cast.bob, generate_totp_secret())
-    RecoveryCodes.activate(cast.bob)
+    add_app(cast.bob)
+    add_recovery_codes(cast.bob)
     change = ask_email_change(cast.bob, f"{canary('new-address')}@aurora-video.example")
     AccountDecision.objects.create(
         person=cast.bob,

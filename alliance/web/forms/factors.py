@@ -83,3 +83,8 @@ class PasskeyForm(AddWebAuthnForm):
         relabel(self, name=_("Name"))
         self.fields["name"].max_length = 60
         self.fields["name"].help_text = _("To tell it from others: “my telephone”, “the grey key”.")
+
+    def clean(self) -> Any:
+        """Refuse a passkey whose maker has not shown to the device who they are."""
+        self.cleaned_data["passwordless"] = True
+        return super().clean()

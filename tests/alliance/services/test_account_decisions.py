@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.management import CommandError, call_command
 
 from alliance.enums import Grant
@@ -20,6 +19,7 @@ from portal.kernel.row_security import acting_as
 from tests.factories import Cast, make_cast, make_person
 from tests.support.jobs import do_all_jobs
 from tests.support.pages import signed_in
+from tests.support.second_factors import add_app
 
 pytestmark = pytest.mark.django_db
 WHY = "He called from his office; I called back."
@@ -29,7 +29,7 @@ WHY = "He called from his office; I called back."
 def cast() -> Cast:
     cast = make_cast()
     for person in (cast.bob, cast.mona):
-        TOTP.activate(person, generate_totp_secret())
+        add_app(person)
     return cast
 
 

@@ -1,13 +1,10 @@
 """A second factor: set up after saying who one is, asked for at sign-in, limited, told by letter, kept encrypted."""
 
 import json
-import time
 from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core.cache import cache
 from django.test import Client
@@ -18,6 +15,7 @@ from tests.factories import Cast, make_cast
 from tests.factories.cast import PASSWORD
 from tests.support.jobs import do_all_jobs
 from tests.support.pages import signed_in, words_of
+from tests.support.second_factors import add_app, add_recovery_codes, app_code
 
 pytestmark = pytest.mark.django_db
 SECURITY, ADD, SECOND = "/accounts/security/", "/accounts/security/app/add/", "/accounts/login/second/"
@@ -26,16 +24,6 @@ SECURITY, ADD, SECOND = "/accounts/security/", "/accounts/security/app/add/", "/
 @pytest.fixture
 def cast() -> Cast:
     return make_cast()
-
-
-def code_of(secret: str) -> str:
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
-
-
-def with_app(person: Person) -> str:
-    secret = generate_totp_secret()
-    TOTP.activate(person, secret)
-    return secret
 
 
 def first_step(person: Person) -> tuple[Client, Any]:
@@ -55,7 +43,7 @@ def test_an_app_is_set_up_and_told_by_letter(cast: Cast, mailoutbox: list[Any]) 
     picture = sven.get("/accounts/security/app/picture.svg")
     assert picture["Content-Type"] == "image/svg+xml"
     assert "no-store" in picture["Cache-Control"]
-    answer = sven.post(ADD, {"code": code_of(secret)})
+    answer = sven.post(ADD, {"code": app_code(secret)})
     assert answer["Location"] == "/accounts/security/codes/"
     assert len(sven.get(answer["Location"]).context["unused_codes"]) == 10
     do_all_jobs()
@@ -71,7 +59,7 @@ def test_a_wrong_code_sets_nothing_up(cast: Cast) -> None:
 
 
 def test_nobody_changes_factors_in_a_session_that_somebody_left_open(cast: Cast) -> None:
-    with_app(cast.sven)
+    add_app(cast.sven)
     sven = signed_in(cast.sven)
     for path in ("app/remove/", "codes/", "codes/new/", "app/add/"):
         for answer in (sven.get(SECURITY + path), sven.post(SECURITY + path)):
@@ -80,32 +68,32 @@ def test_nobody_changes_factors_in_a_session_that_somebody_left_open(cast: Cast)
 
 
 def test_the_secret_is_not_readable_in_the_table(cast: Cast) -> None:
-    secret = with_app(cast.sven)
+    secret = add_app(cast.sven)
     assert secret not in str(Authenticator.objects.get().data)
 
 
 def test_a_former_key_still_reads_it_and_an_unknown_one_lets_nobody_in(cast: Cast, settings: Any) -> None:
-    secret = with_app(cast.sven)
+    secret = add_app(cast.sven)
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another key", [settings.SECRET_KEY]
     client, _answer = first_step(cast.sven)
-    assert client.post(SECOND, {"code": code_of(secret)})["Location"] == "/session/start/"
+    assert client.post(SECOND, {"code": app_code(secret)})["Location"] == "/session/start/"
     settings.SECRET_KEY_FALLBACKS = []
     client, _answer = first_step(cast.sven)
-    assert client.post(SECOND, {"code": code_of(secret)}).status_code == 200
+    assert client.post(SECOND, {"code": app_code(secret)}).status_code == 200
 
 
 def test_the_password_leads_to_the_second_step_and_no_further(cast: Cast) -> None:
-    secret = with_app(cast.sven)
+    secret = add_app(cast.sven)
     client, answer = first_step(cast.sven)
     assert answer["Location"] == SECOND
     assert client.get("/workspace/").status_code == 302
     assert "I have lost my telephone" in words_of(client.get(SECOND))
-    assert client.post(SECOND, {"code": code_of(secret)})["Location"] == "/session/start/"
+    assert client.post(SECOND, {"code": app_code(secret)})["Location"] == "/session/start/"
     assert client.get("/workspace/").status_code == 200
 
 
 def test_whoever_is_half_way_in_can_begin_anew_as_somebody_else(cast: Cast) -> None:
-    with_app(cast.sven)
+    add_app(cast.sven)
     client, _answer = first_step(cast.sven)
     assert client.get("/accounts/login/")["Location"] == SECOND
     assert '<input type="hidden" name="next" value="/accounts/login/">' in client.get(SECOND).content.decode()
@@ -118,15 +106,15 @@ def test_whoever_is_half_way_in_can_begin_anew_as_somebody_else(cast: Cast) -> N
 
 
 def test_a_code_is_good_once(cast: Cast) -> None:
-    code = code_of(with_app(cast.sven))
+    code = app_code(add_app(cast.sven))
     for status in (302, 200):
         client, _answer = first_step(cast.sven)
         assert client.post(SECOND, {"code": code}).status_code == status
 
 
 def test_a_recovery_code_opens_once_and_is_told(cast: Cast, mailoutbox: list[Any]) -> None:
-    with_app(cast.sven)
-    code = RecoveryCodes.activate(cast.sven).generate_codes()[0]
+    add_app(cast.sven)
+    code = add_recovery_codes(cast.sven)[0]
     for status in (302, 200):
         client, _answer = first_step(cast.sven)
         assert client.post(SECOND, {"code": code}).status_code == status
@@ -135,11 +123,11 @@ def test_a_recovery_code_opens_once_and_is_told(cast: Cast, mailoutbox: list[Any
 
 
 def test_guessing_codes_is_limited_by_account_whoever_guesses(cast: Cast) -> None:
-    secret = with_app(cast.sven)
+    secret = add_app(cast.sven)
     clients = [first_step(cast.sven)[0] for _one in range(2)]
     answers = [clients[n % 2].post(SECOND, {"code": f"{n:06}"}).status_code for n in range(5)]
     assert answers == [200] * 5
-    last = clients[1].post(SECOND, {"code": code_of(secret)})
+    last = clients[1].post(SECOND, {"code": app_code(secret)})
     assert last.status_code == 429
     assert 0 < int(last["Retry-After"]) <= 300
 
@@ -151,10 +139,10 @@ def test_saying_it_again_is_limited_too(cast: Cast) -> None:
 
 
 def test_a_closed_account_between_the_two_steps_stays_out(cast: Cast) -> None:
-    secret = with_app(cast.sven)
+    secret = add_app(cast.sven)
     client, _answer = first_step(cast.sven)
     Person.objects.filter(pk=cast.sven.pk).update(is_active=False)
-    client.post(SECOND, {"code": code_of(secret)})
+    client.post(SECOND, {"code": app_code(secret)})
     assert client.get("/accounts/profile/").status_code == 302
 
 
