@@ -11,11 +11,11 @@ if sys.version_info < (3, 11):  # noqa: UP036
 
 def main() -> int:
     """Enter the environment, then run one of the launcher's own commands or Django's."""
-    from portal.local import commands, environment
+    from portal.local import commands, entry, environment
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
     try:
-        environment.enter(sys.argv[1:])
+        entry.enter(sys.argv[1:])
         return commands.run(sys.argv)
     except environment.Refusal as refusal:
         print(refusal, file=sys.stderr)
