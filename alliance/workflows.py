@@ -75,6 +75,11 @@ PLEDGE = Workflow(
         Step("fulfil", (PledgeState.PUBLISHED,), PledgeState.FULFILLED, _("Record as fulfilled")),
         Step("withdraw", (PledgeState.PUBLISHED,), PledgeState.WITHDRAWN, _("Withdraw")),
     ),
+    acts={
+        "edit": (PledgeState.DRAFT,),
+        "discard": (PledgeState.DRAFT,),
+        "revise": (PledgeState.PUBLISHED,),
+    },
 )
 
 CYCLE = Workflow(
@@ -84,6 +89,7 @@ CYCLE = Workflow(
         Step("close", (CycleState.OPEN,), CycleState.CLOSED, _("Close the cycle")),
         Step("publish", (CycleState.CLOSED,), CycleState.PUBLISHED, _("Publish the cycle")),
     ),
+    acts={"edit": (CycleState.PLANNED,), "remind": (CycleState.OPEN,)},
 )
 
 
@@ -103,6 +109,9 @@ _IN_WORK = (
     ReportState.CHANGES_REQUESTED,
     ReportState.NOT_FILED,
 )
+
+# In these states the organisation may change its working copy.
+REPORT_EDITABLE = (ReportState.DRAFT, ReportState.CHANGES_REQUESTED, ReportState.NOT_FILED)
 
 REPORT = Workflow(
     "report",
@@ -129,10 +138,12 @@ REPORT = Workflow(
             "miss", (ReportState.DRAFT, ReportState.AWAITING_SIGN_OFF), ReportState.NOT_FILED, _("Not filed")
         ),
     ),
+    acts={
+        "edit": REPORT_EDITABLE,
+        "respond": (ReportState.CONCLUDED, ReportState.PUBLISHED),
+        "extend": (ReportState.DRAFT, ReportState.AWAITING_SIGN_OFF, ReportState.CHANGES_REQUESTED),
+    },
 )
-
-# In these states the organisation may change its working copy.
-REPORT_EDITABLE = (ReportState.DRAFT, ReportState.CHANGES_REQUESTED, ReportState.NOT_FILED)
 
 QUESTION = Workflow(
     "question",

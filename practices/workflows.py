@@ -67,6 +67,16 @@ PRACTICE = Workflow(
             pgettext_lazy("practice", "Recall"),
         ),
     ),
+    acts={
+        # a next version comes beside the one that is shared, and moves no state
+        "update": (PracticeState.SHARED,),
+        "propose_update": (PracticeState.SHARED,),
+        "share_update": (PracticeState.SHARED,),
+        "return_update": (PracticeState.SHARED,),
+        "take_back_update": (PracticeState.SHARED,),
+        "react": (PracticeState.SHARED, PracticeState.RETIRED),
+        "relate": tuple(state for state in PracticeState if state != PracticeState.RECALLED),
+    },
 )
 
 REQUEST = Workflow(
@@ -86,4 +96,5 @@ REQUEST = Workflow(
             pgettext_lazy("request", "Reopen"),
         ),
     ),
+    acts={"edit": (RequestState.OPEN,)},
 )

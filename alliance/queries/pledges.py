@@ -7,7 +7,7 @@ from django.db.models import Prefetch, QuerySet
 
 from alliance.enums import AccessionState, CharterState, IndicatorType
 from alliance.models import Accession, Charter, Commitment, Indicator, Measure, Organisation, Pledge
-from portal.kernel.access import Actor
+from portal.kernel.access import Actor, can
 
 Rows = TypeVar("Rows", bound=Iterable[Any])
 
@@ -54,6 +54,13 @@ def accession_to(actor: Actor, organisation_id: int | None, charter: Charter) ->
     """The organisation's accession to this version that has not ended."""
     rows = Accession.objects.visible_to(actor).filter(organisation_id=organisation_id, charter=charter)
     return rows.exclude(state=AccessionState.ENDED).first()
+
+
+def may_accede(actor: Actor, charter: Charter, held: Accession | None) -> bool:
+    """Whether the actor may sign a charter in force, to which their organisation has at most a drafted accession."""
+    if charter.state != CharterState.IN_FORCE or (held and held.state != AccessionState.DRAFT):
+        return False
+    return can(actor, "accession.draft", own_organisation(actor))
 
 
 def charters_with_accessions(

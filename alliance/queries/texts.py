@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from alliance.enums import TextKind
 from alliance.models import Agreement, Site, SiteText
 from alliance.queries.site import read_site
-from portal.kernel.access import Actor, ActorKind
+from portal.kernel.access import Actor, ActorKind, can
 from portal.kernel.row_security import acting_as
 
 _FOLDER = Path(__file__).resolve().parent.parent / "data" / "texts"
@@ -47,7 +47,12 @@ def texts_that_hold(actor: Actor) -> list[SiteText]:
 
 
 def unreviewed_texts(actor: Actor) -> int:
-    """How many are still what the portal came with, though somebody who knows the law should have read them."""
+    """How many are still what the portal came with, though somebody who knows the law should have read them.
+
+    None for those who may not write them.
+    """
+    if not can(actor, "site.write_text"):
+        return 0
     written = SiteText.objects.visible_to(actor).filter(written_by__isnull=False)
     kinds = set(TextKind) - {TextKind.HOME}
     return len(kinds - set(written.order_by().values_list("kind", flat=True).distinct()))

@@ -18,7 +18,6 @@ from portal.kernel.names import clean_text
 from portal.kernel.outbox import enqueue
 
 _UNFILED = (ReportState.DRAFT, ReportState.AWAITING_SIGN_OFF)
-EXTENDABLE = (*_UNFILED, ReportState.CHANGES_REQUESTED)
 
 
 @transaction.atomic
@@ -43,7 +42,7 @@ def extend_report(actor: Actor, report: Report, due_on: date, reason: str) -> Re
     """
     locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
     require(actor, "report.extend", locked)
-    if locked.state not in EXTENDABLE:
+    if locked.state not in REPORT.acts["extend"]:
         raise WrongState(_("Only a report that is not filed yet can be extended."))
     said = _said(reason)
     if due_on <= locked.due_on:

@@ -20,12 +20,11 @@ from alliance.queries.documents import (
 )
 from alliance.web.desk import desk_of
 from portal.kernel import stored_files
-from portal.kernel.access import can
 from portal.kernel.document_queue import place_of
 from portal.kernel.documents import note_fetched, opened, retry_document, words_of
 from portal.kernel.kept_things import kept_until
 from portal.kernel.models import Document, DocumentState
-from portal.kernel.web import ActorRequest, page_of
+from portal.kernel.web import ActorRequest, page_of, permissions
 
 # Whatever is in the file, a browser runs nothing of it and asks nobody for anything.
 _SANDBOX = "default-src 'none'; sandbox"
@@ -38,7 +37,7 @@ def document_list(request: ActorRequest) -> HttpResponse:
     context = {
         "base": desk_of(request.actor).base,
         "nav": _nav(request),
-        "may_oversee": can(request.actor, "document.oversee"),
+        **permissions(request.actor, may_oversee="document.oversee"),
         **listed(request, own),
     }
     return render(request, "alliance/desk/document_list.html", context)

@@ -14,7 +14,6 @@ from alliance.services import handing_over, people
 from alliance.web.desk import desk_of, posted
 from alliance.web.forms.profile import SuccessorForm
 from alliance.web.people import back, page
-from portal.kernel.access import require
 from portal.kernel.errors import DomainError
 from portal.kernel.registry import work_held
 from portal.kernel.web import ActorRequest, get_visible_or_404, shown
@@ -23,9 +22,8 @@ from portal.kernel.web import ActorRequest, get_visible_or_404, shown
 def membership_end(request: ActorRequest, pk: int) -> HttpResponse:
     """What happens then, what of theirs is open, and who takes it over."""
     membership: Membership = get_visible_or_404(
-        Membership.objects, request.actor, pk=pk, ended_at__isnull=True
+        Membership.objects, request.actor, rule="membership.end", pk=pk, ended_at__isnull=True
     )
-    require(request.actor, "membership.end", membership)
     form = _form(request, membership, required=False)
     if form.is_valid():
         with shown(form):
@@ -38,8 +36,9 @@ def membership_end(request: ActorRequest, pk: int) -> HttpResponse:
 
 def membership_hand_over(request: ActorRequest, pk: int) -> HttpResponse:
     """The same without an end, also for somebody who has left already."""
-    membership: Membership = get_visible_or_404(Membership.objects, request.actor, pk=pk)
-    require(request.actor, "membership.hand_over", membership)
+    membership: Membership = get_visible_or_404(
+        Membership.objects, request.actor, rule="membership.hand_over", pk=pk
+    )
     form = _form(request, membership, required=True)
     successor = _chosen(form, request) if form.is_valid() else None
     if successor is not None:

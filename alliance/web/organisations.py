@@ -9,13 +9,11 @@ from alliance.web.desk import posted
 from alliance.web.forms.languages import texts_in, texts_of
 from alliance.web.forms.organisations import DescribeForm, ServiceForm
 from alliance.web.people import back, organisation_of, page
-from portal.kernel.access import require
 from portal.kernel.web import ActorRequest, shown
 
 
 def organisation_change(request: ActorRequest, pk: int | None = None) -> HttpResponse:
-    organisation = organisation_of(request, pk)
-    require(request.actor, "organisation.change", organisation)
+    organisation = organisation_of(request, pk, "organisation.change")
     initial = {
         "website": organisation.website,
         "four_eyes": organisation.four_eyes,
@@ -37,8 +35,7 @@ def organisation_change(request: ActorRequest, pk: int | None = None) -> HttpRes
 
 
 def service_add(request: ActorRequest, pk: int | None = None) -> HttpResponse:
-    organisation = organisation_of(request, pk)
-    require(request.actor, "service.add", organisation)
+    organisation = organisation_of(request, pk, "service.add")
     form = ServiceForm(posted(request))
     if form.is_valid():
         with shown(form):

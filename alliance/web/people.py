@@ -13,14 +13,13 @@ from alliance.services import invitations, people
 from alliance.services.notifications import retry_mail
 from alliance.web.desk import desk_of, posted
 from alliance.web.forms.people import AppointForm, GrantsForm, InviteForm
-from portal.kernel.access import require
 from portal.kernel.web import ActorRequest, get_visible_or_404, shown
 
 
-def organisation_of(request: ActorRequest, pk: int | None) -> Organisation:
-    """The organisation that the address names; one's own where it names none."""
+def organisation_of(request: ActorRequest, pk: int | None, rule: str = "") -> Organisation:
+    """The organisation that the address names; one's own where it names none. With a rule, one that it allows."""
     found: Organisation = get_visible_or_404(
-        Organisation.objects, request.actor, pk=request.actor.tenant_id if pk is None else pk
+        Organisation.objects, request.actor, rule=rule, pk=request.actor.tenant_id if pk is None else pk
     )
     return found
 
@@ -46,8 +45,7 @@ def back(request: ActorRequest, organisation: Organisation, sentence: str) -> Ht
 
 
 def membership_invite(request: ActorRequest, pk: int | None = None) -> HttpResponse:
-    organisation = organisation_of(request, pk)
-    require(request.actor, "membership.invite", organisation)
+    organisation = organisation_of(request, pk, "membership.invite")
     initial = {"language": request.LANGUAGE_CODE}
     form = InviteForm(posted(request), kind=organisation.kind, initial=initial)
     if form.is_valid():
@@ -59,15 +57,14 @@ def membership_invite(request: ActorRequest, pk: int | None = None) -> HttpRespo
     return page(request, "membership_invite", organisation, form=form)
 
 
-def _membership(request: ActorRequest, pk: int) -> Membership:
-    found: Membership = get_visible_or_404(Membership.objects, request.actor, pk=pk, ended_at=None)
+def _membership(request: ActorRequest, pk: int, rule: str = "") -> Membership:
+    found: Membership = get_visible_or_404(Membership.objects, request.actor, rule=rule, pk=pk, ended_at=None)
     return found
 
 
 def membership_grant(request: ActorRequest, pk: int) -> HttpResponse:
-    membership = _membership(request, pk)
+    membership = _membership(request, pk, "membership.grant")
     organisation = membership.organisation
-    require(request.actor, "membership.grant", membership)
     initial = {"grants": membership.grants, "office": membership.office}
     # what the secretariat changes at somebody else's is told there, with its reason
     appoints = request.actor.is_host and not organisation.is_secretariat
@@ -91,14 +88,13 @@ def membership_retry_mail(request: ActorRequest, pk: int) -> HttpResponse:
     return back(request, membership.organisation, sentence)
 
 
-def _invitation(request: ActorRequest, pk: int) -> Invitation:
-    found: Invitation = get_visible_or_404(Invitation.objects, request.actor, pk=pk)
+def _invitation(request: ActorRequest, pk: int, rule: str = "") -> Invitation:
+    found: Invitation = get_visible_or_404(Invitation.objects, request.actor, rule=rule, pk=pk)
     return found
 
 
 def invitation_revoke(request: ActorRequest, pk: int) -> HttpResponse:
-    invitation = _invitation(request, pk)
-    require(request.actor, "invitation.revoke", invitation)
+    invitation = _invitation(request, pk, "invitation.revoke")
     if request.method == "POST":
         invitations.revoke_invitation(request.actor, invitation)
         sentence = _("The invitation to %(email)s is revoked.") % {"email": invitation.email}

@@ -14,14 +14,13 @@ from alliance.web.confirm import Confirmation, confirm
 from alliance.web.desk import desk_of, posted
 from alliance.web.forms.tokens import TokenForm
 from alliance.web.people import organisation_of
-from portal.kernel.access import can, require
 from portal.kernel.templatetags.portal_ui import figure
-from portal.kernel.web import ActorRequest, get_visible_or_404, page_of, shown
+from portal.kernel.web import ActorRequest, get_visible_or_404, page_of, permissions, shown
 
 
-def _context(request: ActorRequest) -> dict[str, object]:
+def _context(request: ActorRequest, rule: str = "") -> dict[str, object]:
     desk = desk_of(request.actor)
-    organisation = organisation_of(request, None)
+    organisation = organisation_of(request, None, rule)
     return {
         "base": desk.base,
         "list_url": desk.url("token-list"),
@@ -29,7 +28,7 @@ def _context(request: ActorRequest) -> dict[str, object]:
         "allow_url": desk.url("token-allow"),
         "revoke_url": f"{desk.namespace}:token-revoke",
         "organisation": organisation,
-        "may_allow": can(request.actor, "token.allow", organisation),
+        **permissions(request.actor, organisation, may_allow="token.allow"),
     }
 
 
@@ -46,8 +45,7 @@ def token_list(request: ActorRequest) -> HttpResponse:
 @never_cache
 def token_create(request: ActorRequest) -> HttpResponse:
     """Make a token. Its secret stands on the answer to this post and nowhere else, so there is no redirect."""
-    context = _context(request)
-    require(request.actor, "token.create", context["organisation"])
+    context = _context(request, "token.create")
     form = TokenForm(posted(request), to_host=request.actor.is_host)
     if form.is_valid():
         with shown(form):

@@ -75,7 +75,7 @@ def count(key: str, limit: Limit) -> Allowance:
 
 
 def address_of(request: HttpRequest) -> str:
-    """The network address that asks, as the proxy in front names it; of IPv6 its network of 64 bits, which one line has.
+    """The network address that asks, as the proxy in front names it; of IPv6 its network of 64 bits.
 
     Those of whom nobody says where they are count as one.
     """

@@ -4,7 +4,8 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from django import forms
@@ -23,11 +24,13 @@ from django.http import (
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
-from portal.kernel.access import Actor
+from portal.kernel.access import Actor, can, require
 from portal.kernel.error_pages import error_page
 from portal.kernel.errors import DomainError, Faults, Forbidden
 from portal.kernel.file_gate import Withheld
 from portal.kernel.limits import TooMany
+
+Response = TypeVar("Response", bound=HttpResponseBase)
 
 ROWS = 50
 # seconds after which to come back: the database, and who was too quick
@@ -40,12 +43,42 @@ class ActorRequest(HttpRequest):
     actor: Actor
 
 
-def get_visible_or_404(manager: Any, actor: Actor, **lookup: object) -> Any:
-    """The one object of the manager or queryset that the actor may see; what they may not see does not exist."""
+def get_visible_or_404(manager: Any, actor: Actor, *, rule: str = "", **lookup: object) -> Any:
+    """The one object of the manager or queryset that the actor may see; what they may not see does not exist.
+
+    With a rule, also one that they may do what it names with: raises Forbidden when they may not.
+    """
     found = manager.visible_to(actor).filter(**lookup).first()
     if found is None:
         raise Http404
+    if rule:
+        require(actor, rule, found)
     return found
+
+
+def requires(rule: str) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
+    """Open a view only to those who may do what the rule names. Raises Forbidden for others.
+
+    For rules that are about no object; one that is about an object is named to `get_visible_or_404`.
+    """
+
+    def decorate(view: Callable[..., Response]) -> Callable[..., Response]:
+        @wraps(view)
+        def guarded(request: ActorRequest, *args: Any, **kwargs: Any) -> Response:
+            require(request.actor, rule)
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def permissions(actor: Actor, thing: object = None, **rules: str) -> dict[str, bool]:
+    """Which buttons a page offers: for each name in its template, whether the actor may do what the rule names.
+
+    It opens and refuses nothing: services ask again.
+    """
+    return {name: can(actor, rule, thing) for name, rule in rules.items()}
 
 
 def page_of(queryset: Any, request: HttpRequest, rows: int = ROWS) -> Page:

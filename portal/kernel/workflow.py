@@ -40,19 +40,29 @@ class Available:
 
 
 class Workflow:
-    """The state table of one thing; the rule of a step is `<name>.<action>`, and so is its event kind."""
+    """The state table of one thing; the rule of a step is `<name>.<action>`, and so is its event kind.
 
-    def __init__(self, name: str, steps: Iterable[Step], field: str = "state") -> None:
+    `acts` are what is done with the thing without moving its state: in which states, under a rule of the same form.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        steps: Iterable[Step],
+        field: str = "state",
+        acts: Mapping[str, tuple[str, ...]] | None = None,
+    ) -> None:
         self.name = name
         self.steps = {step.action: step for step in steps}
         self.field = field
+        self.acts = dict(acts or {})
 
     def rule(self, action: str) -> str:
         return f"{self.name}.{action}"
 
     def unruled(self) -> list[str]:
         """The steps that no rule guards; a test keeps this empty."""
-        return [action for action in self.steps if not is_ruled(self.rule(action))]
+        return [action for action in (*self.steps, *self.acts) if not is_ruled(self.rule(action))]
 
     @transaction.atomic
     def apply(
@@ -103,6 +113,11 @@ class Workflow:
             for step in self.steps.values()
             if state in step.sources and can(actor, self.rule(step.action), obj)
         ]
+
+    def is_available(self, actor: Actor, obj: models.Model, action: str) -> bool:
+        """Whether the actor may take the step, or do the act, in the state that the thing is in; needs aside."""
+        states = self.acts[action] if action in self.acts else self.steps[action].sources
+        return getattr(obj, self.field) in states and can(actor, self.rule(action), obj)
 
 
 def _blocked(step: Step, actor: Actor, obj: models.Model) -> str:

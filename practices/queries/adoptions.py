@@ -9,10 +9,10 @@ from django.db.models import Case, IntegerField, Prefetch, Value, When
 from alliance.enums import OrganisationKind, OrganisationState
 from alliance.models import Membership, Organisation, Service
 from alliance.queries.clock import today
-from portal.kernel.access import Actor, tenant_of
+from portal.kernel.access import Actor, can, tenant_of
 from practices.access import named
 from practices.audiences import Audience, audience
-from practices.enums import OPEN_LABELS, AdoptionState, Label
+from practices.enums import OPEN_LABELS, AdoptionState, Label, PracticeState
 from practices.models import Adoption, AdoptionResult, AdoptionStep, LabelPolicy, Practice
 
 # the order in which uses are read: what is tried out says more than what is thought of
@@ -42,6 +42,11 @@ def uses_of(actor: Actor, practice: Practice) -> Any:
         output_field=IntegerField(),
     )
     return adoption_rows(actor).filter(practice=practice).order_by(rank, "since", "pk")
+
+
+def may_record(actor: Actor, practice: Practice) -> bool:
+    """Whether the actor may say that their organisation uses it."""
+    return practice.state == PracticeState.SHARED and can(actor, "adoption.record", practice)
 
 
 def own_uses_of(actor: Actor, practice: Practice) -> Any:

@@ -15,25 +15,31 @@ SHOWN = 30  # posts on a page
 _ROWS = ("person", "organisation", "parent__person", "parent__organisation")
 
 
-def find_post(actor: Actor, key: UUID) -> Post:
-    """The post with what it stands beneath; what the actor may not see does not exist (404)."""
+def find_post(actor: Actor, key: UUID, rule: str = "") -> Post:
+    """The post with what it stands beneath; what the actor may not see does not exist (404).
+
+    With a rule, one that it allows: raises Forbidden.
+    """
     rows: Any = Post.objects.select_related("practice", "request", "group", *_ROWS)
-    found: Post = get_visible_or_404(rows, actor, key=key)
+    found: Post = get_visible_or_404(rows, actor, rule=rule, key=key)
     return found
 
 
-def find_place(actor: Actor, place: str, key: UUID) -> Thing:
-    """The thing beneath which is spoken. A group's discussion is its members' alone."""
+def find_place(actor: Actor, place: str, key: UUID, rule: str = "") -> Thing:
+    """The thing beneath which is spoken; a group's discussion is its members' alone.
+
+    With a rule, one that it allows: raises Forbidden.
+    """
     if place == "group":
         held = GroupMembership.objects.visible_to(actor).filter(
             person_id=actor.person_id, organisation_id=actor.tenant_id, ended_at__isnull=True
         )
         groups: Any = WorkingGroup.objects.filter(pk__in=held.values("group"))
-        group: WorkingGroup = get_visible_or_404(groups, actor, key=key)
+        group: WorkingGroup = get_visible_or_404(groups, actor, rule=rule, key=key)
         return group
     model: Any = {"practice": Practice, "request": Request}[place]
     rows = model.objects.select_related("organisation")
-    found: Practice | Request = get_visible_or_404(rows, actor, key=key)
+    found: Practice | Request = get_visible_or_404(rows, actor, rule=rule, key=key)
     return found
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q
 
-from portal.kernel.access import Actor
+from portal.kernel.access import Actor, can
 from practices.access import named
 from practices.enums import NAMED_LABELS, PracticeState
 from practices.models import GroupMembership, Practice, WorkingGroup
@@ -16,6 +16,11 @@ def group_rows(actor: Actor) -> Any:
     inside = Count("memberships", filter=Q(memberships__ended_at__isnull=True), distinct=True)
     rows = WorkingGroup.objects.visible_to(actor).select_related("organisation")
     return rows.annotate(size=inside, closed=Q(closed_at__isnull=False)).order_by("closed", "name", "pk")
+
+
+def is_leader(actor: Actor, group: WorkingGroup) -> bool:
+    """Whether the actor brings people in and takes them out. One query."""
+    return can(actor, "group.bring_in", group)
 
 
 def members_of(actor: Actor, group: WorkingGroup) -> list[Any]:

@@ -5,17 +5,25 @@ from uuid import UUID
 
 from django.db.models import Prefetch
 
-from portal.kernel.access import Actor
+from portal.kernel.access import Actor, can
 from portal.kernel.web import get_visible_or_404
 from practices.models import Author, Draft, Practice, Version
 
 
-def find_practice(actor: Actor, key: UUID) -> Practice:
-    """The practice with its source and authors; what the actor may not see does not exist (404)."""
+def find_practice(actor: Actor, key: UUID, rule: str = "") -> Practice:
+    """The practice with its source and authors; what the actor may not see does not exist (404).
+
+    With a rule, one that it allows: raises Forbidden.
+    """
     authors = Prefetch("authors", Author.objects.select_related("person", "organisation"))
     rows: Any = Practice.objects.select_related("organisation").prefetch_related(authors)
-    found: Practice = get_visible_or_404(rows, actor, key=key)
+    found: Practice = get_visible_or_404(rows, actor, rule=rule, key=key)
     return found
+
+
+def is_writer(actor: Actor, practice: Practice) -> bool:
+    """Whether the actor is one of those at its source who write it."""
+    return can(actor, "practice.edit", practice)
 
 
 def latest_version(actor: Actor, practice: Practice) -> Version | None:

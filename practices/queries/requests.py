@@ -38,10 +38,13 @@ class Offered:
         return self.offer.organisation_id % 5 + 1
 
 
-def find_request(actor: Actor, key: UUID) -> Request:
-    """The request with who asked it; what the actor may not see does not exist (404)."""
+def find_request(actor: Actor, key: UUID, rule: str = "") -> Request:
+    """The request with who asked it; what the actor may not see does not exist (404).
+
+    With a rule, one that it allows: raises Forbidden.
+    """
     rows: Any = Request.objects.select_related("organisation", "asked_by")
-    found: Request = get_visible_or_404(rows, actor, key=key)
+    found: Request = get_visible_or_404(rows, actor, rule=rule, key=key)
     return found
 
 

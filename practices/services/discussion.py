@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.kernel import clock, journal
-from portal.kernel.access import Actor, person_of, require, tenant_of
+from portal.kernel.access import Actor, can, person_of, require, tenant_of
 from portal.kernel.errors import WrongState
 from practices.enums import PracticeState, RequestState
 from practices.models import Post, Practice, Request, Thing, place_of
@@ -17,6 +17,7 @@ from practices.services.following import follow
 from practices.services.words import read_words
 
 EDITABLE_FOR = timedelta(hours=24)
+_ACTS = ("edit", "take_back", "remove", "accept", "unaccept")
 _HEARD = (PracticeState.SHARED, PracticeState.RETIRED)
 
 
@@ -137,6 +138,22 @@ def may_be_spoken_beneath(thing: Thing) -> bool:
     if isinstance(thing, Request):
         return thing.state != RequestState.CLOSED
     return thing.closed_at is None
+
+
+def may_write_beneath(actor: Actor, thing: Thing) -> bool:
+    """Whether the actor may say something there now."""
+    return may_be_spoken_beneath(thing) and can(actor, "post.write", thing)
+
+
+def acts_on(actor: Actor, post: Post) -> dict[str, bool]:
+    """What the actor may do with a post now, by verb; nothing with one that is gone."""
+    may = {act: post.removed_at is None and can(actor, f"post.{act}", post) for act in _ACTS}
+    accepted, is_fresh = post.accepted_at is not None, clock.now() - post.posted_at <= EDITABLE_FOR
+    return may | {
+        "edit": may["edit"] and is_fresh,
+        "accept": may["accept"] and not accepted,
+        "unaccept": may["unaccept"] and accepted,
+    }
 
 
 def _refuse_where_nobody_speaks(thing: Thing) -> None:

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from alliance.queries.clock import today
 from alliance.web.desk import posted
-from portal.kernel.access import Actor, can, require
+from portal.kernel.access import Actor
 from portal.kernel.errors import Conflict
-from portal.kernel.web import ActorRequest, get_visible_or_404, page_of, shown
+from portal.kernel.web import ActorRequest, get_visible_or_404, page_of, permissions, shown
 from practices.models import Adoption, AdoptionResult, Practice
 from practices.queries.adoptions import own_adoptions, uses_of
 from practices.queries.practices import find_practice
@@ -52,13 +52,17 @@ def adoption_list(request: ActorRequest) -> HttpResponse:
 def adoption(request: ActorRequest, key: UUID) -> HttpResponse:
     """One use with its history and results, and what can be done with it."""
     found = find_adoption(request.actor, key)
-    context = {**_about(request.actor, found), "may_change": can(request.actor, "adoption.change", found)}
+    actor = request.actor
+    context = {**_about(actor, found), **permissions(actor, found, may_change="adoption.change")}
     return render(request, "practices/adoption.html", context)
 
 
-def find_adoption(actor: Actor, key: UUID) -> Adoption:
-    """One of one's own organisation's; others' stand on the pages of the practices, and nowhere else."""
-    found: Adoption = get_visible_or_404(own_adoptions(actor), actor, key=key)
+def find_adoption(actor: Actor, key: UUID, rule: str = "") -> Adoption:
+    """One of one's own organisation's; others' stand on the pages of the practices, and nowhere else.
+
+    With a rule, one that it allows: raises Forbidden.
+    """
+    found: Adoption = get_visible_or_404(own_adoptions(actor), actor, rule=rule, key=key)
     return found
 
 
@@ -70,8 +74,7 @@ def _about(actor: Actor, found: Adoption) -> dict[str, Any]:
 
 def adoption_record(request: ActorRequest, key: UUID) -> HttpResponse:
     """Take a practice up; the source is told. What cannot be taken up says why on its own page."""
-    found = find_practice(request.actor, key)
-    require(request.actor, "adoption.record", found)
+    found = find_practice(request.actor, key, "adoption.record")
     if why := adoptions.why_not_used(request.actor, found):
         messages.error(request, why)
         return redirect("workspace:practice", key)
@@ -101,8 +104,7 @@ def _form_page(
 
 def adoption_change(request: ActorRequest, key: UUID) -> HttpResponse:
     """Another state, or a note; where a colleague was quicker, what stands now is shown first."""
-    found = find_adoption(request.actor, key)
-    require(request.actor, "adoption.change", found)
+    found = find_adoption(request.actor, key, "adoption.change")
     initial = {**_first_values(), "state": found.state, "version": found.version}
     form, conflict = ChangeForm(posted(request), initial=initial), None
     if form.is_valid():
@@ -129,9 +131,8 @@ def _changed(actor: Actor, found: Adoption, form: ChangeForm) -> Conflict | None
 
 def adoption_readers(request: ActorRequest, key: UUID) -> HttpResponse:
     """Who reads of one's use of a practice that one may still read."""
-    found = find_adoption(request.actor, key)
+    found = find_adoption(request.actor, key, "adoption.readers")
     practice = get_visible_or_404(Practice.objects, request.actor, pk=found.practice_id)
-    require(request.actor, "adoption.readers", found)
     form = ReadersForm(posted(request), actor=request.actor, practice=practice, readers=audience_of(found))
     if form.is_valid():
         with shown(form):
@@ -145,8 +146,7 @@ def adoption_readers(request: ActorRequest, key: UUID) -> HttpResponse:
 
 def adoption_result(request: ActorRequest, key: UUID) -> HttpResponse:
     """What came of it; the source is told."""
-    found = find_adoption(request.actor, key)
-    require(request.actor, "adoption.result", found)
+    found = find_adoption(request.actor, key, "adoption.result")
     form = ResultForm(posted(request), initial=_first_values())
     if form.is_valid():
         with shown(form):

@@ -6,8 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from portal.kernel.access import can
-from portal.kernel.web import ActorRequest
+from portal.kernel.web import ActorRequest, permissions
 from practices.models import Attachment
 from practices.queries.reach import reach_of
 from practices.services.audiences import audience_of
@@ -31,7 +30,7 @@ def practice_check(request: ActorRequest, key: UUID) -> HttpResponse:
         "reading": Reading(draft.content),
         "readers": who_reads(reach_of(found, audience_of(found))),
         "files": files,
-        "for_signatories": found.is_named and not can(request.actor, "practice.share_directly", found),
+        **permissions(request.actor, found, may_share_directly="practice.share_directly"),
         "steps": steps_for(Shown(request.actor, found), "workspace", beside=False),
     }
     return render(request, "practices/practice_check.html", context)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.desk import desk_of, posted
 from alliance.web.forms.reasons import ReasonForm
-from portal.kernel.access import Actor, require
+from portal.kernel.access import Actor
 from portal.kernel.web import ActorRequest, shown
 from practices.models import Post, Practice, Request, Thing, WorkingGroup, place_of
 from practices.queries.discussion import find_place, find_post, posts_beneath
@@ -31,10 +31,10 @@ from practices.web.talk import post_form, post_url, talk_of
 @require_http_methods(["GET", "HEAD", "POST"])
 def talk(request: ActorRequest, place: str, key: UUID) -> HttpResponse:
     """The whole discussion beneath one thing; a post says something there. Reading it is opening the practice."""
-    thing = find_place(request.actor, place, key)
+    says = request.method == "POST"
+    thing = find_place(request.actor, place, key, "post.write" if says else "")
     form = None
-    if request.method == "POST":
-        require(request.actor, "post.write", thing)
+    if says:
         form = post_form(request.actor, thing, posted(request))
         post = _written(request.actor, thing, form)
         if post is not None:
@@ -101,8 +101,7 @@ def page_url(actor: Actor, thing: Thing) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def post_edit(request: ActorRequest, key: UUID) -> HttpResponse:
-    post = find_post(request.actor, key)
-    require(request.actor, "post.edit", post)
+    post = find_post(request.actor, key, "post.edit")
     form = WordsForm(posted(request), initial={"text": post.text})
     if form.is_valid():
         with shown(form):

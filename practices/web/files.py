@@ -63,7 +63,8 @@ def practice_file_remove(request: ActorRequest, key: UUID, file: UUID) -> HttpRe
 def practice_file(request: ActorRequest, key: UUID, file: UUID) -> HttpResponse:
     """Fetch a file as an attachment; the opening is logged for the source."""
     found = find_practice(request.actor, key)
-    rows = Attachment.objects.filter(practice=found).select_related("practice")
-    wanted = get_visible_or_404(rows, request.actor, key=file)
+    wanted = get_visible_or_404(
+        Attachment.objects.select_related("practice"), request.actor, practice=found, key=file
+    )
     content = open_attachment(request.actor, wanted)
     return attachment(content, wanted.file_name, wanted.media_type)

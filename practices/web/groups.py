@@ -14,11 +14,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.desk import desk_of, posted
-from portal.kernel.access import can, require
-from portal.kernel.web import ActorRequest, get_visible_or_404, page_of, shown
+from portal.kernel.web import ActorRequest, get_visible_or_404, page_of, permissions, requires, shown
 from practices.models import GroupMembership, Practice, WorkingGroup
 from practices.queries.directory import find_people
-from practices.queries.groups import group_practices, group_rows, members_of, read_by_group
+from practices.queries.groups import group_practices, group_rows, is_leader, members_of, read_by_group
 from practices.services import groups
 from practices.web.following import following_of
 from practices.web.talk import talk_of
@@ -54,8 +53,9 @@ def _page(request: ActorRequest, template: str, **context: Any) -> HttpResponse:
     return render(request, f"practices/{template}.html", {**shared, **context}, status=status)
 
 
-def _found(request: ActorRequest, key: UUID) -> WorkingGroup:
-    found: WorkingGroup = get_visible_or_404(group_rows(request.actor), request.actor, key=key)
+def _found(request: ActorRequest, key: UUID, rule: str = "") -> WorkingGroup:
+    rows = group_rows(request.actor)
+    found: WorkingGroup = get_visible_or_404(rows, request.actor, rule=rule, key=key)
     return found
 
 
@@ -63,14 +63,14 @@ def _found(request: ActorRequest, key: UUID) -> WorkingGroup:
 def group_list(request: ActorRequest) -> HttpResponse:
     """The groups that one is in; the secretariat sees that all of them exist."""
     page = page_of(group_rows(request.actor), request)
-    return _page(request, "group_list", page=page, may_make=can(request.actor, "group.make"))
+    return _page(request, "group_list", page=page, **permissions(request.actor, may_make="group.make"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@requires("group.make")
 def group_make(request: ActorRequest) -> HttpResponse:
     """A new group, with oneself at its head."""
     actor = request.actor
-    require(actor, "group.make")
     form = (MakingForm if actor.is_host else GroupForm)(posted(request))
     if form.is_valid():
         with shown(form):
@@ -85,8 +85,7 @@ def group_make(request: ActorRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def group_change(request: ActorRequest, key: UUID) -> HttpResponse:
     """Say anew what it is called and what it is for."""
-    found = _found(request, key)
-    require(request.actor, "group.change", found)
+    found = _found(request, key, "group.change")
     form = GroupForm(posted(request), initial={"name": found.name, "purpose": found.purpose})
     url = desk_of(request.actor).url("group", key)
     if form.is_valid():
@@ -105,7 +104,7 @@ def group(request: ActorRequest, key: UUID) -> HttpResponse:
     members = members_of(actor, found)
     words = request.GET.get("words", "").strip()
     inside = any(row.is_me for row in members)
-    may_lead = can(actor, "group.bring_in", found)
+    may_lead = is_leader(actor, found)
     desk = desk_of(actor)
     for row in members:
         row.take_out_url = desk.url("group-take-out", key, row.key)
@@ -137,8 +136,7 @@ class BringInForm(forms.Form):
 @require_http_methods(["POST"])
 def group_bring_in(request: ActorRequest, key: UUID) -> HttpResponse:
     """Bring somebody in, or let them lead."""
-    found, actor = _found(request, key), request.actor
-    require(actor, "group.bring_in", found)
+    found, actor = _found(request, key, "group.bring_in"), request.actor
     form = BringInForm(request.POST)
     if form.is_valid():
         groups.bring_in(actor, found, form.cleaned_data["person"], leads=form.cleaned_data["leads"])
@@ -148,10 +146,10 @@ def group_bring_in(request: ActorRequest, key: UUID) -> HttpResponse:
 
 def group_take_out(request: ActorRequest, key: UUID, membership: UUID) -> HttpResponse:
     """Whom it concerns and what they lose; then they are out."""
-    found, actor = _found(request, key), request.actor
-    require(actor, "group.take_out", found)
-    rows = GroupMembership.objects.filter(group=found, ended_at__isnull=True).select_related("person")
-    held: GroupMembership = get_visible_or_404(rows, actor, key=membership)
+    found, actor = _found(request, key, "group.take_out"), request.actor
+    held: GroupMembership = get_visible_or_404(
+        GroupMembership.objects.select_related("person"), actor, group=found, ended_at=None, key=membership
+    )
     items = [
         _("%(name)s reads no more what only the group may read, nor its discussion")
         % {"name": held.person.name}

@@ -11,8 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from alliance.web.desk import posted
-from portal.kernel.access import can, require
-from portal.kernel.web import ActorRequest, page_of, shown
+from portal.kernel.web import ActorRequest, page_of, permissions, requires, shown
 from practices.enums import ImportStage
 from practices.models import PracticeImport
 from practices.queries.imports import file_rows, find_import, own_imports, percent_of
@@ -22,9 +21,9 @@ from practices.web.import_form import ImportForm
 _NAV = "workspace:practice-list"
 
 
+@requires("practice.draft")
 def import_prepare(request: ActorRequest) -> HttpResponse:
     """Send files; they are looked through, and nothing becomes a practice yet."""
-    require(request.actor, "practice.draft")
     form = ImportForm(posted(request), request.FILES or None)
     if form.is_valid():
         with shown(form):
@@ -41,7 +40,7 @@ def import_list(request: ActorRequest) -> HttpResponse:
     """One's own imports, newest first."""
     context = {
         "page": page_of(own_imports(request.actor), request),
-        "may_import": can(request.actor, "practice.draft"),
+        **permissions(request.actor, may_import="practice.draft"),
         "nav": _NAV,
     }
     return render(request, "practices/import_list.html", context)

@@ -6,8 +6,7 @@ from django.views.decorators.http import require_safe
 
 from alliance.queries.clock import today
 from alliance.web.desk import desk_of
-from portal.kernel.access import can
-from portal.kernel.web import ActorRequest, page_of
+from portal.kernel.web import ActorRequest, page_of, permissions
 from practices.queries import library
 from practices.queries.requests import open_requests
 from practices.queries.search import find, read
@@ -43,7 +42,7 @@ def practice_list(request: ActorRequest) -> HttpResponse:
         "asked": open_requests(actor, most=3),
         "saved": saved_searches(actor),
         "today": day,
-        "may_draft": can(actor, "practice.draft"),
+        **permissions(actor, may_draft="practice.draft"),
     }
     return render(request, "practices/library.html", context)
 

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_safe
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.desk import SECRETARIAT
 from alliance.web.forms.reasons import ReasonForm
-from portal.kernel.access import Actor, can, require
-from portal.kernel.web import ActorRequest, get_visible_or_404, page_of
+from portal.kernel.access import Actor
+from portal.kernel.web import ActorRequest, get_visible_or_404, page_of, permissions
 from practices.audiences import audience
 from practices.diff import Change, compare
 from practices.enums import Kind, PracticeState
@@ -37,7 +37,7 @@ def moderation_list(request: ActorRequest) -> HttpResponse:
     page = page_of(moderation_queue(request.actor), request)
     for row in page:
         row.kind = Kind(row.draft.content["kind"]).label if row.draft.content.get("kind") else ""
-    context = {"page": page, "may_moderate": can(request.actor, "practice.share"), "nav": _NAV}
+    context = {"page": page, **permissions(request.actor, may_moderate="practice.share"), "nav": _NAV}
     return render(request, "practices/moderation_list.html", context)
 
 
@@ -64,7 +64,7 @@ def moderation(request: ActorRequest, key: UUID) -> HttpResponse:
         "authors": found.authors.select_related("person", "organisation"),
         "label": _label_then(found),
         "readers": who_reads(_reach_then(found)),
-        "may_moderate": can(actor, "practice.share", found),
+        **permissions(actor, found, may_moderate="practice.share"),
         "nav": _NAV,
     }
     return render(request, "practices/moderation.html", context)
@@ -96,7 +96,7 @@ class ReadForm(forms.Form):
 def practice_share(request: ActorRequest, key: UUID) -> HttpResponse:
     """Who will read it; then the secretariat lets it through, as its first version or its next one."""
     found = _decided(request, key, "practice.share")
-    is_next, passed = found.state == PracticeState.SHARED, _passed(found)
+    is_next, passed = found.state == PracticeState.SHARED, _passed(request.actor, found)
     items = (
         []
         if passed
@@ -147,7 +147,7 @@ def practice_return(request: ActorRequest, key: UUID) -> HttpResponse:
         done=_("It is returned."),
         then=SECRETARIAT.url("moderation-list"),
         nav=_NAV,
-        refusal=_passed(found),
+        refusal=_passed(request.actor, found),
     )
     act = updates.return_update if is_next else practices.return_practice
     return confirm(request, page, lambda reason: act(request.actor, found, reason), ReasonForm)
@@ -155,20 +155,21 @@ def practice_return(request: ActorRequest, key: UUID) -> HttpResponse:
 
 def _decided(request: ActorRequest, key: UUID, rule: str) -> Practice:
     """What is decided on: it may wait no more, which the page then says."""
-    rows = Practice.objects.select_related("organisation")
-    found: Practice = get_visible_or_404(rows, request.actor, key=key)
-    require(request.actor, rule, found)
+    found: Practice = get_visible_or_404(
+        Practice.objects.select_related("organisation"), request.actor, rule=rule, key=key
+    )
     if found.label not in ("clear", "green"):
         raise Http404
     return found
 
 
-def _passed(practice: Practice) -> str:
+def _passed(actor: Actor, practice: Practice) -> str:
     waits = practice.state == PracticeState.IN_MODERATION or (
-        practice.state == PracticeState.SHARED and _proposed(practice)
+        practice.state == PracticeState.SHARED and _proposed(actor, practice)
     )
     return "" if waits else _("It does not wait any more: it was decided, or taken back.")
 
 
-def _proposed(practice: Practice) -> bool:
-    return type(practice).objects.filter(pk=practice.pk, draft__proposed_at__isnull=False).exists()
+def _proposed(actor: Actor, practice: Practice) -> bool:
+    rows = Practice.objects.visible_to(actor).filter(pk=practice.pk, draft__proposed_at__isnull=False)
+    return rows.exists()

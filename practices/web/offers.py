@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.desk import desk_of, posted
-from portal.kernel.access import Actor, require
+from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError
 from portal.kernel.web import ActorRequest, get_visible_or_404, shown
 from practices.models import Offer, Practice, Request
@@ -22,8 +22,7 @@ from practices.web.forms.requests import OfferForm
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def offer_make(request: ActorRequest, key: UUID) -> HttpResponse:
-    asked = find_request(request.actor, key)
-    require(request.actor, "offer.make", asked)
+    asked = find_request(request.actor, key, "offer.make")
     form = OfferForm(
         posted(request),
         practices=practices_to_offer(request.actor),
@@ -83,8 +82,7 @@ def offer_withdraw(request: ActorRequest, key: UUID) -> HttpResponse:
 @require_POST
 def request_answer(request: ActorRequest, key: UUID) -> HttpResponse:
     """Accept one of the offers."""
-    asked = find_request(request.actor, key)
-    require(request.actor, "request.answer", asked)
+    asked = find_request(request.actor, key, "request.answer")
     chosen = _uuid(request.POST.get("offer", ""))
     offer: Offer = get_visible_or_404(Offer.objects, request.actor, key=chosen)
     answer_request(request.actor, asked, offer)

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods
 from alliance.models import Organisation
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.desk import WORKSPACE, posted
-from portal.kernel.access import Actor, can, require, tenant_of
-from portal.kernel.web import ActorRequest, get_visible_or_404, shown
+from portal.kernel.access import Actor, tenant_of
+from portal.kernel.web import ActorRequest, get_visible_or_404, permissions, requires, shown
 from practices.enums import Label
 from practices.models import Affiliation
 from practices.queries.directory import community
@@ -49,10 +49,10 @@ class AffiliateForm(forms.Form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@requires("labels.choose")
 def organisation_labels(request: ActorRequest) -> HttpResponse:
     """Which labels staff may use; what has been shared keeps its label."""
     actor = request.actor
-    require(actor, "labels.choose")
     usable = labels_of(tenant_of(actor))
     form = LabelsForm(posted(request), initial={"labels": usable})
     if form.is_valid():
@@ -70,10 +70,10 @@ def organisation_labels(request: ActorRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@requires("affiliate.register")
 def organisation_affiliates(request: ActorRequest) -> HttpResponse:
     """Who reads what is AMBER for this organisation; a post registers another one."""
     actor = request.actor
-    require(actor, "affiliate.register")
     rows = Affiliation.objects.visible_to(actor).filter(organisation_id=actor.tenant_id)
     rows = rows.select_related("affiliate", "registered_by").order_by("affiliate__name")
     others = community().exclude(pk=actor.tenant_id).exclude(pk__in=rows.values("affiliate_id"))
@@ -93,12 +93,13 @@ def organisation_affiliates(request: ActorRequest) -> HttpResponse:
     )
 
 
+@requires("affiliate.strike_off")
 def affiliate_strike_off(request: ActorRequest, key: UUID) -> HttpResponse:
     """Who reads what no more; then it is struck off."""
     actor = request.actor
-    require(actor, "affiliate.strike_off")
-    rows = Affiliation.objects.filter(organisation_id=tenant_of(actor)).select_related("affiliate")
-    found: Affiliation = get_visible_or_404(rows, actor, key=key)
+    found: Affiliation = get_visible_or_404(
+        Affiliation.objects.select_related("affiliate"), actor, organisation_id=tenant_of(actor), key=key
+    )
     url = WORKSPACE.url("organisation-affiliates")
     items = [
         _("%(name)s can read no more what is TLP:AMBER for you, at once") % {"name": found.affiliate.name},
@@ -120,5 +121,5 @@ def people_panel(actor: Actor, organisation: Organisation) -> dict[str, Any] | N
     return {
         "labels": [Label(label) for label in labels_of(organisation.pk)],
         "affiliates": [row.affiliate for row in rows.select_related("affiliate").order_by("affiliate__name")],
-        "may_choose": can(actor, "labels.choose"),
+        **permissions(actor, may_choose="labels.choose"),
     }

@@ -6,8 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from portal.kernel.access import can
-from portal.kernel.web import ActorRequest
+from portal.kernel.web import ActorRequest, permissions
 from practices.enums import PracticeState
 from practices.models import Practice
 from practices.queries.progress import lacks_expiry, lacks_readers, progress_of
@@ -33,7 +32,7 @@ def practice_ours(request: ActorRequest) -> HttpResponse:
     context = {
         "sections": [section for section in sections if section[2]],
         "empty": not found,
-        "may_draft": can(actor, "practice.draft"),
+        **permissions(actor, may_draft="practice.draft"),
         "nav": "workspace:practice-list",
     }
     return render(request, "practices/practice_ours.html", context)

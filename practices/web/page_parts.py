@@ -5,9 +5,7 @@ from typing import Any
 from alliance.queries.clock import today
 from alliance.queries.pledges import own_organisation
 from alliance.web.desk import desk_of
-from portal.kernel.access import can
-from practices.enums import PracticeState
-from practices.queries.adoptions import own_uses_of, uses_of
+from practices.queries.adoptions import may_record, own_uses_of, uses_of
 from practices.queries.named_readers import is_source, named_readers
 from practices.queries.openings import people_who_opened
 from practices.queries.reactions import reactions_to
@@ -16,6 +14,7 @@ from practices.services.adoptions import why_not_used
 from practices.web.following import following_of
 from practices.web.shown import Shown
 from practices.web.steps import steps_for
+from practices.workflows import PRACTICE
 
 SHOWN = 10  # uses on the page itself; a page of their own has all of them
 
@@ -56,7 +55,7 @@ def own_use(shown: Shown) -> dict[str, Any]:
     """What the reader's own organisation does with it, and what they may do about that."""
     actor, practice = shown.actor, shown.practice
     own = list(own_uses_of(actor, practice))
-    may_change = practice.state == PracticeState.SHARED and can(actor, "adoption.record", practice)
+    may_change = may_record(actor, practice)
     why_not = why_not_used(actor, practice, shown.latest) if may_change else ""
     return {
         "own_uses": own,
@@ -77,8 +76,7 @@ def reactions(shown: Shown) -> dict[str, Any]:
     actor, practice = shown.actor, shown.practice
     return {
         "reactions": reactions_to(actor, practice, with_names=is_source(actor, practice)),
-        "may_react": practice.state in (PracticeState.SHARED, PracticeState.RETIRED)
-        and can(actor, "practice.react", practice),
+        "may_react": PRACTICE.is_available(actor, practice, "react"),
     }
 
 
@@ -86,7 +84,7 @@ def family(shown: Shown) -> dict[str, Any]:
     actor, practice = shown.actor, shown.practice
     return {
         "relatives": relatives_of(actor, practice),
-        "may_relate": practice.state != PracticeState.RECALLED and can(actor, "practice.relate", practice),
+        "may_relate": PRACTICE.is_available(actor, practice, "relate"),
     }
 
 

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.desk import WORKSPACE
 from alliance.web.forms.reasons import ReasonForm
-from portal.kernel.access import require
 from portal.kernel.web import ActorRequest
 from practices.enums import Label
 from practices.models import Practice
@@ -55,20 +54,13 @@ def page(practice: Practice, action: str, heading: str, title: str, items: list[
     return Confirmation(**{**given, **more})
 
 
-def _found(request: ActorRequest, key: UUID, rule: str) -> Practice:
-    """The practice, if the actor may take the step; unseen it does not exist."""
-    found = find_practice(request.actor, key)
-    require(request.actor, rule, found)
-    return found
-
-
 def _step(actor: Any, practice: Practice, action: str) -> str:
     return PRACTICE.refusal(actor, practice, action)
 
 
 def practice_submit(request: ActorRequest, key: UUID) -> HttpResponse:
     """Who reads it now, and who will; then it waits for the secretariat."""
-    found = _found(request, key, "practice.submit")
+    found = find_practice(request.actor, key, "practice.submit")
     items = [
         _("the secretariat reads it now, with its files, and shares it or returns it with a reason"),
         *(_("then: %(who)s") % {"who": line} for line in who_reads(reach_of(found, audience_of(found)))),
@@ -81,7 +73,7 @@ def practice_submit(request: ActorRequest, key: UUID) -> HttpResponse:
 
 def practice_share_directly(request: ActorRequest, key: UUID) -> HttpResponse:
     """Who will read it, by name; then they do."""
-    found = _found(request, key, "practice.share_directly")
+    found = find_practice(request.actor, key, "practice.share_directly")
     items = [
         *who_reads(reach_of(found, audience_of(found))),
         _("the secretariat does not read it, unless it is named"),
@@ -94,7 +86,7 @@ def practice_share_directly(request: ActorRequest, key: UUID) -> HttpResponse:
 
 def practice_take_back(request: ActorRequest, key: UUID) -> HttpResponse:
     """Back from moderation, to write on."""
-    found = _found(request, key, "practice.take_back")
+    found = find_practice(request.actor, key, "practice.take_back")
     items = [
         _("it is a draft again, which only your organisation sees"),
         _("the secretariat may have read it already; nobody else has"),
@@ -106,7 +98,7 @@ def practice_take_back(request: ActorRequest, key: UUID) -> HttpResponse:
 
 def practice_retire(request: ActorRequest, key: UUID) -> HttpResponse:
     """What its readers will see; then it is retired."""
-    found = _found(request, key, "practice.retire")
+    found = find_practice(request.actor, key, "practice.retire")
     items = [
         _("whoever could read it still can, marked as retired, with the reason given here"),
         _("nobody can take it up any more; it gets no further version; this cannot be undone"),
@@ -122,7 +114,7 @@ def practice_retire(request: ActorRequest, key: UUID) -> HttpResponse:
 
 def practice_recall(request: ActorRequest, key: UUID) -> HttpResponse:
     """Who loses sight of it and who will be told; then it is recalled."""
-    found = _found(request, key, "practice.recall")
+    found = find_practice(request.actor, key, "practice.recall")
     opened = [f"{name}, {place}" for name, place in openers(request.actor, found)]
     items = [_("nobody outside your organisation can read it any more, from this moment on"), _told(opened)]
     if found.label == Label.CLEAR:
@@ -148,7 +140,7 @@ def _told(opened: list[str]) -> str:
 def practice_propose_update(request: ActorRequest, key: UUID) -> HttpResponse:
     """What the secretariat will read and who reads it then; with `?label=clear` the practice is for everybody."""
     label = Label.CLEAR.value if request.GET.get("label") == Label.CLEAR else ""
-    found = _found(request, key, "practice.widen" if label else "practice.propose_update")
+    found = find_practice(request.actor, key, "practice.widen" if label else "practice.propose_update")
     items = [
         _("the secretariat reads it now, with its files, and shares it or returns it with a reason"),
         _("until then the present version stands, and the working copy cannot be changed"),
@@ -179,7 +171,7 @@ def practice_propose_update(request: ActorRequest, key: UUID) -> HttpResponse:
 
 def practice_update(request: ActorRequest, key: UUID) -> HttpResponse:
     """Who will read the next version, by name; then they do."""
-    found = _found(request, key, "practice.update")
+    found = find_practice(request.actor, key, "practice.update")
     items = [
         *who_reads(reach_of(found, audience_of(found))),
         _("the earlier versions stay readable to them too"),
@@ -201,7 +193,7 @@ def practice_update(request: ActorRequest, key: UUID) -> HttpResponse:
 
 def practice_take_back_update(request: ActorRequest, key: UUID) -> HttpResponse:
     """The proposal is taken back; the present version stands."""
-    found = _found(request, key, "practice.take_back_update")
+    found = find_practice(request.actor, key, "practice.take_back_update")
     items = [
         _("the present version stands, and the working copy can be changed again"),
         _("the secretariat may have read the proposal already; nobody else has"),

@@ -8,7 +8,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from portal.kernel.access import require
 from portal.kernel.web import ActorRequest, get_visible_or_404, shown
 from practices.enums import RelationKind
 from practices.models import Practice, Relation
@@ -22,8 +21,7 @@ from practices.web.shown import Shown
 
 def practice_relate(request: ActorRequest, key: UUID) -> HttpResponse:
     """Look for another practice by its title, and say what this one has to do with it."""
-    found = find_practice(request.actor, key)
-    require(request.actor, "practice.relate", found)
+    found = find_practice(request.actor, key, "practice.relate")
     form = RelationForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         target: Practice = get_visible_or_404(

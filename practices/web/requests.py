@@ -15,9 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from alliance.models import Harm
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.desk import desk_of, posted
-from portal.kernel.access import can, require
 from portal.kernel.errors import Conflict
-from portal.kernel.web import ActorRequest, page_of, shown
+from portal.kernel.web import ActorRequest, page_of, permissions, requires, shown
 from practices.enums import ContentType, Label, RequestState, ServiceKind
 from practices.models import Request
 from practices.queries import taxonomy
@@ -55,7 +54,7 @@ def request_list(request: ActorRequest) -> HttpResponse:
         ],
         "harms": [(key, harm.title) for key, harm in harms.items()],
         "services": ServiceKind.choices,
-        "may_ask": can(request.actor, "request.ask"),
+        **permissions(request.actor, may_ask="request.ask"),
     }
     return render(request, "practices/request_list.html", context)
 
@@ -74,11 +73,11 @@ def request(request: ActorRequest, key: UUID) -> HttpResponse:
         "following": following_of(actor, asked),
         "others": max(0, followers - 1),
         "steps": [step.step for step in REQUEST.available(actor, asked)],
-        "may_edit": asked.state == RequestState.OPEN and can(actor, "request.edit", asked),
-        "may_offer": asked.state != RequestState.CLOSED and can(actor, "offer.make", asked),
-        "may_accept": asked.state == RequestState.OPEN and can(actor, "request.answer", asked),
-        "may_draft": asked.state != RequestState.CLOSED and can(actor, "practice.draft"),
+        "may_edit": REQUEST.is_available(actor, asked, "edit"),
+        "may_accept": REQUEST.is_available(actor, asked, "answer"),
     }
+    if asked.state != RequestState.CLOSED:
+        context |= permissions(actor, asked, may_offer="offer.make", may_draft="practice.draft")
     return render(request, "practices/request.html", context)
 
 
@@ -98,8 +97,8 @@ def tags_of(asked: Request, harms: Mapping[str, Harm]) -> list[str]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@requires("request.ask")
 def request_ask(request: ActorRequest) -> HttpResponse:
-    require(request.actor, "request.ask")
     form = _form(request, None)
     if "find" not in request.POST and form.is_valid():
         made = None
@@ -113,8 +112,7 @@ def request_ask(request: ActorRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_edit(request: ActorRequest, key: UUID) -> HttpResponse:
-    asked = find_request(request.actor, key)
-    require(request.actor, "request.edit", asked)
+    asked = find_request(request.actor, key, "request.edit")
     here = redirect(desk_of(request.actor).url("request", key))
     if request.POST.get("resolve") == "theirs":
         return here

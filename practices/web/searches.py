@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from alliance.web.desk import desk_of, posted
-from portal.kernel.access import require
-from portal.kernel.web import ActorRequest, get_visible_or_404, shown
+from portal.kernel.web import ActorRequest, get_visible_or_404, requires, shown
 from practices.models import SavedSearch
 from practices.queries.search import Search, read
 from practices.queries.searches import saved_searches
@@ -40,9 +39,9 @@ def search_list(request: ActorRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@requires("search.save")
 def search_save(request: ActorRequest) -> HttpResponse:
     """Keep the search that the address has under a name."""
-    require(request.actor, "search.save")
     search = read(dict(request.GET.lists()))
     form = SearchForm(posted(request), initial={"name": search.text, "notifies": True})
     if form.is_valid():

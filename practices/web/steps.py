@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from portal.kernel.access import Actor, can
+from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError
 from practices.enums import NAMED_LABELS, OPEN_LABELS, PracticeState
 from practices.models import Draft, Practice, Version
+from practices.queries.practices import is_writer
 from practices.services.versions import refuse_unchanged
 from practices.web.shown import Shown
 from practices.workflows import PRACTICE, complete
@@ -77,10 +78,10 @@ def _next_version(shown: Shown, draft: Draft, desk: str) -> list[StepLink]:
         return [
             StepLink(label, _url(desk, route, practice), kind)
             for action, route, label, kind in rows
-            if waiting and can(actor, f"practice.{action}", practice)
+            if waiting and PRACTICE.is_available(actor, practice, action)
         ]
     if draft.is_proposed:
-        if not can(actor, "practice.take_back_update", practice):
+        if not PRACTICE.is_available(actor, practice, "take_back_update"):
             return []
         return [StepLink(_("Take the proposal back"), _url(desk, "practice-take-back-update", practice))]
     return _to_hand_on(shown, draft)
@@ -97,13 +98,13 @@ def _to_hand_on(shown: Shown, draft: Draft) -> list[StepLink]:
     return [
         StepLink(label, _url("workspace", route, practice), "primary", why)
         for labels, action, route, label in rows
-        if practice.label in labels and can(actor, f"practice.{action}", practice)
+        if practice.label in labels and PRACTICE.is_available(actor, practice, action)
     ]
 
 
 def _around(actor: Actor, practice: Practice, draft: Draft | None) -> list[StepLink]:
     """Writing on, choosing readers, and a copy of what is named for the community."""
-    if not can(actor, "practice.edit", practice) or draft is None:
+    if draft is None or not is_writer(actor, practice):
         return []
     found = []
     if practice.state in (PracticeState.DRAFT, PracticeState.SHARED) and not draft.is_proposed:

@@ -9,18 +9,16 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from alliance.web.desk import desk_of
-from portal.kernel import clock
-from portal.kernel.access import Actor, can
+from portal.kernel.access import Actor
 from practices.access import named
 from practices.enums import OPEN_LABELS
 from practices.models import Post, Practice, Request, Thing, WorkingGroup, place_of
 from practices.queries.discussion import page_of_posts, page_of_talk, posts_beneath
 from practices.queries.mentions import known_names, mentionable
-from practices.services.discussion import EDITABLE_FOR, may_be_spoken_beneath
+from practices.services.discussion import acts_on, may_write_beneath
 from practices.web.forms.discussion import PostForm
 
 _TONES = 5  # of the faces
-_ACTS = ("edit", "take_back", "remove", "accept", "unaccept")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +66,7 @@ def talk_of(actor: Actor, thing: Thing, asked: QueryDict | None = None, form: Po
     posts = posts_beneath(actor, thing)
     page = page_of_posts(posts, number=query.get("talk", ""), post=query.get("post", ""))
     rows: list[Any] = [_beneath(thing, row) for row in page.object_list]
-    may_write = may_be_spoken_beneath(thing) and can(actor, "post.write", thing)
+    may_write = may_write_beneath(actor, thing)
     answering = _answering(posts, query.get("answer", "")) if may_write else None
     return Talk(
         thing=thing,
@@ -126,13 +124,8 @@ def _lines(actor: Actor, thing: Thing, rows: Sequence[Post]) -> list[Line]:
 
 
 def _line(actor: Actor, thing: Thing, post: Post, names: Mapping[str, str]) -> Line:
-    may = {act: can(actor, f"post.{act}", post) for act in _ACTS if post.removed_at is None}
-    if clock.now() - post.posted_at > EDITABLE_FOR:
-        may["edit"] = False
-    accepted = post.accepted_at is not None
-    may["accept"] = may.get("accept", False) and not accepted
-    may["unaccept"] = may.get("unaccept", False) and accepted
-    return Line(post, _role(thing, post), [names[key] for key in post.mentions if key in names], may)
+    mentions = [names[key] for key in post.mentions if key in names]
+    return Line(post, _role(thing, post), mentions, acts_on(actor, post))
 
 
 def _role(thing: Thing, post: Post) -> str:

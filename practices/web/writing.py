@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from alliance.web.desk import WORKSPACE, posted
-from portal.kernel.access import require
 from portal.kernel.errors import DomainError
-from portal.kernel.web import ActorRequest, get_visible_or_404
+from portal.kernel.web import ActorRequest, get_visible_or_404, requires
 from practices.content import Content
 from practices.enums import NAMED_LABELS, PracticeState
 from practices.fields import GROUP_TITLES, Group
@@ -30,8 +29,7 @@ _OF_A_REQUEST = ("harms", "content_types", "service_kinds", "encryption", "langu
 
 def own_practice(request: ActorRequest, key: UUID, rule: str = "practice.edit") -> tuple[Practice, Draft]:
     """The practice that the actor may write, with its working copy; 404 unseen, 403 seen and not theirs."""
-    found = find_practice(request.actor, key)
-    require(request.actor, rule, found)
+    found = find_practice(request.actor, key, rule)
     draft = get_visible_or_404(Draft.objects.select_related("updated_by"), request.actor, practice=found)
     draft.practice = found
     return found, draft
@@ -67,9 +65,9 @@ def group_named(name: str) -> Group:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@requires("practice.draft")
 def practice_draft(request: ActorRequest) -> HttpResponse:
     """A new practice, begun with what it is; from a request that it answers, or from one's own named practice."""
-    require(request.actor, "practice.draft")
     base = _base(request)
     editor = GroupEditor(Group.IDENTITY, base, posted(request))
     if request.method == "POST":

@@ -9,8 +9,7 @@ from alliance.enums import ReportState, ValueType
 from alliance.models import Indicator, Report
 from alliance.queries.report_frame import OwedMeasure, texts_in
 from alliance.queries.working_copy import WorkingCopy
-from alliance.workflows import REPORT, REPORT_EDITABLE
-from portal.kernel.access import can
+from alliance.workflows import REPORT
 from portal.kernel.api.fields import KeptTexts, Moment, Number, Strict, Texts
 
 STATES = [state.value for state in ReportState]
@@ -49,7 +48,7 @@ class OwnReportSerializer(ObligationSerializer):
     actions = serializers.SerializerMethodField()
 
     def get_may_edit(self, report: Report) -> bool:
-        return report.state in REPORT_EDITABLE and can(self.context["view"].actor, "report.edit", report)
+        return REPORT.is_available(self.context["view"].actor, report, "edit")
 
     @extend_schema_field(ActionSerializer(many=True))
     def get_actions(self, report: Report) -> Any:

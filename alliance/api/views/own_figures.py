@@ -23,7 +23,6 @@ from alliance.queries.report_frame import report_frame
 from alliance.queries.working_copy import working_copy
 from alliance.services.figure_columns import save_figures
 from alliance.services.reports import clear_figure, set_disclosure
-from portal.kernel.access import require
 from portal.kernel.api.versions import etag_of, matched_version
 from portal.kernel.api.views import by_method, done
 from portal.kernel.errors import Conflict
@@ -58,8 +57,7 @@ class FigureBulk(ListModelMixin, OfReport):
         return self.list(request, *args, **kwargs)
 
     def patch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        report = self.report
-        require(self.actor, "report.edit", report)  # before anything of the report is told in words
+        report = self.find_report("report.edit")  # before anything of the report is told in words
         frame = report_frame(report)
         sent = FiguresInputSerializer(data=request.data)
         if not sent.is_valid():
@@ -77,8 +75,10 @@ class OfFigure(OfReport):
     """Base of the addresses of one figure."""
 
     def stored(self) -> Figure:
-        rows = Figure.objects.select_related("indicator", "service")
-        found: Figure = get_visible_or_404(rows, self.actor, report=self.report, pk=self.kwargs["figure"])
+        report, pk = self.report, self.kwargs["figure"]
+        found: Figure = get_visible_or_404(
+            Figure.objects.select_related("indicator", "service"), self.actor, report=report, pk=pk
+        )
         return found
 
 

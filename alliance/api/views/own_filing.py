@@ -236,8 +236,8 @@ class SubmissionReading(OfReport):
     opens = by_method(GET="read")
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        rows = Submission.objects
-        found = get_visible_or_404(rows, self.actor, report=self.report, number=self.kwargs["number"])
+        report, number = self.report, self.kwargs["number"]
+        found = get_visible_or_404(Submission.objects, self.actor, report=report, number=number)
         return HttpResponse(bytes(found.body), content_type="application/json")
 
 
@@ -266,8 +266,10 @@ class QuestionAnswering(OfReport):
     opens = by_method(POST="reports:write")
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        rows = Question.objects.select_related("measure")
-        question = get_visible_or_404(rows, self.actor, report=self.report, pk=self.kwargs["question"])
+        report, pk = self.report, self.kwargs["question"]
+        question = get_visible_or_404(
+            Question.objects.select_related("measure"), self.actor, report=report, pk=pk
+        )
         given = self.read(QuestionAnswerSerializer)
         answered = answer_question(self.actor, question, given["text"], given["language"])
         return done(QuestionSerializer(answered).data)

@@ -35,10 +35,15 @@ from portal.kernel.web import get_visible_or_404
 class OfReport(Endpoint):
     """Base of the addresses below one report; whose it is not finds nothing there."""
 
+    def find_report(self, rule: str = "") -> Report:
+        """The report of the address; with a rule, one that it allows."""
+        rows = own_reports(self.actor)
+        found: Report = get_visible_or_404(rows, self.actor, rule=rule, pk=self.kwargs["pk"])
+        return found
+
     @property
     def report(self) -> Report:
-        found: Report = get_visible_or_404(own_reports(self.actor), self.actor, pk=self.kwargs["pk"])
-        return found
+        return self.find_report()
 
     def read(self, shape: Any) -> Any:
         """What was sent, in its shape; refuses what is not."""

@@ -68,6 +68,6 @@ class FiledReading(OfDesk):
     """A submission byte for byte."""
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        rows = Submission.objects
-        found = get_visible_or_404(rows, self.actor, report=self.report, number=self.kwargs["number"])
+        report, number = self.report, self.kwargs["number"]
+        found = get_visible_or_404(Submission.objects, self.actor, report=report, number=number)
         return HttpResponse(bytes(found.body), content_type="application/json")

@@ -15,8 +15,7 @@ from alliance.queries.people import decisions_on, open_email_change, organisatio
 from alliance.services import account_decisions, email_changes, factors
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.reasons import ReasonForm
-from portal.kernel.access import can
-from portal.kernel.web import ActorRequest, get_visible_or_404
+from portal.kernel.web import ActorRequest, get_visible_or_404, permissions
 
 _NAV = "secretariat:member-list"
 
@@ -36,7 +35,7 @@ def person(request: ActorRequest, pk: int) -> HttpResponse:
         "held": factors_of(found),
         "change": open_email_change(request.actor, found),
         "decisions": decisions_on(request.actor, found),
-        "may": can(request.actor, "person.close", found),
+        **permissions(request.actor, found, may="person.close"),
         "nav": _NAV,
     }
     return render(request, "alliance/secretariat/person.html", context)

@@ -7,14 +7,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from alliance.enums import CharterState
 from alliance.models import Charter, Harm, Mapping
 from alliance.queries.charters import charter_list as listed_charters
 from alliance.queries.charters import charter_tree
 from alliance.queries.succession import Succession, succession_of
 from alliance.services.charters import put_charter_in_force
 from alliance.web.confirm import Confirmation, confirm
-from portal.kernel.access import Actor, can
+from alliance.workflows import CHARTER
+from portal.kernel.access import Actor
 from portal.kernel.web import ActorRequest, get_visible_or_404
 
 _NAV = "secretariat:charter-list"
@@ -42,8 +42,7 @@ def charter(request: ActorRequest, key: str, version: int) -> HttpResponse:
         "chapters": charter_tree(request.actor, found),
         "harms": Harm.objects.visible_to(request.actor).filter(charter=found),
         "mappings": Mapping.objects.visible_to(request.actor).filter(charter=found).order_by("pk"),
-        "may_put_in_force": found.state == CharterState.DRAFT
-        and can(request.actor, "charter.put_in_force", found),
+        "may_put_in_force": CHARTER.is_available(request.actor, found, "put_in_force"),
         "nav": _NAV,
     }
     return render(request, "alliance/secretariat/charter.html", context)

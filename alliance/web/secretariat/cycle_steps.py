@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,23 +15,18 @@ from alliance.queries.clock import today
 from alliance.queries.cycles import UNFILED, cycle_preview, filing_list
 from alliance.services import cycles
 from alliance.web.confirm import Confirmation, confirm
+from alliance.web.secretariat.cycles import found_cycle
 from alliance.web.secretariat.previews import preview_items
-from portal.kernel.access import Actor, require
+from portal.kernel.access import Actor
 from portal.kernel.templatetags.portal_ui import day
 from portal.kernel.web import ActorRequest
 
 _NAV = "secretariat:cycle-list"
 
 
-def _found(actor: Actor, slug: str) -> Cycle:
-    found: Cycle = get_object_or_404(Cycle.objects.visible_to(actor).select_related("charter"), slug=slug)
-    return found
-
-
 def cycle_open(request: ActorRequest, slug: str) -> HttpResponse:
     """Who will owe a report once the cycle is open; then it opens."""
-    found = _found(request.actor, slug)
-    require(request.actor, "cycle.open", found)
+    found = found_cycle(request.actor, slug, "cycle.open")
     if found.state != CycleState.PLANNED:
         return _back(request, found, _("The cycle is open already."))
     owing = list(cycles.owing(found))
@@ -71,8 +66,7 @@ def _for_those_who_owe() -> tuple[str, str]:
 
 def cycle_close(request: ActorRequest, slug: str) -> HttpResponse:
     """What is still missing; then the cycle closes."""
-    found = _found(request.actor, slug)
-    require(request.actor, "cycle.close", found)
+    found = found_cycle(request.actor, slug, "cycle.close")
     if found.state in (CycleState.CLOSED, CycleState.PUBLISHED):
         return _back(request, found, _("The cycle is closed already."))
     unfiled = filing_list(request.actor, found).filter(state__in=UNFILED)
@@ -99,8 +93,7 @@ def cycle_close(request: ActorRequest, slug: str) -> HttpResponse:
 
 def cycle_publish(request: ActorRequest, slug: str) -> HttpResponse:
     """Exactly what becomes public; then it does."""
-    found = _found(request.actor, slug)
-    require(request.actor, "cycle.publish", found)
+    found = found_cycle(request.actor, slug, "cycle.publish")
     if found.state == CycleState.PUBLISHED:
         return _back(request, found, _nothing_left(request.actor, found))
     items = preview_items(cycle_preview(request.actor, found))

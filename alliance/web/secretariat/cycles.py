@@ -4,12 +4,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from alliance.enums import CycleState, ReportState
+from alliance.enums import CycleState
 from alliance.models import Cycle
 from alliance.queries.charters import plannable_charters
 from alliance.queries.clock import today
@@ -17,12 +17,11 @@ from alliance.queries.cycles import UNFILED, filing_list
 from alliance.queries.cycles import cycle_list as listed_cycles
 from alliance.queries.reminders import last_reminder
 from alliance.services import cycles
-from alliance.services.obligations import EXTENDABLE
 from alliance.web.desk import posted
 from alliance.web.forms.cycles import CycleForm, initial_of
-from alliance.workflows import CYCLE
-from portal.kernel.access import Actor, can, require
-from portal.kernel.web import ActorRequest, page_of, shown
+from alliance.workflows import CYCLE, REPORT
+from portal.kernel.access import Actor
+from portal.kernel.web import ActorRequest, get_visible_or_404, page_of, permissions, requires, shown
 
 _NAV = "secretariat:cycle-list"
 
@@ -32,21 +31,21 @@ def cycle_list(request: ActorRequest) -> HttpResponse:
     """All cycles, newest first."""
     context = {
         "page": page_of(listed_cycles(request.actor), request),
-        "may_plan": can(request.actor, "cycle.plan"),
+        **permissions(request.actor, may_plan="cycle.plan"),
     }
     return render(request, "alliance/secretariat/cycle_list.html", context)
 
 
-def _found(actor: Actor, slug: str) -> Cycle:
-    rows = Cycle.objects.visible_to(actor).select_related("charter")
-    found: Cycle = get_object_or_404(rows, slug=slug)
+def found_cycle(actor: Actor, slug: str, rule: str = "") -> Cycle:
+    """The cycle, if the actor may see it; with a rule, one that it allows."""
+    found: Cycle = get_visible_or_404(Cycle.objects.select_related("charter"), actor, rule=rule, slug=slug)
     return found
 
 
 @require_safe
 def cycle(request: ActorRequest, slug: str) -> HttpResponse:
     """One cycle: its days, what can be done with it now, and who has filed."""
-    found, actor = _found(request.actor, slug), request.actor
+    found, actor = found_cycle(request.actor, slug), request.actor
     reports = list(filing_list(actor, found))
     missing = any(report.state in UNFILED for report in reports)
     context = {
@@ -57,24 +56,24 @@ def cycle(request: ActorRequest, slug: str) -> HttpResponse:
         ],
         "reports": reports,
         "owing": cycles.owing(found) if found.state == CycleState.PLANNED else [],
-        "may_edit": found.state == CycleState.PLANNED and can(actor, "cycle.edit", found),
-        "has_acts": can(actor, "cycle.edit", found) and any(_has_acts(found, report) for report in reports),
-        "may_remind": missing and found.state == CycleState.OPEN and can(actor, "cycle.remind", found),
+        "may_edit": CYCLE.is_available(actor, found, "edit"),
+        "has_acts": any(_has_acts(actor, found, report) for report in reports),
+        "may_remind": missing and CYCLE.is_available(actor, found, "remind"),
         "reminder": last_reminder(found),
         "today": today(),
     }
     return render(request, "alliance/secretariat/cycle.html", context)
 
 
-def _has_acts(found: Cycle, report: Any) -> bool:
+def _has_acts(actor: Actor, found: Cycle, report: Any) -> bool:
     """Whether there is something to do about one report: extend, exempt, or publish it after its cycle."""
-    late = found.state == CycleState.PUBLISHED and report.state == ReportState.CONCLUDED
-    return late or report.state in EXTENDABLE
+    late = found.state == CycleState.PUBLISHED and REPORT.is_available(actor, report, "publish")
+    return late or REPORT.is_available(actor, report, "extend")
 
 
+@requires("cycle.plan")
 def cycle_plan(request: ActorRequest) -> HttpResponse:
     """Plan a cycle; nobody owes anything yet."""
-    require(request.actor, "cycle.plan")
     form = CycleForm(posted(request), charters=plannable_charters(request.actor))
     if form.is_valid():
         with shown(form):
@@ -87,8 +86,7 @@ def cycle_plan(request: ActorRequest) -> HttpResponse:
 
 def cycle_edit(request: ActorRequest, slug: str) -> HttpResponse:
     """Change a cycle that is not open yet."""
-    found = _found(request.actor, slug)
-    require(request.actor, "cycle.edit", found)
+    found = found_cycle(request.actor, slug, "cycle.edit")
     form = CycleForm(posted(request), charters=plannable_charters(request.actor), initial=initial_of(found))
     if form.is_valid():
         with shown(form):

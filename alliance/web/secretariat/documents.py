@@ -9,14 +9,13 @@ from alliance.models import Cycle
 from alliance.queries.documents import asked_by, generated_documents
 from alliance.services.documents import request_working_cycle
 from alliance.web.documents import listed
-from portal.kernel.access import require
-from portal.kernel.web import ActorRequest, get_visible_or_404
+from portal.kernel.web import ActorRequest, get_visible_or_404, requires
 
 
 @require_safe
+@requires("document.oversee")
 def generated_list(request: ActorRequest) -> HttpResponse:
     """Who asked for what, and what became of it; of one kind or in one state if wanted."""
-    require(request.actor, "document.oversee")
     found = listed(request, generated_documents(request.actor))
     context = {
         **found,

@@ -18,8 +18,8 @@ from alliance.web.forms.languages import texts_in, texts_of
 from alliance.web.forms.organisations import AddForm, ListForm, RenameForm, StepForm
 from alliance.web.people import organisation_of
 from alliance.workflows import ORGANISATION
-from portal.kernel.access import Actor, can, require
-from portal.kernel.web import ActorRequest, page_of, shown
+from portal.kernel.access import Actor
+from portal.kernel.web import ActorRequest, page_of, permissions, requires, shown
 
 
 @require_safe
@@ -29,7 +29,7 @@ def member_list(request: ActorRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page_of(rows, request),
-        "may_add": can(request.actor, "organisation.add"),
+        **permissions(request.actor, may_add="organisation.add"),
     }
     return render(request, "alliance/secretariat/member_list.html", context)
 
@@ -45,15 +45,19 @@ def member(request: ActorRequest, pk: int) -> HttpResponse:
         "invitations": open_invitations(actor, organisation),
         "ownerships": ownerships(organisation),
         "steps": ORGANISATION.available(actor, organisation) if not organisation.is_secretariat else [],
-        "may_invite": can(actor, "membership.invite", organisation),
-        "may_add_service": can(actor, "service.add", organisation),
-        "may_change": can(actor, "organisation.change", organisation),
+        **permissions(
+            actor,
+            organisation,
+            may_invite="membership.invite",
+            may_add_service="service.add",
+            may_change="organisation.change",
+        ),
     }
     return render(request, "alliance/secretariat/member.html", context)
 
 
+@requires("organisation.add")
 def member_add(request: ActorRequest) -> HttpResponse:
-    require(request.actor, "organisation.add")
     form = AddForm(posted(request))
     if form.is_valid():
         with shown(form):
@@ -74,8 +78,7 @@ def member_add(request: ActorRequest) -> HttpResponse:
 
 
 def member_rename(request: ActorRequest, pk: int) -> HttpResponse:
-    organisation = organisation_of(request, pk)
-    require(request.actor, "organisation.change", organisation)
+    organisation = organisation_of(request, pk, "organisation.change")
     form = RenameForm(posted(request), initial=texts_in(organisation, "name"))
     if form.is_valid():
         with shown(form):
@@ -99,10 +102,9 @@ _STEPS: dict[str, Callable[[Actor, Organisation, str], Organisation]] = {
 
 def member_step(request: ActorRequest, pk: int, action: str) -> HttpResponse:
     """What the step does and who will see it; then the step, with its public reason."""
-    organisation = organisation_of(request, pk)
     if action not in _STEPS:
         raise Http404
-    require(request.actor, ORGANISATION.rule(action), organisation)
+    organisation = organisation_of(request, pk, ORGANISATION.rule(action))
     form = StepForm(posted(request), needs_reason=action not in ("admit", "reinstate"))
     if form.is_valid():
         with shown(form):

@@ -1,7 +1,6 @@
 """What the secretariat does about one owed report: extend it, exempt it, publish it after its cycle."""
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -12,14 +11,15 @@ from alliance.services.obligations import exempt_report, extend_report
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.reasons import ExtensionForm, ReasonForm
 from alliance.web.secretariat.previews import preview_items
-from portal.kernel.access import Actor, require
+from portal.kernel.access import Actor
 from portal.kernel.templatetags.portal_ui import day
-from portal.kernel.web import ActorRequest
+from portal.kernel.web import ActorRequest, get_visible_or_404
 
 
-def _found(actor: Actor, pk: int) -> Report:
-    rows = Report.objects.visible_to(actor).select_related("organisation", "cycle__charter")
-    found: Report = get_object_or_404(rows, pk=pk)
+def _found(actor: Actor, pk: int, rule: str = "") -> Report:
+    found: Report = get_visible_or_404(
+        Report.objects.select_related("organisation", "cycle__charter"), actor, rule=rule, pk=pk
+    )
     return found
 
 
@@ -69,8 +69,7 @@ def report_exempt(request: ActorRequest, pk: int) -> HttpResponse:
 
 def report_publish(request: ActorRequest, pk: int) -> HttpResponse:
     """Exactly what becomes public of a report that was concluded after its cycle was published."""
-    report = _found(request.actor, pk)
-    require(request.actor, "report.publish", report)
+    report = _found(request.actor, pk, "report.publish")
     items = preview_items(report_preview(request.actor, report))
     title = _("Publishing the report of %(name)s for %(cycle)s makes this visible to everyone:")
     page = _page(report, "publish", _("Publish the report"), title, items, _("The report is public."))

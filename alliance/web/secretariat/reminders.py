@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -11,14 +11,12 @@ from alliance.models import Cycle
 from alliance.queries.reminders import Reach, last_reminder, reminder_reach
 from alliance.services.obligations import remind_members
 from alliance.web.confirm import Confirmation, confirm
-from portal.kernel.access import require
-from portal.kernel.web import ActorRequest
+from portal.kernel.web import ActorRequest, get_visible_or_404
 
 
 def cycle_remind(request: ActorRequest, slug: str) -> HttpResponse:
     """The people by name; then each of them is told once."""
-    found: Cycle = get_object_or_404(Cycle.objects.visible_to(request.actor), slug=slug)
-    require(request.actor, "cycle.remind", found)
+    found: Cycle = get_visible_or_404(Cycle.objects, request.actor, rule="cycle.remind", slug=slug)
     reach = reminder_reach(request.actor, found)
     refusal = _refusal(found, reach)
     if refusal:

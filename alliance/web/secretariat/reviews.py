@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from alliance.enums import QuestionState, ReportState
-from alliance.models import Measure, Question, Report
+from alliance.models import Measure, Question, Report, Submission
 from alliance.queries.measure_facts import notes_on, questions_on
 from alliance.queries.review_state import ReviewState, review_state
 from alliance.queries.reviews import conclude_by, concluded_reports, returned_reports, review_queue
@@ -19,8 +20,9 @@ from alliance.services.reviews import conclude_report, request_changes, start_re
 from alliance.web.forms.reasons import NoForm
 from alliance.web.forms.reviews import NoteForm, QuestionForm, SummaryForm
 from alliance.web.secretariat.review_steps import marked_steps, url_of
-from portal.kernel.access import Actor, can, require
-from portal.kernel.web import ActorRequest, page_of, shown
+from alliance.workflows import REPORT
+from portal.kernel.access import Actor
+from portal.kernel.web import ActorRequest, get_visible_or_404, page_of, permissions, shown
 
 LISTS = {"waiting": review_queue, "returned": returned_reports, "concluded": concluded_reports}
 
@@ -36,10 +38,17 @@ def review_list(request: ActorRequest) -> HttpResponse:
     return render(request, "alliance/secretariat/review_list.html", {"page": page, "chosen": chosen})
 
 
-def found_report(actor: Actor, pk: int) -> tuple[Report, ReviewState]:
-    """The report and its review; 404 while nothing has been submitted."""
-    rows = Report.objects.visible_to(actor).select_related("organisation", "cycle__charter", "reviewer")
-    report: Report = get_object_or_404(rows, pk=pk)
+def found_report(actor: Actor, pk: int, rule: str = "") -> tuple[Report, ReviewState]:
+    """The report and its review; 404 while nothing has been submitted. With a rule, one that it allows."""
+    submissions = Submission.objects.visible_to(actor).filter(report=OuterRef("pk"))
+    report: Report = get_visible_or_404(
+        Report.objects.filter(Exists(submissions)).select_related(
+            "organisation", "cycle__charter", "reviewer"
+        ),
+        actor,
+        rule=rule,
+        pk=pk,
+    )
     state = review_state(actor, report)
     if state is None:
         raise Http404
@@ -55,8 +64,7 @@ def frame(actor: Actor, report: Report, state: ReviewState) -> dict[str, Any]:
         "steps": marked_steps(report, state),
         "conclude_by": conclude_by(report),
         "barred": report.organisation_id in actor.ties,
-        "may_review": can(actor, "report.review", report),
-        "may_note": can(actor, "note.write", report),
+        **permissions(actor, report, may_review="report.review", may_note="note.write"),
         "in_review": report.state == ReportState.IN_REVIEW,
     }
 
@@ -72,10 +80,8 @@ def review(request: ActorRequest, pk: int) -> HttpResponse:
         "notes": notes_on(request.actor, report, None),
         "question_form": QuestionForm(),
         "note_form": NoteForm(),
-        "can_start": report.state == ReportState.SUBMITTED
-        and can(request.actor, "report.start_review", report),
-        "can_return": report.state in (ReportState.SUBMITTED, ReportState.IN_REVIEW)
-        and can(request.actor, "report.request_changes", report),
+        "can_start": REPORT.is_available(request.actor, report, "start_review"),
+        "can_return": REPORT.is_available(request.actor, report, "request_changes"),
         "documents": offered_documents(request.actor, report),
         "next_url": url_of(report, state.missing[0]) if state.missing else "",
     }
@@ -92,8 +98,7 @@ def review_start(request: ActorRequest, pk: int) -> HttpResponse:
 
 def review_request_changes(request: ActorRequest, pk: int) -> HttpResponse:
     """Return the whole report with one summary."""
-    report, state = found_report(request.actor, pk)
-    require(request.actor, "report.request_changes", report)
+    report, state = found_report(request.actor, pk, "report.request_changes")
     form = SummaryForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         with shown(form):
@@ -115,8 +120,7 @@ def review_request_changes(request: ActorRequest, pk: int) -> HttpResponse:
 
 def review_conclude(request: ActorRequest, pk: int) -> HttpResponse:
     """What concluding does, and the conclusion."""
-    report, state = found_report(request.actor, pk)
-    require(request.actor, "report.conclude", report)
+    report, state = found_report(request.actor, pk, "report.conclude")
     form = NoForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         with shown(form):
@@ -165,8 +169,7 @@ def note_write(request: ActorRequest, pk: int) -> HttpResponse:
 @require_POST
 def question_close(request: ActorRequest, pk: int) -> HttpResponse:
     """Settle a question, and come back to its place."""
-    rows = Question.objects.visible_to(request.actor).select_related("measure")
-    question: Question = get_object_or_404(rows, pk=pk)
+    question: Question = get_visible_or_404(Question.objects.select_related("measure"), request.actor, pk=pk)
     close_question(request.actor, question)
     if question.measure is None:
         return redirect("secretariat:review", pk=question.report_id)

@@ -19,9 +19,8 @@ from alliance.services import site as services
 from alliance.web.desk import posted
 from alliance.web.forms.languages import texts_in, texts_of
 from alliance.web.forms.site import NamesForm, SenderForm
-from portal.kernel.access import can, require
 from portal.kernel.errors import Conflict
-from portal.kernel.web import ActorRequest, shown
+from portal.kernel.web import ActorRequest, permissions, requires, shown
 
 _STEMS = ("name", "short_name", "headline", "banner")
 _SENDER = ("sender_name", "sender_address", "reply_to")
@@ -38,8 +37,7 @@ def settings(request: ActorRequest) -> HttpResponse:
         "reply_to": the_letterhead().reply_to,
         "tests": latest_mail_tests(request.actor),
         "texts": [(text, _languages(missing_languages(text))) for text in texts],
-        "may_change": can(request.actor, "site.change"),
-        "may_test": can(request.actor, "site.test_mail"),
+        **permissions(request.actor, may_change="site.change", may_test="site.test_mail"),
     }
     return page(request, "settings", context)
 
@@ -49,6 +47,7 @@ def _languages(codes: list[str]) -> str:
     return ", ".join(str(names[code]) for code in codes)
 
 
+@requires("site.change")
 def settings_names(request: ActorRequest) -> HttpResponse:
     site = the_site()
     initial = {"contact": site.contact}
@@ -70,6 +69,7 @@ def settings_names(request: ActorRequest) -> HttpResponse:
     return _saved(request, "settings_names", form, save, {})
 
 
+@requires("site.change")
 def settings_sender(request: ActorRequest) -> HttpResponse:
     site = the_site()
 
@@ -95,7 +95,6 @@ def _saved(
     context: dict[str, Any],
 ) -> HttpResponse:
     """The page of the form, or back to the settings once it is saved; whoever was slower sees both."""
-    require(request.actor, "site.change")
     status = 422 if form.is_bound else 200
     if form.is_valid():
         with shown(form):

@@ -16,13 +16,12 @@ from alliance.services import site as services
 from alliance.web.desk import posted
 from alliance.web.forms.site import MarkForm, ZoneForm, ZoneSureForm
 from alliance.web.secretariat.settings import page
-from portal.kernel.access import require
-from portal.kernel.web import ActorRequest, shown
+from portal.kernel.web import ActorRequest, requires, shown
 
 
+@requires("site.change")
 def settings_time_zone(request: ActorRequest) -> HttpResponse:
     """Choose a zone; then a page says which open deadlines end at another moment, and only its button changes it."""
-    require(request.actor, "site.change")
     site, held = the_site(), time_zone()
     chosen = ZoneForm(request.GET or None, initial={"zone": held.key})
     form = ZoneSureForm(posted(request))
@@ -44,8 +43,8 @@ def settings_time_zone(request: ActorRequest) -> HttpResponse:
     return page(request, "settings_time_zone", context, 422 if form.is_bound else 200)
 
 
+@requires("site.change")
 def settings_mark(request: ActorRequest) -> HttpResponse:
-    require(request.actor, "site.change")
     form = MarkForm(posted(request), request.FILES or None)
     if request.method == "POST" and "remove" in request.POST:
         services.remove_mark(request.actor)

@@ -17,10 +17,9 @@ from alliance.web.desk import posted
 from alliance.web.forms.languages import texts_in, texts_of
 from alliance.web.forms.site import TextForm
 from alliance.web.secretariat.settings import page, see
-from portal.kernel.access import can, require
 from portal.kernel.errors import Conflict
 from portal.kernel.markdown_changes import changes_in
-from portal.kernel.web import ActorRequest, get_visible_or_404, shown
+from portal.kernel.web import ActorRequest, get_visible_or_404, permissions, requires, shown
 
 _PREVIEW = "preview"
 
@@ -42,7 +41,7 @@ def text(request: ActorRequest, kind: str) -> HttpResponse:
         "shown": _in_languages(texts_in(held, "text")),
         "missing": missing_languages(held),
         "revisions": text_revisions(request.actor, chosen),
-        "may_write": can(request.actor, "site.write_text"),
+        **permissions(request.actor, may_write="site.write_text"),
     }
     return page(request, "text", {"kind": chosen, **context})
 
@@ -55,10 +54,10 @@ def text_revision(request: ActorRequest, kind: str, revision: int) -> HttpRespon
     return page(request, "text_revision", {**context, "held": text_that_holds(found.kind)})
 
 
+@requires("site.write_text")
 def text_write(request: ActorRequest, kind: str) -> HttpResponse:
     """Write the next revision; the preview saves nothing. Whoever was slower sees both texts."""
     chosen = _kind(kind)
-    require(request.actor, "site.write_text")
     held = text_that_holds(chosen)
     form = TextForm(posted(request), initial={**texts_in(held, "text"), "seen": held.revision})
     context: dict[str, Any] = {"kind": chosen, "form": form, "text": held}

@@ -6,15 +6,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from alliance.enums import AccessionState, CharterState, TextKind
+from alliance.enums import AccessionState, TextKind
 from alliance.models import Accession, Charter, Organisation, SiteText
 from alliance.queries.charters import charter_tree
-from alliance.queries.pledges import accession_to, own_organisation
+from alliance.queries.pledges import accession_to, may_accede, own_organisation
 from alliance.queries.texts import text_that_holds, words_of
 from alliance.services import pledges
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.site import SigningForm
-from portal.kernel.access import Actor, can
+from portal.kernel.access import Actor
 from portal.kernel.web import ActorRequest, get_visible_or_404
 
 _NAV = "workspace:pledge-list"
@@ -30,14 +30,11 @@ def accession(request: ActorRequest, key: str, version: int) -> HttpResponse:
     """The charter to read, and how far one's own accession to it is."""
     charter, actor = _found(request.actor, key, version), request.actor
     held = accession_to(actor, actor.tenant_id, charter)
-    unsigned = held is None or held.state == AccessionState.DRAFT
     context = {
         "charter": charter,
         "chapters": charter_tree(actor, charter),
         "accession": held,
-        "may_sign": unsigned
-        and charter.state == CharterState.IN_FORCE
-        and can(actor, "accession.draft", own_organisation(actor)),
+        "may_sign": may_accede(actor, charter, held),
         "words": words_of(text_agreed_to(held)),
         "nav": _NAV,
     }

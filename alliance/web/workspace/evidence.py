@@ -13,13 +13,12 @@ from alliance.services.evidence import add_file, add_link, add_practice, open_ev
 from alliance.web.downloads import attachment
 from alliance.web.forms.working_copy import FileForm, LinkForm, PracticeForm
 from alliance.web.workspace.reports import visible_report
-from portal.kernel.access import require
 from portal.kernel.registry import offered
 from portal.kernel.web import ActorRequest, get_visible_or_404, shown
 
 
-def _place(request: ActorRequest, pk: int, key: str) -> tuple[Report, Measure]:
-    found = visible_report(request, pk)
+def _place(request: ActorRequest, pk: int, key: str, rule: str = "") -> tuple[Report, Measure]:
+    found = visible_report(request, pk, rule)
     owed = report_frame(found).owed(key)
     if owed is None:
         raise Http404
@@ -56,8 +55,7 @@ def evidence_add_link(request: ActorRequest, pk: int, measure: str) -> HttpRespo
 @require_POST
 def evidence_add_practice(request: ActorRequest, pk: int, measure: str) -> HttpResponse:
     """Cite a practice that the organisation uses."""
-    found, place = _place(request, pk, measure)
-    require(request.actor, "report.edit", found)
+    found, place = _place(request, pk, measure, "report.edit")
     form = PracticeForm(request.POST, offered=offered(request.actor, found.organisation_id))
     if form.is_valid():
         given = form.cleaned_data

@@ -7,14 +7,13 @@ from django.utils.translation import gettext as _
 
 from alliance.web.desk import posted
 from alliance.web.forms.files import FlagForm
-from portal.kernel.access import require
 from portal.kernel.file_cases import flag_file
-from portal.kernel.web import ActorRequest, shown
+from portal.kernel.web import ActorRequest, requires, shown
 
 
+@requires("file.flag")
 def file_flag(request: ActorRequest) -> HttpResponse:
     """Which file, and what is wrong with it; the secretariat's managers are told at once."""
-    require(request.actor, "file.flag")
     initial = {"file": request.GET.get("file", "")}
     form = FlagForm(posted(request), actor=request.actor, initial=initial)
     if form.is_valid():

@@ -7,8 +7,7 @@ from django.views.decorators.http import require_safe
 from alliance.queries.organisations import ownerships
 from alliance.queries.people import FORMER, colleagues, former_colleagues, open_invitations
 from alliance.web.people import organisation_of
-from portal.kernel.access import can
-from portal.kernel.web import ActorRequest
+from portal.kernel.web import ActorRequest, permissions
 
 
 @require_safe
@@ -21,8 +20,12 @@ def people(request: ActorRequest) -> HttpResponse:
         "former": former_colleagues(actor, organisation)[:FORMER],
         "invitations": open_invitations(actor, organisation),
         "ownerships": ownerships(organisation),
-        "may_invite": can(actor, "membership.invite", organisation),
-        "may_add_service": can(actor, "service.add", organisation),
-        "may_change": can(actor, "organisation.change", organisation),
+        **permissions(
+            actor,
+            organisation,
+            may_invite="membership.invite",
+            may_add_service="service.add",
+            may_change="organisation.change",
+        ),
     }
     return render(request, "alliance/workspace/people.html", context)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -23,10 +23,11 @@ from alliance.queries.pledges import (
 from alliance.services import pledges
 from alliance.web.desk import posted
 from alliance.web.forms.pledges import PledgeForm, TargetForms, initial_of, initial_targets
+from alliance.web.people import organisation_of
 from alliance.workflows import PLEDGE
-from portal.kernel.access import Actor, can, require
+from portal.kernel.access import Actor
 from portal.kernel.errors import Conflict
-from portal.kernel.web import ActorRequest, shown
+from portal.kernel.web import ActorRequest, get_visible_or_404, permissions, shown
 
 _NAV = "workspace:pledge-list"
 
@@ -48,7 +49,7 @@ def pledge_list(request: ActorRequest) -> HttpResponse:
         "ended": [row for row in rows if row not in standing],
         "open": [one for key, one in commitments.items() if key not in pledged] if pledges_here else [],
         "pledges_here": pledges_here,
-        "may_draft": can(actor, "pledge.draft", own_organisation(actor)),
+        **permissions(actor, own_organisation(actor), may_draft="pledge.draft"),
     }
     return render(request, "alliance/workspace/pledge_list.html", context)
 
@@ -63,9 +64,9 @@ def _in_order(rows: list[Any], commitments: dict[str, Commitment]) -> list[Any]:
     )
 
 
-def found_pledge(actor: Actor, pk: int) -> Pledge:
-    """The pledge, if the actor may see it; what they may not see does not exist."""
-    found: Pledge = get_object_or_404(pledge_rows(actor), pk=pk)
+def found_pledge(actor: Actor, pk: int, rule: str = "") -> Pledge:
+    """The pledge, if the actor may see it; what they may not see does not exist. With a rule, one that it allows."""
+    found: Pledge = get_visible_or_404(pledge_rows(actor), actor, rule=rule, pk=pk)
     return found
 
 
@@ -88,11 +89,9 @@ def pledge(request: ActorRequest, pk: int) -> HttpResponse:
         "targets": [(target, indicators.get(target.indicator_key)) for target in found.targets.all()],
         "revisions": revisions,
         "steps": steps,
-        "may_edit": found.state == PledgeState.DRAFT and can(actor, "pledge.edit", found),
-        "may_discard": found.state == PledgeState.DRAFT
-        and not found.was_returned
-        and can(actor, "pledge.discard", found),
-        "may_revise": found.state == PledgeState.PUBLISHED and can(actor, "pledge.revise", found),
+        "may_edit": PLEDGE.is_available(actor, found, "edit"),
+        "may_discard": not found.was_returned and PLEDGE.is_available(actor, found, "discard"),
+        "may_revise": PLEDGE.is_available(actor, found, "revise"),
         "nav": _NAV,
     }
     return render(request, "alliance/workspace/pledge.html", context)
@@ -100,8 +99,7 @@ def pledge(request: ActorRequest, pk: int) -> HttpResponse:
 
 def pledge_draft(request: ActorRequest) -> HttpResponse:
     """A new pledge: to the commitment that `?commitment=` names, or one beyond the charter."""
-    organisation = own_organisation(request.actor)
-    require(request.actor, "pledge.draft", organisation)
+    organisation = organisation_of(request, None, "pledge.draft")
     key = request.GET.get("commitment", "")
     commitment = commitments_by_key(request.actor).get(key)
     if key and commitment is None:
@@ -118,8 +116,7 @@ def pledge_draft(request: ActorRequest) -> HttpResponse:
 
 def pledge_edit(request: ActorRequest, pk: int) -> HttpResponse:
     """Change a draft; when somebody else saved in between, both texts are shown and a person chooses."""
-    found = found_pledge(request.actor, pk)
-    require(request.actor, "pledge.edit", found)
+    found = found_pledge(request.actor, pk, "pledge.edit")
     if request.POST.get("resolve") == "theirs":
         return redirect("workspace:pledge-edit", pk)
     commitment = commitments_by_key(request.actor).get(found.commitment_key)

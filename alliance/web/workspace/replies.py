@@ -19,7 +19,7 @@ from alliance.services.responses import check_open_to_reply, respond_to_verdicts
 from alliance.web.desk import posted
 from alliance.web.forms.working_copy import DisclosureForm, ResponseForm
 from alliance.web.workspace.reports import visible_report, window_is_open
-from portal.kernel.access import can, require
+from alliance.workflows import REPORT
 from portal.kernel.errors import DomainError
 from portal.kernel.web import ActorRequest, get_visible_or_404, shown
 
@@ -54,7 +54,7 @@ def report_verdicts(request: ActorRequest, pk: int) -> HttpResponse:
         "report": found,
         "groups": _groups(verdicts, replies, titles),
         "general": replies.get(None),
-        "may_respond": can(request.actor, "report.respond", found) and window_is_open(found),
+        "may_respond": REPORT.is_available(request.actor, found, "respond") and window_is_open(found),
         "nav": _NAV,
     }
     return render(request, "alliance/workspace/report_verdicts.html", context)
@@ -90,8 +90,7 @@ def _groups(
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_respond(request: ActorRequest, pk: int, commitment: str = "") -> HttpResponse:
     """Reply to the verdict on one commitment, or to all: signed, and public beside the verdict."""
-    found = visible_report(request, pk)
-    require(request.actor, "report.respond", found)
+    found = visible_report(request, pk, "report.respond")
     subject = None
     if commitment:
         rows = Commitment.objects.visible_to(request.actor).filter(
@@ -137,8 +136,7 @@ _DRAFTS = {"text": Answer, "figure": Figure}
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_disclose(request: ActorRequest, pk: int, kind: str, draft: int) -> HttpResponse:
     """Whether a text or a figure is public: what the charter asks, and the reason for anything else."""
-    found = visible_report(request, pk)
-    require(request.actor, "report.disclose", found)
+    found = visible_report(request, pk, "report.disclose")
     model = _DRAFTS.get(kind)
     if model is None:
         raise Http404

@@ -28,17 +28,17 @@ from alliance.web.workspace.editor import MeasureEditor
 from alliance.web.workspace.entries import Clash
 from alliance.web.workspace.next_step import next_step
 from alliance.workflows import REPORT, REPORT_EDITABLE
-from portal.kernel.access import Actor, can
+from portal.kernel.access import Actor
 from portal.kernel.errors import Conflict
 from portal.kernel.registry import offered
-from portal.kernel.web import ActorRequest, get_visible_or_404, page_of, shown
+from portal.kernel.web import ActorRequest, get_visible_or_404, page_of, permissions, shown
 
 _NAV = "workspace:report-list"
 _NO_VERSION = "-1"  # of which nothing was ever stored: a save with it is a conflict
 
 
-def visible_report(request: ActorRequest, pk: int) -> Report:
-    found: Report = get_visible_or_404(reports(request.actor), request.actor, pk=pk)
+def visible_report(request: ActorRequest, pk: int, rule: str = "") -> Report:
+    found: Report = get_visible_or_404(reports(request.actor), request.actor, rule=rule, pk=pk)
     return found
 
 
@@ -65,7 +65,8 @@ def report(request: ActorRequest, pk: int) -> HttpResponse:
         "reply_until": found.respond_by if window_is_open(found) else None,
         "questions": questions_of(request.actor, found),
         "documents": offered_documents(request.actor, found),
-        "unread": unread_measures(copy) if can(request.actor, "report.confirm", found) else [],
+        "unread": unread_measures(copy),
+        **permissions(request.actor, found, may_confirm="report.confirm"),
     }
     return render(request, "alliance/workspace/report.html", context)
 
@@ -83,9 +84,9 @@ def around(request: ActorRequest, copy: WorkingCopy) -> dict[str, object]:
         else None,
         "in_work": found.state in REPORT_EDITABLE,
         "before_sign_off": found.state in (*REPORT_EDITABLE, ReportState.AWAITING_SIGN_OFF),
-        "editable": found.state in REPORT_EDITABLE and can(request.actor, "report.edit", found),
+        "editable": REPORT.is_available(request.actor, found, "edit"),
         "next_step": next_step(request.actor, copy),
-        "may_disclose": can(request.actor, "report.disclose", found),
+        **permissions(request.actor, found, may_disclose="report.disclose"),
         "nav": _NAV,
     }
 

@@ -19,7 +19,6 @@ from alliance.web.forms.working_copy import StatementForm
 from alliance.web.workspace.preview_parts import preview_parts
 from alliance.web.workspace.reports import around, visible_report
 from alliance.workflows import REPORT
-from portal.kernel.access import require
 from portal.kernel.web import ActorRequest, get_visible_or_404, shown
 
 _NAV = "workspace:report-list"
@@ -102,8 +101,7 @@ def report_send_back(request: ActorRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_submit(request: ActorRequest, pk: int) -> HttpResponse:
     """The signatory's page: what changed, what becomes visible to whom, the statement; then the submission."""
-    found = visible_report(request, pk)
-    require(request.actor, "report.submit", found)
+    found = visible_report(request, pk, "report.submit")
     form = StatementForm(posted(request), statement=statement_for(found))
     if form.is_valid():
         with shown(form):

@@ -90,8 +90,12 @@ class VersionReading(_OfPractice):
 
     def get_object(self) -> Version:
         found = self.practice()
-        rows: Any = Version.objects.select_related("practice")
-        version: Version = get_visible_or_404(rows, self.actor, practice=found, number=self.kwargs["number"])
+        version: Version = get_visible_or_404(
+            Version.objects.select_related("practice"),
+            self.actor,
+            practice=found,
+            number=self.kwargs["number"],
+        )
         open_practice(self.actor, found, DOOR)
         return version
 
@@ -160,8 +164,10 @@ class FileReading(_OfPractice):
         return super().get(request, *args, **kwargs)
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        rows: Any = Attachment.objects.filter(practice=self.practice()).select_related("practice")
-        wanted: Attachment = get_visible_or_404(rows, self.actor, key=self.kwargs["file"])
+        practice, key = self.practice(), self.kwargs["file"]
+        wanted: Attachment = get_visible_or_404(
+            Attachment.objects.select_related("practice"), self.actor, practice=practice, key=key
+        )
         return given(open_attachment(self.actor, wanted), wanted.file_name, wanted.media_type)
 
 
