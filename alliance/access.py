@@ -301,7 +301,9 @@ RULES: dict[str, Rule] = {
     "job.retry": _manager,
     "job.cancel": _manager,
     "job.release": _manager,
-    "journal.read": _host(*(Grant.AUDITOR, Grant.REVIEWER, Grant.MANAGER)),
+    "journal.read": _host(*SECRETARIAT_GRANTS),
+    # the pages of failed and held work, messages, letters, files and retention; each act there has a rule of its own
+    "operations.read": _host(*SECRETARIAT_GRANTS),
 }
 
 

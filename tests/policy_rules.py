@@ -154,6 +154,7 @@ RULES = {
     "job.cancel": _MANAGER,
     "job.release": _MANAGER,
     "journal.read": Row(". ..... . yyyy ..", ". ..... . yyyy .."),
+    "operations.read": Row(". ..... . yyyy ..", ". ..... . yyyy .."),
 }
 
 # --- Seeing ----------------------------------------------------------------------------------

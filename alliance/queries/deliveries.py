@@ -20,11 +20,11 @@ _OWN = 30
 
 
 def deliveries(actor: Actor, wanted: Mapping[str, Any]) -> QuerySet[Any]:
-    """What was sent of events that the actor may know of, newest first; nothing for who may not read the journal.
+    """What was sent of events that the actor may know of, newest first; nothing for who may not read of operations.
 
     `wanted`: person (a part of the name), group, channel, state, day; what is empty does not matter.
     """
-    if not can(actor, "journal.read"):
+    if not can(actor, "operations.read"):
         return Delivery.objects.none()
     rows = Delivery.objects.filter(event__in=journal.lines_seen_by(actor))
     if wanted.get("person"):

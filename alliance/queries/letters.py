@@ -42,11 +42,11 @@ KINDS = sorted({kind for kind, _which in _WORDS})
 
 
 def letters(actor: Actor, person: str = "") -> QuerySet[Any]:
-    """The letters to one person alone, the newest first; nothing for who may not read the journal.
+    """The letters to one person alone, the newest first; nothing for who may not read of operations.
 
     `person`: a part of the recipient's name. Where nobody had the address, no letter was owed.
     """
-    if not can(actor, "journal.read"):
+    if not can(actor, "operations.read"):
         return Job.objects.none()
     rows = Job.objects.filter(kind__in=KINDS).exclude(kind="send_account_letter", payload__person=NOBODY)
     return (rows.filter(_to(actor, person)) if person else rows).order_by("-pk")

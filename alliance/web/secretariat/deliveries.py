@@ -1,4 +1,4 @@
-"""What was sent to whom, the newest first: for those who read the journal, and no more than it tells them."""
+"""What was sent to whom, the newest first, and no more of it than the journal tells the reader."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -7,15 +7,14 @@ from django.views.decorators.http import require_safe
 from alliance.queries.deliveries import deliveries, named_deliveries
 from alliance.queries.letters import letters, named_letters
 from alliance.web.forms.notifications import DeliveryFilterForm, LetterFilterForm
-from portal.kernel.access import require
 from portal.kernel.notices import groups_for
-from portal.kernel.web import ActorRequest, page_of
+from portal.kernel.web import ActorRequest, page_of, requires
 
 
 @require_safe
+@requires("operations.read")
 def delivery_list(request: ActorRequest) -> HttpResponse:
     """The deliveries that the filter leaves; a filter that cannot be is shown with what is wrong, and finds nothing."""
-    require(request.actor, "journal.read")
     form = DeliveryFilterForm(request.GET, groups=groups_for((True, False)))
     rows = deliveries(request.actor, form.cleaned_data) if form.is_valid() else ()
     page = page_of(rows, request)
@@ -30,9 +29,9 @@ def delivery_list(request: ActorRequest) -> HttpResponse:
 
 
 @require_safe
+@requires("operations.read")
 def letter_list(request: ActorRequest) -> HttpResponse:
     """The letters to one person alone: invitations, links, words about an account."""
-    require(request.actor, "journal.read")
     form = LetterFilterForm(request.GET)
     person = form.cleaned_data["person"] if form.is_valid() else ""
     page = page_of(letters(request.actor, person), request)

@@ -11,26 +11,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from alliance.queries.files import SHOWN, case_notes, case_of, file_cases, seen_places
+from alliance.queries.files import SHOWN, case_notes, case_of, file_cases, file_finder, seen_places
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.files import ConcernForm, FindForm
 from alliance.web.forms.reasons import ReasonForm
 from portal.kernel import file_cases as services
-from portal.kernel.access import SYSTEM, Actor, can, require
+from portal.kernel.access import Actor
 from portal.kernel.file_gate import digest_in
 from portal.kernel.models import FileCase
-from portal.kernel.web import ActorRequest, page_of
+from portal.kernel.web import ActorRequest, page_of, requires
 
 _NAV = "secretariat:file-list"
 
 
 @require_safe
+@requires("operations.read")
 def file_list(request: ActorRequest) -> HttpResponse:
     """What was reported or is withheld, or was purged; and a file by its digest or address."""
-    require(request.actor, "journal.read")
-    # who decides on files finds those too that only others may see
-    eyes = SYSTEM if can(request.actor, "file.quarantine") else request.actor
-    form = FindForm(request.GET if "file" in request.GET else None, actor=eyes)
+    form = FindForm(request.GET if "file" in request.GET else None, actor=file_finder(request.actor))
     if form.is_valid():
         return redirect("secretariat:file", form.cleaned_data["file"])
     show = request.GET.get("show", "open")
@@ -40,17 +38,17 @@ def file_list(request: ActorRequest) -> HttpResponse:
     return render(request, "alliance/secretariat/file_list.html", context, status=status)
 
 
-def _found(request: ActorRequest, sha256: str) -> FileCase:
-    require(request.actor, "journal.read")
+def _found(sha256: str) -> FileCase:
     if digest_in(sha256) != sha256:
         raise Http404
     return case_of(sha256)
 
 
 @require_safe
+@requires("operations.read")
 def file(request: ActorRequest, sha256: str) -> HttpResponse:
     """One file: its state, where it stands, what was done about it, and what can be done."""
-    case = _found(request, sha256)
+    case = _found(sha256)
     places, hidden = seen_places(request.actor, sha256)
     context = {
         "case": case,
@@ -90,11 +88,12 @@ _DONE = {
 }
 
 
+@requires("operations.read")
 def file_step(request: ActorRequest, sha256: str, action: str) -> HttpResponse:
     """What exactly happens; then the step, with its reason."""
     if action not in _ACTS:
         raise Http404
-    case = _found(request, sha256)
+    case = _found(sha256)
     form_class, act_on = _ACTS[action]
     url = reverse("secretariat:file", args=[sha256])
     page = Confirmation(

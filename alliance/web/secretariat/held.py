@@ -10,34 +10,34 @@ from django.views.decorators.http import require_safe
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.reasons import ReasonForm
 from alliance.web.secretariat.jobs import kind_of
-from portal.kernel.access import can, require
 from portal.kernel.held import cancel_all, held_jobs, open_restoration, release_all, release_job
 from portal.kernel.models import Job
 from portal.kernel.outbox_admin import cancel_job, subjects_of
-from portal.kernel.web import ActorRequest, page_of
+from portal.kernel.web import ActorRequest, page_of, permissions, requires
 
 _NAV = "secretariat:journal"
 
 
 @require_safe
+@requires("operations.read")
 def held_list(request: ActorRequest) -> HttpResponse:
     """What is held, the oldest first."""
-    require(request.actor, "journal.read")
     page = page_of(held_jobs(), request)
     jobs = list(page)
     context = {
         "page": page,
         "rows": list(zip(jobs, map(kind_of, jobs), subjects_of(request.actor, jobs), strict=True)),
         "restoration": open_restoration(),
-        "may_release": can(request.actor, "job.release"),
+        **permissions(request.actor, may_release="job.release"),
         "nav": _NAV,
     }
     return render(request, "alliance/secretariat/held_list.html", context)
 
 
+@requires("operations.read")
 def held_release(request: ActorRequest, pk: int) -> HttpResponse:
     """Let one message go out after all."""
-    job = _found(request, pk)
+    job: Job = get_object_or_404(held_jobs(), pk=pk)
     page = _page(
         "job.release",
         _("Send this message"),
@@ -49,9 +49,10 @@ def held_release(request: ActorRequest, pk: int) -> HttpResponse:
     return confirm(request, page, lambda: release_job(request.actor, job))
 
 
+@requires("operations.read")
 def held_cancel(request: ActorRequest, pk: int) -> HttpResponse:
     """Give one message up, with a reason."""
-    job = _found(request, pk)
+    job: Job = get_object_or_404(held_jobs(), pk=pk)
     page = _page(
         "job.cancel",
         _("Give up this message"),
@@ -95,12 +96,6 @@ def held_cancel_all(request: ActorRequest) -> HttpResponse:
         kind="danger",
     )
     return confirm(request, page, lambda reason: cancel_all(request.actor, reason), ReasonForm)
-
-
-def _found(request: ActorRequest, pk: int) -> Job:
-    require(request.actor, "journal.read")
-    found: Job = get_object_or_404(held_jobs(), pk=pk)
-    return found
 
 
 def _subject(request: ActorRequest, job: Job) -> str:

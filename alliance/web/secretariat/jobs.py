@@ -10,7 +10,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.reasons import ReasonForm
-from portal.kernel.access import can, require
 from portal.kernel.models import Job
 from portal.kernel.outbox_admin import (
     about,
@@ -21,7 +20,7 @@ from portal.kernel.outbox_admin import (
     retry_job,
     retry_jobs,
 )
-from portal.kernel.web import ActorRequest, page_of
+from portal.kernel.web import ActorRequest, page_of, permissions, requires
 
 _NAV = "secretariat:journal"
 _KINDS = {
@@ -48,9 +47,9 @@ _KINDS = {
 
 
 @require_safe
+@requires("operations.read")
 def job_list(request: ActorRequest) -> HttpResponse:
     """What failed, the oldest first: all, of one kind, or what somebody has given up."""
-    require(request.actor, "journal.read")
     kind, show = request.GET.get("kind", ""), request.GET.get("show", "")
     page = page_of(cancelled_jobs() if show == "cancelled" else failed_jobs(kind), request)
     jobs = list(page)
@@ -61,7 +60,7 @@ def job_list(request: ActorRequest) -> HttpResponse:
         "kinds": [(one, _named(one.kind)) for one in failing_kinds()],
         "kind": kind,
         "show": show,
-        "may_retry": can(request.actor, "job.retry"),
+        **permissions(request.actor, may_retry="job.retry"),
         "nav": _NAV,
     }
     return render(request, "alliance/secretariat/job_list.html", context)
@@ -76,32 +75,29 @@ def _named(kind: str) -> str:
     return str(_KINDS.get(kind, kind))
 
 
-def _found(request: ActorRequest, pk: int) -> Job:
-    require(request.actor, "journal.read")
-    return get_object_or_404(failed_jobs(), pk=pk)
-
-
 @require_POST
+@requires("operations.read")
 def job_retry(request: ActorRequest, pk: int) -> HttpResponse:
     """Let it be tried again."""
-    retry_job(request.actor, _found(request, pk))
+    retry_job(request.actor, get_object_or_404(failed_jobs(), pk=pk))
     messages.success(request, _("It is being tried again."))
     return redirect("secretariat:job-list")
 
 
 @require_POST
+@requires("operations.read")
 def job_retry_kind(request: ActorRequest, kind: str) -> HttpResponse:
     """Let all of one kind be tried again."""
-    require(request.actor, "journal.read")
     count = retry_jobs(request.actor, kind)
     sentence = ngettext("%(n)d piece is being tried again.", "%(n)d pieces are being tried again.", count)
     messages.success(request, sentence % {"n": count})
     return redirect("secretariat:job-list")
 
 
+@requires("operations.read")
 def job_cancel(request: ActorRequest, pk: int) -> HttpResponse:
     """Give it up, with a reason."""
-    job = _found(request, pk)
+    job: Job = get_object_or_404(failed_jobs(), pk=pk)
     url = reverse("secretariat:job-list")
     page = Confirmation(
         rule="job.cancel",

@@ -21,13 +21,13 @@ from alliance.queries.organisations import acting_organisations
 from alliance.services.journal import note_export
 from alliance.web.forms.journal import JournalForm
 from alliance.web.public.answers import safe_cell
-from portal.kernel.access import require
-from portal.kernel.web import ActorRequest
+from portal.kernel.web import ActorRequest, requires
 
 _KINDS = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson; charset=utf-8"}
 
 
 @require_safe
+@requires("journal.read")
 def journal(request: ActorRequest) -> HttpResponse:
     """The lines of the journal with the names of who acted."""
     form = _form(request, request.GET)
@@ -47,11 +47,11 @@ def journal(request: ActorRequest) -> HttpResponse:
 
 
 def _form(request: ActorRequest, given: Any) -> JournalForm:
-    require(request.actor, "journal.read")
     return JournalForm(given, organisations=acting_organisations(request.actor))
 
 
 @require_POST
+@requires("journal.read")
 def journal_export(request: ActorRequest, kind: str) -> StreamingHttpResponse:
     """Every line that was asked for, as a file that is written while it is fetched; that it was taken is journalled."""
     asked = _form(request, request.POST).asked()

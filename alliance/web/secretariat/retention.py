@@ -5,13 +5,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from portal.kernel import retention as kept
-from portal.kernel.access import require
-from portal.kernel.web import ActorRequest
+from portal.kernel.web import ActorRequest, requires
 
 
 @require_safe
+@requires("operations.read")
 def retention(request: ActorRequest) -> HttpResponse:
     """The table with its numbers."""
-    require(request.actor, "journal.read")
     context = {"lines": kept.lines(), "nav": "secretariat:journal"}
     return render(request, "alliance/secretariat/retention.html", context)
