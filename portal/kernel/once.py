@@ -7,6 +7,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 
+from portal.kernel.access import Actor
 from portal.kernel.models import HandledRequest
 
 FIELD = "once"
@@ -26,15 +27,16 @@ class OnceMiddleware:
         key = _key(request)
         if key is None:
             return self.get_response(request)
-        person_id = request.actor.person_id  # type: ignore[attr-defined]  # set by the actor middleware
-        if not _take(key, person_id):
-            earlier = HandledRequest.objects.filter(key=key, person_id=person_id).first()
+        actor: Actor = request.actor  # type: ignore[attr-defined]  # set by the actor middleware
+        own = HandledRequest.objects.visible_to(actor).filter(key=key)
+        if not _take(key, actor.person_id):
+            earlier = own.first()
             return HttpResponseRedirect(earlier.location if earlier and earlier.location else request.path)
         response = self.get_response(request)
         if isinstance(response, HttpResponseRedirect):
-            HandledRequest.objects.filter(key=key).update(location=response.url[:500])
+            own.update(location=response.url[:500])
         else:
-            HandledRequest.objects.filter(key=key).delete()
+            own.delete()
         return response
 
 

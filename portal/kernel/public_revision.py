@@ -7,6 +7,11 @@ from portal.kernel.models import PublicRevision
 _LOOK_AGAIN_SECONDS = 1.0
 
 
+def read_public_revision() -> int:
+    """The number as it is now. One query."""
+    return PublicRevision.objects.values_list("value", flat=True).first() or 0
+
+
 class PublicRevisionReader:
     """The public revision, read from the database at most once a second in each process."""
 
@@ -17,6 +22,6 @@ class PublicRevisionReader:
     def __call__(self) -> int:
         now = time.monotonic()
         if now - self._read_at >= _LOOK_AGAIN_SECONDS:
-            self._value = PublicRevision.objects.values_list("value", flat=True).first() or 0
+            self._value = read_public_revision()
             self._read_at = now
         return self._value

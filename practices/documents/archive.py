@@ -4,18 +4,18 @@ import io
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from portal.kernel.access import Actor, person_of, tenant_of
+from portal.kernel.access import Actor
 from portal.kernel.documents import Built, Progress
 from portal.kernel.errors import DomainError
 from portal.kernel.models import Document
 from practices.files import write
-from practices.models import ArchiveEntry, Practice
-from practices.queries.exports import export_of, file_stem
+from practices.models import Practice
+from practices.queries.exports import export_of, file_stem, lost_practices
+from practices.services.documents import note_archived
 
 _BEGUN, _DONE = 20, 95  # per cent
 _DATED = (1980, 1, 1, 0, 0, 0)  # the same practices give the same bytes
@@ -31,28 +31,16 @@ class File:
 
 def sight(actor: Actor) -> Q:
     """Archives whose every practice the actor sees now, under the label that stands in its file."""
-    seen = Practice.objects.visible_to(actor).filter(pk=OuterRef("practice_id"), label=OuterRef("label"))
-    lost = ArchiveEntry.objects.filter(document_id=OuterRef("pk")).filter(~Exists(seen))
-    return Q(~Exists(lost))
+    return Q(~Exists(lost_practices(actor).filter(document_id=OuterRef("pk"))))
 
 
 def collect(actor: Actor, document: Document) -> Sequence[File]:
     """The files, through the requester's eyes; what is in the archive is kept, to be held against them later."""
-    rows: Any = Practice.objects.select_related("organisation").visible_to(actor)
-    practices = list(rows.filter(organisation_id=document.target_id).order_by("pk"))
+    rows = Practice.objects.visible_to(actor).filter(organisation_id=document.target_id)
+    practices = list(rows.select_related("organisation").order_by("pk"))
     if document.target_id != actor.tenant_id or not practices:
         raise DomainError(_("There is no practice of your organisation that you may read."))
-    ArchiveEntry.objects.filter(document=document).delete()
-    ArchiveEntry.objects.bulk_create(
-        ArchiveEntry(
-            document=document,
-            practice=practice,
-            label=practice.label,
-            person_id=person_of(actor),
-            organisation_id=tenant_of(actor),
-        )
-        for practice in practices
-    )
+    note_archived(actor, document, practices)
     exports = [export_of(actor, practice) for practice in practices]
     return [File(file_stem(export), write(export.content, export.handling)) for export in exports]
 

@@ -7,11 +7,12 @@ from django.db.models import Exists, Func, OuterRef, Q, Value
 from django.utils.translation import gettext as _
 
 from alliance.documents.report_words import printable
-from alliance.models import Organisation, Person
+from alliance.models import Person
+from alliance.queries.pledges import own_organisation
 from alliance.queries.site import the_site
 from alliance.services.site import mark_for_paper
 from portal.kernel import clock
-from portal.kernel.access import Actor, person_of, tenant_of
+from portal.kernel.access import Actor, person_of
 from portal.kernel.documents import Built, Progress
 from portal.kernel.errors import DomainError
 from portal.kernel.models import Document
@@ -55,8 +56,8 @@ def fetched(actor: Actor, document: Document) -> None:
 
 def collect(actor: Actor, document: Document) -> BriefPaper:
     """The practice `target_id` as this actor may read it now; refuses who may not see it any more."""
-    rows: Any = Practice.objects.select_related("organisation").prefetch_related("authors__person")
-    practice = rows.visible_to(actor).filter(pk=document.target_id).first()
+    rows = Practice.objects.visible_to(actor).select_related("organisation")
+    practice = rows.prefetch_related("authors__person").filter(pk=document.target_id).first()
     if practice is None:
         raise DomainError(_("You may not read this practice any more."))
     if practice.label != label_of_key(document):
@@ -99,8 +100,8 @@ def _revision(export: Export) -> str:
 def _made_for(actor: Actor) -> str:
     """Whose copy it is: whoever passes it on passes on their name."""
     values = {
-        "person": printable(Person.objects.get(pk=person_of(actor)).name),
-        "organisation": printable(Organisation.objects.get(pk=tenant_of(actor)).name),
+        "person": printable(Person.objects.visible_to(actor).get(pk=person_of(actor)).name),
+        "organisation": printable(own_organisation(actor).name),
         "day": day(clock.now()),
     }
     return _("Copy of %(person)s, %(organisation)s, %(day)s") % values

@@ -18,7 +18,7 @@ from practices.files.document import Handling, Readers, Relation
 from practices.files.labels import LABEL_NAMES, label_code
 
 FORMAT = "1"
-_HANDLING = (
+HANDLING_KEYS = (
     "format", "label", "readers", "key", "version", "source", "language", "expires_on", "relations",
 )  # fmt: skip
 READERS = ("organisations", "groups", "people")
@@ -36,9 +36,9 @@ def read_front_matter(text: str, findings: Findings) -> tuple[dict[str, Any], Ha
         )
         raise findings.refusal()
     for key in root.entries:
-        if key not in FIELD and key not in _HANDLING and not key.startswith("?"):
+        if key not in FIELD and key not in HANDLING_KEYS and not key.startswith("?"):
             message = _("Unknown key “%(key)s”.") % {"key": shown(key)}
-            findings.fault(shown(key), f"{message} {suggest(key, [*_HANDLING, *FIELD])}")
+            findings.fault(shown(key), f"{message} {suggest(key, [*HANDLING_KEYS, *FIELD])}")
     raw = {key: _plain(node) for key, node in root.entries.items() if key in FIELD}
     return raw, _handling(root, findings)
 
@@ -55,9 +55,11 @@ def _plain(node: Node) -> Any:
 
 
 def _handling(root: yaml.Mapping, findings: Findings) -> Handling:
-    said = {key: _plain(root.entries[key]) for key in _HANDLING if key in root.entries}
+    said = {key: _plain(root.entries[key]) for key in HANDLING_KEYS if key in root.entries}
     one = {
-        key: _single(key, said.get(key), findings) for key in _HANDLING if key not in ("readers", "relations")
+        key: _single(key, said.get(key), findings)
+        for key in HANDLING_KEYS
+        if key not in ("readers", "relations")
     }
     if one["format"] not in ("", FORMAT):
         findings.fault("format", _("This portal reads format %(number)s."), number=FORMAT)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.text import slugify
 
 from alliance.models import Organisation, Person
@@ -12,7 +13,7 @@ from portal.kernel.access import Actor, can
 from practices.content import in_order
 from practices.files import Handling, Relation
 from practices.files.document import Readers
-from practices.models import Practice
+from practices.models import ArchiveEntry, Practice
 from practices.models import Relation as RelationRow
 from practices.queries.directory import groups_named
 from practices.queries.practices import latest_version
@@ -45,6 +46,15 @@ def export_of(actor: Actor, practice: Practice) -> Export:
         said, number, note, dated = draft.content, 0, "", draft.updated_at
         stamp = f"d{draft.version}"
     return Export(practice, in_order(said), number, note, dated, stamp, _handling(actor, practice, number))
+
+
+def lost_practices(actor: Actor) -> QuerySet[ArchiveEntry]:
+    """What stands in archives and the actor may not read any more, or not under the label that it has there.
+
+    Entries of all people: whether an archive is given out is asked before anybody sees it.
+    """
+    seen = Practice.objects.visible_to(actor).filter(pk=OuterRef("practice_id"), label=OuterRef("label"))
+    return ArchiveEntry.objects.filter(~Exists(seen))
 
 
 def _handling(actor: Actor, practice: Practice, number: int) -> Handling:

@@ -1,5 +1,7 @@
 """Asking for the brief of a practice, and for an archive of all that one's organisation has."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -8,7 +10,7 @@ from portal.kernel.access import Actor, person_of, tenant_of
 from portal.kernel.documents import request_document, retry_document
 from portal.kernel.models import Document, DocumentState
 from practices.enums import OPEN_LABELS, Label
-from practices.models import Practice
+from practices.models import ArchiveEntry, Practice
 from practices.queries.exports import Export
 
 BRIEF = "practice.brief"
@@ -41,6 +43,22 @@ def _title(practice: Practice, export: Export) -> str:
     if practice.label in OPEN_LABELS:
         return (_("%(title)s: practice brief") % {"title": export.content.get("title", "")})[:300]
     return _("Practice brief, %(label)s") % {"label": Label(practice.label).label}
+
+
+@transaction.atomic
+def note_archived(actor: Actor, document: Document, practices: Iterable[Practice]) -> None:
+    """Note what is in an archive and under which label, in the place of what was noted at an earlier attempt."""
+    ArchiveEntry.objects.filter(document=document).delete()
+    ArchiveEntry.objects.bulk_create(
+        ArchiveEntry(
+            document=document,
+            practice=practice,
+            label=practice.label,
+            person_id=person_of(actor),
+            organisation_id=tenant_of(actor),
+        )
+        for practice in practices
+    )
 
 
 @transaction.atomic

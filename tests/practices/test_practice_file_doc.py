@@ -9,7 +9,7 @@ import practices
 from practices.content import missing_from
 from practices.fields import FIELD, FIELDS, Type
 from practices.files import read, write
-from practices.files.front_matter import _HANDLING
+from practices.files.front_matter import HANDLING_KEYS
 from practices.files.labels import LABEL_NAMES
 from practices.files.words import ACTORS, HEADINGS
 
@@ -31,7 +31,7 @@ def test_the_example_is_as_the_portal_writes_it() -> None:
     assert write(found.content, found.handling) == EXAMPLE
 
 
-@pytest.mark.parametrize("key", [*FIELD, *_HANDLING])
+@pytest.mark.parametrize("key", [*FIELD, *HANDLING_KEYS])
 def test_every_key_is_described(key: str) -> None:
     assert f"`{key}`" in DOC
 

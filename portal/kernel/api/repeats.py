@@ -16,7 +16,7 @@ from django.http.response import HttpResponseBase
 from django.urls import resolve
 from django.utils.translation import gettext as _
 
-from portal.kernel.access import Actor, person_of, tenant_of
+from portal.kernel.access import Actor
 from portal.kernel.api import problems
 from portal.kernel.api.problems import Fault, Problem
 from portal.kernel.api.views import let_in
@@ -103,7 +103,8 @@ def _take(actor: Actor, key: str, mark: str) -> bool:
 
 
 def _rows(actor: Actor, key: str) -> QuerySet[KeptAnswer]:
-    return KeptAnswer.objects.filter(person_id=person_of(actor), tenant_id=tenant_of(actor), key=key)
+    rows: QuerySet[KeptAnswer] = KeptAnswer.objects.visible_to(actor).filter(key=key)
+    return rows
 
 
 def _again(request: HttpRequest, kept: KeptAnswer, mark: str) -> HttpResponse:

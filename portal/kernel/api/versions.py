@@ -8,7 +8,7 @@ from django.utils.http import parse_etags, quote_etag
 from django.utils.translation import gettext as _
 
 from portal.kernel.api.problems import Fault, Problem
-from portal.kernel.models import PublicRevision
+from portal.kernel.public_revision import read_public_revision
 
 
 def etag_of(version: int) -> str:
@@ -18,8 +18,7 @@ def etag_of(version: int) -> str:
 
 def public_etag(request: HttpRequest) -> str:
     """The ETag of a public answer, known before it is made: it moves with the public revision. One query."""
-    revision = PublicRevision.objects.values_list("value", flat=True).first() or 0
-    said = f"{revision}:{request.get_full_path()}"
+    said = f"{read_public_revision()}:{request.get_full_path()}"
     return quote_etag(hashlib.sha256(said.encode()).hexdigest()[:32])
 
 

@@ -1,7 +1,15 @@
 """Answers that are kept, so that a repeated request gets the same one and acts once."""
 
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Now
+
+from portal.kernel.access import Actor, seen_by
+
+
+def own_answers(actor: Actor) -> Q:
+    """Those that the actor was given, as who they act now."""
+    return Q(person_id=actor.person_id, tenant_id=actor.tenant_id)
 
 
 class KeptAnswer(models.Model):
@@ -18,6 +26,8 @@ class KeptAnswer(models.Model):
     headers = models.JSONField(default=dict)
     body = models.BinaryField(default=b"")
     at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = seen_by(own_answers).as_manager()
 
     class Meta:
         constraints = (
