@@ -2,8 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
-from functools import partial
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,11 +11,8 @@ from django.db import connection
 
 from portal.kernel.grants import append_only_tables
 from tests.support.architecture import (
-    FACES,
     LAYERS,
     Exceptions,
-    Scan,
-    faces,
     late_imports,
     private_imports,
     rows_read_past_sight,
@@ -100,88 +96,11 @@ def test_only_apps_import_inside_functions() -> None:
     assert late_imports(ROOT, LATE_IMPORTS) == []
 
 
-HANDLES_REQUESTS = "from django.http import HttpRequest\n"
-PAST_SIGHT = (
-    "Report.objects.filter(pk=1)",
-    "Report.objects",
-    "Report._default_manager.get(pk=1)",
-    "rows.exclude(pk__in=Report.objects.values('pk'))",
-    "get_visible_or_404(rows, Report.objects)",
-    "apps.get_model('alliance', 'Report')",
-)
-ASKED = (
-    "require(actor, 'report.edit', report)",
-    "page(may=can(actor, 'report.edit', report))",
-    "access.can(actor, 'report.edit', report)",
-    "permissions(actor, report, may='report.edit')['may']",
-    "found = permissions(actor, report, may='report.edit')",
-    "from portal.kernel.access import can as may",
-)
-PRIVATE = (
-    "from allauth.mfa.internal import flows",
-    "import celery._state",
-    "from alliance.web.documents import _nav",
-)
-LATE = ("def page(): import json", "async def page(): from json import loads")
-WITHIN_SIGHT = """
-Report.objects.select_related("cycle").visible_to(actor).filter(pk=1)
-get_visible_or_404(Report.objects.select_related("cycle"), actor, rule="report.edit", pk=1)
-Service.objects.none()
-context = {**permissions(actor, may="report.edit")}
-context |= permissions(actor, may="report.edit")
-"""
-SCANS: tuple[tuple[tuple[str, ...], Scan], ...] = (
-    (PAST_SIGHT, rows_read_past_sight),
-    (ASKED, partial(rules_asked_in_faces, exceptions=RULES_ASKED)),
-)
-# each folder that is scanned, and two that hold something that handles requests
-SCANNED = (*FACES, "portal", "portal/kernel/any_package")
-
-
-def planted(root: Path, folder: str, sources: Iterable[str]) -> list[str]:
-    """Modules with these sources below a root of their own; gives their places as a scan names them."""
-    (root / folder).mkdir(parents=True)
-    for number, source in enumerate(sources):
-        (root / folder / f"planted_{number}.py").write_text(HANDLES_REQUESTS + source, encoding="utf-8")
-    return [f"{folder}/planted_{number}.py:2" for number, _source in enumerate(sources)]
-
-
-@pytest.mark.parametrize("folder", SCANNED)
-def test_a_violation_in_a_scanned_folder_is_noticed(tmp_path: Path, folder: str) -> None:
-    for number, (sources, scan) in enumerate(SCANS):
-        places = planted(tmp_path / str(number), folder, sources)
-        assert scan(tmp_path / str(number)) == places
-
-
-@pytest.mark.parametrize("folder", SCANNED)
-def test_what_stands_within_sight_is_not_noticed(tmp_path: Path, folder: str) -> None:
-    planted(tmp_path, folder, [WITHIN_SIGHT])
-    assert rows_read_past_sight(tmp_path) == rules_asked_in_faces(tmp_path, {}) == []
-
-
-@pytest.mark.parametrize("folder", LAYERS)
-def test_a_private_or_late_import_is_noticed(tmp_path: Path, folder: str) -> None:
-    private, late = planted(tmp_path, folder, PRIVATE), planted(tmp_path / "late", folder, LATE)
-    assert private_imports(tmp_path, folder) == private
-    assert late_imports(tmp_path / "late", {}) == late
-    assert late_imports(tmp_path / "late", {f"{folder}/": "an exception"}) == []
-
-
-def test_every_scanned_folder_holds_modules() -> None:
-    """A folder that was renamed would be scanned no more, in silence."""
-    scanned = {name for name, _tree in faces(ROOT)}
-    silent = [folder for folder in FACES if not any(name.startswith(f"{folder}/") for name in scanned)]
-    assert silent == []
-    assert {"portal/health.py", "portal/crawlers.py", "portal/display.py"} <= scanned
-    assert [name for name in scanned if name.startswith("portal/kernel/api/")]
-
-
 def test_no_view_talks_to_the_broker() -> None:
     found = [
         name
-        for name, path in modules("alliance", "portal")
-        if re.search(r"\.(delay|apply_async)\(", path.read_text())
-        and not name.startswith("portal/kernel/sweeper")
+        for name, path in modules(*LAYERS)
+        if re.search(r"\.(delay|apply_async)\(", path.read_text()) and not name.endswith("/sweeper.py")
     ]
     assert found == []
 

@@ -56,9 +56,9 @@ def accession_to(actor: Actor, organisation_id: int | None, charter: Charter) ->
     return rows.exclude(state=AccessionState.ENDED).first()
 
 
-def may_accede(actor: Actor, charter: Charter, held: Accession | None) -> bool:
+def may_accede(actor: Actor, charter: Charter, accession: Accession | None) -> bool:
     """Whether the actor may sign a charter in force, to which their organisation has at most a drafted accession."""
-    if charter.state != CharterState.IN_FORCE or (held and held.state != AccessionState.DRAFT):
+    if charter.state != CharterState.IN_FORCE or (accession and accession.state != AccessionState.DRAFT):
         return False
     return can(actor, "accession.draft", own_organisation(actor))
 

@@ -73,12 +73,12 @@ def requires(rule: str) -> Callable[[Callable[..., Response]], Callable[..., Res
     return decorate
 
 
-def permissions(actor: Actor, thing: object = None, **rules: str) -> dict[str, bool]:
+def permissions(actor: Actor, subject: object = None, **rules: str) -> dict[str, bool]:
     """Which buttons a page offers: for each name in its template, whether the actor may do what the rule names.
 
     It opens and refuses nothing: services ask again.
     """
-    return {name: can(actor, rule, thing) for name, rule in rules.items()}
+    return {name: can(actor, rule, subject) for name, rule in rules.items()}
 
 
 def page_of(queryset: Any, request: HttpRequest, rows: int = ROWS) -> Page:

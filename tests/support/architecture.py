@@ -75,15 +75,15 @@ def _function_of(node: ast.AST, parents: Mapping[ast.AST, ast.AST]) -> str:
 
 def rows_read_past_sight(root: Path) -> list[str]:
     """A manager in a face that neither leads to `visible_to` nor is handed to `get_visible_or_404` on the spot."""
-    found = []
+    violations = []
     for name, tree in faces(root):
         parents = _parents(tree)
         for node in ast.walk(tree):
             if isinstance(node, ast.Attribute) and node.attr in _MANAGERS and not _is_guarded(node, parents):
-                found.append(f"{name}:{node.lineno}")
+                violations.append(f"{name}:{node.lineno}")
             if isinstance(node, (ast.Name, ast.Attribute)) and _name_of(node) in ("get_model", "get_models"):
-                found.append(f"{name}:{node.lineno}")
-    return found
+                violations.append(f"{name}:{node.lineno}")
+    return violations
 
 
 def _name_of(node: ast.Name | ast.Attribute) -> str:
@@ -109,17 +109,17 @@ def _is_guarded(node: ast.AST, parents: Mapping[ast.AST, ast.AST]) -> bool:
 
 def rules_asked_in_faces(root: Path, exceptions: Exceptions) -> list[str]:
     """A face that asks a rule itself: it names one to `requires`, `get_visible_or_404` or `permissions`."""
-    found = []
+    violations = []
     for name, tree in faces(root):
         parents = _parents(tree)
         for node in ast.walk(tree):
             if _called(node) in _ASKS and not _is_excepted(name, _function_of(node, parents), exceptions):
-                found.append(f"{name}:{getattr(node, 'lineno', 0)}")
+                violations.append(f"{name}:{getattr(node, 'lineno', 0)}")
             if isinstance(node, ast.alias) and node.name in _ASKS and node.asname:
-                found.append(f"{name}:{node.lineno}")
+                violations.append(f"{name}:{node.lineno}")
             if _called(node) == "permissions" and not _is_handed_on(node, parents):
-                found.append(f"{name}:{getattr(node, 'lineno', 0)}")
-    return found
+                violations.append(f"{name}:{getattr(node, 'lineno', 0)}")
+    return violations
 
 
 def _is_excepted(name: str, function: str, exceptions: Exceptions) -> bool:
@@ -157,10 +157,12 @@ def _is_private(part: str) -> bool:
 
 def late_imports(root: Path, exceptions: Mapping[str, str]) -> list[str]:
     """An import inside a function, but for `apps.py`: what registers itself is imported when Django is ready."""
-    found = []
+    violations = []
     for name, tree in modules(root, *LAYERS):
         if name.endswith("/apps.py") or name.startswith(tuple(exceptions)):
             continue
         parents = _parents(tree)
-        found += [f"{name}:{node.lineno}" for node, *_rest in _imports(tree) if _function_of(node, parents)]
-    return found
+        violations += [
+            f"{name}:{node.lineno}" for node, *_rest in _imports(tree) if _function_of(node, parents)
+        ]
+    return violations

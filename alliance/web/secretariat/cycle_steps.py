@@ -15,7 +15,7 @@ from alliance.queries.clock import today
 from alliance.queries.cycles import UNFILED, cycle_preview, filing_list
 from alliance.services import cycles
 from alliance.web.confirm import Confirmation, confirm
-from alliance.web.secretariat.cycles import found_cycle
+from alliance.web.secretariat.cycles import visible_cycle
 from alliance.web.secretariat.previews import preview_items
 from portal.kernel.access import Actor
 from portal.kernel.templatetags.portal_ui import day
@@ -26,7 +26,7 @@ _NAV = "secretariat:cycle-list"
 
 def cycle_open(request: ActorRequest, slug: str) -> HttpResponse:
     """Who will owe a report once the cycle is open; then it opens."""
-    found = found_cycle(request.actor, slug, "cycle.open")
+    found = visible_cycle(request.actor, slug, "cycle.open")
     if found.state != CycleState.PLANNED:
         return _back(request, found, _("The cycle is open already."))
     owing = list(cycles.owing(found))
@@ -66,7 +66,7 @@ def _for_those_who_owe() -> tuple[str, str]:
 
 def cycle_close(request: ActorRequest, slug: str) -> HttpResponse:
     """What is still missing; then the cycle closes."""
-    found = found_cycle(request.actor, slug, "cycle.close")
+    found = visible_cycle(request.actor, slug, "cycle.close")
     if found.state in (CycleState.CLOSED, CycleState.PUBLISHED):
         return _back(request, found, _("The cycle is closed already."))
     unfiled = filing_list(request.actor, found).filter(state__in=UNFILED)
@@ -93,7 +93,7 @@ def cycle_close(request: ActorRequest, slug: str) -> HttpResponse:
 
 def cycle_publish(request: ActorRequest, slug: str) -> HttpResponse:
     """Exactly what becomes public; then it does."""
-    found = found_cycle(request.actor, slug, "cycle.publish")
+    found = visible_cycle(request.actor, slug, "cycle.publish")
     if found.state == CycleState.PUBLISHED:
         return _back(request, found, _nothing_left(request.actor, found))
     items = preview_items(cycle_preview(request.actor, found))

@@ -36,7 +36,7 @@ def cycle_list(request: ActorRequest) -> HttpResponse:
     return render(request, "alliance/secretariat/cycle_list.html", context)
 
 
-def found_cycle(actor: Actor, slug: str, rule: str = "") -> Cycle:
+def visible_cycle(actor: Actor, slug: str, rule: str = "") -> Cycle:
     """The cycle, if the actor may see it; with a rule, one that it allows."""
     found: Cycle = get_visible_or_404(Cycle.objects.select_related("charter"), actor, rule=rule, slug=slug)
     return found
@@ -45,7 +45,7 @@ def found_cycle(actor: Actor, slug: str, rule: str = "") -> Cycle:
 @require_safe
 def cycle(request: ActorRequest, slug: str) -> HttpResponse:
     """One cycle: its days, what can be done with it now, and who has filed."""
-    found, actor = found_cycle(request.actor, slug), request.actor
+    found, actor = visible_cycle(request.actor, slug), request.actor
     reports = list(filing_list(actor, found))
     missing = any(report.state in UNFILED for report in reports)
     context = {
@@ -86,7 +86,7 @@ def cycle_plan(request: ActorRequest) -> HttpResponse:
 
 def cycle_edit(request: ActorRequest, slug: str) -> HttpResponse:
     """Change a cycle that is not open yet."""
-    found = found_cycle(request.actor, slug, "cycle.edit")
+    found = visible_cycle(request.actor, slug, "cycle.edit")
     form = CycleForm(posted(request), charters=plannable_charters(request.actor), initial=initial_of(found))
     if form.is_valid():
         with shown(form):
