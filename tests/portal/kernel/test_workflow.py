@@ -7,13 +7,15 @@ from alliance.workflows import REPORT, WORKFLOWS
 from portal.kernel.access import is_ruled
 from portal.kernel.errors import Forbidden, WrongState
 from portal.kernel.models import Event, Job
+from practices.workflows import PRACTICE, REQUEST
 from tests.factories import make_cast, make_charter, make_cycle, make_report
 
 pytestmark = pytest.mark.django_db
 
 
 def test_every_step_of_every_table_has_a_rule() -> None:
-    assert {flow.name: flow.unruled() for flow in WORKFLOWS} == {flow.name: [] for flow in WORKFLOWS}
+    flows = (*WORKFLOWS, PRACTICE, REQUEST)
+    assert {flow.name: flow.unruled() for flow in flows} == {flow.name: [] for flow in flows}
     assert not is_ruled("report.destroy")
 
 
@@ -52,6 +54,18 @@ def test_apply_refuses_a_step_that_does_not_start_here() -> None:
         REPORT.apply(cast.actor("alice"), report, "ask_for_sign_off")
 
     assert "Submitted" in str(refusal.value)
+
+
+def test_an_act_is_available_in_its_states_to_whom_its_rule_allows() -> None:
+    cast = make_cast()
+    report = make_report(make_cycle(make_charter()), cast.aurora)
+
+    asked = {name: REPORT.is_available(cast.actor(name), report, "edit") for name in ("alice", "bob", "mona")}
+    report.state = ReportState.SUBMITTED
+
+    assert asked == {"alice": True, "bob": False, "mona": False}
+    assert not REPORT.is_available(cast.actor("alice"), report, "edit")
+    assert REPORT.is_available(cast.actor("rita"), report, "start_review")
 
 
 def test_available_shows_what_the_actor_may_do_and_what_blocks_it() -> None:
