@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from portal.kernel import probing
+from portal.kernel import probing, stored_files
 from portal.kernel.watching import may_watch
 
 _SECONDS = 0.8  # for each question
@@ -55,7 +55,7 @@ def look() -> tuple[str, Mapping[str, Any]]:
     checks = {
         "database": database["answers"],
         "migrations": not database["missing"],
-        "storage": probing.storage_takes(_SECONDS),
+        "storage": probing.storage_takes(stored_files.root(), _SECONDS),
         "broker": probing.broker_answers(_SECONDS),
     }
     facts = {

@@ -8,6 +8,8 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,8 +19,6 @@ from django.conf import settings
 from django.db import connections
 from psycopg2 import extensions
 from redis.exceptions import RedisError
-
-from portal.kernel import stored_files
 
 
 class NoAnswer(Exception):
@@ -86,13 +86,12 @@ def _greets(url: str, seconds: float) -> bool:
         client.close()
 
 
-def storage_takes(seconds: float) -> bool:
-    """Whether a file can be written where uploads are kept."""
-    return _in_time(_write_something, seconds)
+def storage_takes(folder: Path, seconds: float) -> bool:
+    """Whether a file can be written in the folder."""
+    return _in_time(partial(_write_something, folder), seconds)
 
 
-def _write_something() -> None:
-    folder = stored_files.root()
+def _write_something(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryFile(dir=folder) as draft:
         draft.write(b"ready")

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -90,7 +91,8 @@ def test_a_storage_that_takes_nothing_is_not_ready(client: Client, monkeypatch: 
     assert (status, said["checks"]["storage"]) == (503, "failing")
 
 
-def refuse() -> None:
+def refuse(folder: Path) -> None:
+    del folder
     raise OSError("no space left")
 
 
