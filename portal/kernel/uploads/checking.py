@@ -20,6 +20,7 @@ from portal.kernel.uploads.kinds import BY_ENDING, LARGEST, Kind
 from portal.kernel.uploads.sentences import sentence
 
 SECONDS = 20
+_PROGRAM = Path(__file__).with_name("inspection.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ _REFUSALS: list[Refusal] = []
 def refuses(refusal: Refusal) -> Refusal:
     """Register who else refuses a file, by its digest, with a DomainError.
 
-    The child that parses a file comes through this room too, and knows of no database.
+    The checks themselves know of no database.
     """
     _REFUSALS.append(refusal)
     return refusal
@@ -113,24 +114,14 @@ def _parsed(kind: Kind, content: bytes) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         source, kept = Path(folder, "source"), Path(folder, "kept")
         source.write_bytes(content)
-        command = [
-            sys.executable,
-            "-m",
-            "portal.kernel.uploads.inspection",
-            kind.name,
-            str(source),
-            str(kept),
-        ]
+        command = [sys.executable, "-P", str(_PROGRAM), kind.name, str(source), str(kept)]
         try:
-            done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False, cwd=_ROOT)
+            done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
         except subprocess.TimeoutExpired as late:
             raise _refused(sentence("too-slow")) from late
         if done.returncode != 0:
             raise _refused(sentence(_reason(done.stdout)))
         return kept.read_bytes() if kept.exists() else content
-
-
-_ROOT = Path(__file__).resolve().parents[3]
 
 
 def _reason(output: bytes) -> str:

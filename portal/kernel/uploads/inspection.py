@@ -1,6 +1,7 @@
 """Run as a program: parse one file under limits of memory and time, and say what is wrong with it.
 
-Knows nothing of Django. Prints `{"reason": code}` and exits with 1 when the file is refused.
+It is started as a file and imports nothing of the portal. Prints `{"reason": code}` and exits with 1 when the file
+is refused.
 """
 
 import csv
