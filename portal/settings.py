@@ -305,7 +305,12 @@ EMAIL_BACKEND = "portal.mailbox.FileBackend" if DEMO else "django.core.mail.back
 
 CELERY_APPLICATION = "portal.celery"
 CELERY_BROKER_URL = REDIS_URL
-CELERY_IMPORTS = ["portal.kernel.worker"]
+CELERY_IMPORTS = [
+    "portal.kernel.worker",
+    "portal.kernel.tasks",
+    "portal.kernel.notices.tasks",
+    "portal.kernel.retention_tasks",
+]
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]

@@ -12,20 +12,25 @@ class KernelConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from portal.kernel import (  # registers the system checks and the kernel's own job kinds
+        # whatever does a kind of job, a system check or a part of a batch registers itself when it is imported
+        from portal.kernel import (
             checks,
             document_files,
+            documents,
+            file_cases,
             file_places,
-            handlers,
             journal_of_kernel,
             journal_words,
             kept_things,
+            mail,
             personal,
             personal_things,
             retention,
+            stored_files,
         )
+        from portal.kernel.notices import digests, returns, routing, sending
 
-        del checks, handlers
+        del checks, digests, documents, file_cases, mail, returns, routing, sending, stored_files
         file_places.register(document_files.HOLDER)
         retention.keep(*kept_things.LINES)
         journal_words.speak(journal_of_kernel.SENTENCES)

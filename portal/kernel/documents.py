@@ -1,7 +1,7 @@
 """A document's life: asked for, queued, built by a worker with true progress, stored, fetched."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -16,7 +16,16 @@ from portal.kernel.access import ANYONE, EVERYTHING, SYSTEM, Actor, Sight
 from portal.kernel.errors import DomainError
 from portal.kernel.file_gate import pass_gate
 from portal.kernel.models import Document, DocumentState
-from portal.kernel.outbox import TRIES, Claim, LostLease, enqueue
+from portal.kernel.outbox import (
+    TRIES,
+    Claim,
+    LostLease,
+    Payload,
+    enqueue,
+    handles,
+    on_cancelled,
+    on_exhausted,
+)
 from portal.kernel.row_security import acting_as
 
 
@@ -165,6 +174,7 @@ def _owe(document: Document, suffix: str = "") -> None:
     enqueue("build_document", key=f"document:{document.pk}{suffix}", payload={"document": document.pk})
 
 
+@handles("build_document")
 def build(claim: Claim) -> None:
     """Build the document of the claim; a refusal is final and shown, anything else is tried again."""
     document = Document.objects.get(pk=claim.payload["document"])
@@ -214,8 +224,10 @@ def _tell_of_failure(document: Document, claim: Claim) -> None:
             _finish(document.pk, state=DocumentState.QUEUED, progress=0, step=words)
 
 
+@on_exhausted("build_document")
+@on_cancelled("build_document")
 @transaction.atomic
-def give_up(payload: Mapping[str, int | str]) -> None:
+def give_up(payload: Payload) -> None:
     """Nobody builds it any more: its worker was lost every time, or somebody cancelled the work."""
     document = Document.objects.select_for_update().filter(pk=payload["document"]).first()
     if document is not None and document.is_open:

@@ -15,7 +15,7 @@ from portal.kernel.access import SYSTEM, Actor, require
 from portal.kernel.errors import DomainError
 from portal.kernel.models import CaseNote, Concern, FileCase, FileState
 from portal.kernel.names import clean_text
-from portal.kernel.outbox import Claim, enqueue
+from portal.kernel.outbox import Claim, enqueue, handles
 from portal.kernel.publishing import touch_public
 from portal.kernel.row_security import acting_as
 from portal.kernel.workflow import Step, Workflow
@@ -95,6 +95,7 @@ def erase(case: FileCase) -> None:
     file_places.tell_purged(case.sha256)
 
 
+@handles("erase_file")
 def erase_file(claim: Claim) -> None:
     """The job: what `purge_file` did in its own process, unless that died."""
     erase(FileCase.objects.get(pk=claim.payload["case"]))

@@ -7,7 +7,7 @@ tells the workers; a worker claims, works, and writes its effect and `done` in o
 import json
 import random
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -100,22 +100,55 @@ def outward_kinds() -> list[str]:
     return sorted(_OUTWARD)
 
 
-GivenUp = Callable[[Mapping[str, int | str]], None]
-_GIVEN_UP: dict[str, GivenUp] = {}
-
-
-def when_given_up(kind: str, told: GivenUp) -> None:
-    """Name the function that is told, with the payload, when work of a kind has failed for the last time."""
-    _GIVEN_UP[kind] = told
-
-
-def tell_given_up(kind: str, payload: Mapping[str, int | str]) -> None:
-    """Let whoever waits for the work know that nobody does it any more."""
-    if kind in _GIVEN_UP:
-        _GIVEN_UP[kind](payload)
-
-
 Payload = Mapping[str, int | str]
+Hook = Callable[[Payload], object]
+_ON_EXHAUSTED: dict[str, Hook] = {}
+_ON_CANCELLED: dict[str, Hook] = {}
+
+
+def on_exhausted(kind: str) -> Callable[[Hook], Hook]:
+    """Register the function that is called, with the payload, when a job of the kind has failed for the last time."""
+
+    def register(hook: Hook) -> Hook:
+        _ON_EXHAUSTED[kind] = hook
+        return hook
+
+    return register
+
+
+def on_cancelled(kind: str) -> Callable[[Hook], Hook]:
+    """Register the function that is called, with the payload, when a person cancels a job of the kind."""
+
+    def register(hook: Hook) -> Hook:
+        _ON_CANCELLED[kind] = hook
+        return hook
+
+    return register
+
+
+def run_on_cancelled(kind: str, payload: Payload) -> None:
+    """Call what is registered for a cancelled job, in the caller's transaction."""
+    if kind in _ON_CANCELLED:
+        _ON_CANCELLED[kind](payload)
+
+
+Around = Callable[[], AbstractContextManager[object]]
+_AROUND: list[Around] = []
+
+
+def around_batch(around: Around) -> Around:
+    """Register a context manager that is entered once around all jobs of one Celery message."""
+    _AROUND.append(around)
+    return around
+
+
+def run_batch(job_ids: Collection[int]) -> None:
+    """Do the jobs one after another, inside what `around_batch` has registered; each stands on its own."""
+    with ExitStack() as stack:
+        for around in _AROUND:
+            stack.enter_context(around())
+        for job_id in job_ids:
+            run(job_id)
 
 
 def enqueue(kind: str, *, key: str, payload: Payload, at: datetime | None = None) -> bool:
@@ -234,5 +267,6 @@ def _fail(held: Claim, error: str) -> None:
             " WHERE id = %s AND attempts = %s AND state = 'leased'",
             [state, error, backoff(held.attempt).total_seconds(), held.job_id, held.attempt],
         )
-        if state == JobState.DEAD and cursor.rowcount == 1:
-            tell_given_up(held.kind, held.payload)
+        is_exhausted = state == JobState.DEAD and cursor.rowcount == 1
+    if is_exhausted and held.kind in _ON_EXHAUSTED:
+        _ON_EXHAUSTED[held.kind](held.payload)

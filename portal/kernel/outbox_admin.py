@@ -1,6 +1,6 @@
 """What people may do about owed work that went wrong: look at it, try again, or give it up with a reason."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from portal.kernel import journal
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import DomainError
 from portal.kernel.models import Delivery, Event, Job, JobState
-from portal.kernel.outbox import CHANNEL
+from portal.kernel.outbox import CHANNEL, run_on_cancelled
 from portal.kernel.workflow import Step, Workflow
 
 LATE = timedelta(seconds=60)
@@ -36,21 +36,7 @@ JOB = Workflow(
     ),
 )
 
-
 MOST_AT_ONCE = 500
-
-Cancelled = Callable[[Job], object]
-_CANCELLED: dict[str, Cancelled] = {}
-
-
-def when_cancelled(kind: str) -> Callable[[Cancelled], Cancelled]:
-    """Register what else is to be said when work of a kind is given up; called within the act."""
-
-    def register(cancelled: Cancelled) -> Cancelled:
-        _CANCELLED[kind] = cancelled
-        return cancelled
-
-    return register
 
 
 def failed_jobs(kind: str = "") -> QuerySet[Any]:
@@ -176,6 +162,5 @@ def cancel_job(actor: Actor, job: Job, reason: str) -> Job:
     if not said:
         raise DomainError(_("Say why this work is given up."), field="reason")
     cancelled = JOB.apply(actor, job, "cancel", changes={"cancel_reason": said[:500]})
-    if job.kind in _CANCELLED:
-        _CANCELLED[job.kind](cancelled)
+    run_on_cancelled(job.kind, cancelled.payload)
     return cancelled

@@ -17,7 +17,7 @@ from django.utils.functional import Promise
 from portal.kernel import journal
 from portal.kernel.access import SYSTEM
 from portal.kernel.models import Event, Job
-from portal.kernel.outbox import Claim, enqueue
+from portal.kernel.outbox import Claim, enqueue, handles
 from portal.kernel.row_security import acting_as
 
 BATCH = 2000
@@ -107,6 +107,7 @@ def _owe(day: str, part: int) -> bool:
     return enqueue("purge_expired", key=f"purge_expired:{day}:{part}", payload=payload)
 
 
+@handles("purge_expired")
 def purge_expired(claim: Claim) -> None:
     """The job: remove what is over, in batches that each stand for themselves under the lease.
 

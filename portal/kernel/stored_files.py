@@ -16,7 +16,7 @@ from django.db import connection
 from django.utils import timezone
 
 from portal.kernel.file_gate import digest_in, pass_gate, refuse_upload
-from portal.kernel.outbox import Claim, enqueue
+from portal.kernel.outbox import Claim, enqueue, handles
 from portal.kernel.uploads import CheckedFile
 
 # how long the bytes outlive their row: a backup copies the files after the database, and must find them
@@ -119,6 +119,7 @@ def discard_later(path: str, *, key: object) -> None:
     enqueue("discard_file", key=f"discard_file:{key}", payload={"path": path}, at=due)
 
 
+@handles("discard_file")
 def discard_file(claim: Claim) -> None:
     """The job: remove the bytes of a file that was taken back, unless another row refers to them by now."""
     with claim.finishing():

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.mail import EmailMessage, get_connection
 
 from portal.kernel.mail.trouble import AddressRefused, refusal_in
-from portal.kernel.outbox import NotTried
+from portal.kernel.outbox import NotTried, around_batch
 
 IDLE_SECONDS = 5.0  # a connection that has rested for longer is asked whether it still lives
 AWAY_SECONDS = 15.0  # how long a server that did not answer is not asked again
@@ -35,6 +35,7 @@ class _Line(threading.local):
 _LINE = _Line()
 
 
+@around_batch
 @contextmanager
 def open_line() -> Iterator[None]:
     """Letters that are sent inside share one connection; it is opened by the first of them."""

@@ -18,7 +18,7 @@ from portal.kernel.notices.messages import message_for
 from portal.kernel.notices.preferences import pace_of, paces_of
 from portal.kernel.notices.registry import Recipient, find_notice, find_recipient
 from portal.kernel.notices.sending import hand_over, note_trouble
-from portal.kernel.outbox import Claim, enqueue
+from portal.kernel.outbox import Claim, enqueue, handles
 
 
 def morning(on: date) -> datetime:
@@ -52,6 +52,7 @@ def owe_digests() -> int:
     )
 
 
+@handles("send_digest", outward=True)
 def send_digest(claim: Claim) -> None:
     """Send the digest of that day, once, with what is still there for the recipient to read; an empty one is not sent.
 

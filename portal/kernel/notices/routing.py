@@ -3,11 +3,12 @@
 from portal.kernel.models import Event
 from portal.kernel.notices.registry import Notice, Recipient, find_notice, find_recipients
 from portal.kernel.notices.telling import tell
-from portal.kernel.outbox import Claim, enqueue_all
+from portal.kernel.outbox import Claim, enqueue_all, handles
 
 PART = 500  # recipients: so many are told well within a lease
 
 
+@handles("route_event")
 def route_event(claim: Claim) -> None:
     """Tell each recipient of the event, or owe the telling of each part of them when there are many."""
     with claim.finishing():
@@ -21,6 +22,7 @@ def route_event(claim: Claim) -> None:
             tell(notice, event, recipients, quiet="quiet" in claim.payload)
 
 
+@handles("route_part")
 def route_part(claim: Claim) -> None:
     """Tell those of one part who still have access."""
     with claim.finishing():

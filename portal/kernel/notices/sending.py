@@ -9,9 +9,10 @@ from portal.kernel.notices.messages import Message, message_for
 from portal.kernel.notices.preferences import pace_of, paces_of
 from portal.kernel.notices.registry import Recipient, find_notice, find_recipient, note_refusal
 from portal.kernel.notices.unsubscribing import list_headers, way_out
-from portal.kernel.outbox import Claim
+from portal.kernel.outbox import Claim, Payload, handles, on_cancelled
 
 
+@handles("send_delivery", outward=True)
 def send_delivery(claim: Claim) -> None:
     """Send one e-mail; a repeated try carries the same Message-ID, so that a mailbox shows it once."""
     delivery = Delivery.objects.select_related("event").get(pk=claim.payload["delivery"])
@@ -21,6 +22,13 @@ def send_delivery(claim: Claim) -> None:
         code = trouble.code if trouble else ""
         Delivery.objects.filter(pk=delivery.pk).update(state=state, sent_at=timezone.now(), code=code)
         note_trouble(recipient, trouble)
+
+
+@on_cancelled("send_delivery")
+def mark_given_up(payload: Payload) -> None:
+    """A message that a person has cancelled says so wherever it is listed."""
+    pending = Delivery.objects.filter(pk=payload.get("delivery"), state=DeliveryState.PENDING)
+    pending.update(state=DeliveryState.GIVEN_UP)
 
 
 def note_trouble(recipient: Recipient | None, trouble: mail.Trouble | None) -> None:

@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 from django.utils.html import escape
 
 from alliance.models import PersonSession
-from portal.kernel import retention, tasks
+from portal.kernel import retention, retention_tasks
 from portal.kernel.access import SYSTEM
 from portal.kernel.grants import append_only_tables, never_deleted_tables
 from portal.kernel.models import Delivery, Document, Event, HandledRequest, Job, JobState, Publication
@@ -34,7 +34,7 @@ def old_jobs(count: int, state: str = JobState.DONE) -> None:
 
 def purged() -> dict[str, int]:
     """What a purge owed by beat has removed, as the journal tells."""
-    tasks.owe_purge()
+    retention_tasks.owe_purge()
     do_all_jobs()
     found: dict[str, int] = {}
     for event in Event.objects.filter(kind="retention.purge"):
