@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import models
-from rules.rulesets import default_rules
 
 from alliance.access import RULES
+from portal.kernel import access
 from portal.kernel.access import EVERYTHING, SYSTEM, SeenQuerySet, can
 from portal.kernel.row_security import acting_as
 from tests import policy_rules as policy
@@ -57,7 +57,7 @@ def test_every_rule_is_seen_to_allow_and_to_deny(rule: str) -> None:
 
 @pytest.mark.parametrize("rule", NAMES)
 def test_a_rule_that_were_lifted_would_be_noticed(monkeypatch: pytest.MonkeyPatch, rule: str) -> None:
-    monkeypatch.setitem(default_rules, rule, lambda actor, obj: True)
+    monkeypatch.setitem(access.RULES, rule, lambda actor, obj: True)
 
     assert truth(rule) != written(rule)
 

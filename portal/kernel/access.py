@@ -12,7 +12,6 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from rules import predicates, rulesets
 
 from portal.kernel.errors import Forbidden
 from portal.kernel.scopes import is_opened
@@ -59,7 +58,7 @@ ANYONE = Actor(ActorKind.ANYONE)
 SYSTEM = Actor(ActorKind.SYSTEM)
 
 Rule = Callable[[Actor, Any], bool]
-
+RULES: dict[str, Rule] = {}
 
 Sight = Callable[[Actor], Q]  # a policy of seeing: the rows of one model that the actor may see
 
@@ -83,21 +82,19 @@ def seen_by(sight: Sight) -> type[SeenQuerySet]:
 
 
 def allow(name: str, rule: Rule) -> None:
-    """Register the rule `thing.verb`; a second registration of the same name is a mistake."""
-    rulesets.add_rule(name, predicates.predicate(rule, name=name))
-
-
-def is_ruled(name: str) -> bool:
-    return bool(rulesets.rule_exists(name))
+    """Register the rule `thing.verb`. Raises LookupError when there is one of that name."""
+    if name in RULES:
+        raise LookupError(f"there is a rule named {name} already")
+    RULES[name] = rule
 
 
 def can(actor: Actor, name: str, obj: object = None) -> bool:
     """Whether the actor may do `name` with the object. SYSTEM may do what is ruled; an unknown rule is an error."""
-    if not rulesets.rule_exists(name):
+    if name not in RULES:
         raise LookupError(f"no rule named {name}")
     if actor.scopes is not None and not is_opened(name, actor.scopes):
         return False
-    return actor.is_system or bool(rulesets.test_rule(name, actor, obj))
+    return actor.is_system or bool(RULES[name](actor, obj))
 
 
 def require(actor: Actor, name: str, obj: object = None) -> None:
