@@ -19,6 +19,7 @@ class KernelConfig(AppConfig):
             documents,
             file_cases,
             file_places,
+            journal,
             journal_of_kernel,
             journal_words,
             kept_things,
@@ -30,8 +31,9 @@ class KernelConfig(AppConfig):
         )
         from portal.kernel.notices import digests, returns, routing, sending
 
-        del checks, digests, documents, file_cases, mail, returns, routing, sending, stored_files
+        del checks, digests, file_cases, mail, returns, routing, sending, stored_files
         file_places.register(document_files.HOLDER)
+        journal.shade_by(documents.Document, documents.known_to)
         retention.keep(*kept_things.LINES)
         journal_words.speak(journal_of_kernel.SENTENCES)
         journal_words.name(journal_of_kernel.THINGS)

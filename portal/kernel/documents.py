@@ -96,9 +96,6 @@ def known_to(actor: Actor) -> QuerySet[Document]:
     return Document.objects.filter(~Q(kind__in=secret) | Q(requested_by_id=actor.person_id))
 
 
-journal.shade_by(Document, known_to)
-
-
 def still_seen(actor: Actor) -> Q:
     """Documents whose subject the actor may see now as when it was built; what they lost sight of is gone."""
     seen = EVERYTHING
