@@ -27,7 +27,7 @@ def send_delivery(claim: Claim) -> None:
 @on_cancelled("send_delivery")
 def mark_given_up(payload: Payload) -> None:
     """A message that a person has cancelled says so wherever it is listed."""
-    pending = Delivery.objects.filter(pk=payload.get("delivery"), state=DeliveryState.PENDING)
+    pending = Delivery.objects.filter(pk=payload.get("delivery", 0), state=DeliveryState.PENDING)
     pending.update(state=DeliveryState.GIVEN_UP)
 
 
