@@ -7,31 +7,28 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from alliance.enums import ValueType
+from alliance.figure_fields import DEFAULTS, FIELDS, FigurePlace, FigureValues
 from alliance.models import Indicator
-from alliance.queries.figure_places import FigurePlaces
 from alliance.queries.report_frame import ReportFrame
-from alliance.services.figure_columns import FigureRow
-from alliance.services.reports import FigureInput
-from alliance.validators.figures import Place
+from alliance.services.figures import FigureChange, FigureConflict
 from portal.kernel.api.problems import Fault, Problem, pointer_to
 from portal.kernel.errors import DomainError
 from portal.kernel.numerals import written
 
 MOST_FAULTS = 100  # are named; somebody who has more reads no further
-_SHARE, _RANGE = ("numerator", "denominator"), ("lower", "upper")
 
 
-def read_rows(frame: ReportFrame, sent: Sequence[Mapping[str, Any]]) -> list[FigureRow]:
+def read_rows(frame: ReportFrame, sent: Sequence[Mapping[str, Any]]) -> list[FigureChange]:
     """The rows in their places; raises the Problem that names every wrong cell."""
-    places, rows, faults = FigurePlaces(frame), [], []
-    seen: set[Place] = set()
+    changes, faults = [], []
+    seen: set[FigurePlace] = set()
     for number, row in enumerate(sent):
         try:
-            rows.append(_row(places, row, seen))
+            changes.append(_change(frame, row, seen))
         except DomainError as refusal:
             faults.append(fault_in(frame, number, row, refusal.field or "", str(refusal)))
     _refuse(faults)
-    return rows
+    return changes
 
 
 def refuse_shapes(frame: ReportFrame, sent: Any, errors: Any) -> None:
@@ -42,14 +39,11 @@ def refuse_shapes(frame: ReportFrame, sent: Any, errors: Any) -> None:
         _refuse([fault for number, one in wrong for fault in _of_shape(frame, sent, number, one)])
 
 
-def overtaken(frame: ReportFrame, sent: Sequence[Mapping[str, Any]], mine: Sequence[FigureRow]) -> Problem:
+def overtaken(frame: ReportFrame, sent: Sequence[Mapping[str, Any]], conflict: FigureConflict) -> Problem:
     """The Problem for rows that somebody else has changed meanwhile."""
-    places = {_place_of(row): number for number, row in enumerate(sent)}
-    said = _("Somebody saved this while you were typing.")
-    faults = []
-    for row in mine:
-        number = places[row.indicator.key, row.service.slug if row.service else None, row.cell]
-        faults.append(fault_in(frame, number, sent[number], "version", said))
+    numbers = {_place_of(row): number for number, row in enumerate(sent)}
+    late = [numbers[change.target.place] for change, _standing in conflict.conflicts]
+    faults = [fault_in(frame, number, sent[number], "version", str(conflict)) for number in late]
     return Problem("conflict", _("Nothing was saved."), errors=faults[:MOST_FAULTS])
 
 
@@ -83,35 +77,31 @@ def _in_words(frame: ReportFrame, row: Any) -> str:
     return ", ".join(part[:130] for part in parts if isinstance(part, str) and part) or "–"
 
 
-def _place_of(row: Mapping[str, Any]) -> Place:
-    return row["indicator"], row["service"], row["cell"]
+def _place_of(row: Mapping[str, Any]) -> FigurePlace:
+    return FigurePlace(row["indicator"], row["service"], row["cell"])
 
 
-def _row(places: FigurePlaces, sent: Mapping[str, Any], seen: set[Place]) -> FigureRow:
+def _change(frame: ReportFrame, sent: Mapping[str, Any], seen: set[FigurePlace]) -> FigureChange:
     place = _place_of(sent)
-    slot = places.find(place)
+    target = frame.find(place)
     if place in seen:
         raise DomainError(_("Another row is for the same place."), field="indicator")
     seen.add(place)
-    _suits(slot.indicator, sent)
-    given = FigureInput(**{name: sent[name] for name in FigureInput.__dataclass_fields__})
-    given.fields()  # refuses what no text may hold
-    return FigureRow(slot.indicator, slot.service, slot.cell, given, sent["version"])
+    values = FigureValues(**{name: sent[name] for name in FIELDS})
+    _refuse_unsuited(target.indicator, values)
+    return FigureChange(target, values.cleaned(), sent["version"])
 
 
-def _suits(indicator: Indicator, sent: Mapping[str, Any]) -> None:
+def _refuse_unsuited(indicator: Indicator, values: FigureValues) -> None:
     """Refuse what the indicator's type cannot take at all; what is merely wrong is saved, and found."""
-    of_words = indicator.value in (ValueType.YES_NO, ValueType.CHOICE)
-    if sent["choice"] and indicator.value != ValueType.CHOICE:
+    if values.choice and indicator.value != ValueType.CHOICE:
         raise DomainError(_("There is nothing to choose here: give a value."), field="choice")
-    if sent["choice"] and sent["choice"] not in {one["key"] for one in indicator.choices}:
+    if values.choice and values.choice not in {one["key"] for one in indicator.choices}:
         raise DomainError(_("Choose one of the listed answers."), field="choice")
-    if sent["value"] is not None and indicator.value == ValueType.CHOICE:
+    if values.value is not None and indicator.value == ValueType.CHOICE:
         raise DomainError(_("Choose one of the listed answers."), field="value")
-    if indicator.value == ValueType.YES_NO and sent["value"] not in (None, 0, 1):
+    if indicator.value == ValueType.YES_NO and values.value not in (None, 0, 1):
         raise DomainError(_("Answer yes or no."), field="value")
-    unfit = [name for name in _SHARE if indicator.value != ValueType.SHARE and sent[name] is not None]
-    unfit += [name for name in _RANGE if of_words and sent[name] is not None]
-    unfit += ["estimate"] if of_words and sent["estimate"] else []
-    if unfit:
-        raise DomainError(_("A figure of this type has none."), field=unfit[0])
+    for name, spec in FIELDS.items():
+        if indicator.value not in spec.value_types and getattr(values, name) != DEFAULTS[name]:
+            raise DomainError(_("A figure of this type has none."), field=name)

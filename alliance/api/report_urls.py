@@ -34,8 +34,8 @@ urlpatterns: list[URLPattern] = [
         name="own-pledge-disclose",
     ),
     # figures
-    path(f"{_ONE}figures/", own_figures.FigureBulk.as_view(), name="own-figure-list"),
-    path(f"{_ONE}figures/<int:figure>/", own_figures.FigurePlace.as_view(), name="own-figure"),
+    path(f"{_ONE}figures/", own_figures.FigureList.as_view(), name="own-figure-list"),
+    path(f"{_ONE}figures/<int:figure>/", own_figures.FigureDetail.as_view(), name="own-figure"),
     path(
         f"{_ONE}figures/<int:figure>/disclose/",
         own_figures.FigureDisclosing.as_view(),

@@ -10,36 +10,34 @@ from typing import Any
 from alliance.demo.breakdowns import harm_weights, named, spread
 from alliance.demo.files import Record, read
 from alliance.enums import Aggregation, FigureStatus, ValueType
+from alliance.figure_fields import FigurePlace, FigureValues
 from alliance.models import Indicator
-from alliance.services.reports import FigureInput
 
 LAST = 3  # the half-year whose figures the files say; 1 and 2 come before it, 4 is the present one
 _STATUS = {"na": FigureStatus.NOT_APPLICABLE, "nm": FigureStatus.NOT_MEASURED}
 
-Place = tuple[str, str, str]  # indicator, key of the service or '', breakdown cell
-
 
 @dataclass
 class Amounts:
-    """What one member measured in one half-year."""
+    """What one member measured in one half-year; its services stand under the keys that its file gives them."""
 
     member: Record
     cycle: int
     indicators: dict[str, Indicator]
-    found: dict[Place, FigureInput] = field(default_factory=dict)
+    figures: dict[FigurePlace, FigureValues] = field(default_factory=dict)
 
     @cached_property
     def trends(self) -> Record:
         return read("trends.yaml")
 
-    def make(self) -> dict[Place, FigureInput]:
+    def make(self) -> dict[FigurePlace, FigureValues]:
         """All figures, wholes before their parts."""
         given = self.member["figures"]
         for key in sorted(given, key=self._depth):
-            by_service = given[key] if _is_by_service(given[key]) else {"": given[key]}
+            by_service = given[key] if _is_by_service(given[key]) else {None: given[key]}
             for service, written in by_service.items():
                 said = self._written(key, service, written)
-                self.found[key, service, ""] = self._figure(key, service, said)
+                self.figures[FigurePlace(key, service)] = self._figure(key, service, said)
         for service in self._keys_of("time-to-restriction"):
             self._restricted_by_time(service)
         for key in given:
@@ -48,36 +46,36 @@ class Amounts:
         for key, service, cells in self._broken_down():
             self._cells(key, service, cells)
         self._mark_changes()
-        return self.found
+        return self.figures
 
-    def number(self, key: str, service: str = "") -> Decimal | None:
+    def number(self, key: str, service: str | None = None) -> Decimal | None:
         """The total that was reported, if any."""
-        figure = self.found.get((key, service, ""))
-        return figure.value if figure and figure.status == FigureStatus.REPORTED else None
+        figure = self.figures.get(FigurePlace(key, service))
+        return figure.value if figure and figure.is_reported else None
 
     # --- one figure ---
 
-    def _written(self, key: str, service: str, written: Any) -> Any:
+    def _written(self, key: str, service: str | None, written: Any) -> Any:
         """What the file says for this half-year: earlier ones may differ."""
         earlier = self.member.get("earlier", {}).get(key, {}).get(service, {})
         return earlier.get(self.cycle, written)
 
-    def _figure(self, key: str, service: str, written: Any) -> FigureInput:
+    def _figure(self, key: str, service: str | None, written: Any) -> FigureValues:
         if isinstance(written, dict) and "declined" in written:
-            return FigureInput(FigureStatus.DECLINED, reason=written["declined"])
+            return FigureValues(FigureStatus.DECLINED, reason=written["declined"])
         if isinstance(written, dict):
             return self._estimate(key, service, written)
         if isinstance(written, str) and written in _STATUS:
-            return FigureInput(_STATUS[written])
+            return FigureValues(_STATUS[written])
         if isinstance(written, bool):
-            return FigureInput(FigureStatus.REPORTED, value=Decimal(int(written)))
+            return FigureValues(value=Decimal(int(written)))
         if self.indicators[key].value == ValueType.CHOICE:
-            return FigureInput(FigureStatus.REPORTED, choice=written)
+            return FigureValues(choice=written)
         if self.indicators[key].value == ValueType.SHARE:
             return self._share(key, service, str(written))
-        return FigureInput(FigureStatus.REPORTED, value=self._amount(key, service, Decimal(str(written))))
+        return FigureValues(value=self._amount(key, service, Decimal(str(written))))
 
-    def _estimate(self, key: str, service: str, written: Record) -> FigureInput:
+    def _estimate(self, key: str, service: str | None, written: Record) -> FigureValues:
         value, lower, upper = (Decimal(str(number)) for number in written["estimate"])
         moved = self._moved(key, service, value)
         shift = moved - value
@@ -87,23 +85,23 @@ class Amounts:
         facts = {"estimate": True, "method": written.get("method", ""), **bounds}
         whole = self._whole(key, service)
         if not whole:
-            return FigureInput(FigureStatus.REPORTED, value=moved, **facts)
+            return FigureValues(value=moved, **facts)
         return replace(_share_of(moved, whole), **facts)
 
-    def _share(self, key: str, service: str, written: str) -> FigureInput:
+    def _share(self, key: str, service: str | None, written: str) -> FigureValues:
         """A share with its part and whole, where the file or another figure says the whole."""
         said, _of, whole = written.partition(" of ")
         share = min(self._moved(key, service, Decimal(said)), Decimal(100))
         of = self._grown(key, service, Decimal(whole)) if whole else self._whole(key, service)
         if of is None or not of:
-            return FigureInput(FigureStatus.REPORTED, value=share)
+            return FigureValues(value=share)
         return _share_of(share, of)
 
-    def _whole(self, key: str, service: str) -> Decimal | None:
+    def _whole(self, key: str, service: str | None) -> Decimal | None:
         named = self.trends["whole"].get(key)
         return self.number(named, service) if named else None
 
-    def _amount(self, key: str, service: str, written: Decimal) -> Decimal:
+    def _amount(self, key: str, service: str | None, written: Decimal) -> Decimal:
         """A count or a duration; a part moves with its whole and never exceeds it."""
         whole_key = self.indicators[key].part_of
         whole = self.number(whole_key, service) if whole_key else None
@@ -118,7 +116,7 @@ class Amounts:
 
     # --- from the last half-year to another one ---
 
-    def _moved(self, key: str, service: str, written: Decimal) -> Decimal:
+    def _moved(self, key: str, service: str | None, written: Decimal) -> Decimal:
         """The number in this half-year; in the last one it is as written."""
         if self.cycle == LAST or not written:
             return written
@@ -133,7 +131,7 @@ class Amounts:
         small = Decimal("0.01") if written < 1 else Decimal("0.1")
         return moved if written == written.to_integral() and written > 30 else moved.quantize(small)
 
-    def _grown(self, key: str, service: str, written: Decimal) -> Decimal:
+    def _grown(self, key: str, service: str | None, written: Decimal) -> Decimal:
         """A number that grows; before its definition changed it was another one."""
         if self.cycle == LAST:
             return written
@@ -148,19 +146,19 @@ class Amounts:
         found: Record = self.trends["indicators"].get(key, self.trends["default"])
         return found
 
-    def _noise(self, key: str, service: str, spread: str) -> Decimal:
-        chance = random.Random(f"{self.member['slug']} {key} {service} {self.cycle}")
+    def _noise(self, key: str, service: str | None, spread: str) -> Decimal:
+        chance = random.Random(f"{self.member['slug']} {key} {service or ''} {self.cycle}")
         return 1 + Decimal(spread) * Decimal(round(chance.uniform(-1, 1), 6))
 
     # --- breakdowns ---
 
-    def _restricted_by_time(self, service: str) -> None:
+    def _restricted_by_time(self, service: str | None) -> None:
         acted, median = self.number("content-actioned", service), self.number("time-to-restriction", service)
         if acted is None or median is None:
-            self.found["restricted-by-time", service, ""] = FigureInput(FigureStatus.NOT_MEASURED)
+            self.figures[FigurePlace("restricted-by-time", service)] = FigureValues(FigureStatus.NOT_MEASURED)
             return
         total = (acted * Decimal(str(self.trends["timed"]))).quantize(Decimal(1))
-        self.found["restricted-by-time", service, ""] = FigureInput(FigureStatus.REPORTED, value=total)
+        self.figures[FigurePlace("restricted-by-time", service)] = FigureValues(value=total)
         if service in self.member.get("cells", []):
             bands = next(weights for limit, weights in self.trends["bands"].items() if median < limit)
             cells = named(self.indicators["restricted-by-time"], bands)
@@ -173,30 +171,30 @@ class Amounts:
         if len(numbers) == 1:  # then the one service's number is the total
             return
         if not known:
-            self.found[key, "", ""] = FigureInput(FigureStatus.NOT_APPLICABLE)
+            self.figures[FigurePlace(key, None)] = FigureValues(FigureStatus.NOT_APPLICABLE)
             return
         of = Decimal(1) if len(known) == 1 else Decimal(str(self.trends["counted_once"]))
         value = (sum(known, Decimal(0)) * of).quantize(Decimal(1))
-        self.found[key, "", ""] = FigureInput(FigureStatus.REPORTED, value=value)
+        self.figures[FigurePlace(key, None)] = FigureValues(value=value)
 
-    def _broken_down(self) -> Iterator[tuple[str, str, Mapping[str, int]]]:
+    def _broken_down(self) -> Iterator[tuple[str, str | None, Mapping[str, int]]]:
         for service in self.member.get("cells", []):
             yield "content-actioned", service, harm_weights(self.member["harms"], self.trends["automated"])
         for key, weights in self.trends["cells"].items():
             if key not in self.member["figures"]:
                 continue
-            services = self.member.get("cells", []) if key == "user-reports" else [""]
+            services = self.member.get("cells", []) if key == "user-reports" else [None]
             for service in services:
                 yield key, service, named(self.indicators[key], weights)
 
-    def _cells(self, key: str, service: str, weights: Mapping[str, int]) -> None:
+    def _cells(self, key: str, service: str | None, weights: Mapping[str, int]) -> None:
         total = self.number(key, service)
         if total:
             self._spread(key, service, total, weights)
 
-    def _spread(self, key: str, service: str, total: Decimal, weights: Mapping[str, int]) -> None:
+    def _spread(self, key: str, service: str | None, total: Decimal, weights: Mapping[str, int]) -> None:
         for cell, value in spread(total, weights).items():
-            self.found[key, service, cell] = FigureInput(FigureStatus.REPORTED, value=value)
+            self.figures[FigurePlace(key, service, cell)] = FigureValues(value=value)
 
     def _keys_of(self, key: str) -> Sequence[str]:
         return list(self.member["figures"][key])
@@ -206,10 +204,10 @@ class Amounts:
         change = self.member.get("definition_change", {})
         if change.get("cycle") != self.cycle:
             return
-        for (key, service, cell), figure in list(self.found.items()):
-            if key == change["indicator"] and figure.status == FigureStatus.REPORTED and not cell:
+        for place, figure in list(self.figures.items()):
+            if place.indicator == change["indicator"] and figure.is_reported and not place.cell:
                 noted = replace(figure, definition_changed=True, definition_note=change["note"])
-                self.found[key, service, cell] = noted
+                self.figures[place] = noted
 
     def _depth(self, key: str) -> int:
         """Wholes come before their parts and shares."""
@@ -217,10 +215,10 @@ class Amounts:
         return 1 + self._depth(above) if above in self.indicators else 0
 
 
-def _share_of(share: Decimal, whole: Decimal) -> FigureInput:
+def _share_of(share: Decimal, whole: Decimal) -> FigureValues:
     part = (share * whole / 100).quantize(Decimal(1))
     value = (part * 100 / whole).quantize(Decimal("0.0001")).normalize()
-    return FigureInput(FigureStatus.REPORTED, value=value, numerator=part, denominator=whole)
+    return FigureValues(value=value, numerator=part, denominator=whole)
 
 
 def _is_by_service(written: Any) -> bool:

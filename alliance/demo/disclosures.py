@@ -15,15 +15,16 @@ from django.utils.text import slugify
 
 from alliance.demo import files
 from alliance.demo.cast import Cast, SignIn
-from alliance.enums import FigureStatus, VerdictValue
+from alliance.enums import VerdictValue
+from alliance.figure_fields import FigureValues
 from alliance.models import Charter, Cycle, Report
-from alliance.queries.report_frame import report_frame
+from alliance.queries.report_frame import RequestedFigure, report_frame
 from alliance.queries.review_state import review_state
 from alliance.services.accessions import draft_accession, publish_accession, sign_accession
 from alliance.services.charters import load_charter, put_charter_in_force
 from alliance.services.cycles import CyclePlan, close_cycle, open_cycle, plan_cycle, publish_cycle
+from alliance.services.figures import FigureChange, save_figures
 from alliance.services.references import load_reference_counts
-from alliance.services.reports import FigureInput, save_figure
 from alliance.services.reviews import conclude_report, give_verdict, start_review
 from alliance.services.submissions import submit_report
 from portal.kernel import clock
@@ -142,11 +143,11 @@ class DisclosuresExample:
 
     def _file(self, name: str, cycle: Cycle, value: Decimal) -> None:
         report, slug = self._report(name, cycle), slugify(name)
-        given = FigureInput(FigureStatus.REPORTED, value=value, method=METHOD, note="As disclosed.")
+        values = FigureValues(value=value, method=METHOD, note="As disclosed.")
         with self.cast.acting(slug, slug) as actor:
-            for owed in report_frame(report).measures:
-                for indicator in owed.figures:
-                    save_figure(actor, report, indicator, None, "", given, version=0)
+            indicators = [row for owed in report_frame(report).measures for row in owed.figures]
+            changes = [FigureChange(RequestedFigure(row, None), values, version=0) for row in indicators]
+            save_figures(actor, report, changes)
             submit_report(actor, report)
 
     def _review(self, name: str, cycle: Cycle) -> None:

@@ -7,24 +7,18 @@ from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from alliance.demo.amounts import Place, amounts_of
+from alliance.demo.amounts import amounts_of
 from alliance.demo.cast import Cast
 from alliance.demo.files import Record, read
 from alliance.enums import Disclosure, Grant
-from alliance.models import Answer, Cycle, Indicator, Report
+from alliance.figure_fields import FigurePlace, FigureValues
+from alliance.models import Answer, Cycle, Figure, Indicator, Report, Service
 from alliance.queries.four_eyes import unread_measures
-from alliance.queries.report_frame import OwedMeasure, ReportFrame, report_frame
+from alliance.queries.report_frame import OwedMeasure, ReportFrame, RequestedFigure, report_frame
 from alliance.queries.working_copy import working_copy
 from alliance.services.evidence import add_file, add_link
-from alliance.services.figure_columns import FigureRow, add_figures
-from alliance.services.reports import (
-    FigureInput,
-    ask_for_sign_off,
-    confirm_measure,
-    save_answer,
-    save_figure,
-    set_disclosure,
-)
+from alliance.services.figures import FigureChange, save_figures
+from alliance.services.reports import ask_for_sign_off, confirm_measure, save_answer, set_disclosure
 from alliance.services.submissions import submit_report
 from alliance.validators.figures import Finding
 from portal.kernel.access import Actor
@@ -102,18 +96,22 @@ class Filing:
         return f"{text}\n\n{changes[self.number % 2]}" if self.number > 1 else text
 
     def _figures(self, actor: Actor, frame: ReportFrame, codes: set[str], wrong: Record | None) -> None:
-        services, rows = {**self.cast.services[self.slug], "": None}, []
-        for (key, service, cell), given in self._amounts().items():
-            indicator = frame.indicator(key)
+        changes = []
+        for place, values in self._amounts().items():
+            indicator = frame.indicator(place.indicator)
             if indicator is None or indicator.code.rsplit(".", 1)[0] not in codes:
                 continue
-            if wrong and (key, service, cell) == (wrong["indicator"], wrong["service"], ""):
-                given = replace(given, value=Decimal(wrong["value"]))
-            rows.append(FigureRow(indicator, services[service], cell, given))
-        add_figures(actor, frame.report, rows)
+            if wrong and place == (wrong["indicator"], wrong["service"], ""):
+                values = replace(values, value=Decimal(wrong["value"]))
+            target = RequestedFigure(indicator, self._service(place.service), place.cell)
+            changes.append(FigureChange(target, values, version=0))
+        save_figures(actor, frame.report, changes)
 
-    def _amounts(self) -> dict[Place, FigureInput]:
-        return amounts_of(self.slug, self.number, self.cycle.charter_id).found
+    def _service(self, key: str | None) -> Service | None:
+        return self.cast.services[self.slug][key] if key else None
+
+    def _amounts(self) -> Mapping[FigurePlace, FigureValues]:
+        return amounts_of(self.slug, self.number, self.cycle.charter_id).figures
 
     def _evidence(self, actor: Actor, report: Report, measures: Sequence[OwedMeasure]) -> None:
         owed = {row.measure.code: row.measure for row in measures}
@@ -142,13 +140,11 @@ class Filing:
     def _explain(self, actor: Actor, report: Report) -> None:
         """A note on every figure that the checks ask about."""
         copy = working_copy(report)
-        for finding in copy.unanswered_warnings:
-            figure = copy.figures[finding.place]
-            values = {name: getattr(figure, name) for name in FigureInput.__slots__}
-            given = FigureInput(**values | {"note": _note(finding)[self.member["language"]]})
-            save_figure(
-                actor, report, figure.indicator, figure.service, figure.cell, given, version=figure.version
-            )
+        notes = {
+            finding.place: _note(finding)[self.member["language"]] for finding in copy.unanswered_warnings
+        }
+        changes = [_noted(copy.figures[place], note) for place, note in notes.items()]
+        save_figures(actor, report, changes)
 
     def _withhold(self) -> None:
         """The signatory keeps some figures for the secretariat, with a reason."""
@@ -181,14 +177,18 @@ class Filing:
 
     def put_right(self, wrong: Record) -> None:
         """After changes were requested, the figure that was wrong gets its right value."""
-        report, service = self.report(), self.cast.services[self.slug][wrong["service"]]
-        place: Place = (wrong["indicator"], wrong["service"], "")
-        given = self._amounts()[place]
-        indicator = Indicator.objects.get(charter=self.cycle.charter, key=wrong["indicator"])
+        report, place = self.report(), FigurePlace(wrong["indicator"], wrong["service"])
+        indicator = Indicator.objects.get(charter=self.cycle.charter, key=place.indicator)
+        target = RequestedFigure(indicator, self._service(place.service))
         with self.cast.acting(self._holder(Grant.EDITOR), self.slug) as actor:
-            figure = report.figures.get(indicator=indicator, service=service, cell="")
-            save_figure(actor, report, indicator, service, "", given, version=figure.version)
+            figure = report.figures.get(indicator=indicator, service=target.service, cell="")
+            save_figures(actor, report, [FigureChange(target, self._amounts()[place], figure.version)])
             self._explain(actor, report)
+
+
+def _noted(figure: Figure, note: str) -> FigureChange:
+    target = RequestedFigure(figure.indicator, figure.service, figure.cell)
+    return FigureChange(target, replace(FigureValues.of(figure), note=note), figure.version)
 
 
 def _note(finding: Finding) -> dict[str, str]:

@@ -139,7 +139,7 @@ class Reviewing:
         key = read("trends.yaml")["quoted"].get(code)
         if key is None or self.filing.number == 1 or self._is_first():
             return ""
-        for service in ("", *self.filing.cast.services[self.member["slug"]]):
+        for service in (None, *self.filing.cast.services[self.member["slug"]]):
             new, old = now.number(key, service), before.number(key, service)
             if new is not None and old is not None and new != old:
                 return self._sentence(
@@ -151,7 +151,7 @@ class Reviewing:
         """There is no earlier report to quote from."""
         return not has_filed(self.member, self.filing.number - 1)
 
-    def _sentence(self, amounts: Amounts, key: str, service: str, now: str, before: str) -> str:
+    def _sentence(self, amounts: Amounts, key: str, service: str | None, now: str, before: str) -> str:
         with translation.override(self.language):
             services, slug = self.filing.cast.services, self.member["slug"]
             name = services[slug][service].name if service else self.filing.cast.organisations[slug].name

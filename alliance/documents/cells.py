@@ -9,7 +9,7 @@ from alliance.enums import FigureStatus, ValueType
 from alliance.models import Indicator
 from alliance.queries.public.readings import Reading
 from alliance.queries.public.wording import shown_value, status_text, unit_of
-from alliance.services.report_document import plain
+from portal.kernel.numerals import plain_decimal
 from portal.kernel.templatetags.portal_ui import figure
 from portal.kernel.workbooks import Cell, numeral
 
@@ -89,7 +89,9 @@ def _partial(reading: Reading) -> str:
 def _exactly(value: Decimal | None) -> str:
     """A number of more digits than a spreadsheet keeps."""
     return (
-        _("exactly %(value)s") % {"value": plain(value)} if value is not None and loses_digits(value) else ""
+        _("exactly %(value)s") % {"value": plain_decimal(value)}
+        if value is not None and loses_digits(value)
+        else ""
     )
 
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from alliance.documents.cycle_charter import Asked, CycleCharter
-from alliance.documents.cycle_rows import Fact, Filer, RowMaker, Sum
+from alliance.documents.cycle_rows import Filer, RowMaker, Sum
+from alliance.figure_fields import FiledFigure
 from alliance.models import Cycle
-from alliance.queries.public.readings import Reading, Row, broken, whole_reading
+from alliance.queries.public.readings import Reading, broken, whole_reading
 from portal.kernel.scratch import Spool
 
 
@@ -38,12 +39,16 @@ class CycleFacts:
         self._rows = RowMaker(self.charter, self.names, disclosed=self.disclosed)
 
     def add(
-        self, filer: Filer, facts: Sequence[Fact], totals: Iterable[Sum], answers: Iterable[Mapping[str, Any]]
+        self,
+        filer: Filer,
+        figures: Sequence[FiledFigure],
+        totals: Iterable[Sum],
+        answers: Iterable[Mapping[str, Any]],
     ) -> None:
         """Take in one member: who it is, its figures with their totals, its texts."""
         self.filers.append(filer)
         summed = {(total.indicator, total.cell): total for total in totals}
-        found = _by_indicator(facts)
+        found = _by_indicator(figures)
         for key in sorted(found, key=self.charter.place):
             asked = self.charter.by_key.get(key)
             if asked is not None:
@@ -53,44 +58,44 @@ class CycleFacts:
             if answer["text"].strip() or answer.get("withheld"):
                 self.answers.append(self._rows.answer(filer, answer))
 
-    def _add_whole(self, filer: Filer, asked: Asked, facts: Sequence[Fact], total: Sum | None) -> None:
-        own = [fact for fact in facts if not fact.cell]
-        reading = whole_reading([_row(fact) for fact in own], total)
+    def _add_whole(
+        self, filer: Filer, asked: Asked, figures: Sequence[FiledFigure], total: Sum | None
+    ) -> None:
+        own = {one.place.service: Reading.of_figure(one) for one in figures if not one.place.cell}
+        reading = whole_reading(own, total)
         if reading is not None:
-            apart = own if len(own) > 1 and not asked.has_whole else []
-            services = [(self._named(fact), self._seamed(asked, _row(fact).reading())) for fact in apart]
+            apart = own if len(own) > 1 and not asked.has_whole else {}
+            services = [(self._named(slug), self._seamed(asked, one)) for slug, one in apart.items()]
             self.wholes[filer.slug, asked.indicator.key] = Whole(self._seamed(asked, reading), services)
 
-    def _named(self, fact: Fact) -> str:
-        return self.names.get(fact.service, fact.service) if fact.service else ""
+    def _named(self, service: str | None) -> str:
+        return self.names.get(service, service) if service else ""
 
     def _seamed(self, asked: Asked, reading: Reading) -> Reading:
         return broken(reading) if asked.indicator.key in self.seams else reading
 
     def _add_figures(
-        self, filer: Filer, asked: Asked, facts: Sequence[Fact], totals: Mapping[tuple[str, str], Sum]
+        self,
+        filer: Filer,
+        asked: Asked,
+        figures: Sequence[FiledFigure],
+        totals: Mapping[tuple[str, str], Sum],
     ) -> None:
         """Service by service, the whole before its parts; then the totals over services."""
-        order = self.charter.order_of({fact.cell for fact in facts})
-        services = list(dict.fromkeys(fact.service for fact in facts))
-        for fact in sorted(facts, key=lambda fact: (services.index(fact.service), order[fact.cell])):
-            self.figures.append(self._rows.figure(filer, asked, fact))
+        order = self.charter.order_of({one.place.cell for one in figures})
+        services = list(dict.fromkeys(one.place.service for one in figures))
+        for figure in sorted(
+            figures, key=lambda one: (services.index(one.place.service), order[one.place.cell])
+        ):
+            self.figures.append(self._rows.figure(filer, asked, figure))
         for cell in order:
             total = totals.get((asked.indicator.key, cell))
             if total is not None and total.of > 1:
                 self.figures.append(self._rows.total(filer, asked, total))
 
 
-def _by_indicator(facts: Sequence[Fact]) -> dict[str, list[Fact]]:
-    found: dict[str, list[Fact]] = {}
-    for fact in facts:
-        found.setdefault(fact.indicator, []).append(fact)
+def _by_indicator(figures: Sequence[FiledFigure]) -> dict[str, list[FiledFigure]]:
+    found: dict[str, list[FiledFigure]] = {}
+    for figure in figures:
+        found.setdefault(figure.place.indicator, []).append(figure)
     return found
-
-
-def _row(fact: Fact) -> Row:
-    """As the public pages read a figure: whose it is does not matter here, only whether it is a service's."""
-    return Row(
-        0, None if fact.service is None else 0, 0, fact.status, fact.withheld, fact.value, fact.choice,
-        fact.lower, fact.upper, fact.estimate, fact.definition_changed, fact.definition_note,
-    )  # fmt: skip

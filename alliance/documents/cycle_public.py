@@ -1,13 +1,15 @@
 """The published facts of a cycle: from projections alone, as they stood on one publication."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from alliance.documents.cycle_charter import CycleCharter, cycle_charter
 from alliance.documents.cycle_facts import CycleFacts
-from alliance.documents.cycle_rows import Fact, Filer, Sum
+from alliance.documents.cycle_rows import Filer, Sum
 from alliance.enums import ReportState
+from alliance.figure_fields import FIELDS, FigurePlace, FigureValues, FiledFigure
 from alliance.models import Cycle, PublishedReport, PublishedTotal, Service
 from alliance.queries.lineage import lineage_of
 from alliance.queries.public.cycle_editions import (
@@ -20,11 +22,9 @@ from alliance.queries.public.cycle_editions import (
 from alliance.queries.public.cycles import earlier_than, published_cycles
 from portal.kernel.access import ANYONE
 
-# the fields of a published figure, in the order of those of a Fact
-_FIELDS = (
-    "indicator_key", "service__slug", "cell", "status", "withheld", "value", "choice", "numerator", "denominator",
-    "lower", "upper", "estimate", "method", "note", "reason", "definition_changed", "definition_note",
-)  # fmt: skip
+# the columns of a published figure in its place
+_PLACE = ("indicator_key", "service__slug", "cell")
+_COLUMNS = (*_PLACE, "withheld", *FIELDS)
 
 
 def published_facts(edition: CycleEdition) -> CycleFacts:
@@ -41,10 +41,14 @@ def published_facts(edition: CycleEdition) -> CycleFacts:
         verdicts={(slugs[one], key): value for (one, key), value in given.items() if one in slugs},
     )
     digests = digests_of(reports)
-    for one in figures_on(edition, reports, _FIELDS):
-        rows = [Fact(*row) for row in one.figures]
-        facts.add(_filer(one.report, digests), rows, map(_sum, one.totals), one.answers)
+    for one in figures_on(edition, reports, _COLUMNS):
+        figures = [_figure(row) for row in one.figures]
+        facts.add(_filer(one.report, digests), figures, map(_sum, one.totals), one.answers)
     return facts
+
+
+def _figure(row: Sequence[Any]) -> FiledFigure:
+    return FiledFigure(FigurePlace(*row[:3]), FigureValues(*row[4:]), withheld=row[3])
 
 
 def service_names() -> dict[str, str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from django.utils.functional import Promise
@@ -13,12 +13,36 @@ from django.utils.translation import gettext_lazy as _
 from alliance.documents.cells import QUIET, truth, value_cell
 from alliance.documents.cycle_charter import Asked, CycleCharter
 from alliance.enums import Disclosure, FigureStatus
+from alliance.figure_fields import (
+    EXPLANATIONS,
+    FIELDS,
+    FLAG_COLUMNS,
+    NUMBER_COLUMNS,
+    TEXT_COLUMNS,
+    FiledFigure,
+    ValueKind,
+)
 from alliance.queries.public.wording import status_text
-from alliance.services.report_document import plain
+from portal.kernel.numerals import plain_decimal
 from portal.kernel.workbooks import Cell, Column
 
 # What stands in the columns of the two sheets: heading, width, style.
 _Column = tuple[str | Promise, int, str]
+# what stands beside a figure's value: numbers, then flags with their explanations, then texts
+_BESIDE = (
+    *NUMBER_COLUMNS,
+    *(name for flag in FLAG_COLUMNS for name in (flag, EXPLANATIONS.get(flag, "")) if name),
+    *TEXT_COLUMNS,
+)
+_STYLES: Mapping[ValueKind, tuple[int, str]] = {
+    ValueKind.NUMBER: (14, "number"),
+    ValueKind.FLAG: (13, "truth"),
+    ValueKind.LINE: (30, "line"),
+    ValueKind.TEXT: (30, "line"),
+}
+_STYLE_OF: Mapping[str, str] = {name: _STYLES[FIELDS[name].kind][1] for name in _BESIDE}
+_beside_of = attrgetter(*_BESIDE)
+_UNITLESS = ("numerator", "denominator")  # of a share: they are counts, the share is not
 _FIGURES: Sequence[_Column] = (
     (_("Member"), 26, "line"),
     (_("Member’s key"), 18, "line"),
@@ -28,20 +52,11 @@ _FIGURES: Sequence[_Column] = (
     (_("Title"), 40, "line"),
     (_("Service"), 22, "line"),
     (_("Part"), 24, "line"),
-    (_("Status"), 16, "line"),
-    (_("Value"), 16, "number"),
+    (FIELDS["status"].heading, 16, "line"),
+    (FIELDS["value"].heading, 16, "number"),
     (_("Unit"), 12, "line"),
     (_("Value, exact"), 18, "exact"),
-    (_("Numerator"), 14, "number"),
-    (_("Denominator"), 14, "number"),
-    (_("Lower bound"), 14, "number"),
-    (_("Upper bound"), 14, "number"),
-    (_("Estimate"), 11, "truth"),
-    (_("Definition changed"), 13, "truth"),
-    (_("Why it changed"), 30, "line"),
-    (_("How it was counted"), 30, "line"),
-    (_("Note"), 30, "line"),
-    (_("Reason"), 30, "line"),
+    *((FIELDS[name].heading, *_STYLES[FIELDS[name].kind]) for name in _BESIDE),
     (_("Services counted"), 11, "count"),
     (_("Services in all"), 11, "count"),
     (_("Indicator’s key"), 24, "line"),
@@ -92,30 +107,6 @@ class Filer:
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
-    """One figure, wherever it was read: withheld it has no value; `kept` it has one that is not public."""
-
-    indicator: str
-    service: str | None
-    cell: str
-    status: str
-    withheld: bool
-    value: Decimal | None
-    choice: str
-    numerator: Decimal | None
-    denominator: Decimal | None
-    lower: Decimal | None
-    upper: Decimal | None
-    estimate: bool
-    method: str
-    note: str
-    reason: str
-    definition_changed: bool
-    definition_note: str
-    kept: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Sum:
     """A total over services, as it was published or would be worked out."""
 
@@ -125,21 +116,6 @@ class Sum:
     value: Decimal | None
     parts: int
     of: int
-
-
-_DECIMALS = ("value", "numerator", "denominator", "lower", "upper")
-_AS_FILED = (
-    "indicator", "service", "cell", "status", "choice", "estimate", "method", "note", "reason", "definition_changed",
-    "definition_note",
-)  # fmt: skip
-
-
-def fact_of(figure: Mapping[str, Any]) -> Fact:
-    """A figure of a submission, a working copy or a publication."""
-    values: dict[str, Any] = {name: figure[name] for name in _AS_FILED}
-    numbers = {name: Decimal(figure[name]) if figure[name] is not None else None for name in _DECIMALS}
-    kept = figure.get("disclosure") == Disclosure.SECRETARIAT
-    return Fact(withheld=figure.get("withheld", False), kept=kept, **values | numbers)
 
 
 def sum_of(total: Mapping[str, Any]) -> Sum:
@@ -159,42 +135,43 @@ class RowMaker:
         self._disclosures = {one: str(one.label) for one in Disclosure}
         self._all, self._whole = str(_ALL_SERVICES), str(_WHOLE)
 
-    def figure(self, filer: Filer, asked: Asked, fact: Fact) -> tuple[Cell, ...]:
-        indicator = asked.indicator
-        number = partial(value_cell, self.charter, indicator)
+    def figure(self, filer: Filer, asked: Asked, figure: FiledFigure) -> tuple[Cell, ...]:
+        (_key, service, cell), values = figure.place, figure.values
         row = (
             *self._frame(filer, asked),
-            self.names.get(fact.service, fact.service) if fact.service else self._whole,
-            self.charter.cell(fact.cell) or None,
-            (self._withheld, QUIET) if fact.withheld else self._statuses.get(fact.status, fact.status),
-            value_cell(self.charter, indicator, fact.value, fact.choice),
+            self.names.get(service, service) if service else self._whole,
+            self.charter.cell(cell) or None,
+            (self._withheld, QUIET) if figure.withheld else self._statuses.get(values.status, values.status),
+            value_cell(self.charter, asked.indicator, values.value, values.choice),
             asked.unit or None,
-            plain(fact.value),
-            None if fact.numerator is None else float(fact.numerator),
-            None if fact.denominator is None else float(fact.denominator),
-            number(fact.lower),
-            number(fact.upper),
-            truth(fact.estimate),
-            truth(fact.definition_changed),
-            fact.definition_note or None,
-            fact.method or None,
-            fact.note or None,
-            fact.reason or None,
+            plain_decimal(values.value),
+            *(
+                self._beside(asked, name, value)
+                for name, value in zip(_BESIDE, _beside_of(values), strict=True)
+            ),
             None,
             None,
-            indicator.key,
-            fact.cell or None,
-            self._disclosures[Disclosure.SECRETARIAT if fact.kept else Disclosure.PUBLIC],
+            asked.indicator.key,
+            cell or None,
+            self._disclosures[Disclosure.SECRETARIAT if figure.secretariat_only else Disclosure.PUBLIC],
         )
         return row[: self._end]
+
+    def _beside(self, asked: Asked, name: str, value: Any) -> Cell:
+        if value is None or value == "":
+            return None
+        style = _STYLE_OF[name]
+        if style == "number":
+            return float(value) if name in _UNITLESS else value_cell(self.charter, asked.indicator, value)
+        return truth(value) if style == "truth" else value
 
     def total(self, filer: Filer, asked: Asked, total: Sum) -> tuple[Cell, ...]:
         status: Cell = (self._withheld, QUIET) if total.withheld else self._statuses[FigureStatus.REPORTED]
         value = None if total.withheld else total.value
         row = (
             *self._frame(filer, asked), (self._all, "strong"), self.charter.cell(total.cell) or None, status,
-            value_cell(self.charter, asked.indicator, value), asked.unit or None, plain(value),
-            *[None] * 10, total.parts, total.of, asked.indicator.key, total.cell or None, None,
+            value_cell(self.charter, asked.indicator, value), asked.unit or None, plain_decimal(value),
+            *[None] * len(_BESIDE), total.parts, total.of, asked.indicator.key, total.cell or None, None,
         )  # fmt: skip
         return row[: self._end]
 

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from alliance.documents.cycle_charter import cycle_charter
 from alliance.documents.cycle_facts import CycleFacts
 from alliance.documents.cycle_public import seams_before, service_names
-from alliance.documents.cycle_rows import Filer, fact_of, sum_of
+from alliance.documents.cycle_rows import Filer, sum_of
 from alliance.enums import IndicatorType
+from alliance.figure_fields import filed_figures
 from alliance.models import Cycle, Indicator, Report, Submission
 from alliance.queries.cycle_submissions import last_submissions, obligations_of, verdicts_so_far
 from alliance.services.report_document import totals_of
@@ -44,11 +45,11 @@ def _add(
     facts: CycleFacts, filer: Filer, content: Mapping[str, Any] | None, indicators: list[Indicator]
 ) -> None:
     measures = content["measures"] if content else []
-    figures = [figure for measure in measures for figure in measure["figures"]]
+    figures = filed_figures(content or {})
     answers = [answer for measure in measures for answer in measure["answers"]]
     own = [{**pledge, "indicator": ""} for pledge in (content["pledges"] if content else [])]
     totals = totals_of(indicators, figures, set())
-    facts.add(filer, [fact_of(row) for row in figures], map(sum_of, totals), [*answers, *own])
+    facts.add(filer, figures, map(sum_of, totals), [*answers, *own])
 
 
 def _filer(report: Report, submission: Submission | None) -> Filer:

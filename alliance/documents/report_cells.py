@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from alliance.documents.report_paper import Cell
 from alliance.documents.report_words import printable
 from alliance.enums import Aggregation, FigureStatus
+from alliance.figure_fields import FigurePlace
 from alliance.models import Indicator
 from alliance.queries.public.readings import Reading
 from alliance.queries.public.report_facts import Facts
@@ -19,8 +20,8 @@ def whole_of(facts: Facts, indicator: Indicator, cell: str = "") -> Reading | No
     """What the whole organisation says: entered, the total, or its only service's figure."""
     if not cell:
         return facts.whole(indicator.key)
-    entered = facts.reading((indicator.key, None, cell))
-    places = [place for place in facts.figures if (place[0], place[2]) == (indicator.key, cell)]
+    entered = facts.reading(FigurePlace(indicator.key, None, cell))
+    places = [place for place in facts.figures if (place.indicator, place.cell) == (indicator.key, cell)]
     return entered or (facts.reading(places[0]) if len(places) == 1 else facts.total(indicator.key, cell))
 
 

@@ -11,6 +11,7 @@ from alliance.documents.report_paper import Chart
 from alliance.documents.report_source import Source
 from alliance.documents.report_words import printable
 from alliance.enums import IndicatorType, ValueType
+from alliance.figure_fields import FigurePlace
 from alliance.models import Cycle, Indicator, Measure, PublishedPledge
 from alliance.queries.public.readings import Reading
 from alliance.queries.public.report_facts import Facts
@@ -68,7 +69,7 @@ def _series(source: Source, indicator: Indicator) -> list[Series]:
     lines = []
     for service in source.document["services"][:MOST_LINES]:
         readings: Readings = [
-            facts.reading((indicator.key, service["slug"], "")) for _cycle, facts in reports
+            facts.reading(FigurePlace(indicator.key, service["slug"])) for _cycle, facts in reports
         ]
         if _known(readings):
             lines.append((_known(readings), Series(printable(named(service)), _points(readings))))

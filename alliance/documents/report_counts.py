@@ -8,6 +8,7 @@ from alliance.documents.report_cells import value_text, whole_of
 from alliance.documents.report_paper import OtherCount
 from alliance.documents.report_source import Source
 from alliance.documents.report_words import printable, said_or_none
+from alliance.figure_fields import FigurePlace
 from alliance.models import Indicator, Measure, ReferenceCount
 from alliance.queries.public.changes import apart, far_apart
 from alliance.queries.public.readings import Reading
@@ -29,7 +30,7 @@ def _count(source: Source, indicator: Indicator, row: ReferenceCount) -> OtherCo
     services = {one["slug"]: one for one in source.document["services"]}
     service = services.get(row.service.slug) if row.service else None
     slug = service["slug"] if service else None
-    own = source.now.reading((indicator.key, slug, "")) if slug else whole_of(source.now, indicator)
+    own = source.now.reading(FigurePlace(indicator.key, slug)) if slug else whole_of(source.now, indicator)
     known = own if own is not None and own.known else None
     name = printable(named(service) if service else named(source.document["organisation"]))
     observer = printable(row.observer)
@@ -41,12 +42,12 @@ def _count(source: Source, indicator: Indicator, row: ReferenceCount) -> OtherCo
             _("%(unit)s counted by %(name)s") % {"unit": unit, "name": observer},
         ),
     ]
-    item = source.now.figures.get((indicator.key, slug, ""))
+    filed = source.now.figures.get(FigurePlace(indicator.key, slug))
     return OtherCount(
         title=indicator.title,
         stats=[*stats, *_distance(known, row)],
         far=known is not None and known.value is not None and far_apart(known.value, row.value),
-        note=said_or_none(item["note"]) if item else None,
+        note=said_or_none(filed.values.note) if filed else None,
         source=f"{observer}: {printable(row.source)}",
     )
 

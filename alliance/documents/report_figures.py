@@ -11,6 +11,7 @@ from alliance.documents.report_paper import Cell, FigureRow, FigureTable, Said
 from alliance.documents.report_source import Source
 from alliance.documents.report_words import printable, said
 from alliance.enums import IndicatorType, Scope, Unit
+from alliance.figure_fields import FigurePlace, FiledFigure
 from alliance.models import Indicator, Measure
 from alliance.queries.public.readings import Reading
 from alliance.queries.public.report_facts import Facts, Item
@@ -49,7 +50,7 @@ def _letters(index: int) -> str:
 
 def tables_of(source: Source, measure: Measure) -> list[FigureTable]:
     """The figures that were filed to a measure; none where it asks for none."""
-    filed = {place[0] for place in source.now.figures}
+    filed = {place.indicator for place in source.now.figures}
     asked = [one for one in measure.indicators.all() if one.type == IndicatorType.FIGURE and one.key in filed]
     if not asked:
         return []
@@ -86,7 +87,7 @@ class _Table:
         )
 
     def _entered(self, indicator: Indicator) -> bool:
-        return (indicator.key, None, "") in self.source.now.figures
+        return FigurePlace(indicator.key, None) in self.source.now.figures
 
     def _rows(self, indicator: Indicator) -> list[FigureRow]:
         """The indicator's line, then the cells of its breakdowns, each under its breakdown's name."""
@@ -111,13 +112,14 @@ class _Table:
         return FigureRow(name, unit, cells, part)
 
     def _figure(self, indicator: Indicator, service: str | None, cell: str) -> Cell:
-        place = (indicator.key, service, cell)
+        place = FigurePlace(indicator.key, service, cell)
         now, corrected = self.source.now.reading(place), self.source.corrected.reading(place)
-        note = _note_of(indicator, self.source.now.figures.get(place))
+        note = _note_of(self.source.now.figures.get(place))
         return shown(indicator, now, corrected, sign=self.notes.sign(note))
 
     def _total(self, indicator: Indicator, cell: str) -> Cell:
-        if indicator.scope == Scope.ORGANISATION or (indicator.key, None, cell) in self.source.now.figures:
+        entered = FigurePlace(indicator.key, None, cell) in self.source.now.figures
+        if indicator.scope == Scope.ORGANISATION or entered:
             return self._figure(indicator, None, cell)
         if self.alone:
             return shown(indicator, self._only(self.source.now, indicator, cell), None)
@@ -125,7 +127,8 @@ class _Table:
         return shown(indicator, *totals)
 
     def _only(self, facts: Facts, indicator: Indicator, cell: str) -> Reading | None:
-        return facts.reading((indicator.key, self.source.document["services"][0]["slug"], cell))
+        service = self.source.document["services"][0]["slug"]
+        return facts.reading(FigurePlace(indicator.key, service, cell))
 
     def _before(self, indicator: Indicator, cell: str) -> Cell:
         """The number of the period before, unless what is counted has changed since."""
@@ -137,14 +140,15 @@ class _Table:
         return shown(indicator, before, None) if before is not None else NOTHING
 
 
-def _note_of(indicator: Indicator, item: Item | None) -> str:
+def _note_of(figure: FiledFigure | None) -> str:
     """What was said beside one figure: why there is none, what changed, how it was counted."""
-    if item is None or item["withheld"]:
+    if figure is None or figure.withheld:
         return ""
-    parts = [item["reason"], item["note"]]
-    if item["definition_changed"]:
+    values = figure.values
+    parts = [values.reason, values.note]
+    if values.definition_changed:
         changed = _("Definition changed, so it is not compared with the period before: %(why)s")
-        parts.append(changed % {"why": item["definition_note"]})
-    if item["method"]:
-        parts.append(_("How it was counted: %(method)s") % {"method": item["method"]})
+        parts.append(changed % {"why": values.definition_note})
+    if values.method:
+        parts.append(_("How it was counted: %(method)s") % {"method": values.method})
     return " ".join(" ".join(part.split()) for part in parts if part.strip())

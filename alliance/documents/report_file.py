@@ -11,18 +11,20 @@ from django.utils.translation import gettext as _
 from alliance.documents.cycle_charter import CycleCharter, cycle_charter
 from alliance.documents.report_source import SignedReply, published_source, unpublished_reply
 from alliance.enums import ReportState
+from alliance.figure_fields import filed_figures
 from alliance.models import ChangesRequest, Cycle, Measure, Organisation, Question, ReferenceCount, Report
 from alliance.queries.citations import public_items
 from alliance.queries.public.wording import named
 from alliance.queries.report_previews import report_preview
 from alliance.queries.reports import questions_of
 from alliance.queries.working_copy import WorkingCopy, working_copy
-from alliance.services.report_document import plain, totals_of, verdict_entry
+from alliance.services.report_document import totals_of, verdict_entry
 from alliance.services.submission_content import content_of
 from portal.kernel import clock
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError
 from portal.kernel.models import Document
+from portal.kernel.numerals import plain_decimal
 from portal.kernel.templatetags.portal_ui import moment
 
 Item = Mapping[str, Any]
@@ -143,7 +145,7 @@ def _counted(count: ReferenceCount) -> Item:
         "indicator": count.indicator_key,
         "service": count.service.slug if count.service else None,
         "cell": count.cell,
-        "value": plain(count.value),
+        "value": plain_decimal(count.value),
         "observer": count.observer,
         "source": count.source,
     }
@@ -182,7 +184,7 @@ def _common(actor: Actor, report: Report, content: Item, language: str) -> dict[
     """What both have: where it stands, totals of all parts, and the organisation's own questions."""
     charter = cycle_charter(report.cycle.charter)
     own = actor.tenant_id == report.organisation_id
-    figures = [figure for measure in content["measures"] for figure in measure["figures"]]
+    figures = filed_figures(content)
     changes = ChangesRequest.objects.visible_to(actor).filter(report=report) if own else ()
     return {
         "language": language,

@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 
 from alliance.documents.cells import QUIET, reading_cell, remarks
 from alliance.documents.cycle_charter import Asked
-from alliance.documents.report_file import Item, ReportFile
+from alliance.documents.report_file import ReportFile
 from alliance.enums import Disclosure
+from alliance.figure_fields import TEXT_COLUMNS, FigurePlace, FiledFigure
 from alliance.queries.public.readings import Reading
 from alliance.queries.public.report_facts import Facts
 from portal.kernel.workbooks import Cell, Column, Sheet
@@ -55,7 +56,7 @@ class _Lines:
         )
 
     def _reading(self, service: str | None, cell: str) -> Reading | None:
-        return self.facts.reading((self.key, service, cell))
+        return self.facts.reading(FigurePlace(self.key, service, cell))
 
     def _cell(self, reading: Reading | None) -> Cell:
         return None if reading is None else reading_cell(self.file.charter, self.asked.indicator, reading)
@@ -73,12 +74,9 @@ class _Lines:
                     yield f"{self.file.services.get(service or '', _('Whole organisation'))}: {words}"
 
 
-def _said(figure: Item) -> tuple[str, ...]:
-    kept = figure.get("disclosure") == Disclosure.SECRETARIAT
+def _said(figure: FiledFigure) -> tuple[str, ...]:
     return (
-        figure["method"],
-        figure["note"],
-        figure["reason"],
-        str(Disclosure.SECRETARIAT.label) if kept else "",
-        figure.get("disclosure_reason", ""),
+        *(getattr(figure.values, name) for name in TEXT_COLUMNS),
+        str(Disclosure.SECRETARIAT.label) if figure.secretariat_only else "",
+        figure.disclosure_reason,
     )

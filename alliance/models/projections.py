@@ -2,8 +2,9 @@
 
 from django.db import models
 
-from alliance.enums import FigureStatus, PledgeState, VerdictValue
+from alliance.enums import PledgeState, VerdictValue
 from alliance.models.cycles import Cycle
+from alliance.models.figures import FigureColumns
 from alliance.models.organisations import Organisation, Service
 from portal.kernel.models import Projection
 
@@ -35,7 +36,7 @@ class PublishedReport(Projection):
         )
 
 
-class PublishedFigure(Projection):
+class PublishedFigure(FigureColumns, Projection):
     """One figure as the public may know it; withheld ones have no value."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
@@ -43,20 +44,7 @@ class PublishedFigure(Projection):
     service = models.ForeignKey(Service, on_delete=models.CASCADE, null=True, related_name="+")
     indicator_key = models.SlugField(max_length=60)
     cell = models.CharField(max_length=130, blank=True, default="")
-    status = models.CharField(max_length=14, choices=FigureStatus.choices)
     withheld = models.BooleanField(default=False)
-    value = models.DecimalField(max_digits=30, decimal_places=6, null=True)
-    choice = models.SlugField(max_length=60, blank=True, default="")
-    numerator = models.DecimalField(max_digits=30, decimal_places=6, null=True)
-    denominator = models.DecimalField(max_digits=30, decimal_places=6, null=True)
-    lower = models.DecimalField(max_digits=30, decimal_places=6, null=True)
-    upper = models.DecimalField(max_digits=30, decimal_places=6, null=True)
-    estimate = models.BooleanField(default=False)
-    method = models.TextField(blank=True, default="")
-    note = models.TextField(blank=True, default="")
-    reason = models.CharField(max_length=500, blank=True, default="")
-    definition_changed = models.BooleanField(default=False)
-    definition_note = models.TextField(blank=True, default="")
 
     class Meta:
         indexes = (

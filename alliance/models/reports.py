@@ -9,9 +9,11 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from alliance import access
-from alliance.enums import Disclosure, EvidenceKind, FigureStatus, ReportState
+from alliance.enums import Disclosure, EvidenceKind, ReportState
+from alliance.figure_fields import FigurePlace
 from alliance.models.charters import Indicator, Measure
 from alliance.models.cycles import Cycle
+from alliance.models.figures import FigureColumns
 from alliance.models.organisations import Organisation, Service
 from alliance.models.people import Person
 from portal.kernel.access import seen_by
@@ -102,7 +104,7 @@ class Answer(Draft):
 
 
 @pghistory.track(pghistory.UpdateEvent(), model_name="FigureHistory")
-class Figure(Draft):
+class Figure(FigureColumns, Draft):
     """One typed value for (indicator, service or organisation, breakdown cell, the cycle's period).
 
     `cell` is '' for the total, else `dimension=cell` pairs joined by ';' in the indicator's order.
@@ -111,20 +113,6 @@ class Figure(Draft):
     indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="figures")
     service = models.ForeignKey(Service, on_delete=models.PROTECT, null=True, related_name="figures")
     cell = models.CharField(max_length=130, blank=True, default="")
-    status = models.CharField(max_length=14, choices=FigureStatus.choices)
-    # a yes is 1 and a no is 0; a share is in per cent
-    value = models.DecimalField(max_digits=30, decimal_places=6, null=True)
-    choice = models.SlugField(max_length=60, blank=True, default="")
-    numerator = models.DecimalField(max_digits=30, decimal_places=6, null=True)
-    denominator = models.DecimalField(max_digits=30, decimal_places=6, null=True)
-    lower = models.DecimalField(max_digits=30, decimal_places=6, null=True)
-    upper = models.DecimalField(max_digits=30, decimal_places=6, null=True)
-    estimate = models.BooleanField(default=False)
-    method = models.TextField(_("how it was counted"), blank=True, default="")
-    note = models.TextField(_("note"), blank=True, default="")  # also the answer to a warning
-    reason = models.CharField(_("why there is no figure"), max_length=500, blank=True, default="")
-    definition_changed = models.BooleanField(default=False)
-    definition_note = models.TextField(blank=True, default="")
 
     class Meta:
         constraints = (
@@ -135,6 +123,10 @@ class Figure(Draft):
 
     def __str__(self) -> str:
         return f"{self.report_id} {self.indicator_id} {self.service_id} {self.cell}"
+
+    @property
+    def place(self) -> FigurePlace:
+        return FigurePlace(self.indicator.key, self.service.slug if self.service else None, self.cell)
 
 
 class MeasureConfirmation(models.Model):

@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from modeltranslation.utils import build_localized_fieldname, get_language
 
 from alliance.enums import Disclosure, ReportState
+from alliance.figure_fields import filed_figures
 from alliance.models import Cycle, Indicator, Organisation, Report, Response, Submission, Verdict
 from alliance.validators.disclosure import withheld_places
 from portal.kernel.access import Actor
@@ -125,7 +126,7 @@ def _count(submissions: Iterable[Submission], exclusive: frozenset[str]) -> dict
     for submission in submissions:
         content = json.loads(bytes(submission.body))
         counts["reports"] += 1
-        figures = [figure for part in content["measures"] for figure in part["figures"]]
+        figures = filed_figures(content)
         hidden = len(withheld_places(figures, exclusive))
         counts["figures"] += len(figures) - hidden
         counts["figures_kept"] += hidden

@@ -43,7 +43,7 @@ def last_draft(copy: WorkingCopy, owed: OwedMeasure) -> Answer | Figure | None:
     drafts: list[Answer | Figure] = [
         copy.answers[row.pk] for row in owed.narratives if row.pk in copy.answers
     ]
-    drafts += [figure for place, figure in copy.figures.items() if place[0] in keys]
+    drafts += [figure for place, figure in copy.figures.items() if place.indicator in keys]
     return max(drafts, key=lambda draft: draft.updated_at, default=None)
 
 

@@ -1,10 +1,10 @@
 """What stands beside one measure's answer while it is judged. The number of queries is constant."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from alliance.enums import PledgeState
+from alliance.figure_fields import FiledFigure
 from alliance.models import (
     Cycle,
     Indicator,
@@ -79,14 +79,19 @@ def _submitted(actor: Actor, report: Report, cycles: Sequence[Cycle], keys: Sequ
 
 
 def _followed(
-    figures: Sequence[Mapping[str, Any]], traces: Sequence[Trace], version: int, before: int | None
-) -> list[Mapping[str, Any]]:
-    found: list[Mapping[str, Any]] = []
+    figures: Sequence[FiledFigure], traces: Sequence[Trace], version: int, before: int | None
+) -> list[FiledFigure]:
+    followed: list[FiledFigure] = []
     for trace in traces:
-        rows = [row for row in figures if row["indicator"] == trace.key_in(version)]
-        seam = {"definition_changed": True} if trace.broken_at(version, before) else {}
-        found += [{**row, "indicator": trace.key, **seam} for row in rows]
-    return found
+        broken = trace.broken_at(version, before)
+        for one in figures:
+            if one.place.indicator == trace.key_in(version):
+                place = one.place._replace(indicator=trace.key)
+                changed = broken or one.values.definition_changed
+                followed.append(
+                    one._replace(place=place, values=replace(one.values, definition_changed=changed))
+                )
+    return followed
 
 
 def _references(actor: Actor, report: Report, keys: Sequence[str]) -> list[ReferenceCount]:

@@ -9,7 +9,10 @@ from itertools import product
 from typing import Any
 from uuid import UUID
 
-from alliance.enums import Aggregation, FigureStatus, IndicatorType, PledgeState, Scope
+from django.utils.translation import gettext as _
+
+from alliance.enums import Aggregation, IndicatorType, PledgeState, Scope
+from alliance.figure_fields import FigurePlace, FiledFigure, filed_figures
 from alliance.models import (
     Charter,
     Commitment,
@@ -24,13 +27,14 @@ from alliance.models import (
 from alliance.queries.charter_rows import indicators_of, measures_of, version_in_force
 from alliance.queries.lineage import lineage_of
 from alliance.queries.public.wording import cell_title
-from alliance.validators.figures import Asked, Place
+from alliance.validators.figures import IndicatorRules
+from portal.kernel.errors import DomainError
 
 Content = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class RequestedFigure:
     """One figure that is asked for."""
 
     indicator: Indicator
@@ -38,8 +42,8 @@ class Slot:
     cell: str = ""
 
     @property
-    def place(self) -> Place:
-        return self.indicator.key, self.service.slug if self.service else None, self.cell
+    def place(self) -> FigurePlace:
+        return FigurePlace(self.indicator.key, self.service.slug if self.service else None, self.cell)
 
 
 @dataclass(frozen=True)
@@ -70,15 +74,22 @@ class OwedMeasure:
         entered = indicator.aggregation == Aggregation.ENTERED and len(self.services) > 1
         return [*self.services, None] if entered else list(self.services)
 
-    def slots(self, indicator: Indicator) -> list[Slot]:
+    def totals(self, indicator: Indicator) -> list[RequestedFigure]:
         """The totals of an indicator; breakdown cells are asked for beside them, and may stay empty."""
-        return [Slot(indicator, service) for service in self.owners(indicator)]
+        return [RequestedFigure(indicator, service) for service in self.owners(indicator)]
 
     def cells(self, indicator: Indicator) -> list[str]:
         """The keys of the breakdown cells, `dimension=cell` pairs joined by `;`; none without a breakdown."""
         dimensions = [self.breakdowns[key] for key in indicator.breakdowns]
         pairs = [[f"{one['key']}={cell['key']}" for cell in one["cells"]] for one in dimensions]
         return [";".join(cell) for cell in product(*pairs)] if pairs else []
+
+    def requested(self, indicator: Indicator) -> list[RequestedFigure]:
+        """Every figure of an indicator, totals and cells."""
+        cells = ["", *self.cells(indicator)]
+        return [
+            RequestedFigure(indicator, service, cell) for service in self.owners(indicator) for cell in cells
+        ]
 
 
 @dataclass(frozen=True)
@@ -91,22 +102,37 @@ class ReportFrame:
     own_pledges: Sequence[Pledge]
 
     @cached_property
-    def asked(self) -> dict[str, Asked]:
-        return {row.key: asked_of(row) for owed in self.measures for row in owed.figures}
+    def rules(self) -> dict[str, IndicatorRules]:
+        """What the indicators ask of their figures, by key."""
+        return {row.key: rules_of(row) for owed in self.measures for row in owed.figures}
 
     @cached_property
-    def _places(self) -> frozenset[tuple[str, str | None]]:
+    def _totals(self) -> frozenset[FigurePlace]:
         return frozenset(
-            slot.place[:2] for owed in self.measures for row in owed.figures for slot in owed.slots(row)
+            total.place for owed in self.measures for row in owed.figures for total in owed.totals(row)
         )
 
-    def asks_for(self, place: Place) -> bool:
+    @cached_property
+    def _requested(self) -> dict[FigurePlace, RequestedFigure]:
+        return {
+            one.place: one for owed in self.measures for row in owed.figures for one in owed.requested(row)
+        }
+
+    def asks_for(self, place: FigurePlace) -> bool:
         """Whether the report asks for this figure, or for the total that it is a part of.
 
         What was typed before a service was sold or a pledge revised is no longer asked for.
         """
-        key, service, _cell = place
-        return (key, service) in self._places or (service is None and key in self.asked)
+        return place._replace(cell="") in self._totals or (
+            place.service is None and place.indicator in self.rules
+        )
+
+    def find(self, place: FigurePlace) -> RequestedFigure:
+        """The figure that is asked for in this place; refuses with the field of the place that names nothing."""
+        figure = self._requested.get(place)
+        if figure is None:
+            raise _refusal(self, place)
+        return figure
 
     @cached_property
     def texts(self) -> frozenset[int | UUID]:
@@ -127,14 +153,13 @@ class ReportFrame:
             owed.measure.code for owed in self.measures if any(row.key in keys for row in owed.indicators)
         ]
 
-    def words_of(self, place: Place) -> str:
+    def words_of(self, place: FigurePlace) -> str:
         """A figure's place as a person knows it: the indicator, the service, the part."""
-        key, slug, cell = place
-        indicator, service = self.indicator(key), self.service(slug)
+        indicator, service = self.indicator(place.indicator), self.service(place.service)
         words = (
-            indicator.title if indicator else key,
+            indicator.title if indicator else place.indicator,
             service.name if service else "",
-            cell_title(self.report.cycle.charter, cell) if cell else "",
+            cell_title(self.report.cycle.charter, place.cell) if place.cell else "",
         )
         return ", ".join(filter(None, words))
 
@@ -142,9 +167,20 @@ class ReportFrame:
         return next((row for row in self.services if row.slug == slug), None)
 
 
-def asked_of(indicator: Indicator) -> Asked:
+def _refusal(frame: ReportFrame, place: FigurePlace) -> DomainError:
+    indicator = frame.indicator(place.indicator)
+    if indicator is None:
+        return DomainError(_("The report asks for no such indicator."), field="indicator")
+    if indicator.type != IndicatorType.FIGURE:
+        return DomainError(_("This indicator asks for a text, not for a figure."), field="indicator")
+    if place._replace(cell="") not in frame._totals:
+        return DomainError(_("This indicator does not ask about that service."), field="service")
+    return DomainError(_("This figure has no such part."), field="cell")
+
+
+def rules_of(indicator: Indicator) -> IndicatorRules:
     """The indicator as the plain checks of figures read it."""
-    return Asked(
+    return IndicatorRules(
         key=indicator.key,
         value=indicator.value,
         choices=tuple(choice["key"] for choice in indicator.choices),
@@ -211,11 +247,9 @@ def last_content(report: Report) -> Content | None:
     return lineage_of(report.cycle.charter).reread(json.loads(bytes(last.body)), over_seams=False)
 
 
-def figures_in(content: Content | None) -> dict[Place, Content]:
+def figures_in(content: Content | None) -> dict[FigurePlace, FiledFigure]:
     """The figures of a submission by their place."""
-    measures = content["measures"] if content else []
-    rows = (figure for measure in measures for figure in measure["figures"])
-    return {(row["indicator"], row["service"], row["cell"]): row for row in rows}
+    return {figure.place: figure for figure in filed_figures(content or {})}
 
 
 def texts_in(content: Content | None) -> dict[str, str]:
@@ -224,16 +258,16 @@ def texts_in(content: Content | None) -> dict[str, str]:
     return {row["indicator"]: row["text"] for measure in measures for row in measure["answers"]}
 
 
-def numbers_in(content: Content | None) -> dict[Place, Decimal]:
+def numbers_in(content: Content | None) -> dict[FigurePlace, Decimal]:
     """The reported numbers of a submission by their place."""
     return {
-        place: Decimal(row["value"])
-        for place, row in figures_in(content).items()
-        if row["status"] == FigureStatus.REPORTED and row["value"] is not None
+        figure.place: figure.values.value
+        for figure in filed_figures(content or {})
+        if figure.values.is_reported and figure.values.value is not None
     }
 
 
-def reference_numbers(report: Report) -> dict[Place, ReferenceCount]:
+def reference_numbers(report: Report) -> dict[FigurePlace, ReferenceCount]:
     """What others counted for the member in this period, by place."""
     counts = ReferenceCount.objects.filter(
         organisation_id=report.organisation_id,
@@ -241,4 +275,7 @@ def reference_numbers(report: Report) -> dict[Place, ReferenceCount]:
         ends_on=report.cycle.ends_on,
         replaced_by__isnull=True,
     ).select_related("service")
-    return {(row.indicator_key, row.service.slug if row.service else None, row.cell): row for row in counts}
+    return {
+        FigurePlace(row.indicator_key, row.service.slug if row.service else None, row.cell): row
+        for row in counts
+    }

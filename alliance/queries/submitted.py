@@ -1,13 +1,14 @@
 """Figures as they were submitted, over members and cycles; for the eyes that may see submissions."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, Func, JSONField, TextField, Value
 from django.db.models.functions import Cast
 
+from alliance.figure_fields import FiledFigure
 from alliance.models import Cycle, Organisation, Submission
 from portal.kernel.access import Actor
 
@@ -21,7 +22,7 @@ class Submitted:
 
     organisation: Organisation
     cycle_id: int
-    figures: Sequence[Mapping[str, Any]]
+    figures: Sequence[FiledFigure]
 
 
 def submitted_figures(actor: Actor, cycles: Sequence[Cycle], keys: Sequence[str]) -> list[Submitted]:
@@ -42,4 +43,7 @@ def submitted_figures(actor: Actor, cycles: Sequence[Cycle], keys: Sequence[str]
         .select_related("organisation")
         .defer("body")
     )
-    return [Submitted(row.organisation, row.cycle, row.part) for row in rows]
+    return [
+        Submitted(row.organisation, row.cycle, [FiledFigure.from_document(one) for one in row.part])
+        for row in rows
+    ]

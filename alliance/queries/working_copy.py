@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import BigIntegerField, UUIDField, Value
 from django.db.models.functions import Coalesce
 
+from alliance.figure_fields import FigurePlace, FigureValues
 from alliance.models import Answer, Evidence, Figure, Pledge, ReferenceCount, Report
 from alliance.queries.report_frame import (
     Content,
@@ -19,36 +20,14 @@ from alliance.queries.report_frame import (
     report_frame,
 )
 from alliance.validators.figures import (
+    Figures,
     Finding,
-    Given,
-    Place,
     all_zero,
     errors_between,
     errors_of,
     warnings_of,
     warnings_of_total,
 )
-
-
-def given_of(figure: Figure) -> Given:
-    """A stored figure as the plain checks read it."""
-    return Given(
-        indicator=figure.indicator.key,
-        service=figure.service.slug if figure.service else None,
-        cell=figure.cell,
-        status=figure.status,
-        value=figure.value,
-        choice=figure.choice,
-        numerator=figure.numerator,
-        denominator=figure.denominator,
-        lower=figure.lower,
-        upper=figure.upper,
-        estimate=figure.estimate,
-        note=figure.note,
-        reason=figure.reason,
-        definition_changed=figure.definition_changed,
-        definition_note=figure.definition_note,
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +48,7 @@ class WorkingCopy:
 
     frame: ReportFrame
     answers: Mapping[int | UUID, Answer]  # by indicator id, or by the record of a pledge
-    figures: Mapping[Place, Figure]
+    figures: Mapping[FigurePlace, Figure]
 
     # --- what stands beside it ---
 
@@ -84,7 +63,7 @@ class WorkingCopy:
         return last_content(self.frame.report)
 
     @cached_property
-    def references(self) -> Mapping[Place, ReferenceCount]:
+    def references(self) -> Mapping[FigurePlace, ReferenceCount]:
         """What others counted."""
         return reference_numbers(self.frame.report)
 
@@ -105,35 +84,49 @@ class WorkingCopy:
     # --- what keeps it from sign-off ---
 
     @cached_property
-    def given(self) -> list[Given]:
+    def values(self) -> Figures:
         """The figures that are still asked for; what is not can neither be reached nor stop sign-off."""
-        return [given_of(figure) for place, figure in self.figures.items() if self.frame.asks_for(place)]
+        return {
+            place: FigureValues.of(figure)
+            for place, figure in self.figures.items()
+            if self.frame.asks_for(place)
+        }
 
     @cached_property
     def errors(self) -> list[Finding]:
-        asked = self.frame.asked
-        alone = [finding for given in self.given for finding in errors_of(asked[given.indicator], given)]
-        return alone + errors_between(asked, self.given)
+        rules = self.frame.rules
+        alone = [
+            finding
+            for place, values in self.values.items()
+            for finding in errors_of(rules[place.indicator], place, values)
+        ]
+        return alone + errors_between(rules, self.values)
 
     @cached_property
     def warnings(self) -> list[Finding]:
-        asked, last, found = self.frame.asked, numbers_in(self.last), []
-        quantities = [given for given in self.given if asked[given.indicator].is_quantity]
-        for given in quantities:
-            reference = self.references.get(given.place)
-            found += warnings_of(given, last.get(given.place), reference.value if reference else None)
+        rules, last, found = self.frame.rules, numbers_in(self.last), []
+        quantities = {
+            place: values for place, values in self.values.items() if rules[place.indicator].is_quantity
+        }
+        for place, values in quantities.items():
+            reference = self.references.get(place)
+            found += warnings_of(place, values, last.get(place), reference.value if reference else None)
         for owed in self.frame.measures:
             keys = {row.key for row in owed.figures}
-            found += all_zero([given for given in quantities if given.indicator in keys])
+            found += all_zero({place: quantities[place] for place in quantities if place.indicator in keys})
         return found + self._warnings_of_totals(quantities)
 
-    def _warnings_of_totals(self, quantities: Sequence[Given]) -> list[Finding]:
+    def _warnings_of_totals(self, quantities: Figures) -> list[Finding]:
         """Where somebody counted the organisation as a whole, and the figures stand service by service."""
         found: list[Finding] = []
-        for (key, service, cell), reference in self.references.items():
-            parts = [given for given in quantities if (given.indicator, given.cell) == (key, cell)]
-            if service is None and parts and all(given.service for given in parts):
-                found += warnings_of_total(self.frame.asked[key], parts, reference.value)
+        for whole, reference in self.references.items():
+            parts = {
+                place: values
+                for place, values in quantities.items()
+                if (place.indicator, place.cell) == (whole.indicator, whole.cell)
+            }
+            if whole.service is None and parts and all(place.service for place in parts):
+                found += warnings_of_total(self.frame.rules[whole.indicator], parts, reference.value)
         return found
 
     @cached_property
@@ -162,8 +155,8 @@ class WorkingCopy:
         """In which measures each thing stands that keeps the report from sign-off, by their codes."""
         codes = self.frame.codes
         return {
-            "errors": codes({finding.place[0] for finding in self.errors}),
-            "warnings": codes({finding.place[0] for finding in self.unanswered_warnings}),
+            "errors": codes({finding.place.indicator for finding in self.errors}),
+            "warnings": codes({finding.place.indicator for finding in self.unanswered_warnings}),
             "unconfirmed": codes({row.indicator.key for row in self.unconfirmed if row.indicator}),
             "empty": [owed.measure.code for owed in self.empty],
         }
@@ -174,13 +167,15 @@ class WorkingCopy:
         return not any(blockers)
 
 
-def _progress(owed: OwedMeasure, written: Container[int | UUID], places: Container[Place]) -> Progress:
+def _progress(owed: OwedMeasure, written: Container[int | UUID], places: Container[FigurePlace]) -> Progress:
     texts = [row.pk in written for row in owed.narratives]
-    given = [slot.place in places for row in owed.figures for slot in owed.slots(row)]
-    return Progress(sum(texts) + sum(given), len(texts) + len(given))
+    totals = [total.place in places for row in owed.figures for total in owed.totals(row)]
+    return Progress(sum(texts) + sum(totals), len(texts) + len(totals))
 
 
-def total_progress(frame: ReportFrame, written: Container[int | UUID], places: Container[Place]) -> Progress:
+def total_progress(
+    frame: ReportFrame, written: Container[int | UUID], places: Container[FigurePlace]
+) -> Progress:
     """How far a report has come: the subjects that something is written of, the places that have a figure."""
     parts = [_progress(owed, written, places) for owed in frame.measures]
     own = [pledge.record in written for pledge in frame.own_pledges]
@@ -203,7 +198,7 @@ def progress_of(report: Report, pledges: Sequence[Pledge]) -> Progress:
     )
     rows = list(found)
     written = {indicator or record for indicator, record, key, _slug in rows if not key}
-    places = {(key, slug or None, "") for _indicator, _record, key, slug in rows if key}
+    places = {FigurePlace(key, slug or None) for _indicator, _record, key, slug in rows if key}
     return total_progress(report_frame(report, pledges), written, places)
 
 
@@ -219,5 +214,5 @@ def working_copy(report: Report) -> WorkingCopy:
     return WorkingCopy(
         frame=frame,
         answers={answer.subject_key: answer for answer in answers},
-        figures={given_of(figure).place: figure for figure in figures},
+        figures={figure.place: figure for figure in figures},
     )

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from alliance.figure_fields import filed_figures
 from alliance.models import (
     Cycle,
     Organisation,
@@ -27,11 +28,6 @@ register_projection(
     PublishedPledge,
     TimelineEntry,
 )
-
-_FIGURE_FIELDS = (
-    "cell", "status", "withheld", "value", "choice", "numerator", "denominator", "lower", "upper", "estimate",
-    "method", "note", "reason", "definition_changed", "definition_note",
-)  # fmt: skip
 
 
 def add_entry(publication: Publication, kind: str, **values: Any) -> None:
@@ -152,13 +148,14 @@ def _figures(number: int, place: dict[str, Any], document: Document) -> list[Pub
     return [
         PublishedFigure(
             valid_from=number,
-            service=services.get(figure["service"]),
-            indicator_key=figure["indicator"],
-            **{name: figure[name] for name in _FIGURE_FIELDS},
+            service=services.get(figure.place.service or ""),
+            indicator_key=figure.place.indicator,
+            cell=figure.place.cell,
+            withheld=figure.withheld,
+            **figure.values.as_columns(),
             **place,
         )
-        for measure in document["measures"]
-        for figure in measure["figures"]
+        for figure in filed_figures(document)
     ]
 
 

@@ -27,11 +27,12 @@ from alliance.models import (
 from alliance.queries.site import the_site
 from alliance.services.charter_document import charter_document, in_languages
 from alliance.services.documents import prepare_public_report
-from alliance.services.report_document import plain, public_evidence, report_document
+from alliance.services.report_document import public_evidence, report_document
 from alliance.workflows import REPORT
 from portal.kernel import clock
 from portal.kernel.access import Actor
 from portal.kernel.models import Publication
+from portal.kernel.numerals import plain_decimal
 from portal.kernel.publishing import publish
 
 Texts = Mapping[str, str]
@@ -154,7 +155,7 @@ def publish_pledge(actor: Actor, pledge: Pledge, what: Texts | str) -> Publicati
                 "text": target.text,
                 "due_on": target.due_on.isoformat() if target.due_on else None,
                 "indicator": target.indicator_key,
-                "value": plain(target.value),
+                "value": plain_decimal(target.value),
             }
             for target in pledge.targets.all()
         ],
@@ -284,7 +285,7 @@ def _counted(count: ReferenceCount) -> dict[str, Any]:
         "cell": count.cell,
         "starts_on": count.starts_on.isoformat(),
         "ends_on": count.ends_on.isoformat(),
-        "value": plain(count.value),
+        "value": plain_decimal(count.value),
         "observer": count.observer,
         "source": count.source,
     }

@@ -22,7 +22,7 @@ _WHOLE, _DECIMALS = 24, 6  # what the column holds
 _NUMERIC = (ValueType.COUNT, ValueType.AMOUNT, ValueType.SHARE, ValueType.DURATION)
 _LONGEST = {"observer": 120, "source": 300}
 
-Place = tuple[int, int | None, str, str, date, date, str]
+ReferencePlace = tuple[int, int | None, str, str, date, date, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class ReferenceRow:
     source: str
 
     @property
-    def place(self) -> Place:
+    def place(self) -> ReferencePlace:
         """What makes two counts the same thing."""
         service = self.service.pk if self.service else None
         what = (self.organisation.pk, service, self.indicator.key, self.cell)
@@ -57,7 +57,7 @@ def understand(rows: Sequence[tuple[int, Cells]], findings: Findings) -> list[Re
 
 
 def _note_repeated(rows: Sequence[ReferenceRow], findings: Findings) -> None:
-    first: dict[Place, int] = {}
+    first: dict[ReferencePlace, int] = {}
     for row in rows:
         earlier = first.setdefault(row.place, row.number)
         if earlier != row.number:

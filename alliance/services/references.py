@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from alliance.models import ReferenceCount, ReferenceLoad
 from alliance.services.publications import publish_reference_load
 from alliance.services.reference_file import Findings, read_cells
-from alliance.services.reference_rows import Place, ReferenceRow, understand
+from alliance.services.reference_rows import ReferencePlace, ReferenceRow, understand
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import DomainError
@@ -94,7 +94,9 @@ def _count(load: ReferenceLoad, row: ReferenceRow, key: int) -> ReferenceCount:
     )
 
 
-def _replaced(rows: Sequence[ReferenceRow], new: Mapping[Place, ReferenceCount]) -> list[ReferenceCount]:
+def _replaced(
+    rows: Sequence[ReferenceRow], new: Mapping[ReferencePlace, ReferenceCount]
+) -> list[ReferenceCount]:
     """The counts that hold until now, each with the one that replaces it."""
     standing = ReferenceCount.objects.filter(
         replaced_by__isnull=True,

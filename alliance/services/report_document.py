@@ -1,32 +1,24 @@
 """The public document of a report: the submission without what is withheld, with totals, verdicts and references."""
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from alliance.enums import Disclosure, EvidenceKind, IndicatorType
+from alliance.figure_fields import FigurePlace, FiledFigure, filed_figures
 from alliance.models import Indicator, ReferenceCount, Report, Submission, Verdict
 from alliance.queries.citations import public_items
 from alliance.services.charter_document import in_languages
-from alliance.validators.disclosure import Place, place_of, withheld_places
-from alliance.validators.totals import Part, total_of
+from alliance.validators.disclosure import withheld_places
+from alliance.validators.totals import Part, Total, total_of
+from portal.kernel.numerals import plain_decimal
 
 Content = Mapping[str, Any]  # a submission's body, parsed
-_VALUES = ("value", "numerator", "denominator", "lower", "upper")
-
-
-def plain(value: Decimal | None) -> str | None:
-    """A decimal as publications write it: no exponent, no trailing zeros."""
-    if value is None:
-        return None
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def report_document(report: Report, submission: Submission, content: Content) -> dict[str, Any]:
     """Everything public about one report, in one document (the shape is in docs/publications.md)."""
     indicators = list(Indicator.objects.filter(charter=report.cycle.charter, type=IndicatorType.FIGURE))
-    figures = [figure for measure in content["measures"] for figure in measure["figures"]]
+    figures = filed_figures(content)
     hidden = withheld_places(figures, frozenset(row.key for row in indicators if row.exclusive))
     return {
         "organisation": {
@@ -75,13 +67,13 @@ def public_evidence(content: Content) -> list[dict[str, Any]]:
     ]
 
 
-def _public_measure(measure: Content, hidden: set[Place], organisation_id: int) -> dict[str, Any]:
+def _public_measure(measure: Content, hidden: set[FigurePlace], organisation_id: int) -> dict[str, Any]:
     """Warnings' notes travel to the reviewer only; secretariat evidence is only counted."""
     evidence = [item for item in measure["evidence"] if item["disclosure"] == Disclosure.PUBLIC]
     return {
         "measure": measure["measure"],
         "answers": [_public_text(answer) for answer in measure["answers"]],
-        "figures": [_public_figure(figure, place_of(figure) in hidden) for figure in measure["figures"]],
+        "figures": [_public_figure(FiledFigure.from_document(row), hidden) for row in measure["figures"]],
         "evidence": [
             {key: item[key] for key in item if key != "disclosure"}
             for item in public_items(organisation_id, evidence)
@@ -96,45 +88,40 @@ def _public_text(answer: Content) -> dict[str, Any]:
     return {**kept, "text": "" if withheld else answer["text"], "withheld": withheld}
 
 
-def _public_figure(figure: Content, withheld: bool) -> dict[str, Any]:
-    kept = {key: value for key, value in figure.items() if key not in ("disclosure", "disclosure_reason")}
-    if not withheld:
-        return {**kept, "withheld": False}
-    nothing = dict.fromkeys(_VALUES)
-    silent = {"choice": "", "method": "", "note": "", "reason": "", "estimate": False, "definition_note": ""}
-    return {**kept, **nothing, **silent, "withheld": True}
+def _public_figure(figure: FiledFigure, hidden: set[FigurePlace]) -> dict[str, Any]:
+    withheld = figure.place in hidden
+    values = figure.values.withheld() if withheld else figure.values
+    return {**figure.place._asdict(), **values.to_document(), "withheld": withheld}
 
 
 def totals_of(
-    indicators: Sequence[Indicator], figures: Sequence[Content], hidden: set[Place]
+    indicators: Sequence[Indicator], figures: Sequence[FiledFigure], hidden: set[FigurePlace]
 ) -> list[dict[str, Any]]:
     """The totals over services and the figures entered for all of them; `hidden` are the places that are withheld."""
+    parts: dict[tuple[str, str], dict[str | None, Part]] = {}  # by indicator and cell, then by service
+    for place, values, *_others in figures:
+        services = parts.setdefault((place.indicator, place.cell), {})
+        services[place.service] = Part.of(values, withheld=place in hidden)
     totals = []
     for indicator in indicators:
-        cells = sorted({figure["cell"] for figure in figures if figure["indicator"] == indicator.key})
-        for cell in cells:
-            rows = [row for row in figures if (row["indicator"], row["cell"]) == (indicator.key, cell)]
-            parts = [_part(row, place_of(row) in hidden) for row in rows if row["service"] is not None]
-            entered = [_part(row, place_of(row) in hidden) for row in rows if row["service"] is None]
-            total = total_of(indicator.aggregation, parts, next(iter(entered), None))
+        for cell in sorted(cell for key, cell in parts if key == indicator.key):
+            services = dict(parts[indicator.key, cell])
+            entered = services.pop(None, None)
+            total = total_of(indicator.aggregation, list(services.values()), entered)
             if total is not None:
-                value = None if total.withheld else plain(total.value)
-                totals.append(
-                    {
-                        "indicator": indicator.key,
-                        "cell": cell,
-                        "value": value,
-                        "withheld": total.withheld,
-                        "parts": total.parts,
-                        "of": total.of,
-                    }
-                )
+                totals.append(_total_entry(indicator.key, cell, total))
     return totals
 
 
-def _part(figure: Content, withheld: bool) -> Part:
-    numbers = {name: Decimal(figure[name]) if figure[name] is not None else None for name in _VALUES[:3]}
-    return Part(figure["status"], withheld=withheld, **numbers)
+def _total_entry(indicator: str, cell: str, total: Total) -> dict[str, Any]:
+    return {
+        "indicator": indicator,
+        "cell": cell,
+        "value": None if total.withheld else plain_decimal(total.value),
+        "withheld": total.withheld,
+        "parts": total.parts,
+        "of": total.of,
+    }
 
 
 def _verdicts(report: Report) -> Sequence[Verdict]:
@@ -168,7 +155,7 @@ def _references(report: Report, keys: Sequence[str]) -> list[dict[str, Any]]:
             "indicator": row.indicator_key,
             "service": row.service.slug if row.service else None,
             "cell": row.cell,
-            "value": plain(row.value),
+            "value": plain_decimal(row.value),
             "observer": row.observer,
             "source": row.source,
         }

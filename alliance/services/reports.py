@@ -1,8 +1,6 @@
-"""Named writes on the working copy: texts and figures, with a version check so that nobody's words are lost."""
+"""Named writes on the working copy: its texts, who reads them, and the steps to sign-off."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliance.enums import Disclosure, IndicatorType, ReportState
-from alliance.models import Answer, Figure, Indicator, Measure, MeasureConfirmation, Report, Service
+from alliance.models import Answer, Figure, Indicator, Measure, MeasureConfirmation, Report
 from alliance.queries.report_frame import last_content, report_frame
 from alliance.queries.working_copy import working_copy
 from alliance.services.readiness import faults_of, refuse
@@ -21,40 +19,6 @@ from portal.kernel.access import SYSTEM, Actor, person_of, require
 from portal.kernel.errors import Conflict, DomainError, WrongState
 from portal.kernel.names import clean_text
 from portal.kernel.row_security import acting_as
-
-
-@dataclass(frozen=True, slots=True)
-class FigureInput:
-    """A figure as the form gives it; all numbers are decimals already."""
-
-    status: str
-    value: Decimal | None = None
-    choice: str = ""
-    numerator: Decimal | None = None
-    denominator: Decimal | None = None
-    lower: Decimal | None = None
-    upper: Decimal | None = None
-    estimate: bool = False
-    method: str = ""
-    note: str = ""
-    reason: str = ""
-    definition_changed: bool = False
-    definition_note: str = ""
-
-    def fields(self) -> dict[str, Any]:
-        """The model's fields; a share that says what it is a share of follows from the two.
-
-        A part above its whole gives no share: it is kept as it was typed, and the checks say what is wrong.
-        """
-        values = {name: _clean(name, getattr(self, name)) for name in self.__slots__}
-        part, whole = self.numerator, self.denominator
-        if part is not None and whole and 0 <= part <= whole:
-            values["value"] = (part * 100 / whole).quantize(Decimal("0.01")).normalize()
-        return values
-
-
-def _clean(name: str, value: Any) -> Any:
-    return clean_text(value, field=name) if isinstance(value, str) else value
 
 
 @transaction.atomic
@@ -170,55 +134,6 @@ def confirm_answer(actor: Actor, report: Report, answer: Answer) -> Answer:
     locked.carried_over = False
     confirmed: Answer = _stamped(actor, locked)
     return confirmed
-
-
-@transaction.atomic
-def save_figure(
-    actor: Actor,
-    report: Report,
-    indicator: Indicator,
-    service: Service | None,
-    cell: str,
-    given: FigureInput,
-    *,
-    version: int,
-) -> Figure:
-    """Save one figure, wrong ones too: errors stop sign-off, not saving. Raises Conflict as `save_answer` does."""
-    lock_for_editing(actor, report)
-    which = {"report": report, "indicator": indicator, "service": service, "cell": cell}
-    figure = Figure.objects.select_for_update(of=("self",)).filter(**which).first()
-    if figure is None:
-        figure = Figure(
-            **which, organisation_id=report.organisation_id, disclosure=indicator.disclosure, version=0
-        )
-    elif figure.version != version and differs(figure, given):
-        raise Conflict(_("Somebody saved this while you were typing."), theirs=figure, mine=given)
-    for name, value in given.fields().items():
-        setattr(figure, name, value)
-    stamped: Figure = _stamped(actor, figure)
-    return stamped
-
-
-def differs(figure: Figure, given: FigureInput) -> bool:
-    """Whether the figure says something else than what is given."""
-    return any(getattr(figure, name) != value for name, value in given.fields().items())
-
-
-@transaction.atomic
-def clear_figure(
-    actor: Actor, report: Report, indicator: Indicator, service: Service | None, cell: str, *, version: int
-) -> None:
-    """Take a figure back, so that its place is empty again."""
-    lock_for_editing(actor, report)
-    figure = Figure.objects.select_for_update(of=("self",)).filter(
-        report=report, indicator=indicator, service=service, cell=cell
-    )
-    found = figure.first()
-    if found is None:
-        return
-    if found.version != version:
-        raise Conflict(_("Somebody saved this while you were typing."), theirs=found, mine=None)
-    found.delete()
 
 
 @transaction.atomic

@@ -8,18 +8,12 @@ from django.conf import settings
 from django.utils import translation
 
 from alliance.enums import Disclosure
+from alliance.figure_fields import FigurePlace, FigureValues
 from alliance.models import Answer, Evidence, Figure, Indicator
 from alliance.queries.report_frame import OwedMeasure, texts_in
 from alliance.queries.working_copy import WorkingCopy
 from alliance.services.charter_document import in_languages
-from alliance.services.report_document import plain
 from alliance.validators.figures import Finding
-
-_DECIMALS = ("value", "numerator", "denominator", "lower", "upper")
-_WORDS = (
-    "cell", "status", "choice", "estimate", "method", "note", "reason", "definition_changed", "definition_note",
-    "disclosure", "disclosure_reason",
-)  # fmt: skip
 
 
 def content_of(copy: WorkingCopy) -> dict[str, Any]:
@@ -38,15 +32,16 @@ def content_of(copy: WorkingCopy) -> dict[str, Any]:
 
 def _measure(copy: WorkingCopy, owed: OwedMeasure) -> dict[str, Any]:
     keys = [row.key for row in owed.figures]
-    asked = [place for place in copy.figures if place[0] in keys and copy.frame.asks_for(place)]
-    figures = [(place, copy.figures[place]) for place in asked]
-    figures.sort(key=lambda pair: (keys.index(pair[0][0]), pair[0][1] or "", pair[0][2]))
+    places = [place for place in copy.values if place.indicator in keys]
+    places.sort(key=lambda place: (keys.index(place.indicator), place.service or "", place.cell))
     return {
         "measure": owed.measure.key,
         "answers": [_answer(copy, row) for row in owed.narratives],
-        "figures": [_figure(figure) for _place, figure in figures],
+        "figures": [_figure(place, copy.figures[place]) for place in places],
         "evidence": [_evidence(row) for row in copy.evidence if row.measure_id == owed.measure.pk],
-        "warnings": _warnings(copy, [finding for finding in copy.warnings if finding.place[0] in keys]),
+        "warnings": _warnings(
+            copy, [finding for finding in copy.warnings if finding.place.indicator in keys]
+        ),
     }
 
 
@@ -72,12 +67,12 @@ def _pledge(copy: WorkingCopy, record: UUID, title: str) -> dict[str, Any]:
     return {"record": str(record), "title": title, **_text(copy.answers.get(record))}
 
 
-def _figure(figure: Figure) -> dict[str, Any]:
+def _figure(place: FigurePlace, figure: Figure) -> dict[str, Any]:
     return {
-        "indicator": figure.indicator.key,
-        "service": figure.service.slug if figure.service else None,
-        **{name: getattr(figure, name) for name in _WORDS},
-        **{name: plain(getattr(figure, name)) for name in _DECIMALS},
+        **place._asdict(),
+        **FigureValues.of(figure).to_document(),
+        "disclosure": figure.disclosure,
+        "disclosure_reason": figure.disclosure_reason,
     }
 
 
@@ -91,9 +86,7 @@ def _warnings(copy: WorkingCopy, findings: Sequence[Finding]) -> list[dict[str, 
     """Warnings travel to the reviewer with their notes, in every language."""
     return [
         {
-            "indicator": finding.place[0],
-            "service": finding.place[1],
-            "cell": finding.place[2],
+            **finding.place._asdict(),
             "text": _in_all_languages(finding),
             "note": copy.figures[finding.place].note,
         }

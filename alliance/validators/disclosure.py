@@ -1,47 +1,39 @@
 """What must be withheld besides what somebody withheld, so that no aggregate gives a figure away."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import Any
 
-from alliance.enums import Disclosure, FigureStatus
-
-FigureRow = Mapping[str, Any]  # one figure as a submission holds it
-Place = tuple[str, str | None, str]  # indicator, service, cell
+from alliance.figure_fields import FigurePlace, FiledFigure
 
 
-def place_of(figure: FigureRow) -> Place:
-    return figure["indicator"], figure["service"], figure["cell"]
-
-
-def withheld_places(figures: Sequence[FigureRow], exclusive: frozenset[str]) -> set[Place]:
+def withheld_places(figures: Sequence[FiledFigure], exclusive: frozenset[str]) -> set[FigurePlace]:
     """The places that the public may not read: those kept for the secretariat, and what would give them away.
 
     The cells of an exclusive breakdown add up to their total. With exactly one number of such a family
     withheld, the others would give it by subtraction: then the total goes with a cell, or the largest cell
     with the total. `exclusive` are the keys of indicators whose cells exclude each other.
     """
-    withheld = {place_of(figure) for figure in figures if figure["disclosure"] == Disclosure.SECRETARIAT}
+    withheld = {figure.place for figure in figures if figure.secretariat_only}
     for family in _families(figures, exclusive):
-        places = {place_of(figure) for figure in family}
+        places = {figure.place for figure in family}
         hidden = places & withheld
         if len(hidden) == 1 and len(places) > 1:
             withheld.add(_companion(next(iter(hidden)), family))
     return withheld
 
 
-def _families(figures: Iterable[FigureRow], exclusive: frozenset[str]) -> list[list[FigureRow]]:
+def _families(figures: Iterable[FiledFigure], exclusive: frozenset[str]) -> list[list[FiledFigure]]:
     """The reported numbers of one indicator and service that belong to one sum."""
-    families: dict[tuple[str, str | None], list[FigureRow]] = defaultdict(list)
+    families: dict[tuple[str, str | None], list[FiledFigure]] = defaultdict(list)
     for figure in figures:
-        if figure["indicator"] in exclusive and figure["status"] == FigureStatus.REPORTED:
-            families[figure["indicator"], figure["service"]].append(figure)
+        if figure.place.indicator in exclusive and figure.values.is_reported:
+            families[figure.place.indicator, figure.place.service].append(figure)
     return list(families.values())
 
 
-def _companion(hidden: Place, family: Sequence[FigureRow]) -> Place:
-    others = [figure for figure in family if place_of(figure) != hidden]
-    totals = [figure for figure in others if figure["cell"] == ""]
-    chosen = totals[0] if totals else max(others, key=lambda figure: Decimal(figure["value"] or 0))
-    return place_of(chosen)
+def _companion(hidden: FigurePlace, family: Sequence[FiledFigure]) -> FigurePlace:
+    others = [figure for figure in family if figure.place != hidden]
+    totals = [figure for figure in others if not figure.place.cell]
+    chosen = totals[0] if totals else max(others, key=lambda figure: figure.values.value or Decimal(0))
+    return chosen.place

@@ -1,6 +1,6 @@
 """Truths about figures: errors stop sign-off, warnings ask for a note that travels to the reviewer."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -8,19 +8,19 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import FigureStatus, ValueType
+from alliance.figure_fields import QUANTITIES, FigurePlace, FigureValues
 from alliance.validators.references import is_apart
 from alliance.validators.totals import Part, total_of
 from portal.kernel.numerals import written
 
 OVER, UNDER = 5, Decimal("0.2")  # times the last period
 
-Place = tuple[str, str | None, str]  # indicator key, service slug or None, breakdown cell
 Sentence = str | Promise
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What an indicator asks of a figure."""
+class IndicatorRules:
+    """What an indicator asks of its figures."""
 
     key: str
     value: str  # a ValueType
@@ -34,43 +34,14 @@ class Asked:
     @property
     def is_quantity(self) -> bool:
         """Whether it is more or less, and not an answer out of a few: those are not compared as numbers."""
-        return self.value not in (ValueType.YES_NO, ValueType.CHOICE)
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """A figure as somebody gave it."""
-
-    indicator: str
-    service: str | None
-    cell: str
-    status: str
-    value: Decimal | None = None
-    choice: str = ""
-    numerator: Decimal | None = None
-    denominator: Decimal | None = None
-    lower: Decimal | None = None
-    upper: Decimal | None = None
-    estimate: bool = False
-    note: str = ""
-    reason: str = ""
-    definition_changed: bool = False
-    definition_note: str = ""
-
-    @property
-    def place(self) -> Place:
-        return self.indicator, self.service, self.cell
-
-    @property
-    def is_reported(self) -> bool:
-        return self.status == FigureStatus.REPORTED
+        return self.value in QUANTITIES
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One error or warning: where, what is wrong, and how to put it right; `values` fill the sentence."""
 
-    place: Place
+    place: FigurePlace
     sentence: Sentence
     values: Mapping[str, Decimal] = field(default_factory=dict)
 
@@ -81,90 +52,90 @@ class Finding:
         return str(self.sentence) % {name: written(number) for name, number in self.values.items()}
 
 
-Check = Callable[[Asked, Given], Sentence | None]
+Check = Callable[[IndicatorRules, FigureValues], Sentence | None]
 
 
 # --- One figure alone ------------------------------------------------------------------------
 
 
-def _needs_reason(asked: Asked, given: Given) -> Sentence | None:
-    del asked
-    if given.status == FigureStatus.DECLINED and not given.reason:
+def _needs_reason(rules: IndicatorRules, values: FigureValues) -> Sentence | None:
+    del rules
+    if values.status == FigureStatus.DECLINED and not values.reason:
         return _("Say why the figure is declined.")
     return None
 
 
-def _needs_value(asked: Asked, given: Given) -> Sentence | None:
-    if not given.is_reported:
+def _needs_value(rules: IndicatorRules, values: FigureValues) -> Sentence | None:
+    if not values.is_reported:
         return None
-    missing = not given.choice if asked.value == ValueType.CHOICE else given.value is None
+    missing = not values.choice if rules.value == ValueType.CHOICE else values.value is None
     return _("Enter a value, or choose why there is none.") if missing else None
 
 
-def _has_no_value_to_hide(asked: Asked, given: Given) -> Sentence | None:
+def _has_no_value_to_hide(rules: IndicatorRules, values: FigureValues) -> Sentence | None:
     """A number left behind a figure that is not reported would be filed, and published, unseen."""
-    del asked
-    if given.is_reported:
+    del rules
+    if values.is_reported:
         return None
-    numbers = (given.value, given.numerator, given.denominator, given.lower, given.upper)
-    if given.choice or any(number is not None for number in numbers):
+    numbers = (values.value, values.numerator, values.denominator, values.lower, values.upper)
+    if values.choice or any(number is not None for number in numbers):
         return _("Only a reported figure has a value. Take the value out, or choose “Reported”.")
     return None
 
 
-def _has_its_type(asked: Asked, given: Given) -> Sentence | None:
-    value = given.value
-    if asked.value == ValueType.CHOICE and given.choice and given.choice not in asked.choices:
+def _has_its_type(rules: IndicatorRules, values: FigureValues) -> Sentence | None:
+    value = values.value
+    if rules.value == ValueType.CHOICE and values.choice and values.choice not in rules.choices:
         return _("Choose one of the listed answers.")
     if value is None:
         return None
-    if asked.value == ValueType.YES_NO and value not in (0, 1):
+    if rules.value == ValueType.YES_NO and value not in (0, 1):
         return _("Answer yes or no.")
-    if asked.value == ValueType.COUNT and value != value.to_integral_value():
+    if rules.value == ValueType.COUNT and value != value.to_integral_value():
         return _("Write a whole number: this is counted in pieces.")
-    if asked.value == ValueType.SHARE and value > 100:
+    if rules.value == ValueType.SHARE and value > 100:
         return _("A share cannot be over 100 %.")
-    if value < 0 and asked.value != ValueType.AMOUNT:
+    if value < 0 and rules.value != ValueType.AMOUNT:
         return _("Write zero or more: this cannot be negative.")
     return None
 
 
-def _within_limits(asked: Asked, given: Given) -> Sentence | None:
-    if given.value is None:
+def _within_limits(rules: IndicatorRules, values: FigureValues) -> Sentence | None:
+    if values.value is None:
         return None
-    if asked.minimum is not None and given.value < asked.minimum:
+    if rules.minimum is not None and values.value < rules.minimum:
         return _("This is below the least that the indicator allows.")
-    if asked.maximum is not None and given.value > asked.maximum:
+    if rules.maximum is not None and values.value > rules.maximum:
         return _("This is above the most that the indicator allows.")
     return None
 
 
-def _bounds_hold(asked: Asked, given: Given) -> Sentence | None:
-    del asked
-    bounds = (given.lower, given.upper)
-    if given.estimate and given.is_reported and None in bounds:
+def _bounds_hold(rules: IndicatorRules, values: FigureValues) -> Sentence | None:
+    del rules
+    bounds = (values.lower, values.upper)
+    if values.estimate and values.is_reported and None in bounds:
         return _("An estimate takes two bounds: between what and what the value lies.")
-    if given.value is None or given.lower is None or given.upper is None:
+    if values.value is None or values.lower is None or values.upper is None:
         return None
-    if not given.lower <= given.value <= given.upper:
+    if not values.lower <= values.value <= values.upper:
         return _("The value must lie between its bounds.")
     return None
 
 
-def _part_within_whole(asked: Asked, given: Given) -> Sentence | None:
-    del asked
-    if given.numerator is None and given.denominator is None:
+def _part_within_whole(rules: IndicatorRules, values: FigureValues) -> Sentence | None:
+    del rules
+    if values.numerator is None and values.denominator is None:
         return None
-    if given.numerator is None or given.denominator is None:
+    if values.numerator is None or values.denominator is None:
         return _("Give both numbers of the share: the part and the whole.")
-    if given.denominator <= 0 or given.numerator < 0:
+    if values.denominator <= 0 or values.numerator < 0:
         return _("The whole must be more than zero, and the part zero or more.")
-    return _("The part is more than the whole.") if given.numerator > given.denominator else None
+    return _("The part is more than the whole.") if values.numerator > values.denominator else None
 
 
-def _explains_change(asked: Asked, given: Given) -> Sentence | None:
-    del asked
-    if given.definition_changed and not given.definition_note:
+def _explains_change(rules: IndicatorRules, values: FigureValues) -> Sentence | None:
+    del rules
+    if values.definition_changed and not values.definition_note:
         return _("Say what changed in the definition.")
     return None
 
@@ -181,109 +152,103 @@ _CHECKS: Sequence[Check] = (
 )
 
 
-def errors_of(asked: Asked, given: Given) -> list[Finding]:
+def errors_of(rules: IndicatorRules, place: FigurePlace, values: FigureValues) -> list[Finding]:
     """What is wrong with one figure by itself."""
-    sentences = (check(asked, given) for check in _CHECKS)
-    return [Finding(given.place, sentence) for sentence in sentences if sentence]
+    sentences = (check(rules, values) for check in _CHECKS)
+    return [Finding(place, sentence) for sentence in sentences if sentence]
 
 
 # --- Figures together ------------------------------------------------------------------------
 
+Figures = Mapping[FigurePlace, FigureValues]
+Numbers = Mapping[FigurePlace, Decimal]
+Rules = Mapping[str, IndicatorRules]  # by the indicator's key
 
-def errors_between(asked: Mapping[str, Asked], figures: Iterable[Given]) -> list[Finding]:
+
+def errors_between(rules: Rules, figures: Figures) -> list[Finding]:
     """Parts above their whole, and exclusive cells above their total."""
-    numbers = {given.place: given.value for given in figures if given.is_reported and given.value is not None}
-    return [*_parts_above_whole(asked, numbers), *_cells_above_total(asked, numbers)]
+    numbers = _numbers(figures)
+    return [*_parts_above_whole(rules, numbers), *_cells_above_total(rules, numbers)]
 
 
-def _parts_above_whole(asked: Mapping[str, Asked], numbers: Mapping[Place, Decimal]) -> list[Finding]:
+def _numbers(figures: Figures) -> Numbers:
+    return {
+        place: values.value
+        for place, values in figures.items()
+        if values.is_reported and values.value is not None
+    }
+
+
+def _parts_above_whole(rules: Rules, numbers: Numbers) -> list[Finding]:
     found = []
-    for (key, service, cell), value in numbers.items():
-        whole = numbers.get((asked[key].part_of, service, cell))
+    for place, value in numbers.items():
+        whole = numbers.get(place._replace(indicator=rules[place.indicator].part_of))
         if whole is not None and value > whole:
             values = {"part": value, "whole": whole}
             sentence = _("%(part)s is more than the %(whole)s that it is a part of. Correct one of the two.")
-            found.append(Finding((key, service, cell), sentence, values))
+            found.append(Finding(place, sentence, values))
     return found
 
 
-def _cells_above_total(asked: Mapping[str, Asked], numbers: Mapping[Place, Decimal]) -> list[Finding]:
+def _cells_above_total(rules: Rules, numbers: Numbers) -> list[Finding]:
     found = []
-    for (key, service, cell), total in numbers.items():
-        if cell or not asked[key].exclusive or asked[key].value not in (ValueType.COUNT, ValueType.AMOUNT):
+    for place, total in numbers.items():
+        asked = rules[place.indicator]
+        if place.cell or not asked.exclusive or asked.value not in (ValueType.COUNT, ValueType.AMOUNT):
             continue  # shares and medians of parts do not add up to the whole's
-        cells = [value for place, value in numbers.items() if place[:2] == (key, service) and place[2]]
+        cells = [value for other, value in numbers.items() if other.cell and other._replace(cell="") == place]
         if sum(cells, Decimal(0)) > total:
             values = {"cells": sum(cells, Decimal(0)), "total": total}
             sentence = _("The parts come to %(cells)s, more than the total of %(total)s.")
-            found.append(Finding((key, service, cell), sentence, values))
+            found.append(Finding(place, sentence, values))
     return found
 
 
 # --- Warnings --------------------------------------------------------------------------------
 
 
-def warnings_of(given: Given, last: Decimal | None, reference: Decimal | None) -> list[Finding]:
+def warnings_of(
+    place: FigurePlace, values: FigureValues, last: Decimal | None, reference: Decimal | None
+) -> list[Finding]:
     """What a reviewer would ask about; `last` is the last period's number where the two can be compared."""
-    if not given.is_reported or given.value is None:
+    if not values.is_reported or values.value is None:
         return []
     found = []
-    if last is not None and not given.definition_changed:
-        found += _against_last(given, given.value, last)
-    if reference is not None and is_apart(given.value, reference):
-        values = {"reference": reference}
+    if last is not None and not values.definition_changed:
+        found += _against_last(place, values.value, last)
+    if reference is not None and is_apart(values.value, reference):
         sentence = _("Somebody else counted %(reference)s: over 10 %% apart. Say why.")
-        found.append(Finding(given.place, sentence, values))
+        found.append(Finding(place, sentence, {"reference": reference}))
     return found
 
 
-def warnings_of_total(asked: Asked, parts: Sequence[Given], reference: Decimal) -> list[Finding]:
+def warnings_of_total(rules: IndicatorRules, parts: Figures, reference: Decimal) -> list[Finding]:
     """A warning on the first part when all services together are far from what somebody else counted."""
-    sums = [Part(part.status, part.value, part.numerator, part.denominator) for part in parts]
-    total = total_of(asked.aggregation, sums)
+    total = total_of(rules.aggregation, [Part.of(values) for values in parts.values()])
     if total is None or total.value is None or not is_apart(total.value, reference):
         return []
-    values = {"total": total.value, "reference": reference}
     sentence = _(
         "All services together come to %(total)s; somebody else counted %(reference)s: over 10 %% apart. Say why."
     )
-    return [Finding(parts[0].place, sentence, values)]
+    return [Finding(next(iter(parts)), sentence, {"total": total.value, "reference": reference})]
 
 
-def _against_last(given: Given, value: Decimal, last: Decimal) -> list[Finding]:
-    values = {"value": value, "last": last}
+def _against_last(place: FigurePlace, value: Decimal, last: Decimal) -> list[Finding]:
     if value == last and value != 0:
-        return [
-            Finding(
-                given.place,
-                _("Equal to the last period to the digit (%(last)s). If it is right, say why."),
-                values,
-            )
-        ]
-    if last > 0 and value > last * OVER:
-        return [
-            Finding(
-                given.place,
-                _("%(value)s is over five times the last period (%(last)s). If it is right, say why."),
-                values,
-            )
-        ]
-    if last > 0 and value < last * UNDER:
-        return [
-            Finding(
-                given.place,
-                _("%(value)s is less than a fifth of the last period (%(last)s). If it is right, say why."),
-                values,
-            )
-        ]
-    return []
+        sentence = _("Equal to the last period to the digit (%(last)s). If it is right, say why.")
+    elif last > 0 and value > last * OVER:
+        sentence = _("%(value)s is over five times the last period (%(last)s). If it is right, say why.")
+    elif last > 0 and value < last * UNDER:
+        sentence = _("%(value)s is less than a fifth of the last period (%(last)s). If it is right, say why.")
+    else:
+        return []
+    return [Finding(place, sentence, {"value": value, "last": last})]
 
 
-def all_zero(figures: Sequence[Given]) -> list[Finding]:
+def all_zero(figures: Figures) -> list[Finding]:
     """A warning on the first figure when every number of a measure is zero."""
-    numbers = [given for given in figures if given.is_reported and given.value is not None]
-    if len(numbers) > 1 and all(given.value == 0 for given in numbers):
-        return [
-            Finding(numbers[0].place, _("Every figure of this measure is zero. If it is right, say why."))
-        ]
+    numbers = _numbers(figures)
+    if len(numbers) > 1 and not any(numbers.values()):
+        sentence = _("Every figure of this measure is zero. If it is right, say why.")
+        return [Finding(next(iter(numbers)), sentence)]
     return []

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from alliance.enums import Aggregation, FigureStatus
+from alliance.figure_fields import FigureValues
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,10 @@ class Part:
     numerator: Decimal | None = None
     denominator: Decimal | None = None
     withheld: bool = False
+
+    @classmethod
+    def of(cls, values: FigureValues, *, withheld: bool = False) -> "Part":
+        return cls(values.status, values.value, values.numerator, values.denominator, withheld)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,3 +28,11 @@ def written(number: Decimal) -> str:
         Decimal(digits), decimal_pos=places, use_l10n=True, force_grouping=is_grouped(number)
     )
     return text.replace(" ", NO_BREAK).replace("-", MINUS)
+
+
+def plain_decimal(number: Decimal | None) -> str | None:
+    """A decimal as data writes it in every language: no exponent, no zeros at its end; None of none."""
+    if number is None:
+        return None
+    text = format(number, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text

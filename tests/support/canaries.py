@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from alliance.figure_fields import ValueKind, names_of
+
 # In figures: one withheld from the public, one in a working copy. They are looked for as both languages write them.
 WITHHELD_NUMBER, DRAFT_NUMBER = "73158264", "64829517"
 _NUMBERS = (WITHHELD_NUMBER, DRAFT_NUMBER)
@@ -36,9 +38,7 @@ AUDIENCE: dict[str, frozenset[str]] = {
     **dict.fromkeys(
         ("filed-evidence", "filed-evidence-title", "filed-evidence-content", "kept-evidence"), BOTH
     ),
-    **dict.fromkeys(
-        ("withheld-method", "withheld-note", "withheld-reason", "withheld-definition_note"), BOTH
-    ),
+    **dict.fromkeys((f"withheld-{name}" for name in names_of(ValueKind.LINE, ValueKind.TEXT)), BOTH),
     **dict.fromkeys(("withheld-disclosure_reason", "disclosure-reason", WITHHELD_NUMBER), BOTH),
     **dict.fromkeys(("withheld-answer", "withheld-answer-reason", "warning", "warning-note"), BOTH),
     **dict.fromkeys(("question", "question-answer", "changes", "verdict", "difference", "response"), BOTH),

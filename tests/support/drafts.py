@@ -2,10 +2,12 @@
 
 from decimal import Decimal
 
-from alliance.enums import FigureStatus, IndicatorType, ValueType
-from alliance.models import Report
+from alliance.enums import ValueType
+from alliance.figure_fields import FigurePlace, FigureValues
+from alliance.models import Figure, Report
 from alliance.queries.report_frame import report_frame
-from alliance.services.reports import FigureInput, save_answer, save_figure
+from alliance.services.figures import FigureChange, save_figures
+from alliance.services.reports import save_answer
 from portal.kernel.access import Actor
 from portal.kernel.row_security import acting_as
 
@@ -14,15 +16,22 @@ VALUES = {ValueType.COUNT: "120", ValueType.SHARE: "81.5", ValueType.DURATION: "
 
 def fill(actor: Actor, report: Report, text: str = "We looked for it ourselves.") -> None:
     """Answer everything that the report asks for."""
-    frame = report_frame(report)
+    frame, changes = report_frame(report), []
     with acting_as(actor):
         for owed in frame.measures:
-            for indicator in owed.indicators:
-                if indicator.type == IndicatorType.NARRATIVE:
-                    save_answer(actor, report, indicator, text=text, language="en", version=0)
-                    continue
-                for slot in owed.slots(indicator):
-                    given = FigureInput(
-                        FigureStatus.REPORTED, value=Decimal(VALUES[ValueType(indicator.value)])
-                    )
-                    save_figure(actor, report, indicator, slot.service, "", given, version=0)
+            for indicator in owed.narratives:
+                save_answer(actor, report, indicator, text=text, language="en", version=0)
+            for target in (one for row in owed.figures for one in owed.totals(row)):
+                value = Decimal(VALUES[ValueType(target.indicator.value)])
+                changes.append(FigureChange(target, FigureValues(value=value), version=0))
+        save_figures(actor, report, changes)
+
+
+def put(
+    actor: Actor, report: Report, place: FigurePlace, values: FigureValues, version: int | None
+) -> Figure:
+    """Save one figure as its editor; gives back what stands then."""
+    target = report_frame(report).find(place)
+    with acting_as(actor):
+        save_figures(actor, report, [FigureChange(target, values, version)])
+        return report.figures.get(indicator=target.indicator, service=target.service, cell=target.cell)

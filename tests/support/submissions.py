@@ -6,16 +6,14 @@ from typing import Any
 from django.utils import timezone
 
 from alliance.enums import IndicatorType, ReportState
+from alliance.figure_fields import FigureValues
 from alliance.models import Indicator, Measure, Report, Service, Submission
 from portal.kernel.access import SYSTEM
 from portal.kernel.publishing import canonical, digest
 from portal.kernel.row_security import acting_as
 
 FIGURE: dict[str, Any] = {
-    "service": None, "cell": "", "status": "reported", "value": "1", "choice": "", "numerator": None,
-    "denominator": None, "lower": None, "upper": None, "estimate": False, "method": "", "note": "",
-    "reason": "", "definition_changed": False, "definition_note": "", "disclosure": "public",
-    "disclosure_reason": "",
+    "service": None, "cell": "", **FigureValues().to_document(), "disclosure": "public", "disclosure_reason": "",
 }  # fmt: skip
 
 

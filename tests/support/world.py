@@ -23,6 +23,7 @@ from alliance.enums import (
     PledgeState,
     ReportState,
 )
+from alliance.figure_fields import NUMBER_COLUMNS, ValueKind, names_of
 from alliance.models import (
     Accession,
     Answer,
@@ -383,11 +384,9 @@ def _make_public_report(world: World) -> None:
 
 
 def _measures(world: World, report: Report) -> list[dict[str, Any]]:
-    words = {
-        name: canary(f"withheld-{name}")
-        for name in ("method", "note", "reason", "definition_note", "disclosure_reason")
-    }
-    numbers = dict.fromkeys(("numerator", "denominator", "lower", "upper"), WITHHELD_NUMBER)
+    texts = names_of(ValueKind.LINE, ValueKind.TEXT)
+    words = {name: canary(f"withheld-{name}") for name in (*texts, "disclosure_reason")}
+    numbers = dict.fromkeys(NUMBER_COLUMNS, WITHHELD_NUMBER)
     kept = submitted_figure(
         "content-actioned",
         WITHHELD_NUMBER,

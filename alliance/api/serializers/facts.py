@@ -5,8 +5,9 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
+from alliance.api.serializers.figure_values import FigureValuesSerializer, output_field
 from alliance.api.serializers.places import OfReport
-from alliance.enums import FigureStatus, VerdictValue
+from alliance.enums import VerdictValue
 from portal.kernel.api.fields import Moment, Strict
 
 
@@ -22,7 +23,7 @@ class Figure(serializers.DecimalField):
 
 
 @extend_schema_serializer(component_name="PublishedFigure")
-class FigureSerializer(OfReport):
+class PublishedFigureSerializer(FigureValuesSerializer, OfReport):
     """One figure as the public may know it; `withheld` ones have no value."""
 
     indicator = serializers.CharField(source="indicator_key")
@@ -30,20 +31,11 @@ class FigureSerializer(OfReport):
         source="service.slug", default=None, allow_null=True, help_text="Null for the whole organisation."
     )
     cell = serializers.CharField(help_text="Of a breakdown; empty for the whole.")
-    status = serializers.ChoiceField(choices=FigureStatus.values)
     withheld = serializers.BooleanField()
-    value = Figure(allow_null=True)
-    choice = serializers.CharField()
-    numerator = Figure(allow_null=True)
-    denominator = Figure(allow_null=True)
-    lower = Figure(allow_null=True)
-    upper = Figure(allow_null=True)
-    estimate = serializers.BooleanField()
-    method = serializers.CharField()
-    note = serializers.CharField()
-    reason = serializers.CharField()
-    definition_changed = serializers.BooleanField()
-    definition_note = serializers.CharField()
+
+    @staticmethod
+    def value_field(name: str) -> serializers.Field:
+        return output_field(name, Figure)
 
 
 @extend_schema_serializer(component_name="PublishedTotal")

@@ -7,33 +7,19 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from alliance.api.serializers.answers import DISCLOSURES
-from alliance.enums import FigureStatus
-from portal.kernel.api.fields import Moment, Number, Strict, Version, Words, YesNo
+from alliance.api.serializers.figure_values import FigureValuesSerializer, input_field
+from portal.kernel.api.fields import Moment, Strict, Version, Words
 
 MOST_ROWS = 5000
-_STATUSES = [status.value for status in FigureStatus]
 
 
-class FigureSerializer(Strict):
+class DraftFigureSerializer(FigureValuesSerializer):
     """A figure as it stands in the working copy."""
 
     id = serializers.IntegerField(source="pk")
     indicator = serializers.SlugField(source="indicator.key")
     service = serializers.SerializerMethodField()
     cell = serializers.CharField()
-    status = serializers.ChoiceField(choices=_STATUSES)
-    value = Number(allow_null=True)
-    choice = serializers.CharField()
-    numerator = Number(allow_null=True)
-    denominator = Number(allow_null=True)
-    lower = Number(allow_null=True)
-    upper = Number(allow_null=True)
-    estimate = serializers.BooleanField()
-    method = serializers.CharField()
-    note = serializers.CharField()
-    reason = serializers.CharField()
-    definition_changed = serializers.BooleanField()
-    definition_note = serializers.CharField()
     disclosure = serializers.ChoiceField(choices=DISCLOSURES)
     disclosure_reason = serializers.CharField()
     version = serializers.IntegerField()
@@ -43,7 +29,7 @@ class FigureSerializer(Strict):
         return figure.service.slug if figure.service else None
 
 
-class FigureInputSerializer(Strict):
+class FigureInputSerializer(FigureValuesSerializer):
     """A figure to be saved in its place, over what stands there."""
 
     indicator = Words(max_length=60)
@@ -54,24 +40,15 @@ class FigureInputSerializer(Strict):
         default="",
         help_text="The part: `dimension=cell` joined by `;`; empty for the total.",
     )
-    status = serializers.ChoiceField(choices=_STATUSES, default=FigureStatus.REPORTED.value)
-    value = Number(allow_null=True, default=None, help_text="A yes is 1, a no is 0; a share is in per cent.")
-    choice = Words(max_length=60, allow_blank=True, default="")
-    numerator = Number(allow_null=True, default=None)
-    denominator = Number(allow_null=True, default=None)
-    lower = Number(allow_null=True, default=None)
-    upper = Number(allow_null=True, default=None)
-    estimate = YesNo(default=False)
-    method = Words(allow_blank=True, default="", max_length=4000)
-    note = Words(allow_blank=True, default="", max_length=4000)
-    reason = Words(allow_blank=True, default="", max_length=500)
-    definition_changed = YesNo(default=False)
-    definition_note = Words(allow_blank=True, default="", max_length=4000)
     version = Version(
         allow_null=True,
         default=None,
         help_text="The one that was read, 0 for none; when it is given, nothing newer is written over.",
     )
+
+    @staticmethod
+    def value_field(name: str) -> serializers.Field:
+        return input_field(name)
 
 
 class FiguresInputSerializer(Strict):
@@ -108,9 +85,7 @@ def findings_said(copy: Any) -> list[Mapping[str, Any]]:
     found = [("error", one) for one in copy.errors] + [("warning", one) for one in copy.unanswered_warnings]
     return [
         {
-            "indicator": one.place[0],
-            "service": one.place[1],
-            "cell": one.place[2],
+            **one.place._asdict(),
             "kind": kind,
             "where": copy.frame.words_of(one.place),
             "detail": str(one),

@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from alliance.api.serializers.cycles import CharterNameSerializer
-from alliance.api.serializers.facts import FigureSerializer, TotalSerializer, VerdictSerializer
+from alliance.api.serializers.facts import PublishedFigureSerializer, TotalSerializer, VerdictSerializer
 from alliance.api.serializers.places import OfReport
 from alliance.queries.public import lists
 from portal.kernel.api.fields import Moment, Strict
@@ -72,9 +72,9 @@ class ReportSerializer(ReportHeadSerializer):
     verdicts = serializers.SerializerMethodField()
     responses = serializers.SerializerMethodField()
 
-    @extend_schema_field(FigureSerializer(many=True))
+    @extend_schema_field(PublishedFigureSerializer(many=True))
     def get_figures(self, report: Any) -> Any:
-        return FigureSerializer(lists.figures_of(report), many=True).data
+        return PublishedFigureSerializer(lists.figures_of(report), many=True).data
 
     @extend_schema_field(TotalSerializer(many=True))
     def get_totals(self, report: Any) -> Any:

@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 
-from alliance.api.serializers.facts import FigureSerializer, ReferenceSerializer, VerdictSerializer
+from alliance.api.serializers.facts import PublishedFigureSerializer, ReferenceSerializer, VerdictSerializer
 from alliance.filters import FigureFilter, ReferenceFilter, VerdictFilter
 from alliance.models import ReferenceCount
 from alliance.queries.public import lists
@@ -15,7 +15,7 @@ from portal.kernel.models import ProjectionQuerySet
 class FigureListing(PublicListing):
     """One row for each figure of each report; where one is withheld, the row says so and has no value."""
 
-    serializer_class = FigureSerializer
+    serializer_class = PublishedFigureSerializer
     filterset_class = FigureFilter
 
     def get_queryset(self) -> ProjectionQuerySet:

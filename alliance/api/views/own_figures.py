@@ -12,32 +12,31 @@ from rest_framework.request import Request
 from alliance.api.figure_rows import overtaken, read_rows, refuse_shapes
 from alliance.api.serializers.answers import DisclosureInputSerializer
 from alliance.api.serializers.figures import (
-    FigureSerializer,
+    DraftFigureSerializer,
     FiguresInputSerializer,
     SavedSerializer,
     findings_said,
 )
 from alliance.api.views.own_reports import OfReport
 from alliance.models import Figure
-from alliance.queries.report_frame import report_frame
+from alliance.queries.report_frame import RequestedFigure, report_frame
 from alliance.queries.working_copy import working_copy
-from alliance.services.figure_columns import save_figures
-from alliance.services.reports import clear_figure, set_disclosure
+from alliance.services.figures import FigureChange, FigureConflict, save_figures
+from alliance.services.reports import set_disclosure
 from portal.kernel.api.versions import etag_of, matched_version
 from portal.kernel.api.views import by_method, done
-from portal.kernel.errors import Conflict
 from portal.kernel.web import get_visible_or_404
 
 
 @extend_schema_view(
-    get=extend_schema(summary="The figures that stand", responses=FigureSerializer(many=True)),
+    get=extend_schema(summary="The figures that stand", responses=DraftFigureSerializer(many=True)),
     patch=extend_schema(
         summary="Save figures in bulk, all or none",
         request=FiguresInputSerializer,
         responses={200: SavedSerializer},
     ),
 )
-class FigureBulk(ListModelMixin, OfReport):
+class FigureList(ListModelMixin, OfReport):
     """The figures of the report, and up to 5,000 of them saved at once; as many queries for any number.
 
     A row that names no place, names one twice, or cannot be of its type is refused with its place, and nothing is
@@ -45,7 +44,7 @@ class FigureBulk(ListModelMixin, OfReport):
     """
 
     opens = by_method(GET="read", PATCH="reports:write")
-    serializer_class = FigureSerializer
+    serializer_class = DraftFigureSerializer
 
     def get_queryset(self) -> QuerySet[Figure]:
         rows = Figure.objects.visible_to(self.actor).filter(report_id=self.kwargs.get("pk"))
@@ -65,10 +64,10 @@ class FigureBulk(ListModelMixin, OfReport):
             raise ValidationError(sent.errors)
         rows = sent.validated_data["figures"]
         try:
-            changed = save_figures(self.actor, report, read_rows(frame, rows))
-        except Conflict as conflict:
-            raise overtaken(frame, rows, conflict.mine) from conflict  # type: ignore[arg-type]  # rows, here
-        return done({"changed": changed, "findings": findings_said(working_copy(report))})
+            saved = save_figures(self.actor, report, read_rows(frame, rows))
+        except FigureConflict as conflict:
+            raise overtaken(frame, rows, conflict) from conflict
+        return done({"changed": saved.changed, "findings": findings_said(working_copy(report))})
 
 
 class OfFigure(OfReport):
@@ -83,10 +82,10 @@ class OfFigure(OfReport):
 
 
 @extend_schema_view(
-    get=extend_schema(summary="One figure", responses=FigureSerializer),
+    get=extend_schema(summary="One figure", responses=DraftFigureSerializer),
     delete=extend_schema(summary="Take a figure back", responses={204: None}),
 )
-class FigurePlace(OfFigure):
+class FigureDetail(OfFigure):
     """One figure; its `ETag` is its version, which taking it back names as `If-Match`."""
 
     opens = by_method(GET="read", DELETE="reports:write")
@@ -94,16 +93,19 @@ class FigurePlace(OfFigure):
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         figure = self.stored()
-        return done(FigureSerializer(figure).data, headers={"ETag": etag_of(figure.version)})
+        return done(DraftFigureSerializer(figure).data, headers={"ETag": etag_of(figure.version)})
 
     def delete(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         figure, version = self.stored(), matched_version(request)
-        clear_figure(self.actor, self.report, figure.indicator, figure.service, figure.cell, version=version)
+        target = RequestedFigure(figure.indicator, figure.service, figure.cell)
+        save_figures(self.actor, self.report, [FigureChange(target, None, version)])
         return done()
 
 
 @extend_schema(
-    summary="Say who reads a figure", request=DisclosureInputSerializer, responses={200: FigureSerializer}
+    summary="Say who reads a figure",
+    request=DisclosureInputSerializer,
+    responses={200: DraftFigureSerializer},
 )
 class FigureDisclosing(OfFigure):
     """Keeps a figure for the secretariat, or makes it public; a signatory's."""
@@ -114,4 +116,4 @@ class FigureDisclosing(OfFigure):
         figure = self.stored()
         given = self.read(DisclosureInputSerializer)
         kept = set_disclosure(self.actor, self.report, figure, given["disclosure"], given["reason"])
-        return done(FigureSerializer(kept).data, headers={"ETag": etag_of(kept.version)})
+        return done(DraftFigureSerializer(kept).data, headers={"ETag": etag_of(kept.version)})

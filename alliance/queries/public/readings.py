@@ -1,23 +1,24 @@
 """One indicator as it was published: a line for each member or service, a reading for each cycle."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from alliance.enums import Aggregation, FigureStatus, Scope
+from alliance.figure_fields import FiledFigure
 from alliance.models import Cycle, Indicator, Organisation, PublishedFigure, PublishedTotal, Service
 from alliance.queries.lineage import lineage_of
 from alliance.validators.lineage import Trace
 from portal.kernel.access import ANYONE
 
-_FIGURE_FIELDS = (
-    "organisation_id", "service_id", "cycle_id", "status", "withheld", "value", "choice", "lower", "upper",
-    "estimate", "definition_changed", "definition_note",
+# the columns that a reading is made of, in the order of its fields
+_COLUMNS = (
+    "status", "withheld", "value", "choice", "lower", "upper", "estimate", "definition_changed", "definition_note",
 )  # fmt: skip
 _SUMMED = (Aggregation.SUM, Aggregation.RATIO)
 
@@ -50,6 +51,14 @@ class Reading:
     def partial(self) -> bool:
         return self.parts < self.of
 
+    @classmethod
+    def of_figure(cls, figure: FiledFigure) -> "Reading":
+        values = figure.values
+        return cls(
+            values.status, figure.withheld, values.value, values.choice, values.lower, values.upper, values.estimate,
+            broken=values.definition_changed, reason=values.definition_note,
+        )  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -77,7 +86,8 @@ def lines_of(indicator: Indicator, organisation_ids: Sequence[int] | None = None
     figures = _narrowed(PublishedFigure.objects.current(), indicator, trace, organisation_ids).order_by(
         "cycle_id", "pk"
     )
-    rows = [Row(*row) for row in figures.values_list(*_FIGURE_FIELDS)]
+    columns = figures.values_list("organisation_id", "service_id", "cycle_id", *_COLUMNS)
+    rows = [PublishedReading(row[0], row[1], row[2], Reading(*row[3:])) for row in columns]
     if indicator.scope == Scope.SERVICE and indicator.aggregation in _SUMMED:
         totals = _narrowed(PublishedTotal.objects.current(), indicator, trace, organisation_ids)
         found = _totalled(rows, totals)
@@ -98,28 +108,13 @@ def reporters_of(indicator: Indicator) -> QuerySet[Organisation]:
     return Organisation.objects.visible_to(ANYONE).filter(pk__in=ids)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One published figure, no more of it than a line needs."""
+class PublishedReading(NamedTuple):
+    """What one published figure says, and whose it is."""
 
     organisation_id: int
     service_id: int | None
     cycle_id: int
-    status: str
-    withheld: bool
-    value: Decimal | None
-    choice: str
-    lower: Decimal | None
-    upper: Decimal | None
-    estimate: bool
-    broken: bool
-    reason: str
-
-    def reading(self) -> Reading:
-        return Reading(
-            self.status, self.withheld, self.value, self.choice, self.lower, self.upper, self.estimate,
-            self.broken, self.reason,
-        )  # fmt: skip
+    reading: Reading
 
 
 Places = dict[tuple[int, int | None], dict[int, Reading]]
@@ -167,23 +162,23 @@ def broken(reading: Reading) -> Reading:
     return replace(reading, broken=True, reason=reading.reason or reason)
 
 
-def _is_part(indicator: Indicator, row: Row) -> bool:
+def _is_part(indicator: Indicator, row: PublishedReading) -> bool:
     """Where the organisation enters its own total, services are parts of it."""
     return indicator.aggregation == Aggregation.ENTERED and row.service_id is not None
 
 
-def _single(rows: Iterable[Row]) -> Places:
+def _single(rows: Iterable[PublishedReading]) -> Places:
     found: Places = defaultdict(dict)
     for row in rows:
-        found[row.organisation_id, row.service_id][row.cycle_id] = row.reading()
+        found[row.organisation_id, row.service_id][row.cycle_id] = row.reading
     return found
 
 
-def _totalled(rows: Iterable[Row], totals: Iterable[PublishedTotal]) -> Places:
+def _totalled(rows: Iterable[PublishedReading], totals: Iterable[PublishedTotal]) -> Places:
     """One line for each organisation: the published total, with what its services say of it."""
-    parts: dict[tuple[int, int], list[Row]] = defaultdict(list)
+    parts: dict[tuple[int, int], list[Reading]] = defaultdict(list)
     for row in rows:
-        parts[row.organisation_id, row.cycle_id].append(row)
+        parts[row.organisation_id, row.cycle_id].append(row.reading)
     summed = {(total.organisation_id, total.cycle_id): total for total in totals}
     found: Places = defaultdict(dict)
     for (organisation_id, cycle_id), services in parts.items():
@@ -205,32 +200,37 @@ class Summed(Protocol):
     def of(self) -> int: ...
 
 
-def whole_reading(rows: Sequence[Row], total: Summed | None) -> Reading | None:
-    """What one organisation says of an indicator as a whole: the figure entered for it, else of its services."""
-    entered = next((row for row in rows if row.service_id is None), None)
-    return entered.reading() if entered else _total_reading(rows, total) if rows else None
+def whole_reading(readings: Mapping[str | None, Reading], total: Summed | None) -> Reading | None:
+    """What one organisation says of an indicator as a whole: the figure entered for it, else of its services.
+
+    `readings` by service, None for the organisation.
+    """
+    if None in readings:
+        return readings[None]
+    return _total_reading(list(readings.values()), total) if readings else None
 
 
-def _total_reading(services: Sequence[Row], total: Summed | None) -> Reading:
+def _total_reading(services: Sequence[Reading], total: Summed | None) -> Reading:
     if len(services) == 1:
-        return services[0].reading()
-    reasons = [row.reason for row in services if row.broken and row.reason]
+        return services[0]
+    reasons = [reading.reason for reading in services if reading.broken and reading.reason]
     if total is None:
-        return Reading(status=_common_status(services), withheld=any(row.withheld for row in services))
+        withheld = any(reading.withheld for reading in services)
+        return Reading(status=_common_status(services), withheld=withheld)
     return Reading(
         withheld=total.withheld,
         value=total.value,
-        estimate=any(row.estimate for row in services),
-        broken=any(row.broken for row in services),
+        estimate=any(reading.estimate for reading in services),
+        broken=any(reading.broken for reading in services),
         reason=reasons[0] if reasons else "",
         parts=total.parts,
         of=total.of,
     )
 
 
-def _common_status(services: Sequence[Row]) -> str:
+def _common_status(services: Sequence[Reading]) -> str:
     """Why there is no total: what most services say instead; nothing when their numbers have none."""
-    silent = [row.status for row in services if row.status != FigureStatus.REPORTED]
+    silent = [reading.status for reading in services if reading.status != FigureStatus.REPORTED]
     return max(set(silent), key=silent.count) if silent else ""
 
 

@@ -6,29 +6,14 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from alliance.figure_fields import FigurePlace, FiledFigure, filed_figures
 from alliance.queries.public.readings import Reading, broken
 
 Item = Mapping[str, Any]
-Place = tuple[str, str | None, str]  # indicator, service, cell
 
 
 def decimal(text: str | None) -> Decimal | None:
     return Decimal(text) if text is not None else None
-
-
-def reading_of(figure: Item) -> Reading:
-    """A figure of a document as a reading."""
-    return Reading(
-        status=figure["status"],
-        withheld=figure["withheld"],
-        value=decimal(figure["value"]),
-        choice=figure["choice"],
-        lower=decimal(figure["lower"]),
-        upper=decimal(figure["upper"]),
-        estimate=figure["estimate"],
-        broken=figure["definition_changed"],
-        reason=figure["definition_note"],
-    )
 
 
 @dataclass(frozen=True)
@@ -42,12 +27,8 @@ class Facts:
     seams: frozenset[str] = frozenset()
 
     @cached_property
-    def figures(self) -> dict[Place, Item]:
-        return {
-            (figure["indicator"], figure["service"], figure["cell"]): figure
-            for measure in self.document.get("measures", ())
-            for figure in measure["figures"]
-        }
+    def figures(self) -> dict[FigurePlace, FiledFigure]:
+        return {figure.place: figure for figure in filed_figures(self.document)}
 
     @cached_property
     def measures(self) -> dict[str, Item]:
@@ -66,9 +47,9 @@ class Facts:
                 found[indicator].append(cell)
         return found
 
-    def reading(self, place: Place) -> Reading | None:
+    def reading(self, place: FigurePlace) -> Reading | None:
         figure = self.figures.get(place)
-        return self._seamed(place[0], reading_of(figure)) if figure else None
+        return self._seamed(place.indicator, Reading.of_figure(figure)) if figure else None
 
     def _seamed(self, indicator: str, reading: Reading) -> Reading:
         return broken(reading) if indicator in self.seams else reading
@@ -78,12 +59,16 @@ class Facts:
         total = self._totals.get((indicator, cell))
         if total is None:
             return None
-        parts = [one for place, one in self.figures.items() if (place[0], place[2]) == (indicator, cell)]
+        parts = [
+            figure.values
+            for place, figure in self.figures.items()
+            if (place.indicator, place.cell) == (indicator, cell)
+        ]
         reading = Reading(
             withheld=total["withheld"],
             value=decimal(total["value"]),
-            estimate=any(part["estimate"] for part in parts),
-            broken=any(part["definition_changed"] for part in parts),
+            estimate=any(part.estimate for part in parts),
+            broken=any(part.definition_changed for part in parts),
             parts=total["parts"],
             of=total["of"],
         )
@@ -91,10 +76,10 @@ class Facts:
 
     def whole(self, indicator: str) -> Reading | None:
         """For the whole organisation: the total, the figure entered for it, or that of its only service."""
-        entered = self.reading((indicator, None, ""))
+        entered = self.reading(FigurePlace(indicator, None))
         if entered:
             return entered
-        places = [place for place in self.figures if place[0] == indicator and place[2] == ""]
+        places = [place for place in self.figures if place.indicator == indicator and not place.cell]
         return self.reading(places[0]) if len(places) == 1 else self.total(indicator)
 
     @cached_property

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -12,9 +13,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import FigureStatus, ValueType
+from alliance.figure_fields import DEFAULTS, FIELDS, NUMBER_COLUMNS, FigureValues, ValueKind
 from alliance.models import Answer, Figure, Indicator
 from alliance.queries.public.wording import choice_title
-from alliance.services.reports import FigureInput
 from alliance.web.forms.numbers import NumberField
 
 
@@ -73,61 +74,70 @@ class AnswerForm(DraftForm):
         self.fields["text"].widget.attrs["lang"] = initial["language"]
 
 
-_FIELDS = tuple(FigureInput.__dataclass_fields__)
-_NUMBERS = ("numerator", "denominator", "lower", "upper")
-# a space holds the place, so that the style sheet knows an empty note from one that is written
-_NOTE = forms.TextInput({"placeholder": " ", "autocomplete": "off"})
+# what the templates of the grid place by hand
+_PLACED = frozenset({
+    "status", "value", "numerator", "denominator", "lower", "upper", "estimate", "method", "note", "reason",
+    "definition_changed", "definition_note",
+})  # fmt: skip
+
+
+def _form_field(name: str) -> forms.Field:
+    """How a field of a figure is typed."""
+    spec = FIELDS[name]
+    options: dict[str, Any] = {"label": spec.label, "required": False}
+    if spec.kind == ValueKind.STATUS:
+        return forms.ChoiceField(choices=FigureStatus.choices, widget=forms.RadioSelect, **options)
+    if spec.kind == ValueKind.NUMBER:
+        return NumberField(**options)
+    if spec.kind == ValueKind.FLAG:
+        return forms.BooleanField(**options)
+    if spec.kind == ValueKind.LINE:
+        return forms.CharField(max_length=spec.max_length, **options)
+    # the limit is checked where line ends are plain, as a browser counts them
+    return forms.CharField(widget=_text_widget(name, spec.max_length), **options)
+
+
+def _text_widget(name: str, limit: int) -> forms.Widget:
+    if name == "note":
+        # a space holds the place, so that the style sheet knows an empty note from one that is written
+        return forms.TextInput({"placeholder": " ", "autocomplete": "off", "maxlength": limit})
+    return forms.Textarea({"rows": 2, "maxlength": limit})
 
 
 class FigureForm(DraftForm):
-    """One figure with everything that may be said of it."""
+    """One figure with everything that may be said of it: the fields of the table that suit its indicator.
 
-    value = NumberField(label=_("Value"))
-    status = forms.ChoiceField(
-        label=_("What became of it"), choices=FigureStatus.choices, required=False, widget=forms.RadioSelect
-    )
-    estimate = forms.BooleanField(label=_("This is an estimate"), required=False)
-    lower = NumberField(label=_("Lower bound"))
-    upper = NumberField(label=_("Upper bound"))
-    numerator = NumberField(label=_("Part"))
-    denominator = NumberField(label=_("Whole"))
-    method = forms.CharField(
-        label=_("How it was counted"), required=False, widget=forms.Textarea({"rows": 2})
-    )
-    note = forms.CharField(label=_("Note for the reviewer"), required=False, widget=_NOTE)
-    reason = forms.CharField(label=_("Why there is no figure"), required=False, max_length=500)
-    definition_changed = forms.BooleanField(
-        label=_("The definition changed since the last period"), required=False
-    )
-    definition_note = forms.CharField(
-        label=_("What changed"), required=False, widget=forms.Textarea({"rows": 2})
-    )
+    A choice is made in the field `value`, which the grid shows.
+    """
 
     def __init__(self, *args: Any, indicator: Indicator, stored: Figure | None, **options: Any) -> None:
         initial: dict[str, Any] = {"status": FigureStatus.REPORTED, "version": 0}
         if stored:
-            initial = {name: getattr(stored, name) for name in (*_FIELDS, "version") if name != "choice"}
+            initial = {name: getattr(stored, name) for name in (*FIELDS, "version") if name != "choice"}
         if stored and indicator.value == ValueType.CHOICE:
             initial["value"] = stored.choice
         if stored and indicator.value == ValueType.YES_NO and stored.value is not None:
             initial["value"] = str(int(stored.value))
         super().__init__(*args, **{**options, "initial": initial})
         self.indicator, self.stored = indicator, stored
+        for name, spec in FIELDS.items():
+            if name != "choice" and (name == "value" or indicator.value in spec.value_types):
+                self.fields[name] = _form_field(name)
         status = initial["status"]
         self._suit(indicator, "" if status == FigureStatus.REPORTED else FigureStatus(status).label.lower())
 
     def _suit(self, indicator: Indicator, empty: str) -> None:
-        """Only the fields that make sense for the indicator's type; `empty` says why a number is missing."""
+        """The field of the value as the indicator's type wants it; `empty` says why a number is missing."""
         if indicator.value in (ValueType.YES_NO, ValueType.CHOICE):
             choices = [("", empty or "–"), *_answers(indicator)]
             self.fields["value"] = forms.ChoiceField(choices=choices, required=False)
-            for name in ("estimate", "lower", "upper"):
-                del self.fields[name]
         elif empty:
             self.fields["value"].widget.attrs["placeholder"] = empty
-        if indicator.value != ValueType.SHARE:
-            for name in ("numerator", "denominator"):
-                del self.fields[name]
+
+    @property
+    def further(self) -> list[forms.BoundField]:
+        """The fields that the templates of the grid do not place by hand."""
+        return [self[name] for name in FIELDS if name in self.fields and name not in _PLACED]
 
     @property
     def is_emptied(self) -> bool:
@@ -140,22 +150,22 @@ class FigureForm(DraftForm):
     def _status(self) -> str:
         return self.cleaned_data.get("status") or FigureStatus.REPORTED
 
-    def given(self) -> FigureInput:
+    def values(self) -> FigureValues:
         """The figure. Of a number and a status that go ill together the one that was just changed holds."""
-        cleaned = {name: self.cleaned_data[name] for name in _FIELDS if name in self.cleaned_data}
+        cleaned = {name: self.cleaned_data[name] for name in FIELDS if name in self.cleaned_data}
         typed, status = cleaned.pop("value", None), self._status
         if status != FigureStatus.REPORTED:
             if typed not in (None, "") and "status" not in self.changed_data:
                 status = FigureStatus.REPORTED
             elif "value" not in self.changed_data:
                 typed = None
-                cleaned |= dict.fromkeys(_NUMBERS, None) | {"estimate": False}
+                cleaned |= {name: DEFAULTS[name] for name in (*NUMBER_COLUMNS, "estimate")}
         cleaned["status"] = status
         if self.indicator.value == ValueType.CHOICE:
-            return FigureInput(**cleaned, choice=typed or "")
+            return FigureValues(**cleaned, choice=typed or "")
         if self.indicator.value == ValueType.YES_NO:
             typed = Decimal(typed) if typed else None
-        return FigureInput(**cleaned, value=typed)
+        return FigureValues(**cleaned, value=typed)
 
 
 def _answers(indicator: Indicator) -> list[tuple[str, str]]:
@@ -168,8 +178,8 @@ def _answers(indicator: Indicator) -> list[tuple[str, str]]:
 class CellForm(DraftForm):
     """One cell of a breakdown: its number, and a note where it needs one; whatever else was said of it stays."""
 
-    value = NumberField(label=_("Value"))
-    note = forms.CharField(label=_("Note for the reviewer"), required=False, widget=_NOTE)
+    value = _form_field("value")
+    note = _form_field("note")
 
     def __init__(self, *args: Any, indicator: Indicator, stored: Figure | None, **options: Any) -> None:
         names = ("value", "note", "version")
@@ -181,10 +191,10 @@ class CellForm(DraftForm):
     def is_emptied(self) -> bool:
         return self.cleaned_data.get("value") is None
 
-    def given(self) -> FigureInput:
-        kept = {name: getattr(self.stored, name) for name in _FIELDS} if self.stored else {}
-        typed = {name: self.cleaned_data[name] for name in ("value", "note")}
-        return FigureInput(**{**kept, **typed, "status": FigureStatus.REPORTED})
+    def values(self) -> FigureValues:
+        before = FigureValues.of(self.stored) if self.stored else FigureValues()
+        value, note = self.cleaned_data["value"], self.cleaned_data["note"]
+        return replace(before, status=FigureStatus.REPORTED, value=value, note=note)
 
 
 class FileForm(forms.Form):

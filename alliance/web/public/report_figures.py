@@ -6,10 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 from alliance.enums import Aggregation, IndicatorType, Scope
+from alliance.figure_fields import FigurePlace, FiledFigure
 from alliance.models import Charter, Indicator, Measure
 from alliance.queries.public.changes import change_of
 from alliance.queries.public.readings import Reading
-from alliance.queries.public.report_facts import Facts, Item, Place, decimal
+from alliance.queries.public.report_facts import Facts, Item
 from alliance.queries.public.wording import (
     breakdown_title,
     cell_title,
@@ -33,14 +34,14 @@ class Cell:
     change: str = ""
     broken: bool = False
     was: Decimal | None = None
-    source: Item | None = None
+    source: FiledFigure | None = None
 
     @property
     def share(self) -> tuple[Decimal | None, Decimal | None]:
         """Part and whole of a share."""
         if self.source is None:
             return None, None
-        return decimal(self.source["numerator"]), decimal(self.source["denominator"])
+        return self.source.values.numerator, self.source.values.denominator
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ class FigureTables:
 
     def of(self, measure: Measure) -> FigureTable | None:
         """The table of a measure; None when it asks for no figure that was filed."""
-        filed = {place[0] for place in self.now.figures}
+        filed = {place.indicator for place in self.now.figures}
         asked = [
             one for one in measure.indicators.all() if one.type == IndicatorType.FIGURE and one.key in filed
         ]
@@ -116,7 +117,7 @@ class FigureTables:
         return Row(indicator, cells, self._total(indicator, ""), False, self._breakdowns(indicator, services))
 
     def _cell(self, indicator: Indicator, service: Item | None, cell: str) -> Cell:
-        place: Place = (indicator.key, service["slug"] if service else None, cell)
+        place = FigurePlace(indicator.key, service["slug"] if service else None, cell)
         label = named(service) if service else ""
         source, now = self.now.figures.get(place), self.now.reading(place)
         return self._shown(
@@ -140,7 +141,7 @@ class FigureTables:
         now: Reading | None,
         before: Reading | None,
         corrected: Reading | None,
-        source: Item | None,
+        source: FiledFigure | None,
     ) -> Cell:
         if now is None:
             return Cell(label, None)
@@ -149,7 +150,7 @@ class FigureTables:
         return Cell(
             label=label,
             reading=now,
-            part=cell_title(self.charter, source["cell"]) if source and source["cell"] else "",
+            part=cell_title(self.charter, source.place.cell) if source and source.place.cell else "",
             text="" if now.withheld else said_value(indicator, now.value, now.choice),
             unit=unit_of(indicator),
             change=change_text(change),

@@ -6,9 +6,9 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from alliance.figure_fields import FIELDS, FLAG_COLUMNS, NUMBER_COLUMNS, TEXT_COLUMNS, FiledFigure
 from alliance.models import Commitment, Indicator, Measure
 from alliance.queries.public.readings import Reading
-from alliance.queries.public.report_facts import Item, decimal
 from alliance.queries.public.reports import ReportRecord
 from alliance.queries.public.wording import cell_title, choice_title, in_charter_order, status_text
 from alliance.web.public.answers import Cell
@@ -36,9 +36,8 @@ def figures_table(shown: ReportPage) -> tuple[list[Cell], list[list[Cell]]]:
     """Header and rows: one for each figure, then one for each total over services."""
     header: list[Cell] = [
         _("Commitment"), _("Measure"), _("Indicator"), _("Title"), _("Unit"), _("Service"), _("Part"),
-        _("Status"), _("Value"), _("Numerator"), _("Denominator"), _("Lower bound"), _("Upper bound"),
-        _("Estimate"), _("Definition changed"), _("Services counted"), _("Services in all"),
-        _("How it was counted"), _("Note"), _("Reason"),
+        *_headings("status", "value", *NUMBER_COLUMNS, *FLAG_COLUMNS), _("Services counted"), _("Services in all"),
+        *_headings(*TEXT_COLUMNS),
     ]  # fmt: skip
     rows: list[list[Cell]] = []
     for section in shown.sections:
@@ -54,29 +53,35 @@ def _frame(commitment: Commitment, measure: Measure, indicator: Indicator) -> li
     return [commitment.code, measure.code, indicator.code, indicator.title, unit]
 
 
+def _headings(*names: str) -> list[Cell]:
+    return [str(FIELDS[name].heading) for name in names]
+
+
 def _figures(shown: ReportPage, indicator: Indicator) -> list[list[Cell]]:
-    filed = [figure for place, figure in shown.facts.figures.items() if place[0] == indicator.key]
-    services = list(dict.fromkeys(figure["service"] for figure in filed))
-    order = in_charter_order(shown.record.charter, {figure["cell"] for figure in filed})
-    filed.sort(key=lambda figure: (services.index(figure["service"]), order.index(figure["cell"])))
+    filed = [figure for place, figure in shown.facts.figures.items() if place.indicator == indicator.key]
+    services = list(dict.fromkeys(figure.place.service for figure in filed))
+    order = in_charter_order(shown.record.charter, {figure.place.cell for figure in filed})
+    filed.sort(key=lambda one: (services.index(one.place.service), order.index(one.place.cell)))
     return [_figure(shown, indicator, figure) for figure in filed]
 
 
-def _figure(shown: ReportPage, indicator: Indicator, figure: Item) -> list[Cell]:
-    choice = choice_title(indicator, figure["choice"]) if figure["choice"] else None
+def _figure(shown: ReportPage, indicator: Indicator, figure: FiledFigure) -> list[Cell]:
+    place, values = figure.place, figure.values
+    choice = choice_title(indicator, values.choice) if values.choice else None
+    # a column has why there is no figure, or what changed in its definition
+    texts = {name: getattr(values, name) for name in TEXT_COLUMNS} | {
+        "reason": values.reason or values.definition_note
+    }
     return [
-        shown.names.get(figure["service"] or "", ""),
-        cell_title(shown.record.charter, figure["cell"]) if figure["cell"] else "",
-        status_text(figure["status"], withheld=figure["withheld"]),
-        choice if choice else decimal(figure["value"]),
-        *(decimal(figure[name]) for name in ("numerator", "denominator", "lower", "upper")),
-        yes(figure["estimate"]),
-        yes(figure["definition_changed"]),
+        shown.names.get(place.service or "", ""),
+        cell_title(shown.record.charter, place.cell) if place.cell else "",
+        status_text(values.status, withheld=figure.withheld),
+        choice if choice else values.value,
+        *(getattr(values, name) for name in NUMBER_COLUMNS),
+        *(yes(getattr(values, name)) for name in FLAG_COLUMNS),
         None,
         None,
-        figure["method"],
-        figure["note"],
-        figure["reason"] or figure["definition_note"],
+        *texts.values(),
     ]
 
 
@@ -90,6 +95,8 @@ def _totals(shown: ReportPage, indicator: Indicator) -> list[list[Cell]]:
 def _total(shown: ReportPage, cell: str, total: Reading) -> list[Cell]:
     part = cell_title(shown.record.charter, cell) if cell else ""
     status = status_text(total.status, withheld=total.withheld)
-    nothing: list[Cell] = [None] * 4
-    marks: list[Cell] = [yes(total.estimate), yes(total.broken), total.parts, total.of]
-    return [_("All services"), part, status, total.value, *nothing, *marks, "", "", ""]
+    numbers: list[Cell] = [None] * len(NUMBER_COLUMNS)
+    flags = {"estimate": total.estimate, "definition_changed": total.broken}
+    marks = [yes(flags.get(name, False)) for name in FLAG_COLUMNS]
+    texts = [""] * len(TEXT_COLUMNS)
+    return [_("All services"), part, status, total.value, *numbers, *marks, total.parts, total.of, *texts]

@@ -9,6 +9,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from alliance.enums import VerdictValue
+from alliance.figure_fields import FigurePlace, FiledFigure
 from alliance.models import (
     Commitment,
     Indicator,
@@ -108,8 +109,8 @@ class Correction:
 
     indicator: Indicator
     service: str
-    was: str | None
-    now: str | None
+    was: Decimal | None
+    now: Decimal | None
 
     @property
     def unit(self) -> str:
@@ -190,7 +191,9 @@ class ReportPage:
     def _other(self, count: ReferenceCount) -> OtherCount:
         indicator = self.indicators[count.indicator_key]
         slug = next((slug for slug, _name in self.names.items() if self._is_service(count, slug)), None)
-        own = self.facts.reading((indicator.key, slug, "")) if slug else self.facts.whole(indicator.key)
+        own = (
+            self.facts.reading(FigurePlace(indicator.key, slug)) if slug else self.facts.whole(indicator.key)
+        )
         value = own.value if own and own.known else None
         silence = status_text(own.status, withheld=own.withheld) if own and not own.known else _("No figure")
         name = self.names.get(slug or "", "") or self.record.report.organisation.name
@@ -200,7 +203,7 @@ class ReportPage:
             (_("%(name)s’s own count") % {"name": name}, value, silence),
             [(count.observer, count.value)],
         )
-        source = self.facts.figures.get((indicator.key, slug, ""))
+        source = self.facts.figures.get(FigurePlace(indicator.key, slug))
         return OtherCount(
             indicator=indicator,
             service=self.names.get(slug or "", ""),
@@ -209,7 +212,7 @@ class ReportPage:
             difference=abs(value - count.value) if value is not None else None,
             apart=apart_text(apart(value, count.value)) if value is not None else "",
             far=value is not None and far_apart(value, count.value),
-            note=source["note"] if source else "",
+            note=source.values.note if source else "",
         )
 
     def _is_service(self, count: ReferenceCount, slug: str) -> bool:
@@ -228,16 +231,16 @@ class ReportPage:
         changed: list[Correction] = []
         for place, figure in self.facts.figures.items():
             before = self.corrected.figures.get(place)
-            if before and not place[2] and _shown_part(before) != _shown_part(figure):
-                service = self.names.get(place[1] or "", "")
-                changed.append(
-                    Correction(self.indicators[place[0]], service, before["value"], figure["value"])
-                )
+            if before and not place.cell and _shown_part(before) != _shown_part(figure):
+                service = self.names.get(place.service or "", "")
+                indicator = self.indicators[place.indicator]
+                changed.append(Correction(indicator, service, before.values.value, figure.values.value))
         return changed
 
 
-def _shown_part(figure: Item) -> Sequence[object]:
-    return [figure[name] for name in ("status", "withheld", "value", "choice", "lower", "upper")]
+def _shown_part(figure: FiledFigure) -> Sequence[object]:
+    values = figure.values
+    return [figure.withheld, values.status, values.value, values.choice, values.lower, values.upper]
 
 
 def _verdict(row: Item | None) -> ShownVerdict | None:

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from alliance.enums import Direction, Disclosure, IndicatorType, ValueType
+from alliance.enums import Direction, IndicatorType, ValueType
+from alliance.figure_fields import FigurePlace, FiledFigure
 from alliance.models import Cycle, Indicator, Organisation, ReferenceCount, Report
 from alliance.queries.measure_facts import MeasureFacts
 from alliance.queries.public.changes import apart, change_of, far_apart
@@ -23,7 +24,7 @@ from alliance.queries.public.wording import (
     status_text,
     unit_of,
 )
-from alliance.queries.submitted_readings import reading_of, readings_by_place, whole_reading, whole_readings
+from alliance.queries.submitted_readings import readings_by_place, whole_reading, whole_readings
 from portal.kernel.charts import Point, Series, Sparkline, Step, Target
 from portal.kernel.numerals import NO_BREAK
 
@@ -50,7 +51,7 @@ class FigureLine:
     before: Reading | None
     before_text: str
     kept: bool
-    row: Mapping[str, Any]
+    figure: FiledFigure
     beside: Sequence[Beside]
 
 
@@ -81,11 +82,12 @@ class _Builder:
     def __init__(
         self, report: Report, content: Mapping[str, Any], part: Mapping[str, Any], facts: MeasureFacts
     ) -> None:
-        self.report, self.part, self.facts = report, part, facts
+        self.report, self.facts = report, facts
+        self.figures = [FiledFigure.from_document(row) for row in part["figures"]]
         self.services = {row["slug"]: in_reader_language(row["name"]) for row in content["services"]}
-        self.before = self._figures_before()
+        self.before = readings_by_place(self._figures_before())
 
-    def _figures_before(self) -> Sequence[Mapping[str, Any]]:
+    def _figures_before(self) -> Sequence[FiledFigure]:
         earlier = self.facts.cycles[-2].pk if len(self.facts.cycles) > 1 else None
         own = self.report.organisation_id
         found = [
@@ -95,28 +97,25 @@ class _Builder:
 
     def block(self, indicator: Indicator) -> FigureBlock:
         rows = self._rows(indicator)
-        before = readings_by_place(self.before, indicator.key)
-        lines = [
-            self._line(indicator, row, before.get((row["service"], row["cell"])), above)
-            for row, above in zip(rows, [None, *rows], strict=False)
-        ]
+        lines = [self._line(indicator, row, above) for row, above in zip(rows, [None, *rows], strict=False)]
         whole, beside = self._whole(indicator, rows)
         return FigureBlock(
             indicator, lines, whole, unit_of(indicator), beside, *self._among_others(indicator)
         )
 
-    def _rows(self, indicator: Indicator) -> list[Mapping[str, Any]]:
+    def _rows(self, indicator: Indicator) -> list[FiledFigure]:
         """What was filed, by service, its parts in the charter's order."""
-        rows = [row for row in self.part["figures"] if row["indicator"] == indicator.key]
-        services = list(dict.fromkeys(row["service"] for row in rows))
-        order = in_charter_order(self.report.cycle.charter, {row["cell"] for row in rows})
-        return sorted(rows, key=lambda row: (services.index(row["service"]), order.index(row["cell"])))
+        rows = {figure.place: figure for figure in self.figures if figure.place.indicator == indicator.key}
+        services = list(dict.fromkeys(place.service for place in rows))
+        order = in_charter_order(self.report.cycle.charter, {place.cell for place in rows})
+        places = sorted(rows, key=lambda place: (services.index(place.service), order.index(place.cell)))
+        return [rows[place] for place in places]
 
     def _whole(
-        self, indicator: Indicator, rows: Sequence[Mapping[str, Any]]
+        self, indicator: Indicator, rows: Sequence[FiledFigure]
     ) -> tuple[Reading | None, list[Beside]]:
         """The total of several services, and the counts that others made of the whole organisation."""
-        if any(row["service"] is None and not row["cell"] for row in rows):
+        if any(row.place == (indicator.key, None, "") for row in rows):
             return None, []  # it stands among the lines
         reading = whole_reading(indicator, rows)
         counts = [
@@ -124,44 +123,33 @@ class _Builder:
             for count in self.facts.references
             if count.indicator_key == indicator.key and count.service is None and not count.cell
         ]
-        several = len({row["service"] for row in rows}) > 1
+        several = len({row.place.service for row in rows}) > 1
         beside = [_beside(reading or Reading(status=""), count) for count in counts]
         return (reading if several or beside else None), beside
 
-    def _line(
-        self,
-        indicator: Indicator,
-        row: Mapping[str, Any],
-        before: Reading | None,
-        above: Mapping[str, Any] | None,
-    ) -> FigureLine:
-        reading = reading_of(row)
-        said = above is not None and above["service"] == row["service"]
+    def _line(self, indicator: Indicator, figure: FiledFigure, above: FiledFigure | None) -> FigureLine:
+        place, reading, before = figure.place, Reading.of_figure(figure), self.before.get(figure.place)
+        said = above is not None and above.place.service == place.service
         return FigureLine(
-            where=self._where(row),
-            cell=self._cell(row) if said else "",
+            where=self._where(place),
+            cell=self._cell(place) if said else "",
             reading=reading,
             text=said_value(indicator, reading.value, reading.choice),
             unit=unit_of(indicator),
             change=change_text(change_of(indicator.value, reading, before)),
             before=before,
             before_text=said_value(indicator, before.value, before.choice) if before else "",
-            kept=row["disclosure"] == Disclosure.SECRETARIAT,
-            row=row,
-            beside=[
-                _beside(reading, count)
-                for count in self.facts.references
-                if _is_count_of(count, indicator, row)
-            ],
+            kept=figure.secretariat_only,
+            figure=figure,
+            beside=[_beside(reading, count) for count in self.facts.references if _place_of(count) == place],
         )
 
-    def _where(self, row: Mapping[str, Any]) -> str:
-        names = [self.services.get(row["service"], row["service"]) if row["service"] else ""]
-        names.append(self._cell(row))
-        return ", ".join(filter(None, names)) or _("The whole organisation")
+    def _where(self, place: FigurePlace) -> str:
+        service = self.services.get(place.service, place.service) if place.service else ""
+        return ", ".join(filter(None, (service, self._cell(place)))) or _("The whole organisation")
 
-    def _cell(self, row: Mapping[str, Any]) -> str:
-        return cell_title(self.report.cycle.charter, row["cell"]) if row["cell"] else ""
+    def _cell(self, place: FigurePlace) -> str:
+        return cell_title(self.report.cycle.charter, place.cell) if place.cell else ""
 
     def _among_others(self, indicator: Indicator) -> tuple[Sparkline | None, str]:
         """The drawing over the cycles with the other members behind, and the place among them."""
@@ -217,9 +205,8 @@ def _known(reading: Reading | None) -> Decimal | None:
     return reading.value if reading is not None and reading.known else None
 
 
-def _is_count_of(count: ReferenceCount, indicator: Indicator, row: Mapping[str, Any]) -> bool:
-    service = count.service.slug if count.service else None
-    return (count.indicator_key, service, count.cell) == (indicator.key, row["service"], row["cell"])
+def _place_of(count: ReferenceCount) -> FigurePlace:
+    return FigurePlace(count.indicator_key, count.service.slug if count.service else None, count.cell)
 
 
 def _beside(reading: Reading, count: ReferenceCount) -> Beside:

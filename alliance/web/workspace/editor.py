@@ -1,14 +1,15 @@
 """The editor of one measure: its forms, and the saving of whatever was touched."""
 
-from collections.abc import Callable, Iterator
-from functools import cached_property, partial
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from django.http import QueryDict
 
 from alliance.models import Answer, Indicator
 from alliance.queries.report_frame import OwedMeasure, texts_in
 from alliance.queries.working_copy import WorkingCopy
-from alliance.services.reports import clear_figure, confirm_answer, save_answer, save_figure
+from alliance.services.figures import FigureChange, save_figures
+from alliance.services.reports import confirm_answer, save_answer
 from alliance.web.forms.working_copy import AnswerForm, CellForm, FigureForm
 from alliance.web.workspace.entries import Clash, Entry
 from alliance.web.workspace.figure_grid import FigureGrid
@@ -60,40 +61,50 @@ class MeasureEditor:
 
         `give_up` are the prefixes of forms whose words somebody decided to leave for a colleague's.
         """
-        whole = True
-        for entry in self.entries():
-            if not entry.form.is_touched or entry.prefix in give_up:
-                continue
-            if not entry.form.is_valid():
-                whole = False
-                continue
-            whole &= self._attempt(entry, partial(self._save, actor, entry))
-        return whole
+        left = [one for one in self.entries() if one.form.is_touched and one.prefix not in give_up]
+        right = [one for one in left if one.form.is_valid()]
+        for entry in right:
+            if isinstance(entry.form, AnswerForm):
+                self._save_text(actor, entry)
+        self._save_figures(actor, [one for one in right if one.target])
+        return all(one.saved for one in left)
 
-    def _attempt(self, entry: Entry, act: Callable[[], object]) -> bool:
+    def _save_text(self, actor: Actor, entry: Entry) -> None:
+        cleaned = entry.form.cleaned_data
+        text, language, version = cleaned["text"], cleaned["language"], cleaned["version"] or 0
         try:
-            act()
+            save_answer(
+                actor, self.copy.frame.report, entry.subject, text=text, language=language, version=version
+            )
         except Conflict as conflict:
             entry.clash = Clash(entry.subject, conflict.theirs, conflict.mine)
-            return False
         except Forbidden:
             raise
         except DomainError as refusal:
-            entry.form.add_error(refusal.field if refusal.field in entry.form.fields else None, str(refusal))
-            return False
-        entry.saved = True
-        return True
+            _show(refusal, entry)
+        else:
+            entry.saved = True
 
-    def _save(self, actor: Actor, entry: Entry) -> object:
-        report, cleaned = self.copy.frame.report, entry.form.cleaned_data
-        version = cleaned["version"] or 0
-        if isinstance(entry.form, FigureForm | CellForm):
-            where = (entry.subject, entry.service, entry.cell)
-            if entry.form.is_emptied:
-                return clear_figure(actor, report, *where, version=version)
-            return save_figure(actor, report, *where, entry.form.given(), version=version)
-        text, language = cleaned["text"], cleaned["language"]
-        return save_answer(actor, report, entry.subject, text=text, language=language, version=version)
+    def _save_figures(self, actor: Actor, entries: Sequence[Entry]) -> None:
+        """All of them at once; one that a colleague has changed meanwhile clashes, and the rest is saved."""
+        changes = [(entry, change) for entry in entries if (change := _change(entry))]
+        if not changes:
+            return
+        report, wanted = self.copy.frame.report, [change for _entry, change in changes]
+        try:
+            saved = save_figures(actor, report, wanted, all_or_none=False)
+        except Forbidden:
+            raise
+        except DomainError as refusal:
+            for entry, _late in changes:
+                _show(refusal, entry)
+            return
+        standing = {change.target.place: stands for change, stands in saved.conflicts}
+        for entry, change in changes:
+            place = change.target.place
+            entry.saved = place not in standing
+            if place in standing:
+                entry.clash = Clash(entry.subject, standing[place], change.values)
 
     def renewed(self, copy: WorkingCopy, *, join: bool = False) -> "MeasureEditor":
         """The page after a save that was not whole: what was saved as it is now, the rest as it was typed."""
@@ -131,6 +142,23 @@ class MeasureEditor:
                 confirm_answer(actor, self.copy.frame.report, entry.stored)
 
 
+def _change(entry: Entry) -> FigureChange | None:
+    """What a figure's form says; None, with the refusal at its field, for text that cannot be kept."""
+    form = entry.form
+    assert entry.target is not None, "texts are saved one by one"
+    assert isinstance(form, FigureForm | CellForm), "a figure has a form of its own"
+    try:
+        values = None if form.is_emptied else form.values().cleaned()
+    except DomainError as refusal:
+        _show(refusal, entry)
+        return None
+    return FigureChange(entry.target, values, form.cleaned_data["version"] or 0)
+
+
+def _show(refusal: DomainError, entry: Entry) -> None:
+    entry.form.add_error(refusal.field if refusal.field in entry.form.fields else None, str(refusal))
+
+
 def _address(entry: Entry) -> str:
     """The text's field; a figure's cell, whose further fields may be out of sight."""
     return f"#{entry.form['text'].id_for_label}" if "text" in entry.form.fields else f"#{entry.prefix}"
@@ -140,7 +168,7 @@ def _face(entry: Entry, *, join: bool) -> None:
     """The next post of a clashing form knows the colleague's version; joined texts stand one after the other."""
     assert entry.clash is not None
     data = entry.form.data.copy()  # type: ignore[attr-defined]  # a QueryDict
-    data[entry.form.add_prefix("version")] = str(entry.clash.theirs.version)
+    data[entry.form.add_prefix("version")] = str(entry.clash.their_version)
     if join and isinstance(entry.clash.theirs, Answer):
         data[entry.form.add_prefix("text")] = f"{entry.clash.theirs.text}\n\n{entry.clash.mine}"
         entry.clash = None

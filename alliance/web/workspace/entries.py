@@ -6,8 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from alliance.models import Answer, Figure, Indicator, Service
+from alliance.models import Answer, Figure, Indicator
 from alliance.queries.public.wording import said_value, status_text
+from alliance.queries.report_frame import RequestedFigure
 from alliance.web.forms.working_copy import DraftForm
 from portal.kernel import clock
 from portal.kernel.templatetags.portal_ui import figure as written
@@ -21,6 +22,17 @@ class Clash:
     theirs: Any
     mine: Any
     at: datetime = field(default_factory=clock.now)
+
+    @property
+    def their_version(self) -> int:
+        """0 where they have emptied the place of a figure."""
+        return self.theirs.version if self.theirs else 0
+
+    @property
+    def who(self) -> str:
+        """Their name; nothing of somebody who left, or emptied the place of a figure."""
+        writer = self.theirs.updated_by if self.theirs else None
+        return writer.name if writer else ""
 
     @property
     def their_words(self) -> str:
@@ -57,8 +69,7 @@ class Entry:
 
     form: DraftForm
     subject: Indicator
-    service: Service | None = None
-    cell: str = ""
+    target: RequestedFigure | None = None  # of a figure
     part: str = ""  # the title of a breakdown's cell
     last: str = ""  # what the last period said
     reference: Any = None
@@ -86,5 +97,6 @@ class Entry:
     @property
     def where(self) -> str:
         """The place in words: the service, the indicator, the part."""
-        words = (self.service.name if self.service else "", self.subject.title, self.part)
+        service = self.target.service if self.target else None
+        words = (service.name if service else "", self.subject.title, self.part)
         return ", ".join(word for word in words if word)

@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import cached_property
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from alliance.models import Figure, Indicator, Service
+from alliance.figure_fields import FigurePlace, FigureValues, FiledFigure
+from alliance.models import Indicator, Service
 from alliance.queries.public.wording import cell_title, said_value, status_text
-from alliance.queries.report_frame import Content, OwedMeasure, Slot, figures_in
+from alliance.queries.report_frame import OwedMeasure, RequestedFigure, figures_in
 from alliance.queries.working_copy import WorkingCopy
-from alliance.validators.figures import Finding, Place
+from alliance.validators.figures import Finding
 from alliance.validators.totals import Part, Total, total_of
 from alliance.web.forms.working_copy import CellForm, FigureForm
 from alliance.web.workspace.entries import Entry
@@ -123,24 +123,23 @@ class FigureGrid:
     def _line(self, indicator: Indicator, cell: str = "", title: str = "") -> Line:
         owners = self.owed.owners(indicator)
         entries = [
-            self._entry(Slot(indicator, service, cell), title) if service in owners else None
+            self._entry(RequestedFigure(indicator, service, cell), title) if service in owners else None
             for service in self.services
         ]
-        whole = self._entry(Slot(indicator, None, cell), title) if None in owners else None
+        whole = self._entry(RequestedFigure(indicator, None, cell), title) if None in owners else None
         key = f"{indicator.key}{_in_an_id(cell)}"
         return Line(key, title or indicator.title, entries, whole, self._total(indicator, cell))
 
-    def _entry(self, slot: Slot, part: str) -> Entry:
-        indicator, service, place = slot.indicator, slot.service, slot.place
-        form_class: type[FigureForm] | type[CellForm] = CellForm if slot.cell else FigureForm
+    def _entry(self, target: RequestedFigure, part: str) -> Entry:
+        indicator, place = target.indicator, target.place
+        form_class: type[FigureForm] | type[CellForm] = CellForm if target.cell else FigureForm
         form = form_class(
-            self.data, prefix=_prefix(slot), indicator=indicator, stored=self.copy.figures.get(place)
+            self.data, prefix=_prefix(target), indicator=indicator, stored=self.copy.figures.get(place)
         )
         entry = Entry(
             form,
             indicator,
-            service,
-            slot.cell,
+            target,
             part,
             last=_last_words(indicator, self._last.get(place)),
             reference=self.copy.references.get(place),
@@ -154,34 +153,30 @@ class FigureGrid:
         """The total of what has been given so far; none with a single service."""
         if len(self.services) < 2:
             return None
-        places = [Slot(indicator, service, cell).place for service in self.services]
+        places = [RequestedFigure(indicator, service, cell).place for service in self.services]
         given = [self.copy.figures[place] for place in places if place in self.copy.figures]
-        return total_of(indicator.aggregation, [_part(figure) for figure in given])
+        return total_of(indicator.aggregation, [Part.of(FigureValues.of(figure)) for figure in given])
 
 
-def _part(figure: Figure) -> Part:
-    return Part(figure.status, figure.value, figure.numerator, figure.denominator)
-
-
-def _by_place(findings: Sequence[Finding]) -> dict[Place, list[str]]:
-    found: dict[Place, list[str]] = {}
+def _by_place(findings: Sequence[Finding]) -> dict[FigurePlace, list[str]]:
+    found: dict[FigurePlace, list[str]] = {}
     for finding in findings:
         found.setdefault(finding.place, []).append(str(finding))
     return found
 
 
-def _last_words(indicator: Indicator, row: Content | None) -> str:
+def _last_words(indicator: Indicator, figure: FiledFigure | None) -> str:
     """What the last period said: a number, an answer, or why there was none."""
-    if row is None:
+    if figure is None:
         return ""
-    value = None if row["value"] is None else Decimal(row["value"])
-    said = said_value(indicator, value, row["choice"]) or written(value)
-    return (said or status_text(row["status"])).lower()
+    values = figure.values
+    said = said_value(indicator, values.value, values.choice) or written(values.value)
+    return (said or status_text(values.status)).lower()
 
 
-def _prefix(slot: Slot) -> str:
-    service = slot.service.pk if slot.service else 0
-    return f"f{slot.indicator.pk}-{service}{_in_an_id(slot.cell)}"
+def _prefix(target: RequestedFigure) -> str:
+    service = target.service.pk if target.service else 0
+    return f"f{target.indicator.pk}-{service}{_in_an_id(target.cell)}"
 
 
 def _in_an_id(cell: str) -> str:

@@ -66,9 +66,9 @@ def _part(copy: WorkingCopy, owed: OwedMeasure, evidence: list[Evidence]) -> Pre
 def _row(copy: WorkingCopy, owed: OwedMeasure, indicator: Indicator) -> PreviewRow:
     owners = owed.owners(indicator)
     whole = all(owner is None for owner in owners)
-    places = zip(owners, owed.slots(indicator), strict=True)
+    requested = zip(owners, owed.totals(indicator), strict=True)
     figures = [
-        _figure(_name(owner, whole), indicator, copy.figures.get(slot.place)) for owner, slot in places
+        _figure(_name(owner, whole), indicator, copy.figures.get(one.place)) for owner, one in requested
     ]
     return PreviewRow(indicator, figures, whole)
 

@@ -109,7 +109,7 @@ class Chapter:
 
 
 def chapters(copy: WorkingCopy) -> list[Chapter]:
-    wrong = {finding.place[0] for finding in copy.errors}
+    wrong = {finding.place.indicator for finding in copy.errors}
     found: dict[int, Chapter] = {}
     for owed in copy.frame.measures:
         chapter = found.setdefault(owed.commitment.pk, Chapter(owed.commitment))

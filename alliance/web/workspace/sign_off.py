@@ -44,7 +44,7 @@ def report_check(request: ActorRequest, pk: int) -> HttpResponse:
 
 def _placed(copy: WorkingCopy, finding: Finding) -> tuple[str, str]:
     """The address of the place, and the sentence with the place's name."""
-    return _address(copy, finding.place[0]), f"{copy.frame.words_of(finding.place)}: {finding}"
+    return _address(copy, finding.place.indicator), f"{copy.frame.words_of(finding.place)}: {finding}"
 
 
 def _address(copy: WorkingCopy, key: str) -> str:

@@ -169,7 +169,7 @@ def test_the_reviewer_sees_the_series_and_its_break(cast: Cast) -> None:
     with acting_as(SYSTEM) as actor:
         facts = measure_facts(actor, report, Measure.objects.get(charter=cycle.charter, key="search"))
     rows = {row.cycle_id: row.figures for row in facts.submitted}
-    changed = {pk: {one["definition_changed"] for one in found} for pk, found in rows.items()}
+    changed = {pk: {one.values.definition_changed for one in found} for pk, found in rows.items()}
     assert changed == {before.pk: {False}, cycle.pk: {True}}
 
 

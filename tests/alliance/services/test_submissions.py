@@ -8,15 +8,10 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from alliance.enums import FigureStatus, Grant, ReportState
+from alliance.enums import Grant, ReportState
+from alliance.figure_fields import FigurePlace, FigureValues
 from alliance.models import Figure, Person, Report, Submission
-from alliance.services.reports import (
-    FigureInput,
-    ask_for_sign_off,
-    confirm_measure,
-    save_answer,
-    save_figure,
-)
+from alliance.services.reports import ask_for_sign_off, confirm_measure, save_answer
 from alliance.services.submissions import submit_report
 from portal.kernel.errors import Conflict, DomainError, Faults, Forbidden, WrongState
 from portal.kernel.models import Event
@@ -24,7 +19,7 @@ from portal.kernel.publishing import digest
 from portal.kernel.row_security import acting_as
 from portal.kernel.templatetags.portal_ui import moment
 from tests.factories import Cast, actor_of, make_cast, make_charter, make_cycle, make_person, make_report
-from tests.support.drafts import fill
+from tests.support.drafts import fill, put
 
 pytestmark = pytest.mark.django_db
 
@@ -91,11 +86,8 @@ def test_submit_report_refuses_a_part_above_its_whole() -> None:
 
 
 def change(cast: Cast, report: Report, indicator: str, value: str, version: int = 1) -> Figure:
-    row = report.cycle.charter.indicators.get(key=indicator)
-    service = cast.aurora.ownerships.get(service__slug="aurora-kids").service
-    given = FigureInput(FigureStatus.REPORTED, value=Decimal(value))
-    with acting_as(cast.actor("alice")) as actor:
-        return save_figure(actor, report, row, service, "", given, version=version)
+    place, values = FigurePlace(indicator, "aurora-kids"), FigureValues(value=Decimal(value))
+    return put(cast.actor("alice"), report, place, values, version)
 
 
 def test_submit_report_twice_tells_who_was_quicker() -> None:

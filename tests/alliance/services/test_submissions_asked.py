@@ -6,14 +6,14 @@ from decimal import Decimal
 import pytest
 
 from alliance.enums import FigureStatus, ReportState
-from alliance.models import Answer, Figure, Ownership, Report, Service
+from alliance.figure_fields import FigurePlace, FigureValues
+from alliance.models import Answer, Ownership, Report
 from alliance.queries.working_copy import working_copy
-from alliance.services.reports import FigureInput, save_figure
 from alliance.services.submissions import submit_report
 from portal.kernel.errors import Faults
 from portal.kernel.row_security import acting_as
 from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
-from tests.support.drafts import fill
+from tests.support.drafts import fill, put
 
 pytestmark = pytest.mark.django_db
 
@@ -26,21 +26,10 @@ def drafted() -> tuple[Cast, Report]:
     return cast, report
 
 
-def put(cast: Cast, report: Report, key: str, given: FigureInput, service: str = "aurora-kids") -> Figure:
-    indicator = report.cycle.charter.indicators.get(key=key)
-    with acting_as(cast.actor("alice")) as alice:
-        owner = Service.objects.get(slug=service)
-        return save_figure(alice, report, indicator, owner, "", given, version=1)
-
-
 def test_submit_report_refuses_a_number_left_behind_a_declined_figure() -> None:
     cast, report = drafted()
-    put(
-        cast,
-        report,
-        "content-actioned",
-        FigureInput(FigureStatus.DECLINED, Decimal(777), reason="A court forbids it."),
-    )
+    declined = FigureValues(FigureStatus.DECLINED, Decimal(777), reason="A court forbids it.")
+    put(cast.actor("alice"), report, FigurePlace("content-actioned", "aurora-kids"), declined, 1)
 
     with pytest.raises(Faults) as refusal, acting_as(cast.actor("sven")) as sven:
         submit_report(sven, report)
@@ -50,13 +39,8 @@ def test_submit_report_refuses_a_number_left_behind_a_declined_figure() -> None:
 
 def test_submit_report_leaves_out_the_figures_of_a_service_that_was_sold() -> None:
     cast, report = drafted()
-    put(
-        cast,
-        report,
-        "content-actioned",
-        FigureInput(FigureStatus.REPORTED, Decimal(-5)),
-        service="aurora-live",
-    )
+    place, negative = FigurePlace("content-actioned", "aurora-live"), FigureValues(value=Decimal(-5))
+    put(cast.actor("alice"), report, place, negative, 1)
     Ownership.objects.filter(service__slug="aurora-live").update(ends_on="2025-12-31")
 
     with acting_as(cast.actor("sven")) as sven:
@@ -89,22 +73,18 @@ def test_an_unchanged_yes_is_not_compared_as_a_number() -> None:
     fill(cast.actor("alice"), following, "What we did since.")
 
     with acting_as(cast.actor("alice")):
-        warned = {finding.place[0] for finding in working_copy(following).warnings}
+        warned = {finding.place.indicator for finding in working_copy(following).warnings}
 
     assert "content-actioned" in warned
     assert "hash-matching" not in warned
 
 
 @pytest.mark.parametrize("whole", ["1", "0.000001"])
-def test_save_figure_keeps_a_part_above_its_whole_however_large(whole: str) -> None:
+def test_save_figures_keeps_a_part_above_its_whole_however_large(whole: str) -> None:
     cast, report = drafted()
     part = Decimal("9" * 24)
 
-    figure = put(
-        cast,
-        report,
-        "found-proactively",
-        FigureInput(FigureStatus.REPORTED, numerator=part, denominator=Decimal(whole)),
-    )
+    share = FigureValues(numerator=part, denominator=Decimal(whole))
+    figure = put(cast.actor("alice"), report, FigurePlace("found-proactively", "aurora-kids"), share, 1)
 
     assert (figure.numerator, figure.value, report.state) == (part, None, ReportState.DRAFT)

@@ -1,17 +1,14 @@
 """The report's editor, through the browser's forms."""
 
 import re
-from typing import Any
 
 import pytest
-from django.test import Client
 
 from alliance.enums import ReportState
 from alliance.models import Answer, Figure, Report, Submission
-from portal.kernel.access import SYSTEM
-from portal.kernel.row_security import acting_as
 from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
 from tests.support.drafts import fill
+from tests.support.editor import fields, figure_name, page, signed_in, stored, text_name
 from tests.support.pages import words_of
 
 pytestmark = pytest.mark.django_db
@@ -27,43 +24,6 @@ def cast() -> Cast:
 @pytest.fixture
 def report(cast: Cast) -> Report:
     return make_report(make_cycle(make_charter()), cast.aurora)
-
-
-def signed_in(person: Any) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
-
-
-def page(report: Report, measure: str = "search") -> str:
-    return f"/workspace/reports/{report.pk}/measures/{measure}/"
-
-
-def fields(client: Client, url: str) -> dict[str, str]:
-    """What a browser would post: every field of the page's editor as it is shown."""
-    editor = client.get(url).context["editor"]
-    posted = {}
-    for entry in editor.entries():
-        for field in entry.form:
-            value = field.value()
-            if value is not None and value is not False:
-                posted[field.html_name] = "on" if value is True else str(field.field.prepare_value(value))
-    return posted
-
-
-def text_name(report: Report, key: str = "search-story") -> str:
-    return f"t{report.cycle.charter.indicators.get(key=key).pk}-text"
-
-
-def figure_name(report: Report, key: str, service: str = "aurora-kids", field: str = "value") -> str:
-    indicator = report.cycle.charter.indicators.get(key=key)
-    owner = report.organisation.ownerships.get(service__slug=service).service_id
-    return f"f{indicator.pk}-{owner}-{field}"
-
-
-def stored(model: Any) -> list[Any]:
-    with acting_as(SYSTEM):
-        return list(model.objects.order_by("pk"))
 
 
 def test_saving_takes_texts_and_figures_and_marks_who_wrote_them(cast: Cast, report: Report) -> None:
@@ -159,14 +119,16 @@ def test_a_part_of_a_breakdown_carries_a_note_too(cast: Cast, report: Report) ->
     charter.save()
     charter.indicators.filter(key="content-actioned").update(breakdowns=["harm"])
     client = signed_in(cast.alice)
-    part = next(entry for entry in client.get(page(report)).context["editor"].grid.entries if entry.cell)
+    part = next(
+        entry for entry in client.get(page(report)).context["editor"].grid.entries if entry.target.cell
+    )
 
     client.post(
         page(report),
         {**fields(client, page(report)), f"{part.prefix}-value": "5", f"{part.prefix}-note": "As before."},
     )
 
-    assert [(row.cell, row.note) for row in stored(Figure)] == [(part.cell, "As before.")]
+    assert [(row.cell, row.note) for row in stored(Figure)] == [(part.target.cell, "As before.")]
 
 
 def test_enter_in_a_field_confirms_nothing(cast: Cast, report: Report) -> None:

@@ -1,0 +1,235 @@
+"""What is said of a figure, field by field: the one table that forms, API, documents and exports are made from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, NamedTuple, Self
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from alliance.enums import Disclosure, FigureStatus, ValueType
+from portal.kernel.errors import DomainError
+from portal.kernel.names import clean_text
+from portal.kernel.numerals import plain_decimal
+
+ALL_TYPES = frozenset(ValueType.values)
+QUANTITIES = ALL_TYPES - {ValueType.YES_NO.value, ValueType.CHOICE.value}  # what is more or less
+_SHARE, _CHOICE = frozenset({ValueType.SHARE.value}), frozenset({ValueType.CHOICE.value})
+
+
+class ValueKind(StrEnum):
+    """What a field holds, in plain data."""
+
+    STATUS = "status"  # a FigureStatus
+    NUMBER = "number"  # a decimal, or None
+    FLAG = "flag"
+    CHOICE = "choice"  # the key of one of the indicator's choices
+    LINE = "line"  # one line of text
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSpec:
+    """How one field is named, held and published.
+
+    `label` stands in forms, `heading` over a column of a table or an export. `explains` names the flag whose reason
+    this text is: the two stand side by side. Without `survives_withholding` a withheld figure is published with the
+    field's default.
+    """
+
+    kind: ValueKind
+    label: str | Promise
+    heading: str | Promise
+    max_length: int = 0
+    value_types: frozenset[str] = ALL_TYPES  # of the indicators that have it
+    explains: str = ""
+    survives_withholding: bool = False
+
+
+STATUS, NUMBER, FLAG, CHOICE, LINE, TEXT = ValueKind
+
+
+def _spec(
+    kind: ValueKind, label: str | Promise, heading: str | Promise = "", **others: Any
+) -> dict[str, FieldSpec]:
+    return {"spec": FieldSpec(kind, label, heading or label, **others)}
+
+
+@dataclass(frozen=True, slots=True)
+class FigureValues:
+    """The values of one figure, numbers as decimals. A field that is added here needs its column in `FigureColumns`."""
+
+    status: str = field(
+        default=FigureStatus.REPORTED.value,
+        metadata=_spec(STATUS, _("What became of it"), _("Status"), survives_withholding=True),
+    )
+    # a yes is 1 and a no is 0; a share is in per cent
+    value: Decimal | None = field(
+        default=None, metadata=_spec(NUMBER, _("Value"), value_types=ALL_TYPES - _CHOICE)
+    )
+    choice: str = field(default="", metadata=_spec(CHOICE, _("Choice"), max_length=60, value_types=_CHOICE))
+    numerator: Decimal | None = field(
+        default=None, metadata=_spec(NUMBER, _("Part"), _("Numerator"), value_types=_SHARE)
+    )
+    denominator: Decimal | None = field(
+        default=None, metadata=_spec(NUMBER, _("Whole"), _("Denominator"), value_types=_SHARE)
+    )
+    lower: Decimal | None = field(
+        default=None, metadata=_spec(NUMBER, _("Lower bound"), value_types=QUANTITIES)
+    )
+    upper: Decimal | None = field(
+        default=None, metadata=_spec(NUMBER, _("Upper bound"), value_types=QUANTITIES)
+    )
+    estimate: bool = field(
+        default=False,
+        metadata=_spec(FLAG, _("This is an estimate"), _("Estimate"), value_types=QUANTITIES),
+    )
+    method: str = field(default="", metadata=_spec(TEXT, _("How it was counted"), max_length=4000))
+    # also the answer to a warning
+    note: str = field(
+        default="", metadata=_spec(TEXT, _("Note for the reviewer"), _("Note"), max_length=4000)
+    )
+    reason: str = field(
+        default="", metadata=_spec(LINE, _("Why there is no figure"), _("Reason"), max_length=500)
+    )
+    definition_changed: bool = field(
+        default=False,
+        metadata=_spec(
+            FLAG,
+            _("The definition changed since the last period"),
+            _("Definition changed"),
+            survives_withholding=True,
+        ),
+    )
+    definition_note: str = field(
+        default="",
+        metadata=_spec(
+            TEXT, _("What changed"), _("Why it changed"), max_length=4000, explains="definition_changed"
+        ),
+    )
+
+    @property
+    def is_reported(self) -> bool:
+        return self.status == FigureStatus.REPORTED
+
+    # --- as it is typed and compared ---
+
+    def cleaned(self) -> Self:
+        """The values as they are kept: texts composed, with plain line ends; a share worked out from part and whole.
+
+        A part above its whole gives no share: it is kept as it was typed, and the checks say what is wrong.
+        Raises DomainError with the field for a text that cannot be kept.
+        """
+        changed: dict[str, Any] = {
+            name: _cleaned(name, text) for name in _WORDS if (text := getattr(self, name))
+        }
+        part, whole = self.numerator, self.denominator
+        if part is not None and whole and 0 <= part <= whole:
+            changed["value"] = (part * 100 / whole).quantize(Decimal("0.01")).normalize()
+        return replace(self, **changed)
+
+    def changed_from(self, other: "FigureValues") -> list[str]:
+        """The names of the fields that say something else than those of the other."""
+        if self == other:
+            return []
+        return [name for name in FIELDS if getattr(self, name) != getattr(other, name)]
+
+    # --- as it is published and read back ---
+
+    def withheld(self) -> Self:
+        """What may still be published of a figure that is withheld."""
+        return type(self)(
+            **{name: getattr(self, name) for name, spec in FIELDS.items() if spec.survives_withholding}
+        )
+
+    def to_document(self) -> dict[str, Any]:
+        """Plain data for submissions and publications: decimals as strings."""
+        return self.as_columns() | {name: plain_decimal(getattr(self, name)) for name in _DECIMALS}
+
+    @classmethod
+    def from_document(cls, row: Mapping[str, Any]) -> Self:
+        """The values that `to_document` wrote; a field that is younger than the document has its default."""
+        values = {name: row[name] for name in FIELDS if name in row}
+        numbers = {name: Decimal(values[name]) for name in _DECIMALS if values.get(name) is not None}
+        return cls(**values | numbers)
+
+    # --- as columns ---
+
+    @classmethod
+    def of(cls, source: object) -> Self:
+        """The values of anything with their names as attributes: a figure of a working copy, a published one."""
+        return cls(*(getattr(source, name) for name in FIELDS))
+
+    def as_columns(self) -> dict[str, Any]:
+        """The values by the names of their columns."""
+        return {name: getattr(self, name) for name in FIELDS}
+
+
+FIELDS: Mapping[str, FieldSpec] = {one.name: one.metadata["spec"] for one in fields(FigureValues)}
+DEFAULTS: Mapping[str, Any] = {one.name: one.default for one in fields(FigureValues)}
+
+
+def names_of(*kinds: ValueKind) -> tuple[str, ...]:
+    """The fields of these kinds, in the order of the table."""
+    return tuple(name for name, spec in FIELDS.items() if spec.kind in kinds)
+
+
+_DECIMALS = names_of(NUMBER)
+_WORDS = names_of(STATUS, CHOICE, LINE, TEXT)
+# what stands in columns of its own beside status, value and choice: numbers, flags, each with its explanation, texts
+NUMBER_COLUMNS = tuple(name for name in _DECIMALS if name != "value")
+FLAG_COLUMNS = names_of(FLAG)
+EXPLANATIONS: Mapping[str, str] = {spec.explains: name for name, spec in FIELDS.items() if spec.explains}
+TEXT_COLUMNS = tuple(name for name in names_of(LINE, TEXT) if not FIELDS[name].explains)
+
+
+def _cleaned(name: str, text: str) -> str:
+    cleaned, limit = clean_text(text, field=name), FIELDS[name].max_length
+    if limit and len(cleaned) > limit:
+        message = gettext("Shorten the text: %(length)d of at most %(limit)d characters.")
+        raise DomainError(message % {"length": len(cleaned), "limit": limit}, field=name)
+    return cleaned
+
+
+# --- Figures in their places -----------------------------------------------------------------
+
+
+class FigurePlace(NamedTuple):
+    """Where a figure stands in a report, in keys."""
+
+    indicator: str
+    service: str | None  # None for the whole organisation
+    cell: str = ""  # of a breakdown; empty for the total
+
+
+class FiledFigure(NamedTuple):
+    """One figure of a submission or a publication, of a report that is given elsewhere."""
+
+    place: FigurePlace
+    values: FigureValues
+    withheld: bool = False  # from the public: the values say no more than that
+    secretariat_only: bool = False  # it has values, which the public does not read
+    disclosure_reason: str = ""
+
+    @classmethod
+    def from_document(cls, row: Mapping[str, Any]) -> Self:
+        """The figure as a submission, a working copy or a publication writes it."""
+        return cls(
+            FigurePlace(row["indicator"], row["service"], row["cell"]),
+            FigureValues.from_document(row),
+            row.get("withheld", False),
+            row.get("disclosure") == Disclosure.SECRETARIAT,
+            row.get("disclosure_reason", ""),
+        )
+
+
+def filed_figures(document: Mapping[str, Any]) -> list[FiledFigure]:
+    """The figures of a submission or of a published report, in its order; an empty document has none."""
+    return [
+        FiledFigure.from_document(row)
+        for measure in document.get("measures", ())
+        for row in measure["figures"]
+    ]

@@ -1,0 +1,133 @@
+"""The one write of figures: over what stands in their places, with a version check so that nobody's work is lost."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from alliance.figure_fields import FIELDS, FigureValues
+from alliance.models import Figure, Report
+from alliance.queries.report_frame import RequestedFigure
+from alliance.services.reports import lock_for_editing
+from portal.kernel.access import Actor
+from portal.kernel.errors import Conflict, DomainError
+
+_PLACE = ("report", "indicator", "service", "cell")
+# who may read a figure is not among them: only a signatory changes that
+_WRITTEN = (*FIELDS, "version", "updated_by", "updated_at")
+
+
+class FigureChange(NamedTuple):
+    """What is to stand in one place; `version` is the one that the writer read: 0 for none, None for whichever."""
+
+    target: RequestedFigure
+    values: FigureValues | None  # None empties the place
+    version: int | None
+
+
+Replacement = tuple[FigureChange, Figure | None]  # a change, and the figure that is in its place, if any
+
+
+@dataclass(frozen=True, slots=True)
+class SavedFigures:
+    """How many figures were written or emptied, and which changes came too late."""
+
+    changed: int
+    conflicts: Sequence[Replacement] = ()
+
+
+class FigureConflict(Conflict):
+    """Somebody else has changed or emptied some of the places meanwhile; nothing was written."""
+
+    def __init__(self, conflicts: Sequence[Replacement]) -> None:
+        change, current = conflicts[0]
+        message = _("Somebody saved this while you were typing.")
+        super().__init__(message, theirs=current, mine=change.values)
+        self.conflicts = conflicts
+
+
+@transaction.atomic
+def save_figures(
+    actor: Actor, report: Report, changes: Sequence[FigureChange], *, all_or_none: bool = True
+) -> SavedFigures:
+    """Write figures of one report over what stands in their places. As many queries for any number.
+
+    A change that alters nothing is left out: version and writer stay, and it cannot conflict. Wrong values are saved:
+    errors stop sign-off, not saving. A new figure takes the charter's disclosure; one that exists keeps its own.
+    Somebody else's later version is a conflict, and so is a place that they emptied: with `all_or_none` FigureConflict
+    is raised and nothing is written; without it the rest is written, and `conflicts` pairs each change with what
+    stands (None: nothing). Raises Forbidden; WrongState when the report is not being edited; DomainError with its
+    field for text that cannot be kept, and for two changes of one place.
+    """
+    locked = lock_for_editing(actor, report)
+    _refuse_repeated(changes)
+    cleaned = [one._replace(values=one.values and one.values.cleaned()) for one in changes]
+    altering = [one for one in _replacements(locked, cleaned) if _alters(*one)]
+    conflicts = [one for one in altering if _is_late(*one)]
+    if conflicts and all_or_none:
+        raise FigureConflict(conflicts)
+    timely = [one for one in altering if not _is_late(*one)]
+    _write(actor, locked, timely)
+    return SavedFigures(len(timely), conflicts)
+
+
+def _refuse_repeated(changes: Sequence[FigureChange]) -> None:
+    places = Counter(one.target.place for one in changes)
+    if places.total() > len(places):
+        raise DomainError(_("Another row is for the same place."), field="indicator")
+
+
+def _replacements(report: Report, changes: Sequence[FigureChange]) -> list[Replacement]:
+    rows = Figure.objects.filter(report=report, indicator__in={one.target.indicator.pk for one in changes})
+    figures = {(row.indicator_id, row.service_id, row.cell): row for row in rows}
+    return [(one, figures.get(_key(one.target))) for one in changes]
+
+
+def _key(target: RequestedFigure) -> tuple[int, int | None, str]:
+    return target.indicator.pk, target.service.pk if target.service else None, target.cell
+
+
+def _alters(change: FigureChange, current: Figure | None) -> bool:
+    if change.values is None or current is None:
+        return change.values is not None or current is not None
+    return bool(change.values.changed_from(FigureValues.of(current)))
+
+
+def _is_late(change: FigureChange, current: Figure | None) -> bool:
+    """Whether somebody else has changed or emptied the place since the writer read it."""
+    return change.version is not None and change.version != (current.version if current else 0)
+
+
+def _write(actor: Actor, report: Report, replacements: Sequence[Replacement]) -> None:
+    emptied = [current.pk for change, current in replacements if current and change.values is None]
+    if emptied:
+        Figure.objects.filter(pk__in=emptied).delete()
+    Figure.objects.bulk_create(
+        [
+            _figure(actor, report, change.target, change.values, current)
+            for change, current in replacements
+            if change.values
+        ],
+        update_conflicts=True,
+        unique_fields=_PLACE,
+        update_fields=_WRITTEN,
+    )
+
+
+def _figure(
+    actor: Actor, report: Report, target: RequestedFigure, values: FigureValues, current: Figure | None
+) -> Figure:
+    return Figure(
+        report=report,
+        organisation_id=report.organisation_id,
+        indicator=target.indicator,
+        service=target.service,
+        cell=target.cell,
+        disclosure=target.indicator.disclosure,
+        version=current.version + 1 if current else 1,
+        updated_by_id=actor.person_id,
+        **values.as_columns(),
+    )

@@ -1,0 +1,125 @@
+"""The figures of the report's editor: all that were touched are saved at once, and none over a colleague's."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from alliance.models import Figure, Report
+from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
+from tests.support.editor import fields, figure_name, page, signed_in, stored
+from tests.support.pages import words_of
+from tests.support.queries import own_queries
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def report(cast: Cast) -> Report:
+    return make_report(make_cycle(make_charter()), cast.aurora)
+
+
+def values() -> list[tuple[int, int]]:
+    return [(int(row.value), row.version) for row in stored(Figure)]
+
+
+def test_a_number_that_is_typed_again_keeps_its_version_and_writer(cast: Cast, report: Report) -> None:
+    alice, sven = signed_in(cast.alice), signed_in(cast.sven)
+    number = figure_name(report, "content-actioned")
+    alice.post(page(report), {**fields(alice, page(report)), number: "1234"})
+
+    answer = sven.post(page(report), {**fields(sven, page(report)), number: "1 234"})
+
+    assert answer.status_code == 302
+    assert [(row.version, row.updated_by_id) for row in stored(Figure)] == [(1, cast.alice.pk)]
+
+
+def test_two_who_type_the_same_number_do_not_clash(cast: Cast, report: Report) -> None:
+    alice, sven = signed_in(cast.alice), signed_in(cast.sven)
+    number = figure_name(report, "content-actioned")
+    first, second = fields(alice, page(report)), fields(sven, page(report))
+
+    alice.post(page(report), {**first, number: "5"})
+
+    assert sven.post(page(report), {**second, number: "5"}).status_code == 302
+    assert values() == [(5, 1)]
+
+
+@pytest.mark.parametrize(("choice", "kept"), [("mine", [(6, 1)]), ("theirs", [])])
+def test_a_figure_that_a_colleague_has_emptied_is_not_brought_back_unasked(
+    cast: Cast, report: Report, choice: str, kept: list[tuple[int, int]]
+) -> None:
+    alice, sven = signed_in(cast.alice), signed_in(cast.sven)
+    number = figure_name(report, "content-actioned")
+    alice.post(page(report), {**fields(alice, page(report)), number: "5"})
+    first, second = fields(alice, page(report)), fields(sven, page(report))
+
+    alice.post(page(report), {**first, number: ""})
+    answer = sven.post(page(report), {**second, number: "6"})
+
+    editor, shown = answer.context["editor"], words_of(answer)
+    assert (answer.status_code, values()) == (409, [])
+    assert [(entry.clash.their_words, entry.clash.my_words) for entry in editor.clashes] == [("nothing", "6")]
+    assert "Somebody saved this while you were typing." in shown
+    again = {field.html_name: field.value() or "" for entry in editor.clashes for field in entry.form}
+    sven.post(page(report), {**again, "resolve": choice, "clashed": editor.clashes[0].prefix})
+    assert values() == kept
+
+
+def test_what_clashes_keeps_no_other_figure_from_being_saved(cast: Cast, report: Report) -> None:
+    alice, sven = signed_in(cast.alice), signed_in(cast.sven)
+    kids, live = (figure_name(report, "content-actioned", f"aurora-{name}") for name in ("kids", "live"))
+    first, second = fields(alice, page(report)), fields(sven, page(report))
+
+    alice.post(page(report), {**first, kids: "5"})
+    answer = sven.post(page(report), {**second, kids: "6", live: "7"})
+
+    assert (answer.status_code, values()) == (409, [(5, 1), (7, 1)])
+
+
+def test_a_text_that_is_too_long_is_refused_beside_it_and_the_rest_is_saved(
+    cast: Cast, report: Report
+) -> None:
+    client = signed_in(cast.alice)
+    number, other = (figure_name(report, "content-actioned", f"aurora-{name}") for name in ("kids", "live"))
+    method = figure_name(report, "content-actioned", field="method")
+
+    answer = client.post(
+        page(report), {**fields(client, page(report)), number: "5", method: "x" * 4001, other: "7"}
+    )
+
+    assert (answer.status_code, values()) == (422, [(7, 1)])
+    assert "Shorten the text: 4001 of at most 4000 characters." in words_of(answer)
+    assert f'name="{method}" cols="40" rows="2" maxlength="4000"' in answer.content.decode()
+
+
+def test_a_line_end_counts_once_as_in_a_browser(cast: Cast, report: Report) -> None:
+    client = signed_in(cast.alice)
+    number = figure_name(report, "content-actioned")
+    method = figure_name(report, "content-actioned", field="method")
+
+    client.post(page(report), {**fields(client, page(report)), number: "5", method: "x\r\n" * 1999 + "xx"})
+
+    assert [row.method for row in stored(Figure)] == ["x\n" * 1999 + "xx"]
+
+
+def test_many_figures_take_as_many_queries_as_one(cast: Cast, report: Report) -> None:
+    client = signed_in(cast.alice)
+
+    def queries(**numbers: str) -> int:
+        posted = {**fields(client, page(report)), **numbers}
+        with CaptureQueriesContext(connection) as captured:
+            assert client.post(page(report), posted).status_code == 302
+        return len(own_queries(captured))
+
+    keys = ("content-actioned", "seen-before-removal", "found-proactively")
+    names = [figure_name(report, key, f"aurora-{service}") for key in keys for service in ("kids", "live")]
+    queries(**{names[0]: "1"})  # whatever is asked once and kept
+    one = queries(**{names[0]: "2"})
+
+    assert queries(**dict.fromkeys(names, "3")) == one
+    assert len(stored(Figure)) == len(names)

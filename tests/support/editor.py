@@ -1,0 +1,46 @@
+"""The editor of a report's measure, as a browser fills it in."""
+
+from typing import Any
+
+from django.test import Client
+
+from alliance.models import Report
+from portal.kernel.access import SYSTEM
+from portal.kernel.row_security import acting_as
+
+
+def signed_in(person: Any) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def page(report: Report, measure: str = "search") -> str:
+    return f"/workspace/reports/{report.pk}/measures/{measure}/"
+
+
+def fields(client: Client, url: str) -> dict[str, str]:
+    """What a browser would post: every field of the page's editor as it is shown."""
+    editor = client.get(url).context["editor"]
+    posted = {}
+    for entry in editor.entries():
+        for field in entry.form:
+            value = field.value()
+            if value is not None and value is not False:
+                posted[field.html_name] = "on" if value is True else str(field.field.prepare_value(value))
+    return posted
+
+
+def text_name(report: Report, key: str = "search-story") -> str:
+    return f"t{report.cycle.charter.indicators.get(key=key).pk}-text"
+
+
+def figure_name(report: Report, key: str, service: str = "aurora-kids", field: str = "value") -> str:
+    indicator = report.cycle.charter.indicators.get(key=key)
+    owner = report.organisation.ownerships.get(service__slug=service).service_id
+    return f"f{indicator.pk}-{owner}-{field}"
+
+
+def stored(model: Any) -> list[Any]:
+    with acting_as(SYSTEM):
+        return list(model.objects.order_by("pk"))
