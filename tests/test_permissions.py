@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from tests.policy import ACTORS, EXEMPT, LINES, Line
+from tests.policy import ACTORS, EXEMPT, LINES, SUBJECTS, Line
+from tests.policy.rows import LEGEND
 from tests.support.places import missing_place
 from tests.support.routes import route_names
 from tests.support.visitors import Seen, Visitors
@@ -54,7 +55,7 @@ def test_every_route_has_a_line_and_every_line_a_route() -> None:
     pages = {name for name in route_names() if not name.startswith("api:")}  # the API has a table of its own
     routes, listed = pages, {line.route for line in LINES}
 
-    assert routes - listed - set(EXEMPT) == set(), "these routes have no line in tests/policy.py"
+    assert routes - listed - set(EXEMPT) == set(), "these routes have no line in tests/policy/"
     assert (listed | set(EXEMPT)) - routes == set(), "these lines have no route any more"
     assert [route for route, reason in EXEMPT.items() if not reason.strip()] == []
 
@@ -68,6 +69,10 @@ def test_every_line_of_the_table_is_exercised(request: pytest.FixtureRequest) ->
 
     assert chosen or exercised == {(str(line), method) for line in LINES for method in ("GET", "POST")}
     assert len({str(line) for line in LINES}) == len(LINES)
+
+
+def test_every_module_of_the_table_explains_its_letters() -> None:
+    assert [subject.__name__ for subject in SUBJECTS if LEGEND not in (subject.__doc__ or "")] == []
 
 
 @pytest.mark.parametrize(("line", "method"), HIDDEN)

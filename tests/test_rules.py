@@ -11,7 +11,7 @@ from alliance.access import RULES
 from portal.kernel import access
 from portal.kernel.access import EVERYTHING, SYSTEM, SeenQuerySet, can
 from portal.kernel.row_security import acting_as
-from tests import policy_rules as policy
+from tests.policy import truths as policy
 from tests.factories import actor_of
 from tests.support.world import World
 

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from tests.policy_api import API_LINES
+from tests.policy.api import API_LINES
 from tests.support.bearers import Bearers
 from tests.support.canaries import AUDIENCE, leaks
 from tests.support.world import World

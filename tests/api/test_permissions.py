@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from tests.policy_api import ACTORS, API_LINES, ApiLine
+from tests.policy.api import ACTORS, API_LINES, ApiLine
 from tests.support.bearers import Bearers, bare
 from tests.support.places import missing_place
 from tests.support.routes import route_names
@@ -54,7 +54,7 @@ def test_every_route_has_a_line_and_every_line_a_route() -> None:
     routes = {name for name in route_names() if name.startswith("api:")}
     listed = {line.route for line in API_LINES}
 
-    assert routes - listed == set(), "these routes have no line in tests/policy_api.py"
+    assert routes - listed == set(), "these routes have no line in tests/policy/api.py"
     assert listed - routes == set(), "these lines have no route any more"
     assert len({str(line) for line in API_LINES}) == len(API_LINES)
 

@@ -6,7 +6,7 @@ import pytest
 from django.urls import resolve, reverse
 
 from portal.kernel.scopes import offered
-from tests.policy_api import API_LINES, ApiLine
+from tests.policy.api import API_LINES, ApiLine
 from tests.support.bearers import Bearers, token_of
 from tests.support.world import World
 

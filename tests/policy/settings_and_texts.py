@@ -1,6 +1,11 @@
-"""The lines, rules and sights of the settings, of the owed pages, and of what people agree to."""
+"""The lines of the settings, of the texts and of what people agree to. Places: tests/support/world_pages.py.
 
-from tests.policy_rows import (
+One letter for each actor: vera | alice sven bob | carol | rita mona otto | petra | selma emil ines.
+o the page (200), > led on (302), L to sign in (302), 2 the form with its faults (422), 3 may see, may not do (403),
+4 does not exist for them (404), 5 not this method (405), 9 somebody was quicker (409).
+"""
+
+from tests.policy.rows import (
     ALL,
     ALL_GO,
     HOST,
@@ -13,18 +18,18 @@ from tests.policy_rows import (
     Line,
 )
 
-PAGES_ROOF: tuple[Line, ...] = (
+SITE = (
     Line("site-mark", "mark", get=NOBODY),  # not the site's
     Line("consent", get="L ooo o ooo o ooL", post="L 222 2 222 2 22L"),  # nothing is ticked
 )
-PAGES_PUBLIC: tuple[Line, ...] = (
+PUBLIC = (
     Line("public:privacy", get=ALL),
     Line("public:terms", get=ALL),
     Line("public:contact", get=ALL, post="2 222 2 222 2 222"),  # nothing is written
     Line("public:contact-sent", get=ALL),
     Line("public:short-address", get=ALL_GO, also={"name": "privacy"}),
 )
-PAGES_SECRETARIAT: tuple[Line, ...] = (
+SECRETARIAT = (
     Line("secretariat:settings", get=HOST, post=HOST_REFUSED),
     Line("secretariat:settings-names", get=MANAGER, post=MANAGER_FORM),
     Line("secretariat:settings-sender", get=MANAGER, post=MANAGER_FORM),
@@ -36,21 +41,3 @@ PAGES_SECRETARIAT: tuple[Line, ...] = (
     Line("secretariat:text-revision", "text.revision", get=HOST, post=HOST_REFUSED),
     Line("secretariat:text-revision", "text", get=HOST_HIDDEN, post=HOST_REFUSED, also={"revision": 99}),
 )
-
-#       vera | alice sven bob ada nora | carol | rita theo mona otto | petra paul
-_MANAGES = ". ..... . ..y. .."
-_ANYBODY_AT_WORK = ". yyyyy y yyyy yy"
-PAGES_RULES = {
-    "site.change": (_MANAGES, _MANAGES),
-    "site.write_text": (_MANAGES, _MANAGES),
-    "site.test_mail": (_MANAGES, _MANAGES),
-    "person.agree": (_ANYBODY_AT_WORK, _ANYBODY_AT_WORK),  # for themselves
-}
-
-#                                      vera | alice sven bob | carol | rita mona otto | petra
-PAGES_SIGHTS: dict[str, tuple[tuple[dict[str, object], str], ...]] = {
-    "Agreement": (({"person__name": "Alice"}, ". y.. . yyy ."),),
-    "MailTest": (({}, ". ... . yyy ."),),
-    "ContactMessage": (({}, ". ... . ... ."),),  # on its way to a mailbox
-}
-PAGES_OPEN = {"SiteText"}

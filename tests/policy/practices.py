@@ -1,12 +1,16 @@
-"""The lines of the practices in the policy table. Places: tests/support/world_practices.py."""
+"""The lines of the practices in the policy table. Places: tests/support/world_practices.py.
+
+One letter for each actor: vera | alice sven bob | carol | rita mona otto | petra | selma emil ines.
+o the page (200), > led on (302), L to sign in (302), 2 the form with its faults (422), 3 may see, may not do (403),
+4 does not exist for them (404), 5 not this method (405), 9 somebody was quicker (409).
+"""
 
 from collections.abc import Mapping
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.policy_desk import DESK_SECRETARIAT, DESK_WORKSPACE
-from tests.policy_rows import (
+from tests.policy.rows import (
     DESK,
     DESK_REFUSED,
     HERE_EDITOR,
@@ -20,8 +24,6 @@ from tests.policy_rows import (
     OWN_EDITOR_FORM,
     Line,
 )
-from tests.policy_search import SEARCH_SECRETARIAT, SEARCH_WORKSPACE
-from tests.policy_talk import TALK_SECRETARIAT, TALK_WORKSPACE
 
 # what one person has sent is that person's alone
 MINE = "L o44 4 444 4 44L"
@@ -47,10 +49,7 @@ RED = "L o44 o 444 4 44L"
 
 WORKS = {"kind": "works"}
 
-PRACTICES_WORKSPACE: tuple[Line, ...] = (
-    *DESK_WORKSPACE,
-    *TALK_WORKSPACE,
-    *SEARCH_WORKSPACE,
+WORKSPACE = (
     Line("workspace:practice", "practice.green", get=DESK, post=DESK_REFUSED),
     Line("workspace:practice", "practice.draft", get=OWN, post=DESK_REFUSED),
     # in and out
@@ -95,10 +94,7 @@ PRACTICES_WORKSPACE: tuple[Line, ...] = (
     Line("workspace:adoption-result-remove", "adoption.result", get=DESK_REFUSED, post=OWN_EDITOR_DOES),
 )  # fmt: skip
 
-PRACTICES_SECRETARIAT: tuple[Line, ...] = (
-    *DESK_SECRETARIAT,
-    *TALK_SECRETARIAT,
-    *SEARCH_SECRETARIAT,
+SECRETARIAT = (
     Line("secretariat:practice", "practice.green", get=HOST, post=HOST_REFUSED),
     Line("secretariat:practice", "practice.draft", get=HOST_HIDDEN, post=HOST_REFUSED),
     Line("secretariat:practice-markdown", "practice.green", get=HOST, post=HOST_REFUSED),

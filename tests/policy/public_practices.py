@@ -1,8 +1,13 @@
-"""The lines of the public pages of practices in the policy table. Places: tests/support/world_practices.py."""
+"""The lines of the public pages of practices in the policy table. Places: tests/support/world_practices.py.
 
-from tests.policy_rows import ALL, NOBODY, Line
+One letter for each actor: vera | alice sven bob | carol | rita mona otto | petra | selma emil ines.
+o the page (200), > led on (302), L to sign in (302), 2 the form with its faults (422), 3 may see, may not do (403),
+4 does not exist for them (404), 5 not this method (405), 9 somebody was quicker (409).
+"""
 
-PRACTICES_PUBLIC: tuple[Line, ...] = (
+from tests.policy.rows import ALL, NOBODY, Line
+
+PUBLIC = (
     Line("public:practice-list", get=ALL),
     Line("public:practice-list-data", get=ALL),
     Line("public:practice-feed", get=ALL),

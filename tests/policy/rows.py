@@ -1,11 +1,6 @@
 """The rows of the policy table: who is asked, what may be answered, and the answers that come again and again.
 
 A row has one letter for each actor, in the order of ACTORS; blanks only group them.
-
-    o  the page (200)         >  done, and led on (302)      2  the form again, with its faults (422)
-    L  to sign in (302)       3  may see, may not do (403)   4  does not exist for them (404)
-    5  not this method (405)  9  somebody else was quicker (409)
-
 Places name what fills an address: the things of `tests/support/world.py`, Aurora's unless the name says otherwise.
 """
 
@@ -18,6 +13,13 @@ from typing import Any
 ACTORS = (
     "vera", "alice", "sven", "bob", "carol", "rita", "mona", "otto", "petra", "selma", "emil", "ines",
 )  # fmt: skip
+
+# Stands at the head of each module with such rows.
+LEGEND = """\
+One letter for each actor: vera | alice sven bob | carol | rita mona otto | petra | selma emil ines.
+o the page (200), > led on (302), L to sign in (302), 2 the form with its faults (422), 3 may see, may not do (403),
+4 does not exist for them (404), 5 not this method (405), 9 somebody was quicker (409).
+"""
 
 ALL = "o ooo o ooo o ooo"
 ALL_GO = "> >>> > >>> > >>>"

@@ -1,13 +1,13 @@
 """Who gets what at the API: every address and method, and what it answers to each actor's token. A test walks it.
 
-The letters stand in tests/policy_api_rows.py. Scopes are asked apart: tests/api/test_scopes.py shows each line a
+The letters stand in tests/policy/api_rows.py. Scopes are asked apart: tests/api/test_scopes.py shows each line a
 token of every other scope.
 """
 
-from tests.policy_api_practices import LIBRARY, PRACTICES
-from tests.policy_api_public import RECORD
-from tests.policy_api_report import REPORT_LINES
-from tests.policy_api_rows import ACTORS, BEARER, ApiLine, hidden, public
+from tests.policy.api_practices import LIBRARY, PRACTICES
+from tests.policy.api_public import RECORD
+from tests.policy.api_reports import REPORT_LINES
+from tests.policy.api_rows import ACTORS, BEARER, ApiLine, hidden, public
 
 __all__ = ["ACTORS", "API_LINES", "ApiLine"]
 

@@ -1,6 +1,12 @@
-"""The lines of the practices in the policy table of the API. Places: tests/support/world_practices.py."""
+"""The lines of the practices in the policy table of the API. Places: tests/support/world_practices.py.
 
-from tests.policy_api_rows import ApiLine, hidden, public
+One letter for each actor's token: vera (none) | alice sven bob | carol | rita mona otto | petra | selma emil ines.
+o here it is (200), c made (201), - done (204), u a token is needed (401), 3 may see, may not do (403), 4 does not exist
+for them (404), 5 not this method (405), 9 cannot be done now (409), 7 not the present version (412), 2 cannot be
+accepted (422), 8 say which version (428).
+"""
+
+from tests.policy.api_rows import ApiLine, hidden, public
 
 PRACTICES: tuple[ApiLine, ...] = (
     public("api:public-practice-list"),

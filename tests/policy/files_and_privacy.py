@@ -1,9 +1,13 @@
-"""The lines of care: files that may not stand here, retention, a person's own data, the journal as a file, failed work.
+"""The lines of files that may not stand here, retention, a person's own data, the journal as a file, failed work.
 
 Places: tests/support/world_care.py.
+
+One letter for each actor: vera | alice sven bob | carol | rita mona otto | petra | selma emil ines.
+o the page (200), > led on (302), L to sign in (302), 2 the form with its faults (422), 3 may see, may not do (403),
+4 does not exist for them (404), 5 not this method (405), 9 somebody was quicker (409).
 """
 
-from tests.policy_rows import (
+from tests.policy.rows import (
     ALL,
     DESK,
     HOST,
@@ -16,7 +20,7 @@ from tests.policy_rows import (
 _REASON = {"reason": "It has to be."}
 _CONCERN = {"concern": "illegal", **_REASON}
 
-CARE_ACCOUNTS: tuple[Line, ...] = (
+ACCOUNTS = (
     Line("personal-data", get="L ooo o ooo o ooL", post="L >>> > >>> > >>L"),
     Line("personal-data-progress", get="L ooo o ooo o ooL", post="L 555 5 555 5 55L"),
     # Alice alone has had one built; everybody finds their own, and nobody another's
@@ -27,11 +31,11 @@ CARE_ACCOUNTS: tuple[Line, ...] = (
     Line("personal-data-erased", get=ALL),
 )
 
-CARE_WORKSPACE: tuple[Line, ...] = (
+WORKSPACE = (
     Line("workspace:file-flag", get=DESK, post="L >>> > 444 > 44L", data={"file": "7" * 64, **_CONCERN}),
 )
 
-CARE_SECRETARIAT: tuple[Line, ...] = (
+SECRETARIAT = (
     Line("secretariat:file-list", get=HOST, post=HOST_REFUSED),
     Line("secretariat:file", "file.held", get=HOST, post=HOST_REFUSED),
     Line("secretariat:file-step", "file.flag", get=HOST, post="L 444 4 >>> 4 44L", data=_CONCERN),

@@ -1,6 +1,6 @@
 """The lines of the public record in the policy table of the API."""
 
-from tests.policy_api_rows import ApiLine, hidden, public
+from tests.policy.api_rows import ApiLine, hidden, public
 
 RECORD: tuple[ApiLine, ...] = (
     public("api:charter-list"),

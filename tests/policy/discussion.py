@@ -1,6 +1,11 @@
-"""The lines of discussion, following and the request board. Places: tests/support/world_talk.py."""
+"""The lines of discussion, following and the request board. Places: tests/support/world_talk.py.
 
-from tests.policy_rows import (
+One letter for each actor: vera | alice sven bob | carol | rita mona otto | petra | selma emil ines.
+o the page (200), > led on (302), L to sign in (302), 2 the form with its faults (422), 3 may see, may not do (403),
+4 does not exist for them (404), 5 not this method (405), 9 somebody was quicker (409).
+"""
+
+from tests.policy.rows import (
     DESK,
     DESK_REFUSED,
     HERE_EDITOR,
@@ -39,7 +44,7 @@ MONA = "L 444 4 4o4 4 44L"
 MONA_DOES = "L 444 4 4>4 4 44L"
 MONA_FORM = "L 444 4 424 4 44L"
 
-TALK_WORKSPACE: tuple[Line, ...] = (
+WORKSPACE = (
     Line("workspace:practice-talk", "practice.green", get=DESK, post=HERE_EDITOR_FORM),
     Line("workspace:practice-talk", "practice.draft", get=OWN, post=OWN_EDITOR_FORM),
     Line("workspace:practice-follow", "practice.green", get=DESK_REFUSED, post=DESK_DOES),
@@ -76,7 +81,7 @@ TALK_WORKSPACE: tuple[Line, ...] = (
     Line("workspace:offer-withdraw", "offer", get=CAROL, post=CAROL_DOES),
 )
 
-TALK_SECRETARIAT: tuple[Line, ...] = (
+SECRETARIAT = (
     Line("secretariat:practice-talk", "practice.green", get=HOST, post=HOST_SPEAKS_FORM),
     Line("secretariat:practice-follow", "practice.green", get=HOST_REFUSED, post=HOST_DOES),
     Line("secretariat:practice-unfollow", "practice.green", get=HOST_REFUSED, post=HOST_DOES),

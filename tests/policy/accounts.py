@@ -1,9 +1,13 @@
-"""The lines of personal pages, second factors, leaving and the secretariat's page of an account.
+"""The lines of signing in, personal pages, second factors, leaving and the secretariat's page of an account.
 
 Places: tests/support/world_accounts.py.
+
+One letter for each actor: vera | alice sven bob | carol | rita mona otto | petra | selma emil ines.
+o the page (200), > led on (302), L to sign in (302), 2 the form with its faults (422), 3 may see, may not do (403),
+4 does not exist for them (404), 5 not this method (405), 9 somebody was quicker (409).
 """
 
-from tests.policy_rows import (
+from tests.policy.rows import (
     ALL,
     ALL_GO,
     DESK,
@@ -26,7 +30,24 @@ SELF_REFUSED = "L 555 5 555 5 55L"
 AGAIN = SELF_DOES  # first to saying once more who one is
 REASON = {"reason": "She called from her office; I called back."}
 
-OWN_PAGES = (
+ACCOUNTS = (
+    Line("account_login", get="o >>> > >>> > >>o", post="o >>> > >>> > >>o"),
+    Line("account_logout", get="> ooo o ooo o oo>", post=ALL_GO),
+    Line("account_change_password", get="L ooo o ooo o ooL", post="L ooo o ooo o ooL"),
+    Line("account_reset_password", get=ALL, post=ALL),
+    Line("account_reset_password_done", get=ALL),
+    Line("account_reset_password_from_key", "reset", get=ALL_GO, post=ALL_GO),
+    Line("account_reset_password_from_key_done", get=ALL),
+    Line("invitation-accept", "invitation.token", get=ALL, post=ALL),
+    Line("session-corner", get=ALL),
+    Line("session-start", get="L >>> > >>> > ooL", post="L 555 5 555 5 55L"),
+    Line(
+        "session-switch",
+        get="L 555 5 555 5 55L",
+        post="L >>> 4 444 4 44L",
+        data={"organisation": "aurora-video"},
+    ),
+    Line("set_language", post=ALL_GO, data={"language": "en"}),
     Line("account-profile", get=SELF, post=SELF_FORM),
     Line("email-change", get=AGAIN, post=AGAIN),
     Line("email-change-cancel", get=SELF_REFUSED, post=SELF_DOES),
@@ -50,13 +71,13 @@ OWN_PAGES = (
     Line("mfa_generate_recovery_codes", get=AGAIN, post=AGAIN),
 )
 
-LEAVING_WORKSPACE = (
+WORKSPACE = (
     Line("workspace:membership-hand-over", "membership", get=OWN_SIGNATORY, post=OWN_SIGNATORY_FORM),
     Line("workspace:membership-leave", get=DESK, post="L >2> 2 444 > 44L"),  # the last who sign stay
     Line("workspace:work", get=DESK, post=DESK_REFUSED),
 )
 
-ACCOUNTS_SECRETARIAT = (
+SECRETARIAT = (
     Line("secretariat:membership-hand-over", "membership", get=MANAGER, post=MANAGER_FORM),
     Line("secretariat:membership-leave", get=HOST, post="L 444 4 >2> 4 44L"),
     Line("secretariat:work", get=HOST, post=HOST_REFUSED),

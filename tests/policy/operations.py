@@ -1,8 +1,13 @@
-"""The lines of the policy table about the running portal: health, metrics, what is held after a restore."""
+"""The lines of the policy table about the running portal: health, metrics, what is held after a restore.
 
-from tests.policy_rows import ALL, HOST, HOST_REFUSED, MANAGER, MANAGER_DOES, NOBODY, Line
+One letter for each actor: vera | alice sven bob | carol | rita mona otto | petra | selma emil ines.
+o the page (200), > led on (302), L to sign in (302), 2 the form with its faults (422), 3 may see, may not do (403),
+4 does not exist for them (404), 5 not this method (405), 9 somebody was quicker (409).
+"""
 
-RUNNING = (
+from tests.policy.rows import ALL, HOST, HOST_REFUSED, MANAGER, MANAGER_DOES, NOBODY, Line
+
+SITE = (
     Line("robots", get=ALL),
     Line("security-txt", get=ALL),
     Line("sitemap", get=ALL),
@@ -17,7 +22,7 @@ RUNNING = (
     ),  # from this machine; from elsewhere there is no such page: tests/portal/test_metrics.py
 )
 
-RUNNING_SECRETARIAT = (
+SECRETARIAT = (
     Line("secretariat:held-list", get=HOST, post=HOST_REFUSED),
     Line("secretariat:held-release", "job.held", get=MANAGER, post=MANAGER_DOES),
     Line(

@@ -1,6 +1,11 @@
-"""The lines of the library and of saved searches."""
+"""The lines of the library and of saved searches.
 
-from tests.policy_rows import DESK, DESK_REFUSED, HOST, HOST_HIDDEN, HOST_REFUSED, Line
+One letter for each actor: vera | alice sven bob | carol | rita mona otto | petra | selma emil ines.
+o the page (200), > led on (302), L to sign in (302), 2 the form with its faults (422), 3 may see, may not do (403),
+4 does not exist for them (404), 5 not this method (405), 9 somebody was quicker (409).
+"""
+
+from tests.policy.rows import DESK, DESK_REFUSED, HOST, HOST_HIDDEN, HOST_REFUSED, Line
 
 # A saved search is one person's own: Alice's.
 ALICE = "L o44 4 444 4 44L"
@@ -9,7 +14,7 @@ ALICE_DOES = "L >44 4 444 4 44L"
 DESK_FORM = "L 222 2 444 2 44L"
 HOST_FORM = "L 444 4 222 4 44L"
 
-SEARCH_WORKSPACE: tuple[Line, ...] = (
+WORKSPACE = (
     Line("workspace:practice-list", get=DESK, post=DESK_REFUSED),
     Line("workspace:practice-titles", get=DESK, post=DESK_REFUSED, query="?text=canary"),
     Line("workspace:search-list", get=DESK, post=DESK_REFUSED),
@@ -18,7 +23,7 @@ SEARCH_WORKSPACE: tuple[Line, ...] = (
     Line("workspace:search-delete", "search.saved", get=DESK_REFUSED, post=ALICE_DOES),
 )
 
-SEARCH_SECRETARIAT: tuple[Line, ...] = (
+SECRETARIAT = (
     Line("secretariat:practice-list", get=HOST, post=HOST_REFUSED),
     Line("secretariat:practice-titles", get=HOST, post=HOST_REFUSED, query="?text=canary"),
     Line("secretariat:search-list", get=HOST, post=HOST_REFUSED),

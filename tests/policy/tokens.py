@@ -1,10 +1,15 @@
-"""The lines of the pages about tokens: one's own, and for those who administer, the organisation's."""
+"""The lines of the pages about tokens: one's own, and for those who administer, the organisation's.
 
-from tests.policy_rows import DESK, DESK_REFUSED, HOST, HOST_REFUSED, Line
+One letter for each actor: vera | alice sven bob | carol | rita mona otto | petra | selma emil ines.
+o the page (200), > led on (302), L to sign in (302), 2 the form with its faults (422), 3 may see, may not do (403),
+4 does not exist for them (404), 5 not this method (405), 9 somebody was quicker (409).
+"""
+
+from tests.policy.rows import DESK, DESK_REFUSED, HOST, HOST_REFUSED, Line
 
 MAKE = {"name": "A script", "scopes": ["read"], "days": "30"}
 
-TOKENS_WORKSPACE = (
+WORKSPACE = (
     Line("workspace:token-list", get=DESK, post=DESK_REFUSED),
     Line("workspace:token-create", get=DESK, post=DESK, data=MAKE),  # shown on the answer, so no redirect
     Line("workspace:token-allow", get="L 3o3 o 444 3 44L", post="L 3>3 > 444 3 44L"),
@@ -12,7 +17,7 @@ TOKENS_WORKSPACE = (
     Line("workspace:token-revoke", "token.sven", get="L 4o4 4 444 4 44L", post="L 4>4 4 444 4 44L"),
 )
 
-TOKENS_SECRETARIAT = (
+SECRETARIAT = (
     Line("secretariat:token-list", get=HOST, post=HOST_REFUSED),
     Line("secretariat:token-create", get=HOST, post=HOST, data=MAKE),
     Line("secretariat:token-allow", get="L 444 4 3o3 4 44L", post="L 444 4 3>3 4 44L"),

@@ -1,8 +1,13 @@
-"""The lines of writing, moderation, groups and circles of readers. Places: tests/support/world_desk.py."""
+"""The lines of writing, moderation, groups and circles of readers. Places: tests/support/world_desk.py.
+
+One letter for each actor: vera | alice sven bob | carol | rita mona otto | petra | selma emil ines.
+o the page (200), > led on (302), L to sign in (302), 2 the form with its faults (422), 3 may see, may not do (403),
+4 does not exist for them (404), 5 not this method (405), 9 somebody was quicker (409).
+"""
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.policy_rows import (
+from tests.policy.rows import (
     DESK,
     DESK_REFUSED,
     HERE_CHIEF,
@@ -45,7 +50,7 @@ NAMED_SIGNATORY, NAMED_SIGNATORY_DOES = "L 3o3 3 444 4 44L", "L 3>3 3 444 4 44L"
 # of a group that Alice leads and Carol is in
 LEADER, LEADER_DOES, LEADER_FORM = "L o44 3 444 4 44L", "L >44 3 444 4 44L", "L 244 3 444 4 44L"
 
-DESK_WORKSPACE: tuple[Line, ...] = (
+WORKSPACE = (
     # writing
     Line("workspace:practice-ours", get=DESK, post=DESK_REFUSED),
     Line("workspace:practice-draft", get=HERE_EDITOR, post=HERE_EDITOR_FORM),
@@ -88,7 +93,7 @@ DESK_WORKSPACE: tuple[Line, ...] = (
     Line("workspace:group-close", "group", get=LEADER, post=LEADER_DOES),
 )  # fmt: skip
 
-DESK_SECRETARIAT: tuple[Line, ...] = (
+SECRETARIAT = (
     Line("secretariat:practice-file", "practice.file.shared", get=HOST, post=HOST_REFUSED),
     Line("secretariat:practice-file", "practice.file.moderated", get=HOST, post=HOST_REFUSED),
     Line("secretariat:practice-file", "practice.file.draft", get=HOST_HIDDEN, post=HOST_REFUSED),

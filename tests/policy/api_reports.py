@@ -1,10 +1,16 @@
-"""Who gets what of a member's own report at the API, and of the secretariat's reading of reports."""
+"""Who gets what of a member's own report at the API, and of the secretariat's reading of reports.
+
+One letter for each actor's token: vera (none) | alice sven bob | carol | rita mona otto | petra | selma emil ines.
+o here it is (200), c made (201), - done (204), u a token is needed (401), 3 may see, may not do (403), 4 does not exist
+for them (404), 5 not this method (405), 9 cannot be done now (409), 7 not the present version (412), 2 cannot be
+accepted (422), 8 say which version (428).
+"""
 
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.policy_api_rows import ApiLine
+from tests.policy.api_rows import ApiLine
 
 #     the public | editor, signatory, reader | rival | reviewer, manager, auditor | partner | ended tokens
 LISTED = "u ooo o ooo o uuu"

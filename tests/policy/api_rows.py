@@ -1,19 +1,22 @@
 """The rows of the policy table of the API: one address and what it answers to each actor's token.
 
-A row has one letter for each of ACTORS, as in tests/policy_rows.py; Vera sends no token, the last three one that
+A row has one letter for each of ACTORS, as in tests/policy/rows.py; Vera sends no token, the last three one that
 does not hold any more.
-
-    o  here it is (200)         c  made (201)                    -  done, nothing to say (204)
-    u  a token is needed (401)  3  may see, may not do (403)     4  does not exist for them (404)
-    5  not this method (405)    9  cannot be done now (409)      2  cannot be accepted (422)
-    7  not the present version (412)                             8  say which version (428)
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.policy_rows import ACTORS
+from tests.policy.rows import ACTORS
+
+# Stands at the head of each module with such rows.
+LEGEND = """\
+One letter for each actor's token: vera (none) | alice sven bob | carol | rita mona otto | petra | selma emil ines.
+o here it is (200), c made (201), - done (204), u a token is needed (401), 3 may see, may not do (403), 4 does not exist
+for them (404), 5 not this method (405), 9 cannot be done now (409), 7 not the present version (412), 2 cannot be
+accepted (422), 8 say which version (428).
+"""
 
 #        the public | editor, signatory, reader | rival | reviewer, manager, auditor | partner | ended tokens
 PUBLIC = "o ooo o ooo o uuu"

@@ -1,6 +1,11 @@
-"""Who gets what of the pages about letters: the choice of them, the way out of them, and what was sent."""
+"""Who gets what of the pages about letters: the choice of them, the way out of them, and what was sent.
 
-from tests.policy_rows import (
+One letter for each actor: vera | alice sven bob | carol | rita mona otto | petra | selma emil ines.
+o the page (200), > led on (302), L to sign in (302), 2 the form with its faults (422), 3 may see, may not do (403),
+4 does not exist for them (404), 5 not this method (405), 9 somebody was quicker (409).
+"""
+
+from tests.policy.rows import (
     ALL,
     DESK_REFUSED,
     HOST,
@@ -10,7 +15,7 @@ from tests.policy_rows import (
     Line,
 )
 
-TIME_ACCOUNTS = (
+ACCOUNTS = (
     # whoever can sign in, with or without an organisation; the form without its choices comes back
     Line("notification-settings", get="L ooo o ooo o ooL", post="L 222 2 222 2 22L"),
     Line("notification-retry", get="L 555 5 555 5 55L", post="L >>> > >>> > >>L"),
@@ -18,11 +23,11 @@ TIME_ACCOUNTS = (
     Line("unsubscribe", "unsubscribe.token", get=ALL, post=ALL),
 )
 
-TIME_WORKSPACE = (
+WORKSPACE = (
     Line("workspace:membership-retry-mail", "membership", get=DESK_REFUSED, post=OWN_SIGNATORY_DOES),
 )
 
-TIME_SECRETARIAT = (
+SECRETARIAT = (
     Line("secretariat:membership-retry-mail", "membership", get=HOST_REFUSED, post=MANAGER_DOES),
     Line("secretariat:delivery-list", get=HOST, post=HOST_REFUSED),
     Line("secretariat:letter-list", get=HOST, post=HOST_REFUSED),

@@ -1,0 +1,70 @@
+"""Who gets what: every route and method, and what the portal answers to each actor. A test walks all of it.
+
+Each module holds the lines of one subject, by the part of the site that they stand in. The letters, and the rows that
+come again and again, stand in `rows`; those of the API in `api_rows`, and its table in `api`. What follows from
+functions alone (who may do what, who sees what) is written in `truths`.
+"""
+
+from tests.policy import (
+    accounts,
+    discussion,
+    documents,
+    files_and_privacy,
+    notifications,
+    operations,
+    practice_writing,
+    practices,
+    public,
+    public_practices,
+    search,
+    secretariat,
+    settings_and_texts,
+    site,
+    tokens,
+    workspace,
+)
+from tests.policy.rows import ACTORS, Line
+
+__all__ = [
+    "ACCOUNTS",
+    "ACTORS",
+    "EXEMPT",
+    "LINES",
+    "PUBLIC",
+    "SECRETARIAT",
+    "SITE",
+    "SUBJECTS",
+    "WORKSPACE",
+    "Line",
+]
+
+SUBJECTS = (
+    site,
+    operations,
+    settings_and_texts,
+    accounts,
+    notifications,
+    files_and_privacy,
+    documents,
+    public,
+    public_practices,
+    workspace,
+    secretariat,
+    tokens,
+    practices,
+    practice_writing,
+    discussion,
+    search,
+)
+
+
+def _lines(part: str) -> tuple[Line, ...]:
+    return tuple(line for subject in SUBJECTS for line in getattr(subject, part, ()))
+
+
+SITE, ACCOUNTS, PUBLIC = _lines("SITE"), _lines("ACCOUNTS"), _lines("PUBLIC")
+WORKSPACE, SECRETARIAT = _lines("WORKSPACE"), _lines("SECRETARIAT")
+LINES = (*SITE, *ACCOUNTS, *PUBLIC, *WORKSPACE, *SECRETARIAT)
+
+# Routes without a line, each with its reason. There is none at present.
+EXEMPT: dict[str, str] = {}

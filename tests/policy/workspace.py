@@ -1,0 +1,90 @@
+"""The lines of the workspace: reports, people, inbox, accessions, pledges. Places: tests/support/world.py.
+
+One letter for each actor: vera | alice sven bob | carol | rita mona otto | petra | selma emil ines.
+o the page (200), > led on (302), L to sign in (302), 2 the form with its faults (422), 3 may see, may not do (403),
+4 does not exist for them (404), 5 not this method (405), 9 somebody was quicker (409).
+"""
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tests.policy.rows import (
+    DESK,
+    DESK_REFUSED,
+    HERE_CHIEF,
+    HERE_CHIEF_FORM,
+    HERE_EDITOR,
+    HERE_EDITOR_FORM,
+    HOST_HIDDEN,
+    OWN,
+    OWN_EDITOR,
+    OWN_EDITOR_DOES,
+    OWN_EDITOR_FORM,
+    OWN_SIGNATORY,
+    OWN_SIGNATORY_DOES,
+    OWN_SIGNATORY_FORM,
+    Line,
+)
+
+
+def _table() -> SimpleUploadedFile:
+    return SimpleUploadedFile("table.csv", b"a,b\n1,2\n", content_type="text/csv")
+
+
+REASON = {"reason": "It has to be."}
+TEXT = {"text": "What do you mean?"}
+
+WORKSPACE = (
+    Line("workspace:home", get=DESK, post=DESK_REFUSED),
+    Line("workspace:report-list", get=DESK, post=DESK_REFUSED),
+    Line("workspace:report", "report", get=OWN, post=DESK_REFUSED),
+    Line("workspace:report-check", "report", get=OWN, post=DESK_REFUSED),
+    Line("workspace:report-preview", "report", get=OWN, post=DESK_REFUSED),
+    Line("workspace:report-ask-for-sign-off", "report", get=OWN_EDITOR, post=OWN_EDITOR_DOES),
+    Line("workspace:report-send-back", "report.awaiting", get=OWN_SIGNATORY, post=OWN_SIGNATORY_DOES),
+    Line("workspace:report-submit", "report", get=OWN_SIGNATORY, post=OWN_SIGNATORY_DOES, data={"stated": "on"}),
+    Line("workspace:report-receipt", "receipt", get=OWN, post=DESK_REFUSED),
+    Line("workspace:report-submission", "receipt", get=OWN, post=DESK_REFUSED),
+    Line("workspace:report-verdicts", "report.concluded", get=OWN, post=DESK_REFUSED),
+    Line("workspace:report-respond", "report.concluded", get=OWN_SIGNATORY_DOES, post=OWN_SIGNATORY_FORM),  # is signed
+    Line("workspace:report-respond-to", "report.respond", get=OWN_SIGNATORY, post=OWN_SIGNATORY_DOES,
+         data={"text": "We shall.", "language": "en"}),
+    Line("workspace:report-disclose", "report.text", get=OWN_SIGNATORY, post=OWN_SIGNATORY_FORM),
+    Line("workspace:report-disclose", "report.figure", get=OWN_SIGNATORY, post=OWN_SIGNATORY_FORM),
+    Line("workspace:report-measure", "report.measure", get=OWN, post="L 993 4 444 4 44L"),
+    Line("workspace:measure-confirm", "report.measure", get=DESK_REFUSED, post=OWN_EDITOR_DOES),
+    Line("workspace:report-presence", "report.measure", get=OWN, post=DESK_REFUSED),
+    Line("workspace:evidence-add-file", "report.measure", get=DESK_REFUSED, post=OWN_EDITOR_DOES,
+         data={"file": _table, "title": "A table"}),
+    Line("workspace:evidence-add-link", "report.measure", get=DESK_REFUSED, post=OWN_EDITOR_DOES,
+         data={"url": "https://example.org/", "title": "A page"}),
+    Line("workspace:evidence-add-practice", "report.measure", get=DESK_REFUSED, post=OWN_EDITOR_DOES),
+    Line("workspace:report-pledge", "report.pledge", get=OWN, post=OWN_EDITOR_DOES,
+         data={"text": "We did it.", "language": "en", "version": "1"}),
+    Line("workspace:evidence", "evidence", get=OWN, post=DESK_REFUSED),
+    Line("workspace:evidence-remove", "evidence", get=DESK_REFUSED, post=OWN_EDITOR_DOES),
+    Line("workspace:question-answer", "question", get=DESK_REFUSED, post=OWN_EDITOR_DOES, data=TEXT),
+    Line("workspace:people", get=DESK, post=DESK_REFUSED),
+    Line("workspace:membership-invite", get=HERE_CHIEF, post=HERE_CHIEF_FORM),
+    Line("workspace:membership-grant", "membership", get=OWN_SIGNATORY, post=OWN_SIGNATORY_FORM),
+    Line("workspace:membership-end", "membership", get=OWN_SIGNATORY, post=OWN_SIGNATORY_DOES),
+    Line("workspace:invitation-revoke", "invitation", get=OWN_SIGNATORY, post=OWN_SIGNATORY_DOES),
+    Line("workspace:invitation-resend", "invitation", get=DESK_REFUSED, post=OWN_SIGNATORY_DOES),
+    Line("workspace:organisation-change", get=HERE_CHIEF, post="L 3>3 > 444 3 44L"),
+    Line("workspace:service-add", get=HERE_EDITOR, post=HERE_EDITOR_FORM),
+    Line("workspace:inbox", get=DESK, post=DESK_REFUSED),
+    Line("workspace:inbox-read", "line", get=DESK_REFUSED, post="L >44 4 444 4 44L"),
+    Line("workspace:inbox-read-all", get=DESK_REFUSED, post="L >>> > 444 > 44L"),
+    Line("workspace:document-list", get=DESK, post=DESK_REFUSED),
+    Line("workspace:accession", "charter", get=DESK, post=DESK_REFUSED),
+    Line("workspace:accession", "charter.draft", get=HOST_HIDDEN, post=DESK_REFUSED),
+    Line("workspace:accession-sign", "charter", get=HERE_CHIEF, post=HERE_CHIEF_FORM),
+    Line("workspace:pledge-list", get=DESK, post=DESK_REFUSED),
+    Line("workspace:pledge-draft", get=HERE_EDITOR, post=HERE_EDITOR_FORM),
+    Line("workspace:pledge", "pledge", get=OWN, post=DESK_REFUSED),
+    Line("workspace:pledge-edit", "pledge", get=OWN_EDITOR, post=OWN_EDITOR_FORM),
+    Line("workspace:pledge-discard", "pledge.new", get=OWN_EDITOR, post=OWN_EDITOR_DOES, data={"version": "1"}),
+    Line("workspace:pledge-discard", "pledge", get=OWN_EDITOR, post=OWN_EDITOR_FORM),  # was signed, and returned
+    Line("workspace:pledge-sign", "pledge", get=OWN_SIGNATORY, post=OWN_SIGNATORY_DOES),
+    Line("workspace:pledge-revise", "pledge.published", get=OWN_EDITOR, post=OWN_EDITOR_DOES),
+    Line("workspace:pledge-withdraw", "pledge.published", get=OWN_SIGNATORY, post=OWN_SIGNATORY_DOES, data=REASON),
+)  # fmt: skip
