@@ -155,8 +155,8 @@ class FileReading(_OfPractice):
     @extend_schema(
         summary="A file beside a practice that you may read",
         responses={
-            (200, "application/octet-stream"): OpenApiResponse(
-                OpenApiTypes.BINARY, "The file, as an attachment."
+            (200, "*/*"): OpenApiResponse(
+                OpenApiTypes.BINARY, "The file, as an attachment, by its own media type."
             ),
         },
     )
