@@ -86,16 +86,14 @@ def answers(client: Client, url: str) -> tuple[int, int]:
         (end_elsewhere, 302),
     ],
 )
-@pytest.mark.parametrize("url", ["/workspace/", REPORTS, "/workspace/inbox/", "/workspace/pledges/"])
-def test_access_ends_in_the_open_session(
-    cast: Cast, lose: Callable[[Cast], None], status: int, url: str
-) -> None:
+def test_access_ends_in_the_open_session(cast: Cast, lose: Callable[[Cast], None], status: int) -> None:
+    urls = ["/workspace/", REPORTS, "/workspace/inbox/", "/workspace/pledges/"]
     alice = signed_in(cast.alice)
-    assert alice.get(url).status_code == 200
+    assert [alice.get(url).status_code for url in urls] == [200] * 4
 
     lose(cast)
 
-    assert answers(alice, url) == (status, status)
+    assert [answers(alice, url) for url in urls] == [(status, status)] * 4
 
 
 @pytest.mark.parametrize("lose", [suspend, end, deactivate])

@@ -11,8 +11,8 @@ from alliance.access import RULES
 from portal.kernel import access
 from portal.kernel.access import EVERYTHING, SYSTEM, SeenQuerySet, can
 from portal.kernel.row_security import acting_as
-from tests.policy import truths as policy
 from tests.factories import actor_of
+from tests.policy import truths as policy
 from tests.support.world import World
 
 NAMES = sorted(policy.RULES)

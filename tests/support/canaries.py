@@ -24,7 +24,7 @@ AURORA = frozenset({"alice", "sven", "bob"})
 HOST = frozenset({"rita", "mona", "otto"})
 BOTH = AURORA | HOST
 COMMUNITY = BOTH | {"carol", "petra"}
-WORLD = COMMUNITY | {"vera", "selma", "emil"}
+WORLD = COMMUNITY | {"vera", "selma", "emil", "ines"}
 
 # Whose eyes each is for. A canary that is not here is for nobody's.
 AUDIENCE: dict[str, frozenset[str]] = {

@@ -1,0 +1,51 @@
+"""Which actors are asked for a line: one for each distinct answer; with `--full` all of them.
+
+Who of several stands for the others follows from the line, the method and the letter alone: each run asks the same, and
+over all lines everybody comes up.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Protocol
+from zlib import crc32
+
+from tests.policy.rows import ACTORS
+
+RIVAL, MEMBERS = ("carol",), ("vera", "alice", "sven", "bob", "carol", "petra")
+AURORA, SECRETARIAT = ("alice", "sven", "bob"), ("rita", "mona", "otto")
+CLOSED = ("selma", "emil", "ines")
+
+
+class Asked(Protocol):
+    """A line of the table of pages, or of that of the API."""
+
+    def expected(self, method: str) -> dict[str, str]: ...
+
+
+def actors_to_ask(line: Asked, method: str, *, full: bool = False) -> tuple[str, ...]:
+    """One actor for each letter of the row, two or more from whom the thing is hidden; all when `full`."""
+    expected = line.expected(method)
+    if full:
+        return ACTORS
+    chosen: set[str] = set()
+    for letter in dict.fromkeys(expected.values()):
+        group = [name for name, its in expected.items() if its == letter]
+        key = f"{line}|{method}|{letter}"
+        chosen |= _hidden_from(group, expected, key) if letter == "4" else {_one_of(group, key)}
+    return tuple(name for name in ACTORS if name in chosen)
+
+
+def _hidden_from(group: Sequence[str], expected: Mapping[str, str], key: str) -> set[str]:
+    """Of what is Aurora's the rival, else one of the members; a colleague of whoever sees it; one of all others."""
+    is_auroras = any(expected[name] != "4" for name in AURORA)
+    divided = [firm for firm in (AURORA, SECRETARIAT) if len({expected[name] == "4" for name in firm}) == 2]
+    chosen: set[str] = set()
+    for camp in (RIVAL if is_auroras else MEMBERS, *divided, (*SECRETARIAT, *CLOSED)):
+        candidates = [name for name in group if name in camp]
+        if candidates and not chosen.intersection(candidates):
+            chosen.add(_one_of(candidates, key))
+    rest = [name for name in group if name not in chosen]
+    return chosen | {_one_of(rest, key)} if rest and len(chosen) == 1 else chosen
+
+
+def _one_of(names: Collection[str], key: str) -> str:
+    return sorted(names)[crc32(key.encode()) % len(names)]
