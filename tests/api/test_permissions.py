@@ -1,12 +1,21 @@
-"""Every route of the API, method and actor against the policy table; what is hidden looks like what is missing."""
+"""Every route of the API and method against the policy table: one set of answers, judged for all that must hold.
 
+By default one actor answers for all who get the same letter (tests/policy/sampling.py); `--full` asks everybody.
+"""
+
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from django.urls import reverse
+from django.urls import resolve, reverse
 
+from tests.policy import api_practices, api_reports
 from tests.policy.api import ACTORS, API_LINES, ApiLine
+from tests.policy.api_rows import LEGEND
+from tests.policy.sampling import actors_to_ask
+from tests.support import contracts
 from tests.support.bearers import Bearers, bare
+from tests.support.canaries import AUDIENCE, leaks
 from tests.support.places import missing_place
 from tests.support.routes import route_names
 from tests.support.visitors import Seen
@@ -18,36 +27,100 @@ LETTERS = {
     200: "o", 201: "c", 204: "-", 401: "u", 403: "3", 404: "4", 405: "5", 409: "9", 412: "7", 422: "2", 428: "8",
 }  # fmt: skip
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-CASES = [pytest.param(line, method, id=f"{line}-{method}") for line in API_LINES for method in line.methods]
-HIDDEN = [
-    pytest.param(line, method, id=f"{line}-{method}")
-    for line in API_LINES
-    for method in line.methods
-    if line.place and "4" in line.expected(method).values()
-]
+CASES = [(line, method) for line in API_LINES for method in line.methods]
+# one line for each route: what follows from the route alone is asked once
+ROUTES = {line.route: line for line in reversed(API_LINES)}
 
 
-def place_of(world: World, line: ApiLine) -> dict[str, Any]:
+@pytest.fixture(scope="module")
+def operations(world: World) -> dict[str, Any]:
+    return contracts.operations()
+
+
+def place_of(world: World, line: ApiLine) -> Mapping[str, Any]:
     return world[line.place] if line.place else {}
 
 
-def address(line: ApiLine, place: dict[str, Any]) -> str:
+def address(line: ApiLine, place: Mapping[str, Any]) -> str:
     return reverse(line.route, kwargs={**place, **line.also}) + line.query
 
 
-def ask(bearers: Bearers, name: str, line: ApiLine, method: str, place: dict[str, Any]) -> Seen:
+def ask(bearers: Bearers, name: str, line: ApiLine, method: str, place: Mapping[str, Any]) -> Seen:
     return bearers.ask(name, method, address(line, place), line.sent(), line.headers)
 
 
-@pytest.mark.parametrize(("line", "method"), CASES)
-def test_everybody_gets_what_the_table_says(
-    world: World, bearers: Bearers, line: ApiLine, method: str
+@pytest.mark.parametrize("line", API_LINES, ids=str)
+def test_every_answer_is_as_its_line_says(
+    world: World, bearers: Bearers, operations: dict[str, Any], full: bool, line: ApiLine
 ) -> None:
-    place = place_of(world, line)
+    faults = [
+        f"{method} as {name}: {fault}"
+        for method in line.methods
+        for name in actors_to_ask(line, method, full=full)
+        for fault in faults_of(world, bearers, operations, line, method, name)
+    ]
 
-    found = {name: LETTERS[ask(bearers, name, line, method, place).status] for name in ACTORS}
+    assert faults == []
 
-    assert found == line.expected(method)
+
+def faults_of(
+    world: World, bearers: Bearers, operations: dict[str, Any], line: ApiLine, method: str, name: str
+) -> Iterator[str]:
+    """What is wrong with one answer: its letter, what it shows, what the schema says of it, how it hides."""
+    place, expected = place_of(world, line), line.expected(method)[name]
+    seen = ask(bearers, name, line, method, place)
+    if LETTERS[seen.status] != expected:
+        yield f"answers {LETTERS[seen.status]} where the table says {expected}"
+    for field in sorted(leaks(f"{dict(seen.headers)} {seen.text}")):
+        if name not in AUDIENCE.get(field, ()):
+            yield f"shows {field}"
+    if seen.cookies:
+        yield "sets a cookie"
+    operation = contracts.operation_at(operations, method, address(line, place))
+    if operation is not None:
+        yield from contracts.faults_of(operation, address(line, place), seen)
+    if expected == "4" and line.place:
+        missing = ask(bearers, name, line, method, missing_place(dict(place)))
+        if bare(seen) != bare(missing):  # byte for byte, headers too; only the id of the request is its own
+            yield "what is hidden does not answer like what is missing"
+
+
+def test_no_route_takes_another_method(world: World, bearers: Bearers, full: bool) -> None:
+    """What a route takes is written in its class, and refused before anything else is looked at: so it is asked once
+    for each route, by default one method of those that its class has nothing for."""
+    answers = {}
+    for number, (route, line) in enumerate(ROUTES.items()):
+        url, known = address(line, place_of(world, line)), methods_of(route)
+        others = [method for method in (*METHODS, "TRACE") if method not in known]
+        assert [method for method in others if handles(url, method)] == [], route
+        for method in others if full else [others[number % len(others)]]:
+            answers[route, method] = bearers.ask("mona", method, url, line.sent(), line.headers).status
+
+    assert {asked: status for asked, status in answers.items() if status != 405} == {}
+
+
+def methods_of(route: str) -> set[str]:
+    return {method for line in API_LINES if line.route == route for method in line.methods}
+
+
+def handles(url: str, method: str) -> bool:
+    """Whether the class of the view has something for the method."""
+    view: Any = resolve(url.partition("?")[0]).func
+    return hasattr(getattr(view, "cls", None), method.lower())
+
+
+def test_no_session_opens_anything(world: World, bearers: Bearers, client: Any) -> None:
+    """Who acts is found before any view, by the token alone: once for each route, without one."""
+    client.force_login(world.people["sven"])
+    answers = {}
+    for route, line in ROUTES.items():
+        answer = client.get(address(line, place_of(world, line)))
+        answers[route] = (LETTERS[answer.status_code], bool(answer.cookies))
+
+    assert answers == {route: (line.expected("GET")["vera"], False) for route, line in ROUTES.items()}
+
+
+# --- The table itself ------------------------------------------------------------------------
 
 
 def test_every_route_has_a_line_and_every_line_a_route() -> None:
@@ -59,39 +132,25 @@ def test_every_route_has_a_line_and_every_line_a_route() -> None:
     assert len({str(line) for line in API_LINES}) == len(API_LINES)
 
 
-@pytest.mark.parametrize(("line", "method"), HIDDEN)
-def test_what_is_hidden_answers_like_what_is_missing(
-    world: World, bearers: Bearers, line: ApiLine, method: str
-) -> None:
-    """Byte for byte, headers too; only the id of the request is its own."""
-    there, missing = place_of(world, line), missing_place(place_of(world, line))
-    hidden_from = [name for name, letter in line.expected(method).items() if letter == "4"]
+def test_every_operation_of_the_schema_is_in_the_table(world: World, operations: dict[str, Any]) -> None:
+    found = [
+        contracts.operation_at(operations, method, address(line, place_of(world, line)))
+        for line, method in CASES
+    ]
 
-    answers = {
-        name: [ask(bearers, name, line, method, one) for one in (there, missing)] for name in hidden_from
-    }
-
-    assert [name for name, (one, other) in answers.items() if bare(one) != bare(other)] == []
+    assert set(operations) == {operation.label for operation in found if operation is not None}
 
 
-@pytest.mark.parametrize("line", API_LINES, ids=str)
-def test_no_route_takes_another_method(world: World, bearers: Bearers, line: ApiLine) -> None:
-    known = {method for other in API_LINES if other.route == line.route for method in other.methods}
-    others = [method for method in METHODS if method not in known]
-
-    answers = {
-        ask(bearers, "mona", line, method, place_of(world, line)).status for method in (*others, "TRACE")
-    }
-
-    assert answers == {405}
+def test_every_module_of_the_table_explains_its_letters() -> None:
+    assert [
+        module.__name__ for module in (api_practices, api_reports) if LEGEND not in (module.__doc__ or "")
+    ] == []
 
 
-@pytest.mark.parametrize("line", API_LINES, ids=str)
-def test_no_session_opens_anything(world: World, bearers: Bearers, line: ApiLine, client: Any) -> None:
-    client.force_login(world.people["sven"])
-    url = address(line, place_of(world, line))
+def test_everybody_is_asked_and_every_letter() -> None:
+    asked = {name for line, method in CASES for name in actors_to_ask(line, method)}
 
-    with_session = client.get(url)
-
-    assert LETTERS[with_session.status_code] == line.expected("GET").get("vera", "")
-    assert not with_session.cookies
+    assert asked == set(ACTORS)
+    for line, method in CASES:
+        expected = line.expected(method)
+        assert {expected[name] for name in actors_to_ask(line, method)} == set(expected.values()), line
