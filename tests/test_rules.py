@@ -1,22 +1,15 @@
-"""Every rule of doing and every policy of sight against its written truth; each one lifted turns a test red."""
+"""Every rule of who may do what against its written truth; each one lifted turns a test red."""
 
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
-from django.apps import apps
-from django.db import models
 
 from alliance.access import RULES
 from portal.kernel import access
-from portal.kernel.access import EVERYTHING, SYSTEM, SeenQuerySet, can
-from portal.kernel.row_security import acting_as
-from tests.factories import actor_of
-from tests.policy import truths as policy
-from tests.support.world import World
+from portal.kernel.access import SYSTEM, can
+from tests.policy import rules as policy
 
 NAMES = sorted(policy.RULES)
-CASES = [(model, lookup, row) for model, rows in policy.SIGHTS.items() for lookup, row in rows]
 
 
 def letters(row: str) -> str:
@@ -65,52 +58,6 @@ def test_a_rule_that_were_lifted_would_be_noticed(monkeypatch: pytest.MonkeyPatc
 def test_a_rule_that_is_not_there_is_an_error_and_no_refusal() -> None:
     with pytest.raises(LookupError):
         can(SYSTEM, "report.destroy")
-
-
-# --- Seeing ----------------------------------------------------------------------------------
-
-
-def guarded() -> dict[str, Any]:
-    """The models of the alliance whose rows are behind a policy of sight."""
-    found: list[Any] = list(apps.get_app_config("alliance").get_models())
-    return {model.__name__: model for model in found if isinstance(model.objects.all(), SeenQuerySet)}
-
-
-def seen(world: World, model: type[models.Model], lookup: dict[str, object]) -> str:
-    """Who sees one such row; the second wall is open meanwhile, so that the first stands alone."""
-    policy_rows = []
-    for name in policy.SEERS:
-        person = world.people[name]
-        actor = actor_of(person) if person else policy.ANYONE
-        with acting_as(SYSTEM):
-            policy_rows.append(model.objects.visible_to(actor).filter(**lookup).exists())  # type: ignore[attr-defined]  # guarded
-    return "".join("y" if sees else "." for sees in policy_rows)
-
-
-@pytest.mark.usefixtures("undone")
-@pytest.mark.parametrize(("model", "lookup", "row"), CASES)
-def test_a_thing_is_seen_by_whom_its_row_names(
-    world: World, model: str, lookup: dict[str, object], row: str
-) -> None:
-    assert seen(world, guarded()[model], lookup) == letters(row)
-
-
-@pytest.mark.usefixtures("undone")
-@pytest.mark.parametrize("model", sorted(set(policy.SIGHTS) - policy.OPEN))
-def test_a_sight_that_were_widened_would_be_noticed(
-    world: World, monkeypatch: pytest.MonkeyPatch, model: str
-) -> None:
-    guarded_model = guarded()[model]
-    holder = next(part for part in type(guarded_model.objects.all()).__mro__ if "sight" in vars(part))
-    monkeypatch.setattr(holder, "sight", staticmethod(lambda actor: EVERYTHING))
-
-    found = [seen(world, guarded_model, lookup) for lookup, _row in policy.SIGHTS[model]]
-
-    assert found != [letters(row) for _lookup, row in policy.SIGHTS[model]]
-
-
-def test_every_guarded_model_has_a_row() -> None:
-    assert set(guarded()) - set(policy.SIGHTS) - policy.OPEN == set()
 
 
 def test_a_partners_editor_pledges_nothing_for_the_partner() -> None:

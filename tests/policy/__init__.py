@@ -2,7 +2,7 @@
 
 Each module holds the lines of one subject, by the part of the site that they stand in. The letters, and the rows that
 come again and again, stand in `rows`; those of the API in `api_rows`, and its table in `api`. What follows from
-functions alone (who may do what, who sees what) is written in `truths`.
+functions alone is written in `rules` (who may do what) and in `visibility` (who sees what).
 """
 
 from tests.policy import (

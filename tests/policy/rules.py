@@ -1,7 +1,7 @@
-"""The full truth of who may do what (each rule) and who sees what (each model), written out by hand.
+"""The full truth of who may do what: each rule of the alliance and of the kernel, written out by hand.
 
 A row has `y` or `.` for each actor; blanks only group them. Rules are asked twice: about what is Aurora's, and
-about what is Beacon's.
+about what is Beacon's. Those of practices hang on labels too: tests/practices/test_rules.py.
 """
 
 from dataclasses import dataclass
@@ -158,58 +158,3 @@ RULES = {
     "journal.read": Row(". ..... . yyyy ..", ". ..... . yyyy .."),
     "operations.read": Row(". ..... . yyyy ..", ". ..... . yyyy .."),
 }
-
-# --- Seeing ----------------------------------------------------------------------------------
-
-# the public | editor, signatory, reader of Aurora | rival | reviewer, manager, auditor | partner's reader
-SEERS = ("vera", "alice", "sven", "bob", "carol", "rita", "mona", "otto", "petra")
-_WORLD = "y yyy y yyy y"
-_HOST_ONLY = ". ... . yyy ."
-_OWN_ONLY = ". yyy . ... ."
-_OWN_AND_HOST = ". yyy . yyy ."
-
-# For each model, things of the world (tests/support/world.py) by a lookup, and who sees them.
-SIGHTS: dict[str, tuple[tuple[dict[str, object], str], ...]] = {
-    "Organisation": (({"slug": "aurora-video"}, _WORLD), ({"slug": "applicant"}, _HOST_ONLY)),
-    "Person": (({"name": "Bob"}, _OWN_AND_HOST), ({"name": "Carol"}, ". ... y yyy ."), ({"name": "Rita"}, _HOST_ONLY)),
-    "Membership": (({"person__name": "Bob"}, _OWN_AND_HOST),),
-    "ApiToken": (
-        ({"name": "Alice's script"}, ". yy. . .y. ."),
-        ({"name": "Rita's script"}, ". ... . yy. ."),
-    ),
-    "EmailChange": (({"person__name": "Bob"}, ". ..y . yyy ."),),
-    "AccountDecision": (({}, _HOST_ONLY),),
-    "Invitation": (({"organisation__slug": "aurora-video"}, _OWN_AND_HOST),),
-    "Charter": (({"key": "test-charter"}, _WORLD), ({"key": "next-charter"}, _HOST_ONLY)),
-    "Chapter": (({"charter__key": "next-charter"}, _HOST_ONLY),),
-    "Commitment": (({"charter__key": "next-charter"}, _HOST_ONLY), ({"charter__key": "test-charter"}, _WORLD)),
-    "Measure": (({"charter__key": "next-charter"}, _HOST_ONLY), ({"charter__key": "test-charter"}, _WORLD)),
-    "Indicator": (({"charter__key": "next-charter"}, _HOST_ONLY), ({"charter__key": "test-charter"}, _WORLD)),
-    "Harm": (({"charter__key": "next-charter"}, _HOST_ONLY),),
-    "Mapping": (({"charter__key": "next-charter"}, _HOST_ONLY),),
-    "Cycle": (({"slug": "2026-h1"}, _WORLD), ({"slug": "2027-h1"}, _HOST_ONLY)),
-    "Accession": (({"organisation__slug": "aurora-video"}, _WORLD), ({"state": "signed"}, _HOST_ONLY)),
-    "Pledge": (
-        ({"state": "draft"}, _OWN_ONLY),
-        ({"state": "signed"}, _OWN_AND_HOST),
-        ({"state": "published"}, _OWN_AND_HOST),
-    ),
-    "Report": (({"cycle__slug": "2025-h2"}, _OWN_AND_HOST),),
-    "Answer": (({"organisation__slug": "aurora-video"}, _OWN_ONLY),),
-    "Figure": (({"organisation__slug": "aurora-video"}, _OWN_ONLY),),
-    "MeasureConfirmation": (({"organisation__slug": "aurora-video"}, _OWN_ONLY),),
-    "Evidence": (({"submitted_at": None}, _OWN_ONLY), ({"submitted_at__isnull": False}, _OWN_AND_HOST)),
-    "Submission": (({"report__cycle__slug": "2025-h1"}, _OWN_AND_HOST),),
-    "Verdict": (({"report__cycle__slug": "2024-h1"}, _OWN_AND_HOST), ({"report__cycle__slug": "2024-h2"}, _HOST_ONLY)),
-    "Question": (({"state": "open"}, _OWN_AND_HOST),),
-    "ChangesRequest": (({}, _OWN_AND_HOST),),
-    "InternalNote": (({}, _HOST_ONLY),),
-    "Response": (({}, _OWN_AND_HOST),),
-    "Service": (({"slug": "aurora-kids"}, _WORLD),),
-    "Agreement": (({"person__name": "Alice"}, ". y.. . yyy ."),),
-    "MailTest": (({}, _HOST_ONLY),),
-    "ContactMessage": (({}, ". ... . ... ."),),  # on its way to a mailbox
-}  # fmt: skip
-
-# What is seen by all as a whole: counts that others have published, names of products.
-OPEN = {"ReferenceCount", "ReferenceLoad", "Service", "SiteText"}

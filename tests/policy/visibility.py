@@ -1,0 +1,151 @@
+"""The full truth of who sees what: rows of each model, by the first wall and by the second, written out by hand.
+
+A row has `y` or `.` for each of READERS; blanks only group them. A lookup names rows of the world that are all seen by
+the same: tests/support/world.py.
+"""
+
+from tests.support.canaries import canary
+
+# the public | editor, signatory, reader of Aurora | rival | reviewer, manager, auditor | partner's reader
+READERS = ("vera", "alice", "sven", "bob", "carol", "rita", "mona", "otto", "petra")
+_WORLD = "y yyy y yyy y"
+_COMMUNITY = ". yyy y yyy y"
+_HOST_ONLY = ". ... . yyy ."
+_OWN_ONLY = ". yyy . ... ."
+_OWN_AND_HOST = ". yyy . yyy ."
+_OWN_AND_RIVAL = ". yyy y ... ."  # what is AMBER names the rival
+_NAMED = ". y.. y ... ."  # what is RED is Alice's, and names Carol
+_ALICE = ". y.. . ... ."
+_NOBODY = ". ... . ... ."
+
+Rows = tuple[tuple[dict[str, object], str], ...]
+
+# What `visible_to` lets through, of each model with a policy of visibility.
+VISIBLE: dict[str, Rows] = {
+    "Organisation": (({"slug": "aurora-video"}, _WORLD), ({"slug": "applicant"}, _HOST_ONLY)),
+    "Person": (({"name": "Bob"}, _OWN_AND_HOST), ({"name": "Carol"}, ". ... y yyy ."), ({"name": "Rita"}, _HOST_ONLY)),
+    "Membership": (({"person__name": "Bob"}, _OWN_AND_HOST),),
+    "ApiToken": (
+        ({"name": "Alice's script"}, ". yy. . .y. ."),
+        ({"name": "Rita's script"}, ". ... . yy. ."),
+    ),
+    "EmailChange": (({"person__name": "Bob"}, ". ..y . yyy ."),),
+    "AccountDecision": (({}, _HOST_ONLY),),
+    "Invitation": (({"organisation__slug": "aurora-video"}, _OWN_AND_HOST),),
+    "Charter": (({"key": "test-charter"}, _WORLD), ({"key": "next-charter"}, _HOST_ONLY)),
+    "Chapter": (({"charter__key": "next-charter"}, _HOST_ONLY),),
+    "Commitment": (({"charter__key": "next-charter"}, _HOST_ONLY), ({"charter__key": "test-charter"}, _WORLD)),
+    "Measure": (({"charter__key": "next-charter"}, _HOST_ONLY), ({"charter__key": "test-charter"}, _WORLD)),
+    "Indicator": (({"charter__key": "next-charter"}, _HOST_ONLY), ({"charter__key": "test-charter"}, _WORLD)),
+    "Harm": (({"charter__key": "next-charter"}, _HOST_ONLY),),
+    "Mapping": (({"charter__key": "next-charter"}, _HOST_ONLY),),
+    "Cycle": (({"slug": "2026-h1"}, _WORLD), ({"slug": "2027-h1"}, _HOST_ONLY)),
+    "Accession": (({"organisation__slug": "aurora-video"}, _WORLD), ({"state": "signed"}, _HOST_ONLY)),
+    "Pledge": (
+        ({"state": "draft"}, _OWN_ONLY),
+        ({"state": "signed"}, _OWN_AND_HOST),
+        ({"state": "published"}, _OWN_AND_HOST),
+    ),
+    "Report": (({"cycle__slug": "2025-h2"}, _OWN_AND_HOST),),
+    "Answer": (({"organisation__slug": "aurora-video"}, _OWN_ONLY),),
+    "Figure": (({"organisation__slug": "aurora-video"}, _OWN_ONLY),),
+    "MeasureConfirmation": (({"organisation__slug": "aurora-video"}, _OWN_ONLY),),
+    "Evidence": (({"submitted_at": None}, _OWN_ONLY), ({"submitted_at__isnull": False}, _OWN_AND_HOST)),
+    "Submission": (({"report__cycle__slug": "2025-h1"}, _OWN_AND_HOST),),
+    "Verdict": (({"report__cycle__slug": "2024-h1"}, _OWN_AND_HOST), ({"report__cycle__slug": "2024-h2"}, _HOST_ONLY)),
+    "Question": (({"state": "open"}, _OWN_AND_HOST),),
+    "ChangesRequest": (({}, _OWN_AND_HOST),),
+    "InternalNote": (({}, _HOST_ONLY),),
+    "Response": (({}, _OWN_AND_HOST),),
+    "Service": (({"slug": "aurora-kids"}, _WORLD),),
+    "Agreement": (({"person__name": "Alice"}, ". y.. . yyy ."),),
+    "MailTest": (({}, _HOST_ONLY),),
+    "ContactMessage": (({}, ". ... . ... ."),),  # on its way to a mailbox
+    # --- practices: tests/practices/test_labels.py and test_sights.py ask each label of many more readers
+    "Practice": (
+        ({"label": "clear", "state": "shared"}, _WORLD),
+        ({"label": "green", "state": "shared"}, _COMMUNITY),
+        ({"label": "amber", "state": "shared"}, _OWN_AND_RIVAL),
+        ({"label": "red"}, _NAMED),
+        ({"state": "in_moderation"}, _OWN_AND_HOST),
+        ({"state": "draft"}, _OWN_ONLY),
+        ({"state": "recalled"}, _OWN_ONLY),
+    ),
+    "Version": (
+        ({"practice__label": "clear", "practice__state": "shared"}, _WORLD),
+        ({"practice__label": "green", "practice__state": "shared"}, _COMMUNITY),
+        ({"practice__label": "amber"}, _OWN_AND_RIVAL),
+        ({"practice__label": "red"}, _NAMED),
+        ({"practice__state": "recalled"}, _OWN_ONLY),
+    ),
+    "Author": (({"practice__label": "red"}, _NAMED), ({"practice__state": "draft"}, _OWN_ONLY)),
+    "Draft": (
+        ({"practice__state": "draft"}, _OWN_ONLY),
+        ({"practice__state": "in_moderation"}, _OWN_AND_HOST),
+        ({"proposed_at__isnull": False}, _OWN_AND_HOST),
+        ({"practice__label": "amber", "practice__state": "shared"}, _OWN_ONLY),
+        ({"practice__label": "red"}, _ALICE),
+    ),
+    "Attachment": (
+        ({"practice__label": "clear"}, _WORLD),
+        ({"title": canary("practice-file-shared")}, _COMMUNITY),
+        ({"title": canary("practice-moderated-file")}, _OWN_AND_HOST),
+        ({"title": canary("practice-file-of-draft")}, _OWN_ONLY),
+    ),
+    "Relation": (({"target__label": "red"}, _NAMED), ({"target__state": "retired"}, _COMMUNITY)),
+    "Adoption": (
+        ({"label": "green"}, _COMMUNITY),
+        ({"label": "amber_strict"}, _OWN_ONLY),
+        ({"label": "red"}, _ALICE),
+    ),
+    "AdoptionStep": (({"adoption__label": "amber_strict"}, _OWN_ONLY), ({"adoption__label": "red"}, _ALICE)),
+    "AdoptionResult": (({"adoption__label": "amber_strict"}, _OWN_ONLY), ({"adoption__label": "red"}, _ALICE)),
+    "Opening": (({}, _OWN_ONLY),),  # Carol's, of what is Aurora's
+    "Reaction": (({"practice__label": "red"}, _NAMED),),
+    "Request": (({"label": "green"}, _COMMUNITY), ({"label": "amber"}, _OWN_AND_RIVAL)),
+    "Offer": (({"request__label": "green"}, _COMMUNITY), ({"request__label": "amber"}, _OWN_AND_RIVAL)),
+    "Post": (
+        ({"practice__label": "green"}, _COMMUNITY),
+        ({"request__label": "amber"}, _OWN_AND_RIVAL),
+        ({"group__isnull": False}, ". y.. . .y. ."),
+    ),
+    "WorkingGroup": (
+        ({"name": canary("group")}, ". y.. y yyy ."),
+        ({"name": canary("group-talk")}, ". y.. . yyy ."),
+    ),
+    "GroupMembership": (
+        ({"group__name": canary("group")}, ". y.. y yyy ."),
+        ({"group__name": canary("group-talk")}, ". y.. . yyy ."),
+    ),
+    "Affiliation": (({}, _OWN_AND_HOST),),
+    "LabelPolicy": (({}, _OWN_AND_HOST),),
+    "Follow": (({}, _ALICE),),
+    "SavedSearch": (({}, _ALICE),),
+    "PracticeImport": (({}, _ALICE),),
+    "ImportedFile": (({}, _ALICE),),
+    "ArchiveEntry": (({}, _ALICE),),
+    "Entry": (
+        ({"label": "clear"}, _WORLD),
+        ({"label": "green"}, _COMMUNITY),
+        ({"label": "amber"}, _OWN_AND_RIVAL),
+        ({"label": "red"}, _NAMED),
+    ),
+}  # fmt: skip
+
+# What is seen by all as a whole: counts that others have published, names of products, texts of the portal.
+OPEN = {"ReferenceCount", "ReferenceLoad", "Service", "SiteText"}
+# No row of it is anybody's: tests/practices/test_search_sight.py
+UNREAD = {"Word"}
+
+# What row-level security lets through where that is more than the first wall does, and of tables that it alone guards.
+DATABASE: dict[str, Rows] = {
+    "ApiToken": (({"name": "Alice's script"}, _OWN_AND_HOST), ({"name": "Rita's script"}, _HOST_ONLY)),
+    # whose affiliate one is follows from it
+    "Affiliation": (({}, ". yyy y yyy ."),),
+    "Target": (({"pledge__state": "draft"}, _OWN_ONLY),),
+    "Pledge_services": (({"pledge__state": "draft"}, _OWN_ONLY),),
+    "AnswerHistory": (({"organisation__slug": "aurora-video"}, _OWN_ONLY),),
+    "FigureHistory": (({"organisation__slug": "aurora-video"}, _OWN_ONLY),),
+    "KeptAnswer": (({}, _ALICE),),
+    "CaseNote": (({}, _HOST_ONLY),),
+}

@@ -1,0 +1,131 @@
+"""Every policy of visibility against its written truth, each wall alone; each one widened turns a test red."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import connection
+
+from alliance.models import Pledge, Service
+from portal.kernel.access import ANYONE, EVERYTHING, SYSTEM, Actor, SeenQuerySet
+from portal.kernel.models import Document, KeptAnswer
+from portal.kernel.row_security import acting_as
+from practices.models import ArchiveEntry, Follow, LabelPolicy, Offer, Practice, Reaction, Request
+from tests.factories import actor_of
+from tests.mutations import widen
+from tests.policy.visibility import DATABASE, OPEN, READERS, UNREAD, VISIBLE
+from tests.support.world import World
+
+pytestmark = pytest.mark.usefixtures("undone", "whole")
+
+MODELS = {
+    model.__name__: model
+    for app in ("portal", "alliance", "practices")
+    for model in apps.get_app_config(app).get_models(include_auto_created=True)
+}
+GUARDED = {name for name, model in MODELS.items() if isinstance(model._default_manager.all(), SeenQuerySet)}
+CASES = [(model, lookup, row) for model, rows in VISIBLE.items() for lookup, row in rows]
+
+
+@pytest.fixture(scope="module")
+def whole(world: World) -> None:
+    """Of what the world has none: a reaction, an offer, something followed, archived, repeated, a choice of labels."""
+    cast = world.cast
+    alice = {"person": cast.alice, "organisation": cast.aurora}
+    carol = {"person": cast.carol, "organisation": cast.beacon}
+    with acting_as(SYSTEM):
+        red = Practice.objects.get(label="red")
+        Reaction.objects.create(practice=red, kind="works", **carol)
+        Follow.objects.create(practice=red, **alice)
+        document = Document.objects.filter(requested_by=cast.alice)[0]
+        ArchiveEntry.objects.create(document=document, practice=red, label="red", **alice)
+        Offer.objects.create(request=Request.objects.get(label="amber"), text="I may know one.", **carol)
+        LabelPolicy.objects.create(organisation=cast.aurora, labels=["amber"])
+        KeptAnswer.objects.create(
+            person_id=cast.alice.pk, tenant_id=cast.aurora.pk, key="a key", fingerprint="0" * 64
+        )
+        for pledge in Pledge.objects.filter(state="draft"):
+            pledge.services.add(Service.objects.get(slug="aurora-kids"))
+
+
+@pytest.fixture(scope="module")
+def actors(world: World) -> Mapping[str, Actor]:
+    people = {name: world.people[name] for name in READERS}
+    return {name: actor_of(person) if person else ANYONE for name, person in people.items()}
+
+
+def keys_of(model: str, lookup: Mapping[str, object]) -> list[Any]:
+    """There are such rows, so that somebody could see them who should not."""
+    with acting_as(SYSTEM):
+        keys = list(MODELS[model]._default_manager.filter(**lookup).values_list("pk", flat=True))
+    assert keys, "the world has none"
+    return keys
+
+
+def first_wall(actors: Mapping[str, Actor], model: str, lookup: Mapping[str, object]) -> str:
+    """Who sees such rows by `visible_to`; the database lets everything through meanwhile."""
+    keys = keys_of(model, lookup)
+    rows: Any = MODELS[model]._default_manager.filter(pk__in=keys)
+    with acting_as(SYSTEM):
+        return "".join(letter(rows.visible_to(actors[name]).count(), keys) for name in READERS)
+
+
+def second_wall(actors: Mapping[str, Actor], model: str, lookup: Mapping[str, object]) -> str:
+    """Who gets such rows where nothing but the database withholds them."""
+    keys, answers = keys_of(model, lookup), []
+    for name in READERS:
+        with acting_as(actors[name]):
+            answers.append(letter(MODELS[model]._default_manager.filter(pk__in=keys).count(), keys))
+    return "".join(answers)
+
+
+def letter(count: int, keys: list[Any]) -> str:
+    """`?` for whoever gets some of them."""
+    return {0: ".", len(keys): "y"}.get(count, "?")
+
+
+def tables_with_policies() -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT tablename FROM pg_policies")
+        return {table for (table,) in cursor.fetchall()}
+
+
+@pytest.mark.parametrize(("model", "lookup", "row"), CASES)
+def test_a_row_is_visible_to_whom_its_line_names(
+    actors: Mapping[str, Actor], model: str, lookup: dict[str, object], row: str
+) -> None:
+    assert first_wall(actors, model, lookup) == row.replace(" ", "")
+
+
+@pytest.mark.parametrize("model", sorted({*VISIBLE, *DATABASE}))
+def test_the_database_withholds_it_from_all_others(actors: Mapping[str, Actor], model: str) -> None:
+    rows = DATABASE.get(model) or VISIBLE[model]
+    if MODELS[model]._meta.db_table not in tables_with_policies():
+        assert model not in DATABASE
+        return
+
+    assert [second_wall(actors, model, lookup) for lookup, _row in rows] == [
+        row.replace(" ", "") for _lookup, row in rows
+    ]
+
+
+@pytest.mark.parametrize("model", sorted(set(VISIBLE) - OPEN))
+def test_a_policy_that_were_widened_would_be_noticed(
+    actors: Mapping[str, Actor], monkeypatch: pytest.MonkeyPatch, model: str
+) -> None:
+    widen(MODELS[model], lambda actor: EVERYTHING, monkeypatch)
+
+    seen = [first_wall(actors, model, lookup) for lookup, _row in VISIBLE[model]]
+
+    assert seen != [row.replace(" ", "") for _lookup, row in VISIBLE[model]]
+
+
+def test_every_model_with_a_policy_of_visibility_has_a_line() -> None:
+    assert GUARDED - OPEN - UNREAD - set(VISIBLE) == set()
+
+
+def test_every_table_with_a_policy_has_a_line() -> None:
+    tables = {MODELS[model]._meta.db_table for model in (*VISIBLE, *DATABASE)}
+
+    assert tables_with_policies() - tables == set()
