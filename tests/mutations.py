@@ -11,9 +11,8 @@ from typing import Any, ClassVar
 import pytest
 from django.apps import apps
 from django.db.models import Q
-from rules.predicates import predicate
-from rules.rulesets import default_rules
 
+from portal.kernel import access as kernel_access
 from portal.kernel.access import EVERYTHING, NOTHING, Actor
 from practices import access
 
@@ -53,9 +52,9 @@ class Rule(InMemory):
         return f"rule {self.rule}"
 
     def apply(self, patch: pytest.MonkeyPatch) -> None:
-        if self.rule not in default_rules:
+        if self.rule not in kernel_access.RULES:
             raise NotApplied(f"no rule named {self.rule}")
-        patch.setitem(default_rules, self.rule, predicate(lambda actor, obj: actor.is_person, name=self.rule))
+        patch.setitem(kernel_access.RULES, self.rule, lambda actor, obj: actor.is_person)
 
 
 @dataclass(frozen=True)

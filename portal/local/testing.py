@@ -20,6 +20,8 @@ _PREFIX = "portal-test-"
 _INTERRUPTED = 130
 # The whole suite runs in two processes; an argument `-n` that comes later outranks this.
 _WHOLE_SUITE = ("--numprocesses=2", "--dist=loadgroup")
+# Instead of the tests: whether they notice guards that are broken on purpose; a name may follow.
+_MUTATIONS = "--mutate-policy"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -45,7 +47,7 @@ def _test(folder: DataFolder, arguments: Sequence[str]) -> int:
         variables[test_cluster.VARIABLE] = str(cluster)
     with servers.running(folder, servers.Purpose.TESTS) as running:
         described = surroundings.describe(folder, running.addresses(), port=8000)
-        return _pytest({**described, **variables}, arguments)
+        return _run({**described, **variables}, arguments)
 
 
 def _how_many(arguments: Sequence[str]) -> Sequence[str]:
@@ -54,10 +56,17 @@ def _how_many(arguments: Sequence[str]) -> Sequence[str]:
     return () if picked else _WHOLE_SUITE
 
 
-def _pytest(variables: Mapping[str, str], arguments: Sequence[str]) -> int:
-    """Run pytest in the foreground: Ctrl-C is its own to handle, and SIGTERM is handed on."""
+def program(arguments: Sequence[str]) -> Sequence[str]:
+    """The module that these arguments ask for, and its own arguments."""
+    if arguments and arguments[0] == _MUTATIONS:
+        return ("tests.support.mutation_run", *arguments[1:])
+    return ("pytest", *_how_many(arguments), *arguments)
+
+
+def _run(variables: Mapping[str, str], arguments: Sequence[str]) -> int:
+    """Run the tests in the foreground: Ctrl-C is their own to handle, and SIGTERM is handed on."""
     child = subprocess.Popen(
-        [sys.executable, "-m", "pytest", *_how_many(arguments), *arguments],
+        [sys.executable, "-m", *program(arguments)],
         env={**os.environ, **variables},
         cwd=ROOT,
         **popen_options(Identity.SELF, signal.SIGTERM),

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from portal.local import testing
 from portal.local.environment import BASE_LOCK, ROOT, TEST_LOCK
 from portal.local.translations import compile_translations
 from tests.support.launcher import manage
@@ -53,3 +54,19 @@ def test_translations_are_compiled_when_they_have_changed(tmp_path: Path) -> Non
     assert compile_translations(tmp_path) == [catalogue]
     assert compile_translations(tmp_path) == []
     assert "солнце".encode() in catalogue.with_suffix(".mo").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "program"),
+    [
+        ((), ("pytest", "--numprocesses=2", "--dist=loadgroup")),
+        (("--full",), ("pytest", "--numprocesses=2", "--dist=loadgroup", "--full")),
+        (("--full", "tests/test_rules.py"), ("pytest", "--full", "tests/test_rules.py")),
+        (("--mutate-policy",), ("tests.support.mutation_run",)),
+        (("--mutate-policy", "report.submit"), ("tests.support.mutation_run", "report.submit")),
+    ],
+)
+def test_what_is_not_picked_by_a_path_runs_in_two_processes(
+    arguments: tuple[str, ...], program: tuple[str, ...]
+) -> None:
+    assert testing.program(arguments) == program

@@ -1,0 +1,54 @@
+"""What `manage.py test --mutate-policy` breaks is there to be broken, and is of every kind."""
+
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from tests.mutations import (
+    LABELS,
+    MUTATIONS,
+    RULES,
+    VISIBILITY,
+    Function,
+    Label,
+    NotApplied,
+    Policy,
+    Rule,
+    Visible,
+)
+from tests.support.mutation_run import GUARDS
+
+
+def test_each_mutation_has_something_to_break(owner_cursor: Any) -> None:
+    for mutation in MUTATIONS:
+        with pytest.MonkeyPatch.context() as patch:
+            mutation.apply(patch)
+        owner_cursor.execute("BEGIN")
+        mutation.alter(owner_cursor)
+        owner_cursor.execute("ROLLBACK")
+
+
+def test_what_is_not_there_cannot_be_broken(owner_cursor: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    for guard in (Rule("report.forget"), Visible("alliance.PersonSession"), Label("black")):
+        with pytest.raises(NotApplied):
+            guard.apply(monkeypatch)
+    for altered in (
+        Policy("alliance_report"),
+        Function("practices_pair", "hashtext2", "1"),
+        Function("nothing", "", ""),
+    ):
+        with pytest.raises(NotApplied):
+            altered.alter(owner_cursor)
+
+
+def test_there_are_enough_of_every_kind() -> None:
+    kinds = Counter(type(mutation) for mutation in MUTATIONS)
+
+    assert min(kinds[Rule], kinds[Visible], kinds[Policy]) >= 10
+    assert min(kinds[Label], kinds[Function]) >= 2
+    assert len({mutation.name for mutation in MUTATIONS}) == len(MUTATIONS)
+
+
+def test_the_nearest_tests_are_guards_too() -> None:
+    assert {*RULES, *VISIBILITY, *LABELS} <= set(GUARDS)
