@@ -16,6 +16,7 @@ from tests.support import browser as browsers
 from tests.support import database
 from tests.support.mail import MailServer
 from tests.support.programs import Worker
+from tests.support.snapshots import Snapshot, snapshot
 from tests.support.visitors import Visitors
 from tests.support.world import World, lock_out, make_world
 
@@ -118,20 +119,32 @@ def owner_cursor(transactional_db: None, django_db_blocker: Any) -> Iterator[Any
 # --- One world for many tests -----------------------------------------------------------------
 
 
+@pytest.fixture(scope="session")
+def world_snapshot(
+    django_db_setup: None, django_db_blocker: Any, database_state: dict[str, bool]
+) -> Iterator[Snapshot[World]]:
+    """An alliance with everything in it once, made once in this process."""
+    database_state["touched"] = True
+    with django_db_blocker.unblock(), snapshot("world", make_world) as made:
+        yield made
+
+
 @pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: Any, database_state: dict[str, bool]) -> Iterator[World]:
-    """An alliance with everything in it once, made once for a module, in a transaction that is never committed.
+def world(
+    world_snapshot: Snapshot[World], django_db_blocker: Any, database_state: dict[str, bool]
+) -> Iterator[World]:
+    """That alliance for one module, in a transaction that is never committed.
 
     Its tests use no `db` mark, and ask for `undone` so that each gives back what it has changed.
     """
     with django_db_blocker.unblock():
-        if database_state["touched"]:
-            database.renew()
-            database_state["touched"] = False
+        world = world_snapshot.restore()
+        database_state["touched"] = False
         _forget()
         with transaction.atomic():
-            yield make_world()
+            yield world
             transaction.set_rollback(True)
+        database_state["touched"] = True
 
 
 @pytest.fixture(scope="module")

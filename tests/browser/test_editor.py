@@ -64,7 +64,7 @@ def values() -> list[str]:
 
 
 def saved_by_itself(page: Page) -> None:
-    expect(page.locator("#saved-state")).to_contain_text("on the portal", timeout=10_000)
+    expect(page.locator("#saved-state")).to_contain_text("on the portal")
 
 
 def test_typing_saves_by_itself(alice: Page) -> None:
@@ -90,7 +90,7 @@ def test_two_at_once_lose_no_word(alice: Page, cast: Cast, browser: Browser, add
         text(alice).fill("Alice's words.")
         saved_by_itself(alice)
         text(sven).fill("Sven's words.")
-        expect(sven.locator("#saved-state")).to_contain_text("Not everything is saved", timeout=10_000)
+        expect(sven.locator("#saved-state")).to_contain_text("Not everything is saved")
         for button in ("Save", "Join by hand", "Save"):
             with sven.expect_navigation():
                 sven.get_by_role("button", name=button, exact=True).click()
@@ -110,7 +110,7 @@ def test_a_clash_is_settled_by_a_person_alone(
         expect(sven.locator(".conflict")).to_be_visible()
         sven.wait_for_load_state()
         text(sven).press_sequentially(" And more.")
-        expect(sven.locator("#saved-state")).to_contain_text("Not everything is saved", timeout=10_000)
+        expect(sven.locator("#saved-state")).to_contain_text("Not everything is saved")
 
     assert texts() == ["Alice's words."]
 
@@ -125,7 +125,7 @@ def test_a_column_of_a_spreadsheet_fills_the_cells(alice: Page) -> None:
 
 def test_what_is_wrong_is_said_under_the_grid_as_soon_as_it_is_saved(alice: Page) -> None:
     cells(alice).first.fill("about a third")
-    expect(alice.locator(".said .note")).to_contain_text("“about a third” is not one", timeout=10_000)
+    expect(alice.locator(".said .note")).to_contain_text("“about a third” is not one")
     expect(alice.locator("td.cell.wrong")).to_have_count(1)
     cells(alice).first.fill("12")
     saved_by_itself(alice)
@@ -174,7 +174,7 @@ def test_services_stand_behind_tabs_where_the_page_is_narrow(alice: Page) -> Non
     alice.locator(".tabs label").nth(1).click()
     second.fill("about a third")
     alice.locator(".tabs label").first.click()
-    alice.get_by_role("link", name="Go to the cell").click(timeout=10_000)
+    alice.get_by_role("link", name="Go to the cell").click()
 
     expect(second).to_be_focused()
 

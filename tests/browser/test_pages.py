@@ -1,26 +1,29 @@
-"""Every page of every face in a real browser: axe, a telephone's width, the console, in both schemes.
+"""The pages of every area in a real browser: axe, a telephone's width, the console, in both schemes.
 
-Wide pages are looked at in English, in light and dark; narrow ones in Russian, whose words are longer, in dark.
+Each template once, with much room in English, in light and dark, or with little in Russian, whose words are longer, in
+dark; with `--full` every page in both ways.
 """
 
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from django.core.mail import EmailMessage
-from django.db import transaction
 from django.template.loader import render_to_string
+from django.test import Client
 from django.urls import reverse
 from django.utils import translation
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Route
 
 from alliance.models import Person, Site
 from alliance.queries.site import read_site
 from portal.mailbox import FileBackend, letters
 from tests.policy import LINES, Line
 from tests.support.routes import route_names
-from tests.support.walk import NARROW, WIDE, Inspector, open_page
-from tests.support.world import World, make_world
+from tests.support.snapshots import Snapshot
+from tests.support.walk import LOOKS, Inspector, looks_of, open_page
+from tests.support.world import World
 
 # What answers a GET, and is no page.
 NO_PAGES = {
@@ -79,94 +82,132 @@ NO_PAGES = {
 DEMONSTRATION = ("components", "dev-mail", "dev-mail-message")
 # Through whose eyes: the first of these who may.
 EYES = ("vera", "sven", "rita", "mona", "alice")
-FACES = ("roof", "public", "workspace", "secretariat")
+AREAS = ("site", "public", "workspace", "secretariat")
 ERRORS = ("400.html", "403_csrf.html", "405.html", "410.html", "413.html", "429.html", "500.html", "503.html")
 
 
-def pages() -> list[Line]:
+class PageToInspect(NamedTuple):
+    """Through whose eyes, by which name in messages and turns, at which address, with which answer."""
+
+    who: str
+    name: str
+    address: str
+    status: int = 200
+
+
+def lines() -> list[Line]:
     return [line for line in LINES if line.route not in NO_PAGES and "o" in line.expected("GET").values()]
 
 
-def face_of(line: Line) -> str:
-    return line.route.partition(":")[0] if ":" in line.route else "roof"
+def pages(world: World, area: str) -> list[PageToInspect]:
+    """Every page of this area."""
+    with translation.override("en"):
+        return [
+            PageToInspect(eyes(line), f"{line.route} {line.place}{line.query}", address(world, line))
+            for line in lines()
+            if area_of(line) == area
+        ]
+
+
+def area_of(line: Line) -> str:
+    return line.route.partition(":")[0] if ":" in line.route else "site"
 
 
 def eyes(line: Line) -> str:
     return next(name for name in (*EYES, *line.expected("GET")) if line.expected("GET")[name] == "o")
 
 
-@pytest.fixture
-def world(live_server: Any, settings: Any, tmp_path: Path) -> World:
-    """Everything in it once, and the demonstration's own pages."""
-    settings.DEMO, settings.EMAIL_FILE_PATH = True, tmp_path
-    with transaction.atomic():
-        made = make_world()
-        Site.objects.update_or_create(id=1, defaults={"name_en": "The alliance", "name_ru": "Альянс"})
-    read_site.forget()
-    FileBackend().send_messages(
-        [EmailMessage("Привет", "Hello", "portal@localhost", ["alice@aurora.example"])]
-    )
-    return made
-
-
 def address(world: World, line: Line) -> str:
     return reverse(line.route, kwargs={**(world[line.place] if line.place else {}), **line.also}) + line.query
 
 
-def walked(browser: Browser, world: World, url: str, places: list[tuple[str, str, int]]) -> list[str]:
-    """What is wrong with pages (whose eyes, address, status): wide in English, then narrow in Russian."""
+@pytest.fixture
+def world(live_server: Any, settings: Any, tmp_path: Path, world_snapshot: Snapshot[World]) -> World:
+    """Everything in it once, and the demonstration's own pages."""
+    settings.DEMO, settings.EMAIL_FILE_PATH = True, tmp_path
+    world = world_snapshot.restore()
+    Site.objects.update_or_create(id=1, defaults={"name_en": "The alliance", "name_ru": "Альянс"})
+    read_site.forget()
+    FileBackend().send_messages(
+        [EmailMessage("Привет", "Hello", "portal@localhost", ["alice@aurora.example"])]
+    )
+    return world
+
+
+def with_new_templates(world: World, every: list[PageToInspect]) -> list[PageToInspect]:
+    """Those of the pages that are made from a template that none before them is made from."""
+    clients = {name: Client() for name in {page.who for page in every}}
+    for name, client in clients.items():
+        if (person := world.people[name]) is not None:
+            client.force_login(person)
+    chosen, known = [], set[str]()
+    for page in every:
+        response = clients[page.who].get(page.address)
+        assert response.status_code == page.status, page
+        names = {str(template.name) for template in response.templates}
+        if names - known:
+            chosen.append(page)
+        known |= names
+    return chosen
+
+
+def faults_of(
+    browser: Browser, world: World, url: str, every: list[PageToInspect], *, full: bool
+) -> list[str]:
+    """What is wrong with these pages."""
     faults: list[str] = []
-    for language, width in (("en", WIDE), ("ru", NARROW)):
+    for look in LOOKS:
+        language, width = look
         Person.objects.update(language=language)
-        for name in dict.fromkeys(name for name, _place, _status in places):
-            with open_page(browser, url, world.people.get(name), locale=language) as page:
-                inspector = Inspector(page)
-                for who, place, status in places:
-                    if who == name:
-                        spoken = place.replace("/en/", f"/{language}/", 1)
-                        inspector.inspect(url + spoken, width, status)
+        now = [page for page in every if look in looks_of(page.name, full=full)]
+        for who in dict.fromkeys(page.who for page in now):
+            with open_page(browser, url, world.people.get(who), locale=language) as window:
+                inspector = Inspector(window)
+                for page in now:
+                    if page.who == who:
+                        localised = page.address.replace("/en/", f"/{language}/", 1)
+                        inspector.inspect(url + localised, width, page.status)
                 faults += inspector.faults
     return faults
 
 
-@pytest.mark.parametrize("face", FACES)
-def test_every_page_stands(world: World, browser: Browser, live_server: Any, face: str) -> None:
-    with translation.override("en"):
-        places = [(eyes(line), address(world, line), 200) for line in pages() if face_of(line) == face]
+@pytest.mark.parametrize("area", AREAS)
+def test_every_page_stands(world: World, browser: Browser, live_server: Any, full: bool, area: str) -> None:
+    every = pages(world, area)
+    inspected = every if full else list(with_new_templates(world, every))
 
-    assert walked(browser, world, live_server.url, places) == []
-
-
-def test_the_pages_of_the_demonstration_stand(world: World, browser: Browser, live_server: Any) -> None:
-    message = reverse("dev-mail-message", args=[letters()[0].name])
-    places = [("vera", place, 200) for place in (reverse("components"), reverse("dev-mail"), message)]
-
-    assert walked(browser, world, live_server.url, places) == []
+    assert len(inspected) > 10
+    assert faults_of(browser, world, live_server.url, inspected, full=full) == []
 
 
-def test_what_is_refused_or_missing_is_said_on_a_page(
-    world: World, browser: Browser, live_server: Any
+def test_what_is_the_demonstrations_refused_or_missing_is_said_on_a_page(
+    world: World, browser: Browser, live_server: Any, full: bool
 ) -> None:
     submit = reverse("workspace:report-submit", kwargs=world["report"])
-    places = [
-        ("vera", "/en/no-such-page/", 404),
-        ("alice", "/workspace/no-such-page/", 404),
-        ("alice", submit, 403),
+    message = reverse("dev-mail-message", args=[letters()[0].name])
+    every = [
+        *(PageToInspect("vera", place, place) for place in (reverse("components"), reverse("dev-mail"))),
+        PageToInspect("vera", "dev-mail-message", message),
+        PageToInspect("vera", "missing", "/en/no-such-page/", 404),
+        PageToInspect("alice", "missing inside", "/workspace/no-such-page/", 404),
+        PageToInspect("alice", "refused", submit, 403),
     ]
 
-    assert walked(browser, world, live_server.url, places) == []
+    assert faults_of(browser, world, live_server.url, every, full=full) == []
 
 
-@pytest.mark.parametrize("template", ERRORS)
-def test_the_pages_of_errors_stand(browser: Browser, live_server: Any, template: str) -> None:
+def _answer(route: Route, *, body: str) -> None:
+    route.fulfill(body=body, content_type="text/html; charset=utf-8")
+
+
+def test_the_pages_of_errors_stand(browser: Browser, live_server: Any, full: bool) -> None:
     with open_page(browser, live_server.url) as page:
-        shown = render_to_string(template)
-        page.route(
-            "**/broken/", lambda route: route.fulfill(body=shown, content_type="text/html; charset=utf-8")
-        )
         inspector = Inspector(page)
-        for width in (WIDE, NARROW):
-            inspector.inspect(f"{live_server.url}/broken/", width)
+        for template in ERRORS:
+            body, address = render_to_string(template), f"{live_server.url}/{template}"
+            page.route(address, partial(_answer, body=body))
+            for _language, width in looks_of(template, full=full):
+                inspector.inspect(address, width)
 
     assert inspector.faults == []
 
@@ -174,7 +215,7 @@ def test_the_pages_of_errors_stand(browser: Browser, live_server: Any, template:
 def test_every_route_is_walked_or_has_a_reason() -> None:
     answers = {line.route for line in LINES if "o" in line.expected("GET").values()}
     silent = {line.route for line in LINES} - answers - set(DEMONSTRATION) - set(NO_PAGES)
-    walked_over = {line.route for line in pages()} | set(DEMONSTRATION)
+    walked_over = {line.route for line in lines()} | set(DEMONSTRATION)
 
     programs = {name for name in route_names() if name.startswith("api:")}  # data, tried in tests/api
     assert set(route_names()) - programs - walked_over - silent - set(NO_PAGES) == set()

@@ -10,7 +10,7 @@ from alliance.queries.site import read_site
 from tests.factories import make_cast, make_charter, make_cycle
 from tests.support.published import published, published_cycle
 from tests.support.submissions import submitted_figure
-from tests.support.walk import NARROW, WIDE, Inspector
+from tests.support.walk import Inspector, looks_of
 
 # Where figures are drawn and tabled; that every page stands is test_pages.py's to say.
 RICH = (
@@ -46,13 +46,13 @@ def site(live_server: Any) -> str:
     return str(live_server.url)
 
 
-@pytest.mark.parametrize(("language", "width"), [("en", WIDE), ("ru", NARROW)])
-def test_figures_in_every_status_stand(site: str, page: Page, language: str, width: int) -> None:
+def test_figures_in_every_status_stand(site: str, page: Page, full: bool) -> None:
     page.emulate_media(reduced_motion="reduce")  # colours in between two schemes are nobody's
     inspector = Inspector(page)
 
     for path in RICH:
-        inspector.inspect(f"{site}/{language}/{path}", width)
+        for language, width in looks_of(path, full=full):
+            inspector.inspect(f"{site}/{language}/{path}", width)
 
     assert inspector.faults == []
 

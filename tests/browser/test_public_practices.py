@@ -16,7 +16,7 @@ from practices.models import Adoption, AdoptionResult
 from practices.services.practices import recall_practice, retire_practice
 from tests.factories import make_cast, make_charter
 from tests.factories.practices import RICH, act, shared
-from tests.support.walk import NARROW, WIDE, Inspector
+from tests.support.walk import LOOKS, Inspector
 
 
 @pytest.fixture
@@ -48,14 +48,14 @@ def addresses(live_server: Any) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize(("language", "width"), [("en", WIDE), ("ru", NARROW)])
 def test_the_public_pages_of_practices_stand(
-    live_server: Any, addresses: list[str], page: Page, language: str, width: int
+    live_server: Any, addresses: list[str], page: Page, full: bool
 ) -> None:
     page.emulate_media(reduced_motion="reduce")  # colours in between two schemes are nobody's
     inspector = Inspector(page)
 
-    for path in addresses:
-        inspector.inspect(f"{live_server.url}/{language}/{path}", width)
+    for place, path in enumerate(addresses):
+        for language, width in LOOKS if full else (LOOKS[place % len(LOOKS)],):
+            inspector.inspect(f"{live_server.url}/{language}/{path}", width)
 
     assert inspector.faults == []

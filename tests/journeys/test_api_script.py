@@ -30,7 +30,7 @@ def test_the_script_of_the_docs_files_a_report(live_server: Any, tmp_path: Path)
         env={"PORTAL": live_server.url, "TOKEN": token, "PATH": os.environ["PATH"]},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
     )
 
     assert ran.returncode == 0, ran.stderr

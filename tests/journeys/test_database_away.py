@@ -31,7 +31,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> I
 
 def test_without_a_database_every_face_says_so_and_recovers_by_itself(stage: Stage) -> None:
     wire = Wire(stage.port)
-    wait_until(lambda: "Clean Rivers" in wire.get("/en/about/").text, 20, "the name")
+    wait_until(lambda: "Clean Rivers" in wire.get("/en/about/").text, what="the name")
 
     stage.kill("postgres")
     answers = {url: wire.get(url) for url in ("/en/", "/ru/members/", "/accounts/login/", "/workspace/")}
@@ -46,4 +46,4 @@ def test_without_a_database_every_face_says_so_and_recovers_by_itself(stage: Sta
     assert wire.get("/sitemap.xml").headers["Retry-After"] == "10"
 
     stage.start("postgres")
-    wait_until(lambda: wire.get("/en/about/").status == 200, 20, "the portal to recover")
+    wait_until(lambda: wire.get("/en/about/").status == 200, what="the portal to recover")

@@ -30,7 +30,6 @@ pytestmark = pytest.mark.xdist_group("logs")
 
 CANARY = "kanareika"
 WRONG = "kanareika-wrong-password"
-PATIENCE = 60
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +80,7 @@ def journey(stage: Stage, person: Person) -> None:
 
 def test_no_log_says_a_word_of_it(stage: Stage, person: Person, mail_server: MailServer) -> None:
     journey(stage, person)
-    letter = mail_server.wait_for(person.email, seconds=PATIENCE)[0]
+    letter = mail_server.wait_for(person.email)[0]
     link = next(part for part in str(letter.get_body(("plain",))).split() if "/reset/key/" in part)
     key = link.rstrip("/").rpartition("/")[2]
 
@@ -98,7 +97,7 @@ def test_a_letter_that_cannot_be_sent_is_logged_without_its_address(stage: Stage
     visitor = Wire(stage.port)
     visitor.post("/accounts/password/reset/", visitor.form("/accounts/password/reset/", email=person.email))
 
-    wait_until(lambda: Job.objects.exclude(last_error="").exists(), PATIENCE, "the letter to fail")
+    wait_until(lambda: Job.objects.exclude(last_error="").exists(), what="the letter to fail")
 
     assert '"job_failed"' in stage.said("worker")
     assert CANARY not in stage.said("worker").lower()

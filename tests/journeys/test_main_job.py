@@ -41,7 +41,7 @@ class Story:
     def letters(self, name: str, count: int) -> list[str]:
         """The subjects of the letters to one of the cast, once so many have come."""
         person: Person = getattr(self.cast, name)
-        return sorted(str(letter["Subject"]) for letter in self.mail.wait_for(person.email, count, 90))
+        return sorted(str(letter["Subject"]) for letter in self.mail.wait_for(person.email, count))
 
     @property
     def report(self) -> Report:

@@ -8,10 +8,10 @@ from django.core.cache import cache
 from django.db import transaction
 
 from tests.factories.words import make_words
-from tests.support import database
 from tests.support.bearers import Bearers
 from tests.support.matrix_api import make_bearers
 from tests.support.practice_matrix import Matrix, make_matrix
+from tests.support.snapshots import Snapshot, snapshot
 
 
 @pytest.fixture(autouse=True)
@@ -22,17 +22,28 @@ def words(request: pytest.FixtureRequest) -> None:
         make_words()
 
 
+@pytest.fixture(scope="session")
+def matrix_snapshot(
+    django_db_setup: None, django_db_blocker: Any, database_state: dict[str, bool]
+) -> Iterator[Snapshot[Matrix]]:
+    """One practice of each label with everything that may belong to it, made once in this process."""
+    database_state["touched"] = True
+    with django_db_blocker.unblock(), snapshot("matrix", make_matrix) as made:
+        yield made
+
+
 @pytest.fixture(scope="module")
 def matrix(
-    django_db_setup: None, django_db_blocker: Any, database_state: dict[str, bool]
+    matrix_snapshot: Snapshot[Matrix], django_db_blocker: Any, database_state: dict[str, bool]
 ) -> Iterator[Matrix]:
+    """These practices for one module, in a transaction that is never committed."""
     with django_db_blocker.unblock():
-        if database_state["touched"]:
-            database.renew()
-            database_state["touched"] = False
+        matrix = matrix_snapshot.restore()
+        database_state["touched"] = False
         with transaction.atomic():
-            yield make_matrix()
+            yield matrix
             transaction.set_rollback(True)
+        database_state["touched"] = True
 
 
 @pytest.fixture

@@ -2,10 +2,11 @@
 
 import pytest
 from django.core import mail
+from django.db.models import Q
 
 from portal.kernel import journal
 from portal.kernel.access import SYSTEM
-from portal.kernel.models import Delivery, NoticePreference, Pace
+from portal.kernel.models import Delivery, DeliveryState, NoticePreference, Pace
 from portal.kernel.row_security import acting_as
 from practices.enums import NAMED_LABELS, Label
 from practices.models import Follow, Post, Practice, SavedSearch
@@ -21,7 +22,7 @@ STRICTEST_LAST = [Label.CLEAR, Label.GREEN, Label.AMBER, Label.AMBER_STRICT, Lab
 
 
 def follow(matrix: Matrix, label: str) -> None:
-    """Everybody follows it, has a saved search that it answers, and wants to be told once a day."""
+    """Everybody follows it, has a saved search that it answers, and chooses one letter a day."""
     practice = matrix.practices[label]
     for who in AT_DESKS:
         actor = matrix.circle.actors[who]
@@ -47,9 +48,11 @@ def happen(matrix: Matrix, label: str) -> None:
     announce(SYSTEM, practice)
 
 
-def everything_happens(matrix: Matrix, *labels: str) -> None:
+@pytest.fixture(scope="module")
+def waiting(matrix: Matrix) -> None:
+    """With every label all of this has happened, and waits for the morning."""
     with acting_as(SYSTEM):
-        for label in labels:
+        for label in Label.values:
             follow(matrix, label)
             happen(matrix, label)
     mail.outbox = []
@@ -57,62 +60,77 @@ def everything_happens(matrix: Matrix, *labels: str) -> None:
     assert mail.outbox == []
 
 
+@pytest.fixture
+def morning(waiting: None) -> None:
+    mail.outbox = []
+
+
+def recipients(matrix: Matrix) -> set[str]:
+    """To whom letters have gone, each of them one."""
+    addresses = [letter.to[0] for letter in mail.outbox]
+    assert len(addresses) == len(set(addresses))
+    return {relation_of(matrix, address) for address in addresses}
+
+
+@pytest.mark.usefixtures("morning")
 @pytest.mark.parametrize("label", Label.values)
 def test_a_digest_goes_to_readers_alone_and_says_what_the_label_lets_it(matrix: Matrix, label: str) -> None:
-    everything_happens(matrix, label)
-    a_week_passes()
-
-    assert {relation_of(matrix, letter.to[0]) for letter in mail.outbox} == readers(label) & set(AT_DESKS)
-    assert len(mail.outbox) == len({letter.to[0] for letter in mail.outbox})
-    assert {letter.subject.startswith(f"[{Label(label).label}] ") for letter in mail.outbox} == {True}
-    told = [f"{letter.subject} {letter.body} {letter.alternatives}" for letter in mail.outbox]
-    named = {name for text in told for name in leaks(text)}
-    assert named == (set() if label in NAMED_LABELS else {f"{label}-title"})
-    assert [text for text in told if "Aurora" in text] == []
-
-
-@pytest.mark.parametrize("label", Label.values)
-def test_who_loses_sight_before_the_morning_reads_nothing_of_it(matrix: Matrix, label: str) -> None:
-    everything_happens(matrix, label)
+    """Of what waits, that alone which has to do with one practice."""
+    practice = matrix.practices[label]
+    posts = Post.objects.filter(practice=practice).values("pk")
+    of_label = Q(event__target_type="practices.practice", event__target_id=practice.pk) | Q(
+        event__target_type="practices.post", event__target_id__in=posts
+    )
     with acting_as(SYSTEM):
-        Practice.objects.filter(pk=matrix.practices[label].pk).update(state="recalled")
+        of_others = Delivery.objects.filter(channel="email", state="waiting").exclude(of_label)
+        assert of_others.exists()
+        of_others.update(state=DeliveryState.SENT)
     a_week_passes()
 
-    assert {relation_of(matrix, letter.to[0]) for letter in mail.outbox} <= {"author", "colleague"}
+    assert recipients(matrix) == readers(label) & set(AT_DESKS)
+    assert {letter.subject.startswith(f"[{Label(label).label}] ") for letter in mail.outbox} == {True}
+    letters = [f"{letter.subject} {letter.body} {letter.alternatives}" for letter in mail.outbox]
+    assert {name for text in letters for name in leaks(text)} == (
+        set() if label in NAMED_LABELS else {f"{label}-title"}
+    )
+    assert [text for text in letters if "Aurora" in text] == []
 
 
-def test_a_digest_of_all_labels_bears_the_strictest_that_its_reader_reads(matrix: Matrix) -> None:
-    everything_happens(matrix, *Label.values)
+@pytest.mark.usefixtures("morning")
+def test_who_loses_sight_before_the_morning_reads_nothing_of_it(matrix: Matrix) -> None:
+    """Of every label."""
+    with acting_as(SYSTEM):
+        Practice.objects.filter(pk__in=[practice.pk for practice in matrix.practices.values()]).update(
+            state="recalled"
+        )
     a_week_passes()
-    subjects = {relation_of(matrix, letter.to[0]): letter.subject for letter in mail.outbox}
-    strictest = {
-        who: next(label for label in reversed(STRICTEST_LAST) if who in readers(label)) for who in subjects
-    }
 
-    assert len(subjects) > 3
-    assert {who: subject.partition("]")[0] for who, subject in subjects.items()} == {
-        who: f"[{label.label}" for who, label in strictest.items()
-    }
+    assert recipients(matrix) <= {"author", "colleague"}
 
 
-def test_a_digest_of_all_labels_names_what_is_open_to_its_reader_and_no_more(matrix: Matrix) -> None:
-    everything_happens(matrix, *Label.values)
+@pytest.mark.usefixtures("morning")
+def test_a_digest_of_all_labels_bears_the_strictest_and_names_what_is_open_to_its_reader(
+    matrix: Matrix,
+) -> None:
     a_week_passes()
+
+    assert len(recipients(matrix)) > 3
     for letter in mail.outbox:
         who = relation_of(matrix, letter.to[0])
-        mine = {f"{label}-title" for label in (Label.CLEAR, Label.GREEN) if who in readers(label)}
-        assert set(leaks(f"{letter.subject} {letter.body}")) == mine, who
-        assert set(leaks(str(letter.alternatives))) == mine, who
+        strictest = next(label for label in reversed(STRICTEST_LAST) if who in readers(label))
+        named = {f"{label}-title" for label in (Label.CLEAR, Label.GREEN) if who in readers(label)}
+        assert letter.subject.partition("]")[0] == f"[{strictest.label}", who
+        assert set(leaks(f"{letter.subject} {letter.body}")) == named, who
+        assert set(leaks(str(letter.alternatives))) == named, who
 
 
+@pytest.mark.usefixtures("morning")
 def test_a_recall_waits_for_no_digest(matrix: Matrix) -> None:
     practice = matrix.practices[Label.GREEN]
     with acting_as(SYSTEM):
-        follow(matrix, Label.GREEN)
         Practice.objects.filter(pk=practice.pk).update(state="recalled")
         NoticePreference.objects.update(pace=Pace.OFF)
         journal.record(SYSTEM, "practice.recall", practice)
-    mail.outbox = []
     do_all_jobs()
 
     assert (

@@ -40,14 +40,19 @@ def links_in(page: Seen, url: str) -> set[str]:
 
 
 def crawl(
-    visitors: Visitors, name: str, start: Iterable[str], avoid: tuple[str, ...] = ()
+    visitors: Visitors, name: str, start: Iterable[str], avoid: tuple[str, ...] = (), once: str = "\0"
 ) -> dict[str, Seen]:
-    """All that this person gets, from these addresses on; addresses that begin with one of `avoid` are left out."""
+    """All that this person gets, from these addresses on.
+
+    Addresses that begin with one of `avoid` are left out; of those that begin with `once` one is asked for.
+    """
     waiting, seen = list(dict.fromkeys(start)), dict[str, Seen]()
     while waiting:
         url = waiting.pop()
         if url in seen or url.startswith(avoid or ("\0",)):
             continue
+        if url.startswith(once):
+            avoid = (*avoid, once)
         assert len(seen) < _MOST, f"the crawl does not end: {url}"
         seen[url] = visitors.ask(name, "GET", url)
         if seen[url].location.startswith("/"):

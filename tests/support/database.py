@@ -31,27 +31,32 @@ def prepare_template() -> None:
             cursor.execute(f"COMMENT ON DATABASE {TEMPLATE} IS %s", [schema_digest()])
 
 
-def renew() -> None:
+def renew(template: str = TEMPLATE) -> None:
     """Put a fresh clone of the template in the place of this process's database (30 ms).
 
     Programs that are connected to it (a worker, a web server) lose their connection and find the new one.
     """
-    drop()
+    copy(template, database_name())
+
+
+def copy(template: str, name: str) -> None:
+    """Put a clone of one database in the place of another; nobody else may be connected to the first."""
+    drop(name)
     with maintenance() as cursor:
-        cursor.execute(f"CREATE DATABASE {database_name()} TEMPLATE {TEMPLATE}")
+        cursor.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
 
 
-def drop() -> None:
-    """Drop this process's database, whoever is connected to it."""
+def drop(name: str = "") -> None:
+    """Drop a database, by default this process's own, whoever is connected to it."""
     connections.close_all()
-    name = database_name()
+    name = name or database_name()
     with maintenance() as cursor:
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
         if cursor.fetchone() is None:
             return
         cursor.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
         for role in ("default", "owner"):
-            _disconnect(role)
+            _disconnect(role, name)
         cursor.execute(f"DROP DATABASE {name}")
 
 
@@ -76,14 +81,14 @@ def _migrate() -> None:
             connections[alias].settings_dict["NAME"] = name
 
 
-def _disconnect(alias: str) -> None:
+def _disconnect(alias: str, name: str) -> None:
     """Each role may end its own connections only."""
     settings = connections[alias].settings_dict
     with _connect(os.environ[MAINTENANCE], user=settings["USER"], password=settings["PASSWORD"]) as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity"
             " WHERE datname = %s AND usename = current_user AND pid <> pg_backend_pid()",
-            [settings["NAME"]],
+            [name],
         )
 
 

@@ -9,6 +9,8 @@ from email.message import EmailMessage
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+LIMIT = 120.0  # seconds, which a busy machine does not reach
+
 
 class MailServer:
     """Listens where the settings send mail to; `messages` are what arrived, oldest first."""
@@ -29,7 +31,7 @@ class MailServer:
         """The messages in which the address stands in To."""
         return [message for message in list(self.messages) if address in str(message["To"])]
 
-    def wait_for(self, address: str, count: int = 1, seconds: float = 20) -> list[EmailMessage]:
+    def wait_for(self, address: str, count: int = 1, seconds: float = LIMIT) -> list[EmailMessage]:
         """Wait until the address has got that many messages; fails when they do not come."""
         wait_until(lambda: len(self.sent_to(address)) >= count, seconds, f"{count} message(s) to {address}")
         return self.sent_to(address)
@@ -45,7 +47,7 @@ class MailServer:
         return "250 Message accepted for delivery"
 
 
-def wait_until(condition: Callable[[], object], seconds: float = 20, what: str = "the condition") -> None:
+def wait_until(condition: Callable[[], object], seconds: float = LIMIT, what: str = "the condition") -> None:
     """Look ten times a second until it holds; fails with the name of what did not come."""
     limit = time.monotonic() + seconds
     while not condition():

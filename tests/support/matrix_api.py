@@ -1,4 +1,4 @@
-"""The API as the matrices ask it: everybody's programs, and every door that may carry something of a practice."""
+"""The API as the matrices ask it: everybody's programs, and every route that may carry something of a practice."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -15,7 +15,7 @@ from portal.kernel.row_security import acting_as
 from practices.enums import Label
 from tests.support.bearers import Bearers, token_of
 from tests.support.canaries import leaks
-from tests.support.practice_matrix import AT_DESKS, Matrix, harm_of, readers
+from tests.support.practice_matrix import AT_DESKS, SOURCE, Matrix, harm_of, one_of, readers
 from tests.support.visitors import Seen
 
 # --- Programs --------------------------------------------------------------------------------
@@ -69,11 +69,20 @@ def reads(who: str, label: str) -> bool:
     return who in HOLDERS and who in readers(label)
 
 
-def hidden_from(who: str) -> list[str]:
-    return [label for label in Label.values if not reads(who, label)]
+def askers(label: str, address: str, *, full: bool) -> list[str]:
+    """One program of each kind of answer; when `full`, all.
+
+    The kinds: the source's own, other readers, whoever may not read it, no valid token, a token for other things.
+    Who of a kind asks follows from label and address.
+    """
+    if full:
+        return list(PROGRAMS)
+    mine, others = readers(label) & set(SOURCE), readers(label) & set(HOLDERS) - set(SOURCE)
+    kinds = (mine, others, set(HOLDERS) - readers(label), REFUSED, OTHERWISE)
+    return [one_of(kind, f"{label} {address}") for kind in kinds if kind]
 
 
-# --- Doors -----------------------------------------------------------------------------------
+# --- Routes ----------------------------------------------------------------------------------
 
 MISSING = "00000000-0000-4000-8000-000000000000"
 # of one practice: what fills the rest of the address
@@ -143,7 +152,7 @@ def list_urls(matrix: Matrix) -> list[str]:
     facets = reverse("api:practice-facets")
     narrowed = ["", "?text=canary", "?expired=true", "?kind=technique", f"?harms={harm_of(Label.CLEAR)},hub"]
     return [
-        *(f"{door}{query}" for door in (library, facets) for query in narrowed),
+        *(f"{address}{query}" for address in (library, facets) for query in narrowed),
         f"{library}?limit=1",
         reverse("api:practice-draft-list"),
         reverse("api:practice", args=[matrix.hub.key]),
@@ -151,7 +160,7 @@ def list_urls(matrix: Matrix) -> list[str]:
     ]
 
 
-# --- What is found ---------------------------------------------------------------------------
+# --- What is read ---------------------------------------------------------------------------
 
 
 def pages(bearers: Bearers, who: str, url: str) -> Iterator[dict[str, Any]]:
@@ -162,7 +171,7 @@ def pages(bearers: Bearers, who: str, url: str) -> Iterator[dict[str, Any]]:
         url = (page["next"] or "").removeprefix(settings.ORIGIN)
 
 
-def told(matrix: Matrix, seen: Seen, *known: str) -> set[str]:
+def disclosed(matrix: Matrix, seen: Seen, *known: str) -> set[str]:
     """The labels of the practices of which an answer says anything: a text, a harm, or a key that is not `known`."""
     text = f"{dict(seen.headers)} {seen.text}"
     for one in known:

@@ -9,6 +9,9 @@ from urllib.parse import urlsplit
 
 import dj_database_url
 import psycopg2
+from django.conf import settings
+from django.db import connections
+from django.test import override_settings
 
 from portal.local.identity import Identity, can_unshare, give
 from tests.support.database import maintenance
@@ -42,6 +45,16 @@ class Place:
         if os.geteuid() == 0 and can_unshare():
             give(self.folder, Identity.UNSHARED)
         return done
+
+    @contextmanager
+    def entered(self) -> Iterator[None]:
+        """Let the code of this process work there while the block lasts: with its database and its folder."""
+        files = {**settings.STORAGES["default"], "OPTIONS": {"location": self.folder / "files"}}
+        with (
+            _connected_to(self.database),
+            override_settings(DATA_DIR=self.folder, STORAGES={**settings.STORAGES, "default": files}),
+        ):
+            yield
 
     def tables(self) -> int:
         """How many tables its database has."""
@@ -89,5 +102,18 @@ def empty_place(folder: Path) -> Iterator[Place]:
 
 def _extend(place: Place) -> None:
     """As step 1 of the manual does."""
-    for extension in _EXTENSIONS:
-        place.query(f"CREATE EXTENSION {extension}; SELECT 1")
+    place.query("; ".join(f"CREATE EXTENSION {extension}" for extension in _EXTENSIONS) + "; SELECT 1")
+
+
+@contextmanager
+def _connected_to(database: str) -> Iterator[None]:
+    names = {alias: connections[alias].settings_dict["NAME"] for alias in connections}
+    connections.close_all()
+    for alias in connections:
+        connections[alias].settings_dict["NAME"] = database
+    try:
+        yield
+    finally:
+        connections.close_all()
+        for alias, name in names.items():
+            connections[alias].settings_dict["NAME"] = name

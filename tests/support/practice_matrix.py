@@ -1,8 +1,9 @@
 """The ground of the matrices: one practice of each label with all that may hang on it, a canary in every text."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
+from zlib import crc32
 
 from django.urls import reverse
 
@@ -19,6 +20,7 @@ from practices.models import (
     Attachment,
     Author,
     Draft,
+    Opening,
     Post,
     Practice,
     Reaction,
@@ -35,13 +37,56 @@ from tests.support.visitors import Seen, Visitors
 
 WHO = (*RELATIONS, "supporter")  # whom no label but CLEAR knows, and who has no desk
 HOSTS = ("host", "host_named")
-# whoever acts as nobody gets no desk: the world's pages are theirs
+SOURCE = ("author", "colleague")  # of the organisation that the practices come from
+# whoever acts as nobody gets no workspace: the public pages are theirs
 AT_DESKS = tuple(one for one in WHO if one not in ("suspended", "public", "supporter"))
 
 
 def readers(label: str) -> set[str]:
     """By the table, who reads it."""
     return {one for one, mark in zip(RELATIONS, SHARED[label].replace(" ", ""), strict=True) if mark == "y"}
+
+
+def readable_by(who: str) -> list[str]:
+    """By the table, the labels that this person reads."""
+    return [label for label in Label.values if who in readers(label)]
+
+
+def hidden_from(who: str) -> list[str]:
+    return [label for label in Label.values if who not in readers(label)]
+
+
+# --- Who asks --------------------------------------------------------------------------------
+
+
+def askers(label: str, page: str, *, full: bool) -> list[str]:
+    """Of those with a workspace one of each kind of answer: the source's own, other readers, whoever may not read it.
+
+    Who of a kind asks follows from label and page, so that over all pages everybody does; when `full`, all of them.
+    """
+    if full:
+        return list(AT_DESKS)
+    mine, others = readers(label) & set(SOURCE), readers(label) & set(AT_DESKS) - set(SOURCE)
+    kinds = (mine, others, set(AT_DESKS) - readers(label))
+    return [one_of(kind, f"{label} {page}") for kind in kinds if kind]
+
+
+def askers_of_lists(page: str, *, full: bool) -> list[str]:
+    """One of those who read the same labels, for each of the four sets of labels; when `full`, everybody."""
+    if full:
+        return list(AT_DESKS)
+    kinds: dict[tuple[str, ...], list[str]] = {}
+    for who in AT_DESKS:
+        kinds.setdefault(tuple(readable_by(who)), []).append(who)
+    return [one_of(kind, page) for kind in kinds.values()]
+
+
+def one_of(group: Collection[str], turn: str) -> str:
+    """One of them, who depends on `turn` alone."""
+    return sorted(group)[crc32(turn.encode()) % len(group)]
+
+
+# --- The practices ---------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -178,3 +223,15 @@ def _request(circle: Circle, label: str) -> Request:
         harms=["grooming"],
         **circle.readers,
     )
+
+
+# --- What is logged ---
+
+
+def logged_openings(matrix: Matrix) -> set[tuple[str, str, str]]:
+    """Who, by which channel, under which label."""
+    relation = {(one.person_id, one.tenant_id): who for who, one in matrix.circle.actors.items()}
+    with acting_as(SYSTEM):
+        rows = list(Opening.objects.values_list("person_id", "organisation_id", "door", "label"))
+    assert len(rows) == len(set(rows))
+    return {(relation[person, place], channel, label) for person, place, channel, label in rows}

@@ -27,7 +27,7 @@ class Worker:
             self.celery = self.spawn("worker", "-m", "celery", "-A", "portal.celery", "worker", *_QUIETLY)
         if self.sweeper is None or self.sweeper.has_ended():
             self.sweeper = self.spawn("sweeper", "manage.py", "sweep")
-        wait_until(self._is_ready, 30, "the Celery worker to be ready")
+        wait_until(self._is_ready, what="the Celery worker to be ready")
 
     def stop(self) -> None:
         """Stop both."""

