@@ -29,11 +29,12 @@ class KernelConfig(AppConfig):
             retention,
             stored_files,
         )
+        from portal.kernel.models import Document
         from portal.kernel.notices import digests, returns, routing, sending
 
         del checks, digests, file_cases, mail, returns, routing, sending, stored_files
         file_places.register(document_files.HOLDER)
-        journal.shade_by(documents.Document, documents.known_to)
+        journal.shade_by(Document, documents.known_to)
         retention.keep(*kept_things.LINES)
         journal_words.speak(journal_of_kernel.SENTENCES)
         journal_words.name(journal_of_kernel.THINGS)
