@@ -40,10 +40,13 @@ def renew(template: str = TEMPLATE) -> None:
 
 
 def copy(template: str, name: str) -> None:
-    """Put a clone of one database in the place of another; nobody else may be connected to the first."""
+    """Put a clone of one database in the place of another; whoever is connected to the first is disconnected."""
     drop(name)
     with maintenance() as cursor:
+        if template != TEMPLATE:  # to which nobody connects
+            _close(template, cursor)
         cursor.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        cursor.execute(f"ALTER DATABASE {template} ALLOW_CONNECTIONS true")
 
 
 def drop(name: str = "") -> None:
@@ -54,10 +57,15 @@ def drop(name: str = "") -> None:
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
         if cursor.fetchone() is None:
             return
-        cursor.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
-        for role in ("default", "owner"):
-            _disconnect(role, name)
+        _close(name, cursor)
         cursor.execute(f"DROP DATABASE {name}")
+
+
+def _close(name: str, cursor: "psycopg2.extensions.cursor") -> None:
+    """Let nobody in, and end the connections that there are."""
+    cursor.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+    for role in ("default", "owner"):
+        _disconnect(role, name)
 
 
 @contextmanager
