@@ -45,7 +45,7 @@ class Rule(InMemory):
     """Any person may do it, with anything."""
 
     rule: str
-    nearest: ClassVar = RULES  # the tests that should notice it, and are asked first
+    nearest: tuple[str, ...] = RULES  # the tests that should notice it, and are asked first
 
     @property
     def name(self) -> str:
@@ -178,7 +178,7 @@ MUTATIONS: tuple[Mutation, ...] = (
     Rule("practice.widen"),
     Rule("adoption.change"),
     Rule("post.remove"),
-    Rule("group.change"),
+    Rule("group.change", ("tests/practices/services/test_groups.py",)),
     # who sees what: the first wall
     Visible("alliance.Figure"),
     Visible("alliance.Evidence"),
