@@ -2,6 +2,7 @@
 
 import pytest
 
+from portal.local.test_cluster import TEMPLATE
 from tests.mutations import Mutation, NotApplied, mutation_named
 from tests.support import database
 
@@ -18,11 +19,12 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     mutation = mutation_named(session.config.getoption("--mutation"))
     make_clone = database.renew
 
-    def renew() -> None:
-        make_clone()
-        _alter(mutation)
+    def renew(template: str = TEMPLATE) -> None:
+        make_clone(template)
+        if template == TEMPLATE:  # a snapshot was made of a database that is broken already
+            _alter(mutation)
 
-    database.renew = renew  # type: ignore[assignment]  # the fixtures call it by its module
+    database.renew = renew  # the fixtures call it by its module
     try:
         mutation.apply(pytest.MonkeyPatch())  # and never undone
     except NotApplied as error:
