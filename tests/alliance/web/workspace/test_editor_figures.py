@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from alliance.models import Figure, Report
+from alliance.web.forms import working_copy
 from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
 from tests.support.editor import fields, figure_name, page, signed_in, stored
 from tests.support.pages import words_of
@@ -105,6 +106,19 @@ def test_a_line_end_counts_once_as_in_a_browser(cast: Cast, report: Report) -> N
     client.post(page(report), {**fields(client, page(report)), number: "5", method: "x\r\n" * 1999 + "xx"})
 
     assert [row.method for row in stored(Figure)] == ["x\n" * 1999 + "xx"]
+
+
+def test_a_field_that_no_template_places_stands_with_the_rest(
+    cast: Cast, report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that a field is there as soon as it is in the table; `method` has a place, and so stands there twice."""
+    client, method = signed_in(cast.alice), figure_name(report, "content-actioned", field="method")
+    placed = client.get(page(report)).content.decode()
+    monkeypatch.setattr(working_copy, "_PLACED", working_copy._PLACED - {"method"})
+
+    shown = client.get(page(report)).content.decode()
+
+    assert [words.count(f'name="{method}"') for words in (placed, shown)] == [1, 2]
 
 
 def test_many_figures_take_as_many_queries_as_one(cast: Cast, report: Report) -> None:
