@@ -152,6 +152,7 @@ def world(
     with django_db_blocker.unblock():
         world = world_snapshot.restore()
         database_state["touched"] = False
+        cache.clear()
         _forget()
         with transaction.atomic():
             yield world
