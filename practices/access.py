@@ -1,18 +1,21 @@
-"""Who may see a practice and what hangs on it: one Q for each label. TLP lives here."""
+"""Who may see a practice and what hangs on it. What a TLP label means is written in `practices_reader_tokens` alone.
+
+That function (migration 0001_functions) turns the label of a record and whom it names into tokens, which PostgreSQL
+keeps on the record; `practices_actor_tokens` (0003_row_security) says which tokens an actor holds. One in common lets
+them read. The policies and the search compare the same tokens.
+"""
 
 from typing import Any
 
 from django.apps import apps
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, TextField, Value
 
-from alliance.enums import OrganisationState
 from portal.kernel.access import EVERYTHING, NOTHING, Actor
-from practices.enums import OPEN_LABELS, Label, PracticeState
+from portal.kernel.row_security import context_of
+from practices.enums import OPEN_LABELS, RELEASED_STATES, PracticeState
 
 # --- Seeing ----------------------------------------------------------------------------------
-
-_RELEASED = (PracticeState.SHARED, PracticeState.RETIRED)
 
 
 def named(person_id: int | None, organisation_id: int | None) -> str:
@@ -20,75 +23,47 @@ def named(person_id: int | None, organisation_id: int | None) -> str:
     return f"{person_id}.{organisation_id}"
 
 
+def actor_tokens(actor: Actor) -> Func:
+    """The tokens that the actor holds, as an expression: the database looks them up once for a query."""
+    return Func(
+        *map(Value, context_of(actor)),
+        function="practices_actor_tokens",
+        template="(SELECT %(function)s(%(expressions)s))",
+        output_field=ArrayField(TextField()),
+    )
+
+
 def practices(actor: Actor) -> Q:
     """What is one's own, what is released to one, and for the secretariat what waits for moderation."""
-    released = Q(state__in=_RELEASED) & released_to(actor)
+    released = Q(state__in=RELEASED_STATES) & readable(actor)
     moderation = Q(state=PracticeState.IN_MODERATION) if actor.is_host else NOTHING
-    return _own(actor) | released | moderation
+    return released | own(actor) | moderation
 
 
-def released_to(actor: Actor) -> Q:
-    """Each label is its own set of readers; none contains another."""
-    return clear(actor) | green(actor) | amber(actor) | amber_strict(actor) | red(actor)
+def readable(actor: Actor) -> Q:
+    """What its label lets the actor read; owners are among the readers."""
+    return _overlap("reader_tokens", actor)
 
 
-def clear(actor: Actor) -> Q:
-    """The world."""
-    del actor
-    return Q(label=Label.CLEAR)
-
-
-def green(actor: Actor) -> Q:
-    """The community: all active members, associates, partners and the secretariat; nobody else acts as a person."""
-    return Q(label=Label.GREEN) if actor.is_person else NOTHING
-
-
-def amber(actor: Actor) -> Q:
-    """Staff of the named organisations, and of the affiliates that a named one, active itself, has registered."""
-    if not actor.is_person:
-        return NOTHING
-    registered = _model("Affiliation").objects.filter(
-        affiliate_id=actor.tenant_id, organisation__state=OrganisationState.ACTIVE
-    )
-    of_a_client = Q(reader_organisations__overlap=ArraySubquery(registered.values("organisation_id")))
-    return Q(label=Label.AMBER) & (_staff(actor) | _by_name(actor) | of_a_client)
-
-
-def amber_strict(actor: Actor) -> Q:
-    """Staff of the named organisations."""
-    if not actor.is_person:
-        return NOTHING
-    return Q(label=Label.AMBER_STRICT) & (_staff(actor) | _by_name(actor))
-
-
-def red(actor: Actor) -> Q:
-    """Named people."""
-    return Q(label=Label.RED) & _by_name(actor) if actor.is_person else NOTHING
-
-
-def _staff(actor: Actor) -> Q:
-    return Q(reader_organisations__contains=[actor.tenant_id])
-
-
-def _by_name(actor: Actor) -> Q:
-    """Named oneself, or by a working group that one is in as who one is now."""
-    return Q(reader_people__contains=[named(actor.person_id, actor.tenant_id)]) | Q(
-        reader_groups__overlap=ArraySubquery(_own_groups(actor))
-    )
-
-
-def _own(actor: Actor) -> Q:
+def own(actor: Actor) -> Q:
     """The source organisation's; what is RED is its authors' alone."""
-    if not actor.is_person:
-        return NOTHING
-    written = Q(author_people__contains=[named(actor.person_id, actor.tenant_id)])
-    return written | (Q(organisation_id=actor.tenant_id) & ~Q(label=Label.RED))
+    return _overlap("owner_tokens", actor)
+
+
+def _overlap(column: str, actor: Actor) -> Q:
+    """Whether a record and the actor have a token in common.
+
+    By the function behind the operator &&: of that PostgreSQL expects one row in a hundred, whoever asks, and would
+    read and sort all of them to show the first fifty. Of the function it expects every third, which is nearer.
+    """
+    return Q(Func(F(column), actor_tokens(actor), function="arrayoverlap", output_field=BooleanField()))
 
 
 def parts(actor: Actor) -> Q:
     """Versions, reactions and whatever else hangs on a practice, seen with it."""
-    # asked of each row, and not of all practices first: there may be very many of them
-    return Q(Exists(_seen_practices(actor).filter(pk=OuterRef("practice_id"))))
+    # asked of each row, and not of all practices first: there may be very many of them; OFFSET holds the planner to it
+    seen = _seen_practices(actor).filter(pk=OuterRef("practice_id"))
+    return Q(Exists(seen, template="EXISTS(%(subquery)s OFFSET 0)"))
 
 
 def _seen_practices(actor: Actor) -> Any:
@@ -102,7 +77,7 @@ def relations(actor: Actor) -> Q:
 
 def drafts(actor: Actor) -> Q:
     """A working copy: its own organisation's, and the secretariat's while it waits for moderation."""
-    mine = Q(practice__in=_model("Practice").objects.filter(_own(actor)))
+    mine = Q(practice__in=_model("Practice").objects.filter(own(actor)))
     if not actor.is_host:
         return mine
     proposed = Q(proposed_at__isnull=False, practice__label__in=OPEN_LABELS)
@@ -117,12 +92,12 @@ def attachments(actor: Actor) -> Q:
 
 def openings(actor: Actor) -> Q:
     """Who has opened a practice is for its source to know."""
-    return Q(practice__in=_model("Practice").objects.filter(_own(actor)))
+    return Q(practice__in=_model("Practice").objects.filter(own(actor)))
 
 
 def adoptions(actor: Actor) -> Q:
     """One's own, and those of others whose readers one is, of practices that one may see."""
-    return _own(actor) | (released_to(actor) & parts(actor))
+    return own(actor) | (readable(actor) & parts(actor))
 
 
 def adoption_parts(actor: Actor) -> Q:
@@ -131,7 +106,7 @@ def adoption_parts(actor: Actor) -> Q:
 
 def requests(actor: Actor) -> Q:
     """One's own, and those whose readers one is."""
-    return _own(actor) | released_to(actor)
+    return readable(actor)
 
 
 def request_parts(actor: Actor) -> Q:

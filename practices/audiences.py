@@ -1,6 +1,6 @@
-"""Audiences: a label with those whom it names, and whether one audience lies within another."""
+"""Audiences: a label with those whom it names; and readers as tokens, of which one set may lie within another."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from practices.enums import Label
@@ -25,44 +25,30 @@ class Audience:
         return self
 
 
-def is_narrowing(old: Audience, new: Audience) -> bool:
-    """Whether nobody, now or later, can read by `new` what they could not read by `old`.
+def by_kind(tokens: Iterable[str]) -> dict[str, list[str]]:
+    """Tokens of readers by their kind: everybody, community, person, group, staff, client, each with what it names."""
+    kinds: dict[str, list[str]] = {}
+    for token in tokens:
+        kind, _colon, name = token.partition(":")
+        kinds.setdefault(kind, []).append(name)
+    return kinds
+
+
+def is_narrowing(old: Collection[str], new: Collection[str]) -> bool:
+    """Whether nobody, now or later, can read by the tokens `new` what they could not read by `old`.
 
     Anything else is widening, be the label ever so "strict": AMBER brings in the affiliates of those it names,
     and whatever is not RED may be read by the whole source organisation.
     """
-    before, after = old.effective, new.effective
-    if before.label == Label.CLEAR or before == after:
-        return True
-    if after.label == Label.CLEAR:
-        return False
-    if before.label == Label.GREEN:
-        return True  # whoever is named acts as a person of the community
-    if after.label == Label.GREEN:
-        return False
-    return _leaves_out_circles(before, after) and _names_within(before, after)
+    return "everybody" in old or all(token in old or _is_covered(token, old) for token in new)
 
 
-def _leaves_out_circles(before: Audience, after: Audience) -> bool:
-    """The source's colleagues come in with every label but RED, a named organisation's affiliates with AMBER."""
-    if before.label == Label.RED:
-        return after.label == Label.RED
-    if before.label == Label.AMBER_STRICT:
-        return after.label != Label.AMBER or not after.organisations
-    return True
-
-
-def _names_within(before: Audience, after: Audience) -> bool:
-    """Whoever is named was named before, or is staff of an organisation that was."""
-    return (
-        after.organisations <= before.organisations
-        and after.groups <= before.groups
-        and all(_organisation_of(one) in before.organisations for one in after.people - before.people)
-    )
-
-
-def _organisation_of(named: str) -> int:
-    return int(named.partition(".")[2])
+def _is_covered(token: str, old: Collection[str]) -> bool:
+    """Whoever is named acts as a person of the community, and as one of the staff of their organisation."""
+    if "community" in old:
+        return token != "everybody"
+    kind, _colon, name = token.partition(":")
+    return kind == "person" and f"staff:{name.partition('.')[2]}" in old
 
 
 def audience(

@@ -29,6 +29,10 @@ class PracticeState(TextChoices):
     RECALLED = "recalled", _("Recalled")
 
 
+# Whom the label names may read it; before and after, those alone whose it is.
+RELEASED_STATES = (PracticeState.SHARED, PracticeState.RETIRED)
+
+
 class PublicState(TextChoices):
     """How a practice that is, or was, for the world stands in the public record."""
 

@@ -13,8 +13,9 @@ from django.apps import apps
 from django.db.models import Q
 
 from portal.kernel import access as kernel_access
-from portal.kernel.access import EVERYTHING, NOTHING, Actor
+from portal.kernel.access import EVERYTHING, Actor
 from practices import access
+from practices.enums import PracticeState
 
 
 class NotApplied(Exception):
@@ -73,23 +74,17 @@ class Visible(InMemory):
 
 
 @dataclass(frozen=True)
-class Label(InMemory):
-    """In the first wall, the label lets read all who act as a person."""
+class AnyState(InMemory):
+    """In the first wall, whom its label names sees a practice in any state."""
 
-    label: str
     nearest: ClassVar = LABELS
 
     @property
     def name(self) -> str:
-        return f"label {self.label}"
+        return "state in the first wall"
 
     def apply(self, patch: pytest.MonkeyPatch) -> None:
-        if not hasattr(access, self.label):
-            raise NotApplied(f"no label named {self.label}")
-        patch.setattr(access, self.label, self._community)
-
-    def _community(self, actor: Actor) -> Q:
-        return Q(label=self.label) if actor.is_person else NOTHING
+        patch.setattr(access, "RELEASED_STATES", PracticeState.values)
 
 
 @dataclass(frozen=True)
@@ -137,7 +132,7 @@ class Function(InDatabase):
         cursor.execute(text.replace(self.old, self.new))
 
 
-Mutation = Rule | Visible | Label | Policy | Function
+Mutation = Rule | Visible | AnyState | Policy | Function
 
 
 def widen(model: Any, visibility: Callable[[Actor], Q], patch: pytest.MonkeyPatch) -> None:
@@ -148,15 +143,10 @@ def widen(model: Any, visibility: Callable[[Actor], Q], patch: pytest.MonkeyPatc
     patch.setattr(holder, "sight", staticmethod(visibility))
 
 
-def _label_in_rows(label: str) -> Policy:
-    is_person = "current_setting('portal.kind', true) IN ('person', 'host')"
-    condition = f"label = '{label}' AND state IN ('shared', 'retired') AND {is_person}"
-    return Policy("practices_practice", condition, label)
-
-
-def _label_in_search(label: str) -> Function:
-    green = "WHEN 'green' THEN ARRAY['community']"
-    return Function("practices_readers_of", green, f"{green} WHEN '{label}' THEN ARRAY['community']", label)
+def _label(label: str, tokens: str) -> Function:
+    """The label lets read those who hold these tokens too."""
+    branch = f"WHEN '{label}' THEN"
+    return Function("practices_reader_tokens", branch, f"{branch} {tokens} ||", label)
 
 
 MUTATIONS: tuple[Mutation, ...] = (
@@ -205,16 +195,21 @@ MUTATIONS: tuple[Mutation, ...] = (
     Policy("practices_adoption"),
     Policy("practices_post"),
     Policy("practices_request"),
-    # what a label means: in both walls, and in the search
-    Label("green"),
-    Label("amber"),
-    Label("amber_strict"),
-    Label("red"),
-    _label_in_rows("amber"),
-    _label_in_rows("amber_strict"),
-    _label_in_rows("red"),
-    _label_in_search("amber"),
-    _label_in_search("red"),
+    # what a label means: for both walls and the search
+    Function("practices_reader_tokens", "ARRAY['everybody']", "ARRAY['community']", "clear"),
+    _label("green", "ARRAY['everybody']"),
+    _label("amber", "ARRAY['community']"),
+    _label("amber_strict", "named.clients"),
+    _label("red", "named.staff"),
+    Function("practices_owner_tokens", "label <> 'red'", "true", "red"),
+    # what somebody holds
+    Function("practices_actor_tokens", "g.ended_at IS NULL", "true", "ended membership"),
+    Function("practices_actor_tokens", "o.state = 'active'", "true", "suspended organisation"),
+    # when it counts: in each wall
+    AnyState(),
+    Policy("practices_practice", "arrayoverlap(reader_tokens, practices_session_tokens())", "state"),
+    # the shortcut of the search
+    Function("practices_conditions", "{clear,green}", "{clear,green,amber}", "amber"),
 )
 
 

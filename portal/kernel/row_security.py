@@ -14,14 +14,15 @@ from portal.kernel.access import Actor
 _SETTINGS = ("portal.kind", "portal.person", "portal.tenant")
 
 
-def _values(actor: Actor) -> tuple[str, str, str]:
+def context_of(actor: Actor) -> tuple[str, str, str]:
+    """Kind, person and tenant of an actor, as the settings of the transaction have them."""
     kind = "host" if actor.is_host else str(actor.kind)
     return kind, str(actor.person_id or ""), str(actor.tenant_id or "")
 
 
 def set_context(actor: Actor) -> None:
     """Tell the database who acts, for the rest of this transaction."""
-    _write(_values(actor))
+    _write(context_of(actor))
 
 
 def _write(values: tuple[str, ...]) -> tuple[str, ...]:
@@ -44,7 +45,7 @@ def acting_as(actor: Actor) -> Iterator[Actor]:
     """One transaction in which the database knows the actor; the earlier context returns at the end."""
     is_inside = connection.in_atomic_block  # else it ends with the transaction by itself
     with transaction.atomic():
-        earlier = _write(_values(actor))
+        earlier = _write(context_of(actor))
         yield actor
         if is_inside:
             _write(earlier)

@@ -20,6 +20,35 @@ CREATE FUNCTION practices_pairs(words tsvector) RETURNS integer[] LANGUAGE sql I
 $$;
 """
 
+# Whose a record is, as tokens: its authors', and unless it is RED its whole organisation's.
+_OWNER_TOKENS = """
+CREATE FUNCTION practices_owner_tokens(label text, organisation bigint, authors text[]) RETURNS text[]
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT ARRAY(SELECT 'person:' || author FROM unnest(authors) author)
+    || CASE WHEN label <> 'red' THEN ARRAY['staff:' || organisation::text] ELSE '{}' END
+$$
+"""
+
+# What a TLP label means: the readers of a record as tokens, those whose it is among them. Each label is a set of readers
+# of its own, no step of an order. `practices_actor_tokens` gives what somebody holds, and one token in common lets them
+# read. Records keep what this gave when they were written: a migration that changes it must write them anew.
+_READER_TOKENS = """
+CREATE FUNCTION practices_reader_tokens(label text, organisation bigint, authors text[], people text[],
+    organisations bigint[], groups bigint[]) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT CASE label
+      WHEN 'clear' THEN ARRAY['everybody']
+      WHEN 'green' THEN ARRAY['community']
+      WHEN 'amber' THEN named.people || named.groups || named.staff || named.clients
+      WHEN 'amber_strict' THEN named.people || named.groups || named.staff
+      WHEN 'red' THEN named.people || named.groups
+    END || public.practices_owner_tokens(label, organisation, authors)
+  FROM (SELECT ARRAY(SELECT 'person:' || id FROM unnest(people) id) AS people,
+      ARRAY(SELECT 'group:' || id::text FROM unnest(groups) id) AS groups,
+      ARRAY(SELECT 'staff:' || id::text FROM unnest(organisations) id) AS staff,
+      ARRAY(SELECT 'client:' || id::text FROM unnest(organisations) id) AS clients) named
+$$
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = []
@@ -27,5 +56,8 @@ class Migration(migrations.Migration):
     operations = [
         TrigramExtension(),
         UnaccentExtension(),
-        migrations.RunSQL([(_PAIR, None), (_PAIRS, None)], "DROP FUNCTION practices_pairs, practices_pair"),
+        migrations.RunSQL(
+            [(sql, None) for sql in (_PAIR, _PAIRS, _OWNER_TOKENS, _READER_TOKENS)],
+            "DROP FUNCTION practices_reader_tokens, practices_owner_tokens, practices_pairs, practices_pair",
+        ),
     ]

@@ -35,6 +35,8 @@ class Migration(migrations.Migration):
                 ('reader_people', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=41), blank=True, default=list, size=None)),
                 ('reader_organisations', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, size=None)),
                 ('reader_groups', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, size=None)),
+                ('reader_tokens', models.GeneratedField(db_persist=True, expression=models.Func('label', 'organisation', 'author_people', 'reader_people', 'reader_organisations', 'reader_groups', function='practices_reader_tokens'), output_field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None))),
+                ('owner_tokens', models.GeneratedField(db_persist=True, expression=models.Func('label', 'organisation', 'author_people', function='practices_owner_tokens'), output_field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None))),
                 ('state', models.CharField(choices=[('draft', 'Draft'), ('in_moderation', 'In moderation'), ('shared', 'Shared'), ('retired', 'Retired'), ('recalled', 'Recalled')], default='draft', max_length=13)),
                 ('language', models.CharField(default='en', max_length=8, verbose_name='language')),
                 ('expires_on', models.DateField(blank=True, null=True, verbose_name='expires on')),
@@ -57,6 +59,8 @@ class Migration(migrations.Migration):
                 ('reader_people', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=41), blank=True, default=list, size=None)),
                 ('reader_organisations', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, size=None)),
                 ('reader_groups', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, size=None)),
+                ('reader_tokens', models.GeneratedField(db_persist=True, expression=models.Func('label', 'organisation', 'author_people', 'reader_people', 'reader_organisations', 'reader_groups', function='practices_reader_tokens'), output_field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None))),
+                ('owner_tokens', models.GeneratedField(db_persist=True, expression=models.Func('label', 'organisation', 'author_people', function='practices_owner_tokens'), output_field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None))),
                 ('state', models.CharField(choices=[('considering', 'Considering'), ('trial', 'Trial'), ('in_use', 'In use'), ('discontinued', 'Discontinued')], default='considering', max_length=12)),
                 ('since', models.DateField(verbose_name='since')),
                 ('version', models.PositiveIntegerField(default=1)),
@@ -128,7 +132,7 @@ class Migration(migrations.Migration):
                 ('grade', models.PositiveSmallIntegerField()),
                 ('label', models.CharField(max_length=12)),
                 ('facets', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
-                ('readers', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
+                ('reader_tokens', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
                 ('title', models.CharField(max_length=200)),
                 ('summary', models.TextField()),
                 ('measured', models.JSONField(default=dict)),
@@ -323,6 +327,8 @@ class Migration(migrations.Migration):
                 ('reader_people', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=41), blank=True, default=list, size=None)),
                 ('reader_organisations', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, size=None)),
                 ('reader_groups', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, size=None)),
+                ('reader_tokens', models.GeneratedField(db_persist=True, expression=models.Func('label', 'organisation', 'author_people', 'reader_people', 'reader_organisations', 'reader_groups', function='practices_reader_tokens'), output_field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None))),
+                ('owner_tokens', models.GeneratedField(db_persist=True, expression=models.Func('label', 'organisation', 'author_people', function='practices_owner_tokens'), output_field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None))),
                 ('state', models.CharField(choices=[('open', 'Open'), ('answered', 'Answered'), ('closed', 'Closed')], default='open', max_length=8)),
                 ('title', models.CharField(max_length=200, verbose_name='what you are looking for')),
                 ('text', models.TextField(blank=True, default='', max_length=4000, verbose_name='more about it')),
@@ -492,7 +498,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='entry',
-            index=django.contrib.postgres.indexes.GinIndex(models.F('words'), models.F('facets'), models.F('readers'), models.Func(models.F('words'), function='practices_pairs'), fastupdate=False, name='entry_words'),
+            index=django.contrib.postgres.indexes.GinIndex(models.F('words'), models.F('facets'), models.F('reader_tokens'), models.Func(models.F('words'), function='practices_pairs'), fastupdate=False, name='entry_words'),
         ),
         migrations.AddIndex(
             model_name='entry',
@@ -505,22 +511,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='practice',
             index=models.Index(fields=['label', 'state'], name='practice_label_state'),
-        ),
-        migrations.AddIndex(
-            model_name='practice',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['reader_people'], name='practice_reader_people'),
-        ),
-        migrations.AddIndex(
-            model_name='practice',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['reader_organisations'], name='practice_reader_organisations'),
-        ),
-        migrations.AddIndex(
-            model_name='practice',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['reader_groups'], name='practice_reader_groups'),
-        ),
-        migrations.AddIndex(
-            model_name='practice',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['author_people'], name='practice_author_people'),
         ),
         migrations.AddConstraint(
             model_name='author',

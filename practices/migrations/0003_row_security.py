@@ -1,4 +1,4 @@
-"""Puts practices and all that hangs on them behind row-level security: who reads them follows from their TLP label.
+"""Puts practices and all that hangs on them behind row-level security: who reads them follows from their tokens.
 
 Other policies and the search ask `practices_groupmembership`, `practices_affiliation` as whoever acts which groups they are
 in and whose affiliate they are: those rows stay visible to them.
@@ -11,48 +11,56 @@ from portal.kernel.row_security import HOST, forced_policy, own_tenant
 _OWN = own_tenant("organisation_id")
 _TENANT = "current_setting('portal.tenant', true)"
 _OWN_PERSON = f"(person_id::text = current_setting('portal.person', true) AND {_OWN})"
-_A_PERSON = "current_setting('portal.kind', true) IN ('person', 'host')"
-# a person as who they are in one organisation, as `access.named` writes it
-_ME = f"(current_setting('portal.person', true) || '.' || {_TENANT})"
 
-# --- Whom a label lets read. Each label is a set of readers of its own, as in `practices.access` ---
+# --- Which tokens of readers somebody holds: beside `practices_reader_tokens`, the other half of what a label means. As
+# PL/pgSQL, which plans its queries once for a connection. public: whoever asks may have a search path of their own ---
 
-_AUTHOR = f"({_A_PERSON} AND {_ME} = ANY(author_people))"
-_SOURCE = f"({_AUTHOR} OR (label <> 'red' AND {_OWN}))"
-_GROUPS = (
-    "EXISTS (SELECT 1 FROM practices_groupmembership g WHERE g.ended_at IS NULL AND g.group_id = ANY(reader_groups)"
-    " AND g.person_id::text = current_setting('portal.person', true)"
-    f" AND g.organisation_id::text = {_TENANT})"
-)
-_NAMED = f"({_ME} = ANY(reader_people) OR {_GROUPS})"
-_STAFF = f"{_TENANT} = ANY(reader_organisations::text[])"
-_CLIENTS = (
-    "EXISTS (SELECT 1 FROM practices_affiliation a JOIN alliance_organisation o ON o.id = a.organisation_id"
-    " WHERE o.state = 'active' AND a.organisation_id = ANY(reader_organisations)"
-    f" AND a.affiliate_id::text = {_TENANT})"
-)
-_READERS = (
-    f"(label = 'clear' OR ({_A_PERSON} AND (label = 'green'"
-    f" OR (label = 'amber' AND ({_STAFF} OR {_NAMED} OR {_CLIENTS}))"
-    f" OR (label = 'amber_strict' AND ({_STAFF} OR {_NAMED}))"
-    f" OR (label = 'red' AND {_NAMED}))))"
-)
+_ACTOR_TOKENS = """
+CREATE FUNCTION practices_actor_tokens(kind text, person text, tenant text) RETURNS text[]
+  LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+BEGIN
+  IF kind IN ('person', 'host') THEN
+    RETURN ARRAY['everybody', 'community', 'staff:' || tenant, 'person:' || person || '.' || tenant]
+      || ARRAY(SELECT 'group:' || g.group_id FROM public.practices_groupmembership g
+           WHERE g.ended_at IS NULL
+             AND g.person_id = nullif(person, '')::bigint AND g.organisation_id = nullif(tenant, '')::bigint)
+      || ARRAY(SELECT 'client:' || a.organisation_id FROM public.practices_affiliation a
+           JOIN public.alliance_organisation o ON o.id = a.organisation_id
+           WHERE o.state = 'active' AND a.affiliate_id = nullif(tenant, '')::bigint);
+  END IF;
+  RETURN ARRAY['everybody'];
+END $$
+"""
+# ... and whoever acts in this transaction
+_SESSION_TOKENS = """
+CREATE FUNCTION practices_session_tokens() RETURNS text[] LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT public.practices_actor_tokens(current_setting('portal.kind', true), current_setting('portal.person', true),
+    current_setting('portal.tenant', true))
+$$
+"""
+# As a subselect they are looked up once for a query. Compared by the function behind the operator &&, as in
+# `practices.access`: of the operator PostgreSQL expects one row in a hundred, of the function every third. No index on
+# tokens would serve: whoever acts reads most of what there is, and `OR kind = 'system'` stands beside it.
+_MINE = "(SELECT practices_session_tokens())"
+_SOURCE = f"arrayoverlap(owner_tokens, {_MINE})"
+_READERS = f"arrayoverlap(reader_tokens, {_MINE})"
 
 # --- What belongs to something else is asked through its policy, which has been applied to it already ---
 
 
 def _part_of(table: str, column: str, condition: str = "true") -> str:
-    """The row that the column names may be seen, by that row's own policy, and meets the condition."""
-    return f"EXISTS (SELECT 1 FROM {table} p WHERE p.id = {column} AND {condition})"
+    """The row that the column names may be seen, by that row's own policy, and meets the condition.
+
+    OFFSET: looked up for each row that is asked for, and not made a list of all that may be seen.
+    """
+    return f"EXISTS (SELECT 1 FROM {table} p WHERE p.id = {column} AND {condition} OFFSET 0)"
 
 
 def _of_practice(condition: str = "true") -> str:
     return _part_of("practices_practice", "practice_id", condition)
 
 
-_OF_SOURCE = f"({_A_PERSON} AND " + _of_practice(
-    f"({_ME} = ANY(p.author_people) OR (p.label <> 'red' AND p.organisation_id::text = {_TENANT}))"
-) + ")"
+_OF_SOURCE = _of_practice(f"arrayoverlap(p.owner_tokens, {_MINE})")
 _MODERATED = f"({HOST} AND " + _of_practice("p.state = 'in_moderation'") + ")"
 _PROPOSED = f"({HOST} AND proposed_at IS NOT NULL AND " + _of_practice("p.label IN ('clear', 'green')") + ")"
 _OF_ADOPTION = _part_of("practices_adoption", "adoption_id")
@@ -98,6 +106,8 @@ def _read_by(table: str, whose: str, condition: str) -> tuple[str, str]:
 
 
 POLICIES = (
+    (_ACTOR_TOKENS, "DROP FUNCTION practices_actor_tokens;"),
+    (_SESSION_TOKENS, "DROP FUNCTION practices_session_tokens;"),
     (_GROUPS_OF_ME, "DROP FUNCTION practices_groups_of_me;"),
     (_MEMBERS, _NO_MEMBERS),
     forced_policy("practices_workinggroup", f"({HOST} OR id IN (SELECT practices_groups_of_me()))"),
@@ -127,7 +137,7 @@ POLICIES = (
     forced_policy("practices_adoption", f"({_SOURCE} OR ({_READERS} AND {_of_practice()}))", _SOURCE),
     forced_policy("practices_adoptionstep", _OF_ADOPTION),
     forced_policy("practices_adoptionresult", _OF_ADOPTION),
-    forced_policy("practices_request", f"({_SOURCE} OR {_READERS})"),
+    forced_policy("practices_request", _READERS),
     forced_policy("practices_offer", _OF_REQUEST),
     forced_policy("practices_post", f"(({_of_practice()}) OR {_OF_REQUEST} OR group_id IN {_OWN_GROUPS})"),
     forced_policy("practices_reaction", _of_practice()),

@@ -3,7 +3,7 @@
 Under row-level security PostgreSQL uses no index for @@, && and <%: whoever could make such an operator tell what it
 compares would read other people's rows. So `practices_entry` has its policy for the application's role, and the
 search goes through functions that run as the owner and ask the same of each row itself: whether one of
-its readers is one of the tokens that `practices_readers_of_me` gives for whoever acts.
+its readers is one of the tokens that `practices_session_tokens` gives for whoever acts.
 """
 
 from django.db import migrations
@@ -23,38 +23,6 @@ CREATE FUNCTION practices_tokens(field text, content jsonb) RETURNS text[] LANGU
       (SELECT array_agg(field || ':' || value) FROM jsonb_array_elements_text(content -> field) value)
     WHEN 'string' THEN ARRAY[field || ':' || (content ->> field)]
     ELSE ARRAY[field || ':*'] END
-$$
-"""
-
-# Whom a shared practice's label lets read it. Each label is its own set of readers, as in practices/access.py.
-_READERS_OF = """
-CREATE FUNCTION practices_readers_of(p practices_practice) RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
-  SELECT ARRAY(SELECT 'person:' || one FROM unnest(p.author_people) one)
-    || CASE WHEN p.label <> 'red' THEN ARRAY['staff:' || p.organisation_id] ELSE '{}' END
-    || CASE p.label WHEN 'clear' THEN ARRAY['everybody'] WHEN 'green' THEN ARRAY['community'] ELSE '{}' END
-    || CASE WHEN p.label IN ('amber', 'amber_strict', 'red') THEN
-         ARRAY(SELECT 'person:' || one FROM unnest(p.reader_people) one)
-         || ARRAY(SELECT 'group:' || one FROM unnest(p.reader_groups) one)
-       ELSE '{}' END
-    || CASE WHEN p.label IN ('amber', 'amber_strict') THEN
-         ARRAY(SELECT 'staff:' || one FROM unnest(p.reader_organisations) one) ELSE '{}' END
-    || CASE WHEN p.label = 'amber' THEN
-         ARRAY(SELECT 'client:' || one FROM unnest(p.reader_organisations) one) ELSE '{}' END
-$$
-"""
-
-# Who acts, as the tokens of what they may read.
-_READERS_OF_ME = """
-CREATE FUNCTION practices_readers_of_me() RETURNS text[] LANGUAGE sql STABLE AS $$
-  SELECT CASE WHEN current_setting('portal.kind', true) IN ('person', 'host') THEN
-      ARRAY['everybody', 'community', 'staff:' || me.tenant, 'person:' || me.person || '.' || me.tenant]
-      || ARRAY(SELECT 'group:' || g.group_id FROM practices_groupmembership g WHERE g.ended_at IS NULL
-           AND g.person_id::text = me.person AND g.organisation_id::text = me.tenant)
-      || ARRAY(SELECT 'client:' || a.organisation_id FROM practices_affiliation a
-           JOIN alliance_organisation o ON o.id = a.organisation_id
-           WHERE o.state = 'active' AND a.affiliate_id::text = me.tenant)
-    ELSE ARRAY['everybody'] END
-  FROM (SELECT current_setting('portal.person', true) AS person, current_setting('portal.tenant', true) AS tenant) me
 $$
 """
 
@@ -99,7 +67,7 @@ BEGIN
   END IF;
   heading := to_tsvector('practices_words', said ->> 'title');
   INSERT INTO practices_entry (practice_id, label, title, summary, measured, grade, shared_at, updated_at, expires_on,
-      facets, readers, words, title_words)
+      facets, reader_tokens, words, title_words)
     SELECT p.id, p.label, said ->> 'title', said ->> 'summary',
       jsonb_strip_nulls(jsonb_build_object('effects', said -> 'effects', 'precision', said -> 'precision',
         'recall', said -> 'recall', 'sample_size', said -> 'sample_size')),
@@ -113,7 +81,7 @@ BEGIN
         || practices_tokens('measures', said)
         || CASE said ->> 'encryption' WHEN 'irrelevant' THEN ARRAY['encryption:*']
              ELSE practices_tokens('encryption', said) END,
-      practices_readers_of(p),
+      p.reader_tokens,
       setweight(heading, 'A') || setweight(to_tsvector('practices_words', said ->> 'summary'), 'B')
         || setweight(to_tsvector('practices_words', practices_body(said)), 'C')
         || setweight(to_tsvector('practices_words', practices_policy_text(said)), 'D'),
@@ -121,7 +89,7 @@ BEGIN
     ON CONFLICT (practice_id) DO UPDATE SET
       label = excluded.label, title = excluded.title, summary = excluded.summary, measured = excluded.measured, grade = excluded.grade,
       shared_at = excluded.shared_at, updated_at = excluded.updated_at, expires_on = excluded.expires_on,
-      facets = excluded.facets, readers = excluded.readers, words = excluded.words,
+      facets = excluded.facets, reader_tokens = excluded.reader_tokens, words = excluded.words,
       title_words = excluded.title_words;
   INSERT INTO practices_word (word)
     SELECT one FROM practices_spelt(concat_ws(' ', said ->> 'title', said ->> 'summary')) one
@@ -134,7 +102,7 @@ END $$
 # it. Ranking reads a thousand of them: they are not compressed.
 _STORAGE = """
 ALTER TABLE practices_entry SET (toast_tuple_target = 640);
-ALTER TABLE practices_entry ALTER COLUMN facets SET STORAGE MAIN, ALTER COLUMN readers SET STORAGE MAIN,
+ALTER TABLE practices_entry ALTER COLUMN facets SET STORAGE MAIN, ALTER COLUMN reader_tokens SET STORAGE MAIN,
   ALTER COLUMN words SET STORAGE EXTERNAL;
 """
 
@@ -182,7 +150,7 @@ _POLICY = """
 ALTER TABLE practices_entry ENABLE ROW LEVEL SECURITY;
 CREATE POLICY practices_entry_policy ON practices_entry FOR SELECT
   USING (label = 'clear' OR (label = 'green' AND current_setting('portal.kind', true) IN ('person', 'host'))
-    OR readers && (SELECT practices_readers_of_me()) OR current_setting('portal.kind', true) = 'system');
+    OR reader_tokens && (SELECT practices_session_tokens()) OR current_setting('portal.kind', true) = 'system');
 ALTER TABLE practices_word ENABLE ROW LEVEL SECURITY;
 """
 
@@ -193,7 +161,7 @@ ALTER TABLE practices_word ENABLE ROW LEVEL SECURITY;
 _CONDITIONS = """
 CREATE FUNCTION practices_conditions(wanted jsonb, today date) RETURNS text LANGUAGE plpgsql STABLE AS $$
 DECLARE
-  mine text[] := practices_readers_of_me();
+  mine text[] := practices_session_tokens();
   readable text;
   chosen text := '';
   choices text[];
@@ -206,11 +174,11 @@ BEGIN
   IF current_setting('portal.kind', true) = 'system' THEN
     readable := 'true';
   ELSIF named THEN
-    readable := format('readers && %L', array_remove(array_remove(mine, 'everybody'), 'community'));
+    readable := format('reader_tokens && %L', array_remove(array_remove(mine, 'everybody'), 'community'));
   ELSIF mine = '{everybody}' THEN
     readable := format('label = %L', 'clear');
   ELSE
-    readable := format('(label = ANY(%L) OR readers && %L)', '{clear,green}', mine);
+    readable := format('(label = ANY(%L) OR reader_tokens && %L)', '{clear,green}', mine);
   END IF;
   RETURN readable || chosen
     || CASE WHEN today IS NULL THEN '' ELSE format(' AND (expires_on IS NULL OR expires_on >= %L)', today) END;
@@ -330,7 +298,7 @@ CREATE FUNCTION practices_respelt(query text) RETURNS text LANGUAGE plpgsql STAB
   SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
   everything boolean := current_setting('portal.kind', true) IS NOT DISTINCT FROM 'system';
-  mine text[] := practices_readers_of_me();
+  mine text[] := practices_session_tokens();
   open_labels text[] := CASE mine WHEN '{everybody}' THEN '{clear}' ELSE '{clear,green}' END;
   answer text[] := '{}';
   given text;
@@ -343,7 +311,7 @@ BEGIN
       (SELECT word FROM practices_word WHERE word % given ORDER BY similarity(word, given) DESC, word OFFSET 0) similar_one
       WHERE EXISTS (SELECT 1 FROM practices_entry
         WHERE words @@ plainto_tsquery('practices_words', similar_one.word) 
-          AND (everything OR label = ANY(open_labels) OR (readers || '{}') && mine))
+          AND (everything OR label = ANY(open_labels) OR (reader_tokens || '{}') && mine))
       LIMIT 1;
     IF instead IS NULL THEN RETURN NULL; END IF;
     answer := answer || instead;
@@ -353,7 +321,7 @@ END $$
 """
 
 _FORWARDS = (
-    _WORDS, _TOKENS, _READERS_OF, _READERS_OF_ME, _BODY, _POLICY_TEXT, _SPELT, _INDEX, _STORAGE,
+    _WORDS, _TOKENS, _BODY, _POLICY_TEXT, _SPELT, _INDEX, _STORAGE,
     _TRIGGERS, _POLICY, _CONDITIONS, _NEAR, _SINCE, _WORDED, _RANKED, _FIND, _SAMPLES, _TITLED,
     _RESPELT,
 )  # fmt: skip
@@ -363,8 +331,8 @@ DROP FUNCTION practices_respelt, practices_titled, practices_samples, practices_
 DROP POLICY practices_entry_policy ON practices_entry;
 DROP TRIGGER version_indexed ON practices_version;
 DROP TRIGGER practice_indexed ON practices_practice;
-DROP FUNCTION practices_indexed, practices_index, practices_spelt, practices_policy_text, practices_body, practices_readers_of_me,
-  practices_readers_of, practices_tokens;
+DROP FUNCTION practices_indexed, practices_index, practices_spelt, practices_policy_text, practices_body,
+  practices_tokens;
 DROP TEXT SEARCH CONFIGURATION practices_words;
 """
 

@@ -15,7 +15,7 @@ class Entry(models.Model):
     """A practice as it is found: by words, by facets, by who may read it.
 
     Triggers on the practice and its versions write it, so that no service can forget to; the application can only
-    read. `facets` and `readers` hold tokens, which `practices.facets` and `practices_readers_of_me()` know too.
+    read. `facets` holds the tokens of `practices.facets`, `reader_tokens` those of the practice.
     """
 
     practice = models.OneToOneField(
@@ -27,7 +27,7 @@ class Entry(models.Model):
     grade = models.PositiveSmallIntegerField()  # its place among the grades
     label = models.CharField(max_length=12)
     facets = ArrayField(models.TextField())
-    readers = ArrayField(models.TextField())
+    reader_tokens = ArrayField(models.TextField())
     title = models.CharField(max_length=200)
     summary = models.TextField()
     measured = models.JSONField(default=dict)  # effects, precision, recall, sample_size of its newest version
@@ -43,7 +43,7 @@ class Entry(models.Model):
             GinIndex(
                 F("words"),
                 F("facets"),
-                F("readers"),
+                F("reader_tokens"),
                 Func(F("words"), function="practices_pairs"),
                 name="entry_words",
                 fastupdate=False,

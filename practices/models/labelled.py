@@ -1,11 +1,18 @@
 """What carries a label: whose it is, who wrote it, and whom it names as readers."""
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Func
 from django.utils.translation import gettext_lazy as _
 
 from alliance.models import Organisation
 from practices.enums import NAMED_LABELS, Label
+
+# of what the tokens are made
+_OWNERS = ("label", "organisation", "author_people")
+_READERS = (*_OWNERS, "reader_people", "reader_organisations", "reader_groups")
 
 
 def ids() -> ArrayField:
@@ -17,8 +24,16 @@ def names() -> ArrayField:
     return ArrayField(models.CharField(max_length=41), default=list, blank=True)
 
 
+def tokens() -> ArrayField:
+    """Readers as `practices_reader_tokens` writes them."""
+    return ArrayField(models.TextField())
+
+
 class Labelled(models.Model):
-    """Readers are kept in arrays, so that seeing takes no join and the row-level policy reads the row alone."""
+    """Readers stand in arrays on the record. What its label makes of them, PostgreSQL keeps as tokens beside them.
+
+    So a query and the row-level policy read the row alone, and compare its tokens with those that the actor holds.
+    """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="%(class)ss")
     author_people = names()
@@ -26,9 +41,24 @@ class Labelled(models.Model):
     reader_people = names()
     reader_organisations = ids()
     reader_groups = ids()
+    # who may read it once it is released, whose it is among them; and whose it is in any state
+    reader_tokens = models.GeneratedField(
+        expression=Func(*_READERS, function="practices_reader_tokens"), output_field=tokens(), db_persist=True
+    )
+    owner_tokens = models.GeneratedField(
+        expression=Func(*_OWNERS, function="practices_owner_tokens"), output_field=tokens(), db_persist=True
+    )
 
     class Meta:
         abstract = True
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """Forgets the tokens of before an update: they are read again when somebody asks."""
+        is_update = not self._state.adding
+        super().save(*args, **options)
+        if is_update:
+            self.__dict__.pop("reader_tokens", None)
+            self.__dict__.pop("owner_tokens", None)
 
     @property
     def is_named(self) -> bool:

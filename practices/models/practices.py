@@ -1,6 +1,5 @@
 """Practices: the record with its readers, who wrote it, and what it has to do with other ones."""
 
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -31,10 +30,6 @@ class Practice(Keyed, Labelled):
         indexes = (
             models.Index(fields=["organisation", "state"], name="practice_organisation_state"),
             models.Index(fields=["label", "state"], name="practice_label_state"),
-            GinIndex(fields=["reader_people"], name="practice_reader_people"),
-            GinIndex(fields=["reader_organisations"], name="practice_reader_organisations"),
-            GinIndex(fields=["reader_groups"], name="practice_reader_groups"),
-            GinIndex(fields=["author_people"], name="practice_author_people"),
         )
 
     def __str__(self) -> str:

@@ -9,7 +9,8 @@ from portal.kernel.access import Actor
 from portal.kernel.models import Event
 from portal.kernel.notices import Recipient
 from practices.access import named
-from practices.enums import AdoptionState, Label
+from practices.audiences import by_kind
+from practices.enums import AdoptionState
 from practices.models import Adoption, Follow, Practice, Request, Thing, place_of
 
 WRITERS = (Grant.EDITOR, Grant.SIGNATORY)
@@ -53,7 +54,7 @@ def adopters_of(practice: Practice) -> list[Recipient]:
 
 def _those_of(rows: Iterable[Practice | Request | Adoption]) -> list[Recipient]:
     """The authors of each, and of what is not RED those who write at its organisation. Three queries for all."""
-    those = list(rows)
-    authors = people_named(key for row in those for key in row.author_people)
-    places = {row.organisation_id for row in those if row.label != Label.RED}
+    tokens = [by_kind(row.owner_tokens) for row in rows]
+    authors = people_named(key for kinds in tokens for key in kinds.get("person", ()))
+    places = {int(pk) for kinds in tokens for pk in kinds.get("staff", ())}
     return [*authors, *recipients_in(places, *WRITERS)]

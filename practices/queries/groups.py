@@ -6,7 +6,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from portal.kernel.access import Actor, can
 from practices.access import named
-from practices.enums import NAMED_LABELS, PracticeState
+from practices.enums import RELEASED_STATES
 from practices.models import GroupMembership, Practice, WorkingGroup
 from practices.queries.directory import present
 
@@ -36,11 +36,7 @@ def members_of(actor: Actor, group: WorkingGroup) -> list[Any]:
 
 def read_by_group(practices: Any, group_id: int) -> Any:
     """Those of the practices that people read because they are in the group."""
-    return practices.filter(
-        reader_groups__contains=[group_id],
-        label__in=NAMED_LABELS,
-        state__in=(PracticeState.SHARED, PracticeState.RETIRED),
-    )
+    return practices.filter(reader_tokens__contains=[f"group:{group_id}"], state__in=RELEASED_STATES)
 
 
 def group_practices(actor: Actor, group: WorkingGroup) -> list[Practice]:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from alliance.models import Organisation, Person
 from portal.kernel.access import Actor
-from practices.enums import Label
 from practices.models.labelled import Labelled
 from practices.queries.directory import groups_named
 
@@ -33,7 +32,7 @@ def named_readers(actor: Actor, thing: Labelled) -> NamedReaders | None:
     people = dict(
         Person.objects.filter(pk__in=[person for person, _place in pairs]).values_list("pk", "name")
     )
-    staff = [] if thing.label == Label.RED else thing.reader_organisations
+    staff = [pk for pk in thing.reader_organisations if f"staff:{pk}" in thing.reader_tokens]
     return NamedReaders(
         people=sorted((people[one], organisations[place]) for one, place in pairs if one in people),
         organisations=sorted(organisations[place] for place in staff if place in organisations),

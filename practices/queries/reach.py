@@ -1,4 +1,4 @@
-"""Who can read by an audience today, in names; and who gains or loses sight when it changes."""
+"""Who holds a record's tokens today, in names; and who gains or loses sight when they change."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,8 +7,7 @@ from functools import cached_property
 from alliance.models import Organisation
 from portal.kernel.access import SYSTEM, Actor
 from portal.kernel.row_security import acting_as
-from practices.audiences import Audience
-from practices.enums import Label
+from practices.audiences import Audience, by_kind
 from practices.models import Affiliation, Opening, Practice, WorkingGroup
 from practices.queries.directory import (
     Somebody,
@@ -18,24 +17,33 @@ from practices.queries.directory import (
     people_in_groups,
     people_named,
 )
+from practices.queries.readers import reader_tokens
 
 
 @dataclass(frozen=True)
 class Reach:
-    """An audience as it stands today: whole organisations, single people, or the world."""
+    """Whom tokens of readers let in as it stands today: whole organisations, single people, or the world."""
 
-    audience: Audience
+    tokens: frozenset[str]
     source: Organisation
     authors: frozenset[str]
 
     @property
     def world(self) -> bool:
-        return self.audience.label == Label.CLEAR
+        return "everybody" in self.tokens
 
     @property
     def everybody(self) -> bool:
         """The whole community, and perhaps the world."""
-        return self.audience.label in (Label.CLEAR, Label.GREEN)
+        return self.world or "community" in self.tokens
+
+    @property
+    def has_colleagues(self) -> bool:
+        """Whether the whole source organisation reads it."""
+        return f"staff:{self.source.pk}" in self.tokens
+
+    def _ids(self, kind: str) -> set[int]:
+        return set(map(int, by_kind(self.tokens).get(kind, ())))
 
     @cached_property
     def members(self) -> list[Organisation]:
@@ -44,33 +52,35 @@ class Reach:
 
     @cached_property
     def named_organisations(self) -> list[Organisation]:
-        return [row for row in self.members if row.pk in self.audience.effective.organisations]
+        staff = self._ids("staff") - {self.source.pk}
+        return [row for row in self.members if row.pk in staff]
 
     @cached_property
     def affiliates(self) -> list[tuple[Organisation, Organisation]]:
-        """Of AMBER: organisations that read as affiliates, each with the named one that registered it."""
-        if self.audience.label != Label.AMBER:
+        """Organisations that read as affiliates, each with the named one that registered it."""
+        registering = self._ids("client")
+        if not registering:
             return []
         here = {row.pk: row for row in self.members}
-        rows = Affiliation.objects.filter(organisation_id__in=self.audience.organisations)
+        rows = Affiliation.objects.filter(organisation_id__in=registering)
         with acting_as(SYSTEM):  # named organisations have registered them, for their own purposes
             pairs = list(rows.values_list("affiliate_id", "organisation_id"))
         return [(here[one], here[of]) for one, of in pairs if one in here and of in here]
 
     @cached_property
     def groups(self) -> list[tuple[WorkingGroup, list[Somebody]]]:
-        ids = self.audience.effective.groups
+        ids = self._ids("group")
         inside = people_in_groups(ids)
         return [(row, inside[row.pk]) for row in groups_named(ids) if row.closed_at is None]
 
     @cached_property
     def leaders(self) -> Mapping[int, list[Somebody]]:
         """By group: who decides whom it takes in."""
-        return leaders_of_groups(self.audience.effective.groups)
+        return leaders_of_groups(self._ids("group"))
 
     @cached_property
     def named_people(self) -> list[Somebody]:
-        return people_named(self.audience.effective.people)
+        return people_named(set(by_kind(self.tokens).get("person", ())) - self.authors)
 
     @cached_property
     def author_people(self) -> list[Somebody]:
@@ -82,7 +92,7 @@ class Reach:
         if self.everybody:
             return {row.pk: row for row in self.members}
         found = [*self.named_organisations, *(one for one, _of in self.affiliates)]
-        if self.audience.label != Label.RED:
+        if self.has_colleagues:
             found.append(self.source)
         return {row.pk: row for row in found}
 
@@ -97,8 +107,10 @@ class Reach:
         return key in self.people or int(key.partition(".")[2]) in self.organisations
 
 
-def reach_of(practice: Practice, audience: Audience) -> Reach:
-    return Reach(audience, practice.organisation, frozenset(practice.author_people))
+def reach_of(practice: Practice, audience: Audience | None = None) -> Reach:
+    """Whom the practice lets in once it is released, or would with other readers, which takes a query more."""
+    tokens = frozenset(practice.reader_tokens) if audience is None else reader_tokens(practice, audience)
+    return Reach(tokens, practice.organisation, frozenset(practice.author_people))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,22 +1,37 @@
-"""Who may read a thing, asked from the other side: the people whom its label lets in.
+"""Who may read a thing, asked from the other side: the people who hold one of its tokens.
 
-For telling and naming people. What one may read oneself is asked of `practices.access` alone.
+For notices and mentions. What one may read oneself is asked of `practices.access` alone.
 """
 
+from collections.abc import Collection
 from typing import Any
 
+from django.db import connection
 from django.db.models import CharField, F, Q, Value
 from django.db.models.functions import Cast, Concat
 
 from alliance.enums import OrganisationKind, OrganisationState
 from alliance.models import Membership
-from portal.kernel.access import NOTHING, SYSTEM
+from portal.kernel.access import SYSTEM
 from portal.kernel.row_security import acting_as
 from practices.access import named
-from practices.enums import OPEN_LABELS, Label
-from practices.models import Affiliation, GroupMembership, Practice, Request, Thing, WorkingGroup
+from practices.audiences import Audience, by_kind
+from practices.enums import RELEASED_STATES
+from practices.models import Affiliation, GroupMembership, Request, Thing, WorkingGroup
+from practices.models.labelled import Labelled
 
-_RELEASED = ("shared", "retired")
+
+def reader_tokens(thing: Labelled, audience: Audience) -> frozenset[str]:
+    """The tokens that the record would have with these readers. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT practices_reader_tokens(%s, %s, %s::text[], %s::text[], %s::bigint[], %s::bigint[])",
+            [
+                *(audience.label, thing.organisation_id, thing.author_people),
+                *map(sorted, (audience.people, audience.organisations, audience.groups)),
+            ],
+        )
+        return frozenset(cursor.fetchone()[0])
 
 
 def people_of_portal() -> Any:
@@ -36,28 +51,22 @@ def people_of_portal() -> Any:
 def readers_of(thing: Thing) -> Any:
     """Everybody who may read it now. For the portal itself, which tells people; never listed to a reader."""
     if isinstance(thing, WorkingGroup):
-        return people_of_portal().filter(named__in=_members([thing.pk]))
-    own = Q(named__in=thing.author_people)
-    if thing.label != Label.RED:
-        own |= Q(organisation_id=thing.organisation_id)
-    released = isinstance(thing, Request) or thing.state in _RELEASED
-    return people_of_portal().filter(own | (_let_in(thing) if released else NOTHING))
+        return people_holding([f"group:{thing.pk}"])
+    is_released = isinstance(thing, Request) or thing.state in RELEASED_STATES
+    return people_holding(thing.reader_tokens if is_released else thing.owner_tokens)
 
 
-def _let_in(thing: Practice | Request) -> Q:
-    """As `access.practices`, label by label."""
-    if thing.label in OPEN_LABELS:
-        return ~NOTHING
-    by_name = Q(named__in=[*thing.reader_people, *_members(thing.reader_groups)])
-    if thing.label == Label.RED:
-        return by_name
-    places = set(thing.reader_organisations)
-    if thing.label == Label.AMBER:
-        places |= _affiliates(thing.reader_organisations)
-    return by_name | Q(organisation_id__in=places)
+def people_holding(tokens: Collection[str]) -> Any:
+    """Those of `people_of_portal` who hold one of the tokens: as `practices_actor_tokens`, from the other side."""
+    kinds = by_kind(tokens)
+    if "everybody" in kinds or "community" in kinds:
+        return people_of_portal()
+    people = [*kinds.get("person", ()), *_members(kinds.get("group", ()))]
+    places = [*kinds.get("staff", ()), *_affiliates(kinds.get("client", ()))]
+    return people_of_portal().filter(Q(named__in=people) | Q(organisation_id__in=places))
 
 
-def _members(groups: list[int]) -> list[str]:
+def _members(groups: Collection[str]) -> list[str]:
     if not groups:
         return []
     rows = GroupMembership.objects.filter(group_id__in=groups, ended_at__isnull=True)
@@ -65,7 +74,12 @@ def _members(groups: list[int]) -> list[str]:
         return [named(*pair) for pair in rows.values_list("person_id", "organisation_id")]
 
 
-def _affiliates(organisations: list[int]) -> set[int]:
-    rows = Affiliation.objects.filter(organisation_id__in=organisations)
+def _affiliates(organisations: Collection[str]) -> list[int]:
+    """Those that one of these organisations, active itself, has registered."""
+    if not organisations:
+        return []
+    rows = Affiliation.objects.filter(
+        organisation_id__in=organisations, organisation__state=OrganisationState.ACTIVE
+    )
     with acting_as(SYSTEM):
-        return set(rows.values_list("affiliate_id", flat=True))
+        return list(rows.values_list("affiliate_id", flat=True))

@@ -7,7 +7,7 @@ from datetime import datetime
 from portal.kernel.access import SYSTEM, Actor, person_of, tenant_of
 from portal.kernel.models import Event
 from portal.kernel.row_security import acting_as
-from practices.access import adoptions, released_to
+from practices.access import adoptions, readable
 from practices.enums import Label, PracticeState
 from practices.models import Adoption, Follow, Opening, Practice, Version
 
@@ -51,9 +51,7 @@ def recalled(actor: Actor) -> Sequence[Recall]:
             "organisation"
         )
         gone = {row.pk: row for row in rows.exclude(organisation_id=tenant_of(actor))}
-        to_the_end = set(
-            Practice.objects.filter(released_to(actor), pk__in=gone).values_list("pk", flat=True)
-        )
+        to_the_end = set(Practice.objects.filter(readable(actor), pk__in=gone).values_list("pk", flat=True))
         titles = _titles({pk: traces[pk].known_at for pk in gone})
     told = Event.objects.filter(kind="practice.recall", target_id__in=gone).order_by("at")
     days = dict(told.values_list("target_id", "at"))

@@ -17,6 +17,7 @@ from practices.enums import NAMED_LABELS, Label, PracticeState
 from practices.models import LabelPolicy, Practice
 from practices.models.labelled import Labelled
 from practices.queries.directory import groups_named
+from practices.queries.readers import reader_tokens
 from practices.services.publications import publish_withdrawal
 from practices.services.searches import announce
 from practices.services.versions import drop_proposal
@@ -43,20 +44,20 @@ def set_readers(actor: Actor, practice: Practice, new: Audience, *, reason: str 
     locked = Practice.objects.select_for_update(of=("self",)).get(pk=practice.pk)
     if locked.state in _ENDED or locked.state == PracticeState.IN_MODERATION:
         raise WrongState(_("The readers cannot be changed now."))
-    old = audience_of(locked)
+    is_narrower = is_narrowing(locked.reader_tokens, reader_tokens(locked, new))
     if locked.state in _BEFORE_SHARING:
         require(actor, "practice.edit", locked)
     else:
-        require(actor, "practice.narrow" if is_narrowing(old, new) else "practice.widen", locked)
-        _refuse_unmoderated(old, new)
+        require(actor, "practice.narrow" if is_narrower else "practice.widen", locked)
+        _refuse_unmoderated(locked.label, new.label)
         if new.label != Label.CLEAR:
             publish_withdrawal(actor, locked, clean_text(reason, field="reason").strip())
     refuse_unused_label(locked, new.label)
     refuse_strangers(new)
-    return _written(actor, locked, old, new)
+    return _written(actor, locked, new, is_narrower=is_narrower)
 
 
-def _written(actor: Actor, practice: Practice, old: Audience, new: Audience) -> Practice:
+def _written(actor: Actor, practice: Practice, new: Audience, *, is_narrower: bool) -> Practice:
     if new.label == Label.RED and named(actor.person_id, actor.tenant_id) not in practice.author_people:
         raise Forbidden(_("What is TLP:RED is its authors' alone: one of them can make it so."))
     practice.label = new.label
@@ -67,20 +68,21 @@ def _written(actor: Actor, practice: Practice, old: Audience, new: Audience) -> 
     if new.label in NAMED_LABELS:
         drop_proposal(practice)  # what is named is not the secretariat's to read
     if practice.state not in _BEFORE_SHARING:
-        narrowing = is_narrowing(old, new)
-        journal.record(actor, "practice.narrow" if narrowing else "practice.widen", practice, label=new.label)
-        if not narrowing:
+        journal.record(
+            actor, "practice.narrow" if is_narrower else "practice.widen", practice, label=new.label
+        )
+        if not is_narrower:
             announce(actor, practice)
     return practice
 
 
-def _refuse_unmoderated(old: Audience, new: Audience) -> None:
+def _refuse_unmoderated(old: str, new: str) -> None:
     """What was shared with named readers has been read by no moderator, what is TLP:GREEN not for the world."""
-    if new.label == Label.CLEAR != old.label and old.label not in NAMED_LABELS:
+    if new == Label.CLEAR != old and old not in NAMED_LABELS:
         raise DomainError(
             _("The secretariat reads it first. Ask for it to be shared with everybody."), field="label"
         )
-    if old.label in NAMED_LABELS and new.label not in NAMED_LABELS:
+    if old in NAMED_LABELS and new not in NAMED_LABELS:
         raise DomainError(
             _(
                 "To share it with the community or with everybody, copy it into a new practice and submit that."

@@ -13,7 +13,6 @@ from practices.enums import Label
 from practices.models import Author, Practice
 from practices.queries.directory import people_named
 from practices.queries.reach import reach_of
-from practices.services.audiences import audience_of
 from practices.services.practices import open_for_writing
 
 
@@ -58,7 +57,7 @@ def _refuse_none(actor: Actor, practice: Practice, wanted: Sequence[str]) -> Non
 
 def _refuse_outsiders(practice: Practice, added: set[str]) -> None:
     """Being an author is no way round the label."""
-    reach = reach_of(practice, audience_of(practice))
+    reach = reach_of(practice)
     here = {one.key: one for one in people_named(added)}
     for key in sorted(added):
         if key not in here:

@@ -16,7 +16,8 @@ from practices.audiences import Audience, is_narrowing
 from practices.content import clean
 from practices.enums import Label, RequestState
 from practices.models import Offer, Post, Practice, Request
-from practices.services.audiences import audience_of, refuse_strangers, refuse_unused_label
+from practices.queries.readers import reader_tokens
+from practices.services.audiences import refuse_strangers, refuse_unused_label
 from practices.services.following import follow
 from practices.services.words import read_words
 from practices.workflows import REQUEST
@@ -120,7 +121,7 @@ def _plain(value: Any) -> Any:
 
 def _refuse_exposing(request: Request, readers: Audience) -> None:
     """Others have spoken to the readers that there were; nobody else is to read that."""
-    if is_narrowing(audience_of(request), readers):
+    if is_narrowing(request.reader_tokens, reader_tokens(request, readers)):
         return
     others = [
         model.objects.filter(request=request).exclude(organisation_id=request.organisation_id)

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_safe
 from portal.kernel.web import ActorRequest, permissions
 from practices.models import Attachment
 from practices.queries.reach import reach_of
-from practices.services.audiences import audience_of
 from practices.services.versions import listed
 from practices.web.practices import files_of
 from practices.web.reach_words import who_reads
@@ -28,7 +27,7 @@ def practice_check(request: ActorRequest, key: UUID) -> HttpResponse:
     context = {
         **around(found, draft, "check"),
         "reading": Reading(draft.content),
-        "readers": who_reads(reach_of(found, audience_of(found))),
+        "readers": who_reads(reach_of(found)),
         "files": files,
         **permissions(request.actor, found, may_share_directly="practice.share_directly"),
         "steps": steps_for(Shown(request.actor, found), "workspace", beside=False),

@@ -17,7 +17,6 @@ from practices.models import Practice
 from practices.queries.practices import find_practice
 from practices.queries.reach import openers, reach_of
 from practices.services import practices, updates
-from practices.services.audiences import audience_of
 from practices.web.reach_words import who_reads
 from practices.web.steps import not_next
 from practices.workflows import PRACTICE
@@ -63,7 +62,7 @@ def practice_submit(request: ActorRequest, key: UUID) -> HttpResponse:
     found = find_practice(request.actor, key, "practice.submit")
     items = [
         _("the secretariat reads it now, with its files, and shares it or returns it with a reason"),
-        *(_("then: %(who)s") % {"who": line} for line in who_reads(reach_of(found, audience_of(found)))),
+        *(_("then: %(who)s") % {"who": line} for line in who_reads(reach_of(found))),
         _("until it is decided it cannot be changed; you can take it back at any time"),
     ]
     shown = page(found, "submit", _("Submit to moderation"), _("You hand it to the secretariat:"), items,
@@ -75,7 +74,7 @@ def practice_share_directly(request: ActorRequest, key: UUID) -> HttpResponse:
     """Who will read it, by name; then they do."""
     found = find_practice(request.actor, key, "practice.share_directly")
     items = [
-        *who_reads(reach_of(found, audience_of(found))),
+        *who_reads(reach_of(found)),
         _("the secretariat does not read it, unless it is named"),
         _("whoever opens it stands in a list that your organisation can see"),
     ]
@@ -173,7 +172,7 @@ def practice_update(request: ActorRequest, key: UUID) -> HttpResponse:
     """Who will read the next version, by name; then they do."""
     found = find_practice(request.actor, key, "practice.update")
     items = [
-        *who_reads(reach_of(found, audience_of(found))),
+        *who_reads(reach_of(found)),
         _("the earlier versions stay readable to them too"),
     ]
     shown = page(

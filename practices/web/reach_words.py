@@ -1,11 +1,10 @@
-"""Who can read by an audience, in sentences."""
+"""Who can read, in sentences."""
 
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from practices.enums import Label
 from practices.queries.directory import Somebody
 from practices.queries.reach import Reach
 
@@ -64,7 +63,7 @@ def _people(reach: Reach) -> list[str]:
 
 def _own(reach: Reach) -> list[str]:
     authors = "; ".join(map(str, reach.author_people))
-    if reach.audience.label == Label.RED:
+    if not reach.has_colleagues:
         return [_("its authors: %(people)s; none of their colleagues") % {"people": authors}]
     outside = "; ".join(str(one) for one in reach.author_people if one.organisation.pk != reach.source.pk)
     own = [_("your colleagues at %(name)s") % {"name": reach.source.name}]

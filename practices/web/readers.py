@@ -160,14 +160,14 @@ def _change_page(
     request: ActorRequest, practice: Practice, form: ReadersForm, new: Audience, asked: ChangeForm
 ) -> HttpResponse:
     old = audience_of(practice)
-    before, after = reach_of(practice, old), reach_of(practice, new)
+    before, after = reach_of(practice), reach_of(practice, new)
     opened = openers(request.actor, practice) if old.label != Label.CLEAR else []
     context: dict[str, Any] = {
         "practice": practice,
         "new_label": Label(new.label),
         "gains": beyond(after, before),
         "losses": beyond(before, after),
-        "narrowing": is_narrowing(old, new),
+        "narrowing": is_narrowing(before.tokens, after.tokens),
         "opened": opened,
         "leaves_public": _leaves_public(practice, new),
         "readers": who_reads(after),

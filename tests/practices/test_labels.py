@@ -7,12 +7,13 @@ reads AMBER, and the secretariat reads what names it and no more.
 from collections.abc import Callable
 
 import pytest
+from django.db.models.functions import Now
 
 from alliance.models import Organisation
 from portal.kernel.access import SYSTEM, Actor
 from portal.kernel.row_security import acting_as
 from practices.enums import Label, PracticeState
-from practices.models import Draft, Opening, Practice, Version
+from practices.models import Draft, GroupMembership, Opening, Practice, Version
 from tests.factories.circle import Circle, make_circle
 from tests.factories.practices import CONTENT
 
@@ -87,6 +88,19 @@ def test_an_expelled_group_member_and_an_affiliate_that_is_struck_off_read_no_mo
 
     lost = ("in_group", "staff", "affiliate", "partner_named")
     assert [first_wall(circle.actors[one]) or second_wall(circle.actors[one]) for one in lost] == [False] * 4
+
+
+@pytest.mark.parametrize("label", [Label.AMBER, Label.AMBER_STRICT, Label.RED])
+def test_who_has_left_a_group_reads_no_more_what_names_it(circle: Circle, label: str) -> None:
+    circle.practice(label)
+    member = circle.actors["in_group"]
+    assert first_wall(member)
+    assert second_wall(member)
+    with acting_as(SYSTEM):
+        GroupMembership.objects.update(ended_at=Now())
+
+    assert not first_wall(member)
+    assert not second_wall(member)
 
 
 def test_the_affiliates_of_a_suspended_organisation_read_no_more(circle: Circle) -> None:

@@ -1,14 +1,20 @@
 """Who may read, asked from the other side, is who may read by the walls."""
 
-import pytest
+from collections.abc import Callable
 
-from portal.kernel.access import SYSTEM
-from portal.kernel.row_security import acting_as
+import pytest
+from django.db import connection
+from django.db.models.functions import Now
+
+from alliance.models import Organisation
+from alliance.queries.actors import actor_for
+from portal.kernel.access import SYSTEM, Actor
+from portal.kernel.row_security import acting_as, context_of
 from practices.access import named
 from practices.enums import Label, PracticeState
-from practices.models import Practice
-from practices.queries.readers import readers_of
-from tests.factories.circle import make_circle
+from practices.models import GroupMembership, Practice
+from practices.queries.readers import people_holding, readers_of
+from tests.factories.circle import Circle, make_circle
 
 pytestmark = pytest.mark.django_db
 
@@ -32,3 +38,48 @@ def test_readers_are_those_whom_the_walls_let_through(label: str, state: str) ->
 
     keys = {name: named(actor.person_id, actor.tenant_id) for name, actor in people.items()}
     assert {name for name, key in keys.items() if key in found} == seeing
+
+
+def _nobody_left(circle: Circle) -> None:
+    """Cedar, which has registered an affiliate, is suspended, and Dana has left the group."""
+    Organisation.objects.filter(pk=circle.actors["staff"].tenant_id).update(state="suspended")
+    with acting_as(SYSTEM):
+        GroupMembership.objects.update(ended_at=Now())
+
+
+@pytest.mark.parametrize("change", [None, _nobody_left])
+def test_people_hold_the_tokens_that_the_database_gives_them(change: Callable[[Circle], None] | None) -> None:
+    circle = make_circle()
+    if change:
+        change(circle)
+    people = {one: actor for one, actor in circle.actors.items() if acts(actor)}
+    with acting_as(SYSTEM):
+        tokens = {one: tokens_of(actor) for one, actor in people.items()}
+    keys = {one: named(actor.person_id, actor.tenant_id) for one, actor in people.items()}
+
+    for token in set().union(*tokens.values()) | {f"client:{circle.actors['staff'].tenant_id}"}:
+        found = set(people_holding([token]).values_list("named", flat=True))
+        assert {one for one, key in keys.items() if key in found} == {
+            one for one, held in tokens.items() if token in held
+        }, token
+
+
+def acts(actor: Actor) -> bool:
+    return actor.is_person and actor_for(actor.person_id or 0, actor.tenant_id or 0).is_person
+
+
+def tokens_of(actor: Actor) -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT practices_actor_tokens(%s, %s, %s)", context_of(actor))
+        return set(cursor.fetchone()[0])
+
+
+def test_a_record_has_the_tokens_of_its_new_readers_at_once() -> None:
+    circle = make_circle()
+    practice = circle.practice(Label.RED)
+    with acting_as(SYSTEM):
+        for label, tokens in ((Label.GREEN, "community"), (Label.CLEAR, "everybody")):
+            practice.label = label
+            practice.save(update_fields=["label"])
+
+            assert practice.reader_tokens == [tokens, *practice.owner_tokens]

@@ -14,6 +14,7 @@ from practices.queries.search import Search
 from practices.services.audiences import set_readers
 from practices.services.searches import delete_search, edit_search, save_search
 from tests.factories import Cast, make_cast
+from tests.factories.cast import make_organisation
 from tests.factories.practices import act, drafted, shared
 
 pytestmark = pytest.mark.django_db
@@ -119,9 +120,8 @@ def test_widening_tells_those_who_were_not_told_before(cast: Cast) -> None:
     Delivery.objects.create(
         event=event, recipient_id=cast.carol.pk, tenant_id=cast.beacon.pk, channel=Channel.INBOX
     )
-    wider = audience(
-        Label.AMBER, people=[f"{cast.bob.pk}.{cast.aurora.pk}"], organisations=wider.organisations
-    )
+    cedar = make_organisation("cedar-forum")
+    wider = audience(Label.AMBER, organisations=[*wider.organisations, cedar.pk])
     act(cast.actor("sven"), set_readers, practice, wider)
     assert last_event() != event
     assert letters(last_event()) == {}
