@@ -27,8 +27,8 @@ def reader_tokens(thing: Labelled, audience: Audience) -> frozenset[str]:
         cursor.execute(
             "SELECT practices_reader_tokens(%s, %s, %s::text[], %s::text[], %s::bigint[], %s::bigint[])",
             [
-                *(audience.label, thing.organisation_id, thing.author_people),
-                *map(sorted, (audience.people, audience.organisations, audience.groups)),
+                *(audience.label, thing.organisation_id, thing.author_people, sorted(audience.people)),
+                *(sorted(audience.organisations), sorted(audience.groups)),
             ],
         )
         return frozenset(cursor.fetchone()[0])
@@ -69,7 +69,7 @@ def people_holding(tokens: Collection[str]) -> Any:
 def _members(groups: Collection[str]) -> list[str]:
     if not groups:
         return []
-    rows = GroupMembership.objects.filter(group_id__in=groups, ended_at__isnull=True)
+    rows = GroupMembership.objects.filter(group_id__in=map(int, groups), ended_at__isnull=True)
     with acting_as(SYSTEM):
         return [named(*pair) for pair in rows.values_list("person_id", "organisation_id")]
 
