@@ -69,10 +69,10 @@ class TimeFormat(TextChoices):
 class AccountDecisionKind(TextChoices):
     """What the secretariat has decided about somebody's account."""
 
-    RESET_FACTORS = "reset_factors", _("second factors removed")
-    CONFIRM_EMAIL = "confirm_email", _("new address confirmed for a lost mailbox")
-    CLOSE = "close", _("account closed")
-    REOPEN = "reopen", _("account opened again")
+    RESET_FACTORS = "reset_factors", _("Second factors removed")
+    CONFIRM_EMAIL = "confirm_email", _("New address confirmed by the secretariat")
+    CLOSE = "close", _("Account closed")
+    REOPEN = "reopen", _("Account reopened")
 
 
 class CharterState(TextChoices):
@@ -100,24 +100,24 @@ class PledgeState(TextChoices):
 class CycleState(TextChoices):
     """Each language says a state in the gender of its word for a cycle."""
 
-    PLANNED = "planned", pgettext_lazy("cycle", "Planned")
-    OPEN = "open", pgettext_lazy("cycle", "Open")
-    CLOSED = "closed", pgettext_lazy("cycle", "Closed")
-    PUBLISHED = "published", pgettext_lazy("cycle", "Published")
+    PLANNED = "planned", _("Planned")
+    OPEN = "open", _("Open")
+    CLOSED = "closed", _("Closed")
+    PUBLISHED = "published", _("Published")
 
 
 class ReportState(TextChoices):
     """Each language says a state in the gender of its word for a report."""
 
-    DRAFT = "draft", pgettext_lazy("report", "Draft")
-    AWAITING_SIGN_OFF = "awaiting_sign_off", pgettext_lazy("report", "Awaiting sign-off")
-    SUBMITTED = "submitted", pgettext_lazy("report", "Submitted")
-    IN_REVIEW = "in_review", pgettext_lazy("report", "In review")
-    CHANGES_REQUESTED = "changes_requested", pgettext_lazy("report", "Changes requested")
-    CONCLUDED = "concluded", pgettext_lazy("report", "Concluded")
-    PUBLISHED = "published", pgettext_lazy("report", "Published")
-    EXEMPT = "exempt", pgettext_lazy("report", "Exempt")
-    NOT_FILED = "not_filed", pgettext_lazy("report", "Not filed")
+    DRAFT = "draft", _("Draft")
+    AWAITING_SIGN_OFF = "awaiting_sign_off", _("Awaiting sign-off")
+    SUBMITTED = "submitted", _("Submitted")
+    IN_REVIEW = "in_review", _("In review")
+    CHANGES_REQUESTED = "changes_requested", _("Changes requested")
+    CONCLUDED = "concluded", _("Concluded")
+    PUBLISHED = "published", _("Published")
+    EXEMPT = "exempt", _("Exempt")
+    NOT_FILED = "not_filed", _("Not filed")
 
 
 class QuestionState(TextChoices):
@@ -167,7 +167,7 @@ class Unit(TextChoices):
 class Direction(TextChoices):
     HIGHER = "higher", _("Higher is better")
     LOWER = "lower", _("Lower is better")
-    NEUTRAL = "neutral", _("Neither is better")
+    NEUTRAL = "neutral", _("Neutral")
 
 
 class Scope(TextChoices):
@@ -231,11 +231,11 @@ class TextKind(TextChoices):
     TERMS = "terms", _("Terms of use")
     ACCESSIBILITY = "accessibility", _("Accessibility")
     CONTACT = "contact", _("Contact")
-    CONSENT = "consent", _("Consent of people who join")
-    ACCESSION = "accession", _("What a signatory agrees to when signing")
+    CONSENT = "consent", _("Consent of new users")
+    ACCESSION = "accession", _("Signatory’s agreement")
 
 
 class MailTestState(TextChoices):
-    OWED = "owed", _("On its way")
-    SENT = "sent", _("Taken by the mail server")
+    OWED = "owed", _("Being sent")
+    SENT = "sent", _("Accepted by the mail server")
     REFUSED = "refused", _("Not sent")

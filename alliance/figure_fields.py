@@ -64,7 +64,7 @@ class FigureValues:
 
     status: str = field(
         default=FigureStatus.REPORTED.value,
-        metadata=_spec(STATUS, _("What became of it"), _("Status"), survives_withholding=True),
+        metadata=_spec(STATUS, _("Status"), survives_withholding=True),
     )
     # a yes is 1 and a no is 0; a share is in per cent
     value: Decimal | None = field(
@@ -85,7 +85,7 @@ class FigureValues:
     )
     estimate: bool = field(
         default=False,
-        metadata=_spec(FLAG, _("This is an estimate"), _("Estimate"), value_types=QUANTITIES),
+        metadata=_spec(FLAG, _("Estimate"), value_types=QUANTITIES),
     )
     method: str = field(default="", metadata=_spec(TEXT, _("How it was counted"), max_length=4000))
     # also the answer to a warning
@@ -97,12 +97,7 @@ class FigureValues:
     )
     definition_changed: bool = field(
         default=False,
-        metadata=_spec(
-            FLAG,
-            _("The definition changed since the last period"),
-            _("Definition changed"),
-            survives_withholding=True,
-        ),
+        metadata=_spec(FLAG, _("Definition changed"), survives_withholding=True),
     )
     definition_note: str = field(
         default="",
@@ -189,7 +184,7 @@ TEXT_COLUMNS = tuple(name for name in names_of(LINE, TEXT) if not FIELDS[name].e
 def _cleaned(name: str, text: str) -> str:
     cleaned, limit = clean_text(text, field=name), FIELDS[name].max_length
     if limit and len(cleaned) > limit:
-        message = gettext("Shorten the text: %(length)d of at most %(limit)d characters.")
+        message = gettext("Shorten the text: %(length)d characters, at most %(limit)d allowed.")
         raise DomainError(message % {"length": len(cleaned), "limit": limit}, field=name)
     return cleaned
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from alliance.enums import (
     AccessionState,
@@ -52,7 +51,7 @@ CHARTER = Workflow(
     "charter",
     (
         Step("put_in_force", (CharterState.DRAFT,), CharterState.IN_FORCE, _("Put in force")),
-        Step("supersede", (CharterState.IN_FORCE,), CharterState.SUPERSEDED, _("Supersede")),
+        Step("supersede", (CharterState.IN_FORCE,), CharterState.SUPERSEDED, _("Replace")),
     ),
 )
 
@@ -122,9 +121,9 @@ REPORT = Workflow(
             ReportState.AWAITING_SIGN_OFF,
             _("Ask for sign-off"),
         ),
-        Step("send_back", (ReportState.AWAITING_SIGN_OFF,), ReportState.DRAFT, _("Send back")),
+        Step("send_back", (ReportState.AWAITING_SIGN_OFF,), ReportState.DRAFT, _("Return")),
         Step("submit", _IN_WORK, ReportState.SUBMITTED, _("Sign off and submit"), needs=(_four_eyes_off,)),
-        Step("start_review", (ReportState.SUBMITTED,), ReportState.IN_REVIEW, _("Start review")),
+        Step("start_review", (ReportState.SUBMITTED,), ReportState.IN_REVIEW, _("Start the review")),
         Step(
             "request_changes",
             (ReportState.SUBMITTED, ReportState.IN_REVIEW),
@@ -133,7 +132,7 @@ REPORT = Workflow(
         ),
         Step("conclude", (ReportState.IN_REVIEW,), ReportState.CONCLUDED, _("Conclude the review")),
         Step("publish", (ReportState.CONCLUDED,), ReportState.PUBLISHED, _("Publish")),
-        Step("exempt", (ReportState.DRAFT,), ReportState.EXEMPT, pgettext_lazy("action", "Exempt")),
+        Step("exempt", (ReportState.DRAFT,), ReportState.EXEMPT, _("Grant exemption")),
         Step(
             "miss", (ReportState.DRAFT, ReportState.AWAITING_SIGN_OFF), ReportState.NOT_FILED, _("Not filed")
         ),
@@ -148,7 +147,7 @@ REPORT = Workflow(
 QUESTION = Workflow(
     "question",
     (
-        Step("answer", (QuestionState.OPEN,), QuestionState.ANSWERED, _("Answer")),
+        Step("answer", (QuestionState.OPEN,), QuestionState.ANSWERED, _("Answer the question")),
         Step("close", (QuestionState.ANSWERED, QuestionState.OPEN), QuestionState.CLOSED, _("Close")),
     ),
 )

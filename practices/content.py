@@ -27,7 +27,7 @@ def clean(raw: Mapping[str, Any]) -> dict[str, Any]:
 
     Raises Faults with a sentence for each field that is wrong, unknown ones among them.
     """
-    faults = {key: _("There is no field of this name.") for key in raw if key not in FIELD}
+    faults = {key: _("There is no such field.") for key in raw if key not in FIELD}
     found: dict[str, Any] = {}
     for field in FIELDS:
         try:
@@ -38,7 +38,7 @@ def clean(raw: Mapping[str, Any]) -> dict[str, Any]:
             if value not in (None, "", []):
                 found[field.key] = value
     if faults:
-        raise Faults(_("Some fields are to be put right."), faults)
+        raise Faults(_("Some fields need correction."), faults)
     return found
 
 
@@ -78,9 +78,9 @@ def missing_from(content: Content) -> list[Field]:
 
 def refuse_incomplete(content: Content) -> None:
     """Raises a DomainError that names what is still missing."""
-    missing = ", ".join(f"“{field.title}”" for field in missing_from(content))
+    missing = ", ".join(_("“%(words)s”") % {"words": field.title} for field in missing_from(content))
     if missing:
-        raise DomainError(_("Still missing: %(fields)s.") % {"fields": missing})
+        raise DomainError(f"{_('Still missing:')} {missing}.")
 
 
 # --- Texts -----------------------------------------------------------------------------------
@@ -99,14 +99,14 @@ def _string(value: Any) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise DomainError(_("Write a text here."))
+        raise DomainError(_("Enter a text."))
     return value
 
 
 def _within(field: Field, text: str) -> str:
     if len(text) > field.most:
         raise DomainError(
-            _("Shorten the text: %(length)d of at most %(limit)d characters.")
+            _("Shorten the text: %(length)d characters, at most %(limit)d allowed.")
             % {"length": len(text), "limit": field.most}
         )
     return text
@@ -145,7 +145,7 @@ def _keys(field: Field, value: Any) -> list[str]:
     for key in given:
         if not _KEY.fullmatch(key) or len(key) > 60:
             raise DomainError(
-                _("“%(key)s” is no key: small letters, digits and hyphens.") % {"key": key[:60]}
+                _("“%(key)s” is not a key: small letters, digits and hyphens.") % {"key": key[:60]}
             )
     return _few(field, list(dict.fromkeys(given)))
 
@@ -154,7 +154,7 @@ def _strings(value: Any) -> list[str]:
     if value in (None, ""):
         return []
     if not isinstance(value, Sequence) or isinstance(value, str):
-        raise DomainError(_("Give a list here."))
+        raise DomainError(_("Enter a list."))
     return [_string(item).strip() for item in value]
 
 
@@ -232,7 +232,7 @@ def _effects(field: Field, value: Any) -> list[dict[str, str]]:
         if not any(effect.values()):
             continue
         if not effect["what"] or not effect["before"] or not effect["after"]:
-            raise DomainError(_("Say what was measured, and the number before and after."))
+            raise DomainError(_("Enter what was measured, and the numbers before and after."))
         effects.append({key: text for key, text in effect.items() if text})
     return _few(field, effects)
 
@@ -241,7 +241,7 @@ def _items(value: Any) -> Sequence[Any]:
     if value in (None, ""):
         return []
     if not isinstance(value, Sequence) or isinstance(value, str):
-        raise DomainError(_("Give a list here."))
+        raise DomainError(_("Enter a list."))
     return value
 
 

@@ -2,7 +2,6 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 
 class Label(TextChoices):
@@ -36,9 +35,9 @@ RELEASED_STATES = (PracticeState.SHARED, PracticeState.RETIRED)
 class PublicState(TextChoices):
     """How a practice that is, or was, for the world stands in the public record."""
 
-    SHARED = "shared", pgettext_lazy("practice", "Shared")
-    RETIRED = "retired", pgettext_lazy("practice", "Retired")
-    WITHDRAWN = "withdrawn", pgettext_lazy("practice", "Withdrawn")
+    SHARED = "shared", _("Shared")
+    RETIRED = "retired", _("Retired")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 class Kind(TextChoices):
@@ -112,7 +111,7 @@ class AgeBand(TextChoices):
 class Actor(TextChoices):
     """Who takes a step of a method."""
 
-    STARTS = "starts", _("what starts it")
+    STARTS = "starts", _("Trigger")
     AUTOMATIC = "automatic", _("automatic")
     PERSON = "person", _("a person decides")
 
@@ -137,7 +136,7 @@ class RelationKind(TextChoices):
 
 class AdoptionState(TextChoices):
     CONSIDERING = "considering", _("Considering")
-    TRIAL = "trial", pgettext_lazy("adoption", "Trial")
+    TRIAL = "trial", _("On trial")
     IN_USE = "in_use", _("In use")
     DISCONTINUED = "discontinued", _("Discontinued")
 
@@ -150,9 +149,9 @@ class ReactionKind(TextChoices):
 
 
 class RequestState(TextChoices):
-    OPEN = "open", pgettext_lazy("request", "Open")
-    ANSWERED = "answered", pgettext_lazy("request", "Answered")
-    CLOSED = "closed", pgettext_lazy("request", "Closed")
+    OPEN = "open", _("Open")
+    ANSWERED = "answered", _("Answered")
+    CLOSED = "closed", _("Closed")
 
 
 class ImportStage(TextChoices):
@@ -168,8 +167,8 @@ class ImportStage(TextChoices):
 class ImportOutcome(TextChoices):
     """What has become of a file."""
 
-    DRAFTED = "drafted", _("A new draft")
-    EDITED = "edited", _("A working copy replaced")
+    DRAFTED = "drafted", _("New draft")
+    EDITED = "edited", _("Replaces a working copy")
     REFUSED = "refused", _("Refused")
 
 

@@ -7,7 +7,6 @@ from enum import StrEnum
 from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from practices.enums import (
     AgeBand,
@@ -58,7 +57,7 @@ GROUP_TITLES: Mapping[Group, str | Promise] = {
     Group.RESULTS: _("Results"),
     Group.RISKS: _("Risks"),
     Group.HANDLING: _("Handling"),
-    Group.LINKS: _("What it serves"),
+    Group.LINKS: _("Measures served"),
 }
 
 
@@ -84,29 +83,29 @@ FIELDS: tuple[Field, ...] = (
     Field("kind", Group.IDENTITY, _("Kind"), Type.ONE, choices=Kind, needed=True),
     Field("stage", Group.IDENTITY, _("Stage"), Type.ONE, choices=Stage, needed=True),
     Field("licence", Group.IDENTITY, _("Licence"), Type.LINE, 120),
-    Field("harms", Group.PROBLEM, _("Harms"), Type.KEYS, 12, needed=True),
+    Field("harms", Group.PROBLEM, _("Kinds of harm"), Type.KEYS, 12, needed=True),
     Field("content_types", Group.PROBLEM, _("Content types"), Type.SOME, choices=ContentType),
     Field("service_kinds", Group.PROBLEM, _("Kinds of service"), Type.SOME, choices=ServiceKind),
     Field("encryption", Group.PROBLEM, _("End-to-end encryption"), Type.ONE, choices=Encryption),
     Field("languages", Group.PROBLEM, _("Languages"), Type.KEYS, 40),
     Field("age_bands", Group.PROBLEM, _("Ages"), Type.SOME, choices=AgeBand),
     Field("summary", Group.METHOD, _("Summary"), Type.TEXT, 1200, needed=True),
-    Field("triggers", Group.METHOD, _("What starts it"), Type.TEXT, 2000),
+    Field("triggers", Group.METHOD, _("Trigger"), Type.TEXT, 2000),
     Field("steps", Group.METHOD, _("Steps"), Type.STEPS, 40),
     Field("person_decides", Group.METHOD, _("Where a person decides"), Type.TEXT, 2000),
     Field("limits", Group.METHOD, _("Limits"), Type.TEXT, 2000),
     Field("forbidden_uses", Group.METHOD, _("Not to be used for"), Type.TEXT, 2000),
     Field("goal", Group.POLICY, _("Goal"), Type.TEXT, 4000),
     Field("definitions", Group.POLICY, _("Definitions"), Type.TEXT, 20000),
-    Field("allowed", Group.POLICY, _("Examples of what is allowed"), Type.TEXT, 20000),
-    Field("violating", Group.POLICY, _("Examples of what is not"), Type.TEXT, 20000),
+    Field("allowed", Group.POLICY, _("Allowed, for example"), Type.TEXT, 20000),
+    Field("violating", Group.POLICY, _("Not allowed, for example"), Type.TEXT, 20000),
     Field("grade", Group.RESULTS, _("Evidence"), Type.ONE, choices=Grade),
-    Field("grade_reason", Group.RESULTS, _("Why this grade"), Type.TEXT, 2000),
-    Field("test_set", Group.RESULTS, _("What it was tested on"), Type.TEXT, 2000),
+    Field("grade_reason", Group.RESULTS, _("Reason for the grade"), Type.TEXT, 2000),
+    Field("test_set", Group.RESULTS, _("Test data"), Type.TEXT, 2000),
     Field("sample_size", Group.RESULTS, _("Size of the test"), Type.NUMBER),
-    Field("tested_on", Group.RESULTS, _("Tested on"), Type.DATE),
-    Field("precision", Group.RESULTS, pgettext_lazy("measure of a test", "Precision"), Type.SHARE),
-    Field("recall", Group.RESULTS, pgettext_lazy("measure of a test", "Recall"), Type.SHARE),
+    Field("tested_on", Group.RESULTS, _("Date of the test"), Type.DATE),
+    Field("precision", Group.RESULTS, _("Precision"), Type.SHARE),
+    Field("recall", Group.RESULTS, _("Recall (share found)"), Type.SHARE),
     Field("false_positive_rate", Group.RESULTS, _("False-positive rate"), Type.SHARE),
     Field("effects", Group.RESULTS, _("Before and after"), Type.EFFECTS, 20),
     Field("false_alarms", Group.RISKS, _("Known false alarms"), Type.TEXT, 4000),

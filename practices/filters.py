@@ -14,7 +14,7 @@ from practices.queries.search import Search, candidates, read
 class PublicPracticeFilter(django_filters.FilterSet):
     """Public practices: by words, and by what the public list is narrowed by."""
 
-    text = django_filters.CharFilter(label=_("Words"), max_length=200, method="by_words")
+    text = django_filters.CharFilter(label=_("Search"), max_length=200, method="by_words")
     harm = django_filters.CharFilter(label=_("Harm"), max_length=60, method="by_facet")
     service = django_filters.ChoiceFilter(
         label=_("Kind of service"), choices=ServiceKind.choices, method="by_facet"
@@ -50,8 +50,8 @@ class _KeyIn(django_filters.BaseInFilter, django_filters.CharFilter):
 class _Library(django_filters.FilterSet):
     """The library by words; alerts that have run out only where they are asked for."""
 
-    text = django_filters.CharFilter(label=_("Words"), max_length=200, method="by_words")
-    expired = django_filters.BooleanFilter(label=_("Expired alerts too"), method="as_they_are")
+    text = django_filters.CharFilter(label=_("Search"), max_length=200, method="by_words")
+    expired = django_filters.BooleanFilter(label=_("Include expired alerts"), method="as_they_are")
 
     def by_words(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         del name

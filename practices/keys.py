@@ -37,7 +37,7 @@ def only_known(content: Content, known: Keys) -> dict[str, object]:
 def said_unknown(field: str, key: str, known: Keys) -> str:
     """The sentence about a key that nobody knows, with the one that was meant or those that there are."""
     message = (
-        _("“%(key)s” is no known code of a language.")
+        _("“%(key)s” is not a known code of a language.")
         if field == "languages"
         else _("“%(key)s” is in no charter in force.")
     )

@@ -35,7 +35,7 @@ def _worked(claim: Claim, found: PracticeImport) -> str:
     """Why nothing can be done, or nothing once all is done."""
     actor = actor_for(found.person_id, found.organisation_id)
     if not actor.is_person:
-        return _("You do not act for this organisation any more.")
+        return _("You no longer belong to this organisation.")
     import_work.apply_files(actor, found.pk, claim.renew)
     return ""
 
@@ -44,9 +44,11 @@ def _say_that_it_stopped(claim: Claim, pk: int) -> None:
     """That there will be another try; after the last one, that there will be none."""
     with acting_as(SYSTEM):
         if claim.attempt >= TRIES:
-            import_work.finish_import(pk, refused=_("It could not be finished. The fault is recorded."))
+            import_work.finish_import(
+                pk, refused=_("It failed. The error has been recorded; you can try again.")
+            )
         else:
-            import_work.say_of_import(pk, _("It did not work; it will be tried again by itself."))
+            import_work.say_of_import(pk, _("It failed and will be tried again automatically."))
 
 
 @handles("discard_import")

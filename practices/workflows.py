@@ -19,11 +19,13 @@ def complete(actor: Actor, practice: Any) -> None:
     content = practice.draft.content
     refuse_incomplete(content)
     if not Harm.objects.visible_to(ANYONE).filter(key__in=content["harms"]).exists():
-        raise DomainError(_("No charter knows any of its harms: choose one that it is for."), field="harms")
+        raise DomainError(
+            _("None of its harms is in a charter: choose one that it protects from."), field="harms"
+        )
     if content.get("kind") != Kind.ALERT:
         return
     if practice.expires_on is None:
-        raise DomainError(_("Say until which day the alert holds."), field="expires_on")
+        raise DomainError(_("Enter the date until which the alert is valid."), field="expires_on")
     if practice.has_expired:
         raise DomainError(_("The alert has expired: choose a later day."), field="expires_on")
 
@@ -51,20 +53,18 @@ PRACTICE = Workflow(
             "share_directly",
             (PracticeState.DRAFT,),
             PracticeState.SHARED,
-            pgettext_lazy("practice", "Share"),
+            _("Share the practice"),
             needs=(complete, read_by_somebody),
         ),
-        Step(
-            "share", (PracticeState.IN_MODERATION,), PracticeState.SHARED, pgettext_lazy("practice", "Share")
-        ),
+        Step("share", (PracticeState.IN_MODERATION,), PracticeState.SHARED, _("Share the practice")),
         Step("return", (PracticeState.IN_MODERATION,), PracticeState.DRAFT, gettext_lazy("Return")),
-        Step("take_back", (PracticeState.IN_MODERATION,), PracticeState.DRAFT, gettext_lazy("Take back")),
+        Step("take_back", (PracticeState.IN_MODERATION,), PracticeState.DRAFT, gettext_lazy("Withdraw")),
         Step("retire", (PracticeState.SHARED,), PracticeState.RETIRED, gettext_lazy("Retire")),
         Step(
             "recall",
             (PracticeState.SHARED, PracticeState.RETIRED),
             PracticeState.RECALLED,
-            pgettext_lazy("practice", "Recall"),
+            _("Recall"),
         ),
     ),
     acts={
@@ -87,7 +87,7 @@ REQUEST = Workflow(
             "close",
             (RequestState.OPEN, RequestState.ANSWERED),
             RequestState.CLOSED,
-            pgettext_lazy("request", "Close"),
+            _("Close"),
         ),
         Step(
             "reopen",

@@ -85,7 +85,7 @@ def _change(frame: ReportFrame, sent: Mapping[str, Any], seen: set[FigurePlace])
     place = _place_of(sent)
     target = frame.find(place)
     if place in seen:
-        raise DomainError(_("Another row is for the same place."), field="indicator")
+        raise DomainError(_("Another row has the same place."), field="indicator")
     seen.add(place)
     values = FigureValues(**{name: sent[name] for name in FIELDS})
     _refuse_unsuited(target.indicator, values)
@@ -95,7 +95,7 @@ def _change(frame: ReportFrame, sent: Mapping[str, Any], seen: set[FigurePlace])
 def _refuse_unsuited(indicator: Indicator, values: FigureValues) -> None:
     """Refuse what the indicator's type cannot take at all; what is merely wrong is saved, and found."""
     if values.choice and indicator.value != ValueType.CHOICE:
-        raise DomainError(_("There is nothing to choose here: give a value."), field="choice")
+        raise DomainError(_("This figure takes a value, not a choice."), field="choice")
     if values.choice and values.choice not in {one["key"] for one in indicator.choices}:
         raise DomainError(_("Choose one of the listed answers."), field="choice")
     if values.value is not None and indicator.value == ValueType.CHOICE:
@@ -104,4 +104,4 @@ def _refuse_unsuited(indicator: Indicator, values: FigureValues) -> None:
         raise DomainError(_("Answer yes or no."), field="value")
     for name, spec in FIELDS.items():
         if indicator.value not in spec.value_types and getattr(values, name) != DEFAULTS[name]:
-            raise DomainError(_("A figure of this type has none."), field=name)
+            raise DomainError(_("A figure of this type has no such field."), field=name)

@@ -29,7 +29,7 @@ def items(read_item: Reader, least: int = 0, most: int = 1000) -> Reader:
         if not isinstance(node, Listing):
             findings.fault(
                 path,
-                _("Here stands %(found)s; it must be %(wanted)s."),
+                _("This is %(found)s; it must be %(wanted)s."),
                 found=kind_of(node),
                 wanted=_("a list, each item after a hyphen"),
             )
@@ -51,7 +51,7 @@ def block(make: Callable[..., Any], parts: dict[str, Part]) -> Reader:
         if isinstance(node, Refused):
             return None
         if not isinstance(node, Mapping):
-            message = _("Here stands %(found)s; it must be a block with the keys: %(keys)s.")
+            message = _("This is %(found)s; it must be a block with the keys: %(keys)s.")
             findings.fault(path, message, found=kind_of(node), keys=", ".join(parts))
             return None
         _note_unknown_keys(node, path, parts, findings)

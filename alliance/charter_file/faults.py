@@ -10,8 +10,8 @@ class CharterFaults(FileFaults):
 
     def sentence(self, count: int) -> str:
         message = ngettext(
-            "The charter file has %(count)d fault. Nothing was loaded.",
-            "The charter file has %(count)d faults. Nothing was loaded.",
+            "The file has %(count)d error. Nothing was loaded.",
+            "The file has %(count)d errors. Nothing was loaded.",
             count,
         )
         return message % {"count": count}

@@ -90,7 +90,7 @@ def _check_fit(
 def _check_breakdowns(indicator: IndicatorText, path: str, findings: Findings) -> None:
     if indicator.breakdowns and not findings.has(f"{path}.exclusive"):
         message = _(
-            "Say with “exclusive” whether the cells of the breakdowns exclude each other: true or false."
+            "State with “exclusive” whether the cells of the breakdowns exclude each other: true or false."
         )
         findings.fault(f"{path}.exclusive", message)
     if (
@@ -98,7 +98,7 @@ def _check_breakdowns(indicator: IndicatorText, path: str, findings: Findings) -
         and findings.has(f"{path}.exclusive")
         and not findings.has(f"{path}.breakdowns")
     ):
-        findings.fault(f"{path}.exclusive", _("“exclusive” speaks of breakdowns, and there are none here."))
+        findings.fault(f"{path}.exclusive", _("“exclusive” refers to breakdowns, and there are none here."))
 
 
 def _check_limits(indicator: IndicatorText, path: str, findings: Findings) -> None:

@@ -44,7 +44,7 @@ def file_format(node: Node, path: str, findings: Findings) -> Any:
     """The number of the format, so that a later format is refused and not misread."""
     if isinstance(node, Scalar) and node.text == str(FORMAT):
         return FORMAT
-    findings.fault(path, _("This portal reads charter files of format %(number)d."), number=FORMAT)
+    findings.fault(path, _("This portal reads format %(number)s."), number=FORMAT)
     return None
 
 

@@ -20,9 +20,7 @@ def empty_file() -> str:
 def read_text(raw: bytes, findings: Findings) -> str:
     """Decode the file and note tabs and control characters; raises where it cannot be read at all."""
     if len(raw) > LARGEST_FILE:
-        findings.fault(
-            "", _("The file is larger than 2 MB. A charter is a text: a few hundred kilobytes are plenty.")
-        )
+        findings.fault("", _("The file is larger than 2 MB."))
         raise findings.refusal()
     text = _decode(raw, findings)
     if not text.strip():
@@ -39,14 +37,14 @@ def _decode(raw: bytes, findings: Findings) -> str:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = len(LINE_END.findall(raw[: error.start].decode("utf-8-sig", "replace"))) + 1
-        findings.fault("", _("This line is not in UTF-8. Save the file with the encoding UTF-8."), line)
+        findings.fault("", _("This is not UTF-8. Save the file in UTF-8 encoding."), line)
         raise findings.refusal() from error
 
 
 def _note_characters(text: str, findings: Findings) -> None:
     for number, line in enumerate(LINE_END.split(text), start=1):
         if "\t" in line:
-            findings.fault("", _("There is a tab on this line. YAML is indented with spaces."), number)
+            findings.fault("", _("There is a tab on this line. Indent YAML with spaces."), number)
         if found := FORBIDDEN.search(line):
             code = f"U+{ord(found.group()):04X}"
             findings.fault(

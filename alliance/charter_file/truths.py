@@ -80,7 +80,7 @@ def _once_value(values: list[tuple[str, Any, str]], findings: Findings) -> None:
     seen: dict[Any, str] = {}
     for path, value, name in sorted(values, key=lambda placed: findings.line_of(placed[0])):
         if value in seen:
-            message = _("“%(value)s” is already used on line %(line)d. Each must be used once only.")
+            message = _("“%(value)s” is already used on line %(line)d. Each may be used only once.")
             findings.fault(path, message, value=name, line=findings.line_of(seen[value]))
         seen.setdefault(value, path)
 
@@ -89,9 +89,7 @@ def _check_nesting(outer: Iterable[Placed], name: str, findings: Findings) -> No
     for path, value in outer:
         for inner, part in _numbered(f"{path}.{name}", getattr(value, name)):
             if value.code and part.code and part.code.rpartition(".")[0] != value.code:
-                message = _(
-                    "The code “%(code)s” stands under “%(outer)s”, so it must begin with “%(outer)s.”."
-                )
+                message = _("The code “%(code)s” is under “%(outer)s”, so it must begin with “%(outer)s.”.")
                 findings.fault(f"{inner}.code", message, code=part.code, outer=value.code)
 
 
@@ -154,7 +152,7 @@ def _check_mapping(charter: CharterText, everything: list[Placed], findings: Fin
 
 def _check_earlier(charter: CharterText, earlier_keys: EarlierKeys, findings: Findings) -> None:
     if findings.has("mapping") and not findings.has("supersedes"):
-        findings.fault("supersedes", _("“mapping” needs “supersedes”: the version whose keys are meant."))
+        findings.fault("supersedes", _("“mapping” needs “supersedes”: the version whose keys are mapped."))
     if not charter.supersedes or not charter.version or not charter.key:
         return
     if charter.supersedes >= charter.version:

@@ -32,11 +32,11 @@ def scalar(node: Node, path: str, findings: Findings, wanted: str) -> Scalar | N
     if isinstance(node, Refused):
         return None
     if not isinstance(node, Scalar):
-        message = _("Here stands %(found)s; it must be %(wanted)s.")
+        message = _("This is %(found)s; it must be %(wanted)s.")
         findings.fault(path, message, found=kind_of(node), wanted=wanted)
         return None
     if node.text in EMPTY and (node.plain or not node.text):
-        findings.fault(path, _("There is nothing here; it must be %(wanted)s."), wanted=wanted)
+        findings.fault(path, _("This is empty; it must be %(wanted)s."), wanted=wanted)
         return None
     return node
 
@@ -49,15 +49,15 @@ def text(limit: int, lines: bool = False) -> Reader:
             return None
         value = unicodedata.normalize("NFC", found.text).strip()
         if not value:
-            findings.fault(path, _("There is nothing here; it must be %(wanted)s."), wanted=_("a text"))
+            findings.fault(path, _("This is empty; it must be %(wanted)s."), wanted=_("a text"))
         elif hidden := HIDDEN.search(value):
             code = f"U+{ord(hidden.group()):04X}"
             findings.fault(path, _("The text holds a hidden character (%(code)s)."), code=code)
         elif len(value) > limit:
-            message = _("The text has %(length)d characters; at most %(limit)d fit.")
+            message = _("Shorten the text: %(length)d characters, at most %(limit)d allowed.")
             findings.fault(path, message, length=len(value), limit=limit)
         elif "\n" in value and not lines:
-            findings.fault(path, _("This text must stand on one line."))
+            findings.fault(path, _("This text must be on one line."))
         else:
             return value
         return None
@@ -73,8 +73,8 @@ def slug(node: Node, path: str, findings: Findings) -> str | None:
     if SLUG.fullmatch(found.text) and len(found.text) <= LONGEST_KEY:
         return found.text
     message = _(
-        "“%(value)s” is no key. A key has small Latin letters, digits and single hyphens, begins with a "
-        "letter, and has at most %(limit)d characters."
+        "“%(value)s” is not a key. A key has small Latin letters, digits and single hyphens, "
+        "begins with a letter, and has at most %(limit)d characters."
     )
     findings.fault(path, message, value=shown(found.text), limit=LONGEST_KEY)
     return None
@@ -90,7 +90,7 @@ def code(example: str, pattern: str) -> Reader:
             return None
         if shape.fullmatch(found.text):
             return found.text
-        message = _("“%(value)s” is no code for this place. It must look like “%(example)s”.")
+        message = _("“%(value)s” is not a code for this place. It must look like “%(example)s”.")
         findings.fault(path, message, value=shown(found.text), example=example)
         return None
 
@@ -159,6 +159,6 @@ def web_address(node: Node, path: str, findings: Findings) -> str | None:
             return str(address)
     except ValueError:
         pass
-    message = _("“%(value)s” is no web address. It must begin with https:// or http://.")
+    message = _("“%(value)s” is not a web address. It must begin with https:// or http://.")
     findings.fault(path, message, value=shown(address))
     return None

@@ -67,23 +67,23 @@ def _estimate(reading: Reading) -> str:
     if not reading.estimate:
         return ""
     if reading.lower is None and reading.upper is None:
-        return _("estimate")
-    bounds = {"lower": figure(reading.lower) or "–", "upper": figure(reading.upper) or "–"}
-    return _("estimate, from %(lower)s to %(upper)s") % bounds
+        return _("Estimate")
+    bounds = {"low": figure(reading.lower) or "–", "high": figure(reading.upper) or "–"}
+    return _("estimate, %(low)s–%(high)s") % bounds
 
 
 def _broken(reading: Reading) -> str:
     if not reading.broken:
         return ""
     if not reading.reason:
-        return _("definition changed")
-    return _("definition changed: %(reason)s") % {"reason": reading.reason}
+        return _("Definition changed")
+    return _("Definition changed: %(names)s") % {"names": reading.reason}
 
 
 def _partial(reading: Reading) -> str:
     if not reading.partial:
         return ""
-    return _("%(parts)d of %(of)d services") % {"parts": reading.parts, "of": reading.of}
+    return _("%(parts)s of %(of)s services") % {"parts": reading.parts, "of": reading.of}
 
 
 def _exactly(value: Decimal | None) -> str:

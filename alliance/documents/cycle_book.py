@@ -47,7 +47,7 @@ def collect_published(actor: Actor, document: Document) -> CycleBook:
     del actor
     edition = edition_on(document.target_id)
     if edition is None:
-        raise DomainError(_("There is no such published cycle."))
+        raise DomainError(_("Not found"))
     return CycleBook(published_facts(edition), edition, document.language, edition.at)
 
 
@@ -63,7 +63,7 @@ def render(collected: CycleBook, progress: Progress) -> Built:
         percent = WRITING + (DONE - WRITING) * done // of
         progress(percent, _("Writing sheet %(done)d of %(of)d") % {"done": done, "of": of})
 
-    progress(WRITING, _("Writing the sheets"))
+    progress(WRITING, _("Writing the file"))
     content = write_workbook(book_of(collected), written)
     return Built(content, _file_name(collected), MEDIA_TYPE, _as_of(collected))
 
@@ -80,7 +80,7 @@ def book_of(collected: CycleBook) -> Book:
     behind = [*_compared(facts), *_lists(facts)]
     marks = [
         site.banner,
-        "" if edition else _("Working copy of the secretariat. It contains what is not public."),
+        "" if edition else _("Draft for the secretariat. It contains unpublished data."),
     ]
     return Book(
         title=f"{site.name}: {facts.cycle.title}",
@@ -94,7 +94,7 @@ def book_of(collected: CycleBook) -> Book:
 
 def _as_of(collected: CycleBook) -> str:
     if collected.edition is None:
-        return _("As it stood on %(moment)s") % {"moment": moment(collected.at)}
+        return _("As of %(moment)s") % {"moment": moment(collected.at)}
     values = {"number": collected.edition.number, "moment": moment(collected.edition.at)}
     return _("As of publication No. %(number)d, %(moment)s") % values
 

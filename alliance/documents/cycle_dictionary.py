@@ -23,17 +23,17 @@ _COLUMNS: Sequence[tuple[str | Promise, int, str]] = (
     (gettext_lazy("Type"), 14, "text"),
     (gettext_lazy("Value"), 14, "text"),
     (gettext_lazy("Unit"), 14, "text"),
-    (gettext_lazy("Asked of"), 18, "text"),
+    (gettext_lazy("Scope"), 18, "text"),
     (gettext_lazy("Breakdowns"), 40, "text"),
     (gettext_lazy("Parts exclude each other"), 12, "truth"),
     (gettext_lazy("Total"), 16, "text"),
     (gettext_lazy("Direction"), 18, "text"),
-    (gettext_lazy("Disclosure unless changed"), 18, "text"),
+    (gettext_lazy("Default disclosure"), 18, "text"),
     (gettext_lazy("Choices"), 36, "text"),
     (gettext_lazy("Part of"), 22, "line"),
-    (gettext_lazy("Least"), 10, "number"),
-    (gettext_lazy("Most"), 10, "number"),
-    (gettext_lazy("Longest text, characters"), 12, "count"),
+    (gettext_lazy("Minimum"), 10, "number"),
+    (gettext_lazy("Maximum"), 10, "number"),
+    (gettext_lazy("Maximum length, characters"), 12, "count"),
 )
 
 

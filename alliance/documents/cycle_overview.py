@@ -37,12 +37,12 @@ def _facts(facts: CycleFacts, edition: CycleEdition | None, address: str) -> Ite
     )
     if charter.working_text and charter.note:
         yield "", charter.note
-    yield _("Members that owed a report"), (len(facts.filers), "count")
-    yield _("Members that filed"), (len(filed), "count")
+    yield _("Members that had to report"), (len(facts.filers), "count")
+    yield _("Members that submitted a report"), (len(filed), "count")
     if edition:
         yield _("As of publication No."), (edition.number, "count")
-        yield _("Digest of that publication"), edition.sha256
-        yield _("Page of the cycle"), address
+        yield _("Digest (SHA-256)"), edition.sha256
+        yield _("Page"), address
     yield ()
 
 
@@ -55,20 +55,23 @@ def _contents(others: Sequence[Sheet]) -> Iterator[Sequence[Cell]]:
 
 _HOW = (
     (gettext_lazy("Not measured, declined"), gettext_lazy(
-        "There is no figure; why stands in the sheet of figures. Nought is a figure.")),
+        "There is no figure; the figures sheet gives the reason. Zero is a figure.")),
     (gettext_lazy("Estimate"), gettext_lazy(
         "The member’s best guess, between its lower and upper bound where they are given.")),
     (gettext_lazy("Definition changed"), gettext_lazy(
-        "The figure is not comparable with that of the cycle before.")),
+        "The figure cannot be compared with the previous cycle.")),
     (gettext_lazy("Shares"), gettext_lazy(
         "They are in per cent. “Value, exact” has the published decimal number, without the sign.")),
     (gettext_lazy("Long numbers"), gettext_lazy(
-        "A spreadsheet keeps fifteen digits. What has more stands in full as text.")),
+        "A spreadsheet keeps fifteen digits. Longer numbers are given in full as text.")),
     (gettext_lazy("Medians"), gettext_lazy(
         "They are never added up or averaged: each service keeps its own.")),
     (gettext_lazy("Verdicts"), gettext_lazy(
-        "From no evidence over not started, limited and substantial to complete; not due stands outside the scale.")),
-    (gettext_lazy("Times"), gettext_lazy(
+        
+            "From no evidence through not started, limited and substantial to complete; not due is "
+            "outside the scale."
+        )),
+    (gettext_lazy("Dates and times"), gettext_lazy(
         "Dates are written year, month, day; times are in the portal’s time zone.")),
 )  # fmt: skip
 
@@ -82,8 +85,8 @@ def _how(*, published: bool) -> Iterator[Sequence[Cell]]:
 
 def _withheld(*, published: bool) -> str:
     if not published:
-        return _("Here nothing is withheld. The column “Disclosure” says what the public does not read.")
+        return _("Nothing is withheld here. The column “Disclosure” shows what is not public.")
     return _(
-        "The member gave the figure to the secretariat alone. A total with exactly one such part is withheld "
-        "too, so that nothing gives the part away."
+        "The member gave the figure only to the secretariat. A total with exactly one such part is "
+        "withheld too, so that the part cannot be worked out."
     )

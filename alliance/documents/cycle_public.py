@@ -70,7 +70,7 @@ def _filer(report: PublishedReport, digests: Mapping[int, str]) -> Filer:
     return Filer(
         slug=report.organisation.slug,
         name=report.organisation.name,
-        state=str(ReportState(report.notice).label) if report.notice else _("Filed"),
+        state=str(ReportState(report.notice).label) if report.notice else _("Submitted"),
         has_filed=not report.notice,
         late=report.late,
         submitted_at=report.submitted_at,

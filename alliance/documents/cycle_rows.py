@@ -73,7 +73,7 @@ _ANSWERS: Sequence[_Column] = (
     (_("Indicator’s key"), 24, "line"),
     (_("Disclosure"), 18, "line"),
 )
-_ALL_SERVICES, _WHOLE = _("All services"), _("Whole organisation")
+_ALL_SERVICES, _WHOLE = _("All services"), _("The whole organisation")
 
 
 def figure_columns(*, disclosed: bool) -> list[Column]:

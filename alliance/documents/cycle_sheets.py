@@ -25,7 +25,7 @@ def filers_sheet(facts: CycleFacts, *, number: str) -> Sheet:
     """Every member that owed a report; `number` says what numbers its papers: publications or submissions."""
     columns = [
         Column(_("Member"), 30, "strong"), Column(_("State"), 20), Column(_("Late"), 10, "truth"),
-        Column(_("Filed"), 18, "moment"), Column(_("Signed by"), 36), Column(_("Reason"), 40),
+        Column(_("Submitted"), 18, "moment"), Column(_("Signed by"), 36), Column(_("Reason"), 40),
         Column(number, 14, "count"), Column(_("Digest (SHA-256)"), 68, "line"), Column(_("Member’s key"), 22, "line"),
     ]  # fmt: skip
     rows: list[Sequence[Cell]] = [
@@ -35,7 +35,7 @@ def filers_sheet(facts: CycleFacts, *, number: str) -> Sheet:
         )
         for one in facts.filers
     ]  # fmt: skip
-    return Sheet(_("Who filed"), _("Who filed"), columns, rows)
+    return Sheet(_("Who submitted a report"), _("Who submitted a report"), columns, rows)
 
 
 # --- Verdicts --------------------------------------------------------------------------------
@@ -50,7 +50,7 @@ def matrix_sheet(facts: CycleFacts) -> Sheet:
         (one.name, one.state, *(_verdict(facts.verdicts.get((one.slug, each.key))) for each in commitments))
         for one in facts.filers
     ]
-    return Sheet(_("Verdicts"), _("Verdicts: every member, every commitment"), columns, rows, fixed=1)
+    return Sheet(_("Verdicts"), _("Every member, every commitment"), columns, rows, fixed=1)
 
 
 def _verdict(value: str | None) -> Cell:
@@ -72,11 +72,12 @@ def tally_sheet(facts: CycleFacts) -> Sheet:
     series = [Series(str(value.label), place, _colour(value)) for place, value in enumerate(ORDER, 1)]
     title = _("Verdicts by commitment")
     words = _(
-        "Stacked bars: how many verdicts of each kind every commitment has. The numbers stand beside it."
+        "Stacked bars: number of verdicts of each kind for every commitment. The numbers are "
+        "beside the chart."
     )
     chart = Bars(title, words, 0, series, 0, len(rows) - 1, column=len(columns) + 1)
     charts = [chart] if counted else []
-    return Sheet(_("Verdicts counted"), title, columns, rows, charts=charts)
+    return Sheet(_("Number of verdicts"), title, columns, rows, charts=charts)
 
 
 def _colour(value: VerdictValue) -> str:
@@ -97,7 +98,7 @@ def chapter_sheet(facts: CycleFacts, place: int, chapter: Chapter, asked: Sequen
         own = [one for one in asked if f"{one.commitment.code} {one.commitment.title}" == code_and_title]
         groups.append(Group(code_and_title, 2 * len(own)))
     rows = (_member_row(facts, slug, name, asked) for slug, name in _filed(facts))
-    lead = [_("For each member its figure as a whole: the total of its services where there is one.")]
+    lead = [_("For each member, the figure as a whole: the total of its services where there is one.")]
     return Sheet(f"{place} {chapter.title}", chapter.title, columns, rows, lead=lead, groups=groups)
 
 
@@ -145,11 +146,7 @@ def chart_sheet(facts: CycleFacts, place: int, chapter: Chapter, asked: Sequence
     charts = [block.chart(begin) for block, begin in zip(blocks, begins, strict=False)]
     rows = (row for block in blocks for row in block.rows())
     title = _("%(chapter)s: members compared") % {"chapter": chapter.title}
-    lead = [
-        _(
-            "Only numbers that are known stand here. A longer bar is not by itself better: see the data dictionary."
-        )
-    ]
+    lead = [_("Only known numbers are shown. A longer bar is not better in itself: see the data dictionary.")]
     return Sheet(f"{place} {_('Charts')}", title, columns, rows, lead=lead, charts=charts, is_filtered=False)
 
 
@@ -195,7 +192,7 @@ class _Block:
         }
 
     def chart(self, begin: int) -> Bars:
-        words = _("Bars of %(title)s, largest first. The numbers stand in the columns to the left.")
+        words = _("Bars: %(title)s, largest first. The numbers are in the columns to the left.")
         series = [Series(self.title, 1, MARK_PRINT[4])]
         last = begin + len(self.bars)
         description = words % {"title": self.title}

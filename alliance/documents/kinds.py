@@ -1,5 +1,6 @@
 """The documents of this floor, as the kernel's worker knows them."""
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from alliance.documents import (
@@ -24,23 +25,36 @@ from alliance.services.documents import (
 from portal.kernel.documents import Kind, register
 
 _KINDS = (
-    Kind(REPORT_PDF, report.collect_published, report_pdf.render, words=_("Report, PDF")),
-    Kind(REPORT_PREVIEW, report.collect_preview, report_pdf.render, words=_("Preview of a report, PDF")),
-    Kind(CYCLE_WORKBOOK, cycle_book.collect_published, cycle_book.render, words=_("Workbook of a cycle")),
+    Kind(REPORT_PDF, report.collect_published, report_pdf.render, words=format_lazy("{}, PDF", _("Report"))),
     Kind(
-        CYCLE_WORKING, cycle_book.collect_working, cycle_book.render, words=_("Working workbook of a cycle")
+        REPORT_PREVIEW,
+        report.collect_preview,
+        report_pdf.render,
+        words=format_lazy("{}, PDF", _("Preview of the report")),
     ),
-    Kind(PERSONAL_DATA, personal_data.collect, personal_data.render, words=_("What is kept about you")),
+    Kind(CYCLE_WORKBOOK, cycle_book.collect_published, cycle_book.render, words=_("Cycle workbook")),
+    Kind(CYCLE_WORKING, cycle_book.collect_working, cycle_book.render, words=_("Draft workbook")),
+    Kind(PERSONAL_DATA, personal_data.collect, personal_data.render, words=_("Your personal data")),
 )
 # a report as a workbook and as JSON, of each of its three bases
 _REPORTS = (
-    ("", report_file.collect_published, _("Report, XLSX"), _("Report, JSON")),
-    (FILED, report_file.collect_filed, _("Report as filed, XLSX"), _("Report as filed, JSON")),
+    (
+        "",
+        report_file.collect_published,
+        format_lazy("{}, XLSX", _("Report")),
+        format_lazy("{}, JSON", _("Report")),
+    ),
+    (
+        FILED,
+        report_file.collect_filed,
+        format_lazy("{}, XLSX", _("Report as submitted")),
+        format_lazy("{}, JSON", _("Report as submitted")),
+    ),
     (
         WORKING,
         report_file.collect_working,
-        _("Working copy of a report, XLSX"),
-        _("Working copy of a report, JSON"),
+        format_lazy("{}, XLSX", _("Draft report")),
+        format_lazy("{}, JSON", _("Draft report")),
     ),
 )
 

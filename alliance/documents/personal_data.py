@@ -47,7 +47,7 @@ def collect(actor: Actor, document: Document) -> PersonalData:
     del actor
     person = person_behind(document)
     if person is None:
-        raise DomainError(_("Only a person can ask for what is kept about them."))
+        raise DomainError(_("Only the person concerned can request their data."))
     parts = told_about(eyes_of(person.pk))
     sections = [Section(part.name, str(part.title), rows) for part, rows in parts]
     return PersonalData(person.name, the_site().name, sections, table())

@@ -78,14 +78,14 @@ def _imprint(source: Source, member: str, cycle: str, language: str) -> paper.Im
     site, edition = the_site(), source.edition
     submission = source.document["submission"]
     url = f"{settings.ORIGIN}/{language}/publications/{edition.report.number}/" if edition else ""
-    numbered = _("Submission %(number)d") % {"number": submission["number"]}
+    numbered = _("Submission %(number)s") % {"number": submission["number"]}
     return paper.Imprint(
         house=printable(site.short_name or site.name),
-        running=_("%(name)s · Report for %(cycle)s") % {"name": member, "cycle": cycle},
+        running=_("%(name)s: report for %(cycle)s") % {"name": member, "cycle": cycle},
         revision=_revision(edition) if edition else _("Not published"),
         record=_publication(edition) if edition else numbered,
         digest=edition.report.sha256 if edition else submission["sha256"],
-        check=_("Check it at") if edition else _("A preview: nothing of it is public."),
+        check=_("Verify at") if edition else _("Preview, not published."),
         url=url,
         body_url=f"{url}body" if url else "",
         banner=printable(site.banner),
@@ -94,12 +94,12 @@ def _imprint(source: Source, member: str, cycle: str, language: str) -> paper.Im
 
 
 def _publication(edition: ReportEdition) -> str:
-    return _("Publication No. %(number)d") % {"number": edition.report.number}
+    return _("Publication No. %(number)s") % {"number": edition.report.number}
 
 
 def _revision(edition: ReportEdition) -> str:
     values = {"number": edition.report.revision, "day": day(edition.report.published_at)}
-    return _("Revision %(number)d, %(day)s") % values
+    return _("Revision %(number)s, %(day)s") % values
 
 
 def _cover(source: Source, member: str) -> paper.Cover:
@@ -121,7 +121,7 @@ def _cover(source: Source, member: str) -> paper.Cover:
     if edition:
         facts.append((_("Published"), f"{moment(edition.report.published_at)}, {_publication(edition)}"))
     return paper.Cover(
-        kicker=_("Report and verdicts") if edition else _("Preview of a report that is not published"),
+        kicker=_("Report and verdicts") if edition else _("Preview of an unpublished report"),
         lead=source.charter.title,
         facts=facts,
         notice=_notice(edition),
@@ -132,17 +132,16 @@ def _cover(source: Source, member: str) -> paper.Cover:
 
 def _notice(edition: ReportEdition | None) -> tuple[str, str] | None:
     if edition is None:
-        return _("This report is not published"), _(
-            "It shows what the public would read if the report were published as it was filed: "
-            "what is withheld there is withheld here. "
-            "Only the organisation and the secretariat can make this document."
+        return _("Not published"), _(
+            "It shows what the public would read if the report were published as submitted. Only "
+            "the organisation and the secretariat can create this document."
         )
     if edition.report.previous_id is None:
         return None
     values = {"number": edition.report.number, "earlier": edition.report.previous_id}
     return _("This is a correction"), _(
-        "Publication No. %(number)d replaces No. %(earlier)d, which stays readable. "
-        "Figures that changed are marked."
+        "Publication No. %(number)d replaces No. %(earlier)d, which remains available. Changed "
+        "figures are marked."
     ) % values
 
 
@@ -167,5 +166,5 @@ def _sun(source: Source, member: str) -> SunMark | None:
         for one in source.charter.commitments.all()
     ]
     names = {LEVELS[value]: word_of(value).lower() for value in ORDER}
-    title = _("Verdicts on the commitments of %(name)s") % {"name": member}
+    title = _("Verdicts of %(name)s") % {"name": member}
     return SunMark(name="sun", title=title, rays=rays, size=160, level_names=names)

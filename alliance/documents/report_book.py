@@ -77,7 +77,7 @@ def _facts(file: ReportFile) -> Iterator[Sequence[Cell]]:
         _("Charter"),
         _("%(title)s, version %(version)d") % {"title": charter.title, "version": charter.version},
     )
-    yield _("State"), file.state + (f", {_('late')}" if file.late else "")
+    yield _("State"), file.state + (f", {_('Late')}" if file.late else "")
     if content.get("signatory"):
         signatory = content["signatory"]
         yield _("Signed by"), ", ".join(filter(None, (signatory["name"], signatory["office"])))
@@ -87,7 +87,7 @@ def _facts(file: ReportFile) -> Iterator[Sequence[Cell]]:
     if file.origin.sha256:
         yield _("Digest (SHA-256)"), file.origin.sha256
     if file.is_public:
-        yield _("Check it at"), f"{settings.ORIGIN}/{file.language}/publications/{file.origin.number}/"
+        yield _("Verify at"), f"{settings.ORIGIN}/{file.language}/publications/{file.origin.number}/"
     yield ()
 
 
@@ -129,7 +129,7 @@ def _text(answer: Item) -> tuple[Cell, Cell]:
         return (_("Withheld"), QUIET), _("Withheld")
     kept = answer.get("disclosure") == Disclosure.SECRETARIAT
     shown = Disclosure.SECRETARIAT if kept else Disclosure.PUBLIC
-    return answer["text"] or (_("Not written yet"), QUIET), str(shown.label)
+    return answer["text"] or (_("No text"), QUIET), str(shown.label)
 
 
 def _evidence(file: ReportFile) -> Sheet | None:
@@ -152,7 +152,7 @@ def _evidence(file: ReportFile) -> Sheet | None:
 
 
 def _kept(count: int) -> str:
-    return _("With the secretariat alone: %(count)d") % {"count": count}
+    return f"{_('Secretariat only')}: {count}"
 
 
 def _item(measure: Measure, item: Item) -> Sequence[Cell]:

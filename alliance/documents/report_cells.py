@@ -64,4 +64,4 @@ def _parts(indicator: Indicator, reading: Reading) -> str:
     """Of how many services a total is, where it is not of all."""
     if not reading.partial or indicator.aggregation not in (Aggregation.SUM, Aggregation.RATIO):
         return ""
-    return _("%(parts)d of %(of)d services") % {"parts": reading.parts, "of": reading.of}
+    return _("%(parts)s of %(of)s services") % {"parts": reading.parts, "of": reading.of}

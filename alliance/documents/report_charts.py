@@ -114,7 +114,7 @@ def _chart(source: Source, indicator: Indicator, series: Sequence[Series], goals
     )
     named_lines = [one if one.name else replace(one, name=indicator.title) for one in series]
     of_all = not any(one.name for one in series)
-    parts = [_("in per cent") if share else unit, _("the whole organisation") if of_all else _("by service")]
+    parts = [_("in per cent") if share else unit, _("The whole organisation") if of_all else _("by service")]
     return Chart(
         file=f"{drawing.name}.svg",
         title=indicator.title,
@@ -125,7 +125,7 @@ def _chart(source: Source, indicator: Indicator, series: Sequence[Series], goals
 
 
 def _pledged(goal: Decimal, indicator: Indicator) -> str:
-    return _("pledged %(value)s") % {"value": figure(goal, unit_of(indicator))}
+    return f"{_('pledged')}: {figure(goal, unit_of(indicator))}"
 
 
 def _step(cycle: Cycle) -> Step:

@@ -54,7 +54,7 @@ def _count(source: Source, indicator: Indicator, row: ReferenceCount) -> OtherCo
 
 def _own_text(indicator: Indicator, own: Reading | None) -> str:
     if own is None:
-        return _("No figure")
+        return _("No value")
     return value_text(indicator, own) if own.known else status_text(own.status, withheld=own.withheld)
 
 
@@ -64,6 +64,10 @@ def _distance(own: Reading | None, row: ReferenceCount) -> list[tuple[str, str]]
         return []
     far = far_apart(own.value, row.value)
     # xgettext:no-python-format
-    words = _("apart: over 10 % of the other count") if far else _("apart; under 10 % no note is asked for")
+    words = (
+        _("difference: over 10 % of the independent count")
+        if far
+        else _("difference: no note is required up to 10 %")
+    )
     distance = apart(own.value, row.value)
     return [(apart_text(distance) if distance is not None else figure(abs(own.value - row.value)), words)]

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from string import ascii_lowercase
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from alliance.documents.report_cells import NOTHING, shown, whole_of
 from alliance.documents.report_paper import Cell, FigureRow, FigureTable, Said
@@ -75,9 +74,9 @@ class _Table:
         self.totals = self.last and (whole or not self.alone)
         rows = [row for one in asked for row in self._rows(one)]
         header = [_("Indicator"), *(printable(named(one)) for one in self.services)]
-        header += [_("All") if self.services else _("Whole organisation")] if self.totals else []
+        header += [_("All") if self.services else _("The whole organisation")] if self.totals else []
         compared = self.last and self.source.before is not None
-        header += [pgettext("period", "Before")] if compared else []
+        header += [_("Previous period")] if compared else []
         return FigureTable(
             header,
             rows,
@@ -147,8 +146,8 @@ def _note_of(figure: FiledFigure | None) -> str:
     values = figure.values
     parts = [values.reason, values.note]
     if values.definition_changed:
-        changed = _("Definition changed, so it is not compared with the period before: %(why)s")
+        changed = _("Definition changed, not compared with the previous period: %(why)s")
         parts.append(changed % {"why": values.definition_note})
     if values.method:
-        parts.append(_("How it was counted: %(method)s") % {"method": values.method})
+        parts.append(f"{_('How it was counted')}: {values.method}")
     return " ".join(" ".join(part.split()) for part in parts if part.strip())

@@ -46,14 +46,14 @@ class Origin:
     @property
     def words(self) -> str:
         said = {
-            PUBLICATION: _("Publication No. %(number)d, %(moment)s"),
-            SUBMISSION: _("Submission %(number)d, %(moment)s"),
-            WORKING_COPY: _("Working copy as it stood on %(moment)s"),
+            PUBLICATION: _("Publication No. %(number)s, %(at)s"),
+            SUBMISSION: _("Submission %(number)s, %(at)s"),
+            WORKING_COPY: _("Draft as of %(at)s"),
         }
-        words = said[self.basis] % {"number": self.number, "moment": moment(self.at)}
+        words = said[self.basis] % {"number": self.number, "at": moment(self.at)}
         if self.as_of in (None, self.number):
             return words
-        return _("%(publication)s; as it stood on No. %(number)d") % {
+        return _("%(publication)s; as of No. %(number)d") % {
             "publication": words,
             "number": self.as_of,
         }
@@ -63,8 +63,8 @@ class Origin:
         """What stands on every sheet of what is not public."""
         said = {
             PUBLICATION: "",
-            SUBMISSION: _("Not public. For the organisation and the secretariat alone."),
-            WORKING_COPY: _("Working copy: not filed, not public. For the organisation alone."),
+            SUBMISSION: _("Not public. Only for the organisation and the secretariat."),
+            WORKING_COPY: _("Draft: not submitted, not public. Only for the organisation."),
         }
         return said[self.basis]
 
@@ -225,4 +225,4 @@ def _services(content: Item) -> dict[str, str]:
 
 def _gone() -> DomainError:
     """The same words whether it is not there or not for this reader."""
-    return DomainError(_("There is no such report for you."))
+    return DomainError(_("This report is not available to you."))

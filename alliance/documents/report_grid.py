@@ -21,11 +21,11 @@ def grid_sheet(file: ReportFile) -> Sheet | None:
         Column(_("Measure"), 10, "line"), Column(_("Indicator"), 10, "line"), Column(_("Title"), 44, "strong"),
         Column(_("Unit"), 14), Column(_("Part"), 28),
         *(Column(name, 18, "number") for _slug, name in services),
-        Column(_("Whole organisation"), 18, "number"), Column(_("Remarks"), 60, QUIET), Column(_("Notes"), 60),
+        Column(_("The whole organisation"), 18, "number"), Column(_("Remarks"), 60, QUIET), Column(_("Notes"), 60),
     ]  # fmt: skip
     facts = Facts({**file.content, "totals": file.totals})
     rows = [row for one in file.charter.asked if one.is_figure for row in _Lines(file, facts, one).rows()]
-    return Sheet(_("Figures"), _("Figures, service by service"), columns, rows, fixed=3) if rows else None
+    return Sheet(_("Figures"), _("Figures by service"), columns, rows, fixed=3) if rows else None
 
 
 class _Lines:
@@ -43,13 +43,13 @@ class _Lines:
         one = self.asked
         readings = [(name, self._reading(slug, cell)) for slug, name in self.file.services.items()]
         whole = self._reading(None, cell) or (self.facts.total(self.key, cell) if len(readings) > 1 else None)
-        named = [*readings, (_("Whole organisation"), whole)]
+        named = [*readings, (_("The whole organisation"), whole)]
         return (
             one.measure.code,
             one.indicator.code,
             one.indicator.title,
             one.unit or None,
-            self.file.charter.cell(cell) or (_("in all"), QUIET),
+            self.file.charter.cell(cell) or (_("Total"), QUIET),
             *(self._cell(reading) for _name, reading in named),
             "; ".join(filter(None, (self._remark(name, reading) for name, reading in named))) or None,
             "; ".join(self._notes(cell)) or None,
@@ -71,7 +71,7 @@ class _Lines:
             if (key, part) == (self.key, cell):
                 words = "; ".join(filter(None, _said(figure)))
                 if words:
-                    yield f"{self.file.services.get(service or '', _('Whole organisation'))}: {words}"
+                    yield f"{self.file.services.get(service or '', _('The whole organisation'))}: {words}"
 
 
 def _said(figure: FiledFigure) -> tuple[str, ...]:

@@ -6,7 +6,6 @@ from typing import Any
 
 import structlog
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from alliance.documents.report_paper import Cell, Chart, ReportPaper
 from alliance.documents.report_sections import word_of
@@ -25,7 +24,7 @@ log = structlog.get_logger(__name__)
 def render(paper: ReportPaper, progress: Progress) -> Built:
     """Draw and typeset the report; what the compiler refuses is told in words, and can be tried again."""
     assets = _drawn(paper, progress)
-    progress(TYPESETTING, _("Setting the pages"))
+    progress(TYPESETTING, _("Laying out pages"))
     try:
         content = render_pdf(
             "report.typ",
@@ -37,9 +36,7 @@ def render(paper: ReportPaper, progress: Progress) -> Built:
         )
     except TypesettingError as error:
         log.exception("report_not_typeset", title=paper.title)
-        raise DomainError(
-            _("The pages could not be set. The fault is recorded; you can try again.")
-        ) from error
+        raise DomainError(_("It failed. The error has been recorded; you can try again.")) from error
     progress(DONE, _("Storing the document"))
     return Built(content, paper.file_name, "application/pdf", paper.imprint.record)
 
@@ -52,7 +49,7 @@ def _drawn(paper: ReportPaper, progress: Progress) -> dict[str, bytes]:
         assets[paper.mark.file] = paper.mark.content
     for done, chart in enumerate(charts):
         percent = DRAWING + (TYPESETTING - DRAWING) * done // len(charts)
-        progress(percent, _("Drawing %(title)s") % {"title": chart.title})
+        progress(percent, chart.title)
         assets[chart.file] = str(chart.drawing.svg).encode()
     return assets
 
@@ -90,29 +87,29 @@ def _words(paper: ReportPaper) -> dict[str, Any]:
         "commitment": _("Commitment"),
         "page": _("Page"),
         "verdict": _("Verdict"),
-        "verdicts": _("Verdicts on the commitments"),
-        "no_verdict": _("No verdict yet"),
-        "difference": _("Why it differs from the measures:"),
+        "verdicts": _("Verdicts"),
+        "no_verdict": _("No verdict"),
+        "difference": f"{_('Why it differs from the measures')}:",
         "reply": _("%(name)s’s reply") % name,
-        "reply_to_all": _("%(name)s’s reply to all verdicts") % name,
+        "reply_to_all": _("Reply to all verdicts"),
         "statement": _("Statement"),
         "measure": _("Measure"),
-        "measure_verdict": _("Why this verdict"),
+        "measure_verdict": _("Reason for the verdict"),
         "did": _("What %(name)s did") % name,
-        "text_withheld": _("This text is withheld: it is with the secretariat."),
+        "text_withheld": _("This text is withheld: only the secretariat can read it."),
         "figures": _("Figures"),
         "period": paper.period,
         "evidence": _("Evidence"),
         "pledge": _("Pledge"),
         "own_pledges": _("Pledges beyond the charter"),
-        "counted": _("Counted by somebody else"),
-        "far": _("Over 10 % apart"),
+        "counted": _("Independent counts"),
+        "far": _("Difference over 10 %"),
         "note": _("%(name)s says:") % name,
         "no_note": _("There is no public note on the difference."),
         "about": _("About this document"),
-        "check": _("How to check it"),
+        "check": _("How to verify"),
         "check_how": _check_how(published=published),
-        "signs": _("What the signs mean"),
+        "signs": _("Key to signs"),
         "levels": _levels(),
         "key": _key(paper),
         "sources": _("Sources"),
@@ -121,11 +118,11 @@ def _words(paper: ReportPaper) -> dict[str, Any]:
 
 def _check_how(*, published: bool) -> str:
     if not published:
-        return _("This is a preview. The digest below is that of the submission, as the receipt names it.")
+        return _("This is a preview. The digest below is that of the submission, as given in the receipt.")
     return _(
-        "Everything in this document was published under the number at the foot of its pages, as bytes that "
-        "nobody can change. Fetch those bytes and work out their SHA-256: it must be this digest. "
-        "Replies and counts by others that came later have numbers of their own."
+        "Everything in this document was published under the number at the foot of its pages. To "
+        "verify it, download that content and calculate its SHA-256: it must match this digest. "
+        "Later replies and independent counts have numbers of their own."
     )
 
 
@@ -139,28 +136,31 @@ def _key(paper: ReportPaper) -> list[dict[str, Any]]:
     """What each sign in a table of figures means."""
     statuses = {status: str(status.label) for status in FigureStatus}
     rows = [
-        ({"kind": "zero", "text": "0"}, _("was counted, and it is zero")),
-        ({"text": "≈ 61", "aside": "54–68"}, _("is an estimate, with its bounds")),
-        (_status(FigureStatus.NOT_MEASURED, statuses), _("nobody counted it")),
+        ({"kind": "zero", "text": "0"}, _("reported as zero")),
+        ({"text": "≈ 61", "aside": "54–68"}, _("estimate with bounds")),
+        (_status(FigureStatus.NOT_MEASURED, statuses), _("not counted by anybody")),
         (_status(FigureStatus.NOT_APPLICABLE, statuses), _("cannot occur on this service")),
-        (_status(FigureStatus.DECLINED, statuses), _("there is a figure, and the member does not give it")),
-        ({"kind": "withheld", "text": _("Withheld")}, _("the secretariat has it, the public does not")),
+        (_status(FigureStatus.DECLINED, statuses), _("the member does not disclose its value")),
+        ({"kind": "withheld", "text": _("Withheld")}, _("only the secretariat sees it")),
         (
             {"kind": "not_compared", "text": _("not compared")},
-            _("what is counted has changed since the period before"),
+            _("the definition has changed since the previous period"),
         ),
-        ({"kind": "corrected", "text": "43", "was": "41"}, _("was corrected: the older value is struck out")),
-        ({"text": "87", "sign": "a"}, _("has a note under its table")),
+        (
+            {"kind": "corrected", "text": "43", "was": "41"},
+            _("corrected; the earlier value is struck through"),
+        ),
+        ({"text": "87", "sign": "a"}, _("has a note below the table")),
         (
             {"text": "–"},
-            _("there is nothing here: no figure, or no total because such figures are never added up"),
+            _("no figure, or no total because such figures are not added up"),
         ),
     ]
     if paper.before:
         rows.append(
             (
-                {"text": pgettext("period", "Before")},
-                _("is the report before this one: %(cycle)s") % {"cycle": paper.before},
+                {"text": _("Previous period")},
+                _("the previous report: %(cycle)s") % {"cycle": paper.before},
             )
         )
     return [{"cell": cell, "meaning": meaning} for cell, meaning in rows]

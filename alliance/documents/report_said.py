@@ -17,7 +17,9 @@ from portal.kernel.workbooks import Cell, Column, Sheet, numeral
 
 def verdicts_sheet(file: ReportFile) -> Sheet | None:
     columns = [
-        Column(_("Commitment or measure"), 44, "strong"), Column(_("Verdict"), 16), Column(_("Reason"), 70),
+        Column(_("Commitment or measure"), 44, "strong"), Column(_("Verdict"), 16), Column(_(
+            "Reason for the verdict"
+        ), 70),
         Column(_("Why it differs from the measures"), 40), Column(_("Given"), 18, "moment"),
         Column(_("Reply"), 70), Column(_("Signed by"), 30),
     ]  # fmt: skip
@@ -52,7 +54,7 @@ def _pledge_verdict(file: ReportFile, pledge: Item) -> Item | None:
 
 def _own_pledge(file: ReportFile, pledge: Item) -> Sequence[Cell]:
     verdict: Any = _pledge_verdict(file, pledge)
-    return _("Beyond the charter: %(title)s") % {"title": pledge["title"]}, *_said(verdict)
+    return f"{_('Beyond the charter')}: {pledge['title']}", *_said(verdict)
 
 
 def _reply(file: ReportFile, commitment: str) -> tuple[Cell, Cell] | None:
@@ -76,14 +78,16 @@ def questions_sheet(file: ReportFile) -> Sheet | None:
     rows += [
         (_("The whole report"), _("Changes requested"), one.summary, one.requested_at) for one in file.changes
     ]
-    return Sheet(_("Questions"), _("Questions of the secretariat"), columns, rows, fixed=0) if rows else None
+    return (
+        Sheet(_("Questions"), _("Questions from the secretariat"), columns, rows, fixed=0) if rows else None
+    )
 
 
 def warnings_sheet(file: ReportFile) -> Sheet | None:
     """What looked odd, with the note on it: it travels to the reviewer, and never to the public."""
     columns = [
         Column(_("Measure"), 34), Column(_("Indicator"), 34), Column(_("Service"), 22), Column(_("Part"), 24),
-        Column(_("What looks odd"), 60), Column(_("Note"), 60),
+        Column(_("Warnings"), 60), Column(_("Note"), 60),
     ]  # fmt: skip
     shown = file.with_warnings
     rows = [
@@ -92,7 +96,7 @@ def warnings_sheet(file: ReportFile) -> Sheet | None:
         for one in filed.get("warnings", ())
         if shown
     ]
-    return Sheet(_("Warnings"), _("Warnings and the notes on them"), columns, rows, fixed=0) if rows else None
+    return Sheet(_("Warnings"), _("Warnings and notes"), columns, rows, fixed=0) if rows else None
 
 
 def _warning(file: ReportFile, measure: Measure, warning: Item) -> Sequence[Cell]:
@@ -110,11 +114,11 @@ def _warning(file: ReportFile, measure: Measure, warning: Item) -> Sequence[Cell
 def counts_sheet(file: ReportFile) -> Sheet | None:
     """The same thing counted by somebody else, for the whole of an indicator."""
     columns = [
-        Column(_("Indicator"), 44), Column(_("Service"), 24), Column(_("Their count"), 16, "number"),
+        Column(_("Indicator"), 44), Column(_("Service"), 24), Column(_("Independent count"), 16, "number"),
         Column(_("Counted by"), 30), Column(_("Source"), 60),
     ]  # fmt: skip
     rows = [_count(file, row) for row in file.references]
-    title = _("Counted by somebody else")
+    title = _("Independent counts")
     return Sheet(title, title, columns, rows, fixed=0) if rows else None
 
 
@@ -123,7 +127,7 @@ def _count(file: ReportFile, row: Item) -> Sequence[Cell]:
     count = Decimal(row["value"])
     return (
         asked.heading if asked else row["indicator"],
-        file.services.get(row["service"] or "", _("Whole organisation")),
+        file.services.get(row["service"] or "", _("The whole organisation")),
         value_cell(file.charter, asked.indicator, count) if asked else numeral(count),
         row["observer"],
         row["source"],

@@ -49,7 +49,7 @@ def _opening(source: Source, commitment: Commitment) -> paper.Opening:
 
 def _pledge(pledge: PublishedPledge) -> paper.Pledge:
     services = ", ".join(printable(named(one)) for one in pledge.services)
-    note = _("Pledged on %(day)s") % {"day": day(pledge.signed_at)}
+    note = f"{_('Pledge')}, {day(pledge.signed_at)}"
     return paper.Pledge(
         note=f"{note}\n{services}" if services else note,
         said=said(pledge.words, pledge.language),
@@ -68,15 +68,15 @@ def _measure(source: Source, commitment: Commitment, measure: Measure) -> paper.
     asked = {indicator.key: indicator for indicator in measure.indicators.all()}
     answered = [one for one in filed["answers"] if one["text"].strip() or one["withheld"]]
     withheld = filed.get("evidence_withheld", 0)
-    words = ngettext("%(count)d more item is with the secretariat alone.",
-                     "%(count)d more items are with the secretariat alone.", withheld)  # fmt: skip
+    words = ngettext("%(n)s item only for the secretariat",
+                     "%(n)s items only for the secretariat", withheld)  # fmt: skip
     return paper.Measure(
         code=measure.code,
         title=measure.title,
         answers=[_answer(one, asked.get(one["indicator"])) for one in answered],
         tables=tables_of(source, measure),
         evidence=[_evidence(item) for item in filed["evidence"]],
-        evidence_withheld=words % {"count": withheld} if withheld else "",
+        evidence_withheld=words % {"n": withheld} if withheld else "",
         verdict=verdict_of(source.now.verdicts.get((commitment.key, measure.key))),
     )
 
@@ -89,7 +89,7 @@ def _answer(answer: Item, indicator: Indicator | None) -> paper.Answer:
 def _evidence(item: Item) -> paper.Evidence:
     if item["kind"] == EvidenceKind.PRACTICE:
         named = printable(item["title"]) or _("Evidence was given: an adopted practice")
-        return paper.Evidence(named, _("an adopted practice") if item["title"] else "")
+        return paper.Evidence(named, _("Adopted practice") if item["title"] else "")
     title = printable(item["title"])
     if item["kind"] == EvidenceKind.LINK:
         return paper.Evidence(title, "", item["url"])
@@ -108,7 +108,7 @@ def verdict_of(row: Item | None) -> paper.Verdict | None:
         word=word_of(row["value"]),
         reason=said_or_none(row["reason"], language),
         difference=said_or_none(row["difference"], language),
-        given=_("Secretariat, %(day)s") % given,
+        given=f"{_('Secretariat')}, {given['day']}",
     )
 
 
@@ -146,7 +146,7 @@ def sources_of(source: Source) -> list[str]:
     """Who counted what beside the member, and the text that the report answers to."""
     charter = source.charter
     about = {"title": charter.title, "version": charter.version}
-    lines = [_("%(title)s, version %(version)d: the text that this report answers to.") % about]
+    lines = [_("%(title)s, version %(version)d") % about]
     lines += [in_reader_language({"": charter.note})] if charter.working_text and charter.note else []
     lines += dict.fromkeys(f"{printable(row.observer)}: {printable(row.source)}" for row in source.references)
     return [" ".join(line.split()) for line in lines]

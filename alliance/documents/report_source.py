@@ -179,4 +179,4 @@ def _signed(reply: PublishedResponse | Response, commitment: str) -> SignedReply
 
 def _gone() -> DomainError:
     """The same words whether it is not there or not for this reader."""
-    return DomainError(_("There is no such report to print for you."))
+    return DomainError(_("This report is not available to you."))

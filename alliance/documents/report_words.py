@@ -54,7 +54,7 @@ def _reading() -> str:
 
 
 def _written_in(language: str) -> str:
-    return _("Language: %(language)s") % {"language": get_language_info(language)["name_translated"]}
+    return f"{_('Language')}: {get_language_info(language)['name_translated']}"
 
 
 def period(starts_on: date, ends_on: date) -> str:

@@ -164,7 +164,7 @@ class Indicator(models.Model):
     class Meta:
         ordering = ("position",)
         constraints = (models.UniqueConstraint(fields=["charter", "key"], name="indicator_key"),)
-        verbose_name = _("indicator")
+        verbose_name = _("Indicator")
 
     def __str__(self) -> str:
         return f"{self.code} {self.title}"

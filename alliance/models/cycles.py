@@ -14,16 +14,16 @@ from portal.kernel.access import seen_by
 class Cycle(models.Model):
     """The dates of a period, when its reports are due, and the charter version that they report on."""
 
-    slug = models.SlugField(_("address"), max_length=30, unique=True)
-    title = models.CharField(_("title"), max_length=80)
+    slug = models.SlugField(_("Address"), max_length=30, unique=True)
+    title = models.CharField(_("Title"), max_length=80)
     charter = models.ForeignKey(Charter, on_delete=models.PROTECT, related_name="cycles")
     state = models.CharField(max_length=9, choices=CycleState.choices, default=CycleState.PLANNED)
-    starts_on = models.DateField(_("from"))
-    ends_on = models.DateField(_("to"))
-    due_on = models.DateField(_("reports due on"))
-    grace_days = models.PositiveSmallIntegerField(_("days of grace"), default=10)
-    review_days = models.PositiveSmallIntegerField(_("days to review a report"), default=28)
-    response_days = models.PositiveSmallIntegerField(_("days to reply to verdicts"), default=14)
+    starts_on = models.DateField(_("From"))
+    ends_on = models.DateField(_("To"))
+    due_on = models.DateField(_("Reports due on"))
+    grace_days = models.PositiveSmallIntegerField(_("Days of grace"), default=10)
+    review_days = models.PositiveSmallIntegerField(_("Days to review a report"), default=28)
+    response_days = models.PositiveSmallIntegerField(_("Days to reply to verdicts"), default=14)
     published_at = models.DateTimeField(null=True)
 
     objects = seen_by(access.cycles).as_manager()

@@ -14,20 +14,20 @@ from portal.kernel.access import seen_by
 class Organisation(models.Model):
     """A legal body. The slug is permanent; earlier slugs redirect, earlier names are kept with their dates."""
 
-    slug = models.SlugField(_("address"), max_length=60, unique=True)
-    name = models.CharField(_("name"), max_length=200)
-    sector = models.CharField(_("what it does"), max_length=120, blank=True, default="")
-    kind = models.CharField(_("kind"), max_length=12, choices=OrganisationKind.choices)
+    slug = models.SlugField(_("Address"), max_length=60, unique=True)
+    name = models.CharField(_("Name"), max_length=200)
+    sector = models.CharField(_("What it does"), max_length=120, blank=True, default="")
+    kind = models.CharField(_("Kind"), max_length=12, choices=OrganisationKind.choices)
     state = models.CharField(
         max_length=10, choices=OrganisationState.choices, default=OrganisationState.APPLICANT
     )
-    website = models.URLField(_("website"), blank=True, default="")
+    website = models.URLField(_("Website"), blank=True, default="")
     # whoever submits is not who asked for sign-off: the organisation's choice
-    four_eyes = models.BooleanField(_("four eyes"), default=False)
+    four_eyes = models.BooleanField(_("Four eyes"), default=False)
     # its people may act through programs: the organisation's choice
-    tokens_allowed = models.BooleanField(_("access for programs"), default=True)
+    tokens_allowed = models.BooleanField(_("API access"), default=True)
     state_reason = models.TextField(blank=True, default="")
-    since = models.DateField(_("member since"), null=True, blank=True)
+    since = models.DateField(_("Joined"), null=True, blank=True)
     successor = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged"
     )
@@ -93,8 +93,8 @@ class Service(models.Model):
     """A product: a video site, a messenger. Who owned it when stands in its ownerships."""
 
     slug = models.SlugField(max_length=60, unique=True)
-    name = models.CharField(_("name"), max_length=120)
-    sort = models.CharField(_("kind of service"), max_length=120, blank=True, default="")
+    name = models.CharField(_("Name"), max_length=120)
+    sort = models.CharField(_("Kind of service"), max_length=120, blank=True, default="")
 
     objects = ServiceQuerySet.as_manager()
 
@@ -110,8 +110,8 @@ class Ownership(models.Model):
 
     service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="ownerships")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="ownerships")
-    starts_on = models.DateField(_("from"))
-    ends_on = models.DateField(_("until"), null=True, blank=True)
+    starts_on = models.DateField(_("From"))
+    ends_on = models.DateField(_("To"), null=True, blank=True)
 
     class Meta:
         ordering = ("starts_on",)

@@ -64,11 +64,11 @@ class Person(AbstractBaseUser):
 
     never_deleted = True
 
-    email = models.EmailField(_("e-mail"), unique=True)
-    name = PersonName(_("name"), max_length=150)
-    language = models.CharField(_("language"), max_length=8, default="en")
+    email = models.EmailField(_("E-mail"), unique=True)
+    name = PersonName(_("Full name"), max_length=150)
+    language = models.CharField(_("Language"), max_length=8, default="en")
     time_format = models.CharField(
-        _("time format"), max_length=2, choices=TimeFormat.choices, default=TimeFormat.OF_24
+        _("Time format"), max_length=2, choices=TimeFormat.choices, default=TimeFormat.OF_24
     )
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -112,8 +112,8 @@ class Membership(models.Model):
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
-    grants = ArrayField(models.CharField(max_length=13, choices=Grant.choices), verbose_name=_("may"))
-    office = models.CharField(_("office"), max_length=150, blank=True, default="")
+    grants = ArrayField(models.CharField(max_length=13, choices=Grant.choices), verbose_name=_("Rights"))
+    office = models.CharField(_("Job title"), max_length=150, blank=True, default="")
     started_at = models.DateTimeField(db_default=Now(), editable=False)
     ended_at = models.DateTimeField(null=True, blank=True)
     appointed_reason = models.TextField(
@@ -140,11 +140,11 @@ class Invitation(models.Model):
     """An invitation by e-mail; the token itself is only in the mail, its digest is here."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="invitations")
-    email = models.EmailField(_("e-mail"))
-    name = models.CharField(_("name"), max_length=150)
-    office = models.CharField(_("office"), max_length=150, blank=True, default="")
-    grants = ArrayField(models.CharField(max_length=13, choices=Grant.choices), verbose_name=_("may"))
-    language = models.CharField(_("language"), max_length=8, default="en")
+    email = models.EmailField(_("E-mail"))
+    name = models.CharField(_("Full name"), max_length=150)
+    office = models.CharField(_("Job title"), max_length=150, blank=True, default="")
+    grants = ArrayField(models.CharField(max_length=13, choices=Grant.choices), verbose_name=_("Rights"))
+    language = models.CharField(_("Language"), max_length=8, default="en")
     state = models.CharField(max_length=8, choices=InvitationState.choices, default=InvitationState.OPEN)
     token_sha256 = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(

@@ -22,8 +22,8 @@ class Accession(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="accessions")
     charter = models.ForeignKey(Charter, on_delete=models.PROTECT, related_name="accessions")
     state = models.CharField(max_length=9, choices=AccessionState.choices, default=AccessionState.DRAFT)
-    signatory_name = models.CharField(_("signed by"), max_length=150, blank=True, default="")
-    signatory_office = models.CharField(_("office"), max_length=150, blank=True, default="")
+    signatory_name = models.CharField(_("Signed by"), max_length=150, blank=True, default="")
+    signatory_office = models.CharField(_("Job title"), max_length=150, blank=True, default="")
     signed_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     signed_at = models.DateTimeField(null=True)
     # what the signatory agreed to beside the charter itself
@@ -58,11 +58,11 @@ class Pledge(models.Model):
     revision = models.PositiveSmallIntegerField(default=1)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="pledges")
     state = models.CharField(max_length=9, choices=PledgeState.choices, default=PledgeState.DRAFT)
-    commitment_key = models.SlugField(_("commitment"), max_length=60, blank=True, default="")
-    title = models.CharField(_("title"), max_length=200, blank=True, default="")  # of one beyond the charter
-    words = models.TextField(_("in your own words"), max_length=4000)
-    language = models.CharField(_("language"), max_length=8, default="en")
-    services = models.ManyToManyField(Service, verbose_name=_("services"), blank=True, related_name="pledges")
+    commitment_key = models.SlugField(_("Commitment"), max_length=60, blank=True, default="")
+    title = models.CharField(_("Title"), max_length=200, blank=True, default="")  # of one beyond the charter
+    words = models.TextField(_("In your own words"), max_length=4000)
+    language = models.CharField(_("Language"), max_length=8, default="en")
+    services = models.ManyToManyField(Service, verbose_name=_("Services"), blank=True, related_name="pledges")
     measure_keys = ArrayField(models.SlugField(max_length=60), default=list, blank=True)  # opt-in measures
     signatory_name = models.CharField(max_length=150, blank=True, default="")
     signatory_office = models.CharField(max_length=150, blank=True, default="")
@@ -71,7 +71,7 @@ class Pledge(models.Model):
     countersigned_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     countersigned_at = models.DateTimeField(null=True)
     returned_reason = models.TextField(blank=True, default="")
-    ended_reason = models.TextField(_("reason, published"), blank=True, default="")
+    ended_reason = models.TextField(_("Reason (published)"), blank=True, default="")
     version = models.PositiveIntegerField(default=1)  # moves with each save of the draft
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -108,8 +108,8 @@ class Target(models.Model):
 
     pledge = models.ForeignKey(Pledge, on_delete=models.CASCADE, related_name="targets")
     position = models.PositiveSmallIntegerField(default=0)
-    text = models.CharField(_("target"), max_length=300)
-    due_on = models.DateField(_("by"), null=True, blank=True)
+    text = models.CharField(_("Target"), max_length=300)
+    due_on = models.DateField(_("Deadline"), null=True, blank=True)
     indicator_key = models.SlugField(max_length=60, blank=True, default="")
     value = models.DecimalField(max_digits=30, decimal_places=6, null=True, blank=True)
 

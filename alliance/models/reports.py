@@ -159,8 +159,8 @@ class Evidence(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="evidence")
     kind = models.CharField(max_length=8, choices=EvidenceKind.choices)
-    title = models.CharField(_("what it shows"), max_length=200)
-    url = models.URLField(_("address"), max_length=500, blank=True, default="")
+    title = models.CharField(_("What it shows"), max_length=200)
+    url = models.URLField(_("Address"), max_length=500, blank=True, default="")
     file = models.CharField(max_length=300, blank=True, default="")  # where the storage keeps it
     file_name = models.CharField(max_length=200, blank=True, default="")
     media_type = models.CharField(max_length=100, blank=True, default="")

@@ -14,27 +14,27 @@ class Site(models.Model):
     """What the portal calls itself; texts are in all languages. Longer texts have revisions: models/texts.py."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
-    name = models.CharField(_("name"), max_length=200)
-    short_name = models.CharField(_("short name"), max_length=80)
+    name = models.CharField(_("Name"), max_length=200)
+    short_name = models.CharField(_("Short name"), max_length=80)
     # what the home page says first; empty: the title of the charter
-    headline = models.CharField(_("headline"), max_length=200, blank=True, default="")
+    headline = models.CharField(_("Home page headline"), max_length=200, blank=True, default="")
     # shown on every page and document, for example that the figures are fictional
-    banner = models.CharField(_("banner"), max_length=300, blank=True, default="")
+    banner = models.CharField(_("Banner on every page and document"), max_length=300, blank=True, default="")
     # about bodies that take no part in it: nothing that is published may say that they do
     is_example = models.BooleanField(default=False)
-    contact = models.EmailField(_("contact"), blank=True, default="")
+    contact = models.EmailField(_("Contact"), blank=True, default="")
     # the file name of an own mark, `<sha256>.png`; empty: the sun
-    mark = models.CharField(_("mark"), max_length=70, blank=True, default="")
+    mark = models.CharField(_("Logo"), max_length=70, blank=True, default="")
     # where days end at 24:00; empty: the zone of the settings file
-    time_zone = models.CharField(_("time zone"), max_length=64, blank=True, default="")
+    time_zone = models.CharField(_("Time zone"), max_length=64, blank=True, default="")
     # who letters come from; empty: the sender of the settings file
-    sender_name = models.CharField(_("sender’s name"), max_length=100, blank=True, default="")
-    sender_address = models.EmailField(_("sender’s address"), blank=True, default="")
-    reply_to = models.EmailField(_("address for replies"), blank=True, default="")
+    sender_name = models.CharField(_("Sender’s name"), max_length=100, blank=True, default="")
+    sender_address = models.EmailField(_("Sender’s address"), blank=True, default="")
+    reply_to = models.EmailField(_("Address for replies"), blank=True, default="")
     version = models.PositiveIntegerField(default=1)  # moves with each change
 
     class Meta:
-        verbose_name = _("settings")
+        verbose_name = _("Settings")
         constraints = (models.CheckConstraint(condition=models.Q(id=1), name="site_single"),)
 
     def __str__(self) -> str:
@@ -43,17 +43,17 @@ class Site(models.Model):
 
 # What an error of this class most likely means, and what to do about it.
 MAIL_FAULTS = {
-    "SMTPSenderRefused": _("The server does not take this sender: may it send for the sender’s domain?"),
-    "SMTPRecipientsRefused": _("The server does not take the address that the letter goes to."),
-    "SMTPAuthenticationError": _("The server does not take the user and password of the settings file."),
+    "SMTPSenderRefused": _("The server rejects this sender: may it send for the sender’s domain?"),
+    "SMTPRecipientsRefused": _("The server rejects the recipient’s address."),
+    "SMTPAuthenticationError": _("The server rejects the user and password of the settings file."),
     "SMTPNotSupportedError": _(
-        "The server offers no STARTTLS, or no sign-in: look at EMAIL_USE_TLS and the port."
+        "The server offers no STARTTLS or no sign-in: check EMAIL_USE_TLS and the port."
     ),
-    "SMTPDataError": _("The server has read the letter and refused it."),
-    "SMTPServerDisconnected": _("The server hung up: it may want TLS, or is overloaded."),
-    "ConnectionRefusedError": _("Nobody answers there: look at EMAIL_HOST and EMAIL_PORT."),
+    "SMTPDataError": _("The server has read the e-mail and refused it."),
+    "SMTPServerDisconnected": _("The server closed the connection: it may require TLS or be overloaded."),
+    "ConnectionRefusedError": _("No answer: check EMAIL_HOST and EMAIL_PORT."),
     "TimeoutError": _("The server did not answer in time."),
-    "gaierror": _("There is no server of that name: look at EMAIL_HOST."),
+    "gaierror": _("There is no server of that name: check EMAIL_HOST."),
 }
 
 
@@ -72,7 +72,7 @@ class MailTest(models.Model):
 
     class Meta:
         ordering = ("-pk",)
-        verbose_name = _("test letter")
+        verbose_name = _("Test e-mail")
 
     def __str__(self) -> str:
         return f"{self.asked_at:%Y-%m-%d %H:%M} {self.state}"
@@ -81,4 +81,4 @@ class MailTest(models.Model):
     def advice(self) -> str:
         """What to look at when the letter did not leave, by the class of the error."""
         found = next((words for name, words in MAIL_FAULTS.items() if self.fault.startswith(name)), "")
-        return str(found or _("Look at the settings of the mail server and at the worker’s log."))
+        return str(found or _("Check the settings of the mail server and the worker’s log."))

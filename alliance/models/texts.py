@@ -16,9 +16,9 @@ class SiteText(models.Model):
 
     append_only = True
 
-    kind = models.CharField(_("text"), max_length=13, choices=TextKind.choices)
-    revision = models.PositiveIntegerField(_("revision"))
-    text = models.TextField(_("text"), blank=True, default="")
+    kind = models.CharField(_("Text"), max_length=13, choices=TextKind.choices)
+    revision = models.PositiveIntegerField(_("Revision"))
+    text = models.TextField(_("Text"), blank=True, default="")
     # nobody: the text that the portal came with
     written_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     written_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -27,7 +27,7 @@ class SiteText(models.Model):
 
     class Meta:
         ordering = ("kind", "-revision")
-        verbose_name = _("text of the site")
+        verbose_name = _("Text of the portal")
         constraints = (models.UniqueConstraint(fields=["kind", "revision"], name="one_text_revision"),)
         triggers = append_only()
 
@@ -54,7 +54,7 @@ class Agreement(models.Model):
 
     class Meta:
         ordering = ("-pk",)
-        verbose_name = _("agreement")
+        verbose_name = _("Agreement")
         constraints = (models.UniqueConstraint(fields=["person", "text"], name="agreed_once"),)
         triggers = append_only()
 
@@ -65,9 +65,9 @@ class Agreement(models.Model):
 class ContactMessage(models.Model):
     """What a visitor has written on the contact page, until it is handed to the mail server."""
 
-    name = models.CharField(_("name"), max_length=150, blank=True, default="")
-    email = models.EmailField(_("e-mail"))
-    text = models.TextField(_("text"))
+    name = models.CharField(_("Full name"), max_length=150, blank=True, default="")
+    email = models.EmailField(_("E-mail"))
+    text = models.TextField(_("Text"))
     language = models.CharField(max_length=8)
     written_at = models.DateTimeField(db_default=Now(), editable=False)
 
@@ -75,7 +75,7 @@ class ContactMessage(models.Model):
 
     class Meta:
         ordering = ("pk",)
-        verbose_name = _("message from the contact page")
+        verbose_name = _("Message from the contact page")
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -22,13 +22,13 @@ class ApiToken(models.Model):
     membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="tokens")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="tokens")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="tokens")
-    name = models.CharField(_("name"), max_length=80)
-    scopes = ArrayField(models.CharField(max_length=40), verbose_name=_("for"))
+    name = models.CharField(_("Name"), max_length=80)
+    scopes = ArrayField(models.CharField(max_length=40), verbose_name=_("Permissions"))
     sha256 = models.CharField(max_length=64, unique=True)
     hint = models.CharField(max_length=12)  # how it begins, to tell one from another
     password_mark = models.CharField(max_length=128)  # of the password, as sessions keep it
     created_at = models.DateTimeField(db_default=Now(), editable=False)
-    expires_at = models.DateTimeField(_("good until"))
+    expires_at = models.DateTimeField(_("Valid until"))
     used_at = models.DateTimeField(null=True)  # to the hour
     uses = models.PositiveBigIntegerField(default=0)
     revoked_at = models.DateTimeField(null=True)

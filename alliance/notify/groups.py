@@ -8,13 +8,13 @@ GROUPS = (
     Group(
         "deadlines",
         _("Deadlines"),
-        _("A cycle is open, a report is due or overdue, a reply can still be given, a day was moved."),
+        _("A cycle is open, a report is due or overdue, a reply can still be given, a deadline was moved."),
         for_host=False,
     ),
     Group(
         "drafts",
-        _("Your organisation’s drafts"),
-        _("A report waits for sign-off or was sent back, a pledge was returned."),
+        _("Drafts of your organisation"),
+        _("A report is ready for sign-off or was returned, a pledge was returned."),
         for_host=False,
     ),
     Group(
@@ -25,7 +25,7 @@ GROUPS = (
     ),
     Group(
         "published",
-        _("What became public"),
+        _("Published"),
         _("A report, a pledge, an accession or a whole cycle of yours is public."),
         for_host=False,
     ),
@@ -36,32 +36,32 @@ GROUPS = (
     ),
     Group(
         "files",
-        _("Files that are checked"),
+        _("Files being checked"),
         _("A file was reported, withheld, released or purged."),
-        always=_("Always at once: nobody can fetch it meanwhile."),
+        always=_("Always at once: meanwhile nobody can download it."),
     ),
     Group(
         "programs",
-        _("Your programs"),
-        _("A token of yours runs out in 14 or 3 days."),
+        _("Your tokens"),
+        _("Your token expires in 14 or 3 days."),
     ),
     Group(
         "receipts",
         _("Receipts"),
         _("The receipt of a report that your organisation has submitted."),
-        always=_("Always at once: it is the proof of what was filed, and when."),
+        always=_("Always at once: it proves what was submitted and when."),
         for_host=False,
     ),
     Group(
         "reviews",
         _("Reports to review"),
-        _("A report was submitted or waits, a question was answered, a member has replied."),
+        _("A report was submitted or is waiting, a question was answered, a member has replied."),
         for_host=True,
     ),
     Group(
         "signed",
         _("Signed by members"),
-        _("An accession or a pledge waits for the countersignature."),
+        _("An accession or a pledge is waiting for the countersignature."),
         for_host=True,
     ),
 )
@@ -70,6 +70,6 @@ GROUPS = (
 SECURITY = Group(
     "security",
     _("Your account"),
-    _("Invitations, links for a new password, word that something about your sign-in was changed."),
+    _("Invitations, links for a new password, changes to how you sign in."),
     always=_("Always at once: they protect your account."),
 )

@@ -69,10 +69,10 @@ class Sent:
         if self.row.state != DeliveryState.PENDING:
             return str(self.row.get_state_display())
         if self.row.job_state == JobState.DEAD:
-            return _("Failed: waits for a manager")
+            return _("Failed: a manager must decide")
         if self.row.job_state == JobState.CANCELLED:
-            return _("Given up")
-        return _("Failed: is tried again") if self.is_failing else str(self.row.get_state_display())
+            return _("Cancelled")
+        return _("Failed: will be tried again") if self.is_failing else str(self.row.get_state_display())
 
     @property
     def is_failing(self) -> bool:

@@ -20,7 +20,7 @@ _FOUND = 1000  # people of whom one asks by a part of their name
 _DIGEST_LENGTH = 64
 _STEP = ("source", "target")  # from which state to which
 _NAMELESS: dict[str, Promise] = {
-    ActorKind.SYSTEM: gettext_lazy("the portal"),
+    ActorKind.SYSTEM: gettext_lazy("Portal"),
     ActorKind.ANYONE: gettext_lazy("a visitor"),
 }
 
@@ -83,7 +83,7 @@ class Line:
 
 def who_of(name: str, kind: str) -> str:
     """Who acted: a name, or in words what there is instead of one."""
-    return name or str(_NAMELESS.get(kind, _("a person who is gone")))
+    return name or str(_NAMELESS.get(kind, _("Erased person")))
 
 
 def details_of(data: Mapping[str, object], target: str, *, is_shaded: bool) -> str:
@@ -100,7 +100,7 @@ def details_of(data: Mapping[str, object], target: str, *, is_shaded: bool) -> s
 def _short(value: object) -> str:
     """A digest is known by its beginning; what a list holds stands in a row."""
     if isinstance(value, bool):
-        return _("yes") if value else _("no")
+        return _("Yes") if value else _("No")
     text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
     return f"{text[:12]}…" if len(text) == _DIGEST_LENGTH else text
 

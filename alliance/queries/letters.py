@@ -17,17 +17,17 @@ NOBODY = 0  # the number of the person where nobody has the address
 _WORDS = {
     ("send_invitation", ""): gettext_lazy("Invitation"),
     ("send_account_letter", "password_reset"): gettext_lazy("Link for a new password"),
-    ("send_account_letter", "password_changed"): gettext_lazy("The password was changed"),
-    ("send_account_letter", "factors_changed"): gettext_lazy("The protection of the account was changed"),
-    ("send_account_letter", "factors_reset"): gettext_lazy("Second factors were removed"),
-    ("send_email_change_letter", "old"): gettext_lazy("Change of address, to the old one"),
-    ("send_email_change_letter", "new"): gettext_lazy("Change of address, to the new one"),
+    ("send_account_letter", "password_changed"): gettext_lazy("Password changed"),
+    ("send_account_letter", "factors_changed"): gettext_lazy("Second factors changed"),
+    ("send_account_letter", "factors_reset"): gettext_lazy("Second factors removed"),
+    ("send_email_change_letter", "old"): gettext_lazy("Change of address, to the old address"),
+    ("send_email_change_letter", "new"): gettext_lazy("Change of address, to the new address"),
     ("send_email_change_letter", "confirmed_for_you"): gettext_lazy(
-        "Change of address, confirmed by the secretariat"
+        "New address confirmed by the secretariat"
     ),
-    ("send_email_change_letter", "done_old"): gettext_lazy("Address changed, to the old one"),
-    ("send_email_change_letter", "done_new"): gettext_lazy("Address changed, to the new one"),
-    ("send_test_mail", ""): gettext_lazy("Test letter"),
+    ("send_email_change_letter", "done_old"): gettext_lazy("Address changed, to the old address"),
+    ("send_email_change_letter", "done_new"): gettext_lazy("Address changed, to the new address"),
+    ("send_test_mail", ""): gettext_lazy("Test e-mail"),
     ("send_contact_message", ""): gettext_lazy("Message from the contact page"),
 }
 # Whose number the payload holds, and under which name.
@@ -80,12 +80,12 @@ class Letter:
         if self.job.state == JobState.DONE:
             return str(self.job.get_outcome_display()) if self.job.outcome else _("Sent")
         if self.job.state == JobState.DEAD:
-            return _("Failed: waits for a manager")
+            return _("Failed: a manager must decide")
         if self.job.state == JobState.CANCELLED:
-            return _("Given up")
+            return _("Cancelled")
         if self.job.state == JobState.HELD:
             return str(self.job.get_state_display())
-        return _("Failed: is tried again") if self.job.last_error else _("On its way")
+        return _("Failed: will be tried again") if self.job.last_error else _("Being sent")
 
     @property
     def is_bad(self) -> bool:
@@ -124,4 +124,4 @@ def _named(job: Job, found: Mapping[str, Mapping[int, tuple[str, str]]]) -> Lett
     if job.kind not in _OF:
         return Letter(job, words, _("The portal’s own address"), "")
     name, organisation = found[job.kind].get(job.payload[_OF[job.kind][1]], ("", ""))
-    return Letter(job, words, name or _("somebody of whom nothing is kept any more"), organisation)
+    return Letter(job, words, name or _("Erased person"), organisation)

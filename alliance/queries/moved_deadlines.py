@@ -52,7 +52,7 @@ def open_deadlines(actor: Actor) -> list[Deadline]:
 def _by_day(reports: QuerySet[Report], field: str, words: str) -> Iterable[Deadline]:
     rows = reports.values(field, "cycle__title").annotate(n=Count("pk")).order_by(field)
     for row in rows:
-        count = ngettext("%(n)d report", "%(n)d reports", row["n"]) % {"n": row["n"]}
+        count = ngettext("%(n)s report", "%(n)s reports", row["n"]) % {"n": row["n"]}
         yield Deadline(words % f"{row['cycle__title']}, {count}", row[field], row["n"])
 
 

@@ -121,21 +121,21 @@ _SIGNED = {"organisation": "organisation__name", "name": "signatory_name", "offi
 _OF_REPORT = {"organisation": "report__organisation__name", "cycle": "report__cycle__slug"}
 
 PARTS = (
-    Part("profile", _("Who you are here"), _profile),
+    Part("profile", _("Your account"), _profile),
     Part(
-        "memberships", _("Where you belong and belonged"), _memberships, of=("alliance.Membership.person",),
+        "memberships", _("Your memberships"), _memberships, of=("alliance.Membership.person",),
     ),
     Part("invited", _("Invitations to your address"), _invited),
     Part(
-        "sessions", _("Sessions in which you are signed in"), _sessions, of=("alliance.PersonSession.person",),
+        "sessions", _("Sessions"), _sessions, of=("alliance.PersonSession.person",),
     ),
-    Part("factors", _("Second factors of your account"), _factors, of=("mfa.Authenticator.user",)),
+    Part("factors", _("Second factor"), _factors, of=("mfa.Authenticator.user",)),
     Part(
         "decisions", _("What the secretariat decided about your account"), _decisions,
         of=("alliance.AccountDecision.person",),
     ),
     Part(
-        "email-changes", _("Changes of your address"),
+        "email-changes", _("Change of address"),
         rows_of(
             EmailChange, "person",
             old="old_email", new="new_email", asked_at="asked_at", done_at="done_at", ended_at="ended_at",
@@ -187,7 +187,7 @@ PARTS = (
         ),
     ),
     Part(
-        "sign-offs-asked", _("Reports that you asked somebody to sign off"),
+        "sign-offs-asked", _("Reports that you sent for sign-off"),
         rows_of(Report, "asked_by", organisation="organisation__name", cycle="cycle__slug", state="state"),
     ),
     Part(
@@ -210,7 +210,7 @@ PARTS = (
         ),
     ),
     Part(
-        "answers", _("Answers in drafts whose last wording is yours"),
+        "answers", _("Answers in drafts that you edited last"),
         rows_of(Answer, "updated_by", text="text", language="language", at="updated_at", **_OF_REPORT),
     ),
     Part(
@@ -230,7 +230,7 @@ PARTS = (
         of=("alliance.FigureHistory.updated_by",),
     ),
     Part(
-        "confirmations", _("Measures that you confirmed as the second pair of eyes"),
+        "confirmations", _("Measures that you confirmed under the four-eyes rule"),
         rows_of(MeasureConfirmation, "confirmed_by", measure="measure__code", at="confirmed_at", **_OF_REPORT),
     ),
     Part(
@@ -265,11 +265,11 @@ PARTS = (
         rows_of(AccountDecision, "decided_by", kind="kind", reason="reason", at="decided_at"),
     ),
     Part(
-        "site-texts", _("Texts of the site that you wrote"),
+        "site-texts", _("Texts of the portal that you wrote"),
         rows_of(SiteText, "written_by", text="kind", revision="revision", at="written_at"),
     ),
     Part(
-        "mail-tests", _("Test letters that you sent to yourself"),
+        "mail-tests", _("Test e-mails that you sent to yourself"),
         rows_of(MailTest, "asked_by", at="asked_at", state="state", fault="fault"),
     ),
 )  # fmt: skip

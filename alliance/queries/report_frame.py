@@ -170,11 +170,11 @@ class ReportFrame:
 def _refusal(frame: ReportFrame, place: FigurePlace) -> DomainError:
     indicator = frame.indicator(place.indicator)
     if indicator is None:
-        return DomainError(_("The report asks for no such indicator."), field="indicator")
+        return DomainError(_("The report has no such indicator."), field="indicator")
     if indicator.type != IndicatorType.FIGURE:
         return DomainError(_("This indicator asks for a text, not for a figure."), field="indicator")
     if place._replace(cell="") not in frame._totals:
-        return DomainError(_("This indicator does not ask about that service."), field="service")
+        return DomainError(_("This indicator does not apply to that service."), field="service")
     return DomainError(_("This figure has no such part."), field="cell")
 
 

@@ -84,7 +84,7 @@ def shown_language(text: SiteText) -> str:
 def filled(text: str, site: Site | None = None) -> str:
     """The text with the site's names and contact in their places."""
     named = site or read_site()
-    contact = f"<{named.contact}>" if named.contact else _("the secretariat")
+    contact = f"<{named.contact}>" if named.contact else _("Secretariat")
     for place, value in ((SITE, named.name), (SHORT, named.short_name), (CONTACT, contact)):
         text = text.replace(place, value)
     return text

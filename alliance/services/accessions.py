@@ -27,7 +27,7 @@ def draft_accession(actor: Actor, organisation: Organisation, charter: Charter) 
         raise DomainError(_("Only a charter that is in force can be signed."))
     held = Accession.objects.filter(organisation=organisation, charter=charter)
     if held.exclude(state=AccessionState.ENDED).exists():
-        raise DomainError(_("Your organisation has an accession to this charter already."))
+        raise DomainError(_("Your organisation has already acceded to this charter."))
     accession = Accession.objects.create(organisation=organisation, charter=charter, created_at=clock.now())
     journal.record(actor, "accession.draft", accession, charter=charter.pk)
     return accession
@@ -54,7 +54,7 @@ def signing(actor: Actor) -> dict[str, object]:
     signature = signature_of(actor)
     if signature is None or not signature.office:
         raise DomainError(
-            _("Your membership names no office; an administrator can add it. Then you can sign.")
+            _("Your membership has no job title: an administrator must add it before you can sign.")
         )
     return {
         "signatory_name": signature.name,
@@ -80,7 +80,7 @@ def end_accession(actor: Actor, accession: Accession, reason: str) -> Accession:
     """
     said = clean_text(reason, field="reason").strip()
     if not said:
-        raise DomainError(_("Say why: the reason is published."), field="reason")
+        raise DomainError(_("Give a reason: it is published."), field="reason")
     ended = ACCESSION.apply(actor, accession, "end", changes={"ended_reason": said})
     publications.publish_accession(actor, ended)
     return ended

@@ -18,7 +18,7 @@ def decide(actor: Actor, person: Person, kind: AccountDecisionKind, reason: str)
     said = clean_text(reason, field="reason").strip()
     if not said:
         raise DomainError(
-            _("Say why, who asked and how you know that it was them: the secretariat keeps it."),
+            _("Give a reason: who asked, and how you know that it was them."),
             field="reason",
         )
     decision: AccountDecision = AccountDecision.objects.create(
@@ -40,7 +40,7 @@ def close_account(actor: Actor, person: Person, reason: str) -> AccountDecision:
         keep_holders(membership, lost=set(membership.grants))
     locked = _locked(person)
     if not locked.is_active:
-        raise WrongState(_("This account is closed already."))
+        raise WrongState(_("This has already been done."))
     locked.is_active = False
     locked.save(update_fields=["is_active"])
     end_all_sessions(locked)
@@ -53,7 +53,7 @@ def reopen_account(actor: Actor, person: Person, reason: str) -> AccountDecision
     require(actor, "person.reopen", person)
     locked = _locked(person)
     if locked.is_active:
-        raise WrongState(_("This account is open."))
+        raise WrongState(_("This has already been done."))
     locked.is_active = True
     locked.save(update_fields=["is_active"])
     return decide(actor, locked, AccountDecisionKind.REOPEN, reason)

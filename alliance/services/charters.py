@@ -92,16 +92,16 @@ def put_charter_in_force(actor: Actor, charter: Charter) -> Charter:
 def _refuse_other_mapping(charter: Charter, succession: Succession | None) -> None:
     if succession is not None and succession.passage is None:
         message = _(
-            "The mapping of this version speaks of version %(meant)d, but version %(version)d is in force: write "
-            "the mapping from that one."
+            "The mapping of this version refers to version %(meant)d, but version %(version)d is "
+            "in force: write the mapping from that one."
         )
         raise DomainError(message % {"meant": charter.supersedes or 0, "version": succession.before.version})
 
 
 def _fixed(charter: Charter) -> str:
     message = _(
-        "Version %(version)d of the charter “%(key)s” cannot change any more (%(state)s), and this file says "
-        "something else. Give the changed text the version %(next)d."
+        "Version %(version)d of the charter “%(key)s” can no longer change (%(state)s), and this "
+        "file differs. Give the changed text version %(next)d."
     )
     return message % {
         "version": charter.version,

@@ -68,7 +68,10 @@ def edit_cycle(actor: Actor, cycle: Cycle, plan: CyclePlan) -> Cycle:
     require(actor, "cycle.edit", locked)
     if locked.state != CycleState.PLANNED:
         raise WrongState(
-            _("Only a cycle that is not open yet can be changed; extend single reports instead.")
+            _(
+                "Only a cycle that is not open can be changed; the deadline of a single report can "
+                "be extended."
+            )
         )
     return _save(actor, locked, plan, "cycle.edit")
 
@@ -88,7 +91,7 @@ def _check_plan(plan: CyclePlan, cycle_id: int | None) -> None:
         raise DomainError(_("Reports can be due only after the period has ended."), field="due_on")
     others = Cycle.objects.exclude(pk=cycle_id) if cycle_id else Cycle.objects.all()
     if others.filter(slug=plan.slug).exists():
-        raise DomainError(_("Another cycle has this address already."), field="slug")
+        raise DomainError(_("This address is already taken."), field="slug")
 
 
 @transaction.atomic
@@ -147,5 +150,5 @@ def publish_concluded(actor: Actor, report: Report) -> None:
     """
     require(actor, "report.publish", report)
     if report.cycle.state != CycleState.PUBLISHED:
-        raise DomainError(_("This report is published together with its cycle."))
+        raise DomainError(_("Reports are published together with the cycle, after the secretariat’s review."))
     publications.publish_report(actor, report)

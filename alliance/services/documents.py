@@ -50,18 +50,18 @@ def offered_documents(actor: Actor, report: Report) -> list[Offer]:
     own = can(actor, "report.export", report)
     found = []
     if public:
-        found += [Offer("pdf", _("Published report, PDF")), Offer("xlsx", _("Published report, XLSX"))]
-        found += [Offer("json", _("Published report, JSON"))]
+        found += [Offer("pdf", f"{_('Report')}, PDF"), Offer("xlsx", f"{_('Report')}, XLSX")]
+        found += [Offer("json", f"{_('Report')}, JSON")]
     if report.submitted_at is not None:
-        found += [] if public else [Offer("pdf", _("Preview as the public would read it, PDF"))]
+        found += [] if public else [Offer("pdf", f"{_('Preview of the report')}, PDF")]
         found += [
-            Offer("filed.xlsx", _("As it was filed, XLSX")),
-            Offer("filed.json", _("As it was filed, JSON")),
+            Offer("filed.xlsx", f"{_('Report as submitted')}, XLSX"),
+            Offer("filed.json", f"{_('Report as submitted')}, JSON"),
         ]
     if own and report.state in (*REPORT_EDITABLE, ReportState.AWAITING_SIGN_OFF):
         found += [
-            Offer("working.xlsx", _("Working copy, XLSX")),
-            Offer("working.json", _("Working copy, JSON")),
+            Offer("working.xlsx", f"{_('Draft report')}, XLSX"),
+            Offer("working.json", f"{_('Draft report')}, JSON"),
         ]
     return found
 
@@ -76,18 +76,18 @@ def request_report_document(actor: Actor, report: Report, language: str, name: s
     require(actor, "document.request", report)
     basis, _dot, format_ = name.rpartition(".")
     if name not in _NAMES:
-        raise DomainError(_("There is no such document."))
+        raise DomainError(_("Not found"))
     if basis == WORKING:
         return _request_working(actor, report, language, format_)
     edition = _edition_of(report)
     if not basis and edition is not None:
         return request_public_report(edition, language, format_)
     if report_preview(actor, report.pk) is None:
-        raise DomainError(_("Nothing was filed yet, so there is nothing to print."))
+        raise DomainError(_("Nothing submitted yet"))
     if format_ == "pdf":
         title = gettext_noop("%(name)s, %(cycle)s: preview of the report")
         return _for_one(actor, report, REPORT_PREVIEW, language, title)
-    title = gettext_noop("%(name)s, %(cycle)s: the report as it was filed")
+    title = gettext_noop("%(name)s, %(cycle)s: report as submitted")
     return _for_one(actor, report, report_kind(FILED, format_), language, title)
 
 
@@ -100,7 +100,7 @@ def _edition_of(report: Report) -> ReportEdition | None:
 
 def _request_working(actor: Actor, report: Report, language: str, format_: str) -> Document:
     require(actor, "report.export", report)
-    title = gettext_noop("%(name)s, %(cycle)s: working copy of the report")
+    title = gettext_noop("%(name)s, %(cycle)s: draft report")
     return _for_one(actor, report, report_kind(WORKING, format_), language, title)
 
 
@@ -156,7 +156,7 @@ def request_public_cycle(edition: CycleEdition, language: str) -> Document:
     """
     key = public_cycle_key(edition, language)
     with translation.override(language):
-        title = _("%(cycle)s: workbook") % {"cycle": edition.cycle.title}
+        title = f"{edition.cycle.title}: {_('Workbook')}"
     return _for_everybody(CYCLE_WORKBOOK, edition.number, title, language, key)
 
 
@@ -170,5 +170,5 @@ def request_working_cycle(actor: Actor, cycle: Cycle, language: str) -> Document
     """Ask for the secretariat's working workbook of a cycle, for this actor alone. Refuses with Forbidden."""
     require(actor, "cycle.export", cycle)
     with translation.override(language):
-        title = _("%(cycle)s: working copy of the workbook") % {"cycle": cycle.title}
+        title = f"{cycle.title}: {_('Draft workbook')}"
     return request_document(actor, CYCLE_WORKING, cycle.pk, title=title[:300], language=language)

@@ -124,7 +124,7 @@ def _locked(token: str) -> tuple[EmailChange, str]:
         EmailChange.objects.select_for_update(of=("self",)).get(pk=found[0].pk)
         found = find_email_change(token)
     if found is None:
-        raise WrongState(_("This link is not good any more: it was used, or the change is over."))
+        raise WrongState(_("This link is no longer valid: it was used, or the change is over."))
     return found
 
 
@@ -146,7 +146,7 @@ def confirm_for_lost_mailbox(actor: Actor, person: Person, reason: str) -> Accou
     rows = EmailChange.objects.select_for_update(of=("self",)).select_related("person")
     change = rows.filter(person=person, ended_at__isnull=True, expires_at__gt=clock.now()).first()
     if change is None or change.old_confirmed_at is not None:
-        raise WrongState(_("No change of address waits for the old mailbox now."))
+        raise WrongState(_("No change of address is waiting for the old mailbox."))
     decision = decide(actor, person, AccountDecisionKind.CONFIRM_EMAIL, reason)
     change.old_confirmed_at = clock.now()
     change.save(update_fields=["old_confirmed_at"])
@@ -160,7 +160,7 @@ def _finish_if_both(change: EmailChange, session: str | None) -> None:
         return
     person = Person.objects.select_for_update(of=("self",)).get(pk=change.person_id)
     if Person.objects.filter(email=change.new_email).exists():
-        raise DomainError(_("Somebody signs in with this address already."))
+        raise DomainError(_("Another account already uses this address."))
     person.email = change.new_email
     person.save(update_fields=["email"])
     change.done_at = change.ended_at = clock.now()

@@ -29,11 +29,11 @@ def erase_person(actor: Actor, person: Person, reason: str = "") -> Person:
     require(actor, "person.erase", person)
     said = clean_text(reason, field="reason").strip()
     if actor.person_id != person.pk and not said:
-        raise DomainError(_("Say why."), field="reason")
+        raise DomainError(_("Give a reason."), field="reason")
     with acting_as(SYSTEM):
         locked = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
         if locked.erased_at is not None:
-            raise WrongState(_("This person is erased already."))
+            raise WrongState(_("This has already been done."))
         for held in current_memberships(locked):
             end_membership(SYSTEM, held)
         return _erase(actor, locked, said)

@@ -95,7 +95,7 @@ def add_practice(
         raise DomainError(_("Choose a practice that your organisation uses."), field="practice")
     cited = Evidence.objects.filter(report=report, measure=measure, source=source, reference=reference)
     if cited.exists():
-        raise DomainError(_("This practice stands beside the answer already."), field="practice")
+        raise DomainError(_("This practice is already attached to the answer."), field="practice")
     evidence = Evidence.objects.create(
         report=report,
         organisation_id=report.organisation_id,
@@ -113,9 +113,7 @@ def add_practice(
 
 def _not_too_many(report: Report) -> None:
     if Evidence.objects.filter(report=report).count() >= MOST:
-        raise DomainError(
-            _("There are %(most)d pieces of evidence already; take one back first.") % {"most": MOST}
-        )
+        raise DomainError(_("The limit of %(most)d is reached: remove one first.") % {"most": MOST})
 
 
 @transaction.atomic
@@ -129,7 +127,7 @@ def remove_evidence(actor: Actor, report: Report, evidence: Evidence) -> None:
     if found is None:
         return
     if found.submitted_at is not None:
-        raise DomainError(_("This was submitted and stays with the record; add a better one beside it."))
+        raise DomainError(_("This was submitted and stays on record; add a better one beside it."))
     event = journal.record(actor, "evidence.remove", found, report=report.pk)
     if found.file:
         stored_files.discard_later(found.file, key=event.pk)

@@ -44,7 +44,7 @@ class FigureConflict(Conflict):
 
     def __init__(self, conflicts: Sequence[Replacement]) -> None:
         change, current = conflicts[0]
-        message = _("Somebody saved this while you were typing.")
+        message = _("Somebody else saved this while you were editing it.")
         super().__init__(message, theirs=current, mine=change.values)
         self.conflicts = conflicts
 
@@ -77,7 +77,7 @@ def save_figures(
 def _refuse_repeated(changes: Sequence[FigureChange]) -> None:
     places = Counter(one.target.place for one in changes)
     if places.total() > len(places):
-        raise DomainError(_("Another row is for the same place."), field="indicator")
+        raise DomainError(_("Another row has the same place."), field="indicator")
 
 
 def _replacements(report: Report, changes: Sequence[FigureChange]) -> list[Replacement]:

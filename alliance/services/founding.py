@@ -58,10 +58,10 @@ def found_portal(
     """
     if has_manager():
         raise DomainError(
-            _("The secretariat has a manager already; managers invite others on its members page.")
+            _("The secretariat already has a manager; managers invite others on its members page.")
         )
     if Person.objects.filter(email=email.strip().lower()).exists():
-        raise DomainError(_("Somebody signs in with this address already."), field="email")
+        raise DomainError(_("Another account already uses this address."), field="email")
     write_site(site, short_names or {}, settings)
     write_starting_texts()
     organisation = _secretariat(clean_names(secretariat))

@@ -49,7 +49,7 @@ def _pass_on(actor: Actor, membership: Membership, successor: Person) -> Members
     here = Membership.objects.current().filter(organisation_id=membership.organisation_id)
     belongs = here.filter(person=successor, person__is_active=True).exists()
     if successor.pk == membership.person_id or not belongs:
-        raise DomainError(_("Choose a colleague who belongs to the organisation now."), field="successor")
+        raise DomainError(_("Choose a colleague who belongs to the organisation."), field="successor")
     hand_work_over(actor, Hands(membership.person_id, successor.pk, membership.organisation_id))
     people = {"person": membership.person_id, "successor": successor.pk}
     journal.record(actor, "membership.hand_over", membership, **people)

@@ -63,7 +63,7 @@ def _refuse_known(actor: Actor, invitation: Invitation) -> None:
     """Refuse who belongs or is invited already; an invitation that has run out makes room for a new one."""
     here = Membership.objects.current().filter(organisation_id=invitation.organisation_id)
     if here.filter(person__email=invitation.email).exists():
-        raise DomainError(_("This person belongs to the organisation already."), field="email")
+        raise DomainError(_("This person already belongs to the organisation."), field="email")
     earlier = Invitation.objects.filter(
         organisation_id=invitation.organisation_id, email=invitation.email, state=InvitationState.OPEN
     ).first()
@@ -71,7 +71,7 @@ def _refuse_known(actor: Actor, invitation: Invitation) -> None:
         return
     if earlier.expires_at > clock.now():
         raise DomainError(
-            _("This person is invited already; you can send the invitation again."), field="email"
+            _("This person has already been invited; you can send the invitation again."), field="email"
         )
     INVITATION.apply(actor, earlier, "revoke")
 
@@ -85,7 +85,7 @@ def resend_invitation(actor: Actor, invitation: Invitation) -> Invitation:
     locked = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
     require(actor, "invitation.resend", locked)
     if locked.state != InvitationState.OPEN:
-        raise WrongState(_("This invitation was accepted or revoked in the meantime."))
+        raise WrongState(_("This invitation has already been accepted or revoked."))
     _renew(locked)
     event = journal.record(actor, "invitation.resend", locked, organisation=locked.organisation_id)
     _owe_letter(locked, event.pk)
@@ -142,7 +142,7 @@ def accept_invitation(
     """
     invitation = find_invitation(token)
     if invitation is None:
-        raise DomainError(_("This invitation is not good any more: ask for a new one."))
+        raise DomainError(_("This invitation is no longer valid: ask for a new one."))
     organisation = lock_organisation(invitation.organisation_id)
     joined = person or _new_person(invitation, name, password)
     if joined.email != invitation.email:
@@ -151,7 +151,7 @@ def accept_invitation(
         ActorKind.PERSON, person_id=joined.pk, tenant_id=organisation.pk, tenant_kind=organisation.kind
     )
     if Membership.objects.current().filter(person=joined, organisation=organisation).exists():
-        raise DomainError(_("You belong to this organisation already."))
+        raise DomainError(_("You already belong to this organisation."))
     membership: Membership = Membership.objects.create(
         person=joined,
         organisation=organisation,
@@ -167,7 +167,7 @@ def accept_invitation(
 
 def _new_person(invitation: Invitation, name: str, password: str) -> Person:
     if Person.objects.filter(email=invitation.email).exists():
-        raise DomainError(_("You have an account already: sign in, then accept."))
+        raise DomainError(_("You already have an account: sign in, then accept."))
     clean = clean_name(name, field="name")
     return Person.objects.create_user(invitation.email, password, name=clean, language=invitation.language)
 

@@ -46,7 +46,7 @@ def extend_report(actor: Actor, report: Report, due_on: date, reason: str) -> Re
         raise WrongState(_("Only a report that is not filed yet can be extended."))
     said = _said(reason)
     if due_on <= locked.due_on:
-        raise DomainError(_("The new day must be later than the one it replaces."), field="due_on")
+        raise DomainError(_("The new deadline must be later than the present one."), field="due_on")
     before, locked.due_on, locked.extension_reason = locked.due_on, due_on, said
     locked.save(update_fields=["due_on", "extension_reason"])
     journal.record(actor, "report.extend", locked, before=before.isoformat(), due_on=due_on.isoformat())
@@ -56,7 +56,7 @@ def extend_report(actor: Actor, report: Report, due_on: date, reason: str) -> Re
 def _said(reason: str) -> str:
     said = clean_text(reason, field="reason").strip()
     if not said:
-        raise DomainError(_("Say why: the reason is kept with the report."), field="reason")
+        raise DomainError(_("Give a reason."), field="reason")
     return said
 
 
@@ -70,13 +70,13 @@ def remind_members(actor: Actor, cycle: Cycle) -> None:
     locked = Cycle.objects.select_for_update(of=("self",)).get(pk=cycle.pk)
     require(actor, "cycle.remind", locked)
     if locked.state != CycleState.OPEN:
-        raise WrongState(_("Members are reminded while the cycle is open."))
+        raise WrongState(_("Members can be reminded only while the cycle is open."))
     last = last_reminder(locked)
     if last and last.today:
-        raise DomainError(_("The members were reminded today already. One reminder a day is enough."))
+        raise DomainError(_("Members were already reminded today; one reminder a day is allowed."))
     reports = [report.pk for report in reports_to_remind_of(actor, locked)]
     if not reports:
-        raise DomainError(_("Nobody is left to remind: every report is filed."))
+        raise DomainError(_("Nobody to remind: all reports are submitted."))
     journal.record(actor, "cycle.remind", locked, reports=reports)
 
 

@@ -32,7 +32,7 @@ def add_organisation(
     """
     require(actor, "organisation.add")
     if kind == OrganisationKind.SECRETARIAT:
-        raise DomainError(_("There is one secretariat, and it is there already."), field="kind")
+        raise DomainError(_("There is already a secretariat; there can be only one."), field="kind")
     organisation = Organisation(kind=kind, website=website)
     write_texts(organisation, "name", clean_names(names))
     write_texts(organisation, "sector", sectors or {})
@@ -56,12 +56,10 @@ def write_texts(obj: Organisation, field: str, texts: Texts) -> None:
 def free_address(slug: str) -> str:
     """The address if no organisation has or had it; permanent from now on, so refuses what is no address."""
     if not slug or slug != slugify(slug) or len(slug) > 60:
-        raise DomainError(
-            _("An address has Latin letters, digits and hyphens, and no more than 60."), field="slug"
-        )
+        raise DomainError(_("An address has at most 60 Latin letters, digits and hyphens."), field="slug")
     taken = Organisation.objects.filter(slug=slug).exists() or FormerSlug.objects.filter(slug=slug).exists()
     if taken:
-        raise DomainError(_("Another organisation has or had this address."), field="slug")
+        raise DomainError(_("This address is already taken."), field="slug")
     return slug
 
 
@@ -155,7 +153,7 @@ def _left(actor: Actor, organisation: Organisation, action: str, reason: str) ->
         raise DomainError(_("The secretariat runs the portal: it cannot be suspended or leave."))
     said = clean_text(reason, field="reason").strip()
     if not said:
-        raise DomainError(_("Say why: the reason is published."), field="reason")
+        raise DomainError(_("Give a reason: it is published."), field="reason")
     return _published(actor, ORGANISATION.apply(actor, organisation, action, changes={"state_reason": said}))
 
 

@@ -47,9 +47,7 @@ def add_service(
 
 def _free_address(slug: str) -> str:
     if not slug or slug != slugify(slug) or len(slug) > 60:
-        raise DomainError(
-            _("An address has Latin letters, digits and hyphens, and no more than 60."), field="slug"
-        )
+        raise DomainError(_("An address has at most 60 Latin letters, digits and hyphens."), field="slug")
     if Service.objects.filter(slug=slug).exists():
-        raise DomainError(_("Another service has this address."), field="slug")
+        raise DomainError(_("This address is already taken."), field="slug")
     return slug

@@ -36,7 +36,7 @@ def set_grants(
     locked = lock_membership(membership)
     require(as_now(actor), "membership.grant", locked)
     if locked.ended_at is not None:
-        raise WrongState(_("This membership has ended already."))
+        raise WrongState(_("This has already been done."))
     chosen = checked_grants(locked.organisation, grants)
     keep_holders(locked, lost=set(locked.grants) - set(chosen))
     before, locked.grants = locked.grants, chosen
@@ -56,7 +56,7 @@ def appoint(
     """
     said = clean_text(reason, field="reason").strip()
     if not said:
-        raise DomainError(_("Say why: the organisation reads it."), field="reason")
+        raise DomainError(_("Give a reason."), field="reason")
     locked = set_grants(actor, membership, grants, office=office)
     require(actor, "membership.appoint", locked)
     locked.appointed_reason = said
@@ -74,7 +74,7 @@ def end_membership(actor: Actor, membership: Membership, *, rule: str = "members
     locked = lock_membership(membership)
     require(as_now(actor), rule, locked)
     if locked.ended_at is not None:
-        raise WrongState(_("This membership has ended already."))
+        raise WrongState(_("This has already been done."))
     keep_holders(locked, lost=set(locked.grants))
     locked.ended_at = clock.now()
     locked.save(update_fields=["ended_at"])
@@ -144,7 +144,7 @@ def checked_office(office: str, grants: Collection[str]) -> str:
     if office.strip():
         return clean_name(office, field="office")
     if Grant.SIGNATORY in grants:
-        raise DomainError(_("Whoever signs does so with an office: name it."), field="office")
+        raise DomainError(_("A signatory needs a job title."), field="office")
     return ""
 
 

@@ -22,5 +22,5 @@ def request_personal_data(person: Person) -> Document:
     if last is not None and last.is_open:
         return last
     return request_document(
-        actor, PERSONAL_DATA, person.pk, title=_("What is kept about you"), language=person.language
+        actor, PERSONAL_DATA, person.pk, title=_("Your personal data"), language=person.language
     )

@@ -57,7 +57,7 @@ def commitment_of(pledge: Pledge | PledgeDraft) -> Commitment | None:
 def check_draft(organisation: Organisation, draft: PledgeDraft) -> None:
     """Refuse what cannot be pledged, each fault at its field."""
     if not draft.words.strip():
-        raise DomainError(_("Say in your own words what you undertake."), field="words")
+        raise DomainError(_("Write in your own words what you undertake."), field="words")
     commitment = commitment_of(draft)
     if draft.commitment_key and commitment is None:
         raise DomainError(_("No charter in force has this commitment."), field="commitment_key")
@@ -88,9 +88,7 @@ def _check_target(commitment: Commitment | None, target: TargetDraft) -> None:
     if not target.text.strip():
         raise DomainError(_("Every target needs words."), field="targets")
     if bool(target.indicator_key) != (target.value is not None):
-        raise DomainError(
-            _("A target with an indicator needs a value, and the other way round."), field="targets"
-        )
+        raise DomainError(_("A target needs both an indicator and a value, or neither."), field="targets")
     known = Indicator.objects.filter(measure__commitment=commitment, key=target.indicator_key)
     if target.indicator_key and not known.exists():
         raise DomainError(_("This indicator does not belong to the commitment."), field="targets")

@@ -79,7 +79,7 @@ def _refuse_second(pledge: Pledge, draft: PledgeDraft) -> None:
         organisation=pledge.organisation, commitment_key=draft.commitment_key, state__in=_STANDING
     )
     if draft.commitment_key and same.exclude(record=pledge.record).exists():
-        message = _("Your organisation has a pledge to this commitment already: revise that one.")
+        message = _("Your organisation already has a pledge to this commitment: revise that one.")
         raise DomainError(message, field="commitment_key")
 
 
@@ -93,9 +93,9 @@ def edit_pledge(actor: Actor, pledge: Pledge, draft: PledgeDraft, version: int) 
     locked = _locked(pledge)
     require(actor, "pledge.edit", locked)
     if locked.state != PledgeState.DRAFT:
-        raise WrongState(_("Only a draft can be changed."))
+        raise WrongState(_("Only a draft can be changed or deleted."))
     if locked.version != version:
-        message = _("Somebody else saved this pledge while you were typing.")
+        message = _("Somebody else saved this while you were editing it.")
         raise Conflict(message, theirs=locked, mine=draft)
     if locked.revision > 1 and draft.commitment_key != locked.commitment_key:
         raise DomainError(_("A revision stays with its commitment."), field="commitment_key")
@@ -117,11 +117,11 @@ def discard_pledge(actor: Actor, pledge: Pledge, version: int) -> None:
     locked = _locked(pledge)
     require(actor, "pledge.discard", locked)
     if locked.state != PledgeState.DRAFT:
-        raise WrongState(_("Only a draft can be discarded."))
+        raise WrongState(_("Only a draft can be changed or deleted."))
     if locked.was_returned:
         raise DomainError(_("This pledge was signed and returned: change it and sign it again."))
     if locked.version != version:
-        raise DomainError(_("Somebody changed this draft in the meantime: read it again first."))
+        raise DomainError(_("Somebody else saved this while you were editing it."))
     journal.record(actor, "pledge.discard", locked, revision=locked.revision)
     locked.delete()
 
@@ -166,7 +166,7 @@ def return_pledge(actor: Actor, pledge: Pledge, reason: str) -> Pledge:
 def _said(reason: str) -> str:
     said = clean_text(reason, field="reason").strip()
     if not said:
-        raise DomainError(_("Say why."), field="reason")
+        raise DomainError(_("Give a reason."), field="reason")
     return said
 
 
@@ -216,7 +216,7 @@ def revise_pledge(actor: Actor, pledge: Pledge) -> Pledge:
         raise WrongState(_("Only a published pledge can be revised."))
     revisions = Pledge.objects.filter(record=locked.record)
     if revisions.filter(state__in=(PledgeState.DRAFT, PledgeState.SIGNED)).exists():
-        raise DomainError(_("A revision of this pledge is in work already."))
+        raise DomainError(_("A revision of this pledge is already being prepared."))
     last = revisions.aggregate(last=Max("revision"))["last"]
     revision = Pledge(organisation=locked.organisation, record=locked.record, revision=last + 1)
     write_draft(revision, draft_from(locked))

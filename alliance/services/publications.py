@@ -273,7 +273,7 @@ def publish_reference_load(actor: Actor, load: ReferenceLoad) -> Publication:
         "sha256": load.sha256,
         "counts": [_counted(count) for count in counts],
     }
-    title = said(_("Counted by others: %(observer)s"), observer=observer)
+    title = said(_("Independent counts: %(observer)s"), observer=observer)
     return publish_document(actor, "reference_load", load.sha256, document, title=title, languages=LANGUAGES)
 
 

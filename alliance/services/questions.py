@@ -61,5 +61,5 @@ def close_question(actor: Actor, question: Question) -> Question:
 def _said(text: str) -> str:
     said = clean_text(text, field="text").strip()
     if not said:
-        raise DomainError(_("There is no text."), field="text")
+        raise DomainError(_("No text"), field="text")
     return said

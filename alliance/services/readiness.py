@@ -23,7 +23,7 @@ def faults_of(copy: WorkingCopy) -> dict[str, str]:
         )
     for answer in copy.unconfirmed:
         place = answer.indicator.title if answer.indicator else pledges[answer.subject_key]
-        faults.setdefault(place, _("Carried over from the last period; say whether it is still true."))
+        faults.setdefault(place, _("Carried over from the previous period: confirm that it is still true."))
     for owed in copy.empty:
         faults.setdefault(owed.measure.code, _("An answer is missing."))
     for record in copy.empty_pledges:
@@ -35,8 +35,8 @@ def refuse(faults: Mapping[str, str]) -> None:
     """Raises Gaps, which say all of it, when there is any."""
     if faults:
         sentence = ngettext(
-            "The report cannot be signed off yet: %(count)d thing to put right.",
-            "The report cannot be signed off yet: %(count)d things to put right.",
+            "The report cannot be signed off yet: %(count)d problem.",
+            "The report cannot be signed off yet: %(count)d problems.",
             len(faults),
         )
         raise Gaps(sentence % {"count": len(faults)}, faults)

@@ -37,8 +37,8 @@ class ReferenceFaults(DomainError):
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(sorted(faults, key=lambda fault: fault.row))[:MOST_FAULTS]
         message = ngettext(
-            "The file has %(count)d fault. Nothing was loaded.",
-            "The file has %(count)d faults. Nothing was loaded.",
+            "The file has %(count)d error. Nothing was loaded.",
+            "The file has %(count)d errors. Nothing was loaded.",
             len(faults),
         )
         super().__init__(message % {"count": len(faults)})
@@ -70,7 +70,7 @@ def read_cells(raw: bytes, findings: Findings) -> list[tuple[int, Cells]]:
     columns = _columns(rows[0][1] if rows else [], findings)
     findings.refuse_any()
     if len(rows) == 1:
-        findings.fault(_("There is a heading and no row below it."))
+        findings.fault(_("There is a header row but no row below it."))
     if len(rows) > MOST_ROWS + 1:
         findings.fault(_("The file has more than %(most)d rows: split it.") % {"most": MOST_ROWS})
     findings.refuse_any()
@@ -79,15 +79,15 @@ def read_cells(raw: bytes, findings: Findings) -> list[tuple[int, Cells]]:
 
 def _decoded(raw: bytes, findings: Findings) -> str:
     if len(raw) > LARGEST_FILE:
-        findings.fault(_("The file is larger than 2 MB: split it."))
+        findings.fault(_("The file is larger than 2 MB."))
     elif b"\0" in raw:
-        findings.fault(_("The file holds binary data: it is no CSV file."))
+        findings.fault(_("The file holds binary data: it is not a CSV file."))
     findings.refuse_any()
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         row = raw[: error.start].count(b"\n") + 1
-        findings.fault(_("This is not UTF-8. Save the file with the encoding UTF-8."), row)
+        findings.fault(_("This is not UTF-8. Save the file in UTF-8 encoding."), row)
         raise ReferenceFaults(findings.faults) from error
     if not text.strip():
         findings.fault(_("The file is empty."))
@@ -111,17 +111,17 @@ def _numbered(text: str, separator: str, findings: Findings) -> Iterator[tuple[i
             if any(cells):
                 yield number, cells
     except csv.Error:
-        findings.fault(_("A quotation mark is open or stands in the wrong place."), number + 1)
+        findings.fault(_("A quotation mark is not closed or is misplaced."), number + 1)
 
 
 def _columns(heading: Sequence[str], findings: Findings) -> list[str]:
     columns = [name.lower() for name in heading]
     for name in dict.fromkeys(columns):
         if name not in (*REQUIRED, *OPTIONAL):
-            message = _("This column is not known; there are: %(known)s.")
+            message = _("Unknown column. Known columns: %(known)s.")
             findings.fault(message % {"known": ", ".join((*REQUIRED, *OPTIONAL))}, 1, name or "—")
         elif columns.count(name) > 1:
-            findings.fault(_("This column stands there more than once."), 1, name)
+            findings.fault(_("This column is repeated."), 1, name)
     for name in REQUIRED:
         if name not in columns:
             findings.fault(_("This column is missing."), 1, name)
@@ -134,5 +134,5 @@ def _by_column(number: int, values: Sequence[str], columns: Sequence[str], findi
     cells = dict.fromkeys(OPTIONAL, "") | dict(zip(columns, [*values, *[""] * len(columns)], strict=False))
     for name in REQUIRED:
         if not cells[name]:
-            findings.fault(_("There is nothing here."), number, name)
+            findings.fault(_("This cell is empty."), number, name)
     return cells

@@ -61,7 +61,7 @@ def _note_repeated(rows: Sequence[ReferenceRow], findings: Findings) -> None:
     for row in rows:
         earlier = first.setdefault(row.place, row.number)
         if earlier != row.number:
-            findings.fault(_("The same count stands in row %(row)d already.") % {"row": earlier}, row.number)
+            findings.fault(_("Row %(row)d already has this count.") % {"row": earlier}, row.number)
 
 
 class _Reader:
@@ -97,7 +97,7 @@ class _Reader:
         if len(found) == 1:
             return next(iter(found))
         if found:
-            message = _("“%(name)s” is the name of more than one organisation: give its address.")
+            message = _("More than one organisation is called “%(name)s”: give its address.")
             self._fault(number, "organisation", message, name)
         else:
             message = _("No organisation has the address or the name “%(name)s”.")
@@ -109,7 +109,7 @@ class _Reader:
         if found is None:
             self._fault(number, "indicator", _("No charter in force has an indicator “%(name)s”."), key)
         elif found.type != IndicatorType.FIGURE or found.value not in _NUMERIC:
-            self._fault(number, "indicator", _("“%(name)s” asks for no number."), key)
+            self._fault(number, "indicator", _("The indicator “%(name)s” does not ask for a number."), key)
         else:
             return found
         return None
@@ -117,7 +117,7 @@ class _Reader:
     def _period(self, number: int, text: str) -> tuple[date, date] | None:
         period = period_of(text)
         if period is None:
-            message = _("“%(name)s” is no period. Write 2026, 2026-H1 or 2026-01-01/2026-06-30.")
+            message = _("“%(name)s” is not a period. Write 2026, 2026-H1 or 2026-01-01/2026-06-30.")
             self._fault(number, "period", message, text)
         return period
 
@@ -195,14 +195,14 @@ def _fault_of_number(text: str, indicator: Indicator | None) -> str:
     if not text:
         return ""
     if not _NUMBER.fullmatch(text):
-        return _("“%(name)s” is no number. Write digits, and a point before decimals: 12345.6")
+        return _("“%(name)s” is not a number. Write digits, and a point before decimals: 12345.6")
     if text.startswith("-"):
         return _("“%(name)s” is negative; a count cannot be.")
     whole, _point, decimals = text.partition(".")
     if len(whole.lstrip("0")) > _WHOLE or len(decimals) > _DECIMALS:
         return _("“%(name)s” has too many digits.")
     if indicator and indicator.value == ValueType.COUNT and Decimal(text) % 1:
-        return _("“%(name)s” is no whole number, and this indicator counts.")
+        return _("“%(name)s” is not a whole number, and this indicator counts.")
     if indicator and indicator.value == ValueType.SHARE and Decimal(text) > 100:
         return _("“%(name)s” is more than 100 %%.")
     return ""

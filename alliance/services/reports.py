@@ -82,7 +82,7 @@ def save_answer(
     limit = subject.limit if isinstance(subject, Indicator) else 4000
     if len(text) > limit:
         raise DomainError(
-            _("Shorten the text: %(length)d of at most %(limit)d characters.")
+            _("Shorten the text: %(length)d characters, at most %(limit)d allowed.")
             % {"length": len(text), "limit": limit},
             field="text",
         )
@@ -93,7 +93,7 @@ def save_answer(
             answer.disclosure = subject.disclosure
     elif answer.version != version and answer.text != text:
         raise Conflict(
-            _("Somebody saved this while you were typing."), theirs=answer, mine=text, field="text"
+            _("Somebody else saved this while you were editing it."), theirs=answer, mine=text, field="text"
         )
     answer.text, answer.language, answer.carried_over = text, language, False
     return _stamped(actor, answer)
@@ -113,8 +113,7 @@ def lock_for_editing(actor: Actor, report: Report) -> Report:
     locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
     if locked.state not in REPORT_EDITABLE:
         raise WrongState(
-            _("The report cannot be changed now: its state is “%(state)s”.")
-            % {"state": locked.get_state_display()}
+            _("This cannot be done now: the state is “%(state)s”.") % {"state": locked.get_state_display()}
         )
     return locked
 
@@ -145,7 +144,7 @@ def set_disclosure(
     lock_for_editing(actor, report)
     said = clean_text(reason, field="disclosure_reason").strip()
     if draft.indicator and disclosure != draft.indicator.disclosure and not said:
-        raise DomainError(_("Say why this is not as the charter asks."), field="disclosure_reason")
+        raise DomainError(_("Give a reason."), field="disclosure_reason")
     locked = type(draft).objects.select_for_update(of=("self",)).get(pk=draft.pk, report=report)
     locked.disclosure, locked.disclosure_reason = (
         Disclosure(disclosure),
@@ -162,7 +161,7 @@ def confirm_measure(actor: Actor, report: Report, measure: Measure) -> MeasureCo
     require(actor, "report.confirm", report)
     locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
     if locked.state not in (*REPORT_EDITABLE, ReportState.AWAITING_SIGN_OFF):
-        raise WrongState(_("The report was filed already."))
+        raise WrongState(_("This has already been done."))
     confirmation, _new = MeasureConfirmation.objects.update_or_create(
         report=locked,
         measure=measure,

@@ -33,7 +33,7 @@ def respond_to_verdicts(
         raise DomainError(_("Write a reply of at most 4,000 characters."), field="text")
     signature = signature_of(actor)
     if signature is None:
-        raise DomainError(_("You do not belong to this organisation any more."))
+        raise DomainError(_("You no longer belong to this organisation."))
     response = Response.objects.create(
         report=locked,
         organisation_id=locked.organisation_id,
@@ -59,4 +59,4 @@ def check_open_to_reply(report: Report, commitment: Commitment | None) -> None:
     if report.respond_by and today() > report.respond_by:
         raise WrongState(_("The time for a reply has ended."))
     if report.responses.filter(commitment=commitment).exists():
-        raise DomainError(_("A reply was signed already; it stands as it is."))
+        raise DomainError(_("A reply has already been signed and cannot be changed."))

@@ -78,78 +78,84 @@ def remove_evidence(rows: Sequence[Evidence]) -> None:
 
 LINES = (
     Keeping(
-        "invitations", _("Invitations, answered or not"), _("90 days after they run out"),
-        _("They hold an address and a name, which nobody needs once they are answered."), (_invitations,),
+        "invitations", _("Invitations"), _("90 days after they expire"),
+        _("They hold an address and a name, which nobody needs afterwards."), (_invitations,),
     ),
     Keeping(
-        "tokens", _("Tokens of programs, as digests"), _("1 year after they run out or are revoked"),
-        _("Their organisation can see which programs acted for it."), (_tokens,),
+        "tokens", _("API tokens (digests)"), _("1 year after they expire or are revoked"),
+        _("The organisation can see which programs acted for it."), (_tokens,),
     ),
     Keeping(
-        "email-changes", _("Changes of address"), _("1 year"),
-        _("Whoever lost an account by one can be helped."), (_email_changes,),
+        "email-changes", _("Change of address"), _("1 year"),
+        _("To help somebody who lost an account through one."), (_email_changes,),
     ),
     Keeping(
-        "account-decisions", _("What the secretariat decided about accounts, and why"), _("2 years"),
-        _("Whoever was shut out or let in can ask for the reason."), (_decisions,),
+        "account-decisions", _("Decisions of the secretariat on accounts"), _("2 years"),
+        _("The person concerned can ask for the reason."), (_decisions,),
     ),
     Keeping(
-        "factors", _("Second factors, choices of notices, time format"),
-        _("until they are removed, or the person is erased"),
-        _("They protect the account, and say how somebody wants to be told."),
+        "factors", _("Second factors, choice of notifications, time format"),
+        _("until removed, or until the person is erased"),
+        _("They protect the account and set how the person is notified."),
         of=("mfa.Authenticator", "portal.NoticePreference"),
     ),
     Keeping(
-        "agreements", _("Who agreed to which text, and when"), _("for good"),
-        _("It proves the agreement. It holds a number; the name goes when the person is erased."),
+        "agreements", _("Agreements to texts"), _("for good"),
+        _("Proof of the agreement. It holds a number; the name goes when the person is erased."),
         of=("alliance.Agreement",),
     ),
     Keeping(
-        "mail-tests", _("Test letters of the secretariat"), _("30 days"),
-        _("They tell whether letters leave."), (_mail_tests,),
+        "mail-tests", _("Test e-mails"), _("30 days"),
+        _("They show whether e-mails are sent."), (_mail_tests,),
     ),
     Keeping(
-        "contact-messages", _("What visitors write on the contact page"),
+        "contact-messages", _("Message from the contact page"),
         _("until the mail server takes it; 30 days at most"),
-        _("It goes to the secretariat’s mailbox, and is not kept here."), (_contact_messages,),
+        _("It goes to the secretariat’s mailbox and is not kept here."), (_contact_messages,),
     ),
     Keeping(
-        "working-copies", _("Earlier wordings of a report in work"), _("2 years"),
-        _("Its writers can see who typed what. What was submitted is kept apart."), (_answers, _figures),
+        "working-copies", _("Earlier wordings of a draft report"), _("2 years"),
+        _("Editors can see who wrote what. Submissions are kept separately."), (_answers, _figures),
         of=("pghistory.Context",),  # nothing is written into it
     ),
     Keeping(
-        "reports", _("Reports, and their last wording"), _("for good"),
-        _("The next report begins with what the last one said, and figures are compared over the years."),
+        "reports", _("Reports and their last wording"), _("for good"),
+        _("The next report starts from the last one, and figures are compared over the years."),
         of=("alliance.Report", "alliance.Answer", "alliance.Figure", "alliance.MeasureConfirmation"),
     ),
     Keeping(
-        "unsubmitted-evidence", _("Evidence that was added and never submitted"),
-        _("2 years after the report was due, once it is published or not owed any more"),
-        _("What was never submitted supports nothing."), (_evidence,), remove_evidence,
+        "unsubmitted-evidence", _("Evidence added but never submitted"),
+        _("2 years after the report was due, once it is published or no longer required"),
+        _("It supports nothing."), (_evidence,), remove_evidence,
     ),
     Keeping(
-        "submissions", _("Submissions, verdicts, replies, and the evidence that they name"), _("for good"),
-        _("What was filed and what was thought of it can be read years later, by those who may."),
+        "submissions", _("Submissions, verdicts, replies and their evidence"), _("for good"),
+        _("They can be read years later by those with access."),
         of=(
             "alliance.Submission", "alliance.Evidence", "alliance.Verdict", "alliance.Question",
             "alliance.ChangesRequest", "alliance.InternalNote", "alliance.Response",
         ),
     ),
     Keeping(
-        "people", _("Names and addresses of people, and where they belonged"),
-        _("until they or the secretariat have them erased"),
-        _("Whoever has signed or written something stands behind it; they can leave, and be forgotten."),
+        "people", _("Names, addresses and memberships of people"),
+        _("until erased at the request of the person or the secretariat"),
+        _("What is signed or written needs an author; people can leave and be erased."),
         of=("alliance.Person", "alliance.Membership", "account.EmailAddress", "account.EmailConfirmation"),
     ),
     Keeping(
-        "accessions-pledges", _("Accessions and pledges, with the names of those who signed"), _("for good"),
-        _("A promise is known by who made it. What was published of it is part of the public record."),
+        "accessions-pledges", _("Accessions and pledges, with the names of signatories"), _("for good"),
+        _("A pledge is known by who made it; what was published is part of the public record."),
         of=("alliance.Accession", "alliance.Pledge", "alliance.Target"),
     ),
     Keeping(
-        "frame", _("Organisations and services, charters, cycles, counts by others, the site’s settings and texts"),
-        _("for good"), _("All else refers to them. They say nothing of people, but who wrote a text of the site."),
+        "frame", _(
+            "Organisations and services, charters, cycles, independent counts, settings and texts "
+            "of the portal"
+        ),
+        _("for good"), _(
+            "Everything else refers to them. About people they hold only who wrote a text of the "
+            "portal."
+        ),
         of=(
             "alliance.Organisation", "alliance.FormerName", "alliance.FormerSlug", "alliance.Service",
             "alliance.Ownership", "alliance.Charter", "alliance.Harm", "alliance.Chapter", "alliance.Commitment",
@@ -158,8 +164,8 @@ LINES = (
         ),
     ),
     Keeping(
-        "public-tables", _("What public pages show"), _("as long as the publications that it is made of"),
-        _("It repeats publications in a form that can be searched, and can be made anew from them."),
+        "public-tables", _("Data of public pages"), _("as long as the publications they come from"),
+        _("A searchable copy of publications, which can be rebuilt from them."),
         of=(
             "alliance.PublishedReport", "alliance.PublishedFigure", "alliance.PublishedTotal",
             "alliance.PublishedVerdict", "alliance.PublishedResponse", "alliance.PublishedPledge",

@@ -88,7 +88,7 @@ def _lock(actor: Actor, report: Report, rule: str) -> Report:
 def _state(actor: Actor, report: Report) -> ReviewState:
     state = review_state(actor, report)
     if state is None:
-        raise WrongState(_("Nothing has been submitted yet."))
+        raise WrongState(_("Nothing submitted yet"))
     return state
 
 
@@ -103,7 +103,7 @@ def _step(
     else:
         found = state.find("pledge", str(pledge_record))
     if found is None:
-        raise DomainError(_("This report does not owe an answer to that."))
+        raise DomainError(_("This report does not require that answer."))
     return found
 
 
@@ -111,24 +111,22 @@ def _verdict_to_write(step: Step, mine: Judgement, version: int) -> Verdict | No
     """The verdict that is there, if it is still the one that the reviewer saw."""
     theirs = step.verdict
     if version != (theirs.version if theirs else 0):
-        raise Conflict(
-            _("Somebody else gave a verdict here while you were reading."), theirs=theirs, mine=mine
-        )
+        raise Conflict(_("Somebody else saved this while you were editing it."), theirs=theirs, mine=mine)
     return theirs
 
 
 def _check_judgement(state: ReviewState, step: Step, judgement: Judgement) -> None:
     if judgement.value not in VerdictValue.values:
-        raise DomainError(_("Choose one of the verdicts."), field="value")
+        raise DomainError(_("Choose a verdict."), field="value")
     if not judgement.reason and judgement.value != VerdictValue.NOT_DUE:
-        raise DomainError(_("Say why: the reason is published with the verdict."), field="reason")
+        raise DomainError(_("Give a reason: it is published."), field="reason")
     if step.kind != "commitment" or step.commitment is None:
         return
     group = state.group_of(step.commitment)
     if group is None or not group.is_ready:
         raise DomainError(_("Give each measure of this commitment its verdict first."))
     if judgement.value != step.proposal and not judgement.difference:
-        message = _("The measures propose “%(proposal)s”. Say why the commitment’s verdict differs.")
+        message = _("The measures propose “%(proposal)s”. Explain why the commitment’s verdict differs.")
         shown = step.proposal.label if step.proposal else ""
         raise DomainError(message % {"proposal": shown}, field="difference")
 
@@ -157,7 +155,7 @@ def write_note(
     require(actor, "note.write", report)
     said = clean_text(text, field="text").strip()
     if not said:
-        raise DomainError(_("The note is empty."), field="text")
+        raise DomainError(_("The text is empty or too long."), field="text")
     note = InternalNote.objects.create(
         report=report,
         measure=measure,
@@ -178,7 +176,7 @@ def request_changes(actor: Actor, report: Report, summary: str, language: str = 
     """
     said = clean_text(summary, field="summary").strip()
     if not said:
-        raise DomainError(_("Say what should change: the member gets exactly this text."), field="summary")
+        raise DomainError(_("Enter what should change."), field="summary")
     returned = REPORT.apply(actor, report, "request_changes")
     ChangesRequest.objects.create(
         report=returned,

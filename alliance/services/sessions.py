@@ -16,7 +16,7 @@ def end_session(person: Person, name: str) -> None:
     rows = PersonSession.objects.filter(person=person)
     found = next((row for row in rows if session_name(row.session_key) == name), None)
     if found is None:
-        raise WrongState(_("This session is over already."))
+        raise WrongState(_("This has already been done."))
     found.delete()
     journal.record(self_of(person), "person.end_session", person)
 

@@ -66,7 +66,7 @@ def _one_line(text: str, field: str) -> str:
 def set_sender(actor: Actor, *, seen: int, name: str, address: str, reply_to: str) -> Site:
     """Change who letters come from, and where replies go. Refuses as `rename_site` does."""
     if name.strip() and not address.strip():
-        raise DomainError(_("A name needs its address."), field="sender_address")
+        raise DomainError(_("A sender’s name needs an address."), field="sender_address")
     changes = {
         "sender_name": _one_line(name, "sender_name"),
         "sender_address": address.strip(),
@@ -99,12 +99,12 @@ def remove_mark(actor: Actor) -> Site:
 def checked_mark(upload: UploadedFile) -> CheckedFile:
     """The picture, encoded anew; else a DomainError says why it can be no mark."""
     if not (upload.name or "").lower().endswith(_NAMES):
-        raise DomainError(_("A mark is a picture: send PNG or JPEG."), field="file")
+        raise DomainError(_("A logo is a picture: send PNG or JPEG."), field="file")
     checked = check_upload(upload)
     width, height = Image.open(io.BytesIO(checked.content)).size  # the head alone is read
     if not all(MARK_SMALLEST <= side <= MARK_LARGEST for side in (width, height)):
         message = _(
-            "A mark has from %(least)d to %(most)d pixels on each side; this one has %(width)d × %(height)d."
+            "A logo has from %(least)d to %(most)d pixels on each side; this one has %(width)d × %(height)d."
         )
         sizes = {"least": MARK_SMALLEST, "most": MARK_LARGEST, "width": width, "height": height}
         raise DomainError(message % sizes, field="file")
@@ -118,9 +118,7 @@ def _change(actor: Actor, kind: str, changes: Mapping[str, str], seen: int | Non
     require(actor, "site.change")
     site, _new = Site.objects.select_for_update().get_or_create(id=1)
     if seen is not None and site.version != seen:
-        message = _(
-            "Somebody else has saved these settings meanwhile. Both stand here: save again what should hold."
-        )
+        message = _("Somebody else saved this while you were editing it.")
         raise Conflict(message, theirs=site, mine=changes)
     changed = [name for name, value in changes.items() if (getattr(site, name) or "") != value]
     if not changed:
@@ -166,7 +164,7 @@ def mark_for_paper() -> PaperMark | None:
 def _mark_places(actor: Actor, sha256: str) -> Sequence[Place]:
     del actor  # everybody sees it
     rows = Site.objects.filter(mark__startswith=f"{sha256}.")
-    return [Place(_("the mark of the site"), site.name, reverse("public:home")) for site in rows]
+    return [Place(_("Logo"), site.name, reverse("public:home")) for site in rows]
 
 
 def _mark_purged(sha256: str) -> None:

@@ -43,7 +43,7 @@ def submit_report(actor: Actor, report: Report, *, stated: str | None = None) ->
         raise DomainError(_("Repeat the statement word for word as the report gives it."), field="statement")
     signature = signature_of(actor)
     if signature is None:
-        raise DomainError(_("You do not belong to this organisation any more."))
+        raise DomainError(_("You no longer belong to this organisation."))
     copy = working_copy(locked)
     _ready(copy, actor)
     submission = _filed(actor, copy, signature)
@@ -77,7 +77,9 @@ def _ready(copy: WorkingCopy, actor: Actor) -> None:
     faults = faults_of(copy)
     for unread in unread_measures(copy):
         if unread.writer.pk == actor.person_id:
-            faults.setdefault(unread.measure.code, _("You wrote here last: another person must confirm it."))
+            faults.setdefault(
+                unread.measure.code, _("You were the last to edit this: another person must confirm it.")
+            )
     refuse(faults)
 
 

@@ -87,8 +87,9 @@ def _is_revised(pledge: Pledge) -> bool:
 
 def _reason(succession: Succession) -> str:
     message = _(
-        "Version %(version)d of the charter is in force. What this pledge answered to was split, merged or left out "
-        "in it, so the pledge cannot follow by itself: put it right and sign it again."
+        "Version %(version)d of the charter is in force. What this pledge refers to was split, "
+        "merged or left out in it, so the pledge cannot follow by itself: correct it and sign it "
+        "again."
     )
     return message % {"version": succession.charter.version}
 

@@ -35,7 +35,7 @@ def write_text(actor: Actor, kind: str, texts: Mapping[str, str], *, seen: int) 
         raise DomainError(_("Write it in one language at least."), field=f"text_{LANGUAGES[0]}")
     held = settled_text(kind)
     if held.revision != max(seen, 1):
-        message = _("Somebody else has saved this text while you were writing. Both texts stand here.")
+        message = _("Somebody else saved this while you were editing it.")
         raise Conflict(message, theirs=held, mine=clean)
     if held.is_reviewed and clean == {code: in_language(held, code) for code in LANGUAGES}:
         return held

@@ -37,7 +37,7 @@ def create_token(
     organisation = lock_organisation(tenant_of(actor))
     require(actor, "token.create", organisation)
     if not organisation.tokens_allowed:
-        raise DomainError(_("Your organisation has turned access for programs off; ask an administrator."))
+        raise DomainError(_("Your organisation has turned API access off; ask an administrator."))
     membership = Membership.objects.current().select_related("person").get(
         person_id=person_of(actor), organisation=organisation
     )  # fmt: skip
@@ -63,11 +63,11 @@ def _free_name(membership: Membership, name: str) -> str:
     own = ApiToken.objects.filter(membership=membership, revoked_at__isnull=True)
     if own.filter(name=clean).exists():
         raise DomainError(
-            _("You have a token of this name: revoke it, or choose another name."), field="name"
+            _("You already have a token of this name: revoke it, or choose another name."), field="name"
         )
     if own.count() >= _MOST_TOKENS:
-        message = _("You have %(count)s tokens already: revoke one that you do not need.")
-        raise DomainError(message % {"count": _MOST_TOKENS})
+        message = _("The limit of %(most)d is reached: remove one first.")
+        raise DomainError(message % {"most": _MOST_TOKENS})
     return clean
 
 
@@ -76,13 +76,13 @@ def _checked_scopes(actor: Actor, scopes: Collection[str]) -> list[str]:
     if not scopes:
         raise DomainError(_("Choose at least one."), field="scopes")
     if not set(scopes) <= set(possible):
-        raise DomainError(_("There is no such scope for you."), field="scopes")
+        raise DomainError(_("You do not have this permission."), field="scopes")
     return [scope for scope in possible if scope in scopes]
 
 
 def _checked_term(days: int) -> timedelta:
     if not 1 <= days <= MOST_DAYS:
-        raise DomainError(_("A token is good for 1 to %(days)s days.") % {"days": MOST_DAYS}, field="days")
+        raise DomainError(_("A token is valid for 1 to %(days)s days.") % {"days": MOST_DAYS}, field="days")
     return timedelta(days=days)
 
 
@@ -92,7 +92,7 @@ def revoke_token(actor: Actor, token: ApiToken) -> ApiToken:
     locked: ApiToken = ApiToken.objects.select_for_update(of=("self",)).get(pk=token.pk)
     require(actor, "token.revoke", locked)
     if locked.revoked_at is not None:
-        raise WrongState(_("This token was revoked already."))
+        raise WrongState(_("This has already been done."))
     locked.revoked_at, locked.revoked_by_id = clock.now(), actor.person_id
     locked.save(update_fields=["revoked_at", "revoked_by"])
     journal.record(actor, "token.revoke", locked, person=locked.person_id)

@@ -37,7 +37,7 @@ def hand_over_reviews(actor: Actor, hands: Hands) -> None:
     for report in rows:
         if not can(successor, "report.review", report):
             raise DomainError(
-                _("Whoever takes this over has to be able to review the report of %(organisation)s.")
+                _("The person who takes over must be able to review the report of %(organisation)s.")
                 % {"organisation": report.organisation},
                 field="successor",
             )

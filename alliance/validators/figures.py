@@ -61,7 +61,7 @@ Check = Callable[[IndicatorRules, FigureValues], Sentence | None]
 def _needs_reason(rules: IndicatorRules, values: FigureValues) -> Sentence | None:
     del rules
     if values.status == FigureStatus.DECLINED and not values.reason:
-        return _("Say why the figure is declined.")
+        return _("Give a reason.")
     return None
 
 
@@ -79,7 +79,7 @@ def _has_no_value_to_hide(rules: IndicatorRules, values: FigureValues) -> Senten
         return None
     numbers = (values.value, values.numerator, values.denominator, values.lower, values.upper)
     if values.choice or any(number is not None for number in numbers):
-        return _("Only a reported figure has a value. Take the value out, or choose “Reported”.")
+        return _("Only a reported figure has a value. Delete the value, or choose “Reported”.")
     return None
 
 
@@ -92,11 +92,11 @@ def _has_its_type(rules: IndicatorRules, values: FigureValues) -> Sentence | Non
     if rules.value == ValueType.YES_NO and value not in (0, 1):
         return _("Answer yes or no.")
     if rules.value == ValueType.COUNT and value != value.to_integral_value():
-        return _("Write a whole number: this is counted in pieces.")
+        return _("Enter a whole number.")
     if rules.value == ValueType.SHARE and value > 100:
         return _("A share cannot be over 100 %.")
     if value < 0 and rules.value != ValueType.AMOUNT:
-        return _("Write zero or more: this cannot be negative.")
+        return _("Enter zero or more.")
     return None
 
 
@@ -104,9 +104,9 @@ def _within_limits(rules: IndicatorRules, values: FigureValues) -> Sentence | No
     if values.value is None:
         return None
     if rules.minimum is not None and values.value < rules.minimum:
-        return _("This is below the least that the indicator allows.")
+        return _("This is below the minimum for the indicator.")
     if rules.maximum is not None and values.value > rules.maximum:
-        return _("This is above the most that the indicator allows.")
+        return _("This is above the maximum for the indicator.")
     return None
 
 
@@ -114,7 +114,7 @@ def _bounds_hold(rules: IndicatorRules, values: FigureValues) -> Sentence | None
     del rules
     bounds = (values.lower, values.upper)
     if values.estimate and values.is_reported and None in bounds:
-        return _("An estimate takes two bounds: between what and what the value lies.")
+        return _("An estimate needs two bounds: the lowest and the highest value.")
     if values.value is None or values.lower is None or values.upper is None:
         return None
     if not values.lower <= values.value <= values.upper:
@@ -127,7 +127,7 @@ def _part_within_whole(rules: IndicatorRules, values: FigureValues) -> Sentence 
     if values.numerator is None and values.denominator is None:
         return None
     if values.numerator is None or values.denominator is None:
-        return _("Give both numbers of the share: the part and the whole.")
+        return _("Enter both numbers of the share: the part and the whole.")
     if values.denominator <= 0 or values.numerator < 0:
         return _("The whole must be more than zero, and the part zero or more.")
     return _("The part is more than the whole.") if values.numerator > values.denominator else None
@@ -136,7 +136,7 @@ def _part_within_whole(rules: IndicatorRules, values: FigureValues) -> Sentence 
 def _explains_change(rules: IndicatorRules, values: FigureValues) -> Sentence | None:
     del rules
     if values.definition_changed and not values.definition_note:
-        return _("Say what changed in the definition.")
+        return _("Explain what changed in the definition.")
     return None
 
 
@@ -217,7 +217,7 @@ def warnings_of(
     if last is not None and not values.definition_changed:
         found += _against_last(place, values.value, last)
     if reference is not None and is_apart(values.value, reference):
-        sentence = _("Somebody else counted %(reference)s: over 10 %% apart. Say why.")
+        sentence = _("The independent count is %(reference)s: a difference of over 10 %%. Explain it.")
         found.append(Finding(place, sentence, {"reference": reference}))
     return found
 
@@ -228,18 +228,23 @@ def warnings_of_total(rules: IndicatorRules, parts: Figures, reference: Decimal)
     if total is None or total.value is None or not is_apart(total.value, reference):
         return []
     sentence = _(
-        "All services together come to %(total)s; somebody else counted %(reference)s: over 10 %% apart. Say why."
+        "All services together come to %(total)s; the independent count is %(reference)s: a "
+        "difference of over 10 %%. Explain it."
     )
     return [Finding(next(iter(parts)), sentence, {"total": total.value, "reference": reference})]
 
 
 def _against_last(place: FigurePlace, value: Decimal, last: Decimal) -> list[Finding]:
     if value == last and value != 0:
-        sentence = _("Equal to the last period to the digit (%(last)s). If it is right, say why.")
+        sentence = _("Exactly equal to the previous period (%(last)s). If it is right, explain why.")
     elif last > 0 and value > last * OVER:
-        sentence = _("%(value)s is over five times the last period (%(last)s). If it is right, say why.")
+        sentence = _(
+            "%(value)s is over five times the previous period (%(last)s). If it is right, explain why."
+        )
     elif last > 0 and value < last * UNDER:
-        sentence = _("%(value)s is less than a fifth of the last period (%(last)s). If it is right, say why.")
+        sentence = _(
+            "%(value)s is less than a fifth of the previous period (%(last)s). If it is right, explain why."
+        )
     else:
         return []
     return [Finding(place, sentence, {"value": value, "last": last})]
@@ -249,6 +254,6 @@ def all_zero(figures: Figures) -> list[Finding]:
     """A warning on the first figure when every number of a measure is zero."""
     numbers = _numbers(figures)
     if len(numbers) > 1 and not any(numbers.values()):
-        sentence = _("Every figure of this measure is zero. If it is right, say why.")
+        sentence = _("Every figure of this measure is zero. If it is right, explain why.")
         return [Finding(next(iter(numbers)), sentence)]
     return []

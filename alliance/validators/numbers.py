@@ -69,14 +69,13 @@ def _russian(bare: str) -> str | None:
 def _ambiguous(bare: str) -> str:
     whole, decimals = bare.split(",")
     return _(
-        "“%(text)s” can be read in two ways. Write %(thousands)s if it is thousands, or %(decimal)s if the comma"
-        " is a decimal comma."
+        "“%(text)s” can be read in two ways. Enter %(thousands)s for thousands, or %(decimal)s for decimals."
     ) % {"text": bare, "thousands": f"{whole} {decimals}", "decimal": f"{whole},{decimals}0"}
 
 
 def _not_a_number(text: str, language: str) -> str:
     example = _EXAMPLES.get(language, _EXAMPLES["en"])
-    return _("Write a number, for example %(example)s. “%(text)s” is not one.") % {
+    return _("“%(text)s” is not a number. Enter a number, for example %(example)s.") % {
         "example": example,
         "text": text.strip()[:60],
     }

@@ -20,9 +20,9 @@ from alliance.models import Person
 from alliance.web.forms.factors import AgainCodeForm, AgainPasskeyForm, AgainPasswordForm
 
 _WORDS = {
-    "account_reauthenticate": gettext_lazy("with your password"),
-    "mfa_reauthenticate": gettext_lazy("with a code of your app, or a recovery code"),
-    "mfa_reauthenticate_webauthn": gettext_lazy("with a passkey"),
+    "account_reauthenticate": gettext_lazy("Use your password"),
+    "mfa_reauthenticate": gettext_lazy("Use a code from your app or a recovery code"),
+    "mfa_reauthenticate_webauthn": gettext_lazy("Use a passkey"),
 }
 
 
@@ -86,7 +86,7 @@ class AgainByPasskey(_Again, ReauthenticateWebAuthnView):
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """The page again, and not the way to signing in."""
-        form.add_error(None, _("This passkey was not taken. Try again, or take another way."))
+        form.add_error(None, _("The passkey was not accepted. Try again, or choose another way."))
         return self.render_to_response(self.get_context_data(form=form))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

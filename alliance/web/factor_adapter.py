@@ -56,7 +56,7 @@ class FactorAdapter(DefaultMFAAdapter):
 
     error_messages = {  # noqa: RUF012 - allauth declares a dict
         **DefaultMFAAdapter.error_messages,
-        "incorrect_code": _("This code is not right. Take the newest one that the app shows."),
+        "incorrect_code": _("The code is wrong. Enter the latest code that the app shows."),
     }
 
     def get_totp_issuer(self) -> str:

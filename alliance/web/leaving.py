@@ -29,7 +29,7 @@ def membership_end(request: ActorRequest, pk: int) -> HttpResponse:
         with shown(form):
             handing_over.end_and_hand_over(request.actor, membership, _chosen(form, request))
         if form.is_valid():
-            sentence = _("The membership of %(name)s has ended.") % {"name": membership.person.name}
+            sentence = f"{_('Membership ended')}: {membership.person.name}"
             return back(request, membership.organisation, sentence)
     return _page(request, "membership_end", membership, form, blocked=_blocked(membership))
 
@@ -45,8 +45,7 @@ def membership_hand_over(request: ActorRequest, pk: int) -> HttpResponse:
         with shown(form):
             handing_over.hand_over(request.actor, membership, successor)
         if form.is_valid():
-            names = {"name": membership.person.name, "successor": successor.name}
-            sentence = _("What %(name)s was at is now with %(successor)s.") % names
+            sentence = f"{_('Work handed over')}: {membership.person.name} → {successor.name}"
             return back(request, membership.organisation, sentence)
     return _page(request, "membership_hand_over", membership, form)
 

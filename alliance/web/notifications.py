@@ -39,7 +39,7 @@ def notification_settings(request: ActorRequest) -> HttpResponse:
     form = PacesForm(posted(request), groups=choices, chosen=paces_of(person.pk))
     if form.is_valid():
         new = choose_notices(person, form.paces())
-        messages.success(request, _("Your choice is kept.") if new else _("Nothing was changed."))
+        messages.success(request, _("Saved") if new else _("Nothing was changed."))
         return redirect("notification-settings")
     context = {
         "form": form,
@@ -60,7 +60,7 @@ def _groups(request: ActorRequest) -> list[Group]:
 def notification_retry(request: ActorRequest) -> HttpResponse:
     """One's own address takes mail again."""
     retry_own_mail(_person(request))
-    messages.success(request, _("Letters are sent to your address again."))
+    messages.success(request, _("E-mails to an address resumed"))
     return redirect("notification-settings")
 
 

@@ -30,7 +30,7 @@ def organisation_change(request: ActorRequest, pk: int | None = None) -> HttpRes
                 four_eyes=form.cleaned_data["four_eyes"],
             )
         if form.is_valid():
-            return back(request, organisation, _("This is kept."))
+            return back(request, organisation, _("Saved"))
     return page(request, "organisation_change", organisation, form=form)
 
 
@@ -48,5 +48,5 @@ def service_add(request: ActorRequest, pk: int | None = None) -> HttpResponse:
                 starts_on=form.cleaned_data["starts_on"],
             )
         if form.is_valid():
-            return back(request, organisation, _("%(service)s is added.") % {"service": service})
+            return back(request, organisation, f"{_('Service added')}: {service}")
     return page(request, "service_add", organisation, form=form)

@@ -52,7 +52,7 @@ def membership_invite(request: ActorRequest, pk: int | None = None) -> HttpRespo
         with shown(form):
             invited = invitations.invite_person(request.actor, organisation, **form.cleaned_data)
         if form.is_valid():
-            sentence = _("An invitation is on its way to %(email)s.") % {"email": invited.email}
+            sentence = _("An invitation has been sent to %(email)s.") % {"email": invited.email}
             return back(request, organisation, sentence)
     return page(request, "membership_invite", organisation, form=form)
 
@@ -75,7 +75,7 @@ def membership_grant(request: ActorRequest, pk: int) -> HttpResponse:
             change = people.appoint if appoints else people.set_grants
             change(request.actor, membership, **form.cleaned_data)
         if form.is_valid():
-            sentence = _("%(name)s may do this from now on.") % {"name": membership.person.name}
+            sentence = f"{_('Rights changed')}: {membership.person.name}"
             return back(request, organisation, sentence)
     return page(request, "membership_grant", organisation, form=form, membership=membership)
 
@@ -84,7 +84,7 @@ def membership_grant(request: ActorRequest, pk: int) -> HttpResponse:
 def membership_retry_mail(request: ActorRequest, pk: int) -> HttpResponse:
     membership = _membership(request, pk)
     retry_mail(request.actor, membership)
-    sentence = _("Letters are sent to %(name)s again.") % {"name": membership.person.name}
+    sentence = f"{_('E-mails to an address resumed')}: {membership.person.name}"
     return back(request, membership.organisation, sentence)
 
 
@@ -97,7 +97,7 @@ def invitation_revoke(request: ActorRequest, pk: int) -> HttpResponse:
     invitation = _invitation(request, pk, "invitation.revoke")
     if request.method == "POST":
         invitations.revoke_invitation(request.actor, invitation)
-        sentence = _("The invitation to %(email)s is revoked.") % {"email": invitation.email}
+        sentence = f"{_('Invitation revoked')}: {invitation.email}"
         return back(request, invitation.organisation, sentence)
     return page(request, "invitation_revoke", invitation.organisation, invitation=invitation)
 
@@ -106,5 +106,5 @@ def invitation_revoke(request: ActorRequest, pk: int) -> HttpResponse:
 def invitation_resend(request: ActorRequest, pk: int) -> HttpResponse:
     invitation = _invitation(request, pk)
     invitations.resend_invitation(request.actor, invitation)
-    sentence = _("A new invitation is on its way to %(email)s; the earlier link is dead.")
+    sentence = _("A new invitation has been sent to %(email)s; the earlier link no longer works.")
     return back(request, invitation.organisation, sentence % {"email": invitation.email})

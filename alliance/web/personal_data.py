@@ -67,7 +67,7 @@ class EraseForm(forms.Form):
     """The password once more: a window that somebody has left open erases nobody."""
 
     password = forms.CharField(
-        label=gettext_lazy("Your password"),
+        label=gettext_lazy("Current password"),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
@@ -79,7 +79,7 @@ class EraseForm(forms.Form):
     def clean_password(self) -> str:
         given: str = self.cleaned_data["password"]
         if not self._person.check_password(given):
-            raise forms.ValidationError(_("This is not your password. Type it again."))
+            raise forms.ValidationError(_("Wrong password. Enter it again."))
         return given
 
 

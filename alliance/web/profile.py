@@ -42,7 +42,7 @@ def profile(request: OwnRequest) -> HttpResponse:
             kept = change_profile(person, **form.cleaned_data)
         if form.is_valid():
             with translation.override(kept.language):
-                messages.success(request, _("This is kept."))
+                messages.success(request, _("Saved"))
             return redirect("account-profile")
     context = {
         "form": form,
@@ -67,9 +67,7 @@ def email_change(request: OwnRequest) -> HttpResponse:
         with shown(form):
             ask_email_change(request.user, form.cleaned_data["email"])
         if form.is_valid():
-            messages.success(
-                request, _("Letters are on their way to both addresses: confirm at each of them.")
-            )
+            messages.success(request, _("E-mails have been sent to both addresses: confirm in each of them."))
             return redirect("account-profile")
     return render(request, "account/email_change.html", {"form": form}, status=422 if form.is_bound else 200)
 
@@ -78,7 +76,7 @@ def email_change(request: OwnRequest) -> HttpResponse:
 @require_POST
 def email_change_cancel(request: OwnRequest) -> HttpResponse:
     cancel_email_change(request.user)
-    messages.success(request, _("Your address stays as it is."))
+    messages.success(request, _("Change of address stopped"))
     return redirect("account-profile")
 
 
@@ -135,7 +133,7 @@ def sessions(request: OwnRequest) -> HttpResponse:
 @require_POST
 def session_end(request: OwnRequest) -> HttpResponse:
     end_session(request.user, request.POST.get("session", ""))
-    messages.success(request, _("That session is over."))
+    messages.success(request, _("Session ended"))
     return redirect("account-sessions")
 
 
@@ -143,5 +141,5 @@ def session_end(request: OwnRequest) -> HttpResponse:
 @require_POST
 def session_end_others(request: OwnRequest) -> HttpResponse:
     end_other_sessions(request.user, but=request.session.session_key)
-    messages.success(request, _("You are signed in here alone."))
+    messages.success(request, _("Other sessions ended"))
     return redirect("account-sessions")

@@ -62,7 +62,7 @@ def token_revoke(request: ActorRequest, pk: int) -> HttpResponse:
     list_url = desk_of(request.actor).url("token-list")
     items = [
         _("the program that has it is refused at once; this cannot be undone"),
-        _("what was done with it stays as it is"),
+        _("what was done with it stays"),
     ]
     page = Confirmation(
         rule="token.revoke",
@@ -70,12 +70,12 @@ def token_revoke(request: ActorRequest, pk: int) -> HttpResponse:
         heading=_("Revoke the token “%(name)s”?") % {"name": token.name},
         title=_("What will happen"),
         items=items,
-        label=_("Revoke it"),
+        label=_("Revoke"),
         cancel_url=list_url,
-        done=_("The token is revoked."),
+        done=_("Token revoked"),
         then=list_url,
         kind="danger",
-        place=_("Access for programs"),
+        place=_("API access"),
     )
     return confirm(request, page, lambda: tokens.revoke_token(request.actor, token))
 
@@ -85,7 +85,7 @@ def token_allow(request: ActorRequest) -> HttpResponse:
     organisation = organisation_of(request, None)
     list_url = desk_of(request.actor).url("token-list")
     allowed = not organisation.tokens_allowed
-    heading = _("Turn access for programs on") if allowed else _("Turn access for programs off")
+    heading = _("Turn API access on") if allowed else _("Turn API access off")
     page = Confirmation(
         rule="token.allow",
         subject=organisation,
@@ -94,10 +94,10 @@ def token_allow(request: ActorRequest) -> HttpResponse:
         items=_consequences(organisation, allowed),
         label=heading,
         cancel_url=list_url,
-        done=_("Access for programs is on.") if allowed else _("Access for programs is off."),
+        done=_("API access is on") if allowed else _("API access is off"),
         then=list_url,
         kind="primary" if allowed else "danger",
-        place=_("Access for programs"),
+        place=_("API access"),
     )
     return confirm(request, page, lambda: tokens.allow_tokens(request.actor, allowed))
 

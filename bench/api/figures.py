@@ -7,7 +7,7 @@ from bench.bars import Bar, at_least, at_most, table
 from bench.document import measured_by
 from bench.pages.pair import Pair
 
-TITLE = "The API"
+TITLE = "API"
 OF_PEER, MOST_QUERIES = 0.6, 5
 
 

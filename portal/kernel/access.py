@@ -100,7 +100,7 @@ def can(actor: Actor, name: str, obj: object = None) -> bool:
 def require(actor: Actor, name: str, obj: object = None) -> None:
     """Refuse with `Forbidden` unless the actor may do `name` with the object."""
     if not can(actor, name, obj):
-        raise Forbidden(_("You may see this, but not do this with it."))
+        raise Forbidden(_("You do not have permission to do this"))
 
 
 def person_of(actor: Actor) -> int:
@@ -113,5 +113,5 @@ def person_of(actor: Actor) -> int:
 def tenant_of(actor: Actor) -> int:
     """The tenant that the actor acts for; refuses with `Forbidden` whoever acts for none."""
     if actor.tenant_id is None:
-        raise Forbidden(_("Only somebody who acts for others can do this."))
+        raise Forbidden(_("Only somebody who acts for an organisation can do this."))
     return actor.tenant_id

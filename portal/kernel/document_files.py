@@ -36,7 +36,7 @@ def _paths(sha256: str) -> Sequence[str]:
 
 
 def _purged(sha256: str) -> None:
-    words = _("It contained a file that was purged. Ask for it again.")
+    words = _("It contained a file that was purged. Request it again.")
     _carrying(sha256).update(state=DocumentState.FAILED, error=words, file="")
 
 

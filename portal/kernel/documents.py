@@ -159,7 +159,7 @@ def retry_document(actor: Actor, document: Document) -> Document:
     """Queue a failed document again."""
     locked = Document.objects.select_for_update().get(pk=document.pk)
     if locked.state != DocumentState.FAILED:
-        raise DomainError(_("Only a document that failed can be tried again."))
+        raise DomainError(_("Only a failed document can be tried again."))
     locked.state, locked.progress, locked.step, locked.error = DocumentState.QUEUED, 0, "", ""
     locked.save(update_fields=["state", "progress", "step", "error"])
     event = journal.record(actor, "document.retry", locked)
@@ -213,11 +213,11 @@ def _tell_of_failure(document: Document, claim: Claim) -> None:
     """Say that it did not work: for good after the last try, else that there will be another."""
     with translation.override(document.language):
         if claim.attempt >= TRIES:
-            words = _("It could not be built. The fault is recorded; you can try again.")
+            words = _("It failed. The error has been recorded; you can try again.")
             _finish(document.pk, state=DocumentState.FAILED, error=words)
             journal.record(SYSTEM, "document.fail", document)
         else:
-            words = _("It did not work; it will be tried again by itself.")
+            words = _("It failed and will be tried again automatically.")
             _finish(document.pk, state=DocumentState.QUEUED, progress=0, step=words)
 
 
@@ -229,7 +229,7 @@ def give_up(payload: Payload) -> None:
     document = Document.objects.select_for_update().filter(pk=payload["document"]).first()
     if document is not None and document.is_open:
         with translation.override(document.language):
-            words = _("It was given up before it was built. You can try again.")
+            words = _("It was cancelled. You can try again.")
         _finish(document.pk, state=DocumentState.FAILED, step="", error=words)
         journal.record(SYSTEM, "document.fail", document)
 
@@ -237,7 +237,7 @@ def give_up(payload: Payload) -> None:
 def _built(document: Document, claim: Claim) -> Built:
     kind = _KINDS[document.kind]
     with translation.override(document.language):
-        _report(document.pk, claim, 5, _("Collecting what the document says"))
+        _report(document.pk, claim, 5, _("Collecting data"))
         with acting_as(_requester(document)) as actor:
             collected = kind.collect(actor, document)
         return kind.render(collected, lambda percent, step: _report(document.pk, claim, percent, step))

@@ -26,7 +26,7 @@ _UNDECIDED = (FileState.FETCHED, FileState.FLAGGED)
 FILE = Workflow(
     "file",
     (
-        Step("flag", (FileState.FETCHED,), FileState.FLAGGED, gettext_lazy("Flag the file")),
+        Step("flag", (FileState.FETCHED,), FileState.FLAGGED, gettext_lazy("Report a file")),
         Step("dismiss", (FileState.FLAGGED,), FileState.FETCHED, gettext_lazy("Nothing is wrong")),
         Step("quarantine", _UNDECIDED, FileState.HELD, gettext_lazy("Withhold at once")),
         Step("release", (FileState.HELD,), FileState.FETCHED, gettext_lazy("Release")),
@@ -138,7 +138,7 @@ def _step(actor: Actor, case: FileCase, action: str, reason: str, changes: Mappi
 def _said(reason: str) -> str:
     said = clean_text(reason, field="reason").strip()
     if not said:
-        raise DomainError(_("Say why."), field="reason")
+        raise DomainError(_("Give a reason."), field="reason")
     return said
 
 

@@ -17,7 +17,7 @@ class Withheld(DomainError):
     """The file may not be fetched: 451 while it is being checked, 410 once it was purged."""
 
     def __init__(self, case: FileCase) -> None:
-        super().__init__(_("This file was purged.") if case.is_purged else _("This file is being checked."))
+        super().__init__(_("This file was purged") if case.is_purged else _("This file is being checked"))
         self.case = case
         self.status = 410 if case.is_purged else 451
 
@@ -46,10 +46,10 @@ def refuse_upload(sha256: str) -> None:
         return
     if case.is_purged:
         raise DomainError(
-            _("This very file was purged from here, and is not taken again. Leave it out."), field="file"
+            _("This file was purged from here and is not accepted again. Leave it out."), field="file"
         )
     raise DomainError(
-        _("This very file is being checked, and is not taken until that is over. Leave it out for now."),
+        _("This file is being checked and cannot be accepted now. Leave it out for now."),
         field="file",
     )
 

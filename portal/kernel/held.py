@@ -87,7 +87,7 @@ def cancel_all(actor: Actor, reason: str) -> int:
     require(actor, "job.release")
     said = reason.strip()
     if not said:
-        raise DomainError(_("Say why these messages are given up."), field="reason")
+        raise DomainError(_("Give a reason."), field="reason")
     jobs = list(held_jobs().select_for_update(of=("self",)))
     for job in jobs:
         JOB.apply(actor, job, "cancel", changes={"cancel_reason": said[:500]})

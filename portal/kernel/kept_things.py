@@ -90,85 +90,91 @@ def remove_documents(rows: Sequence[Document]) -> None:
 LINES = (
     Keeping(
         "sessions", _("Sessions"),
-        _("until they end, twelve hours after signing in or at once when somebody leaves"),
-        _("They let somebody work without signing in again for each page."), (_sessions,),
+        _("until they end: twelve hours after sign-in, or at once when somebody leaves"),
+        _("They save signing in again for each page."), (_sessions,),
         of=("sessions.Session",),  # of Django's own engine, which may not be the one that is used
     ),
     Keeping(
-        "form-keys", _("Keys of forms that were sent"), _("7 days"),
-        _("A form that is sent twice acts once."), (_handled,),
+        "form-keys", _("Keys of submitted forms"), _("7 days"),
+        _("A form sent twice acts once."), (_handled,),
     ),
     Keeping(
-        "api-answers", _("Answers to requests of programs that carry a key"), _("48 hours"),
-        _("A program that repeats a request gets the same answer, and acts once."), (_answers,),
+        "api-answers", _("Answers to API requests with a key"), _("48 hours"),
+        _("A repeated request gets the same answer and acts once."), (_answers,),
     ),
     Keeping(
-        "heartbeats", _("Signs of life of the portal’s own processes"), _("7 days after the last one"),
-        _("Whoever runs the portal can see what has stopped. They say nothing of people."), (_heartbeats,),
+        "heartbeats", _("Heartbeats of the portal’s processes"), _("7 days after the last one"),
+        _("They show what has stopped. No personal data."), (_heartbeats,),
     ),
     Keeping(
-        "reset-links", _("Links for a new password"), _("not stored; good for 24 hours"),
-        _("A link is made when its letter is sent, and is good once."),
+        "reset-links", _("Link for a new password"), _("not stored; valid for 24 hours"),
+        _("A link is made when its e-mail is sent, and works once."),
     ),
     Keeping(
         "attempts", _("Counts of failed attempts to sign in"), _("some minutes, in memory"),
-        _("Nobody can try passwords one after another."),
+        _("To prevent passwords from being guessed."),
     ),
     Keeping(
-        "jobs", _("Work in the background that is done or was given up"), _("400 days"),
-        _("Its key keeps the same work from being done twice. It holds numbers, and no addresses or texts."), (_jobs,),
+        "jobs", _("Background jobs, done or cancelled"), _("400 days"),
+        _(
+            "The key prevents the same job from being done twice. Only numbers, no addresses or "
+            "texts."
+        ), (_jobs,),
     ),
     Keeping(
-        "letters", _("That a letter was sent, and to whom"), _("1 year"),
-        _("So that it can be found out why somebody heard of something, or did not. The letter itself is not kept."),
+        "letters", _("Record that an e-mail was sent, and to whom"), _("1 year"),
+        _("To find out why somebody was notified or not. The e-mail itself is not kept."),
         (_letters,),
     ),
     Keeping(
-        "digests", _("That a letter about several things was sent, and to whom"), _("1 year"),
-        _("No digest goes out twice, and it can be found out why one did not arrive."), (_digests,),
+        "digests", _("Record that a digest was sent, and to whom"), _("1 year"),
+        _("No digest is sent twice, and a missing one can be traced."), (_digests,),
     ),
     Keeping(
-        "inbox", _("Lines of the inbox"), _("2 years"), _("They tell their reader what happened."), (_lines,),
+        "inbox", _("Inbox"), _("2 years"), _("They tell the reader what happened."), (_lines,),
     ),
     Keeping(
-        "documents", _("Documents that somebody has had built"), _("30 days"),
-        _("They can be built again from what they were made of."), (_documents,), remove_documents,
+        "documents", _("Documents created on request"), _("30 days"),
+        _("They can be created again."), (_documents,), remove_documents,
     ),
     Keeping(
-        "public-documents", _("Documents of the public record"), _("1 year, and built again when asked for"),
-        _("They are made of publications, which are kept."), (_public_documents,), remove_documents,
+        "public-documents", _("Documents of the public record"), _("1 year; created again on request"),
+        _("They are made from publications, which are kept."), (_public_documents,), remove_documents,
     ),
     Keeping(
-        "files", _("Files that were taken back"), _("1 day"),
-        _("A backup copies the files after the database, and must find what it names."),
+        "files", _("Removed files"), _("1 day"),
+        _("A backup copies files after the database and must find those it refers to."),
     ),
     Keeping(
         "file-cases", _("Digests of files that were withheld or purged"), _("for good"),
-        _("The same file is not taken again. A digest does not tell what was in the file."),
+        _("The same file is refused. A digest does not reveal the content."),
         of=("portal.FileCase", "portal.CaseNote"),
     ),
     Keeping(
-        "journal", _("The journal"), _("for good"),
-        _("Who did what, when, can be told years later. It holds numbers and states; no names, addresses or texts."),
+        "journal", _("Journal"), _("for good"),
+        _(
+            "Who did what, and when, can be traced years later. Numbers and states only; no names, "
+            "addresses or texts."
+        ),
         of=("portal.Event",),
     ),
     Keeping(
         "publications", _("Publications"), _("for good"),
-        _("The public record is never changed in silence; the names of those who signed are part of it."),
+        _("The public record is not changed; the names of signatories are part of it."),
         of=("portal.Publication",),
     ),
     Keeping(
-        "restorations", _("That the portal was restored from a backup, and when"), _("for good"),
-        _("Whoever looks after it can see what may have been lost. It says nothing of people."),
+        "restorations", _("Restores from a backup"), _("for good"),
+        _("They show what may have been lost. No personal data."),
         of=("portal.Restoration",),
     ),
     Keeping(
-        "inner-tables", _("Tables by which the portal’s programs find their way"), _("as long as the portal runs"),
-        _("They hold names of parts of the program, and no people."),
+        "inner-tables", _("Internal tables of the software"), _("as long as the portal runs"),
+        _("Names of software parts. No personal data."),
         of=("portal.PublicRevision", "contenttypes.ContentType", "auth.Permission", "auth.Group"),
     ),
     Keeping(
-        "logs", _("Logs of the server"), _("as its operator has set; 30 days are advised"),
-        _("They help to find faults. They hold no addresses, texts or IP addresses."),
+        "logs", _("Server logs"), _("as the operator has set; 30 days are recommended"),
+        _("To find faults. No addresses, texts or IP addresses."),
     ),
 )  # fmt: skip

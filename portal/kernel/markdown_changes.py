@@ -41,15 +41,13 @@ def _generous() -> MarkdownIt:
 def _changes(tokens: list[Token]) -> Iterator[Change]:
     for token in tokens:
         if token.type in ("html_block", "html_inline"):
-            yield Change(
-                _short(token.content), _("HTML is not run; it is shown as it was typed: %(passage)s")
-            )
+            yield Change(_short(token.content), _("HTML is not run; it is shown as text: %(passage)s"))
         elif token.type == "image":
             yield _of_image(str(token.attrs.get("src", "")))
         elif token.type == "link_open" and not _is_taken(str(token.attrs.get("href", ""))):
             yield Change(
                 _short(str(token.attrs["href"])),
-                _("This address leads nowhere, so it is no link: %(passage)s"),
+                _("This address leads nowhere, so it is not a link: %(passage)s"),
             )
         yield from _changes(token.children or [])
 

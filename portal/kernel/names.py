@@ -29,6 +29,6 @@ def clean_text(text: str, *, field: str | None = None) -> str:
     """The text, composed and with plain line ends; refuses characters that steer what is shown and are not seen."""
     composed = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
     if hidden := _REFUSED_IN_TEXT.search(composed):
-        message = _("There is an invisible character in it (U+%(code)s): take it out.")
+        message = _("There is an invisible character in it (U+%(code)s): type it again, without copying.")
         raise DomainError(message % {"code": f"{ord(hidden[0]):04X}"}, field=field)
     return composed

@@ -30,7 +30,7 @@ JOB = Workflow(
             "cancel",
             (JobState.DEAD, JobState.READY, JobState.HELD),
             JobState.CANCELLED,
-            gettext_lazy("Give up"),
+            gettext_lazy("Cancel the job"),
         ),
         Step("release", (JobState.HELD,), JobState.READY, gettext_lazy("Send")),
     ),
@@ -114,7 +114,7 @@ def _subject(payload: Mapping[str, Any], event_of: Mapping[int, int], events: Ma
         return ", ".join(f"{name} {value}" for name, value in payload.items())
     event = events.get(about)
     if event is None or journal.is_shaded(event):
-        return _("something that not everybody may know of")
+        return _("confidential")
     return f"{event.kind}, {event.target_type.rpartition('.')[2]} {event.target_id}"
 
 
@@ -160,7 +160,7 @@ def cancel_job(actor: Actor, job: Job, reason: str) -> Job:
     """Give work up for good. Refuses with Forbidden, WrongState, or DomainError without a reason."""
     said = reason.strip()
     if not said:
-        raise DomainError(_("Say why this work is given up."), field="reason")
+        raise DomainError(_("Give a reason."), field="reason")
     cancelled = JOB.apply(actor, job, "cancel", changes={"cancel_reason": said[:500]})
     run_on_cancelled(job.kind, cancelled.payload)
     return cancelled

@@ -75,18 +75,18 @@ def _file_notes(actor: Actor) -> Iterable[Row]:
 
 
 PARTS = (
-    Part("inbox", _("Lines of your inbox"), _inbox, of=("portal.Delivery.recipient",)),
-    Part("letters", _("Letters that were sent to you"), _letters, of=("portal.Delivery.recipient",)),
+    Part("inbox", _("Inbox"), _inbox, of=("portal.Delivery.recipient",)),
+    Part("letters", _("E-mails sent to you"), _letters, of=("portal.Delivery.recipient",)),
     Part(
-        "digests", _("Letters about several things that were sent to you"), _digests,
+        "digests", _("Digests sent to you"), _digests,
         of=("portal.Digest.person",),
     ),
-    Part("notices", _("How you want to be told"), _preferences, of=("portal.NoticePreference.person",)),
+    Part("notices", _("E-mail notifications"), _preferences, of=("portal.NoticePreference.person",)),
     Part("documents", _("Documents that you asked for"), _documents, of=("portal.Document.requested_by",)),
-    Part("journal", _("What you did, as the journal has it"), _acts, of=("portal.Event.person_id",)),
-    Part("api-answers", _("What your programs were answered"), _answers, of=("portal.KeptAnswer.person_id",)),
+    Part("journal", _("Your actions in the journal"), _acts, of=("portal.Event.person_id",)),
+    Part("api-answers", _("Answers to your programs"), _answers, of=("portal.KeptAnswer.person_id",)),
     Part(
-        "file-notes", _("What you said of files that may not stand here"), _file_notes,
+        "file-notes", _("Your reports about files"), _file_notes,
         of=("portal.CaseNote.person_id",),
     ),
 )  # fmt: skip

@@ -103,7 +103,7 @@ class Workflow:
 
     def _wrong_state(self, obj: models.Model) -> str:
         shown = getattr(obj, f"get_{self.field}_display")()
-        return _("This cannot be done any more or not yet: the state is now “%(state)s”.") % {"state": shown}
+        return _("This cannot be done now: the state is “%(state)s”.") % {"state": shown}
 
     def available(self, actor: Actor, obj: models.Model) -> list[Available]:
         """The steps that start here and that the actor may take, each with what still blocks it."""

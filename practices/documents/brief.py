@@ -59,9 +59,9 @@ def collect(actor: Actor, document: Document) -> BriefPaper:
     rows = Practice.objects.visible_to(actor).select_related("organisation")
     practice = rows.prefetch_related("authors__person").filter(pk=document.target_id).first()
     if practice is None:
-        raise DomainError(_("You may not read this practice any more."))
+        raise DomainError(_("You can no longer read this practice."))
     if practice.label != label_of_key(document):
-        raise DomainError(_("The label of the practice has changed meanwhile. Ask for the document again."))
+        raise DomainError(_("The label of the practice has changed. Request the document again."))
     return _paper(actor, export_of(actor, practice), document.language)
 
 
@@ -81,7 +81,7 @@ def _paper(actor: Actor, export: Export, language: str) -> BriefPaper:
         label=str(label.label),
         house=printable(site.short_name or site.name),
         revision=_revision(export),
-        source=_("Source: %(name)s") % {"name": printable(practice.organisation.name)},
+        source=f"{_('Source')}: {printable(practice.organisation.name)}",
         made_for=_made_for(actor),
         kicker=_kicker(content),
         handling=str(HANDLING[label]),
@@ -93,8 +93,8 @@ def _paper(actor: Actor, export: Export, language: str) -> BriefPaper:
 
 
 def _revision(export: Export) -> str:
-    values = {"number": export.number, "day": day(export.dated)}
-    return _("Version %(number)d, %(day)s") % values if export.number else _("Working copy, not shared")
+    values = {"version": export.number, "day": day(export.dated)}
+    return _("Version %(version)s, %(day)s") % values if export.number else _("Working copy, not shared")
 
 
 def _made_for(actor: Actor) -> str:
@@ -118,8 +118,8 @@ def _facts(export: Export) -> list[tuple[str, str]]:
     facts = [
         (_("Source"), printable(practice.organisation.name)),
         (_("Authors"), authors),
-        (_("Note on this version"), printable(export.note)),
-        (_("Expires on"), day(practice.expires_on)),
+        (_("What is new in this version"), printable(export.note)),
+        (_("Valid until"), day(practice.expires_on)),
     ]
     facts += [
         (printable(str(FIELD[key].title)), words_of(FIELD[key], content[key]))
@@ -148,7 +148,7 @@ def _group(group: Group, content: Any) -> GroupOfParts | None:
 
 def render(paper: BriefPaper, progress: Progress) -> Built:
     """Typeset the brief; what the compiler refuses is told in words, and can be tried again."""
-    progress(TYPESETTING, _("Setting the pages"))
+    progress(TYPESETTING, _("Laying out pages"))
     try:
         content = render_pdf(
             "practice.typ",
@@ -160,9 +160,7 @@ def render(paper: BriefPaper, progress: Progress) -> Built:
         )
     except TypesettingError as error:
         log.exception("practice_not_typeset")  # no title: this goes into logs
-        raise DomainError(
-            _("The pages could not be set. The fault is recorded; you can try again.")
-        ) from error
+        raise DomainError(_("It failed. The error has been recorded; you can try again.")) from error
     progress(DONE, _("Storing the document"))
     return Built(content, paper.file_name, "application/pdf")
 

@@ -17,9 +17,10 @@ from practices.fields import Field, Type
 from practices.queries import taxonomy
 
 HANDLING = {
-    Label.CLEAR: _("For everybody: it may be passed on."),
+    Label.CLEAR: _("For everybody: it may be passed on and published."),
     Label.GREEN: _(
-        "For the community: every active member, associate and partner. Do not publish it or pass it to anyone else."
+        "For the community: every active member, associate and partner, and the secretariat. "
+        "Do not publish it or pass it to anyone else."
     ),
     Label.AMBER: _(
         "For the organisations named and the affiliates that they have registered. Pass it on to nobody else."

@@ -10,4 +10,12 @@ from practices.services.documents import ARCHIVE, BRIEF
 def register_kinds() -> None:
     """Hand the kinds to the kernel; called once, when the app is ready."""
     register(Kind(BRIEF, brief.collect, brief.render, brief.sight, brief.fetched, words=_("Practice brief")))
-    register(Kind(ARCHIVE, archive.collect, archive.render, archive.sight, words=_("Archive of practices")))
+    register(
+        Kind(
+            ARCHIVE,
+            archive.collect,
+            archive.render,
+            archive.sight,
+            words=_("Practices of your organisation (Markdown)"),
+        )
+    )

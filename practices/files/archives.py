@@ -50,13 +50,13 @@ class Unpacked:
         """Refuses once it is too much."""
         self.size += size
         if self.size > LARGEST_UPLOAD:
-            raise DomainError(_("Unpacked this is more than 20 MB. Send it in parts."))
+            raise DomainError(_("Unpacked, this is more than 20 MB. Upload it in parts."))
 
     def count_file(self) -> None:
         self.files += 1
         if self.files > MOST_FILES:
             raise DomainError(
-                _("There are more than %(most)d files. Send them in parts.") % {"most": MOST_FILES}
+                _("There are more than %(most)d files. Upload them in parts.") % {"most": MOST_FILES}
             )
 
 
@@ -80,7 +80,7 @@ def unpack(archive: IO[bytes], unpacked: Unpacked) -> Iterator[Entry]:
                     unpacked.count_file()
                     yield Entry(entry.filename, _streamed(opened, entry, unpacked))
     except _UNREADABLE as error:
-        raise DomainError(_("The zip cannot be read: it is damaged, or no zip. Pack it again.")) from error
+        raise DomainError(_("The zip cannot be read: it is damaged, or not a zip. Pack it again.")) from error
 
 
 def _refuse_long_table(archive: IO[bytes]) -> None:
@@ -92,10 +92,12 @@ def _refuse_long_table(archive: IO[bytes]) -> None:
     archive.seek(0)
     place = tail.rfind(_END)
     if place < 0 or len(tail) < place + 22:
-        raise DomainError(_("The zip cannot be read: it is damaged, or no zip. Pack it again."))
+        raise DomainError(_("The zip cannot be read: it is damaged, or not a zip. Pack it again."))
     table = struct.unpack("<L", tail[place + 12 : place + 16])[0]
     if _END_64 in tail or table > _DIRECTORY:
-        raise DomainError(_("There are more than %(most)d files. Send them in parts.") % {"most": MOST_FILES})
+        raise DomainError(
+            _("There are more than %(most)d files. Upload them in parts.") % {"most": MOST_FILES}
+        )
 
 
 def _refuse_doubtful(entries: list[zipfile.ZipInfo]) -> None:

@@ -14,8 +14,8 @@ class PracticeFaults(FileFaults):
 
     def sentence(self, count: int) -> str:
         message = ngettext(
-            "The file of the practice has %(count)d fault. Nothing was taken from it.",
-            "The file of the practice has %(count)d faults. Nothing was taken from it.",
+            "The file has %(count)d error. Nothing was loaded.",
+            "The file has %(count)d errors. Nothing was loaded.",
             count,
         )
         return message % {"count": count}

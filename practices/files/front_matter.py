@@ -32,7 +32,9 @@ def read_front_matter(text: str, findings: Findings) -> tuple[dict[str, Any], Ha
     root = yaml.read_nodes(text, findings, empty=_("There is nothing between the two lines “---”."))
     if not isinstance(root, yaml.Mapping):
         findings.fault(
-            "", _("Between the two lines “---” stand keys with their values, each on its line."), at=2
+            "",
+            _("Between the two lines “---” there must be keys with their values, each on its own line."),
+            at=2,
         )
         raise findings.refusal()
     for key in root.entries:
@@ -79,7 +81,7 @@ def _single(key: str, value: Any, findings: Findings) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        findings.fault(key, _("Write a single value here."))
+        findings.fault(key, _("Enter a single value."))
         return ""
     return value.strip()
 
@@ -87,15 +89,15 @@ def _single(key: str, value: Any, findings: Findings) -> str:
 def _label(said: str, findings: Findings) -> str:
     code = label_code(said) if said else ""
     if code is None:
-        message = _("“%(said)s” is no label: %(labels)s.")
-        findings.fault("label", message, said=shown(said), labels=", ".join(LABEL_NAMES.values()))
+        message = _("“%(choice)s” is none of these: %(choices)s.")
+        findings.fault("label", message, choice=shown(said), choices=", ".join(LABEL_NAMES.values()))
     return code or ""
 
 
 def _language(said: str, findings: Findings) -> str:
     if not said or _LANGUAGE.fullmatch(said):
         return said
-    findings.fault("language", _("Write the code of the language, for example en or ru."))
+    findings.fault("language", _("Enter the code of the language, for example en or ru."))
     return ""
 
 
@@ -103,7 +105,7 @@ def _key(path: str, said: str, findings: Findings) -> str:
     try:
         return str(uuid.UUID(said)) if said else ""
     except ValueError:
-        findings.fault(path, _("“%(said)s” is no key of a practice."), said=shown(said))
+        findings.fault(path, _("“%(said)s” is not the key of a practice."), said=shown(said))
         return ""
 
 
@@ -112,7 +114,7 @@ def _version(said: str, findings: Findings) -> int | None:
         return None
     if re.fullmatch(r"[1-9][0-9]{0,8}", said):
         return int(said)
-    findings.fault("version", _("Write the version as a whole number from 1."))
+    findings.fault("version", _("Enter the version as a whole number from 1."))
     return None
 
 
@@ -146,7 +148,7 @@ def _names(key: str, value: Any, findings: Findings) -> Iterator[str]:
     if value is None:
         return
     if not isinstance(value, list) or len(value) > _MOST_READERS:
-        findings.fault(path, _("Give a list here."))
+        findings.fault(path, _("Enter a list."))
         return
     for place, item in enumerate(value):
         yield _line(f"{path}[{place}]", _single(f"{path}[{place}]", item, findings), findings)
@@ -156,7 +158,7 @@ def _relations(value: Any, findings: Findings) -> Iterator[Relation]:
     if value is None:
         return
     if not isinstance(value, list) or len(value) > _MOST_RELATIONS:
-        findings.fault("relations", _("Give a list here."))
+        findings.fault("relations", _("Enter a list."))
         return
     for place, item in enumerate(value):
         path = f"relations[{place}]"

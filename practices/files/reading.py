@@ -56,7 +56,7 @@ def _label(said: str, lines: list[tuple[int, str]], findings: Findings) -> str:
     for line, label in lines:
         said = said or label
         if label != said:
-            message = _("Another place of this file says %(label)s. Let all of them say the same.")
+            message = _("Another place in this file says %(label)s. They must agree.")
             findings.fault("label", message, at=line, label=LABEL_NAMES[said])
     return said
 
@@ -69,7 +69,7 @@ def _titled(raw: dict[str, Any], body: Body, findings: Findings) -> dict[str, An
         findings.lines["title"] = body.title_line
         return raw | {"title": body.title}
     if str(title).split() != body.title.split():
-        message = _("This title differs from “title” in the front matter. Let both say the same.")
+        message = _("This title differs from “title” in the front matter. They must agree.")
         findings.fault("title", message, at=body.title_line)
     return raw
 

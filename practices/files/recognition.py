@@ -114,19 +114,17 @@ def _steps(texts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _note_of(place: Place) -> Note:
-    message = _(
-        "“%(heading)s” has no field of its own: it stands at the end of “%(field)s”, under its heading."
-    )
+    message = _("“%(heading)s” has no field of its own: it is at the end of “%(field)s”, under its heading.")
     values = {"heading": shown(place.heading), "field": FIELD[LEFT_OVER].title}
     return Note(place.line, place.field, message % values)
 
 
 def _note_of_above(above: str, line: int) -> Note:
-    message = _("What stands over the title (“%(words)s”) is at the end of “%(field)s”.")
+    message = _("The text above the title (“%(words)s”) is at the end of “%(field)s”.")
     values = {"words": shown(above), "field": FIELD[LEFT_OVER].title}
     return Note(line, LEFT_OVER, message % values)
 
 
 def _note_of_tag(tag: str, line: int) -> Note:
-    message = _("The tag “%(tag)s” stands at the end of “%(field)s”.")
+    message = _("The tag “%(tag)s” is at the end of “%(field)s”.")
     return Note(line, LEFT_OVER, message % {"tag": tag, "field": FIELD[LEFT_OVER].title})

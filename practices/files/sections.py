@@ -74,7 +74,7 @@ def _note_other_heading(line: str, number: int, key: str, body: Body) -> None:
     words = other_heading(line)
     if words:
         where = FIELD[key or "summary"].title
-        message = _("“%(heading)s” is the name of no field: it stays a heading within “%(field)s”.")
+        message = _("There is no field “%(heading)s”: it stays a heading within “%(field)s”.")
         body.notes.append(Note(number, key, message % {"heading": shown(words), "field": where}))
 
 

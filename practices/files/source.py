@@ -17,7 +17,7 @@ def read_lines(raw: bytes | str, findings: Findings) -> list[str]:
     if not text.strip():
         _stop(_("The file is empty."), 1, findings)
     if "\x00" in text:
-        _stop(_("This is no text: save it as Markdown, in UTF-8."), _line_at(text, "\x00"), findings)
+        _stop(_("This is not a text: save it as Markdown in UTF-8."), _line_at(text, "\x00"), findings)
     return text.split("\n")
 
 
@@ -26,7 +26,7 @@ def _decoded(raw: bytes, findings: Findings) -> str:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        _stop(_("This line is not in UTF-8. Save the file with the encoding UTF-8."), line, findings)
+        _stop(_("This is not UTF-8. Save the file in UTF-8 encoding."), line, findings)
     return ""
 
 

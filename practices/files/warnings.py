@@ -26,10 +26,8 @@ def warnings_in(lines: Sequence[str], first: int) -> list[Note]:
 def _of_line(line: str, number: int) -> Iterator[Note]:
     text = _CODE.sub("", line)
     if _ACTING.search(text):
-        yield Note(
-            number, "", _("This link leads to no web page: it is shown as text, and nobody can follow it.")
-        )
+        yield Note(number, "", _("This link leads to no web page: it is shown as text."))
     if _HTML.search(text):
-        yield Note(number, "", _("HTML is shown as it is written, and does nothing."))
+        yield Note(number, "", _("HTML is shown as text and does nothing."))
     if _PICTURE.search(text):
         yield Note(number, "", _("Pictures are not shown: the address becomes a link."))

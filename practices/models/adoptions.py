@@ -23,7 +23,7 @@ class Adoption(Keyed, Labelled):
     practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="adoptions")
     service = models.ForeignKey(Service, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     state = models.CharField(max_length=12, choices=AdoptionState.choices, default=AdoptionState.CONSIDERING)
-    since = models.DateField(_("since"))  # it is in this state
+    since = models.DateField(_("Since"))  # it is in this state
     version = models.PositiveIntegerField(default=1)  # moves with each change
     created_at = models.DateTimeField(default=clock.now, editable=False)
     updated_at = models.DateTimeField(default=clock.now)
@@ -50,7 +50,7 @@ class AdoptionStep(models.Model):
     adoption = models.ForeignKey(Adoption, on_delete=models.PROTECT, related_name="steps")
     state = models.CharField(max_length=12, choices=AdoptionState.choices)
     on = models.DateField()
-    note = models.CharField(_("note"), max_length=1000, blank=True, default="")
+    note = models.CharField(_("Note"), max_length=1000, blank=True, default="")
     language = models.CharField(max_length=8, default="en")
     recorded_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(default=clock.now, editable=False)
@@ -69,13 +69,13 @@ class AdoptionResult(Keyed):
     """What came of it: a number before and after in a unit over a period, or in words alone."""
 
     adoption = models.ForeignKey(Adoption, on_delete=models.CASCADE, related_name="results")
-    what = models.CharField(_("what was measured"), max_length=200, blank=True, default="")
-    unit = models.CharField(_("unit"), max_length=60, blank=True, default="")
-    before = models.DecimalField(_("before"), max_digits=30, decimal_places=6, null=True, blank=True)
-    after = models.DecimalField(_("after"), max_digits=30, decimal_places=6, null=True, blank=True)
-    starts_on = models.DateField(_("from"), null=True, blank=True)
-    ends_on = models.DateField(_("until"), null=True, blank=True)
-    note = models.CharField(_("note"), max_length=1000, blank=True, default="")
+    what = models.CharField(_("What was measured"), max_length=200, blank=True, default="")
+    unit = models.CharField(_("Unit"), max_length=60, blank=True, default="")
+    before = models.DecimalField(_("Before"), max_digits=30, decimal_places=6, null=True, blank=True)
+    after = models.DecimalField(_("After"), max_digits=30, decimal_places=6, null=True, blank=True)
+    starts_on = models.DateField(_("From"), null=True, blank=True)
+    ends_on = models.DateField(_("To"), null=True, blank=True)
+    note = models.CharField(_("Note"), max_length=1000, blank=True, default="")
     language = models.CharField(max_length=8, default="en")
     added_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField(default=clock.now, editable=False)

@@ -52,8 +52,8 @@ class LabelPolicy(models.Model):
 class WorkingGroup(Keyed):
     """People of several organisations who work on one thing, with practices of their own."""
 
-    name = models.CharField(_("name"), max_length=120)
-    purpose = models.TextField(_("what it is for"), max_length=2000, blank=True, default="")
+    name = models.CharField(_("Name"), max_length=120)
+    purpose = models.TextField(_("What it is for"), max_length=2000, blank=True, default="")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")  # that made it
     created_at = models.DateTimeField(default=clock.now, editable=False)
     closed_at = models.DateTimeField(null=True)

@@ -44,7 +44,7 @@ class Post(Keyed):
     parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="answers")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    text = models.TextField(_("text"), max_length=4000, blank=True)  # Markdown; empty once it is taken back
+    text = models.TextField(_("Text"), max_length=4000, blank=True)  # Markdown; empty once it is taken back
     language = models.CharField(max_length=8, default="en")
     mentions = names()
     accepted_at = models.DateTimeField(null=True)  # of an answer
@@ -126,9 +126,9 @@ class SavedSearch(Keyed):
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(_("Name"), max_length=120)
     query = models.JSONField(default=dict)  # as the library's form reads it
-    notifies = models.BooleanField(_("tell me when there is something new"), default=True)
+    notifies = models.BooleanField(_("Notify me of new results"), default=True)
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
     objects = seen_by(access.own_things).as_manager()

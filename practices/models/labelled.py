@@ -37,7 +37,7 @@ class Labelled(models.Model):
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="%(class)ss")
     author_people = names()
-    label = models.CharField(_("label"), max_length=12, choices=Label.choices, default=Label.AMBER_STRICT)
+    label = models.CharField(_("Label"), max_length=12, choices=Label.choices, default=Label.AMBER_STRICT)
     reader_people = names()
     reader_organisations = ids()
     reader_groups = ids()

@@ -17,8 +17,8 @@ class Practice(Keyed, Labelled):
     """One practice of one source organisation. What it says stands in its versions; who reads it stands here."""
 
     state = models.CharField(max_length=13, choices=PracticeState.choices, default=PracticeState.DRAFT)
-    language = models.CharField(_("language"), max_length=8, default="en")
-    expires_on = models.DateField(_("expires on"), null=True, blank=True)  # of an alert
+    language = models.CharField(_("Language"), max_length=8, default="en")
+    expires_on = models.DateField(_("Valid until"), null=True, blank=True)  # of an alert
     state_reason = models.TextField(blank=True, default="")
     created_at = models.DateTimeField(default=clock.now, editable=False)
     shared_at = models.DateTimeField(null=True)

@@ -26,8 +26,8 @@ class Request(Keyed, Labelled):
     """“Does anyone have a way to … on … for … in …?” Read by those whom its label names."""
 
     state = models.CharField(max_length=8, choices=RequestState.choices, default=RequestState.OPEN)
-    title = models.CharField(_("what you are looking for"), max_length=200)
-    text = models.TextField(_("more about it"), max_length=4000, blank=True, default="")
+    title = models.CharField(_("What you are looking for"), max_length=200)
+    text = models.TextField(_("Details"), max_length=4000, blank=True, default="")
     language = models.CharField(max_length=8, default="en")
     harms = _keys()
     content_types = _choices(ContentType)
@@ -53,7 +53,7 @@ class Offer(Keyed):
 
     request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="offers")
     practice = models.ForeignKey(Practice, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    text = models.TextField(_("your offer"), max_length=4000, blank=True, default="")
+    text = models.TextField(_("Your offer"), max_length=4000, blank=True, default="")
     language = models.CharField(max_length=8, default="en")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")

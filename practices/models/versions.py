@@ -25,7 +25,7 @@ class Draft(models.Model):
     version = models.PositiveIntegerField(default=1)  # moves with each save
     updated_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     updated_at = models.DateTimeField(default=clock.now)
-    proposed_note = models.CharField(_("what changed"), max_length=500, blank=True, default="")
+    proposed_note = models.CharField(_("What changed"), max_length=500, blank=True, default="")
     proposed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     proposed_at = models.DateTimeField(null=True)
     proposed_label = models.CharField(max_length=12, choices=Label.choices, blank=True, default="")
@@ -49,7 +49,7 @@ class Attachment(Keyed):
     """
 
     practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="attachments")
-    title = models.CharField(_("what it shows"), max_length=200)
+    title = models.CharField(_("What it shows"), max_length=200)
     file = models.CharField(max_length=300)  # where the storage keeps it
     file_name = models.CharField(max_length=200)
     media_type = models.CharField(max_length=100)
@@ -79,7 +79,7 @@ class Version(models.Model):
     content = models.JSONField()
     # [{"key", "title", "name", "media_type", "bytes", "sha256"}], in their order
     attachments = models.JSONField(default=list)
-    note = models.CharField(_("what changed"), max_length=500, blank=True, default="")
+    note = models.CharField(_("What changed"), max_length=500, blank=True, default="")
     sha256 = models.CharField(max_length=64)  # of the content's canonical bytes
     written_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     shared_at = models.DateTimeField(default=clock.now, editable=False)

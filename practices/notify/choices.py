@@ -20,14 +20,21 @@ GROUPS = (
         "recalls",
         _("Recalls"),
         _("A practice that you opened or use has been recalled."),
-        always=_("Always at once: its source asks for it not to be used any more."),
+        always=_("Always at once: its source asks that it no longer be used."),
     ),
     Group("talk", _("Questions and answers"), _("Somebody asks, answers, or mentions you.")),
-    Group("requests", _("Requests"), _("Somebody looks for what you may have, or makes you an offer.")),
-    Group("circles", _("Working groups"), _("You, or readers of your practices, are in a working group.")),
-    Group("searches", _("Saved searches"), _("Something new answers a search that you saved.")),
     Group(
-        "moderation", _("Moderation"), _("A practice or a new version waits to be looked at."), for_host=True
+        "requests",
+        _("Requests"),
+        _("Somebody has a request that you may be able to answer, or makes you an offer."),
+    ),
+    Group("circles", _("Working groups"), _("You, or readers of your practices, are in a working group.")),
+    Group("searches", _("Saved searches"), _("Something new matches a search that you saved.")),
+    Group(
+        "moderation",
+        _("Moderation"),
+        _("A practice or a new version is waiting for moderation."),
+        for_host=True,
     ),
 )
 

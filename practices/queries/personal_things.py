@@ -50,7 +50,7 @@ PARTS = (
         ),
     ),
     Part(
-        "drafts", _("Working copies of practices that you wrote in last"),
+        "drafts", _("Working copies of practices that you edited last"),
         rows_of(Draft, "updated_by", practice="practice__key", content="content", at="updated_at"),
     ),
     Part(
@@ -58,7 +58,7 @@ PARTS = (
         rows_of(Draft, "proposed_by", practice="practice__key", note="proposed_note", at="proposed_at"),
     ),
     Part(
-        "attachments", _("Files that you put beside practices"),
+        "attachments", _("Files that you added to practices"),
         rows_of(
             Attachment, "added_by",
             practice="practice__key", title="title", file="file_name", sha256="sha256", at="added_at",
@@ -73,7 +73,7 @@ PARTS = (
         rows_of(Reaction, "person", practice="practice__key", kind="kind", at="at"),
     ),
     Part(
-        "uses", _("What you recorded of the use of practices"),
+        "uses", _("Uses of practices that you recorded"),
         rows_of(
             AdoptionStep, "recorded_by",
             practice="adoption__practice__key", state="state", day="on", note="note", at="recorded_at",
@@ -88,7 +88,7 @@ PARTS = (
         ),
     ),
     Part(
-        "requests", _("Requests that you put on the board"),
+        "requests", _("Requests that you posted"),
         rows_of(Request, "asked_by", title="title", text="text", label="label", at="asked_at"),
     ),
     Part(
@@ -103,7 +103,7 @@ PARTS = (
         ),
     ),
     Part(
-        "searches", _("Your saved searches"),
+        "searches", _("Saved searches"),
         rows_of(SavedSearch, "person", name="name", query="query", notifies="notifies", at="created_at"),
     ),
     Part(

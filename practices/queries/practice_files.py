@@ -15,7 +15,7 @@ def _places(actor: Actor, sha256: str) -> Sequence[Place]:
     rows = Attachment.objects.visible_to(actor).filter(sha256=sha256).select_related("practice")
     face = "secretariat" if actor.is_host else "workspace"
     return [
-        Place(_("a file beside a practice"), row.title, reverse(f"{face}:practice", args=[row.practice.key]))
+        Place(_("File of a practice"), row.title, reverse(f"{face}:practice", args=[row.practice.key]))
         for row in rows
     ]
 

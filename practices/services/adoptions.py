@@ -64,7 +64,7 @@ def record_adoption(
     person, tenant = person_of(actor), tenant_of(actor)
     _refuse_foreign(actor, service)
     if Adoption.objects.filter(practice=locked, organisation_id=tenant, service=service).exists():
-        raise DomainError(_("Its use there is recorded already; change that."), field="service")
+        raise DomainError(_("Its use there has already been recorded: change that record."), field="service")
     adoption = Adoption(
         practice=locked,
         organisation_id=tenant,
@@ -87,7 +87,7 @@ def why_not_used(actor: Actor, practice: Practice, latest: Version | None = None
     `latest`: the latest version that they see, where it is at hand.
     """
     if practice.state != PracticeState.SHARED:
-        return _("Only a shared practice can be taken up.")
+        return _("Only a shared practice can be used.")
     if practice.organisation_id != actor.tenant_id and _is_to_be_read_only(
         latest or latest_version(actor, practice)
     ):
@@ -130,11 +130,11 @@ def change_adoption(actor: Actor, adoption: Adoption, step: Step, *, version: in
     locked = _locked(adoption)
     require(actor, "adoption.change", locked)
     if locked.version != version:
-        raise Conflict(_("Somebody changed this in between."), theirs=locked, mine=step)
+        raise Conflict(_("Somebody else saved this while you were editing it."), theirs=locked, mine=step)
     if _past(step.on) < locked.since:
         raise DomainError(_("Choose a day that is not before the last change."), field="on")
     if step.state == locked.state and not step.note.strip():
-        raise DomainError(_("Say what is new: another state, or a note."), field="note")
+        raise DomainError(_("Enter a new state or a note."), field="note")
     since = locked.since if step.state == locked.state else step.on
     _write(locked, state=AdoptionState(step.state), since=since)
     _add_step(actor, locked, step)
@@ -189,14 +189,14 @@ def _line(text: str, field: str) -> str:
 def _refuse_half(result: Result, what: str, note: str) -> None:
     numbers = (result.before, result.after)
     if not note and numbers == (None, None):
-        raise DomainError(_("Write what came of it: a number before and after, or a note."), field="note")
+        raise DomainError(_("Enter the numbers before and after, or a note."), field="note")
     if (result.before is None) != (result.after is None):
         missing = "before" if result.before is None else "after"
-        raise DomainError(_("Give the number before and the number after."), field=missing)
+        raise DomainError(_("Enter what was measured, and the numbers before and after."), field=missing)
     if result.before is not None and not what:
-        raise DomainError(_("Say what was measured."), field="what")
+        raise DomainError(_("Enter what was measured, and the numbers before and after."), field="what")
     if result.starts_on and result.ends_on and result.ends_on < result.starts_on:
-        raise DomainError(_("The end lies before the beginning."), field="ends_on")
+        raise DomainError(_("The period ends before it begins."), field="ends_on")
 
 
 @transaction.atomic
@@ -230,10 +230,10 @@ def _give_readers(actor: Actor, adoption: Adoption, readers: Audience) -> None:
     refuse_strangers(readers)
     if readers.label == Label.RED:
         if named(actor.person_id, actor.tenant_id) not in adoption.author_people:
-            raise Forbidden(_("What is TLP:RED is its authors' alone: one of them can make it so."))
+            raise Forbidden(_("Only authors can apply TLP:RED."))
     elif not colleagues_read(actor, adoption.practice_id):
         raise DomainError(
-            _("Your colleagues may not know of this practice: only TLP:RED keeps its use from them."),
+            _("Your colleagues may not know of this practice: only TLP:RED hides its use from them."),
             field="label",
         )
     adoption.label = readers.label

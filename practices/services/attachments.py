@@ -32,7 +32,7 @@ def add_attachment(actor: Actor, practice: Practice, upload: UploadedFile, title
     draft = open_for_writing(actor, practice)
     beside = Attachment.objects.filter(practice=draft.practice, removed_at__isnull=True)
     if beside.count() >= MOST:
-        raise DomainError(_("There are %(most)d files already; take one out first.") % {"most": MOST})
+        raise DomainError(_("The limit of %(most)d is reached: remove one first.") % {"most": MOST})
     checked = check_upload(upload)
     added: Attachment = Attachment.objects.create(
         practice=draft.practice,

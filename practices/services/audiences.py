@@ -43,7 +43,7 @@ def set_readers(actor: Actor, practice: Practice, new: Audience, *, reason: str 
     """
     locked = Practice.objects.select_for_update(of=("self",)).get(pk=practice.pk)
     if locked.state in _ENDED or locked.state == PracticeState.IN_MODERATION:
-        raise WrongState(_("The readers cannot be changed now."))
+        raise WrongState(_("This cannot be changed now."))
     is_narrower = is_narrowing(locked.reader_tokens, reader_tokens(locked, new))
     if locked.state in _BEFORE_SHARING:
         require(actor, "practice.edit", locked)
@@ -59,7 +59,7 @@ def set_readers(actor: Actor, practice: Practice, new: Audience, *, reason: str 
 
 def _written(actor: Actor, practice: Practice, new: Audience, *, is_narrower: bool) -> Practice:
     if new.label == Label.RED and named(actor.person_id, actor.tenant_id) not in practice.author_people:
-        raise Forbidden(_("What is TLP:RED is its authors' alone: one of them can make it so."))
+        raise Forbidden(_("Only authors can apply TLP:RED."))
     practice.label = new.label
     practice.reader_people = sorted(new.people)
     practice.reader_organisations = sorted(new.organisations)
@@ -79,14 +79,10 @@ def _written(actor: Actor, practice: Practice, new: Audience, *, is_narrower: bo
 def _refuse_unmoderated(old: str, new: str) -> None:
     """What was shared with named readers has been read by no moderator, what is TLP:GREEN not for the world."""
     if new == Label.CLEAR != old and old not in NAMED_LABELS:
-        raise DomainError(
-            _("The secretariat reads it first. Ask for it to be shared with everybody."), field="label"
-        )
+        raise DomainError(_("The secretariat must read it first: propose it for everybody."), field="label")
     if old in NAMED_LABELS and new not in NAMED_LABELS:
         raise DomainError(
-            _(
-                "To share it with the community or with everybody, copy it into a new practice and submit that."
-            )
+            _("To share it with the community or everybody, copy it into a new practice and submit that.")
         )
 
 
@@ -110,7 +106,9 @@ def refuse_strangers(new: Audience) -> None:
     )
     current = {named(*pair) for pair in held.values_list("person_id", "organisation_id")}
     if new.people - current:
-        raise DomainError(_("One of the people named has left the organisation."), field="readers")
+        raise DomainError(
+            _("One of the people named no longer belongs to the organisation."), field="readers"
+        )
     _refuse_unknown(
         {int(place) for _person, place in people}, _readable_organisations([int(p) for _x, p in people])
     )
@@ -128,7 +126,7 @@ def _refuse_unknown(wanted: Collection[int], found: set[int]) -> None:
     if missing:
         names = Organisation.objects.filter(pk__in=missing).order_by("pk")
         raise DomainError(
-            _("%(names)s: not active here, and cannot read anything. Take them out.")
-            % {"names": ", ".join(row.name for row in names) or _("An organisation")},
+            _("%(names)s: not active here, and cannot read anything.")
+            % {"names": ", ".join(row.name for row in names) or _("Organisation")},
             field="readers",
         )

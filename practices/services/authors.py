@@ -45,14 +45,12 @@ def _ids(key: str) -> tuple[int, int]:
 
 def _refuse_none(actor: Actor, practice: Practice, wanted: Sequence[str]) -> None:
     if not any(_ids(key)[1] == practice.organisation_id for key in wanted):
-        raise DomainError(_("At least one author belongs to your organisation."), field="authors")
+        raise DomainError(_("At least one author must belong to your organisation."), field="authors")
     if len({_ids(key)[0] for key in wanted}) < len(wanted):
-        raise DomainError(_("Somebody stands twice among the authors."), field="authors")
+        raise DomainError(_("An author is listed twice."), field="authors")
     me = named(person_of(actor), practice.organisation_id)
     if practice.label == Label.RED and me not in wanted:
-        raise DomainError(
-            _("What is TLP:RED is its authors' alone: you cannot take yourself out."), field="authors"
-        )
+        raise DomainError(_("Only authors can read TLP:RED: you cannot remove yourself."), field="authors")
 
 
 def _refuse_outsiders(practice: Practice, added: set[str]) -> None:
@@ -61,7 +59,9 @@ def _refuse_outsiders(practice: Practice, added: set[str]) -> None:
     here = {one.key: one for one in people_named(added)}
     for key in sorted(added):
         if key not in here:
-            raise DomainError(_("One of the people named has left the organisation."), field="authors")
+            raise DomainError(
+                _("One of the people named no longer belongs to the organisation."), field="authors"
+            )
         if not reach.covers(key):
             raise DomainError(
                 _("%(name)s may not read this practice. Name them among its readers first.")

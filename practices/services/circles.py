@@ -28,7 +28,7 @@ def choose_labels(actor: Actor, labels: Collection[str]) -> LabelPolicy:
     require(actor, "labels.choose")
     chosen = [label for label in Label.values if label in labels]
     if not chosen:
-        raise DomainError(_("Choose at least one label."), field="labels")
+        raise DomainError(_("Choose at least one."), field="labels")
     policy, _made = LabelPolicy.objects.update_or_create(
         organisation_id=tenant_of(actor), defaults={"labels": chosen, "changed_at": clock.now()}
     )
@@ -43,7 +43,7 @@ def register_affiliate(actor: Actor, affiliate: Organisation) -> Affiliation:
     active = affiliate.state == OrganisationState.ACTIVE and affiliate.kind not in _WITHOUT_STAFF
     if not active:
         raise DomainError(
-            _("%(name)s is not active here, and cannot read anything.") % {"name": affiliate.name},
+            _("%(names)s: not active here, and cannot read anything.") % {"names": affiliate.name},
             field="affiliate",
         )
     if affiliate.pk == tenant_of(actor):

@@ -33,7 +33,7 @@ def write_post(
     require(actor, "post.write", thing)
     _refuse_where_nobody_speaks(thing)
     if parent and (parent.parent_id or parent.thing != thing or parent.removed_at):
-        raise WrongState(_("This question cannot be answered any more."))
+        raise WrongState(_("This question can no longer be answered."))
     said = _said(text)
     called = mentioned(actor, thing, said, mentions)
     post = Post.objects.create(
@@ -56,7 +56,7 @@ def edit_post(actor: Actor, post: Post, text: str) -> Post:
     locked = _locked(post)
     require(actor, "post.edit", locked)
     if clock.now() - locked.posted_at > EDITABLE_FOR:
-        raise WrongState(_("It was posted more than a day ago. Add another word instead."))
+        raise WrongState(_("It was posted more than a day ago: add another message instead."))
     said = _said(text)
     called = mentioned(actor, locked.thing, said, locked.mentions)
     fresh = sorted(set(called) - set(locked.mentions))
@@ -79,7 +79,7 @@ def remove_post(actor: Actor, post: Post, reason: str) -> Post:
     """The source or a moderator removes what somebody else said; the reason stands in its place."""
     locked = _locked(post)
     require(actor, "post.remove", locked)
-    said = read_words(reason, field="reason", most=500, empty=_("Say why, in a sentence."))
+    said = read_words(reason, field="reason", most=500, empty=_("Give a reason."))
     return _emptied(actor, "post.remove", locked, said)
 
 
@@ -121,7 +121,7 @@ def _locked(post: Post) -> Post:
     rows = Post.objects.select_related("practice", "request", "group", "parent")
     locked: Post = rows.select_for_update(of=("self",)).get(pk=post.pk)
     if locked.removed_at is not None:
-        raise WrongState(_("It has been taken back or removed."))
+        raise WrongState(_("It has been withdrawn or removed."))
     return locked
 
 
@@ -158,8 +158,8 @@ def acts_on(actor: Actor, post: Post) -> dict[str, bool]:
 
 def _refuse_where_nobody_speaks(thing: Thing) -> None:
     if not may_be_spoken_beneath(thing):
-        raise WrongState(_("Nothing can be said here now."))
+        raise WrongState(_("Messages cannot be posted here now."))
 
 
 def _said(text: str) -> str:
-    return read_words(text, empty=_("Write something first."))
+    return read_words(text, empty=_("Enter a text."))

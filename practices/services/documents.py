@@ -41,8 +41,8 @@ def request_brief(actor: Actor, export: Export, language: str) -> Document:
 def _title(practice: Practice, export: Export) -> str:
     """It stands in lists and in the inbox, so that of named readers' practices it says the label alone."""
     if practice.label in OPEN_LABELS:
-        return (_("%(title)s: practice brief") % {"title": export.content.get("title", "")})[:300]
-    return _("Practice brief, %(label)s") % {"label": Label(practice.label).label}
+        return f"{export.content.get('title', '')}: {_('Practice brief')}"[:300]
+    return f"{_('Practice brief')}, {Label(practice.label).label}"
 
 
 @transaction.atomic
@@ -65,5 +65,5 @@ def note_archived(actor: Actor, document: Document, practices: Iterable[Practice
 def request_archive(actor: Actor, language: str) -> Document:
     """Ask for the practices of one's organisation that one sees, as a zip of Markdown files."""
     with translation.override(language):
-        title = _("Your organisation’s practices as Markdown")
+        title = _("Practices of your organisation (Markdown)")
     return request_document(actor, ARCHIVE, tenant_of(actor), title=title, language=language)

@@ -46,7 +46,7 @@ def bring_in(actor: Actor, group: WorkingGroup, person: str, *, leads: bool = Fa
     locked = _locked(actor, group, "group.bring_in")
     found = next(iter(people_named([person])), None)
     if found is None:
-        raise DomainError(_("This person has no access here any more."), field="person")
+        raise DomainError(_("This person no longer has access here."), field="person")
     person_id, place = (int(part) for part in person.split("."))
     inside = locked.memberships.filter(person_id=person_id, organisation_id=place, ended_at__isnull=True)
     held: GroupMembership | None = inside.first()
@@ -86,7 +86,7 @@ def close_group(actor: Actor, group: WorkingGroup) -> WorkingGroup:
     """It takes in nobody any more and is named by no further practice. Those in it keep reading what they could."""
     locked = _locked(actor, group, "group.close")
     if locked.closed_at is not None:
-        raise WrongState(_("The group is closed."))
+        raise WrongState(_("Working group closed"))
     locked.closed_at = clock.now()
     locked.save(update_fields=["closed_at"])
     journal.record(actor, "group.close", locked)
@@ -109,7 +109,7 @@ def _join(group: WorkingGroup, person_id: int, place: int, *, leads: bool) -> Gr
 def _end(actor: Actor, group: WorkingGroup, held: GroupMembership, event: str) -> None:
     others = group.memberships.filter(ended_at__isnull=True).exclude(pk=held.pk)
     if held.leads and others.exists() and not others.filter(leads=True).exists():
-        raise DomainError(_("Somebody has to lead the group: let another person lead it first."))
+        raise DomainError(_("The group needs a leader: choose another one first."))
     held.ended_at = clock.now()
     with acting_as(SYSTEM):  # whoever leaves does not see it any more
         held.save(update_fields=["ended_at"])

@@ -112,9 +112,7 @@ def _of_label(found: PracticeFile, practice: Practice | None) -> str:
         values = {"label": label, "kept": LABEL_NAMES[practice.label]}
         return _("The file says %(label)s. A file changes no readers: the practice stays %(kept)s.") % values
     if found.handling.label == Label.RED:
-        return _("The file says %(label)s: the draft is yours alone, not your colleagues’.") % {
-            "label": label
-        }
+        return _("The file says %(label)s: only you see the draft, not your colleagues.") % {"label": label}
     values = {"label": LABEL_NAMES[Label.AMBER_STRICT]}
     if not label or found.handling.label == Label.AMBER_STRICT:
         return _("The draft begins as %(label)s with no reader named.") % values
@@ -127,7 +125,7 @@ def _of_label(found: PracticeFile, practice: Practice | None) -> str:
 
 def _of_key(found: PracticeFile, practice: Practice | None) -> str:
     if found.handling.key and practice is None:
-        return _("The key in the file belongs to no practice that you may change: this becomes a new one.")
+        return _("The key in the file belongs to no practice that you may change: a new one is created.")
     return ""
 
 
@@ -136,7 +134,7 @@ def _of_copy(practice: Practice | None) -> str:
         return ""
     last = practice.versions.first()
     if last is not None and last.content != practice.draft.content:
-        return _("The working copy has changes that were not shared yet. The file takes their place.")
+        return _("The working copy has changes that were not shared yet. The file replaces them.")
     return ""
 
 
@@ -150,15 +148,15 @@ def _of_frame(found: PracticeFile, practice: Practice | None) -> str:
         changes.append(_("Its language becomes: %(name)s.") % {"name": language_name(language)})
     if expires_on != practice.expires_on:
         day = date_format(expires_on) if expires_on else _("no day is set")
-        changes.append(_("It holds until: %(day)s.") % {"day": day})
+        changes.append(f"{_('Valid until')}: {day}.")
     if changes and practice.state == PracticeState.SHARED:
-        changes.append(_("This is so at once, for what is shared too."))
+        changes.append(_("This changes at once, for the shared version too."))
     return " ".join(changes)
 
 
 def _of_readers(found: PracticeFile) -> str:
     if found.handling.readers:
-        return _("The readers that the file names are not taken over: a file opens nothing to anybody.")
+        return _("Readers named in the file are not imported.")
     return ""
 
 

@@ -55,7 +55,7 @@ def _applied(actor: Actor, row: ImportedFile) -> tuple[str, Practice]:
     if row.report["practice"]:
         practice = edited_practice(actor, found)
         if practice is None:
-            raise DomainError(_("You may not change this practice any more."))
+            raise DomainError(_("You can no longer change this practice."))
         edit_practice(actor, practice, found.content, version=row.report["draft"])
         outcome = ImportOutcome.EDITED
     else:

@@ -46,7 +46,7 @@ def prepare_import(actor: Actor, sent: Iterable[Sent]) -> PracticeImport:
     sent = list(sent)
     entries = list(_told_apart(_entries(sent)))
     if not entries:
-        raise DomainError(_("There is no Markdown file in it: its name ends in .md."), field="upload")
+        raise DomainError(_("There is no Markdown file (.md) in it."), field="upload")
     prepared = PracticeImport.objects.create(
         person_id=person_of(actor), organisation_id=tenant_of(actor), name=_name_of(sent)
     )
@@ -116,9 +116,9 @@ def apply_import(actor: Actor, prepared: PracticeImport) -> PracticeImport:
     require(actor, "practice.draft")
     locked = _locked(actor, prepared)
     if locked.confirmed_at or locked.discarded_at:
-        raise WrongState(_("This import was confirmed or discarded already."))
+        raise WrongState(_("This import has already been confirmed or discarded."))
     if not locked.files.exclude(file="").exists():
-        raise DomainError(_("No file of this import can become a practice."))
+        raise DomainError(_("None of the files can be imported"))
     locked.confirmed_at = clock.now()
     locked.save(update_fields=["confirmed_at"])
     journal.record(actor, "import.apply", locked)
@@ -131,7 +131,7 @@ def discard_import(actor: Actor, prepared: PracticeImport) -> None:
     """Take back what was not confirmed; its files go at once."""
     locked = _locked(actor, prepared)
     if locked.confirmed_at:
-        raise WrongState(_("This import was confirmed or discarded already."))
+        raise WrongState(_("This import has already been confirmed or discarded."))
     journal.record(actor, "import.discard", locked)
     owe_discarding(locked, None, "discarded")
     locked.discarded_at = clock.now()

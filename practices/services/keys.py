@@ -23,4 +23,4 @@ def refuse_unknown_keys(content: Content, practice: Practice | None = None) -> N
     """Raises Faults with a sentence for each field that names what nobody knows."""
     faults = faults_of_keys(content, practice)
     if faults:
-        raise Faults(_("Some fields are to be put right."), faults)
+        raise Faults(_("Some fields need correction."), faults)

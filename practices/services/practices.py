@@ -55,7 +55,7 @@ def edit_practice(actor: Actor, practice: Practice, raw: Mapping[str, Any], *, v
     draft = open_for_writing(actor, practice)
     content = clean(raw)
     if draft.version != version and draft.content != content:
-        raise Conflict(_("Somebody saved this while you were typing."), theirs=draft, mine=content)
+        raise Conflict(_("Somebody else saved this while you were editing it."), theirs=draft, mine=content)
     return _saved(actor, draft, content)
 
 
@@ -70,7 +70,7 @@ def edit_group(actor: Actor, practice: Practice, group: Group, raw: Mapping[str,
     if mine == theirs:
         return draft
     if seen != seen_as(draft.content, group):
-        raise Conflict(_("Somebody saved this while you were typing."), theirs=draft, mine=mine)
+        raise Conflict(_("Somebody else saved this while you were editing it."), theirs=draft, mine=mine)
     said = {**{key: value for key, value in draft.content.items() if key not in theirs}, **mine}
     return _saved(actor, draft, {field.key: said[field.key] for field in FIELDS if field.key in said})
 
@@ -100,7 +100,7 @@ def open_for_writing(actor: Actor, practice: Practice) -> Draft:
     require(actor, "practice.edit", locked)
     draft = Draft.objects.select_for_update(of=("self",)).get(practice=locked)
     if locked.state not in _WRITABLE or draft.is_proposed:
-        raise WrongState(_("The practice cannot be changed now."))
+        raise WrongState(_("This cannot be changed now."))
     draft.practice = locked
     return draft
 
@@ -137,7 +137,7 @@ def share_practice(actor: Actor, practice: Practice, *, version: int | None = No
     ).first()  # which the secretariat sees no more once it is shared
     shared = PRACTICE.apply(actor, practice, "share", changes={"shared_at": clock.now(), "state_reason": ""})
     if draft is None:
-        raise WrongState(_("The practice cannot be changed now."))
+        raise WrongState(_("This cannot be changed now."))
     refuse_unread(draft, version)
     return _first_version(actor, shared, draft)
 
@@ -184,7 +184,7 @@ def said_changed(note: str) -> str:
     """The note of a next version; refuses an empty one."""
     said = clean_text(note, field="note").strip()
     if not said:
-        raise DomainError(_("Say in a sentence what changed."), field="note")
+        raise DomainError(_("Describe in a sentence what changed."), field="note")
     return said
 
 
@@ -225,5 +225,5 @@ def said_why(reason: str) -> str:
     """A reason; refuses an empty one."""
     said = clean_text(reason, field="reason").strip()
     if not said:
-        raise DomainError(_("Say why, in a sentence."), field="reason")
+        raise DomainError(_("Give a reason."), field="reason")
     return said

@@ -75,7 +75,7 @@ def _end(actor: Actor, practice: Practice, reason: str, changes: Document) -> Pu
     if row is None:
         return None
     if not reason:
-        raise DomainError(_("It is public: say why, in a sentence for everybody to read."), field="reason")
+        raise DomainError(_("Give a reason: it is published."), field="reason")
     last = read(Publication.objects.get(number=row.valid_from))
     return _publish(actor, {**last, **changes, "reason": reason})
 

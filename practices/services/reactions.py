@@ -20,7 +20,7 @@ def react_to_practice(actor: Actor, practice: Practice, kind: str) -> bool:
     """
     require(actor, "practice.react", practice)
     if practice.state not in _OPEN_TO_WORDS:
-        raise WrongState(_("Readers say something about what is shared with them."))
+        raise WrongState(_("Only readers can react to what is shared with them."))
     own = {"practice": practice, "kind": ReactionKind(kind), "person_id": person_of(actor)}
     gone, _by_model = Reaction.objects.filter(**own).delete()
     if gone:

@@ -21,11 +21,11 @@ def relate_practice(actor: Actor, practice: Practice, kind: str, target: Practic
     """
     locked = _locked(actor, practice)
     if locked.pk == target.pk:
-        raise DomainError(_("A practice is not related to itself."), field="target")
+        raise DomainError(_("A practice cannot be related to itself."), field="target")
     if not Practice.objects.visible_to(actor).filter(pk=target.pk).exists():
         raise DomainError(_("Choose a practice that you may read."), field="target")
     if Relation.objects.filter(practice=locked).count() >= MOST:
-        raise DomainError(_("At most %(most)d relations; take one away first.") % {"most": MOST})
+        raise DomainError(_("The limit of %(most)d is reached: remove one first.") % {"most": MOST})
     relation, made = Relation.objects.get_or_create(
         practice=locked, kind=RelationKind(kind), target_id=target.pk
     )
@@ -47,5 +47,5 @@ def _locked(actor: Actor, practice: Practice) -> Practice:
     locked = Practice.objects.select_for_update(of=("self",)).get(pk=practice.pk)
     require(actor, "practice.relate", locked)
     if locked.state == PracticeState.RECALLED:
-        raise WrongState(_("A recalled practice is not changed any more."))
+        raise WrongState(_("A recalled practice can no longer be changed."))
     return locked

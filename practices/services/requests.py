@@ -82,7 +82,7 @@ def edit_request(
     if locked.state != RequestState.OPEN:
         raise WrongState(_("Only an open request can be changed."))
     if locked.version != version:
-        raise Conflict(_("Somebody saved this while you were typing."), theirs=locked, mine=draft)
+        raise Conflict(_("Somebody else saved this while you were editing it."), theirs=locked, mine=draft)
     _refuse_exposing(locked, readers)
     for name, value in _written(draft).items():
         setattr(locked, name, value)
@@ -96,7 +96,7 @@ def edit_request(
 def _written(draft: RequestDraft) -> dict[str, Any]:
     content = clean({name: _plain(getattr(draft, name)) for name in _ALIKE})
     if not content.get("title"):
-        raise DomainError(_("Say in a few words what you are looking for."), field="title")
+        raise DomainError(_("Describe in a few words what you are looking for."), field="title")
     empty: dict[str, Any] = {name: _plain(getattr(RequestDraft(""), name)) for name in _ALIKE}
     return {**empty, **content, "text": read_words(draft.text), "language": draft.language}
 
@@ -106,9 +106,7 @@ def _name_readers(actor: Actor, request: Request, new: Audience) -> None:
     refuse_unused_label(request, new.label)
     refuse_strangers(new)
     if new.label == Label.RED and named(actor.person_id, actor.tenant_id) not in request.author_people:
-        raise DomainError(
-            _("What is TLP:RED is its authors' alone: one of them can make it so."), field="label"
-        )
+        raise DomainError(_("Only authors can apply TLP:RED."), field="label")
     request.label = new.label
     request.reader_people = sorted(new.people)
     request.reader_organisations = sorted(new.organisations)
@@ -129,7 +127,7 @@ def _refuse_exposing(request: Request, readers: Audience) -> None:
     ]
     if any(rows.exists() for rows in others):
         raise DomainError(
-            _("Others have answered for the readers that it has now. To reach more people, ask anew."),
+            _("Others have answered for the present readers. To reach more people, post a new request."),
             field="label",
         )
 
@@ -160,10 +158,10 @@ def make_offer(actor: Actor, request: Request, text: str, *, practice: Practice 
     locked = _locked(request)
     require(actor, "offer.make", locked)
     if locked.state == RequestState.CLOSED:
-        raise WrongState(_("Nobody looks for it any more."))
+        raise WrongState(_("Request closed"))
     if practice is not None and not Practice.objects.visible_to(actor).filter(pk=practice.pk).exists():
         raise DomainError(_("There is no such practice."), field="practice")
-    said = read_words(text, empty=_("Say in a sentence what you offer."))
+    said = read_words(text, empty=_("Describe in a sentence what you offer."))
     offer = Offer.objects.create(
         request=locked,
         practice=practice,
@@ -210,5 +208,5 @@ def _locked_offer(offer: Offer) -> Offer:
     """The row; what was withdrawn is out of everybody's hands."""
     locked: Offer = Offer.objects.select_for_update(of=("self",)).get(pk=offer.pk)
     if locked.withdrawn_at is not None:
-        raise WrongState(_("The offer has been withdrawn."))
+        raise WrongState(_("Offer withdrawn"))
     return locked

@@ -19,13 +19,13 @@ def _imports(now: datetime) -> QuerySet[Any]:
 
 LINES = (
     Keeping(
-        "imports", _("Reports of imports"), _("1 year; the files themselves 14 days at most"),
-        _("Whoever imported something can see what became of it."), (_imports,),
+        "imports", _("Import reports"), _("1 year; the files themselves 14 days at most"),
+        _("The person who imported can see the result."), (_imports,),
         of=("practices.ImportedFile",),
     ),
     Keeping(
-        "practices", _("Practices, their versions, and what was said of them"), _("for good"),
-        _("What was shared can be traced by those who read it. A practice is recalled or retired, not removed."),
+        "practices", _("Practices, their versions and discussions"), _("for good"),
+        _("Readers can trace what was shared. A practice is recalled or retired, not removed."),
         of=(
             "practices.Practice", "practices.Author", "practices.Draft", "practices.Version", "practices.Attachment",
             "practices.Relation", "practices.Post", "practices.Reaction", "practices.PublishedPractice",
@@ -33,32 +33,34 @@ LINES = (
         ),
     ),
     Keeping(
-        "uses", _("Who uses a practice, and with what result"), _("for good"),
-        _("Whether a practice helps is seen over years. Each use has readers of its own."),
+        "uses", _("Uses of practices and their results"), _("for good"),
+        _("Whether a practice helps shows over years. Each use has its own readers."),
         of=("practices.Adoption", "practices.AdoptionStep", "practices.AdoptionResult"),
     ),
     Keeping(
-        "talk", _("Requests and offers, working groups and who was in them"), _("for good"),
+        "talk", _("Requests and offers, working groups and their members"), _("for good"),
         _("Later readers can see what was asked and who answered."),
         of=("practices.Request", "practices.Offer", "practices.WorkingGroup", "practices.GroupMembership"),
     ),
     Keeping(
-        "circles", _("Which organisations belong together, and which labels their people may use"),
-        _("until they change it"), _("It decides who may read what."),
+        "circles", _("Affiliates, and labels that staff may use"),
+        _("until the organisation changes them"), _("They decide who may read what."),
         of=("practices.Affiliation", "practices.LabelPolicy"),
     ),
     Keeping(
-        "wishes", _("What somebody follows and searches for"), _("until they end it, or are erased"),
-        _("They are told of what is new."), of=("practices.Follow", "practices.SavedSearch"),
+        "wishes", _("Followed items and saved searches"), _("until the person ends them or is erased"),
+        _("To notify of news."), of=("practices.Follow", "practices.SavedSearch"),
     ),
     Keeping(
         "openings", _("Who opened a practice that is not for everybody"), _("for good"),
-        _("Its source can see whom it has reached, and a recall tells all of them."),
+        _("The source sees who has read it, and a recall reaches all of them."),
         of=("practices.Opening",),
     ),
     Keeping(
-        "archive-contents", _("Which practices are in an archive that somebody has had built"),
-        _("as long as the archive"), _("It is given out only while they may still read all of them."),
+        "archive-contents", _("Practices in a created archive"),
+        _("as long as the archive"), _(
+            "The archive is available only while the person may read all of them."
+        ),
         of=("practices.ArchiveEntry",),
     ),
 )  # fmt: skip

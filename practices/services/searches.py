@@ -18,10 +18,10 @@ def save_search(actor: Actor, search: Search, *, name: str, notifies: bool) -> S
     """Keep a search under a name of one's own. Refuses an empty one, a name that is taken, and more than fifty."""
     require(actor, "search.save")
     if search.is_empty:
-        raise DomainError(_("Look for something first: then it can be saved."))
+        raise DomainError(_("Search for something first."))
     mine = SavedSearch.objects.visible_to(actor)
     if mine.count() >= _MOST:
-        raise DomainError(_("You have %(most)d saved searches; delete one first.") % {"most": _MOST})
+        raise DomainError(_("The limit of %(most)d is reached: remove one first.") % {"most": _MOST})
     return SavedSearch.objects.create(
         person_id=person_of(actor),
         organisation_id=tenant_of(actor),
@@ -52,7 +52,7 @@ def _free_name(actor: Actor, name: str, but: int | None = None) -> str:
     cleaned = clean_name(name, field="name")
     taken = SavedSearch.objects.visible_to(actor).filter(name=cleaned).exclude(pk=but)
     if taken.exists():
-        raise DomainError(_("You have a saved search of this name."), field="name")
+        raise DomainError(_("You already have a saved search of this name."), field="name")
     return cleaned
 
 

@@ -33,7 +33,7 @@ def propose_update(actor: Actor, practice: Practice, *, note: str, label: str = 
     locked = draft.practice
     require(actor, "practice.propose_update", locked)
     if draft.is_proposed:
-        raise WrongState(_("It waits for the secretariat already."))
+        raise WrongState(_("It is already waiting for the secretariat."))
     said = said_changed(note)
     if label:
         _refuse_label(actor, locked, label)
@@ -48,7 +48,7 @@ def propose_update(actor: Actor, practice: Practice, *, note: str, label: str = 
 def _refuse_label(actor: Actor, practice: Practice, label: str) -> None:
     require(actor, "practice.widen", practice)
     if practice.label != Label.GREEN or label != Label.CLEAR:
-        raise DomainError(_("Only what is TLP:GREEN is proposed for everybody."), field="label")
+        raise DomainError(_("Only TLP:GREEN can be proposed for everybody."), field="label")
     refuse_unused_label(practice, label)
 
 

@@ -16,7 +16,7 @@ def read_words(text: str, *, field: str = "text", most: int = LONGEST, empty: st
         raise DomainError(empty, field=field)
     if len(said) > most:
         raise DomainError(
-            _("Shorten the text: %(length)d of at most %(limit)d characters.")
+            _("Shorten the text: %(length)d characters, at most %(limit)d allowed.")
             % {"length": len(said), "limit": most},
             field=field,
         )

@@ -20,14 +20,14 @@ def brought_in(number: int | str, group: str = "") -> str:
     n = int(number)
     if group:
         named = ngettext(
-            "Somebody was brought into the working group “%(group)s”, which reads %(n)d of your practices",
-            "Somebody was brought into the working group “%(group)s”, which reads %(n)d of your practices",
+            "A person was added to the working group “%(group)s”, which reads %(n)d of your practices",
+            "A person was added to the working group “%(group)s”, which reads %(n)d of your practices",
             n,
         )
         return named % {"group": group, "n": n}
     unnamed = ngettext(
-        "Somebody was brought into a working group that reads %(n)d of your practices",
-        "Somebody was brought into a working group that reads %(n)d of your practices",
+        "A person was added to a working group that reads %(n)d of your practices",
+        "A person was added to a working group that reads %(n)d of your practices",
         n,
     )
     return unnamed % {"n": n}

@@ -85,7 +85,7 @@ def adoption_record(request: ActorRequest, key: UUID) -> HttpResponse:
                 request.actor, found, form.cleaned_data["service"], form.step(), form.readers()
             )
         if form.is_valid():
-            messages.success(request, _("Recorded. The source of the practice is told."))
+            messages.success(request, _("Recorded. The source of the practice is notified."))
             return redirect("workspace:practice", key)
     context = said_by(Shown(request.actor, found))
     return _form_page(request, "practices/adoption_record.html", {**context, "form": form})
@@ -111,7 +111,7 @@ def adoption_change(request: ActorRequest, key: UUID) -> HttpResponse:
         with shown(form):
             conflict = _changed(request.actor, found, form)
         if form.is_valid() and conflict is None:
-            messages.success(request, _("Recorded. The source of the practice is told."))
+            messages.success(request, _("Recorded. The source of the practice is notified."))
             return redirect("workspace:adoption", key)
     if conflict:
         data = request.POST.copy()
@@ -138,7 +138,7 @@ def adoption_readers(request: ActorRequest, key: UUID) -> HttpResponse:
         with shown(form):
             adoptions.set_adoption_readers(request.actor, found, form.readers())
         if form.is_valid():
-            messages.success(request, _("The readers are as you chose them."))
+            messages.success(request, _("Readers of a use changed"))
             return redirect("workspace:adoption", key)
     context = {**_about(request.actor, found), "form": form}
     return _form_page(request, "practices/adoption_readers.html", context)
@@ -152,9 +152,7 @@ def adoption_result(request: ActorRequest, key: UUID) -> HttpResponse:
         with shown(form):
             adoptions.add_result(request.actor, found, form.result())
         if form.is_valid():
-            messages.success(
-                request, _("The result stands beside your use of the practice. Its source is told.")
-            )
+            messages.success(request, _("Recorded. The source of the practice is notified."))
             return redirect("workspace:adoption", key)
     return _form_page(
         request, "practices/adoption_result.html", {**_about(request.actor, found), "form": form}
@@ -167,5 +165,5 @@ def adoption_result_remove(request: ActorRequest, key: UUID, result: UUID) -> Ht
     found = find_adoption(request.actor, key)
     row = get_visible_or_404(AdoptionResult.objects, request.actor, adoption=found, key=result)
     adoptions.remove_result(request.actor, found, row)
-    messages.success(request, _("The result is gone."))
+    messages.success(request, _("Removed"))
     return redirect("workspace:adoption", key)

@@ -43,7 +43,7 @@ def practice_authors(request: ActorRequest, key: UUID) -> HttpResponse:
         with shown(form):
             set_authors(request.actor, found, _in_order(found, form.cleaned_data["authors"]))
         if form.is_valid():
-            messages.success(request, _("Saved."))
+            messages.success(request, _("Saved"))
             return redirect(request.path)
     context = {
         **around(found, draft, "authors"),

@@ -118,16 +118,16 @@ def post_take_back(request: ActorRequest, key: UUID) -> HttpResponse:
     page = Confirmation(
         rule="post.take_back",
         subject=post,
-        heading=_("Take back what you wrote"),
-        title=_("Your words go, and their place is kept."),
+        heading=_("Withdraw your message"),
+        title=_("The text is removed; its place remains."),
         items=(
-            _("Everybody who reads here sees that you have taken something back, and no word of it."),
+            _("Readers see that you have withdrawn a message, but not its text."),
             _("Answers to it stay. It cannot be undone."),
         ),
-        label=_("Take back"),
+        label=_("Withdraw"),
         kind="danger",
         cancel_url=post_url(request.actor, post),
-        done=_("Taken back."),
+        done=_("Withdrawn"),
         then=post_url(request.actor, post),
         nav=_nav(request),
         refusal=_gone(post),
@@ -141,17 +141,16 @@ def post_remove(request: ActorRequest, key: UUID) -> HttpResponse:
     page = Confirmation(
         rule="post.remove",
         subject=post,
-        heading=_("Remove what somebody wrote"),
-        title=_("The words of %(name)s go, and your reason stands in their place.")
-        % {"name": post.person.name},
+        heading=_("Remove this message"),
+        title=_("The text of %(name)s is replaced by your reason.") % {"name": post.person.name},
         items=(
-            _("Everybody who reads here reads the reason; whoever wrote it is told."),
+            _("Readers see the reason; the author is notified."),
             _("Answers to it stay. It cannot be undone."),
         ),
         label=_("Remove"),
         kind="danger",
         cancel_url=post_url(request.actor, post),
-        done=_("Removed."),
+        done=_("Removed"),
         then=post_url(request.actor, post),
         nav=_nav(request),
         refusal=_gone(post),
@@ -174,7 +173,7 @@ def post_unaccept(request: ActorRequest, key: UUID) -> HttpResponse:
 
 
 def _gone(post: Post) -> str:
-    return _("It has been taken back or removed.") if post.removed_at else ""
+    return _("It has been withdrawn or removed.") if post.removed_at else ""
 
 
 def _nav(request: ActorRequest) -> str:

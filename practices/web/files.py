@@ -42,7 +42,7 @@ def practice_files(request: ActorRequest, key: UUID) -> HttpResponse:
         with shown(form):
             add_attachment(request.actor, found, given["file"], given["title"])
         if form.is_valid():
-            messages.success(request, _("The file stands beside the practice."))
+            messages.success(request, _("File added to a practice"))
             return redirect(request.path)
     context = {**around(found, draft, "files"), "form": form, "files": _beside(request, found)}
     status = 422 if form.is_bound else 200
@@ -55,7 +55,7 @@ def practice_file_remove(request: ActorRequest, key: UUID, file: UUID) -> HttpRe
     found, _draft = own_practice(request, key)
     gone = get_visible_or_404(_beside(request, found), request.actor, key=file)
     remove_attachment(request.actor, gone)
-    messages.success(request, _("The file was taken out."))
+    messages.success(request, _("File removed from a practice"))
     return redirect("workspace:practice-files", key)
 
 

@@ -39,14 +39,14 @@ def following_of(actor: Actor, thing: Thing) -> Following:
 @require_POST
 def thing_follow(request: ActorRequest, place: str, key: UUID) -> HttpResponse:
     follow(request.actor, find_place(request.actor, place, key))
-    messages.success(request, _("You will hear what becomes of it."))
+    messages.success(request, _("You follow this now."))
     return redirect(came_from_page(request, place, key))
 
 
 @require_POST
 def thing_unfollow(request: ActorRequest, place: str, key: UUID) -> HttpResponse:
     unfollow(request.actor, find_place(request.actor, place, key))
-    messages.success(request, _("You will hear no more of it."))
+    messages.success(request, _("You no longer follow this."))
     return redirect(came_from_page(request, place, key))
 
 

@@ -41,7 +41,7 @@ class MakingForm(GroupForm):
     """A manager of the secretariat may stay outside."""
 
     joins = forms.BooleanField(
-        label=gettext_lazy("I take part in it myself, and lead it"), required=False, initial=True
+        label=gettext_lazy("I join the group and lead it"), required=False, initial=True
     )
 
 
@@ -76,7 +76,7 @@ def group_make(request: ActorRequest) -> HttpResponse:
         with shown(form):
             made = groups.make_group(actor, **form.cleaned_data)
         if form.is_valid():
-            messages.success(request, _("The group is made. Bring in whoever belongs to it."))
+            messages.success(request, _("Working group created"))
             return redirect(desk_of(actor).url("group", made.key))
     return _page(request, "group_form", form=form, heading=_("A new working group"),
                  cancel_url=desk_of(actor).url("group-list"))  # fmt: skip
@@ -92,7 +92,7 @@ def group_change(request: ActorRequest, key: UUID) -> HttpResponse:
         with shown(form):
             groups.change_group(request.actor, found, **form.cleaned_data)
         if form.is_valid():
-            messages.success(request, _("Saved."))
+            messages.success(request, _("Saved"))
             return redirect(url)
     return _page(request, "group_form", form=form, heading=_("Change the group"), cancel_url=url)
 
@@ -140,7 +140,7 @@ def group_bring_in(request: ActorRequest, key: UUID) -> HttpResponse:
     form = BringInForm(request.POST)
     if form.is_valid():
         groups.bring_in(actor, found, form.cleaned_data["person"], leads=form.cleaned_data["leads"])
-        messages.success(request, _("They are in the group, and read what names it."))
+        messages.success(request, _("Added to the group; this person can read what the group can read."))
     return redirect(desk_of(actor).url("group", key))
 
 
@@ -151,11 +151,16 @@ def group_take_out(request: ActorRequest, key: UUID, membership: UUID) -> HttpRe
         GroupMembership.objects.select_related("person"), actor, group=found, ended_at=None, key=membership
     )
     items = [
-        _("%(name)s reads no more what only the group may read, nor its discussion")
+        _("%(name)s can no longer read what only the group may read, nor its discussion")
         % {"name": held.person.name}
     ]
     page = _before(
-        request, found, "group.take_out", _("Take out of the group"), items, _("They are out of the group.")
+        request,
+        found,
+        "group.take_out",
+        _("Remove from the group"),
+        items,
+        _("Person removed from a working group"),
     )
     return confirm(request, page, lambda: groups.take_out(actor, found, held))
 
@@ -163,7 +168,7 @@ def group_take_out(request: ActorRequest, key: UUID, membership: UUID) -> HttpRe
 def group_leave(request: ActorRequest, key: UUID) -> HttpResponse:
     """What one reads no more; then one is out."""
     found = _found(request, key)
-    items = [_("you read no more what only the group may read, nor its discussion")]
+    items = [_("you can no longer read what only the group may read, nor its discussion")]
     page = _before(request, found, "group.leave", _("Leave the group"), items, _("You have left the group."))
     then = desk_of(request.actor).url("group-list")
     return confirm(request, replace(page, then=then), lambda: groups.leave_group(request.actor, found))
@@ -173,10 +178,10 @@ def group_close(request: ActorRequest, key: UUID) -> HttpResponse:
     """What ends and what stays; then it is closed."""
     found = _found(request, key)
     items = [
-        _("nobody can be brought in any more, and no further practice can name it"),
-        _("those who are in it keep reading what they could; this cannot be undone"),
+        _("nobody can be added any more, and no further practice can name it"),
+        _("its members keep reading what they could; this cannot be undone"),
     ]
-    page = _before(request, found, "group.close", _("Close the group"), items, _("The group is closed."))
+    page = _before(request, found, "group.close", _("Close the group"), items, _("Working group closed"))
     return confirm(request, page, lambda: groups.close_group(request.actor, found))
 
 

@@ -38,7 +38,7 @@ class ImportForm(forms.Form):
     )
     folder = _FilesField(
         label=_("Or a folder"),
-        help_text=_("Where your browser can send one. What is no Markdown in it is left out."),
+        help_text=_("If your browser supports it. Other files in it are left out."),
         required=False,
         widget=_SeveralFiles(attrs={"webkitdirectory": True, "multiple": True, "data-paths": "paths"}),
     )
@@ -48,7 +48,7 @@ class ImportForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
         if not self.errors and not (given.get("upload") or given.get("folder")):
-            self.add_error("upload", _("Choose at least one file."))
+            self.add_error("upload", _("Choose at least one."))
         return given
 
     @property

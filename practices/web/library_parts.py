@@ -135,10 +135,10 @@ class Library:
     @property
     def sorted_by(self) -> str:
         return {
-            Sort.RELEVANCE: _("Sorted by how well it fits"),
-            Sort.ADOPTIONS: _("Sorted by use and evidence"),
-            Sort.EVIDENCE: _("Sorted by evidence"),
-            Sort.NEWEST: _("The newest first"),
+            Sort.RELEVANCE: _("Best matches first"),
+            Sort.ADOPTIONS: _("Most used first"),
+            Sort.EVIDENCE: _("Best evidence first"),
+            Sort.NEWEST: _("Newest first"),
         }[Sort(self.search.order)]
 
     # --- What each form carries along of the other's ---
@@ -173,7 +173,7 @@ def in_words(searches: Sequence[Search]) -> list[list[str]]:
     told = [value for search in searches for value in search.chosen.get("organisation", ())]
     names = Names(told)
     return [
-        [f"“{search.text}”"] * bool(search.text)
+        [_("“%(words)s”") % {"words": search.text}] * bool(search.text)
         + [names.of(FACET[key], value) for key, values in search.chosen.items() for value in values]
         for search in searches
     ]

@@ -101,19 +101,19 @@ def practice_share(request: ActorRequest, key: UUID) -> HttpResponse:
         []
         if passed
         else [
-            *(_("it is read by: %(who)s") % {"who": line} for line in who_reads(_reach_then(found))),
-            _("the source is told; what has been opened cannot be taken back"),
+            *(_("readers: %(who)s") % {"who": line} for line in who_reads(_reach_then(found))),
+            _("the source is notified; what has been opened cannot be taken back"),
         ]
     )
     page = Confirmation(
         rule="practice.share_update" if is_next else "practice.share",
         subject=found,
         heading=_("Share the next version") if is_next else _("Share the practice"),
-        title=_("From now on:"),
+        title=_("What will happen"),
         items=items,
-        label=_("Share"),
+        label=_("Share the practice"),
         cancel_url=SECRETARIAT.url("moderation", key),
-        done=_("It is shared."),
+        done=_("Shared"),
         then=SECRETARIAT.url("moderation-list"),
         nav=_NAV,
         refusal=passed,
@@ -132,19 +132,19 @@ def practice_return(request: ActorRequest, key: UUID) -> HttpResponse:
     found = _decided(request, key, "practice.return")
     is_next = found.state == PracticeState.SHARED
     items = [
-        _("%(name)s reads the reason, and can put it right and hand it on again")
+        _("%(name)s sees the reason, and can correct it and submit it again")
         % {"name": found.organisation.name},
-        _("the present version stands") if is_next else _("nobody else can read it"),
+        _("the current version stays") if is_next else _("nobody else can read it"),
     ]
     page = Confirmation(
         rule="practice.return_update" if is_next else "practice.return",
         subject=found,
         heading=_("Return the next version") if is_next else _("Return the practice"),
-        title=_("It goes back to its writers:"),
+        title=_("What will happen"),
         items=items,
         label=_("Return"),
         cancel_url=SECRETARIAT.url("moderation", key),
-        done=_("It is returned."),
+        done=_("Returned"),
         then=SECRETARIAT.url("moderation-list"),
         nav=_NAV,
         refusal=_passed(request.actor, found),
@@ -167,7 +167,7 @@ def _passed(actor: Actor, practice: Practice) -> str:
     waits = practice.state == PracticeState.IN_MODERATION or (
         practice.state == PracticeState.SHARED and _proposed(actor, practice)
     )
-    return "" if waits else _("It does not wait any more: it was decided, or taken back.")
+    return "" if waits else _("It is no longer waiting: it was decided or withdrawn.")
 
 
 def _proposed(actor: Actor, practice: Practice) -> bool:

@@ -32,7 +32,7 @@ def offer_make(request: ActorRequest, key: UUID) -> HttpResponse:
         with shown(form):
             _offer(request.actor, asked, form)
         if form.is_valid():
-            messages.success(request, _("Offered. Whoever asked is told."))
+            messages.success(request, _("Offered. The person who asked is notified."))
             return redirect(desk_of(request.actor).url("request", key))
     context = {
         **desk_context(request),
@@ -61,17 +61,17 @@ def _practice(actor: Actor, form: OfferForm) -> Practice | None:
 def offer_withdraw(request: ActorRequest, key: UUID) -> HttpResponse:
     offer = find_offer(request.actor, key)
     here = desk_of(request.actor).url("request", offer.request.key)
-    refusal = _("The offer has been withdrawn.") if offer.withdrawn_at else ""
+    refusal = _("Offer withdrawn") if offer.withdrawn_at else ""
     page = Confirmation(
         rule="offer.withdraw",
         subject=offer,
         heading=_("Withdraw your offer"),
-        title=_("Nobody reads it any more."),
-        items=(_("It goes from the request. You can offer something else."),),
+        title=_("Nobody will read it any more."),
+        items=(_("It disappears from the request. You can make another offer."),),
         label=_("Withdraw"),
         kind="danger",
         cancel_url=here,
-        done=_("Withdrawn."),
+        done=_("Withdrawn"),
         then=here,
         nav=f"{desk_of(request.actor).namespace}:practice-list",
         refusal=_("It has been accepted.") if offer.accepted_at else refusal,
@@ -86,7 +86,7 @@ def request_answer(request: ActorRequest, key: UUID) -> HttpResponse:
     chosen = _uuid(request.POST.get("offer", ""))
     offer: Offer = get_visible_or_404(Offer.objects, request.actor, key=chosen)
     answer_request(request.actor, asked, offer)
-    messages.success(request, _("Answered. Whoever offered it is told."))
+    messages.success(request, _("Answered. The person who offered is notified."))
     return redirect(desk_of(request.actor).url("request", key))
 
 

@@ -22,12 +22,12 @@ from practices.web.practices import said_by
 from practices.web.shown import Shown
 
 DOORS = {
-    "page": gettext_lazy("on the portal"),
-    "markdown": gettext_lazy("as Markdown"),
-    "json": gettext_lazy("as JSON"),
-    "pdf": gettext_lazy("as a PDF"),
-    "attachment": gettext_lazy("an attachment"),
-    "api": gettext_lazy("through a program"),
+    "page": gettext_lazy("Portal"),
+    "markdown": "Markdown",
+    "json": "JSON",
+    "pdf": "PDF",
+    "attachment": gettext_lazy("File"),
+    "api": gettext_lazy("API"),
 }
 
 
@@ -49,7 +49,7 @@ def practice_openings(request: ActorRequest, key: UUID) -> HttpResponse:
 def practice_openings_table(request: ActorRequest, key: UUID) -> HttpResponse:
     """Every line of the log as a table."""
     found = _own_practice(request.actor, key)
-    header = [_("Person"), _("Organisation"), _("Opened"), _("Door"), _("Label then")]
+    header = [_("Person"), _("Organisation"), _("When"), _("Channel"), _("Label at the time")]
     rows = (
         [row.person.name, row.organisation.name, row.opened_at.isoformat(), row.door, Label(row.label).label]
         for row in opening_lines(request.actor, found).iterator()

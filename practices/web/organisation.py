@@ -40,7 +40,7 @@ class AffiliateForm(forms.Form):
     """One organisation of those that are active here."""
 
     affiliate: forms.ModelChoiceField = forms.ModelChoiceField(
-        label=gettext_lazy("Organisation"), queryset=None, empty_label=gettext_lazy("choose one")
+        label=gettext_lazy("Organisation"), queryset=None, empty_label=gettext_lazy("Choose one")
     )
 
     def __init__(self, *args: Any, organisations: Any, **options: Any) -> None:
@@ -59,7 +59,7 @@ def organisation_labels(request: ActorRequest) -> HttpResponse:
         with shown(form):
             choose_labels(actor, form.cleaned_data["labels"])
         if form.is_valid():
-            messages.success(request, _("From now on staff use these labels."))
+            messages.success(request, _("Saved"))
             return redirect("workspace:people")
     chosen = form["labels"].value() or []
     labels = [(label, LABEL_WORDS[label], label in chosen) for label in Label]
@@ -84,7 +84,7 @@ def organisation_affiliates(request: ActorRequest) -> HttpResponse:
             register_affiliate(actor, chosen)
         if form.is_valid():
             messages.success(
-                request, _("%(name)s reads what is TLP:AMBER for you from now on.") % {"name": chosen.name}
+                request, _("%(name)s can now read what is TLP:AMBER for you.") % {"name": chosen.name}
             )
             return redirect(request.path)
     context = {"form": form, "affiliations": rows, "nav": _NAV}
@@ -102,13 +102,13 @@ def affiliate_strike_off(request: ActorRequest, key: UUID) -> HttpResponse:
     )
     url = WORKSPACE.url("organisation-affiliates")
     items = [
-        _("%(name)s can read no more what is TLP:AMBER for you, at once") % {"name": found.affiliate.name},
-        _("what it has read, copied or saved cannot be taken back"),
+        _("%(name)s can at once no longer read what is TLP:AMBER for you") % {"name": found.affiliate.name},
+        _("what has been read, copied or saved cannot be taken back"),
     ]
     page = Confirmation(
-        rule="affiliate.strike_off", subject=found, heading=_("Strike off the affiliate"),
-        title=f"{found.affiliate.name}:", items=items, label=_("Strike off"), cancel_url=url,
-        done=_("The affiliate is struck off."), then=url, nav=_NAV, kind="danger", place=_("Affiliates"),
+        rule="affiliate.strike_off", subject=found, heading=_("Remove the affiliate"),
+        title=f"{found.affiliate.name}:", items=items, label=_("Remove"), cancel_url=url,
+        done=_("Affiliate removed"), then=url, nav=_NAV, kind="danger", place=_("Affiliates"),
     )  # fmt: skip
     return confirm(request, page, lambda: strike_off_affiliate(actor, found))
 

@@ -13,7 +13,7 @@ from practices.queries.progress import lacks_expiry, lacks_readers, progress_of
 
 _SECTIONS = (
     (PracticeState.DRAFT, gettext_lazy("Drafts")),
-    (PracticeState.IN_MODERATION, gettext_lazy("Wait for the secretariat")),
+    (PracticeState.IN_MODERATION, gettext_lazy("Waiting for the secretariat")),
     (PracticeState.SHARED, gettext_lazy("Shared practices")),
     (PracticeState.RETIRED, gettext_lazy("Retired practices")),
     (PracticeState.RECALLED, gettext_lazy("Recalled practices")),
@@ -44,9 +44,9 @@ def _next(practice: Practice) -> str:
         return ""
     missing = [str(field.title) for group in progress_of(practice.draft) for field in group.missing]
     if missing:
-        return _("Still missing: %(fields)s.") % {"fields": ", ".join(f"“{title}”" for title in missing)}
+        return f"{_('Still missing:')} {', '.join(_('“%(words)s”') % {'words': title} for title in missing)}."
     if lacks_expiry(practice, practice.draft):
-        return _("Say until which day the alert holds.")
+        return _("Enter the date until which the alert is valid.")
     if lacks_readers(practice):
         return _("Choose who may read it.")
-    return _("Everything is there: check it and hand it on.")
+    return _("Everything is complete: check it and submit it.")

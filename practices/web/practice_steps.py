@@ -48,7 +48,7 @@ def page(practice: Practice, action: str, heading: str, title: str, items: list[
         "cancel_url": url,
         "then": url,
         "nav": _NAV,
-        "done": _("Done."),
+        "done": _("Ready"),
     }
     return Confirmation(**{**given, **more})
 
@@ -61,12 +61,12 @@ def practice_submit(request: ActorRequest, key: UUID) -> HttpResponse:
     """Who reads it now, and who will; then it waits for the secretariat."""
     found = find_practice(request.actor, key, "practice.submit")
     items = [
-        _("the secretariat reads it now, with its files, and shares it or returns it with a reason"),
+        _("the secretariat reads it with its files, and shares it or returns it with a reason"),
         *(_("then: %(who)s") % {"who": line} for line in who_reads(reach_of(found))),
-        _("until it is decided it cannot be changed; you can take it back at any time"),
+        _("it cannot be changed until a decision is made; you can withdraw it at any time"),
     ]
-    shown = page(found, "submit", _("Submit to moderation"), _("You hand it to the secretariat:"), items,
-                 done=_("It waits for the secretariat."), refusal=_step(request.actor, found, "submit"))  # fmt: skip
+    shown = page(found, "submit", _("Submit to moderation"), _("What will happen"), items,
+                 done=_("Waiting for the secretariat"), refusal=_step(request.actor, found, "submit"))  # fmt: skip
     return confirm(request, shown, lambda: practices.submit_practice(request.actor, found))
 
 
@@ -76,10 +76,10 @@ def practice_share_directly(request: ActorRequest, key: UUID) -> HttpResponse:
     items = [
         *who_reads(reach_of(found)),
         _("the secretariat does not read it, unless it is named"),
-        _("whoever opens it stands in a list that your organisation can see"),
+        _("your organisation sees who opens it"),
     ]
-    shown = page(found, "share_directly", _("Share"), _("From now on it is read by:"), items,
-                 done=_("It is shared."), refusal=_step(request.actor, found, "share_directly"))  # fmt: skip
+    shown = page(found, "share_directly", _("Share the practice"), _("Readers after the change"), items,
+                 done=_("Shared"), refusal=_step(request.actor, found, "share_directly"))  # fmt: skip
     return confirm(request, shown, lambda: practices.share_practice_directly(request.actor, found))
 
 
@@ -87,10 +87,10 @@ def practice_take_back(request: ActorRequest, key: UUID) -> HttpResponse:
     """Back from moderation, to write on."""
     found = find_practice(request.actor, key, "practice.take_back")
     items = [
-        _("it is a draft again, which only your organisation sees"),
+        _("it becomes a draft again, which only your organisation sees"),
         _("the secretariat may have read it already; nobody else has"),
     ]
-    shown = page(found, "take_back", _("Take back"), _("You have it back from the secretariat:"), items,
+    shown = page(found, "take_back", _("Withdraw"), _("What will happen"), items,
                  done=_("It is a draft again."), refusal=_step(request.actor, found, "take_back"))  # fmt: skip
     return confirm(request, shown, lambda: practices.take_back_practice(request.actor, found))
 
@@ -99,13 +99,13 @@ def practice_retire(request: ActorRequest, key: UUID) -> HttpResponse:
     """What its readers will see; then it is retired."""
     found = find_practice(request.actor, key, "practice.retire")
     items = [
-        _("whoever could read it still can, marked as retired, with the reason given here"),
-        _("nobody can take it up any more; it gets no further version; this cannot be undone"),
+        _("readers keep access; it is marked as retired, with the reason given here"),
+        _("nobody can start using it; it gets no further version; this cannot be undone"),
     ]
     if found.label == Label.CLEAR:
-        items.append(_("everybody reads the reason: it stands in the public record"))
-    shown = page(found, "retire", _("Retire"), _("The practice is retired:"), items, kind="danger",
-                 done=_("It is retired."), refusal=_step(request.actor, found, "retire"))  # fmt: skip
+        items.append(_("everybody can read the reason: it is published in the public record"))
+    shown = page(found, "retire", _("Retire"), _("What will happen"), items, kind="danger",
+                 done=_("Practice retired"), refusal=_step(request.actor, found, "retire"))  # fmt: skip
     return confirm(
         request, shown, lambda reason: practices.retire_practice(request.actor, found, reason), ReasonForm
     )
@@ -115,13 +115,17 @@ def practice_recall(request: ActorRequest, key: UUID) -> HttpResponse:
     """Who loses sight of it and who will be told; then it is recalled."""
     found = find_practice(request.actor, key, "practice.recall")
     opened = [f"{name}, {place}" for name, place in openers(request.actor, found)]
-    items = [_("nobody outside your organisation can read it any more, from this moment on"), _told(opened)]
+    items = [_("from now on nobody outside your organisation can read it"), _told(opened)]
     if found.label == Label.CLEAR:
-        items.append(_("it is withdrawn from the public record, where everybody reads the reason given here"))
-        items.append(_("its earlier publications stay readable with that notice"))
-    items.append(_("what somebody has read, copied or saved cannot be taken back; nor can this step"))
-    shown = page(found, "recall", _("Recall"), _("The practice is recalled:"), items, kind="danger",
-                 done=_("It is recalled."), refusal=_step(request.actor, found, "recall"))  # fmt: skip
+        items.append(
+            _("it is withdrawn from the public record, where everybody can read the reason given here")
+        )
+        items.append(_("its earlier publications remain available with that notice"))
+    items.append(
+        _("what somebody has read, copied or saved cannot be taken back; nor can this step be undone")
+    )
+    shown = page(found, "recall", _("Recall"), _("What will happen"), items, kind="danger",
+                 done=_("Practice recalled"), refusal=_step(request.actor, found, "recall"))  # fmt: skip
     return confirm(
         request, shown, lambda reason: practices.recall_practice(request.actor, found, reason), ReasonForm
     )
@@ -129,8 +133,10 @@ def practice_recall(request: ActorRequest, key: UUID) -> HttpResponse:
 
 def _told(opened: list[str]) -> str:
     if not opened:
-        return _("nobody is in the list of openings, so nobody is told")
-    return _("whoever has opened it is told, with the reason: %(names)s") % {"names": "; ".join(opened)}
+        return _("nobody has opened it, so nobody is notified")
+    return _("those who have opened it are notified, with the reason: %(names)s") % {
+        "names": "; ".join(opened)
+    }
 
 
 # --- The next version ------------------------------------------------------------------------
@@ -141,9 +147,9 @@ def practice_propose_update(request: ActorRequest, key: UUID) -> HttpResponse:
     label = Label.CLEAR.value if request.GET.get("label") == Label.CLEAR else ""
     found = find_practice(request.actor, key, "practice.widen" if label else "practice.propose_update")
     items = [
-        _("the secretariat reads it now, with its files, and shares it or returns it with a reason"),
-        _("until then the present version stands, and the working copy cannot be changed"),
-        _("you can take it back at any time"),
+        _("the secretariat reads it with its files, and shares it or returns it with a reason"),
+        _("until then the current version stays, and the working copy cannot be changed"),
+        _("you can withdraw it at any time"),
     ]
     if label:
         items.insert(
@@ -154,9 +160,9 @@ def practice_propose_update(request: ActorRequest, key: UUID) -> HttpResponse:
         found,
         "widen" if label else "propose_update",
         _("Propose it for everybody") if label else _("Propose the next version"),
-        _("You hand it to the secretariat:"),
+        _("What will happen"),
         items,
-        done=_("It waits for the secretariat."),
+        done=_("Waiting for the secretariat"),
         cancel_url=WORKSPACE.url("practice-check", key),
         refusal=not_next(request.actor, found, found.draft, label=label),
     )
@@ -173,15 +179,15 @@ def practice_update(request: ActorRequest, key: UUID) -> HttpResponse:
     found = find_practice(request.actor, key, "practice.update")
     items = [
         *who_reads(reach_of(found)),
-        _("the earlier versions stay readable to them too"),
+        _("they can still read the earlier versions too"),
     ]
     shown = page(
         found,
         "update",
         _("Share the next version"),
-        _("The next version is read by:"),
+        _("Readers after the change"),
         items,
-        done=_("The next version is shared."),
+        done=_("New version of a practice shared"),
         cancel_url=WORKSPACE.url("practice-check", key),
         refusal=not_next(request.actor, found, found.draft),
     )
@@ -194,10 +200,10 @@ def practice_take_back_update(request: ActorRequest, key: UUID) -> HttpResponse:
     """The proposal is taken back; the present version stands."""
     found = find_practice(request.actor, key, "practice.take_back_update")
     items = [
-        _("the present version stands, and the working copy can be changed again"),
-        _("the secretariat may have read the proposal already; nobody else has"),
+        _("the current version stays, and the working copy can be changed again"),
+        _("the secretariat may have read it already; nobody else has"),
     ]
     refusal = "" if found.draft.is_proposed else _("Nothing is proposed any more.")
-    shown = page(found, "take_back_update", _("Take the proposal back"), _("You have it back from the secretariat:"),
-                 items, done=_("The proposal is taken back."), refusal=refusal)  # fmt: skip
+    shown = page(found, "take_back_update", _("Withdraw the proposal"), _("What will happen"),
+                 items, done=_("New version withdrawn from moderation"), refusal=refusal)  # fmt: skip
     return confirm(request, shown, lambda: updates.take_back_update(request.actor, found))

@@ -30,8 +30,7 @@ def _community(reach: Reach) -> str:
 def _organisations(reach: Reach) -> list[str]:
     lines = [_("everybody at %(name)s") % {"name": row.name} for row in reach.named_organisations]
     lines += [
-        _("everybody at %(name)s, which %(of)s has registered as its affiliate")
-        % {"name": one.name, "of": of.name}
+        _("everybody at %(name)s, registered by %(of)s as its affiliate") % {"name": one.name, "of": of.name}
         for one, of in reach.affiliates
     ]
     return lines
@@ -40,12 +39,12 @@ def _organisations(reach: Reach) -> list[str]:
 def _groups(reach: Reach) -> list[str]:
     return [
         _(
-            "the working group “%(name)s”, now: %(people)s. People who join it later will read it too;"
-            " who joins is decided by %(leaders)s"
+            "the working group “%(name)s”, now: %(people)s. People who join it later will read it "
+            "too; its leaders decide who joins: %(leaders)s"
         )
         % {
             "name": group.name,
-            "people": "; ".join(map(str, inside)) or _("nobody"),
+            "people": "; ".join(map(str, inside)) or _("Nobody"),
             "leaders": leaders_in_words(reach.leaders[group.pk]),
         }
         for group, inside in reach.groups
@@ -54,7 +53,7 @@ def _groups(reach: Reach) -> list[str]:
 
 def leaders_in_words(leaders: Sequence[Somebody]) -> str:
     """Who leads a group; where nobody does, the secretariat brings people in."""
-    return "; ".join(map(str, leaders)) or _("the secretariat")
+    return "; ".join(map(str, leaders)) or _("Secretariat")
 
 
 def _people(reach: Reach) -> list[str]:

@@ -42,7 +42,7 @@ def practice_readers(request: ActorRequest, key: UUID) -> HttpResponse:
             with shown(form):
                 set_readers(request.actor, found, new)
             if form.is_valid():
-                messages.success(request, _("Saved."))
+                messages.success(request, _("Saved"))
                 return redirect("workspace:practice-check", key)
         elif "confirmed" in request.POST:
             return _confirmed(request, found, form, new)
@@ -94,7 +94,7 @@ class ChangeForm(forms.Form):
     """Why a practice leaves the public record; asked for only then."""
 
     reason = forms.CharField(
-        label=gettext_lazy("Reason, for everybody to read"),
+        label=gettext_lazy("Reason (published)"),
         max_length=2000,
         required=False,
         widget=forms.Textarea({"rows": 3}),
@@ -137,15 +137,13 @@ def _confirmed(request: ActorRequest, practice: Practice, form: ReadersForm, new
     if not asked.is_valid():
         return _change_page(request, practice, form, new, asked)
     if request.POST.get("before") != before_of(practice):
-        asked.add_error(
-            None, _("A colleague has changed the readers meanwhile. This is what would change now.")
-        )
+        asked.add_error(None, _("Somebody else saved this while you were editing it."))
         return _change_page(request, practice, form, new, asked)
     with shown(asked):
         set_readers(request.actor, practice, new, reason=asked.cleaned_data["reason"])
     if not asked.is_valid():
         return _change_page(request, practice, form, new, asked)
-    messages.success(request, _("The readers are changed."))
+    messages.success(request, _("Readers of a practice changed"))
     return redirect("workspace:practice", practice.key)
 
 

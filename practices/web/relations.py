@@ -30,7 +30,9 @@ def practice_relate(request: ActorRequest, key: UUID) -> HttpResponse:
         with shown(form):
             relate_practice(request.actor, found, form.cleaned_data["kind"], target)
         if form.is_valid():
-            messages.success(request, _("The relation stands on both pages, for whoever may read both."))
+            messages.success(
+                request, _("A relation is shown on both pages to those who may read both practices.")
+            )
             return redirect("workspace:practice-relate", key)
     words = request.GET.get("q", "").strip()[:200]
     context = {
@@ -50,5 +52,5 @@ def practice_unrelate(request: ActorRequest, key: UUID, relation: UUID) -> HttpR
     found = find_practice(request.actor, key)
     gone = get_visible_or_404(Relation.objects, request.actor, practice=found, key=relation)
     unrelate_practice(request.actor, found, gone)
-    messages.success(request, _("The relation is gone."))
+    messages.success(request, _("Removed"))
     return redirect("workspace:practice-relate", key)

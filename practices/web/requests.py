@@ -105,7 +105,7 @@ def request_ask(request: ActorRequest) -> HttpResponse:
         with shown(form):
             made = ask_request(request.actor, form.draft(get_language() or "en"), form.audience())
         if form.is_valid() and made is not None:
-            messages.success(request, _("Asked. Whoever may have an answer is told."))
+            messages.success(request, _("Posted. Those who may have an answer are notified."))
             return redirect(desk_of(request.actor).url("request", made.key))
     return _form_page(request, form, None)
 
@@ -126,7 +126,7 @@ def request_edit(request: ActorRequest, key: UUID) -> HttpResponse:
             except Conflict as found:
                 conflict = found
         if conflict is None and form.is_valid():
-            messages.success(request, _("Saved."))
+            messages.success(request, _("Saved"))
             return here
     return _form_page(request, form, asked, conflict)
 
@@ -193,15 +193,15 @@ def request_close(request: ActorRequest, key: UUID) -> HttpResponse:
         rule="request.close",
         subject=asked,
         heading=_("Close the request"),
-        title=_("Nobody looks for it any more."),
+        title=_("Request closed"),
         items=(
-            _("It stays readable for those who could read it, among the closed ones."),
-            _("No more offers and no more words are taken. Whoever follows it is told."),
+            _("It stays among the closed requests for those who could read it."),
+            _("No more offers or messages are accepted. Followers are notified."),
             _("You can reopen it."),
         ),
         label=_("Close"),
         cancel_url=here,
-        done=_("Closed."),
+        done=_("Closed"),
         then=here,
         nav=f"{desk_of(request.actor).namespace}:practice-list",
         refusal=REQUEST.refusal(request.actor, asked, "close"),
@@ -213,5 +213,5 @@ def request_close(request: ActorRequest, key: UUID) -> HttpResponse:
 def request_reopen(request: ActorRequest, key: UUID) -> HttpResponse:
     asked = find_request(request.actor, key)
     reopen_request(request.actor, asked)
-    messages.success(request, _("It is open again."))
+    messages.success(request, _("Request reopened"))
     return redirect(desk_of(request.actor).url("request", key))

@@ -25,9 +25,9 @@ class SearchForm(forms.Form):
     name = forms.CharField(
         label=gettext_lazy("Name"),
         max_length=120,
-        help_text=gettext_lazy("What you call it; nobody else sees it."),
+        help_text=gettext_lazy("Only you see this."),
     )
-    notifies = forms.BooleanField(label=gettext_lazy("Tell me when there is something new"), required=False)
+    notifies = forms.BooleanField(label=gettext_lazy("Notify me of new results"), required=False)
 
 
 @require_safe
@@ -48,7 +48,7 @@ def search_save(request: ActorRequest) -> HttpResponse:
         with shown(form):
             save_search(request.actor, search, **form.cleaned_data)
         if form.is_valid():
-            messages.success(request, _("Saved."))
+            messages.success(request, _("Saved"))
             return redirect(f"{desk_of(request.actor).url('practice-list')}?{search.address()}")
     return _form(request, form, search, _("Save this search"))
 
@@ -62,7 +62,7 @@ def search_edit(request: ActorRequest, key: UUID) -> HttpResponse:
         with shown(form):
             edit_search(request.actor, found, **form.cleaned_data)
         if form.is_valid():
-            messages.success(request, _("Saved."))
+            messages.success(request, _("Saved"))
             return redirect(desk_of(request.actor).url("search-list"))
     return _form(request, form, read(found.query), _("Change the saved search"))
 
@@ -72,7 +72,7 @@ def search_delete(request: ActorRequest, key: UUID) -> HttpResponse:
     """It is the person's own, and made anew in a moment."""
     found = get_visible_or_404(SavedSearch.objects, request.actor, key=key)
     delete_search(request.actor, found)
-    messages.success(request, _("The saved search is deleted."))
+    messages.success(request, _("Saved search deleted"))
     return redirect(desk_of(request.actor).url("search-list"))
 
 

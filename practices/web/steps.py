@@ -83,7 +83,7 @@ def _next_version(shown: Shown, draft: Draft, desk: str) -> list[StepLink]:
     if draft.is_proposed:
         if not PRACTICE.is_available(actor, practice, "take_back_update"):
             return []
-        return [StepLink(_("Take the proposal back"), _url(desk, "practice-take-back-update", practice))]
+        return [StepLink(_("Withdraw the proposal"), _url(desk, "practice-take-back-update", practice))]
     return _to_hand_on(shown, draft)
 
 
@@ -108,9 +108,9 @@ def _around(actor: Actor, practice: Practice, draft: Draft | None) -> list[StepL
         return []
     found = []
     if practice.state in (PracticeState.DRAFT, PracticeState.SHARED) and not draft.is_proposed:
-        found.append(StepLink(_("Write on it"), _url("workspace", "practice-edit", practice)))
+        found.append(StepLink(_("Continue"), _url("workspace", "practice-edit", practice)))
     if practice.state not in (PracticeState.IN_MODERATION, PracticeState.RECALLED):
-        found.append(StepLink(_("Who reads it"), _url("workspace", "practice-readers", practice)))
+        found.append(StepLink(_("Who can read it"), _url("workspace", "practice-readers", practice)))
     if practice.label in NAMED_LABELS and practice.state != PracticeState.DRAFT:
         url = reverse("workspace:practice-draft") + f"?from={practice.key}"
         found.append(StepLink(_("Copy for the community"), url))
@@ -124,7 +124,7 @@ def not_next(
     if practice.state != PracticeState.SHARED:
         return _("Only a shared practice has a next version.")
     if draft.is_proposed:
-        return _("It waits for the secretariat already.")
+        return _("It is already waiting for the secretariat.")
     try:
         if not label:
             refuse_unchanged(practice, draft, latest)

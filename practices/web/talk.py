@@ -136,4 +136,4 @@ def _role(thing: Thing, post: Post) -> str:
         return _("author") if isinstance(thing, Practice) else _("asked this")
     if isinstance(thing, Request) or post.organisation_id != thing.organisation_id:
         return ""
-    return _("source")
+    return _("Source")

@@ -73,7 +73,7 @@ def practice_draft(request: ActorRequest) -> HttpResponse:
     if request.method == "POST":
         drafted = _drafted(request, editor, base)
         if drafted is not None:
-            messages.success(request, _("Kept as a draft; only your organisation sees it."))
+            messages.success(request, _("Draft saved. Only your organisation sees it."))
             return redirect("workspace:practice-edit-group", drafted.key, Group.PROBLEM.value)
     context = {
         "editor": editor,
@@ -159,7 +159,7 @@ def _saved(request: ActorRequest, editor: GroupEditor, draft: Draft) -> HttpResp
         context = {**around(draft.practice, fresh, editor.group), "editor": after, "whole": whole}
         return render(request, "practices/_autosaved.html", context)
     if whole:
-        messages.success(request, _("Saved."))
+        messages.success(request, _("Saved"))
         return redirect(_next(draft.practice, editor.group) if "go_on" in request.POST else request.path)
     if editor.conflict is not None:
         faced = editor.faced(join=request.POST.get("resolve") == "join")

@@ -73,7 +73,7 @@ def test_every_fault_is_named_at_once_in_the_order_of_lines() -> None:
 def test_the_refusal_counts_the_faults() -> None:
     with pytest.raises(CharterFaults) as refusal:
         read_charter(b"format: 1")
-    assert str(refusal.value) == "The charter file has 5 faults. Nothing was loaded."
+    assert str(refusal.value) == "The file has 5 errors. Nothing was loaded."
 
 
 def test_a_fault_reads_as_line_path_and_message() -> None:
@@ -86,22 +86,22 @@ def test_a_fault_reads_as_line_path_and_message() -> None:
     ("old", "new", "path", "message"),
     [
         ("version: 2", "version: [2]", "version",
-         "Here stands a list; it must be a whole number from 1 to 9999."),
+         "This is a list; it must be a whole number from 1 to 9999."),
         ("version: 2", 'version: "2"', "version",
          "“2” must be a whole number from 1 to 9999, without quotation marks."),
-        ("format: 1", "format: 2", "format", "This portal reads charter files of format 1."),
+        ("format: 1", "format: 2", "format", "This portal reads format 1."),
         ("key: small", "key: Small Charter", "key",
-         ("“Small Charter” is no key. A key has small Latin letters, digits and single hyphens, "
+         ("“Small Charter” is not a key. A key has small Latin letters, digits and single hyphens, "
           "begins with a letter, and has at most 60 characters.")),
         ("title: {en: Small charter, ru: Малая хартия}", "title: Small charter", "title",
-         "Here stands a single value; it must be a block with the keys: en, ru."),
+         "This is a single value; it must be a block with the keys: en, ru."),
         (", ru: Малая хартия}", "}", "title.ru", "“ru” is missing."),
-        ("ru: Краткое описание.", "ru: ~", "summary.ru", "There is nothing here; it must be a text."),
-        ("ru: Малая хартия", 'ru: ""', "title.ru", "There is nothing here; it must be a text."),
-        ("ru: Малая хартия", 'ru: "  "', "title.ru", "There is nothing here; it must be a text."),
+        ("ru: Краткое описание.", "ru: ~", "summary.ru", "This is empty; it must be a text."),
+        ("ru: Малая хартия", 'ru: ""', "title.ru", "This is empty; it must be a text."),
+        ("ru: Малая хартия", 'ru: "  "', "title.ru", "This is empty; it must be a text."),
         ("ru: Малая хартия", 'ru: "Ма\\u202Eлая"', "title.ru", "The text holds a hidden character (U+202E)."),
-        ("ru: Малая хартия", f"ru: {'я' * 201}", "title.ru", "The text has 201 characters; at most 200 fit."),
-        ("ru: Малая хартия", 'ru: "две\\nстроки"', "title.ru", "This text must stand on one line."),
+        ("ru: Малая хартия", f"ru: {'я' * 201}", "title.ru", "Shorten the text: 201 characters, at most 200 allowed."),
+        ("ru: Малая хартия", 'ru: "две\\nстроки"', "title.ru", "This text must be on one line."),
         ("summary:", "sumary:", "summary", "“summary” is missing."),
         ("core: true", "core: yes", f"{MEASURE}.core",
          "“yes” is neither true nor false. Write true or false, without quotation marks."),
@@ -114,24 +114,24 @@ def test_a_fault_reads_as_line_path_and_message() -> None:
         ("scope: service", "scope: everywhere", f"{COMPLAINTS}.scope",
          "Unknown word “everywhere”. Known here: service, organisation."),
         ("code: 1.1\n", "code: 2.1\n", f"{MEASURE}.code",
-         "The code “2.1” stands under “1”, so it must begin with “1.”."),
+         "The code “2.1” is under “1”, so it must begin with “1.”."),
         ("code: 1.1.b", "code: 1.1", f"{COMPLAINTS}.code",
-         "“1.1” is no code for this place. It must look like “1.1.a”."),
+         "“1.1” is not a code for this place. It must look like “1.1.a”."),
         ("code: 1.1.c", "code: 1.1.b", f"{ANSWERED}.code",
-         f"“1.1.b” is already used on line {line_of('code: 1.1.b')}. Each must be used once only."),
+         f"“1.1.b” is already used on line {line_of('code: 1.1.b')}. Each may be used only once."),
         ("key: answered", "key: answer", f"{ANSWERED}.key",
-         f"“answer” is already used on line {line_of('key: answer')}. Each must be used once only."),
+         f"“answer” is already used on line {line_of('key: answer')}. Each may be used only once."),
         ("breakdowns: [harm]", "breakdowns: [hram]", f"{COMPLAINTS}.breakdowns[0]",
          "There is no breakdown “hram” in this file. Did you mean “harm”?"),
         ("breakdowns: [harm]", "breakdowns: [harm, harm]", f"{COMPLAINTS}.breakdowns[1]",
-         f"“harm” is already used on line {line_of('breakdowns: [harm]')}. Each must be used once only."),
+         f"“harm” is already used on line {line_of('breakdowns: [harm]')}. Each may be used only once."),
         ("part_of: complaints", "part_of: how", f"{ANSWERED}.part_of", "“how” is not a figure."),
         ("part_of: complaints", "part_of: answered", f"{ANSWERED}.part_of",
          "“answered” would be a part of itself."),
         ("to: complaints", "to: complains", "mapping[0].to",
          "No commitment, measure or indicator has the key “complains”. Did you mean “complaints”?"),
         ("supersedes: 1\n", "", "supersedes",
-         "“mapping” needs “supersedes”: the version whose keys are meant."),
+         "“mapping” needs “supersedes”: the version whose keys are mapped."),
         ("supersedes: 1", "supersedes: 2", "supersedes",
          "A charter supersedes an earlier version: a number below its own."),
         ("key: bullying", "key: bullying\n    colour: red", "harms[0].colour",
@@ -140,7 +140,7 @@ def test_a_fault_reads_as_line_path_and_message() -> None:
          "A working text needs a “note” that says so in both languages."),
         ("supersedes: 1", "supersedes: 1\nsources: [{title: {en: A, ru: А}, url: javascript:1}]",
          "sources[0].url",
-         "“javascript:1” is no web address. It must begin with https:// or http://."),
+         "“javascript:1” is not a web address. It must begin with https:// or http://."),
     ],
 )  # fmt: skip
 def test_a_fault_is_named_with_its_path_and_what_would_be_right(
@@ -163,9 +163,9 @@ def test_a_fault_is_named_with_its_path_and_what_would_be_right(
         ("                value: count\n", "", "value",
          "A figure needs “value”. Known here: count, amount, share, duration, yes_no, choice."),
         ("                exclusive: true\n", "", "exclusive",
-         "Say with “exclusive” whether the cells of the breakdowns exclude each other: true or false."),
+         "State with “exclusive” whether the cells of the breakdowns exclude each other: true or false."),
         ("                breakdowns: [harm]\n", "", "exclusive",
-         "“exclusive” speaks of breakdowns, and there are none here."),
+         "“exclusive” refers to breakdowns, and there are none here."),
         ("minimum: 0", "minimum: -1", "minimum", "This figure cannot be negative; neither can its minimum."),
         ("minimum: 0", "minimum: 2\n                maximum: 1", "minimum",
          "The minimum is above the maximum."),

@@ -39,12 +39,12 @@ def test_each_tab_is_named_and_the_rest_is_still_checked() -> None:
         ("    title: {en: Bullying", "\t\ttitle: {en: Bullying"), ("version: 2", "version: x\t")
     )
     assert [(fault.line, fault.path) for fault in faults] == [(3, ""), (3, "version"), (11, "")]
-    assert faults[0].message == "There is a tab on this line. YAML is indented with spaces."
+    assert faults[0].message == "There is a tab on this line. Indent YAML with spaces."
 
 
 def test_a_file_in_another_encoding_is_refused_with_its_line() -> None:
     faults = faults_in(SMALL.encode("cp1251"))
-    assert faults == (Fault(4, "", "This line is not in UTF-8. Save the file with the encoding UTF-8."),)
+    assert faults == (Fault(4, "", "This is not UTF-8. Save the file in UTF-8 encoding."),)
 
 
 def test_a_nul_is_named_with_its_line() -> None:

@@ -71,7 +71,7 @@ def test_a_wrong_parameter_is_named(cast: Cast, client: Client) -> None:
 def test_a_problem_speaks_the_readers_language(cast: Cast, client: Client) -> None:
     answers = [client.get(f"{MEMBERS}nobody/", headers={"Accept-Language": code}) for code in ("en", "ru")]
 
-    assert answers[0].json()["title"] == "There is no such thing"
+    assert answers[0].json()["title"] == "Not found"
     assert answers[1].json()["title"] != answers[0].json()["title"]
     assert answers[1]["Content-Language"] == "ru"
 

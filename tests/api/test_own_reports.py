@@ -102,10 +102,10 @@ def test_a_text_is_not_saved_blindly(alice: Program) -> None:
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        (b'{"text": ', "Это не JSON: строка 1, столбец 10."),
-        (b'{"text": "\xff"}', "Это текст не в кодировке utf-8."),
-        (b'{"text": NaN}', "Число прочитать нельзя. Передавайте числа строками."),
-        (b'{"text": ' + b"9" * 5000 + b"}", "Число прочитать нельзя. Передавайте числа строками."),
+        (b'{"text": ', "Это не\xa0JSON: строка 1, столбец 10."),
+        (b'{"text": "\xff"}', "Это текст не\xa0в\xa0кодировке utf-8."),
+        (b'{"text": NaN}', "Число не читается. Передавайте числа строками."),
+        (b'{"text": ' + b"9" * 5000 + b"}", "Число не читается. Передавайте числа строками."),
         (b"[" * 100_000, "Значения вложены слишком глубоко."),
     ],
 )
@@ -143,13 +143,13 @@ def faults(answer: Any) -> list[tuple[str, str]]:
 WRONG = [
     ({**COUNT, "value": "many"}, "value", "Write the number as a string"),
     ({**COUNT, "value": 7}, "value", "Write the number as a string"),
-    ({**COUNT, "value": "7", "unit": "pieces"}, "unit", "There is no such field here."),
+    ({**COUNT, "value": "7", "unit": "pieces"}, "unit", "There is no such field."),
     ({**COUNT, "cell": "harm=grooming"}, "cell", "no such part"),
-    ({**COUNT, "service": "beacon-web"}, "service", "does not ask about that service"),
+    ({**COUNT, "service": "beacon-web"}, "service", "does not apply to that service"),
     ({**COUNT, "indicator": "search-story"}, "indicator", "asks for a text"),
     ({**COUNT, "indicator": "nothing"}, "indicator", "no such indicator"),
-    ({**COUNT, "choice": "yes"}, "choice", "nothing to choose"),
-    ({**COUNT, "numerator": "1"}, "numerator", "has none"),
+    ({**COUNT, "choice": "yes"}, "choice", "not a choice"),
+    ({**COUNT, "numerator": "1"}, "numerator", "no such field"),
     ({**COUNT, "note": "a\u202eb"}, "note", "invisible character"),
     ({"indicator": "hash-matching", "service": "aurora-kids", "value": "2"}, "value", "Answer yes or no."),
 ]
@@ -175,7 +175,7 @@ def test_two_rows_for_one_place_are_refused(alice: Program) -> None:
 
     assert faults(answer)[0] == (
         "/figures/1/indicator",
-        "Row 2: content-actioned, Aurora Kids: Another row is for the same place.",
+        "Row 2: content-actioned, Aurora Kids: Another row has the same place.",
     )
 
 

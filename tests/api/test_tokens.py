@@ -236,7 +236,7 @@ def test_an_administrator_revokes_a_colleagues_token_and_the_colleague_is_told(c
 
     assert the_token().revoked_by == cast.sven
     assert [(letter.to, letter.subject) for letter in mail.outbox] == [
-        (["alice@aurora-video.example"], "A token was made in your name: test"),
+        (["alice@aurora-video.example"], "A token was created in your name: test"),
         (["alice@aurora-video.example"], "Your token was revoked: test"),
     ]
 

@@ -64,7 +64,7 @@ def values() -> list[str]:
 
 
 def saved_by_itself(page: Page) -> None:
-    expect(page.locator("#saved-state")).to_contain_text("on the portal")
+    expect(page.locator("#saved-state")).to_contain_text("visible to your colleagues")
 
 
 def test_typing_saves_by_itself(alice: Page) -> None:
@@ -91,7 +91,7 @@ def test_two_at_once_lose_no_word(alice: Page, cast: Cast, browser: Browser, add
         saved_by_itself(alice)
         text(sven).fill("Sven's words.")
         expect(sven.locator("#saved-state")).to_contain_text("Not everything is saved")
-        for button in ("Save", "Join by hand", "Save"):
+        for button in ("Save", "Merge by hand", "Save"):
             with sven.expect_navigation():
                 sven.get_by_role("button", name=button, exact=True).click()
 
@@ -125,7 +125,7 @@ def test_a_column_of_a_spreadsheet_fills_the_cells(alice: Page) -> None:
 
 def test_what_is_wrong_is_said_under_the_grid_as_soon_as_it_is_saved(alice: Page) -> None:
     cells(alice).first.fill("about a third")
-    expect(alice.locator(".said .note")).to_contain_text("“about a third” is not one")
+    expect(alice.locator(".said .note")).to_contain_text("“about a third” is not a number")
     expect(alice.locator("td.cell.wrong")).to_have_count(1)
     cells(alice).first.fill("12")
     saved_by_itself(alice)

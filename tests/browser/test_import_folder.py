@@ -21,7 +21,7 @@ def test_the_files_of_a_folder_are_told_apart_by_their_paths(
     with open_page(browser, live_server.url, make_cast().alice) as page:
         page.goto(address)
         page.locator("input[name=folder]").set_input_files(tmp_path / "mine")
-        page.get_by_role("button", name="Look through the files").click()
+        page.get_by_role("button", name="Check the files").click()
 
         for name in ("d1", "d2"):
             expect(page.get_by_text(f"mine/{name}/ok.md", exact=True)).to_be_visible()

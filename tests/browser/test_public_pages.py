@@ -64,9 +64,9 @@ def test_a_figure_opens_to_where_it_comes_from(site: str, page: Page) -> None:
     figure.locator("summary").focus()
     page.keyboard.press("Enter")
 
-    assert figure.get_by_text("Who said it").is_visible()
+    assert figure.get_by_text("Reported by").is_visible()
     page.keyboard.press("Escape")
-    assert figure.get_by_text("Who said it").is_hidden()
+    assert figure.get_by_text("Reported by").is_hidden()
 
 
 def test_everything_is_there_without_scripts(site: str, browser: Any) -> None:
@@ -75,6 +75,6 @@ def test_everything_is_there_without_scripts(site: str, browser: Any) -> None:
 
     page.locator("#indicator-content-actioned details.from summary").first.click()
 
-    assert page.get_by_text("Who said it").first.is_visible()
+    assert page.get_by_text("Reported by").first.is_visible()
     page.locator(".report-index a").last.click()
     assert page.url.endswith("#commitment-answer")

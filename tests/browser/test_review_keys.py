@@ -39,7 +39,7 @@ def test_a_digit_chooses_and_enter_saves(review: str, page: Page) -> None:
     page.goto(f"{review}/measures/search/")
     page.keyboard.press("4")
     page.get_by_label("Reason").fill("Most of it.")
-    page.get_by_role("button", name="Save and next").press("Enter")
+    page.get_by_role("button", name="Save and continue").press("Enter")
     page.wait_for_url(f"{review}/measures/speed/")
 
     with acting_as(SYSTEM):

@@ -42,8 +42,8 @@ def sign_in(page: Page, cast: Cast) -> None:
 
 
 def say_again(page: Page) -> None:
-    page.get_by_label("Your password").fill(PASSWORD)
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_label("Current password").fill(PASSWORD)
+    page.get_by_role("button", name="Continue").click()
 
 
 def sign_out(page: Page) -> None:
@@ -62,12 +62,12 @@ def test_an_app_is_set_up_from_its_picture_and_asked_for_at_the_next_sign_in(pag
     secret = page.locator("code.secret").inner_text().replace(" ", "")
     inspector = Inspector(page)
     page.get_by_label("Code").fill(app_code(secret))
-    page.get_by_role("button", name="Set it up").click()
+    page.get_by_role("button", name="Set up").click()
     expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
     recovery = page.locator(".codes code").first.inner_text()
     sign_out(page)
     sign_in(page, cast)
-    expect(page.get_by_role("heading", name="The second step")).to_be_visible()
+    expect(page.get_by_role("heading", name="Second step")).to_be_visible()
     page.get_by_label("Code").fill(recovery)
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("navigation", name="Sections")).to_be_visible()
@@ -94,7 +94,7 @@ def add_passkey(page: Page) -> None:
     page.goto("/accounts/security/passkeys/add/")
     say_again(page)
     page.get_by_label("Name").fill("The grey key")
-    page.get_by_role("button", name="Add it").click()
+    page.get_by_role("button", name="Add").click()
     expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
 
 

@@ -39,7 +39,7 @@ def test_without_a_database_every_face_says_so_and_recovers_by_itself(stage: Sta
     assert {url: answer.status for url, answer in answers.items()} == dict.fromkeys(answers, 503)
     assert {answer.headers["Retry-After"] for answer in answers.values()} == {"10"}
     assert {answer.headers["Cache-Control"] for answer in answers.values()} == {"no-store"}
-    assert "Портал ненадолго недоступен" in answers["/ru/members/"].text
+    assert "Портал временно недоступен" in answers["/ru/members/"].text
     # they ask it nothing, or say what was known last
     still = ("/health/live", "/display.css", "/robots.txt", "/.well-known/security.txt")
     assert [wire.get(url).status for url in still] == [200] * 4

@@ -180,7 +180,7 @@ def _is_public(submission: Submission) -> None:
 TOLD = {
     "alice": [
         "A question about your report for The year before",
-        "Changes are requested: report for The year before",
+        "Changes requested: report for The year before",
         "Published: the pledge “Find”",
         "Published: the reports of The year before",
         "Published: your accession to Test charter",
@@ -192,12 +192,12 @@ TOLD = {
     ],
     "rita": [
         "Aurora Video has answered a question",
-        "Aurora Video has replied to its verdicts",
+        "Aurora Video has replied to the verdicts",
         "Aurora Video has submitted its report for The year before",
         "Aurora Video has submitted its report for The year before",
     ],
     "mona": [
-        "Aurora Video has replied to its verdicts",
+        "Aurora Video has replied to the verdicts",
         "Aurora Video has signed a charter",
         "Aurora Video has signed a pledge",
         "Aurora Video has submitted its report for The year before",

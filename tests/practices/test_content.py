@@ -52,16 +52,16 @@ def test_what_is_empty_is_left_out_and_what_is_needed_is_named() -> None:
 @pytest.mark.parametrize(
     ("key", "value", "sentence"),
     [
-        ("colour", "red", "no field of this name"),
+        ("colour", "red", "no such field"),
         ("title", "Slow \u202e it", "invisible character in it (U+202E)"),
-        ("title", ["a"], "Write a text here"),
-        ("summary", "x" * 1201, "Shorten the text: 1201 of at most 1200"),
+        ("title", ["a"], "Enter a text"),
+        ("summary", "x" * 1201, "Shorten the text: 1201 characters, at most 1200"),
         ("summary", "a\u202eb", "U+202E"),
         ("summary", "a\x00b", "U+0000"),
         ("kind", "rumour", "“rumour” is none of these: technique"),
         ("service_kinds", ["fax"], "“fax” is none of these"),
-        ("service_kinds", "messenger", "Give a list here"),
-        ("harms", ["Grooming!"], "is no key"),
+        ("service_kinds", "messenger", "Enter a list"),
+        ("harms", ["Grooming!"], "is not a key"),
         ("harms", [f"h{number}" for number in range(13)], "At most 12 entries"),
         ("precision", "1.5", "share from 0 to 1"),
         ("sample_size", "NaN", "Write a number"),
@@ -69,7 +69,7 @@ def test_what_is_empty_is_left_out_and_what_is_needed_is_named() -> None:
         ("tested_on", "31.05.2026", "2026-08-14"),
         ("steps", [{"text": "It waits.", "by": "magic"}], "“magic” is none of these"),
         ("steps", [{"words": "It waits."}], "these parts: text, by"),
-        ("effects", [{"what": "Contact"}], "the number before and after"),
+        ("effects", [{"what": "Contact"}], "the numbers before and after"),
     ],
 )
 def test_a_fault_is_told_under_its_field(key: str, value: Any, sentence: str) -> None:

@@ -41,10 +41,10 @@ def test_the_sources_of_what_a_group_reads_are_told_that_somebody_joins(
     mailoutbox.clear()
     bring_carol_in(cast, group)
 
-    line = "[TLP:AMBER+STRICT] Somebody was brought into a working group that reads 2 of your practices"
+    line = "[TLP:AMBER+STRICT] A person was added to a working group that reads 2 of your practices"
     assert told() == [
         ("Alice", line),
-        ("Carol", "[TLP:RED] You are in a working group now"),
+        ("Carol", "[TLP:RED] You have been added to a working group"),
         ("Sven", line),
     ]
     assert said_by(mailoutbox) == set()
@@ -57,7 +57,7 @@ def test_of_what_is_red_the_authors_alone_are_told_who_reads(cast: Cast) -> None
     given_to_group(cast, group, Label.AMBER)
     bring_carol_in(cast, group)
 
-    said = "Somebody was brought into a working group that reads"
+    said = "A person was added to a working group that reads"
     assert told_to("Alice", "Sven") == [
         ("Alice", f"[TLP:RED] {said} 2 of your practices"),
         ("Sven", f"[TLP:AMBER] {said} 1 of your practices"),
@@ -74,7 +74,7 @@ def test_a_group_is_named_to_a_source_that_is_in_it_and_in_no_letter(
 
     said = "which reads 1 of your practices"
     assert told_to("Alice") == [
-        ("Alice", f"[TLP:AMBER] Somebody was brought into the working group “Canary group”, {said}")
+        ("Alice", f"[TLP:AMBER] A person was added to the working group “Canary group”, {said}")
     ]
     assert path_of("Alice") == f"/workspace/practices/groups/{group.key}/"
     assert said_by(mailoutbox) == set()

@@ -75,7 +75,7 @@ def test_the_details_of_a_line_number_nothing_and_name_no_reader(circle: Circle)
 
     with acting_as(actor):
         details = {line.event.kind: line.details for line in named_lines(actor, list(journal_lines(actor)))}
-    assert details == {"post.write": "", "practice.narrow": "label: green"}
+    assert details == {"post.write": "", "practice.narrow": "Label: green"}
 
 
 def test_the_file_of_the_journal_numbers_no_practice_and_names_no_reader(circle: Circle) -> None:
@@ -86,7 +86,7 @@ def test_the_file_of_the_journal_numbers_no_practice_and_names_no_reader(circle:
     entries = [entry for portion in every_portion(actor, Asked(), "en") for entry in portion]
 
     assert [(entry.kind, entry.thing_number, entry.details) for entry in entries] == [
-        ("practice.narrow", None, "label: green")
+        ("practice.narrow", None, "Label: green")
     ]
 
 
@@ -102,7 +102,7 @@ def test_failed_work_does_not_say_what_it_is_about(circle: Circle) -> None:
         kind="route_event", dedupe_key="failed", payload={"event": event.pk}, state=JobState.DEAD
     )
 
-    assert subjects_of(auditor(circle), [job]) == ["something that not everybody may know of"]
+    assert subjects_of(auditor(circle), [job]) == ["confidential"]
 
 
 def test_a_document_about_a_practice_is_told_to_who_asked_for_it_alone(circle: Circle) -> None:

@@ -179,7 +179,7 @@ def test_a_list_shows_what_its_reader_may_read_and_says_nothing_of_the_rest(
 def _offers_and_counts_what_one_may_read(page: str, who: str) -> None:
     """The harm of each practice is its own, and so is its facet; beside the five there is the hub."""
     assert [label for label in Label.values if harm_of(label) in page] == readable_by(who), who
-    count = re.search(r"(\d+) (?:practices? )?that you may read", page)
+    count = re.search(r"(\d+) practices? available to you", page)
     assert count is not None
     assert int(count[1]) == 1 + len(readable_by(who)), who
 
@@ -225,7 +225,7 @@ def test_a_use_that_one_may_not_see_is_counted_nowhere(matrix: Matrix, full: boo
     for who in AT_DESKS if full else (*knowing, "colleague", "named", "host_named", "other"):
         row = _library("?harms=clear-harm")(matrix, who)
 
-        assert f"{2 if who in knowing else 1} in use" in row, who
+        assert f"In use: {2 if who in knowing else 1}" in row, who
 
 
 # --- Documents -------------------------------------------------------------------------------

@@ -54,7 +54,7 @@ def cast() -> Cast:
 def test_moderation_is_told_to_managers_and_back_to_writers(cast: Cast) -> None:
     practice = drafted(cast, title=TITLE)
     act(cast.actor("alice"), submit_practice, practice)
-    assert told() == [("Mona", f"[TLP:GREEN] A practice waits for moderation: {TITLE}")]
+    assert told() == [("Mona", f"[TLP:GREEN] A practice is waiting for moderation: {TITLE}")]
     forget()
     act(cast.actor("mona"), return_practice, practice, "Say more.")
     assert told() == [
@@ -73,8 +73,8 @@ def test_what_is_shared_by_name_is_told_to_those_people_alone(cast: Cast) -> Non
 
     assert told() == [
         ("Alice", "[TLP:AMBER] Your practice has been shared"),
-        ("Mona", "[TLP:AMBER] A practice has been shared with you by name"),
-        ("Rita", "[TLP:AMBER] A practice has been shared with you by name"),
+        ("Mona", "[TLP:AMBER] A practice has been shared with you personally"),
+        ("Rita", "[TLP:AMBER] A practice has been shared with you personally"),
     ]
 
 
@@ -188,7 +188,7 @@ def test_who_hears_of_a_question_and_of_its_answer(cast: Cast) -> None:
     assert told() == [("Rita", f"[TLP:GREEN] You have been mentioned: {TITLE}")]
     forget()
     act(cast.actor("mona"), remove_post, question, "Off the point.")
-    assert told() == [("Carol", f"[TLP:GREEN] Something that you wrote has been removed: {TITLE}")]
+    assert told() == [("Carol", f"[TLP:GREEN] A message of yours has been removed: {TITLE}")]
 
 
 def test_what_was_taken_back_before_it_was_told_is_told_to_nobody(cast: Cast) -> None:
@@ -247,8 +247,8 @@ def test_a_group_is_told_by_the_strictest_label_and_not_by_name(cast: Cast, mail
     say(cast.actor("carol"), group, WORDS)
 
     assert told() == [
-        ("Alice", "[TLP:RED] A new word in a working group that you follow"),
-        ("Carol", "[TLP:RED] You are in a working group now"),
+        ("Alice", "[TLP:RED] A new message in a working group that you follow"),
+        ("Carol", "[TLP:RED] You have been added to a working group"),
     ]
     pages = [
         url.partition("?")[0]
@@ -265,7 +265,7 @@ def test_a_request_is_told_to_the_sources_of_what_serves_the_same(cast: Cast) ->
     practice_of(cast)
     asked(cast.actor("carol"))
     assert told() == [
-        (name, f"[TLP:GREEN] Somebody is looking for what you may have: {SOUGHT}")
+        (name, f"[TLP:GREEN] A request that you may be able to answer: {SOUGHT}")
         for name in ("Alice", "Sven")
     ]
 
@@ -286,7 +286,7 @@ def test_a_request_is_told_to_nobody_who_may_not_read_it_or_asks_it(cast: Cast) 
             person=person, organisation=place, name="Mine", query={"harms": ["grooming"]}
         )
     asked(cast.actor("carol"), audience(Label.AMBER_STRICT, organisations=[fjord.pk]))
-    assert told() == [("Theo", "[TLP:AMBER+STRICT] Somebody is looking for what you may have")]
+    assert told() == [("Theo", "[TLP:AMBER+STRICT] A request that you may be able to answer")]
     forget()
     asked(cast.actor("carol"), draft=SEEKING.__class__(title="sort reports", harms=["bullying"]))
     assert told() == []
@@ -323,7 +323,7 @@ def test_a_line_is_read_in_the_readers_language(cast: Cast) -> None:
 
     with translation.override("ru"):
         sentence = translation.gettext("A question about your practice")
-    assert read(line, "ru") == f"[TLP:GREEN] {sentence}: {TITLE}"
+    assert read(line, "ru") == f"[TLP:GREEN] {' '.join(sentence.split())}: {TITLE}"
 
 
 def test_an_inbox_asks_as_often_for_many_lines_as_for_one(

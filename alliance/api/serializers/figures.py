@@ -58,7 +58,7 @@ class FiguresInputSerializer(Strict):
         many=True,
         allow_empty=False,
         max_length=MOST_ROWS,
-        error_messages={"max_length": _("Send {max_length} rows at most at once.")},
+        error_messages={"max_length": _("Send at most {max_length} rows at once.")},
     )
 
 

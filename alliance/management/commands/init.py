@@ -143,7 +143,7 @@ class Command(BaseCommand):
         with acting_as(SYSTEM):
             if has_manager():
                 raise CommandError(
-                    "The secretariat has a manager already; managers invite others on its members page."
+                    "The secretariat already has a manager; managers invite others on its members page."
                 )
         ask = not options["no_input"] and sys.stdin.isatty()
         try:

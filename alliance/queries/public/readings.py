@@ -158,7 +158,7 @@ def _with_seams(found: Places, trace: Trace) -> Places:
 
 def broken(reading: Reading) -> Reading:
     """The reading at a seam of the charter: not comparable with the one before."""
-    reason = _("The charter has split, merged or redefined what is counted here.")
+    reason = _("The charter split, merged or redefined this indicator.")
     return replace(reading, broken=True, reason=reading.reason or reason)
 
 

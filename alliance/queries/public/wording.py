@@ -28,7 +28,7 @@ KINDS: Mapping[str, tuple[str | Promise, str]] = {
     "report_notice": (gettext_lazy("Notice"), "danger"),
     "response": (gettext_lazy("Reply"), "3"),
     "cycle": (gettext_lazy("Cycle"), "accent"),
-    "reference_load": (gettext_lazy("Reference counts"), "2"),
+    "reference_load": (gettext_lazy("Independent counts"), "2"),
 }
 
 

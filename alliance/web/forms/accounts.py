@@ -63,7 +63,7 @@ class NewPasswordForm(ResetPasswordKeyForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        relabel(self, password1=_("New password"), password2=_("The new password again"))
+        relabel(self, password1=_("New password"), password2=_("Repeat the password"))
 
 
 class PasswordChangeForm(ChangePasswordForm):
@@ -73,9 +73,9 @@ class PasswordChangeForm(ChangePasswordForm):
         super().__init__(*args, **kwargs)
         relabel(
             self,
-            oldpassword=_("Your password now"),
+            oldpassword=_("Current password"),
             password1=_("New password"),
-            password2=_("The new password again"),
+            password2=_("Repeat the password"),
         )
         self.fields["oldpassword"].help_text = ""
 
@@ -94,9 +94,9 @@ class ConfirmForm(ConsentForm):
 class JoinForm(PasswordVerificationMixin, ConsentForm):
     """Whoever is invited and has no account yet: their name, and a password twice."""
 
-    name = forms.CharField(label=_("Your name"), max_length=150)
+    name = forms.CharField(label=_("Full name"), max_length=150)
     password1 = SetPasswordField(label=_("Password"))
-    password2 = PasswordField(label=_("The password again"), autocomplete="new-password")
+    password2 = PasswordField(label=_("Repeat the password"), autocomplete="new-password")
 
     def __init__(self, *args: Any, invitation: Invitation, seen: int, **kwargs: Any) -> None:
         kwargs["initial"] = {"name": invitation.name, "seen": seen}

@@ -26,18 +26,18 @@ class CycleForm(forms.Form):
         help_text=_("For example 2026-h1. It never changes once it is public."),
     )
     charter: forms.ModelChoiceField = forms.ModelChoiceField(
-        label=_("Charter that it reports on"), queryset=None, empty_label=_("Choose a charter")
+        label=_("Charter"), queryset=None, empty_label=_("Choose one")
     )
-    starts_on = _day(_("Period from"))
-    ends_on = _day(_("Period to"))
-    due_on = _day(_("Reports due on"), _("Until 24:00 of that day in the alliance’s time zone."))
+    starts_on = _day(_("First day"))
+    ends_on = _day(_("Last day"))
+    due_on = _day(_("Reports due on"), _("Until 24:00 of that day, alliance time."))
     grace_days = forms.IntegerField(
         label=_("Days of grace"),
         min_value=0,
         max_value=365,
         initial=10,
         help_text=_(
-            "Until they are over, a report can still be filed, marked late; then it counts as not filed."
+            "A report submitted within these days is marked late; after them it counts as not filed."
         ),
     )
     review_days = forms.IntegerField(
@@ -53,7 +53,9 @@ class CycleForm(forms.Form):
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = charters
         if not charters:
-            field.help_text = _("There is no charter yet: one is loaded on the server first, see Charters.")
+            field.help_text = _(
+                "There is no charter yet: one must first be loaded on the server (see Charters)."
+            )
 
     def plan(self) -> CyclePlan:
         """What was filled in, for the service."""

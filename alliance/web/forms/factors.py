@@ -58,7 +58,7 @@ class AgainPasswordForm(ReauthenticateForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        relabel(self, password=_("Your password"))
+        relabel(self, password=_("Current password"))
         self.fields["password"].help_text = ""
 
 
@@ -82,7 +82,7 @@ class PasskeyForm(AddWebAuthnForm):
         self.fields.pop("passwordless", None)  # all of ours can be used without a password
         relabel(self, name=_("Name"))
         self.fields["name"].max_length = 60
-        self.fields["name"].help_text = _("To tell it from others: “my telephone”, “the grey key”.")
+        self.fields["name"].help_text = _("To tell it from others, for example “my phone”.")
 
     def clean(self) -> Any:
         """Refuse a passkey whose maker has not shown to the device who they are."""

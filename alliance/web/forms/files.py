@@ -15,9 +15,8 @@ class FindForm(forms.Form):
     """A file, by its digest or by an address of the portal; found as far as the actor may know of it."""
 
     file = forms.CharField(
-        label=gettext_lazy("SHA-256 or address"),
+        label=gettext_lazy("SHA-256 or address of the file"),
         max_length=1000,
-        help_text=gettext_lazy("As it stands beside the file, or copied from the link to it."),
     )
 
     def __init__(self, *arguments: Any, actor: Actor, **others: Any) -> None:
@@ -30,7 +29,8 @@ class FindForm(forms.Form):
         if not found:
             raise forms.ValidationError(
                 _(
-                    "No file is named by this. Copy the 64 characters of its SHA-256, or the address of its link."
+                    "No file has this digest or address. Copy the 64 characters of its "
+                    "SHA-256, or the address of its link."
                 )
             )
         return found
@@ -44,7 +44,7 @@ class ConcernForm(forms.Form):
         label=gettext_lazy("Reason"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=gettext_lazy("Read by the secretariat alone. Do not describe what is in the file."),
+        help_text=gettext_lazy("Only the secretariat reads this. Do not describe the contents of the file."),
     )
 
 

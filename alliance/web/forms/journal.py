@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from alliance.queries.journal import Asked
 from portal.kernel import journal_words
@@ -21,8 +20,8 @@ class JournalForm(forms.Form):
 
     only_narrows = True  # its fields are not said to be optional
 
-    group = forms.ChoiceField(label=pgettext_lazy("journal", "About"), required=False)
-    person = forms.CharField(label=_("Whose act: a name, or a part of it"), max_length=150, required=False)
+    group = forms.ChoiceField(label=_("Subject"), required=False)
+    person = forms.CharField(label=_("Person"), max_length=150, required=False)
     organisation: forms.ModelChoiceField = forms.ModelChoiceField(
         label=_("Acting for"), queryset=None, required=False, empty_label=_("All")
     )

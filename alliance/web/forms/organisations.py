@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from alliance.enums import OrganisationKind, OrganisationState
 from alliance.queries.clock import today
@@ -13,7 +12,7 @@ from alliance.web.forms.languages import text_fields
 
 _ADDED_KINDS = [choice for choice in OrganisationKind.choices if choice[0] != OrganisationKind.SECRETARIAT]
 _ANY = ("", _("All"))
-_NAME = pgettext_lazy("organisation", "Name")
+_NAME = _("Name")
 
 
 class ListForm(forms.Form):
@@ -48,7 +47,10 @@ class AddForm(forms.Form):
         label=_("Address"),
         required=False,
         max_length=60,
-        help_text=_("The end of its public address, for good. Left empty, it is made of the English name."),
+        help_text=_(
+            "The last part of the public address; it never changes. If left empty, it is made from "
+            "the English name."
+        ),
     )
     website = WebsiteField()
 
@@ -72,7 +74,7 @@ class DescribeForm(forms.Form):
 
     website = WebsiteField()
     four_eyes = forms.BooleanField(
-        label=_("Four eyes: whoever asks for sign-off does not submit"),
+        label=_("Four eyes: the person who asks for sign-off does not submit"),
         required=False,
     )
 
@@ -86,10 +88,10 @@ class StepForm(forms.Form):
     """The reason of a step, which is published; needed by whatever takes something away."""
 
     reason = forms.CharField(
-        label=_("Reason, published"),
+        label=_("Reason (published)"),
         max_length=2000,
         widget=forms.Textarea,
-        error_messages={"required": _("Say why: the reason is published.")},
+        error_messages={"required": _("Give a reason: it is published.")},
     )
 
     def __init__(self, *args: Any, needs_reason: bool, **kwargs: Any) -> None:
@@ -101,7 +103,7 @@ class ServiceForm(forms.Form):
     """A new service and the day from which the organisation owns it."""
 
     starts_on = forms.DateField(
-        label=_("Ours since"),
+        label=_("From"),
         initial=today,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
@@ -109,14 +111,19 @@ class ServiceForm(forms.Form):
         label=_("Address"),
         required=False,
         max_length=60,
-        help_text=_("The end of its public address, for good. Left empty, it is made of the English name."),
+        help_text=_(
+            "The last part of the public address; it never changes. If left empty, it is made from "
+            "the English name."
+        ),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields.update(text_fields("name", _NAME, max_length=120))
         self.fields.update(
-            text_fields("sort", _("Kind of service, as “video site”"), required=False, max_length=120)
+            text_fields(
+                "sort", _("Kind of service, for example “video site”"), required=False, max_length=120
+            )
         )
         self.order_fields(
             [name for name in self.fields if name.startswith("name_")]

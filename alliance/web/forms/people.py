@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from alliance.enums import GRANTS_BY_KIND, Grant, OrganisationKind
 
 GRANT_WORDS = {
-    Grant.READER: _("reads what the organisation has and what is shared with it"),
+    Grant.READER: _("reads the organisation’s records and what is shared with it"),
     Grant.EDITOR: _("drafts pledges and reports, answers questions"),
     Grant.SIGNATORY: _("signs pledges and accessions, submits reports, replies to verdicts"),
-    Grant.ADMINISTRATOR: _("invites people and decides what they may do"),
+    Grant.ADMINISTRATOR: _("invites people and sets their rights"),
     Grant.AUDITOR: _("reads what the secretariat may read, and the journal"),
     Grant.REVIEWER: _("reviews reports and gives verdicts"),
     Grant.MANAGER: _("runs charters, cycles and members, and publishes"),
@@ -34,15 +34,15 @@ class GrantsForm(forms.Form):
     """What a person may do, and the office that their signature names."""
 
     grants = forms.MultipleChoiceField(
-        label=_("May"),
+        label=_("Rights"),
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Each right stands alone; all of them include reading."),
+        help_text=_("Rights are independent; each includes reading."),
     )
     office = forms.CharField(
-        label=_("Office"),
+        label=_("Job title"),
         max_length=150,
         required=False,
-        help_text=_("Needed by whoever signs: it is published beside the name."),
+        help_text=_("Required for signatories: it is published beside the name."),
     )
 
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
@@ -57,14 +57,14 @@ class AppointForm(GrantsForm):
         label=_("Reason"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("The people of the organisation who sign and administer read it."),
+        help_text=_("Read by the organisation’s signatories and administrators."),
     )
 
 
 class InviteForm(GrantsForm):
     """Whom to invite, and for what."""
 
-    name = forms.CharField(label=_("Name"), max_length=150)
+    name = forms.CharField(label=_("Full name"), max_length=150)
     email = forms.EmailField(label=_("E-mail"))
-    language = forms.ChoiceField(label=_("Language of the letter"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Language of the e-mail"), choices=settings.LANGUAGES)
     field_order = ("name", "email", "office", "language", "grants")

@@ -19,7 +19,7 @@ class TargetForm(forms.Form):
 
     text = forms.CharField(label=_("Target"), max_length=300, required=False)
     due_on = forms.DateField(
-        label=_("By"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("Deadline"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     indicator_key = forms.ChoiceField(label=_("Indicator"), required=False)
     value = NumberField(label=_("Value"))
@@ -29,7 +29,7 @@ class TargetForm(forms.Form):
         if not indicators:  # beyond the charter nothing is measured
             del self.fields["indicator_key"], self.fields["value"]
             return
-        choices = [("", _("none")), *((row.key, f"{row.code} {row.title}") for row in indicators)]
+        choices = [("", _("None")), *((row.key, f"{row.code} {row.title}") for row in indicators)]
         field = self.fields["indicator_key"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = choices
@@ -50,18 +50,18 @@ class PledgeForm(forms.Form):
         label=_("In your own words"),
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 8}),
-        help_text=_("What you undertake, so that anybody can see later whether it was done."),
+        help_text=_("Write it so that anybody can see later whether it was done."),
     )
-    language = forms.ChoiceField(label=_("Language of these words"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Language of the text"), choices=settings.LANGUAGES)
     services: forms.ModelMultipleChoiceField = forms.ModelMultipleChoiceField(
-        label=_("Services that it covers"),
+        label=_("Services"),
         queryset=None,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("None ticked: the whole organisation."),
+        help_text=_("If none is ticked: the whole organisation."),
     )
     measure_keys = forms.MultipleChoiceField(
-        label=_("Measures that you take on besides those that every member owes"),
+        label=_("Opt-in measures"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )

@@ -13,17 +13,13 @@ class ProfileForm(forms.Form):
     """Name, language, and how times are written."""
 
     name = forms.CharField(
-        label=_("Your name"),
+        label=_("Full name"),
         max_length=150,
-        help_text=_("As colleagues know it. What you signed keeps the name that it was signed with."),
+        help_text=_("What you signed before keeps the earlier name."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    language = forms.ChoiceField(
-        label=_("Language"), choices=settings.LANGUAGES, help_text=_("Of pages and of letters to you.")
-    )
-    time_format = forms.ChoiceField(
-        label=_("Times of day"), choices=TimeFormat.choices, help_text=_("On pages and in letters to you.")
-    )
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    time_format = forms.ChoiceField(label=_("Time format"), choices=TimeFormat.choices)
 
 
 class EmailForm(forms.Form):
@@ -42,7 +38,7 @@ class SuccessorForm(forms.Form):
     def __init__(self, *args: Any, colleagues: list[tuple[int, str]], required: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["successor"]
-        none = _("choose a colleague") if required else _("nobody: their work stays where it is")
+        none = _("Choose one") if required else _("Nobody: the work stays where it is")
         field.choices = [("", none), *colleagues]  # type: ignore[attr-defined]  # a choice field
         field.required = required
-        field.help_text = _("They keep the rights that they have: choose somebody who may edit.")
+        field.help_text = _("Their rights do not change: choose somebody who may edit.")

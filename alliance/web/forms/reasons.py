@@ -14,7 +14,7 @@ class ExtensionForm(ReasonForm):
     """A later day for one report."""
 
     due_on = forms.DateField(
-        label=_("New day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("New deadline"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
 
     field_order = ("due_on", "reason")

@@ -20,11 +20,11 @@ class VerdictForm(forms.Form):
         error_messages={"required": _("Choose a verdict.")},
     )
     reason = forms.CharField(
-        label=_("Reason"),
+        label=_("Reason for the verdict"),
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=_("Published with the verdict; only “not due” may go without."),
-        error_messages={"required": _("Say why: the reason is published with the verdict.")},
+        help_text=_("Published with the verdict; required unless “not due”."),
+        error_messages={"required": _("Give a reason: it is published.")},
     )
     language = LanguageField()
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
@@ -45,7 +45,7 @@ class CommitmentVerdictForm(VerdictForm):
         max_length=4000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Only where the verdict is not the one that the measures propose. Published with it."),
+        help_text=_("Only if the verdict differs from the proposed one. Published with it."),
     )
 
     field_order = ("value", "difference", "reason", "language", "version")
@@ -66,7 +66,7 @@ class NoteForm(forms.Form):
         label=_("Internal note"),
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Only the secretariat ever sees this."),
+        help_text=_("Only the secretariat sees this."),
     )
     language = LanguageField()
 

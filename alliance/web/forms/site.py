@@ -37,14 +37,14 @@ class NamesForm(_SeenForm):
     contact = forms.EmailField(
         label=_("Contact"),
         required=False,
-        help_text=_("Where readers write to. The contact page sends its letters here, and here alone."),
+        help_text=_("Messages from the contact page go only to this address."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields.update(text_fields("name", _("Name")))
         self.fields.update(text_fields("short_name", _("Short name"), max_length=80))
-        self.fields.update(text_fields("headline", _("First words of the home page"), required=False))
+        self.fields.update(text_fields("headline", _("Home page headline"), required=False))
         self.fields.update(
             text_fields("banner", _("Banner on every page and document"), required=False, max_length=300)
         )
@@ -59,13 +59,14 @@ class SenderForm(_SeenForm):
         label=_("Sender’s address"),
         required=False,
         help_text=_(
-            "The mail server must be allowed to send for its domain. Left empty, it is the one of the settings file."
+            "The mail server must be allowed to send for its domain. If left empty, the "
+            "address from the settings file is used."
         ),
     )
     reply_to = forms.EmailField(
         label=_("Address for replies"),
         required=False,
-        help_text=_("Where an answer to a letter goes. Left empty, to the sender."),
+        help_text=_("If left empty, replies go to the sender."),
     )
 
 
@@ -80,7 +81,7 @@ class ZoneForm(forms.Form):
     zone = forms.ChoiceField(
         label=_("Time zone"),
         choices=_zones,
-        help_text=_("Deadlines end at 24:00 of their day in this zone, and every page shows its hours."),
+        help_text=_("Deadlines end at 24:00 in this time zone, and pages show its time."),
     )
 
 
@@ -95,7 +96,7 @@ class MarkForm(forms.Form):
 
     file = forms.FileField(
         label=_("Picture"),
-        help_text=_("PNG or JPEG, square, from 64 to 1024 pixels, up to 512 kB. It is encoded anew."),
+        help_text=_("PNG or JPEG, square, 64 to 1024 pixels, up to 512 kB."),
         widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg"}),
     )
 
@@ -121,7 +122,7 @@ class ConsentForm(_SeenForm):
 
     agreed = forms.BooleanField(
         label=_("I agree to this"),
-        error_messages={"required": _("Tick it if you agree: without it nobody can work on the portal.")},
+        error_messages={"required": _("To work on the portal you need to agree.")},
     )
 
 
@@ -135,19 +136,17 @@ class ContactForm(forms.Form):
     """What a visitor writes to the secretariat."""
 
     name = forms.CharField(
-        label=_("Your name"),
+        label=_("Full name"),
         required=False,
         max_length=150,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     email = forms.EmailField(
-        label=_("Your e-mail address"),
-        help_text=_("We answer there, and use it for nothing else."),
+        label=_("E-mail"),
+        help_text=_("Used only to answer you."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-    text = forms.CharField(
-        label=_("What you want to say"), max_length=5000, widget=forms.Textarea(attrs={"rows": 8})
-    )
+    text = forms.CharField(label=_("Message"), max_length=5000, widget=forms.Textarea(attrs={"rows": 8}))
     # Nobody sees it; programs that fill in every field fill it in too.
     website = forms.CharField(label=_("Leave this empty"), required=False, max_length=200)
 

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from alliance.services.tokens import MOST_DAYS, USUAL_DAYS
 from portal.kernel.scopes import offered
@@ -23,17 +22,17 @@ class TokenForm(forms.Form):
     """A new token."""
 
     name = forms.CharField(
-        label=pgettext_lazy("token", "Name"),
+        label=_("Name"),
         max_length=80,
-        help_text=_("What will use it, so that you know later which one to revoke."),
+        help_text=_("The program that will use it, so that you know later which token to revoke."),
     )
     scopes = forms.MultipleChoiceField(
-        label=pgettext_lazy("token", "It may"),
+        label=_("Permissions"),
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Never more than you may yourself, and only for this organisation."),
+        help_text=_("Never more than your own rights, and only in this organisation."),
     )
     days = forms.IntegerField(
-        label=_("Good for how many days"),
+        label=_("Valid for, days"),
         min_value=1,
         max_value=MOST_DAYS,
         initial=USUAL_DAYS,

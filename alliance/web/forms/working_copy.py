@@ -216,12 +216,12 @@ class LinkForm(forms.Form):
 class PracticeForm(forms.Form):
     """An adopted practice as evidence."""
 
-    practice = forms.ChoiceField(label=_("Practice that you use"), choices=())
+    practice = forms.ChoiceField(label=_("Adopted practice"), choices=())
     public = forms.BooleanField(
         label=_("Publish it with the report"),
         required=False,
         help_text=_(
-            "A practice that is not TLP:CLEAR stays unnamed: the report says that evidence was given."
+            "A practice that is not TLP:CLEAR is not named: the report says only that evidence was given."
         ),
     )
 
@@ -234,9 +234,9 @@ class PracticeForm(forms.Form):
 class DisclosureForm(forms.Form):
     """Whether a text or figure is public, and why it is not as the charter asks."""
 
-    disclosure = forms.ChoiceField(label=_("Who reads it"), choices=(), widget=forms.RadioSelect)
+    disclosure = forms.ChoiceField(label=_("Who can read it"), choices=(), widget=forms.RadioSelect)
     disclosure_reason = forms.CharField(
-        label=_("Why it is not as the charter asks"), required=False, max_length=500
+        label=_("Reason for the difference from the charter"), required=False, max_length=500
     )
 
     def __init__(self, *args: Any, choices: list[tuple[str, Any]], **options: Any) -> None:

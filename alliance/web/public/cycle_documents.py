@@ -57,8 +57,7 @@ def _paper(edition: CycleEdition) -> Paper:
         format="xlsx",
         name="XLSX",
         words=_(
-            "Who filed, the matrix of verdicts, a sheet with charts for each chapter, every figure and answer, "
-            "and a data dictionary. What is withheld says so."
+            "Reports submitted, verdicts, charts by chapter, all figures and answers, and a data dictionary."
         ),
         key=public_cycle_key(edition, language),
         url=reverse("public:cycle-file", args=[edition.cycle.slug]),

@@ -60,13 +60,13 @@ def _found(slug: str, cycle: str) -> tuple[PublishedReport, ReportEdition]:
 
 def _papers(slug: str, cycle: str, edition: ReportEdition) -> list[Paper]:
     offered = (
-        ("pdf", "PDF", _("Set like a printed report, and accessible to screen readers (PDF/UA-1).")),
+        ("pdf", "PDF", _("Laid out for print and accessible to screen readers (PDF/UA-1).")),
         (
             "xlsx",
             "XLSX",
-            _("A workbook: answers, every figure with its parts and totals, verdicts and replies."),
+            _("Answers, all figures with their parts and totals, verdicts and replies."),
         ),
-        ("json", "JSON", _("The same for programs, with the charter’s words beside every key.")),
+        ("json", "JSON", _("For programs: every key with the text of the charter.")),
     )
     language = reading_language()
     return [

@@ -65,7 +65,7 @@ def cycle_sun(matrix: Matrix) -> BeadSun:
     part, year = period_words(cycle.starts_on, cycle.ends_on)
     return BeadSun(
         name="sun",
-        title=_("Verdicts by commitment, %(cycle)s") % {"cycle": cycle.title},
+        title=f"{_('Verdicts by commitment')}, {cycle.title}",
         rays=rays,
         level_names=level_names(),
         centre=(year, months(cycle.starts_on, cycle.ends_on)) if part else (year,),
@@ -140,7 +140,7 @@ def _point(indicator: Indicator, place: int, reading: Reading) -> Point:
         note = status_text(reading.status, withheld=reading.withheld)
         return Point(place, None, breaks_before=reading.broken, reason=reading.reason, note=note)
     note = (
-        _("%(parts)d of %(of)d services") % {"parts": reading.parts, "of": reading.of}
+        _("%(parts)s of %(of)s services") % {"parts": reading.parts, "of": reading.of}
         if reading.partial
         else ""
     )

@@ -21,7 +21,7 @@ def feed(request: HttpRequest) -> HttpResponse:
     """The last publications as Atom, in the language of the address."""
     site: Site = read_site()
     written = Atom1Feed(
-        title=_("%(site)s: publications") % {"site": site.name},
+        title=f"{site.name}: {_('Publications')}",
         link=settings.ORIGIN + reverse("public:publication-list"),
         feed_url=settings.ORIGIN + request.path,
         description="",

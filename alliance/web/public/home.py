@@ -35,7 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
     charters = [cycle.charter] if cycle else charter_titles()
     site, charter = read_site(), charters[0] if charters else None
     context = {
-        "headline": site.headline or (charter.title if charter else site.name) or _("The public record"),
+        "headline": site.headline or (charter.title if charter else site.name) or _("Public record"),
         "charter": charter,
         "cycle": cycle,
         "is_latest": bool(cycle) and cycle == cycles[0],
@@ -64,6 +64,6 @@ def _chosen(cycles: Sequence[Cycle], slug: str) -> Cycle | None:
 def _links(cycle: Cycle) -> SafeString:
     return links(
         (reverse("public:cycle", args=[cycle.slug]), _("This cycle in full")),
-        (reverse("public:cycle-list"), _("Earlier cycles")),
+        (reverse("public:cycle-list"), _("Other cycles")),
         (reverse("public:cycle-matrix", args=[cycle.slug]), _("Table as CSV")),
     )

@@ -84,6 +84,6 @@ def _told(type_: str, document: Mapping[str, Any]) -> str:
 def _report_words(document: Mapping[str, Any]) -> str:
     figures = sum(len(measure["figures"]) for measure in document["measures"])
     verdicts = len(document["verdicts"])
-    counted = ngettext("%(count)d figure", "%(count)d figures", figures) % {"count": figures}
-    judged = ngettext("%(count)d verdict", "%(count)d verdicts", verdicts) % {"count": verdicts}
+    counted = ngettext("%(n)d figure", "%(n)d figures", figures) % {"n": figures}
+    judged = ngettext("%(n)s verdict", "%(n)s verdicts", verdicts) % {"n": verdicts}
     return f"{counted}, {judged}"

@@ -61,7 +61,7 @@ def _row(matrix: Matrix, row: MatrixRow) -> dict[str, Any]:
 def _kind(row: MatrixRow) -> str:
     """What the member does; instead of it, that there is no report."""
     if row.notice == "not_filed":
-        return _("Did not file")
+        return _("Not filed")
     if row.notice == "exempt":
         return _("Exempt from this report")
     return row.organisation.sector

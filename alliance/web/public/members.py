@@ -132,6 +132,6 @@ def _record_of(organisation: Organisation, cycles: Sequence[Cycle]) -> dict[str,
 def _cycle_sun(
     organisation: Organisation, cycle: Cycle, verdicts: dict[str, str], commitments: Sequence[Commitment]
 ) -> CycleSun:
-    names = {"name": organisation.name, "cycle": cycle.title}
-    sun = member_sun(f"sun-{cycle.slug}", _("Verdicts of %(name)s, %(cycle)s") % names, verdicts, commitments)
+    title = f"{_('Verdicts of %(name)s') % {'name': organisation.name}}, {cycle.title}"
+    sun = member_sun(f"sun-{cycle.slug}", title, verdicts, commitments)
     return CycleSun(cycle, short_cycle(cycle), sun, Tally.of(verdicts.values()))

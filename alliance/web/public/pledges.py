@@ -43,8 +43,10 @@ def goals_in(pledges: Iterable[PublishedPledge], indicator: Indicator) -> list[G
 def _goal_label(pledge: PublishedPledge, indicator: Indicator, target: Mapping[str, Any]) -> str:
     value = figure(target["value"], unit_of(indicator))
     due = _day(target)
-    names = {"name": pledge.organisation.name, "value": value, "day": day(due)}
-    return (_("%(name)s: %(value)s by %(day)s") if due else _("%(name)s: %(value)s")) % names
+    name = pledge.organisation.name
+    if due is None:
+        return f"{name}: {value}"
+    return _("%(name)s: %(value)s by %(day)s") % {"name": name, "value": value, "day": day(due)}
 
 
 def _day(target: Mapping[str, Any]) -> date | None:

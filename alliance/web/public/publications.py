@@ -75,12 +75,12 @@ def _subject(found: Publication, document: Mapping[str, Any]) -> tuple[str, str]
     if found.type in ("report", "report_notice", "response"):
         place = (document["organisation"]["slug"], document["cycle"]["slug"])
         anchor = f"#commitment-{document['commitment']}" if document.get("commitment") else ""
-        return reverse("public:report", args=place) + anchor, _("The report")
+        return reverse("public:report", args=place) + anchor, _("Report")
     if found.type in ("accession", "organisation", "pledge"):
-        return reverse("public:member", args=[document["organisation"]["slug"]]), _("The member")
+        return reverse("public:member", args=[document["organisation"]["slug"]]), _("Member")
     if found.type == "cycle":
-        return reverse("public:cycle", args=[document["slug"]]), _("The cycle")
+        return reverse("public:cycle", args=[document["slug"]]), _("Cycle")
     if found.type == "charter":
-        return reverse("public:commitment-list"), _("The commitments")
+        return reverse("public:commitment-list"), _("Commitments")
     above = spoken_of(found.type)
     return above.subject(document) if above else None

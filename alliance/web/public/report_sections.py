@@ -195,11 +195,11 @@ class ReportPage:
             self.facts.reading(FigurePlace(indicator.key, slug)) if slug else self.facts.whole(indicator.key)
         )
         value = own.value if own and own.known else None
-        silence = status_text(own.status, withheld=own.withheld) if own and not own.known else _("No figure")
+        silence = status_text(own.status, withheld=own.withheld) if own and not own.known else _("No value")
         name = self.names.get(slug or "", "") or self.record.report.organisation.name
         chart = count_pair(
             f"count-{count.pk}",
-            _("%(indicator)s: own count and another") % {"indicator": indicator.title},
+            _("%(indicator)s: own and independent counts") % {"indicator": indicator.title},
             (_("%(name)s’s own count") % {"name": name}, value, silence),
             [(count.observer, count.value)],
         )

@@ -65,10 +65,7 @@ def report(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
         return _notice(request, found)
     shown = ReportPage(record)
     name = f"{found.organisation.slug}/{found.cycle.slug}"
-    title = _("Verdicts of %(name)s, %(cycle)s") % {
-        "name": found.organisation.name,
-        "cycle": found.cycle.title,
-    }
+    title = f"{_('Verdicts of %(name)s') % {'name': found.organisation.name}}, {found.cycle.title}"
     context = {
         "report": found,
         "organisation": found.organisation,

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from alliance.models import Cycle, Indicator, ReferenceCount
 from alliance.queries.public.changes import apart
@@ -18,7 +17,7 @@ def lines_table(
 ) -> tuple[list[Cell], list[list[Cell]]]:
     """Header and rows; numbers as plain decimals, so that nothing depends on the reader's language."""
     header: list[Cell] = [
-        _("Member"), _("Service"), _("Cycle"), pgettext("period", "From"), pgettext("period", "To"),
+        _("Member"), _("Service"), _("Cycle"), _("From"), _("To"),
         _("Indicator"), _("Unit"), _("Status"),
         _("Value"), _("Lower bound"), _("Upper bound"), _("Estimate"), _("Definition changed"),
         _("Why it changed"), _("Services counted"), _("Services in all"),
@@ -79,8 +78,8 @@ def compared_table(
                 counts = references.get(place, ()) or (None,)
                 rows += [[*frame, *_reference(reading, count)] for count in counts]
     # xgettext:no-python-format
-    apart = _("Apart, % of theirs")
-    return [*header, _("Counted by"), _("Their count"), apart, _("Source")], rows
+    apart = _("Difference, % of the independent count")
+    return [*header, _("Counted by"), _("Independent count"), apart, _("Source")], rows
 
 
 def _reference(reading: Reading, count: ReferenceCount | None) -> list[Cell]:

@@ -61,20 +61,20 @@ def person_reset_factors(request: ActorRequest, pk: int) -> HttpResponse:
     def page(found: Person) -> dict[str, Any]:
         return {
             "rule": "person.reset_factors",
-            "heading": _("Remove the second factors of %(name)s?") % {"name": found.name},
+            "heading": f"{_('Remove the second factors')}: {found.name}",
             "title": _("What will happen"),
             "items": (
-                _("From now on the password alone opens this account, until a new factor is set up."),
+                _("Until a new factor is set up, the password alone opens this account."),
                 _("All their sessions end at once."),
-                _("They get a letter, and so do the administrators of their organisations."),
+                _("They and the administrators of their organisations get an e-mail."),
                 _("The reason stays with the account; only the secretariat reads it."),
             ),
             "warning": _(
-                "Make sure that it is really them: call back on a number that you knew before, or see them. "
-                "Write in the reason who asked, and how you know that it was them."
+                "Make sure that it is really them: call back on a number that you knew before, or "
+                "meet them. In the reason, state who asked and how you verified it."
             ),
             "label": _("Remove the second factors"),
-            "done": _("The second factors are removed."),
+            "done": _("Second factors removed"),
             "refusal": "" if factors_of(found).protects else _("This account has no second factor."),
         }
 
@@ -89,20 +89,20 @@ def person_confirm_email(request: ActorRequest, pk: int) -> HttpResponse:
         waits = change is not None and change.old_confirmed_at is None
         return {
             "rule": "person.confirm_email",
-            "heading": _("Confirm in the place of the old mailbox of %(name)s?") % {"name": found.name},
+            "heading": f"{_('Confirm the new address')}: {found.name}",
             "title": _("What will happen"),
             "items": (
-                _("Once the new address has confirmed too, they sign in with it, and other sessions end."),
-                _("Both mailboxes get a letter, the old one as well."),
+                _("When the new address has confirmed too, they sign in with it, and other sessions end."),
+                _("Both mailboxes get an e-mail."),
                 _("The reason stays with the account; only the secretariat reads it."),
             ),
             "warning": _(
-                "Make sure that it is really them: call back on a number that you knew before, or see them. "
-                "Write in the reason who asked, and how you know that it was them."
+                "Make sure that it is really them: call back on a number that you knew before, or "
+                "meet them. In the reason, state who asked and how you verified it."
             ),
-            "label": _("Confirm"),
-            "done": _("This is confirmed in the place of the old mailbox."),
-            "refusal": "" if waits else _("No change of address waits for the old mailbox now."),
+            "label": _("Confirm the new address"),
+            "done": _("New address confirmed by the secretariat"),
+            "refusal": "" if waits else _("No change of address is waiting for the old mailbox."),
         }
 
     return _step(request, pk, page, email_changes.confirm_for_lost_mailbox)
@@ -112,16 +112,16 @@ def person_close(request: ActorRequest, pk: int) -> HttpResponse:
     def page(found: Person) -> dict[str, Any]:
         return {
             "rule": "person.close",
-            "heading": _("Close the account of %(name)s?") % {"name": found.name},
+            "heading": f"{_('Close the account')}: {found.name}",
             "title": _("What will happen"),
             "items": (
                 _("Nobody can sign in with it any more, and open sessions end at once."),
-                _("What they wrote and signed stays, and so do their memberships: administrators end those."),
-                _("The administrators of their organisations get a letter."),
+                _("What they wrote and signed stays. Memberships stay until administrators end them."),
+                _("The administrators of their organisations get an e-mail."),
             ),
             "label": _("Close the account"),
-            "done": _("The account is closed."),
-            "refusal": "" if found.is_active else _("This account is closed already."),
+            "done": _("Account closed"),
+            "refusal": "" if found.is_active else _("This has already been done."),
         }
 
     return _step(request, pk, page, account_decisions.close_account)
@@ -131,15 +131,15 @@ def person_reopen(request: ActorRequest, pk: int) -> HttpResponse:
     def page(found: Person) -> dict[str, Any]:
         return {
             "rule": "person.reopen",
-            "heading": _("Open the account of %(name)s again?") % {"name": found.name},
+            "heading": f"{_('Reopen the account')}: {found.name}",
             "title": _("What will happen"),
             "items": (
                 _("They can sign in again, with the rights that their memberships give."),
-                _("The administrators of their organisations get a letter."),
+                _("The administrators of their organisations get an e-mail."),
             ),
-            "label": _("Open the account"),
-            "done": _("The account is open again."),
-            "refusal": _("This account is open.") if found.is_active else "",
+            "label": _("Reopen the account"),
+            "done": _("Account reopened"),
+            "refusal": _("This has already been done.") if found.is_active else "",
         }
 
     return _step(request, pk, page, account_decisions.reopen_account)

@@ -53,7 +53,7 @@ def charter_put_in_force(request: ActorRequest, key: str, version: int) -> HttpR
     found = _found(request.actor, key, version)
     url = reverse("secretariat:charter", args=[key, version])
     items = [
-        _("the whole text becomes public, for everyone, in every language"),
+        _("the whole text becomes public in every language"),
         _("the text can never be changed again; a change is a new version"),
         _("members can sign it, and cycles can be opened on it"),
     ]
@@ -64,17 +64,16 @@ def charter_put_in_force(request: ActorRequest, key: str, version: int) -> HttpR
     page = Confirmation(
         rule="charter.put_in_force",
         subject=found,
-        heading=_("Put the charter in force"),
-        title=_("Putting “%(title)s”, version %(version)d, in force:")
-        % {"title": found.title, "version": version},
+        heading=_("Put in force"),
+        title=_("“%(title)s”, version %(version)d:") % {"title": found.title, "version": version},
         items=items,
         label=_("Put in force"),
         cancel_url=url,
-        done=_("The charter is in force."),
+        done=_("Charter put in force"),
         then=url,
         nav=_NAV,
         place=found.title,
-        warning=_("This is marked as a working text.") if found.working_text else "",
+        warning=_("This is a working text that the alliance has not adopted.") if found.working_text else "",
     )
     return confirm(request, page, lambda: put_charter_in_force(request.actor, found))
 
@@ -103,8 +102,10 @@ def _what_becomes_of_pledges(succession: Succession) -> list[str]:
 def _returns(commitment: str, members: list[str]) -> str:
     """Why the pledges to one commitment come back, and to whom."""
     sentence = ngettext(
-        "the pledge to “%(commitment)s” returns for signing: what it names was split, merged or left out (%(names)s)",
-        "the pledges to “%(commitment)s” return for signing: what they name was split, merged or left out (%(names)s)",
+        "the pledge to “%(commitment)s” returns for signing: what it refers to was split, "
+        "merged or left out (%(names)s)",
+        "the pledges to “%(commitment)s” return for signing: what they refer to was split, "
+        "merged or left out (%(names)s)",
         len(members),
     )
     return sentence % {"commitment": commitment, "names": ", ".join(members)}

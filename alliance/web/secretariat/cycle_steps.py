@@ -28,14 +28,16 @@ def cycle_open(request: ActorRequest, slug: str) -> HttpResponse:
     """Who will owe a report once the cycle is open; then it opens."""
     found = visible_cycle(request.actor, slug, "cycle.open")
     if found.state != CycleState.PLANNED:
-        return _back(request, found, _("The cycle is open already."))
+        return _back(request, found, _("This has already been done."))
     owing = list(cycles.owing(found))
     owed = ngettext(
-        "%(count)d member owes a report, due on %(day)s: %(names)s",
-        "%(count)d members owe a report, due on %(day)s: %(names)s",
+        "%(count)d member has to report by %(day)s: %(names)s",
+        "%(count)d members have to report by %(day)s: %(names)s",
         len(owing),
     )
-    names = ", ".join(member.name for member in owing) or _("nobody has acceded to this charter yet")
+    names = ", ".join(member.name for member in owing) or _(
+        "Nobody yet: no active member has acceded to this charter."
+    )
     items = [
         owed % {"count": len(owing), "day": day(found.due_on), "names": names},
         *(_for_those_who_owe() if owing else ()),
@@ -46,21 +48,20 @@ def cycle_open(request: ActorRequest, slug: str) -> HttpResponse:
         found,
         "open",
         _("Open the cycle"),
-        _("Opening the cycle “%(cycle)s”:"),
+        found.title,
         items,
-        _("Open the cycle"),
-        _("The cycle is open."),
+        _("Cycle opened"),
         warning=""
         if owing
-        else _("Nobody would owe a report: who accedes later owes one from the next cycle on."),
+        else _("Nobody would have to report: members that accede later report from the next cycle on."),
     )
     return confirm(request, page, lambda: cycles.open_cycle(request.actor, found))
 
 
 def _for_those_who_owe() -> tuple[str, str]:
     return (
-        _("their people are told by e-mail and in the inbox"),
-        _("texts of the last period are carried over, marked as not confirmed"),
+        _("their people are notified by e-mail and in the inbox"),
+        _("texts of the previous period are carried over, marked as not confirmed"),
     )
 
 
@@ -68,25 +69,26 @@ def cycle_close(request: ActorRequest, slug: str) -> HttpResponse:
     """What is still missing; then the cycle closes."""
     found = visible_cycle(request.actor, slug, "cycle.close")
     if found.state in (CycleState.CLOSED, CycleState.PUBLISHED):
-        return _back(request, found, _("The cycle is closed already."))
+        return _back(request, found, _("This has already been done."))
     unfiled = filing_list(request.actor, found).filter(state__in=UNFILED)
     names = [report.organisation.name for report in unfiled]
     missing = ngettext(
         "%(count)d report is not filed: %(names)s", "%(count)d reports are not filed: %(names)s", len(names)
     )
     items = [
-        missing % {"count": len(names), "names": ", ".join(names)} if names else _("every report is filed"),
-        _("what is filed later is marked late"),
+        missing % {"count": len(names), "names": ", ".join(names)}
+        if names
+        else _("all reports are submitted"),
+        _("reports submitted later are marked late"),
         _("after this the cycle can be published; nothing becomes public yet"),
     ]
     page = _page(
         found,
         "close",
         _("Close the cycle"),
-        _("Closing the cycle “%(cycle)s”:"),
+        found.title,
         items,
-        _("Close the cycle"),
-        _("The cycle is closed."),
+        _("Cycle closed"),
     )
     return confirm(request, page, lambda: cycles.close_cycle(request.actor, found))
 
@@ -102,16 +104,15 @@ def cycle_publish(request: ActorRequest, slug: str) -> HttpResponse:
     if replying:
         names = ", ".join(report.organisation.name for report in replying)
         warning = _(
-            "Still within their days to reply: %(names)s. Replies given later are published one by one."
+            "Still within their days to reply: %(names)s. Later replies are published one by one."
         ) % {"names": names}
     page = _page(
         found,
         "publish",
         _("Publish the cycle"),
-        _("Publishing the cycle “%(cycle)s” makes this visible to everyone:"),
+        _("This becomes visible to everyone:"),
         items,
-        _("Publish the cycle"),
-        _("The cycle is public."),
+        _("Cycle published"),
         warning=warning,
     )
     return confirm(request, page, lambda: cycles.publish_cycle(request.actor, found))
@@ -128,9 +129,9 @@ def _nothing_left(actor: Actor, found: Cycle) -> str:
     later = filing_list(actor, found).filter(state=ReportState.CONCLUDED)
     names = ", ".join(report.organisation.name for report in later)
     if not names:
-        return _("The cycle is public already: nothing is left to publish.")
+        return _("The cycle is already published: nothing is left to publish.")
     return _(
-        "The cycle is public already. Concluded afterwards, and published one by one below: %(names)s."
+        "The cycle is already published. Concluded afterwards, and published one by one below: %(names)s."
     ) % {"names": names}
 
 
@@ -148,7 +149,6 @@ def _page(
     heading: str,
     title: str,
     items: list[str],
-    label: str,
     done: str,
     **others: str,
 ) -> Confirmation:
@@ -157,9 +157,9 @@ def _page(
         rule=f"cycle.{action}",
         subject=found,
         heading=heading,
-        title=title % {"cycle": found.title},
+        title=title,
         items=items,
-        label=label,
+        label=heading,
         cancel_url=url,
         done=done,
         then=url,

@@ -79,7 +79,7 @@ def cycle_plan(request: ActorRequest) -> HttpResponse:
         with shown(form):
             planned = cycles.plan_cycle(request.actor, form.plan())
         if form.is_valid():
-            messages.success(request, _("Planned. Nobody owes anything until it is opened."))
+            messages.success(request, _("Planned. No report is required until the cycle is opened."))
             return redirect("secretariat:cycle", planned.slug)
     return _form_page(request, form, _("Plan a cycle"), reverse(_NAV))
 
@@ -92,7 +92,7 @@ def cycle_edit(request: ActorRequest, slug: str) -> HttpResponse:
         with shown(form):
             found = cycles.edit_cycle(request.actor, found, form.plan())
         if form.is_valid():
-            messages.success(request, _("Saved."))
+            messages.success(request, _("Saved"))
             return redirect("secretariat:cycle", found.slug)
     back = reverse("secretariat:cycle", args=[slug])
     return _form_page(request, form, _("Change the cycle"), back, found)

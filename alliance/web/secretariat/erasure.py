@@ -21,19 +21,23 @@ def person_erase(request: ActorRequest, pk: int) -> HttpResponse:
     page = Confirmation(
         rule="person.erase",
         subject=person,
-        heading=_("Erase %(name)s") % {"name": person.name},
-        title=_("For good:"),
+        heading=f"{_('Erase')}: {person.name}",
+        title=_("What will happen"),
         items=[
-            _("the name becomes a neutral one on every page, and no way to sign in is left"),
-            _("memberships end; the inbox, documents, imports, saved searches and settings are gone"),
-            _("publications and submissions stay to the byte, with the names of those who signed them"),
-            _("texts in practices, discussions and reviews stay, under the neutral name"),
-            _("the journal keeps numbers, and no name"),
-            _("it cannot be undone; the address can be invited anew, and is then somebody new"),
+            _("The name is replaced by a neutral one on every page at once."),
+            _("The address, the password and every other way to sign in are removed; all sessions end."),
+            _("Memberships end; the inbox, documents, imports, saved searches and settings are deleted."),
+            _(
+                "Publications and submissions stay unchanged, with the names of those who signed "
+                "them: they are part of the public record."
+            ),
+            _("Texts in practices, discussions and reviews stay, under the neutral name."),
+            _("The journal keeps numbers and no name."),
+            _("It cannot be undone. The address can be invited again, and then belongs to a new person."),
         ],
         label=_("Erase for good"),
         cancel_url=url,
-        done=_("The person is erased."),
+        done=_("Person erased"),
         then=url,
         nav="secretariat:member-list",
         kind="danger",

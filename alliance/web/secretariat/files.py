@@ -80,11 +80,11 @@ _ACTS: dict[str, tuple[type[forms.Form], Callable[[Actor, FileCase], Act]]] = {
 }
 _DANGEROUS = ("quarantine", "purge")
 _DONE = {
-    "flag": gettext_lazy("The managers are told."),
-    "dismiss": gettext_lazy("It is noted that nothing is wrong with it."),
-    "quarantine": gettext_lazy("From now on nobody can fetch it."),
-    "release": gettext_lazy("It can be fetched again."),
-    "purge": gettext_lazy("It is purged."),
+    "flag": gettext_lazy("The managers have been notified."),
+    "dismiss": gettext_lazy("It is recorded that nothing is wrong with the file."),
+    "quarantine": gettext_lazy("From now on nobody can download it."),
+    "release": gettext_lazy("It can be downloaded again."),
+    "purge": gettext_lazy("File purged"),
 }
 
 
@@ -108,7 +108,7 @@ def file_step(request: ActorRequest, sha256: str, action: str) -> HttpResponse:
         then=url,
         nav=_NAV,
         kind="danger" if action in _DANGEROUS else "primary",
-        place=_("the file"),
+        place=_("File"),
         refusal=services.FILE.refusal(request.actor, case, action),
     )
     initial: dict[str, Any] = {"concern": case.concern} if case.concern else {}
@@ -118,25 +118,28 @@ def file_step(request: ActorRequest, sha256: str, action: str) -> HttpResponse:
 def _consequences(action: str) -> Sequence[str]:
     """What the step does, to the last detail."""
     return {
-        "flag": [_("the managers are told, and decide"), _("until then everything stays as it is")],
-        "dismiss": [_("it stays as it is, and the report of it is settled")],
+        "flag": [_("the managers are notified and decide"), _("until then nothing changes")],
+        "dismiss": [_("nothing changes, and the report about the file is settled")],
         "quarantine": [
-            _("from this moment nobody can fetch it: on no page, in no document, neither members nor the public"),
-            _("who is fetching it at this moment may still get it whole"),
+            _(
+                "from this moment nobody can download it, on any page or in any document, neither "
+                "members nor the public"
+            ),
+            _("a download that is already running may still finish"),
             _("the same file cannot be added again"),
-            _("pages that name it say that it is withheld for checking; nothing else on them changes"),
-            _("those whose file it is are told, without its name"),
+            _("pages that refer to it say that it is withheld for checking; nothing else on them changes"),
+            _("the owners of the file are notified, without its name"),
             _("it can be released or purged at any time"),
         ],
         "release": [
-            _("whoever could fetch it before can fetch it again"),
-            _("those whose file it is are told"),
+            _("everybody who could download it before can do so again"),
+            _("the owners of the file are notified"),
         ],
         "purge": [
-            _("its bytes are overwritten and removed at once, wherever they lie, and cannot be brought back"),
-            _("generated documents and files of imports that contain it go with it"),
-            _("its digest is kept: the same file is not taken again, restored backups are purged of it"),
-            _("what was published stays whole and still names the digest; its page says when it was purged and why"),
-            _("those whose file it is are told, without its name"),
+            _("its content is overwritten and removed at once everywhere and cannot be restored"),
+            _("generated documents and import files that contain it are removed too"),
+            _("its digest is kept: the same file is refused, and restored backups are purged of it"),
+            _("publications stay whole and still show the digest; its page says when and why it was purged"),
+            _("the owners of the file are notified, without its name"),
         ],
     }[action]  # fmt: skip

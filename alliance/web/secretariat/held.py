@@ -40,11 +40,11 @@ def held_release(request: ActorRequest, pk: int) -> HttpResponse:
     job: Job = get_object_or_404(held_jobs(), pk=pk)
     page = _page(
         "job.release",
-        _("Send this message"),
+        _("Send"),
         _subject(request, job),
-        items=[_("it goes out at once; whoever has had it already gets it a second time")],
+        items=[_("it is sent at once; anyone who already received it gets it a second time")],
         label=_("Send"),
-        done=_("It is on its way."),
+        done=_("Being sent"),
     )
     return confirm(request, page, lambda: release_job(request.actor, job))
 
@@ -55,11 +55,11 @@ def held_cancel(request: ActorRequest, pk: int) -> HttpResponse:
     job: Job = get_object_or_404(held_jobs(), pk=pk)
     page = _page(
         "job.cancel",
-        _("Give up this message"),
+        _("Do not send"),
         _subject(request, job),
-        items=[_("it is never sent"), _("the reason is kept with it and shown to the secretariat")],
-        label=_("Give up"),
-        done=_("Given up."),
+        items=[_("it is never sent"), _("the reason is kept and shown to the secretariat")],
+        label=_("Do not send"),
+        done=_("Cancelled"),
         kind="danger",
     )
     return confirm(request, page, lambda reason: cancel_job(request.actor, job, reason), ReasonForm)
@@ -69,14 +69,14 @@ def held_release_all(request: ActorRequest) -> HttpResponse:
     """Let everything go out that is held."""
     page = _page(
         "job.release",
-        _("Send all that is held"),
+        _("Send all"),
         _counted(),
         items=[
-            _("they go out at once; whoever has had one of them already gets it a second time"),
-            _("from now on nothing is held any more"),
+            _("it is sent at once; anyone who already received it gets it a second time"),
+            _("nothing is held any more"),
         ],
         label=_("Send all"),
-        done=_("They are on their way."),
+        done=_("Being sent"),
     )
     return confirm(request, page, lambda: release_all(request.actor))
 
@@ -85,14 +85,14 @@ def held_cancel_all(request: ActorRequest) -> HttpResponse:
     """Give up everything that is held, with a reason."""
     page = _page(
         "job.release",
-        _("Give up all that is held"),
+        _("Do not send any"),
         _counted(),
         items=[
-            _("none of them is ever sent; the lines in the inboxes are there all the same"),
-            _("from now on nothing is held any more"),
+            _("none of them is ever sent; the inbox items remain"),
+            _("nothing is held any more"),
         ],
-        label=_("Give up all"),
-        done=_("Given up."),
+        label=_("Do not send any"),
+        done=_("Cancelled"),
         kind="danger",
     )
     return confirm(request, page, lambda reason: cancel_all(request.actor, reason), ReasonForm)
@@ -104,7 +104,8 @@ def _subject(request: ActorRequest, job: Job) -> str:
 
 def _counted() -> str:
     count = held_jobs().count()
-    return ngettext("%(n)s message:", "%(n)s messages:", count) % {"n": count}
+    counted = ngettext("%(n)s message", "%(n)s messages", count) % {"n": count}
+    return f"{counted}:"
 
 
 def _page(

@@ -31,18 +31,18 @@ _KINDS = {
     "erase_file": gettext_lazy("Purging a file"),
     "miss_report": gettext_lazy("Marking a report as not filed"),
     "remind": gettext_lazy("Reminder"),
-    "remind_token": gettext_lazy("Reminder that a token runs out"),
+    "remind_token": gettext_lazy("Reminder that a token expires"),
     "note_erasure": gettext_lazy("Noting an erasure for restored backups"),
-    "purge_expired": gettext_lazy("Removing what is kept no longer"),
-    "route_event": gettext_lazy("Finding whom to tell"),
-    "route_part": gettext_lazy("Telling some of many"),
-    "send_account_letter": gettext_lazy("Letter about an account"),
+    "purge_expired": gettext_lazy("Removing expired data"),
+    "route_event": gettext_lazy("Choosing recipients"),
+    "route_part": gettext_lazy("Notifying recipients"),
+    "send_account_letter": gettext_lazy("Account e-mails"),
     "send_digest": gettext_lazy("Digest"),
     "send_contact_message": gettext_lazy("Message from the contact page"),
     "send_delivery": gettext_lazy("Message"),
-    "send_email_change_letter": gettext_lazy("Letter about a change of address"),
+    "send_email_change_letter": gettext_lazy("Change of address"),
     "send_invitation": gettext_lazy("Invitation"),
-    "send_test_mail": gettext_lazy("Test letter"),
+    "send_test_mail": gettext_lazy("Test e-mail"),
 }
 
 
@@ -80,7 +80,7 @@ def _named(kind: str) -> str:
 def job_retry(request: ActorRequest, pk: int) -> HttpResponse:
     """Let it be tried again."""
     retry_job(request.actor, get_object_or_404(failed_jobs(), pk=pk))
-    messages.success(request, _("It is being tried again."))
+    messages.success(request, _("The job will be tried again."))
     return redirect("secretariat:job-list")
 
 
@@ -89,7 +89,7 @@ def job_retry(request: ActorRequest, pk: int) -> HttpResponse:
 def job_retry_kind(request: ActorRequest, kind: str) -> HttpResponse:
     """Let all of one kind be tried again."""
     count = retry_jobs(request.actor, kind)
-    sentence = ngettext("%(n)d piece is being tried again.", "%(n)d pieces are being tried again.", count)
+    sentence = ngettext("%(n)d job will be tried again.", "%(n)d jobs will be tried again.", count)
     messages.success(request, sentence % {"n": count})
     return redirect("secretariat:job-list")
 
@@ -102,20 +102,20 @@ def job_cancel(request: ActorRequest, pk: int) -> HttpResponse:
     page = Confirmation(
         rule="job.cancel",
         subject=job,
-        heading=_("Give up this work"),
-        title=_("Giving up “%(kind)s” (%(subject)s):")
+        heading=_("Cancel the job"),
+        title=_("Cancelling “%(kind)s” (%(subject)s):")
         % {"kind": kind_of(job), "subject": about(request.actor, [job])[0].subject},
         items=[
-            _("it is never tried again: a message is not sent, a document is not built"),
-            _("a message says from then on that it was given up"),
-            _("the reason is kept with it and shown to the secretariat"),
+            _("it is not tried again: the message is not sent, the document is not created"),
+            _("the message is marked as cancelled"),
+            _("the reason is kept and shown to the secretariat"),
         ],
-        label=_("Give up"),
+        label=_("Cancel the job"),
         cancel_url=url,
-        done=_("Given up."),
+        done=_("Cancelled"),
         then=url,
         nav=_NAV,
         kind="danger",
-        place=_("Work that failed"),
+        place=_("Failed jobs"),
     )
     return confirm(request, page, lambda reason: cancel_job(request.actor, job, reason), ReasonForm)

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import get_language, override, pgettext
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -72,7 +72,7 @@ def journal_export(request: ActorRequest, kind: str) -> StreamingHttpResponse:
 def _csv(portions: Iterator[Iterator[Entry]], language: str) -> Iterator[str]:
     """With a mark of its encoding, as spreadsheet programs want it; nothing in it is taken for a formula."""
     with override(language):
-        header = [pgettext("of a line", "Number"), _("When"), _("Kind"), _("What"), _("Who"), _("Acting for"),
+        header = [_("Number"), _("When"), _("Kind"), _("What"), _("Who"), _("Acting for"),
                   _("To what"), _("Number of it"), _("Details")]  # fmt: skip
     yield "\ufeff" + _rows([header])
     safe = lru_cache(maxsize=10_000)(safe_cell)  # words and names, which come again and again

@@ -71,7 +71,7 @@ def member_add(request: ActorRequest) -> HttpResponse:
             )
         if form.is_valid():
             messages.success(
-                request, _("%(name)s is an applicant now: admit it, and invite its people.") % {"name": added}
+                request, _("%(name)s is now an applicant: admit it and invite its people.") % {"name": added}
             )
             return redirect("secretariat:member", added.pk)
     return _answer(request, "member_add", form, {})
@@ -86,7 +86,7 @@ def member_rename(request: ActorRequest, pk: int) -> HttpResponse:
                 request.actor, organisation, texts_of(form.cleaned_data, "name")
             )
         if form.is_valid():
-            messages.success(request, _("The new name holds from today."))
+            messages.success(request, _("The new name is valid from today."))
             return redirect("secretariat:member", pk)
     return _answer(request, "member_rename", form, {"organisation": organisation})
 

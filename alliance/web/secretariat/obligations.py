@@ -23,13 +23,15 @@ def _found(actor: Actor, pk: int, rule: str = "") -> Report:
     return found
 
 
-def _page(report: Report, action: str, heading: str, title: str, items: list[str], done: str) -> Confirmation:
+def _page(
+    report: Report, action: str, heading: str, items: list[str], done: str, title: str = ""
+) -> Confirmation:
     url = reverse("secretariat:cycle", args=[report.cycle.slug])
     return Confirmation(
         rule=f"report.{action}",
         subject=report,
         heading=heading,
-        title=title % {"name": report.organisation.name, "cycle": report.cycle.title},
+        title=title or f"{report.organisation.name}, {report.cycle.title}",
         items=items,
         label=heading,
         cancel_url=url,
@@ -45,11 +47,10 @@ def report_extend(request: ActorRequest, pk: int) -> HttpResponse:
     report = _found(request.actor, pk)
     items = [
         _("it was due on %(day)s") % {"day": day(report.due_on)},
-        _("the member and the secretariat see the new day and the reason; nothing becomes public"),
-        _("the days of grace are counted from the new day"),
+        _("the member and the secretariat see the new deadline and the reason; nothing becomes public"),
+        _("the days of grace are counted from the new deadline"),
     ]
-    title = _("Extending the report of %(name)s for %(cycle)s:")
-    page = _page(report, "extend", _("Extend the report"), title, items, _("Extended."))
+    page = _page(report, "extend", _("Extend the deadline"), items, _("Extended"))
     return confirm(
         request, page, lambda **values: extend_report(request.actor, report, **values), ExtensionForm
     )
@@ -59,18 +60,20 @@ def report_exempt(request: ActorRequest, pk: int) -> HttpResponse:
     """Free one member from its report, with a reason that becomes public with the cycle."""
     report = _found(request.actor, pk)
     items = [
-        _("the member does not report for this cycle any more; this cannot be undone"),
-        _("the exemption and its reason become public together with the cycle, for everyone"),
+        _("the member no longer reports for this cycle; this cannot be undone"),
+        _("the exemption and its reason become public together with the cycle"),
     ]
-    title = _("Exempting %(name)s from the report for %(cycle)s:")
-    page = _page(report, "exempt", _("Exempt the member"), title, items, _("Exempted."))
+    page = _page(report, "exempt", _("Grant exemption"), items, _("Member exempted from a report"))
     return confirm(request, page, lambda reason: exempt_report(request.actor, report, reason), ReasonForm)
 
 
 def report_publish(request: ActorRequest, pk: int) -> HttpResponse:
     """Exactly what becomes public of a report that was concluded after its cycle was published."""
     report = _found(request.actor, pk, "report.publish")
-    items = preview_items(report_preview(request.actor, report))
-    title = _("Publishing the report of %(name)s for %(cycle)s makes this visible to everyone:")
-    page = _page(report, "publish", _("Publish the report"), title, items, _("The report is public."))
+    items = [
+        f"{report.organisation.name}, {report.cycle.title}",
+        *preview_items(report_preview(request.actor, report)),
+    ]
+    title = _("This becomes visible to everyone:")
+    page = _page(report, "publish", _("Publish the report"), items, _("Published"), title)
     return confirm(request, page, lambda: publish_concluded(request.actor, report))

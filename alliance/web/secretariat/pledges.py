@@ -75,7 +75,7 @@ def _page(
         rule=f"pledge.{action}",
         subject=found,
         heading=heading,
-        title=title % {"name": found.organisation.name},
+        title=title,
         items=items,
         label=heading,
         cancel_url=url,
@@ -91,15 +91,14 @@ def pledge_publish(request: ActorRequest, pk: int) -> HttpResponse:
     found = _pledge(request.actor, pk)
     targets = len(found.targets.all())
     items = [
-        _("its words: “%(words)s”") % {"words": found.words},
+        _("text: “%(words)s”") % {"words": found.words},
         ngettext("%(n)d target", "%(n)d targets", targets) % {"n": targets},
-        _("signed by %(name)s, %(office)s")
-        % {"name": found.signatory_name, "office": found.signatory_office},
+        f"{_('Signed by %(name)s') % {'name': found.signatory_name}}, {found.signatory_office}",
     ]
     if found.revision > 1:
-        items.append(_("it takes the place of the revision that is public now, which stays readable"))
-    title = _("Countersigning makes this pledge of %(name)s visible to everyone:")
-    page = _page(found, "publish", _("Countersign and publish"), title, items, _("The pledge is public."))
+        items.append(_("it replaces the published revision, which remains available"))
+    title = _("This becomes visible to everyone:")
+    page = _page(found, "publish", _("Countersign and publish"), title, items, _("Published"))
     return confirm(request, page, lambda: pledges.publish_pledge(request.actor, found))
 
 
@@ -107,11 +106,11 @@ def pledge_return(request: ActorRequest, pk: int) -> HttpResponse:
     """Give it back to the member with a reason."""
     found = _pledge(request.actor, pk)
     items = [
-        _("it becomes a draft again, which only the member sees; the signature is taken off"),
+        _("it becomes a draft again, which only the member sees; the signature is removed"),
         _("the member reads the reason; nothing becomes public"),
     ]
-    title = _("Returning the pledge of %(name)s:")
-    page = _page(found, "return", _("Return the pledge"), title, items, _("Returned."), stays=False)
+    title = found.organisation.name
+    page = _page(found, "return", _("Return the pledge"), title, items, _("Returned"), stays=False)
     return confirm(
         request, page, lambda reason: pledges.return_pledge(request.actor, found, reason), ReasonForm
     )
@@ -120,9 +119,9 @@ def pledge_return(request: ActorRequest, pk: int) -> HttpResponse:
 def pledge_fulfil(request: ActorRequest, pk: int) -> HttpResponse:
     """Record in public that it is fulfilled."""
     found = _pledge(request.actor, pk)
-    items = [_("everyone reads that the pledge is fulfilled"), _("it can no longer be revised or withdrawn")]
-    title = _("Recording the pledge of %(name)s as fulfilled:")
-    page = _page(found, "fulfil", _("Record as fulfilled"), title, items, _("Recorded."))
+    items = [_("everyone sees that the pledge is fulfilled"), _("it can no longer be revised or withdrawn")]
+    title = found.organisation.name
+    page = _page(found, "fulfil", _("Record as fulfilled"), title, items, _("Fulfilled"))
     return confirm(request, page, lambda: pledges.fulfil_pledge(request.actor, found))
 
 
@@ -132,13 +131,12 @@ def accession_publish(request: ActorRequest, pk: int) -> HttpResponse:
     items = [
         _("%(name)s has signed “%(charter)s”")
         % {"name": found.organisation.name, "charter": found.charter.title},
-        _("signed by %(name)s, %(office)s")
-        % {"name": found.signatory_name, "office": found.signatory_office},
-        _("from the next cycle on it owes a report"),
+        f"{_('Signed by %(name)s') % {'name': found.signatory_name}}, {found.signatory_office}",
+        _("it reports from the next cycle on"),
     ]
-    title = _("Publishing the accession of %(name)s makes this visible to everyone:")
+    title = _("This becomes visible to everyone:")
     page = _accession_page(
-        found, "publish", _("Publish the accession"), title, items, _("The accession is public.")
+        found, "publish", _("Publish the accession"), title, items, _("Accession published")
     )
     return confirm(request, page, lambda: pledges.publish_accession(request.actor, found))
 
@@ -146,9 +144,9 @@ def accession_publish(request: ActorRequest, pk: int) -> HttpResponse:
 def accession_end(request: ActorRequest, pk: int) -> HttpResponse:
     """End an accession with a public reason."""
     found = _accession(request.actor, pk)
-    items = [_("everyone reads that it has ended, and why"), _("no report is owed for later cycles")]
-    title = _("Ending the accession of %(name)s:")
-    page = _accession_page(found, "end", _("End the accession"), title, items, _("The accession has ended."))
+    items = [_("everyone sees that it has ended, and why"), _("no report is required for later cycles")]
+    title = found.organisation.name
+    page = _accession_page(found, "end", _("End the accession"), title, items, _("Accession ended"))
     return confirm(
         request, page, lambda reason: pledges.end_accession(request.actor, found, reason), ReasonForm
     )
@@ -167,7 +165,7 @@ def _accession_page(
         rule=f"accession.{action}",
         subject=found,
         heading=heading,
-        title=title % {"name": found.organisation.name},
+        title=title,
         items=items,
         label=heading,
         cancel_url=reverse(_NAV),

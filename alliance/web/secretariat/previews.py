@@ -8,13 +8,13 @@ from alliance.queries.cycles import PublicationPreview
 def preview_items(preview: PublicationPreview) -> list[str]:
     """One sentence for each kind of thing; what is kept, where anything is, is counted as exactly as what is shown."""
     items = [
-        _counted(preview.reports, ngettext("%(n)d report", "%(n)d reports", preview.reports)),
+        _counted(preview.reports, ngettext("%(n)s report", "%(n)s reports", preview.reports)),
         _shown(
             ngettext("%(n)d figure", "%(n)d figures", preview.figures) % {"n": preview.figures},
             preview.figures_kept,
             ngettext(
-                "0 of the %(n)d figure kept with the secretariat",
-                "0 of the %(n)d figures kept with the secretariat",
+                "0 of %(n)d figure for the secretariat only",
+                "0 of %(n)d figures for the secretariat only",
                 preview.figures_kept,
             ),
         ),
@@ -22,8 +22,8 @@ def preview_items(preview: PublicationPreview) -> list[str]:
             ngettext("%(n)d text", "%(n)d texts", preview.texts) % {"n": preview.texts},
             preview.texts_kept,
             ngettext(
-                "0 of the %(n)d text kept with the secretariat",
-                "0 of the %(n)d texts kept with the secretariat",
+                "0 of %(n)d text for the secretariat only",
+                "0 of %(n)d texts for the secretariat only",
                 preview.texts_kept,
             ),
         ),
@@ -32,14 +32,14 @@ def preview_items(preview: PublicationPreview) -> list[str]:
             % {"n": preview.evidence},
             preview.evidence_kept,
             ngettext(
-                "0 of the %(n)d piece kept with the secretariat",
-                "0 of the %(n)d pieces kept with the secretariat",
+                "0 of %(n)d piece of evidence for the secretariat only",
+                "0 of %(n)d pieces of evidence for the secretariat only",
                 preview.evidence_kept,
             ),
         ),
         _counted(
             preview.verdicts,
-            ngettext("%(n)d verdict with its reason", "%(n)d verdicts with their reasons", preview.verdicts),
+            ngettext("%(n)s verdict with its reason", "%(n)s verdicts with their reasons", preview.verdicts),
         ),
         _counted(preview.replies, ngettext("%(n)d reply", "%(n)d replies", preview.replies)),
     ]

@@ -28,12 +28,12 @@ def cycle_remind(request: ActorRequest, slug: str) -> HttpResponse:
 def _refusal(cycle: Cycle, reach: list[Reach]) -> str:
     """Why there is nothing to confirm; the service refuses the same."""
     if cycle.state != CycleState.OPEN:
-        return _("Members are reminded while the cycle is open.")
+        return _("Members can be reminded only while the cycle is open.")
     if not reach:
-        return _("Nobody is left to remind: every report is filed.")
+        return _("Nobody to remind: all reports are submitted.")
     last = last_reminder(cycle)
     return (
-        _("The members were reminded today already. One reminder a day is enough.")
+        _("Members were already reminded today; one reminder a day is allowed.")
         if last and last.today
         else ""
     )
@@ -41,7 +41,7 @@ def _refusal(cycle: Cycle, reach: list[Reach]) -> str:
 
 def _page(cycle: Cycle, reach: list[Reach]) -> Confirmation:
     url = reverse("secretariat:cycle", args=[cycle.slug])
-    title = _("A reminder that the report for “%(cycle)s” is not submitted goes to:")
+    title = _("A reminder that the report for “%(cycle)s” has not been submitted goes to:")
     return Confirmation(
         rule="cycle.remind",
         subject=cycle,
@@ -49,12 +49,12 @@ def _page(cycle: Cycle, reach: list[Reach]) -> Confirmation:
         title=title % {"cycle": cycle.title},
         items=[
             *(_line(one) for one in reach),
-            _("each of them finds it in the inbox and in an e-mail, in their own language"),
-            _("it is the only one today; nothing becomes public"),
+            _("each gets it in the inbox and by e-mail, in their own language"),
+            _("this is the only reminder today; nothing becomes public"),
         ],
         label=_("Remind all"),
         cancel_url=url,
-        done=_("The reminder has been sent."),
+        done=_("Members reminded of their reports"),
         then=url,
         nav="secretariat:cycle-list",
         place=cycle.title,
@@ -62,5 +62,5 @@ def _page(cycle: Cycle, reach: list[Reach]) -> Confirmation:
 
 
 def _line(one: Reach) -> str:
-    names = ", ".join(one.names) or _("nobody drafts or signs there yet: nobody is told")
+    names = ", ".join(one.names) or _("nobody drafts or signs there yet, so nobody is notified")
     return f"{one.report.organisation.name}: {names}"

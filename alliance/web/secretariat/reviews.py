@@ -104,7 +104,7 @@ def review_request_changes(request: ActorRequest, pk: int) -> HttpResponse:
         with shown(form):
             request_changes(request.actor, report, **form.cleaned_data)
         if form.is_valid():
-            messages.success(request, _("Returned to the member."))
+            messages.success(request, _("Returned"))
             return redirect("secretariat:review-list")
     open_questions = Question.objects.visible_to(request.actor).filter(
         report=report, state__in=(QuestionState.OPEN, QuestionState.ANSWERED)
@@ -126,7 +126,7 @@ def review_conclude(request: ActorRequest, pk: int) -> HttpResponse:
         with shown(form):
             conclude_report(request.actor, report)
         if form.is_valid():
-            messages.success(request, _("Concluded. The member can read the verdicts and reply now."))
+            messages.success(request, _("Concluded. The member can now read the verdicts and reply."))
             return redirect("secretariat:review-list")
     open_questions = Question.objects.visible_to(request.actor).filter(
         report=report, state=QuestionState.OPEN
@@ -148,9 +148,9 @@ def question_ask(request: ActorRequest, pk: int) -> HttpResponse:
     form = QuestionForm(request.POST)
     if form.is_valid():
         ask_question(request.actor, report, **form.cleaned_data, measure=_measure(request, report))
-        messages.success(request, _("Asked. The member is told."))
+        messages.success(request, _("The member has been notified of your question."))
     else:
-        messages.error(request, _("The question is empty or too long."))
+        messages.error(request, _("The text is empty or too long."))
     return redirect(_back(request, report, state))
 
 
@@ -162,7 +162,7 @@ def note_write(request: ActorRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         write_note(request.actor, report, **form.cleaned_data, measure=_measure(request, report))
     else:
-        messages.error(request, _("The note is empty or too long."))
+        messages.error(request, _("The text is empty or too long."))
     return redirect(_back(request, report, state))
 
 

@@ -31,7 +31,7 @@ def settings_time_zone(request: ActorRequest) -> HttpResponse:
                 request.actor, seen=form.cleaned_data["seen"], zone=ZoneInfo(form.cleaned_data["zone"])
             )
         if form.is_valid():
-            messages.success(request, _("Saved. Days end in the new zone from now on."))
+            messages.success(request, _("Saved"))
             return redirect("secretariat:settings")
     context: dict[str, Any] = {"form": chosen, "held": held}
     if form.is_bound:
@@ -48,7 +48,7 @@ def settings_mark(request: ActorRequest) -> HttpResponse:
     form = MarkForm(posted(request), request.FILES or None)
     if request.method == "POST" and "remove" in request.POST:
         services.remove_mark(request.actor)
-        messages.success(request, _("The sun shines again."))
+        messages.success(request, _("Saved"))
         return redirect("secretariat:settings")
     if form.is_valid():
         with shown(form):
@@ -62,5 +62,5 @@ def settings_mark(request: ActorRequest) -> HttpResponse:
 @require_POST
 def settings_test_mail(request: ActorRequest) -> HttpResponse:
     services.send_test_mail(request.actor)
-    messages.info(request, _("A letter to your own address is on its way; what became of it stands below."))
+    messages.info(request, _("A test e-mail to your own address is being sent; its result is shown below."))
     return redirect("secretariat:settings")

@@ -56,9 +56,9 @@ def accession_sign(request: ActorRequest, key: str, version: int) -> HttpRespons
     text = text_that_holds(TextKind.ACCESSION)
     statement = _("%(name)s accedes to “%(charter)s”, version %(version)d, and undertakes to keep it.")
     items = [
-        _("your name and office stand under it, as your membership says them"),
-        _("the secretariat publishes it; then everyone reads who signed and when"),
-        _("from the next cycle on your organisation owes a report"),
+        _("it carries your name and job title"),
+        _("the secretariat publishes it: everyone sees who signed and when"),
+        _("your organisation reports from the next cycle on"),
     ]
     page = Confirmation(
         rule="accession.draft",
@@ -71,7 +71,7 @@ def accession_sign(request: ActorRequest, key: str, version: int) -> HttpRespons
         done=_("Signed. The secretariat publishes the accession."),
         then=url,
         nav=_NAV,
-        refusal=_("Your organisation has an accession to this charter already.") if is_signed else "",
+        refusal=_("Your organisation has already acceded to this charter.") if is_signed else "",
         words=words_of(text),
     )
     return confirm(

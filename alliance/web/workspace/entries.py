@@ -54,7 +54,7 @@ class Clash:
         if isinstance(said, Answer):
             return said.text
         if said is None or self.subject is None:
-            return _("nothing")
+            return _("Nothing")
         return figure_words(self.subject, said) or status_text(said.status)
 
 

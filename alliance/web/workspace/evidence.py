@@ -73,7 +73,7 @@ def _back(
         for error in errors:
             messages.error(request, f"{label}: {error}" if label else str(error))
     if form.is_valid():
-        messages.success(request, _("The evidence is beside the answer."))
+        messages.success(request, _("Evidence added"))
     return redirect("workspace:report-measure", pk=pk, measure=measure)
 
 
@@ -82,7 +82,7 @@ def evidence_remove(request: ActorRequest, pk: int) -> HttpResponse:
     """Take evidence back that was not submitted yet."""
     evidence = get_visible_or_404(Evidence.objects, request.actor, pk=pk)
     remove_evidence(request.actor, visible_report(request, evidence.report_id), evidence)
-    messages.success(request, _("The evidence was taken back."))
+    messages.success(request, _("Evidence removed"))
     return redirect("workspace:report-measure", pk=evidence.report_id, measure=evidence.measure.key)
 
 

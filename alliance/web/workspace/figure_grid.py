@@ -93,7 +93,7 @@ class FigureGrid:
         titles = [service.name for service in self.services]
         if self.with_whole:
             entries.append([line.whole for line in self.lines])
-            titles.append(_("Total") if len(self.services) > 1 else _("Whole organisation"))
+            titles.append(_("Total") if len(self.services) > 1 else _("The whole organisation"))
         return [
             Column(number, title, any(column), sum(bool(entry and entry.errors) for entry in column))
             for number, (title, column) in enumerate(zip(titles, entries, strict=True), start=1)

@@ -21,7 +21,7 @@ def file_flag(request: ActorRequest) -> HttpResponse:
         with shown(form):
             flag_file(request.actor, given["file"], concern=given["concern"], reason=given["reason"])
         if form.is_valid():
-            messages.success(request, _("Thank you. The secretariat is told, and looks at it."))
+            messages.success(request, _("Thank you. The secretariat has been notified."))
             return redirect("workspace:home")
     status = 422 if form.is_bound else 200
     return render(request, "alliance/workspace/file_flag.html", {"form": form}, status=status)

@@ -45,11 +45,11 @@ def next_step(actor: Actor, copy: WorkingCopy) -> NextStep | None:
 def _why(step: Available, copy: WorkingCopy) -> str:
     """What stands in the way, in the order in which it is best put right."""
     if errors := len(copy.errors):
-        return ngettext("Put the error right first.", "Put the errors right first.", errors)
+        return ngettext("Correct the error first.", "Correct the errors first.", errors)
     if copy.unanswered_warnings:
-        return _("Say why, where the form warns.")
+        return _("Explain the figures with warnings.")
     if copy.unconfirmed:
-        return _("Confirm what was carried over.")
+        return _("Confirm the texts that were carried over.")
     if copy.empty or copy.empty_pledges:
         return _("Some answers are still empty.")
     return step.blocked

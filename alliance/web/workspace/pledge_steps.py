@@ -44,12 +44,12 @@ def pledge_sign(request: ActorRequest, pk: int) -> HttpResponse:
     found = found_pledge(request.actor, pk)
     items = [
         *_contents(request.actor, found),
-        _("your name and office stand under it, as your membership says them"),
+        _("it carries your name and job title"),
         _("the secretariat sees it; once it is countersigned, everyone does"),
         _("it cannot be changed after that: a change is a new revision"),
     ]
     page = _page(
-        found, "sign", _("Sign the pledge"), _("You sign for your organisation:"), items, _("Signed.")
+        found, "sign", _("Sign the pledge"), _("You sign for your organisation:"), items, _("Signed")
     )
     return confirm(request, page, lambda: pledges.sign_pledge(request.actor, found))
 
@@ -58,11 +58,11 @@ def pledge_revise(request: ActorRequest, pk: int) -> HttpResponse:
     """Begin the next revision; the published one stands until that is countersigned."""
     found = found_pledge(request.actor, pk)
     items = [
-        _("a draft that says the same is begun; only your organisation sees it"),
-        _("the published pledge stands until the revision is signed and countersigned"),
+        _("a draft with the same text is created; only your organisation sees it"),
+        _("the published pledge remains in force until the revision is signed and countersigned"),
     ]
     page = _page(
-        found, "revise", _("Revise the pledge"), _("Revising the pledge:"), items, _("A draft is begun.")
+        found, "revise", _("New revision"), _("What will happen"), items, _("Pledge revision started")
     )
     return confirm(request, page, lambda: pledges.revise_pledge(request.actor, found))
 
@@ -71,11 +71,11 @@ def pledge_withdraw(request: ActorRequest, pk: int) -> HttpResponse:
     """What everyone will read; then the pledge is withdrawn."""
     found = found_pledge(request.actor, pk)
     items = [
-        _("everyone reads that your organisation has withdrawn this pledge, and the reason given here"),
+        _("everyone sees that your organisation has withdrawn this pledge, and the reason given here"),
         _("the pledge itself stays readable, with that notice; this cannot be undone"),
     ]
-    title = _("Withdrawing the pledge:")
-    page = _page(found, "withdraw", _("Withdraw the pledge"), title, items, _("Withdrawn."))
+    title = _("What will happen")
+    page = _page(found, "withdraw", _("Withdraw the pledge"), title, items, _("Withdrawn"))
     return confirm(
         request, page, lambda reason: pledges.withdraw_pledge(request.actor, found, reason), ReasonForm
     )
@@ -87,18 +87,18 @@ def pledge_discard(request: ActorRequest, pk: int) -> HttpResponse:
     standing = pledge_rows(request.actor).filter(record=found.record, state=PledgeState.PUBLISHED).first()
     items = [
         *_contents(request.actor, found),
-        _("the published pledge stands as it is; you can begin another revision at any time")
+        _("the published pledge remains; you can start another revision at any time")
         if standing
-        else _("nothing of it stays in the lists; you can begin another pledge at any time"),
-        _("only your organisation has seen it, and nobody is told; this cannot be undone"),
+        else _("it disappears from the lists; you can start another pledge at any time"),
+        _("only your organisation has seen it, and no notification is sent; this cannot be undone"),
     ]
     page = _page(
         found,
         "discard",
-        _("Discard the draft"),
-        _("This is thrown away:"),
+        _("Delete the draft"),
+        _("This will be deleted:"),
         items,
-        _("The draft is discarded."),
+        _("Draft pledge deleted"),
         reverse("workspace:pledge", args=[standing.pk]) if standing else reverse(_NAV),
     )
     return confirm(
@@ -116,15 +116,12 @@ def _contents(actor: Actor, found: Pledge) -> list[str]:
     commitment = commitments_by_key(actor).get(found.commitment_key)
     measures = [row for row in getattr(commitment, "optional", []) if row.key in found.measure_keys]
     return [
-        _("its words: “%(words)s”") % {"words": found.words},
-        _("services: %(names)s") % {"names": ", ".join(services)}
-        if services
-        else _("for the whole organisation"),
-        *(_("measure: %(code)s %(title)s") % {"code": row.code, "title": row.title} for row in measures),
+        _("text: “%(words)s”") % {"words": found.words},
+        f"{_('Services')}: {', '.join(services)}" if services else _("For the whole organisation"),
+        *(f"{_('Measure')}: {row.code} {row.title}" for row in measures),
         *(
-            _("target: %(text)s, by %(day)s") % {"text": row.text, "day": day(row.due_on)}
-            if row.due_on
-            else _("target: %(text)s") % {"text": row.text}
+            f"{_('Target')}: {row.text}"
+            + (f", {_('by %(day)s') % {'day': day(row.due_on)}}" if row.due_on else "")
             for row in found.targets.all()
         ),
     ]

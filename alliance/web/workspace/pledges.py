@@ -109,9 +109,9 @@ def pledge_draft(request: ActorRequest) -> HttpResponse:
         with shown(form):
             drafted = pledges.draft_pledge(request.actor, organisation, form.draft(targets))
         if form.is_valid():
-            messages.success(request, _("Kept as a draft; only your organisation sees it."))
+            messages.success(request, _("Draft saved. Only your organisation sees it."))
             return redirect("workspace:pledge", drafted.pk)
-    return _form_page(request, form, targets, commitment, _("A new pledge"), reverse(_NAV))
+    return _form_page(request, form, targets, commitment, _("Make a pledge"), reverse(_NAV))
 
 
 def pledge_edit(request: ActorRequest, pk: int) -> HttpResponse:
@@ -126,7 +126,7 @@ def pledge_edit(request: ActorRequest, pk: int) -> HttpResponse:
         with shown(form):
             conflict = _edited(request, found, form, targets)
         if form.is_valid() and conflict is None:
-            messages.success(request, _("Saved."))
+            messages.success(request, _("Saved"))
             return redirect(url)
     if conflict:
         form = _retried(request, form, conflict, commitment)

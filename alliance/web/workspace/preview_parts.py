@@ -84,7 +84,7 @@ def _name(owner: Service | None, whole: bool) -> str:
 
 
 def _whole() -> str:
-    return _("Whole organisation")
+    return _("The whole organisation")
 
 
 def _total() -> str:

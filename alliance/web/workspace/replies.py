@@ -31,7 +31,7 @@ def question_answer(request: ActorRequest, pk: int) -> HttpResponse:
     """Answer a question of the reviewer in place."""
     question = get_visible_or_404(Question.objects, request.actor, pk=pk)
     answer_question(request.actor, question, request.POST.get("text", ""), request.POST.get("language", ""))
-    messages.success(request, _("Your answer is with the reviewer."))
+    messages.success(request, _("Your answer has been sent to the reviewer."))
     return redirect("workspace:report", pk=question.report_id)
 
 
@@ -110,7 +110,7 @@ def report_respond(request: ActorRequest, pk: int, commitment: str = "") -> Http
         with shown(form):
             respond_to_verdicts(request.actor, found, subject, **form.cleaned_data)
         if form.is_valid():
-            messages.success(request, _("Your reply is signed and stands beside the verdict."))
+            messages.success(request, _("Your reply is signed."))
             return redirect("workspace:report-verdicts", pk=pk)
     context = {
         "report": found,
@@ -154,7 +154,7 @@ def report_disclose(request: ActorRequest, pk: int, kind: str, draft: int) -> Ht
                 form.cleaned_data["disclosure_reason"],
             )
         if form.is_valid():
-            messages.success(request, _("Saved."))
+            messages.success(request, _("Saved"))
             return redirect(back)
     context = {"report": found, "row": row, "form": form, "back": back, "nav": _NAV}
     return render(

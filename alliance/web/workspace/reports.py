@@ -126,7 +126,7 @@ def measure_confirm(request: ActorRequest, pk: int, measure: str) -> HttpRespons
     if owed is None:
         raise Http404
     confirm_measure(request.actor, found, owed.measure)
-    messages.success(request, _("Confirmed."))
+    messages.success(request, _("Confirmed"))
     return redirect("workspace:report", pk=pk)
 
 
@@ -175,7 +175,7 @@ def _save(request: ActorRequest, editor: MeasureEditor) -> HttpResponse:
         return render(request, "alliance/workspace/_autosaved.html", context)
     if not whole:
         return _editor_page(request, after, status=409 if after.clashes else 422)
-    messages.success(request, _("Saved."))
+    messages.success(request, _("Saved"))
     return redirect(request.path)
 
 
@@ -251,7 +251,7 @@ def report_pledge(request: ActorRequest, pk: int, record: UUID) -> HttpResponse:
         with shown(form):
             clash = _saved_account(request, found, record, form)
         if form.is_valid() and clash is None:
-            messages.success(request, _("Saved."))
+            messages.success(request, _("Saved"))
             return redirect(request.path)
     if clash is not None:
         form = _account(request, copy, record, clash)

@@ -64,16 +64,16 @@ def report_ask_for_sign_off(request: ActorRequest, pk: int) -> HttpResponse:
         rule="report.ask_for_sign_off",
         subject=found,
         heading=_("Ask for sign-off"),
-        title=_("The signatories of your organisation are asked to sign off:"),
+        title=_("What will happen"),
         items=[
             _("The report can no longer be changed until they submit it or send it back."),
-            _("They are told in their inbox and by e-mail."),
+            _("The signatories are notified in the inbox and by e-mail."),
         ],
         label=_("Ask for sign-off"),
         cancel_url=reverse("workspace:report", args=[pk]),
-        done=_("The signatories were asked."),
+        done=_("Report sent for sign-off"),
         then=reverse("workspace:report", args=[pk]),
-        warning="" if ready else _("Something is still missing: it has to be put right first."),
+        warning="" if ready else _("Something is still missing."),
         nav=_NAV,
     )
     return confirm(request, page, lambda: ask_for_sign_off(request.actor, found))
@@ -86,12 +86,12 @@ def report_send_back(request: ActorRequest, pk: int) -> HttpResponse:
     page = Confirmation(
         rule="report.send_back",
         subject=found,
-        heading=_("Send the report back"),
+        heading=_("Return the report"),
         title=_("The editors can change the report again:"),
-        items=[_("Whoever asked for sign-off is told.")],
-        label=_("Send back"),
+        items=[_("The person who asked for sign-off is notified.")],
+        label=_("Return"),
         cancel_url=reverse("workspace:report", args=[pk]),
-        done=_("The report is with its editors again."),
+        done=_("Returned"),
         then=reverse("workspace:report", args=[pk]),
         nav=_NAV,
     )
@@ -107,7 +107,7 @@ def report_submit(request: ActorRequest, pk: int) -> HttpResponse:
         with shown(form):
             submission = submit_report(request.actor, found)
         if form.is_valid():
-            messages.success(request, _("The report is submitted. The receipt is on its way by e-mail."))
+            messages.success(request, _("The report has been submitted. A receipt will arrive by e-mail."))
             return redirect("workspace:report-receipt", pk=pk, number=submission.number)
     copy = working_copy(found)
     context = {
@@ -138,9 +138,9 @@ def _counts(copy: WorkingCopy) -> list[str]:
     return [
         _("Texts: %(answers)d; figures: %(figures)d")
         % {"answers": len(copy.answers), "figures": len(copy.figures)},
-        _("Pieces of evidence: %(count)d") % {"count": len(copy.evidence)},
-        _("The secretariat reads all of it from now on."),
-        _("After the review the public reads it; answers kept for the secretariat: %(count)d")
+        f"{_('Evidence')}: {len(copy.evidence)}",
+        _("From now on the secretariat can read all of it."),
+        _("After the review it is published; answers only for the secretariat: %(count)d")
         % {"count": withheld},
     ]
 

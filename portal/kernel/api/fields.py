@@ -27,7 +27,7 @@ class Strict(serializers.Serializer):
         if isinstance(data, Mapping):
             unknown = set(data) - set(self.fields)
             if unknown:
-                said = _("There is no such field here.")
+                said = _("There is no such field.")
                 raise serializers.ValidationError({name: [said] for name in sorted(unknown)})
         return super().to_internal_value(data)
 
@@ -110,7 +110,9 @@ class Number(serializers.Field):
 
     def to_internal_value(self, data: Any) -> Decimal:
         if not isinstance(data, str) or not _DECIMAL.fullmatch(data):
-            said = _("Write the number as a string: digits, a point, six decimals at most, such as “1234.5”.")
+            said = _(
+                "Write the number as a string: digits, a point, at most six decimals, for example “1234.5”."
+            )
             raise serializers.ValidationError(said)
         return Decimal(data)
 

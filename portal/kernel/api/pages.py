@@ -44,7 +44,7 @@ class Pages(CursorPagination):
             return None
         said = unseal(sent, request.path)
         if said is None:
-            fault = Fault("cursor", _("Take the cursor from “next” or “previous” of a page, as it is."))
+            fault = Fault("cursor", _("Use the cursor from “next” or “previous” of a page unchanged."))
             raise Problem("malformed", errors=[fault])
         return Cursor(*json.loads(said))
 

@@ -43,52 +43,71 @@ class Kind:
 KINDS: Mapping[str, Kind] = {
     kind.slug: kind
     for kind in (
-        Kind("malformed", 400, gettext_lazy("The request cannot be read"),
-             gettext_lazy("Look at the entries of “errors”: they name the parameter or the place. Unknown parameters "
-                          "are refused, so that a misspelt one is noticed.")),
-        Kind("unauthenticated", 401, gettext_lazy("A token that holds is needed"),
-             gettext_lazy("Send “Authorization: Bearer” with a token. A token that is mistyped, expired, revoked, or "
-                          "whose owner has no access any more gets this answer too: make a new one in the portal.")),
-        Kind("forbidden", 403, gettext_lazy("You may see this, but not do this with it"),
-             gettext_lazy("A token may do what its owner may do. Ask whoever gives rights at yours for it, or let "
-                          "somebody act who has it.")),
-        Kind("scope", 403, gettext_lazy("The token is not for this"),
-             gettext_lazy("The answer names the scope that is needed. Scopes cannot be added to a token: make another "
-                          "one.")),
-        Kind("not-found", 404, gettext_lazy("There is no such thing"),
-             gettext_lazy("What you may not see answers like what is not there. Addresses end with a slash.")),
-        Kind("method-not-allowed", 405, gettext_lazy("This address knows no such method"),
-             gettext_lazy("The header “Allow” names the methods that it knows.")),
-        Kind("not-acceptable", 406, gettext_lazy("This is not given in that format"),
+        Kind("malformed", 400, gettext_lazy("We could not read your request"),
+             gettext_lazy(
+                 "The entries of “errors” name the parameter or the place. Unknown parameters are "
+                 "refused, so that a misspelt one is noticed."
+             )),
+        Kind("unauthenticated", 401, gettext_lazy("A valid token is needed"),
+             gettext_lazy(
+                 "Send “Authorization: Bearer” with a token. A token that is mistyped, expired or "
+                 "revoked, or whose owner has lost access, is refused in the same way: create a "
+                 "new one in the portal."
+             )),
+        Kind("forbidden", 403, gettext_lazy("You do not have permission to do this"),
+             gettext_lazy(
+                 "A token has the rights of its owner. Ask an administrator for the right, or let "
+                 "somebody else act who has it."
+             )),
+        Kind("scope", 403, gettext_lazy("The token does not cover this"),
+             gettext_lazy(
+                 "The answer names the permission needed. Permissions cannot be added to a token: "
+                 "create another one."
+             )),
+        Kind("not-found", 404, gettext_lazy("Not found"),
+             gettext_lazy(
+                 "What you may not see is answered like what does not exist. Addresses end with a "
+                 "slash."
+             )),
+        Kind("method-not-allowed", 405, gettext_lazy("This address does not support this method"),
+             gettext_lazy("The header “Allow” lists the supported methods.")),
+        Kind("not-acceptable", 406, gettext_lazy("This format is not available"),
              gettext_lazy("Answers are “application/json”; leave “Accept” out, or name it there.")),
-        Kind("conflict", 409, gettext_lazy("Somebody else was quicker"),
-             gettext_lazy("Read the thing again, put your change upon what is there now, and send it anew.")),
+        Kind("conflict", 409, gettext_lazy("Somebody else saved a change first"),
+             gettext_lazy(
+                 "Read the record again, apply your change to its current state and send it again."
+             )),
         Kind("wrong-state", 409, gettext_lazy("This cannot be done now"),
-             gettext_lazy("The step does not start from the present state; “actions” of the thing says which do.")),
+             gettext_lazy("The step is not possible in the present state; “actions” lists those that are.")),
         Kind("repeat-running", 409, gettext_lazy("The first request with this key is still running"),
              gettext_lazy("Wait a moment and repeat the request with the same “Idempotency-Key”.")),
-        Kind("gone", 410, gettext_lazy("This is no longer here"),
-             gettext_lazy("It was here once, and will not come back to this address.")),
-        Kind("changed", 412, gettext_lazy("The version is not the present one"),
-             gettext_lazy("Read the thing again, take its new “ETag”, and send it as “If-Match” with your change.")),
-        Kind("too-large", 413, gettext_lazy("Too much was sent at once"),
+        Kind("gone", 410, gettext_lazy("No longer available"),
+             gettext_lazy("It will not come back to this address.")),
+        Kind("changed", 412, gettext_lazy("The version is not the current one"),
+             gettext_lazy(
+                 "Read the record again, take its new “ETag”, and send it as “If-Match” with your "
+                 "change."
+             )),
+        Kind("too-large", 413, gettext_lazy("You sent too much at once"),
              gettext_lazy("Send less in one request, or a smaller file.")),
         Kind("unsupported-media-type", 415, gettext_lazy("This format cannot be read"),
              gettext_lazy("Send “application/json”, or “multipart/form-data” where a file is taken.")),
-        Kind("invalid", 422, gettext_lazy("What was sent cannot be accepted"),
+        Kind("invalid", 422, gettext_lazy("The request was not accepted"),
              gettext_lazy("Nothing was saved. “errors” says what is wrong and where; correct it and send again.")),
         Kind("repeat-differs", 422, gettext_lazy("This key was used for another request"),
              gettext_lazy("An “Idempotency-Key” stands for one request. Use a new key for a new request.")),
-        Kind("version-needed", 428, gettext_lazy("Say which version you have changed"),
-             gettext_lazy("Send the “ETag” that you read as “If-Match”, so that nobody's work is written over.")),
+        Kind("version-needed", 428, gettext_lazy("State which version you have changed"),
+             gettext_lazy(
+                 "Send the “ETag” that you read as “If-Match”, so that nobody’s changes are overwritten."
+             )),
         Kind("too-many", 429, gettext_lazy("Too many requests"),
              gettext_lazy("Wait for as many seconds as “Retry-After” says.")),
         Kind("withheld", 451, gettext_lazy("This file is being checked"),
-             gettext_lazy("Nobody can fetch it while that goes on. Ask for it again later.")),
-        Kind("error", 500, gettext_lazy("The portal made a mistake"),
-             gettext_lazy("It is not your fault. Tell those who run the portal the “instance” of the answer.")),
-        Kind("unavailable", 503, gettext_lazy("The portal cannot answer just now"),
-             gettext_lazy("What was acknowledged is kept. Try again after as many seconds as “Retry-After” says.")),
+             gettext_lazy("It cannot be downloaded until the check is over. Try again later.")),
+        Kind("error", 500, gettext_lazy("Something went wrong on our side"),
+             gettext_lazy("Report the “instance” of this answer to the operator of the portal.")),
+        Kind("unavailable", 503, gettext_lazy("The portal is temporarily unavailable"),
+             gettext_lazy("Wait for as many seconds as “Retry-After” says.")),
     )
 }  # fmt: skip
 _BY_STATUS = {kind.status: kind for kind in reversed(list(KINDS.values()))}
@@ -126,7 +145,7 @@ class Problem(Exception):
 
 def unknown_parameters(names: Sequence[str]) -> Problem:
     """The refusal of parameters that an address does not know."""
-    said = _("There is no such parameter here.")
+    said = _("There is no such parameter.")
     return Problem("malformed", errors=[Fault(name, said) for name in sorted(names)])
 
 

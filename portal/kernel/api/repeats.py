@@ -64,7 +64,7 @@ class RepeatMiddleware:
 def _key_of(request: HttpRequest) -> str:
     key = request.headers[HEADER].strip()
     if not _KEY.fullmatch(key):
-        said = _("A key has 1 to 200 letters, digits and signs of ASCII, and no blanks.")
+        said = _("A key has 1 to 200 ASCII letters, digits and signs, without spaces.")
         raise Problem("malformed", errors=[Fault(HEADER, said)])
     return key
 

@@ -115,7 +115,7 @@ def let_in(actor: Actor, scope: str) -> None:
     if actor.scopes is None:
         raise Problem("unauthenticated", headers={"WWW-Authenticate": "Bearer"})
     if scope != ANY_TOKEN and scope not in actor.scopes:
-        said = _("This needs the scope “%(scope)s”: %(words)s.")
+        said = _("This needs the permission “%(scope)s”: %(words)s.")
         raise Problem("scope", said % {"scope": scope, "words": label_of(scope)})
 
 

@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import ClassVar
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from .drawing import Drawing, Table
 from .lettering import width_of, wrap
@@ -107,7 +106,7 @@ class ChangeChart(Drawing):
     @cached_property
     def table(self) -> Table:
         rows = [[one.label, show(one.before), show(one.after)] for one in self.changes]
-        return Table(["", pgettext("value", "Before"), pgettext("value", "After")], rows)
+        return Table(["", _("Before"), _("After")], rows)
 
     @cached_property
     def layout(self) -> ChangeLayout:

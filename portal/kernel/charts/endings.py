@@ -94,7 +94,7 @@ def _note_of(series: Series, last: Point | None, suffix: str, decimals: int | No
     bounds = last.bounds_text(suffix, decimals)
     if last.estimate and bounds:
         return _("estimate, %(bounds)s") % {"bounds": bounds}
-    return bounds or (_("estimate") if last.estimate else "")
+    return bounds or (_("Estimate") if last.estimate else "")
 
 
 def place(endings: Sequence[Ending], column: float, edge: float, top: float, bottom: float) -> list[EndLabel]:

@@ -62,7 +62,7 @@ class ShareBar(Drawing):
 
     @cached_property
     def table(self) -> Table:
-        return Table(["", _("Number")], [[share.label, str(share.count)] for share in self.shares])
+        return Table(["", _("Count")], [[share.label, str(share.count)] for share in self.shares])
 
     @property
     def height(self) -> int:

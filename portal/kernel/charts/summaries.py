@@ -67,6 +67,6 @@ def _cell(point: Point | None, chart: _SeriesChart) -> str:
     bounds = point.bounds_text(chart.suffix, chart.decimals)
     text = point.note if point.y is None and point.note else point.text(chart.suffix, chart.decimals)
     asides = [bounds, point.note if point.y is not None else ""]
-    asides.append(_("definition changed") if point.breaks_before else "")
+    asides.append(_("Definition changed") if point.breaks_before else "")
     asides = [aside for aside in asides if aside]
     return f"{text} ({'; '.join(asides)})" if asides else text

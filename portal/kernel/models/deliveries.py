@@ -14,15 +14,15 @@ class Channel(models.TextChoices):
 
 
 class DeliveryState(models.TextChoices):
-    PENDING = "pending", _("On its way")
-    WAITING = "waiting", _("Waits for the digest")
+    PENDING = "pending", _("Being sent")
+    WAITING = "waiting", _("Waiting for the digest")
     SENT = "sent", _("Sent")
     DROPPED = "dropped", _("Not sent: no longer visible to the recipient")
     STOPPED = "stopped", _("Not sent: turned off by the recipient")
     HELD = "held", _("Not sent: the address takes no mail")
     REFUSED = "refused", _("Refused by the recipient’s mail server")
-    BOUNCED = "bounced", _("Came back")
-    GIVEN_UP = "given_up", _("Not sent: given up after it had failed")
+    BOUNCED = "bounced", _("E-mail returned")
+    GIVEN_UP = "given_up", _("Not sent: failed")
 
 
 class Delivery(models.Model):

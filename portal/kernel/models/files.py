@@ -8,7 +8,7 @@ from portal.kernel.models.triggers import append_only
 
 
 class FileState(models.TextChoices):
-    FETCHED = "fetched", _("Fetched as usual")
+    FETCHED = "fetched", _("Available")
     FLAGGED = "flagged", _("Reported")
     HELD = "held", _("Withheld for checking")
     PURGED = "purged", _("Purged")
@@ -18,9 +18,9 @@ class Concern(models.TextChoices):
     """What is wrong with a file, in a class that may be told to everybody."""
 
     ILLEGAL = "illegal", _("illegal material")
-    PERSONAL = "personal", _("data about people that may not stand here")
-    HARMFUL = "harmful", _("a program that does harm")
-    MISTAKE = "mistake", _("put here by mistake")
+    PERSONAL = "personal", _("personal data that is not allowed here")
+    HARMFUL = "harmful", _("a harmful program")
+    MISTAKE = "mistake", _("added by mistake")
 
 
 WITHHELD = (FileState.HELD, FileState.PURGED)
@@ -34,7 +34,7 @@ class FileCase(models.Model):
     sha256 = models.CharField(max_length=64, unique=True)
     state = models.CharField(max_length=7, choices=FileState.choices, default=FileState.FETCHED)
     concern = models.CharField(
-        _("what is wrong"), max_length=8, choices=Concern.choices, blank=True, default=""
+        _("What is wrong"), max_length=8, choices=Concern.choices, blank=True, default=""
     )
     changed_at = models.DateTimeField(db_default=Now())
 

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 class JobState(models.TextChoices):
     READY = "ready", _("Waiting")
-    LEASED = "leased", _("In work")
+    LEASED = "leased", _("Running")
     DONE = "done", _("Done")
-    DEAD = "dead", _("Given up")
+    DEAD = "dead", _("Failed")
     CANCELLED = "cancelled", _("Cancelled")
     HELD = "held", _("Held after a restore")
 
@@ -17,7 +17,7 @@ class JobState(models.TextChoices):
 class Outcome(models.TextChoices):
     """How work that is done may have ended otherwise than it was meant to."""
 
-    POINTLESS = "pointless", _("Not needed any more")
+    POINTLESS = "pointless", _("No longer needed")
     REFUSED = "refused", _("Refused by the recipient’s mail server")
 
 

@@ -35,7 +35,7 @@ class FileFaults(DomainError):
 
     def sentence(self, count: int) -> str:
         """What is said of the file as a whole."""
-        return ngettext("The file has %(count)d fault.", "The file has %(count)d faults.", count) % {
+        return ngettext("The file has %(count)d error.", "The file has %(count)d errors.", count) % {
             "count": count
         }
 
@@ -58,7 +58,7 @@ class Findings:
         """
         self.faults.append(Fault(at or self.line_of(path), path, message % facts if facts else message))
         if len(self.faults) == MOST_FAULTS:
-            more = _("Reading stopped here: these are the first %(count)d faults.") % {"count": MOST_FAULTS}
+            more = _("Reading stopped here: these are the first %(count)d errors.") % {"count": MOST_FAULTS}
             self.faults.append(Fault(self.faults[-1].line, "", more))
             raise self.refusal()
 
@@ -88,6 +88,6 @@ def suggest(word: str, known: Iterable[str]) -> str:
     if near:
         return _("Did you mean “%(word)s”?") % {"word": near[0]}
     if not known:
-        return _("There is none at all.")
+        return _("There is none.")
     words = ", ".join(known[:MOST_NAMED]) + ("…" if len(known) > MOST_NAMED else "")
     return _("Known here: %(words)s.") % {"words": words}

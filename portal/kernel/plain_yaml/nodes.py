@@ -64,8 +64,8 @@ def read_nodes(text: str, findings: Findings, *, empty: str) -> Node:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         message = _(
-            "This is not YAML: %(problem)s. Look at this line and the one above it for a missing colon, "
-            "an open quotation mark or a wrong indentation."
+            "This is not YAML: %(problem)s. Check this line and the one above it for a missing "
+            "colon, an open quotation mark or a wrong indentation."
         )
         findings.fault("", message, at=mark.line + 1 if mark else 1, problem=error.problem)
     except yaml.YAMLError as error:

@@ -58,15 +58,15 @@ def check_upload(upload: UploadedFile) -> CheckedFile:
     name = _safe_name(upload.name or "")
     kind = BY_ENDING.get(PurePosixPath(name).suffix.lower())
     if kind is None:
-        raise _refused(_("Files of this kind are not taken. Send PDF, XLSX, CSV, PNG or JPEG."))
+        raise _refused(_("Files of this type are not accepted. Upload PDF, XLSX, CSV, PNG or JPEG."))
     if (upload.size or 0) > LARGEST:
-        raise _refused(_("The file is larger than 25 MB. Send a smaller one, or a link to it."))
+        raise _refused(_("The file is larger than 25 MB. Upload a smaller one, or add a link to it."))
     content = upload.read()
     if not content:
         raise _refused(_("The file is empty."))
     if not _begins_right(kind, content):
         raise _refused(
-            _("The file's content does not fit its name. Save it again as %(kind)s.") % {"kind": kind.name}
+            _("The file’s content does not match its name. Save it again as %(kind)s.") % {"kind": kind.name}
         )
     _ask_others(hashlib.sha256(content).hexdigest())
     clamav.scan(content)

@@ -22,7 +22,7 @@ def scan(content: bytes) -> None:
         message = _("Files cannot be checked at the moment. Nothing was saved; try again in a few minutes.")
         raise DomainError(message, field="file") from error
     if not answer.endswith(b"OK"):
-        raise DomainError(_("The virus scanner refuses this file."), field="file")
+        raise DomainError(_("The virus scanner rejects this file."), field="file")
 
 
 def _ask(content: bytes) -> bytes:

@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from alliance.models import Service
 from alliance.web.forms.numbers import NumberField
@@ -24,7 +23,7 @@ from practices.queries.adoptions import (
 from practices.services.adoptions import Result, Step
 
 READERS: Mapping[str, Any] = {
-    Label.CLEAR: _("everybody, where everybody may read the practice"),
+    Label.CLEAR: _("everybody, if the practice is for everybody"),
     Label.GREEN: _("the community: all who may read the practice"),
     Label.AMBER: _("your organisation, those chosen below, and the affiliates that these have registered"),
     Label.AMBER_STRICT: _("your organisation and those chosen below"),
@@ -43,7 +42,7 @@ def _note(label: Any) -> forms.CharField:
 
 
 def _language() -> forms.ChoiceField:
-    return forms.ChoiceField(label=_("Language of the note"), choices=settings.LANGUAGES)
+    return forms.ChoiceField(label=_("Language of the text"), choices=settings.LANGUAGES)
 
 
 class ReadersForm(forms.Form):
@@ -52,13 +51,13 @@ class ReadersForm(forms.Form):
     The choice is among the labels that the organisation uses, and that keep the practice from who may not know of it.
     """
 
-    label = forms.ChoiceField(label=_("Who reads of it"), choices=(), widget=forms.RadioSelect)
+    label = forms.ChoiceField(label=_("Who can read it"), choices=(), widget=forms.RadioSelect)
     organisations = forms.MultipleChoiceField(
         label=_("Organisations"),
         choices=(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("For TLP:AMBER and TLP:AMBER+STRICT. Only those who may read the practice see anything."),
+        help_text=_("For TLP:AMBER and TLP:AMBER+STRICT. Only those who may read the practice see it."),
     )
 
     def __init__(self, *args: Any, actor: Actor, practice: Practice, **options: Any) -> None:
@@ -88,9 +87,7 @@ class ReadersForm(forms.Form):
 class StepForm(forms.Form):
     """How far one is, since when, and a note on it."""
 
-    state = forms.ChoiceField(
-        label=_("How far you are"), choices=AdoptionState.choices, widget=forms.RadioSelect
-    )
+    state = forms.ChoiceField(label=_("State"), choices=AdoptionState.choices, widget=forms.RadioSelect)
     on = _day(_("Since"))
     note = _note(_("Note"))
     language = _language()
@@ -136,10 +133,10 @@ class ResultForm(forms.Form):
     unit = forms.CharField(
         label=_("Unit"), required=False, max_length=60, help_text=_("For example: per 10,000 first messages")
     )
-    before = NumberField(label=pgettext_lazy("value", "Before"), required=False)
-    after = NumberField(label=pgettext_lazy("value", "After"), required=False)
-    starts_on = _day(pgettext_lazy("period", "From"), required=False)
-    ends_on = _day(pgettext_lazy("period", "Until"), required=False)
+    before = NumberField(label=_("Before"), required=False)
+    after = NumberField(label=_("After"), required=False)
+    starts_on = _day(_("From"), required=False)
+    ends_on = _day(_("To"), required=False)
     note = _note(_("In words"))
     language = _language()
 

@@ -13,19 +13,17 @@ class WordsForm(forms.Form):
     """What somebody said, for mending it."""
 
     text = forms.CharField(
-        label=_("Your words"),
+        label=_("Message"),
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("Markdown: **bold**, *italic*, - lists, [words](https://address)."),
+        help_text=_("Markdown: lists, **bold**, links"),
     )
 
 
 class PostForm(forms.Form):
     """A question or an answer, and who is mentioned."""
 
-    text = forms.CharField(
-        label=_("Your words"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    text = forms.CharField(label=_("Message"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 2}))
     mention = forms.MultipleChoiceField(
         label=_("Mention"), required=False, widget=forms.CheckboxSelectMultiple
     )

@@ -22,24 +22,18 @@ SPARE_ROWS = 2  # empty rows; saving gives as many again
 ROWS = (Type.STEPS, Type.EFFECTS)
 
 HINTS: Mapping[str, str | Promise] = {
-    "title": _("What it does, in a few words: “Slow the first message from a stranger”."),
-    "licence": _("If the text or a tool comes under one, for example CC BY 4.0."),
-    "harms": _("What it protects children from."),
-    "languages": _("In which it is known to work. None ticked: it does not depend on the language."),
-    "summary": _("What is done, and why it helps, in two or three sentences. Lists show this text."),
-    "triggers": _("What has to happen before it begins."),
-    "limits": _("Where it does not help."),
-    "forbidden_uses": _("What it must not be used for, though it could be."),
-    "definitions": _("The words of the policy, each with what it means."),
-    "allowed": _("No real children, no illegal material: describe, do not show."),
-    "violating": _("No real children, no illegal material: describe, do not show."),
-    "grade_reason": _("What speaks for the results, and what does not."),
-    "sample_size": _("How many pieces, accounts or conversations."),
+    "title": _("What it does, for example “Slow the first message from a stranger”."),
+    "licence": _("If the text or a tool has one, for example CC BY 4.0."),
+    "languages": _("If none is ticked: it does not depend on the language."),
+    "summary": _("Two or three sentences; shown in lists."),
+    "allowed": _("No illegal material and no children’s data: describe, do not show."),
+    "violating": _("No illegal material and no children’s data: describe, do not show."),
+    "sample_size": _("Number of items, accounts or conversations."),
     "precision": _("A share from 0 to 1: how much of what it found was right."),
     "recall": _("A share from 0 to 1: how much of what there was it found."),
-    "false_positive_rate": _("A share from 0 to 1: how much of what was harmless it took for harmful."),
-    "rights": _("On speech, privacy and equal treatment, of children and of adults."),
-    "safeguards": _("What keeps mistakes small: appeals, a second look, limits."),
+    "false_positive_rate": _("A share from 0 to 1: how much of the harmless it took for harmful."),
+    "rights": _("On speech, privacy and equal treatment of children and adults."),
+    "safeguards": _("What limits mistakes: appeals, a second check, limits."),
 }
 
 
@@ -73,7 +67,7 @@ def _made(field: Field, value: Any) -> forms.Field:
 
 def _needed(field: Field) -> str | Promise:
     """A draft may lack anything; without this it is not shared."""
-    return format_lazy("{title} ({needed})", title=field.title, needed=_("needed"))
+    return format_lazy("{title} ({needed})", title=field.title, needed=_("required"))
 
 
 def _line(field: Field, value: Any) -> forms.Field:
@@ -92,7 +86,7 @@ def _text(field: Field, value: Any) -> forms.Field:
 def _one(field: Field, value: Any) -> forms.Field:
     del value
     assert field.choices is not None
-    return forms.ChoiceField(choices=[("", _("not chosen")), *field.choices.choices])
+    return forms.ChoiceField(choices=[("", _("Not chosen")), *field.choices.choices])
 
 
 def _some(field: Field, value: Any) -> forms.Field:
@@ -173,7 +167,7 @@ class StepForm(forms.Form):
         label=_("Step"), required=False, strip=False, widget=forms.Textarea({"rows": 2, "maxlength": 1000})
     )
     by = forms.ChoiceField(
-        label=_("Who takes it"), choices=Actor.choices, initial=Actor.AUTOMATIC, required=False
+        label=_("Carried out by"), choices=Actor.choices, initial=Actor.AUTOMATIC, required=False
     )
 
     def raw(self) -> dict[str, Any]:
@@ -238,7 +232,7 @@ class FrameForm(forms.Form):
 
     language = LanguageField()
     expires_on = forms.DateField(
-        label=_("The alert holds until"),
+        label=_("Valid until"),
         required=False,
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         help_text=_("For alerts only: after this day it is marked as expired."),

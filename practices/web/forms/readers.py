@@ -16,17 +16,17 @@ from practices.web.forms.people import PeopleField
 from practices.web.reach_words import leaders_in_words
 
 LABEL_WORDS: Mapping[str, str | Promise] = {
-    Label.CLEAR: _("Everybody in the world may read it and pass it on."),
+    Label.CLEAR: _("For everybody: it may be passed on and published."),
     Label.GREEN: _(
-        "The community may read it: all active members, associates and partners, and the secretariat. "
-        "It is not to be published."
+        "For the community: every active member, associate and partner, and the secretariat. Do "
+        "not publish it or pass it to anyone else."
     ),
     Label.AMBER: _(
-        "Whom you name below may read it, and the affiliates that the named organisations have registered. "
-        "Your colleagues read it too."
+        "Readers named below and the affiliates that the named organisations have registered. Your "
+        "colleagues read it too."
     ),
-    Label.AMBER_STRICT: _("Whom you name below may read it, and nobody beyond. Your colleagues read it too."),
-    Label.RED: _("The people that you name may read it, and nobody else: your colleagues neither."),
+    Label.AMBER_STRICT: _("Only readers named below. Your colleagues read it too."),
+    Label.RED: _("Only the people that you name: not even your colleagues."),
 }
 
 
@@ -42,8 +42,8 @@ class ReadersForm(forms.Form):
     groups = forms.MultipleChoiceField(
         label=_("Working groups"),
         help_text=_(
-            "People who join a group later will read it too. Those who lead the group decide who joins;"
-            " you are told when they have brought somebody in."
+            "People who join a group later will read it too. The group’s leaders decide who joins; "
+            "you are notified."
         ),
         required=False,
         widget=forms.CheckboxSelectMultiple,

@@ -9,5 +9,5 @@ from practices.enums import RelationKind
 class RelationForm(forms.Form):
     """The kind, and the other practice by its key."""
 
-    kind = forms.ChoiceField(label=_("What it has to do with it"), choices=RelationKind.choices)
-    target = forms.UUIDField(label=_("The other practice"))
+    kind = forms.ChoiceField(label=_("Kind of relation"), choices=RelationKind.choices)
+    target = forms.UUIDField(label=_("Other practice"))

@@ -47,13 +47,11 @@ class RequestForm(ReadersForm):
     )
     languages = forms.ChoiceField(label=_("Language"), required=False)
     text = forms.CharField(
-        label=_("More about it"),
+        label=_("Details"),
         required=False,
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_(
-            "What you have tried, how much there is of it, what an answer has to hold out. Markdown."
-        ),
+        help_text=_("What you have tried, how often it occurs, what an answer must withstand."),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, initial=0, min_value=0)
 
@@ -102,18 +100,17 @@ class OfferForm(forms.Form):
         label=_("Your offer"),
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("These words are read by everybody who may read the request."),
+        help_text=_("Everybody who may read the request sees this."),
     )
     practice = forms.ChoiceField(
-        label=_("A practice"),
+        label=_("Practice"),
         required=False,
-        help_text=_("It is named only to those who may read it; to all others there are your words alone."),
+        help_text=_("Its title is shown only to those who may read it."),
     )
     address = forms.CharField(
         label=_("or its address"),
         required=False,
         max_length=300,
-        help_text=_("Of any practice that you may read."),
     )
 
     def __init__(self, *args: Any, practices: Sequence[tuple[Practice, str]] = (), **options: Any) -> None:
@@ -121,7 +118,7 @@ class OfferForm(forms.Form):
         chosen = self.fields["practice"]
         assert isinstance(chosen, forms.ChoiceField)
         named = [(str(row.key), f"{row.get_label_display()}  {title}") for row, title in practices]
-        chosen.choices = [("", _("none")), *named]
+        chosen.choices = [("", _("None")), *named]
         if not named:
             del self.fields["practice"]
 

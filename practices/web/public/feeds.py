@@ -22,7 +22,7 @@ def practice_feed(request: HttpRequest) -> HttpResponse:
     """The practices whose last version is the newest, as Atom, in the language of the address."""
     site = read_site()
     written = Atom1Feed(
-        title=_("%(site)s: practices") % {"site": site.name},
+        title=f"{site.name}: {_('Practices')}",
         link=settings.ORIGIN + reverse("public:practice-list"),
         feed_url=settings.ORIGIN + request.path,
         description="",

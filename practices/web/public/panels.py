@@ -53,4 +53,4 @@ def _told(document: Mapping[str, Any]) -> str:
 
 
 def _subject(document: Mapping[str, Any]) -> tuple[str, str]:
-    return reverse("public:practice", args=[document["practice"]]), _("The practice")
+    return reverse("public:practice", args=[document["practice"]]), _("Practice")

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.utils.translation import ngettext
-
 from alliance.models import Harm
 from alliance.queries.public.wording import first_words
 from portal.kernel.markdown import to_plain
@@ -57,21 +55,10 @@ class Row:
     def used(self) -> str:
         """Who says to the world that they use it, in numbers; empty when nobody does."""
         return ", ".join(
-            words % {"count": self.uses[state]}
-            for state, words in (
-                (AdoptionState.IN_USE, _in_use(self.uses.get(AdoptionState.IN_USE, 0))),
-                (AdoptionState.TRIAL, _on_trial(self.uses.get(AdoptionState.TRIAL, 0))),
-            )
-            if self.uses.get(state)
+            f"{AdoptionState(state).label}: {count}"
+            for state in (AdoptionState.IN_USE, AdoptionState.TRIAL)
+            if (count := self.uses.get(state))
         )
-
-
-def _in_use(count: int) -> str:
-    return ngettext("%(count)d uses it", "%(count)d use it", count)
-
-
-def _on_trial(count: int) -> str:
-    return ngettext("%(count)d tries it", "%(count)d try it", count)
 
 
 def rows_of(practices: Iterable[PublishedPractice]) -> list[Row]:

@@ -66,7 +66,8 @@ def publish(cast: Cast, cycle: Cycle, **changed: Any) -> None:
 def test_the_sheets_are_one_for_each_thing_that_is_asked(cast: Cast, cycle: Cycle) -> None:
     publish(cast, cycle)
     assert opened(cycle).sheetnames == [
-        "Overview", "Who filed", "Verdicts", "Verdicts counted", "1 Protect", "1 Charts", "Figures", "Answers",
+        "Overview", "Who submitted a report", "Verdicts", "Number of verdicts", "1 Protect", "1 Charts", "Figures",
+        "Answers",
         "Data dictionary",
     ]  # fmt: skip
 
@@ -77,8 +78,8 @@ def test_the_overview_says_what_it_is_and_as_of_when(cast: Cast, cycle: Cycle) -
     assert edition is not None
     rows = [[cell.value for cell in row] for row in opened(cycle)["Overview"].iter_rows()]
     facts = {row[0]: row[1] for row in rows if row[0]}
-    assert (facts["Members that filed"], facts["As of publication No."]) == (2, edition.number)
-    assert (facts["Digest of that publication"], facts["Charter"]) == (
+    assert (facts["Members that submitted a report"], facts["As of publication No."]) == (2, edition.number)
+    assert (facts["Digest (SHA-256)"], facts["Charter"]) == (
         edition.sha256,
         "Test charter, version 1",
     )
@@ -108,11 +109,11 @@ def test_charts_are_native_and_show_known_numbers_alone(cast: Cast, cycle: Cycle
     [
         ({"value": "0"}, 34000, None),
         ({"status": "not_measured", "value": None}, 34000, "1 of 2 services"),
-        ({"estimate": True, "lower": "1100", "upper": "1300"}, 35200, "estimate"),
+        ({"estimate": True, "lower": "1100", "upper": "1300"}, 35200, "Estimate"),
         (
             {"definition_changed": True, "definition_note": "Streams count too."},
             35200,
-            "definition changed: Streams count too.",
+            "Definition changed: Streams count too.",
         ),
         ({"disclosure": "secretariat", "disclosure_reason": "Because."}, "Withheld", None),
     ],
@@ -173,7 +174,7 @@ def test_a_verdict_is_a_word_on_its_colour(cast: Cast, cycle: Cycle) -> None:
 def test_the_dictionary_has_every_indicator_in_the_language_of_the_document(cast: Cast, cycle: Cycle) -> None:
     publish(cast, cycle)
     rows = values_of(opened(cycle, "ru")["Словарь данных"], "Ключ", "Название", "Тип")
-    assert rows[1] == ("content-actioned", "Content actioned (ру)", "Цифра")
+    assert rows[1] == ("content-actioned", "Content actioned (ру)", "Значение")
     assert len(rows) == 9
 
 
@@ -194,10 +195,10 @@ def test_the_secretariats_has_what_was_filed_and_says_what_the_public_does_not_r
     assert [(row["Value"].value, row["Disclosure"].value) for row in rows][:2] == [
         (777771, "Secretariat only"), (888882, "Public"),
     ]  # fmt: skip
-    assert values_of(book["Who filed"], "Member", "State") == [
+    assert values_of(book["Who submitted a report"], "Member", "State") == [
         ("Aurora Video", "Submitted"), ("Beacon Search", "Draft"),
     ]  # fmt: skip
-    assert [sheet["A1"].value for sheet in book if "not public" not in str(sheet["A1"].value)] == []
+    assert [sheet["A1"].value for sheet in book if "unpublished" not in str(sheet["A1"].value)] == []
 
 
 @pytest.mark.parametrize("name", ["alice", "carol"])

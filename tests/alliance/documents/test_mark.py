@@ -107,4 +107,4 @@ def test_its_address_names_the_file_and_where_it_stands(cast: Cast, mark: str) -
     mona = cast.actor("mona")
 
     assert file_places.named(mona, f"/mark/{Site.objects.get().mark}") == mark
-    assert [str(place.words) for place in file_places.places_of(mona, mark)] == ["the mark of the site"]
+    assert [str(place.words) for place in file_places.places_of(mona, mark)] == ["Logo"]

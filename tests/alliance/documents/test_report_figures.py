@@ -37,7 +37,7 @@ def cells(table: FigureTable, row: int = 0) -> list[tuple[str, str]]:
 
 def test_services_stand_side_by_side_with_total_and_period_before(cast: Cast) -> None:
     (table,) = tables(cast.aurora, search_figures())
-    assert table.header == ["Indicator", "Aurora Kids", "Aurora Live", "All", "Before"]
+    assert table.header == ["Indicator", "Aurora Kids", "Aurora Live", "All", "Previous period"]
     assert cells(table) == [("value", "1,200"), ("value", "34,000"), ("value", "35,200"), ("value", "34,900")]
     assert (table.total, table.before) == (3, 4)
 
@@ -75,9 +75,7 @@ def test_across_a_changed_definition_nothing_is_compared(cast: Cast) -> None:
     assert cells(table)[-1] == ("not_compared", "not compared")
     sign, note = table.notes[0]
     assert (table.rows[0].cells[0].sign, sign) == ("a", "a")
-    assert (
-        note.words == "Definition changed, so it is not compared with the period before: Streams count too."
-    )
+    assert note.words == "Definition changed, not compared with the previous period: Streams count too."
 
 
 def test_medians_have_no_total(cast: Cast) -> None:
@@ -92,7 +90,7 @@ def test_a_figure_of_the_whole_organisation_stands_under_its_name(cast: Cast) ->
     figures = [submitted_figure("moderators", "412")]
     (table,) = tables(cast.aurora, {"complaints": figures}, "complaints")
     assert (table.header, cells(table)) == (
-        ["Indicator", "Whole organisation", "Before"], [("value", "412"), ("none", "–")]
+        ["Indicator", "The whole organisation", "Previous period"], [("value", "412"), ("none", "–")]
     )  # fmt: skip
 
 

@@ -105,9 +105,9 @@ def test_the_workbook_shows_services_side_by_side_as_the_editor_does(cast: Cast,
     book = workbook_of(public(cast, cycle, "xlsx"))
     assert book.sheetnames == ["Cover", "Answers", "Figures", "Verdicts", "Data dictionary"]
     (row,) = values_of(
-        book["Figures"], "Indicator", "Part", "Aurora Kids", "Aurora Live", "Whole organisation"
+        book["Figures"], "Indicator", "Part", "Aurora Kids", "Aurora Live", "The whole organisation"
     )
-    assert row == ("1.1.b", "in all", 1200, 34000, 35200)
+    assert row == ("1.1.b", "Total", 1200, 34000, 35200)
     first = table_of(book["Verdicts"])[0]
     assert (first["Verdict"].value, first["Reply"].value) == ("Substantial", "We agree.")
 
@@ -173,7 +173,7 @@ def test_every_sheet_of_what_is_not_public_says_so(cast: Cast, cycle: Cycle) -> 
     report = make_report(cycle, cast.aurora)
     make_submission(report, figures=search_figures())
     book: Workbook = workbook_of(own(cast, report, "alice", "filed.xlsx"))
-    mark = "Not public. For the organisation and the secretariat alone."
+    mark = "Not public. Only for the organisation and the secretariat."
     assert {(sheet["A1"].value, sheet.oddHeader.right.text) for sheet in book} == {(mark, f"&B{mark}")}
 
 
@@ -187,9 +187,9 @@ def test_the_working_copy_is_what_stands_there_now(cast: Cast, cycle: Cycle) -> 
     data = data_of(document)
     assert (data["basis"], figures_in(data)) == ("working_copy", [("content-actioned", "aurora-kids", "41")])
     answers = data["commitments"][0]["measures"][0]["indicators"][0]["answer"]
-    assert (answers["text"], document.about[:12], "not filed" in data["notice"]) == (
+    assert (answers["text"], document.about[:5], "not submitted" in data["notice"]) == (
         "A draft.",
-        "Working copy",
+        "Draft",
         True,
     )
 

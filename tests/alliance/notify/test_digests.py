@@ -66,8 +66,8 @@ def test_a_digest_is_grouped_newest_first_with_a_link_for_each(
     tell(cast, "report.request_changes", "report.publish", "report.conclude", report=report)
     a_week_passes()
     (letter,) = to(mailoutbox, cast.alice)
-    heads = [letter.body.index(head) for head in ("The review of your reports", "What became public")]
-    newest, older = letter.body.index("concluded"), letter.body.index("Changes are requested")
+    heads = [letter.body.index(head) for head in ("The review of your reports", "Published")]
+    newest, older = letter.body.index("concluded"), letter.body.index("Changes requested")
 
     assert heads == sorted(heads)
     assert newest < older
@@ -100,7 +100,7 @@ def test_what_is_not_to_be_seen_or_true_any_more_in_the_morning_is_left_out(
     a_week_passes()
 
     (letter,) = to(mailoutbox, cast.alice)
-    assert "is not submitted" not in letter.body
+    assert "has not been submitted" not in letter.body
     assert sorted(states(cast.alice)) == ["dropped", "sent"]
 
 

@@ -78,7 +78,7 @@ def test_a_reminder_is_dropped_once_the_report_is_submitted(cast: Cast, report: 
 
 def test_a_reminder_names_whose_report_is_missing(cast: Cast, report: Report, mailoutbox: list[Any]) -> None:
     tell(cast, "cycle.remind", report.cycle, "mona", reports=[report.pk])
-    sentence = f"The report of {cast.aurora.name} for “{report.cycle.title}” is not submitted yet."
+    sentence = f"The report of {cast.aurora.name} for “{report.cycle.title}” has not been submitted yet."
     assert sentence in mailoutbox[0].body
 
 
@@ -87,7 +87,7 @@ def test_a_reminder_says_when_the_day_has_passed(cast: Cast, report: Report, mai
     report.save()
     tell(cast, "cycle.remind", report.cycle, "mona", reports=[report.pk])
     assert "was due on" in mailoutbox[0].body
-    assert "It can still be filed, and is then marked late." in mailoutbox[0].body
+    assert "You can still submit it; it will be marked late." in mailoutbox[0].body
 
 
 def test_a_suspended_member_hears_nothing(cast: Cast, report: Report) -> None:

@@ -124,7 +124,7 @@ def test_one_that_is_revoked_before_the_job_is_done_is_not_reminded_of(cast: Cas
 @pytest.mark.parametrize(
     ("language", "subject", "words"),
     [
-        ("en", "Runs out on ", "14 days are left."),
+        ("en", "Expires on ", "14 days are left."),
         ("ru", "Срок истекает ", "Осталось 14 дней."),
     ],
 )

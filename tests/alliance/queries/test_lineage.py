@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 PAGE = "/en/reports/aurora-video/2026-h1/"
 RENAMED = (("content-actioned", "pieces-acted-on"),)
 SPLIT = (("content-actioned", "pieces-acted-on"), ("content-actioned", "seen-before-removal"))
-SEAM = "The charter has split, merged or redefined what is counted here."
+SEAM = "The charter split, merged or redefined this indicator."
 
 
 @pytest.fixture

@@ -109,8 +109,8 @@ def test_load_charter_refuses_to_change_what_is_in_force() -> None:
     charter.refresh_from_db()
     assert charter.title_ru == "Малая хартия"
     assert str(refusal.value) == (
-        "Version 2 of the charter “small” cannot change any more (In force), and this file says something "
-        "else. Give the changed text the version 3."
+        "Version 2 of the charter “small” can no longer change (In force), and this file differs. "
+        "Give the changed text version 3."
     )
 
 
@@ -200,7 +200,7 @@ def test_the_command_names_every_fault_and_loads_nothing(
     file.write_text(
         SMALL.replace("version: 2", "version: x").replace("core: true", "core: 1"), encoding="utf-8"
     )
-    with pytest.raises(CommandError, match="The charter file has 2 faults"):
+    with pytest.raises(CommandError, match="The file has 2 errors"):
         call_command("load_charter", str(file))
     assert [line.split(": ")[:2] for line in capsys.readouterr().err.splitlines()] == [
         [f"{file}:3", "version"],

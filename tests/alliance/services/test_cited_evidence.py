@@ -107,7 +107,7 @@ def test_only_what_is_offered_is_cited_and_once(cast: Cast, report: Report) -> N
         cite(cast, report, others)
     evidence = cite(cast, report, adoption)
     assert (evidence.title, evidence.reference) == ("", str(adoption.key))
-    with pytest.raises(DomainError, match="stands beside the answer already"):
+    with pytest.raises(DomainError, match="already attached to the answer"):
         cite(cast, report, adoption)
 
 
@@ -142,7 +142,7 @@ def test_the_reviewer_reads_of_it_what_they_may_read(
     client = Client()
     client.force_login(cast.rita)
     page = client.get(f"/secretariat/reviews/{report.pk}/measures/search/").content.decode()
-    assert (TITLE in page, "Its text is not for the secretariat" in page) == (read is not None, read is None)
+    assert (TITLE in page, "The secretariat cannot read its text" in page) == (read is not None, read is None)
 
 
 @pytest.mark.parametrize("label", [Label.CLEAR, Label.GREEN, Label.AMBER, Label.RED])

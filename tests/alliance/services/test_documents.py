@@ -78,7 +78,7 @@ def test_who_lost_access_in_between_gets_words_and_can_try_again(cast: Cast, fil
     do_all_jobs()
     document.refresh_from_db()
 
-    assert failed == ("failed", "There is no such report to print for you.")
+    assert failed == ("failed", "This report is not available to you.")
     assert document.state == "ready"
 
 
@@ -92,7 +92,7 @@ def test_what_the_compiler_refuses_is_said_in_words(
     document.refresh_from_db()
 
     assert (document.state, document.error) == (
-        "failed", "The pages could not be set. The fault is recorded; you can try again."
+        "failed", "It failed. The error has been recorded; you can try again."
     )  # fmt: skip
 
 

@@ -73,9 +73,9 @@ def test_name_address_and_ways_in_are_gone(cast: Cast) -> None:
 def test_the_neutral_name_speaks_the_readers_language(cast: Cast) -> None:
     alice = erase(cast, cast.alice)
     with translation.override("ru"):
-        assert Person.objects.get(pk=alice.pk).name == f"Удалённое лицо {alice.pk}"
+        assert Person.objects.get(pk=alice.pk).name == f"Удалённый пользователь {alice.pk}"
         assert list(Person.objects.filter(pk=alice.pk).values_list("name", flat=True)) == [
-            f"Удалённое лицо {alice.pk}"
+            f"Удалённый пользователь {alice.pk}"
         ]
 
 
@@ -90,7 +90,7 @@ def test_a_row_that_is_read_in_one_language_and_saved_keeps_the_neutral_name(cas
         Person.objects.filter(pk=alice.pk).update(name=read.name)
         assert Person.objects.filter(name=read.name).exists()
 
-    assert [table for table in rows_with("Удалённое лицо") if table == "alliance_person"] == []
+    assert [table for table in rows_with("Удалённый пользователь") if table == "alliance_person"] == []
     assert Person.objects.get(pk=alice.pk).name == f"Erased person {alice.pk}"
 
 

@@ -196,7 +196,7 @@ def test_a_place_is_not_emptied_over_a_later_version(cast: Cast, report: Report)
 def test_two_changes_of_one_place_are_refused(cast: Cast, report: Report, all_or_none: bool) -> None:
     twice = [change(report, KIDS, value, 0) for value in ("1", "2")]
 
-    with pytest.raises(DomainError, match="Another row is for the same place") as refusal:
+    with pytest.raises(DomainError, match="Another row has the same place") as refusal:
         save(cast, "alice", report, *twice, all_or_none=all_or_none)
 
     assert (refusal.value.field, values_in(report)) == ("indicator", {})
@@ -206,8 +206,8 @@ def test_two_changes_of_one_place_are_refused(cast: Cast, report: Report, all_or
     ("name", "text", "words"),
     [
         ("note", "a\u202eb", "invisible character"),
-        ("method", "x" * 4001, "4001 of at most 4000"),
-        ("reason", "x" * 501, "501 of at most 500"),
+        ("method", "x" * 4001, "4001 characters, at most 4000"),
+        ("reason", "x" * 501, "501 characters, at most 500"),
     ],
 )
 def test_text_that_cannot_be_kept_is_refused_at_its_field(

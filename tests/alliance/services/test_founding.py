@@ -63,7 +63,7 @@ def test_init_takes_names_texts_and_a_mark_in_files(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("option", "content", "message"),
     [
-        ("mark", b"<svg/>", "--mark: The file's content does not fit its name. Save it again as png."),
+        ("mark", b"<svg/>", "--mark: The file’s content does not match its name. Save it again as png."),
         ("home_en", b"\xff\xfe", "--home-en: {path} is no text in UTF-8."),
         ("about_ru", b"x" * 20_001, "--about-ru: {path} is longer than 20000 characters."),
         ("about_en", None, "--about-en: {path} cannot be read: No such file or directory."),
@@ -99,7 +99,7 @@ def test_init_takes_its_answers_from_the_environment(monkeypatch: pytest.MonkeyP
 
 def test_init_refuses_when_the_secretariat_has_a_manager() -> None:
     make_cast()
-    with pytest.raises(CommandError, match="has a manager already"):
+    with pytest.raises(CommandError, match="already has a manager"):
         init()
 
 

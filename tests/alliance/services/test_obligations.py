@@ -185,7 +185,7 @@ def test_one_reminder_a_day(cast: Cast, report: Report) -> None:
     with clock.at(timezone.now() - timedelta(days=1)):
         remind(cast, report)
     remind(cast, report)
-    with pytest.raises(DomainError, match="One reminder a day"):
+    with pytest.raises(DomainError, match="one reminder a day"):
         remind(cast, report)
     assert Event.objects.filter(kind="cycle.remind").count() == 2
 

@@ -79,14 +79,26 @@ TOO_LARGE = "1" + "0" * 30
     [
         ({"organisation": "nobody"}, "organisation", "No organisation has the address or the name “nobody”."),
         ({"indicator": "no-such"}, "indicator", "No charter in force has an indicator “no-such”."),
-        ({"indicator": "search-story"}, "indicator", "“search-story” asks for no number."),
-        ({"period": "soon"}, "period", "“soon” is no period. Write 2026, 2026-H1 or 2026-01-01/2026-06-30."),
+        (
+            {"indicator": "search-story"},
+            "indicator",
+            "The indicator “search-story” does not ask for a number.",
+        ),
+        (
+            {"period": "soon"},
+            "period",
+            "“soon” is not a period. Write 2026, 2026-H1 or 2026-01-01/2026-06-30.",
+        ),
         ({"value": "-1"}, "value", "“-1” is negative; a count cannot be."),
-        ({"value": "NaN"}, "value", "“NaN” is no number. Write digits, and a point before decimals: 12345.6"),
-        ({"value": "1.5"}, "value", "“1.5” is no whole number, and this indicator counts."),
+        (
+            {"value": "NaN"},
+            "value",
+            "“NaN” is not a number. Write digits, and a point before decimals: 12345.6",
+        ),
+        ({"value": "1.5"}, "value", "“1.5” is not a whole number, and this indicator counts."),
         ({"value": TOO_LARGE}, "value", f"“{TOO_LARGE}” has too many digits."),
         ({"indicator": "found-proactively", "value": "101"}, "value", "“101” is more than 100 %."),
-        ({"observer": ""}, "observer", "There is nothing here."),
+        ({"observer": ""}, "observer", "This cell is empty."),
         ({"source": "x" * 301}, "source", "The text has more than 300 characters."),
         ({"observer": "Hot\u200bline"}, "observer", HIDDEN),
     ],
@@ -111,17 +123,17 @@ def test_load_names_every_fault_at_once(cast: Cast) -> None:
     said = faults(cast, ROW, "nobody,no-such,soon,-1,Hotline,Report", ROW)
 
     assert len(said) == 5
-    assert said[-1] == "row 4: The same count stands in row 2 already."
+    assert said[-1] == "row 4: Row 2 already has this count."
 
 
 @pytest.mark.parametrize(
     ("raw", "said"),
     [
         (b"", "The file is empty."),
-        (HEADING.encode(), "There is a heading and no row below it."),
-        (b"organisation\n\xff", "row 2: This is not UTF-8. Save the file with the encoding UTF-8."),
-        (b"PK\0\0", "The file holds binary data: it is no CSV file."),
-        (b"x" * (2 * 1024 * 1024 + 1), "The file is larger than 2 MB: split it."),
+        (HEADING.encode(), "There is a header row but no row below it."),
+        (b"organisation\n\xff", "row 2: This is not UTF-8. Save the file in UTF-8 encoding."),
+        (b"PK\0\0", "The file holds binary data: it is not a CSV file."),
+        (b"x" * (2 * 1024 * 1024 + 1), "The file is larger than 2 MB."),
     ],
 )  # fmt: skip
 def test_load_refuses_what_is_no_such_file(cast: Cast, raw: bytes, said: str) -> None:
@@ -196,5 +208,5 @@ def test_load_calls_a_workbook_no_csv(cast: Cast) -> None:
     with pytest.raises(ReferenceFaults) as refusal:
         load_reference_counts(cast.actor("mona"), b"PK\x03\x04\xff\x00\x80", "counts.csv")
     assert [str(fault) for fault in refusal.value.faults] == [
-        "The file holds binary data: it is no CSV file."
+        "The file holds binary data: it is not a CSV file."
     ]

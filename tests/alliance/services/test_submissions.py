@@ -79,7 +79,7 @@ def test_submit_report_refuses_a_part_above_its_whole() -> None:
     cast, report = drafted()
     change(cast, report, "seen-before-removal", "500")
 
-    with pytest.raises(Faults, match="1 thing to put right") as refusal:
+    with pytest.raises(Faults, match="1 problem") as refusal:
         submit(cast, "sven", report)
 
     assert list(refusal.value.faults) == ["Seen before removal, Aurora Kids"]
@@ -123,7 +123,10 @@ def test_save_answer_is_limited_in_length() -> None:
     cast, report = drafted()
     indicator = report.cycle.charter.indicators.get(key="search-story")
 
-    with pytest.raises(DomainError, match="2001 of at most 2000"), acting_as(cast.actor("alice")) as alice:
+    with (
+        pytest.raises(DomainError, match="2001 characters, at most 2000"),
+        acting_as(cast.actor("alice")) as alice,
+    ):
         save_answer(alice, report, indicator, text="x" * 2001, language="en", version=1)
 
 

@@ -196,7 +196,7 @@ def test_a_mapping_from_another_version_than_the_one_in_force_is_refused(cast: C
     Charter.objects.filter(pk=charter.pk).update(version=3, supersedes=2)
     charter.refresh_from_db()
 
-    with pytest.raises(DomainError, match="speaks of version 2, but version 1 is in force"):
+    with pytest.raises(DomainError, match="refers to version 2, but version 1 is in force"):
         put_in_force(cast, charter)
 
     assert Charter.objects.get(version=1).state == CharterState.IN_FORCE

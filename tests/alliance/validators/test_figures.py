@@ -45,13 +45,13 @@ def given(value: str | None = "1", status: str = "reported", **other: Any) -> Fi
         (CHOICE, given(None, choice="sometimes"), "listed answers"),
         (COUNT, given(estimate=True), "two bounds"),
         (COUNT, given(estimate=True, lower=Decimal(2), upper=Decimal(3)), "between its bounds"),
-        (COUNT, given(None, status="declined"), "why the figure is declined"),
+        (COUNT, given(None, status="declined"), "Give a reason"),
         (COUNT, given(definition_changed=True), "what changed"),
         (COUNT, given(status="not_measured"), "Only a reported figure"),
         (COUNT, given(None, status="not_applicable", upper=Decimal(3)), "Only a reported figure"),
         (CHOICE, given(None, status="not_measured", choice="often"), "Only a reported figure"),
-        (IndicatorRules("count", "count", maximum=Decimal(10)), given("11"), "above the most"),
-        (IndicatorRules("count", "count", minimum=Decimal(5)), given("4"), "below the least"),
+        (IndicatorRules("count", "count", maximum=Decimal(10)), given("11"), "above the maximum"),
+        (IndicatorRules("count", "count", minimum=Decimal(5)), given("4"), "below the minimum"),
     ],
 )
 def test_errors_of_names_what_is_wrong(rules: IndicatorRules, values: FigureValues, words: str) -> None:
@@ -98,9 +98,9 @@ def test_errors_between_finds_exclusive_cells_above_their_total() -> None:
     [
         ("51", "10", None, "over five times"),
         ("1", "10", None, "less than a fifth"),
-        ("10", "10", None, "to the digit"),
-        ("111", None, "100", "over 10 % apart"),
-        ("89", None, "100", "over 10 % apart"),
+        ("10", "10", None, "Exactly equal"),
+        ("111", None, "100", "a difference of over 10 %"),
+        ("89", None, "100", "a difference of over 10 %"),
     ],
 )
 def test_warnings_of_ask_for_a_note(value: str, last: str | None, reference: str | None, words: str) -> None:

@@ -26,7 +26,7 @@ def collect(actor: Actor, document: Document) -> Any:
 
 
 def render(collected: Any, progress: Progress) -> Built:
-    progress(60, "Setting the pages")
+    progress(60, "Laying out pages")
     return Built(f"for {collected.person_id}".encode(), "leaflet.html", "text/html")
 
 
@@ -69,10 +69,10 @@ def test_the_page_looks_again_until_the_document_is_ready(cast: Cast, client: Cl
 def test_a_document_for_everybody_promises_no_message(cast: Cast, client: Client) -> None:
     own, shared = ask(cast.actor("alice")), ask(ANYONE, 2)
     client.force_login(cast.alice)
-    promise = "we will tell you when it is ready"
+    promise = "we will notify you when it is ready"
     assert promise in client.get(f"/documents/{own.key}/").content.decode()
     page = client.get(f"/documents/{shared.key}/").content.decode()
-    assert (promise in page, "Everybody: it is built of what is public" in page) == (False, True)
+    assert (promise in page, "Everybody: it contains only public data" in page) == (False, True)
 
 
 def test_the_file_is_kept_not_shown(cast: Cast, client: Client) -> None:

@@ -105,7 +105,7 @@ def test_nobody_fetches_what_is_withheld_and_the_owners_are_told(cast: Cast, evi
     step(cast, evidence.sha256, "quarantine")
     answer = alice.get(url)
 
-    assert (answer.status_code, "withheld for checking" in answer.text) == (451, True)
+    assert (answer.status_code, "This file is being checked" in answer.text) == (451, True)
     assert BYTES not in answer.content
     assert told(cast.alice) == ["file.quarantine"]
     step(cast, evidence.sha256, "release")
@@ -127,8 +127,8 @@ def test_a_purge_takes_the_bytes_and_leaves_the_line(cast: Cast, evidence: Evide
 def test_the_page_before_says_exactly_what_happens(cast: Cast, evidence: Evidence) -> None:
     page = signed_in(cast.mona).get(reverse("secretariat:file-step", args=[evidence.sha256, "purge"]))
 
-    assert "cannot be brought back" in page.text
-    assert "still names the digest" in page.text
+    assert "cannot be restored" in page.text
+    assert "still show the digest" in page.text
 
 
 # --- The public ------------------------------------------------------------------------------

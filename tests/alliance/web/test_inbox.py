@@ -52,9 +52,9 @@ def test_the_inbox_shows_ones_own_newest_first(told: Cast, client: Client) -> No
     client.force_login(told.alice)
     page = client.get(INBOX)
     assert [subject_of(line) for line in page.context["page"]] == [
-        "More time: report for Half 1 of 2026",
+        "Deadline extended: report for Half 1 of 2026",
         "The review is concluded: report for Half 1 of 2026",
-        "Changes are requested: report for Half 1 of 2026",
+        "Changes requested: report for Half 1 of 2026",
     ]
     assert page.context["unread"] == 3
 
@@ -95,7 +95,7 @@ def test_a_colleagues_line_is_not_found(told: Cast, client: Client) -> None:
 def test_the_secretariat_has_the_same_inbox(told: Cast, client: Client) -> None:
     client.force_login(told.rita)
     page = client.get("/secretariat/inbox/")
-    assert [subject_of(line) for line in page.context["page"]] == ["Aurora Video has replied to its verdicts"]
+    assert [subject_of(line) for line in page.context["page"]] == ["Aurora Video has replied to the verdicts"]
     assert client.post("/secretariat/inbox/read-all/")["Location"] == "/secretariat/inbox/"
 
 

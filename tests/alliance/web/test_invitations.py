@@ -121,7 +121,7 @@ def test_somebody_else_who_is_signed_in_does_not_learn_for_whom_it_is(cast: Cast
     assert words(first) == words(second)
     page = words_of(first)
     assert [word in page for word in ("dora@", "Dora", "Aurora")] == [False, False, False]
-    assert "sign out: the link then opens again" in page
+    assert "sign out and open the link again" in page
 
 
 def test_dead_and_unknown_links_look_the_same(cast: Cast, client: Client) -> None:

@@ -62,8 +62,8 @@ def test_of_a_body_without_people_the_page_says_whether_somebody_is_on_the_way(
     delta.invitations.update(expires_at="2020-01-01T00:00Z")
 
     assert "Nobody yet. Invite an administrator first" in before
-    assert "Nobody has joined yet: an invitation is on its way." in invited
-    assert "the invitation has run out: send it again" in words_of(mona.get(f"{LIST}{delta.pk}/"))
+    assert "Nobody has joined yet: an invitation has been sent." in invited
+    assert "the invitation has expired: send it again" in words_of(mona.get(f"{LIST}{delta.pk}/"))
 
 
 def test_the_face_does_not_exist_for_members(cast: Cast, client: Client) -> None:
@@ -103,7 +103,7 @@ def test_a_taken_address_is_said_at_its_field(cast: Cast, mona: Client) -> None:
 
 def test_a_step_shows_what_becomes_public_before_it_does(cast: Cast, mona: Client) -> None:
     url = f"{LIST}{cast.aurora.pk}/step/suspend/"
-    assert "entry of the public record" in mona.get(url).content.decode()
+    assert "published in the public record" in mona.get(url).content.decode()
     assert not Publication.objects.exists()
     assert list(mona.post(url, {"reason": ""}).context["form"].errors) == ["reason"]
     assert mona.post(url, {"reason": "It stopped answering."})["Location"] == f"{LIST}{cast.aurora.pk}/"

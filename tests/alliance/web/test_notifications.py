@@ -143,7 +143,7 @@ def test_after_that_nothing_of_the_kind_is_sent(
     do_all_jobs()
 
     assert [mail.subject for mail in mailoutbox if mail.to == [cast.alice.email]] == [
-        "Changes are requested: report for Half 1 of 2026"
+        "Changes requested: report for Half 1 of 2026"
     ]
 
 
@@ -175,10 +175,10 @@ def test_a_dead_address_is_told_to_the_person_on_every_page_of_the_desk(cast: Ca
     bounce(cast.alice)
     client = signed_in(cast.alice)
     for url in (reverse("workspace:home"), reverse("workspace:inbox"), CHOICES):
-        assert "Letters to you come back." in client.get(url).content.decode(), url
+        assert "E-mails to you are returned" in client.get(url).content.decode(), url
 
     client.post(reverse("notification-retry"))
-    assert "Letters to you come back." not in client.get(reverse("workspace:home")).content.decode()
+    assert "E-mails to you are returned" not in client.get(reverse("workspace:home")).content.decode()
 
 
 def test_a_dead_address_gets_no_letters_and_its_inbox_goes_on(
@@ -189,14 +189,16 @@ def test_a_dead_address_gets_no_letters_and_its_inbox_goes_on(
     do_all_jobs()
 
     assert [mail.to[0] for mail in mailoutbox] == [cast.sven.email]
-    assert "More time: report" in signed_in(cast.alice).get(reverse("workspace:inbox")).content.decode()
+    assert (
+        "Deadline extended: report" in signed_in(cast.alice).get(reverse("workspace:inbox")).content.decode()
+    )
     assert "the address takes no mail" in signed_in(cast.alice).get(CHOICES).content.decode()
 
 
 def test_an_administrator_sees_it_and_lets_it_be_tried_again(cast: Cast) -> None:
     bounce(cast.bob)
     client = signed_in(cast.sven)
-    assert "Letters come back" in client.get(reverse("workspace:people")).content.decode()
+    assert "E-mail returned" in client.get(reverse("workspace:people")).content.decode()
 
     client.post(reverse("workspace:membership-retry-mail", args=[cast.bob.memberships.get().pk]))
     cast.bob.refresh_from_db()
@@ -207,7 +209,7 @@ def test_an_administrator_sees_it_and_lets_it_be_tried_again(cast: Cast) -> None
 def test_the_secretariat_sees_it_at_the_member(cast: Cast) -> None:
     bounce(cast.bob)
     page = signed_in(cast.mona).get(reverse("secretariat:member", args=[cast.aurora.pk]))
-    assert "Letters come back" in page.content.decode()
+    assert "E-mail returned" in page.content.decode()
 
 
 def test_a_new_address_is_good_by_itself(cast: Cast) -> None:
@@ -240,5 +242,5 @@ def test_the_secretariat_lists_what_was_sent_and_narrows_it(cast: Cast, letter: 
 
 def test_ones_own_letters_stand_under_ones_choices(cast: Cast, letter: Any) -> None:
     page = signed_in(cast.alice).get(CHOICES).content.decode()
-    assert "More time: report" in page
-    assert "Nothing yet." in signed_in(cast.carol).get(CHOICES).content.decode()
+    assert "Deadline extended: report" in page
+    assert "Nothing here yet" in signed_in(cast.carol).get(CHOICES).content.decode()

@@ -113,7 +113,7 @@ def test_a_person_is_forgotten_on_their_own_word_and_password(cast: Cast) -> Non
 
     done = client.post("/accounts/data/erase/", {"password": PASSWORD}, follow=True)
 
-    assert "You are forgotten" in done.text
+    assert "Your data has been erased" in done.text
     assert Person.objects.get(pk=cast.alice.pk).erased_at is not None
     assert client.get("/accounts/data/").status_code == 302
 
@@ -122,7 +122,7 @@ def test_the_last_signatory_is_told_why_not(cast: Cast) -> None:
     page = signed_in(cast.sven).get("/accounts/data/erase/")
 
     assert "give these rights to somebody else first" in page.text
-    assert "Erase me for good" not in page.text
+    assert "Erase for good" not in page.text
 
 
 @pytest.mark.usefixtures("undone")

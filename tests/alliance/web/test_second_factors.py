@@ -87,7 +87,7 @@ def test_the_password_leads_to_the_second_step_and_no_further(cast: Cast) -> Non
     client, answer = first_step(cast.sven)
     assert answer["Location"] == SECOND
     assert client.get("/workspace/").status_code == 302
-    assert "I have lost my telephone" in words_of(client.get(SECOND))
+    assert "I have lost my phone" in words_of(client.get(SECOND))
     assert client.post(SECOND, {"code": app_code(secret)})["Location"] == "/session/start/"
     assert client.get("/workspace/").status_code == 200
 

@@ -49,7 +49,7 @@ def test_without_access_a_sentence_says_why(cast: Cast, client: Client) -> None:
     Organisation.objects.filter(pk=cast.aurora.pk).update(state=OrganisationState.SUSPENDED)
     response = client.get(START)
     assert response.status_code == 200
-    assert "belong to no organisation" in response.content.decode()
+    assert "do not belong to any active organisation" in response.content.decode()
     assert client.get("/workspace/people/").status_code == 404
 
 
@@ -112,4 +112,4 @@ def test_an_address_that_only_takes_a_form_says_so_when_it_is_opened(cast: Cast,
     answer = client.get("/workspace/reports/1/document/")
 
     assert (answer.status_code, answer["Allow"]) == (405, "POST")
-    assert "Nothing to open here" in answer.content.decode()
+    assert "This address cannot be opened directly" in answer.content.decode()

@@ -77,7 +77,7 @@ def test_after_five_wrong_passwords_the_right_one_has_to_wait(cast: Cast, client
     response = sign_in(client, cast.alice.email)
     assert response.status_code == 429
     assert 0 < int(response["Retry-After"]) <= 300
-    assert "the next try is good from" in response.content.decode()
+    assert "Nothing was done. Try again in" in response.content.decode()
     assert sign_in(client, cast.sven.email).status_code == 302
 
 

@@ -67,7 +67,7 @@ def test_one_whose_worker_was_lost_every_time_has_failed_and_can_be_tried_again(
     document.refresh_from_db()
     assert (document.state, document.error) == (
         "failed",
-        "It was given up before it was built. You can try again.",
+        "It was cancelled. You can try again.",
     )
     documents.retry_document(ANYONE, document)
     assert place_of(Document.objects.get()) == Place(0)

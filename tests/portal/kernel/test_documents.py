@@ -48,7 +48,7 @@ def test_after_a_breakdown_it_waits_for_another_try_and_says_so() -> None:
     assert (document.state, document.progress, document.step) == (
         "queued",
         0,
-        "It did not work; it will be tried again by itself.",
+        "It failed and will be tried again automatically.",
     )
     assert (job.state, job.last_error) == (JobState.READY, "builtins.OSError")
 
@@ -58,7 +58,7 @@ def test_after_the_last_try_it_has_failed_in_words() -> None:
 
     assert (document.state, document.error, document.finished_at is not None) == (
         "failed",
-        "It could not be built. The fault is recorded; you can try again.",
+        "It failed. The error has been recorded; you can try again.",
         True,
     )
     assert job.state == JobState.DEAD

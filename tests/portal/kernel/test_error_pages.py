@@ -100,7 +100,7 @@ def test_a_broken_context_still_ends_in_the_page_with_the_number_to_name(
     answer = client.get("/en/about/", HTTP_X_REQUEST_ID="abc")
     assert answer.status_code == 500
     assert "Something went wrong on our side" in words_of(answer)
-    assert "name this number" in words_of(answer)
+    assert "quote this number" in words_of(answer)
 
 
 @pytest.mark.parametrize(("error", "status"), [(Http404(), 404), (PermissionDenied(), 403)])
@@ -113,4 +113,4 @@ def test_the_handlers_answer_with_these_pages(error: Exception, status: int) -> 
 def test_a_method_that_nothing_takes_gets_a_page_too(client: Client) -> None:
     answer = client.put("/en/")
     assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD, POST")
-    assert "Nothing to open here" in words_of(answer)
+    assert "This address cannot be opened directly" in words_of(answer)

@@ -181,7 +181,7 @@ def test_a_document_is_not_finished_with_a_file_that_was_withheld_meanwhile(
     )
 
     assert (document.state, document.file) == (DocumentState.FAILED, "")
-    assert document.error == "This file is being checked."
+    assert document.error == "This file is being checked"
 
 
 @pytest.mark.parametrize("kind", sorted(documents._KINDS))

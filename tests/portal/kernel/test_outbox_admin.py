@@ -143,7 +143,7 @@ def test_who_hears_of_what_not_everybody_may_know_of_is_not_said(cast: Cast) -> 
     event = journal.record(SYSTEM, "document.ready", hidden)
     Delivery.objects.filter(pk=letter.pk).update(event=event)
 
-    assert about(cast.actor("mona"), [job]) == [About("something that not everybody may know of")]
+    assert about(cast.actor("mona"), [job]) == [About("confidential")]
 
 
 def test_a_message_that_was_given_up_says_so(cast: Cast) -> None:

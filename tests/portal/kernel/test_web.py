@@ -33,4 +33,4 @@ def test_a_session_that_could_not_be_saved_is_no_fault_of_the_reader(
 def test_too_much_at_once_is_called_that() -> None:
     answer = bad_request(RequestFactory().post("/"), RequestDataTooBig())
 
-    assert (answer.status_code, "larger than the portal takes" in answer.content.decode()) == (413, True)
+    assert (answer.status_code, "The form was too large" in answer.content.decode()) == (413, True)

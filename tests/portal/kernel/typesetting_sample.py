@@ -97,11 +97,11 @@ def english() -> dict[str, object]:
             "alt": "A line from 61 to 74 %, a change of definition, then 66 to 81 %; the target is 85 %.",
         },
         "other": {
-            "label": "Counted by somebody else",
+            "label": "Independent counts",
             "stats": [
                 ["1,291", "reports that Aurora Video says it made"],
                 ["1,338", "reports that the hotline says it received"],
-                ["3.6 %", "apart; under 10 % no note is asked for"],
+                ["3.6 %", "difference: no note is required up to 10 %"],
             ],
         },
         "level": {

@@ -89,10 +89,10 @@ def test_markdown_is_taken_with_its_path_and_the_rest_is_left() -> None:
         (locked, "“a.md” is locked with a password"),
         (long_table, "more than 200 files"),
         (twice, "“a.md” is in the zip twice"),
-        (damaged, "damaged, or no zip"),
-        (lambda: b"PK\x03\x04 and no more", "damaged, or no zip"),
-        (lambda: b"", "damaged, or no zip"),
-        (lambda: packed(("a.md", b"x"))[:-10], "damaged, or no zip"),
+        (damaged, "damaged, or not a zip"),
+        (lambda: b"PK\x03\x04 and no more", "damaged, or not a zip"),
+        (lambda: b"", "damaged, or not a zip"),
+        (lambda: packed(("a.md", b"x"))[:-10], "damaged, or not a zip"),
     ],
 )  # fmt: skip
 def test_a_doubtful_zip_is_refused_with_the_name_of_the_entry(make: Callable[[], bytes], told: str) -> None:

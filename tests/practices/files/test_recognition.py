@@ -204,7 +204,7 @@ def test_a_badge_and_a_comment_over_the_title_break_nothing() -> None:
     assert "The name that it had before" in content["definitions"].split("Each piece")[1]
     assert "Who wrote it." in content["definitions"]
     assert (1, "definitions") in [(note.line, note.field) for note in found.notes]
-    assert "What stands over the title" in found.notes[0].message
+    assert "The text above the title" in found.notes[0].message
 
 
 def test_each_class_is_judged_by_its_own_output() -> None:

@@ -72,7 +72,7 @@ def test_a_practice_is_taken_up_once_on_each_service_and_once_as_a_whole(cast: C
     used(carol, practice, service=web)
     used(carol, practice)
     for service in (web, None):
-        with pytest.raises(DomainError, match="recorded already"):
+        with pytest.raises(DomainError, match="already been recorded"):
             used(carol, practice, service=service)
 
     assert kinds() == ["adoption.record"] * 2
@@ -125,7 +125,7 @@ def test_a_note_alone_leaves_the_day_of_the_state(cast: Cast) -> None:
     carol = cast.actor("carol")
     adoption = used(carol, shared(cast))
     later = DAY + timedelta(days=9)
-    with pytest.raises(DomainError, match="Say what is new"):
+    with pytest.raises(DomainError, match="Enter a new state or a note"):
         act(carol, change_adoption, adoption, Step(TRIAL, later), version=1)
     adoption = act(carol, change_adoption, adoption, Step(TRIAL, later, "Two titles."), version=1)
 
@@ -157,10 +157,10 @@ def test_nobody_changes_anothers_use(cast: Cast, name: str) -> None:
 @pytest.mark.parametrize(
     ("result", "refusal"),
     [
-        (Result(), "Write what came of it"),
-        (Result(what="Contact", before=Decimal(4)), "number before and the number after"),
-        (Result(before=Decimal(4), after=Decimal(2)), "Say what was measured"),
-        (Result(note="x", starts_on=DAY, ends_on=DAY - timedelta(days=1)), "end lies before"),
+        (Result(), "Enter the numbers before and after"),
+        (Result(what="Contact", before=Decimal(4)), "numbers before and after"),
+        (Result(before=Decimal(4), after=Decimal(2)), "Enter what was measured"),
+        (Result(note="x", starts_on=DAY, ends_on=DAY - timedelta(days=1)), "ends before it begins"),
     ],
 )
 def test_half_a_result_is_refused(cast: Cast, result: Result, refusal: str) -> None:

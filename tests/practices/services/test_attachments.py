@@ -101,7 +101,7 @@ def test_the_bytes_of_what_nobody_was_given_go_a_day_later(cast: Cast) -> None:
     ("name", "content", "sentence"),
     [
         ("large.csv", b"a" * (60 * 1024 * 1024), "25"),
-        ("drawing.png", SVG, "does not fit its name"),
+        ("drawing.png", SVG, "does not match its name"),
         ("drawing.svg", SVG, "."),
         ("macros.xlsx", b"PK\x03\x04 vbaProject.bin", "."),
     ],

@@ -67,7 +67,7 @@ def test_readers_read_and_moderators_speak(cast: Cast) -> None:
 
 @pytest.mark.parametrize(
     ("text", "sentence"),
-    [("  \n", "Write something"), ("x" * 4001, "4001 of at most 4000"), ("a\u202eb", "U\\+202E")],
+    [("  \n", "Enter a text"), ("x" * 4001, "4001 characters, at most 4000"), ("a\u202eb", "U\\+202E")],
 )
 def test_words_that_are_none_are_refused(cast: Cast, text: str, sentence: str) -> None:
     practice = shared(cast)
@@ -128,7 +128,7 @@ def test_what_is_taken_back_keeps_its_place_and_no_word(cast: Cast) -> None:
 @pytest.mark.parametrize("name", ["alice", "sven", "mona"])
 def test_the_source_and_moderators_remove_with_a_reason(cast: Cast, name: str) -> None:
     post = say(cast.actor("carol"), shared(cast))
-    with pytest.raises(DomainError, match="Say why"):
+    with pytest.raises(DomainError, match="Give a reason"):
         act(cast.actor(name), remove_post, post, " ")
     act(cast.actor(name), remove_post, post, "It names a child.")
 

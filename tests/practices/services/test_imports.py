@@ -101,7 +101,7 @@ def test_a_zip_that_leads_out_leaves_nothing_behind(cast: Cast) -> None:
 
 
 def test_nothing_to_import_is_said(cast: Cast) -> None:
-    with pytest.raises(DomainError, match="There is no Markdown file in it"):
+    with pytest.raises(DomainError, match="There is no Markdown file"):
         act(cast.actor("alice"), prepare_import, [Sent("a.pdf", io.BytesIO(b"x"), 1)])
 
 
@@ -131,7 +131,7 @@ def test_a_file_of_ones_own_practice_changes_its_language_and_last_day_and_tells
 
     assert row.outcome == ImportOutcome.EDITED
     told = [note["message"] for note in row.report["notes"]]
-    assert any("Its language becomes: Russian. It holds until: May 5, 2031." in one for one in told), told
+    assert any("Its language becomes: Russian. Valid until: May 5, 2031." in one for one in told), told
     framed = row.practice
     assert framed is not None
     assert (framed.language, str(framed.expires_on)) == ("ru", "2031-05-05")
@@ -163,7 +163,7 @@ def test_a_file_becomes_a_draft_without_readers(cast: Cast) -> None:
         assert Draft.objects.get(practice=practice).content["title"] == "Slow the first message"
     messages = " ".join(note["message"] for note in row.report["notes"])
     assert "The file says TLP:CLEAR. The draft begins as TLP:AMBER+STRICT" in messages
-    assert "The readers that the file names are not taken over" in messages
+    assert "Readers named in the file are not imported" in messages
 
 
 def test_what_is_red_stays_its_authors_alone(cast: Cast) -> None:
@@ -353,7 +353,7 @@ def test_a_breakdown_is_told_and_tried_again(cast: Cast, monkeypatch: pytest.Mon
         found.refresh_from_db()
         assert (found.stage, found.step) == (
             ImportStage.RUNNING,
-            "It did not work; it will be tried again by itself.",
+            "It failed and will be tried again automatically.",
         )
 
     Job.objects.filter(pk=job.pk).update(
@@ -364,7 +364,7 @@ def test_a_breakdown_is_told_and_tried_again(cast: Cast, monkeypatch: pytest.Mon
         found.refresh_from_db()
         assert (found.stage, found.step) == (
             ImportStage.FAILED,
-            "It could not be finished. The fault is recorded.",
+            "It failed. The error has been recorded; you can try again.",
         )
     job.refresh_from_db()
     assert job.state == JobState.DEAD

@@ -71,14 +71,14 @@ def test_an_open_practice_is_not_shared_past_the_moderators(cast: Cast) -> None:
 
 def test_what_is_needed_is_named_before_anything_is_handed_on(cast: Cast) -> None:
     practice = drafted(cast, harms=[], summary="")
-    with pytest.raises(DomainError, match="Still missing: “Harms”, “Summary”"):
+    with pytest.raises(DomainError, match="Still missing: “Kinds of harm”, “Summary”"):
         act(cast.actor("alice"), submit_practice, practice)
 
 
 def test_a_draft_is_given_back_with_a_reason_and_submitted_again(cast: Cast) -> None:
     practice = drafted(cast)
     act(cast.actor("alice"), submit_practice, practice)
-    with pytest.raises(DomainError, match="Say why"):
+    with pytest.raises(DomainError, match="Give a reason"):
         act(cast.actor("mona"), return_practice, practice, " ")
     returned = act(cast.actor("mona"), return_practice, practice, "Say what it was tested on.")
 
@@ -102,7 +102,7 @@ def test_every_change_after_sharing_is_a_version_with_a_note(cast: Cast) -> None
 
     with pytest.raises(Forbidden):
         act(cast.actor("alice"), update_practice, practice, note="Two pauses.")
-    with pytest.raises(DomainError, match="Say in a sentence"):
+    with pytest.raises(DomainError, match="Describe in a sentence"):
         act(sven, update_practice, practice, note="")
     act(sven, update_practice, practice, note="Two pauses.")
     with pytest.raises(DomainError, match="Nothing has changed"):

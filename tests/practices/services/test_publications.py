@@ -167,7 +167,7 @@ def test_what_leaves_clear_is_withdrawn_and_its_readers_are_not_told_to_the_worl
     practice = shared(cast, Label.CLEAR)
     people = [named(cast.carol.pk, cast.beacon.pk)] if label != Label.GREEN else []
     readers = audience(label, people)
-    with pytest.raises(DomainError, match="say why"):
+    with pytest.raises(DomainError, match="Give a reason"):
         act(cast.actor("alice"), set_readers, practice, readers)
     act(cast.actor("alice"), set_readers, practice, readers, reason="It gives too much away.")
     next_version(cast, practice, title="Canary of the version after")
@@ -190,7 +190,7 @@ def test_no_refused_act_leaves_a_publication(cast: Cast) -> None:
 
 def test_what_is_green_does_not_become_clear_past_the_moderators(cast: Cast) -> None:
     practice = shared(cast)
-    with pytest.raises(DomainError, match="secretariat reads it first"):
+    with pytest.raises(DomainError, match="secretariat must read it first"):
         act(cast.actor("sven"), set_readers, practice, audience(Label.CLEAR))
 
     assert Publication.objects.count() == 0

@@ -80,7 +80,7 @@ def test_readers_are_those_who_could_read(cast: Cast) -> None:
     for wanted, sentence in (
         (audience(Label.AMBER), "Name at least one reader"),
         (audience(Label.AMBER, organisations=[cast.beacon.pk, asleep.pk]), "Asleep: not active here"),
-        (audience(Label.RED, [named(gone.pk, cast.beacon.pk)]), "has left the organisation"),
+        (audience(Label.RED, [named(gone.pk, cast.beacon.pk)]), "no longer belongs to the organisation"),
         (audience(Label.RED, groups=[404]), "working groups is closed"),
     ):
         with pytest.raises(DomainError, match=sentence):

@@ -102,7 +102,7 @@ def test_what_others_have_said_to_few_is_not_shown_to_many(cast: Cast) -> None:
     request = asked(cast.actor("alice"), few)
     act(cast.actor("alice"), edit_request, request, SEEKING, more, version=1)
     say(cast.actor("carol"), fresh(request))
-    with pytest.raises(DomainError, match="ask anew"):
+    with pytest.raises(DomainError, match="post a new request"):
         act(cast.actor("alice"), edit_request, request, SEEKING, OPEN, version=2)
     act(cast.actor("alice"), edit_request, request, SEEKING, few, version=2)
 

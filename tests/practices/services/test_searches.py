@@ -138,7 +138,7 @@ def test_a_name_is_taken_once_and_an_empty_search_is_none(cast: Cast) -> None:
     first = saved(cast)
     with pytest.raises(DomainError, match="of this name"):
         saved(cast)
-    with pytest.raises(DomainError, match="Look for something"):
+    with pytest.raises(DomainError, match="Search for something"):
         saved(cast, search=Search())
     with pytest.raises(DomainError, match="invisible"):
         act(cast.actor("carol"), save_search, GROOMING, name="Groo\u202eming", notifies=True)

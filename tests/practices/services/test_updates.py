@@ -98,7 +98,7 @@ def test_while_it_waits_nothing_in_it_is_changed(cast: Cast) -> None:
 
 def test_it_comes_back_with_a_reason(cast: Cast) -> None:
     practice = proposed(cast)
-    with pytest.raises(DomainError, match="Say why"):
+    with pytest.raises(DomainError, match="Give a reason"):
         act(cast.actor("mona"), return_update, practice, " ")
     act(cast.actor("mona"), return_update, practice, "Name no product.")
 
@@ -190,5 +190,5 @@ def test_a_next_version_says_something_else_and_everything_needed(cast: Cast) ->
     with pytest.raises(DomainError, match="Nothing has changed"):
         act(cast.actor("alice"), propose_update, practice, note="The same.")
     edited(cast, practice, harms=[])
-    with pytest.raises(DomainError, match="Still missing: “Harms”"):
+    with pytest.raises(DomainError, match="Still missing: “Kinds of harm”"):
         act(cast.actor("alice"), propose_update, practice, note="Less.")

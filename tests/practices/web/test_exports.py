@@ -245,7 +245,7 @@ def test_sight_lost_before_the_worker_came_ends_the_building(cast: Cast, client:
 
     document = Document.objects.get(key=answer["Location"].strip("/").split("/")[-1])
     assert (document.state, document.file) == ("failed", "")
-    assert document.error == "You may not read this practice any more."
+    assert document.error == "You can no longer read this practice."
 
 
 @pytest.mark.parametrize("label", [Label.RED, Label.AMBER, Label.AMBER_STRICT])

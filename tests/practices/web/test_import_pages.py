@@ -51,7 +51,7 @@ def test_files_are_sent_looked_through_confirmed_and_imported(alice: Client) -> 
     url = answer["Location"]
     checked = page_of(alice, url)
     assert "1 file can be imported" in checked
-    assert "1 is refused, and stays out." in checked
+    assert "1 is refused." in checked
     assert "Line 2 colour : Unknown key “colour”." in checked
 
     assert alice.post(f"{url}apply/")["Location"] == url
@@ -66,7 +66,7 @@ def test_files_are_sent_looked_through_confirmed_and_imported(alice: Client) -> 
     with acting_as(SYSTEM):
         key = Practice.objects.get().key
     assert f'href="/workspace/practices/{key}/"' in done
-    assert "Your files were imported" in page_of(alice, "/workspace/inbox/")
+    assert "Your import has finished" in page_of(alice, "/workspace/inbox/")
     assert "Imported" in page_of(alice, "/workspace/practices/imports/")
 
 
@@ -89,10 +89,10 @@ def test_empty_files_in_a_folder_are_told_by_name_or_left_out(alice: Client) -> 
 
     page = page_of(alice, answer["Location"])
     assert "1 file can be imported" in page
-    assert "2 are refused, and stay out." in page
+    assert "2 are refused." in page
     assert "empty.md Refused Line 1 The file is empty." in page
     assert "empty.zip Refused Line 1 The file is empty." in page
-    assert ".gitkeep" not in page.split("What these files would become")[-1].split("can be imported")[1]
+    assert ".gitkeep" not in page.split("Import preview")[-1].split("can be imported")[1]
 
 
 def test_the_paths_in_a_folder_stand_in_the_report(alice: Client) -> None:
@@ -120,7 +120,7 @@ def test_more_files_than_a_form_may_send_are_refused_in_words(alice: Client) -> 
     answer = send(alice, *(upload("# x", f"{number}.txt") for number in range(501)), into="folder")
 
     assert answer.status_code == 413
-    assert "The form sent more than 500 files, so nothing of it was saved." in answer.content.decode()
+    assert "You sent more than 500 files, so nothing was saved." in answer.content.decode()
 
 
 def test_a_zip_with_a_path_that_leads_out_is_refused_on_the_form(alice: Client) -> None:
@@ -145,7 +145,7 @@ def test_a_zip_with_a_path_that_leads_out_is_refused_on_the_form(alice: Client) 
             "Tags (“tag:yaml.org,2002:python/object:x”) are not allowed",
         ),
         ("---\ntitle: &a x\nlicence: *a\n---\n", "Aliases (“*a”) are not allowed"),
-        (b"\xff\xfe\x00", "This line is not in UTF-8"),
+        (b"\xff\xfe\x00", "This is not UTF-8"),
     ],
 )
 def test_bad_files_are_refused_with_their_line_and_nothing_is_saved(
@@ -164,15 +164,15 @@ def test_scripts_are_shown_as_text(alice: Client) -> None:
 
     page = alice.get(url).content.decode()
 
-    assert "HTML is shown as it is written, and does nothing." in page
+    assert "HTML is shown as text and does nothing." in page
     assert "<script>alert" not in page
     assert "<b onclick" not in page
 
 
 def test_an_empty_form_and_too_many_files_are_said(alice: Client) -> None:
-    assert "Choose at least one file." in send(alice).content.decode()
+    assert "Choose at least one." in send(alice).content.decode()
     many = [upload("# x", f"{number}.md") for number in range(201)]
-    assert "There are more than 200 files. Send them in parts." in send(alice, *many).content.decode()
+    assert "There are more than 200 files. Upload them in parts." in send(alice, *many).content.decode()
 
 
 def test_an_import_is_discarded_before_it_is_confirmed(alice: Client) -> None:

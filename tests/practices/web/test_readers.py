@@ -132,11 +132,9 @@ def test_before_a_change_the_page_names_who_loses_sight_and_who_has_seen_it(
     words = words_of(page)
 
     assert (page.status_code, fresh(practice).label) == (200, Label.GREEN)
-    assert "Begin to read it Nobody." in words
-    assert (
-        "Can read it no more all 2 other organisations of the community: everybody at Beacon Search" in words
-    )
-    assert "everybody at Beacon Search, but for: Carol everybody at Secretariat" in words
+    assert "New readers Nobody" in words
+    assert "Removed readers all 2 other organisations of the community: everybody at Beacon Search" in words
+    assert "everybody at Beacon Search, except: Carol everybody at Secretariat" in words
     assert "1 person has opened it already and may have copied it: Carol, Beacon Search" in words
 
     assert alice.post(address(practice), before(page)).status_code == 302
@@ -151,8 +149,8 @@ def test_only_a_signatory_widens_and_sees_who_begins_to_read(cast: Cast, alice: 
 
     sven = signed_in(cast.sven)
     page = sven.post(address(practice), wider)
-    assert "Begin to read it everybody at Secretariat" in words_of(page)
-    assert "what somebody has read cannot be taken back later" in words_of(page)
+    assert "New readers everybody at Secretariat" in words_of(page)
+    assert "what has been read, copied or saved cannot be taken back" in words_of(page)
     assert sven.post(address(practice), before(page)).status_code == 302
     assert fresh(practice).reader_organisations == sorted([cast.beacon.pk, host])
 
@@ -185,7 +183,7 @@ def test_from_green_to_clear_leads_to_a_proposal(cast: Cast) -> None:
 def test_what_leaves_clear_says_why_to_everybody(cast: Cast, alice: Client) -> None:
     practice = shared(cast, Label.CLEAR)
     page = alice.post(address(practice), {"label": "green"})
-    assert "Reason, for everybody to read" in words_of(page)
+    assert "Reason (published)" in words_of(page)
     refused = alice.post(address(practice), before(page))
     assert (refused.status_code, fresh(practice).label) == (422, Label.CLEAR)
     assert (
@@ -203,7 +201,7 @@ def test_a_colleagues_change_in_between_is_shown_before_anything_is_done(cast: C
     again = alice.post(address(practice), before(page))
 
     assert (again.status_code, fresh(practice).label) == (422, Label.AMBER)
-    assert "A colleague has changed the readers meanwhile" in words_of(again)
+    assert "Somebody else saved this while you were editing it." in words_of(again)
 
 
 def test_a_group_is_named_with_those_who_are_in_it(cast: Cast, alice: Client) -> None:
@@ -212,7 +210,7 @@ def test_a_group_is_named_with_those_who_are_in_it(cast: Cast, alice: Client) ->
     practice = shared(cast)
     words = words_of(alice.post(address(practice), {"label": "red", "groups": [str(group.key)]}))
     assert "the working group “Grooming”, now: Alice, Aurora Video; Carol, Beacon Search. People who" in words
-    assert "will read it too; who joins is decided by Alice, Aurora Video" in words
+    assert "will read it too; its leaders decide who joins: Alice, Aurora Video" in words
     chosen = words_of(alice.get(address(practice)))
     assert "Grooming, led by Alice, Aurora Video" in chosen
     assert "People who join a group later will read it too." in chosen

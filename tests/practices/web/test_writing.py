@@ -209,9 +209,9 @@ def test_what_is_typed_is_kept_by_itself(cast: Cast, alice: Client) -> None:
 def test_an_alert_says_until_when_it_holds(cast: Cast, alice: Client) -> None:
     practice = drafted(cast, kind="alert")
     check = reverse("workspace:practice-check", args=[practice.key])
-    assert "Until which day the alert holds" in words_of(alice.get(check))
+    assert "Valid until" in words_of(alice.get(check))
     submit = reverse("workspace:practice-submit", args=[practice.key])
-    assert "Say until which day the alert holds" in words_of(alice.get(submit))
+    assert "Enter the date until which the alert is valid" in words_of(alice.get(submit))
 
     posted = {
         "seen": seen(alice, practice, "identity"),
@@ -223,14 +223,14 @@ def test_an_alert_says_until_when_it_holds(cast: Cast, alice: Client) -> None:
     assert "The alert has expired" in words_of(alice.get(submit))
     posted |= {"expires_on": "2101-01-01", "seen": seen(alice, practice, "identity")}
     alice.post(address(practice), posted)
-    assert "Until which day" not in words_of(alice.get(check))
+    assert "Valid until" not in words_of(alice.get(check))
 
 
 def test_while_it_waits_it_is_read_and_not_written(cast: Cast, alice: Client) -> None:
     practice = drafted(cast)
     act(cast.actor("alice"), submit_practice, practice)
     page = alice.get(address(practice, "risks"))
-    assert "It waits for the secretariat" in words_of(page)
+    assert "Waiting for the secretariat" in words_of(page)
     assert b"Save and go on" not in page.content
     assert "cannot be changed now" in words_of(alice.post(address(practice, "risks"), {"rights": "Late."}))
 
@@ -252,10 +252,10 @@ def test_ours_says_what_comes_next(cast: Cast, alice: Client) -> None:
     url = reverse("workspace:practice-ours")
     words = words_of(alice.get(url))
 
-    for sentence in ("Still missing: “Harms”.", "Wait for the secretariat", "Shared practices"):
+    for sentence in ("Still missing: “Kinds of harm”.", "Waiting for the secretariat", "Shared practices"):
         assert sentence in words
     few = queries_of(alice, url)
     drafted(cast)
     shared(cast, Label.AMBER)
     assert queries_of(alice, url) == few
-    assert "Nothing of your own yet" in words_of(signed_in(cast.carol).get(url))
+    assert "Nothing here yet" in words_of(signed_in(cast.carol).get(url))

@@ -76,7 +76,7 @@ def test_at_most_six_members_are_compared_and_the_page_says_so(client: Client, c
     answer = client.get(f"/en/compare/?{query}")
 
     assert len(answer.context["compared"].rows) == 6
-    assert "At most six members are compared" in answer.text
+    assert "At most six members can be compared" in answer.text
 
 
 @pytest.mark.parametrize(

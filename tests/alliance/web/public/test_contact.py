@@ -93,7 +93,7 @@ def test_who_writes_too_often_is_told_when_to_go_on(client: Client) -> None:
     answers = [client.post(URL, LETTER | {"text": f"Letter {n}"}) for n in range(6)]
     assert [answer.status_code for answer in answers] == [302] * 5 + [429]
     assert answers[-1]["Retry-After"] == "3600"
-    assert "Wait 60 minutes" in words_of(answers[-1])
+    assert "Try again in 60 minutes" in words_of(answers[-1])
 
 
 def test_without_a_contact_there_is_no_form(client: Client) -> None:

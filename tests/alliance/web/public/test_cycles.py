@@ -27,7 +27,7 @@ def test_a_cycle_names_who_filed_and_who_did_not(client: Client, cycle: Cycle) -
 
     assert [report.organisation.slug for report in context["filed"]] == ["aurora-video"]
     assert [report.organisation.slug for report in context["silent"]] == ["beacon-search"]
-    assert [row["kind"] for row in context["grid"]["rows"]] == ["", "Did not file"]
+    assert [row["kind"] for row in context["grid"]["rows"]] == ["", "Not filed"]
 
 
 def test_the_list_counts_what_was_filed(client: Client, cycle: Cycle) -> None:

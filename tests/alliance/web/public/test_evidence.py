@@ -52,7 +52,7 @@ def test_the_page_links_what_is_public_and_counts_the_rest(client: Client, repor
     text = client.get("/en/reports/aurora-video/2026-h1/").text
 
     assert (ADDRESS + SHOWN in text, HIDDEN in text) == (True, False)
-    assert "1 item is with the secretariat" in text
+    assert "1 item only for the secretariat" in text
 
 
 def test_a_link_is_followed_to_web_pages_only() -> None:

@@ -29,7 +29,7 @@ def test_home_shows_how_the_latest_cycle_stands(client: Client, cycles: tuple[Cy
     assert answer.context["cycle"] == cycles[1]
     assert (matrix.tally.good, matrix.tally.due) == (2, 3)
     assert (matrix.moves.rose, matrix.moves.fell, matrix.moves.stayed, matrix.moves.new) == (1, 1, 0, 1)
-    assert "How it stands: 2 of 3 verdicts are complete or substantial" in answer.text
+    assert "2 of 3 verdicts are complete or substantial" in answer.text
 
 
 def test_a_cell_leads_to_the_commitment_in_the_report(

@@ -99,9 +99,7 @@ def test_opening_says_who_will_owe_a_report(cast: Cast, mona: Client, charter: C
     page = mona.get("/secretariat/cycles/2026-h1/open/")
     mona.post("/secretariat/cycles/2026-h1/open/")
 
-    assert "1 member owes a report, due on 31 August 2026: Aurora Video" in words_of(page).replace(
-        "\xa0", " "
-    )
+    assert "1 member has to report by 31 August 2026: Aurora Video" in words_of(page).replace("\xa0", " ")
     assert Report.objects.get().organisation == cast.aurora
 
 
@@ -110,8 +108,8 @@ def test_opening_for_nobody_is_warned_of(mona: Client, charter: Charter) -> None
 
     page = words_of(mona.get("/secretariat/cycles/2026-h1/open/"))
 
-    assert "Nobody would owe a report" in page
-    assert "their people are told" not in page
+    assert "Nobody would have to report" in page
+    assert "their people are notified" not in page
 
 
 def test_a_public_cycle_leads_to_what_the_public_reads(mona: Client, charter: Charter) -> None:
@@ -185,7 +183,7 @@ def test_publishing_says_exactly_what_becomes_public(cast: Cast, mona: Client, c
 
     assert items(page) == [
         "1 report",
-        "2 figures; 0 of the 1 figure kept with the secretariat",
+        "2 figures; 0 of 1 figure for the secretariat only",
         "3 texts",
         "0 pieces of evidence",
         "1 verdict with its reason",
@@ -231,7 +229,7 @@ def test_a_published_cycle_has_nothing_left_to_publish(cast: Cast, mona: Client,
     page = mona.get("/secretariat/cycles/2026-h1/publish/", follow=True)
 
     assert page.redirect_chain == [("/secretariat/cycles/2026-h1/", 302)]
-    assert "The cycle is public already: nothing is left to publish." in words_of(page)
+    assert "The cycle is already published: nothing is left to publish." in words_of(page)
 
 
 def test_a_published_cycle_names_what_was_concluded_afterwards(
@@ -252,7 +250,7 @@ def test_a_step_that_was_taken_leads_back(mona: Client, charter: Charter, action
 
     page = mona.get(f"/secretariat/cycles/2026-h1/{action}/", follow=True)
 
-    assert f"The cycle is {state} already." in words_of(page)
+    assert "This has already been done." in words_of(page)
 
 
 @pytest.mark.parametrize("action", ["open", "close", "publish", "edit", "remind"])
@@ -311,7 +309,7 @@ def test_the_cycle_says_who_reminded_and_when(mona: Client, missing: Report) -> 
     assert "Remind all" in before
     assert "Remind all" not in after
     assert "Last reminder: Mona, " in after
-    assert "The next can go out tomorrow." in after
+    assert "The next one can be sent tomorrow." in after
 
 
 def test_where_every_report_is_filed_nobody_is_reminded(cast: Cast, mona: Client, charter: Charter) -> None:
@@ -319,7 +317,7 @@ def test_where_every_report_is_filed_nobody_is_reminded(cast: Cast, mona: Client
 
     page = mona.get(REMIND, follow=True)
 
-    assert "Nobody is left to remind: every report is filed." in words_of(page)
+    assert "Nobody to remind: all reports are submitted." in words_of(page)
     assert "Remind all" not in words_of(page)
 
 
@@ -332,7 +330,7 @@ def test_extending_shows_the_day_and_the_reason(cast: Cast, mona: Client, charte
 
     mona.post(f"/secretariat/reports/{report.pk}/extend/", {"due_on": later, "reason": "Two offices moved."})
 
-    assert "extended: Two offices moved." in words_of(mona.get("/secretariat/cycles/2026-h1/"))
+    assert "Extended: Two offices moved." in words_of(mona.get("/secretariat/cycles/2026-h1/"))
 
 
 def test_exempting_asks_for_a_reason(cast: Cast, mona: Client, charter: Charter) -> None:
@@ -359,5 +357,5 @@ def test_a_report_concluded_later_is_published_alone(cast: Cast, mona: Client, c
     page = mona.get(f"/secretariat/reports/{report.pk}/publish/")
     mona.post(f"/secretariat/reports/{report.pk}/publish/")
 
-    assert items(page)[4] == "5 verdicts with their reasons"
+    assert items(page)[5] == "5 verdicts with their reasons"
     assert Report.objects.get().state == ReportState.PUBLISHED

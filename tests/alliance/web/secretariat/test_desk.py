@@ -80,9 +80,9 @@ def test_countersigning_says_what_becomes_public(cast: Cast, mona: Client) -> No
     mona.post(url)
 
     assert list(page.context["page"].items) == [
-        "its words: “We will find more.”",
+        "text: “We will find more.”",
         "0 targets",
-        "signed by Sven, Signatory of aurora-video",
+        "Signed by Sven, Signatory of aurora-video",
     ]
     assert Pledge.objects.get().state == PledgeState.PUBLISHED
 
@@ -247,7 +247,7 @@ def test_a_banner_says_that_work_stands_still(mona: Client, seconds: int, shown:
 
     page = words_of(mona.get("/secretariat/cycles/"))
 
-    assert ("Work in the background stands still." in page) is shown
+    assert ("Background jobs have stopped" in page) is shown
 
 
 # --- Evidence and home ---------------------------------------------------------------------------
@@ -302,7 +302,7 @@ def test_a_new_portal_says_what_has_to_be_done_first(cast: Cast, mona: Client) -
     words = words_of(mona.get("/secretariat/"))
     assert "none is in force" in words
     assert "7 texts of the portal" in words
-    assert "Nothing else waits" not in words
+    assert "No action is needed from you" not in words
 
 
 def test_what_is_done_is_said_no_more(cast: Cast, mona: Client) -> None:
@@ -314,5 +314,5 @@ def test_what_is_done_is_said_no_more(cast: Cast, mona: Client) -> None:
 
     words = words_of(mona.get("/secretariat/"))
 
-    assert "Nothing else waits" in words
+    assert "No action is needed from you" in words
     assert "texts of the portal" not in words_of(signed_in(cast.rita).get("/secretariat/"))

@@ -49,8 +49,8 @@ def test_every_letter_about_an_account_is_listed_with_its_recipient(cast: Cast, 
     do_all_jobs()
 
     assert rows(desk) == [
-        ("Change of address, to the new one", "Bob", "", "Sent"),
-        ("Change of address, to the old one", "Bob", "", "Sent"),
+        ("Change of address, to the new address", "Bob", "", "Sent"),
+        ("Change of address, to the old address", "Bob", "", "Sent"),
         ("Link for a new password", "Alice", "", "Sent"),
         ("Invitation", "Nina New", "Aurora Video", "Sent"),
     ]
@@ -69,7 +69,7 @@ def test_what_had_become_pointless_is_not_said_to_be_sent(cast: Cast, desk: Clie
     revoke_invitation(cast.actor("mona"), invited(cast))
     do_all_jobs()
 
-    assert rows(desk) == [("Invitation", "Nina New", "Aurora Video", "Not needed any more")]
+    assert rows(desk) == [("Invitation", "Nina New", "Aurora Video", "No longer needed")]
 
 
 def test_what_the_server_refused_and_what_is_tried_again_stand_out(
@@ -85,7 +85,7 @@ def test_what_the_server_refused_and_what_is_tried_again_stand_out(
     Job.objects.filter(kind="send_account_letter").update(last_error="smtplib.SMTPServerDisconnected")
 
     assert [outcome for _kind, _to, _organisation, outcome in rows(desk)] == [
-        "Failed: is tried again",
+        "Failed: will be tried again",
         "Refused by the recipient’s mail server",
     ]
     page = desk.get(reverse("secretariat:letter-list")).content.decode()
@@ -97,4 +97,4 @@ def test_of_whom_nothing_is_kept_the_letter_remains(cast: Cast, desk: Client) ->
     do_all_jobs()
     invitation.delete()
 
-    assert rows(desk) == [("Invitation", "somebody of whom nothing is kept any more", "", "Sent")]
+    assert rows(desk) == [("Invitation", "Erased person", "", "Sent")]

@@ -127,7 +127,7 @@ def test_the_queue_says_what_one_may_not_review(cast: Cast, report: Report) -> N
 
     page = signed_in(cast.rita).get("/secretariat/reviews/")
 
-    assert "not for you to review" in words_of(page)
+    assert "you cannot review this" in words_of(page)
 
 
 # --- One screen ----------------------------------------------------------------------------------
@@ -211,7 +211,7 @@ def test_a_reference_count_over_ten_per_cent_apart_is_flagged(
     page = words_of(rita.get(measure_url(report)))
 
     assert "The hotline" in page
-    assert ("over 10 % apart" in page) is flagged
+    assert ("Difference over 10 %" in page) is flagged
 
 
 def test_a_withheld_figure_is_read_by_the_reviewer_and_marked(cast: Cast, rita: Client) -> None:
@@ -246,7 +246,7 @@ def test_a_verdict_without_a_reason_is_asked_for_one(rita: Client, report: Repor
     response = give(rita, measure_url(report), reason="")
 
     assert response.status_code == 422
-    assert response.context["form"].errors["reason"] == ["Say why: the reason is published with the verdict."]
+    assert response.context["form"].errors["reason"] == ["Give a reason: it is published."]
     assert verdicts() == []
 
 
@@ -258,7 +258,7 @@ def test_a_second_reviewer_is_shown_both_verdicts(cast: Cast, rita: Client, repo
 
     page = words_of(response)
     assert response.status_code == 409
-    assert "Rita gave a verdict here while you were reading." in page
+    assert "Rita saved this while you were editing it." in page
     assert "Begun." in page
     assert "All of it." in page
     assert response.context["form"]["version"].value() == "1"

@@ -39,8 +39,8 @@ def test_a_preview_shows_what_becomes_of_a_script_and_saves_nothing(cast: Cast) 
     assert [evil in words for evil in ("<script>alert", 'href="javascript', 'src="data', "<b onclick")] == [
         False
     ] * 4
-    assert "HTML is not run; it is shown as it was typed: &lt;script&gt;" in words
-    assert "This address leads nowhere, so it is no link: javascript:alert(2)" in words
+    assert "HTML is not run; it is shown as text: &lt;script&gt;" in words
+    assert "This address leads nowhere, so it is not a link: javascript:alert(2)" in words
     assert "This picture is left out: data:image/png;base64,AAAA" in words
     assert not SiteText.objects.exists()
 
@@ -50,7 +50,7 @@ def test_a_saved_script_is_harmless_on_the_public_page_and_its_writer_is_told(ca
     told = words_of(mona.post(WRITE, typed(WICKED), follow=True))
     public = mona.get("/en/about/privacy/").content.decode()
 
-    assert told.count("it is no link: javascript:alert(2)") == 1
+    assert told.count("it is not a link: javascript:alert(2)") == 1
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in public
     assert [
         evil in public for evil in ("<script>alert", 'href="javascript', '="data:image', "<b onclick")
@@ -65,7 +65,7 @@ def test_the_slower_of_two_managers_sees_both_texts_and_may_then_save(cast: Cast
     again = mona.post(WRITE, typed("Mine.", seen=clash.context["form"]["seen"].value()))
 
     assert clash.status_code == 409
-    assert all(text in words_of(clash) for text in ("Theirs.", "Mine.", "Somebody else has saved this text"))
+    assert all(text in words_of(clash) for text in ("Theirs.", "Mine.", "Somebody else saved this"))
     assert (again.status_code, SiteText.objects.latest("revision").text_en) == (302, "Mine.")
 
 
@@ -76,9 +76,9 @@ def test_a_missing_language_is_named_to_the_manager(cast: Cast) -> None:
 
 def test_starting_texts_wait_for_a_review(cast: Cast) -> None:
     mona = signed_in(cast.mona)
-    before = words_of(mona.get(SETTINGS)).count("not yet reviewed by you")
+    before = words_of(mona.get(SETTINGS)).count("Not yet reviewed by you")
     mona.post(WRITE, typed("Little is kept."))
-    assert words_of(mona.get(SETTINGS)).count("not yet reviewed by you") == before - 1
+    assert words_of(mona.get(SETTINGS)).count("Not yet reviewed by you") == before - 1
 
 
 def test_an_earlier_revision_stays_readable(cast: Cast) -> None:
@@ -87,7 +87,7 @@ def test_an_earlier_revision_stays_readable(cast: Cast) -> None:
         mona.post(WRITE, typed(words, seen=seen))
     page = words_of(signed_in(cast.rita).get("/secretariat/settings/texts/privacy/2/"))
     assert "First." in page
-    assert "This is not the revision that holds now." in page
+    assert "This revision is not the current one." in page
 
 
 def test_choosing_a_zone_changes_nothing_until_it_is_confirmed(cast: Cast) -> None:
@@ -113,4 +113,4 @@ def test_names_saved_by_two_at_once_are_shown_beside_each_other(cast: Cast) -> N
     clash = mona.post(url, {**names, "name_en": "Another"})
 
     assert (clash.status_code, Site.objects.get().name_en) == (409, "One")
-    assert "Saved by somebody else meanwhile Name (English) One" in words_of(clash)
+    assert "Somebody else saved this while you were editing it. Name (English) One" in words_of(clash)

@@ -52,7 +52,7 @@ def test_a_number_that_cannot_be_read_is_kept_as_typed_and_the_rest_is_saved(
     shown = answer.content.decode()
     assert answer.status_code == 422
     assert 'value="about a third"' in shown
-    assert "“about a third” is not one" in shown
+    assert "“about a third” is not a number" in shown
     assert [row.text for row in stored(Answer)] == ["We search."]
 
 
@@ -64,7 +64,10 @@ def test_what_turns_the_direction_of_a_text_is_refused_beside_it(cast: Cast, rep
     )
 
     assert answer.status_code == 422
-    assert "There is an invisible character in it (U+202E): take it out." in answer.content.decode()
+    assert (
+        "There is an invisible character in it (U+202E): type it again, without copying."
+        in answer.content.decode()
+    )
     assert stored(Answer) == []
 
 
@@ -149,8 +152,8 @@ def test_two_numbers_at_once_are_both_shown_and_one_holds(cast: Cast, report: Re
     words = [(entry.clash.their_words, entry.clash.my_words) for entry in answer.context["editor"].clashes]
     assert (answer.status_code, words) == (409, [("1,234", "5,678")])
     shown = words_of(answer)
-    assert "Both figures are kept." in shown
-    assert "Join by hand" not in shown
+    assert "Both versions are kept: choose one." in shown
+    assert "Merge by hand" not in shown
 
 
 def test_two_editors_at_once_lose_nothing(cast: Cast, report: Report) -> None:
@@ -163,7 +166,7 @@ def test_two_editors_at_once_lose_nothing(cast: Cast, report: Report) -> None:
 
     shown = answer.content.decode()
     assert answer.status_code == 409
-    assert "Alice saved this while you were typing." in shown
+    assert "Alice saved this while you were editing it." in shown
     assert "Alice&#x27;s words" in shown
     assert "Sven&#x27;s words" in shown
     assert [row.text for row in stored(Answer)] == ["Alice's words"]
@@ -253,7 +256,7 @@ def test_sign_off_is_asked_for_once_everything_is_there(cast: Cast, report: Repo
     client.post(url)
 
     report.refresh_from_db()
-    assert "things to put right" in early.content.decode()
+    assert "problems" in early.content.decode()
     assert "1.1: An answer is missing." in early.content.decode()
     assert (early.status_code, offered, report.state) == (422, True, ReportState.AWAITING_SIGN_OFF)
 

@@ -64,8 +64,8 @@ def test_a_figure_that_a_colleague_has_emptied_is_not_brought_back_unasked(
 
     editor, shown = answer.context["editor"], words_of(answer)
     assert (answer.status_code, values()) == (409, [])
-    assert [(entry.clash.their_words, entry.clash.my_words) for entry in editor.clashes] == [("nothing", "6")]
-    assert "Somebody saved this while you were typing." in shown
+    assert [(entry.clash.their_words, entry.clash.my_words) for entry in editor.clashes] == [("Nothing", "6")]
+    assert "Somebody else saved this while you were editing it." in shown
     again = {field.html_name: field.value() or "" for entry in editor.clashes for field in entry.form}
     sven.post(page(report), {**again, "resolve": choice, "clashed": editor.clashes[0].prefix})
     assert values() == kept
@@ -94,7 +94,7 @@ def test_a_text_that_is_too_long_is_refused_beside_it_and_the_rest_is_saved(
     )
 
     assert (answer.status_code, values()) == (422, [(7, 1)])
-    assert "Shorten the text: 4001 of at most 4000 characters." in words_of(answer)
+    assert "Shorten the text: 4001 characters, at most 4000 allowed." in words_of(answer)
     assert f'name="{method}" cols="40" rows="2" maxlength="4000"' in answer.content.decode()
 
 

@@ -90,14 +90,14 @@ def test_the_charter_is_read_and_signed(cast: Cast, sven: Client) -> None:
 
 
 def test_home_names_the_charter_to_sign_until_it_is_signed(alice: Client, sven: Client) -> None:
-    assert "A charter to sign" in words_of(sven.get("/workspace/"))
-    assert "A charter to sign" not in words_of(alice.get("/workspace/"))
+    assert "Charter to sign" in words_of(sven.get("/workspace/"))
+    assert "Charter to sign" not in words_of(alice.get("/workspace/"))
 
     sven.post("/workspace/charters/test-charter/1/sign/")
 
-    assert "A charter to sign" not in words_of(sven.get("/workspace/"))
+    assert "Charter to sign" not in words_of(sven.get("/workspace/"))
     again = words_of(sven.get("/workspace/charters/test-charter/1/sign/"))
-    assert "Your organisation has an accession to this charter already." in again
+    assert "Your organisation has already acceded to this charter." in again
     assert "undertakes to keep it" not in again
 
 
@@ -280,7 +280,7 @@ def test_a_draft_is_discarded_after_a_page_that_says_what_is_lost(cast: Cast, al
     page = words_of(alice.get(f"/workspace/pledges/{pledge.pk}/discard/"))
     response = discarded(alice, pledge)
 
-    assert "its words: “We will find more.”" in page
+    assert "text: “We will find more.”" in page
     assert response.url == "/workspace/pledges/"
     assert [row.key for row in alice.get("/workspace/pledges/").context["open"]] == ["find", "answer"]
     event = Event.objects.get(kind="pledge.discard")
@@ -332,7 +332,7 @@ def test_signing_shows_what_is_signed(cast: Cast, sven: Client) -> None:
     page = sven.get(url)
     sven.post(url)
 
-    assert page.context["page"].items[0] == "its words: “We will find more.”"
+    assert page.context["page"].items[0] == "text: “We will find more.”"
     assert Pledge.objects.get().state == PledgeState.SIGNED
 
 

@@ -11,6 +11,7 @@ from alliance.models import Report
 from alliance.services.responses import respond_to_verdicts
 from portal.kernel.access import SYSTEM
 from portal.kernel.row_security import acting_as
+from portal.kernel.templatetags.portal_ui import day
 from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
 from tests.support.drafts import fill
 from tests.support.pages import signed_in, words_of
@@ -97,7 +98,7 @@ def test_a_concluded_report_says_until_when_one_can_reply(cast: Cast, report: Re
 
     assert "The signatories can reply to the verdicts until" in open_page
     assert "reply to the verdicts until" not in closed_page
-    assert "The report becomes public with its cycle." in closed_page
+    assert "Reports are published together with the cycle, after the secretariat’s review." in closed_page
 
 
 def test_an_exempt_report_says_why_and_asks_for_nothing(cast: Cast, report: Report) -> None:
@@ -106,7 +107,7 @@ def test_an_exempt_report_says_why_and_asks_for_nothing(cast: Cast, report: Repo
     page = words_of(signed_in(cast.sven).get(f"/workspace/reports/{report.pk}/"))
 
     assert "It was founded in June." in page
-    assert "Nothing is to be filed for this cycle." in page
+    assert "Nothing is due" in page
     assert "Before sign-off" not in page
     assert "days of grace" not in page
 
@@ -116,8 +117,8 @@ def test_a_report_not_filed_says_that_it_can_still_be_submitted(cast: Cast, repo
 
     page = words_of(signed_in(cast.sven).get(f"/workspace/reports/{report.pk}/"))
 
-    assert "It can still be submitted, and is then marked late." in page
-    assert "was due on" in page
+    assert "It can still be submitted and is then marked late." in page
+    assert f"Due {' '.join(day(report.due_on).split())}" in page
 
 
 def test_the_page_of_a_submission_offers_none_once_the_report_is_filed(cast: Cast, report: Report) -> None:
@@ -125,8 +126,8 @@ def test_the_page_of_a_submission_offers_none_once_the_report_is_filed(cast: Cas
 
     page = signed_in(cast.sven).get(f"/workspace/reports/{report.pk}/submit/")
 
-    assert "the state is now “In review”" in words_of(page)
-    assert "Submitting files this" not in words_of(page)
+    assert "the state is “In review”" in words_of(page)
+    assert "The secretariat receives" not in words_of(page)
 
 
 def test_signing_off_comes_before_sending_back(cast: Cast, report: Report) -> None:

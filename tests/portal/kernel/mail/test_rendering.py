@@ -13,8 +13,8 @@ def test_a_letter_says_the_same_as_html_and_as_text() -> None:
     letter = render_letter(RECEIPT, FULL)
     assert letter.text.startswith(
         "Hello, Alice & Co.\n\n"
-        'The report of North & "South" for “Half 1 & "2"” has arrived, whole and unchanged.'
-        " This letter is the receipt: keep it.\n\n"
+        'The report of North & "South" for “Half 1 & "2"” has been received, complete and unchanged.'
+        " This e-mail is the receipt: keep it.\n\n"
         "Submission: 2\n"
     )
     assert "<p>Hello, Alice &amp; Co.</p>" in letter.html

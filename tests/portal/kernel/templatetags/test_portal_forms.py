@@ -23,7 +23,7 @@ def test_every_sentence_counts_also_two_of_the_whole() -> None:
 
     page = summary(form=form)
 
-    assert page.startswith("There are 3 things to put right")
+    assert page.startswith("There are 3 problems")
     assert page.endswith("It is too late. Say it again. Reason: This field is required.")
 
 
@@ -34,10 +34,10 @@ def test_rows_and_faults_count_too_and_hidden_fields_are_not_kept_silent() -> No
 
     page = summary(rows=rows, faults=[("#cell", "Correct the cell.")])
 
-    assert page == "There are 2 things to put right Version: Enter a whole number. Correct the cell."
+    assert page == "There are 2 problems Version: Enter a whole number. Correct the cell."
 
 
 def test_one_thing_is_one_and_nothing_is_no_summary() -> None:
-    assert summary(form=Reasons({"version": "1"})).startswith("There is one thing to put right")
+    assert summary(form=Reasons({"version": "1"})).startswith("There is a problem")
     assert summary(form=Reasons({"reason": "So.", "version": "1"})) == ""
     assert summary(form="", faults="") == ""
