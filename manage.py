@@ -11,13 +11,13 @@ if sys.version_info < (3, 11):  # noqa: UP036
 
 def main() -> int:
     """Enter the environment, then run one of the launcher's own commands or Django's."""
-    from portal.local import commands, entry, environment
+    from portal.local import commands, environment, venv
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
     try:
-        entry.enter(sys.argv[1:])
+        venv.enter(sys.argv[1:])
         return commands.run(sys.argv)
-    except environment.Refusal as refusal:
+    except environment.LauncherError as refusal:
         print(refusal, file=sys.stderr)
         return 1
 

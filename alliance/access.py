@@ -5,42 +5,41 @@ from typing import Any
 from django.db.models import Q
 
 from alliance.enums import (
-    MEMBER_GRANTS,
+    MEMBER_ROLES,
     REPORTING_KINDS,
-    SECRETARIAT_GRANTS,
+    SECRETARIAT_ROLES,
     AccessionState,
     CharterState,
     CycleState,
-    Grant,
     OrganisationKind,
     OrganisationState,
     PledgeState,
     ReportState,
+    Role,
     TokenScope,
 )
-from portal.kernel import scopes
-from portal.kernel.access import EVERYTHING, NOTHING, Actor, Rule, allow
-from portal.kernel.scopes import Scope
+from portal.kernel import access
+from portal.kernel.access import EVERYTHING, NOTHING, Actor, Rule, Scope, allow
 
 # --- Seeing ----------------------------------------------------------------------------------
 
-_KNOWN_ORGANISATION = (OrganisationState.ACTIVE, OrganisationState.SUSPENDED, OrganisationState.FORMER)
-_SIGNED_PLEDGE = tuple(state for state in PledgeState if state != PledgeState.DRAFT)
-_RELEASED_REPORT = (ReportState.CONCLUDED, ReportState.PUBLISHED)
+_ADMITTED_STATES = (OrganisationState.ACTIVE, OrganisationState.SUSPENDED, OrganisationState.FORMER)
+_SIGNED_PLEDGE_STATES = tuple(state for state in PledgeState if state != PledgeState.DRAFT)
+_CONCLUDED_REPORT_STATES = (ReportState.CONCLUDED, ReportState.PUBLISHED)
 
 
-def own(actor: Actor, field: str = "organisation_id") -> Q:
+def own_rows(actor: Actor, field: str = "organisation_id") -> Q:
     """The rows of the organisation that the actor acts for."""
     return Q(**{field: actor.tenant_id}) if actor.tenant_id else NOTHING
 
 
-def own_or_host(actor: Actor) -> Q:
+def own_or_secretariat(actor: Actor) -> Q:
     """An organisation's rows for itself and for the secretariat."""
-    return EVERYTHING if actor.is_host else own(actor)
+    return EVERYTHING if actor.is_host else own_rows(actor)
 
 
 def organisations(actor: Actor) -> Q:
-    return EVERYTHING if actor.is_host else Q(state__in=_KNOWN_ORGANISATION) | own(actor, "pk")
+    return EVERYTHING if actor.is_host else Q(state__in=_ADMITTED_STATES) | own_rows(actor, "pk")
 
 
 def services(actor: Actor) -> Q:
@@ -51,7 +50,7 @@ def services(actor: Actor) -> Q:
 def people(actor: Actor) -> Q:
     if actor.is_host:
         return EVERYTHING
-    return own(actor, "memberships__organisation_id") & Q(memberships__ended_at__isnull=True)
+    return own_rows(actor, "memberships__organisation_id") & Q(memberships__ended_at__isnull=True)
 
 
 def email_changes(actor: Actor) -> Q:
@@ -70,12 +69,12 @@ def charter_parts(actor: Actor) -> Q:
 
 
 def accessions(actor: Actor) -> Q:
-    return own_or_host(actor) | Q(state=AccessionState.PUBLISHED)
+    return own_or_secretariat(actor) | Q(state=AccessionState.PUBLISHED)
 
 
 def pledges(actor: Actor) -> Q:
     """A draft is a working copy: its organisation's alone. The public reads publications."""
-    return Q(state__in=_SIGNED_PLEDGE) if actor.is_host else own(actor)
+    return Q(state__in=_SIGNED_PLEDGE_STATES) if actor.is_host else own_rows(actor)
 
 
 def cycles(actor: Actor) -> Q:
@@ -83,29 +82,29 @@ def cycles(actor: Actor) -> Q:
 
 
 def working_copies(actor: Actor) -> Q:
-    return own(actor)
+    return own_rows(actor)
 
 
 def evidence(actor: Actor) -> Q:
     """The organisation's own; the secretariat's once it was submitted."""
-    return Q(submitted_at__isnull=False) if actor.is_host else own(actor)
+    return Q(submitted_at__isnull=False) if actor.is_host else own_rows(actor)
 
 
 def verdicts(actor: Actor) -> Q:
     """The secretariat's until the review is concluded, then also the organisation's."""
-    return EVERYTHING if actor.is_host else own(actor) & Q(report__state__in=_RELEASED_REPORT)
+    return EVERYTHING if actor.is_host else own_rows(actor) & Q(report__state__in=_CONCLUDED_REPORT_STATES)
 
 
-def notes(actor: Actor) -> Q:
+def secretariat_only(actor: Actor) -> Q:
     return EVERYTHING if actor.is_host else NOTHING
 
 
 def tokens(actor: Actor) -> Q:
     """One's own; the organisation's for those who administer it; all for those who run the portal."""
-    if actor.is_host and actor.has(Grant.MANAGER):
+    if actor.is_host and actor.has(Role.MANAGER):
         return EVERYTHING
-    mine = Q() if actor.has(Grant.ADMINISTRATOR) else Q(person_id=actor.person_id)
-    return own(actor) & mine
+    mine = Q() if actor.has(Role.ADMINISTRATOR) else Q(person_id=actor.person_id)
+    return own_rows(actor) & mine
 
 
 def references(actor: Actor) -> Q:
@@ -136,116 +135,120 @@ def contact_messages(actor: Actor) -> Q:
 # --- Doing -----------------------------------------------------------------------------------
 
 
-def _of_own(*grants: Grant) -> Rule:
-    """Holders of one of the grants, for what belongs to the organisation that they act for."""
+def _for_own_objects(*roles: Role) -> Rule:
+    """Holders of one of the roles, for what belongs to the organisation that they act for."""
 
     def rule(actor: Actor, obj: Any) -> bool:
-        return actor.has(*grants) and getattr(obj, "organisation_id", None) == actor.tenant_id
+        return actor.has(*roles) and getattr(obj, "organisation_id", None) == actor.tenant_id
 
     return rule
 
 
-def _host(*grants: Grant) -> Rule:
+def _as_secretariat(*roles: Role) -> Rule:
     def rule(actor: Actor, obj: Any) -> bool:
         del obj
-        return actor.is_host and actor.has(*grants)
+        return actor.is_host and actor.has(*roles)
 
     return rule
 
 
-def _either(*rules: Rule) -> Rule:
+def _any_of(*rules: Rule) -> Rule:
     return lambda actor, obj: any(rule(actor, obj) for rule in rules)
 
 
-def _untied(*grants: Grant) -> Rule:
+def _without_conflict(*roles: Role) -> Rule:
     """Who belongs, or in the last two years belonged, to an organisation has no part in reviewing it."""
-    return lambda actor, obj: _host(*grants)(actor, obj) and obj.organisation_id not in actor.ties
+    return lambda actor, obj: (
+        _as_secretariat(*roles)(actor, obj) and obj.organisation_id not in actor.conflicts
+    )
 
 
-def _reporting_organisation(*grants: Grant) -> Rule:
-    """As `_own_organisation`, for members and associates: others owe no report, and pledge nothing."""
-    return lambda actor, obj: _own_organisation(*grants)(actor, obj) and actor.tenant_kind in REPORTING_KINDS
+def _for_reporting_organisation(*roles: Role) -> Rule:
+    """As `_for_own_organisation`, for members and associates: others owe no report, and pledge nothing."""
+    return lambda actor, obj: (
+        _for_own_organisation(*roles)(actor, obj) and actor.tenant_kind in REPORTING_KINDS
+    )
 
 
-def _own_organisation(*grants: Grant) -> Rule:
-    """Holders of one of the grants, for the organisation itself."""
-    return lambda actor, obj: actor.has(*grants) and obj is not None and obj.pk == actor.tenant_id
+def _for_own_organisation(*roles: Role) -> Rule:
+    """Holders of one of the roles, for the organisation itself."""
+    return lambda actor, obj: actor.has(*roles) and obj is not None and obj.pk == actor.tenant_id
 
 
-def _newcomer(actor: Actor, obj: Any) -> bool:
-    """Who joins the organisation holds no grant in it yet; the service has seen the token, which only they have."""
-    return actor.is_person and not actor.grants and actor.tenant_id == obj.organisation_id
+def _is_joining(actor: Actor, obj: Any) -> bool:
+    """Who joins the organisation holds no role in it yet; the service has seen the token, which only they have."""
+    return actor.is_person and not actor.roles and actor.tenant_id == obj.organisation_id
 
 
-def _belongs(actor: Actor, obj: Any) -> bool:
-    """Whoever holds a grant in the organisation."""
-    return actor.is_person and bool(actor.grants) and obj is not None and obj.pk == actor.tenant_id
+def _is_member_of(actor: Actor, obj: Any) -> bool:
+    """Whoever holds a role in the organisation."""
+    return actor.is_person and bool(actor.roles) and obj is not None and obj.pk == actor.tenant_id
 
 
-def _owner(actor: Actor, obj: Any) -> bool:
+def _is_owner(actor: Actor, obj: Any) -> bool:
     """The person whose it is, as who they were when they made it."""
     mine = actor.is_person and getattr(obj, "person_id", None) == actor.person_id
     return mine and obj.organisation_id == actor.tenant_id
 
 
-def _ones_own(actor: Actor, obj: Any) -> bool:
+def _is_own_membership(actor: Actor, obj: Any) -> bool:
     """The person whose membership it is, as who they act now."""
     mine = obj.person_id == actor.person_id and obj.organisation_id == actor.tenant_id
     return actor.is_person and mine
 
 
-def _manager_for_another(actor: Actor, obj: Any) -> bool:
+def _is_manager_of_others(actor: Actor, obj: Any) -> bool:
     """Nobody decides about their own account."""
-    return _host(Grant.MANAGER)(actor, obj) and obj.pk != actor.person_id
+    return _as_secretariat(Role.MANAGER)(actor, obj) and obj.pk != actor.person_id
 
 
-def _themselves(actor: Actor, obj: Any) -> bool:
+def _is_the_person(actor: Actor, obj: Any) -> bool:
     """A person, about themselves."""
     return actor.is_person and obj is not None and obj.pk == actor.person_id
 
 
-def _nobody(actor: Actor, obj: Any) -> bool:
+def _only_system(actor: Actor, obj: Any) -> bool:
     """Only SYSTEM takes these steps."""
     del actor, obj
     return False
 
 
-_manager = _host(Grant.MANAGER)
-_independent_reviewer = _untied(Grant.REVIEWER)
-_editor = _of_own(Grant.EDITOR, Grant.SIGNATORY)
-_signatory = _of_own(Grant.SIGNATORY)
+_manager = _as_secretariat(Role.MANAGER)
+_independent_reviewer = _without_conflict(Role.REVIEWER)
+_editor = _for_own_objects(Role.EDITOR, Role.SIGNATORY)
+_signatory = _for_own_objects(Role.SIGNATORY)
 
 RULES: dict[str, Rule] = {
     "charter.load": _manager,
     "charter.put_in_force": _manager,
     "charter.supersede": _manager,
     "organisation.add": _manager,
-    "organisation.change": _either(_manager, _own_organisation(Grant.ADMINISTRATOR)),
+    "organisation.change": _any_of(_manager, _for_own_organisation(Role.ADMINISTRATOR)),
     "organisation.admit": _manager,
     "organisation.suspend": _manager,
     "organisation.reinstate": _manager,
     "organisation.withdraw": _manager,
     "organisation.expel": _manager,
-    "service.add": _either(_manager, _own_organisation(Grant.ADMINISTRATOR, Grant.EDITOR)),
-    "membership.invite": _either(_manager, _own_organisation(Grant.ADMINISTRATOR)),
-    "membership.grant": _either(_manager, _of_own(Grant.ADMINISTRATOR)),
+    "service.add": _any_of(_manager, _for_own_organisation(Role.ADMINISTRATOR, Role.EDITOR)),
+    "membership.invite": _any_of(_manager, _for_own_organisation(Role.ADMINISTRATOR)),
+    "membership.grant": _any_of(_manager, _for_own_objects(Role.ADMINISTRATOR)),
     "membership.appoint": _manager,
-    "membership.end": _either(_manager, _of_own(Grant.ADMINISTRATOR)),
-    "membership.retry_mail": _either(_manager, _of_own(Grant.ADMINISTRATOR)),
-    "membership.hand_over": _either(_manager, _of_own(Grant.ADMINISTRATOR)),
-    "membership.leave": _ones_own,
-    "person.reset_factors": _manager_for_another,
-    "person.confirm_email": _manager_for_another,
-    "person.close": _manager_for_another,
-    "person.reopen": _manager_for_another,
-    "invitation.revoke": _either(_manager, _of_own(Grant.ADMINISTRATOR)),
-    "invitation.accept": _newcomer,
-    "invitation.resend": _either(_manager, _of_own(Grant.ADMINISTRATOR)),
-    "accession.draft": _own_organisation(Grant.SIGNATORY),
+    "membership.end": _any_of(_manager, _for_own_objects(Role.ADMINISTRATOR)),
+    "membership.retry_mail": _any_of(_manager, _for_own_objects(Role.ADMINISTRATOR)),
+    "membership.hand_over": _any_of(_manager, _for_own_objects(Role.ADMINISTRATOR)),
+    "membership.leave": _is_own_membership,
+    "person.reset_factors": _is_manager_of_others,
+    "person.confirm_email": _is_manager_of_others,
+    "person.close": _is_manager_of_others,
+    "person.reopen": _is_manager_of_others,
+    "invitation.revoke": _any_of(_manager, _for_own_objects(Role.ADMINISTRATOR)),
+    "invitation.accept": _is_joining,
+    "invitation.resend": _any_of(_manager, _for_own_objects(Role.ADMINISTRATOR)),
+    "accession.draft": _for_own_organisation(Role.SIGNATORY),
     "accession.sign": _signatory,
     "accession.publish": _manager,
     "accession.end": _manager,
-    "pledge.draft": _reporting_organisation(Grant.EDITOR, Grant.SIGNATORY),
+    "pledge.draft": _for_reporting_organisation(Role.EDITOR, Role.SIGNATORY),
     "pledge.edit": _editor,
     "pledge.discard": _editor,
     "pledge.sign": _signatory,
@@ -261,7 +264,7 @@ RULES: dict[str, Rule] = {
     "cycle.remind": _manager,
     "cycle.close": _manager,
     "cycle.publish": _manager,
-    "cycle.export": _host(*SECRETARIAT_GRANTS),
+    "cycle.export": _as_secretariat(*SECRETARIAT_ROLES),
     "report.edit": _editor,
     "report.disclose": _signatory,
     "report.confirm": _editor,
@@ -275,35 +278,35 @@ RULES: dict[str, Rule] = {
     "report.publish": _manager,
     "report.exempt": _manager,
     "report.extend": _manager,
-    "report.miss": _nobody,
+    "report.miss": _only_system,
     "report.respond": _signatory,
     "question.ask": _independent_reviewer,
     "question.answer": _editor,
     "question.close": _independent_reviewer,
-    "note.write": _untied(Grant.REVIEWER, Grant.MANAGER),
-    "token.create": _belongs,
-    "token.revoke": _either(_owner, _manager, _of_own(Grant.ADMINISTRATOR)),
-    "token.allow": _own_organisation(Grant.ADMINISTRATOR, Grant.MANAGER),
+    "note.write": _without_conflict(Role.REVIEWER, Role.MANAGER),
+    "token.create": _is_member_of,
+    "token.revoke": _any_of(_is_owner, _manager, _for_own_objects(Role.ADMINISTRATOR)),
+    "token.allow": _for_own_organisation(Role.ADMINISTRATOR, Role.MANAGER),
     "reference.load": _manager,
-    "report.export": _of_own(*MEMBER_GRANTS),
+    "report.export": _for_own_objects(*MEMBER_ROLES),
     "document.request": lambda actor, obj: actor.is_person,
     "file.flag": lambda actor, obj: actor.is_person,
     "file.dismiss": _manager,
     "file.quarantine": _manager,
     "file.release": _manager,
     "file.purge": _manager,
-    "person.erase": lambda actor, obj: _manager(actor, obj) or _themselves(actor, obj),
+    "person.erase": lambda actor, obj: _manager(actor, obj) or _is_the_person(actor, obj),
     "site.change": _manager,
     "site.write_text": _manager,
     "site.test_mail": _manager,
     "person.agree": lambda actor, obj: actor.is_person,
-    "document.oversee": _host(Grant.AUDITOR, Grant.MANAGER),
+    "document.oversee": _as_secretariat(Role.AUDITOR, Role.MANAGER),
     "job.retry": _manager,
     "job.cancel": _manager,
     "job.release": _manager,
-    "journal.read": _host(*SECRETARIAT_GRANTS),
+    "journal.read": _as_secretariat(*SECRETARIAT_ROLES),
     # the pages of failed and held work, messages, letters, files and retention; each act there has a rule of its own
-    "operations.read": _host(*SECRETARIAT_GRANTS),
+    "operations.read": _as_secretariat(*SECRETARIAT_ROLES),
 }
 
 
@@ -322,9 +325,9 @@ def register_rules() -> None:
     for name, rule in RULES.items():
         allow(name, rule)
     for scope, rules in SCOPES.items():
-        scopes.register(Scope(scope.value, scope.label, rules, for_host=scope == TokenScope.READ))
+        access.register_scopes(Scope(scope.value, scope.label, rules, for_host=scope == TokenScope.READ))
 
 
-def may_hold(kind: str, state: str) -> bool:
+def has_portal_access(kind: str, state: str) -> bool:
     """Whether people of an organisation of this kind and state have access at all."""
     return state == OrganisationState.ACTIVE and kind != OrganisationKind.SUPPORTER

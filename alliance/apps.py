@@ -8,87 +8,91 @@ class AllianceConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        _rules_and_work()
-        _who_acts_and_when()
-        _notices_and_letters()
-        _documents_and_files()
-        _what_is_kept()
-        _words_of_the_journal()
+        _register_rules_and_workflows()
+        _register_actors_and_clock()
+        _register_notices_and_mail()
+        _register_documents_and_files()
+        _register_privacy()
+        _register_journal_wording()
 
 
-def _rules_and_work() -> None:
+def _register_rules_and_workflows() -> None:
     """Who may do what, what one may be at, and what publications are made into."""
     from alliance.access import register_rules
     from alliance.services import projections  # it registers itself
-    from alliance.services.work_in_hand import register_work
+    from alliance.services.handover_items import register_handovers
 
     del projections
     register_rules()
-    register_work()
+    register_handovers()
 
 
-def _who_acts_and_when() -> None:
+def _register_actors_and_clock() -> None:
     """From people to actors, the time zone, and what the portal calls itself when all else is away."""
     from django.contrib.auth.signals import user_logged_in
 
     from alliance.queries.actors import actor_for
-    from alliance.queries.clock import time_zone
+    from alliance.queries.local_dates import time_zone
     from alliance.queries.site import read_site
-    from alliance.web.sign_in import name_the_device
-    from portal.kernel import clock, documents, error_pages
+    from alliance.web.sign_in import record_device
+    from portal.kernel import clock, documents, web
 
-    user_logged_in.connect(name_the_device)
-    documents.actors_come_from(actor_for)
-    clock.zone_comes_from(time_zone)
-    error_pages.site_comes_from(read_site.last_known)
+    user_logged_in.connect(record_device)
+    documents.register_actor_source(actor_for)
+    clock.register_zone_source(time_zone)
+    web.register_site_source(read_site.last_known)
 
 
-def _notices_and_letters() -> None:
+def _register_notices_and_mail() -> None:
     """What is told to whom, in whose name, and what becomes of a letter that nobody takes."""
     from alliance.notify import register_notices
     from alliance.queries.actors import recipients_among
-    from alliance.queries.site import the_letterhead
-    from alliance.services.notifications import note_bounce
+    from alliance.queries.site import site_letterhead
+    from alliance.services.notifications import record_bounce
     from portal.kernel import mail, notices
 
     register_notices()
-    notices.recipients_come_from(recipients_among)
-    notices.refusals_go_to(note_bounce)
-    mail.letterhead_comes_from(the_letterhead)
+    notices.register_recipient_source(recipients_among)
+    notices.register_fault_handler(record_bounce)
+    mail.register_letterhead_source(site_letterhead)
 
 
-def _documents_and_files() -> None:
+def _register_documents_and_files() -> None:
     """What can be built, and where stored files stand."""
     from alliance.documents.kinds import register_kinds
     from alliance.queries import evidence_files
     from alliance.services import evidence  # it registers itself
-    from alliance.services.site import MARK_HOLDER
-    from portal.kernel import file_places
+    from alliance.services.site import LOGO_USAGES
+    from portal.kernel import files
 
     del evidence
     register_kinds()
-    file_places.register(evidence_files.HOLDER)
-    file_places.register(MARK_HOLDER)
+    files.register_holder(evidence_files.EVIDENCE_USAGES)
+    files.register_holder(LOGO_USAGES)
 
 
-def _what_is_kept() -> None:
+def _register_privacy() -> None:
     """What is kept how long; what of it is told to the person whom it names, and what goes with them."""
-    from alliance.queries import personal_things
+    from alliance.queries import personal_data
     from alliance.services import erasure  # it registers itself
-    from alliance.services.retention import LINES
-    from portal.kernel import personal, retention
+    from alliance.services.retention import RETENTION_RULES
+    from portal.kernel import privacy
 
     del erasure
-    retention.keep(*LINES)
-    personal.hang(*personal_things.PARTS, untold=personal_things.UNTOLD, stays=personal_things.STAYS)
+    privacy.register_rules(*RETENTION_RULES)
+    privacy.register_parts(
+        *personal_data.PERSONAL_DATA_PARTS,
+        undisclosed=personal_data.NOT_EXPORTED,
+        retained=personal_data.KEPT_AFTER_ERASURE,
+    )
 
 
-def _words_of_the_journal() -> None:
+def _register_journal_wording() -> None:
     """How the journal names what was done, and where its lines lead."""
-    from alliance.queries.journal_words import DETAILS, LEADS, SENTENCES, THINGS
-    from portal.kernel import journal_words
+    from alliance.queries.journal_wording import DETAILS, SENTENCES, TARGET_NAMES, TARGET_URLS
+    from portal.kernel import journal
 
-    journal_words.speak(SENTENCES)
-    journal_words.name(THINGS)
-    journal_words.detail(DETAILS)
-    journal_words.lead(LEADS)
+    journal.register_sentences(SENTENCES)
+    journal.register_names(TARGET_NAMES)
+    journal.register_details(DETAILS)
+    journal.register_addresses(TARGET_URLS)

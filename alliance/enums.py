@@ -1,4 +1,4 @@
-"""Closed lists of the domain: kinds, states, grants, units, verdicts."""
+"""Closed lists of the domain: kinds, states, roles, units, verdicts."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +23,7 @@ class OrganisationState(TextChoices):
     FORMER = "former", _("Former")
 
 
-class Grant(TextChoices):
+class Role(TextChoices):
     """What a membership allows; each implies reading, none implies another."""
 
     READER = "reader", _("Reader")
@@ -35,15 +35,15 @@ class Grant(TextChoices):
     MANAGER = "manager", _("Manager")
 
 
-MEMBER_GRANTS = (Grant.READER, Grant.EDITOR, Grant.SIGNATORY, Grant.ADMINISTRATOR)
-PARTNER_GRANTS = (Grant.READER, Grant.EDITOR, Grant.ADMINISTRATOR)
-SECRETARIAT_GRANTS = (Grant.AUDITOR, Grant.REVIEWER, Grant.MANAGER)
-GRANTS_BY_KIND = {
-    OrganisationKind.MEMBER: MEMBER_GRANTS,
-    OrganisationKind.ASSOCIATE: MEMBER_GRANTS,
-    OrganisationKind.PARTNER: PARTNER_GRANTS,
+MEMBER_ROLES = (Role.READER, Role.EDITOR, Role.SIGNATORY, Role.ADMINISTRATOR)
+PARTNER_ROLES = (Role.READER, Role.EDITOR, Role.ADMINISTRATOR)
+SECRETARIAT_ROLES = (Role.AUDITOR, Role.REVIEWER, Role.MANAGER)
+ROLES_BY_KIND = {
+    OrganisationKind.MEMBER: MEMBER_ROLES,
+    OrganisationKind.ASSOCIATE: MEMBER_ROLES,
+    OrganisationKind.PARTNER: PARTNER_ROLES,
     OrganisationKind.SUPPORTER: (),
-    OrganisationKind.SECRETARIAT: SECRETARIAT_GRANTS,
+    OrganisationKind.SECRETARIAT: SECRETARIAT_ROLES,
 }
 
 
@@ -170,7 +170,7 @@ class Direction(TextChoices):
     NEUTRAL = "neutral", _("Neutral")
 
 
-class Scope(TextChoices):
+class IndicatorScope(TextChoices):
     SERVICE = "service", _("Each service")
     ORGANISATION = "organisation", _("The whole organisation")
 
@@ -236,6 +236,6 @@ class TextKind(TextChoices):
 
 
 class MailTestState(TextChoices):
-    OWED = "owed", _("Being sent")
+    QUEUED = "owed", _("Being sent")
     SENT = "sent", _("Accepted by the mail server")
     REFUSED = "refused", _("Not sent")

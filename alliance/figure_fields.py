@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import Disclosure, FigureStatus, ValueType
 from portal.kernel.errors import DomainError
-from portal.kernel.names import clean_text
-from portal.kernel.numerals import plain_decimal
+from portal.kernel.text import clean_text, plain_decimal
 
 ALL_TYPES = frozenset(ValueType.values)
 QUANTITIES = ALL_TYPES - {ValueType.YES_NO.value, ValueType.CHOICE.value}  # what is more or less
@@ -126,11 +125,11 @@ class FigureValues:
             changed["value"] = (part * 100 / whole).quantize(Decimal("0.01")).normalize()
         return replace(self, **changed)
 
-    def changed_from(self, other: "FigureValues") -> list[str]:
+    def changed_from(self, figure_values: "FigureValues") -> list[str]:
         """The names of the fields that say something else than those of the other."""
-        if self == other:
+        if self == figure_values:
             return []
-        return [name for name in FIELDS if getattr(self, name) != getattr(other, name)]
+        return [name for name in FIELDS if getattr(self, name) != getattr(figure_values, name)]
 
     # --- as it is published and read back ---
 

@@ -14,7 +14,7 @@ from alliance.enums import (
 )
 
 
-def _some(*values: TextChoices) -> list[tuple[str, str]]:
+def _choices_of(*values: TextChoices) -> list[tuple[str, str]]:
     return [(value.value, value.label) for value in values]
 
 
@@ -32,7 +32,7 @@ class CharterFilter(django_filters.FilterSet):
 
     key = django_filters.CharFilter(label=_("Key"))
     state = django_filters.ChoiceFilter(
-        label=_("State"), choices=_some(CharterState.IN_FORCE, CharterState.SUPERSEDED)
+        label=_("State"), choices=_choices_of(CharterState.IN_FORCE, CharterState.SUPERSEDED)
     )
 
 
@@ -40,36 +40,37 @@ class CycleFilter(django_filters.FilterSet):
     """Cycles by how they stand."""
 
     state = django_filters.ChoiceFilter(
-        label=_("State"), choices=_some(CycleState.OPEN, CycleState.CLOSED, CycleState.PUBLISHED)
+        label=_("State"), choices=_choices_of(CycleState.OPEN, CycleState.CLOSED, CycleState.PUBLISHED)
     )
 
 
-class _OfMember(django_filters.FilterSet):
+class _MemberFilterSet(django_filters.FilterSet):
     """What belongs to a member."""
 
     member = django_filters.CharFilter(field_name="organisation__slug", label=_("Member"))
 
 
-class _OfReport(_OfMember):
+class _ReportFilterSet(_MemberFilterSet):
     """What belongs to a member's report for a cycle."""
 
     cycle = django_filters.CharFilter(field_name="cycle__slug", label=_("Cycle"))
 
 
-class PledgeFilter(_OfMember):
+class PledgeFilter(_MemberFilterSet):
     """Pledges by member, by the commitment that they are to, and by how they stand."""
 
     commitment = django_filters.CharFilter(field_name="commitment_key", label=_("Commitment"))
     state = django_filters.ChoiceFilter(
-        label=_("State"), choices=_some(PledgeState.PUBLISHED, PledgeState.FULFILLED, PledgeState.WITHDRAWN)
+        label=_("State"),
+        choices=_choices_of(PledgeState.PUBLISHED, PledgeState.FULFILLED, PledgeState.WITHDRAWN),
     )
 
 
-class ReportsFilter(_OfReport):
+class PublishedReportFilter(_ReportFilterSet):
     """Published reports and notices."""
 
 
-class FigureFilter(_OfReport):
+class FigureFilter(_ReportFilterSet):
     """Figures by where they stand: the whole of an indicator, or one of its cells."""
 
     indicator = django_filters.CharFilter(field_name="indicator_key", label=_("Indicator"))
@@ -78,7 +79,7 @@ class FigureFilter(_OfReport):
     withheld = django_filters.BooleanFilter(label=_("Withheld"))
 
 
-class VerdictFilter(_OfReport):
+class VerdictFilter(_ReportFilterSet):
     """Verdicts by what they are on, and by what they say."""
 
     commitment = django_filters.CharFilter(field_name="commitment_key", label=_("Commitment"))
@@ -93,7 +94,7 @@ class PublicationFilter(django_filters.FilterSet):
     record = django_filters.CharFilter(label=_("Record"))
 
 
-class ReferenceFilter(_OfMember):
+class ReferenceFilter(_MemberFilterSet):
     """Reference counts by what was counted, and by whom."""
 
     indicator = django_filters.CharFilter(field_name="indicator_key", label=_("Indicator"))

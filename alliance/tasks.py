@@ -5,31 +5,30 @@ from datetime import date
 from celery import shared_task
 
 from alliance.services import obligations, reminders, tokens
-from portal.kernel.access import SYSTEM
-from portal.kernel.outbox import Claim, handles
-from portal.kernel.row_security import acting_as
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.jobs import Claim, handles
 
 
 @shared_task(name="alliance.owe_missed")
-def owe_missed() -> None:
+def enqueue_missed_reports() -> None:
     """Owe a job for each report whose days of grace are over."""
     with acting_as(SYSTEM):
-        obligations.owe_missed()
+        obligations.enqueue_missed_reports()
 
 
 @handles("miss_report")
-def miss_report(claim: Claim) -> None:
+def mark_report_not_filed(claim: Claim) -> None:
     """Record that a report was not filed, if that still holds when the job is done."""
     with claim.finishing():
-        obligations.mark_missed(int(claim.payload["report"]))
+        obligations.mark_not_filed(int(claim.payload["report"]))
 
 
 @shared_task(name="alliance.owe_reminders")
-def owe_reminders() -> None:
+def enqueue_reminders() -> None:
     """Owe what is to be remembered today."""
     with acting_as(SYSTEM):
-        reminders.owe_reminders()
-        tokens.owe_token_reminders()
+        reminders.enqueue_reminders()
+        tokens.enqueue_token_reminders()
 
 
 @handles("remind")
@@ -37,11 +36,13 @@ def remind(claim: Claim) -> None:
     """Remind of a day, if there is still something to remember when the job is done."""
     on = date.fromisoformat(str(claim.payload["on"]))
     with claim.finishing():
-        reminders.remind(str(claim.payload["kind"]), int(claim.payload["report"]), on)
+        reminders.record_reminder(str(claim.payload["kind"]), int(claim.payload["report"]), on)
 
 
 @handles("remind_token")
 def remind_token(claim: Claim) -> None:
     """Remind the owner of a token that runs out soon, if it still works when the job is done."""
     with claim.finishing():
-        tokens.remind_of_token(int(claim.payload["token"]), date.fromisoformat(str(claim.payload["on"])))
+        tokens.record_token_reminder(
+            int(claim.payload["token"]), date.fromisoformat(str(claim.payload["on"]))
+        )

@@ -92,17 +92,17 @@ CYCLE = Workflow(
 )
 
 
-def _four_eyes_off(actor: Actor, report: Any) -> None:
+def _refuse_own_submission(actor: Actor, report: Any) -> None:
     """Where the organisation wants four eyes, a signatory submits only what somebody else asked to have signed."""
     if report.organisation.four_eyes and report.state != ReportState.AWAITING_SIGN_OFF:
         raise DomainError(
             _("Your organisation wants four eyes: ask for sign-off first, and let another person submit.")
         )
-    if report.organisation.four_eyes and report.asked_by_id == actor.person_id:
+    if report.organisation.four_eyes and report.sign_off_requested_by_id == actor.person_id:
         raise DomainError(_("Your organisation wants four eyes: whoever asked for sign-off cannot submit."))
 
 
-_IN_WORK = (
+_IN_PROGRESS = (
     ReportState.DRAFT,
     ReportState.AWAITING_SIGN_OFF,
     ReportState.CHANGES_REQUESTED,
@@ -122,7 +122,13 @@ REPORT = Workflow(
             _("Ask for sign-off"),
         ),
         Step("send_back", (ReportState.AWAITING_SIGN_OFF,), ReportState.DRAFT, _("Return")),
-        Step("submit", _IN_WORK, ReportState.SUBMITTED, _("Sign off and submit"), needs=(_four_eyes_off,)),
+        Step(
+            "submit",
+            _IN_PROGRESS,
+            ReportState.SUBMITTED,
+            _("Sign off and submit"),
+            requirements=(_refuse_own_submission,),
+        ),
         Step("start_review", (ReportState.SUBMITTED,), ReportState.IN_REVIEW, _("Start the review")),
         Step(
             "request_changes",

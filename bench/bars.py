@@ -6,22 +6,22 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One demand: `wanted` and `measured` are words for a reader."""
+    """One demand: `requirement` and `measured` are words for a reader."""
 
-    what: str
-    wanted: str
+    subject: str
+    requirement: str
     measured: str
     holds: bool
 
 
-def at_least(what: str, bound: float, measured: float, of: str) -> Bar:
+def at_least(subject: str, bound: float, measured: float, of: str) -> Bar:
     """A ratio that may not be smaller."""
-    return Bar(what, f"at least {bound:.2f} of {of}", f"{measured:.2f}", measured >= bound)
+    return Bar(subject, f"at least {bound:.2f} of {of}", f"{measured:.2f}", measured >= bound)
 
 
-def at_most(what: str, bound: float, measured: float, unit: str) -> Bar:
+def at_most(subject: str, bound: float, measured: float, unit: str) -> Bar:
     """A figure that may not be larger."""
-    return Bar(what, f"at most {bound:g} {unit}".strip(), f"{measured:.3g}", measured <= bound)
+    return Bar(subject, f"at most {bound:g} {unit}".strip(), f"{measured:.3g}", measured <= bound)
 
 
 def all_hold(bars: Iterable[Bar]) -> bool:
@@ -31,7 +31,7 @@ def all_hold(bars: Iterable[Bar]) -> bool:
 def table(bars: Iterable[Bar]) -> str:
     """The demands, one a row."""
     rows = [
-        f"| {bar.what} | {bar.wanted} | {bar.measured} | {'holds' if bar.holds else '**does not hold**'} |"
+        f"| {bar.subject} | {bar.requirement} | {bar.measured} | {'holds' if bar.holds else '**does not hold**'} |"
         for bar in bars
     ]
     return "\n".join(["| bar | asked | measured | |", "|---|---|---|---|", *rows])

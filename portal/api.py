@@ -21,8 +21,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from alliance.api import urls as alliance
-from portal.kernel.api.problems import KINDS
-from portal.kernel.api.views import ANYBODY, Endpoint, PublicReading, by_method
+from portal.kernel.api import ANYBODY, PROBLEM_KINDS, Endpoint, PublicDetailView, scopes_by_method
 from practices.api import urls as practices
 
 app_name = "api"
@@ -37,7 +36,7 @@ class RootSerializer(serializers.Serializer):
 
 
 @extend_schema(summary="Where the API begins", tags=["start"])
-class Root(PublicReading):
+class RootView(PublicDetailView):
     """The addresses of the schema and of the pages that explain the API."""
 
     serializer_class = RootSerializer
@@ -47,10 +46,10 @@ class Root(PublicReading):
         return {key: self.request.build_absolute_uri(reverse(name)) for key, name in names.items()}
 
 
-class SchemaReading(Endpoint):
+class SchemaView(Endpoint):
     """The schema (OpenAPI 3.1), as JSON or YAML by `Accept`."""
 
-    opens = by_method(GET=ANYBODY)
+    required_scopes = scopes_by_method(GET=ANYBODY)
     renderer_classes = (OpenApiJsonRenderer2, OpenApiYamlRenderer2, OpenApiJsonRenderer, OpenApiYamlRenderer)
     filter_backends = ()
     schema = None
@@ -69,20 +68,20 @@ def docs(request: HttpRequest) -> HttpResponse:
 @require_safe
 def problem_list(request: HttpRequest) -> HttpResponse:
     """All kinds of problems."""
-    return render(request, "portal/api/problems.html", {"kinds": list(KINDS.values())})
+    return render(request, "portal/api/problems.html", {"kinds": list(PROBLEM_KINDS.values())})
 
 
 @require_safe
 def problem(request: HttpRequest, slug: str) -> HttpResponse:
     """What a kind of problem means, and what to do about it; the `type` of an answer leads here."""
-    if slug not in KINDS:
+    if slug not in PROBLEM_KINDS:
         raise Http404
-    return render(request, "portal/api/problem.html", {"kind": KINDS[slug]})
+    return render(request, "portal/api/problem.html", {"kind": PROBLEM_KINDS[slug]})
 
 
 urlpatterns: list[URLPattern] = [
-    path("", Root.as_view(), name="root"),
-    path("schema/", SchemaReading.as_view(), name="schema"),
+    path("", RootView.as_view(), name="root"),
+    path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", docs, name="docs"),
     path("problems/", problem_list, name="problem-list"),
     path("problems/<slug:slug>/", problem, name="problem"),

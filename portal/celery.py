@@ -15,6 +15,6 @@ app.autodiscover_tasks()
 
 
 @setup_logging.connect
-def _log_as_all_else(**_: object) -> None:
+def _use_portal_logging(**_: object) -> None:
     """Worker and beat write the portal's lines; Celery sets up no loggers of its own."""
     logging.config.dictConfig(settings.LOGGING)

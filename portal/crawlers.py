@@ -21,11 +21,11 @@ from practices.web.public import sitemaps as practices
 _SITEMAPS = {**alliance.SITEMAPS, **practices.SITEMAPS}
 _HOUR, _DAY = 60 * 60, 24 * 60 * 60
 # Desks ask for a sign-in, files are counted or private, and questions to these lists have no end.
-_NOT_FOR_CRAWLERS = (
+_DISALLOWED_PATHS = (
     "/accounts/", "/session/", "/workspace/", "/secretariat/", "/documents/", "/api/v1/", "/*/display/",
     "/*/compare/?", "/*/compare.csv", "/*/practices/?",
 )  # fmt: skip
-_SECURITY_HOLDS = timedelta(days=180)  # RFC 9116 wants less than a year
+_SECURITY_TXT_LIFETIME = timedelta(days=180)  # RFC 9116 wants less than a year
 
 
 @transaction.non_atomic_requests
@@ -33,9 +33,15 @@ _SECURITY_HOLDS = timedelta(days=180)  # RFC 9116 wants less than a year
 def robots(request: HttpRequest) -> HttpResponse:
     """What crawlers may fetch (RFC 9309); asks the database nothing."""
     del request
-    refused = [f"Disallow: {path}" for path in _NOT_FOR_CRAWLERS]
-    lines = ["User-agent: *", *refused, f"Allow: {reverse('api:docs')}", "", f"Sitemap: {_at('sitemap')}"]
-    return _text(lines, _DAY)
+    refused = [f"Disallow: {path}" for path in _DISALLOWED_PATHS]
+    lines = [
+        "User-agent: *",
+        *refused,
+        f"Allow: {reverse('api:docs')}",
+        "",
+        f"Sitemap: {_absolute_url('sitemap')}",
+    ]
+    return _text_response(lines, _DAY)
 
 
 @transaction.non_atomic_requests
@@ -50,25 +56,28 @@ def security_txt(request: HttpRequest) -> HttpResponse:
     languages = [code for code, _name in settings.LANGUAGES]
     with override(languages[0]):
         page = settings.ORIGIN + reverse("public:contact")
-    expires = (timezone.now() + _SECURITY_HOLDS).astimezone(UTC).replace(hour=0, minute=0, second=0)
+    expires = (timezone.now() + _SECURITY_TXT_LIFETIME).astimezone(UTC).replace(hour=0, minute=0, second=0)
     lines = [
         *([f"Contact: mailto:{contact}"] if contact else []),
         f"Contact: {page}",
         f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
         f"Preferred-Languages: {', '.join(languages)}",
-        f"Canonical: {_at('security-txt')}",
+        f"Canonical: {_absolute_url('security-txt')}",
     ]
-    return _text(lines, _DAY)
+    return _text_response(lines, _DAY)
 
 
 @require_safe
 def sitemap_index(request: HttpRequest) -> HttpResponse:
     """The files in which the public pages are listed."""
-    found = []
+    urls = []
     for section, sitemap in _SITEMAPS.items():
         files = sitemap().paginator.num_pages
-        found += [_at("sitemap-section", section) + (f"?p={p}" if p > 1 else "") for p in range(1, files + 1)]
-    answer = render(request, "portal/sitemap_index.xml", {"files": found}, content_type="application/xml")
+        urls += [
+            _absolute_url("sitemap-section", section) + (f"?p={p}" if p > 1 else "")
+            for p in range(1, files + 1)
+        ]
+    answer = render(request, "portal/sitemap_index.xml", {"files": urls}, content_type="application/xml")
     patch_cache_control(answer, public=True, max_age=_HOUR)
     return answer
 
@@ -81,11 +90,11 @@ def sitemap_section(request: HttpRequest, section: str) -> HttpResponseBase:
     return answer
 
 
-def _at(route: str, *arguments: str) -> str:
+def _absolute_url(route: str, *arguments: str) -> str:
     return settings.ORIGIN + reverse(route, args=arguments)
 
 
-def _text(lines: list[str], seconds: int) -> HttpResponse:
+def _text_response(lines: list[str], seconds: int) -> HttpResponse:
     answer = HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
     patch_cache_control(answer, public=True, max_age=seconds)
     return answer

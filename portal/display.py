@@ -28,17 +28,17 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "pictures": ("on", "off"),
 }
 SCHEMES = Path(settings.BASE_DIR) / "static" / "css" / "schemes"
-TRACKING = {"wide": ".06em", "wider": ".12em"}
+LETTER_SPACING = {"wide": ".06em", "wider": ".12em"}
 # Drawings with a table behind them show the table instead.
 NO_PICTURES = (
     "img,.mark,.sun-mark,.chart-figure svg,.hero svg{display:none}"
     ".chart-table::details-content{content-visibility:visible;block-size:auto}"
 )
 
-Chosen = dict[str, str]
+DisplayChoices = dict[str, str]
 
 
-def parse(cookie: str) -> Chosen:
+def parse(cookie: str) -> DisplayChoices:
     """The choices in a cookie; whatever is not one of ours counts as not chosen."""
     chosen = {name: values[0] for name, values in CHOICES.items()}
     for part in cookie[:200].split("."):
@@ -48,27 +48,29 @@ def parse(cookie: str) -> Chosen:
     return chosen
 
 
-def written(chosen: Mapping[str, str]) -> str:
+def to_cookie(choices: Mapping[str, str]) -> str:
     """The choices as a cookie, without those that are as usual."""
-    return ".".join(f"{name}_{chosen[name]}" for name, values in CHOICES.items() if chosen[name] != values[0])
+    return ".".join(
+        f"{name}_{choices[name]}" for name, values in CHOICES.items() if choices[name] != values[0]
+    )
 
 
 @lru_cache(maxsize=256)
 def stylesheet(cookie: str) -> str:
     """The rules that apply the choices, and mark them in the panel of settings."""
-    chosen = parse(cookie)
-    rules = [*_marks(chosen)]
-    if chosen["size"] != "100":
-        rules.append(f":root{{font-size:{chosen['size']}%}}")
-    if chosen["spacing"] in TRACKING:
-        rules.append(f":root{{--tracking:{TRACKING[chosen['spacing']]};word-spacing:.12em}}")
-    if chosen["pictures"] == "off":
+    display_choices = parse(cookie)
+    rules = [*_selected_rules(display_choices)]
+    if display_choices["size"] != "100":
+        rules.append(f":root{{font-size:{display_choices['size']}%}}")
+    if display_choices["spacing"] in LETTER_SPACING:
+        rules.append(f":root{{--tracking:{LETTER_SPACING[display_choices['spacing']]};word-spacing:.12em}}")
+    if display_choices["pictures"] == "off":
         rules.append(NO_PICTURES)
-    return f"@layer display{{{''.join(rules)}}}\n{_scheme(chosen['scheme'])}"
+    return f"@layer display{{{''.join(rules)}}}\n{_scheme(display_choices['scheme'])}"
 
 
-def _marks(chosen: Chosen) -> list[str]:
-    buttons = [f'.display-form button[name="{name}"][value="{value}"]' for name, value in chosen.items()]
+def _selected_rules(choices: DisplayChoices) -> list[str]:
+    buttons = [f'.display-form button[name="{name}"][value="{value}"]' for name, value in choices.items()]
     return [
         f"{','.join(buttons)}{{border-color:var(--accent);box-shadow:inset 0 0 0 1px;font-weight:700}}",
         f'{",".join(button + "::before" for button in buttons)}{{content:"✓"}}',
@@ -85,7 +87,7 @@ def _scheme(name: str) -> str:
 @require_safe
 def display_css(request: HttpRequest) -> HttpResponse:
     """The stylesheet of this reader's choices; kept by nobody but the reader, and in need of no database."""
-    content = stylesheet(written(parse(request.COOKIES.get(COOKIE, ""))))
+    content = stylesheet(to_cookie(parse(request.COOKIES.get(COOKIE, ""))))
     response = HttpResponse(content, content_type="text/css; charset=utf-8")
     response["Cache-Control"] = "private, no-cache"
     response["ETag"] = quote_etag(hashlib.sha256(content.encode()).hexdigest()[:32])
@@ -98,27 +100,29 @@ def display_css(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def display_settings(request: HttpRequest) -> HttpResponse:
     """All settings on one page; a post keeps what it names and goes back to the page it came from."""
-    chosen = parse(request.COOKIES.get(COOKIE, ""))
+    display_choices = parse(request.COOKIES.get(COOKIE, ""))
     if request.method == "POST":
-        return _keep(request, chosen)
-    context = {"chosen": chosen, "next": _way_back(request, request.GET.get("next", ""))}
+        return _with_cookie(request, display_choices)
+    context = {"chosen": display_choices, "next": _safe_return_path(request, request.GET.get("next", ""))}
     response = render(request, "portal/public/display.html", context)
     response["Cache-Control"] = "private, no-store"
     patch_vary_headers(response, ["Cookie"])
     return response
 
 
-def _keep(request: HttpRequest, chosen: Chosen) -> HttpResponse:
+def _with_cookie(request: HttpRequest, choices: DisplayChoices) -> HttpResponse:
     sent = {name: request.POST.get(name, "") for name in CHOICES}
-    chosen = chosen | {name: value for name, value in sent.items() if value in CHOICES[name]}
-    response = HttpResponseRedirect(_way_back(request, request.POST.get("next", "")) or reverse("display"))
+    choices = choices | {name: value for name, value in sent.items() if value in CHOICES[name]}
+    response = HttpResponseRedirect(
+        _safe_return_path(request, request.POST.get("next", "")) or reverse("display")
+    )
     response.set_cookie(
-        COOKIE, written(chosen), max_age=YEAR, secure=settings.SECURE, httponly=True, samesite="Lax"
+        COOKIE, to_cookie(choices), max_age=YEAR, secure=settings.SECURE, httponly=True, samesite="Lax"
     )
     return response
 
 
-def _way_back(request: HttpRequest, address: str) -> str:
+def _safe_return_path(request: HttpRequest, address: str) -> str:
     """The address if it is a path of our own, else nothing."""
     own = url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()})
     return address if own and address.startswith("/") else ""

@@ -12,12 +12,12 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from portal.kernel import probing, stored_files
-from portal.kernel.watching import may_watch
+from portal.kernel import files, monitoring
+from portal.kernel.monitoring import may_monitor
 
-_SECONDS = 0.8  # for each question
-_GOOD_FOR = 1.0  # seconds in which nobody asks again: strangers cannot make the servers busy
-_QUESTIONS = (
+_TIMEOUT = 0.8  # for each question
+_CACHE_SECONDS = 1.0  # seconds in which nobody asks again: strangers cannot make the servers busy
+_QUERIES = (
     "SELECT app, name FROM django_migrations",
     "SELECT extract(epoch FROM coalesce(now() - min(next_at), interval '0'))::float8 FROM portal_job"
     " WHERE state = 'ready' AND next_at <= now()",
@@ -42,21 +42,21 @@ def health_ready(request: HttpRequest) -> HttpResponse:
 
     Without the broker requests are served all the same, and work waits: the portal is then degraded.
     """
-    state, facts = _LAST()
+    state, facts = _cached_health()
     body: dict[str, Any] = {"status": state}
-    if may_watch(request):
+    if may_monitor(request):
         body |= facts
     return JsonResponse(body, status=503 if state == "unavailable" else 200)
 
 
-def look() -> tuple[str, Mapping[str, Any]]:
+def check_health() -> tuple[str, Mapping[str, Any]]:
     """Ask everything; gives back the state in a word, and the facts."""
     database = _database()
     checks = {
         "database": database["answers"],
         "migrations": not database["missing"],
-        "storage": probing.storage_takes(stored_files.root(), _SECONDS),
-        "broker": probing.broker_answers(_SECONDS),
+        "storage": monitoring.storage_accepts_writes(files.storage_root(), _TIMEOUT),
+        "broker": monitoring.broker_answers(_TIMEOUT),
     }
     facts = {
         "checks": {name: "ok" if is_well else "failing" for name, is_well in checks.items()},
@@ -72,8 +72,8 @@ def look() -> tuple[str, Mapping[str, Any]]:
 
 def _database() -> dict[str, Any]:
     try:
-        applied, waited, heard = probing.ask_database(_QUESTIONS, _SECONDS)
-    except probing.NoAnswer:
+        applied, waited, heard = monitoring.ask_database(_QUERIES, _TIMEOUT)
+    except monitoring.NoAnswer:
         return {"answers": False, "missing": [], "waited": None, "heard": {}}
     known = set(applied)
     missing = sorted(f"{app}.{name}" for app, name in _migrations() if (app, name) not in known)
@@ -81,17 +81,17 @@ def _database() -> dict[str, Any]:
     return {"answers": True, "missing": missing, "waited": round(waited[0][0], 1), "heard": ages}
 
 
-_KNOWN: list[frozenset[tuple[str, str]]] = []
+_CODE_MIGRATIONS: list[frozenset[tuple[str, str]]] = []
 
 
 def _migrations() -> frozenset[tuple[str, str]]:
     """Those of the code, read once."""
-    if not _KNOWN:
-        _KNOWN.append(frozenset(MigrationLoader(None).disk_migrations))
-    return _KNOWN[0]
+    if not _CODE_MIGRATIONS:
+        _CODE_MIGRATIONS.append(frozenset(MigrationLoader(None).disk_migrations))
+    return _CODE_MIGRATIONS[0]
 
 
-class _Remembered:
+class _CachedHealth:
     """The last answer, for as long as it is good; while one request asks, others wait for its answer."""
 
     def __init__(self) -> None:
@@ -106,9 +106,9 @@ class _Remembered:
     def __call__(self) -> tuple[str, Mapping[str, Any]]:
         with self._lock:
             if time.monotonic() >= self._until:
-                self._answer = look()
-                self._until = time.monotonic() + _GOOD_FOR
+                self._answer = check_health()
+                self._until = time.monotonic() + _CACHE_SECONDS
             return self._answer
 
 
-_LAST = _Remembered()
+_cached_health = _CachedHealth()

@@ -21,7 +21,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 _NAME = re.compile(r"[0-9a-f]{32}")
-SHOWN = 200
+MAX_LETTERS = 200
 # A letter brings its own style and nothing else: no script, no picture from anywhere, no form.
 _SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
@@ -33,11 +33,11 @@ class FileBackend(BaseEmailBackend):
         folder = Path(settings.EMAIL_FILE_PATH)
         folder.mkdir(parents=True, exist_ok=True)
         for message in email_messages:
-            _keep(folder, message.message().as_bytes())
+            _store(folder, message.message().as_bytes())
         return len(email_messages)
 
 
-def _keep(folder: Path, content: bytes) -> None:
+def _store(folder: Path, content: bytes) -> None:
     """Write beside, then rename: whoever reads sees whole messages only, after a power cut too."""
     message = message_from_bytes(content, policy=policy.default)
     name = hashlib.sha256(str(message["Message-ID"]).encode()).hexdigest()[:32]
@@ -50,7 +50,7 @@ def _keep(folder: Path, content: bytes) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class StoredLetter:
     """One message of the folder."""
 
     name: str
@@ -87,23 +87,23 @@ class Letter:
         return str(part.get_content()) if part else ""
 
 
-def letters() -> list[Letter]:
+def letters() -> list[StoredLetter]:
     """The latest messages, newest first."""
     files = sorted(Path(settings.EMAIL_FILE_PATH).glob("*.eml"), key=lambda file: -file.stat().st_mtime)
-    return [_read(file) for file in files[:SHOWN]]
+    return [_read_letter(file) for file in files[:MAX_LETTERS]]
 
 
-def _read(file: Path) -> Letter:
+def _read_letter(file: Path) -> StoredLetter:
     message = message_from_bytes(file.read_bytes(), policy=policy.default)
     assert isinstance(message, Parsed)
-    return Letter(file.stem, message)
+    return StoredLetter(file.stem, message)
 
 
-def _letter(name: str) -> Letter:
+def _get_letter(name: str) -> StoredLetter:
     file = Path(settings.EMAIL_FILE_PATH) / f"{name}.eml"
     if not settings.DEMO or not _NAME.fullmatch(name) or not file.is_file():
         raise Http404
-    return _read(file)
+    return _read_letter(file)
 
 
 @never_cache
@@ -119,7 +119,7 @@ def mail_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def mail(request: HttpRequest, name: str) -> HttpResponse:
     """One message as text."""
-    return render(request, "portal/dev/mail.html", {"letter": _letter(name)})
+    return render(request, "portal/dev/mail.html", {"letter": _get_letter(name)})
 
 
 @never_cache
@@ -127,6 +127,6 @@ def mail(request: HttpRequest, name: str) -> HttpResponse:
 def mail_html(request: HttpRequest, name: str) -> HttpResponse:
     """The HTML of one message, by itself and shut in."""
     del request
-    response = HttpResponse(_letter(name).html)
+    response = HttpResponse(_get_letter(name).html)
     response["Content-Security-Policy"] = _SANDBOX
     return response

@@ -15,8 +15,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from structlog.typing import Processor
 
-from portal.kernel.request_log import without_addresses
-from portal.kernel.tracebacks import without_words
+from portal.kernel.logs import traceback_without_messages, without_addresses
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -77,8 +76,8 @@ MIDDLEWARE = [
     "portal.metrics.requests.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "portal.kernel.page_cache.PublicPageMiddleware",
-    "portal.kernel.request_log.RequestLogMiddleware",
+    "portal.kernel.publishing.PublicPageMiddleware",
+    "portal.kernel.logs.RequestLogMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -90,8 +89,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "alliance.web.middleware.ActorMiddleware",
-    "portal.kernel.once.OnceMiddleware",
-    "portal.kernel.api.repeats.RepeatMiddleware",
+    "portal.kernel.idempotency.FormTokenMiddleware",
+    "portal.kernel.idempotency.IdempotencyKeyMiddleware",
     "portal.kernel.web.RefusalMiddleware",
 ]
 
@@ -142,7 +141,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
 CACHES = {
     "default": {
-        "BACKEND": "portal.kernel.cache.ForgivingCache",
+        "BACKEND": "portal.kernel.limits.FaultTolerantCache",
         "LOCATION": os.environ.get("CACHE_URL", _cache_url(REDIS_URL)),
         "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},
     }
@@ -245,10 +244,10 @@ API_REQUESTS_PER_ADDRESS = int(
     os.environ.get("API_REQUESTS_PER_ADDRESS", "300")
 )  # without a token that holds
 REST_FRAMEWORK = {
-    "EXCEPTION_HANDLER": "portal.kernel.api.problems.refused",
+    "EXCEPTION_HANDLER": "portal.kernel.api.handle_exception",
     "UNAUTHENTICATED_USER": None,
     "URL_FORMAT_OVERRIDE": None,
-    "DEFAULT_SCHEMA_CLASS": "portal.kernel.api.schema.Schema",
+    "DEFAULT_SCHEMA_CLASS": "portal.kernel.api.Schema",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Alliance Portal",
@@ -306,10 +305,10 @@ EMAIL_BACKEND = "portal.mailbox.FileBackend" if DEMO else "django.core.mail.back
 CELERY_APPLICATION = "portal.celery"
 CELERY_BROKER_URL = REDIS_URL
 CELERY_IMPORTS = [
-    "portal.kernel.worker",
-    "portal.kernel.tasks",
+    "portal.kernel.jobs.worker",
+    "portal.kernel.jobs.tasks",
     "portal.kernel.notices.tasks",
-    "portal.kernel.retention_tasks",
+    "portal.kernel.privacy.tasks",
 ]
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
@@ -351,7 +350,7 @@ _SHARED_LOG_PROCESSORS: list[Processor] = [
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
-    structlog.processors.ExceptionRenderer(without_words),
+    structlog.processors.ExceptionRenderer(traceback_without_messages),
 ]
 LOGGING = {
     "version": 1,

@@ -3,7 +3,7 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
-from alliance.web import marks
+from alliance.web import logos
 from alliance.web.public import urls as public
 from alliance.web.secretariat import urls as secretariat
 from alliance.web.workspace import urls as workspace
@@ -25,7 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", health.health_live, name="health-live"),
     path("health/ready", health.health_ready, name="health-ready"),
     path("metrics", metrics.metrics, name="metrics"),
-    path("mark/<str:mark>", marks.site_mark, name="site-mark"),
+    path("mark/<str:mark>", logos.site_mark, name="site-mark"),
     path("display.css", display.display_css, name="display-css"),
     path("components/", specimen.components, name="components"),
     path("accounts/", include("alliance.web.account_urls")),

@@ -11,14 +11,13 @@ from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, TextField, Value
 
-from portal.kernel.access import EVERYTHING, NOTHING, Actor
-from portal.kernel.row_security import context_of
+from portal.kernel.access import EVERYTHING, NOTHING, Actor, context_of
 from practices.enums import OPEN_LABELS, RELEASED_STATES, PracticeState
 
 # --- Seeing ----------------------------------------------------------------------------------
 
 
-def named(person_id: int | None, organisation_id: int | None) -> str:
+def person_token(person_id: int | None, organisation_id: int | None) -> str:
     """A person as who they are in one organisation: whoever changes the company is not named any more."""
     return f"{person_id}.{organisation_id}"
 
@@ -59,25 +58,25 @@ def _overlap(column: str, actor: Actor) -> Q:
     return Q(Func(F(column), actor_tokens(actor), function="arrayoverlap", output_field=BooleanField()))
 
 
-def parts(actor: Actor) -> Q:
+def practice_parts(actor: Actor) -> Q:
     """Versions, reactions and whatever else hangs on a practice, seen with it."""
     # asked of each row, and not of all practices first: there may be very many of them; OFFSET holds the planner to it
-    seen = _seen_practices(actor).filter(pk=OuterRef("practice_id"))
+    seen = _visible_practices(actor).filter(pk=OuterRef("practice_id"))
     return Q(Exists(seen, template="EXISTS(%(subquery)s OFFSET 0)"))
 
 
-def _seen_practices(actor: Actor) -> Any:
-    return _model("Practice").objects.filter(practices(actor))
+def _visible_practices(actor: Actor) -> Any:
+    return _get_model("Practice").objects.filter(practices(actor))
 
 
 def relations(actor: Actor) -> Q:
     """Whoever may see both ends."""
-    return parts(actor) & Q(target__in=_seen_practices(actor))
+    return practice_parts(actor) & Q(target__in=_visible_practices(actor))
 
 
 def drafts(actor: Actor) -> Q:
     """A working copy: its own organisation's, and the secretariat's while it waits for moderation."""
-    mine = Q(practice__in=_model("Practice").objects.filter(own(actor)))
+    mine = Q(practice__in=_get_model("Practice").objects.filter(own(actor)))
     if not actor.is_host:
         return mine
     proposed = Q(proposed_at__isnull=False, practice__label__in=OPEN_LABELS)
@@ -86,22 +85,24 @@ def drafts(actor: Actor) -> Q:
 
 def attachments(actor: Actor) -> Q:
     """Files that a version lists are seen with the practice, others with the working copy."""
-    working = _model("Draft").objects.filter(drafts(actor))
-    return Q(practice__in=working.values("practice_id")) | (parts(actor) & Q(shared_at__isnull=False))
+    working = _get_model("Draft").objects.filter(drafts(actor))
+    return Q(practice__in=working.values("practice_id")) | (
+        practice_parts(actor) & Q(shared_at__isnull=False)
+    )
 
 
-def openings(actor: Actor) -> Q:
+def access_log(actor: Actor) -> Q:
     """Who has opened a practice is for its source to know."""
-    return Q(practice__in=_model("Practice").objects.filter(own(actor)))
+    return Q(practice__in=_get_model("Practice").objects.filter(own(actor)))
 
 
 def adoptions(actor: Actor) -> Q:
     """One's own, and those of others whose readers one is, of practices that one may see."""
-    return own(actor) | (readable(actor) & parts(actor))
+    return own(actor) | (readable(actor) & practice_parts(actor))
 
 
 def adoption_parts(actor: Actor) -> Q:
-    return Q(adoption__in=_model("Adoption").objects.filter(adoptions(actor)))
+    return Q(adoption__in=_get_model("Adoption").objects.filter(adoptions(actor)))
 
 
 def requests(actor: Actor) -> Q:
@@ -111,15 +112,15 @@ def requests(actor: Actor) -> Q:
 
 def request_parts(actor: Actor) -> Q:
     """Seen with the request. A practice that an offer names is looked up by the practice's own sight."""
-    return Q(request__in=_model("Request").objects.filter(requests(actor)))
+    return Q(request__in=_get_model("Request").objects.filter(requests(actor)))
 
 
 def posts(actor: Actor) -> Q:
     """Seen with what they stand beneath. What a group says to itself is for its members."""
-    return parts(actor) | request_parts(actor) | Q(group__in=_own_groups(actor))
+    return practice_parts(actor) | request_parts(actor) | Q(group__in=_own_groups(actor))
 
 
-def own_things(actor: Actor) -> Q:
+def own_rows(actor: Actor) -> Q:
     """A person's own, as who they are now."""
     if not actor.is_person:
         return NOTHING
@@ -128,13 +129,13 @@ def own_things(actor: Actor) -> Q:
 
 def import_parts(actor: Actor) -> Q:
     """Files of an import, seen by the person who sent it."""
-    return Q(upload__in=_model("PracticeImport").objects.filter(own_things(actor)))
+    return Q(upload__in=_get_model("PracticeImport").objects.filter(own_rows(actor)))
 
 
 def _own_groups(actor: Actor) -> Any:
     """The groups that the person is in, as who they are now."""
     return (
-        _model("GroupMembership")
+        _get_model("GroupMembership")
         .objects.filter(person_id=actor.person_id, organisation_id=actor.tenant_id, ended_at__isnull=True)
         .values("group_id")
     )
@@ -148,16 +149,16 @@ def groups(actor: Actor) -> Q:
 
 
 def group_parts(actor: Actor) -> Q:
-    return Q(group__in=_model("WorkingGroup").objects.filter(groups(actor)))
+    return Q(group__in=_get_model("WorkingGroup").objects.filter(groups(actor)))
 
 
-def of_organisation(actor: Actor) -> Q:
+def own_or_secretariat(actor: Actor) -> Q:
     """An organisation's own affairs, and the secretariat's."""
     if actor.is_host:
         return EVERYTHING
     return Q(organisation_id=actor.tenant_id) if actor.is_person else NOTHING
 
 
-def _model(name: str) -> Any:
+def _get_model(name: str) -> Any:
     """Sights stand below the models whose rows they compare."""
     return apps.get_model("practices", name)

@@ -11,95 +11,99 @@ class PracticesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        _rules_and_work()
-        _notices()
-        _documents_and_files()
-        _what_is_kept()
-        _words_of_the_journal(self.get_models())
-        _places_on_the_ground_floor()
+        _register_rules_and_workflows()
+        _register_notices()
+        _register_documents_and_files()
+        _register_privacy()
+        _register_journal_wording(self.get_models())
+        _register_panels_and_citations()
 
 
-def _rules_and_work() -> None:
+def _register_rules_and_workflows() -> None:
     """Who may do what, what a token may read, what one may be at, and what publications are made into."""
     from django.utils.translation import gettext_lazy as _
 
-    from portal.kernel import scopes
+    from portal.kernel import access
     from practices.rules import register_rules
     from practices.services import projections  # it registers itself
-    from practices.services.work_in_hand import register_work
+    from practices.services.handover_items import register_handovers
 
     del projections
     register_rules()
-    register_work()
-    reading = scopes.Scope("practices:read", _("read the practices that you may read"), for_host=True)
-    scopes.register(reading)
+    register_handovers()
+    reading = access.Scope("practices:read", _("read the practices that you may read"), for_host=True)
+    access.register_scopes(reading)
 
 
-def _notices() -> None:
+def _register_notices() -> None:
     """What is told to whom."""
     from practices.notify import register_notices
 
     register_notices()
 
 
-def _documents_and_files() -> None:
+def _register_documents_and_files() -> None:
     """What can be built, and where stored files stand."""
-    from portal.kernel import file_places
+    from portal.kernel import files
     from practices.documents.kinds import register_kinds
-    from practices.queries import practice_files
+    from practices.queries import file_usages
     from practices.services import attachments  # it registers itself
 
     del attachments
     register_kinds()
-    file_places.register(practice_files.ATTACHMENTS)
-    file_places.register(practice_files.IMPORTS)
+    files.register_holder(file_usages.ATTACHMENT_USAGES)
+    files.register_holder(file_usages.IMPORT_USAGES)
 
 
-def _what_is_kept() -> None:
+def _register_privacy() -> None:
     """What is kept how long; what of it is told to the person whom it names, and what goes with them."""
-    from portal.kernel import personal, retention
-    from practices.queries import personal_things
-    from practices.services import forgetting  # it registers itself
-    from practices.services.retention import LINES
+    from portal.kernel import privacy
+    from practices.queries import personal_data
+    from practices.services import erasure  # it registers itself
+    from practices.services.retention import RETENTION_RULES
 
-    del forgetting
-    retention.keep(*LINES)
-    personal.hang(*personal_things.PARTS, untold=personal_things.UNTOLD, stays=personal_things.STAYS)
+    del erasure
+    privacy.register_rules(*RETENTION_RULES)
+    privacy.register_parts(
+        *personal_data.PERSONAL_DATA_PARTS,
+        undisclosed=personal_data.NOT_EXPORTED,
+        retained=personal_data.KEPT_AFTER_ERASURE,
+    )
 
 
-def _words_of_the_journal(models: Iterable[Any]) -> None:
+def _register_journal_wording(models: Iterable[Any]) -> None:
     """How the journal names what was done, where its lines lead, and of what it tells only those who see it."""
-    from portal.kernel import journal, journal_words
-    from practices.queries.journal_words import DETAILS, LEADS, SENTENCES, THINGS
+    from portal.kernel import journal
+    from practices.queries.journal_wording import DETAILS, SENTENCES, TARGET_NAMES, TARGET_URLS
 
-    journal.shade(*filter(_has_sight, models))
-    journal_words.speak(SENTENCES)
-    journal_words.name(THINGS)
-    journal_words.detail(DETAILS)
-    journal_words.lead(LEADS)
+    journal.restrict_entries(*filter(_has_visibility_policy, models))
+    journal.register_sentences(SENTENCES)
+    journal.register_names(TARGET_NAMES)
+    journal.register_details(DETAILS)
+    journal.register_addresses(TARGET_URLS)
 
 
-def _has_sight(model: Any) -> bool:
+def _has_visibility_policy(model: Any) -> bool:
     """What everybody may read, as projections, has none."""
     return hasattr(model.objects, "visible_to")
 
 
-def _places_on_the_ground_floor() -> None:
+def _register_panels_and_citations() -> None:
     """What practices show on pages of the alliance, cite in its reports, and tell in its demonstration."""
-    from alliance.demo.chapters import add_chapter
+    from alliance.demo.extensions import register_demo_extension
     from portal.kernel import registry
     from practices.queries import citations
-    from practices.web.panels import hang_panels
-    from practices.web.public.panels import register_panels
+    from practices.web.panels import register_panels
+    from practices.web.public.panels import register_public_panels
 
-    registry.let_cite("adoption", registry.Citable(citations.offered, citations.cited))
+    registry.register_citable("adoption", registry.Citable(citations.citable_uses, citations.citations_for))
+    register_public_panels()
     register_panels()
-    hang_panels()
-    add_chapter(_tell)
+    register_demo_extension(_schedule_demo)
 
 
-def _tell(cast: Any, calendar: Any, chronicle: Any) -> None:
+def _schedule_demo(cast: Any, calendar: Any, schedule: Any) -> None:
     """The demonstration's chapter of practices; its rooms are opened only when it is told."""
-    from practices.demo.story import schedule_practices
+    from practices.demo.timeline import schedule_practices
 
-    schedule_practices(cast, calendar, chronicle)
+    schedule_practices(cast, calendar, schedule)

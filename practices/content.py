@@ -10,75 +10,75 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from portal.kernel.errors import DomainError, Faults
-from portal.kernel.names import clean_name, clean_text
 from portal.kernel.publishing import canonical
-from practices.enums import Actor
-from practices.fields import FIELD, FIELDS, Field, Group, Type, fields_of
+from portal.kernel.text import clean_name, clean_text
+from practices.enums import StepBy
+from practices.fields import FIELDS, FIELDS_BY_KEY, Field, FieldGroup, FieldType, fields_of
 
 Content = Mapping[str, Any]  # by the keys of FIELDS; what is empty is left out
 
 _KEY = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 _STEP, _EFFECT = ("text", "by"), ("what", "unit", "before", "after")
-_WIDEST = 30  # digits of a number
+_MAX_DIGITS = 30  # digits of a number
 
 
-def clean(raw: Mapping[str, Any]) -> dict[str, Any]:
+def clean_content(raw: Mapping[str, Any]) -> dict[str, Any]:
     """The content in its one true form: known fields in the table's order, composed text, nothing empty.
 
     Raises Faults with a sentence for each field that is wrong, unknown ones among them.
     """
-    faults = {key: _("There is no such field.") for key in raw if key not in FIELD}
-    found: dict[str, Any] = {}
+    faults = {key: _("There is no such field.") for key in raw if key not in FIELDS_BY_KEY}
+    content: dict[str, Any] = {}
     for field in FIELDS:
         try:
-            value = _READERS[field.holds](field, raw.get(field.key))
+            value = _READERS[field.field_type](field, raw.get(field.key))
         except DomainError as refusal:
             faults[field.key] = str(refusal)
         else:
             if value not in (None, "", []):
-                found[field.key] = value
+                content[field.key] = value
     if faults:
         raise Faults(_("Some fields need correction."), faults)
-    return found
+    return content
 
 
-def clean_group(group: Group, raw: Mapping[str, Any]) -> dict[str, Any]:
+def clean_group(group: FieldGroup, raw: Mapping[str, Any]) -> dict[str, Any]:
     """One group of the content; whatever is given beyond it is left out. Raises Faults."""
-    return clean({field.key: raw.get(field.key) for field in fields_of(group)})
+    return clean_content({field.key: raw.get(field.key) for field in fields_of(group)})
 
 
-def group_of(content: Content, group: Group) -> dict[str, Any]:
+def group_of(content: Content, group: FieldGroup) -> dict[str, Any]:
     """What the content says in one group."""
     return {field.key: content[field.key] for field in fields_of(group) if field.key in content}
 
 
-def seen_as(content: Content, group: Group) -> str:
+def group_digest(content: Content, group: FieldGroup) -> str:
     """A digest of one group: whoever sends it back has seen the group as it stands."""
     return hashlib.sha256(canonical(group_of(content, group))).hexdigest()[:16]
 
 
-def in_order(content: Content) -> dict[str, Any]:
+def in_field_order(content: Content) -> dict[str, Any]:
     """The same in the table's order, rows too: a store of JSON keeps none."""
-    parts = {Type.STEPS: _STEP, Type.EFFECTS: _EFFECT}
-    found: dict[str, Any] = {}
+    parts = {FieldType.STEPS: _STEP, FieldType.EFFECTS: _EFFECT}
+    result: dict[str, Any] = {}
     for field in FIELDS:
         if field.key not in content:
             continue
         value = content[field.key]
-        if keys := parts.get(field.holds):
+        if keys := parts.get(field.field_type):
             value = [{key: row[key] for key in keys if key in row} for row in value]
-        found[field.key] = value
-    return found
+        result[field.key] = value
+    return result
 
 
-def missing_from(content: Content) -> list[Field]:
+def missing_fields(content: Content) -> list[Field]:
     """The fields without which the record is not shared."""
-    return [field for field in FIELDS if field.needed and not content.get(field.key)]
+    return [field for field in FIELDS if field.required and not content.get(field.key)]
 
 
 def refuse_incomplete(content: Content) -> None:
     """Raises a DomainError that names what is still missing."""
-    missing = ", ".join(_("“%(words)s”") % {"words": field.title} for field in missing_from(content))
+    missing = ", ".join(_("“%(words)s”") % {"words": field.title} for field in missing_fields(content))
     if missing:
         raise DomainError(f"{_('Still missing:')} {missing}.")
 
@@ -88,11 +88,11 @@ def refuse_incomplete(content: Content) -> None:
 
 def _line(field: Field, value: Any) -> str:
     text = _string(value)
-    return _within(field, clean_name(text)) if text.strip() else ""
+    return _check_length(field, clean_name(text)) if text.strip() else ""
 
 
 def _text(field: Field, value: Any) -> str:
-    return _within(field, clean_text(_string(value)).strip())
+    return _check_length(field, clean_text(_string(value)).strip())
 
 
 def _string(value: Any) -> str:
@@ -103,11 +103,11 @@ def _string(value: Any) -> str:
     return value
 
 
-def _within(field: Field, text: str) -> str:
-    if len(text) > field.most:
+def _check_length(field: Field, text: str) -> str:
+    if len(text) > field.limit:
         raise DomainError(
             _("Shorten the text: %(length)d characters, at most %(limit)d allowed.")
-            % {"length": len(text), "limit": field.most}
+            % {"length": len(text), "limit": field.limit}
         )
     return text
 
@@ -115,24 +115,24 @@ def _within(field: Field, text: str) -> str:
 # --- Choices, keys, dates, numbers -----------------------------------------------------------
 
 
-def _one(field: Field, value: Any) -> str:
+def _choice(field: Field, value: Any) -> str:
     choice = _string(value).strip()
     if choice and field.choices is not None and choice not in field.choices.values:
-        raise DomainError(_not_listed(field, choice))
+        raise DomainError(_unknown_choice(field, choice))
     return choice
 
 
-def _some(field: Field, value: Any) -> list[str]:
+def _choices(field: Field, value: Any) -> list[str]:
     """In the order of the choices, each once."""
     assert field.choices is not None
     given = _strings(value)
     for choice in given:
         if choice not in field.choices.values:
-            raise DomainError(_not_listed(field, choice))
+            raise DomainError(_unknown_choice(field, choice))
     return [choice for choice in field.choices.values if choice in given]
 
 
-def _not_listed(field: Field, choice: str) -> str:
+def _unknown_choice(field: Field, choice: str) -> str:
     assert field.choices is not None
     return _("“%(choice)s” is none of these: %(choices)s.") % {
         "choice": choice[:60],
@@ -147,7 +147,7 @@ def _keys(field: Field, value: Any) -> list[str]:
             raise DomainError(
                 _("“%(key)s” is not a key: small letters, digits and hyphens.") % {"key": key[:60]}
             )
-    return _few(field, list(dict.fromkeys(given)))
+    return _check_count(field, list(dict.fromkeys(given)))
 
 
 def _strings(value: Any) -> list[str]:
@@ -158,9 +158,9 @@ def _strings(value: Any) -> list[str]:
     return [_string(item).strip() for item in value]
 
 
-def _few(field: Field, items: list[Any]) -> list[Any]:
-    if len(items) > field.most:
-        raise DomainError(_("At most %(most)d entries fit here.") % {"most": field.most})
+def _check_count(field: Field, items: list[Any]) -> list[Any]:
+    if len(items) > field.limit:
+        raise DomainError(_("At most %(most)d entries fit here.") % {"most": field.limit})
     return items
 
 
@@ -196,7 +196,11 @@ def _decimal(value: Any) -> Decimal | None:
         number = Decimal(str(value).strip())
     except InvalidOperation as wrong:
         raise DomainError(_("Write a number, for example 1234.5.")) from wrong
-    if not number.is_finite() or len(number.as_tuple().digits) > _WIDEST or abs(number.adjusted()) > _WIDEST:
+    if (
+        not number.is_finite()
+        or len(number.as_tuple().digits) > _MAX_DIGITS
+        or abs(number.adjusted()) > _MAX_DIGITS
+    ):
         raise DomainError(_("Write a number, for example 1234.5."))
     return number
 
@@ -208,16 +212,16 @@ def _steps(field: Field, value: Any) -> list[dict[str, str]]:
     rows = [_row(item, _STEP) for item in _items(value)]
     steps = []
     for row in rows:
-        by = row.get("by") or Actor.AUTOMATIC
-        if by not in Actor.values:
+        by = row.get("by") or StepBy.AUTOMATIC
+        if by not in StepBy.values:
             raise DomainError(
                 _("“%(choice)s” is none of these: %(choices)s.")
-                % {"choice": by[:60], "choices": ", ".join(Actor.values)}
+                % {"choice": by[:60], "choices": ", ".join(StepBy.values)}
             )
         text = _text(_STEP_TEXT, row.get("text"))
         if text:
             steps.append({"text": text, "by": str(by)})
-    return _few(field, steps)
+    return _check_count(field, steps)
 
 
 def _effects(field: Field, value: Any) -> list[dict[str, str]]:
@@ -234,7 +238,7 @@ def _effects(field: Field, value: Any) -> list[dict[str, str]]:
         if not effect["what"] or not effect["before"] or not effect["after"]:
             raise DomainError(_("Enter what was measured, and the numbers before and after."))
         effects.append({key: text for key, text in effect.items() if text})
-    return _few(field, effects)
+    return _check_count(field, effects)
 
 
 def _items(value: Any) -> Sequence[Any]:
@@ -251,18 +255,18 @@ def _row(item: Any, keys: Sequence[str]) -> Mapping[str, Any]:
     return item
 
 
-_STEP_TEXT = Field("text", FIELD["steps"].group, "", Type.TEXT, 1000)
-_EFFECT_LINE = Field("what", FIELD["effects"].group, "", Type.LINE, 120)
+_STEP_TEXT = Field("text", FIELDS_BY_KEY["steps"].group, "", FieldType.TEXT, 1000)
+_EFFECT_LINE = Field("what", FIELDS_BY_KEY["effects"].group, "", FieldType.LINE, 120)
 
-_READERS: Mapping[Type, Callable[[Field, Any], Any]] = {
-    Type.LINE: _line,
-    Type.TEXT: _text,
-    Type.ONE: _one,
-    Type.SOME: _some,
-    Type.KEYS: _keys,
-    Type.DATE: _date,
-    Type.NUMBER: _number,
-    Type.SHARE: _share,
-    Type.STEPS: _steps,
-    Type.EFFECTS: _effects,
+_READERS: Mapping[FieldType, Callable[[Field, Any], Any]] = {
+    FieldType.LINE: _line,
+    FieldType.TEXT: _text,
+    FieldType.CHOICE: _choice,
+    FieldType.CHOICES: _choices,
+    FieldType.KEYS: _keys,
+    FieldType.DATE: _date,
+    FieldType.NUMBER: _number,
+    FieldType.SHARE: _share,
+    FieldType.STEPS: _steps,
+    FieldType.EFFECTS: _effects,
 }

@@ -40,7 +40,7 @@ class PublicState(TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
-class Kind(TextChoices):
+class PracticeKind(TextChoices):
     TECHNIQUE = "technique", _("Technique")
     CASE_STUDY = "case_study", _("Case study")
     TOOL = "tool", _("Tool")
@@ -48,14 +48,14 @@ class Kind(TextChoices):
     ALERT = "alert", _("Alert")
 
 
-class Stage(TextChoices):
+class PracticeStage(TextChoices):
     IDEA = "idea", _("Idea")
     TRIAL = "trial", _("Trial")
     PROVEN = "proven", _("Proven")
     DEPRECATED = "deprecated", _("Deprecated")
 
 
-class Grade(TextChoices):
+class EvidenceGrade(TextChoices):
     """How far the results can be trusted, in order."""
 
     UNTESTED = "untested", _("Untested")
@@ -108,7 +108,7 @@ class AgeBand(TextChoices):
     FROM_16 = "16-17", "16–17"
 
 
-class Actor(TextChoices):
+class StepBy(TextChoices):
     """Who takes a step of a method."""
 
     STARTS = "starts", _("Trigger")
@@ -172,7 +172,7 @@ class ImportOutcome(TextChoices):
     REFUSED = "refused", _("Refused")
 
 
-class Sort(TextChoices):
+class SearchOrder(TextChoices):
     """In which order practices are found: the words that end “We are dealing with … and want …”."""
 
     RELEVANCE = "relevance", _("whatever fits best")

@@ -8,8 +8,8 @@ from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from practices.enums import Encryption, Grade, Label
-from practices.fields import FIELD
+from practices.enums import Encryption, EvidenceGrade, Label
+from practices.fields import FIELDS_BY_KEY
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,29 +19,29 @@ class Facet:
     key: str
     title: str | Promise
     choices: type[TextChoices] | None = None  # else the values have their names from elsewhere
-    for_all: bool = False  # a practice that names none is for all of them (`languages:*`)
+    none_means_all: bool = False  # a practice that names none is for all of them (`languages:*`)
     at_least: bool = False  # whoever asks for one means those above it too
-    unasked: str = ""  # a value that nobody looks for: it fits whatever they look for
+    matches_any: str = ""  # a value that nobody looks for: it fits whatever they look for
 
     @property
     def values(self) -> list[str]:
         """What may be asked for, where that is known."""
-        return [value for value in self.choices.values if value != self.unasked] if self.choices else []
+        return [value for value in self.choices.values if value != self.matches_any] if self.choices else []
 
-    def tokens(self, chosen: Collection[str]) -> list[str]:
+    def tokens(self, selected: Collection[str]) -> list[str]:
         """What a practice must have one of to be among those chosen."""
-        values = self._from(chosen) if self.at_least else chosen
-        return [f"{self.key}:{value}" for value in (*values, *(["*"] if self.for_all else []))]
+        values = self._values_from(selected) if self.at_least else selected
+        return [f"{self.key}:{value}" for value in (*values, *(["*"] if self.none_means_all else []))]
 
-    def _from(self, chosen: Collection[str]) -> list[str]:
+    def _values_from(self, selected: Collection[str]) -> list[str]:
         assert self.choices is not None
         steps = self.choices.values
-        return steps[min(steps.index(value) for value in chosen) :]
+        return steps[min(steps.index(value) for value in selected) :]
 
     def counts(self, by_token: Mapping[str, int]) -> dict[str, int]:
         """How many practices each value would leave; values that would leave none only where they are listed."""
-        found = [token.partition(":")[2] for token in by_token if token.startswith(f"{self.key}:")]
-        values = self.values or sorted(found)
+        token_values = [token.partition(":")[2] for token in by_token if token.startswith(f"{self.key}:")]
+        values = self.values or sorted(token_values)
         return {
             value: sum(by_token.get(token, 0) for token in self.tokens([value]))
             for value in values
@@ -50,22 +50,22 @@ class Facet:
 
 
 def _of_field(key: str, **others: Any) -> Facet:
-    field = FIELD[key]
+    field = FIELDS_BY_KEY[key]
     return Facet(key, field.title, field.choices, **others)
 
 
 FACETS: tuple[Facet, ...] = (
     Facet("label", _("Label"), Label),
-    Facet("grade", _("Evidence, at least"), Grade, at_least=True),
+    Facet("grade", _("Evidence, at least"), EvidenceGrade, at_least=True),
     _of_field("stage"),
     _of_field("harms"),
-    _of_field("service_kinds", for_all=True),
-    _of_field("encryption", for_all=True, unasked=Encryption.IRRELEVANT),
-    _of_field("content_types", for_all=True),
-    _of_field("age_bands", for_all=True),
-    _of_field("languages", for_all=True),
+    _of_field("service_kinds", none_means_all=True),
+    _of_field("encryption", none_means_all=True, matches_any=Encryption.IRRELEVANT),
+    _of_field("content_types", none_means_all=True),
+    _of_field("age_bands", none_means_all=True),
+    _of_field("languages", none_means_all=True),
     _of_field("kind"),
     _of_field("measures"),
     Facet("organisation", _("Organisation")),
 )
-FACET: Mapping[str, Facet] = {facet.key: facet for facet in FACETS}
+FACETS_BY_KEY: Mapping[str, Facet] = {facet.key: facet for facet in FACETS}

@@ -13,21 +13,21 @@ from practices.enums import (
     Attribution,
     ContentType,
     Encryption,
-    Grade,
-    Kind,
+    EvidenceGrade,
     PermittedUse,
+    PracticeKind,
+    PracticeStage,
     ServiceKind,
-    Stage,
 )
 
 
-class Type(StrEnum):
+class FieldType(StrEnum):
     """What a field holds, in plain data."""
 
     LINE = "line"  # one line of text
     TEXT = "text"  # Markdown
-    ONE = "one"  # one of its choices
-    SOME = "some"  # a list of its choices
+    CHOICE = "one"  # one of its choices
+    CHOICES = "some"  # a list of its choices
     KEYS = "keys"  # a list of keys of something outside: harms, measures, languages
     DATE = "date"  # 2026-08-14
     NUMBER = "number"  # a decimal, as a string
@@ -36,7 +36,7 @@ class Type(StrEnum):
     EFFECTS = "effects"  # a list of {"what", "unit", "before", "after"}
 
 
-class Group(StrEnum):
+class FieldGroup(StrEnum):
     """The groups in which a record is written and read, in order."""
 
     IDENTITY = "identity"
@@ -49,76 +49,83 @@ class Group(StrEnum):
     LINKS = "links"
 
 
-GROUP_TITLES: Mapping[Group, str | Promise] = {
-    Group.IDENTITY: _("What it is"),
-    Group.PROBLEM: _("What it is for"),
-    Group.METHOD: _("How it works"),
-    Group.POLICY: _("Policy text"),
-    Group.RESULTS: _("Results"),
-    Group.RISKS: _("Risks"),
-    Group.HANDLING: _("Handling"),
-    Group.LINKS: _("Measures served"),
+GROUP_TITLES: Mapping[FieldGroup, str | Promise] = {
+    FieldGroup.IDENTITY: _("What it is"),
+    FieldGroup.PROBLEM: _("What it is for"),
+    FieldGroup.METHOD: _("How it works"),
+    FieldGroup.POLICY: _("Policy text"),
+    FieldGroup.RESULTS: _("Results"),
+    FieldGroup.RISKS: _("Risks"),
+    FieldGroup.HANDLING: _("Handling"),
+    FieldGroup.LINKS: _("Measures served"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field: its key in data and files, its words, and what it holds. `most`: characters, or entries of a list."""
+    """One field: its key in data and files, its words, and what it holds. `limit`: characters, or entries of a list."""
 
     key: str
-    group: Group
+    group: FieldGroup
     title: str | Promise
-    holds: Type
-    most: int = 0
+    field_type: FieldType
+    limit: int = 0
     choices: type[TextChoices] | None = None
-    needed: bool = False  # without it the record is not shared
+    required: bool = False  # without it the record is not shared
 
     @property
     def is_list(self) -> bool:
-        return self.holds in (Type.SOME, Type.KEYS, Type.STEPS, Type.EFFECTS)
+        return self.field_type in (FieldType.CHOICES, FieldType.KEYS, FieldType.STEPS, FieldType.EFFECTS)
 
 
 FIELDS: tuple[Field, ...] = (
-    Field("title", Group.IDENTITY, _("Title"), Type.LINE, 200, needed=True),
-    Field("kind", Group.IDENTITY, _("Kind"), Type.ONE, choices=Kind, needed=True),
-    Field("stage", Group.IDENTITY, _("Stage"), Type.ONE, choices=Stage, needed=True),
-    Field("licence", Group.IDENTITY, _("Licence"), Type.LINE, 120),
-    Field("harms", Group.PROBLEM, _("Kinds of harm"), Type.KEYS, 12, needed=True),
-    Field("content_types", Group.PROBLEM, _("Content types"), Type.SOME, choices=ContentType),
-    Field("service_kinds", Group.PROBLEM, _("Kinds of service"), Type.SOME, choices=ServiceKind),
-    Field("encryption", Group.PROBLEM, _("End-to-end encryption"), Type.ONE, choices=Encryption),
-    Field("languages", Group.PROBLEM, _("Languages"), Type.KEYS, 40),
-    Field("age_bands", Group.PROBLEM, _("Ages"), Type.SOME, choices=AgeBand),
-    Field("summary", Group.METHOD, _("Summary"), Type.TEXT, 1200, needed=True),
-    Field("triggers", Group.METHOD, _("Trigger"), Type.TEXT, 2000),
-    Field("steps", Group.METHOD, _("Steps"), Type.STEPS, 40),
-    Field("person_decides", Group.METHOD, _("Where a person decides"), Type.TEXT, 2000),
-    Field("limits", Group.METHOD, _("Limits"), Type.TEXT, 2000),
-    Field("forbidden_uses", Group.METHOD, _("Not to be used for"), Type.TEXT, 2000),
-    Field("goal", Group.POLICY, _("Goal"), Type.TEXT, 4000),
-    Field("definitions", Group.POLICY, _("Definitions"), Type.TEXT, 20000),
-    Field("allowed", Group.POLICY, _("Allowed, for example"), Type.TEXT, 20000),
-    Field("violating", Group.POLICY, _("Not allowed, for example"), Type.TEXT, 20000),
-    Field("grade", Group.RESULTS, _("Evidence"), Type.ONE, choices=Grade),
-    Field("grade_reason", Group.RESULTS, _("Reason for the grade"), Type.TEXT, 2000),
-    Field("test_set", Group.RESULTS, _("Test data"), Type.TEXT, 2000),
-    Field("sample_size", Group.RESULTS, _("Size of the test"), Type.NUMBER),
-    Field("tested_on", Group.RESULTS, _("Date of the test"), Type.DATE),
-    Field("precision", Group.RESULTS, _("Precision"), Type.SHARE),
-    Field("recall", Group.RESULTS, _("Recall (share found)"), Type.SHARE),
-    Field("false_positive_rate", Group.RESULTS, _("False-positive rate"), Type.SHARE),
-    Field("effects", Group.RESULTS, _("Before and after"), Type.EFFECTS, 20),
-    Field("false_alarms", Group.RISKS, _("Known false alarms"), Type.TEXT, 4000),
-    Field("ways_round", Group.RISKS, _("Ways round it"), Type.TEXT, 4000),
-    Field("rights", Group.RISKS, _("Effect on rights"), Type.TEXT, 4000),
-    Field("safeguards", Group.RISKS, _("Safeguards"), Type.TEXT, 4000),
-    Field("permitted_use", Group.HANDLING, _("Permitted use"), Type.ONE, choices=PermittedUse, needed=True),
-    Field("attribution", Group.HANDLING, _("Attribution"), Type.ONE, choices=Attribution),
-    Field("measures", Group.LINKS, _("Measures served"), Type.KEYS, 40),
+    Field("title", FieldGroup.IDENTITY, _("Title"), FieldType.LINE, 200, required=True),
+    Field("kind", FieldGroup.IDENTITY, _("Kind"), FieldType.CHOICE, choices=PracticeKind, required=True),
+    Field("stage", FieldGroup.IDENTITY, _("Stage"), FieldType.CHOICE, choices=PracticeStage, required=True),
+    Field("licence", FieldGroup.IDENTITY, _("Licence"), FieldType.LINE, 120),
+    Field("harms", FieldGroup.PROBLEM, _("Kinds of harm"), FieldType.KEYS, 12, required=True),
+    Field("content_types", FieldGroup.PROBLEM, _("Content types"), FieldType.CHOICES, choices=ContentType),
+    Field("service_kinds", FieldGroup.PROBLEM, _("Kinds of service"), FieldType.CHOICES, choices=ServiceKind),
+    Field("encryption", FieldGroup.PROBLEM, _("End-to-end encryption"), FieldType.CHOICE, choices=Encryption),
+    Field("languages", FieldGroup.PROBLEM, _("Languages"), FieldType.KEYS, 40),
+    Field("age_bands", FieldGroup.PROBLEM, _("Ages"), FieldType.CHOICES, choices=AgeBand),
+    Field("summary", FieldGroup.METHOD, _("Summary"), FieldType.TEXT, 1200, required=True),
+    Field("triggers", FieldGroup.METHOD, _("Trigger"), FieldType.TEXT, 2000),
+    Field("steps", FieldGroup.METHOD, _("Steps"), FieldType.STEPS, 40),
+    Field("person_decides", FieldGroup.METHOD, _("Where a person decides"), FieldType.TEXT, 2000),
+    Field("limits", FieldGroup.METHOD, _("Limits"), FieldType.TEXT, 2000),
+    Field("forbidden_uses", FieldGroup.METHOD, _("Not to be used for"), FieldType.TEXT, 2000),
+    Field("goal", FieldGroup.POLICY, _("Goal"), FieldType.TEXT, 4000),
+    Field("definitions", FieldGroup.POLICY, _("Definitions"), FieldType.TEXT, 20000),
+    Field("allowed", FieldGroup.POLICY, _("Allowed, for example"), FieldType.TEXT, 20000),
+    Field("violating", FieldGroup.POLICY, _("Not allowed, for example"), FieldType.TEXT, 20000),
+    Field("grade", FieldGroup.RESULTS, _("Evidence"), FieldType.CHOICE, choices=EvidenceGrade),
+    Field("grade_reason", FieldGroup.RESULTS, _("Reason for the grade"), FieldType.TEXT, 2000),
+    Field("test_set", FieldGroup.RESULTS, _("Test data"), FieldType.TEXT, 2000),
+    Field("sample_size", FieldGroup.RESULTS, _("Size of the test"), FieldType.NUMBER),
+    Field("tested_on", FieldGroup.RESULTS, _("Date of the test"), FieldType.DATE),
+    Field("precision", FieldGroup.RESULTS, _("Precision"), FieldType.SHARE),
+    Field("recall", FieldGroup.RESULTS, _("Recall (share found)"), FieldType.SHARE),
+    Field("false_positive_rate", FieldGroup.RESULTS, _("False-positive rate"), FieldType.SHARE),
+    Field("effects", FieldGroup.RESULTS, _("Before and after"), FieldType.EFFECTS, 20),
+    Field("false_alarms", FieldGroup.RISKS, _("Known false alarms"), FieldType.TEXT, 4000),
+    Field("ways_round", FieldGroup.RISKS, _("Ways round it"), FieldType.TEXT, 4000),
+    Field("rights", FieldGroup.RISKS, _("Effect on rights"), FieldType.TEXT, 4000),
+    Field("safeguards", FieldGroup.RISKS, _("Safeguards"), FieldType.TEXT, 4000),
+    Field(
+        "permitted_use",
+        FieldGroup.HANDLING,
+        _("Permitted use"),
+        FieldType.CHOICE,
+        choices=PermittedUse,
+        required=True,
+    ),
+    Field("attribution", FieldGroup.HANDLING, _("Attribution"), FieldType.CHOICE, choices=Attribution),
+    Field("measures", FieldGroup.LINKS, _("Measures served"), FieldType.KEYS, 40),
 )
 
-FIELD: Mapping[str, Field] = {field.key: field for field in FIELDS}
+FIELDS_BY_KEY: Mapping[str, Field] = {field.key: field for field in FIELDS}
 
 
-def fields_of(group: Group) -> list[Field]:
+def fields_of(group: FieldGroup) -> list[Field]:
     return [field for field in FIELDS if field.group == group]

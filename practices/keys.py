@@ -4,41 +4,41 @@ from collections.abc import Collection, Mapping
 
 from django.utils.translation import gettext as _
 
-from portal.kernel.plain_yaml import shown, suggest
+from portal.kernel.text.strict_yaml import printable, suggest_word
 from practices.content import Content
-from practices.fields import FIELDS, Type
+from practices.fields import FIELDS, FieldType
 
-KEYED = tuple(field.key for field in FIELDS if field.holds == Type.KEYS)
+KEYED = tuple(field.key for field in FIELDS if field.field_type == FieldType.KEYS)
 
-Keys = Mapping[str, Collection[str]]  # by field
+KeysByField = Mapping[str, Collection[str]]  # by field
 
 
-def unknown_keys(content: Content, *known: Keys) -> dict[str, str]:
-    """By field, the first key of the content that is in none of `known`."""
-    found = {}
+def unknown_keys(content: Content, *known: KeysByField) -> dict[str, str]:
+    """By field, the first key of the content that is in none of `keys_by_field`."""
+    result = {}
     for field in KEYED:
         strange = [
             key for key in content.get(field, ()) if not any(key in each.get(field, ()) for each in known)
         ]
         if strange:
-            found[field] = strange[0]
-    return found
+            result[field] = strange[0]
+    return result
 
 
-def only_known(content: Content, known: Keys) -> dict[str, object]:
+def only_known(content: Content, keys_by_field: KeysByField) -> dict[str, object]:
     """The content without the keys that are not known."""
-    kept = dict(content)
+    known_content = dict(content)
     for field in KEYED:
-        if field in kept:
-            kept[field] = [key for key in content[field] if key in known[field]]
-    return kept
+        if field in known_content:
+            known_content[field] = [key for key in content[field] if key in keys_by_field[field]]
+    return known_content
 
 
-def said_unknown(field: str, key: str, known: Keys) -> str:
+def unknown_key_message(field: str, key: str, keys_by_field: KeysByField) -> str:
     """The sentence about a key that nobody knows, with the one that was meant or those that there are."""
     message = (
         _("“%(key)s” is not a known code of a language.")
         if field == "languages"
         else _("“%(key)s” is in no charter in force.")
     )
-    return f"{message % {'key': shown(key)}} {suggest(key, known[field])}"
+    return f"{message % {'key': printable(key)}} {suggest_word(key, keys_by_field[field])}"

@@ -2,70 +2,70 @@
 
 from typing import Any
 
-from alliance.enums import Grant, OrganisationKind
+from alliance.enums import OrganisationKind, Role
 from portal.kernel.access import Actor, Rule, allow
-from practices.access import named
+from practices.access import person_token
 from practices.enums import NAMED_LABELS, OPEN_LABELS, Label
 
 # who has staff here that reads; supporters have none
 _COMMUNITY = (OrganisationKind.MEMBER, OrganisationKind.ASSOCIATE, OrganisationKind.PARTNER)
 
 
-def _of_source(*grants: Grant) -> Rule:
-    """Holders of one of the grants at the source; what is RED is its authors' alone."""
+def _source_with_role(*roles: Role) -> Rule:
+    """Holders of one of the roles at the source; what is RED is its authors' alone."""
 
     def rule(actor: Actor, practice: Any) -> bool:
-        if not actor.has(*grants) or practice.organisation_id != actor.tenant_id:
+        if not actor.has(*roles) or practice.organisation_id != actor.tenant_id:
             return False
-        written = named(actor.person_id, actor.tenant_id) in practice.author_people
+        written = person_token(actor.person_id, actor.tenant_id) in practice.author_people
         return written or practice.label != Label.RED
 
     return rule
 
 
-def _drafting(actor: Actor, obj: Any) -> bool:
+def _may_draft(actor: Actor, obj: Any) -> bool:
     del obj
-    return actor.has(Grant.EDITOR, Grant.SIGNATORY) and actor.tenant_kind in _COMMUNITY
+    return actor.has(Role.EDITOR, Role.SIGNATORY) and actor.tenant_kind in _COMMUNITY
 
 
-def _moderating(actor: Actor, obj: Any) -> bool:
+def _may_moderate(actor: Actor, obj: Any) -> bool:
     del obj
-    return actor.is_host and actor.has(Grant.MANAGER)
+    return actor.is_host and actor.has(Role.MANAGER)
 
 
-def _sharing_directly(actor: Actor, practice: Any) -> bool:
+def _may_share_directly(actor: Actor, practice: Any) -> bool:
     """RED and AMBER are shared by a signatory, without moderation."""
-    return practice.label in NAMED_LABELS and _of_source(Grant.SIGNATORY)(actor, practice)
+    return practice.label in NAMED_LABELS and _source_with_role(Role.SIGNATORY)(actor, practice)
 
 
-def _submitting(actor: Actor, practice: Any) -> bool:
-    return practice.label in OPEN_LABELS and _writing(actor, practice)
+def _may_submit(actor: Actor, practice: Any) -> bool:
+    return practice.label in OPEN_LABELS and _may_write(actor, practice)
 
 
-def _reading(actor: Actor, practice: Any) -> bool:
+def _may_read(actor: Actor, practice: Any) -> bool:
     """Whoever reads it as a person; the caller has found it through the actor's sight."""
     del practice
     return actor.is_person
 
 
-def _administering(actor: Actor, obj: Any) -> bool:
+def _may_administer(actor: Actor, obj: Any) -> bool:
     """What an organisation decides for its staff."""
     del obj
-    return actor.has(Grant.ADMINISTRATOR) and actor.tenant_kind in _COMMUNITY
+    return actor.has(Role.ADMINISTRATOR) and actor.tenant_kind in _COMMUNITY
 
 
-def _making_group(actor: Actor, obj: Any) -> bool:
-    return _drafting(actor, obj) or _moderating(actor, obj)
+def _may_make_group(actor: Actor, obj: Any) -> bool:
+    return _may_draft(actor, obj) or _may_moderate(actor, obj)
 
 
-def _leading(actor: Actor, group: Any) -> bool:
+def _may_lead(actor: Actor, group: Any) -> bool:
     """Those who lead it, and managers of the secretariat; nobody, once it is closed."""
     if group.closed_at is not None:
         return False
-    return _moderating(actor, group) or _memberships(actor, group).filter(leads=True).exists()
+    return _may_moderate(actor, group) or _memberships(actor, group).filter(leads=True).exists()
 
 
-def _belonging(actor: Actor, group: Any) -> bool:
+def _is_group_member(actor: Actor, group: Any) -> bool:
     return bool(_memberships(actor, group).exists())
 
 
@@ -75,99 +75,99 @@ def _memberships(actor: Actor, group: Any) -> Any:
     )
 
 
-def _own_search(actor: Actor, saved: Any) -> bool:
+def _owns_search(actor: Actor, saved: Any) -> bool:
     """A saved search is the person's own, as who they are now."""
     return actor.is_person and (saved.person_id, saved.organisation_id) == (actor.person_id, actor.tenant_id)
 
 
-_writing = _of_source(Grant.EDITOR, Grant.SIGNATORY)
+_may_write = _source_with_role(Role.EDITOR, Role.SIGNATORY)
 
 
-def _speaking(actor: Actor, obj: Any) -> bool:
+def _may_post(actor: Actor, obj: Any) -> bool:
     """Who may see the thing has been asked before: readers read, all others may speak."""
-    return _drafting(actor, obj) or (actor.is_host and actor.has(Grant.MANAGER, Grant.REVIEWER))
+    return _may_draft(actor, obj) or (actor.is_host and actor.has(Role.MANAGER, Role.REVIEWER))
 
 
-def _own_word(actor: Actor, said: Any) -> bool:
-    return (said.person_id, said.organisation_id) == (actor.person_id, actor.tenant_id)
+def _owns_post(actor: Actor, post: Any) -> bool:
+    return (post.person_id, post.organisation_id) == (actor.person_id, actor.tenant_id)
 
 
-def _mending(actor: Actor, said: Any) -> bool:
-    return _own_word(actor, said) and _speaking(actor, said)
+def _may_edit_post(actor: Actor, post: Any) -> bool:
+    return _owns_post(actor, post) and _may_post(actor, post)
 
 
-def _removing(actor: Actor, post: Any) -> bool:
+def _may_remove_post(actor: Actor, post: Any) -> bool:
     """The source of what it stands beneath, or a moderator; one's own is taken back."""
-    of_source = _of_place(actor, post.thing) or _moderating(actor, post)
-    return of_source and not _own_word(actor, post)
+    of_source = _may_edit_subject(actor, post.subject) or _may_moderate(actor, post)
+    return of_source and not _owns_post(actor, post)
 
 
-def _accepting(actor: Actor, answer: Any) -> bool:
+def _may_accept_answer(actor: Actor, answer: Any) -> bool:
     """Whoever asked, or the source."""
     if answer.parent is None:
         return False
-    return _mending(actor, answer.parent) or _of_place(actor, answer.thing)
+    return _may_edit_post(actor, answer.parent) or _may_edit_subject(actor, answer.subject)
 
 
-def _of_place(actor: Actor, thing: Any) -> bool:
+def _may_edit_subject(actor: Actor, subject: Any) -> bool:
     """The writers of a practice or a request; of a working group those who write at the organisation that made it."""
-    if hasattr(thing, "label"):
-        return _writing(actor, thing)
-    return actor.has(Grant.EDITOR, Grant.SIGNATORY) and thing.organisation_id == actor.tenant_id
+    if hasattr(subject, "label"):
+        return _may_write(actor, subject)
+    return actor.has(Role.EDITOR, Role.SIGNATORY) and subject.organisation_id == actor.tenant_id
 
 
-def _offering(actor: Actor, request: Any) -> bool:
-    return _speaking(actor, request) and request.organisation_id != actor.tenant_id
+def _may_offer(actor: Actor, request: Any) -> bool:
+    return _may_post(actor, request) and request.organisation_id != actor.tenant_id
 
 
 RULES: dict[str, Rule] = {
-    "practice.draft": _drafting,
-    "practice.edit": _writing,
-    "practice.update": _sharing_directly,
-    "practice.propose_update": _submitting,
-    "practice.share_update": _moderating,
-    "practice.return_update": _moderating,
-    "practice.take_back_update": _submitting,
-    "practice.submit": _submitting,
-    "practice.take_back": _submitting,
-    "practice.share": _moderating,
-    "practice.share_directly": _sharing_directly,
-    "practice.return": _moderating,
-    "practice.narrow": _writing,
-    "practice.widen": _of_source(Grant.SIGNATORY),
-    "practice.retire": _writing,
-    "practice.recall": _of_source(Grant.SIGNATORY),
-    "practice.relate": _writing,
-    "practice.react": _reading,
-    "adoption.record": _drafting,
-    "adoption.change": _writing,
-    "adoption.result": _writing,
-    "adoption.readers": _writing,
-    "group.make": _making_group,
-    "group.change": _leading,
-    "group.bring_in": _leading,
-    "group.take_out": _leading,
-    "group.leave": _belonging,
-    "group.close": _leading,
-    "labels.choose": _administering,
-    "affiliate.register": _administering,
-    "affiliate.strike_off": _administering,
-    "post.write": _speaking,
-    "post.edit": _mending,
-    "post.take_back": _own_word,
-    "post.remove": _removing,
-    "post.accept": _accepting,
-    "post.unaccept": _accepting,
-    "request.ask": _drafting,
-    "request.edit": _writing,
-    "request.answer": _writing,
-    "request.close": _writing,
-    "request.reopen": _writing,
-    "offer.make": _offering,
-    "offer.withdraw": _own_word,
-    "search.save": _reading,
-    "search.edit": _own_search,
-    "search.delete": _own_search,
+    "practice.draft": _may_draft,
+    "practice.edit": _may_write,
+    "practice.update": _may_share_directly,
+    "practice.propose_update": _may_submit,
+    "practice.share_update": _may_moderate,
+    "practice.return_update": _may_moderate,
+    "practice.take_back_update": _may_submit,
+    "practice.submit": _may_submit,
+    "practice.take_back": _may_submit,
+    "practice.share": _may_moderate,
+    "practice.share_directly": _may_share_directly,
+    "practice.return": _may_moderate,
+    "practice.narrow": _may_write,
+    "practice.widen": _source_with_role(Role.SIGNATORY),
+    "practice.retire": _may_write,
+    "practice.recall": _source_with_role(Role.SIGNATORY),
+    "practice.relate": _may_write,
+    "practice.react": _may_read,
+    "adoption.record": _may_draft,
+    "adoption.change": _may_write,
+    "adoption.result": _may_write,
+    "adoption.readers": _may_write,
+    "group.make": _may_make_group,
+    "group.change": _may_lead,
+    "group.bring_in": _may_lead,
+    "group.take_out": _may_lead,
+    "group.leave": _is_group_member,
+    "group.close": _may_lead,
+    "labels.choose": _may_administer,
+    "affiliate.register": _may_administer,
+    "affiliate.strike_off": _may_administer,
+    "post.write": _may_post,
+    "post.edit": _may_edit_post,
+    "post.take_back": _owns_post,
+    "post.remove": _may_remove_post,
+    "post.accept": _may_accept_answer,
+    "post.unaccept": _may_accept_answer,
+    "request.ask": _may_draft,
+    "request.edit": _may_write,
+    "request.answer": _may_write,
+    "request.close": _may_write,
+    "request.reopen": _may_write,
+    "offer.make": _may_offer,
+    "offer.withdraw": _owns_post,
+    "search.save": _may_read,
+    "search.edit": _owns_search,
+    "search.delete": _owns_search,
 }
 
 

@@ -10,10 +10,10 @@ from portal.kernel.access import ANYONE, Actor
 from portal.kernel.errors import DomainError
 from portal.kernel.workflow import Step, Workflow
 from practices.content import refuse_incomplete
-from practices.enums import Kind, PracticeState, RequestState
+from practices.enums import PracticeKind, PracticeState, RequestState
 
 
-def complete(actor: Actor, practice: Any) -> None:
+def require_complete(actor: Actor, practice: Any) -> None:
     """Everything is there without which nobody else should read it; of an alert, the day until which it holds."""
     del actor
     content = practice.draft.content
@@ -22,7 +22,7 @@ def complete(actor: Actor, practice: Any) -> None:
         raise DomainError(
             _("None of its harms is in a charter: choose one that it protects from."), field="harms"
         )
-    if content.get("kind") != Kind.ALERT:
+    if content.get("kind") != PracticeKind.ALERT:
         return
     if practice.expires_on is None:
         raise DomainError(_("Enter the date until which the alert is valid."), field="expires_on")
@@ -30,7 +30,7 @@ def complete(actor: Actor, practice: Any) -> None:
         raise DomainError(_("The alert has expired: choose a later day."), field="expires_on")
 
 
-def read_by_somebody(actor: Actor, practice: Any) -> None:
+def require_readers(actor: Actor, practice: Any) -> None:
     """Whoever shares with named readers has named some."""
     del actor
     if practice.is_named and not (
@@ -47,14 +47,14 @@ PRACTICE = Workflow(
             (PracticeState.DRAFT,),
             PracticeState.IN_MODERATION,
             gettext_lazy("Submit to moderation"),
-            needs=(complete,),
+            requirements=(require_complete,),
         ),
         Step(
             "share_directly",
             (PracticeState.DRAFT,),
             PracticeState.SHARED,
             _("Share the practice"),
-            needs=(complete, read_by_somebody),
+            requirements=(require_complete, require_readers),
         ),
         Step("share", (PracticeState.IN_MODERATION,), PracticeState.SHARED, _("Share the practice")),
         Step("return", (PracticeState.IN_MODERATION,), PracticeState.DRAFT, gettext_lazy("Return")),

@@ -10,14 +10,14 @@ from django.test import TransactionTestCase
 from django.utils import translation
 
 from alliance.queries.site import read_site
-from portal.kernel.kept import store
-from portal.kernel.mail.line import try_again
+from portal.kernel.mail import forget_outage
+from portal.kernel.publishing import process_cache
 from tests.support import browser as browsers
 from tests.support import database
+from tests.support.background_programs import Worker
 from tests.support.mail import MailServer
-from tests.support.programs import Worker
 from tests.support.snapshots import Snapshot, snapshot
-from tests.support.visitors import Visitors
+from tests.support.visitors import SignedInClients
 from tests.support.world import World, lock_out, make_world
 
 
@@ -101,9 +101,9 @@ def clean_database(
 
 def _forget() -> None:
     """What this process remembers of an earlier test: of the database, and of a mail server that was away."""
-    store.forget()
+    process_cache.clear()
     read_site.forget()
-    try_again()
+    forget_outage()
 
 
 def _commits(request: pytest.FixtureRequest) -> bool:
@@ -161,11 +161,11 @@ def world(
 
 
 @pytest.fixture(scope="module")
-def visitors(world: World) -> Visitors:
+def visitors(world: World) -> SignedInClients:
     """Everybody of the world signed in; only then some of them lose their access."""
-    found = Visitors(world.people)
+    signed_in_clients = SignedInClients(world.people)
     lock_out(world)
-    return found
+    return signed_in_clients
 
 
 @pytest.fixture

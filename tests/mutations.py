@@ -18,23 +18,23 @@ from practices import access
 from practices.enums import PracticeState
 
 
-class NotApplied(Exception):
+class MutationNotApplied(Exception):
     """What was to be broken is not there: a run with it would prove nothing."""
 
 
 RULES = ("tests/test_rules.py", "tests/practices/test_rules.py")
 VISIBILITY = ("tests/test_visibility.py",)
-LABELS = ("tests/practices/test_labels.py", "tests/practices/test_search_sight.py")
+LABELS = ("tests/practices/test_labels.py", "tests/practices/test_search_visibility.py")
 
 
-class InMemory:
+class MemoryMutation:
     """A mutation of the process: `apply` makes it; the database stays as it is."""
 
     def alter(self, cursor: Any) -> None:
         del cursor
 
 
-class InDatabase:
+class DatabaseMutation:
     """A mutation of the process's own database: `alter` makes it; the process stays as it is."""
 
     def apply(self, patch: pytest.MonkeyPatch) -> None:
@@ -42,11 +42,11 @@ class InDatabase:
 
 
 @dataclass(frozen=True)
-class Rule(InMemory):
+class RuleMutation(MemoryMutation):
     """Any person may do it, with anything."""
 
     rule: str
-    nearest: tuple[str, ...] = RULES  # the tests that should notice it, and are asked first
+    first_tests: tuple[str, ...] = RULES  # the tests that should notice it, and are asked first
 
     @property
     def name(self) -> str:
@@ -54,16 +54,16 @@ class Rule(InMemory):
 
     def apply(self, patch: pytest.MonkeyPatch) -> None:
         if self.rule not in kernel_access.RULES:
-            raise NotApplied(f"no rule named {self.rule}")
+            raise MutationNotApplied(f"no rule named {self.rule}")
         patch.setitem(kernel_access.RULES, self.rule, lambda actor, obj: actor.is_person)
 
 
 @dataclass(frozen=True)
-class Visible(InMemory):
+class VisibilityMutation(MemoryMutation):
     """Everybody sees all rows of the model, as far as the first wall goes."""
 
     model: str
-    nearest: ClassVar = VISIBILITY
+    first_tests: ClassVar = VISIBILITY
 
     @property
     def name(self) -> str:
@@ -74,7 +74,7 @@ class Visible(InMemory):
 
 
 @dataclass(frozen=True)
-class AnyState(InMemory):
+class AnyState(MemoryMutation):
     """In the first wall, whom its label names sees a practice in any state."""
 
     nearest: ClassVar = LABELS
@@ -88,13 +88,13 @@ class AnyState(InMemory):
 
 
 @dataclass(frozen=True)
-class Policy(InDatabase):
+class RowPolicyMutation(DatabaseMutation):
     """The table's policy of row-level security also lets read what meets the condition; all, without one."""
 
     table: str
     condition: str = "true"
     suffix: str = ""
-    nearest: ClassVar = (*VISIBILITY, *LABELS)
+    first_tests: ClassVar = (*VISIBILITY, *LABELS)
 
     @property
     def name(self) -> str:
@@ -104,21 +104,21 @@ class Policy(InDatabase):
         cursor.execute("SELECT qual FROM pg_policies WHERE policyname = %s", [f"{self.table}_policy"])
         row = cursor.fetchone()
         if row is None:
-            raise NotApplied(f"{self.table} has no policy")
+            raise MutationNotApplied(f"{self.table} has no policy")
         cursor.execute(
             f"ALTER POLICY {self.table}_policy ON {self.table} USING (({row[0]}) OR ({self.condition}))"
         )
 
 
 @dataclass(frozen=True)
-class Function(InDatabase):
+class SqlFunctionMutation(DatabaseMutation):
     """A function of the database with one piece of its text replaced."""
 
     function: str
     old: str
     new: str
     suffix: str = ""
-    nearest: ClassVar = LABELS
+    first_tests: ClassVar = LABELS
 
     @property
     def name(self) -> str:
@@ -128,91 +128,93 @@ class Function(InDatabase):
         cursor.execute("SELECT pg_get_functiondef(to_regproc(%s))", [self.function])
         text = cursor.fetchone()[0]
         if text is None or self.old not in text:
-            raise NotApplied(f"{self.function} does not say {self.old!r}")
+            raise MutationNotApplied(f"{self.function} does not say {self.old!r}")
         cursor.execute(text.replace(self.old, self.new))
 
 
-Mutation = Rule | Visible | AnyState | Policy | Function
+Mutation = RuleMutation | VisibilityMutation | AnyState | RowPolicyMutation | SqlFunctionMutation
 
 
 def widen(model: Any, visibility: Callable[[Actor], Q], patch: pytest.MonkeyPatch) -> None:
     """Give the model another policy of visibility."""
-    holder = next((part for part in type(model.objects.all()).__mro__ if "sight" in vars(part)), None)
+    holder = next((part for part in type(model.objects.all()).__mro__ if "policy" in vars(part)), None)
     if holder is None:
-        raise NotApplied(f"{model.__name__} has no policy of visibility")
-    patch.setattr(holder, "sight", staticmethod(visibility))
+        raise MutationNotApplied(f"{model.__name__} has no policy of visibility")
+    patch.setattr(holder, "policy", staticmethod(visibility))
 
 
-def _label(label: str, tokens: str) -> Function:
+def _label(label: str, tokens: str) -> SqlFunctionMutation:
     """The label lets read those who hold these tokens too."""
     branch = f"WHEN '{label}' THEN"
-    return Function("practices_reader_tokens", branch, f"{branch} {tokens} ||", label)
+    return SqlFunctionMutation("practices_reader_tokens", branch, f"{branch} {tokens} ||", label)
 
 
 MUTATIONS: tuple[Mutation, ...] = (
     # who may do what
-    Rule("report.edit"),
-    Rule("report.submit"),
-    Rule("report.review"),
-    Rule("report.publish"),
-    Rule("question.answer"),
-    Rule("pledge.sign"),
-    Rule("accession.sign"),
-    Rule("cycle.open"),
-    Rule("organisation.suspend"),
-    Rule("membership.grant"),
-    Rule("token.revoke"),
-    Rule("file.release"),
-    Rule("practice.edit"),
-    Rule("practice.share"),
-    Rule("practice.widen"),
-    Rule("adoption.change"),
-    Rule("post.remove"),
-    Rule("group.change", ("tests/practices/services/test_groups.py",)),
+    RuleMutation("report.edit"),
+    RuleMutation("report.submit"),
+    RuleMutation("report.review"),
+    RuleMutation("report.publish"),
+    RuleMutation("question.answer"),
+    RuleMutation("pledge.sign"),
+    RuleMutation("accession.sign"),
+    RuleMutation("cycle.open"),
+    RuleMutation("organisation.suspend"),
+    RuleMutation("membership.grant"),
+    RuleMutation("token.revoke"),
+    RuleMutation("file.release"),
+    RuleMutation("practice.edit"),
+    RuleMutation("practice.share"),
+    RuleMutation("practice.widen"),
+    RuleMutation("adoption.change"),
+    RuleMutation("post.remove"),
+    RuleMutation("group.change", ("tests/practices/services/test_groups.py",)),
     # who sees what: the first wall
-    Visible("alliance.Figure"),
-    Visible("alliance.Evidence"),
-    Visible("alliance.Verdict"),
-    Visible("alliance.InternalNote"),
-    Visible("alliance.Pledge"),
-    Visible("alliance.Report"),
-    Visible("alliance.Membership"),
-    Visible("alliance.ApiToken"),
-    Visible("practices.Practice"),
-    Visible("practices.Draft"),
-    Visible("practices.Attachment"),
-    Visible("practices.Adoption"),
-    Visible("practices.Post"),
-    Visible("practices.SavedSearch"),
+    VisibilityMutation("alliance.Figure"),
+    VisibilityMutation("alliance.Evidence"),
+    VisibilityMutation("alliance.Verdict"),
+    VisibilityMutation("alliance.InternalNote"),
+    VisibilityMutation("alliance.Pledge"),
+    VisibilityMutation("alliance.Report"),
+    VisibilityMutation("alliance.Membership"),
+    VisibilityMutation("alliance.ApiToken"),
+    VisibilityMutation("practices.Practice"),
+    VisibilityMutation("practices.Draft"),
+    VisibilityMutation("practices.Attachment"),
+    VisibilityMutation("practices.Adoption"),
+    VisibilityMutation("practices.Post"),
+    VisibilityMutation("practices.SavedSearch"),
     # who sees what: the second wall
-    Policy("alliance_figure"),
-    Policy("alliance_evidence"),
-    Policy("alliance_verdict"),
-    Policy("alliance_pledge"),
-    Policy("alliance_internalnote"),
-    Policy("practices_draft"),
-    Policy("practices_attachment"),
-    Policy("practices_adoption"),
-    Policy("practices_post"),
-    Policy("practices_request"),
+    RowPolicyMutation("alliance_figure"),
+    RowPolicyMutation("alliance_evidence"),
+    RowPolicyMutation("alliance_verdict"),
+    RowPolicyMutation("alliance_pledge"),
+    RowPolicyMutation("alliance_internalnote"),
+    RowPolicyMutation("practices_draft"),
+    RowPolicyMutation("practices_attachment"),
+    RowPolicyMutation("practices_adoption"),
+    RowPolicyMutation("practices_post"),
+    RowPolicyMutation("practices_request"),
     # what a label means: for both walls and the search
-    Function("practices_reader_tokens", "ARRAY['everybody']", "ARRAY['community']", "clear"),
+    SqlFunctionMutation("practices_reader_tokens", "ARRAY['everybody']", "ARRAY['community']", "clear"),
     _label("green", "ARRAY['everybody']"),
     _label("amber", "ARRAY['community']"),
     _label("amber_strict", "named.clients"),
     _label("red", "named.staff"),
-    Function("practices_owner_tokens", "label <> 'red'", "true", "red"),
+    SqlFunctionMutation("practices_owner_tokens", "label <> 'red'", "true", "red"),
     # what somebody holds
-    Function("practices_actor_tokens", "g.ended_at IS NULL", "true", "ended membership"),
-    Function("practices_actor_tokens", "o.state = 'active'", "true", "suspended organisation"),
+    SqlFunctionMutation("practices_actor_tokens", "g.ended_at IS NULL", "true", "ended membership"),
+    SqlFunctionMutation("practices_actor_tokens", "o.state = 'active'", "true", "suspended organisation"),
     # when it counts: in each wall
     AnyState(),
-    Policy("practices_practice", "arrayoverlap(reader_tokens, practices_session_tokens())", "state"),
+    RowPolicyMutation(
+        "practices_practice", "arrayoverlap(reader_tokens, practices_session_tokens())", "state"
+    ),
     # the shortcut of the search
-    Function("practices_conditions", "{clear,green}", "{clear,green,amber}", "amber"),
+    SqlFunctionMutation("practices_conditions", "{clear,green}", "{clear,green,amber}", "amber"),
 )
 
 
-def mutation_named(name: str) -> Mutation:
+def get_mutation(name: str) -> Mutation:
     """Raises KeyError when there is none."""
     return {mutation.name: mutation for mutation in MUTATIONS}[name]

@@ -2,7 +2,7 @@
 
 from tests.support import isolation
 
-isolation.separate()
+isolation.isolate()
 
 from portal.settings import *  # noqa: E402, F403  (the settings read the environment when they are imported)
 

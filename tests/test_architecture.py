@@ -3,13 +3,14 @@
 import ast
 import re
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.db import connection
 
-from portal.kernel.grants import append_only_tables
+from portal.kernel.access import append_only_tables
 from tests.support.architecture import (
     LAYERS,
     Exceptions,
@@ -25,9 +26,11 @@ BUSINESS_NOUNS = re.compile(
     r"|verdicts?|practices?|indicators?|cycles?|signator(y|ies)|children)\b",
     re.IGNORECASE,
 )
-# `report` is also a verb: progress is reported
+# `report` is also a verb: progress is reported, and so is a file
 VERBS = re.compile(
-    r"\b(token\.children|reports (percent|progress)|_reports?\b|def _report|member of)", re.IGNORECASE
+    r"\b(token\.children|reports? (percent|progress|a file|the “instance”|about files)|_reports?\b|def _report"
+    r"|member of)",
+    re.IGNORECASE,
 )
 
 
@@ -43,13 +46,13 @@ def tree_of(path: Path) -> ast.Module:
 
 
 def test_the_kernel_knows_no_business_noun() -> None:
-    found = [
+    violations = [
         f"{name}:{number}: {line.strip()}"
         for name, path in modules("portal/kernel")
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
         if BUSINESS_NOUNS.search(VERBS.sub("", line))
     ]
-    assert found == []
+    assert violations == []
 
 
 def test_every_module_opens_with_a_sentence_that_names_its_room() -> None:
@@ -59,15 +62,55 @@ def test_every_module_opens_with_a_sentence_that_names_its_room() -> None:
     assert silent == []
 
 
+# These put the platform together, and reach into its packages.
+_ASSEMBLING = ("portal/kernel/apps.py", "portal/kernel/models.py")
+
+
+def test_a_package_of_the_platform_is_entered_by_its_public_names() -> None:
+    """Its inner modules are its own."""
+    inner = re.compile(r"portal\.kernel\.(\w+)\.[\w.]+")
+    violations = []
+    for name, path in modules(*LAYERS):
+        if name in _ASSEMBLING:
+            continue
+        for node in ast.walk(tree_of(path)):
+            if not isinstance(node, ast.ImportFrom) or not (match := inner.fullmatch(node.module or "")):
+                continue
+            is_own = name.startswith(f"portal/kernel/{match[1]}/")
+            is_package = (ROOT / (node.module or "").replace(".", "/")).is_dir()
+            if not is_own and not is_package and match[1] not in ("templatetags", "management"):
+                violations.append(f"{name}:{node.lineno}: {node.module}")
+    assert violations == []
+
+
+def test_a_package_of_the_platform_says_what_is_public() -> None:
+    """What others import from it stands in its `__all__`; a module of it is no public name."""
+    violations = []
+    for name, path in modules(*LAYERS):
+        if name in _ASSEMBLING:
+            continue
+        for node in ast.walk(tree_of(path)):
+            folder = ROOT / (getattr(node, "module", None) or "-").replace(".", "/")
+            if not isinstance(node, ast.ImportFrom) or not (node.module or "").startswith("portal.kernel."):
+                continue
+            if not folder.is_dir() or name.startswith(str(folder.relative_to(ROOT))):
+                continue
+            public = import_module(node.module or "").__all__
+            violations += [
+                f"{name}:{node.lineno}: {one.name}" for one in node.names if one.name not in public
+            ]
+    assert violations == []
+
+
 def test_only_the_engine_assigns_a_state() -> None:
     """Documents and jobs have a life of their own in the kernel; everything else walks a state table."""
-    found = []
+    violations = []
     for name, path in modules("alliance", "practices"):
         for node in ast.walk(tree_of(path)):
             targets = node.targets if isinstance(node, ast.Assign) else []
             states = [one for one in targets if isinstance(one, ast.Attribute) and one.attr == "state"]
-            found += [f"{name}:{one.lineno}" for one in states]
-    assert found == []
+            violations += [f"{name}:{one.lineno}" for one in states]
+    assert violations == []
 
 
 # Where a face asks a rule itself, by folder and function; everywhere else it names the rule to one of these.
@@ -97,12 +140,12 @@ def test_only_apps_import_inside_functions() -> None:
 
 
 def test_no_view_talks_to_the_broker() -> None:
-    found = [
+    violations = [
         name
         for name, path in modules(*LAYERS)
         if re.search(r"\.(delay|apply_async)\(", path.read_text()) and not name.endswith("/sweeper.py")
     ]
-    assert found == []
+    assert violations == []
 
 
 @pytest.mark.django_db
@@ -115,7 +158,7 @@ def test_the_application_may_only_add_to_append_only_tables() -> None:
             )
             assert cursor.fetchone() == (False, False), table
     assert set(tables) == {
-        "portal_event", "portal_publication", "alliance_submission", "practices_version", "practices_opening",
+        "portal_event", "portal_publication", "alliance_submission", "practices_version", "practices_accesslog",
         "practices_adoptionstep", "portal_casenote", "alliance_sitetext", "alliance_agreement",
     }  # fmt: skip
 

@@ -9,63 +9,63 @@ from django.db import connection
 from django.urls import reverse
 
 from alliance.models import Person, Report
-from bench.api import figures as of_api
-from bench.api.measuring import LISTS, token
-from bench.api.obligations import owe
+from bench.api import results as of_api
+from bench.api.obligations import make_reports
+from bench.api.run import LISTS, token
 from bench.bars import at_least, at_most, table
-from bench.document import put
-from bench.documents import figures as of_documents
-from bench.documents.rows import copy, export, lengthen, manager
-from bench.fanout import measuring as telling
-from bench.pages.alliance import grow, member_count
-from bench.pages.figures import Figures, bars
-from bench.pages.figures import report as report_of_pages
+from bench.documents import results as of_documents
+from bench.documents.journal import copy, export, extend_journal, manager
+from bench.fanout import run as telling
+from bench.pages.data import grow, member_count
 from bench.pages.pair import Cost, Pair
+from bench.pages.results import PageResults, bars
+from bench.pages.results import report as report_of_pages
 from bench.pages.target import Application, count
-from bench.search import measuring
-from bench.search.crowd import Crowd, make_crowd
-from bench.search.figures import Result, report
+from bench.results_page import write_section
+from bench.search import run
 from bench.search.mixes import MIX
-from bench.search.practices import fill
+from bench.search.population import Population, make_population
+from bench.search.practices import insert_practices
+from bench.search.results import Result, report
 from bench.search.vocabulary import Vocabulary
-from portal.kernel.row_security import acting_as
-from practices.models import Entry, Practice
-from practices.queries.search import CAP, find, read
+from portal.kernel.access import acting_as
+from practices.models import Practice, SearchEntry
+from practices.queries.search import MAX_RANKED, find_practices, parse_search
 from tests.factories import make_cast, make_charter, make_cycle
+from tests.support.background_programs import Worker
 from tests.support.database import owner_cursor
-from tests.support.programs import Worker
-from tests.support.published import published_cycle
+from tests.support.published_reports import make_published_cycle
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 _ROWS = 400
 
 
 @pytest.fixture
-def crowd() -> Crowd:
-    made = make_crowd()
-    fill(made, 1, _ROWS)
-    return made
+def crowd() -> Population:
+    population = make_population()
+    insert_practices(population, 1, _ROWS)
+    return population
 
 
-def test_what_is_found_and_counted_is_what_is_there(crowd: Crowd) -> None:
+def test_what_is_found_and_counted_is_what_is_there(crowd: Population) -> None:
     for actor in crowd.actors.values():
         with acting_as(actor):
-            found = find(actor, read({"expired": ["1"]}))
+            search_result = find_practices(actor, parse_search({"expired": ["1"]}))
             seen = set(Practice.objects.visible_to(actor).values_list("pk", flat=True))
-            entries = Entry.objects.filter(pk__in=seen).values_list("facets", flat=True)
+            entries = SearchEntry.objects.filter(pk__in=seen).values_list("facets", flat=True)
             tokens = Counter(token for facets in entries for token in facets)
-        assert set(found.ids) == seen
-        assert len(seen) < CAP
-        assert found.counts["harms"] == {
+        assert set(search_result.ids) == seen
+        assert len(seen) < MAX_RANKED
+        assert search_result.counts["harms"] == {
             token.partition(":")[2]: count
             for token, count in sorted(tokens.items())
             if token.startswith("harms:")
         }
 
 
-def test_every_kind_of_page_is_there_and_measured(crowd: Crowd) -> None:
-    taken = measuring.measure(crowd, pages=25)
-    raw = measuring.measure_raw()
+def test_every_kind_of_page_is_there_and_measured(crowd: Population) -> None:
+    taken = run.measure(crowd, pages=25)
+    raw = run.measure_raw()
 
     assert sum(len(times) for times in taken.values()) == 25
     assert all(time > 0 for times in taken.values() for time in times)
@@ -83,7 +83,7 @@ def test_every_kind_of_page_is_there_and_measured(crowd: Crowd) -> None:
         ("practices_pairs(words) @> ARRAY[7]", "entry_words"),
     ],
 )
-def test_the_functions_of_the_owner_use_the_indexes(crowd: Crowd, condition: str, index: str) -> None:
+def test_the_functions_of_the_owner_use_the_indexes(crowd: Population, condition: str, index: str) -> None:
     del crowd
     with owner_cursor() as cursor:
         cursor.execute(
@@ -92,7 +92,7 @@ def test_the_functions_of_the_owner_use_the_indexes(crowd: Crowd, condition: str
         cursor.execute("SELECT practices_conditions('[[\"harms:harm-1\"]]', NULL)")
         facets = cursor.fetchone()[0]
         cursor.execute(
-            f"EXPLAIN SELECT practice_id FROM practices_entry WHERE {condition.format(facets=facets)}"
+            f"EXPLAIN SELECT practice_id FROM practices_searchentry WHERE {condition.format(facets=facets)}"
         )
         plan = "\n".join(line for (line,) in cursor.fetchall())
 
@@ -100,13 +100,13 @@ def test_the_functions_of_the_owner_use_the_indexes(crowd: Crowd, condition: str
     assert "Seq Scan" not in plan
 
 
-def test_the_application_by_itself_could_not(crowd: Crowd) -> None:
+def test_the_application_by_itself_could_not(crowd: Population) -> None:
     """Why the functions are there: behind its policy no index serves the words."""
     actor = crowd.actors["a member"]
     with acting_as(actor), connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(
-            "EXPLAIN SELECT practice_id FROM practices_entry"
+            "EXPLAIN SELECT practice_id FROM practices_searchentry"
             " WHERE words @@ websearch_to_tsquery('practices_words', 'moderator')"
         )
         plan = "\n".join(line for (line,) in cursor.fetchall())
@@ -120,9 +120,9 @@ def test_texts_are_of_a_chance_that_can_be_repeated() -> None:
 
 def test_a_bench_writes_its_section_and_leaves_the_others(tmp_path: Path) -> None:
     page = tmp_path / "performance.md"
-    put("One", "first", page)
-    put("Two", "second", page)
-    put("One", "third", page)
+    write_section("One", "first", page)
+    write_section("Two", "second", page)
+    write_section("One", "third", page)
 
     assert page.read_text().partition("## ")[2] == "One\n\nthird\n\n## Two\n\nsecond\n"
 
@@ -138,7 +138,7 @@ def test_a_bar_says_whether_it_holds() -> None:
 
 def test_an_alliance_grows_to_the_size_that_was_asked_for() -> None:
     make_cast()
-    published_cycle(make_cycle(make_charter()))
+    make_published_cycle(make_cycle(make_charter()))
     grow(12)
     grow(60)
     application = Application()
@@ -154,7 +154,7 @@ def test_pages_beside_their_peers_make_a_section() -> None:
     cost, half = Cost(2.0, 0.5, 20_000), Cost(1.0, 0.5, 20_000)
     pairs = [Pair(name, cost, half) for name in ("members", "reports")]
     queries = {"members": 5, "reports": 6, "first page": 11}
-    figures = Figures({10: queries, 50: queries}, pairs[0], pairs, pairs[0], cost, (), 1.1)
+    figures = PageResults({10: queries, 50: queries}, pairs[0], pairs, pairs[0], cost, (), 1.1)
 
     assert [bar.holds for bar in bars(figures)] == [False, True, False, True, True, False, False]
     assert "| members | 20.0 | 2 | 2.5 | 1 | 1.5 | 0.50 | 5 |" in report_of_pages(figures)
@@ -174,26 +174,26 @@ def test_lists_of_the_api_are_answered_with_and_without_a_token() -> None:
     secret = token(Person.objects.get(name="Alice").email)
     application = Application()
 
-    told = [count(application, reverse(one.route), "", secret if one.with_token else "") for one in LISTS]
+    counts = [count(application, reverse(one.route), "", secret if one.with_token else "") for one in LISTS]
 
-    assert [("update `alliance_apitoken`" in one["about"]) for one in told] == [False, True, True]
-    things = ("organisation", "organisation", "report")
-    for one, thing in zip(told, things, strict=True):
-        assert f"select `alliance_{thing}`" in one["about"]
+    assert [("update `alliance_apitoken`" in one["about"]) for one in counts] == [False, True, True]
+    tables = ("organisation", "organisation", "report")
+    for one, table_name in zip(counts, tables, strict=True):
+        assert f"select `alliance_{table_name}`" in one["about"]
 
 
 def test_a_member_owes_as_many_reports_as_were_asked_for() -> None:
     cast = make_cast()
     make_cycle(make_charter())
 
-    owe(cast.alice.email, 3)
+    make_reports(cast.alice.email, 3)
 
     assert Report.objects.filter(organisation=cast.aurora).count() == 3
 
 
 def test_lists_of_the_api_beside_their_peers_make_a_section() -> None:
     pair = Pair("members", Cost(2.0, 0.5, 20_000), Cost(1.0, 0.5, 20_000))
-    measured = [of_api.Measured(pair, ["who acts", "select `alliance_organisation`"])]
+    measured = [of_api.MeasuredList(pair, ["who acts", "select `alliance_organisation`"])]
 
     assert [bar.holds for bar in of_api.bars(measured)] == [False, True]
     assert "- members: who acts, select `alliance_organisation`" in of_api.report(measured, 50)
@@ -203,7 +203,7 @@ def test_the_journal_grows_to_the_lines_that_were_asked_for_and_is_written_twice
     make_cast()
     token(Person.objects.get(name="Alice").email)  # something to write down
     reader = manager()
-    lines = lengthen(40)
+    lines = extend_journal(40)
 
     exported, copied = export(reader), copy(reader)
 
@@ -213,9 +213,9 @@ def test_the_journal_grows_to_the_lines_that_were_asked_for_and_is_written_twice
 
 
 def test_documents_beside_their_programs_make_a_section() -> None:
-    ours, theirs = (of_documents.Made(1.0, ms, 10.0, 100.0, 5_000) for ms in (140.0, 100.0))
-    both = of_documents.Beside(ours, theirs)
-    figures = of_documents.Figures(
+    ours, theirs = (of_documents.DocumentCost(1.0, ms, 10.0, 100.0, 5_000) for ms in (140.0, 100.0))
+    both = of_documents.ComparedCost(ours, theirs)
+    figures = of_documents.DocumentResults(
         200, 1_000, 500, both, both, csv=30.0, copied=10.0, held=2.0, held_longer=2.1
     )
 

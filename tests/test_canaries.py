@@ -20,15 +20,16 @@ from alliance.models import Organisation, Person
 from alliance.queries.public.cycle_editions import cycle_edition
 from alliance.queries.public.report_editions import report_edition
 from alliance.services.documents import request_public_cycle, request_public_report
-from portal.kernel import outbox
-from portal.kernel.models import Document
-from tests.policy import ACCOUNTS, LINES, SECRETARIAT, WORKSPACE, Line
-from tests.support.canaries import AUDIENCE, UNSHOWN, canary, leaks
-from tests.support.crawling import crawl
-from tests.support.jobs import do_all_jobs
-from tests.support.papers import everything_of
-from tests.support.public_addresses import every_address
-from tests.support.visitors import Seen, Visitors, seen_in
+from portal.kernel import jobs
+from portal.kernel.documents import Document
+from portal.kernel.jobs import queue
+from tests.policy import ACCOUNTS, CASES, SECRETARIAT, WORKSPACE, Case
+from tests.support.canaries import AUDIENCE, NEVER_SHOWN, canary, leaks
+from tests.support.crawler import crawl
+from tests.support.jobs import run_all_jobs
+from tests.support.pdf_reports import all_strings_of
+from tests.support.public_urls import all_public_urls
+from tests.support.visitors import CapturedAnswer, SignedInClients, capture
 from tests.support.workbooks import content_of, everything_in
 from tests.support.world import World
 
@@ -47,7 +48,7 @@ OUTSIDE = {"vera", "carol", "petra", "selma", "emil"}
 OF_SIGNATORIES = ("workspace:report-disclose",)
 # Who knows of it: everybody.
 PUBLIC = {"practice-clear", "practice-withdrawn"}
-Walks = Mapping[str, Mapping[str, Seen]]
+Walks = Mapping[str, Mapping[str, CapturedAnswer]]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -83,12 +84,12 @@ def letters(world: World) -> list[Any]:
             request_public_report(edition, language, format_)
     mail.outbox = []
     with translation.override("en"):
-        do_all_jobs()
+        run_all_jobs()
     return list(mail.outbox)
 
 
 @pytest.fixture(scope="module")
-def walks(world: World, letters: list[Any], visitors: Visitors, log: io.StringIO, full: bool) -> Walks:
+def walks(world: World, letters: list[Any], visitors: SignedInClients, log: io.StringIO, full: bool) -> Walks:
     """Every page, file and feed that each of them gets."""
     signed = known(world, (line for line in WORKSPACE if line.route in OF_SIGNATORIES))
     return {
@@ -97,35 +98,38 @@ def walks(world: World, letters: list[Any], visitors: Visitors, log: io.StringIO
     }
 
 
-def walk(world: World, visitors: Visitors, name: str) -> Mapping[str, Seen]:
+def walk(world: World, visitors: SignedInClients, name: str) -> Mapping[str, CapturedAnswer]:
     if name == "vera":
-        start, avoid = [*known(world, LINES), *every_address(), "/en/no-such-page/"], APART[2:]
+        start, avoid = [*known(world, CASES), *all_public_urls(), "/en/no-such-page/"], APART[2:]
     else:
         start, avoid = known(world, (*ACCOUNTS, *(SECRETARIAT if name in HOSTS else WORKSPACE))), APART
     return crawl(visitors, name, start, avoid=avoid, once=SIGN_IN)
 
 
-def known(world: World, lines: Iterable[Line]) -> list[str]:
-    places = [(line, {**(world[line.place] if line.place else {}), **line.also}) for line in lines]
+def known(world: World, lines: Iterable[Case]) -> list[str]:
+    places = [
+        (line, {**(world[line.object_name] if line.object_name else {}), **line.extra_kwargs})
+        for line in lines
+    ]
     return [reverse(line.route, kwargs=place) + line.query for line, place in places]
 
 
-def text_of(seen: Seen) -> str:
-    return f"{seen.headers} {seen.text}"
+def text_of(captured_answer: CapturedAnswer) -> str:
+    return f"{captured_answer.headers} {captured_answer.text}"
 
 
-def caught(walk: Mapping[str, Seen], others: tuple[str, ...] = ()) -> dict[str, str]:
+def canaries_in(walk: Mapping[str, CapturedAnswer], others: tuple[str, ...] = ()) -> dict[str, str]:
     """The canaries of a walk, each with an address that shows it."""
     return {name: url for url, seen in walk.items() for name in leaks(text_of(seen), others)}
 
 
-def not_for(name: str, walk: Mapping[str, Seen]) -> dict[str, str]:
+def not_for(name: str, walk: Mapping[str, CapturedAnswer]) -> dict[str, str]:
     """The canaries of this person's walk that are for others alone."""
-    return {field: url for field, url in caught(walk).items() if name not in AUDIENCE.get(field, ())}
+    return {field: url for field, url in canaries_in(walk).items() if name not in AUDIENCE.get(field, ())}
 
 
 def test_what_could_leak_is_really_shown_to_those_it_is_for(walks: Walks) -> None:
-    shown = {name: caught(walk) for name, walk in walks.items()}
+    shown = {name: canaries_in(walk) for name, walk in walks.items()}
 
     unseen = {
         field
@@ -133,7 +137,7 @@ def test_what_could_leak_is_really_shown_to_those_it_is_for(walks: Walks) -> Non
         if not any(field in shown[name] for name in audience & shown.keys())
     }
 
-    assert unseen == UNSHOWN
+    assert unseen == NEVER_SHOWN
 
 
 def test_nobody_reads_what_is_not_for_them(walks: Walks, walker: str) -> None:
@@ -153,8 +157,8 @@ def test_a_canary_is_noticed_with_everybody_it_is_not_for() -> None:
     for field, audience in AUDIENCE.items():
         word = f"{int(field):,}" if field.isdigit() else canary(field)
         pages = {
-            "/header/": Seen(302, {"Location": f"/{word}/"}, (), b""),
-            "/text/": Seen(200, {}, (), f"<h1>{word.upper()}</h1>".encode()),
+            "/header/": CapturedAnswer(302, {"Location": f"/{word}/"}, (), b""),
+            "/text/": CapturedAnswer(200, {}, (), f"<h1>{word.upper()}</h1>".encode()),
         }
         for url, page in pages.items():
             noticed = {name for name in WALKERS if not_for(name, {url: page}) == {field: url}}
@@ -162,13 +166,13 @@ def test_a_canary_is_noticed_with_everybody_it_is_not_for() -> None:
 
 
 def test_a_leak_into_a_page_is_noticed(world: World) -> None:
-    visitors = Visitors({name: world.people[name] for name in ("alice", "carol", "petra")})
+    visitors = SignedInClients({name: world.people[name] for name in ("alice", "carol", "petra")})
     Organisation.objects.filter(pk=world.cast.aurora.pk).update(name_en=canary("note"))
     practice = reverse("workspace:practice", kwargs=world["practice.green"])
     pages = {name: visitors.ask(name, "GET", practice) for name in ("carol", "petra")}
     pages |= {
         "alice": visitors.ask("alice", "GET", "/workspace/"),
-        "vera": seen_in(Client().get("/en/members/")),
+        "vera": capture(Client().get("/en/members/")),
     }
 
     leaks = {name: set(not_for(name, {"": page})) for name, page in pages.items()}
@@ -178,7 +182,7 @@ def test_a_leak_into_a_page_is_noticed(world: World) -> None:
 def test_nobody_outside_reads_addresses_of_people(walks: Walks) -> None:
     for name in OUTSIDE & walks.keys():
         addresses = tuple(email for email in people() if not email.startswith(f"{name}@"))
-        leaked = caught(walks[name], addresses)
+        leaked = canaries_in(walks[name], addresses)
         assert {email: url for email, url in leaked.items() if email in addresses} == {}, name
 
 
@@ -189,7 +193,7 @@ def people() -> list[str]:
 
 def test_the_walk_goes_everywhere(walks: Walks) -> None:
     pages = {name: sum(seen.status == 200 for seen in walk.values()) for name, walk in walks.items()}
-    addresses = caught(walks["alice"], tuple(people()))
+    addresses = canaries_in(walks["alice"], tuple(people()))
 
     assert min(pages["vera"], pages["alice"], pages["mona"]) > 60
     assert {seen.status for walk in walks.values() for seen in walk.values()} <= {
@@ -207,28 +211,35 @@ def test_the_papers_of_the_public_say_nothing_confidential(walks: Walks) -> None
     papers = list(Document.objects.filter(requested_by=None))
     names = [paper.file_name for paper in papers]
 
-    assert {paper.file_name: found for paper in papers if (found := leaks(said_in(paper), people()))} == {}
+    assert {
+        paper.file_name: leaked_names
+        for paper in papers
+        if (leaked_names := leaks(all_text_of(paper), people()))
+    } == {}
     assert sorted(name.rpartition(".")[2] for name in names) == ["json"] * 2 + ["pdf"] * 2 + ["xlsx"] * 4
 
 
-def said_in(paper: Document) -> str:
+def all_text_of(paper: Document) -> str:
     """Every letter of a file, whatever its format."""
     if paper.file_name.endswith(".pdf"):
-        return everything_of(paper)
+        return all_strings_of(paper)
     content = content_of(paper)
     return everything_in(content) if paper.file_name.endswith(".xlsx") else content.decode()
 
 
 def test_a_letter_says_what_its_reader_may_know(letters: list[Any]) -> None:
     """Whoever is written to knows their own address, a new one too."""
-    said = [
+    letter_leaks = [
         (letter.to[0].partition("@")[0], leaks(str(letter.message()).replace(letter.to[0], "")))
         for letter in letters
     ]
 
-    assert len(said) >= 3
+    assert len(letter_leaks) >= 3
     assert [
-        (name, field) for name, found in said for field in found if name not in AUDIENCE.get(field, ())
+        (name, field)
+        for name, fields in letter_leaks
+        for field in fields
+        if name not in AUDIENCE.get(field, ())
     ] == []
     assert {len(letter.recipients()) for letter in letters} == {1}
 
@@ -251,7 +262,7 @@ def test_a_page_that_breaks_says_nothing_of_what_it_was_about(
     def breaks(*_arguments: object) -> None:
         raise RuntimeError(words)
 
-    monkeypatch.setattr("portal.kernel.web.RefusalMiddleware.__call__", breaks)
+    monkeypatch.setattr("portal.kernel.web.refusals.RefusalMiddleware.__call__", breaks)
     monkeypatch.setattr("django.contrib.auth.middleware.get_user", breaks)
     answer = clumsy.get(url)
 
@@ -275,7 +286,9 @@ def test_the_log_names_nobody_and_quotes_nothing(
     )
     client.post("/accounts/login/", wrong)
     client.post("/accounts/password/reset/", {"email": "alice@aurora-video.example"})
-    links = [known(world, [line])[0] for line in ACCOUNTS if line.place in ("reset", "invitation.token")]
+    links = [
+        known(world, [line])[0] for line in ACCOUNTS if line.object_name in ("reset", "invitation.token")
+    ]
     for link in links:
         client.get(link)
     monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", refuse)
@@ -294,5 +307,5 @@ def refuse(_backend: object, messages: list[Any]) -> None:
 
 
 def do_jobs_that_fail() -> None:
-    for job_id in outbox.due_ids():
-        outbox.run(job_id)
+    for job_id in queue.due_ids():
+        jobs.run_job(job_id)

@@ -9,15 +9,15 @@ from dataclasses import replace
 import pytest
 from django.test import Client
 
-from tests.policy import Line
+from tests.policy import Case
 from tests.policy.rows import OWN
-from tests.support.answer_checks import HEADERS, POLICY, SANDBOX, Answer, directives, faults
+from tests.support.answer_checks import HEADERS, POLICY, SANDBOX, CheckedAnswer, directives, faults
 from tests.support.canaries import canary
 from tests.support.inline_code import inline_code
-from tests.support.visitors import Seen
+from tests.support.visitors import CapturedAnswer
 
 PRIVATE = {"Content-Type": "text/html", "Cache-Control": "private, no-cache", "Vary": "Cookie"}
-PAGE = Seen(200, {**HEADERS, **PRIVATE, "Content-Security-Policy": POLICY}, (), b"<p>Yours.</p>")
+PAGE = CapturedAnswer(200, {**HEADERS, **PRIVATE, "Content-Security-Policy": POLICY}, (), b"<p>Yours.</p>")
 FILE = replace(
     PAGE,
     headers={
@@ -28,12 +28,13 @@ FILE = replace(
     },
 )
 MISSING = replace(PAGE, status=404)
-LINE, EVIDENCE = Line("workspace:report", "report", get=OWN), Line("workspace:evidence", "evidence", get=OWN)
+LINE, EVIDENCE = Case("workspace:report", "report", get=OWN), Case("workspace:evidence", "evidence", get=OWN)
 
 
-def but(seen: Seen, **headers: str) -> Seen:
+def with_headers(response: CapturedAnswer, **headers: str) -> CapturedAnswer:
     return replace(
-        seen, headers={**seen.headers, **{name.replace("_", "-"): its for name, its in headers.items()}}
+        response,
+        headers={**response.headers, **{name.replace("_", "-"): its for name, its in headers.items()}},
     )
 
 
@@ -42,51 +43,51 @@ def but(seen: Seen, **headers: str) -> Seen:
     [
         (replace(PAGE, status=403), "alice", "answers 3 where the table says o"),
         (PAGE, "carol", "answers o where the table says 4"),
-        (but(PAGE, X_Frame_Options="SAMEORIGIN"), "alice", "X-Frame-Options is SAMEORIGIN"),
+        (with_headers(PAGE, X_Frame_Options="SAMEORIGIN"), "alice", "X-Frame-Options is SAMEORIGIN"),
         (
-            but(PAGE, Content_Security_Policy="default-src *"),
+            with_headers(PAGE, Content_Security_Policy="default-src *"),
             "alice",
             "Content-Security-Policy is default-src *",
         ),
         (replace(PAGE, body=b"<p onclick='go()'></p>"), "alice", 'holds <p onclick="go()">'),
-        (but(PAGE, Cache_Control="public"), "alice", "may be kept on the way: public"),
-        (but(PAGE, Vary=""), "alice", "may be kept on the way: private, no-cache"),
+        (with_headers(PAGE, Cache_Control="public"), "alice", "may be kept on the way: public"),
+        (with_headers(PAGE, Vary=""), "alice", "may be kept on the way: private, no-cache"),
         (replace(PAGE, body=canary("note").encode()), "alice", "shows note"),
     ],
 )
-def test_the_checks_see_what_is_wrong_with_a_page(seen: Seen, name: str, fault: str) -> None:
-    assert faults(Answer(LINE, "GET", name, seen)) == [f"GET as {name}: {fault}"]
+def test_the_checks_see_what_is_wrong_with_a_page(seen: CapturedAnswer, name: str, fault: str) -> None:
+    assert faults(CheckedAnswer(LINE, "GET", name, seen)) == [f"GET as {name}: {fault}"]
 
 
 @pytest.mark.parametrize(
     ("twin", "fault"),
     [
-        (but(MISSING, ETag='"2"'), "what is hidden does not answer like what is missing"),
+        (with_headers(MISSING, ETag='"2"'), "what is hidden does not answer like what is missing"),
         (replace(MISSING, body=b"nothing"), "what is hidden does not answer like what is missing"),
     ],
 )
-def test_the_checks_see_what_gives_a_hidden_thing_away(twin: Seen, fault: str) -> None:
-    assert faults(Answer(LINE, "GET", "carol", MISSING, twin)) == [f"GET as carol: {fault}"]
+def test_the_checks_see_what_gives_a_hidden_thing_away(twin: CapturedAnswer, fault: str) -> None:
+    assert faults(CheckedAnswer(LINE, "GET", "carol", MISSING, twin)) == [f"GET as carol: {fault}"]
     with_cookie = replace(MISSING, cookies=("csrftoken",))
-    assert faults(Answer(LINE, "GET", "carol", with_cookie, with_cookie)) == [
+    assert faults(CheckedAnswer(LINE, "GET", "carol", with_cookie, with_cookie)) == [
         "GET as carol: what is hidden carries a token or a cookie"
     ]
 
 
 def test_the_checks_see_a_file_that_a_browser_would_show() -> None:
-    shown = but(FILE, Content_Disposition="inline", Content_Security_Policy=POLICY)
+    captured_answer = with_headers(FILE, Content_Disposition="inline", Content_Security_Policy=POLICY)
 
-    assert faults(Answer(EVIDENCE, "GET", "alice", shown)) == [
+    assert faults(CheckedAnswer(EVIDENCE, "GET", "alice", captured_answer)) == [
         "GET as alice: a file that is no attachment",
         "GET as alice: a file outside the sandbox",
     ]
 
 
 def test_the_checks_pass_what_is_well() -> None:
-    answers = [Answer(LINE, "GET", "alice", PAGE), Answer(EVIDENCE, "GET", "alice", FILE)]
+    answers = [CheckedAnswer(LINE, "GET", "alice", PAGE), CheckedAnswer(EVIDENCE, "GET", "alice", FILE)]
 
     assert [faults(answer) for answer in answers] == [[], []]
-    assert faults(Answer(LINE, "GET", "carol", MISSING, MISSING)) == []
+    assert faults(CheckedAnswer(LINE, "GET", "carol", MISSING, MISSING)) == []
 
 
 def test_the_search_for_inline_code_finds_it() -> None:
@@ -95,7 +96,7 @@ def test_the_search_for_inline_code_finds_it() -> None:
         '<script>go()</script><script src="//cdn.example/x.js"></script><style>p{}</style><iframe></iframe>'
     )
 
-    assert len(inline_code(Seen(200, {"Content-Type": "text/html"}, (), page.encode()))) == 8
+    assert len(inline_code(CapturedAnswer(200, {"Content-Type": "text/html"}, (), page.encode()))) == 8
 
 
 @pytest.mark.django_db

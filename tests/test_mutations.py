@@ -10,11 +10,11 @@ from tests.mutations import (
     MUTATIONS,
     RULES,
     VISIBILITY,
-    Function,
-    NotApplied,
-    Policy,
-    Rule,
-    Visible,
+    MutationNotApplied,
+    RowPolicyMutation,
+    RuleMutation,
+    SqlFunctionMutation,
+    VisibilityMutation,
 )
 from tests.support.mutation_run import GUARDS
 
@@ -29,23 +29,23 @@ def test_each_mutation_has_something_to_break(owner_cursor: Any) -> None:
 
 
 def test_what_is_not_there_cannot_be_broken(owner_cursor: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    for guard in (Rule("report.forget"), Visible("alliance.PersonSession")):
-        with pytest.raises(NotApplied):
+    for guard in (RuleMutation("report.forget"), VisibilityMutation("alliance.PersonSession")):
+        with pytest.raises(MutationNotApplied):
             guard.apply(monkeypatch)
     for altered in (
-        Policy("alliance_report"),
-        Function("practices_pair", "hashtext2", "1"),
-        Function("nothing", "", ""),
+        RowPolicyMutation("alliance_report"),
+        SqlFunctionMutation("practices_pair", "hashtext2", "1"),
+        SqlFunctionMutation("nothing", "", ""),
     ):
-        with pytest.raises(NotApplied):
+        with pytest.raises(MutationNotApplied):
             altered.alter(owner_cursor)
 
 
 def test_there_are_enough_of_every_kind() -> None:
     kinds = Counter(type(mutation) for mutation in MUTATIONS)
 
-    assert min(kinds[Rule], kinds[Visible], kinds[Policy]) >= 10
-    assert kinds[Function] >= 8
+    assert min(kinds[RuleMutation], kinds[VisibilityMutation], kinds[RowPolicyMutation]) >= 10
+    assert kinds[SqlFunctionMutation] >= 8
     assert len({mutation.name for mutation in MUTATIONS}) == len(MUTATIONS)
 
 

@@ -12,63 +12,62 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
-from tests.policy import (
-    ACCOUNTS,
-    ACTORS,
-    EXEMPT,
-    LINES,
-    PUBLIC,
-    SECRETARIAT,
-    SUBJECTS,
-    WORKSPACE,
-    Line,
-)
+from tests.policy import ACCOUNTS, ACTORS, EXEMPT, PUBLIC, SECRETARIAT, SUBJECTS, WORKSPACE, Case
+from tests.policy import CASES as policy_CASES
 from tests.policy.rows import LEGEND
 from tests.policy.sampling import actors_to_ask
-from tests.support.answer_checks import Answer, faults
-from tests.support.places import missing_place
+from tests.support.answer_checks import CheckedAnswer, faults
+from tests.support.missing import missing_url_kwargs
 from tests.support.routes import route_names
-from tests.support.visitors import Visitors
+from tests.support.visitors import SignedInClients
 from tests.support.world import World
 
 pytestmark = pytest.mark.usefixtures("undone")
 
 METHODS = ("GET", "POST")
-CASES = [(line, method) for line in LINES for method in METHODS]
+CASES = [(line, method) for line in policy_CASES for method in METHODS]
 OTHER_METHODS = ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 
 
-def address(line: Line, place: Mapping[str, Any]) -> str:
-    return reverse(line.route, kwargs={**place, **line.also}) + line.query
+def address(line: Case, place: Mapping[str, Any]) -> str:
+    return reverse(line.route, kwargs={**place, **line.extra_kwargs}) + line.query
 
 
-def place_of(world: World, line: Line) -> Mapping[str, Any]:
-    return world[line.place] if line.place else {}
+def place_of(world: World, line: Case) -> Mapping[str, Any]:
+    return world[line.object_name] if line.object_name else {}
 
 
-def answers_of(world: World, visitors: Visitors, line: Line, *, full: bool) -> Iterator[Answer]:
+def checked_answers(
+    world: World, visitors: SignedInClients, line: Case, *, full: bool
+) -> Iterator[CheckedAnswer]:
     """What each actor who is asked gets; where nothing should be, also what a thing that there is not answers."""
     place = place_of(world, line)
     for method in METHODS:
         cache.clear()  # limits count everybody here as one address
         expected = line.expected(method)
         for name in actors_to_ask(line, method, full=full):
-            seen = visitors.ask(name, method, address(line, place), line.posted())
+            seen = visitors.ask(name, method, address(line, place), line.post_data())
             twin = None
-            if line.place and expected[name] == "4":
-                twin = visitors.ask(name, method, address(line, missing_place(dict(place))), line.posted())
-            yield Answer(line, method, name, seen, twin)
+            if line.object_name and expected[name] == "4":
+                twin = visitors.ask(
+                    name, method, address(line, missing_url_kwargs(dict(place))), line.post_data()
+                )
+            yield CheckedAnswer(line, method, name, seen, twin)
 
 
-@pytest.mark.parametrize("line", LINES, ids=str)
-def test_every_answer_is_as_its_line_says(world: World, visitors: Visitors, full: bool, line: Line) -> None:
-    answers = list(answers_of(world, visitors, line, full=full))
+@pytest.mark.parametrize("line", policy_CASES, ids=str)
+def test_every_answer_is_as_its_line_says(
+    world: World, visitors: SignedInClients, full: bool, line: Case
+) -> None:
+    answers = list(checked_answers(world, visitors, line, full=full))
 
     assert [fault for answer in answers for fault in faults(answer)] == []
     assert head_faults(visitors, address(line, place_of(world, line)), answers, full=full) == []
 
 
-def head_faults(visitors: Visitors, url: str, answers: list[Answer], *, full: bool) -> list[str]:
+def head_faults(
+    visitors: SignedInClients, url: str, answers: list[CheckedAnswer], *, full: bool
+) -> list[str]:
     """Where HEAD answers otherwise than GET did; of those who were asked one, from line to line another."""
     cache.clear()
     got = [answer for answer in answers if answer.method == "GET"]
@@ -77,16 +76,16 @@ def head_faults(visitors: Visitors, url: str, answers: list[Answer], *, full: bo
     return [
         f"HEAD as {answer.name}: {head.status}, {len(head.body)} bytes"
         for answer, head in heads
-        if (head.status, head.location, head.body) != (answer.seen.status, answer.seen.location, b"")
+        if (head.status, head.location, head.body) != (answer.response.status, answer.response.location, b"")
     ]
 
 
-def test_no_page_takes_another_method(world: World, visitors: Visitors, full: bool) -> None:
+def test_no_page_takes_another_method(world: World, visitors: SignedInClients, full: bool) -> None:
     """By default each line is asked one of the methods, and all lines all of them: they are refused by a middleware
     before the address is looked up, so the answer hangs neither on the line nor on who asks."""
     answers = {
         (str(line), method): visitors.ask("mona", method, address(line, place_of(world, line))).status
-        for number, line in enumerate(LINES)
+        for number, line in enumerate(policy_CASES)
         for method in (OTHER_METHODS if full else [OTHER_METHODS[number % len(OTHER_METHODS)]])
     }
 
@@ -98,7 +97,7 @@ def test_no_page_takes_another_method(world: World, visitors: Visitors, full: bo
 
 def test_every_route_has_a_line_and_every_line_a_route() -> None:
     pages = {name for name in route_names() if not name.startswith("api:")}  # the API has a table of its own
-    routes, listed = pages, {line.route for line in LINES}
+    routes, listed = pages, {line.route for line in policy_CASES}
 
     assert routes - listed - set(EXEMPT) == set(), "these routes have no line in tests/policy/"
     assert (listed | set(EXEMPT)) - routes == set(), "these lines have no route any more"
@@ -112,8 +111,8 @@ def test_every_line_of_the_table_is_exercised(request: pytest.FixtureRequest) ->
     items = [item for item in request.session.items if getattr(item, "function", None) is asked]
     exercised = {str(item.callspec.params["line"]) for item in items}  # type: ignore[attr-defined]  # parametrised
 
-    assert chosen or exercised == {str(line) for line in LINES}
-    assert len({str(line) for line in LINES}) == len(LINES)
+    assert chosen or exercised == {str(line) for line in policy_CASES}
+    assert len({str(line) for line in policy_CASES}) == len(policy_CASES)
 
 
 def test_every_module_of_the_table_explains_its_letters() -> None:
@@ -124,7 +123,7 @@ def test_every_module_of_the_table_explains_its_letters() -> None:
 
 
 @pytest.mark.parametrize("lines", [ACCOUNTS, PUBLIC, WORKSPACE, SECRETARIAT])
-def test_everybody_is_asked_in_every_part(lines: tuple[Line, ...]) -> None:
+def test_everybody_is_asked_in_every_part(lines: tuple[Case, ...]) -> None:
     asked = {name for line in lines for method in METHODS for name in actors_to_ask(line, method)}
 
     assert asked == set(ACTORS)
@@ -140,7 +139,7 @@ def test_every_letter_of_a_line_is_asked_and_what_is_hidden_twice() -> None:
 
 
 def test_a_colleague_is_asked_for_what_is_one_persons_own() -> None:
-    own = [line for line in LINES if "o44" in line.get]
+    own = [line for line in policy_CASES if "o44" in line.get]
 
     assert [str(line) for line in own if not {"sven", "bob"} & set(actors_to_ask(line, "GET"))] == []
     assert own

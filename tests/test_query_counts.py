@@ -1,15 +1,16 @@
 """A page of workspace or secretariat asks the database as often for twenty rows more as for three more."""
 
+from importlib import import_module
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from portal.kernel import kept
-from tests.policy import LINES
-from tests.support.crowds import crowd
-from tests.support.queries import own_queries
+from tests.policy import CASES
+from tests.support.bulk_data import make_many
+from tests.support.query_log import own_queries
 from tests.support.routes import route_names
 from tests.support.world import World
 
@@ -90,16 +91,16 @@ RETENTION, MOST_LINES = "/secretariat/retention/", 40
 @pytest.fixture
 def nothing_grows_old(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is kept for a minute would be read anew by whichever page comes after that minute."""
-    monkeypatch.setattr(kept, "_AT_THE_LONGEST", float("inf"))
+    monkeypatch.setattr(import_module("portal.kernel.publishing.process_cache"), "_MAX_AGE", float("inf"))
 
 
 @pytest.fixture(scope="module")
 def desks(world: World) -> dict[str, Client]:
-    found = {}
+    clients = {}
     for name in ("alice", "carol", "sven", "rita", "mona"):
-        found[name] = Client()
-        found[name].force_login(world.people[name])
-    return found
+        clients[name] = Client()
+        clients[name].force_login(world.people[name])
+    return clients
 
 
 def addresses(world: World) -> list[tuple[str, str]]:
@@ -122,11 +123,11 @@ def counts(world: World, desks: dict[str, Client]) -> dict[tuple[str, str], int]
 
 def test_three_and_twenty_rows_cost_the_same_queries(world: World, desks: dict[str, Client]) -> None:
     """A page that asks once for each row shows it by then: every list has at least twenty rows to a page."""
-    crowd(world, 3)
+    make_many(world, 3)
     for name, url in addresses(world):
         desks[name].get(url)  # what is read once in a process is read now
     few = counts(world, desks)
-    crowd(world, 17)
+    make_many(world, 17)
 
     many = counts(world, desks)
 
@@ -147,4 +148,4 @@ def test_every_list_of_the_desks_is_counted() -> None:
     }
 
     assert lists - {route for _name, route, _place, _query in PAGES} == set()
-    assert {route for _name, route, _place, _query in PAGES} <= {line.route for line in LINES}
+    assert {route for _name, route, _place, _query in PAGES} <= {line.route for line in CASES}

@@ -16,24 +16,24 @@ def letters(row: str) -> str:
     return row.replace(" ", "")
 
 
-def asked(rule: str, organisation_id: int) -> str:
+def actual_row(rule: str, organisation_id: int) -> str:
     """The row of the rule as it is: about a thing whose own number is nobody's, or about the body itself."""
     pk = organisation_id if policy.RULES[rule].organisation else policy.HOST
     subject = SimpleNamespace(pk=pk, organisation_id=organisation_id, person_id=policy.ALICE)
     return "".join("y" if can(actor, rule, subject) else "." for actor in policy.ACTORS.values())
 
 
-def truth(rule: str) -> tuple[str, str]:
-    return asked(rule, policy.AURORA), asked(rule, policy.BEACON)
+def actual_rows(rule: str) -> tuple[str, str]:
+    return actual_row(rule, policy.AURORA), actual_row(rule, policy.BEACON)
 
 
-def written(rule: str) -> tuple[str, str]:
+def expected_rows(rule: str) -> tuple[str, str]:
     return letters(policy.RULES[rule].aurora), letters(policy.RULES[rule].beacon)
 
 
 @pytest.mark.parametrize("rule", NAMES)
 def test_a_rule_allows_whom_its_row_names_and_nobody_else(rule: str) -> None:
-    assert truth(rule) == written(rule)
+    assert actual_rows(rule) == expected_rows(rule)
 
 
 def test_every_rule_has_a_row() -> None:
@@ -42,7 +42,7 @@ def test_every_rule_has_a_row() -> None:
 
 @pytest.mark.parametrize("rule", NAMES)
 def test_every_rule_is_seen_to_allow_and_to_deny(rule: str) -> None:
-    row = "".join(written(rule))
+    row = "".join(expected_rows(rule))
     assert can(SYSTEM, rule, None)
     assert "." in row
     assert "y" in row or rule == "report.miss"
@@ -52,7 +52,7 @@ def test_every_rule_is_seen_to_allow_and_to_deny(rule: str) -> None:
 def test_a_rule_that_were_lifted_would_be_noticed(monkeypatch: pytest.MonkeyPatch, rule: str) -> None:
     monkeypatch.setitem(access.RULES, rule, lambda actor, obj: True)
 
-    assert truth(rule) != written(rule)
+    assert actual_rows(rule) != expected_rows(rule)
 
 
 def test_a_rule_that_is_not_there_is_an_error_and_no_refusal() -> None:

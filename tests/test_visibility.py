@@ -8,28 +8,36 @@ from django.apps import apps
 from django.db import connection
 
 from alliance.models import Pledge, Service
-from portal.kernel.access import ANYONE, EVERYTHING, SYSTEM, Actor, SeenQuerySet
-from portal.kernel.models import Document, KeptAnswer
-from portal.kernel.row_security import acting_as
+from portal.kernel.access import ANYONE, EVERYTHING, SYSTEM, Actor, VisibleQuerySet, acting_as
+from portal.kernel.documents import Document
+from portal.kernel.idempotency import IdempotencyKey
 from practices.models import ArchiveEntry, Follow, LabelPolicy, Offer, Practice, Reaction, Request
 from tests.factories import actor_of
 from tests.mutations import widen
-from tests.policy.visibility import DATABASE, OPEN, READERS, UNREAD, VISIBLE
+from tests.policy.visibility import (
+    MODELS_WITHOUT_ROWS,
+    PUBLIC_MODELS,
+    READERS,
+    ROW_SECURITY_ROWS,
+    VISIBLE_ROWS,
+)
 from tests.support.world import World
 
-pytestmark = pytest.mark.usefixtures("undone", "whole")
+pytestmark = pytest.mark.usefixtures("undone", "missing_rows")
 
 MODELS = {
     model.__name__: model
     for app in ("portal", "alliance", "practices")
     for model in apps.get_app_config(app).get_models(include_auto_created=True)
 }
-GUARDED = {name for name, model in MODELS.items() if isinstance(model._default_manager.all(), SeenQuerySet)}
-CASES = [(model, lookup, row) for model, rows in VISIBLE.items() for lookup, row in rows]
+GUARDED = {
+    name for name, model in MODELS.items() if isinstance(model._default_manager.all(), VisibleQuerySet)
+}
+CASES = [(model, lookup, row) for model, rows in VISIBLE_ROWS.items() for lookup, row in rows]
 
 
 @pytest.fixture(scope="module")
-def whole(world: World) -> None:
+def missing_rows(world: World) -> None:
     """Of what the world has none: a reaction, an offer, something followed, archived, repeated, a choice of labels."""
     cast = world.cast
     alice = {"person": cast.alice, "organisation": cast.aurora}
@@ -42,7 +50,7 @@ def whole(world: World) -> None:
         ArchiveEntry.objects.create(document=document, practice=red, label="red", **alice)
         Offer.objects.create(request=Request.objects.get(label="amber"), text="I may know one.", **carol)
         LabelPolicy.objects.create(organisation=cast.aurora, labels=["amber"])
-        KeptAnswer.objects.create(
+        IdempotencyKey.objects.create(
             person_id=cast.alice.pk, tenant_id=cast.aurora.pk, key="a key", fingerprint="0" * 64
         )
         for pledge in Pledge.objects.filter(state="draft"):
@@ -63,24 +71,24 @@ def keys_of(model: str, lookup: Mapping[str, object]) -> list[Any]:
     return keys
 
 
-def first_wall(actors: Mapping[str, Actor], model: str, lookup: Mapping[str, object]) -> str:
+def readers_by_queryset(actors: Mapping[str, Actor], model: str, lookup: Mapping[str, object]) -> str:
     """Who sees such rows by `visible_to`; the database lets everything through meanwhile."""
     keys = keys_of(model, lookup)
     rows: Any = MODELS[model]._default_manager.filter(pk__in=keys)
     with acting_as(SYSTEM):
-        return "".join(letter(rows.visible_to(actors[name]).count(), keys) for name in READERS)
+        return "".join(letter_of(rows.visible_to(actors[name]).count(), keys) for name in READERS)
 
 
-def second_wall(actors: Mapping[str, Actor], model: str, lookup: Mapping[str, object]) -> str:
+def readers_by_row_security(actors: Mapping[str, Actor], model: str, lookup: Mapping[str, object]) -> str:
     """Who gets such rows where nothing but the database withholds them."""
     keys, answers = keys_of(model, lookup), []
     for name in READERS:
         with acting_as(actors[name]):
-            answers.append(letter(MODELS[model]._default_manager.filter(pk__in=keys).count(), keys))
+            answers.append(letter_of(MODELS[model]._default_manager.filter(pk__in=keys).count(), keys))
     return "".join(answers)
 
 
-def letter(count: int, keys: list[Any]) -> str:
+def letter_of(count: int, keys: list[Any]) -> str:
     """`?` for whoever gets some of them."""
     return {0: ".", len(keys): "y"}.get(count, "?")
 
@@ -95,37 +103,37 @@ def tables_with_policies() -> set[str]:
 def test_a_row_is_visible_to_whom_its_line_names(
     actors: Mapping[str, Actor], model: str, lookup: dict[str, object], row: str
 ) -> None:
-    assert first_wall(actors, model, lookup) == row.replace(" ", "")
+    assert readers_by_queryset(actors, model, lookup) == row.replace(" ", "")
 
 
-@pytest.mark.parametrize("model", sorted({*VISIBLE, *DATABASE}))
+@pytest.mark.parametrize("model", sorted({*VISIBLE_ROWS, *ROW_SECURITY_ROWS}))
 def test_the_database_withholds_it_from_all_others(actors: Mapping[str, Actor], model: str) -> None:
-    rows = DATABASE.get(model) or VISIBLE[model]
+    rows = ROW_SECURITY_ROWS.get(model) or VISIBLE_ROWS[model]
     if MODELS[model]._meta.db_table not in tables_with_policies():
-        assert model not in DATABASE
+        assert model not in ROW_SECURITY_ROWS
         return
 
-    assert [second_wall(actors, model, lookup) for lookup, _row in rows] == [
+    assert [readers_by_row_security(actors, model, lookup) for lookup, _row in rows] == [
         row.replace(" ", "") for _lookup, row in rows
     ]
 
 
-@pytest.mark.parametrize("model", sorted(set(VISIBLE) - OPEN))
+@pytest.mark.parametrize("model", sorted(set(VISIBLE_ROWS) - PUBLIC_MODELS))
 def test_a_policy_that_were_widened_would_be_noticed(
     actors: Mapping[str, Actor], monkeypatch: pytest.MonkeyPatch, model: str
 ) -> None:
     widen(MODELS[model], lambda actor: EVERYTHING, monkeypatch)
 
-    seen = [first_wall(actors, model, lookup) for lookup, _row in VISIBLE[model]]
+    seen = [readers_by_queryset(actors, model, lookup) for lookup, _row in VISIBLE_ROWS[model]]
 
-    assert seen != [row.replace(" ", "") for _lookup, row in VISIBLE[model]]
+    assert seen != [row.replace(" ", "") for _lookup, row in VISIBLE_ROWS[model]]
 
 
 def test_every_model_with_a_policy_of_visibility_has_a_line() -> None:
-    assert GUARDED - OPEN - UNREAD - set(VISIBLE) == set()
+    assert GUARDED - PUBLIC_MODELS - MODELS_WITHOUT_ROWS - set(VISIBLE_ROWS) == set()
 
 
 def test_every_table_with_a_policy_has_a_line() -> None:
-    tables = {MODELS[model]._meta.db_table for model in (*VISIBLE, *DATABASE)}
+    tables = {MODELS[model]._meta.db_table for model in (*VISIBLE_ROWS, *ROW_SECURITY_ROWS)}
 
     assert tables_with_policies() - tables == set()

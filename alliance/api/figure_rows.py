@@ -11,20 +11,20 @@ from alliance.figure_fields import DEFAULTS, FIELDS, FigurePlace, FigureValues
 from alliance.models import Indicator
 from alliance.queries.report_frame import ReportFrame
 from alliance.services.figures import FigureChange, FigureConflict
-from portal.kernel.api.problems import Fault, Problem, pointer_to
+from portal.kernel.api import Fault, Problem, pointer_to
 from portal.kernel.errors import DomainError
-from portal.kernel.numerals import written
+from portal.kernel.text import format_number
 
 MOST_FAULTS = 100  # are named; somebody who has more reads no further
 
 
-def read_rows(frame: ReportFrame, sent: Sequence[Mapping[str, Any]]) -> list[FigureChange]:
+def read_rows(frame: ReportFrame, rows: Sequence[Mapping[str, Any]]) -> list[FigureChange]:
     """The rows in their places; raises the Problem that names every wrong cell."""
     changes, faults = [], []
-    seen: set[FigurePlace] = set()
-    for number, row in enumerate(sent):
+    figure_places: set[FigurePlace] = set()
+    for number, row in enumerate(rows):
         try:
-            changes.append(_change(frame, row, seen))
+            changes.append(_change(frame, row, figure_places))
         except DomainError as refusal:
             faults.append(fault_in(frame, number, row, refusal.field or "", str(refusal)))
     _refuse(faults)
@@ -33,24 +33,26 @@ def read_rows(frame: ReportFrame, sent: Sequence[Mapping[str, Any]]) -> list[Fig
 
 def refuse_shapes(frame: ReportFrame, sent: Any, errors: Any) -> None:
     """Raise the Problem for rows that are not of the right shape; other faults are the body's own."""
-    found = errors.get("figures") if isinstance(errors, Mapping) else None
-    if isinstance(found, Mapping) and "non_field_errors" not in found:
-        wrong = [(int(number), one) for number, one in found.items()]
+    row_errors = errors.get("figures") if isinstance(errors, Mapping) else None
+    if isinstance(row_errors, Mapping) and "non_field_errors" not in row_errors:
+        wrong = [(int(number), one) for number, one in row_errors.items()]
         _refuse([fault for number, one in wrong for fault in _of_shape(frame, sent, number, one)])
 
 
-def overtaken(frame: ReportFrame, sent: Sequence[Mapping[str, Any]], conflict: FigureConflict) -> Problem:
+def conflict_problem(
+    frame: ReportFrame, rows: Sequence[Mapping[str, Any]], conflict: FigureConflict
+) -> Problem:
     """The Problem for rows that somebody else has changed meanwhile."""
-    numbers = {_place_of(row): number for number, row in enumerate(sent)}
+    numbers = {_place_of(row): number for number, row in enumerate(rows)}
     late = [numbers[change.target.place] for change, _standing in conflict.conflicts]
-    faults = [fault_in(frame, number, sent[number], "version", str(conflict)) for number in late]
+    faults = [fault_in(frame, number, rows[number], "version", str(conflict)) for number in late]
     return Problem("conflict", _("Nothing was saved."), errors=faults[:MOST_FAULTS])
 
 
-def fault_in(frame: ReportFrame, number: int, row: Any, field: str, said: str) -> Fault:
+def fault_in(frame: ReportFrame, number: int, row: Any, field: str, text: str) -> Fault:
     """One wrong cell: by its pointer, and in words as somebody finds it in a table."""
     words = _("Row %(number)s: %(place)s: %(said)s")
-    values = {"number": written(Decimal(number + 1)), "place": _in_words(frame, row), "said": said}
+    values = {"number": format_number(Decimal(number + 1)), "place": _in_words(frame, row), "said": text}
     pointer = pointer_to("figures", str(number), *([field] if field else []))
     return Fault(field, words % values, pointer)
 
@@ -62,9 +64,9 @@ def _refuse(faults: Sequence[Fault]) -> None:
 
 def _of_shape(frame: ReportFrame, sent: Any, number: int, errors: Any) -> Iterator[Fault]:
     row = sent["figures"][number]
-    for field, said in errors.items():
+    for field, messages in errors.items():
         name = "" if field == "non_field_errors" else field
-        yield fault_in(frame, number, row, name, " ".join(map(str, said)))
+        yield fault_in(frame, number, row, name, " ".join(map(str, messages)))
 
 
 def _in_words(frame: ReportFrame, row: Any) -> str:
@@ -81,18 +83,18 @@ def _place_of(row: Mapping[str, Any]) -> FigurePlace:
     return FigurePlace(row["indicator"], row["service"], row["cell"])
 
 
-def _change(frame: ReportFrame, sent: Mapping[str, Any], seen: set[FigurePlace]) -> FigureChange:
-    place = _place_of(sent)
-    target = frame.find(place)
-    if place in seen:
+def _change(frame: ReportFrame, row: Mapping[str, Any], earlier_places: set[FigurePlace]) -> FigureChange:
+    figure_place = _place_of(row)
+    target = frame.find(figure_place)
+    if figure_place in earlier_places:
         raise DomainError(_("Another row has the same place."), field="indicator")
-    seen.add(place)
-    values = FigureValues(**{name: sent[name] for name in FIELDS})
-    _refuse_unsuited(target.indicator, values)
-    return FigureChange(target, values.cleaned(), sent["version"])
+    earlier_places.add(figure_place)
+    values = FigureValues(**{name: row[name] for name in FIELDS})
+    _refuse_wrong_type(target.indicator, values)
+    return FigureChange(target, values.cleaned(), row["version"])
 
 
-def _refuse_unsuited(indicator: Indicator, values: FigureValues) -> None:
+def _refuse_wrong_type(indicator: Indicator, values: FigureValues) -> None:
     """Refuse what the indicator's type cannot take at all; what is merely wrong is saved, and found."""
     if values.choice and indicator.value != ValueType.CHOICE:
         raise DomainError(_("This figure takes a value, not a choice."), field="choice")

@@ -7,14 +7,11 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from alliance.queries.actors import Standing
-from alliance.services.tokens import use_token
-from portal.kernel.access import ANYONE, Actor
-from portal.kernel.api import problems
-from portal.kernel.api.limits import say, spend_address, spend_token
-from portal.kernel.api.problems import Problem
-from portal.kernel.api.versions import conditional
-from portal.kernel.row_security import set_context
+from alliance.queries.actors import PersonMemberships
+from alliance.services.tokens import authenticate_token
+from portal.kernel import api
+from portal.kernel.access import ANYONE, Actor, set_context
+from portal.kernel.api import Problem, conditional_response, spend_address, spend_token, write_limit_headers
 
 PREFIX = "/api/"
 
@@ -35,38 +32,38 @@ class ApiMiddleware:
         try:
             response = self._answer(request)
         except (OperationalError, InterfaceError):
-            return problems.unavailable()
-        return conditional(request, response)
+            return api.unavailable_problem()
+        return conditional_response(request, response)
 
     def _answer(self, request: Any) -> HttpResponseBase:
-        bearer = _bearer(request)
+        bearer = _actor_of_bearer(request)
         token_id = bearer.credential_id if bearer else None
         allowance = spend_token(token_id) if token_id else spend_address(request)
         if allowance.is_spent:
-            response = _too_many(allowance.resets_in)
+            response = _too_many_requests(allowance.resets_in)
         elif bearer is None and "Authorization" in request.headers:
-            response = _not_let_in()
+            response = _unauthorized()
         else:
-            request.actor, request.standing = bearer or ANYONE, Standing((), frozenset())
+            request.actor, request.standing = bearer or ANYONE, PersonMemberships((), frozenset())
             with transaction.atomic():
                 set_context(request.actor)
                 response = self.get_response(request)
-        if response.status_code >= 400 and not problems.is_problem(response):
-            response = problems.translated(response)
-        say(allowance, response)
+        if response.status_code >= 400 and not api.is_problem(response):
+            response = api.as_problem(response)
+        write_limit_headers(allowance, response)
         return response
 
 
-def _bearer(request: HttpRequest) -> Actor | None:
+def _actor_of_bearer(request: HttpRequest) -> Actor | None:
     scheme, _blank, secret = request.headers.get("Authorization", "").partition(" ")
-    return use_token(secret.strip()) if scheme.lower() == "bearer" else None
+    return authenticate_token(secret.strip()) if scheme.lower() == "bearer" else None
 
 
-def _not_let_in() -> HttpResponseBase:
+def _unauthorized() -> HttpResponseBase:
     """The same answer whatever is wrong with the token."""
-    said = 'Bearer error="invalid_token"'
-    return problems.answer(Problem("unauthenticated", headers={"WWW-Authenticate": said}))
+    challenge = 'Bearer error="invalid_token"'
+    return api.problem_response(Problem("unauthenticated", headers={"WWW-Authenticate": challenge}))
 
 
-def _too_many(seconds: int) -> HttpResponseBase:
-    return problems.answer(Problem("too-many", headers={"Retry-After": str(seconds)}))
+def _too_many_requests(seconds: int) -> HttpResponseBase:
+    return api.problem_response(Problem("too-many", headers={"Retry-After": str(seconds)}))

@@ -4,75 +4,83 @@ from django.urls import URLPattern, path
 
 from alliance.api.views import own_figures, own_filing, own_reports, secretariat
 
-_ONE = "workspace/reports/<int:pk>/"
-_MEASURE = f"{_ONE}measures/<slug:measure>/"
+_REPORT = "workspace/reports/<int:pk>/"
+_MEASURE = f"{_REPORT}measures/<slug:measure>/"
 
 urlpatterns: list[URLPattern] = [
-    path("workspace/reports/", own_reports.OwnReportListing.as_view(), name="own-report-list"),
-    path(_ONE, own_reports.OwnReportReading.as_view(), name="own-report"),
+    path("workspace/reports/", own_reports.OwnReportList.as_view(), name="own-report-list"),
+    path(_REPORT, own_reports.OwnReportDetail.as_view(), name="own-report"),
     # texts
-    path(f"{_ONE}answers/<slug:indicator>/", own_reports.AnswerPlace.as_view(), name="own-answer"),
+    path(f"{_REPORT}answers/<slug:indicator>/", own_reports.AnswerDetail.as_view(), name="own-answer"),
     path(
-        f"{_ONE}answers/<slug:indicator>/confirm/",
-        own_reports.AnswerConfirming.as_view(),
+        f"{_REPORT}answers/<slug:indicator>/confirm/",
+        own_reports.AnswerConfirm.as_view(),
         name="own-answer-confirm",
     ),
     path(
-        f"{_ONE}answers/<slug:indicator>/disclose/",
-        own_reports.AnswerDisclosing.as_view(),
+        f"{_REPORT}answers/<slug:indicator>/disclose/",
+        own_reports.AnswerDisclose.as_view(),
         name="own-answer-disclose",
     ),
-    path(f"{_ONE}pledges/<uuid:record>/", own_reports.AnswerPlace.as_view(), name="own-pledge"),
+    path(f"{_REPORT}pledges/<uuid:record>/", own_reports.AnswerDetail.as_view(), name="own-pledge"),
     path(
-        f"{_ONE}pledges/<uuid:record>/confirm/",
-        own_reports.AnswerConfirming.as_view(),
+        f"{_REPORT}pledges/<uuid:record>/confirm/",
+        own_reports.AnswerConfirm.as_view(),
         name="own-pledge-confirm",
     ),
     path(
-        f"{_ONE}pledges/<uuid:record>/disclose/",
-        own_reports.AnswerDisclosing.as_view(),
+        f"{_REPORT}pledges/<uuid:record>/disclose/",
+        own_reports.AnswerDisclose.as_view(),
         name="own-pledge-disclose",
     ),
     # figures
-    path(f"{_ONE}figures/", own_figures.FigureList.as_view(), name="own-figure-list"),
-    path(f"{_ONE}figures/<int:figure>/", own_figures.FigureDetail.as_view(), name="own-figure"),
+    path(f"{_REPORT}figures/", own_figures.FigureList.as_view(), name="own-figure-list"),
+    path(f"{_REPORT}figures/<int:figure>/", own_figures.FigureDetail.as_view(), name="own-figure"),
     path(
-        f"{_ONE}figures/<int:figure>/disclose/",
+        f"{_REPORT}figures/<int:figure>/disclose/",
         own_figures.FigureDisclosing.as_view(),
         name="own-figure-disclose",
     ),
     # evidence
-    path(f"{_ONE}evidence/", own_filing.EvidenceListing.as_view(), name="own-evidence-list"),
-    path(f"{_ONE}evidence/<int:evidence>/", own_filing.EvidenceRemoving.as_view(), name="own-evidence"),
-    path(f"{_MEASURE}files/", own_filing.EvidenceFiles.as_view(), name="own-evidence-files"),
-    path(f"{_MEASURE}links/", own_filing.EvidenceLinks.as_view(), name="own-evidence-links"),
-    path(f"{_MEASURE}practices/", own_filing.EvidencePractices.as_view(), name="own-evidence-practices"),
+    path(f"{_REPORT}evidence/", own_filing.EvidenceList.as_view(), name="own-evidence-list"),
+    path(f"{_REPORT}evidence/<int:evidence>/", own_filing.EvidenceDetail.as_view(), name="own-evidence"),
+    path(f"{_MEASURE}files/", own_filing.EvidenceFileCreate.as_view(), name="own-evidence-files"),
+    path(f"{_MEASURE}links/", own_filing.EvidenceLinkCreate.as_view(), name="own-evidence-links"),
+    path(f"{_MEASURE}practices/", own_filing.EvidencePracticeCreate.as_view(), name="own-evidence-practices"),
     # sign-off
-    path(f"{_ONE}check/", own_filing.CheckReading.as_view(), name="own-report-check"),
-    path(f"{_MEASURE}confirm/", own_filing.MeasureConfirming.as_view(), name="own-measure-confirm"),
-    path(f"{_ONE}ask-for-sign-off/", own_filing.SignOffAsking.as_view(), name="own-report-ask-for-sign-off"),
-    path(f"{_ONE}send-back/", own_filing.SendingBack.as_view(), name="own-report-send-back"),
-    path(f"{_ONE}submit/", own_filing.Submitting.as_view(), name="own-report-submit"),
-    # afterwards
-    path(f"{_ONE}submissions/", own_filing.ReceiptListing.as_view(), name="own-submission-list"),
+    path(f"{_REPORT}check/", own_filing.ReportCheckDetail.as_view(), name="own-report-check"),
+    path(f"{_MEASURE}confirm/", own_filing.MeasureConfirm.as_view(), name="own-measure-confirm"),
     path(
-        f"{_ONE}submissions/<int:number>/body/",
-        own_filing.SubmissionReading.as_view(),
+        f"{_REPORT}ask-for-sign-off/",
+        own_filing.ReportAskForSignOff.as_view(),
+        name="own-report-ask-for-sign-off",
+    ),
+    path(f"{_REPORT}send-back/", own_filing.ReportSendBack.as_view(), name="own-report-send-back"),
+    path(f"{_REPORT}submit/", own_filing.ReportSubmit.as_view(), name="own-report-submit"),
+    # afterwards
+    path(f"{_REPORT}submissions/", own_filing.ReceiptList.as_view(), name="own-submission-list"),
+    path(
+        f"{_REPORT}submissions/<int:number>/body/",
+        own_filing.SubmissionBody.as_view(),
         name="own-submission",
     ),
-    path(f"{_ONE}verdicts/", own_filing.VerdictListing.as_view(), name="own-verdict-list"),
-    path(f"{_ONE}questions/", own_filing.QuestionListing.as_view(), name="own-question-list"),
+    path(f"{_REPORT}verdicts/", own_filing.VerdictList.as_view(), name="own-verdict-list"),
+    path(f"{_REPORT}questions/", own_filing.QuestionList.as_view(), name="own-question-list"),
     path(
-        f"{_ONE}questions/<int:question>/answer/",
-        own_filing.QuestionAnswering.as_view(),
+        f"{_REPORT}questions/<int:question>/answer/",
+        own_filing.QuestionAnswer.as_view(),
         name="own-question-answer",
     ),
     # the secretariat
-    path("secretariat/reports/", secretariat.ObligationListing.as_view(), name="obligation-list"),
-    path("secretariat/reports/<int:pk>/submissions/", secretariat.FiledListing.as_view(), name="filed-list"),
+    path("secretariat/reports/", secretariat.ObligationList.as_view(), name="obligation-list"),
+    path(
+        "secretariat/reports/<int:pk>/submissions/",
+        secretariat.FiledSubmissionList.as_view(),
+        name="filed-list",
+    ),
     path(
         "secretariat/reports/<int:pk>/submissions/<int:number>/body/",
-        secretariat.FiledReading.as_view(),
+        secretariat.FiledSubmissionBody.as_view(),
         name="filed",
     ),
 ]

@@ -6,74 +6,85 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from alliance.charter_file.values import Reader
-from portal.kernel.plain_yaml import Findings, Listing, Mapping, Node, Refused, kind_of, shown, suggest
+from alliance.charter_file.values import NodeReader
+from portal.kernel.text.strict_yaml import (
+    FaultCollector,
+    MappingNode,
+    Node,
+    RefusedNode,
+    SequenceNode,
+    describe_kind,
+    printable,
+    suggest_word,
+)
 
 
 @dataclass(frozen=True)
-class Part:
+class KeySpec:
     """One key of a block: how its value is read, whether it must be there, and what holds when it is not."""
 
-    read: Reader
+    read: NodeReader
     required: bool = True
-    absent: Any = None
+    default: Any = None
     name: str = ""
 
 
-def items(read_item: Reader, least: int = 0, most: int = 1000) -> Reader:
+def list_of(read_item: NodeReader, minimum: int = 0, maximum: int = 1000) -> NodeReader:
     """A list; the places of items that cannot be read hold None, so that the others keep their numbers."""
 
-    def read(node: Node, path: str, findings: Findings) -> tuple[Any, ...] | None:
-        if isinstance(node, Refused):
+    def read(node: Node, path: str, findings: FaultCollector) -> tuple[Any, ...] | None:
+        if isinstance(node, RefusedNode):
             return None
-        if not isinstance(node, Listing):
-            findings.fault(
+        if not isinstance(node, SequenceNode):
+            findings.add_fault(
                 path,
                 _("This is %(found)s; it must be %(wanted)s."),
-                found=kind_of(node),
+                found=describe_kind(node),
                 wanted=_("a list, each item after a hyphen"),
             )
             return None
-        if not least <= len(node.items) <= most:
+        if not minimum <= len(node.items) <= maximum:
             message = _("The list has %(count)d items; it must have from %(least)d to %(most)d.")
-            findings.fault(path, message, count=len(node.items), least=least, most=most)
+            findings.add_fault(path, message, count=len(node.items), least=minimum, most=maximum)
         return tuple(
-            read_item(item, f"{path}[{index}]", findings) for index, item in enumerate(node.items[:most])
+            read_item(item, f"{path}[{index}]", findings) for index, item in enumerate(node.items[:maximum])
         )
 
     return read
 
 
-def block(make: Callable[..., Any], parts: dict[str, Part]) -> Reader:
+def mapping_of(make: Callable[..., Any], keys: dict[str, KeySpec]) -> NodeReader:
     """A block of keys, made into `make`; unknown keys are named with the one that was probably meant."""
 
-    def read(node: Node, path: str, findings: Findings) -> Any:
-        if isinstance(node, Refused):
+    def read(node: Node, path: str, findings: FaultCollector) -> Any:
+        if isinstance(node, RefusedNode):
             return None
-        if not isinstance(node, Mapping):
+        if not isinstance(node, MappingNode):
             message = _("This is %(found)s; it must be a block with the keys: %(keys)s.")
-            findings.fault(path, message, found=kind_of(node), keys=", ".join(parts))
+            findings.add_fault(path, message, found=describe_kind(node), keys=", ".join(keys))
             return None
-        _note_unknown_keys(node, path, parts, findings)
+        _note_unknown_keys(node, path, keys, findings)
         return make(
-            **{part.name or key: _read_part(node, path, key, part, findings) for key, part in parts.items()}
+            **{part.name or key: _read_key(node, path, key, part, findings) for key, part in keys.items()}
         )
 
     return read
 
 
-def _read_part(node: Mapping, path: str, key: str, part: Part, findings: Findings) -> Any:
+def _read_key(node: MappingNode, path: str, key: str, spec: KeySpec, findings: FaultCollector) -> Any:
     inner = f"{path}.{key}" if path else key
     if key in node.entries:
-        return part.read(node.entries[key], inner, findings)
-    if part.required:
-        findings.fault(inner, _("“%(key)s” is missing."), key=key)
-    return part.absent
+        return spec.read(node.entries[key], inner, findings)
+    if spec.required:
+        findings.add_fault(inner, _("“%(key)s” is missing."), key=key)
+    return spec.default
 
 
-def _note_unknown_keys(node: Mapping, path: str, parts: dict[str, Part], findings: Findings) -> None:
+def _note_unknown_keys(
+    node: MappingNode, path: str, keys: dict[str, KeySpec], findings: FaultCollector
+) -> None:
     for key in node.entries:
-        if key not in parts and not key.startswith("?"):
-            inner = f"{path}.{shown(key)}" if path else shown(key)
-            message = _("Unknown key “%(key)s”.") % {"key": shown(key)}
-            findings.fault(inner, f"{message} {suggest(key, parts)}")
+        if key not in keys and not key.startswith("?"):
+            inner = f"{path}.{printable(key)}" if path else printable(key)
+            message = _("Unknown key “%(key)s”.") % {"key": printable(key)}
+            findings.add_fault(inner, f"{message} {suggest_word(key, keys)}")

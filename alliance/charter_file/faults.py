@@ -2,7 +2,7 @@
 
 from django.utils.translation import ngettext
 
-from portal.kernel.plain_yaml import FileFaults
+from portal.kernel.text.strict_yaml import FileFaults
 
 
 class CharterFaults(FileFaults):

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from alliance.charter_file.blocks import Part, block, items
+from alliance.charter_file.blocks import KeySpec, list_of, mapping_of
 from alliance.charter_file.texts import (
     LANGUAGES,
     BreakdownText,
@@ -18,37 +18,37 @@ from alliance.charter_file.texts import (
     MeasureText,
     OptionText,
     SourceText,
-    Words,
+    TranslatedText,
 )
-from alliance.charter_file.values import Reader, code, flag, number, one_of, slug, text, web_address, whole
-from alliance.enums import Aggregation, Direction, Disclosure, IndicatorType, Scope, Unit, ValueType
-from portal.kernel.plain_yaml import Findings, Node, Scalar
+from alliance.charter_file.values import NodeReader, boolean, code, integer, number, one_of, slug, text, url
+from alliance.enums import Aggregation, Direction, Disclosure, IndicatorScope, IndicatorType, Unit, ValueType
+from portal.kernel.text.strict_yaml import FaultCollector, Node, ScalarNode
 
 FORMAT = 1
 SHORT, TITLE, PARAGRAPH, WHOLE_TEXT = 24, 200, 2_000, 10_000
 
 
-def words(limit: int, lines: bool = False) -> Reader:
+def translated_text(limit: int, lines: bool = False) -> NodeReader:
     """A text in every language; one that lacks a language is a fault."""
-    return block(Words, {language: Part(text(limit, lines)) for language in LANGUAGES})
+    return mapping_of(TranslatedText, {language: KeySpec(text(limit, lines)) for language in LANGUAGES})
 
 
-def cells(node: Node, path: str, findings: Findings) -> Any:
+def read_cells(node: Node, path: str, findings: FaultCollector) -> Any:
     """A list of cells, or the word “harms”: then the harms of the charter are the cells."""
-    if isinstance(node, Scalar) and node.text == "harms":
+    if isinstance(node, ScalarNode) and node.text == "harms":
         return "harms"
-    return items(OPTION, least=2, most=60)(node, path, findings)
+    return list_of(OPTION, minimum=2, maximum=60)(node, path, findings)
 
 
-def file_format(node: Node, path: str, findings: Findings) -> Any:
+def read_format(node: Node, path: str, findings: FaultCollector) -> Any:
     """The number of the format, so that a later format is refused and not misread."""
-    if isinstance(node, Scalar) and node.text == str(FORMAT):
+    if isinstance(node, ScalarNode) and node.text == str(FORMAT):
         return FORMAT
-    findings.fault(path, _("This portal reads format %(number)s."), number=FORMAT)
+    findings.add_fault(path, _("This portal reads format %(number)s."), number=FORMAT)
     return None
 
 
-def _breakdown(key: str, title: Words, cells: Any) -> BreakdownText:
+def _breakdown(key: str, title: TranslatedText, cells: Any) -> BreakdownText:
     of_harms = cells == "harms"
     return BreakdownText(key, title, () if of_harms else cells or (), of_harms)
 
@@ -57,96 +57,103 @@ def _charter(format: int, **parts: Any) -> CharterText:
     return CharterText(**parts)
 
 
-IDENTIFIER = block(Identifier, {"scheme": Part(slug), "id": Part(text(TITLE))})
-OPTION = block(OptionText, {"key": Part(slug), "title": Part(words(TITLE))})
+IDENTIFIER = mapping_of(Identifier, {"scheme": KeySpec(slug), "id": KeySpec(text(TITLE))})
+OPTION = mapping_of(OptionText, {"key": KeySpec(slug), "title": KeySpec(translated_text(TITLE))})
 
-SOURCE = block(
-    SourceText, {"title": Part(words(PARAGRAPH)), "url": Part(web_address, required=False, absent="")}
+SOURCE = mapping_of(
+    SourceText,
+    {"title": KeySpec(translated_text(PARAGRAPH)), "url": KeySpec(url, required=False, default="")},
 )
 
-HARM = block(
+HARM = mapping_of(
     HarmText,
     {
-        "key": Part(slug),
-        "title": Part(words(TITLE)),
-        "note": Part(words(PARAGRAPH, lines=True), required=False),
-        "identifiers": Part(items(IDENTIFIER, most=20), required=False, absent=()),
+        "key": KeySpec(slug),
+        "title": KeySpec(translated_text(TITLE)),
+        "note": KeySpec(translated_text(PARAGRAPH, lines=True), required=False),
+        "identifiers": KeySpec(list_of(IDENTIFIER, maximum=20), required=False, default=()),
     },
 )
 
-BREAKDOWN = block(_breakdown, {"key": Part(slug), "title": Part(words(TITLE)), "cells": Part(cells)})
+BREAKDOWN = mapping_of(
+    _breakdown, {"key": KeySpec(slug), "title": KeySpec(translated_text(TITLE)), "cells": KeySpec(read_cells)}
+)
 
 # Which of these an indicator needs or may not have depends on its type and value: indicators.py.
-INDICATOR = block(
+INDICATOR = mapping_of(
     IndicatorText,
     {
-        "key": Part(slug),
-        "code": Part(code("1.1.a", r"\d+\.\d+\.[a-z]{1,2}")),
-        "type": Part(one_of(IndicatorType)),
-        "title": Part(words(TITLE)),
-        "guidance": Part(words(PARAGRAPH, lines=True), required=False),
-        "limit": Part(whole(100, 20_000), required=False),
-        "value": Part(one_of(ValueType), required=False, absent=""),
-        "choices": Part(items(OPTION, least=2, most=20), required=False, absent=()),
-        "unit": Part(one_of(Unit), required=False, absent=""),
-        "direction": Part(one_of(Direction), required=False, absent=""),
-        "scope": Part(one_of(Scope), required=False, absent=""),
-        "breakdowns": Part(items(slug, most=2), required=False, absent=()),
-        "exclusive": Part(flag, required=False),
-        "aggregation": Part(one_of(Aggregation), required=False, absent=""),
-        "disclosure": Part(one_of(Disclosure), required=False, absent=Disclosure.PUBLIC.value),
-        "minimum": Part(number, required=False),
-        "maximum": Part(number, required=False),
-        "part_of": Part(slug, required=False, absent=""),
+        "key": KeySpec(slug),
+        "code": KeySpec(code("1.1.a", r"\d+\.\d+\.[a-z]{1,2}")),
+        "type": KeySpec(one_of(IndicatorType)),
+        "title": KeySpec(translated_text(TITLE)),
+        "guidance": KeySpec(translated_text(PARAGRAPH, lines=True), required=False),
+        "limit": KeySpec(integer(100, 20_000), required=False),
+        "value": KeySpec(one_of(ValueType), required=False, default=""),
+        "choices": KeySpec(list_of(OPTION, minimum=2, maximum=20), required=False, default=()),
+        "unit": KeySpec(one_of(Unit), required=False, default=""),
+        "direction": KeySpec(one_of(Direction), required=False, default=""),
+        "scope": KeySpec(one_of(IndicatorScope), required=False, default=""),
+        "breakdowns": KeySpec(list_of(slug, maximum=2), required=False, default=()),
+        "exclusive": KeySpec(boolean, required=False),
+        "aggregation": KeySpec(one_of(Aggregation), required=False, default=""),
+        "disclosure": KeySpec(one_of(Disclosure), required=False, default=Disclosure.PUBLIC.value),
+        "minimum": KeySpec(number, required=False),
+        "maximum": KeySpec(number, required=False),
+        "part_of": KeySpec(slug, required=False, default=""),
     },
 )
 
-MEASURE = block(
+MEASURE = mapping_of(
     MeasureText,
     {
-        "key": Part(slug),
-        "code": Part(code("1.1", r"\d+\.\d+")),
-        "core": Part(flag),
-        "title": Part(words(TITLE)),
-        "text": Part(words(WHOLE_TEXT, lines=True)),
-        "indicators": Part(items(INDICATOR, least=1, most=50)),
+        "key": KeySpec(slug),
+        "code": KeySpec(code("1.1", r"\d+\.\d+")),
+        "core": KeySpec(boolean),
+        "title": KeySpec(translated_text(TITLE)),
+        "text": KeySpec(translated_text(WHOLE_TEXT, lines=True)),
+        "indicators": KeySpec(list_of(INDICATOR, minimum=1, maximum=50)),
     },
 )
 
-COMMITMENT = block(
+COMMITMENT = mapping_of(
     CommitmentText,
     {
-        "key": Part(slug),
-        "code": Part(code("1", r"\d+")),
-        "short": Part(words(SHORT)),
-        "title": Part(words(TITLE)),
-        "text": Part(words(WHOLE_TEXT, lines=True)),
-        "measures": Part(items(MEASURE, least=1, most=50)),
+        "key": KeySpec(slug),
+        "code": KeySpec(code("1", r"\d+")),
+        "short": KeySpec(translated_text(SHORT)),
+        "title": KeySpec(translated_text(TITLE)),
+        "text": KeySpec(translated_text(WHOLE_TEXT, lines=True)),
+        "measures": KeySpec(list_of(MEASURE, minimum=1, maximum=50)),
     },
 )
 
-CHAPTER = block(
-    ChapterText, {"title": Part(words(TITLE)), "commitments": Part(items(COMMITMENT, least=1, most=100))}
+CHAPTER = mapping_of(
+    ChapterText,
+    {
+        "title": KeySpec(translated_text(TITLE)),
+        "commitments": KeySpec(list_of(COMMITMENT, minimum=1, maximum=100)),
+    },
 )
 
-CHANGE = block(KeyChange, {"from": Part(slug, name="earlier"), "to": Part(slug, name="later")})
+CHANGE = mapping_of(KeyChange, {"from": KeySpec(slug, name="earlier"), "to": KeySpec(slug, name="later")})
 
-CHARTER = block(
+CHARTER = mapping_of(
     _charter,
     {
-        "format": Part(file_format),
-        "key": Part(slug),
-        "version": Part(whole(1, 9_999)),
-        "title": Part(words(TITLE)),
-        "summary": Part(words(PARAGRAPH, lines=True)),
-        "working_text": Part(flag, required=False, absent=False),
-        "note": Part(words(PARAGRAPH, lines=True), required=False),
-        "statement": Part(words(PARAGRAPH), required=False),
-        "sources": Part(items(SOURCE, most=50), required=False, absent=()),
-        "supersedes": Part(whole(1, 9_998), required=False),
-        "mapping": Part(items(CHANGE), required=False, absent=()),
-        "harms": Part(items(HARM, most=60), required=False, absent=()),
-        "breakdowns": Part(items(BREAKDOWN, most=60), required=False, absent=()),
-        "chapters": Part(items(CHAPTER, least=1, most=100)),
+        "format": KeySpec(read_format),
+        "key": KeySpec(slug),
+        "version": KeySpec(integer(1, 9_999)),
+        "title": KeySpec(translated_text(TITLE)),
+        "summary": KeySpec(translated_text(PARAGRAPH, lines=True)),
+        "working_text": KeySpec(boolean, required=False, default=False),
+        "note": KeySpec(translated_text(PARAGRAPH, lines=True), required=False),
+        "statement": KeySpec(translated_text(PARAGRAPH), required=False),
+        "sources": KeySpec(list_of(SOURCE, maximum=50), required=False, default=()),
+        "supersedes": KeySpec(integer(1, 9_998), required=False),
+        "mapping": KeySpec(list_of(CHANGE), required=False, default=()),
+        "harms": KeySpec(list_of(HARM, maximum=60), required=False, default=()),
+        "breakdowns": KeySpec(list_of(BREAKDOWN, maximum=60), required=False, default=()),
+        "chapters": KeySpec(list_of(CHAPTER, minimum=1, maximum=100)),
     },
 )

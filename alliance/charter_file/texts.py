@@ -8,7 +8,7 @@ LANGUAGES = ("en", "ru")
 
 
 @dataclass(frozen=True)
-class Words:
+class TranslatedText:
     """One text in both languages."""
 
     en: str
@@ -17,7 +17,7 @@ class Words:
 
 @dataclass(frozen=True)
 class SourceText:
-    title: Words
+    title: TranslatedText
     url: str
 
 
@@ -32,8 +32,8 @@ class Identifier:
 @dataclass(frozen=True)
 class HarmText:
     key: str
-    title: Words
-    note: Words | None
+    title: TranslatedText
+    note: TranslatedText | None
     identifiers: tuple[Identifier, ...]
 
 
@@ -42,7 +42,7 @@ class OptionText:
     """A cell of a breakdown, or an answer of a choice."""
 
     key: str
-    title: Words
+    title: TranslatedText
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class BreakdownText:
     """How a figure is split; `of_harms` means that the cells are the charter's harms."""
 
     key: str
-    title: Words
+    title: TranslatedText
     cells: tuple[OptionText, ...]
     of_harms: bool
 
@@ -62,8 +62,8 @@ class IndicatorText:
     key: str
     code: str
     type: str
-    title: Words
-    guidance: Words | None
+    title: TranslatedText
+    guidance: TranslatedText | None
     disclosure: str
     limit: int | None
     value: str
@@ -84,8 +84,8 @@ class MeasureText:
     key: str
     code: str
     core: bool
-    title: Words
-    text: Words
+    title: TranslatedText
+    text: TranslatedText
     indicators: tuple[IndicatorText, ...]
 
 
@@ -93,15 +93,15 @@ class MeasureText:
 class CommitmentText:
     key: str
     code: str
-    short: Words
-    title: Words
-    text: Words
+    short: TranslatedText
+    title: TranslatedText
+    text: TranslatedText
     measures: tuple[MeasureText, ...]
 
 
 @dataclass(frozen=True)
 class ChapterText:
-    title: Words
+    title: TranslatedText
     commitments: tuple[CommitmentText, ...]
 
 
@@ -117,11 +117,11 @@ class KeyChange:
 class CharterText:
     key: str
     version: int
-    title: Words
-    summary: Words
+    title: TranslatedText
+    summary: TranslatedText
     working_text: bool
-    note: Words | None
-    statement: Words | None
+    note: TranslatedText | None
+    statement: TranslatedText | None
     sources: tuple[SourceText, ...]
     harms: tuple[HarmText, ...]
     breakdowns: tuple[BreakdownText, ...]

@@ -14,50 +14,60 @@ from urllib.parse import urlsplit
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 
-from portal.kernel.plain_yaml import Findings, Node, Refused, Scalar, kind_of, shown, suggest
+from portal.kernel.text.strict_yaml import (
+    FaultCollector,
+    Node,
+    RefusedNode,
+    ScalarNode,
+    describe_kind,
+    printable,
+    suggest_word,
+)
 
-Reader = Callable[[Node, str, Findings], Any]
+NodeReader = Callable[[Node, str, FaultCollector], Any]
 
-EMPTY = ("", "~", "null", "Null", "NULL")
+EMPTY_SCALARS = ("", "~", "null", "Null", "NULL")
 SLUG = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
-WHOLE = re.compile(r"-?[0-9]{1,9}")
+INTEGER = re.compile(r"-?[0-9]{1,9}")
 NUMBER = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,6})?")
 # Controls, zero-width and direction marks: they can make a name look like another one.
-HIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
-LONGEST_KEY = 60
+INVISIBLE_CHARACTERS = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
+)
+MAX_KEY_LENGTH = 60
 
 
-def scalar(node: Node, path: str, findings: Findings, wanted: str) -> Scalar | None:
+def scalar(node: Node, path: str, findings: FaultCollector, expected: str) -> ScalarNode | None:
     """The node as a single value that is not empty, or None with a fault that names what was wanted."""
-    if isinstance(node, Refused):
+    if isinstance(node, RefusedNode):
         return None
-    if not isinstance(node, Scalar):
+    if not isinstance(node, ScalarNode):
         message = _("This is %(found)s; it must be %(wanted)s.")
-        findings.fault(path, message, found=kind_of(node), wanted=wanted)
+        findings.add_fault(path, message, found=describe_kind(node), wanted=expected)
         return None
-    if node.text in EMPTY and (node.plain or not node.text):
-        findings.fault(path, _("This is empty; it must be %(wanted)s."), wanted=wanted)
+    if node.text in EMPTY_SCALARS and (node.plain or not node.text):
+        findings.add_fault(path, _("This is empty; it must be %(wanted)s."), wanted=expected)
         return None
     return node
 
 
-def text(limit: int, lines: bool = False) -> Reader:
-    """A text of at most so many characters, on one line unless `lines`."""
+def text(limit: int, multiline: bool = False) -> NodeReader:
+    """A text of at most so many characters, on one line unless `multiline`."""
 
-    def read(node: Node, path: str, findings: Findings) -> str | None:
-        if (found := scalar(node, path, findings, _("a text"))) is None:
+    def read(node: Node, path: str, findings: FaultCollector) -> str | None:
+        if (scalar_node := scalar(node, path, findings, _("a text"))) is None:
             return None
-        value = unicodedata.normalize("NFC", found.text).strip()
+        value = unicodedata.normalize("NFC", scalar_node.text).strip()
         if not value:
-            findings.fault(path, _("This is empty; it must be %(wanted)s."), wanted=_("a text"))
-        elif hidden := HIDDEN.search(value):
+            findings.add_fault(path, _("This is empty; it must be %(wanted)s."), wanted=_("a text"))
+        elif hidden := INVISIBLE_CHARACTERS.search(value):
             code = f"U+{ord(hidden.group()):04X}"
-            findings.fault(path, _("The text holds a hidden character (%(code)s)."), code=code)
+            findings.add_fault(path, _("The text holds a hidden character (%(code)s)."), code=code)
         elif len(value) > limit:
             message = _("Shorten the text: %(length)d characters, at most %(limit)d allowed.")
-            findings.fault(path, message, length=len(value), limit=limit)
-        elif "\n" in value and not lines:
-            findings.fault(path, _("This text must be on one line."))
+            findings.add_fault(path, message, length=len(value), limit=limit)
+        elif "\n" in value and not multiline:
+            findings.add_fault(path, _("This text must be on one line."))
         else:
             return value
         return None
@@ -65,92 +75,92 @@ def text(limit: int, lines: bool = False) -> Reader:
     return read
 
 
-def slug(node: Node, path: str, findings: Findings) -> str | None:
+def slug(node: Node, path: str, findings: FaultCollector) -> str | None:
     """A key: what addresses and series follow for ever."""
-    found = scalar(node, path, findings, _("a key, like found-proactively"))
-    if found is None:
+    scalar_node = scalar(node, path, findings, _("a key, like found-proactively"))
+    if scalar_node is None:
         return None
-    if SLUG.fullmatch(found.text) and len(found.text) <= LONGEST_KEY:
-        return found.text
+    if SLUG.fullmatch(scalar_node.text) and len(scalar_node.text) <= MAX_KEY_LENGTH:
+        return scalar_node.text
     message = _(
         "“%(value)s” is not a key. A key has small Latin letters, digits and single hyphens, "
         "begins with a letter, and has at most %(limit)d characters."
     )
-    findings.fault(path, message, value=shown(found.text), limit=LONGEST_KEY)
+    findings.add_fault(path, message, value=printable(scalar_node.text), limit=MAX_KEY_LENGTH)
     return None
 
 
-def code(example: str, pattern: str) -> Reader:
+def code(example: str, pattern: str) -> NodeReader:
     """A code like the example; its numbers are counted from one and have at most three digits."""
     shape = re.compile(pattern.replace(r"\d+", "[1-9][0-9]{0,2}"))
 
-    def read(node: Node, path: str, findings: Findings) -> str | None:
-        found = scalar(node, path, findings, _("a code like “%(example)s”") % {"example": example})
-        if found is None:
+    def read(node: Node, path: str, findings: FaultCollector) -> str | None:
+        scalar_node = scalar(node, path, findings, _("a code like “%(example)s”") % {"example": example})
+        if scalar_node is None:
             return None
-        if shape.fullmatch(found.text):
-            return found.text
+        if shape.fullmatch(scalar_node.text):
+            return scalar_node.text
         message = _("“%(value)s” is not a code for this place. It must look like “%(example)s”.")
-        findings.fault(path, message, value=shown(found.text), example=example)
+        findings.add_fault(path, message, value=printable(scalar_node.text), example=example)
         return None
 
     return read
 
 
-def flag(node: Node, path: str, findings: Findings) -> bool | None:
-    found = scalar(node, path, findings, _("true or false"))
-    if found is None:
+def boolean(node: Node, path: str, findings: FaultCollector) -> bool | None:
+    scalar_node = scalar(node, path, findings, _("true or false"))
+    if scalar_node is None:
         return None
-    if found.plain and found.text in ("true", "false"):
-        return found.text == "true"
+    if scalar_node.plain and scalar_node.text in ("true", "false"):
+        return scalar_node.text == "true"
     message = _("“%(value)s” is neither true nor false. Write true or false, without quotation marks.")
-    findings.fault(path, message, value=shown(found.text))
+    findings.add_fault(path, message, value=printable(scalar_node.text))
     return None
 
 
-def whole(low: int, high: int) -> Reader:
-    def read(node: Node, path: str, findings: Findings) -> int | None:
+def integer(low: int, high: int) -> NodeReader:
+    def read(node: Node, path: str, findings: FaultCollector) -> int | None:
         wanted = _("a whole number from %(low)d to %(high)d") % {"low": low, "high": high}
-        found = scalar(node, path, findings, wanted)
-        if found is None:
+        scalar_node = scalar(node, path, findings, wanted)
+        if scalar_node is None:
             return None
-        if found.plain and WHOLE.fullmatch(found.text) and low <= int(found.text) <= high:
-            return int(found.text)
+        if scalar_node.plain and INTEGER.fullmatch(scalar_node.text) and low <= int(scalar_node.text) <= high:
+            return int(scalar_node.text)
         message = _("“%(value)s” must be %(wanted)s, without quotation marks.")
-        findings.fault(path, message, value=shown(found.text), wanted=wanted)
+        findings.add_fault(path, message, value=printable(scalar_node.text), wanted=wanted)
         return None
 
     return read
 
 
-def number(node: Node, path: str, findings: Findings) -> Decimal | None:
+def number(node: Node, path: str, findings: FaultCollector) -> Decimal | None:
     wanted = _("a number like 100 or 0.5")
-    found = scalar(node, path, findings, wanted)
-    if found is None:
+    scalar_node = scalar(node, path, findings, wanted)
+    if scalar_node is None:
         return None
-    if found.plain and NUMBER.fullmatch(found.text):
-        return Decimal(found.text)
+    if scalar_node.plain and NUMBER.fullmatch(scalar_node.text):
+        return Decimal(scalar_node.text)
     message = _("“%(value)s” must be %(wanted)s, without quotation marks.")
-    findings.fault(path, message, value=shown(found.text), wanted=wanted)
+    findings.add_fault(path, message, value=printable(scalar_node.text), wanted=wanted)
     return None
 
 
-def one_of(choices: type[TextChoices]) -> Reader:
-    def read(node: Node, path: str, findings: Findings) -> str | None:
+def one_of(choices: type[TextChoices]) -> NodeReader:
+    def read(node: Node, path: str, findings: FaultCollector) -> str | None:
         allowed = [str(value) for value in choices.values]
-        found = scalar(node, path, findings, _("one of: %(words)s") % {"words": ", ".join(allowed)})
-        if found is None:
+        scalar_node = scalar(node, path, findings, _("one of: %(words)s") % {"words": ", ".join(allowed)})
+        if scalar_node is None:
             return None
-        if found.text in allowed:
-            return found.text
-        message = _("Unknown word “%(value)s”.") % {"value": shown(found.text)}
-        findings.fault(path, f"{message} {suggest(found.text, allowed)}")
+        if scalar_node.text in allowed:
+            return scalar_node.text
+        message = _("Unknown word “%(value)s”.") % {"value": printable(scalar_node.text)}
+        findings.add_fault(path, f"{message} {suggest_word(scalar_node.text, allowed)}")
         return None
 
     return read
 
 
-def web_address(node: Node, path: str, findings: Findings) -> str | None:
+def url(node: Node, path: str, findings: FaultCollector) -> str | None:
     if (address := text(500)(node, path, findings)) is None:
         return None
     try:
@@ -160,5 +170,5 @@ def web_address(node: Node, path: str, findings: Findings) -> str | None:
     except ValueError:
         pass
     message = _("“%(value)s” is not a web address. It must begin with https:// or http://.")
-    findings.fault(path, message, value=shown(address))
+    findings.add_fault(path, message, value=printable(address))
     return None

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cache, cached_property
 from typing import Any
 
-from alliance.demo.breakdowns import harm_weights, named, spread
+from alliance.demo.breakdowns import distribute, harm_weights, weights_by_cell
 from alliance.demo.files import Record, read
 from alliance.enums import Aggregation, FigureStatus, ValueType
 from alliance.figure_fields import FigurePlace, FigureValues
@@ -36,8 +36,8 @@ class Amounts:
         for key in sorted(given, key=self._depth):
             by_service = given[key] if _is_by_service(given[key]) else {None: given[key]}
             for service, written in by_service.items():
-                said = self._written(key, service, written)
-                self.figures[FigurePlace(key, service)] = self._figure(key, service, said)
+                record = self._written(key, service, written)
+                self.figures[FigurePlace(key, service)] = self._figure(key, service, record)
         for service in self._keys_of("time-to-restriction"):
             self._restricted_by_time(service)
         for key in given:
@@ -75,23 +75,23 @@ class Amounts:
             return self._share(key, service, str(written))
         return FigureValues(value=self._amount(key, service, Decimal(str(written))))
 
-    def _estimate(self, key: str, service: str | None, written: Record) -> FigureValues:
-        value, lower, upper = (Decimal(str(number)) for number in written["estimate"])
+    def _estimate(self, key: str, service: str | None, record: Record) -> FigureValues:
+        value, lower, upper = (Decimal(str(number)) for number in record["estimate"])
         moved = self._moved(key, service, value)
         shift = moved - value
         bounds = {"lower": max(lower + shift, Decimal(0)), "upper": upper + shift}
         if shift and lower + shift <= 0:
             bounds["lower"] = moved / 2
-        facts = {"estimate": True, "method": written.get("method", ""), **bounds}
+        facts = {"estimate": True, "method": record.get("method", ""), **bounds}
         whole = self._whole(key, service)
         if not whole:
             return FigureValues(value=moved, **facts)
         return replace(_share_of(moved, whole), **facts)
 
-    def _share(self, key: str, service: str | None, written: str) -> FigureValues:
+    def _share(self, key: str, service: str | None, text: str) -> FigureValues:
         """A share with its part and whole, where the file or another figure says the whole."""
-        said, _of, whole = written.partition(" of ")
-        share = min(self._moved(key, service, Decimal(said)), Decimal(100))
+        percent, _of, whole = text.partition(" of ")
+        share = min(self._moved(key, service, Decimal(percent)), Decimal(100))
         of = self._grown(key, service, Decimal(whole)) if whole else self._whole(key, service)
         if of is None or not of:
             return FigureValues(value=share)
@@ -101,50 +101,50 @@ class Amounts:
         named = self.trends["whole"].get(key)
         return self.number(named, service) if named else None
 
-    def _amount(self, key: str, service: str | None, written: Decimal) -> Decimal:
+    def _amount(self, key: str, service: str | None, value: Decimal) -> Decimal:
         """A count or a duration; a part moves with its whole and never exceeds it."""
         whole_key = self.indicators[key].part_of
         whole = self.number(whole_key, service) if whole_key else None
         whole_written = self.member["figures"].get(whole_key) if whole_key else None
         if whole is not None and whole_written is not None:
             base = Decimal(str(whole_written[service] if service else whole_written))
-            near = written * whole / base * self._noise(key, service, "0.05") if base else Decimal(0)
+            near = value * whole / base * self._noise(key, service, "0.05") if base else Decimal(0)
             return min(near.quantize(Decimal(1)), whole)
-        moved = self._moved(key, service, written)
+        moved = self._moved(key, service, value)
         counted = self.indicators[key].value in (ValueType.COUNT, ValueType.AMOUNT)
         return moved.quantize(Decimal(1)) if counted else moved
 
     # --- from the last half-year to another one ---
 
-    def _moved(self, key: str, service: str | None, written: Decimal) -> Decimal:
+    def _moved(self, key: str, service: str | None, value: Decimal) -> Decimal:
         """The number in this half-year; in the last one it is as written."""
-        if self.cycle == LAST or not written:
-            return written
+        if self.cycle == LAST or not value:
+            return value
         trend, away = self._trend(key), self.cycle - LAST
         if "points" in trend:
             points = Decimal(str(trend["points"])) * away
-            moved = written + points * self._noise(key, service, "0.3")
+            moved = value + points * self._noise(key, service, "0.3")
             return max(min(moved, Decimal(100)), Decimal("0.4")).quantize(Decimal("0.1"))
         if "steps" in trend:
-            return max(written + trend["steps"] * (-1 if away < -1 else 0), Decimal(0))
-        moved = self._grown(key, service, written)
-        small = Decimal("0.01") if written < 1 else Decimal("0.1")
-        return moved if written == written.to_integral() and written > 30 else moved.quantize(small)
+            return max(value + trend["steps"] * (-1 if away < -1 else 0), Decimal(0))
+        moved = self._grown(key, service, value)
+        small = Decimal("0.01") if value < 1 else Decimal("0.1")
+        return moved if value == value.to_integral() and value > 30 else moved.quantize(small)
 
-    def _grown(self, key: str, service: str | None, written: Decimal) -> Decimal:
+    def _grown(self, key: str, service: str | None, value: Decimal) -> Decimal:
         """A number that grows; before its definition changed it was another one."""
         if self.cycle == LAST:
-            return written
+            return value
         factor = Decimal(str(self._trend(key).get("factor", "1.06"))) ** (self.cycle - LAST)
         change = self.member.get("definition_change", {})
         if change.get("indicator") == key and self.cycle < change["cycle"]:
             factor *= Decimal(str(change["before"]))
-        grown = written * factor * self._noise(key, service, "0.04")
-        return grown.quantize(Decimal("0.01" if written < 30 else "1"))
+        grown = value * factor * self._noise(key, service, "0.04")
+        return grown.quantize(Decimal("0.01" if value < 30 else "1"))
 
     def _trend(self, key: str) -> Record:
-        found: Record = self.trends["indicators"].get(key, self.trends["default"])
-        return found
+        record: Record = self.trends["indicators"].get(key, self.trends["default"])
+        return record
 
     def _noise(self, key: str, service: str | None, spread: str) -> Decimal:
         chance = random.Random(f"{self.member['slug']} {key} {service or ''} {self.cycle}")
@@ -161,7 +161,7 @@ class Amounts:
         self.figures[FigurePlace("restricted-by-time", service)] = FigureValues(value=total)
         if service in self.member.get("cells", []):
             bands = next(weights for limit, weights in self.trends["bands"].items() if median < limit)
-            cells = named(self.indicators["restricted-by-time"], bands)
+            cells = weights_by_cell(self.indicators["restricted-by-time"], bands)
             self._spread("restricted-by-time", service, total, cells)
 
     def _entered(self, key: str) -> None:
@@ -185,7 +185,7 @@ class Amounts:
                 continue
             services = self.member.get("cells", []) if key == "user-reports" else [None]
             for service in services:
-                yield key, service, named(self.indicators[key], weights)
+                yield key, service, weights_by_cell(self.indicators[key], weights)
 
     def _cells(self, key: str, service: str | None, weights: Mapping[str, int]) -> None:
         total = self.number(key, service)
@@ -193,7 +193,7 @@ class Amounts:
             self._spread(key, service, total, weights)
 
     def _spread(self, key: str, service: str | None, total: Decimal, weights: Mapping[str, int]) -> None:
-        for cell, value in spread(total, weights).items():
+        for cell, value in distribute(total, weights).items():
             self.figures[FigurePlace(key, service, cell)] = FigureValues(value=value)
 
     def _keys_of(self, key: str) -> Sequence[str]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from alliance.models import Indicator
 
 
-def spread(total: Decimal, weights: Mapping[str, int]) -> dict[str, Decimal]:
+def distribute(total: Decimal, weights: Mapping[str, int]) -> dict[str, Decimal]:
     """Whole numbers by cell, by their weights, that add up to the total."""
     cells, left, rest = {}, total, sum(weights.values())
     for cell, weight in weights.items():
@@ -15,7 +15,7 @@ def spread(total: Decimal, weights: Mapping[str, int]) -> dict[str, Decimal]:
     return cells
 
 
-def named(indicator: Indicator, weights: Sequence[int]) -> dict[str, int]:
+def weights_by_cell(indicator: Indicator, weights: Sequence[int]) -> dict[str, int]:
     """The weights by the cells of the indicator's one breakdown."""
     dimension = next(row for row in indicator.charter.breakdowns if row["key"] == indicator.breakdowns[0])
     cells = [f"{dimension['key']}={cell['key']}" for cell in dimension["cells"]]

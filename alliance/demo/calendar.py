@@ -22,19 +22,19 @@ class Calendar:
         day = timezone.localdate(self.present)
         return day.year - YEAR - ((day.month, day.day) < _TURN)
 
-    def day(self, written: date) -> date:
+    def day(self, file_date: date) -> date:
         """A date of the files, in this calendar."""
-        return written.replace(year=written.year + self.years)
+        return file_date.replace(year=file_date.year + self.years)
 
-    def said(self, text: str) -> str:
+    def shift_years(self, text: str) -> str:
         """A text of the files, with the years that stand in braces moved as the dates are."""
-        return _YEAR.sub(lambda found: str(int(found[1]) + self.years), text.strip())
+        return _YEAR.sub(lambda match: str(int(match[1]) + self.years), text.strip())
 
-    def at(self, written: date, hour: int = 11, minute: int = 0) -> datetime:
+    def moment_on(self, file_date: date, hour: int = 11, minute: int = 0) -> datetime:
         """A moment on a date of the files, never later than the present."""
-        return min(self.moment(self.day(written), hour, minute), self.present)
+        return min(self.moment(self.day(file_date), hour, minute), self.present)
 
-    def ago(self, days: float) -> datetime:
+    def days_ago(self, days: float) -> datetime:
         """So many days before the present."""
         return self.present - timedelta(days=days)
 

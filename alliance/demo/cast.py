@@ -13,15 +13,14 @@ from alliance.demo.files import Record
 from alliance.enums import OrganisationKind
 from alliance.models import Organisation, Person, Service, Site
 from alliance.queries.actors import actor_for
-from alliance.services.founding import found_portal
 from alliance.services.invitation_tokens import token_of
 from alliance.services.invitations import accept_invitation, invite_person
 from alliance.services.organisations import add_organisation, admit_organisation, describe_organisation
 from alliance.services.ownership import add_service
-from alliance.services.people import set_grants
-from portal.kernel.access import SYSTEM, Actor
-from portal.kernel.publishing import touch_public
-from portal.kernel.row_security import acting_as, set_context
+from alliance.services.people import set_roles
+from alliance.services.setup import set_up_portal
+from portal.kernel.access import SYSTEM, Actor, acting_as, set_context
+from portal.kernel.publishing import touch_public_revision
 
 PASSWORD = "alliance-demonstration"  # of people who do not exist; printed at every start
 
@@ -54,7 +53,7 @@ class Cast:
     people: dict[str, Person] = field(default_factory=dict)
     sign_ins: list[SignIn] = field(default_factory=list)
     _hash: str = ""
-    _acts: Actor = SYSTEM
+    _current_actor: Actor = SYSTEM
     _actors: dict[tuple[str, str], Actor] = field(default_factory=dict)
 
     @contextmanager
@@ -63,33 +62,33 @@ class Cast:
 
         The whole story is one transaction, begun as SYSTEM: no act needs a savepoint of its own.
         """
-        actor, earlier = self._actor(key, organisation), self._acts
+        actor, earlier = self._actor(key, organisation), self._current_actor
         with translation.override(self.people[key].language):
-            self._acts = actor
+            self._current_actor = actor
             set_context(actor)
             yield actor
-            self._acts = earlier
+            self._current_actor = earlier
             set_context(earlier)
 
     def _actor(self, key: str, organisation: str) -> Actor:
-        """Asked of the database once, until somebody is invited or gets other grants."""
+        """Asked of the database once, until somebody is invited or gets other roles."""
         if (key, organisation) not in self._actors:
             ids = self.people[key].pk, self.organisations[organisation].pk
             self._actors[key, organisation] = actor_for(*ids)
         return self._actors[key, organisation]
 
-    def holder(self, record: Record, grant: str) -> str:
-        """The key of somebody in the organisation who holds the grant."""
-        found: str = next(person["key"] for person in record["people"] if grant in person["grants"])
-        return found
+    def holder(self, record: Record, role: str) -> str:
+        """The key of somebody in the organisation who holds the role."""
+        key: str = next(person["key"] for person in record["people"] if role in person["roles"])
+        return key
 
     # --- the secretariat ---
 
-    def found(self, record: Record, site: Record) -> None:
+    def set_up_portal(self, record: Record, site: Record) -> None:
         """The site, the secretariat, its manager and everybody in it."""
         manager, *others = record["people"]
         with acting_as(SYSTEM):
-            founded = found_portal(
+            founded = set_up_portal(
                 site=site["name"],
                 secretariat=record["name"],
                 email=manager["email"],
@@ -98,14 +97,14 @@ class Cast:
                 password=PASSWORD,
                 language=manager.get("language", "en"),
             )
-            _dress(site)
+            _write_site_texts(site)
         self.people[manager["key"]] = founded.person
         self.organisations["secretariat"] = founded.organisation
-        self._note(manager, founded.organisation)
+        self._add_sign_in(manager, founded.organisation)
         for person in others:
             self.invite(manager["key"], "secretariat", "secretariat", person)
         with self.acting(manager["key"], "secretariat") as actor:
-            set_grants(actor, founded, manager["grants"])
+            set_roles(actor, founded, manager["roles"])
         self._actors.clear()
 
     # --- everybody else ---
@@ -124,7 +123,7 @@ class Cast:
             )
             self.organisations[slug] = admit_organisation(actor, organisation, since=since)
             self.services[slug] = {
-                service["key"]: _service(actor, organisation, service, since)
+                service["key"]: _create_service(actor, organisation, service, since)
                 for service in record.get("services", [])
             }
         first = self.holder(record, "administrator")
@@ -133,9 +132,9 @@ class Cast:
             by, of = ("mona", "secretariat") if person["key"] == first else (first, slug)
             self.invite(by, of, slug, {"language": record["language"], **person})
         if record.get("four_eyes"):
-            self._want_four_eyes(record, first)
+            self._require_four_eyes(record, first)
 
-    def _want_four_eyes(self, record: Record, administrator: str) -> None:
+    def _require_four_eyes(self, record: Record, administrator: str) -> None:
         with self.acting(administrator, record["slug"]) as actor:
             describe_organisation(
                 actor,
@@ -147,14 +146,14 @@ class Cast:
 
     def invite(self, inviter: str, of: str, slug: str, person: Record) -> None:
         """One person is invited and joins; who has an account already joins with it."""
-        known = self.people.get(person["key"]) or self._person(person)
+        known = self.people.get(person["key"]) or self._create_person(person)
         with self.acting(inviter, of) as actor:
             invitation = invite_person(
                 actor,
                 self.organisations[slug],
                 email=known.email,
                 name=known.name,
-                grants=person["grants"],
+                roles=person["roles"],
                 office=person["office"],
                 language=known.language,
             )
@@ -164,9 +163,9 @@ class Cast:
             accept_invitation(token, person=known, agreed_to=1)  # what the portal came with
         self._actors.clear()
         self.people[person["key"]] = known
-        self._note({"name": known.name, **person, "email": known.email}, self.organisations[slug])
+        self._add_sign_in({"name": known.name, **person, "email": known.email}, self.organisations[slug])
 
-    def _person(self, record: Record) -> Person:
+    def _create_person(self, record: Record) -> Person:
         """An account; the one password is hashed once, since hashing is slow by design."""
         self._hash = self._hash or make_password(PASSWORD)
         person: Person = Person.objects.create(
@@ -177,12 +176,12 @@ class Cast:
         )
         return person
 
-    def _note(self, record: Record, organisation: Organisation) -> None:
+    def _add_sign_in(self, record: Record, organisation: Organisation) -> None:
         name = organisation.name_en  # type: ignore[attr-defined]  # added by modeltranslation
-        self.sign_ins.append(SignIn(record["name"], record["email"], name, list(record["grants"])))
+        self.sign_ins.append(SignIn(record["name"], record["email"], name, list(record["roles"])))
 
 
-def _service(actor: Actor, organisation: Organisation, record: Record, since: date) -> Service:
+def _create_service(actor: Actor, organisation: Organisation, record: Record, since: date) -> Service:
     return add_service(
         actor,
         organisation,
@@ -193,7 +192,7 @@ def _service(actor: Actor, organisation: Organisation, record: Record, since: da
     )
 
 
-def _dress(texts: Record) -> None:
+def _write_site_texts(texts: Record) -> None:
     """Headline and banner of the site."""
     site = Site.objects.get()
     values: dict[str, Any] = {name: texts[name] for name in ("contact", "is_example") if name in texts}
@@ -202,4 +201,4 @@ def _dress(texts: Record) -> None:
     for name, value in values.items():
         setattr(site, name, value)
     site.save()
-    touch_public()
+    touch_public_revision()

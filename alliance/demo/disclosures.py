@@ -55,14 +55,14 @@ SECRETARIAT = {
             "name": "Example manager",
             "email": "manager@secretariat.example",
             "office": "Manager of the example",
-            "grants": ["manager"],
+            "roles": ["manager"],
         },
         {
             "key": "rita",
             "name": "Example reviewer",
             "email": "reviewer@secretariat.example",
             "office": "Reviewer of the example",
-            "grants": ["reviewer"],
+            "roles": ["reviewer"],
         },
     ],
 }
@@ -75,40 +75,40 @@ class DisclosuresExample:
     present: datetime
     cast: Cast = field(default_factory=Cast)
 
-    def tell(self) -> list[SignIn]:
+    def load(self) -> list[SignIn]:
         """Do it all; gives back who can sign in."""
         with clock.at(self.present):
-            self.cast.found(SECRETARIAT, SITE)
-            self.charter = self._put_in_force()
+            self.cast.set_up_portal(SECRETARIAT, SITE)
+            self.charter = self._put_charter_in_force()
             for name, years in self.reported.items():
                 self.cast.admit(_organisation(name), date(min(years), 1, 1))
             with self.cast.acting("mona", "secretariat") as actor:
                 load_reference_counts(actor, (FOLDER / "hotline.csv").read_bytes(), "hotline.csv")
             for year in sorted({year for years in self.reported.values() for year in years}):
-                self._year(year)
+                self._load_year(year)
         return self.cast.sign_ins
 
     @cached_property
     def reported(self) -> dict[str, dict[int, Decimal]]:
         """What each organisation disclosed, by year."""
-        found: dict[str, dict[int, Decimal]] = {}
+        values: dict[str, dict[int, Decimal]] = {}
         with (FOLDER / "reported.csv").open(encoding="utf-8", newline="") as source:
             for row in csv.DictReader(source):
-                found.setdefault(row["organisation"], {})[int(row["year"])] = Decimal(row["value"])
-        return found
+                values.setdefault(row["organisation"], {})[int(row["year"])] = Decimal(row["value"])
+        return values
 
-    def _put_in_force(self) -> Charter:
+    def _put_charter_in_force(self) -> Charter:
         with self.cast.acting("mona", "secretariat") as actor:
             loaded = load_charter(actor, (files.CHARTERS / "disclosures.yaml").read_bytes())
             return put_charter_in_force(actor, loaded.charter)
 
-    def _year(self, year: int) -> None:
+    def _load_year(self, year: int) -> None:
         """One cycle from its opening to its publication, for those who had disclosed by then."""
         disclosed = {name: years[year] for name, years in self.reported.items() if year in years}
         for name in disclosed:
             if year == min(self.reported[name]):
                 self._accede(name)
-        cycle = self._opened(year)
+        cycle = self._open_cycle(year)
         for name, value in disclosed.items():
             self._file(name, cycle, value)
         for name in disclosed:
@@ -124,7 +124,7 @@ class DisclosuresExample:
         with self.cast.acting("mona", "secretariat") as actor:
             publish_accession(actor, signed)
 
-    def _opened(self, year: int) -> Cycle:
+    def _open_cycle(self, year: int) -> Cycle:
         plan = CyclePlan(
             slug=str(year),
             titles={"en": str(year), "ru": f"{year} год"},
@@ -138,8 +138,8 @@ class DisclosuresExample:
 
     def _report(self, name: str, cycle: Cycle) -> Report:
         reports = Report.objects.select_related("organisation", "cycle__charter")
-        found: Report = reports.get(organisation=self.cast.organisations[slugify(name)], cycle=cycle)
-        return found
+        report: Report = reports.get(organisation=self.cast.organisations[slugify(name)], cycle=cycle)
+        return report
 
     def _file(self, name: str, cycle: Cycle, value: Decimal) -> None:
         report, slug = self._report(name, cycle), slugify(name)
@@ -176,7 +176,7 @@ def _organisation(name: str) -> files.Record:
                 "name": NAME,
                 "email": f"{slug}@disclosures.example",
                 "office": OFFICE,
-                "grants": ["editor", "signatory", "administrator"],
+                "roles": ["editor", "signatory", "administrator"],
             }
         ],
     }

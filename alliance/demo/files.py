@@ -21,8 +21,8 @@ Act = Callable[[], object]
 @cache
 def load(path: Path) -> Record:
     """The content of one file, read once."""
-    found: Record = yaml.load(path.read_text(encoding="utf-8"), _LOADER)
-    return found
+    record: Record = yaml.load(path.read_text(encoding="utf-8"), _LOADER)
+    return record
 
 
 def read(name: str) -> Record:

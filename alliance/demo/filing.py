@@ -10,11 +10,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from alliance.demo.amounts import amounts_of
 from alliance.demo.cast import Cast
 from alliance.demo.files import Record, read
-from alliance.enums import Disclosure, Grant
+from alliance.enums import Disclosure, Role
 from alliance.figure_fields import FigurePlace, FigureValues
 from alliance.models import Answer, Cycle, Figure, Indicator, Report, Service
-from alliance.queries.four_eyes import unread_measures
-from alliance.queries.report_frame import OwedMeasure, ReportFrame, RequestedFigure, report_frame
+from alliance.queries.four_eyes import unconfirmed_measures
+from alliance.queries.report_frame import ReportFrame, RequestedFigure, RequiredMeasure, report_frame
 from alliance.queries.working_copy import working_copy
 from alliance.services.evidence import add_file, add_link
 from alliance.services.figures import FigureChange, save_figures
@@ -32,7 +32,7 @@ class Filing:
     member: Record
     number: int
     cycles: Mapping[int, Cycle]  # by number; there once they are open
-    own: Mapping[tuple[str, str], UUID] = field(default_factory=dict)
+    pledge_records: Mapping[tuple[str, str], UUID] = field(default_factory=dict)
 
     @property
     def cycle(self) -> Cycle:
@@ -40,51 +40,51 @@ class Filing:
 
     @property
     def slug(self) -> str:
-        found: str = self.member["slug"]
-        return found
+        slug: str = self.member["slug"]
+        return slug
 
     def report(self) -> Report:
         reports = Report.objects.select_related("organisation", "cycle__charter")
-        found: Report = reports.get(organisation=self.cast.organisations[self.slug], cycle=self.cycle)
-        return found
+        report: Report = reports.get(organisation=self.cast.organisations[self.slug], cycle=self.cycle)
+        return report
 
     # --- writing ---
 
-    def write(self, upto: str = "", wrong: Record | None = None) -> None:
-        """Fill the report; `upto` stops before the measure with this code, `wrong` puts one figure wrong."""
+    def write(self, stop_before: str = "", wrong: Record | None = None) -> None:
+        """Fill the report; `stop_before` stops before the measure with this code, `wrong` puts one figure wrong."""
         report = self.report()
-        with self.cast.acting(self._holder(Grant.EDITOR), self.slug) as actor:
+        with self.cast.acting(self._person_with_role(Role.EDITOR), self.slug) as actor:
             frame = report_frame(report)
             codes = [owed.measure.code for owed in frame.measures]
-            measures = frame.measures[: codes.index(upto)] if upto else frame.measures
+            measures = frame.measures[: codes.index(stop_before)] if stop_before else frame.measures
             drafts = {row.indicator_id: row for row in Answer.objects.filter(report=report)}
             self._answers(actor, report, measures, drafts)
             self._figures(actor, frame, {owed.measure.code for owed in measures}, wrong)
             self._evidence(actor, report, measures)
-            if not upto:
+            if not stop_before:
                 self._own_pledges(actor, frame)
-                self._explain(actor, report)
+                self._note_warnings(actor, report)
         self._withhold()
 
-    def _holder(self, grant: str) -> str:
-        """Whoever holds the grant; a signatory writes where there is no editor of its own."""
-        return self.cast.holder(self.member, grant)
+    def _person_with_role(self, role: str) -> str:
+        """Whoever holds the role; a signatory writes where there is no editor of its own."""
+        return self.cast.holder(self.member, role)
 
     def _answers(
         self,
         actor: Actor,
         report: Report,
-        measures: Sequence[OwedMeasure],
+        measures: Sequence[RequiredMeasure],
         drafts: Mapping[int | None, Answer],
     ) -> None:
-        for owed in measures:
-            for indicator in owed.narratives:
+        for measure in measures:
+            for indicator in measure.narratives:
                 draft = drafts.get(indicator.pk)
                 save_answer(
                     actor,
                     report,
                     indicator,
-                    text=self._text(owed.measure.code),
+                    text=self._text(measure.measure.code),
                     language=self.member["language"],
                     version=draft.version if draft else 0,
                 )
@@ -113,7 +113,7 @@ class Filing:
     def _amounts(self) -> Mapping[FigurePlace, FigureValues]:
         return amounts_of(self.slug, self.number, self.cycle.charter_id).figures
 
-    def _evidence(self, actor: Actor, report: Report, measures: Sequence[OwedMeasure]) -> None:
+    def _evidence(self, actor: Actor, report: Report, measures: Sequence[RequiredMeasure]) -> None:
         owed = {row.measure.code: row.measure for row in measures}
         for item in self.member.get("evidence", []):
             measure = owed.get(item["measure"])
@@ -130,14 +130,14 @@ class Filing:
     def _own_pledges(self, actor: Actor, frame: ReportFrame) -> None:
         drafts = {row.pledge_record: row for row in Answer.objects.filter(report=frame.report)}
         for pledge in self.member["pledges"]:
-            record = self.own.get((self.slug, pledge.get("title", "")))
+            record = self.pledge_records.get((self.slug, pledge.get("title", "")))
             if record is None or all(row.record != record for row in frame.own_pledges):
                 continue
             version = drafts[record].version if record in drafts else 0
             text, language = pledge["answer"].strip(), self.member["language"]
             save_answer(actor, frame.report, record, text=text, language=language, version=version)
 
-    def _explain(self, actor: Actor, report: Report) -> None:
+    def _note_warnings(self, actor: Actor, report: Report) -> None:
         """A note on every figure that the checks ask about."""
         copy = working_copy(report)
         notes = {
@@ -152,7 +152,7 @@ class Filing:
         if not withheld:
             return
         report = self.report()
-        with self.cast.acting(self._holder(Grant.SIGNATORY), self.slug) as actor:
+        with self.cast.acting(self._person_with_role(Role.SIGNATORY), self.slug) as actor:
             for item in withheld:
                 service = self.cast.services[self.slug][item["service"]]
                 which = {"indicator__key": item["indicator"], "service": service, "cell": ""}
@@ -162,28 +162,28 @@ class Filing:
 
     # --- signing off ---
 
-    def ask(self) -> None:
+    def ask_for_sign_off(self) -> None:
         """The editor reads what the signatory wrote last, and asks for the signature."""
-        report, signatory = self.report(), self.cast.people[self._holder(Grant.SIGNATORY)]
-        with self.cast.acting(self._holder(Grant.EDITOR), self.slug) as actor:
-            for unread in unread_measures(working_copy(report)):
+        report, signatory = self.report(), self.cast.people[self._person_with_role(Role.SIGNATORY)]
+        with self.cast.acting(self._person_with_role(Role.EDITOR), self.slug) as actor:
+            for unread in unconfirmed_measures(working_copy(report)):
                 if unread.writer == signatory:
                     confirm_measure(actor, report, unread.measure)
             ask_for_sign_off(actor, report)
 
     def submit(self) -> None:
-        with self.cast.acting(self._holder(Grant.SIGNATORY), self.slug) as actor:
+        with self.cast.acting(self._person_with_role(Role.SIGNATORY), self.slug) as actor:
             submit_report(actor, self.report())
 
-    def put_right(self, wrong: Record) -> None:
+    def correct_figure(self, wrong: Record) -> None:
         """After changes were requested, the figure that was wrong gets its right value."""
         report, place = self.report(), FigurePlace(wrong["indicator"], wrong["service"])
         indicator = Indicator.objects.get(charter=self.cycle.charter, key=place.indicator)
         target = RequestedFigure(indicator, self._service(place.service))
-        with self.cast.acting(self._holder(Grant.EDITOR), self.slug) as actor:
+        with self.cast.acting(self._person_with_role(Role.EDITOR), self.slug) as actor:
             figure = report.figures.get(indicator=indicator, service=target.service, cell="")
             save_figures(actor, report, [FigureChange(target, self._amounts()[place], figure.version)])
-            self._explain(actor, report)
+            self._note_warnings(actor, report)
 
 
 def _noted(figure: Figure, note: str) -> FigureChange:
@@ -200,5 +200,5 @@ def _note(finding: Finding) -> dict[str, str]:
         about = "zero"
     else:
         about = "equal" if values.get("value", values["last"]) == values["last"] else "jump"
-    found: dict[str, str] = read("trends.yaml")["notes"][about]
-    return found
+    texts: dict[str, str] = read("trends.yaml")["notes"][about]
+    return texts

@@ -4,16 +4,16 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from alliance.documents.cycle_charter import CycleCharter
+from alliance.documents.cycle.charter import CycleCharter
 from alliance.enums import FigureStatus, ValueType
 from alliance.models import Indicator
 from alliance.queries.public.readings import Reading
-from alliance.queries.public.wording import shown_value, status_text, unit_of
-from portal.kernel.numerals import plain_decimal
+from alliance.queries.public.wording import rounded_value, status_text, unit_of
+from portal.kernel.documents.workbooks import Cell, number_cell
 from portal.kernel.templatetags.portal_ui import figure
-from portal.kernel.workbooks import Cell, numeral
+from portal.kernel.text import plain_decimal
 
-QUIET = "quiet"
+MUTED_STYLE = "quiet"
 
 
 def value_cell(
@@ -26,7 +26,7 @@ def value_cell(
         return None
     if indicator.value == ValueType.YES_NO:
         return bool(value), "truth"
-    return numeral(value, "share" if indicator.value == ValueType.SHARE else "", unit)
+    return number_cell(value, "share" if indicator.value == ValueType.SHARE else "", unit)
 
 
 def reading_cell(
@@ -34,36 +34,36 @@ def reading_cell(
 ) -> Cell:
     """What a member says of an indicator: its value, or in words why there is none."""
     if reading is None:
-        return "–", QUIET
+        return "–", MUTED_STYLE
     if reading.withheld or reading.status != FigureStatus.REPORTED:
-        return status_text(reading.status, withheld=reading.withheld) or "–", QUIET
-    found = value_cell(charter, indicator, reading.value, reading.choice, unit)
-    return ("–", QUIET) if found is None else found
+        return status_text(reading.status, withheld=reading.withheld) or "–", MUTED_STYLE
+    cell = value_cell(charter, indicator, reading.value, reading.choice, unit)
+    return ("–", MUTED_STYLE) if cell is None else cell
 
 
 def remarks(reading: Reading | None) -> str:
     """What a reader of the number must know: estimate and bounds, a break in the series, unmeasured parts."""
     if reading is None or reading.withheld:
         return ""
-    said = [
-        _estimate(reading),
-        _broken(reading),
-        _partial(reading),
-        _exactly(reading.value),
+    notes = [
+        _estimate_note(reading),
+        _break_note(reading),
+        _partial_note(reading),
+        _exact_text(reading.value),
     ]
-    return "; ".join(filter(None, said))
+    return "; ".join(filter(None, notes))
 
 
-def said_reading(indicator: Indicator, reading: Reading) -> str:
+def reading_text(indicator: Indicator, reading: Reading) -> str:
     """A reading as a phrase: the number with its unit, or why there is none."""
     if reading.withheld or reading.status != FigureStatus.REPORTED or reading.value is None:
         return status_text(reading.status, withheld=reading.withheld) or "–"
     return figure(
-        shown_value(indicator, reading.value), unit_of(indicator) or str(indicator.get_unit_display())
+        rounded_value(indicator, reading.value), unit_of(indicator) or str(indicator.get_unit_display())
     )
 
 
-def _estimate(reading: Reading) -> str:
+def _estimate_note(reading: Reading) -> str:
     if not reading.estimate:
         return ""
     if reading.lower is None and reading.upper is None:
@@ -72,7 +72,7 @@ def _estimate(reading: Reading) -> str:
     return _("estimate, %(low)s–%(high)s") % bounds
 
 
-def _broken(reading: Reading) -> str:
+def _break_note(reading: Reading) -> str:
     if not reading.broken:
         return ""
     if not reading.reason:
@@ -80,13 +80,13 @@ def _broken(reading: Reading) -> str:
     return _("Definition changed: %(names)s") % {"names": reading.reason}
 
 
-def _partial(reading: Reading) -> str:
-    if not reading.partial:
+def _partial_note(reading: Reading) -> str:
+    if not reading.is_partial:
         return ""
     return _("%(parts)s of %(of)s services") % {"parts": reading.parts, "of": reading.of}
 
 
-def _exactly(value: Decimal | None) -> str:
+def _exact_text(value: Decimal | None) -> str:
     """A number of more digits than a spreadsheet keeps."""
     return (
         _("exactly %(value)s") % {"value": plain_decimal(value)}
@@ -100,6 +100,6 @@ def loses_digits(value: Decimal) -> bool:
     return len(value.normalize().as_tuple().digits) > 15
 
 
-def truth(value: bool) -> Cell:
+def check_mark_cell(value: bool) -> Cell:
     """A mark in a column of yes or nothing."""
     return (True, "truth") if value else None

@@ -3,16 +3,11 @@
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from alliance.documents import (
-    cycle_book,
-    personal_data,
-    report,
-    report_book,
-    report_file,
-    report_json,
-    report_pdf,
-)
-from alliance.queries.personal_data import PERSONAL_DATA
+from alliance.documents import personal_data
+from alliance.documents.cycle import workbook
+from alliance.documents.report import export, json_export, pdf, pdf_content
+from alliance.documents.report.workbook import render
+from alliance.queries.personal_archives import PERSONAL_DATA_KIND
 from alliance.services.documents import (
     CYCLE_WORKBOOK,
     CYCLE_WORKING,
@@ -22,37 +17,41 @@ from alliance.services.documents import (
     WORKING,
     report_kind,
 )
-from portal.kernel.documents import Kind, register
+from portal.kernel.documents import DocumentKind, register
 
 _KINDS = (
-    Kind(REPORT_PDF, report.collect_published, report_pdf.render, words=format_lazy("{}, PDF", _("Report"))),
-    Kind(
-        REPORT_PREVIEW,
-        report.collect_preview,
-        report_pdf.render,
-        words=format_lazy("{}, PDF", _("Preview of the report")),
+    DocumentKind(
+        REPORT_PDF, pdf_content.collect_published, pdf.render, label=format_lazy("{}, PDF", _("Report"))
     ),
-    Kind(CYCLE_WORKBOOK, cycle_book.collect_published, cycle_book.render, words=_("Cycle workbook")),
-    Kind(CYCLE_WORKING, cycle_book.collect_working, cycle_book.render, words=_("Draft workbook")),
-    Kind(PERSONAL_DATA, personal_data.collect, personal_data.render, words=_("Your personal data")),
+    DocumentKind(
+        REPORT_PREVIEW,
+        pdf_content.collect_preview,
+        pdf.render,
+        label=format_lazy("{}, PDF", _("Preview of the report")),
+    ),
+    DocumentKind(CYCLE_WORKBOOK, workbook.collect_published, workbook.render, label=_("Cycle workbook")),
+    DocumentKind(CYCLE_WORKING, workbook.collect_working, workbook.render, label=_("Draft workbook")),
+    DocumentKind(
+        PERSONAL_DATA_KIND, personal_data.collect, personal_data.render, label=_("Your personal data")
+    ),
 )
 # a report as a workbook and as JSON, of each of its three bases
 _REPORTS = (
     (
         "",
-        report_file.collect_published,
+        export.collect_published,
         format_lazy("{}, XLSX", _("Report")),
         format_lazy("{}, JSON", _("Report")),
     ),
     (
         FILED,
-        report_file.collect_filed,
+        export.collect_filed,
         format_lazy("{}, XLSX", _("Report as submitted")),
         format_lazy("{}, JSON", _("Report as submitted")),
     ),
     (
         WORKING,
-        report_file.collect_working,
+        export.collect_working,
         format_lazy("{}, XLSX", _("Draft report")),
         format_lazy("{}, JSON", _("Draft report")),
     ),
@@ -64,5 +63,5 @@ def register_kinds() -> None:
     for kind in _KINDS:
         register(kind)
     for basis, collect, book, data in _REPORTS:
-        register(Kind(report_kind(basis, "xlsx"), collect, report_book.render, words=book))
-        register(Kind(report_kind(basis, "json"), collect, report_json.render, words=data))
+        register(DocumentKind(report_kind(basis, "xlsx"), collect, render, label=book))
+        register(DocumentKind(report_kind(basis, "json"), collect, json_export.render, label=data))

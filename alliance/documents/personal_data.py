@@ -12,34 +12,32 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from alliance.queries.personal_data import person_behind
-from alliance.queries.personal_things import eyes_of
-from alliance.queries.site import the_site
+from alliance.queries.personal_archives import person_behind
+from alliance.queries.personal_data import actors_of_person
+from alliance.queries.site import load_site
 from portal.kernel.access import Actor
-from portal.kernel.documents import Built, Progress
+from portal.kernel.documents import Built, Document, Progress
 from portal.kernel.errors import DomainError
-from portal.kernel.models import Document
-from portal.kernel.personal import Row, told_about
-from portal.kernel.retention import Keeping, table
+from portal.kernel.privacy import PersonalDataRow, RetentionRule, personal_data_of, retention_table
 
-_DATED = (1980, 1, 1, 0, 0, 0)  # the same facts give the same bytes
+_ZIP_TIMESTAMP = (1980, 1, 1, 0, 0, 0)  # the same facts give the same bytes
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class ArchiveSection:
     """One file of the archive: what is in it, and its rows as JSON keeps them."""
 
     name: str
     title: str
-    rows: Sequence[Row]
+    rows: Sequence[PersonalDataRow]
 
 
 @dataclass(frozen=True, slots=True)
 class PersonalData:
     person: str
     site: str
-    sections: Sequence[Section]
-    kept: Sequence[Keeping]
+    sections: Sequence[ArchiveSection]
+    retention_rules: Sequence[RetentionRule]
 
 
 def collect(actor: Actor, document: Document) -> PersonalData:
@@ -48,9 +46,9 @@ def collect(actor: Actor, document: Document) -> PersonalData:
     person = person_behind(document)
     if person is None:
         raise DomainError(_("Only the person concerned can request their data."))
-    parts = told_about(eyes_of(person.pk))
-    sections = [Section(part.name, str(part.title), rows) for part, rows in parts]
-    return PersonalData(person.name, the_site().name, sections, table())
+    parts = personal_data_of(actors_of_person(person.pk))
+    sections = [ArchiveSection(part.name, str(part.title), rows) for part, rows in parts]
+    return PersonalData(person.name, load_site().name, sections, retention_table())
 
 
 def render(data: PersonalData, progress: Progress) -> Built:
@@ -64,7 +62,7 @@ def render(data: PersonalData, progress: Progress) -> Built:
     return Built(made.getvalue(), "personal-data.zip", "application/zip")
 
 
-def _json(rows: Sequence[Row]) -> str:
+def _json(rows: Sequence[PersonalDataRow]) -> str:
     return json.dumps(rows, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2) + "\n"
 
 
@@ -74,7 +72,7 @@ def _page(data: PersonalData) -> str:
     return render_to_string("alliance/documents/personal_data.html", context)
 
 
-def _cells(rows: Sequence[Row]) -> Sequence[Sequence[Any]]:
+def _cells(rows: Sequence[PersonalDataRow]) -> Sequence[Sequence[Any]]:
     """The rows as the JSON writes them."""
     plain = json.loads(json.dumps(list(rows), cls=DjangoJSONEncoder))
     return [[_cell(value) for value in row.values()] for row in plain]
@@ -87,6 +85,6 @@ def _cell(value: Any) -> str:
 
 
 def _write(archive: zipfile.ZipFile, name: str, text: str) -> None:
-    entry = zipfile.ZipInfo(name, _DATED)
+    entry = zipfile.ZipInfo(name, _ZIP_TIMESTAMP)
     entry.compress_type = zipfile.ZIP_DEFLATED
     archive.writestr(entry, text)

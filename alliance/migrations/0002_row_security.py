@@ -2,7 +2,9 @@
 
 from django.db import migrations
 
-from portal.kernel.row_security import HOST, forced_policy, own_tenant
+from portal.kernel.access import IS_HOST
+from portal.kernel.access import forced_policy
+from portal.kernel.access import own_tenant
 
 _OWN = own_tenant("organisation_id")
 _OWN_PERSON = "person_id::text = current_setting('portal.person', true)"
@@ -18,18 +20,18 @@ POLICIES = (
     forced_policy("alliance_figure", _OWN),
     forced_policy("alliance_figurehistory", _OWN),
     forced_policy("alliance_measureconfirmation", _OWN),
-    forced_policy("alliance_evidence", f"({_OWN} OR ({HOST} AND submitted_at IS NOT NULL))"),
-    forced_policy("alliance_submission", f"({_OWN} OR {HOST})", _OWN),
-    forced_policy("alliance_verdict", f"({HOST} OR ({_OWN} AND {_CONCLUDED}))", HOST),
-    forced_policy("alliance_internalnote", HOST),
+    forced_policy("alliance_evidence", f"({_OWN} OR ({IS_HOST} AND submitted_at IS NOT NULL))"),
+    forced_policy("alliance_submission", f"({_OWN} OR {IS_HOST})", _OWN),
+    forced_policy("alliance_verdict", f"({IS_HOST} OR ({_OWN} AND {_CONCLUDED}))", IS_HOST),
+    forced_policy("alliance_internalnote", IS_HOST),
     # a draft is a working copy: its organisation's alone
-    forced_policy("alliance_pledge", f"({_OWN} OR ({HOST} AND state <> 'draft'))"),
+    forced_policy("alliance_pledge", f"({_OWN} OR ({IS_HOST} AND state <> 'draft'))"),
     forced_policy("alliance_target", _OF_PLEDGE),
     forced_policy("alliance_pledge_services", _OF_PLEDGE),
-    forced_policy("alliance_emailchange", f"({_OWN_PERSON} OR {HOST})"),
-    forced_policy("alliance_accountdecision", HOST),
-    forced_policy("alliance_apitoken", f"({_OWN} OR {HOST})"),
-    forced_policy("alliance_agreement", f"({_OWN_PERSON} OR {HOST})", _OWN_PERSON),
+    forced_policy("alliance_emailchange", f"({_OWN_PERSON} OR {IS_HOST})"),
+    forced_policy("alliance_accountdecision", IS_HOST),
+    forced_policy("alliance_apitoken", f"({_OWN} OR {IS_HOST})"),
+    forced_policy("alliance_agreement", f"({_OWN_PERSON} OR {IS_HOST})", _OWN_PERSON),
     # nobody's until it is sent
     forced_policy("alliance_contactmessage", "false"),
 )

@@ -1,7 +1,7 @@
 """What the ground floor keeps."""
 
 from alliance.models.accounts import AccountDecision, EmailChange
-from alliance.models.charters import Chapter, Charter, Commitment, Harm, Indicator, Mapping, Measure
+from alliance.models.charters import Chapter, Charter, Commitment, Harm, Indicator, KeyMapping, Measure
 from alliance.models.cycles import Cycle
 from alliance.models.organisations import FormerName, FormerSlug, Organisation, Ownership, Service
 from alliance.models.people import Invitation, Membership, Person
@@ -44,8 +44,8 @@ __all__ = [
     "Indicator",
     "InternalNote",
     "Invitation",
+    "KeyMapping",
     "MailTest",
-    "Mapping",
     "Measure",
     "MeasureConfirmation",
     "Membership",

@@ -6,7 +6,7 @@ from alliance import access
 from alliance.enums import AccountDecisionKind
 from alliance.models.people import Person
 from portal.kernel import clock
-from portal.kernel.access import seen_by
+from portal.kernel.access import visible_by
 
 
 class EmailChange(models.Model):
@@ -20,14 +20,14 @@ class EmailChange(models.Model):
     new_email = models.EmailField()
     old_sha256 = models.CharField(max_length=64, unique=True)
     new_sha256 = models.CharField(max_length=64, unique=True)
-    asked_at = models.DateTimeField(default=clock.now, editable=False)
+    requested_at = models.DateTimeField(default=clock.now, editable=False)
     expires_at = models.DateTimeField()
     old_confirmed_at = models.DateTimeField(null=True)
     new_confirmed_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 
-    objects = seen_by(access.email_changes).as_manager()
+    objects = visible_by(access.email_changes).as_manager()
 
     class Meta:
         ordering = ("-id",)
@@ -55,7 +55,7 @@ class AccountDecision(models.Model):
     decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(default=clock.now, editable=False)
 
-    objects = seen_by(access.notes).as_manager()
+    objects = visible_by(access.secretariat_only).as_manager()
 
     class Meta:
         ordering = ("-id",)

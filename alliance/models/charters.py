@@ -11,12 +11,12 @@ from alliance.enums import (
     CharterState,
     Direction,
     Disclosure,
+    IndicatorScope,
     IndicatorType,
-    Scope,
     Unit,
     ValueType,
 )
-from portal.kernel.access import seen_by
+from portal.kernel.access import visible_by
 
 
 class Charter(models.Model):
@@ -41,7 +41,7 @@ class Charter(models.Model):
     in_force_on = models.DateField(null=True)
     loaded_at = models.DateTimeField(db_default=Now(), editable=False)
 
-    objects = seen_by(access.charters).as_manager()
+    objects = visible_by(access.charters).as_manager()
 
     class Meta:
         ordering = ("key", "-version")
@@ -61,7 +61,7 @@ class Harm(models.Model):
     note = models.TextField(blank=True, default="")
     identifiers = models.JSONField(default=list)  # [{"scheme", "id"}]
 
-    objects = seen_by(access.charter_parts).as_manager()
+    objects = visible_by(access.charter_parts).as_manager()
 
     class Meta:
         ordering = ("position",)
@@ -78,7 +78,7 @@ class Chapter(models.Model):
     position = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=200)
 
-    objects = seen_by(access.charter_parts).as_manager()
+    objects = visible_by(access.charter_parts).as_manager()
 
     class Meta:
         ordering = ("position",)
@@ -99,7 +99,7 @@ class Commitment(models.Model):
     title = models.CharField(max_length=200)
     text = models.TextField()
 
-    objects = seen_by(access.charter_parts).as_manager()
+    objects = visible_by(access.charter_parts).as_manager()
 
     class Meta:
         ordering = ("position",)
@@ -121,7 +121,7 @@ class Measure(models.Model):
     title = models.CharField(max_length=200)
     text = models.TextField(blank=True, default="")
 
-    objects = seen_by(access.charter_parts).as_manager()
+    objects = visible_by(access.charter_parts).as_manager()
 
     class Meta:
         ordering = ("position",)
@@ -147,7 +147,7 @@ class Indicator(models.Model):
     choices = models.JSONField(default=list)  # [{"key", "title": {"en", "ru"}}]
     unit = models.CharField(max_length=13, choices=Unit.choices, blank=True, default="")
     direction = models.CharField(max_length=7, choices=Direction.choices, default=Direction.NEUTRAL)
-    scope = models.CharField(max_length=12, choices=Scope.choices, default=Scope.SERVICE)
+    scope = models.CharField(max_length=12, choices=IndicatorScope.choices, default=IndicatorScope.SERVICE)
     breakdowns = ArrayField(
         models.SlugField(max_length=60), default=list, size=2
     )  # keys of Charter.breakdowns
@@ -159,7 +159,7 @@ class Indicator(models.Model):
     # the figure that this one cannot exceed, by its key in the same charter
     part_of = models.SlugField(max_length=60, blank=True, default="")
 
-    objects = seen_by(access.charter_parts).as_manager()
+    objects = visible_by(access.charter_parts).as_manager()
 
     class Meta:
         ordering = ("position",)
@@ -170,14 +170,14 @@ class Indicator(models.Model):
         return f"{self.code} {self.title}"
 
 
-class Mapping(models.Model):
+class KeyMapping(models.Model):
     """A key of an earlier version becomes a key of this one; many to many. A split or merge breaks the series."""
 
     charter = models.ForeignKey(Charter, on_delete=models.CASCADE, related_name="mappings")
     earlier_key = models.SlugField(max_length=60)
     key = models.SlugField(max_length=60)
 
-    objects = seen_by(access.charter_parts).as_manager()
+    objects = visible_by(access.charter_parts).as_manager()
 
     def __str__(self) -> str:
         return f"{self.earlier_key} → {self.key}"

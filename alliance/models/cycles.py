@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from alliance import access
 from alliance.enums import CycleState
 from alliance.models.charters import Charter
-from portal.kernel.access import seen_by
+from portal.kernel.access import visible_by
 
 
 class Cycle(models.Model):
@@ -26,7 +26,7 @@ class Cycle(models.Model):
     response_days = models.PositiveSmallIntegerField(_("Days to reply to verdicts"), default=14)
     published_at = models.DateTimeField(null=True)
 
-    objects = seen_by(access.cycles).as_manager()
+    objects = visible_by(access.cycles).as_manager()
 
     class Meta:
         ordering = ("-starts_on",)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance import access
 from alliance.enums import OrganisationKind, OrganisationState
-from portal.kernel.access import seen_by
+from portal.kernel.access import visible_by
 
 
 class Organisation(models.Model):
@@ -33,7 +33,7 @@ class Organisation(models.Model):
     )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
-    objects = seen_by(access.organisations).as_manager()
+    objects = visible_by(access.organisations).as_manager()
 
     class Meta:
         ordering = ("name",)
@@ -81,7 +81,7 @@ class FormerSlug(models.Model):
         return self.slug
 
 
-class ServiceQuerySet(seen_by(access.services)):  # type: ignore[misc]  # the base is made by a function
+class ServiceQuerySet(visible_by(access.services)):  # type: ignore[misc]  # the base is made by a function
     def owned_by(self, organisation_id: int, starts_on: date, ends_on: date) -> "ServiceQuerySet":
         """The services that the organisation owned on at least one day of the period."""
         began = models.Q(ownerships__starts_on__lte=ends_on)

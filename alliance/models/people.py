@@ -11,16 +11,16 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from alliance import access
-from alliance.enums import Grant, InvitationState, TimeFormat
+from alliance.enums import InvitationState, Role, TimeFormat
 from alliance.models.organisations import Organisation
-from portal.kernel.access import seen_by
-from portal.kernel.mail.return_path import print_of
+from portal.kernel.access import visible_by
+from portal.kernel.mail import address_fingerprint
 
 
 class ErasedName(str):
-    """The name of an erased person in the reader's language; `kept` is how it stands in the database."""
+    """The name of an erased person in the reader's language; `stored_name` is how it stands in the database."""
 
-    kept: str
+    stored_name: str
 
 
 class PersonName(models.CharField):
@@ -31,12 +31,12 @@ class PersonName(models.CharField):
         if not erased:
             return value
         name = ErasedName(gettext("Erased person %(number)s") % {"number": erased[1]})
-        name.kept = value
+        name.stored_name = value
         return name
 
     def get_prep_value(self, value: Any) -> Any:
         """Whoever reads a row and saves it again writes what stood there, whatever language they read it in."""
-        return super().get_prep_value(value.kept if isinstance(value, ErasedName) else value)
+        return super().get_prep_value(value.stored_name if isinstance(value, ErasedName) else value)
 
     def deconstruct(self) -> Any:
         """In migrations it is a plain column of words."""
@@ -47,7 +47,7 @@ class PersonName(models.CharField):
 _ERASED = re.compile(r"Erased person (\d+)")  # as alliance.services.erasure writes it
 
 
-class PersonManager(BaseUserManager.from_queryset(seen_by(access.people))):  # type: ignore[misc]  # made by a function
+class PersonManager(BaseUserManager.from_queryset(visible_by(access.people))):  # type: ignore[misc]  # made by a function
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Person":
         """A person who signs in with this address, kept in lower case."""
         person = self.model(email=email.strip().lower(), **fields)
@@ -93,32 +93,32 @@ class Person(AbstractBaseUser):
     @property
     def is_unreachable(self) -> bool:
         """Whether letters to the present address came back for good; then none is sent there any more."""
-        return bool(self.bounced_address) and self.bounced_address == print_of(self.email)
+        return bool(self.bounced_address) and self.bounced_address == address_fingerprint(self.email)
 
     @property
     def initials(self) -> str:
         return "".join(word[0] for word in self.name.split()[:2]).upper()
 
 
-class MembershipQuerySet(seen_by(access.own_or_host)):  # type: ignore[misc]  # the base is made by a function
+class MembershipQuerySet(visible_by(access.own_or_secretariat)):  # type: ignore[misc]  # the base is made by a function
     def current(self) -> "MembershipQuerySet":
         return self.filter(ended_at__isnull=True)
 
 
 class Membership(models.Model):
-    """A person's grants in one organisation. Ended, never deleted."""
+    """A person's roles in one organisation. Ended, never deleted."""
 
     never_deleted = True
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
-    grants = ArrayField(models.CharField(max_length=13, choices=Grant.choices), verbose_name=_("Rights"))
+    roles = ArrayField(models.CharField(max_length=13, choices=Role.choices), verbose_name=_("Rights"))
     office = models.CharField(_("Job title"), max_length=150, blank=True, default="")
     started_at = models.DateTimeField(db_default=Now(), editable=False)
     ended_at = models.DateTimeField(null=True, blank=True)
     appointed_reason = models.TextField(
         max_length=2000, blank=True, default=""
-    )  # the secretariat's, for its last grant
+    )  # the secretariat's, for its last role
 
     objects = MembershipQuerySet.as_manager()
 
@@ -143,7 +143,7 @@ class Invitation(models.Model):
     email = models.EmailField(_("E-mail"))
     name = models.CharField(_("Full name"), max_length=150)
     office = models.CharField(_("Job title"), max_length=150, blank=True, default="")
-    grants = ArrayField(models.CharField(max_length=13, choices=Grant.choices), verbose_name=_("Rights"))
+    roles = ArrayField(models.CharField(max_length=13, choices=Role.choices), verbose_name=_("Rights"))
     language = models.CharField(_("Language"), max_length=8, default="en")
     state = models.CharField(max_length=8, choices=InvitationState.choices, default=InvitationState.OPEN)
     token_sha256 = models.CharField(max_length=64, unique=True)
@@ -155,7 +155,7 @@ class Invitation(models.Model):
     # why the letter came back, by the mail server's code; empty again once it is sent anew
     bounce_code = models.CharField(max_length=16, blank=True, default="")
 
-    objects = seen_by(access.own_or_host).as_manager()
+    objects = visible_by(access.own_or_secretariat).as_manager()
 
     class Meta:
         ordering = ("-created_at",)

@@ -13,7 +13,7 @@ from alliance.models.charters import Charter
 from alliance.models.organisations import Organisation, Service
 from alliance.models.people import Person
 from alliance.models.texts import SiteText
-from portal.kernel.access import seen_by
+from portal.kernel.access import visible_by
 
 
 class Accession(models.Model):
@@ -31,7 +31,7 @@ class Accession(models.Model):
     ended_reason = models.TextField(blank=True, default="")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
-    objects = seen_by(access.accessions).as_manager()
+    objects = visible_by(access.accessions).as_manager()
 
     class Meta:
         ordering = ("-id",)
@@ -75,7 +75,7 @@ class Pledge(models.Model):
     version = models.PositiveIntegerField(default=1)  # moves with each save of the draft
     updated_at = models.DateTimeField(auto_now=True)
 
-    objects = seen_by(access.pledges).as_manager()
+    objects = visible_by(access.pledges).as_manager()
 
     class Meta:
         ordering = ("commitment_key", "-revision")

@@ -6,7 +6,7 @@ from alliance.enums import PledgeState, VerdictValue
 from alliance.models.cycles import Cycle
 from alliance.models.figures import FigureColumns
 from alliance.models.organisations import Organisation, Service
-from portal.kernel.models import Projection
+from portal.kernel.publishing import Projection
 
 
 class PublishedReport(Projection):

@@ -5,7 +5,7 @@ from django.db.models.functions import Now
 
 from alliance import access
 from alliance.models.organisations import Organisation, Service
-from portal.kernel.access import seen_by
+from portal.kernel.access import visible_by
 
 
 class ReferenceLoad(models.Model):
@@ -16,7 +16,7 @@ class ReferenceLoad(models.Model):
     rows = models.PositiveIntegerField()
     loaded_at = models.DateTimeField(db_default=Now(), editable=False)
 
-    objects = seen_by(access.references).as_manager()
+    objects = visible_by(access.references).as_manager()
 
     class Meta:
         ordering = ("-id",)
@@ -41,7 +41,7 @@ class ReferenceCount(models.Model):
     # a later load of the same thing replaces this row; it stays readable
     replaced_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="replaces")
 
-    objects = seen_by(access.references).as_manager()
+    objects = visible_by(access.references).as_manager()
 
     class Meta:
         ordering = ("organisation", "indicator_key", "starts_on")

@@ -16,8 +16,7 @@ from alliance.models.cycles import Cycle
 from alliance.models.figures import FigureColumns
 from alliance.models.organisations import Organisation, Service
 from alliance.models.people import Person
-from portal.kernel.access import seen_by
-from portal.kernel.models.triggers import append_only
+from portal.kernel.access import append_only, visible_by
 from portal.kernel.registry import Citation
 
 
@@ -29,7 +28,7 @@ class Report(models.Model):
     state = models.CharField(max_length=17, choices=ReportState.choices, default=ReportState.DRAFT)
     due_on = models.DateField()  # the cycle's, or later when an extension was granted
     late = models.BooleanField(default=False)
-    asked_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    sign_off_requested_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     submitted_at = models.DateTimeField(null=True)
     concluded_at = models.DateTimeField(null=True)
     respond_by = models.DateField(null=True)
@@ -38,7 +37,7 @@ class Report(models.Model):
     extension_reason = models.TextField(blank=True, default="")  # why `due_on` is later than the cycle's
     reviewer = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
 
-    objects = seen_by(access.own_or_host).as_manager()
+    objects = visible_by(access.own_or_secretariat).as_manager()
 
     class Meta:
         ordering = ("-cycle__starts_on", "organisation__name")
@@ -54,7 +53,7 @@ class Report(models.Model):
         return self.due_on + timedelta(days=self.cycle.grace_days)
 
 
-class Draft(models.Model):
+class WorkingCopyRow(models.Model):
     """Base of the working copy's rows: whose they are, who typed last, which version that was."""
 
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="%(class)ss")
@@ -65,14 +64,14 @@ class Draft(models.Model):
     updated_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     updated_at = models.DateTimeField(auto_now=True)
 
-    objects = seen_by(access.working_copies).as_manager()
+    objects = visible_by(access.working_copies).as_manager()
 
     class Meta:
         abstract = True
 
 
 @pghistory.track(pghistory.UpdateEvent(), model_name="AnswerHistory")
-class Answer(Draft):
+class Answer(WorkingCopyRow):
     """A narrative: of an indicator, or of a pledge beyond the charter."""
 
     indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, null=True, related_name="answers")
@@ -104,7 +103,7 @@ class Answer(Draft):
 
 
 @pghistory.track(pghistory.UpdateEvent(), model_name="FigureHistory")
-class Figure(FigureColumns, Draft):
+class Figure(FigureColumns, WorkingCopyRow):
     """One typed value for (indicator, service or organisation, breakdown cell, the cycle's period).
 
     `cell` is '' for the total, else `dimension=cell` pairs joined by ';' in the indicator's order.
@@ -138,7 +137,7 @@ class MeasureConfirmation(models.Model):
     confirmed_by = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     confirmed_at = models.DateTimeField()
 
-    objects = seen_by(access.working_copies).as_manager()
+    objects = visible_by(access.working_copies).as_manager()
 
     class Meta:
         constraints = (
@@ -173,12 +172,12 @@ class Evidence(models.Model):
     added_at = models.DateTimeField(db_default=Now(), editable=False)
     submitted_at = models.DateTimeField(null=True)  # from then on the secretariat sees it
 
-    objects = seen_by(access.evidence).as_manager()
+    objects = visible_by(access.evidence).as_manager()
 
     class Meta:
         ordering = ("id",)
 
-    cited: Citation | None = None  # what alliance.queries.citations found for one reader
+    citation: Citation | None = None  # what alliance.queries.citations found for one reader
 
     def __str__(self) -> str:
         return self.title
@@ -204,7 +203,7 @@ class Submission(models.Model):
     submitted_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     submitted_at = models.DateTimeField()
 
-    objects = seen_by(access.own_or_host).as_manager()
+    objects = visible_by(access.own_or_secretariat).as_manager()
 
     class Meta:
         ordering = ("-number",)

@@ -11,10 +11,10 @@ from alliance.models.organisations import Organisation
 from alliance.models.people import Person
 from alliance.models.reports import Report, Submission
 from portal.kernel import clock
-from portal.kernel.access import seen_by
+from portal.kernel.access import visible_by
 
 
-def _written_in() -> models.CharField:
+def _language_field() -> models.CharField:
     """The language of the original; empty where it was written before anybody was asked."""
     return models.CharField(max_length=8, blank=True, default="")
 
@@ -32,12 +32,12 @@ class Verdict(models.Model):
     reason = models.TextField(_("Reason for the verdict"), max_length=4000)
     # why a commitment's verdict differs from the lowest of its due measures
     difference = models.TextField(blank=True, default="")
-    language = _written_in()  # of both
+    language = _language_field()  # of both
     given_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     given_at = models.DateTimeField(default=clock.now)
     version = models.PositiveIntegerField(default=1)
 
-    objects = seen_by(access.verdicts).as_manager()
+    objects = visible_by(access.verdicts).as_manager()
 
     class Meta:
         ordering = ("id",)
@@ -61,15 +61,15 @@ class Question(models.Model):
     measure = models.ForeignKey(Measure, on_delete=models.PROTECT, null=True, related_name="questions")
     state = models.CharField(max_length=8, choices=QuestionState.choices, default=QuestionState.OPEN)
     text = models.TextField(_("Question"), max_length=2000)
-    language = _written_in()
+    language = _language_field()
     asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(db_default=Now(), editable=False)
     answer = models.TextField(_("Answer"), max_length=4000, blank=True, default="")
-    answer_language = _written_in()
+    answer_language = _language_field()
     answered_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     answered_at = models.DateTimeField(null=True)
 
-    objects = seen_by(access.own_or_host).as_manager()
+    objects = visible_by(access.own_or_secretariat).as_manager()
 
     class Meta:
         ordering = ("id",)
@@ -86,11 +86,11 @@ class ChangesRequest(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="+")
     summary = models.TextField(_("What to change"), max_length=4000)
-    language = _written_in()
+    language = _language_field()
     requested_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     requested_at = models.DateTimeField(db_default=Now(), editable=False)
 
-    objects = seen_by(access.own_or_host).as_manager()
+    objects = visible_by(access.own_or_secretariat).as_manager()
 
     class Meta:
         ordering = ("-id",)
@@ -105,11 +105,11 @@ class InternalNote(models.Model):
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="notes")
     measure = models.ForeignKey(Measure, on_delete=models.PROTECT, null=True, related_name="notes")
     text = models.TextField(_("Note"), max_length=4000)
-    language = _written_in()
+    language = _language_field()
     written_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     written_at = models.DateTimeField(db_default=Now(), editable=False)
 
-    objects = seen_by(access.notes).as_manager()
+    objects = visible_by(access.secretariat_only).as_manager()
 
     class Meta:
         ordering = ("id",)
@@ -131,7 +131,7 @@ class Response(models.Model):
     signed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     signed_at = models.DateTimeField(db_default=Now(), editable=False)
 
-    objects = seen_by(access.own_or_host).as_manager()
+    objects = visible_by(access.own_or_secretariat).as_manager()
 
     class Meta:
         ordering = ("id",)

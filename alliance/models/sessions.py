@@ -15,7 +15,7 @@ from alliance.models.people import Person
 
 DEVICE_KEY = "device"
 _PERSON_KEY = "_auth_user_id"
-_FRESH = timedelta(minutes=5)  # the last use is known to within this
+_USE_RECORDED_EVERY = timedelta(minutes=5)  # the last use is known to within this
 
 
 class PersonSession(AbstractBaseSession):
@@ -55,9 +55,9 @@ class SessionStore(DatabaseStore):
             row.started_at, row.last_used_at = self._row.started_at, self._row.last_used_at
         return row
 
-    def note_use(self, at: datetime) -> None:
+    def record_use(self, at: datetime) -> None:
         """Remember that it is in use; written at most once in five minutes."""
         row = self._row
-        if row is not None and at - row.last_used_at > _FRESH:
+        if row is not None and at - row.last_used_at > _USE_RECORDED_EVERY:
             row.last_used_at = at
             PersonSession.objects.filter(pk=row.pk).update(last_used_at=at)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from alliance import access
 from alliance.enums import MailTestState
 from alliance.models.people import Person
-from portal.kernel.access import seen_by
+from portal.kernel.access import visible_by
 
 
 class Site(models.Model):
@@ -24,7 +24,7 @@ class Site(models.Model):
     is_example = models.BooleanField(default=False)
     contact = models.EmailField(_("Contact"), blank=True, default="")
     # the file name of an own mark, `<sha256>.png`; empty: the sun
-    mark = models.CharField(_("Logo"), max_length=70, blank=True, default="")
+    logo = models.CharField(_("Logo"), max_length=70, blank=True, default="")
     # where days end at 24:00; empty: the zone of the settings file
     time_zone = models.CharField(_("Time zone"), max_length=64, blank=True, default="")
     # who letters come from; empty: the sender of the settings file
@@ -42,7 +42,7 @@ class Site(models.Model):
 
 
 # What an error of this class most likely means, and what to do about it.
-MAIL_FAULTS = {
+MAIL_ERROR_ADVICE = {
     "SMTPSenderRefused": _("The server rejects this sender: may it send for the sender’s domain?"),
     "SMTPRecipientsRefused": _("The server rejects the recipient’s address."),
     "SMTPAuthenticationError": _("The server rejects the user and password of the settings file."),
@@ -60,25 +60,25 @@ MAIL_FAULTS = {
 class MailTest(models.Model):
     """A letter that a manager has sent to their own address to see whether letters leave at all."""
 
-    asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField(db_default=Now(), editable=False)
-    state = models.CharField(max_length=7, choices=MailTestState.choices, default=MailTestState.OWED)
-    fault = models.CharField(
+    requested_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField(db_default=Now(), editable=False)
+    state = models.CharField(max_length=7, choices=MailTestState.choices, default=MailTestState.QUEUED)
+    error = models.CharField(
         max_length=80, blank=True, default=""
     )  # the class of the error, and the server's code
     ended_at = models.DateTimeField(null=True)
 
-    objects = seen_by(access.mail_tests).as_manager()
+    objects = visible_by(access.mail_tests).as_manager()
 
     class Meta:
         ordering = ("-pk",)
         verbose_name = _("Test e-mail")
 
     def __str__(self) -> str:
-        return f"{self.asked_at:%Y-%m-%d %H:%M} {self.state}"
+        return f"{self.requested_at:%Y-%m-%d %H:%M} {self.state}"
 
     @property
     def advice(self) -> str:
         """What to look at when the letter did not leave, by the class of the error."""
-        found = next((words for name, words in MAIL_FAULTS.items() if self.fault.startswith(name)), "")
-        return str(found or _("Check the settings of the mail server and the worker’s log."))
+        advice = next((words for name, words in MAIL_ERROR_ADVICE.items() if self.error.startswith(name)), "")
+        return str(advice or _("Check the settings of the mail server and the worker’s log."))

@@ -7,8 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from alliance import access
 from alliance.enums import TextKind
 from alliance.models.people import Person
-from portal.kernel.access import seen_by
-from portal.kernel.models.triggers import append_only
+from portal.kernel.access import append_only, visible_by
 
 
 class SiteText(models.Model):
@@ -23,7 +22,7 @@ class SiteText(models.Model):
     written_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     written_at = models.DateTimeField(db_default=Now(), editable=False)
 
-    objects = seen_by(access.site_texts).as_manager()
+    objects = visible_by(access.site_texts).as_manager()
 
     class Meta:
         ordering = ("kind", "-revision")
@@ -50,7 +49,7 @@ class Agreement(models.Model):
     language = models.CharField(max_length=8)
     agreed_at = models.DateTimeField()
 
-    objects = seen_by(access.agreements).as_manager()
+    objects = visible_by(access.agreements).as_manager()
 
     class Meta:
         ordering = ("-pk",)
@@ -71,7 +70,7 @@ class ContactMessage(models.Model):
     language = models.CharField(max_length=8)
     written_at = models.DateTimeField(db_default=Now(), editable=False)
 
-    objects = seen_by(access.contact_messages).as_manager()
+    objects = visible_by(access.contact_messages).as_manager()
 
     class Meta:
         ordering = ("pk",)

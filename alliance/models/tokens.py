@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from alliance import access
 from alliance.models.organisations import Organisation
 from alliance.models.people import Membership, Person
-from portal.kernel.access import seen_by
+from portal.kernel.access import visible_by
 
 
 class ApiToken(models.Model):
@@ -26,7 +26,7 @@ class ApiToken(models.Model):
     scopes = ArrayField(models.CharField(max_length=40), verbose_name=_("Permissions"))
     sha256 = models.CharField(max_length=64, unique=True)
     hint = models.CharField(max_length=12)  # how it begins, to tell one from another
-    password_mark = models.CharField(max_length=128)  # of the password, as sessions keep it
+    password_fingerprint = models.CharField(max_length=128)  # of the password, as sessions keep it
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     expires_at = models.DateTimeField(_("Valid until"))
     used_at = models.DateTimeField(null=True)  # to the hour
@@ -34,7 +34,7 @@ class ApiToken(models.Model):
     revoked_at = models.DateTimeField(null=True)
     revoked_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
 
-    objects = seen_by(access.tokens).as_manager()
+    objects = visible_by(access.tokens).as_manager()
 
     class Meta:
         ordering = ("-created_at", "-pk")
@@ -50,6 +50,6 @@ class ApiToken(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def holds_at(self, moment: datetime) -> bool:
+    def is_valid_at(self, moment: datetime) -> bool:
         """Whether it was not revoked and has not run out; who its owner is now is another question."""
         return self.revoked_at is None and self.expires_at > moment

@@ -7,8 +7,8 @@ from alliance.notify import (
     cycles,
     documents,
     files,
-    groups,
     letters,
+    notice_groups,
     people,
     pledges,
     reminders,
@@ -23,7 +23,7 @@ __all__ = ["letters", "register_notices", "site"]
 
 def register_notices() -> None:
     """Hand all notices to the kernel; called once, when the app is ready."""
-    notices.register_groups(*groups.GROUPS, groups.SECURITY)
+    notices.register_groups(*notice_groups.NOTICE_GROUPS, notice_groups.SECURITY_GROUP)
     notices.register(
         *cycles.NOTICES,
         *reports.NOTICES,

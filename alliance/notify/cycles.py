@@ -5,34 +5,34 @@ from typing import Any
 
 from django.urls import reverse
 
-from alliance.enums import Grant
+from alliance.enums import Role
 from alliance.models import Report
-from alliance.notify.who import ALL, everybody_in, notice
-from alliance.queries.clock import today
+from alliance.notify.recipients import ALL_ROLES, notice, people_in_each
 from alliance.queries.cycles import UNFILED
-from alliance.queries.reminders import REMINDED
+from alliance.queries.local_dates import today
+from alliance.queries.reminders import REMINDED_ROLES
 from alliance.queries.site import read_site
 from portal.kernel.access import Actor
-from portal.kernel.models import Event
+from portal.kernel.journal import Event
 from portal.kernel.notices import Recipient
 
 
-def _owing(event: Event) -> list[int]:
+def _organisation_ids(event: Event) -> list[int]:
     return list(Report.objects.filter(cycle_id=event.target_id).values_list("organisation_id", flat=True))
 
 
-def _who_reports(event: Event) -> list[Recipient]:
-    return everybody_in(_owing(event), Grant.EDITOR, Grant.SIGNATORY, Grant.ADMINISTRATOR)
+def _people_of_members(event: Event) -> list[Recipient]:
+    return people_in_each(_organisation_ids(event), Role.EDITOR, Role.SIGNATORY, Role.ADMINISTRATOR)
 
 
-def _who_is_missing(event: Event) -> list[Recipient]:
+def _people_of_reminded_members(event: Event) -> list[Recipient]:
     """The members that the manager was shown; who files in the meantime is dropped at delivery."""
     missing = Report.objects.filter(pk__in=event.data["reports"])
-    return everybody_in(list(missing.values_list("organisation_id", flat=True)), *REMINDED)
+    return people_in_each(list(missing.values_list("organisation_id", flat=True)), *REMINDED_ROLES)
 
 
-def _everybody(event: Event) -> list[Recipient]:
-    return everybody_in(_owing(event), *ALL)
+def _all_members(event: Event) -> list[Recipient]:
+    return people_in_each(_organisation_ids(event), *ALL_ROLES)
 
 
 def _own_report(actor: Actor, event: Event) -> Mapping[str, Any] | None:
@@ -59,9 +59,14 @@ def _own_missing_report(actor: Actor, event: Event) -> Mapping[str, Any] | None:
 
 
 NOTICES = (
-    notice("cycle.open", _who_reports, _own_report, "cycle.title", group="deadlines", shared=True),
+    notice("cycle.open", _people_of_members, _own_report, "cycle.title", group="deadlines", shared=True),
     notice(
-        "cycle.remind", _who_is_missing, _own_missing_report, "cycle.title", group="deadlines", shared=True
+        "cycle.remind",
+        _people_of_reminded_members,
+        _own_missing_report,
+        "cycle.title",
+        group="deadlines",
+        shared=True,
     ),
-    notice("cycle.publish", _everybody, _own_report, "cycle.title", group="published", shared=True),
+    notice("cycle.publish", _all_members, _own_report, "cycle.title", group="published", shared=True),
 )

@@ -5,12 +5,13 @@ from typing import Any
 
 from django.urls import reverse
 
-from alliance.notify.who import notice
+from alliance.notify.recipients import notice
 from alliance.queries.actors import recipient_for
 from alliance.queries.documents import find_document
 from alliance.queries.site import read_site
 from portal.kernel.access import Actor
-from portal.kernel.models import Document, Event
+from portal.kernel.documents import Document
+from portal.kernel.journal import Event
 from portal.kernel.notices import Recipient
 
 
@@ -19,8 +20,8 @@ def _requester(event: Event) -> list[Recipient]:
     document = Document.objects.filter(pk=event.target_id).first()
     if document is None or document.requested_by_id is None or document.tenant_id is None:
         return []
-    found = recipient_for(document.requested_by_id, document.tenant_id)
-    return [found] if found else []
+    recipient = recipient_for(document.requested_by_id, document.tenant_id)
+    return [recipient] if recipient else []
 
 
 def _about_document(actor: Actor, event: Event) -> Mapping[str, Any] | None:

@@ -5,23 +5,29 @@ from typing import Any
 
 from django.urls import reverse
 
-from alliance.enums import Grant
-from alliance.notify.who import Who, but_the_actor, everybody_in, notice, staff
+from alliance.enums import Role
+from alliance.notify.recipients import (
+    FindRecipients,
+    notice,
+    people_in_each,
+    secretariat_staff,
+    without_actor,
+)
 from alliance.queries.site import read_site
 from portal.kernel.access import Actor
-from portal.kernel.file_places import owners_of, places_of
-from portal.kernel.models import Event, FileCase
+from portal.kernel.files import FileCase, owners_of, usages_of
+from portal.kernel.journal import Event
 from portal.kernel.notices import Notice, Recipient
 
 
 def _managers(event: Event) -> list[Recipient]:
-    return but_the_actor(event, staff(Grant.MANAGER))
+    return without_actor(event, secretariat_staff(Role.MANAGER))
 
 
 def _owners(event: Event) -> list[Recipient]:
     """The people of the organisations who could have put it here, or answer for it."""
     owners = owners_of(FileCase.objects.get(pk=event.target_id).sha256)
-    return everybody_in(owners, Grant.EDITOR, Grant.SIGNATORY, Grant.ADMINISTRATOR)
+    return people_in_each(owners, Role.EDITOR, Role.SIGNATORY, Role.ADMINISTRATOR)
 
 
 def _about_report(actor: Actor, event: Event) -> Mapping[str, Any] | None:
@@ -35,14 +41,14 @@ def _about_report(actor: Actor, event: Event) -> Mapping[str, Any] | None:
 def _about_own(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     """By its digest alone: its name may be what had to go. It leads to where the file stands."""
     case = FileCase.objects.filter(pk=event.target_id).first()
-    places = places_of(actor, case.sha256) if case else []
+    places = usages_of(actor, case.sha256) if case else []
     url = next((place.url for place in places if place.url), "")
     return {"site": read_site(), "digest": case.sha256[:12], "url": url} if case and url else None
 
 
-def _notice(kind: str, who: Who) -> Notice:
+def _notice(kind: str, recipients: FindRecipients) -> Notice:
     about = _about_report if kind == "file.flag" else _about_own
-    return notice(kind, who, about, "digest", group="files")
+    return notice(kind, recipients, about, "digest", group="files")
 
 
 NOTICES = (

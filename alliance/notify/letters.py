@@ -15,29 +15,27 @@ from django.utils import translation
 
 from alliance.enums import InvitationState
 from alliance.models import EmailChange, Invitation, Person
-from alliance.queries.site import the_site
+from alliance.queries.site import load_site
 from alliance.services.email_changes import NEW, OLD
 from alliance.services.email_changes import token_of as token_of_change
 from alliance.services.invitation_tokens import token_of
-from alliance.services.invitations import until_of
-from alliance.services.notifications import note_returned_invitation, note_returned_letter
+from alliance.services.invitations import expiry_timestamp
+from alliance.services.notifications import record_returned_invitation, record_returned_letter
 from portal.kernel import clock, mail
-from portal.kernel.access import SYSTEM
-from portal.kernel.hours import OF_24, written
-from portal.kernel.mail.return_path import Sent, print_of, return_path
-from portal.kernel.models import Outcome
-from portal.kernel.notices.returns import returns_go_to
-from portal.kernel.outbox import Claim, handles
-from portal.kernel.row_security import acting_as
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.jobs import Claim, Outcome, handles
+from portal.kernel.mail import LetterReference, address_fingerprint, make_return_path
+from portal.kernel.notices import register_bounce_handler
+from portal.kernel.text import CLOCK_24, use_time_format
 
 # Who hears when such a letter comes back: p is about a person's account, i an invitation.
-_RETURNS = {"p": note_returned_letter, "i": note_returned_invitation}
-for _kind, _note in _RETURNS.items():
-    returns_go_to(_kind, _note)
+_BOUNCE_HANDLERS = {"p": record_returned_letter, "i": record_returned_invitation}
+for _kind, _note in _BOUNCE_HANDLERS.items():
+    register_bounce_handler(_kind, _note)
 
 
 @dataclass(frozen=True, slots=True)
-class To:
+class LetterAddress:
     """Whom a letter goes to, and by what it is known: its sort and number if it comes back, its key for ever.
 
     Of a letter without a sort nobody hears when it comes back, but for its sender. Who answers it writes to
@@ -49,7 +47,7 @@ class To:
     address: str
     language: str
     key: str
-    hours: str = OF_24
+    time_format: str = CLOCK_24
     reply_to: str = ""
 
 
@@ -61,14 +59,14 @@ def send_invitation(claim: Claim) -> None:
         .filter(pk=claim.payload["invitation"], state=InvitationState.OPEN, expires_at__gt=clock.now())
         .first()
     )
-    latest = invitation is not None and until_of(invitation) == claim.payload["until"]
+    latest = invitation is not None and expiry_timestamp(invitation) == claim.payload["until"]
     token = token_of(invitation) if invitation and latest else None
     outcome: Outcome | None = Outcome.POINTLESS
     if invitation and token:
         context = {"invitation": invitation, "recipient": {"name": invitation.name}}
         url = reverse("invitation-accept", args=[token])
         key = f"letter-{claim.job_id}"
-        to = To("i", invitation.pk, invitation.email, invitation.language, key)
+        to = LetterAddress("i", invitation.pk, invitation.email, invitation.language, key)
         outcome = send_letter("invitation", to, url, context)
     with claim.finishing(outcome):
         pass
@@ -119,16 +117,16 @@ def send_email_change_letter(claim: Claim) -> None:
 _TAKEN = "email_change_taken"
 
 
-def _email_change_letter(change: EmailChange, which: str) -> tuple[str, str, str]:
+def _email_change_letter(change: EmailChange, letter: str) -> tuple[str, str, str]:
     """Name, address and link; no link where there is nothing to say any more."""
-    if which == OLD:
+    if letter == OLD:
         return "email_change_old", change.old_email, _confirm_url(change, OLD)
-    if which == NEW:
+    if letter == NEW:
         if Person.objects.filter(email=change.new_email).exists():
             return _TAKEN, change.new_email, reverse("account_login") if change.is_open else ""
         return "email_change_new", change.new_email, _confirm_url(change, NEW)
-    address = change.new_email if which == "done_new" else change.old_email
-    return f"email_change_{which}", address, reverse("account_login") if which == "done_new" else "/"
+    address = change.new_email if letter == "done_new" else change.old_email
+    return f"email_change_{letter}", address, reverse("account_login") if letter == "done_new" else "/"
 
 
 def _confirm_url(change: EmailChange, side: str) -> str:
@@ -136,30 +134,35 @@ def _confirm_url(change: EmailChange, side: str) -> str:
     return reverse("email-change-confirm", args=[token]) if token else ""
 
 
-def to_person(claim: Claim, person: Person, address: str = "") -> To:
+def to_person(claim: Claim, person: Person, address: str = "") -> LetterAddress:
     """To the address with which somebody signs in, or to another one of theirs."""
     key = f"letter-{claim.job_id}"
-    return To("p", person.pk, address or person.email, person.language, key, person.time_format)
+    return LetterAddress("p", person.pk, address or person.email, person.language, key, person.time_format)
 
 
-def send_letter(letter: str, to: To, url: str, context: Mapping[str, Any]) -> Outcome | None:
+def send_letter(
+    letter: str, recipient: LetterAddress, url: str, context: Mapping[str, Any]
+) -> Outcome | None:
     """Send the letter; a repeated try carries the same Message-ID. Says when it was refused.
 
     It was asked for just now, so it is sent to an address that took no letter before, too. An address that does not
     exist ends it: nobody could read it, however often it were sent.
     """
     try:
-        mail.send(compose_letter(letter, to, url, context))
+        mail.send(compose_letter(letter, recipient, url, context))
     except mail.AddressRefused as refusal:
-        _RETURNS[to.kind](Sent(to.kind, to.pk, print_of(to.address)), refusal.trouble)
+        _BOUNCE_HANDLERS[recipient.kind](
+            LetterReference(recipient.kind, recipient.pk, address_fingerprint(recipient.address)),
+            refusal.fault,
+        )
         return Outcome.REFUSED
     return None
 
 
-def compose_letter(name: str, to: To, url: str, context: Mapping[str, Any]) -> mail.Letter:
+def compose_letter(name: str, to: LetterAddress, url: str, context: Mapping[str, Any]) -> mail.Letter:
     """The letter of that name, ready to be sent, in the language of whoever gets it."""
-    context = {**context, "site": the_site(), "origin": settings.ORIGIN, "url": url}
-    with translation.override(to.language), written(to.hours):
+    context = {**context, "site": load_site(), "origin": settings.ORIGIN, "url": url}
+    with translation.override(to.language), use_time_format(to.time_format):
         letter = mail.render_letter(f"alliance/email/{name}.html", context)
     return mail.Letter(
         to.key,
@@ -167,6 +170,6 @@ def compose_letter(name: str, to: To, url: str, context: Mapping[str, Any]) -> m
         letter.subject,
         letter.text,
         letter.html,
-        comes_back_to=return_path(to.kind, to.pk, to.address) if to.kind else "",
+        return_path=make_return_path(to.kind, to.pk, to.address) if to.kind else "",
         reply_to=to.reply_to,
     )

@@ -6,56 +6,58 @@ from typing import Any
 
 from django.urls import reverse
 
-from alliance.enums import Grant
+from alliance.enums import Role
 from alliance.models import Membership, Person
-from alliance.notify.who import but_the_actor, notice, people_of
+from alliance.notify.recipients import notice, people_in, without_actor
 from alliance.queries.actors import recipient_for, recipients_in
 from alliance.queries.site import read_site
 from portal.kernel.access import Actor
-from portal.kernel.models import Event
+from portal.kernel.journal import Event
 from portal.kernel.notices import Notice, Recipient
 
-_CHIEFS = (Grant.SIGNATORY, Grant.ADMINISTRATOR, Grant.MANAGER)
-_ADMINISTRATORS = (Grant.ADMINISTRATOR, Grant.MANAGER)
+_SIGNATORIES_AND_ADMINISTRATORS = (Role.SIGNATORY, Role.ADMINISTRATOR, Role.MANAGER)
+_ADMINISTRATORS = (Role.ADMINISTRATOR, Role.MANAGER)
 
 
 @dataclass(frozen=True, slots=True)
-class _Decided:
+class _Decision:
     """Which of the secretariat's decisions it was, for one letter that says them all."""
 
-    what: str
+    kind: str
 
 
 # --- Who -------------------------------------------------------------------------------------
 
 
 def _membership(event: Event) -> Membership:
-    found: Membership = Membership.objects.select_related("person").get(pk=event.target_id)
-    return found
+    membership: Membership = Membership.objects.select_related("person").get(pk=event.target_id)
+    return membership
 
 
-def _told_of_appointment(event: Event) -> list[Recipient]:
+def _appointment_recipients(event: Event) -> list[Recipient]:
     """Whoever signs and administers there, and the person."""
-    held = _membership(event)
-    person = recipient_for(held.person_id, held.organisation_id)
-    found = {one.person_id: one for one in people_of(held.organisation_id, *_CHIEFS)}
-    return list(({person.person_id: person} | found if person else found).values())
+    membership = _membership(event)
+    person = recipient_for(membership.person_id, membership.organisation_id)
+    recipients = {
+        one.person_id: one for one in people_in(membership.organisation_id, *_SIGNATORIES_AND_ADMINISTRATORS)
+    }
+    return list(({person.person_id: person} | recipients if person else recipients).values())
 
 
 def _administrators(event: Event) -> list[Recipient]:
-    return but_the_actor(event, people_of(_membership(event).organisation_id, *_ADMINISTRATORS))
+    return without_actor(event, people_in(_membership(event).organisation_id, *_ADMINISTRATORS))
 
 
 def _successor(event: Event) -> list[Recipient]:
-    found = recipient_for(event.data["successor"], _membership(event).organisation_id)
-    return but_the_actor(event, [found] if found else [])
+    recipient = recipient_for(event.data["successor"], _membership(event).organisation_id)
+    return without_actor(event, [recipient] if recipient else [])
 
 
 def _administrators_of_person(event: Event) -> list[Recipient]:
     """Of every organisation that the person belongs to; not the person, who may be one of them."""
-    held = Membership.objects.current().filter(person_id=event.target_id)
-    found = recipients_in(held.values_list("organisation_id", flat=True), *_ADMINISTRATORS)
-    return [one for one in but_the_actor(event, found) if one.person_id != event.target_id]
+    memberships = Membership.objects.current().filter(person_id=event.target_id)
+    recipients = recipients_in(memberships.values_list("organisation_id", flat=True), *_ADMINISTRATORS)
+    return [one for one in without_actor(event, recipients) if one.person_id != event.target_id]
 
 
 # --- What ------------------------------------------------------------------------------------
@@ -69,19 +71,19 @@ def _people_page(actor: Actor) -> str:
 
 def _about_membership(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     rows = Membership.objects.visible_to(actor).select_related("person", "organisation")
-    held = rows.filter(pk=event.target_id).first()
-    if held is None:
+    membership = rows.filter(pk=event.target_id).first()
+    if membership is None:
         return None
     return {
         "site": read_site(),
-        "membership": held,
-        "person": held.person,
-        "organisation": held.organisation,
+        "membership": membership,
+        "person": membership.person,
+        "organisation": membership.organisation,
         "url": _people_page(actor),
     }
 
 
-def _about_work(actor: Actor, event: Event) -> Mapping[str, Any] | None:
+def _about_handover(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     context = _about_membership(actor, event)
     page = "secretariat:work" if actor.is_host else "workspace:work"
     return {**context, "url": reverse(page)} if context else None
@@ -91,7 +93,7 @@ def _about_account(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     person = Person.objects.visible_to(actor).filter(pk=event.target_id).first()
     if person is None:
         return None
-    decided = _Decided(event.kind.partition(".")[2])
+    decided = _Decision(event.kind.partition(".")[2])
     return {"site": read_site(), "person": person, "decided": decided, "url": _people_page(actor)}
 
 
@@ -102,7 +104,7 @@ def _decision(kind: str) -> Notice:
         "alliance/email/person_decided.html",
         _administrators_of_person,
         _about_account,
-        ("person.name", "decided.what"),
+        ("person.name", "decided.kind"),
         group="security",
     )
 
@@ -110,7 +112,7 @@ def _decision(kind: str) -> Notice:
 NOTICES = (
     notice(
         "membership.appoint",
-        _told_of_appointment,
+        _appointment_recipients,
         _about_membership,
         "person.name",
         "organisation.name",
@@ -124,7 +126,7 @@ NOTICES = (
         "organisation.name",
         group="people",
     ),
-    notice("membership.hand_over", _successor, _about_work, "person.name", group="people"),
+    notice("membership.hand_over", _successor, _about_handover, "person.name", group="people"),
     _decision("person.reset_factors"),
     _decision("person.close"),
     _decision("person.reopen"),

@@ -5,35 +5,42 @@ from typing import Any
 
 from django.urls import reverse
 
-from alliance.enums import Grant
+from alliance.enums import Role
 from alliance.models import Accession, Commitment, Pledge
-from alliance.notify.who import ALL, DRAFTERS, but_the_actor, notice, people_of, staff
+from alliance.notify.recipients import (
+    ALL_ROLES,
+    DRAFTERS,
+    notice,
+    people_in,
+    secretariat_staff,
+    without_actor,
+)
 from alliance.queries.site import read_site
 from portal.kernel.access import Actor
-from portal.kernel.models import Event
+from portal.kernel.journal import Event
 from portal.kernel.notices import Recipient
 
 
 def _managers(event: Event) -> list[Recipient]:
-    return but_the_actor(event, staff(Grant.MANAGER))
+    return without_actor(event, secretariat_staff(Role.MANAGER))
 
 
-def _pledging(event: Event, *grants: Grant) -> list[Recipient]:
-    found = Pledge.objects.filter(pk=event.target_id).values_list("organisation_id", flat=True).first()
-    return people_of(found, *grants)
+def _people_of_pledging_member(event: Event, *roles: Role) -> list[Recipient]:
+    pledge = Pledge.objects.filter(pk=event.target_id).values_list("organisation_id", flat=True).first()
+    return people_in(pledge, *roles)
 
 
 def _pledge_drafters(event: Event) -> list[Recipient]:
-    return _pledging(event, *DRAFTERS)
+    return _people_of_pledging_member(event, *DRAFTERS)
 
 
-def _all_pledging(event: Event) -> list[Recipient]:
-    return _pledging(event, *ALL)
+def _all_of_pledging_member(event: Event) -> list[Recipient]:
+    return _people_of_pledging_member(event, *ALL_ROLES)
 
 
-def _all_acceding(event: Event) -> list[Recipient]:
-    found = Accession.objects.filter(pk=event.target_id).values_list("organisation_id", flat=True).first()
-    return people_of(found, *ALL)
+def _all_of_acceding_member(event: Event) -> list[Recipient]:
+    accession = Accession.objects.filter(pk=event.target_id).values_list("organisation_id", flat=True).first()
+    return people_in(accession, *ALL_ROLES)
 
 
 def _about_pledge(actor: Actor, event: Event) -> Mapping[str, Any] | None:
@@ -57,8 +64,8 @@ def _commitment(actor: Actor, pledge: Pledge) -> Commitment | None:
     if not pledge.commitment_key:
         return None
     rows = Commitment.objects.visible_to(actor).filter(key=pledge.commitment_key)
-    found: Commitment | None = rows.order_by("-charter__version").first()
-    return found
+    commitment: Commitment | None = rows.order_by("-charter__version").first()
+    return commitment
 
 
 def _about_accession(actor: Actor, event: Event) -> Mapping[str, Any] | None:
@@ -79,12 +86,19 @@ def _about_accession(actor: Actor, event: Event) -> Mapping[str, Any] | None:
 
 NOTICES = (
     notice("accession.sign", _managers, _about_accession, "organisation.name", group="signed"),
-    notice("accession.publish", _all_acceding, _about_accession, "charter.title", group="published"),
+    notice(
+        "accession.publish", _all_of_acceding_member, _about_accession, "charter.title", group="published"
+    ),
     notice("pledge.sign", _managers, _about_pledge, "organisation.name", group="signed"),
     notice(
         "pledge.return", _pledge_drafters, _about_pledge, "commitment.title", "pledge.title", group="drafts"
     ),
     notice(
-        "pledge.publish", _all_pledging, _about_pledge, "commitment.title", "pledge.title", group="published"
+        "pledge.publish",
+        _all_of_pledging_member,
+        _about_pledge,
+        "commitment.title",
+        "pledge.title",
+        group="published",
     ),
 )

@@ -5,15 +5,22 @@ from typing import Any
 
 from django.urls import reverse
 
-from alliance.enums import Grant
+from alliance.enums import Role
 from alliance.models import Question, Report, Submission
-from alliance.notify.who import ALL, DRAFTERS, but_the_actor, notice, people_of, staff
+from alliance.notify.recipients import (
+    ALL_ROLES,
+    DRAFTERS,
+    notice,
+    people_in,
+    secretariat_staff,
+    without_actor,
+)
 from alliance.queries.site import read_site
 from portal.kernel.access import Actor
-from portal.kernel.models import Event
+from portal.kernel.journal import Event
 from portal.kernel.notices import Recipient
 
-Facts = Mapping[str, Any]
+TemplateContext = Mapping[str, Any]
 
 
 # --- Who -------------------------------------------------------------------------------------
@@ -25,37 +32,39 @@ def _report_id(event: Event) -> int | None:
 
 
 def _member_id(event: Event) -> int | None:
-    found = Report.objects.filter(pk=_report_id(event) or 0).values_list("organisation_id", flat=True)
-    return found.first()
+    organisation_ids = Report.objects.filter(pk=_report_id(event) or 0).values_list(
+        "organisation_id", flat=True
+    )
+    return organisation_ids.first()
 
 
 def drafters(event: Event) -> list[Recipient]:
-    return but_the_actor(event, people_of(_member_id(event), *DRAFTERS))
+    return without_actor(event, people_in(_member_id(event), *DRAFTERS))
 
 
 def _editors(event: Event) -> list[Recipient]:
-    return but_the_actor(event, people_of(_member_id(event), Grant.EDITOR))
+    return without_actor(event, people_in(_member_id(event), Role.EDITOR))
 
 
 def _signatories(event: Event) -> list[Recipient]:
-    return but_the_actor(event, people_of(_member_id(event), Grant.SIGNATORY))
+    return without_actor(event, people_in(_member_id(event), Role.SIGNATORY))
 
 
 def _all_of_member(event: Event) -> list[Recipient]:
-    return people_of(_member_id(event), *ALL)
+    return people_in(_member_id(event), *ALL_ROLES)
 
 
 def _staff(event: Event) -> list[Recipient]:
-    return but_the_actor(event, staff(Grant.REVIEWER, Grant.MANAGER))
+    return without_actor(event, secretariat_staff(Role.REVIEWER, Role.MANAGER))
 
 
 def _reviewers(event: Event) -> list[Recipient]:
-    return but_the_actor(event, staff(Grant.REVIEWER))
+    return without_actor(event, secretariat_staff(Role.REVIEWER))
 
 
-def _receipt(event: Event) -> list[Recipient]:
+def _submitter(event: Event) -> list[Recipient]:
     """Whoever submitted gets the receipt too."""
-    return [*people_of(_member_id(event), *DRAFTERS), *staff(Grant.REVIEWER, Grant.MANAGER)]
+    return [*people_in(_member_id(event), *DRAFTERS), *secretariat_staff(Role.REVIEWER, Role.MANAGER)]
 
 
 # --- What ------------------------------------------------------------------------------------
@@ -76,7 +85,7 @@ def about_report(actor: Actor, event: Event, page: str = "workspace:report") -> 
     }
 
 
-def _submitted(actor: Actor, event: Event) -> Facts | None:
+def _about_submission(actor: Actor, event: Event) -> TemplateContext | None:
     """With the submission that the event was about, for the receipt."""
     facts = about_report(actor, event)
     if facts is None:
@@ -86,11 +95,11 @@ def _submitted(actor: Actor, event: Event) -> Facts | None:
     return facts | {"submission": submission} if submission else None
 
 
-def concluded(actor: Actor, event: Event) -> Facts | None:
+def about_conclusion(actor: Actor, event: Event) -> TemplateContext | None:
     return about_report(actor, event, page="workspace:report-verdicts")
 
 
-def _asked(actor: Actor, event: Event) -> Facts | None:
+def _about_question(actor: Actor, event: Event) -> TemplateContext | None:
     facts = about_report(actor, event)
     question = Question.objects.visible_to(actor).select_related("measure").filter(pk=event.target_id).first()
     return facts | {"question": question} if facts and question else None
@@ -102,18 +111,18 @@ NOTICES = (
     notice("report.extend", drafters, about_report, "cycle.title", group="deadlines"),
     notice(
         "report.submit",
-        _receipt,
-        _submitted,
+        _submitter,
+        _about_submission,
         "organisation.name",
         "cycle.title",
         "recipient.actor.is_host",
         group="receipts",
         host_group="reviews",
     ),
-    notice("question.ask", drafters, _asked, "cycle.title", group="review"),
-    notice("question.answer", _reviewers, _asked, "organisation.name", group="reviews"),
+    notice("question.ask", drafters, _about_question, "cycle.title", group="review"),
+    notice("question.answer", _reviewers, _about_question, "organisation.name", group="reviews"),
     notice("report.request_changes", drafters, about_report, "cycle.title", group="review"),
-    notice("report.conclude", drafters, concluded, "cycle.title", group="review"),
+    notice("report.conclude", drafters, about_conclusion, "cycle.title", group="review"),
     notice("report.respond", _staff, about_report, "organisation.name", group="reviews"),
     notice("report.publish", _all_of_member, about_report, "cycle.title", group="published"),
 )

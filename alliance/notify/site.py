@@ -8,34 +8,32 @@ from django.urls import reverse
 
 from alliance.enums import MailTestState
 from alliance.models import ContactMessage, MailTest
-from alliance.notify.letters import To, compose_letter, to_person
-from alliance.queries.site import read_site, the_sender_in_words
+from alliance.notify.letters import LetterAddress, compose_letter, to_person
+from alliance.queries.site import read_site, sender_text
 from portal.kernel import mail
-from portal.kernel.access import SYSTEM
-from portal.kernel.models import Outcome
-from portal.kernel.outbox import Claim, handles
-from portal.kernel.row_security import acting_as
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.jobs import Claim, Outcome, handles
 
 
 @handles("send_test_mail", outward=True)
 def send_test_mail(claim: Claim) -> None:
     """Send it once; what the server says is kept for the page, and is not tried again."""
-    test = MailTest.objects.select_related("asked_by").get(pk=claim.payload["test"])
-    context = {"recipient": test.asked_by, "sender": the_sender_in_words()}
-    to, fault = to_person(claim, test.asked_by), ""
+    test = MailTest.objects.select_related("requested_by").get(pk=claim.payload["test"])
+    context = {"recipient": test.requested_by, "sender": sender_text()}
+    to, fault = to_person(claim, test.requested_by), ""
     try:
         mail.send(compose_letter("test_mail", to, reverse("secretariat:settings"), context))
     except (mail.AddressRefused, SMTPException, OSError) as error:
-        fault = fault_of(error)
+        fault = error_code_of(error)
     with claim.finishing(Outcome.REFUSED if fault else None):
         state = MailTestState.REFUSED if fault else MailTestState.SENT
-        MailTest.objects.filter(pk=test.pk).update(state=state, fault=fault, ended_at=Now())
+        MailTest.objects.filter(pk=test.pk).update(state=state, error=fault, ended_at=Now())
 
 
-def fault_of(error: Exception) -> str:
+def error_code_of(error: Exception) -> str:
     """The class of the error and the server's code; its own words may quote addresses."""
     if isinstance(error, mail.AddressRefused):
-        code: object = error.trouble.code
+        code: object = error.fault.code
     else:
         code = getattr(error, "smtp_code", None) or getattr(error, "errno", None)
     return f"{type(error).__name__}{f' {code}' if code else ''}"[:80]
@@ -51,7 +49,7 @@ def send_contact_message(claim: Claim) -> None:
         raise LookupError("no contact address")
     if message:
         key = f"letter-{claim.job_id}"
-        to = To("", message.pk, address, settings.LANGUAGE_CODE, key, reply_to=message.email)
+        to = LetterAddress("", message.pk, address, settings.LANGUAGE_CODE, key, reply_to=message.email)
         context = {"message": message, "recipient": {"name": ""}}
         mail.send(compose_letter("contact_message", to, reverse("public:contact"), context))
     with claim.finishing():

@@ -8,31 +8,33 @@ from datetime import timedelta
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from alliance.access import may_hold
-from alliance.enums import Grant, OrganisationKind
+from alliance.access import has_portal_access
+from alliance.enums import OrganisationKind, Role
 from alliance.models import Membership, Organisation, Person
 from portal.kernel.access import ANYONE, Actor, ActorKind
 from portal.kernel.notices import Recipient
 
-TIES_LAST = timedelta(days=2 * 365)
+COOLING_OFF_PERIOD = timedelta(days=2 * 365)
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """The memberships of one person: those that count now, and the ties that bar from reviewing."""
+class PersonMemberships:
+    """The memberships of one person: those that count now, and the organisations that bar from reviewing."""
 
     memberships: Sequence[Membership]
-    ties: frozenset[int]
+    conflicts: frozenset[int]
 
     def choose(self, organisation_id: int | None) -> Membership | None:
         """The membership in this organisation, or the first one."""
-        wanted = [held for held in self.memberships if held.organisation_id == organisation_id]
+        wanted = [
+            membership for membership in self.memberships if membership.organisation_id == organisation_id
+        ]
         return next(iter(wanted or self.memberships), None)
 
 
-def standing_of(person_id: int) -> Standing:
+def memberships_of(person_id: int) -> PersonMemberships:
     """One query: a person's memberships, ended ones of the last two years among them."""
-    return _standing(_memberships([person_id]).select_related("organisation"))
+    return _person_memberships(_memberships([person_id]).select_related("organisation"))
 
 
 def _memberships(people: Collection[int]) -> QuerySet[Membership]:
@@ -41,26 +43,30 @@ def _memberships(people: Collection[int]) -> QuerySet[Membership]:
     return rows.order_by("pk")
 
 
-def _standing(rows: Iterable[Membership]) -> Standing:
+def _person_memberships(rows: Iterable[Membership]) -> PersonMemberships:
     """From all memberships of one person."""
-    rows, since = list(rows), timezone.now() - TIES_LAST
-    ties = frozenset(row.organisation_id for row in rows if row.ended_at is None or row.ended_at > since)
-    held = [
+    rows, since = list(rows), timezone.now() - COOLING_OFF_PERIOD
+    conflicts = frozenset(row.organisation_id for row in rows if row.ended_at is None or row.ended_at > since)
+    memberships = [
         row
         for row in rows
-        if row.ended_at is None and may_hold(row.organisation.kind, row.organisation.state) and row.grants
+        if row.ended_at is None
+        and has_portal_access(row.organisation.kind, row.organisation.state)
+        and row.roles
     ]
-    held.sort(key=lambda row: (row.organisation.kind == OrganisationKind.SECRETARIAT, row.started_at, row.pk))
-    return Standing(held, ties)
+    memberships.sort(
+        key=lambda row: (row.organisation.kind == OrganisationKind.SECRETARIAT, row.started_at, row.pk)
+    )
+    return PersonMemberships(memberships, conflicts)
 
 
-def actor_from(standing: Standing, organisation_id: int | None) -> Actor:
+def actor_from(memberships: PersonMemberships, organisation_id: int | None) -> Actor:
     """The actor for the chosen organisation; ANYONE when the person has no access there or anywhere."""
-    membership = standing.choose(organisation_id)
-    return _actor(membership, standing) if membership else ANYONE
+    membership = memberships.choose(organisation_id)
+    return _actor(membership, memberships) if membership else ANYONE
 
 
-def _actor(membership: Membership, standing: Standing) -> Actor:
+def _actor(membership: Membership, memberships: PersonMemberships) -> Actor:
     is_host = membership.organisation.kind == OrganisationKind.SECRETARIAT
     return Actor(
         ActorKind.PERSON,
@@ -68,15 +74,15 @@ def _actor(membership: Membership, standing: Standing) -> Actor:
         tenant_id=membership.organisation_id,
         tenant_kind=membership.organisation.kind,
         is_host=is_host,
-        grants=frozenset(membership.grants),
-        ties=standing.ties,
+        roles=frozenset(membership.roles),
+        conflicts=memberships.conflicts,
     )
 
 
 def actor_for(person_id: int, organisation_id: int) -> Actor:
     """The actor that this person is in exactly this organisation now; ANYONE when they have no access there."""
-    standing = standing_of(person_id)
-    if all(held.organisation_id != organisation_id for held in standing.memberships):
+    standing = memberships_of(person_id)
+    if all(membership.organisation_id != organisation_id for membership in standing.memberships):
         return ANYONE
     return actor_from(standing, organisation_id)
 
@@ -93,38 +99,38 @@ def recipients_among(pairs: Iterable[tuple[int, int]]) -> list[Recipient]:
     by_person = defaultdict(list)
     for row in rows:
         by_person[row.person_id].append(row)
-    standings = {person: _standing(held) for person, held in by_person.items()}
-    found = {
-        (held.person_id, held.organisation_id): _recipient(held, standing)
+    standings = {person: _person_memberships(own_rows) for person, own_rows in by_person.items()}
+    recipients = {
+        (membership.person_id, membership.organisation_id): _recipient(membership, standing)
         for standing in standings.values()
-        for held in standing.memberships
+        for membership in standing.memberships
     }
-    return [found[pair] for pair in wanted if pair in found]
+    return [recipients[pair] for pair in wanted if pair in recipients]
 
 
-def _recipient(held: Membership, standing: Standing) -> Recipient:
-    person = held.person
+def _recipient(membership: Membership, memberships: PersonMemberships) -> Recipient:
+    person = membership.person
     return Recipient(
         person.pk,
-        held.organisation_id,
+        membership.organisation_id,
         person.email,
         person.name,
         person.language,
-        _actor(held, standing),
+        _actor(membership, memberships),
         reachable=not person.is_unreachable,
-        hours=person.time_format,
+        time_format=person.time_format,
     )
 
 
-def self_of(person: Person) -> Actor:
+def actor_without_organisation(person: Person) -> Actor:
     """The person by themselves, for no organisation: who looks after their own account."""
     return Actor(ActorKind.PERSON, person_id=person.pk)
 
 
-def recipients_in(organisations: Iterable[int], *grants: Grant) -> list[Recipient]:
-    """The people of these organisations who hold at least one of the grants there. Two queries."""
+def recipients_in(organisations: Iterable[int], *roles: Role) -> list[Recipient]:
+    """The people of these organisations who hold at least one of the roles there. Two queries."""
     holders = Membership.objects.current().filter(
-        organisation__in=set(organisations), grants__overlap=list(grants)
+        organisation__in=set(organisations), roles__overlap=list(roles)
     )
     pairs = holders.order_by("organisation", "person__name").values_list("person_id", "organisation_id")
     return recipients_among(pairs)

@@ -11,40 +11,42 @@ from alliance.models import Evidence
 from portal.kernel import registry
 from portal.kernel.access import ANYONE, Actor
 
-Item = Mapping[str, Any]
+EvidenceRow = Mapping[str, Any]
 
 
-def cite(actor: Actor, evidence: Iterable[Evidence]) -> list[Evidence]:
+def with_citations(actor: Actor, evidence: Iterable[Evidence]) -> list[Evidence]:
     """The evidence, each citation with `cited`: what it says to this actor, or None."""
     rows = list(evidence)
     places = [(row.organisation_id, row.source, row.reference) for row in rows if row.is_citation]
     tenants = {tenant for tenant, _source, _reference in places}
-    said = {
-        tenant: registry.cited(actor, tenant, [place[1:] for place in places if place[0] == tenant])
+    citations = {
+        tenant: registry.citations_for(actor, tenant, [place[1:] for place in places if place[0] == tenant])
         for tenant in tenants
     }
     for row in rows:
-        row.cited = said.get(row.organisation_id, {}).get((row.source, row.reference))
+        row.citation = citations.get(row.organisation_id, {}).get((row.source, row.reference))
     return rows
 
 
-def cite_items(actor: Actor, organisation_id: int, items: Iterable[Item]) -> list[dict[str, Any]]:
+def rows_with_citations(
+    actor: Actor, organisation_id: int, items: Iterable[EvidenceRow]
+) -> list[dict[str, Any]]:
     """The same for evidence as a submission keeps it."""
     rows = [dict(item) for item in items]
     places = [(row["source"], row["reference"]) for row in rows if row["kind"] == EvidenceKind.PRACTICE]
-    said = registry.cited(actor, organisation_id, places) if places else {}
+    citations = registry.citations_for(actor, organisation_id, places) if places else {}
     for row in rows:
-        row["cited"] = said.get((row.get("source", ""), row.get("reference", "")))
+        row["citation"] = citations.get((row.get("source", ""), row.get("reference", "")))
     return rows
 
 
-def public_items(organisation_id: int, items: Iterable[Item]) -> list[dict[str, Any]]:
+def public_evidence_rows(organisation_id: int, items: Iterable[EvidenceRow]) -> list[dict[str, Any]]:
     """Evidence for the public: a cited practice by title and key where everybody may read it, else by its kind."""
-    return [_public(row) for row in cite_items(ANYONE, organisation_id, items)]
+    return [_public(row) for row in rows_with_citations(ANYONE, organisation_id, items)]
 
 
 def _public(row: dict[str, Any]) -> dict[str, Any]:
-    citation = row.pop("cited")
+    citation = row.pop("citation")
     if row["kind"] != EvidenceKind.PRACTICE:
         return row
     del row["source"], row["reference"]

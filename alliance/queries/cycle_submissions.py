@@ -8,7 +8,7 @@ from alliance.models import Cycle, Report, Submission, Verdict
 from alliance.queries.cycles import filing_list
 from portal.kernel.access import Actor
 
-TOGETHER = 20  # submissions that are read at once
+BATCH_SIZE = 20  # submissions that are read at once
 
 
 def obligations_of(actor: Actor, cycle: Cycle) -> list[Report]:
@@ -21,17 +21,19 @@ def last_submissions(
     actor: Actor, reports: Sequence[Report]
 ) -> Iterator[tuple[Report, Submission | None, Mapping[str, Any] | None]]:
     """Each report with what was filed last and its content, some at a time so that memory does not grow."""
-    for begin in range(0, len(reports), TOGETHER):
-        some = reports[begin : begin + TOGETHER]
+    for begin in range(0, len(reports), BATCH_SIZE):
+        some = reports[begin : begin + BATCH_SIZE]
         rows = Submission.objects.visible_to(actor).filter(report__in=some)
         last = {row.report_id: row for row in rows.order_by("report_id", "-number").distinct("report_id")}
         for report in some:
-            found = last.get(report.pk)
-            yield report, found, json.loads(bytes(found.body)) if found else None
+            submission = last.get(report.pk)
+            yield report, submission, json.loads(bytes(submission.body)) if submission else None
 
 
 def verdicts_so_far(actor: Actor, cycle: Cycle) -> dict[tuple[int, str], str]:
     """The commitments' verdicts, concluded or not, by organisation and commitment."""
     rows = Verdict.objects.visible_to(actor).filter(report__cycle=cycle, measure__isnull=True)
-    found = rows.exclude(commitment__isnull=True).values_list("organisation_id", "commitment__key", "value")
-    return {(one, key): value for one, key, value in found}
+    verdicts = rows.exclude(commitment__isnull=True).values_list(
+        "organisation_id", "commitment__key", "value"
+    )
+    return {(one, key): value for one, key, value in verdicts}

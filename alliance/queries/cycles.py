@@ -72,16 +72,16 @@ class PublicationPreview:
 
     reports: int
     figures: int
-    figures_kept: int
+    figures_withheld: int
     texts: int
-    texts_kept: int
+    texts_withheld: int
     evidence: int
-    evidence_kept: int
+    evidence_withheld: int
     verdicts: int
     replies: int
     not_filed: int = 0
     exempt: int = 0
-    in_work: int = 0  # reports that are in review or with their members, and follow later
+    in_progress: int = 0  # reports that are in review or with their members, and follow later
 
 
 def cycle_preview(actor: Actor, cycle: Cycle) -> PublicationPreview:
@@ -95,7 +95,7 @@ def cycle_preview(actor: Actor, cycle: Cycle) -> PublicationPreview:
         concluded,
         not_filed=states[ReportState.NOT_FILED],
         exempt=states[ReportState.EXEMPT],
-        in_work=sum(states[state] for state in later),
+        in_progress=sum(states[state] for state in later),
     )
 
 
@@ -129,15 +129,25 @@ def _count(submissions: Iterable[Submission], exclusive: frozenset[str]) -> dict
         figures = filed_figures(content)
         hidden = len(withheld_places(figures, exclusive))
         counts["figures"] += len(figures) - hidden
-        counts["figures_kept"] += hidden
+        counts["figures_withheld"] += hidden
         texts = [answer for part in content["measures"] for answer in part["answers"]]
-        _split(counts, "texts", [*texts, *content["pledges"]])
-        _split(counts, "evidence", [item for part in content["measures"] for item in part["evidence"]])
-    kinds = ("reports", "figures", "figures_kept", "texts", "texts_kept", "evidence", "evidence_kept")
+        _count_disclosures(counts, "texts", [*texts, *content["pledges"]])
+        _count_disclosures(
+            counts, "evidence", [item for part in content["measures"] for item in part["evidence"]]
+        )
+    kinds = (
+        "reports",
+        "figures",
+        "figures_withheld",
+        "texts",
+        "texts_withheld",
+        "evidence",
+        "evidence_withheld",
+    )
     return {kind: counts[kind] for kind in kinds}
 
 
-def _split(counts: Counter[str], kind: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    kept = sum(row["disclosure"] == Disclosure.SECRETARIAT for row in rows)
-    counts[kind] += len(rows) - kept
-    counts[f"{kind}_kept"] += kept
+def _count_disclosures(counts: Counter[str], kind: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    withheld_count = sum(row["disclosure"] == Disclosure.SECRETARIAT for row in rows)
+    counts[kind] += len(rows) - withheld_count
+    counts[f"{kind}_withheld"] += withheld_count

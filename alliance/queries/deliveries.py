@@ -12,30 +12,30 @@ from alliance.enums import OrganisationKind
 from alliance.models import Organisation
 from portal.kernel import journal, notices
 from portal.kernel.access import Actor, can
-from portal.kernel.models import Channel, Delivery, DeliveryState, Job, JobState
-from portal.kernel.notices import Group, group_of, kinds_in, notice_of
+from portal.kernel.jobs import Job, JobState
+from portal.kernel.notices import Channel, Delivery, DeliveryState, Group, group_of, kinds_in, notice_of
 
 FAILED = "failed"  # on its way, and at least one try went wrong
-_OWN = 30
+_MAX_OWN = 30
 
 
-def deliveries(actor: Actor, wanted: Mapping[str, Any]) -> QuerySet[Any]:
+def deliveries(actor: Actor, filters: Mapping[str, Any]) -> QuerySet[Any]:
     """What was sent of events that the actor may know of, newest first; nothing for who may not read of operations.
 
-    `wanted`: person (a part of the name), group, channel, state, day; what is empty does not matter.
+    `filters`: person (a part of the name), group, channel, state, day; what is empty does not matter.
     """
     if not can(actor, "operations.read"):
         return Delivery.objects.none()
-    rows = Delivery.objects.filter(event__in=journal.lines_seen_by(actor))
-    if wanted.get("person"):
-        rows = rows.filter(recipient__name__icontains=wanted["person"])
-    if wanted.get("group"):
-        rows = rows.filter(event__kind__in=kinds_in(wanted["group"]))
-    if wanted.get("channel"):
-        rows = rows.filter(channel=wanted["channel"])
-    if wanted.get("day"):
-        rows = rows.filter(created_at__date=wanted["day"])
-    return _in_state(_with_jobs(rows), wanted.get("state") or "").order_by("-created_at", "-pk")
+    rows = Delivery.objects.filter(event__in=journal.entries_visible_to(actor))
+    if filters.get("person"):
+        rows = rows.filter(recipient__name__icontains=filters["person"])
+    if filters.get("group"):
+        rows = rows.filter(event__kind__in=kinds_in(filters["group"]))
+    if filters.get("channel"):
+        rows = rows.filter(channel=filters["channel"])
+    if filters.get("day"):
+        rows = rows.filter(created_at__date=filters["day"])
+    return _in_state(_with_jobs(rows), filters.get("state") or "").order_by("-created_at", "-pk")
 
 
 def _with_jobs(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -55,10 +55,10 @@ def _in_state(rows: QuerySet[Any], state: str) -> QuerySet[Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class DeliveryRow:
     """One delivery in words: of which sort, for which organisation, and what became of it."""
 
-    row: Any
+    delivery: Any
     group: Group | None
     organisation: str = ""
     subject: str = ""
@@ -66,34 +66,34 @@ class Sent:
     @property
     def outcome(self) -> str:
         """What became of it; of what is on its way, whether that goes wrong."""
-        if self.row.state != DeliveryState.PENDING:
-            return str(self.row.get_state_display())
-        if self.row.job_state == JobState.DEAD:
+        if self.delivery.state != DeliveryState.PENDING:
+            return str(self.delivery.get_state_display())
+        if self.delivery.job_state == JobState.DEAD:
             return _("Failed: a manager must decide")
-        if self.row.job_state == JobState.CANCELLED:
+        if self.delivery.job_state == JobState.CANCELLED:
             return _("Cancelled")
-        return _("Failed: will be tried again") if self.is_failing else str(self.row.get_state_display())
+        return _("Failed: will be tried again") if self.is_failing else str(self.delivery.get_state_display())
 
     @property
     def is_failing(self) -> bool:
-        return self.row.state == DeliveryState.PENDING and bool(self.row.job_error)
+        return self.delivery.state == DeliveryState.PENDING and bool(self.delivery.job_error)
 
     @property
-    def is_bad(self) -> bool:
+    def has_failed(self) -> bool:
         """Whether somebody did not get what they should."""
         undelivered = (DeliveryState.REFUSED, DeliveryState.BOUNCED, DeliveryState.HELD)
-        return self.row.state in undelivered or self.is_failing
+        return self.delivery.state in undelivered or self.is_failing
 
 
-def named_deliveries(actor: Actor, rows: Sequence[Any]) -> list[Sent]:
+def delivery_rows(actor: Actor, rows: Sequence[Any]) -> list[DeliveryRow]:
     """The rows in words. One query, however many rows."""
     tenants = Organisation.objects.visible_to(actor).in_bulk({row.tenant_id for row in rows})
-    return [_named(row, tenants.get(row.tenant_id)) for row in rows]
+    return [_delivery_row(row, tenants.get(row.tenant_id)) for row in rows]
 
 
-def _named(row: Any, tenant: Organisation | None) -> Sent:
+def _delivery_row(row: Any, tenant: Organisation | None) -> DeliveryRow:
     to_host = tenant is not None and tenant.kind == OrganisationKind.SECRETARIAT
-    return Sent(row, _group(row, to_host=to_host), tenant.name if tenant else "")
+    return DeliveryRow(row, _group(row, to_host=to_host), tenant.name if tenant else "")
 
 
 def _group(row: Any, *, to_host: bool) -> Group | None:
@@ -103,17 +103,18 @@ def _group(row: Any, *, to_host: bool) -> Group | None:
     return group_of(notice_of(row.event.kind).group_at(to_host))
 
 
-def own_letters(actor: Actor) -> list[Sent]:
+def own_delivery_rows(actor: Actor) -> list[DeliveryRow]:
     """What was last sent by e-mail to the actor, as who they act, with the words of the inbox. A few queries."""
     if not actor.is_person:
         return []
     mine = Delivery.objects.filter(
         channel=Channel.EMAIL, recipient_id=actor.person_id or 0, tenant_id=actor.tenant_id or 0
     )
-    rows = list(_with_jobs(mine).order_by("-pk")[:_OWN])
-    lines = list(notices.inbox(actor).filter(event__in=[row.event_id for row in rows]))
-    notices.look_up(actor, lines)
+    rows = list(_with_jobs(mine).order_by("-pk")[:_MAX_OWN])
+    lines = list(notices.inbox_items(actor).filter(event__in=[row.event_id for row in rows]))
+    notices.attach_names(actor, lines)
     words = {line.event_id: notices.subject_of(line) for line in lines}
     return [
-        Sent(row, _group(row, to_host=actor.is_host), subject=words.get(row.event_id, "")) for row in rows
+        DeliveryRow(row, _group(row, to_host=actor.is_host), subject=words.get(row.event_id, ""))
+        for row in rows
     ]

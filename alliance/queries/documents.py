@@ -8,8 +8,7 @@ from django.db.models import Q, QuerySet
 
 from alliance.models import Organisation, Person
 from portal.kernel.access import Actor, can
-from portal.kernel.documents import known_to, still_seen, words_of
-from portal.kernel.models import Document, DocumentState
+from portal.kernel.documents import Document, DocumentState, documents_known_to, kind_label, still_visible_to
 
 # asked for by nobody in particular, and so built of what everybody may read
 _FOR_EVERYBODY = Q(requested_by__isnull=True, tenant_id__isnull=True)
@@ -22,7 +21,7 @@ class DocumentFilter:
     kind: str = ""
     state: str = ""
 
-    def among(self, rows: QuerySet[Document]) -> QuerySet[Document]:
+    def apply(self, rows: QuerySet[Document]) -> QuerySet[Document]:
         if self.kind:
             rows = rows.filter(kind=self.kind)
         return rows.filter(state=self.state) if self.state in DocumentState.values else rows
@@ -33,24 +32,24 @@ def own_documents(actor: Actor) -> QuerySet[Document]:
     if not actor.is_person:
         return Document.objects.none()
     own = Document.objects.of(actor.person_id, actor.tenant_id)
-    return own.filter(still_seen(actor)).order_by("-pk")
+    return own.filter(still_visible_to(actor)).order_by("-pk")
 
 
 def generated_documents(actor: Actor) -> QuerySet[Document]:
     """All documents that the actor may know of, newest first; nothing for who does not oversee them."""
     if not can(actor, "document.oversee"):
         return Document.objects.none()
-    return known_to(actor).order_by("-pk")
+    return documents_known_to(actor).order_by("-pk")
 
 
-def kinds_among(documents: QuerySet[Document]) -> list[tuple[str, str]]:
+def kinds_in(documents: QuerySet[Document]) -> list[tuple[str, str]]:
     """The kinds that occur, with their words, in the words' order."""
     kinds = documents.order_by("kind").values_list("kind", flat=True).distinct()
-    return sorted(((kind, words_of(kind)) for kind in kinds), key=lambda pair: pair[1])
+    return sorted(((kind, kind_label(kind)) for kind in kinds), key=lambda pair: pair[1])
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class DocumentRequest:
     """A document with the names of who asked for it, as far as the reader may know them; none for everybody's."""
 
     document: Document
@@ -59,15 +58,15 @@ class Asked:
 
     @property
     def kind(self) -> str:
-        return words_of(self.document.kind)
+        return kind_label(self.document.kind)
 
 
-def asked_by(actor: Actor, documents: Sequence[Document]) -> list[Asked]:
+def with_requesters(actor: Actor, documents: Sequence[Document]) -> list[DocumentRequest]:
     """The documents with who asked for them. Two queries, however many documents."""
     people = Person.objects.visible_to(actor).in_bulk({row.requested_by_id for row in documents} - {None})
     tenants = Organisation.objects.visible_to(actor).in_bulk({row.tenant_id for row in documents} - {None})
     return [
-        Asked(
+        DocumentRequest(
             row,
             people[row.requested_by_id].name if row.requested_by_id in people else "",
             tenants[row.tenant_id].name if row.tenant_id in tenants else "",
@@ -79,10 +78,10 @@ def asked_by(actor: Actor, documents: Sequence[Document]) -> list[Asked]:
 def find_document(actor: Actor, key: UUID) -> Document | None:
     """The document, if it is the actor's own or everybody's."""
     own = Q(requested_by_id=actor.person_id, tenant_id=actor.tenant_id) if actor.is_person else Q(pk__in=[])
-    return Document.objects.filter(own | _FOR_EVERYBODY, still_seen(actor), key=key).first()
+    return Document.objects.filter(own | _FOR_EVERYBODY, still_visible_to(actor), key=key).first()
 
 
-def own_document_numbered(actor: Actor, number: int) -> Document | None:
+def own_document_by_number(actor: Actor, number: int) -> Document | None:
     """One's own document by the number that stood in its address once; everybody's are not to be counted through."""
     return own_documents(actor).filter(pk=number).first()
 

@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.models import Evidence
 from portal.kernel.access import Actor
-from portal.kernel.file_places import Holder, Place
+from portal.kernel.files import FileHolder, FileUsage
 
 
-def _places(actor: Actor, sha256: str) -> Sequence[Place]:
+def _usages(actor: Actor, sha256: str) -> Sequence[FileUsage]:
     rows = Evidence.objects.visible_to(actor).filter(sha256=sha256).select_related("measure")
-    return [Place(_("evidence beside a report"), row.title, _page(actor, row)) for row in rows]
+    return [FileUsage(_("evidence beside a report"), row.title, _page(actor, row)) for row in rows]
 
 
 def _page(actor: Actor, row: Evidence) -> str:
@@ -23,8 +23,8 @@ def _page(actor: Actor, row: Evidence) -> str:
     return reverse("workspace:report-measure", args=[row.report_id, row.measure.key])
 
 
-def _digest(actor: Actor, place: Mapping[str, Any]) -> str:
-    rows = Evidence.objects.visible_to(actor).filter(pk=place["pk"])
+def _digest(actor: Actor, url_kwargs: Mapping[str, Any]) -> str:
+    rows = Evidence.objects.visible_to(actor).filter(pk=url_kwargs["pk"])
     return rows.values_list("sha256", flat=True).first() or ""
 
 
@@ -32,9 +32,9 @@ def _owners(sha256: str) -> Sequence[int]:
     return list(Evidence.objects.filter(sha256=sha256).values_list("organisation_id", flat=True))
 
 
-HOLDER = Holder(
+EVIDENCE_USAGES = FileHolder(
     "evidence",
-    _places,
+    _usages,
     owners=_owners,
-    finds={"workspace:evidence": _digest, "secretariat:evidence": _digest},
+    digest_finders={"workspace:evidence": _digest, "secretariat:evidence": _digest},
 )

@@ -20,7 +20,7 @@ class Passkey:
 
 
 @dataclass(frozen=True, slots=True)
-class Factors:
+class SecondFactors:
     """An app that shows codes, passkeys, and recovery codes for the day when both are lost."""
 
     app: Authenticator | None
@@ -28,7 +28,7 @@ class Factors:
     codes: Authenticator | None
 
     @property
-    def protects(self) -> bool:
+    def has_second_factor(self) -> bool:
         """Whether a password alone does not open the account."""
         return self.app is not None or bool(self.passkeys)
 
@@ -37,7 +37,7 @@ class Factors:
         return len(self.codes.wrap().get_unused_codes()) if self.codes else 0
 
 
-def factors_of(person: Person) -> Factors:
+def factors_of(person: Person) -> SecondFactors:
     """What the person has. One query."""
     rows = list(Authenticator.objects.filter(user=person).order_by("created_at"))
     by_type = {row.type: row for row in rows}
@@ -46,6 +46,6 @@ def factors_of(person: Person) -> Factors:
         for row in rows
         if row.type == Authenticator.Type.WEBAUTHN
     ]
-    return Factors(
+    return SecondFactors(
         by_type.get(Authenticator.Type.TOTP), passkeys, by_type.get(Authenticator.Type.RECOVERY_CODES)
     )

@@ -8,10 +8,9 @@ from django.db.models import QuerySet
 
 from alliance.models import Organisation, Person
 from portal.kernel.access import SYSTEM, Actor, can
-from portal.kernel.file_places import Place, count_places, places_of
-from portal.kernel.models import CaseNote, FileCase, FileState
+from portal.kernel.files import CaseNote, FileCase, FileState, FileUsage, count_usages, usages_of
 
-SHOWN = {
+STATES_BY_TAB = {
     "open": (FileState.FLAGGED, FileState.HELD),
     "purged": (FileState.PURGED,),
     "settled": (FileState.FETCHED,),
@@ -19,7 +18,7 @@ SHOWN = {
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class CaseNoteRow:
     """A step with a file, who took it and why."""
 
     note: CaseNote
@@ -27,9 +26,9 @@ class Note:
     organisation: str
 
 
-def file_cases(show: str) -> QuerySet[Any]:
+def file_cases(tab: str) -> QuerySet[Any]:
     """The cases of one tab, what changed last first."""
-    return FileCase.objects.filter(state__in=SHOWN[show])
+    return FileCase.objects.filter(state__in=STATES_BY_TAB[tab])
 
 
 def case_of(sha256: str) -> FileCase:
@@ -37,19 +36,19 @@ def case_of(sha256: str) -> FileCase:
     return FileCase.objects.filter(sha256=sha256).first() or FileCase(sha256=sha256)
 
 
-def file_finder(actor: Actor) -> Actor:
+def file_reader(actor: Actor) -> Actor:
     """Through whose eyes the actor looks for a file: who decides on files finds those too that only others may see."""
     return SYSTEM if can(actor, "file.quarantine") else actor
 
 
-def seen_places(actor: Actor, sha256: str) -> tuple[list[Place], int]:
+def visible_usages(actor: Actor, sha256: str) -> tuple[list[FileUsage], int]:
     """Where the file stands, and in how many places that the actor may not see; told to those alone who decide."""
-    seen = places_of(actor, sha256)
-    hidden = count_places(sha256) - len(seen) if can(actor, "file.quarantine") else 0
-    return seen, hidden
+    file_usages = usages_of(actor, sha256)
+    hidden = count_usages(sha256) - len(file_usages) if can(actor, "file.quarantine") else 0
+    return file_usages, hidden
 
 
-def case_notes(actor: Actor, case: FileCase) -> Sequence[Note]:
+def case_notes(actor: Actor, case: FileCase) -> Sequence[CaseNoteRow]:
     """What was done about it, from the first step on, with names. Three queries."""
     notes = list(case.notes.all()) if case.pk else []
     people = Person.objects.visible_to(actor).in_bulk({note.person_id for note in notes if note.person_id})
@@ -57,7 +56,7 @@ def case_notes(actor: Actor, case: FileCase) -> Sequence[Note]:
         {note.tenant_id for note in notes if note.tenant_id}
     )
     return [
-        Note(
+        CaseNoteRow(
             note,
             people[note.person_id].name if note.person_id in people else "",
             tenants[note.tenant_id].name if note.tenant_id in tenants else "",

@@ -5,16 +5,16 @@ from typing import Any
 from portal.kernel import notices
 from portal.kernel.access import Actor
 
-MOST = 100  # more than this is shown as “99+”, and not counted
+MAX_UNREAD = 100  # more than this is shown as “99+”, and not counted
 
 
 def inbox(actor: Actor) -> Any:
     """What the actor was told in the organisation that they act for, newest first."""
-    return notices.inbox(actor)
+    return notices.inbox_items(actor)
 
 
 def unread_count(actor: Actor) -> int:
     """How many of these were not read yet, as far as a masthead counts."""
     if not actor.is_person:
         return 0
-    return len(inbox(actor).filter(read_at__isnull=True).values_list("pk")[:MOST])
+    return len(inbox(actor).filter(read_at__isnull=True).values_list("pk")[:MAX_UNREAD])

@@ -6,13 +6,12 @@ from itertools import pairwise
 from typing import Any
 
 from alliance.enums import CharterState
-from alliance.models import Charter, Commitment, Indicator, Measure
-from alliance.models import Mapping as KeyMapping
-from alliance.validators.lineage import Passage, Trace, trace_back
-from portal.kernel.kept import kept
+from alliance.models import Charter, Commitment, Indicator, KeyMapping, Measure
+from alliance.validators.lineage import KeyHistory, VersionMapping, key_history
+from portal.kernel.publishing import cached_for_revision
 
-Document = Mapping[str, Any]
-_JUDGED = ("commitment", "measure")
+DocumentData = Mapping[str, Any]
+_VERDICT_KEYS = ("commitment", "measure")
 
 
 @dataclass(frozen=True)
@@ -21,32 +20,32 @@ class Lineage:
 
     charter: str
     versions: Sequence[int]
-    passages: Sequence[Passage]
+    mappings: Sequence[VersionMapping]
 
-    def trace(self, key: str) -> Trace:
-        return trace_back(key, self.versions, self.passages)
+    def history_of(self, key: str) -> KeyHistory:
+        return key_history(key, self.versions, self.mappings)
 
-    def follow(self, key: str, version: int) -> str | None:
+    def current_key(self, key: str, version: int) -> str | None:
         """What a key of an earlier version is called in the latest, one to one all the way; else None."""
         if version not in self.versions:
             return key
         here: str | None = key
-        for passage in reversed(self.passages[: self.versions.index(version)]):
+        for passage in reversed(self.mappings[: self.versions.index(version)]):
             here = passage.successor(here) if here else None
         return here
 
-    def earlier_name(self, key: str, version: int) -> str | None:
+    def earlier_key(self, key: str, version: int) -> str | None:
         """What a key of the latest version was called in an earlier one, one to one all the way; else None."""
-        found = self.trace(key).key_in(version) if version in self.versions else key
-        return found if found and self.follow(found, version) == key else None
+        candidate = self.history_of(key).key_in(version) if version in self.versions else key
+        return candidate if candidate and self.current_key(candidate, version) == key else None
 
-    def version_of(self, document: Document) -> int | None:
+    def version_of(self, document: DocumentData) -> int | None:
         """The version that a report answers to, when it is one of these."""
         about = document["charter"]
         known = about["key"] == self.charter and about["version"] in self.versions
         return about["version"] if known else None
 
-    def reread(self, document: Document, *, over_seams: bool = True) -> Document:
+    def under_current_keys(self, document: DocumentData, *, across_breaks: bool = True) -> DocumentData:
         """Answers, figures and totals of an earlier report under the keys of the latest version.
 
         With or without the figures that are not comparable with those of the latest version.
@@ -54,49 +53,53 @@ class Lineage:
         version = self.version_of(document)
         if version is None or version == self.versions[0]:
             return document
-        later, comparable = self._later_keys(version), self._later_keys(version, over_seams=over_seams)
+        later, comparable = self._later_keys(version), self._later_keys(version, across_breaks=across_breaks)
         return {
             **document,
             "measures": [
                 {
                     **measure,
-                    "answers": _renamed(measure["answers"], later),
-                    "figures": _renamed(measure["figures"], comparable),
+                    "answers": _with_current_keys(measure["answers"], later),
+                    "figures": _with_current_keys(measure["figures"], comparable),
                 }
                 for measure in document["measures"]
             ],
-            "totals": _renamed(document.get("totals", ()), comparable),
+            "totals": _with_current_keys(document.get("totals", ()), comparable),
             "verdicts": [
-                row for one in document.get("verdicts", ()) if (row := self._followed(one, version))
+                row
+                for one in document.get("verdicts", ())
+                if (row := self._verdict_under_current_keys(one, version))
             ],
         }
 
-    def _followed(self, verdict: Document, version: int) -> Document | None:
+    def _verdict_under_current_keys(self, verdict: DocumentData, version: int) -> DocumentData | None:
         """The verdict under the later keys; None where what it judged has no successor."""
-        later = {name: self.follow(verdict[name], version) for name in _JUDGED if verdict[name]}
+        later = {name: self.current_key(verdict[name], version) for name in _VERDICT_KEYS if verdict[name]}
         return {**verdict, **later} if all(later.values()) else None
 
-    def _later_keys(self, version: int, *, over_seams: bool = True) -> dict[str, list[str]]:
+    def _later_keys(self, version: int, *, across_breaks: bool = True) -> dict[str, list[str]]:
         """What each key of an earlier version is called in the latest; more than one after a split."""
-        found: dict[str, list[str]] = {}
-        for key in self.passages[0].later:
-            trace = self.trace(key)
+        later_keys: dict[str, list[str]] = {}
+        for key in self.mappings[0].later:
+            trace = self.history_of(key)
             earlier = trace.key_in(version)
-            if earlier is not None and (over_seams or not trace.broken_at(self.versions[0], version)):
-                found.setdefault(earlier, []).append(key)
-        return found
+            if earlier is not None and (across_breaks or not trace.breaks_at(self.versions[0], version)):
+                later_keys.setdefault(earlier, []).append(key)
+        return later_keys
 
-    def seams(self, document: Document, before: Document | None) -> frozenset[str]:
+    def series_breaks(self, document: DocumentData, before: DocumentData | None) -> frozenset[str]:
         """The keys whose series breaks between the report before and this one."""
         version = self.version_of(document)
         last = self.version_of(before) if before is not None else None
-        if version is None or not self.passages:
+        if version is None or not self.mappings:
             return frozenset()
-        traces = map(self.trace, self.passages[0].later)
-        return frozenset(trace.key for trace in traces if trace.broken_at(version, last))
+        traces = map(self.history_of, self.mappings[0].later)
+        return frozenset(trace.key for trace in traces if trace.breaks_at(version, last))
 
 
-def _renamed(rows: Sequence[Mapping[str, Any]], later: Mapping[str, list[str]]) -> list[dict[str, Any]]:
+def _with_current_keys(
+    rows: Sequence[Mapping[str, Any]], later: Mapping[str, list[str]]
+) -> list[dict[str, Any]]:
     return [{**row, "indicator": key} for row in rows for key in later.get(row["indicator"], ())]
 
 
@@ -112,23 +115,23 @@ def _read(charter: Charter) -> Lineage:
         for row in rows.exclude(state=CharterState.DRAFT).only("key", "version", "supersedes")
     }
     chain = [charter]
-    while (before := _before(chain[-1], known)) is not None:
+    while (before := _previous_version(chain[-1], known)) is not None:
         chain.append(before)
-    passages = _passages(chain) if len(chain) > 1 else []
+    passages = _version_mappings(chain) if len(chain) > 1 else []
     return Lineage(charter.key, [row.version for row in chain], passages)
 
 
-_read_once = kept(_read)
+_read_once = cached_for_revision(_read)
 
 
-def _before(charter: Charter, known: Mapping[int, Charter]) -> Charter | None:
+def _previous_version(charter: Charter, versions: Mapping[int, Charter]) -> Charter | None:
     """The version whose keys the charter's mapping speaks of; where it does not say, the last one before."""
     if charter.supersedes is not None:
-        return known.get(charter.supersedes)
-    return known.get(max((version for version in known if version < charter.version), default=0))
+        return versions.get(charter.supersedes)
+    return versions.get(max((version for version in versions if version < charter.version), default=0))
 
 
-def _passages(chain: Sequence[Charter]) -> list[Passage]:
+def _version_mappings(chain: Sequence[Charter]) -> list[VersionMapping]:
     ids = [charter.pk for charter in chain]
     keys: dict[int, dict[str, tuple[str, str]]] = {pk: {} for pk in ids}  # each with what a figure counts
     for model in (Commitment, Measure):
@@ -143,15 +146,16 @@ def _passages(chain: Sequence[Charter]) -> list[Passage]:
     ):
         changes[pk].add((earlier, later))
     return [
-        _passage(keys[earlier.pk], keys[later.pk], changes[later.pk]) for later, earlier in pairwise(chain)
+        _version_mapping(keys[earlier.pk], keys[later.pk], changes[later.pk])
+        for later, earlier in pairwise(chain)
     ]
 
 
-def _passage(
+def _version_mapping(
     earlier: Mapping[str, tuple[str, str]],
     later: Mapping[str, tuple[str, str]],
     changes: set[tuple[str, str]],
-) -> Passage:
-    plain = Passage(earlier, later, changes)
-    other = {key for key in later if any(earlier.get(one) != later[key] for one in plain.before(key))}
-    return Passage(earlier, later, changes, other)
+) -> VersionMapping:
+    plain = VersionMapping(earlier, later, changes)
+    other = {key for key in later if any(earlier.get(one) != later[key] for one in plain.earlier_keys(key))}
+    return VersionMapping(earlier, later, changes, other)

@@ -9,26 +9,26 @@ from portal.kernel.access import Actor
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class OrganisationFilter:
     """What the list is narrowed to; empty means everything."""
 
     kind: str = ""
     state: str = ""
-    words: str = ""
+    text: str = ""
 
 
-def organisation_list(actor: Actor, wanted: Wanted) -> QuerySet[Organisation]:
+def organisation_list(actor: Actor, filters: OrganisationFilter) -> QuerySet[Organisation]:
     """The organisations that the actor may see, by name, each with the number of its people."""
     rows = Organisation.objects.visible_to(actor)
-    if wanted.kind:
-        rows = rows.filter(kind=wanted.kind)
-    if wanted.state:
-        rows = rows.filter(state=wanted.state)
-    if wanted.words:
-        rows = rows.filter(pk__in=_named(wanted.words).values("pk"))
+    if filters.kind:
+        rows = rows.filter(kind=filters.kind)
+    if filters.state:
+        rows = rows.filter(state=filters.state)
+    if filters.text:
+        rows = rows.filter(pk__in=_with_name_like(filters.text).values("pk"))
     people = Count("memberships", filter=Q(memberships__ended_at__isnull=True))
-    found: QuerySet[Organisation] = rows.annotate(people=people).order_by("name", "pk")
-    return found
+    organisations: QuerySet[Organisation] = rows.annotate(people=people).order_by("name", "pk")
+    return organisations
 
 
 def acting_organisations(actor: Actor) -> QuerySet[Organisation]:
@@ -39,12 +39,12 @@ def acting_organisations(actor: Actor) -> QuerySet[Organisation]:
     return rows.order_by("name", "pk")
 
 
-def _named(words: str) -> QuerySet[Organisation]:
+def _with_name_like(text: str) -> QuerySet[Organisation]:
     """Whose name now, earlier name or address has the words in it."""
-    found = Q(slug__icontains=words)
+    condition = Q(slug__icontains=text)
     for field in ("name_en", "name_ru", "former_names__name_en", "former_names__name_ru"):
-        found |= Q(**{f"{field}__icontains": words})
-    matching: QuerySet[Organisation] = Organisation.objects.filter(found)
+        condition |= Q(**{f"{field}__icontains": text})
+    matching: QuerySet[Organisation] = Organisation.objects.filter(condition)
     return matching
 
 

@@ -2,38 +2,39 @@
 
 from django.db.models import QuerySet
 
-from alliance.enums import Grant, InvitationState, OrganisationKind
+from alliance.enums import InvitationState, OrganisationKind, Role
 from alliance.models import AccountDecision, EmailChange, Invitation, Membership, Organisation, Person
-from alliance.queries.actors import self_of
+from alliance.queries.actors import actor_without_organisation
 from portal.kernel import clock
-from portal.kernel.access import Actor
-from portal.kernel.row_security import acting_as
+from portal.kernel.access import Actor, acting_as
 
-FORMER = 20  # people who left, as many as a page shows
+MAX_FORMER = 20  # people who left, as many as a page shows
 
 
 def colleagues(actor: Actor, organisation: Organisation) -> QuerySet[Membership]:
     """Who belongs to the organisation now, by name."""
     rows = Membership.objects.visible_to(actor).current().filter(organisation=organisation)
-    found: QuerySet[Membership] = rows.select_related("person", "organisation").order_by("person__name", "pk")
-    return found
+    memberships: QuerySet[Membership] = rows.select_related("person", "organisation").order_by(
+        "person__name", "pk"
+    )
+    return memberships
 
 
 def former_colleagues(actor: Actor, organisation: Organisation) -> QuerySet[Membership]:
     """Who belonged to it, latest first."""
     rows = Membership.objects.visible_to(actor).filter(organisation=organisation, ended_at__isnull=False)
-    found: QuerySet[Membership] = rows.select_related("person").order_by("-ended_at")
-    return found
+    memberships: QuerySet[Membership] = rows.select_related("person").order_by("-ended_at")
+    return memberships
 
 
 def open_invitations(actor: Actor, organisation: Organisation) -> QuerySet[Invitation]:
     """Who is invited and has not answered, latest first; those that have run out among them."""
     rows = Invitation.objects.visible_to(actor).filter(organisation=organisation, state=InvitationState.OPEN)
-    found: QuerySet[Invitation] = rows.order_by("-expires_at")
-    return found
+    invitations: QuerySet[Invitation] = rows.order_by("-expires_at")
+    return invitations
 
 
-def has_run_out(invitation: Invitation) -> bool:
+def is_expired(invitation: Invitation) -> bool:
     return invitation.expires_at <= clock.now()
 
 
@@ -49,8 +50,8 @@ def active_person(person_id: int) -> Person | None:
 def organisations_of(person: Person) -> QuerySet[Membership]:
     """Where the person belongs now, by the organisation's name."""
     rows = Membership.objects.current().filter(person=person).select_related("organisation")
-    found: QuerySet[Membership] = rows.order_by("organisation__name", "pk")
-    return found
+    memberships: QuerySet[Membership] = rows.order_by("organisation__name", "pk")
+    return memberships
 
 
 def successors_of(actor: Actor, membership: Membership) -> QuerySet[Membership]:
@@ -59,29 +60,29 @@ def successors_of(actor: Actor, membership: Membership) -> QuerySet[Membership]:
     return rows.filter(person__is_active=True).exclude(person_id=membership.person_id)
 
 
-def is_advised_to_protect(person: Person) -> bool:
+def should_have_second_factor(person: Person) -> bool:
     """Whether somebody signs for an organisation or works for the secretariat: more hangs on their account."""
-    held = organisations_of(person)
-    signs = held.filter(grants__contains=[Grant.SIGNATORY])
-    return signs.exists() or held.filter(organisation__kind=OrganisationKind.SECRETARIAT).exists()
+    memberships = organisations_of(person)
+    signs = memberships.filter(roles__contains=[Role.SIGNATORY])
+    return signs.exists() or memberships.filter(organisation__kind=OrganisationKind.SECRETARIAT).exists()
 
 
 def open_email_change(actor: Actor, person: Person) -> EmailChange | None:
     """The change of address that waits for confirmation, if the actor may know of it."""
     rows = EmailChange.objects.visible_to(actor).filter(person=person, ended_at__isnull=True)
-    found: EmailChange | None = rows.filter(expires_at__gt=clock.now()).first()
-    return found
+    change: EmailChange | None = rows.filter(expires_at__gt=clock.now()).first()
+    return change
 
 
 def own_email_change(person: Person) -> EmailChange | None:
     """The same for oneself, who need not belong to an organisation any more."""
-    with acting_as(self_of(person)) as actor:
+    with acting_as(actor_without_organisation(person)) as actor:
         return open_email_change(actor, person)
 
 
 def decisions_on(actor: Actor, person: Person) -> QuerySet[AccountDecision]:
     """What the secretariat has decided about the account, latest first."""
-    found: QuerySet[AccountDecision] = (
+    account_decisions: QuerySet[AccountDecision] = (
         AccountDecision.objects.visible_to(actor).filter(person=person).select_related("decided_by")
     )
-    return found
+    return account_decisions

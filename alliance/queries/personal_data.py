@@ -1,20 +1,299 @@
-"""The archive of what is kept about a person, as far as it was built."""
+"""What the alliance keeps about a person, told through their own eyes: who they are, what they signed and wrote."""
 
-from alliance.models import Person
-from portal.kernel.models import Document
+from collections.abc import Iterable, Sequence
 
-PERSONAL_DATA = "personal.data"
+from allauth.mfa.models import Authenticator
+from django.apps import apps
+from django.db.models import F
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from alliance.models import (
+    Accession,
+    AccountDecision,
+    Agreement,
+    Answer,
+    ApiToken,
+    ChangesRequest,
+    ContactMessage,
+    EmailChange,
+    Evidence,
+    Figure,
+    InternalNote,
+    Invitation,
+    MailTest,
+    MeasureConfirmation,
+    Membership,
+    Person,
+    PersonSession,
+    Pledge,
+    Question,
+    Report,
+    Response,
+    SiteText,
+    Submission,
+    Verdict,
+)
+from alliance.queries.actors import actor_from, memberships_of
+from portal.kernel.access import SYSTEM, Actor, ActorKind, acting_as, person_of
+from portal.kernel.privacy import PersonalDataPart, PersonalDataRow, PersonalDataSource, rows_of
 
 
-def latest_personal_data(person_id: int) -> Document | None:
-    """What the person asked for last; nobody else's is ever found."""
-    own = Document.objects.filter(
-        kind=PERSONAL_DATA, requested_by_id=person_id, target_id=person_id, tenant_id=None
+def actors_of_person(person_id: int) -> Sequence[Actor]:
+    """As whom the person may look now: once for each organisation that they act for, or as themselves alone."""
+    standing = memberships_of(person_id)
+    actors = [actor_from(standing, membership.organisation_id) for membership in standing.memberships]
+    return actors or [Actor(ActorKind.PERSON, person_id=person_id)]
+
+
+def _profile(actor: Actor) -> Iterable[PersonalDataRow]:
+    rows = Person.objects.filter(pk=person_of(actor))
+    return rows.values("name", "email", "language", "time_format", "created_at", "last_login", "bounced_at")
+
+
+def _memberships(actor: Actor) -> Iterable[PersonalDataRow]:
+    memberships = (
+        Membership.objects.filter(person_id=person_of(actor)).select_related("organisation").order_by("pk")
     )
-    return own.order_by("-pk").first()
+    return [
+        {
+            "organisation": row.organisation.name,
+            "may": row.roles,
+            "office": row.office,
+            "from": row.started_at,
+            "until": row.ended_at,
+        }
+        for row in memberships
+    ]
 
 
-def person_behind(document: Document) -> Person | None:
-    """Who asked for the archive about themselves, while they can sign in; None for anything else."""
-    found: Person | None = Person.objects.filter(pk=document.requested_by_id, is_active=True).first()
-    return found if found is not None and found.pk == document.target_id else None
+def _factors(actor: Actor) -> Iterable[PersonalDataRow]:
+    """That there is a factor, of which kind; its secret is for nobody."""
+    rows = Authenticator.objects.filter(user_id=person_of(actor)).order_by("pk")
+    return rows.values("type", "created_at", "last_used_at")
+
+
+def _sessions(actor: Actor) -> Iterable[PersonalDataRow]:
+    """Where they are signed in; the key of a session is for nobody."""
+    rows = PersonSession.objects.filter(person_id=person_of(actor), expire_date__gte=Now()).order_by(
+        "started_at"
+    )
+    return rows.values("device", "started_at", "last_used_at", ends_at=F("expire_date"))
+
+
+def _decisions(actor: Actor) -> Iterable[PersonalDataRow]:
+    """What was decided and when; the secretariat's reasons are its own."""
+    with acting_as(SYSTEM):
+        rows = AccountDecision.objects.filter(person_id=person_of(actor)).order_by("pk")
+        return list(rows.values("kind", "decided_at"))
+
+
+def _invited(actor: Actor) -> Iterable[PersonalDataRow]:
+    """Invitations to the address that is the person's now; they went there by letter."""
+    with acting_as(SYSTEM):
+        rows = Invitation.objects.filter(email=_address(actor)).order_by("pk")
+        return list(
+            rows.values("organisation__name", "name", "office", "roles", "state", "created_at", "expires_at")
+        )
+
+
+def _contact_messages(actor: Actor) -> Iterable[PersonalDataRow]:
+    """What somebody with this address has written on the contact page, while it waits for the mail server."""
+    with acting_as(SYSTEM):
+        rows = ContactMessage.objects.filter(email__iexact=_address(actor)).order_by("pk")
+        return list(rows.values("name", "text", "language", "written_at"))
+
+
+def _address(actor: Actor) -> str:
+    return Person.objects.values_list("email", flat=True).get(pk=person_of(actor))
+
+
+def _earlier(model: str, *columns: str) -> PersonalDataSource:
+    """What stood in a draft before somebody wrote over it; the database shows the organisation's own alone."""
+
+    def read_rows(actor: Actor) -> Iterable[PersonalDataRow]:
+        rows = apps.get_model("alliance", model).objects.filter(updated_by=person_of(actor)).order_by("pk")
+        return rows.values("report__organisation__name", "report__cycle__slug", *columns, "updated_at")
+
+    return read_rows
+
+
+_SIGNED = {"organisation": "organisation__name", "name": "signatory_name", "office": "signatory_office"}
+_OF_REPORT = {"organisation": "report__organisation__name", "cycle": "report__cycle__slug"}
+
+PERSONAL_DATA_PARTS = (
+    PersonalDataPart("profile", _("Your account"), _profile),
+    PersonalDataPart(
+        "memberships", _("Your memberships"), _memberships, person_columns=("alliance.Membership.person",),
+    ),
+    PersonalDataPart("invited", _("Invitations to your address"), _invited),
+    PersonalDataPart(
+        "sessions", _("Sessions"), _sessions, person_columns=("alliance.PersonSession.person",),
+    ),
+    PersonalDataPart("factors", _("Second factor"), _factors, person_columns=("mfa.Authenticator.user",)),
+    PersonalDataPart(
+        "decisions", _("What the secretariat decided about your account"), _decisions,
+        person_columns=("alliance.AccountDecision.person",),
+    ),
+    PersonalDataPart(
+        "email-changes", _("Change of address"),
+        rows_of(
+            EmailChange, "person",
+            old="old_email", new="new_email", asked_at="requested_at", done_at="done_at", ended_at="ended_at",
+        ),
+    ),
+    PersonalDataPart(
+        "agreements", _("Texts that you agreed to"),
+        rows_of(
+            Agreement, "person",
+            text="text__kind", revision="text__revision", language="language", at="agreed_at",
+        ),
+    ),
+    PersonalDataPart(
+        "tokens", _("Tokens that you made for programs"),
+        rows_of(
+            ApiToken, "person",
+            organisation="organisation__name", name="name", scopes="scopes", created_at="created_at",
+            expires_at="expires_at", used_at="used_at", revoked_at="revoked_at",
+        ),
+    ),
+    PersonalDataPart("contact-messages", _("What you wrote on the contact page"), _contact_messages),
+    PersonalDataPart(
+        "tokens-revoked", _("Tokens that you revoked"),
+        rows_of(ApiToken, "revoked_by", organisation="organisation__name", name="name", at="revoked_at"),
+    ),
+    PersonalDataPart(
+        "invitations", _("Invitations that you sent"),
+        rows_of(
+            Invitation, "invited_by",
+            organisation="organisation__name", may="roles", state="state", at="created_at",
+        ),
+    ),
+    PersonalDataPart(
+        "accessions", _("Accessions that you signed"),
+        rows_of(Accession, "signed_by", charter="charter__key", signed_at="signed_at", **_SIGNED),
+    ),
+    PersonalDataPart(
+        "pledges", _("Pledges that you signed"),
+        rows_of(
+            Pledge, "signed_by",
+            commitment="commitment_key", title="title", words="words", signed_at="signed_at", **_SIGNED,
+        ),
+    ),
+    PersonalDataPart(
+        "countersigned", _("Pledges that you countersigned"),
+        rows_of(
+            Pledge, "countersigned_by",
+            organisation="organisation__name", commitment="commitment_key", title="title", at="countersigned_at",
+        ),
+    ),
+    PersonalDataPart(
+        "sign-offs-asked", _("Reports that you sent for sign-off"),
+        rows_of(Report, "sign_off_requested_by", organisation="organisation__name", cycle="cycle__slug", state="state"),
+    ),
+    PersonalDataPart(
+        "reviews", _("Reports that you review or reviewed"),
+        rows_of(Report, "reviewer", organisation="organisation__name", cycle="cycle__slug", state="state"),
+    ),
+    PersonalDataPart(
+        "submissions", _("Reports that you signed off"),
+        rows_of(
+            Submission, "submitted_by",
+            number="number", sha256="sha256", statement="statement", submitted_at="submitted_at",
+            name="signatory_name", office="signatory_office", **_OF_REPORT,
+        ),
+    ),
+    PersonalDataPart(
+        "replies", _("Replies that you signed"),
+        rows_of(
+            Response, "signed_by",
+            text="text", language="language", signed_at="signed_at", name="signatory_name", **_OF_REPORT,
+        ),
+    ),
+    PersonalDataPart(
+        "answers", _("Answers in drafts that you edited last"),
+        rows_of(Answer, "updated_by", text="text", language="language", at="updated_at", **_OF_REPORT),
+    ),
+    PersonalDataPart(
+        "figures", _("Figures in drafts that you entered last"),
+        rows_of(
+            Figure, "updated_by",
+            indicator="indicator__key", cell="cell", value="value", note="note", at="updated_at", **_OF_REPORT,
+        ),
+    ),
+    PersonalDataPart(
+        "earlier-answers", _("Earlier wordings of yours in drafts"), _earlier("AnswerHistory", "text", "language"),
+        person_columns=("alliance.AnswerHistory.updated_by",),
+    ),
+    PersonalDataPart(
+        "earlier-figures", _("Earlier figures of yours in drafts"),
+        _earlier("FigureHistory", "indicator__key", "cell", "value", "note"),
+        person_columns=("alliance.FigureHistory.updated_by",),
+    ),
+    PersonalDataPart(
+        "confirmations", _("Measures that you confirmed under the four-eyes rule"),
+        rows_of(MeasureConfirmation, "confirmed_by", measure="measure__code", at="confirmed_at", **_OF_REPORT),
+    ),
+    PersonalDataPart(
+        "evidence", _("Evidence that you added"),
+        rows_of(
+            Evidence, "added_by",
+            title="title", file="file_name", address="url", sha256="sha256", at="added_at", **_OF_REPORT,
+        ),
+    ),
+    PersonalDataPart(
+        "questions", _("Questions that you asked in reviews"),
+        rows_of(Question, "asked_by", text="text", at="asked_at", **_OF_REPORT),
+    ),
+    PersonalDataPart(
+        "question-answers", _("Questions that you answered in reviews"),
+        rows_of(Question, "answered_by", answer="answer", at="answered_at", **_OF_REPORT),
+    ),
+    PersonalDataPart(
+        "verdicts", _("Verdicts that you gave"),
+        rows_of(Verdict, "given_by", value="value", reason="reason", at="given_at", **_OF_REPORT),
+    ),
+    PersonalDataPart(
+        "changes", _("Changes that you asked for"),
+        rows_of(ChangesRequest, "requested_by", text="summary", at="requested_at", **_OF_REPORT),
+    ),
+    PersonalDataPart(
+        "notes", _("Internal notes that you wrote"),
+        rows_of(InternalNote, "written_by", text="text", at="written_at", **_OF_REPORT),
+    ),
+    PersonalDataPart(
+        "account-decisions", _("What you decided about accounts"),
+        rows_of(AccountDecision, "decided_by", kind="kind", reason="reason", at="decided_at"),
+    ),
+    PersonalDataPart(
+        "site-texts", _("Texts of the portal that you wrote"),
+        rows_of(SiteText, "written_by", text="kind", revision="revision", at="written_at"),
+    ),
+    PersonalDataPart(
+        "mail-tests", _("Test e-mails that you sent to yourself"),
+        rows_of(MailTest, "requested_by", at="requested_at", state="state", fault="error"),
+    ),
+)  # fmt: skip
+
+NOT_EXPORTED = {"The address stands in the profile.": ["account.EmailAddress.user"]}
+
+KEPT_AFTER_ERASURE = {
+    "Who belonged where, and was invited by whom, is what their acts are judged by.": [
+        "alliance.Membership.person", "alliance.Invitation.invited_by", "alliance.AccountDecision.decided_by",
+        "alliance.ApiToken.revoked_by",
+    ],
+    "It proves the agreement, and is only added to.": ["alliance.Agreement.person", "alliance.SiteText.written_by"],
+    "A signature is part of what was signed.": [
+        "alliance.Accession.signed_by", "alliance.Pledge.signed_by", "alliance.Pledge.countersigned_by",
+        "alliance.Submission.submitted_by", "alliance.Response.signed_by",
+    ],
+    "The organisation's report needs to know who wrote what, so that four eyes are four.": [
+        "alliance.Report.sign_off_requested_by", "alliance.Answer.updated_by", "alliance.AnswerHistory.updated_by",
+        "alliance.Figure.updated_by", "alliance.FigureHistory.updated_by", "alliance.Evidence.added_by",
+        "alliance.Question.answered_by",
+    ],
+    "What the secretariat has said in a review stands, whoever said it.": [
+        "alliance.Report.reviewer", "alliance.Verdict.given_by", "alliance.Question.asked_by",
+        "alliance.ChangesRequest.requested_by", "alliance.InternalNote.written_by",
+    ],
+}  # fmt: skip

@@ -22,10 +22,10 @@ def commitments_by_key(actor: Actor) -> dict[str, Commitment]:
     """The commitments of the charters in force, by key, with their opt-in measures. Two queries."""
     rows = Commitment.objects.visible_to(actor).filter(charter__state=CharterState.IN_FORCE)
     optional = Measure.objects.visible_to(actor).filter(core=False)
-    found = rows.select_related("charter").prefetch_related(
+    commitments = rows.select_related("charter").prefetch_related(
         Prefetch("measures", queryset=optional, to_attr="optional")
     )
-    return {commitment.key: commitment for commitment in found.order_by("charter__version", "position")}
+    return {commitment.key: commitment for commitment in commitments.order_by("charter__version", "position")}
 
 
 def with_commitments(actor: Actor, pledges: Rows) -> Rows:
@@ -68,11 +68,11 @@ def charters_with_accessions(
 ) -> list[tuple[Charter, Accession | None]]:
     """The charters in force, each with the organisation's accession that has not ended. Two queries."""
     rows = Accession.objects.visible_to(actor).filter(organisation_id=organisation_id)
-    held = {row.charter_id: row for row in rows.exclude(state=AccessionState.ENDED)}
-    return [(charter, held.get(charter.pk)) for charter in charters_in_force(actor)]
+    accessions = {row.charter_id: row for row in rows.exclude(state=AccessionState.ENDED)}
+    return [(charter, accessions.get(charter.pk)) for charter in charters_in_force(actor)]
 
 
 def own_organisation(actor: Actor) -> Organisation:
     """The organisation that the actor acts for."""
-    found: Organisation = Organisation.objects.visible_to(actor).get(pk=actor.tenant_id)
-    return found
+    organisation: Organisation = Organisation.objects.visible_to(actor).get(pk=actor.tenant_id)
+    return organisation

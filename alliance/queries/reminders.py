@@ -7,48 +7,50 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from alliance.enums import Grant, OrganisationState
+from alliance.enums import OrganisationState, Role
 from alliance.models import Cycle, Membership, Person, Report
-from alliance.queries.clock import today
 from alliance.queries.cycles import UNFILED, filing_list
+from alliance.queries.local_dates import today
 from portal.kernel.access import Actor
-from portal.kernel.models import Event
+from portal.kernel.journal import Event
 
-KIND = "cycle.remind"
-REMINDED = (Grant.EDITOR, Grant.SIGNATORY)
+REMIND_KIND = "cycle.remind"
+REMINDED_ROLES = (Role.EDITOR, Role.SIGNATORY)
 
 
 def reports_to_remind_of(actor: Actor, cycle: Cycle) -> QuerySet[Report]:
     """The reports of the cycle that are not submitted, of members whose people have access. One query."""
     active = OrganisationState.ACTIVE
-    found: QuerySet[Report] = filing_list(actor, cycle).filter(state__in=UNFILED, organisation__state=active)
-    return found
+    reports: QuerySet[Report] = filing_list(actor, cycle).filter(
+        state__in=UNFILED, organisation__state=active
+    )
+    return reports
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class ReminderRecipients:
     """One member, and the names of those who draft and sign there."""
 
     report: Report
     names: Sequence[str]
 
 
-def reminder_reach(actor: Actor, cycle: Cycle) -> list[Reach]:
+def reminder_recipients(actor: Actor, cycle: Cycle) -> list[ReminderRecipients]:
     """Whom a reminder would reach now, by member. Two queries."""
     reports = list(reports_to_remind_of(actor, cycle))
     rows = Membership.objects.current().filter(
         organisation__in=[report.organisation_id for report in reports],
-        grants__overlap=list(REMINDED),
+        roles__overlap=list(REMINDED_ROLES),
         person__is_active=True,
     )
     names: dict[int, list[str]] = {}
     for organisation_id, name in rows.order_by("person__name").values_list("organisation_id", "person__name"):
         names.setdefault(organisation_id, []).append(name)
-    return [Reach(report, names.get(report.organisation_id, [])) for report in reports]
+    return [ReminderRecipients(report, names.get(report.organisation_id, [])) for report in reports]
 
 
 @dataclass(frozen=True, slots=True)
-class Reminder:
+class SentReminder:
     """One that went out: when, by whom (no name when they are gone), and whether that was today."""
 
     at: datetime
@@ -56,11 +58,11 @@ class Reminder:
     today: bool
 
 
-def last_reminder(cycle: Cycle) -> Reminder | None:
+def last_reminder(cycle: Cycle) -> SentReminder | None:
     """The latest reminder of this cycle, by its line in the journal."""
-    lines = Event.objects.filter(kind=KIND, target_type=cycle._meta.label_lower, target_id=cycle.pk)
+    lines = Event.objects.filter(kind=REMIND_KIND, target_type=cycle._meta.label_lower, target_id=cycle.pk)
     line = lines.order_by("-at").first()
     if line is None:
         return None
     name = Person.objects.filter(pk=line.person_id or 0).values_list("name", flat=True).first()
-    return Reminder(line.at, name or "", timezone.localdate(line.at) == today())
+    return SentReminder(line.at, name or "", timezone.localdate(line.at) == today())

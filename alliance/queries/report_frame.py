@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from alliance.enums import Aggregation, IndicatorType, PledgeState, Scope
+from alliance.enums import Aggregation, IndicatorScope, IndicatorType, PledgeState
 from alliance.figure_fields import FigurePlace, FiledFigure, filed_figures
 from alliance.models import (
     Charter,
@@ -24,7 +24,7 @@ from alliance.models import (
     Service,
     Submission,
 )
-from alliance.queries.charter_rows import indicators_of, measures_of, version_in_force
+from alliance.queries.charter_contents import indicators_of, measures_of, version_in_force
 from alliance.queries.lineage import lineage_of
 from alliance.queries.public.wording import cell_title
 from alliance.validators.figures import IndicatorRules
@@ -47,7 +47,7 @@ class RequestedFigure:
 
 
 @dataclass(frozen=True)
-class OwedMeasure:
+class RequiredMeasure:
     """A measure with its indicators, as this member owes it."""
 
     measure: Measure
@@ -69,7 +69,7 @@ class OwedMeasure:
 
         A total that cannot be worked out, such as people reached, is entered beside the services' figures.
         """
-        if indicator.scope != Scope.SERVICE:
+        if indicator.scope != IndicatorScope.SERVICE:
             return [None]
         entered = indicator.aggregation == Aggregation.ENTERED and len(self.services) > 1
         return [*self.services, None] if entered else list(self.services)
@@ -98,7 +98,7 @@ class ReportFrame:
 
     report: Report
     services: Sequence[Service]
-    measures: Sequence[OwedMeasure]
+    measures: Sequence[RequiredMeasure]
     own_pledges: Sequence[Pledge]
 
     @cached_property
@@ -118,20 +118,20 @@ class ReportFrame:
             one.place: one for owed in self.measures for row in owed.figures for one in owed.requested(row)
         }
 
-    def asks_for(self, place: FigurePlace) -> bool:
+    def asks_for(self, figure_place: FigurePlace) -> bool:
         """Whether the report asks for this figure, or for the total that it is a part of.
 
         What was typed before a service was sold or a pledge revised is no longer asked for.
         """
-        return place._replace(cell="") in self._totals or (
-            place.service is None and place.indicator in self.rules
+        return figure_place._replace(cell="") in self._totals or (
+            figure_place.service is None and figure_place.indicator in self.rules
         )
 
-    def find(self, place: FigurePlace) -> RequestedFigure:
+    def find(self, figure_place: FigurePlace) -> RequestedFigure:
         """The figure that is asked for in this place; refuses with the field of the place that names nothing."""
-        figure = self._requested.get(place)
+        figure = self._requested.get(figure_place)
         if figure is None:
-            raise _refusal(self, place)
+            raise _refusal(self, figure_place)
         return figure
 
     @cached_property
@@ -140,12 +140,12 @@ class ReportFrame:
         asked = {row.pk for owed in self.measures for row in owed.narratives}
         return frozenset(asked | {pledge.record for pledge in self.own_pledges})
 
-    def owed(self, measure_key: str) -> OwedMeasure | None:
+    def required_measure(self, measure_key: str) -> RequiredMeasure | None:
         return next((owed for owed in self.measures if owed.measure.key == measure_key), None)
 
     def indicator(self, key: str) -> Indicator | None:
-        found = (row for owed in self.measures for row in owed.indicators if row.key == key)
-        return next(found, None)
+        matches = (row for owed in self.measures for row in owed.indicators if row.key == key)
+        return next(matches, None)
 
     def codes(self, keys: Collection[str]) -> list[str]:
         """The codes of the measures that have any of these indicators, in the charter's order."""
@@ -153,13 +153,13 @@ class ReportFrame:
             owed.measure.code for owed in self.measures if any(row.key in keys for row in owed.indicators)
         ]
 
-    def words_of(self, place: FigurePlace) -> str:
+    def words_of(self, figure_place: FigurePlace) -> str:
         """A figure's place as a person knows it: the indicator, the service, the part."""
-        indicator, service = self.indicator(place.indicator), self.service(place.service)
+        indicator, service = self.indicator(figure_place.indicator), self.service(figure_place.service)
         words = (
-            indicator.title if indicator else place.indicator,
+            indicator.title if indicator else figure_place.indicator,
             service.name if service else "",
-            cell_title(self.report.cycle.charter, place.cell) if place.cell else "",
+            cell_title(self.report.cycle.charter, figure_place.cell) if figure_place.cell else "",
         )
         return ", ".join(filter(None, words))
 
@@ -167,13 +167,13 @@ class ReportFrame:
         return next((row for row in self.services if row.slug == slug), None)
 
 
-def _refusal(frame: ReportFrame, place: FigurePlace) -> DomainError:
-    indicator = frame.indicator(place.indicator)
+def _refusal(frame: ReportFrame, figure_place: FigurePlace) -> DomainError:
+    indicator = frame.indicator(figure_place.indicator)
     if indicator is None:
         return DomainError(_("The report has no such indicator."), field="indicator")
     if indicator.type != IndicatorType.FIGURE:
         return DomainError(_("This indicator asks for a text, not for a figure."), field="indicator")
-    if place._replace(cell="") not in frame._totals:
+    if figure_place._replace(cell="") not in frame._totals:
         return DomainError(_("This indicator does not apply to that service."), field="service")
     return DomainError(_("This figure has no such part."), field="cell")
 
@@ -200,9 +200,9 @@ def report_frame(report: Report, pledges: Sequence[Pledge] | None = None) -> Rep
     cycle = report.cycle
     charter = cycle.charter
     if pledges is None:
-        found = Pledge.objects.filter(organisation_id=report.organisation_id, state=PledgeState.PUBLISHED)
-        pledges = list(found)
-    opted = _opted(charter, pledges)
+        rows = Pledge.objects.filter(organisation_id=report.organisation_id, state=PledgeState.PUBLISHED)
+        pledges = list(rows)
+    opted = _pledged_measure_keys(charter, pledges)
     measures = [row for row in measures_of(charter.pk) if row.core or row.key in opted]
     services = list(
         Service.objects.all().owned_by(report.organisation_id, cycle.starts_on, cycle.ends_on).order_by("pk")
@@ -210,13 +210,13 @@ def report_frame(report: Report, pledges: Sequence[Pledge] | None = None) -> Rep
     indicators = indicators_of(charter.pk)
     breakdowns = {dimension["key"]: dimension for dimension in charter.breakdowns}
     owed = [
-        OwedMeasure(measure, measure.commitment, indicators.get(measure.pk, []), services, breakdowns)
+        RequiredMeasure(measure, measure.commitment, indicators.get(measure.pk, []), services, breakdowns)
         for measure in measures
     ]
     return ReportFrame(report, services, owed, [row for row in pledges if not row.commitment_key])
 
 
-def _opted(charter: Charter, pledges: Sequence[Pledge]) -> set[str]:
+def _pledged_measure_keys(charter: Charter, pledges: Sequence[Pledge]) -> set[str]:
     """The measures that were pledged, under the keys of the cycle's charter: pledges follow to a later version."""
     keys = {key for pledge in pledges for key in pledge.measure_keys}
     if not keys:
@@ -225,7 +225,7 @@ def _opted(charter: Charter, pledges: Sequence[Pledge]) -> set[str]:
     if later is None or later.version <= charter.version:
         return keys
     lineage = lineage_of(later)
-    return keys | {name for key in keys if (name := lineage.earlier_name(key, charter.version))}
+    return keys | {name for key in keys if (name := lineage.earlier_key(key, charter.version))}
 
 
 def last_content(report: Report) -> Content | None:
@@ -244,7 +244,9 @@ def last_content(report: Report) -> Content | None:
     )
     if last is None:
         return None
-    return lineage_of(report.cycle.charter).reread(json.loads(bytes(last.body)), over_seams=False)
+    return lineage_of(report.cycle.charter).under_current_keys(
+        json.loads(bytes(last.body)), across_breaks=False
+    )
 
 
 def figures_in(content: Content | None) -> dict[FigurePlace, FiledFigure]:

@@ -2,12 +2,12 @@
 
 from django.db.models import QuerySet
 
-from alliance.access import own
+from alliance.access import own_rows
 from alliance.enums import ReportState
 from alliance.models import ChangesRequest, Question, Report, Submission, Verdict
 from portal.kernel.access import Actor
 
-IN_WORK = (
+IN_PROGRESS = (
     ReportState.DRAFT,
     ReportState.AWAITING_SIGN_OFF,
     ReportState.CHANGES_REQUESTED,
@@ -23,12 +23,12 @@ def reports(actor: Actor) -> QuerySet[Report]:
 
 def own_reports(actor: Actor) -> QuerySet[Report]:
     """What the organisation that the actor acts for owes and owed; nobody else's, whoever looks."""
-    return reports(actor).filter(own(actor))
+    return reports(actor).filter(own_rows(actor))
 
 
-def reports_in_work(actor: Actor) -> list[Report]:
+def reports_in_progress(actor: Actor) -> list[Report]:
     """What the organisation still owes, the nearest deadline first."""
-    return list(reports(actor).filter(state__in=IN_WORK).order_by("due_on"))
+    return list(reports(actor).filter(state__in=IN_PROGRESS).order_by("due_on"))
 
 
 def submissions_of(actor: Actor, report: Report) -> list[Submission]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from alliance.enums import VerdictValue
 from alliance.models import Commitment, Measure, Report, Submission, Verdict
-from alliance.queries.charter_rows import measures_of
+from alliance.queries.charter_contents import measures_of
 from alliance.validators.verdicts import proposed_verdict
 from portal.kernel.access import Actor
 
@@ -18,7 +18,7 @@ Content = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ReviewStep:
     """One thing that a verdict is given on: a measure, a commitment, or a pledge beyond the charter."""
 
     kind: str
@@ -46,12 +46,12 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class ReviewGroup:
     """A commitment with those of its measures that are due."""
 
     commitment: Commitment
-    measures: Sequence[Step]
-    own: Step  # the verdict on the commitment itself
+    measures: Sequence[ReviewStep]
+    commitment_step: ReviewStep  # the verdict on the commitment itself
 
     @property
     def is_ready(self) -> bool:
@@ -65,27 +65,27 @@ class ReviewState:
 
     submission: Submission
     content: Content
-    groups: Sequence[Group]
-    pledges: Sequence[Step]
+    groups: Sequence[ReviewGroup]
+    pledges: Sequence[ReviewStep]
 
     @property
-    def steps(self) -> list[Step]:
+    def steps(self) -> list[ReviewStep]:
         return [*self._charter_steps(), *self.pledges]
 
-    def _charter_steps(self) -> Iterator[Step]:
+    def _charter_steps(self) -> Iterator[ReviewStep]:
         for group in self.groups:
             yield from group.measures
-            yield group.own
+            yield group.commitment_step
 
     @property
-    def missing(self) -> list[Step]:
+    def missing(self) -> list[ReviewStep]:
         """What still needs a verdict before the review can be concluded."""
         return [step for step in self.steps if not step.is_done]
 
-    def find(self, kind: str, key: str) -> Step | None:
+    def find(self, kind: str, key: str) -> ReviewStep | None:
         return next((step for step in self.steps if (step.kind, step.key) == (kind, key)), None)
 
-    def group_of(self, commitment: Commitment) -> Group | None:
+    def group_of(self, commitment: Commitment) -> ReviewGroup | None:
         return next((group for group in self.groups if group.commitment.pk == commitment.pk), None)
 
 
@@ -96,10 +96,10 @@ def review_state(actor: Actor, report: Report) -> ReviewState | None:
         return None
     bodies = {row.pk: json.loads(bytes(row.body)) for row in submissions}
     verdicts = list(Verdict.objects.visible_to(actor).filter(report=report).select_related("given_by"))
-    return _Reader(bodies, submissions[0], verdicts, measures_of(report.cycle.charter_id)).state()
+    return _ReviewStateBuilder(bodies, submissions[0], verdicts, measures_of(report.cycle.charter_id)).state()
 
 
-class _Reader:
+class _ReviewStateBuilder:
     """Puts submission, verdicts and charter together."""
 
     def __init__(
@@ -121,32 +121,34 @@ class _Reader:
     def state(self) -> ReviewState:
         return ReviewState(self.submission, self.content, self._groups(), self._pledges())
 
-    def _groups(self) -> list[Group]:
-        grouped: dict[Commitment, list[Step]] = {}
+    def _groups(self) -> list[ReviewGroup]:
+        grouped: dict[Commitment, list[ReviewStep]] = {}
         for measure in self.measures:
             if measure.key in self.due:
                 grouped.setdefault(measure.commitment, []).append(self._measure(measure))
         return [
-            Group(commitment, steps, self._own(commitment, steps)) for commitment, steps in grouped.items()
+            ReviewGroup(commitment, steps, self._commitment(commitment, steps))
+            for commitment, steps in grouped.items()
         ]
 
-    def _measure(self, measure: Measure) -> Step:
+    def _measure(self, measure: Measure) -> ReviewStep:
         verdict, content = self.by_measure.get(measure.pk), self.due[measure.key]
-        return Step(
+        return ReviewStep(
             "measure",
             measure.key,
             measure.code,
             measure.title,
             verdict,
-            outdated=bool(verdict) and self._then(verdict, "measures", "measure", measure.key) != content,
+            outdated=bool(verdict)
+            and self._content_reviewed(verdict, "measures", "measure", measure.key) != content,
             commitment=measure.commitment,
             measure=measure,
             content=content,
         )
 
-    def _own(self, commitment: Commitment, measures: Sequence[Step]) -> Step:
+    def _commitment(self, commitment: Commitment, measures: Sequence[ReviewStep]) -> ReviewStep:
         values = [step.verdict.value for step in measures if step.verdict]
-        return Step(
+        return ReviewStep(
             "commitment",
             commitment.key,
             commitment.code,
@@ -156,15 +158,20 @@ class _Reader:
             commitment=commitment,
         )
 
-    def _pledges(self) -> list[Step]:
+    def _pledges(self) -> list[ReviewStep]:
         return [self._pledge(part) for part in self.content["pledges"]]
 
-    def _pledge(self, part: Content) -> Step:
-        verdict = self.by_pledge.get(part["record"])
-        outdated = bool(verdict) and self._then(verdict, "pledges", "record", part["record"]) != part
-        return Step("pledge", part["record"], "", part["title"], verdict, outdated=outdated, content=part)
+    def _pledge(self, content: Content) -> ReviewStep:
+        verdict = self.by_pledge.get(content["record"])
+        outdated = (
+            bool(verdict)
+            and self._content_reviewed(verdict, "pledges", "record", content["record"]) != content
+        )
+        return ReviewStep(
+            "pledge", content["record"], "", content["title"], verdict, outdated=outdated, content=content
+        )
 
-    def _then(self, verdict: Verdict | None, where: str, name: str, key: str) -> Content | None:
+    def _content_reviewed(self, verdict: Verdict | None, section: str, name: str, key: str) -> Content | None:
         """What the submission said that the verdict was given on."""
         body = self.bodies.get(verdict.submission_id) if verdict else None
-        return next((part for part in body[where] if part[name] == key), None) if body else None
+        return next((part for part in body[section] if part[name] == key), None) if body else None

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from alliance.enums import QuestionState, ReportState
 from alliance.models import Report
-from alliance.queries.clock import time_zone
+from alliance.queries.local_dates import time_zone
 from portal.kernel.access import Actor
 
 TO_REVIEW = (ReportState.SUBMITTED, ReportState.IN_REVIEW)

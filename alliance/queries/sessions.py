@@ -18,7 +18,7 @@ class OpenSession:
     device: str
     started_at: datetime
     last_used_at: datetime
-    is_this: bool
+    is_current: bool
 
 
 def session_name(key: str) -> str:
@@ -29,7 +29,7 @@ def session_name(key: str) -> str:
 def open_sessions(person: Person, current: str | None) -> Sequence[OpenSession]:
     """The person's sessions that have not run out: this one first, then by their last use."""
     rows = PersonSession.objects.filter(person=person, expire_date__gt=timezone.now())
-    found = [
+    sessions = [
         OpenSession(
             session_name(row.session_key),
             row.device,
@@ -39,4 +39,4 @@ def open_sessions(person: Person, current: str | None) -> Sequence[OpenSession]:
         )
         for row in rows.order_by("-last_used_at")
     ]
-    return sorted(found, key=lambda one: not one.is_this)
+    return sorted(sessions, key=lambda one: not one.is_current)

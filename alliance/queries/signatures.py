@@ -17,10 +17,10 @@ class Signature:
 
 def signature_of(actor: Actor) -> Signature | None:
     """The signature of a person for the organisation that they act for; None for anybody else."""
-    held = (
+    membership = (
         Membership.objects.current()
         .filter(person_id=actor.person_id, organisation_id=actor.tenant_id)
         .select_related("person")
         .first()
     )
-    return Signature(held.person_id, held.person.name, held.office) if held else None
+    return Signature(membership.person_id, membership.person.name, membership.office) if membership else None

@@ -9,11 +9,11 @@ from alliance.models import MailTest, Site
 from portal.kernel.access import Actor
 from portal.kernel.mail import Letterhead
 
-_KEEP_SECONDS = 1.0
-_TESTS_SHOWN = 3
+_CACHE_SECONDS = 1.0
+_MAX_MAIL_TESTS = 3
 
 
-def the_site() -> Site:
+def load_site() -> Site:
     """The site's row; an empty one before it was set up."""
     return Site.objects.first() or Site()
 
@@ -27,8 +27,8 @@ class _SiteReader:
 
     def __call__(self) -> Site:
         now = time.monotonic()
-        if now - self._read_at >= _KEEP_SECONDS:
-            self._site = the_site()
+        if now - self._read_at >= _CACHE_SECONDS:
+            self._site = load_site()
             self._read_at = now
         return self._site
 
@@ -44,7 +44,7 @@ class _SiteReader:
 read_site = _SiteReader()
 
 
-def the_sender() -> str:
+def sender_header() -> str:
     """The sender of every letter, as it stands in From: that of the settings page, else of the settings file."""
     site = read_site()
     if not site.sender_address:
@@ -52,20 +52,20 @@ def the_sender() -> str:
     return formataddr((site.sender_name, site.sender_address))
 
 
-def the_sender_in_words() -> str:
+def sender_text() -> str:
     """The same sender for people to read: in From a name of other letters than Latin ones is encoded."""
     site = read_site()
     if not site.sender_address or not site.sender_name:
-        return the_sender()
+        return sender_header()
     return f"{site.sender_name} <{site.sender_address}>"
 
 
-def the_letterhead() -> Letterhead:
+def site_letterhead() -> Letterhead:
     """In whose name letters go out, and where replies to them go."""
     site = read_site()
-    return Letterhead(name=site.name, sender=the_sender(), contact=site.contact, reply_to=site.reply_to)
+    return Letterhead(name=site.name, sender=sender_header(), contact=site.contact, reply_to=site.reply_to)
 
 
 def latest_mail_tests(actor: Actor) -> list[MailTest]:
     """The last letters that were sent to try it out, newest first."""
-    return list(MailTest.objects.visible_to(actor).select_related("asked_by")[:_TESTS_SHOWN])
+    return list(MailTest.objects.visible_to(actor).select_related("requested_by")[:_MAX_MAIL_TESTS])

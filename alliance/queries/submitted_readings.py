@@ -6,8 +6,8 @@ from alliance.enums import Aggregation, FigureStatus
 from alliance.figure_fields import FigurePlace, FiledFigure
 from alliance.models import Indicator
 from alliance.queries.public.readings import Reading
-from alliance.queries.submitted import Submitted
-from alliance.validators.totals import Part, total_of
+from alliance.queries.submitted_figures import SubmittedFigures
+from alliance.validators.totals import TotalPart, total_of
 
 
 def readings_by_place(figures: Sequence[FiledFigure]) -> dict[FigurePlace, Reading]:
@@ -15,7 +15,7 @@ def readings_by_place(figures: Sequence[FiledFigure]) -> dict[FigurePlace, Readi
     return {figure.place: Reading.of_figure(figure) for figure in figures}
 
 
-def whole_reading(indicator: Indicator, figures: Sequence[FiledFigure]) -> Reading | None:
+def submitted_organisation_reading(indicator: Indicator, figures: Sequence[FiledFigure]) -> Reading | None:
     """What a submission says of the whole organisation; None where there is no one number for it.
 
     That is the figure entered for the organisation, the only service's, or the total over the services.
@@ -25,7 +25,7 @@ def whole_reading(indicator: Indicator, figures: Sequence[FiledFigure]) -> Readi
     if entered or len(rows) == 1:
         return Reading.of_figure((entered or rows)[0])
     parts = [one.values for one in rows]
-    total = total_of(indicator.aggregation, [Part.of(values) for values in parts])
+    total = total_of(indicator.aggregation, [TotalPart.of(values) for values in parts])
     if total is None or indicator.aggregation == Aggregation.ENTERED:
         return None
     notes = [values.definition_note for values in parts if values.definition_changed]
@@ -40,11 +40,13 @@ def whole_reading(indicator: Indicator, figures: Sequence[FiledFigure]) -> Readi
     )
 
 
-def whole_readings(indicator: Indicator, submitted: Sequence[Submitted]) -> dict[int, dict[int, Reading]]:
+def submitted_organisation_readings(
+    indicator: Indicator, submitted: Sequence[SubmittedFigures]
+) -> dict[int, dict[int, Reading]]:
     """The whole organisation's readings by organisation and cycle."""
-    found: dict[int, dict[int, Reading]] = {}
+    readings: dict[int, dict[int, Reading]] = {}
     for row in submitted:
-        reading = whole_reading(indicator, row.figures)
+        reading = submitted_organisation_reading(indicator, row.figures)
         if reading is not None:
-            found.setdefault(row.organisation.pk, {})[row.cycle_id] = reading
-    return found
+            readings.setdefault(row.organisation.pk, {})[row.cycle_id] = reading
+    return readings

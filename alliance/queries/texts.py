@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from alliance.enums import TextKind
 from alliance.models import Agreement, Site, SiteText
 from alliance.queries.site import read_site
-from portal.kernel.access import Actor, ActorKind, can
-from portal.kernel.row_security import acting_as
+from portal.kernel.access import Actor, ActorKind, acting_as, can
 
 _FOLDER = Path(__file__).resolve().parent.parent / "data" / "texts"
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
@@ -20,30 +19,30 @@ LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 SITE, SHORT, CONTACT = "{site}", "{short}", "{contact}"
 
 
-def text_that_holds(kind: str) -> SiteText:
+def current_text(kind: str) -> SiteText:
     """The last revision; before anything was kept, what the portal came with, as revision 0."""
-    return SiteText.objects.filter(kind=kind).first() or starting_text(kind)
+    return SiteText.objects.filter(kind=kind).first() or default_text(kind)
 
 
-def starting_text(kind: str) -> SiteText:
+def default_text(kind: str) -> SiteText:
     """What the portal came with, not kept yet; empty where there is nothing to begin with."""
     text = SiteText(kind=kind, revision=0)
     for language in LANGUAGES:
-        setattr(text, f"text_{language}", _starting(kind, language))
+        setattr(text, f"text_{language}", _default_markdown(kind, language))
     return text
 
 
 @lru_cache(maxsize=64)
-def _starting(kind: str, language: str) -> str:
+def _default_markdown(kind: str, language: str) -> str:
     file = _FOLDER / f"{TextKind(kind)}.{language}.md"
     return file.read_text(encoding="utf-8").strip() if file.exists() else ""
 
 
-def texts_that_hold(actor: Actor) -> list[SiteText]:
+def current_texts(actor: Actor) -> list[SiteText]:
     """All of them, in the order of their kinds. One query."""
-    kept = SiteText.objects.visible_to(actor).select_related("written_by").order_by("kind", "-revision")
-    latest = {text.kind: text for text in kept.distinct("kind")}
-    return [latest.get(kind) or starting_text(kind) for kind in TextKind]
+    texts = SiteText.objects.visible_to(actor).select_related("written_by").order_by("kind", "-revision")
+    latest = {text.kind: text for text in texts.distinct("kind")}
+    return [latest.get(kind) or default_text(kind) for kind in TextKind]
 
 
 def unreviewed_texts(actor: Actor) -> int:
@@ -53,9 +52,9 @@ def unreviewed_texts(actor: Actor) -> int:
     """
     if not can(actor, "site.write_text"):
         return 0
-    written = SiteText.objects.visible_to(actor).filter(written_by__isnull=False)
+    texts = SiteText.objects.visible_to(actor).filter(written_by__isnull=False)
     kinds = set(TextKind) - {TextKind.HOME}
-    return len(kinds - set(written.order_by().values_list("kind", flat=True).distinct()))
+    return len(kinds - set(texts.order_by().values_list("kind", flat=True).distinct()))
 
 
 def text_revisions(actor: Actor, kind: str) -> QuerySet[SiteText]:
@@ -75,13 +74,13 @@ def missing_languages(text: SiteText) -> list[str]:
     return [] if len(empty) == len(LANGUAGES) else empty
 
 
-def shown_language(text: SiteText) -> str:
+def displayed_language(text: SiteText) -> str:
     """The reader's language, or the first one in which there is something."""
     reader = (get_language() or settings.LANGUAGE_CODE).split("-")[0]
     return next((one for one in (reader, *LANGUAGES) if in_language(text, one).strip()), reader)
 
 
-def filled(text: str, site: Site | None = None) -> str:
+def fill_placeholders(text: str, site: Site | None = None) -> str:
     """The text with the site's names and contact in their places."""
     named = site or read_site()
     contact = f"<{named.contact}>" if named.contact else _("Secretariat")
@@ -90,9 +89,9 @@ def filled(text: str, site: Site | None = None) -> str:
     return text
 
 
-def words_of(text: SiteText) -> str:
+def text_for_reader(text: SiteText) -> str:
     """What the reader reads: Markdown, in their language where there is one."""
-    return filled(in_language(text, shown_language(text)))
+    return fill_placeholders(in_language(text, displayed_language(text)))
 
 
 # --- Agreements ------------------------------------------------------------------------------
@@ -100,18 +99,18 @@ def words_of(text: SiteText) -> str:
 
 def agreement_of(actor: Actor, text: SiteText) -> Agreement | None:
     """The actor's own agreement to this revision."""
-    found: Agreement | None = (
+    agreement: Agreement | None = (
         Agreement.objects.visible_to(actor).filter(person_id=actor.person_id, text_id=text.pk).first()
     )
-    return found
+    return agreement
 
 
-def owes_consent(person_id: int) -> bool:
+def must_consent(person_id: int) -> bool:
     """Whether a manager has written a consent to which this person has not agreed.
 
     Nobody is asked anew for what the portal came with: they agree to that when they join.
     """
-    text = text_that_holds(TextKind.CONSENT)
+    text = current_text(TextKind.CONSENT)
     if not text.is_reviewed:
         return False
     with acting_as(Actor(ActorKind.PERSON, person_id=person_id)) as actor:

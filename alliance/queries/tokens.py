@@ -6,18 +6,18 @@ from datetime import date, timedelta
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from alliance.access import may_hold
+from alliance.access import has_portal_access
 from alliance.models import ApiToken, Organisation
 from alliance.queries.actors import actor_for
-from alliance.queries.clock import time_zone, today
+from alliance.queries.local_dates import time_zone, today
 from alliance.validators.token_secrets import digest_of
 from portal.kernel import clock
 from portal.kernel.access import Actor
 
-BEFORE_END = (14, 3)  # days before it runs out; its owner is reminded at each
+REMINDER_DAYS = (14, 3)  # days before it runs out; its owner is reminded at each
 
 
-def bearer_of(secret: str) -> Actor | None:
+def actor_of_token(secret: str) -> Actor | None:
     """Who acts with this token: its owner in its organisation, and no more than its scopes.
 
     None for one that is no token, was revoked, has run out, or whose owner has lost access or changed the
@@ -28,7 +28,7 @@ def bearer_of(secret: str) -> Actor | None:
         .filter(sha256=digest_of(secret))
         .first()
     )
-    if token is None or not _holds(token):
+    if token is None or not _is_valid(token):
         return None
     actor = actor_for(token.person_id, token.organisation_id)
     if not actor.is_person:
@@ -36,22 +36,22 @@ def bearer_of(secret: str) -> Actor | None:
     return replace(actor, scopes=frozenset(token.scopes), credential_id=token.pk)
 
 
-def _holds(token: ApiToken) -> bool:
-    return token.holds_at(clock.now()) and token.organisation.tokens_allowed and owner_stands(token)
+def _is_valid(token: ApiToken) -> bool:
+    return token.is_valid_at(clock.now()) and token.organisation.tokens_allowed and owner_has_access(token)
 
 
-def owner_stands(token: ApiToken) -> bool:
+def owner_has_access(token: ApiToken) -> bool:
     """Whether its owner is still who made it: active, with access there, and the password of that time."""
-    has_access = may_hold(token.organisation.kind, token.organisation.state)
-    same_password = token.password_mark == token.person.get_session_auth_hash()
+    has_access = has_portal_access(token.organisation.kind, token.organisation.state)
+    same_password = token.password_fingerprint == token.person.get_session_auth_hash()
     return has_access and same_password and token.person.is_active and token.membership.ended_at is None
 
 
-def standing_of(token: ApiToken) -> str:
+def token_state(token: ApiToken) -> str:
     """Whether it works, and if not why: works, off, run_out, access_ended."""
     if token.expires_at <= clock.now():
         return "run_out"
-    if not owner_stands(token):
+    if not owner_has_access(token):
         return "access_ended"
     return "works" if token.organisation.tokens_allowed else "off"
 
@@ -59,44 +59,44 @@ def standing_of(token: ApiToken) -> str:
 def token_list(actor: Actor) -> QuerySet[ApiToken]:
     """The tokens that the actor sees and that were not revoked, the latest first."""
     rows = ApiToken.objects.visible_to(actor).filter(revoked_at__isnull=True)
-    found: QuerySet[ApiToken] = rows.select_related("person", "organisation", "membership")
-    return found
+    tokens: QuerySet[ApiToken] = rows.select_related("person", "organisation", "membership")
+    return tokens
 
 
-def last_day_of(token: ApiToken) -> date:
+def expiry_day(token: ApiToken) -> date:
     """The day on which it runs out, in the alliance's time zone."""
     return timezone.localdate(token.expires_at, time_zone())
 
 
 def days_left(token: ApiToken) -> int:
     """How many days are left until the one on which it runs out."""
-    return (last_day_of(token) - today()).days
+    return (expiry_day(token) - today()).days
 
 
-def works(token: ApiToken) -> bool:
+def is_usable(token: ApiToken) -> bool:
     """Whether a program that shows it is let in now."""
-    return _holds(token)
+    return _is_valid(token)
 
 
-def ending_soon() -> list[tuple[ApiToken, int]]:
+def expiring_tokens() -> list[tuple[ApiToken, int]]:
     """Tokens that work and run out soon, each with the step that is reached; not those that were made after it."""
-    until = clock.now() + timedelta(days=max(BEFORE_END) + 1)
+    until = clock.now() + timedelta(days=max(REMINDER_DAYS) + 1)
     rows = ApiToken.objects.filter(revoked_at__isnull=True, expires_at__lte=until)
     return [
         (token, step)
         for token in rows.select_related("person", "organisation", "membership").order_by("pk")
-        if works(token) and (step := _step_of(token))
+        if is_usable(token) and (step := _reminder_step(token))
     ]
 
 
-def _step_of(token: ApiToken) -> int:
-    reached = [step for step in BEFORE_END if days_left(token) <= step]
+def _reminder_step(token: ApiToken) -> int:
+    reached = [step for step in REMINDER_DAYS if days_left(token) <= step]
     made_on = timezone.localdate(token.created_at, time_zone())
     step = min(reached, default=0)
-    return step if step and made_on < last_day_of(token) - timedelta(days=step) else 0
+    return step if step and made_on < expiry_day(token) - timedelta(days=step) else 0
 
 
-def tokens_in(organisation: Organisation) -> int:
+def active_token_count(organisation: Organisation) -> int:
     """How many tokens of the organisation's people have neither been revoked nor run out."""
     rows = ApiToken.objects.filter(organisation=organisation, revoked_at__isnull=True)
     return rows.filter(expires_at__gt=clock.now(), membership__ended_at__isnull=True).count()

@@ -12,8 +12,8 @@ from alliance.figure_fields import FigurePlace, FigureValues
 from alliance.models import Answer, Evidence, Figure, Pledge, ReferenceCount, Report
 from alliance.queries.report_frame import (
     Content,
-    OwedMeasure,
     ReportFrame,
+    RequiredMeasure,
     last_content,
     numbers_in,
     reference_numbers,
@@ -69,9 +69,9 @@ class WorkingCopy:
 
     # --- progress ---
 
-    def progress(self, owed: OwedMeasure) -> Progress:
+    def progress(self, required_measure: RequiredMeasure) -> Progress:
         """How many of the measure's narratives and totals are answered; breakdown cells are not counted."""
-        return _progress(owed, self._written, self.figures)
+        return _progress(required_measure, self._written, self.figures)
 
     @cached_property
     def total(self) -> Progress:
@@ -104,21 +104,23 @@ class WorkingCopy:
 
     @cached_property
     def warnings(self) -> list[Finding]:
-        rules, last, found = self.frame.rules, numbers_in(self.last), []
+        rules, last, findings = self.frame.rules, numbers_in(self.last), []
         quantities = {
             place: values for place, values in self.values.items() if rules[place.indicator].is_quantity
         }
         for place, values in quantities.items():
             reference = self.references.get(place)
-            found += warnings_of(place, values, last.get(place), reference.value if reference else None)
-        for owed in self.frame.measures:
-            keys = {row.key for row in owed.figures}
-            found += all_zero({place: quantities[place] for place in quantities if place.indicator in keys})
-        return found + self._warnings_of_totals(quantities)
+            findings += warnings_of(place, values, last.get(place), reference.value if reference else None)
+        for measure in self.frame.measures:
+            keys = {row.key for row in measure.figures}
+            findings += all_zero(
+                {place: quantities[place] for place in quantities if place.indicator in keys}
+            )
+        return findings + self._warnings_of_totals(quantities)
 
     def _warnings_of_totals(self, quantities: Figures) -> list[Finding]:
         """Where somebody counted the organisation as a whole, and the figures stand service by service."""
-        found: list[Finding] = []
+        findings: list[Finding] = []
         for whole, reference in self.references.items():
             parts = {
                 place: values
@@ -126,8 +128,8 @@ class WorkingCopy:
                 if (place.indicator, place.cell) == (whole.indicator, whole.cell)
             }
             if whole.service is None and parts and all(place.service for place in parts):
-                found += warnings_of_total(self.frame.rules[whole.indicator], parts, reference.value)
-        return found
+                findings += warnings_of_total(self.frame.rules[whole.indicator], parts, reference.value)
+        return findings
 
     @cached_property
     def unanswered_warnings(self) -> list[Finding]:
@@ -141,7 +143,7 @@ class WorkingCopy:
         return [answer for answer in asked if answer.carried_over and answer.text]
 
     @cached_property
-    def empty(self) -> list[OwedMeasure]:
+    def empty(self) -> list[RequiredMeasure]:
         """Measures with an answer missing."""
         return [owed for owed in self.frame.measures if not self.progress(owed).is_complete]
 
@@ -167,9 +169,13 @@ class WorkingCopy:
         return not any(blockers)
 
 
-def _progress(owed: OwedMeasure, written: Container[int | UUID], places: Container[FigurePlace]) -> Progress:
-    texts = [row.pk in written for row in owed.narratives]
-    totals = [total.place in places for row in owed.figures for total in owed.totals(row)]
+def _progress(
+    required_measure: RequiredMeasure, written: Container[int | UUID], places: Container[FigurePlace]
+) -> Progress:
+    texts = [row.pk in written for row in required_measure.narratives]
+    totals = [
+        total.place in places for row in required_measure.figures for total in required_measure.totals(row)
+    ]
     return Progress(sum(texts) + sum(totals), len(texts) + len(totals))
 
 
@@ -187,7 +193,7 @@ def progress_of(report: Report, pledges: Sequence[Pledge]) -> Progress:
     nothing = Value("")
     texts = Answer.objects.filter(report=report, text__regex=r"\S").order_by()
     totals = Figure.objects.filter(report=report, cell="").order_by()
-    found = texts.values_list("indicator_id", "pledge_record", nothing, nothing).union(
+    query = texts.values_list("indicator_id", "pledge_record", nothing, nothing).union(
         totals.values_list(
             Value(None, BigIntegerField()),
             Value(None, UUIDField()),
@@ -196,7 +202,7 @@ def progress_of(report: Report, pledges: Sequence[Pledge]) -> Progress:
         ),
         all=True,
     )
-    rows = list(found)
+    rows = list(query)
     written = {indicator or record for indicator, record, key, _slug in rows if not key}
     places = {FigurePlace(key, slug or None) for _indicator, _record, key, slug in rows if key}
     return total_progress(report_frame(report, pledges), written, places)

@@ -4,16 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from alliance.enums import AccessionState, Grant, PledgeState, QuestionState, ReportState
+from alliance.enums import AccessionState, PledgeState, QuestionState, ReportState, Role
 from alliance.models import Charter, Pledge, Question, Report
-from alliance.queries.clock import today
+from alliance.queries.local_dates import today
 from alliance.queries.pledges import charters_with_accessions, own_organisation
-from alliance.queries.reports import reports, reports_in_work
+from alliance.queries.reports import reports, reports_in_progress
 from alliance.queries.working_copy import Progress, progress_of
 from portal.kernel import notices
 from portal.kernel.access import Actor, can
 
-RECENT = 8
+MAX_RECENT = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +37,10 @@ class WorkspaceHome:
 
 def workspace_home(actor: Actor) -> WorkspaceHome:
     """What waits is only what this person can do; what is due concerns everybody in the organisation."""
-    due = reports_in_work(actor)
+    due = reports_in_progress(actor)
     day = today()
     pledges = _pledges(actor)
-    drafts, signs = actor.has(Grant.EDITOR, Grant.SIGNATORY), actor.has(Grant.SIGNATORY)
+    drafts, signs = actor.has(Role.EDITOR, Role.SIGNATORY), actor.has(Role.SIGNATORY)
     return WorkspaceHome(
         due=due,
         days_left=(due[0].due_on - day).days if due else None,
@@ -48,15 +48,15 @@ def workspace_home(actor: Actor) -> WorkspaceHome:
         awaiting_sign_off=[row for row in due if signs and row.state == ReportState.AWAITING_SIGN_OFF],
         to_reply=_to_reply(actor, day) if signs else [],
         questions=_open_questions(actor) if drafts else [],
-        pledges_to_sign=pledges[PledgeState.DRAFT][:RECENT] if drafts else [],
+        pledges_to_sign=pledges[PledgeState.DRAFT][:MAX_RECENT] if drafts else [],
         charters_to_sign=_charters_to_sign(actor) if signs else [],
-        recent=_recent(actor),
+        recent=_recent_changes(actor),
     )
 
 
-def _recent(actor: Actor) -> list[object]:
-    lines = list(notices.inbox(actor)[:RECENT])
-    notices.look_up(actor, lines)
+def _recent_changes(actor: Actor) -> list[object]:
+    lines = list(notices.inbox_items(actor)[:MAX_RECENT])
+    notices.attach_names(actor, lines)
     return lines
 
 
@@ -66,21 +66,21 @@ def _to_reply(actor: Actor, day: date) -> list[Report]:
 
 def _open_questions(actor: Actor) -> list[Question]:
     rows = Question.objects.visible_to(actor).filter(state=QuestionState.OPEN)
-    return list(rows.select_related("report__cycle", "measure")[:RECENT])
+    return list(rows.select_related("report__cycle", "measure")[:MAX_RECENT])
 
 
 def _pledges(actor: Actor) -> Mapping[str, Sequence[Pledge]]:
     """Those of the organisation that are drafts, and those that are published."""
-    found: dict[str, list[Pledge]] = {PledgeState.DRAFT: [], PledgeState.PUBLISHED: []}
-    own = Pledge.objects.visible_to(actor).filter(organisation_id=actor.tenant_id, state__in=list(found))
+    pledges: dict[str, list[Pledge]] = {PledgeState.DRAFT: [], PledgeState.PUBLISHED: []}
+    own = Pledge.objects.visible_to(actor).filter(organisation_id=actor.tenant_id, state__in=list(pledges))
     for pledge in own:
-        found[pledge.state].append(pledge)
-    return found
+        pledges[pledge.state].append(pledge)
+    return pledges
 
 
 def _charters_to_sign(actor: Actor) -> list[Charter]:
     """For whoever may sign: without an accession no report is ever owed, and nothing else here would say so."""
     if not can(actor, "accession.draft", own_organisation(actor)):
         return []
-    held = charters_with_accessions(actor, actor.tenant_id)
-    return [charter for charter, row in held if row is None or row.state == AccessionState.DRAFT]
+    charters = charters_with_accessions(actor, actor.tenant_id)
+    return [charter for charter, row in charters if row is None or row.state == AccessionState.DRAFT]

@@ -7,12 +7,12 @@ from alliance.enums import AccessionState, CharterState, TextKind
 from alliance.models import Accession, Charter, Organisation
 from alliance.queries.signatures import signature_of
 from alliance.services import publications
-from alliance.services.texts import read_text_of, settled_text
+from alliance.services.texts import ensure_current_text, text_to_agree_to
 from alliance.workflows import ACCESSION
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import DomainError
-from portal.kernel.names import clean_text
+from portal.kernel.text import clean_text
 
 
 @transaction.atomic
@@ -25,8 +25,8 @@ def draft_accession(actor: Actor, organisation: Organisation, charter: Charter) 
     Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
     if charter.state != CharterState.IN_FORCE:
         raise DomainError(_("Only a charter that is in force can be signed."))
-    held = Accession.objects.filter(organisation=organisation, charter=charter)
-    if held.exclude(state=AccessionState.ENDED).exists():
+    accessions = Accession.objects.filter(organisation=organisation, charter=charter)
+    if accessions.exclude(state=AccessionState.ENDED).exists():
         raise DomainError(_("Your organisation has already acceded to this charter."))
     accession = Accession.objects.create(organisation=organisation, charter=charter, created_at=clock.now())
     journal.record(actor, "accession.draft", accession, charter=charter.pk)
@@ -34,19 +34,23 @@ def draft_accession(actor: Actor, organisation: Organisation, charter: Charter) 
 
 
 @transaction.atomic
-def sign_accession(actor: Actor, accession: Accession, *, seen: int = 0) -> Accession:
+def sign_accession(actor: Actor, accession: Accession, *, text_revision: int = 0) -> Accession:
     """Sign, with the name and office of the membership; kept with it is the text that the signatory agrees to.
 
-    `seen` is the revision of that text that they have read. Refuses with Forbidden, WrongState, or DomainError
+    `text_revision` is the revision of that text that they have read. Refuses with Forbidden, WrongState, or DomainError
     when another revision holds by now.
     """
     require(actor, "accession.sign", accession)
-    text = read_text_of(TextKind.ACCESSION, seen) if seen else settled_text(TextKind.ACCESSION)
-    changes = {**signing(actor), "text_id": text.pk}
+    text = (
+        text_to_agree_to(TextKind.ACCESSION, text_revision)
+        if text_revision
+        else ensure_current_text(TextKind.ACCESSION)
+    )
+    changes = {**signature_fields(actor), "text_id": text.pk}
     return ACCESSION.apply(actor, accession, "sign", changes=changes, data={"text_revision": text.revision})
 
 
-def signing(actor: Actor) -> dict[str, object]:
+def signature_fields(actor: Actor) -> dict[str, object]:
     """The fields in which a signed row keeps who signed it and when.
 
     Refuses with DomainError when nobody signs (SYSTEM) or the membership names no office.
@@ -68,7 +72,7 @@ def signing(actor: Actor) -> dict[str, object]:
 def publish_accession(actor: Actor, accession: Accession) -> Accession:
     """Publish a signed accession. Refuses with Forbidden, WrongState."""
     published = ACCESSION.apply(actor, accession, "publish")
-    publications.publish_accession(actor, published)
+    publications.record_accession_publication(actor, published)
     return published
 
 
@@ -78,9 +82,9 @@ def end_accession(actor: Actor, accession: Accession, reason: str) -> Accession:
 
     Refuses with Forbidden, WrongState, or DomainError without a reason.
     """
-    said = clean_text(reason, field="reason").strip()
-    if not said:
+    cleaned_reason = clean_text(reason, field="reason").strip()
+    if not cleaned_reason:
         raise DomainError(_("Give a reason: it is published."), field="reason")
-    ended = ACCESSION.apply(actor, accession, "end", changes={"ended_reason": said})
-    publications.publish_accession(actor, ended)
+    ended = ACCESSION.apply(actor, accession, "end", changes={"ended_reason": cleaned_reason})
+    publications.record_accession_publication(actor, ended)
     return ended

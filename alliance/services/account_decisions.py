@@ -5,24 +5,24 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import AccountDecisionKind
 from alliance.models import AccountDecision, Membership, Person
-from alliance.services.people import keep_holders, lock_organisation
+from alliance.services.people import lock_organisation, refuse_losing_last_holder
 from alliance.services.sessions import end_all_sessions
 from portal.kernel import journal
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import DomainError, WrongState
-from portal.kernel.names import clean_text
+from portal.kernel.text import clean_text
 
 
-def decide(actor: Actor, person: Person, kind: AccountDecisionKind, reason: str) -> AccountDecision:
+def record_decision(actor: Actor, person: Person, kind: AccountDecisionKind, reason: str) -> AccountDecision:
     """Keep a decision about an account with its reason, and journal it. Refuses with DomainError without a reason."""
-    said = clean_text(reason, field="reason").strip()
-    if not said:
+    cleaned_reason = clean_text(reason, field="reason").strip()
+    if not cleaned_reason:
         raise DomainError(
             _("Give a reason: who asked, and how you know that it was them."),
             field="reason",
         )
     decision: AccountDecision = AccountDecision.objects.create(
-        person=person, kind=kind, reason=said, decided_by_id=actor.person_id
+        person=person, kind=kind, reason=cleaned_reason, decided_by_id=actor.person_id
     )
     journal.record(actor, f"person.{kind}", person, decision=decision.pk)
     return decision
@@ -37,14 +37,14 @@ def close_account(actor: Actor, person: Person, reason: str) -> AccountDecision:
     """
     require(actor, "person.close", person)
     for membership in _locked_memberships(person):
-        keep_holders(membership, lost=set(membership.grants))
+        refuse_losing_last_holder(membership, lost=set(membership.roles))
     locked = _locked(person)
     if not locked.is_active:
         raise WrongState(_("This has already been done."))
     locked.is_active = False
     locked.save(update_fields=["is_active"])
     end_all_sessions(locked)
-    return decide(actor, locked, AccountDecisionKind.CLOSE, reason)
+    return record_decision(actor, locked, AccountDecisionKind.CLOSE, reason)
 
 
 @transaction.atomic
@@ -56,17 +56,17 @@ def reopen_account(actor: Actor, person: Person, reason: str) -> AccountDecision
         raise WrongState(_("This has already been done."))
     locked.is_active = True
     locked.save(update_fields=["is_active"])
-    return decide(actor, locked, AccountDecisionKind.REOPEN, reason)
+    return record_decision(actor, locked, AccountDecisionKind.REOPEN, reason)
 
 
 def _locked(person: Person) -> Person:
-    found: Person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
-    return found
+    locked_person: Person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    return locked_person
 
 
 def _locked_memberships(person: Person) -> list[Membership]:
     """Where they belong now, each organisation locked, always in the same order."""
-    held = Membership.objects.current().filter(person=person).order_by("organisation_id")
-    for pk in held.values_list("organisation_id", flat=True):
+    memberships = Membership.objects.current().filter(person=person).order_by("organisation_id")
+    for pk in memberships.values_list("organisation_id", flat=True):
         lock_organisation(pk)
-    return list(held.select_related("organisation"))
+    return list(memberships.select_related("organisation"))

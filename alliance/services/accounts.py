@@ -5,12 +5,12 @@ import secrets
 from django.db import transaction
 
 from alliance.models import Person
-from alliance.queries.actors import self_of
-from alliance.queries.letters import NOBODY
+from alliance.queries.account_letters import NO_PERSON
+from alliance.queries.actors import actor_without_organisation
 from alliance.services.sessions import end_all_sessions
 from portal.kernel import journal
-from portal.kernel.names import clean_name
-from portal.kernel.outbox import enqueue
+from portal.kernel.jobs import enqueue
+from portal.kernel.text import clean_name
 
 
 def request_password_reset(email: str) -> None:
@@ -19,7 +19,7 @@ def request_password_reset(email: str) -> None:
     For an address that nobody has, a job is owed all the same, which sends nothing: the answer takes as long.
     """
     person = Person.objects.filter(email=email.strip().lower(), is_active=True).first()
-    owe_letter("password_reset", person.pk if person else NOBODY)
+    enqueue_account_letter("password_reset", person.pk if person else NO_PERSON)
 
 
 @transaction.atomic
@@ -28,8 +28,8 @@ def set_password(person: Person, password: str) -> None:
     person.set_password(password)
     person.save(update_fields=["password"])
     end_all_sessions(person)
-    journal.record(self_of(person), "person.set_password", person)
-    owe_letter("password_changed", person.pk)
+    journal.record(actor_without_organisation(person), "person.set_password", person)
+    enqueue_account_letter("password_changed", person.pk)
 
 
 @transaction.atomic
@@ -45,11 +45,11 @@ def change_profile(person: Person, *, name: str, language: str, time_format: str
         setattr(locked, field, wanted[field])
     if changed:
         locked.save(update_fields=changed)
-        journal.record(self_of(locked), "person.change_profile", locked, fields=changed)
+        journal.record(actor_without_organisation(locked), "person.change_profile", locked, fields=changed)
     return locked
 
 
-def owe_letter(letter: str, person_id: int, **facts: str) -> None:
+def enqueue_account_letter(letter: str, person_id: int, **facts: str) -> None:
     """Owe a letter about the account; the job holds no address and no link."""
     key = f"{letter}:{person_id}:{secrets.token_hex(8)}"
     enqueue("send_account_letter", key=key, payload={"person": person_id, "letter": letter, **facts})

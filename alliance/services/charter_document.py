@@ -88,12 +88,12 @@ def _indicator(indicator: Indicator) -> dict[str, Any]:
         "breakdowns": indicator.breakdowns,
         "exclusive": indicator.exclusive,
         "aggregation": indicator.aggregation,
-        "minimum": _plain(indicator.minimum),
-        "maximum": _plain(indicator.maximum),
+        "minimum": _plain_decimal(indicator.minimum),
+        "maximum": _plain_decimal(indicator.maximum),
         "part_of": indicator.part_of,
     }
 
 
-def _plain(number: Decimal | None) -> str | None:
+def _plain_decimal(number: Decimal | None) -> str | None:
     """A decimal string without an exponent and without idle zeros."""
     return None if number is None else f"{number.normalize():f}"

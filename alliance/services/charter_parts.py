@@ -15,10 +15,10 @@ from alliance.charter_file.texts import (
     IndicatorText,
     MeasureText,
     OptionText,
-    Words,
+    TranslatedText,
 )
-from alliance.enums import Aggregation, Direction, Scope
-from alliance.models import Chapter, Charter, Commitment, Harm, Indicator, Mapping, Measure
+from alliance.enums import Aggregation, Direction, IndicatorScope
+from alliance.models import Chapter, Charter, Commitment, Harm, Indicator, KeyMapping, Measure
 from portal.kernel import clock
 
 NARRATIVE_LIMIT = 2000
@@ -31,7 +31,7 @@ def write_charter(charter: Charter, text: CharterText, sha256: str) -> None:
         setattr(charter, name, value)
     charter.supersedes = text.supersedes
     charter.working_text = text.working_text
-    charter.sources = [{"title": _words(source.title), "url": source.url} for source in text.sources]
+    charter.sources = [{"title": _by_language(source.title), "url": source.url} for source in text.sources]
     charter.breakdowns = [_breakdown(breakdown, text.harms) for breakdown in text.breakdowns]
     charter.sha256 = sha256
     charter.loaded_at = clock.now()
@@ -43,32 +43,32 @@ def write_charter(charter: Charter, text: CharterText, sha256: str) -> None:
     Harm.objects.bulk_create(
         _harm(charter, position, harm) for position, harm in enumerate(text.harms, start=1)
     )
-    Mapping.objects.bulk_create(
-        Mapping(charter=charter, earlier_key=change.earlier, key=change.later) for change in text.mapping
+    KeyMapping.objects.bulk_create(
+        KeyMapping(charter=charter, earlier_key=change.earlier, key=change.later) for change in text.mapping
     )
 
 
-def _words(words: Words | None) -> dict[str, str]:
-    return {language: getattr(words, language, "") for language in LANGUAGES}
+def _by_language(text: TranslatedText | None) -> dict[str, str]:
+    return {language: getattr(text, language, "") for language in LANGUAGES}
 
 
-def _columns(**texts: Words | None) -> dict[str, str]:
+def _columns(**texts: TranslatedText | None) -> dict[str, str]:
     """The columns of translated fields: title_en, title_ru, …"""
     return {
-        f"{name}_{language}": said
+        f"{name}_{language}": text
         for name, words in texts.items()
-        for language, said in _words(words).items()
+        for language, text in _by_language(words).items()
     }
 
 
 def _options(options: Iterable[OptionText | HarmText]) -> list[dict[str, Any]]:
-    return [{"key": option.key, "title": _words(option.title)} for option in options]
+    return [{"key": option.key, "title": _by_language(option.title)} for option in options]
 
 
 def _breakdown(breakdown: BreakdownText, harms: Iterable[HarmText]) -> dict[str, Any]:
     """A breakdown with its cells written out, those by harm too, so that nobody has to look them up."""
     cells = _options(harms if breakdown.of_harms else breakdown.cells)
-    return {"key": breakdown.key, "title": _words(breakdown.title), "cells": cells}
+    return {"key": breakdown.key, "title": _by_language(breakdown.title), "cells": cells}
 
 
 def _harm(charter: Charter, position: int, harm: HarmText) -> Harm:
@@ -144,7 +144,7 @@ def _indicator(charter: Charter, measure: Measure, position: int, text: Indicato
         choices=_options(text.choices),
         unit=text.unit,
         direction=text.direction or Direction.NEUTRAL,
-        scope=text.scope or Scope.ORGANISATION,
+        scope=text.scope or IndicatorScope.ORGANISATION,
         breakdowns=list(text.breakdowns),
         exclusive=bool(text.exclusive),
         aggregation=text.aggregation or Aggregation.NONE,

@@ -13,18 +13,17 @@ from django.utils.translation import gettext as _
 from alliance.charter_file import CharterText, read_charter
 from alliance.enums import CharterState
 from alliance.models import Charter
-from alliance.queries.clock import today
-from alliance.queries.succession import Succession, succession_of
+from alliance.queries.local_dates import today
+from alliance.queries.supersession import Supersession, supersession_of
 from alliance.services.charter_parts import write_charter
-from alliance.services.publications import publish_charter
-from alliance.services.succession import carry_pledges
+from alliance.services.publications import record_charter_publication
+from alliance.services.supersession import carry_over_pledges
 from alliance.workflows import CHARTER
 from portal.kernel import journal
-from portal.kernel.access import SYSTEM, Actor, require
+from portal.kernel.access import SYSTEM, Actor, acting_as, require
 from portal.kernel.errors import DomainError, WrongState
-from portal.kernel.row_security import acting_as
 
-_LOCK = 0x63686172  # one load at a time, so that two of the same file cannot both create it
+_ADVISORY_LOCK = 0x63686172  # one load at a time, so that two of the same file cannot both create it
 
 
 class LoadOutcome(StrEnum):
@@ -48,14 +47,14 @@ def load_charter(actor: Actor, raw: bytes) -> LoadResult:
     """
     require(actor, "charter.load")
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ADVISORY_LOCK])
     text = read_charter(raw, _earlier_keys)
     sha256 = _digest(text)
     charter = Charter.objects.select_for_update().filter(key=text.key, version=text.version).first()
     if charter and charter.sha256 == sha256:
         return LoadResult(charter, LoadOutcome.UNCHANGED)
     if charter and charter.state != CharterState.DRAFT:
-        raise WrongState(_fixed(charter))
+        raise WrongState(_immutable_message(charter))
     outcome = LoadOutcome.UPDATED if charter else LoadOutcome.CREATED
     charter = charter or Charter(key=text.key, version=text.version)
     write_charter(charter, text, sha256)
@@ -73,7 +72,7 @@ def put_charter_in_force(actor: Actor, charter: Charter) -> Charter:
     """
     require(actor, "charter.put_in_force", charter)
     with acting_as(SYSTEM):  # drafts move with the charter too, which nobody but their writers may read
-        succession = succession_of(charter)
+        succession = supersession_of(charter)
     in_force = Charter.objects.select_for_update().filter(key=charter.key, state=CharterState.IN_FORCE)
     for other in in_force.exclude(pk=charter.pk):
         if other.version > charter.version:
@@ -82,23 +81,25 @@ def put_charter_in_force(actor: Actor, charter: Charter) -> Charter:
         _refuse_other_mapping(charter, succession)
         CHARTER.apply(actor, other, "supersede", data={"by": charter.pk})
     charter = CHARTER.apply(actor, charter, "put_in_force", changes={"in_force_on": today()})
-    publish_charter(actor, charter)
+    record_charter_publication(actor, charter)
     if succession is not None:
         with acting_as(SYSTEM):
-            carry_pledges(actor, succession)
+            carry_over_pledges(actor, succession)
     return charter
 
 
-def _refuse_other_mapping(charter: Charter, succession: Succession | None) -> None:
-    if succession is not None and succession.passage is None:
+def _refuse_other_mapping(charter: Charter, supersession: Supersession | None) -> None:
+    if supersession is not None and supersession.mapping is None:
         message = _(
             "The mapping of this version refers to version %(meant)d, but version %(version)d is "
             "in force: write the mapping from that one."
         )
-        raise DomainError(message % {"meant": charter.supersedes or 0, "version": succession.before.version})
+        raise DomainError(
+            message % {"meant": charter.supersedes or 0, "version": supersession.superseded.version}
+        )
 
 
-def _fixed(charter: Charter) -> str:
+def _immutable_message(charter: Charter) -> str:
     message = _(
         "Version %(version)d of the charter “%(key)s” can no longer change (%(state)s), and this "
         "file differs. Give the changed text version %(next)d."
@@ -113,15 +114,19 @@ def _fixed(charter: Charter) -> str:
 
 def _digest(text: CharterText) -> str:
     """The digest of what the file says; comments and layout do not count."""
-    said = json.dumps(_said(dataclasses.asdict(text)), sort_keys=True, default=str, ensure_ascii=False)
-    return hashlib.sha256(said.encode()).hexdigest()
+    content = json.dumps(
+        _without_empty_values(dataclasses.asdict(text)), sort_keys=True, default=str, ensure_ascii=False
+    )
+    return hashlib.sha256(content.encode()).hexdigest()
 
 
-def _said(value: object) -> object:
+def _without_empty_values(value: object) -> object:
     """The value without its empty parts, so that a key which the format gains later changes no digest."""
     if isinstance(value, dict):
-        return {key: _said(inner) for key, inner in value.items() if inner not in (None, "", ())}
-    return [_said(inner) for inner in value] if isinstance(value, tuple) else value
+        return {
+            key: _without_empty_values(inner) for key, inner in value.items() if inner not in (None, "", ())
+        }
+    return [_without_empty_values(inner) for inner in value] if isinstance(value, tuple) else value
 
 
 def _earlier_keys(key: str, version: int) -> Collection[str] | None:

@@ -3,14 +3,13 @@
 from django.db import transaction
 
 from alliance.models import ContactMessage
-from portal.kernel.access import SYSTEM
-from portal.kernel.names import clean_name, clean_text
-from portal.kernel.outbox import enqueue
-from portal.kernel.row_security import acting_as
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.jobs import enqueue
+from portal.kernel.text import clean_name, clean_text
 
 
 @transaction.atomic
-def write_to_us(*, name: str, email: str, text: str, language: str) -> None:
+def submit_contact_message(*, name: str, email: str, text: str, language: str) -> None:
     """Owe a letter with the text; anybody may, as often as the page lets them. Acts as SYSTEM.
 
     The same text of the same sender that is still on its way is not sent twice. Refuses with the DomainError of a

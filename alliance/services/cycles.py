@@ -17,7 +17,7 @@ from alliance.enums import (
 )
 from alliance.models import Charter, Cycle, Organisation, Report
 from alliance.services import publications
-from alliance.services.reports import prepare_report
+from alliance.services.reports import carry_over_texts
 from alliance.workflows import CYCLE
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, require
@@ -103,12 +103,12 @@ def open_cycle(actor: Actor, cycle: Cycle) -> Cycle:
     opened = CYCLE.apply(actor, cycle, "open")
     if opened.charter.state != CharterState.IN_FORCE:
         raise DomainError(_("The charter of this cycle is not in force: put it in force first."))
-    for organisation in owing(opened):
-        prepare_report(Report.objects.create(organisation=organisation, cycle=opened, due_on=opened.due_on))
+    for organisation in organisations_required_to_report(opened):
+        carry_over_texts(Report.objects.create(organisation=organisation, cycle=opened, due_on=opened.due_on))
     return opened
 
 
-def owing(cycle: Cycle) -> Iterable[Organisation]:
+def organisations_required_to_report(cycle: Cycle) -> Iterable[Organisation]:
     """The members that owe a report once this cycle opens: active, and acceded to its charter."""
     return Organisation.objects.filter(
         kind__in=REPORTING_KINDS,
@@ -128,22 +128,22 @@ def close_cycle(actor: Actor, cycle: Cycle) -> Cycle:
 def publish_cycle(actor: Actor, cycle: Cycle) -> Cycle:
     """Publish a closed cycle: its notice, its concluded reports, and who did not file or was exempt.
 
-    Reports still in review follow one by one (`publish_concluded`). Refuses with Forbidden, WrongState.
+    Reports still in review follow one by one (`publish_concluded_report`). Refuses with Forbidden, WrongState.
     """
     published = CYCLE.apply(actor, cycle, "publish", changes={"published_at": clock.now()})
-    publications.publish_cycle_notice(actor, published)
+    publications.record_cycle_publication(actor, published)
     reports = published.reports.select_related("organisation", "cycle__charter").order_by(
         "organisation__name"
     )
     for report in reports.filter(state=ReportState.CONCLUDED):
-        publications.publish_report(actor, report)
+        publications.record_report_publication(actor, report)
     for report in reports.filter(state__in=(ReportState.NOT_FILED, ReportState.EXEMPT)):
-        publications.publish_report_notice(actor, report)
+        publications.record_report_notice(actor, report)
     return published
 
 
 @transaction.atomic
-def publish_concluded(actor: Actor, report: Report) -> None:
+def publish_concluded_report(actor: Actor, report: Report) -> None:
     """Publish one report that was concluded after its cycle had been published.
 
     Refuses with Forbidden, WrongState, or DomainError while the cycle itself is not published.
@@ -151,4 +151,4 @@ def publish_concluded(actor: Actor, report: Report) -> None:
     require(actor, "report.publish", report)
     if report.cycle.state != CycleState.PUBLISHED:
         raise DomainError(_("Reports are published together with the cycle, after the secretariat’s review."))
-    publications.publish_report(actor, report)
+    publications.record_report_publication(actor, report)

@@ -17,9 +17,8 @@ from alliance.queries.report_previews import report_preview
 from alliance.workflows import REPORT_EDITABLE
 from portal.kernel import clock
 from portal.kernel.access import ANYONE, Actor, can, require
-from portal.kernel.documents import request_document, retry_document
+from portal.kernel.documents import Document, DocumentState, request_document, retry_document
 from portal.kernel.errors import DomainError
-from portal.kernel.models import Document, DocumentState
 
 REPORT_PDF = "report.pdf"
 REPORT_PREVIEW = "report.preview"
@@ -32,11 +31,11 @@ _NAMES = ("pdf", "xlsx", "json", "filed.xlsx", "filed.json", "working.xlsx", "wo
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class DocumentOption:
     """A document of a report that an actor may ask for: `name` is how a form asks for it."""
 
     name: str
-    words: str
+    label: str
 
 
 def report_kind(basis: str, format_: str) -> str:
@@ -44,26 +43,29 @@ def report_kind(basis: str, format_: str) -> str:
     return f"report.{basis}.{format_}" if basis else f"report.{format_}"
 
 
-def offered_documents(actor: Actor, report: Report) -> list[Offer]:
+def document_options(actor: Actor, report: Report) -> list[DocumentOption]:
     """What the actor may ask for of a report that they see; nothing that is not there yet."""
     public = _edition_of(report) is not None
     own = can(actor, "report.export", report)
-    found = []
+    options = []
     if public:
-        found += [Offer("pdf", f"{_('Report')}, PDF"), Offer("xlsx", f"{_('Report')}, XLSX")]
-        found += [Offer("json", f"{_('Report')}, JSON")]
+        options += [
+            DocumentOption("pdf", f"{_('Report')}, PDF"),
+            DocumentOption("xlsx", f"{_('Report')}, XLSX"),
+        ]
+        options += [DocumentOption("json", f"{_('Report')}, JSON")]
     if report.submitted_at is not None:
-        found += [] if public else [Offer("pdf", f"{_('Preview of the report')}, PDF")]
-        found += [
-            Offer("filed.xlsx", f"{_('Report as submitted')}, XLSX"),
-            Offer("filed.json", f"{_('Report as submitted')}, JSON"),
+        options += [] if public else [DocumentOption("pdf", f"{_('Preview of the report')}, PDF")]
+        options += [
+            DocumentOption("filed.xlsx", f"{_('Report as submitted')}, XLSX"),
+            DocumentOption("filed.json", f"{_('Report as submitted')}, JSON"),
         ]
     if own and report.state in (*REPORT_EDITABLE, ReportState.AWAITING_SIGN_OFF):
-        found += [
-            Offer("working.xlsx", f"{_('Draft report')}, XLSX"),
-            Offer("working.json", f"{_('Draft report')}, JSON"),
+        options += [
+            DocumentOption("working.xlsx", f"{_('Draft report')}, XLSX"),
+            DocumentOption("working.json", f"{_('Draft report')}, JSON"),
         ]
-    return found
+    return options
 
 
 @transaction.atomic
@@ -78,7 +80,7 @@ def request_report_document(actor: Actor, report: Report, language: str, name: s
     if name not in _NAMES:
         raise DomainError(_("Not found"))
     if basis == WORKING:
-        return _request_working(actor, report, language, format_)
+        return _request_working_copy(actor, report, language, format_)
     edition = _edition_of(report)
     if not basis and edition is not None:
         return request_public_report(edition, language, format_)
@@ -86,9 +88,9 @@ def request_report_document(actor: Actor, report: Report, language: str, name: s
         raise DomainError(_("Nothing submitted yet"))
     if format_ == "pdf":
         title = gettext_noop("%(name)s, %(cycle)s: preview of the report")
-        return _for_one(actor, report, REPORT_PREVIEW, language, title)
+        return _request_private(actor, report, REPORT_PREVIEW, language, title)
     title = gettext_noop("%(name)s, %(cycle)s: report as submitted")
-    return _for_one(actor, report, report_kind(FILED, format_), language, title)
+    return _request_private(actor, report, report_kind(FILED, format_), language, title)
 
 
 def _edition_of(report: Report) -> ReportEdition | None:
@@ -98,13 +100,13 @@ def _edition_of(report: Report) -> ReportEdition | None:
     return report_edition(report.organisation.slug, report.cycle.slug)
 
 
-def _request_working(actor: Actor, report: Report, language: str, format_: str) -> Document:
+def _request_working_copy(actor: Actor, report: Report, language: str, format_: str) -> Document:
     require(actor, "report.export", report)
     title = gettext_noop("%(name)s, %(cycle)s: draft report")
-    return _for_one(actor, report, report_kind(WORKING, format_), language, title)
+    return _request_private(actor, report, report_kind(WORKING, format_), language, title)
 
 
-def _for_one(actor: Actor, report: Report, kind: str, language: str, title: str) -> Document:
+def _request_private(actor: Actor, report: Report, kind: str, language: str, title: str) -> Document:
     with translation.override(language):
         words = _(title) % {"name": report.organisation.name, "cycle": report.cycle.title}
     return request_document(actor, kind, report.pk, title=words[:300], language=language)
@@ -119,10 +121,10 @@ def request_public_report(edition: ReportEdition, language: str, format_: str = 
     with translation.override(language):
         title = in_reader_language(edition.report.title)
     key = public_report_key(edition, language, format_)
-    return _for_everybody(report_kind("", format_), edition.report.number, title, language, key)
+    return _request_public(report_kind("", format_), edition.report.number, title, language, key)
 
 
-def _for_everybody(kind: str, number: int, title: str, language: str, key: str) -> Document:
+def _request_public(kind: str, number: int, title: str, language: str, key: str) -> Document:
     """The one document of this key, of publication `number`; queued again where it had failed."""
     document = request_document(ANYONE, kind, number, title=title[:300], language=language, cache_key=key)
     return retry_document(ANYONE, document) if document.state == DocumentState.FAILED else document
@@ -157,7 +159,7 @@ def request_public_cycle(edition: CycleEdition, language: str) -> Document:
     key = public_cycle_key(edition, language)
     with translation.override(language):
         title = f"{edition.cycle.title}: {_('Workbook')}"
-    return _for_everybody(CYCLE_WORKBOOK, edition.number, title, language, key)
+    return _request_public(CYCLE_WORKBOOK, edition.number, title, language, key)
 
 
 def public_cycle_key(edition: CycleEdition, language: str) -> str:

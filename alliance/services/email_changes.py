@@ -9,23 +9,22 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import AccountDecisionKind
 from alliance.models import AccountDecision, EmailChange, Person
-from alliance.queries.actors import self_of
+from alliance.queries.actors import actor_without_organisation
 from alliance.services import letter_tokens as tokens
-from alliance.services.account_decisions import decide
+from alliance.services.account_decisions import record_decision
 from alliance.services.sessions import end_other_sessions
 from portal.kernel import clock, journal
-from portal.kernel.access import SYSTEM, Actor, require
+from portal.kernel.access import SYSTEM, Actor, acting_as, require
 from portal.kernel.errors import DomainError, WrongState
-from portal.kernel.outbox import enqueue
-from portal.kernel.row_security import acting_as
+from portal.kernel.jobs import enqueue
 
-CHANGE_LASTS = timedelta(days=3)
+EMAIL_CHANGE_LIFETIME = timedelta(days=3)
 OLD, NEW = "old", "new"
 _SALT = "alliance.email_change"
 
 
 @transaction.atomic
-def ask_email_change(person: Person, email: str) -> EmailChange:
+def request_email_change(person: Person, email: str) -> EmailChange:
     """Owe a letter to either address; an earlier change that is under way is over.
 
     An address that somebody signs in with already is treated alike: its owner gets another letter, and no link.
@@ -34,16 +33,19 @@ def ask_email_change(person: Person, email: str) -> EmailChange:
     wanted = _clean(email)
     if wanted == person.email:
         raise DomainError(_("This is the address that you sign in with."), field="email")
-    with acting_as(self_of(person)) as actor:
+    with acting_as(actor_without_organisation(person)) as actor:
         _end_open(person)
         change = EmailChange(
-            person=person, old_email=person.email, new_email=wanted, expires_at=clock.now() + CHANGE_LASTS
+            person=person,
+            old_email=person.email,
+            new_email=wanted,
+            expires_at=clock.now() + EMAIL_CHANGE_LIFETIME,
         )
-        change.old_sha256 = tokens.digest_of(tokens.new_token(_SALT, _facts(change, OLD)))
-        change.new_sha256 = tokens.digest_of(tokens.new_token(_SALT, _facts(change, NEW)))
+        change.old_sha256 = tokens.digest_of(tokens.new_token(_SALT, _token_facts(change, OLD)))
+        change.new_sha256 = tokens.digest_of(tokens.new_token(_SALT, _token_facts(change, NEW)))
         change.save()
         journal.record(actor, "person.ask_email_change", person)
-        _owe(change, OLD, NEW)
+        _enqueue_letters(change, OLD, NEW)
     return change
 
 
@@ -60,7 +62,7 @@ def _end_open(person: Person) -> None:
     EmailChange.objects.filter(person=person, ended_at__isnull=True).update(ended_at=clock.now())
 
 
-def _facts(change: EmailChange, side: str) -> str:
+def _token_facts(change: EmailChange, side: str) -> str:
     moment = f"{change.expires_at.timestamp():.6f}"
     return f"{side}:{change.person_id}:{change.old_email}:{change.new_email}:{moment}"
 
@@ -68,10 +70,10 @@ def _facts(change: EmailChange, side: str) -> str:
 def token_of(change: EmailChange, side: str) -> str | None:
     """The token for the link in the letter to this side, found again when the letter is sent."""
     digest = change.old_sha256 if side == OLD else change.new_sha256
-    return tokens.token_with(_SALT, _facts(change, side), digest)
+    return tokens.find_token(_SALT, _token_facts(change, side), digest)
 
 
-def _owe(change: EmailChange, *letters: str) -> None:
+def _enqueue_letters(change: EmailChange, *letters: str) -> None:
     for letter in letters:
         key = f"email_change:{change.pk}:{letter}"
         enqueue("send_email_change_letter", key=key, payload={"change": change.pk, "letter": letter})
@@ -84,9 +86,9 @@ def find_email_change(token: str) -> tuple[EmailChange, str] | None:
         waiting = rows.select_related("person").filter(person__is_active=True)
         for side in (OLD, NEW):
             mine = {f"{side}_sha256": tokens.digest_of(token), f"{side}_confirmed_at__isnull": True}
-            found = waiting.filter(**mine).first()
-            if found is not None:
-                return found, side
+            change = waiting.filter(**mine).first()
+            if change is not None:
+                return change, side
     return None
 
 
@@ -114,24 +116,24 @@ def stop_email_change(token: str) -> EmailChange:
             raise WrongState(_("Only the address that you sign in with can stop this."))
         change.ended_at = clock.now()
         change.save(update_fields=["ended_at"])
-        journal.record(self_of(change.person), "person.stop_email_change", change.person)
+        journal.record(actor_without_organisation(change.person), "person.stop_email_change", change.person)
     return change
 
 
 def _locked(token: str) -> tuple[EmailChange, str]:
-    found = find_email_change(token)
-    if found is not None:
-        EmailChange.objects.select_for_update(of=("self",)).get(pk=found[0].pk)
-        found = find_email_change(token)
-    if found is None:
+    change_and_side = find_email_change(token)
+    if change_and_side is not None:
+        EmailChange.objects.select_for_update(of=("self",)).get(pk=change_and_side[0].pk)
+        change_and_side = find_email_change(token)
+    if change_and_side is None:
         raise WrongState(_("This link is no longer valid: it was used, or the change is over."))
-    return found
+    return change_and_side
 
 
 @transaction.atomic
 def cancel_email_change(person: Person) -> None:
     """Whoever asked for it thinks better of it."""
-    with acting_as(self_of(person)) as actor:
+    with acting_as(actor_without_organisation(person)) as actor:
         _end_open(person)
         journal.record(actor, "person.stop_email_change", person)
 
@@ -147,10 +149,10 @@ def confirm_for_lost_mailbox(actor: Actor, person: Person, reason: str) -> Accou
     change = rows.filter(person=person, ended_at__isnull=True, expires_at__gt=clock.now()).first()
     if change is None or change.old_confirmed_at is not None:
         raise WrongState(_("No change of address is waiting for the old mailbox."))
-    decision = decide(actor, person, AccountDecisionKind.CONFIRM_EMAIL, reason)
+    decision = record_decision(actor, person, AccountDecisionKind.CONFIRM_EMAIL, reason)
     change.old_confirmed_at = clock.now()
     change.save(update_fields=["old_confirmed_at"])
-    _owe(change, "confirmed_for_you")
+    _enqueue_letters(change, "confirmed_for_you")
     _finish_if_both(change, session=None)
     return decision
 
@@ -165,6 +167,6 @@ def _finish_if_both(change: EmailChange, session: str | None) -> None:
     person.save(update_fields=["email"])
     change.done_at = change.ended_at = clock.now()
     change.save(update_fields=["done_at", "ended_at"])
-    journal.record(self_of(person), "person.change_email", person)
-    end_other_sessions(person, but=session)
-    _owe(change, "done_old", "done_new")
+    journal.record(actor_without_organisation(person), "person.change_email", person)
+    end_other_sessions(person, except_key=session)
+    _enqueue_letters(change, "done_old", "done_new")

@@ -5,17 +5,16 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import TimeFormat
 from alliance.models import ApiToken, ContactMessage, Invitation, MailTest, Membership, Person
-from alliance.services.people import check_end, end_membership
-from portal.kernel import after_restore, clock, journal, personal
-from portal.kernel.access import SYSTEM, Actor, require
+from alliance.services.people import check_membership_end, end_membership
+from portal.kernel import clock, files, journal, privacy
+from portal.kernel.access import SYSTEM, Actor, acting_as, require
 from portal.kernel.errors import DomainError, WrongState
-from portal.kernel.names import clean_text
-from portal.kernel.outbox import Claim, enqueue, handles
-from portal.kernel.personal import Leaver, forgets
-from portal.kernel.row_security import acting_as
+from portal.kernel.jobs import Claim, enqueue, handles
+from portal.kernel.privacy import Erasure, on_erasure
+from portal.kernel.text import clean_text
 
 # Whom a restored backup must forget again: number and first moment, for a number may be given anew after a restore.
-ERASED = after_restore.Ledger("erased.txt")
+ERASED = files.Ledger("erased.txt")
 
 
 def erase_person(actor: Actor, person: Person, reason: str = "") -> Person:
@@ -27,23 +26,23 @@ def erase_person(actor: Actor, person: Person, reason: str = "") -> Person:
     of the last holder of a right that their organisation needs.
     """
     require(actor, "person.erase", person)
-    said = clean_text(reason, field="reason").strip()
-    if actor.person_id != person.pk and not said:
+    cleaned_reason = clean_text(reason, field="reason").strip()
+    if actor.person_id != person.pk and not cleaned_reason:
         raise DomainError(_("Give a reason."), field="reason")
     with acting_as(SYSTEM):
         locked = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
         if locked.erased_at is not None:
             raise WrongState(_("This has already been done."))
-        for held in current_memberships(locked):
-            end_membership(SYSTEM, held)
-        return _erase(actor, locked, said)
+        for current_membership in current_memberships(locked):
+            end_membership(SYSTEM, current_membership)
+        return _erase(actor, locked, cleaned_reason)
 
 
 def check_erasure(person: Person) -> None:
     """Raise the DomainError that would stop the erasure now; the page says it beforehand."""
     with acting_as(SYSTEM):
-        for held in current_memberships(person):
-            check_end(held)
+        for current_membership in current_memberships(person):
+            check_membership_end(current_membership)
 
 
 def current_memberships(person: Person) -> list[Membership]:
@@ -52,9 +51,9 @@ def current_memberships(person: Person) -> list[Membership]:
 
 
 def _erase(actor: Actor, person: Person, reason: str) -> Person:
-    leaver = Leaver(person.pk, person.name, person.email, f"Erased person {person.pk}")
-    personal.forget(leaver)
-    person.name, person.email = leaver.neutral, f"erased-{person.pk}@erased.invalid"
+    leaver = Erasure(person.pk, person.name, person.email, f"Erased person {person.pk}")
+    privacy.erase(leaver)
+    person.name, person.email = leaver.replacement_name, f"erased-{person.pk}@erased.invalid"
     person.language, person.is_active, person.last_login = settings.LANGUAGE_CODE, False, None
     person.time_format = TimeFormat.OF_24
     person.bounced_address, person.bounced_at, person.bounce_code = "", None, ""
@@ -67,7 +66,7 @@ def _erase(actor: Actor, person: Person, reason: str) -> Person:
 
 
 @handles("note_erasure")
-def note_erasure(claim: Claim) -> None:
+def record_erasure(claim: Claim) -> None:
     """Write the person's number into the list that outlives the database; repeatable."""
     person = Person.objects.get(pk=claim.payload["person"])
     ERASED.add(f"{person.pk} {person.created_at.isoformat()}")
@@ -75,11 +74,11 @@ def note_erasure(claim: Claim) -> None:
         pass
 
 
-@after_restore.does("erased people")
-def erase_again() -> int:
+@files.after_restore("erased people")
+def repeat_erasures() -> int:
     """After a backup was restored: erase whom it brought back. They may be the last of their organisation then."""
     again = 0
-    for line in ERASED.lines():
+    for line in ERASED.entries():
         number, _blank, created_at = line.partition(" ")
         with acting_as(SYSTEM):
             person = Person.objects.filter(pk=int(number), created_at=created_at).first()
@@ -92,15 +91,15 @@ def erase_again() -> int:
     return again
 
 
-@forgets()
-def forget_invitations(leaver: Leaver) -> None:
+@on_erasure()
+def erase_invitations(erasure: Erasure) -> None:
     """Whoever is erased can be invited anew; earlier invitations name them."""
-    Invitation.objects.filter(email=leaver.email).delete()
+    Invitation.objects.filter(email=erasure.email).delete()
 
 
-@forgets("alliance.ApiToken.person", "alliance.MailTest.asked_by")
-def forget_ways_in(leaver: Leaver) -> None:
+@on_erasure("alliance.ApiToken.person", "alliance.MailTest.requested_by")
+def erase_credentials(erasure: Erasure) -> None:
     """Their tokens go, with test letters that they sent to themselves, and what they wrote as a visitor."""
-    ApiToken.objects.filter(person_id=leaver.person_id).delete()
-    MailTest.objects.filter(asked_by_id=leaver.person_id).delete()
-    ContactMessage.objects.filter(email__iexact=leaver.email).delete()
+    ApiToken.objects.filter(person_id=erasure.person_id).delete()
+    MailTest.objects.filter(requested_by_id=erasure.person_id).delete()
+    ContactMessage.objects.filter(email__iexact=erasure.email).delete()

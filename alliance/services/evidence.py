@@ -8,23 +8,23 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import Disclosure, EvidenceKind
 from alliance.models import Evidence, Measure, Report
-from alliance.services.reports import lock_for_editing
-from portal.kernel import clock, journal, registry, stored_files
+from alliance.services.reports import lock_report_for_editing
+from portal.kernel import clock, files, journal, registry
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError
-from portal.kernel.names import clean_name
-from portal.kernel.uploads import check_upload
+from portal.kernel.files import check_upload
+from portal.kernel.text import clean_name
 
-MOST = 50  # pieces of evidence for one report
+MAX_EVIDENCE = 50  # pieces of evidence for one report
 _FOLDER = "evidence"
 
 
 def evidence_path(sha256: str) -> str:
     """Where the storage keeps a file: by its digest, so that the same file is kept once."""
-    return stored_files.path_of(_FOLDER, sha256)
+    return files.stored_path(_FOLDER, sha256)
 
 
-@stored_files.refers
+@files.register_reference
 def _is_evidence(path: str) -> bool:
     """What was submitted is evidence for ever."""
     return bool(Evidence.objects.filter(file=path).exists())
@@ -35,8 +35,8 @@ def add_file(
     actor: Actor, report: Report, measure: Measure, upload: UploadedFile, title: str, disclosure: str
 ) -> Evidence:
     """Check the file, keep it privately, and put it beside the answer."""
-    lock_for_editing(actor, report)
-    _not_too_many(report)
+    lock_report_for_editing(actor, report)
+    _refuse_too_many(report)
     checked = check_upload(upload)
     evidence = Evidence.objects.create(
         report=report,
@@ -44,7 +44,7 @@ def add_file(
         measure=measure,
         kind=EvidenceKind.FILE,
         title=clean_name(title or checked.name, field="title"),
-        file=stored_files.keep(_FOLDER, checked),
+        file=files.store(_FOLDER, checked),
         file_name=checked.name,
         media_type=checked.media_type,
         size=checked.size,
@@ -62,8 +62,8 @@ def add_link(
     actor: Actor, report: Report, measure: Measure, url: str, title: str, disclosure: str
 ) -> Evidence:
     """Put a link beside the answer; only to the web."""
-    lock_for_editing(actor, report)
-    _not_too_many(report)
+    lock_report_for_editing(actor, report)
+    _refuse_too_many(report)
     try:
         URLValidator(schemes=["http", "https"])(url)
     except ValidationError as error:
@@ -88,9 +88,9 @@ def add_practice(
     actor: Actor, report: Report, measure: Measure, source: str, reference: str, disclosure: str
 ) -> Evidence:
     """Cite an adopted practice beside the answer; only one that the actor can see and the organisation uses."""
-    lock_for_editing(actor, report)
-    _not_too_many(report)
-    offered = {(kind, key) for kind, key, _title in registry.offered(actor, report.organisation_id)}
+    lock_report_for_editing(actor, report)
+    _refuse_too_many(report)
+    offered = {(kind, key) for kind, key, _title in registry.citable_items(actor, report.organisation_id)}
     if (source, reference) not in offered:
         raise DomainError(_("Choose a practice that your organisation uses."), field="practice")
     cited = Evidence.objects.filter(report=report, measure=measure, source=source, reference=reference)
@@ -111,9 +111,9 @@ def add_practice(
     return evidence
 
 
-def _not_too_many(report: Report) -> None:
-    if Evidence.objects.filter(report=report).count() >= MOST:
-        raise DomainError(_("The limit of %(most)d is reached: remove one first.") % {"most": MOST})
+def _refuse_too_many(report: Report) -> None:
+    if Evidence.objects.filter(report=report).count() >= MAX_EVIDENCE:
+        raise DomainError(_("The limit of %(most)d is reached: remove one first.") % {"most": MAX_EVIDENCE})
 
 
 @transaction.atomic
@@ -122,20 +122,20 @@ def remove_evidence(actor: Actor, report: Report, evidence: Evidence) -> None:
 
     The bytes go a day later, by a job.
     """
-    lock_for_editing(actor, report)
-    found = Evidence.objects.filter(pk=evidence.pk).first()  # as it is now that the report is locked
-    if found is None:
+    lock_report_for_editing(actor, report)
+    current_row = Evidence.objects.filter(pk=evidence.pk).first()  # as it is now that the report is locked
+    if current_row is None:
         return
-    if found.submitted_at is not None:
+    if current_row.submitted_at is not None:
         raise DomainError(_("This was submitted and stays on record; add a better one beside it."))
-    event = journal.record(actor, "evidence.remove", found, report=report.pk)
-    if found.file:
-        stored_files.discard_later(found.file, key=event.pk)
-    found.delete()
+    event = journal.record(actor, "evidence.remove", current_row, report=report.pk)
+    if current_row.file:
+        files.discard_later(current_row.file, key=event.pk)
+    current_row.delete()
 
 
 @transaction.atomic
 def open_evidence(actor: Actor, evidence: Evidence) -> bytes:
     """The bytes of a file that the caller has found through `visible_to`; the opening is journalled."""
     journal.record(actor, "evidence.open", evidence)
-    return stored_files.read(evidence.file)
+    return files.read(evidence.file)

@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import AccountDecisionKind
 from alliance.models import AccountDecision, Person
-from alliance.queries.actors import self_of
-from alliance.services.account_decisions import decide
-from alliance.services.accounts import owe_letter
+from alliance.queries.actors import actor_without_organisation
+from alliance.services.account_decisions import record_decision
+from alliance.services.accounts import enqueue_account_letter
 from alliance.services.sessions import end_all_sessions
 from portal.kernel import journal
 from portal.kernel.access import Actor, require
@@ -19,12 +19,12 @@ CHANGES = ("add_app", "remove_app", "add_passkey", "remove_passkey", "make_codes
 
 
 @transaction.atomic
-def note_factor(person: Person, change: str) -> None:
+def record_factor_change(person: Person, change: str) -> None:
     """Journal a change that somebody made to their own second factors, and owe them a letter about it."""
     if change not in CHANGES:
         raise LookupError(f"no change of factors named {change}")
-    journal.record(self_of(person), "person.change_factors", person, change=change)
-    owe_letter("factors_changed", person.pk, change=change)
+    journal.record(actor_without_organisation(person), "person.change_factors", person, change=change)
+    enqueue_account_letter("factors_changed", person.pk, change=change)
 
 
 @transaction.atomic
@@ -34,11 +34,11 @@ def reset_factors(actor: Actor, person: Person, reason: str) -> AccountDecision:
     Refuses with Forbidden (also for oneself), WrongState when there are none, DomainError without a reason.
     """
     require(actor, "person.reset_factors", person)
-    held = Authenticator.objects.select_for_update().filter(user=person)
-    if not held.exists():
+    authenticators = Authenticator.objects.select_for_update().filter(user=person)
+    if not authenticators.exists():
         raise WrongState(_("This account has no second factor."))
-    decision = decide(actor, person, AccountDecisionKind.RESET_FACTORS, reason)
-    held.delete()
+    decision = record_decision(actor, person, AccountDecisionKind.RESET_FACTORS, reason)
+    authenticators.delete()
     end_all_sessions(person)
-    owe_letter("factors_reset", person.pk)
+    enqueue_account_letter("factors_reset", person.pk)
     return decision

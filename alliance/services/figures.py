@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from alliance.figure_fields import FIELDS, FigureValues
 from alliance.models import Figure, Report
 from alliance.queries.report_frame import RequestedFigure
-from alliance.services.reports import lock_for_editing
+from alliance.services.reports import lock_report_for_editing
 from portal.kernel.access import Actor
 from portal.kernel.errors import Conflict, DomainError
 
-_PLACE = ("report", "indicator", "service", "cell")
+_PLACE_COLUMNS = ("report", "indicator", "service", "cell")
 # who may read a figure is not among them: only a signatory changes that
-_WRITTEN = (*FIELDS, "version", "updated_by", "updated_at")
+_WRITTEN_COLUMNS = (*FIELDS, "version", "updated_by", "updated_at")
 
 
 class FigureChange(NamedTuple):
@@ -62,14 +62,14 @@ def save_figures(
     stands (None: nothing). Raises Forbidden; WrongState when the report is not being edited; DomainError with its
     field for text that cannot be kept, and for two changes of one place.
     """
-    locked = lock_for_editing(actor, report)
+    locked = lock_report_for_editing(actor, report)
     _refuse_repeated(changes)
     cleaned = [one._replace(values=one.values and one.values.cleaned()) for one in changes]
-    altering = [one for one in _replacements(locked, cleaned) if _alters(*one)]
-    conflicts = [one for one in altering if _is_late(*one)]
+    altering = [one for one in _replacements(locked, cleaned) if _changes_anything(*one)]
+    conflicts = [one for one in altering if _is_outdated(*one)]
     if conflicts and all_or_none:
         raise FigureConflict(conflicts)
-    timely = [one for one in altering if not _is_late(*one)]
+    timely = [one for one in altering if not _is_outdated(*one)]
     _write(actor, locked, timely)
     return SavedFigures(len(timely), conflicts)
 
@@ -90,13 +90,13 @@ def _key(target: RequestedFigure) -> tuple[int, int | None, str]:
     return target.indicator.pk, target.service.pk if target.service else None, target.cell
 
 
-def _alters(change: FigureChange, current: Figure | None) -> bool:
+def _changes_anything(change: FigureChange, current: Figure | None) -> bool:
     if change.values is None or current is None:
         return change.values is not None or current is not None
     return bool(change.values.changed_from(FigureValues.of(current)))
 
 
-def _is_late(change: FigureChange, current: Figure | None) -> bool:
+def _is_outdated(change: FigureChange, current: Figure | None) -> bool:
     """Whether somebody else has changed or emptied the place since the writer read it."""
     return change.version is not None and change.version != (current.version if current else 0)
 
@@ -112,8 +112,8 @@ def _write(actor: Actor, report: Report, replacements: Sequence[Replacement]) ->
             if change.values
         ],
         update_conflicts=True,
-        unique_fields=_PLACE,
-        update_fields=_WRITTEN,
+        unique_fields=_PLACE_COLUMNS,
+        update_fields=_WRITTEN_COLUMNS,
     )
 
 

@@ -8,9 +8,9 @@ from portal.kernel.access import Actor
 
 
 @transaction.atomic
-def mark_read(actor: Actor, line_id: int) -> bool:
+def mark_read(actor: Actor, item_id: int) -> bool:
     """Mark one of the actor's own lines as read, without journal; False when it is none of theirs."""
-    lines = inbox(actor).filter(pk=line_id)
+    lines = inbox(actor).filter(pk=item_id)
     lines.filter(read_at__isnull=True).update(read_at=clock.now())
     return bool(lines.exists())
 

@@ -11,13 +11,13 @@ _SALT = "alliance.invitation"
 
 def new_token(invitation: Invitation) -> str:
     """The token for an invitation as it is now; another address or another last day makes another token."""
-    return tokens.new_token(_SALT, _facts(invitation))
+    return tokens.new_token(_SALT, _token_facts(invitation))
 
 
 def token_of(invitation: Invitation) -> str | None:
     """The token whose digest the row holds, found again; None when no key of ours made it."""
-    return tokens.token_with(_SALT, _facts(invitation), invitation.token_sha256)
+    return tokens.find_token(_SALT, _token_facts(invitation), invitation.token_sha256)
 
 
-def _facts(invitation: Invitation) -> str:
+def _token_facts(invitation: Invitation) -> str:
     return f"{invitation.organisation_id}:{invitation.email}:{invitation.expires_at.timestamp():.6f}"

@@ -11,16 +11,16 @@ from django.utils.translation import gettext as _
 from alliance.enums import InvitationState
 from alliance.models import Invitation, Membership, Organisation, Person
 from alliance.services.invitation_tokens import digest_of, new_token
-from alliance.services.people import checked_grants, checked_office, lock_organisation
+from alliance.services.people import check_office, check_roles, lock_organisation
 from alliance.services.texts import agree_to_consent
 from alliance.workflows import INVITATION
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, ActorKind, require
 from portal.kernel.errors import DomainError, WrongState
-from portal.kernel.names import clean_name
-from portal.kernel.outbox import enqueue
+from portal.kernel.jobs import enqueue
+from portal.kernel.text import clean_name
 
-INVITATION_LASTS = timedelta(days=14)
+INVITATION_LIFETIME = timedelta(days=14)
 
 
 @transaction.atomic
@@ -30,13 +30,13 @@ def invite_person(
     *,
     email: str,
     name: str,
-    grants: Collection[str],
+    roles: Collection[str],
     office: str = "",
     language: str = "en",
 ) -> Invitation:
     """Invite somebody by e-mail; the link lasts for fourteen days.
 
-    Refuses with Forbidden, or the DomainError of a field: no such grant here, no office for a signatory,
+    Refuses with Forbidden, or the DomainError of a field: no such role here, no office for a signatory,
     somebody who belongs already or has been invited already.
     """
     require(actor, "membership.invite", organisation)
@@ -45,21 +45,21 @@ def invite_person(
         organisation=locked,
         email=_clean_email(email),
         name=clean_name(name, field="name"),
-        office=checked_office(office, grants),
-        grants=checked_grants(locked, grants),
+        office=check_office(office, roles),
+        roles=check_roles(locked, roles),
         language=language,
         invited_by_id=actor.person_id,
     )
-    _refuse_known(actor, invitation)
+    _refuse_member_or_invited(actor, invitation)
     _renew(invitation)
     event = journal.record(
-        actor, "membership.invite", invitation, organisation=locked.pk, grants=invitation.grants
+        actor, "membership.invite", invitation, organisation=locked.pk, grants=invitation.roles
     )
-    _owe_letter(invitation, event.pk)
+    _enqueue_letter(invitation, event.pk)
     return invitation
 
 
-def _refuse_known(actor: Actor, invitation: Invitation) -> None:
+def _refuse_member_or_invited(actor: Actor, invitation: Invitation) -> None:
     """Refuse who belongs or is invited already; an invitation that has run out makes room for a new one."""
     here = Membership.objects.current().filter(organisation_id=invitation.organisation_id)
     if here.filter(person__email=invitation.email).exists():
@@ -88,7 +88,7 @@ def resend_invitation(actor: Actor, invitation: Invitation) -> Invitation:
         raise WrongState(_("This invitation has already been accepted or revoked."))
     _renew(locked)
     event = journal.record(actor, "invitation.resend", locked, organisation=locked.organisation_id)
-    _owe_letter(locked, event.pk)
+    _enqueue_letter(locked, event.pk)
     return locked
 
 
@@ -99,19 +99,19 @@ def revoke_invitation(actor: Actor, invitation: Invitation) -> Invitation:
 
 
 def _renew(invitation: Invitation) -> None:
-    invitation.expires_at = clock.now() + INVITATION_LASTS
+    invitation.expires_at = clock.now() + INVITATION_LIFETIME
     invitation.token_sha256 = digest_of(new_token(invitation))
     invitation.bounce_code = ""
     invitation.save()
 
 
-def _owe_letter(invitation: Invitation, event_id: int) -> None:
+def _enqueue_letter(invitation: Invitation, event_id: int) -> None:
     """The job holds no link: the worker derives it when it sends the letter, if it is still the last."""
-    payload = {"invitation": invitation.pk, "until": until_of(invitation)}
+    payload = {"invitation": invitation.pk, "until": expiry_timestamp(invitation)}
     enqueue("send_invitation", key=f"invitation:{event_id}", payload=payload)
 
 
-def until_of(invitation: Invitation) -> int:
+def expiry_timestamp(invitation: Invitation) -> int:
     """The last moment of an invitation, by which a letter knows whether a later one has replaced it."""
     return round(invitation.expires_at.timestamp() * 1_000_000)
 
@@ -119,10 +119,10 @@ def until_of(invitation: Invitation) -> int:
 def find_invitation(token: str) -> Invitation | None:
     """The open invitation that the token is for; None also for one that has run out."""
     rows = Invitation.objects.filter(state=InvitationState.OPEN, expires_at__gt=clock.now())
-    found: Invitation | None = (
+    invitation: Invitation | None = (
         rows.select_related("organisation").filter(token_sha256=digest_of(token)).first()
     )
-    return found
+    return invitation
 
 
 @transaction.atomic
@@ -155,12 +155,12 @@ def accept_invitation(
     membership: Membership = Membership.objects.create(
         person=joined,
         organisation=organisation,
-        grants=invitation.grants,
+        roles=invitation.roles,
         office=invitation.office,
         started_at=clock.now(),
     )
     if agreed_to is not None:
-        agree_to_consent(actor, seen=agreed_to)
+        agree_to_consent(actor, expected_revision=agreed_to)
     INVITATION.apply(actor, invitation, "accept", data={"membership": membership.pk})
     return membership
 

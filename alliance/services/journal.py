@@ -8,7 +8,7 @@ from portal.kernel.access import Actor, require, tenant_of
 
 
 @transaction.atomic
-def note_export(actor: Actor, kind: str) -> None:
+def record_journal_export(actor: Actor, kind: str) -> None:
     """Journal that the actor takes the journal away. Refuses with Forbidden."""
     require(actor, "journal.read")
     journal.record(actor, "journal.export", Organisation(pk=tenant_of(actor)), format=kind)

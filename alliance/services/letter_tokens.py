@@ -14,18 +14,18 @@ def digest_of(token: str) -> str:
 
 def new_token(salt: str, facts: str) -> str:
     """The token for these facts, by the key of now; other facts make another token."""
-    return _derived(salt, facts, settings.SECRET_KEY)
+    return _derive(salt, facts, settings.SECRET_KEY)
 
 
-def token_with(salt: str, facts: str, digest: str) -> str | None:
+def find_token(salt: str, facts: str, digest: str) -> str | None:
     """The token whose digest the row holds, found again; None when no key of ours made it."""
     for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
-        token = _derived(salt, facts, key)
+        token = _derive(salt, facts, key)
         if digest_of(token) == digest:
             return token
     return None
 
 
-def _derived(salt: str, facts: str, key: str) -> str:
+def _derive(salt: str, facts: str, key: str) -> str:
     mac = salted_hmac(salt, facts, secret=key, algorithm="sha256")
     return urlsafe_b64encode(mac.digest()).decode().rstrip("=")

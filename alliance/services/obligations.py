@@ -7,15 +7,15 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import CycleState, ReportState
 from alliance.models import Cycle, Report
-from alliance.queries.clock import today
+from alliance.queries.local_dates import today
 from alliance.queries.reminders import last_reminder, reports_to_remind_of
 from alliance.services import publications
 from alliance.workflows import REPORT
 from portal.kernel import journal
 from portal.kernel.access import SYSTEM, Actor, require
 from portal.kernel.errors import DomainError, WrongState
-from portal.kernel.names import clean_text
-from portal.kernel.outbox import enqueue
+from portal.kernel.jobs import enqueue
+from portal.kernel.text import clean_text
 
 _UNFILED = (ReportState.DRAFT, ReportState.AWAITING_SIGN_OFF)
 
@@ -26,10 +26,10 @@ def exempt_report(actor: Actor, report: Report, reason: str) -> Report:
 
     Refuses with Forbidden, WrongState, or DomainError without a reason.
     """
-    said = _said(reason)
-    exempted = REPORT.apply(actor, report, "exempt", changes={"exempt_reason": said})
+    cleaned_reason = _required_reason(reason)
+    exempted = REPORT.apply(actor, report, "exempt", changes={"exempt_reason": cleaned_reason})
     if exempted.cycle.state == CycleState.PUBLISHED:
-        publications.publish_report_notice(actor, exempted)
+        publications.record_report_notice(actor, exempted)
     return exempted
 
 
@@ -44,20 +44,20 @@ def extend_report(actor: Actor, report: Report, due_on: date, reason: str) -> Re
     require(actor, "report.extend", locked)
     if locked.state not in REPORT.acts["extend"]:
         raise WrongState(_("Only a report that is not filed yet can be extended."))
-    said = _said(reason)
+    cleaned_reason = _required_reason(reason)
     if due_on <= locked.due_on:
         raise DomainError(_("The new deadline must be later than the present one."), field="due_on")
-    before, locked.due_on, locked.extension_reason = locked.due_on, due_on, said
+    before, locked.due_on, locked.extension_reason = locked.due_on, due_on, cleaned_reason
     locked.save(update_fields=["due_on", "extension_reason"])
     journal.record(actor, "report.extend", locked, before=before.isoformat(), due_on=due_on.isoformat())
     return locked
 
 
-def _said(reason: str) -> str:
-    said = clean_text(reason, field="reason").strip()
-    if not said:
+def _required_reason(reason: str) -> str:
+    cleaned_reason = clean_text(reason, field="reason").strip()
+    if not cleaned_reason:
         raise DomainError(_("Give a reason."), field="reason")
-    return said
+    return cleaned_reason
 
 
 @transaction.atomic
@@ -81,7 +81,7 @@ def remind_members(actor: Actor, cycle: Cycle) -> None:
 
 
 @transaction.atomic
-def mark_missed(report_id: int) -> bool:
+def mark_not_filed(report_id: int) -> bool:
     """Record, as SYSTEM, that a report was not filed: its days of grace are over by the database's clock.
 
     Changes nothing, and says False, when it was filed, exempted or extended in the meantime.
@@ -91,11 +91,11 @@ def mark_missed(report_id: int) -> bool:
         return False
     missed = REPORT.apply(SYSTEM, report, "miss")
     if missed.cycle.state == CycleState.PUBLISHED:
-        publications.publish_report_notice(SYSTEM, missed)
+        publications.record_report_notice(SYSTEM, missed)
     return True
 
 
-def owe_missed() -> int:
+def enqueue_missed_reports() -> int:
     """Owe one job for each report whose days of grace are over; gives back how many are new.
 
     The key holds the day that it was due: two schedulers owe it once, and a report that is extended

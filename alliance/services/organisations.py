@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import OrganisationKind
 from alliance.models import FormerName, FormerSlug, Organisation
-from alliance.queries.clock import today
+from alliance.queries.local_dates import today
 from alliance.services import publications
 from alliance.workflows import ORGANISATION
 from portal.kernel import journal
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import DomainError
-from portal.kernel.names import clean_name, clean_text
-from portal.kernel.publishing import touch_public
+from portal.kernel.publishing import touch_public_revision
+from portal.kernel.text import clean_name, clean_text
 
 Texts = Mapping[str, str]  # by language
 
@@ -34,9 +34,9 @@ def add_organisation(
     if kind == OrganisationKind.SECRETARIAT:
         raise DomainError(_("There is already a secretariat; there can be only one."), field="kind")
     organisation = Organisation(kind=kind, website=website)
-    write_texts(organisation, "name", clean_names(names))
-    write_texts(organisation, "sector", sectors or {})
-    organisation.slug = free_address(slug or slugify(names["en"]))
+    set_translations(organisation, "name", clean_names(names))
+    set_translations(organisation, "sector", sectors or {})
+    organisation.slug = available_slug(slug or slugify(names["en"]))
     organisation.save()
     journal.record(actor, "organisation.add", organisation, kind=kind)
     return organisation
@@ -47,13 +47,13 @@ def clean_names(names: Texts) -> dict[str, str]:
     return {language: clean_name(name, field=f"name_{language}") for language, name in names.items()}
 
 
-def write_texts(obj: Organisation, field: str, texts: Texts) -> None:
+def set_translations(obj: Organisation, field: str, texts: Texts) -> None:
     """Write a text in every language that it is given in."""
     for language, text in texts.items():
         setattr(obj, f"{field}_{language}", text)
 
 
-def free_address(slug: str) -> str:
+def available_slug(slug: str) -> str:
     """The address if no organisation has or had it; permanent from now on, so refuses what is no address."""
     if not slug or slug != slugify(slug) or len(slug) > 60:
         raise DomainError(_("An address has at most 60 Latin letters, digits and hyphens."), field="slug")
@@ -78,10 +78,10 @@ def rename_organisation(actor: Actor, organisation: Organisation, names: Texts) 
     for language, name in earlier.items():
         setattr(former, f"name_{language}", name)
     former.save()
-    write_texts(locked, "name", clean)
+    set_translations(locked, "name", clean)
     locked.save()
     journal.record(actor, "organisation.rename", locked, former_name=former.pk)
-    touch_public()
+    touch_public_revision()
     return locked
 
 
@@ -91,18 +91,22 @@ def describe_organisation(
 ) -> Organisation:
     """Change what it does, its website, and whether it wants four eyes. Refuses with Forbidden."""
     locked = _locked(actor, organisation)
-    write_texts(locked, "sector", {language: " ".join(text.split()) for language, text in sectors.items()})
+    set_translations(
+        locked, "sector", {language: " ".join(text.split()) for language, text in sectors.items()}
+    )
     locked.website, locked.four_eyes = website, four_eyes
     locked.save()
     journal.record(actor, "organisation.change", locked, four_eyes=four_eyes)
-    touch_public()
+    touch_public_revision()
     return locked
 
 
 def _locked(actor: Actor, organisation: Organisation) -> Organisation:
     require(actor, "organisation.change", organisation)
-    found: Organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
-    return found
+    locked_organisation: Organisation = Organisation.objects.select_for_update(of=("self",)).get(
+        pk=organisation.pk
+    )
+    return locked_organisation
 
 
 # --- Coming and going ------------------------------------------------------------------------
@@ -117,7 +121,7 @@ def admit_organisation(
     Refuses with Forbidden, WrongState.
     """
     changes = {"since": since or organisation.since or today(), "state_reason": ""}
-    return _published(actor, ORGANISATION.apply(actor, organisation, "admit", changes=changes))
+    return _publish_change(actor, ORGANISATION.apply(actor, organisation, "admit", changes=changes))
 
 
 @transaction.atomic
@@ -126,41 +130,43 @@ def suspend_organisation(actor: Actor, organisation: Organisation, reason: str) 
 
     Refuses with Forbidden, WrongState, or DomainError without a reason or for the secretariat.
     """
-    return _left(actor, organisation, "suspend", reason)
+    return _end_membership_of(actor, organisation, "suspend", reason)
 
 
 @transaction.atomic
 def reinstate_organisation(actor: Actor, organisation: Organisation, reason: str = "") -> Organisation:
     """Take a suspended one back; its people have access again. Refuses with Forbidden, WrongState."""
     changes = {"state_reason": reason.strip()}
-    return _published(actor, ORGANISATION.apply(actor, organisation, "reinstate", changes=changes))
+    return _publish_change(actor, ORGANISATION.apply(actor, organisation, "reinstate", changes=changes))
 
 
 @transaction.atomic
 def withdraw_organisation(actor: Actor, organisation: Organisation, reason: str) -> Organisation:
     """Record that it left of its own will, with a public reason. Refuses as `suspend_organisation` does."""
-    return _left(actor, organisation, "withdraw", reason)
+    return _end_membership_of(actor, organisation, "withdraw", reason)
 
 
 @transaction.atomic
 def expel_organisation(actor: Actor, organisation: Organisation, reason: str) -> Organisation:
     """Expel it, with a public reason. Refuses as `suspend_organisation` does."""
-    return _left(actor, organisation, "expel", reason)
+    return _end_membership_of(actor, organisation, "expel", reason)
 
 
-def _left(actor: Actor, organisation: Organisation, action: str, reason: str) -> Organisation:
+def _end_membership_of(actor: Actor, organisation: Organisation, action: str, reason: str) -> Organisation:
     if organisation.is_secretariat:
         raise DomainError(_("The secretariat runs the portal: it cannot be suspended or leave."))
-    said = clean_text(reason, field="reason").strip()
-    if not said:
+    cleaned_reason = clean_text(reason, field="reason").strip()
+    if not cleaned_reason:
         raise DomainError(_("Give a reason: it is published."), field="reason")
-    return _published(actor, ORGANISATION.apply(actor, organisation, action, changes={"state_reason": said}))
+    return _publish_change(
+        actor, ORGANISATION.apply(actor, organisation, action, changes={"state_reason": cleaned_reason})
+    )
 
 
-def _published(actor: Actor, organisation: Organisation) -> Organisation:
+def _publish_change(actor: Actor, organisation: Organisation) -> Organisation:
     """A supporter is public data outside the numbered record; everybody else's standing is published."""
     if organisation.kind == OrganisationKind.SUPPORTER:
-        touch_public()
+        touch_public_revision()
     else:
-        publications.publish_organisation(actor, organisation)
+        publications.record_organisation_publication(actor, organisation)
     return organisation

@@ -12,7 +12,7 @@ from alliance.services.organisations import clean_names
 from portal.kernel import journal
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import DomainError
-from portal.kernel.publishing import touch_public
+from portal.kernel.publishing import touch_public_revision
 
 Texts = Mapping[str, str]  # by language
 
@@ -33,7 +33,7 @@ def add_service(
     """
     require(actor, "service.add", organisation)
     clean = clean_names(names)
-    service = Service(slug=_free_address(slug or slugify(clean["en"])))
+    service = Service(slug=_available_slug(slug or slugify(clean["en"])))
     for language, name in clean.items():
         setattr(service, f"name_{language}", name)
     for language, sort in (sorts or {}).items():
@@ -41,11 +41,11 @@ def add_service(
     service.save()
     Ownership.objects.create(service=service, organisation=organisation, starts_on=starts_on)
     journal.record(actor, "service.add", service, organisation=organisation.pk)
-    touch_public()
+    touch_public_revision()
     return service
 
 
-def _free_address(slug: str) -> str:
+def _available_slug(slug: str) -> str:
     if not slug or slug != slugify(slug) or len(slug) > 60:
         raise DomainError(_("An address has at most 60 Latin letters, digits and hyphens."), field="slug")
     if Service.objects.filter(slug=slug).exists():

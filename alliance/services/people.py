@@ -7,61 +7,61 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from alliance.enums import GRANTS_BY_KIND, Grant, OrganisationKind, OrganisationState
+from alliance.enums import ROLES_BY_KIND, OrganisationKind, OrganisationState, Role
 from alliance.models import Membership, Organisation, Person
 from alliance.queries.actors import actor_for
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import DomainError, WrongState
-from portal.kernel.names import clean_name, clean_text
+from portal.kernel.text import clean_name, clean_text
 
 # Grants that an organisation may not be left without, once somebody holds them.
-KEPT_GRANTS = {
-    OrganisationKind.MEMBER: (Grant.SIGNATORY, Grant.ADMINISTRATOR),
-    OrganisationKind.ASSOCIATE: (Grant.SIGNATORY, Grant.ADMINISTRATOR),
-    OrganisationKind.PARTNER: (Grant.ADMINISTRATOR,),
+REQUIRED_ROLES = {
+    OrganisationKind.MEMBER: (Role.SIGNATORY, Role.ADMINISTRATOR),
+    OrganisationKind.ASSOCIATE: (Role.SIGNATORY, Role.ADMINISTRATOR),
+    OrganisationKind.PARTNER: (Role.ADMINISTRATOR,),
     OrganisationKind.SUPPORTER: (),
-    OrganisationKind.SECRETARIAT: (Grant.MANAGER,),
+    OrganisationKind.SECRETARIAT: (Role.MANAGER,),
 }
 
 
 @transaction.atomic
-def set_grants(
-    actor: Actor, membership: Membership, grants: Collection[str], *, office: str | None = None
+def set_roles(
+    actor: Actor, membership: Membership, roles: Collection[str], *, office: str | None = None
 ) -> Membership:
     """Change what a person may do in the organisation, and the office that signatures name.
 
-    Refuses with Forbidden, or DomainError when a grant does not exist here or its last holder would lose it.
+    Refuses with Forbidden, or DomainError when a role does not exist here or its last holder would lose it.
     """
     locked = lock_membership(membership)
-    require(as_now(actor), "membership.grant", locked)
+    require(refresh_actor(actor), "membership.grant", locked)
     if locked.ended_at is not None:
         raise WrongState(_("This has already been done."))
-    chosen = checked_grants(locked.organisation, grants)
-    keep_holders(locked, lost=set(locked.grants) - set(chosen))
-    before, locked.grants = locked.grants, chosen
-    locked.office = checked_office(locked.office if office is None else office, chosen)
-    locked.save(update_fields=["grants", "office"])
+    chosen = check_roles(locked.organisation, roles)
+    refuse_losing_last_holder(locked, lost=set(locked.roles) - set(chosen))
+    before, locked.roles = locked.roles, chosen
+    locked.office = check_office(locked.office if office is None else office, chosen)
+    locked.save(update_fields=["roles", "office"])
     journal.record(actor, "membership.grant", locked, person=locked.person_id, before=before, grants=chosen)
     return locked
 
 
 @transaction.atomic
-def appoint(
-    actor: Actor, membership: Membership, grants: Collection[str], *, office: str | None = None, reason: str
+def appoint_person(
+    actor: Actor, membership: Membership, roles: Collection[str], *, office: str | None = None, reason: str
 ) -> Membership:
     """The secretariat gives or takes rights in somebody else's organisation; the organisation is told, with the reason.
 
-    Refuses as `set_grants` does, and with DomainError without a reason.
+    Refuses as `set_roles` does, and with DomainError without a reason.
     """
-    said = clean_text(reason, field="reason").strip()
-    if not said:
+    cleaned_reason = clean_text(reason, field="reason").strip()
+    if not cleaned_reason:
         raise DomainError(_("Give a reason."), field="reason")
-    locked = set_grants(actor, membership, grants, office=office)
+    locked = set_roles(actor, membership, roles, office=office)
     require(actor, "membership.appoint", locked)
-    locked.appointed_reason = said
+    locked.appointed_reason = cleaned_reason
     locked.save(update_fields=["appointed_reason"])
-    journal.record(actor, "membership.appoint", locked, person=locked.person_id, grants=locked.grants)
+    journal.record(actor, "membership.appoint", locked, person=locked.person_id, grants=locked.roles)
     return locked
 
 
@@ -69,81 +69,81 @@ def appoint(
 def end_membership(actor: Actor, membership: Membership, *, rule: str = "membership.end") -> Membership:
     """End a person's membership: access ends at once, what they did stays.
 
-    Refuses with Forbidden, WrongState when it has ended, or DomainError for the last holder of a kept grant.
+    Refuses with Forbidden, WrongState when it has ended, or DomainError for the last holder of a kept role.
     """
     locked = lock_membership(membership)
-    require(as_now(actor), rule, locked)
+    require(refresh_actor(actor), rule, locked)
     if locked.ended_at is not None:
         raise WrongState(_("This has already been done."))
-    keep_holders(locked, lost=set(locked.grants))
+    refuse_losing_last_holder(locked, lost=set(locked.roles))
     locked.ended_at = clock.now()
     locked.save(update_fields=["ended_at"])
     journal.record(actor, rule, locked, person=locked.person_id)
     return locked
 
 
-def as_now(actor: Actor) -> Actor:
+def refresh_actor(actor: Actor) -> Actor:
     """The actor with the rights of this moment: a colleague may have ended them while we waited for the lock."""
     return actor_for(actor.person_id, actor.tenant_id) if actor.person_id and actor.tenant_id else actor
 
 
-def check_end(membership: Membership) -> None:
+def check_membership_end(membership: Membership) -> None:
     """Raise the DomainError that would stop the end of this membership; the page says it beforehand."""
-    keep_holders(membership, lost=set(membership.grants))
+    refuse_losing_last_holder(membership, lost=set(membership.roles))
 
 
 def lock_organisation(organisation_id: int) -> Organisation:
     """Lock the organisation, so that two changes of its people see each other."""
-    found: Organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation_id)
-    return found
+    organisation: Organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation_id)
+    return organisation
 
 
 def lock_membership(membership: Membership) -> Membership:
     """The membership as it is now, with its organisation locked."""
     lock_organisation(membership.organisation_id)
-    found: Membership = Membership.objects.select_related("organisation").get(pk=membership.pk)
-    return found
+    locked_membership: Membership = Membership.objects.select_related("organisation").get(pk=membership.pk)
+    return locked_membership
 
 
-def keep_holders(membership: Membership, lost: set[str]) -> None:
-    """Refuse to take a kept grant from its last holder, unless the organisation has left."""
+def refuse_losing_last_holder(membership: Membership, lost: set[str]) -> None:
+    """Refuse to take a kept role from its last holder, unless the organisation has left."""
     organisation = membership.organisation
     if organisation.state == OrganisationState.FORMER:
         return
     others = Membership.objects.current().filter(organisation=organisation, person__is_active=True)
-    held = {
-        grant
-        for grants in others.exclude(pk=membership.pk).values_list("grants", flat=True)
-        for grant in grants
+    remaining_roles = {
+        role for roles in others.exclude(pk=membership.pk).values_list("roles", flat=True) for role in roles
     }
     last = [
-        one for one in KEPT_GRANTS[OrganisationKind(organisation.kind)] if one in lost and one not in held
+        one
+        for one in REQUIRED_ROLES[OrganisationKind(organisation.kind)]
+        if one in lost and one not in remaining_roles
     ]
     if last:
         message = ngettext(
-            "This is the last %(grant)s of %(organisation)s: give this right to somebody else first.",
-            "This is the last %(grant)s of %(organisation)s: give these rights to somebody else first.",
+            "This is the last %(role)s of %(organisation)s: give this right to somebody else first.",
+            "This is the last %(role)s of %(organisation)s: give these rights to somebody else first.",
             len(last),
         )
-        grants = get_text_list([one.label.lower() for one in last], _("and"))
-        raise DomainError(message % {"grant": grants, "organisation": organisation})
+        roles = get_text_list([one.label.lower() for one in last], _("and"))
+        raise DomainError(message % {"role": roles, "organisation": organisation})
 
 
-def checked_grants(organisation: Organisation, grants: Collection[str]) -> list[str]:
-    """The grants in their usual order; refuses none, and those that organisations of this kind lack."""
-    possible: Sequence[str] = GRANTS_BY_KIND[OrganisationKind(organisation.kind)]
-    if not grants:
-        raise DomainError(_("Choose at least one."), field="grants")
-    if not set(grants) <= set(possible):
-        raise DomainError(_("An organisation of this kind does not give this right."), field="grants")
-    return [grant for grant in possible if grant in grants]
+def check_roles(organisation: Organisation, roles: Collection[str]) -> list[str]:
+    """The roles in their usual order; refuses none, and those that organisations of this kind lack."""
+    possible: Sequence[str] = ROLES_BY_KIND[OrganisationKind(organisation.kind)]
+    if not roles:
+        raise DomainError(_("Choose at least one."), field="roles")
+    if not set(roles) <= set(possible):
+        raise DomainError(_("An organisation of this kind does not give this right."), field="roles")
+    return [role for role in possible if role in roles]
 
 
-def checked_office(office: str, grants: Collection[str]) -> str:
+def check_office(office: str, roles: Collection[str]) -> str:
     """A signatory signs with name and office, so needs one."""
     if office.strip():
         return clean_name(office, field="office")
-    if Grant.SIGNATORY in grants:
+    if Role.SIGNATORY in roles:
         raise DomainError(_("A signatory needs a job title."), field="office")
     return ""
 

@@ -3,24 +3,23 @@
 from django.utils.translation import gettext as _
 
 from alliance.models import Person
-from alliance.queries.personal_data import PERSONAL_DATA, latest_personal_data
+from alliance.queries.personal_archives import PERSONAL_DATA_KIND, latest_personal_data
 from portal.kernel.access import Actor, ActorKind, require
-from portal.kernel.documents import request_document
-from portal.kernel.models import Document
+from portal.kernel.documents import Document, request_document
 
 
-def person_alone(person: Person) -> Actor:
+def person_without_organisation(person: Person) -> Actor:
     """The person as themselves, for nobody else: whoever has left every organisation is that still."""
     return Actor(ActorKind.PERSON, person_id=person.pk)
 
 
 def request_personal_data(person: Person) -> Document:
     """Ask for the archive, in the person's language; gives back the one that is being built, while one is."""
-    actor = person_alone(person)
+    actor = person_without_organisation(person)
     require(actor, "document.request")
     last = latest_personal_data(person.pk)
     if last is not None and last.is_open:
         return last
     return request_document(
-        actor, PERSONAL_DATA, person.pk, title=_("Your personal data"), language=person.language
+        actor, PERSONAL_DATA_KIND, person.pk, title=_("Your personal data"), language=person.language
     )

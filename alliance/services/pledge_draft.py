@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import AccessionState, CharterState
 from alliance.models import Accession, Commitment, Indicator, Measure, Organisation, Pledge, Service, Target
-from alliance.queries.clock import today
+from alliance.queries.local_dates import today
 from portal.kernel.errors import DomainError
-from portal.kernel.names import clean_text
+from portal.kernel.text import clean_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +39,9 @@ class PledgeDraft:
 
 def acceded_charters(organisation: Organisation, *states: str) -> list[int]:
     """The charters in force that the organisation has acceded to."""
-    held = states or (AccessionState.SIGNED, AccessionState.PUBLISHED)
+    accession_states = states or (AccessionState.SIGNED, AccessionState.PUBLISHED)
     rows = Accession.objects.filter(
-        organisation=organisation, state__in=held, charter__state=CharterState.IN_FORCE
+        organisation=organisation, state__in=accession_states, charter__state=CharterState.IN_FORCE
     )
     return list(rows.values_list("charter_id", flat=True))
 
@@ -89,8 +89,8 @@ def _check_target(commitment: Commitment | None, target: TargetDraft) -> None:
         raise DomainError(_("Every target needs words."), field="targets")
     if bool(target.indicator_key) != (target.value is not None):
         raise DomainError(_("A target needs both an indicator and a value, or neither."), field="targets")
-    known = Indicator.objects.filter(measure__commitment=commitment, key=target.indicator_key)
-    if target.indicator_key and not known.exists():
+    indicators = Indicator.objects.filter(measure__commitment=commitment, key=target.indicator_key)
+    if target.indicator_key and not indicators.exists():
         raise DomainError(_("This indicator does not belong to the commitment."), field="targets")
 
 

@@ -12,7 +12,7 @@ from alliance.services.accessions import (
     end_accession,
     publish_accession,
     sign_accession,
-    signing,
+    signature_fields,
 )
 from alliance.services.charter_document import in_languages
 from alliance.services.pledge_draft import (
@@ -26,10 +26,9 @@ from alliance.services.pledge_draft import (
 )
 from alliance.workflows import PLEDGE
 from portal.kernel import clock, journal
-from portal.kernel.access import SYSTEM, Actor, require
+from portal.kernel.access import SYSTEM, Actor, acting_as, require
 from portal.kernel.errors import Conflict, DomainError, WrongState
-from portal.kernel.names import clean_text
-from portal.kernel.row_security import acting_as
+from portal.kernel.text import clean_text
 
 __all__ = [
     "PledgeDraft",
@@ -41,8 +40,8 @@ __all__ = [
     "end_accession",
     "fulfil_pledge",
     "publish_accession",
-    "publish_again",
     "publish_pledge",
+    "republish_pledge",
     "return_pledge",
     "revise_pledge",
     "sign_accession",
@@ -50,7 +49,7 @@ __all__ = [
     "withdraw_pledge",
 ]
 
-_STANDING = (PledgeState.DRAFT, PledgeState.SIGNED, PledgeState.PUBLISHED)
+_OPEN_STATES = (PledgeState.DRAFT, PledgeState.SIGNED, PledgeState.PUBLISHED)
 _ENDED = (PledgeState.FULFILLED, PledgeState.WITHDRAWN)
 
 
@@ -76,7 +75,7 @@ def draft_pledge(actor: Actor, organisation: Organisation, draft: PledgeDraft) -
 def _refuse_second(pledge: Pledge, draft: PledgeDraft) -> None:
     """One commitment, one pledge: a second one would be a revision of the first."""
     same = Pledge.objects.filter(
-        organisation=pledge.organisation, commitment_key=draft.commitment_key, state__in=_STANDING
+        organisation=pledge.organisation, commitment_key=draft.commitment_key, state__in=_OPEN_STATES
     )
     if draft.commitment_key and same.exclude(record=pledge.record).exists():
         message = _("Your organisation already has a pledge to this commitment: revise that one.")
@@ -142,7 +141,7 @@ def sign_pledge(actor: Actor, pledge: Pledge) -> Pledge:
     if commitment and commitment.charter_id not in acceded_charters(locked.organisation):
         raise DomainError(_("Your organisation has not signed this charter yet: sign it first."))
     _refuse_ended(locked)
-    return PLEDGE.apply(actor, locked, "sign", changes={**signing(actor), "returned_reason": ""})
+    return PLEDGE.apply(actor, locked, "sign", changes={**signature_fields(actor), "returned_reason": ""})
 
 
 def _refuse_ended(pledge: Pledge) -> None:
@@ -156,18 +155,18 @@ def return_pledge(actor: Actor, pledge: Pledge, reason: str) -> Pledge:
 
     Refuses with Forbidden, WrongState, or DomainError without a reason.
     """
-    changes = {"returned_reason": _said(reason), "signed_by": None, "signed_at": None}
+    changes = {"returned_reason": _required_reason(reason), "signed_by": None, "signed_at": None}
     with acting_as(SYSTEM):  # whoever returns it does not see it any more: a draft is its organisation's
         return PLEDGE.apply(
             actor, pledge, "return", changes={**changes, "signatory_name": "", "signatory_office": ""}
         )
 
 
-def _said(reason: str) -> str:
-    said = clean_text(reason, field="reason").strip()
-    if not said:
+def _required_reason(reason: str) -> str:
+    cleaned_reason = clean_text(reason, field="reason").strip()
+    if not cleaned_reason:
         raise DomainError(_("Give a reason."), field="reason")
-    return said
+    return cleaned_reason
 
 
 @transaction.atomic
@@ -189,18 +188,18 @@ def publish_pledge(actor: Actor, pledge: Pledge) -> Pledge:
     for earlier in Pledge.objects.filter(record=locked.record, state=PledgeState.PUBLISHED):
         PLEDGE.apply(actor, earlier, "replace", data={"by": locked.pk})
     changes = {"countersigned_by_id": actor.person_id, "countersigned_at": clock.now()}
-    return _published(actor, PLEDGE.apply(actor, locked, "publish", changes=changes))
+    return _record_publication(actor, PLEDGE.apply(actor, locked, "publish", changes=changes))
 
 
-def publish_again(actor: Actor, pledge: Pledge) -> Pledge:
+def republish_pledge(actor: Actor, pledge: Pledge) -> Pledge:
     """Publish a pledge that stands with the keys that its charter has given it, as it was signed."""
-    return _published(actor, pledge)
+    return _record_publication(actor, pledge)
 
 
-def _published(actor: Actor, pledge: Pledge) -> Pledge:
+def _record_publication(actor: Actor, pledge: Pledge) -> Pledge:
     commitment = commitment_of(pledge)
     what = in_languages(commitment, "title") if commitment else pledge.title or pledge.commitment_key
-    publications.publish_pledge(actor, pledge, what)
+    publications.record_pledge_publication(actor, pledge, what)
     return pledge
 
 
@@ -227,7 +226,7 @@ def revise_pledge(actor: Actor, pledge: Pledge) -> Pledge:
 @transaction.atomic
 def fulfil_pledge(actor: Actor, pledge: Pledge) -> Pledge:
     """Record, publicly, that a pledge is fulfilled. Refuses with Forbidden, WrongState."""
-    return _published(actor, PLEDGE.apply(actor, pledge, "fulfil"))
+    return _record_publication(actor, PLEDGE.apply(actor, pledge, "fulfil"))
 
 
 @transaction.atomic
@@ -236,4 +235,6 @@ def withdraw_pledge(actor: Actor, pledge: Pledge, reason: str) -> Pledge:
 
     Refuses with Forbidden, WrongState, or DomainError without a reason.
     """
-    return _published(actor, PLEDGE.apply(actor, pledge, "withdraw", changes={"ended_reason": _said(reason)}))
+    return _record_publication(
+        actor, PLEDGE.apply(actor, pledge, "withdraw", changes={"ended_reason": _required_reason(reason)})
+    )

@@ -16,8 +16,7 @@ from alliance.models import (
     Service,
     TimelineEntry,
 )
-from portal.kernel.models import Publication
-from portal.kernel.publishing import Document, projects, register_projection, supersede
+from portal.kernel.publishing import Publication, PublicationContent, projects, register_projection, supersede
 
 register_projection(
     PublishedReport,
@@ -30,7 +29,7 @@ register_projection(
 )
 
 
-def add_entry(publication: Publication, kind: str, **values: Any) -> None:
+def add_timeline_entry(publication: Publication, kind: str, **values: Any) -> None:
     """One line of the public chronicle."""
     TimelineEntry.objects.create(
         valid_from=publication.number,
@@ -41,11 +40,11 @@ def add_entry(publication: Publication, kind: str, **values: Any) -> None:
     )
 
 
-def _organisation(document: Document) -> Organisation:
+def _organisation(document: PublicationContent) -> Organisation:
     return Organisation.objects.get(slug=document["organisation"]["slug"])
 
 
-def _place(document: Document) -> dict[str, Any]:
+def _member_and_cycle(document: PublicationContent) -> dict[str, Any]:
     """The member and the cycle that the rows belong to."""
     return {
         "organisation": _organisation(document),
@@ -54,24 +53,26 @@ def _place(document: Document) -> dict[str, Any]:
 
 
 @projects("charter")
-def project_charter(publication: Publication, document: Document) -> None:
-    add_entry(publication, "charter", detail={"key": document["key"], "version": document["version"]})
+def project_charter(publication: Publication, document: PublicationContent) -> None:
+    add_timeline_entry(
+        publication, "charter", detail={"key": document["key"], "version": document["version"]}
+    )
 
 
 @projects("organisation")
-def project_organisation(publication: Publication, document: Document) -> None:
+def project_organisation(publication: Publication, document: PublicationContent) -> None:
     detail = {"state": document["state"], "reason": document["reason"]}
-    add_entry(publication, "organisation", organisation=_organisation(document), detail=detail)
+    add_timeline_entry(publication, "organisation", organisation=_organisation(document), detail=detail)
 
 
 @projects("accession")
-def project_accession(publication: Publication, document: Document) -> None:
+def project_accession(publication: Publication, document: PublicationContent) -> None:
     detail = {"charter": document["charter"], "signatory": document["signatory"], "state": document["state"]}
-    add_entry(publication, "accession", organisation=_organisation(document), detail=detail)
+    add_timeline_entry(publication, "accession", organisation=_organisation(document), detail=detail)
 
 
 @projects("pledge")
-def project_pledge(publication: Publication, document: Document) -> None:
+def project_pledge(publication: Publication, document: PublicationContent) -> None:
     organisation = _organisation(document)
     supersede(PublishedPledge, publication, record=document["record"])
     PublishedPledge.objects.create(
@@ -93,14 +94,14 @@ def project_pledge(publication: Publication, document: Document) -> None:
         ended_reason=document["reason"],
     )
     detail = {"record": document["record"], "state": document["state"]}
-    add_entry(
+    add_timeline_entry(
         publication, "pledge", organisation=organisation, commitment_key=document["commitment"], detail=detail
     )
 
 
 @projects("report")
-def project_report(publication: Publication, document: Document) -> None:
-    place = _place(document)
+def project_report(publication: Publication, document: PublicationContent) -> None:
+    place = _member_and_cycle(document)
     for model in (PublishedReport, PublishedFigure, PublishedTotal, PublishedVerdict):
         supersede(model, publication, **place)
     number = publication.number
@@ -118,10 +119,10 @@ def project_report(publication: Publication, document: Document) -> None:
     PublishedFigure.objects.bulk_create(_figures(number, place, document))
     PublishedTotal.objects.bulk_create(_totals(number, place, document))
     PublishedVerdict.objects.bulk_create(_verdicts(number, place, document))
-    add_entry(publication, "report", detail={"verdicts": len(document["verdicts"])}, **place)
+    add_timeline_entry(publication, "report", detail={"verdicts": len(document["verdicts"])}, **place)
 
 
-def _answers(document: Document) -> list[dict[str, Any]]:
+def _answers(document: PublicationContent) -> list[dict[str, Any]]:
     measured = [
         {**answer, "measure": measure["measure"], "pledge": None}
         for measure in document["measures"]
@@ -134,7 +135,7 @@ def _answers(document: Document) -> list[dict[str, Any]]:
     return [*measured, *own]
 
 
-def _evidence(document: Document) -> list[dict[str, Any]]:
+def _evidence(document: PublicationContent) -> list[dict[str, Any]]:
     return [
         {**item, "measure": measure["measure"]}
         for measure in document["measures"]
@@ -142,7 +143,9 @@ def _evidence(document: Document) -> list[dict[str, Any]]:
     ]
 
 
-def _figures(number: int, place: dict[str, Any], document: Document) -> list[PublishedFigure]:
+def _figures(
+    number: int, member_and_cycle: dict[str, Any], document: PublicationContent
+) -> list[PublishedFigure]:
     slugs = [service["slug"] for service in document["services"]]
     services = {service.slug: service for service in Service.objects.filter(slug__in=slugs)}
     return [
@@ -153,25 +156,29 @@ def _figures(number: int, place: dict[str, Any], document: Document) -> list[Pub
             cell=figure.place.cell,
             withheld=figure.withheld,
             **figure.values.as_columns(),
-            **place,
+            **member_and_cycle,
         )
         for figure in filed_figures(document)
     ]
 
 
-def _totals(number: int, place: dict[str, Any], document: Document) -> list[PublishedTotal]:
+def _totals(
+    number: int, member_and_cycle: dict[str, Any], document: PublicationContent
+) -> list[PublishedTotal]:
     return [
         PublishedTotal(
             valid_from=number,
             indicator_key=total["indicator"],
             **{name: total[name] for name in ("cell", "withheld", "value", "parts", "of")},
-            **place,
+            **member_and_cycle,
         )
         for total in document["totals"]
     ]
 
 
-def _verdicts(number: int, place: dict[str, Any], document: Document) -> list[PublishedVerdict]:
+def _verdicts(
+    number: int, member_and_cycle: dict[str, Any], document: PublicationContent
+) -> list[PublishedVerdict]:
     return [
         PublishedVerdict(
             valid_from=number,
@@ -183,25 +190,25 @@ def _verdicts(number: int, place: dict[str, Any], document: Document) -> list[Pu
             difference=verdict["difference"],
             language=verdict.get("language", ""),
             given_at=datetime.fromisoformat(verdict["given_at"]),
-            **place,
+            **member_and_cycle,
         )
         for verdict in document["verdicts"]
     ]
 
 
 @projects("report_notice")
-def project_report_notice(publication: Publication, document: Document) -> None:
-    place = _place(document)
+def project_report_notice(publication: Publication, document: PublicationContent) -> None:
+    place = _member_and_cycle(document)
     supersede(PublishedReport, publication, **place)
     PublishedReport.objects.create(
         valid_from=publication.number, notice=document["notice"], reason=document["reason"], **place
     )
-    add_entry(publication, "report_notice", detail={"notice": document["notice"]}, **place)
+    add_timeline_entry(publication, "report_notice", detail={"notice": document["notice"]}, **place)
 
 
 @projects("response")
-def project_response(publication: Publication, document: Document) -> None:
-    place = _place(document)
+def project_response(publication: Publication, document: PublicationContent) -> None:
+    place = _member_and_cycle(document)
     supersede(PublishedResponse, publication, commitment_key=document["commitment"], **place)
     PublishedResponse.objects.create(
         valid_from=publication.number,
@@ -213,17 +220,17 @@ def project_response(publication: Publication, document: Document) -> None:
         signed_at=datetime.fromisoformat(document["signed_at"]),
         **place,
     )
-    add_entry(publication, "response", commitment_key=document["commitment"], **place)
+    add_timeline_entry(publication, "response", commitment_key=document["commitment"], **place)
 
 
 @projects("cycle")
-def project_cycle(publication: Publication, document: Document) -> None:
-    add_entry(publication, "cycle", cycle=Cycle.objects.get(slug=document["slug"]))
+def project_cycle(publication: Publication, document: PublicationContent) -> None:
+    add_timeline_entry(publication, "cycle", cycle=Cycle.objects.get(slug=document["slug"]))
 
 
 @projects("reference_load")
-def project_reference_load(publication: Publication, document: Document) -> None:
-    add_entry(
+def project_reference_load(publication: Publication, document: PublicationContent) -> None:
+    add_timeline_entry(
         publication, "reference_load", detail={"rows": document["rows"], "observer": document["observer"]}
     )
 

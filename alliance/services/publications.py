@@ -24,22 +24,21 @@ from alliance.models import (
     Response,
     Submission,
 )
-from alliance.queries.site import the_site
+from alliance.queries.site import load_site
 from alliance.services.charter_document import charter_document, in_languages
 from alliance.services.documents import prepare_public_report
-from alliance.services.report_document import public_evidence, report_document
+from alliance.services.report_document import public_evidence, public_report_document
 from alliance.workflows import REPORT
 from portal.kernel import clock
 from portal.kernel.access import Actor
-from portal.kernel.models import Publication
-from portal.kernel.numerals import plain_decimal
-from portal.kernel.publishing import publish
+from portal.kernel.publishing import Publication, publish
+from portal.kernel.text import plain_decimal
 
 Texts = Mapping[str, str]
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 
 
-def said(sentence: str | Promise, **parts: Texts | str) -> dict[str, str]:
+def statement_text(sentence: str | Promise, **parts: Texts | str) -> dict[str, str]:
     """A sentence in every language, with parts that are texts by language or the same in all."""
     spoken = {}
     for language in LANGUAGES:
@@ -49,7 +48,7 @@ def said(sentence: str | Promise, **parts: Texts | str) -> dict[str, str]:
     return spoken
 
 
-def named(organisation: Organisation) -> dict[str, Any]:
+def names_in_languages(organisation: Organisation) -> dict[str, Any]:
     """How a publication names an organisation: as it was called on the day."""
     return {"slug": organisation.slug, "kind": organisation.kind, "name": in_languages(organisation, "name")}
 
@@ -62,27 +61,27 @@ _EXAMPLE_SENTENCES = {
 }
 
 
-def _worded(type_: str, sentence: str | Promise) -> str | Promise:
-    return _EXAMPLE_SENTENCES[type_] if the_site().is_example else sentence
+def _example_sentence(type_: str, sentence: str | Promise) -> str | Promise:
+    return _EXAMPLE_SENTENCES[type_] if load_site().is_example else sentence
 
 
-def publish_document(
-    actor: Actor, type_: str, record: str, document: dict[str, Any], **given: Any
+def record_publication(
+    actor: Actor, type_: str, record: str, document: dict[str, Any], **options: Any
 ) -> Publication:
     """Publish, with what the portal's banner says of everything in it among the very bytes.
 
     Every type of publication goes through here, those of the floors above too.
     """
-    site = the_site()
+    site = load_site()
     banner = {"banner": in_languages(site, "banner")} if site.banner else {}
-    return publish(actor, type_, record, {**document, **banner}, **given)
+    return publish(actor, type_, record, {**document, **banner}, **options)
 
 
-def publish_charter(actor: Actor, charter: Charter) -> Publication:
-    title = said(_("%(charter)s, version %(version)s, is in force"), charter=in_languages(charter, "title"),
+def record_charter_publication(actor: Actor, charter: Charter) -> Publication:
+    title = statement_text(_("%(charter)s, version %(version)s, is in force"), charter=in_languages(charter, "title"),
                  version=str(charter.version))  # fmt: skip
     record = f"{charter.key}/{charter.version}"
-    return publish_document(
+    return record_publication(
         actor, "charter", record, charter_document(charter), title=title, languages=LANGUAGES
     )
 
@@ -94,24 +93,26 @@ _ORGANISATION_SENTENCES = {
 }
 
 
-def publish_organisation(actor: Actor, organisation: Organisation) -> Publication:
+def record_organisation_publication(actor: Actor, organisation: Organisation) -> Publication:
     """A change of an organisation's status, with its public reason."""
     name = in_languages(organisation, "name")
     document = {
-        "organisation": named(organisation),
+        "organisation": names_in_languages(organisation),
         "state": organisation.state,
         "reason": organisation.state_reason,
         "since": organisation.since.isoformat() if organisation.since else None,
     }
-    title = said(_worded("organisation", _ORGANISATION_SENTENCES[organisation.state]), name=name)
-    return publish_document(
+    title = statement_text(
+        _example_sentence("organisation", _ORGANISATION_SENTENCES[organisation.state]), name=name
+    )
+    return record_publication(
         actor, "organisation", organisation.slug, document, title=title, languages=LANGUAGES
     )
 
 
-def publish_accession(actor: Actor, accession: Accession) -> Publication:
+def record_accession_publication(actor: Actor, accession: Accession) -> Publication:
     document = {
-        "organisation": named(accession.organisation),
+        "organisation": names_in_languages(accession.organisation),
         "charter": {"key": accession.charter.key, "version": accession.charter.version},
         "state": accession.state,
         "signatory": {"name": accession.signatory_name, "office": accession.signatory_office},
@@ -121,13 +122,13 @@ def publish_accession(actor: Actor, accession: Accession) -> Publication:
     sentence = (
         _("%(name)s signs %(charter)s") if not accession.ended_reason else _("%(name)s leaves %(charter)s")
     )
-    title = said(
-        _worded("accession", sentence),
+    title = statement_text(
+        _example_sentence("accession", sentence),
         name=in_languages(accession.organisation, "name"),
         charter=in_languages(accession.charter, "title"),
     )
     record = f"{accession.organisation.slug}/{accession.charter.key}/{accession.charter.version}"
-    return publish_document(actor, "accession", record, document, title=title, languages=LANGUAGES)
+    return record_publication(actor, "accession", record, document, title=title, languages=LANGUAGES)
 
 
 _PLEDGE_SENTENCES = {
@@ -137,10 +138,10 @@ _PLEDGE_SENTENCES = {
 }
 
 
-def publish_pledge(actor: Actor, pledge: Pledge, what: Texts | str) -> Publication:
-    """A pledge's revision, fulfilment or withdrawal; `what` is the commitment's title or the pledge's own."""
+def record_pledge_publication(actor: Actor, pledge: Pledge, pledge_title: Texts | str) -> Publication:
+    """A pledge's revision, fulfilment or withdrawal; `pledge_title` is the commitment's title or the pledge's own."""
     document = {
-        "organisation": named(pledge.organisation),
+        "organisation": names_in_languages(pledge.organisation),
         "record": str(pledge.record),
         "pledge_revision": pledge.revision,
         "state": pledge.state,
@@ -163,18 +164,18 @@ def publish_pledge(actor: Actor, pledge: Pledge, what: Texts | str) -> Publicati
         "signed_at": _moment(pledge.signed_at),
         "reason": pledge.ended_reason,
     }
-    title = said(
+    title = statement_text(
         _PLEDGE_SENTENCES[PledgeState(pledge.state)],
         name=in_languages(pledge.organisation, "name"),
-        what=what,
+        what=pledge_title,
     )
-    return publish_document(
+    return record_publication(
         actor, "pledge", str(pledge.record), document, title=title, languages=[pledge.language]
     )
 
 
 @transaction.atomic
-def publish_report(actor: Actor, report: Report) -> Publication:
+def record_report_publication(actor: Actor, report: Report) -> Publication:
     """Publish a concluded report with its verdicts, then the replies that were given before.
 
     Takes the step itself. The PDF is owed from here on, in every language.
@@ -183,22 +184,22 @@ def publish_report(actor: Actor, report: Report) -> Publication:
     submission = Submission.objects.filter(report=published).first()
     assert submission is not None, "a concluded report has been submitted"
     content = json.loads(bytes(submission.body))
-    title = said(
-        _worded("report", _("%(name)s: report and verdicts, %(cycle)s")),
+    title = statement_text(
+        _example_sentence("report", _("%(name)s: report and verdicts, %(cycle)s")),
         name=in_languages(published.organisation, "name"),
         cycle=in_languages(published.cycle, "title"),
     )
-    publication = publish_document(
+    publication = record_publication(
         actor,
         "report",
         record_of(published),
-        report_document(published, submission, content),
+        public_report_document(published, submission, content),
         title=title,
         languages=LANGUAGES,
         attachments=public_evidence(content),
     )
     for response in published.responses.select_related("commitment"):
-        publish_response(actor, response)
+        record_response_publication(actor, response)
     prepare_public_report(published.organisation.slug, published.cycle.slug)
     return publication
 
@@ -208,7 +209,7 @@ def record_of(report: Report) -> str:
     return f"{report.organisation.slug}/{report.cycle.slug}"
 
 
-def publish_report_notice(actor: Actor, report: Report) -> Publication:
+def record_report_notice(actor: Actor, report: Report) -> Publication:
     """That a report was not filed, or that the member was exempt, with the reason."""
     sentence = (
         _("%(name)s did not file its report, %(cycle)s")
@@ -216,25 +217,25 @@ def publish_report_notice(actor: Actor, report: Report) -> Publication:
         else _("%(name)s need not report, %(cycle)s")
     )
     document = {
-        "organisation": named(report.organisation),
-        "cycle": cycle_named(report.cycle),
+        "organisation": names_in_languages(report.organisation),
+        "cycle": cycle_names(report.cycle),
         "notice": report.state,
         "reason": report.exempt_reason,
     }
-    title = said(
+    title = statement_text(
         sentence, name=in_languages(report.organisation, "name"), cycle=in_languages(report.cycle, "title")
     )
-    return publish_document(
+    return record_publication(
         actor, "report_notice", record_of(report), document, title=title, languages=LANGUAGES
     )
 
 
-def publish_response(actor: Actor, response: Response) -> Publication:
+def record_response_publication(actor: Actor, response: Response) -> Publication:
     """The member's reply beside the verdict on one commitment, or on the whole report."""
     report, commitment = response.report, response.commitment
     document = {
-        "organisation": named(report.organisation),
-        "cycle": cycle_named(report.cycle),
+        "organisation": names_in_languages(report.organisation),
+        "cycle": cycle_names(report.cycle),
         "commitment": commitment.key if commitment else "",
         "text": response.text,
         "language": response.language,
@@ -246,24 +247,24 @@ def publish_response(actor: Actor, response: Response) -> Publication:
         if commitment
         else _("%(name)s replies to the verdicts, %(cycle)s")
     )
-    title = said(
+    title = statement_text(
         sentence,
         name=in_languages(report.organisation, "name"),
         code=commitment.code if commitment else "",
         cycle=in_languages(report.cycle, "title"),
     )
     record = f"{record_of(report)}/{commitment.key if commitment else ''}"
-    return publish_document(actor, "response", record, document, title=title, languages=[response.language])
+    return record_publication(actor, "response", record, document, title=title, languages=[response.language])
 
 
-def publish_cycle_notice(actor: Actor, cycle: Cycle) -> Publication:
+def record_cycle_publication(actor: Actor, cycle: Cycle) -> Publication:
     """That a cycle is published: its frame; its reports are publications of their own."""
-    document = {**cycle_named(cycle), "charter": {"key": cycle.charter.key, "version": cycle.charter.version}}
-    title = said(_("Reporting cycle %(cycle)s is published"), cycle=in_languages(cycle, "title"))
-    return publish_document(actor, "cycle", cycle.slug, document, title=title, languages=LANGUAGES)
+    document = {**cycle_names(cycle), "charter": {"key": cycle.charter.key, "version": cycle.charter.version}}
+    title = statement_text(_("Reporting cycle %(cycle)s is published"), cycle=in_languages(cycle, "title"))
+    return record_publication(actor, "cycle", cycle.slug, document, title=title, languages=LANGUAGES)
 
 
-def publish_reference_load(actor: Actor, load: ReferenceLoad) -> Publication:
+def record_reference_load(actor: Actor, load: ReferenceLoad) -> Publication:
     """What somebody else counted: every row of one file, with who counted and where that is said."""
     counts = list(load.counts.select_related("organisation", "service").order_by("pk"))
     observer = ", ".join(dict.fromkeys(count.observer for count in counts))
@@ -271,13 +272,15 @@ def publish_reference_load(actor: Actor, load: ReferenceLoad) -> Publication:
         "observer": observer,
         "rows": load.rows,
         "sha256": load.sha256,
-        "counts": [_counted(count) for count in counts],
+        "counts": [_reference_row(count) for count in counts],
     }
-    title = said(_("Independent counts: %(observer)s"), observer=observer)
-    return publish_document(actor, "reference_load", load.sha256, document, title=title, languages=LANGUAGES)
+    title = statement_text(_("Independent counts: %(observer)s"), observer=observer)
+    return record_publication(
+        actor, "reference_load", load.sha256, document, title=title, languages=LANGUAGES
+    )
 
 
-def _counted(count: ReferenceCount) -> dict[str, Any]:
+def _reference_row(count: ReferenceCount) -> dict[str, Any]:
     return {
         "organisation": count.organisation.slug,
         "service": count.service.slug if count.service else None,
@@ -291,7 +294,7 @@ def _counted(count: ReferenceCount) -> dict[str, Any]:
     }
 
 
-def cycle_named(cycle: Cycle) -> dict[str, Any]:
+def cycle_names(cycle: Cycle) -> dict[str, Any]:
     return {
         "slug": cycle.slug,
         "title": in_languages(cycle, "title"),

@@ -5,14 +5,14 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import ReportState
 from alliance.models import Measure, Question, Report
-from alliance.validators.languages import written_in
+from alliance.validators.languages import text_language
 from alliance.workflows import QUESTION
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, person_of, require
 from portal.kernel.errors import DomainError, WrongState
-from portal.kernel.names import clean_text
+from portal.kernel.text import clean_text
 
-_ASKABLE = (ReportState.SUBMITTED, ReportState.IN_REVIEW)
+_QUESTION_STATES = (ReportState.SUBMITTED, ReportState.IN_REVIEW)
 
 
 @transaction.atomic
@@ -25,14 +25,14 @@ def ask_question(
     """
     locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
     require(actor, "question.ask", locked)
-    if locked.state not in _ASKABLE:
+    if locked.state not in _QUESTION_STATES:
         raise WrongState(_("Questions are asked while a submitted report is in review."))
     question = Question.objects.create(
         report=locked,
         organisation_id=locked.organisation_id,
         measure=measure,
-        text=_said(text),
-        language=written_in(language),
+        text=_required_text(text),
+        language=text_language(language),
         asked_by_id=person_of(actor),
         asked_at=clock.now(),
     )
@@ -44,8 +44,8 @@ def ask_question(
 def answer_question(actor: Actor, question: Question, text: str, language: str = "") -> Question:
     """The member's answer, once. Refuses with Forbidden, WrongState, or DomainError when it is empty."""
     changes = {
-        "answer": _said(text),
-        "answer_language": written_in(language),
+        "answer": _required_text(text),
+        "answer_language": text_language(language),
         "answered_by_id": person_of(actor),
         "answered_at": clock.now(),
     }
@@ -58,8 +58,8 @@ def close_question(actor: Actor, question: Question) -> Question:
     return QUESTION.apply(actor, question, "close", data={"report": question.report_id})
 
 
-def _said(text: str) -> str:
-    said = clean_text(text, field="text").strip()
-    if not said:
+def _required_text(text: str) -> str:
+    cleaned_text = clean_text(text, field="text").strip()
+    if not cleaned_text:
         raise DomainError(_("No text"), field="text")
-    return said
+    return cleaned_text

@@ -10,7 +10,7 @@ from alliance.queries.working_copy import WorkingCopy
 from portal.kernel.errors import Gaps
 
 
-def faults_of(copy: WorkingCopy) -> dict[str, str]:
+def sign_off_faults(copy: WorkingCopy) -> dict[str, str]:
     """Every place with the first thing to be put right there: errors, missing notes, unconfirmed texts, gaps."""
     faults: dict[str, str] = {}
     frame = copy.frame
@@ -31,7 +31,7 @@ def faults_of(copy: WorkingCopy) -> dict[str, str]:
     return faults
 
 
-def refuse(faults: Mapping[str, str]) -> None:
+def refuse_sign_off(faults: Mapping[str, str]) -> None:
     """Raises Gaps, which say all of it, when there is any."""
     if faults:
         sentence = ngettext(

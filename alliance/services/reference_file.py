@@ -12,13 +12,13 @@ from portal.kernel.errors import DomainError
 
 REQUIRED = ("organisation", "indicator", "period", "value", "observer", "source")
 OPTIONAL = ("service", "breakdown")
-LARGEST_FILE = 2 * 1024 * 1024
-MOST_ROWS = 20_000
-MOST_FAULTS = 500
+MAX_FILE_SIZE = 2 * 1024 * 1024
+MAX_ROWS = 20_000
+MAX_FAULTS = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class ReferenceFault:
     """One thing that is wrong: in which row (the heading is row 1) and column, when it stands in one."""
 
     message: str
@@ -34,8 +34,8 @@ class Fault:
 class ReferenceFaults(DomainError):
     """The file is refused; `faults` says everything that is wrong with it, row by row."""
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        self.faults = tuple(sorted(faults, key=lambda fault: fault.row))[:MOST_FAULTS]
+    def __init__(self, faults: Sequence[ReferenceFault]) -> None:
+        self.faults = tuple(sorted(faults, key=lambda fault: fault.row))[:MAX_FAULTS]
         message = ngettext(
             "The file has %(count)d error. Nothing was loaded.",
             "The file has %(count)d errors. Nothing was loaded.",
@@ -45,15 +45,15 @@ class ReferenceFaults(DomainError):
 
 
 @dataclass(slots=True)
-class Findings:
+class ReferenceFindings:
     """The faults that reading has come upon so far."""
 
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[ReferenceFault] = field(default_factory=list)
 
-    def fault(self, message: str, row: int = 0, column: str = "") -> None:
-        self.faults.append(Fault(message, row, column))
+    def add(self, message: str, row: int = 0, column: str = "") -> None:
+        self.faults.append(ReferenceFault(message, row, column))
 
-    def refuse_any(self) -> None:
+    def raise_any(self) -> None:
         """Raise all of them at once, when there are any."""
         if self.faults:
             raise ReferenceFaults(self.faults)
@@ -62,36 +62,36 @@ class Findings:
 Cells = Mapping[str, str]  # by column
 
 
-def read_cells(raw: bytes, findings: Findings) -> list[tuple[int, Cells]]:
+def read_cells(raw: bytes, findings: ReferenceFindings) -> list[tuple[int, Cells]]:
     """The rows with their numbers, empty ones left out; raises at once where nothing can be read."""
     text = _decoded(raw, findings)
     separator = _separator(text)
-    rows = list(_numbered(text, separator, findings))
+    rows = list(_numbered_rows(text, separator, findings))
     columns = _columns(rows[0][1] if rows else [], findings)
-    findings.refuse_any()
+    findings.raise_any()
     if len(rows) == 1:
-        findings.fault(_("There is a header row but no row below it."))
-    if len(rows) > MOST_ROWS + 1:
-        findings.fault(_("The file has more than %(most)d rows: split it.") % {"most": MOST_ROWS})
-    findings.refuse_any()
-    return [(number, _by_column(number, values, columns, findings)) for number, values in rows[1:]]
+        findings.add(_("There is a header row but no row below it."))
+    if len(rows) > MAX_ROWS + 1:
+        findings.add(_("The file has more than %(most)d rows: split it.") % {"most": MAX_ROWS})
+    findings.raise_any()
+    return [(number, _cells_by_column(number, values, columns, findings)) for number, values in rows[1:]]
 
 
-def _decoded(raw: bytes, findings: Findings) -> str:
-    if len(raw) > LARGEST_FILE:
-        findings.fault(_("The file is larger than 2 MB."))
+def _decoded(raw: bytes, findings: ReferenceFindings) -> str:
+    if len(raw) > MAX_FILE_SIZE:
+        findings.add(_("The file is larger than 2 MB."))
     elif b"\0" in raw:
-        findings.fault(_("The file holds binary data: it is not a CSV file."))
-    findings.refuse_any()
+        findings.add(_("The file holds binary data: it is not a CSV file."))
+    findings.raise_any()
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         row = raw[: error.start].count(b"\n") + 1
-        findings.fault(_("This is not UTF-8. Save the file in UTF-8 encoding."), row)
+        findings.add(_("This is not UTF-8. Save the file in UTF-8 encoding."), row)
         raise ReferenceFaults(findings.faults) from error
     if not text.strip():
-        findings.fault(_("The file is empty."))
-    findings.refuse_any()
+        findings.add(_("The file is empty."))
+    findings.raise_any()
     return text
 
 
@@ -101,7 +101,7 @@ def _separator(text: str) -> str:
     return ";" if heading.count(";") > heading.count(",") else ","
 
 
-def _numbered(text: str, separator: str, findings: Findings) -> Iterator[tuple[int, list[str]]]:
+def _numbered_rows(text: str, separator: str, findings: ReferenceFindings) -> Iterator[tuple[int, list[str]]]:
     """Rows that hold anything, numbered as a spreadsheet numbers them."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     number = 0
@@ -111,28 +111,30 @@ def _numbered(text: str, separator: str, findings: Findings) -> Iterator[tuple[i
             if any(cells):
                 yield number, cells
     except csv.Error:
-        findings.fault(_("A quotation mark is not closed or is misplaced."), number + 1)
+        findings.add(_("A quotation mark is not closed or is misplaced."), number + 1)
 
 
-def _columns(heading: Sequence[str], findings: Findings) -> list[str]:
+def _columns(heading: Sequence[str], findings: ReferenceFindings) -> list[str]:
     columns = [name.lower() for name in heading]
     for name in dict.fromkeys(columns):
         if name not in (*REQUIRED, *OPTIONAL):
             message = _("Unknown column. Known columns: %(known)s.")
-            findings.fault(message % {"known": ", ".join((*REQUIRED, *OPTIONAL))}, 1, name or "—")
+            findings.add(message % {"known": ", ".join((*REQUIRED, *OPTIONAL))}, 1, name or "—")
         elif columns.count(name) > 1:
-            findings.fault(_("This column is repeated."), 1, name)
+            findings.add(_("This column is repeated."), 1, name)
     for name in REQUIRED:
         if name not in columns:
-            findings.fault(_("This column is missing."), 1, name)
+            findings.add(_("This column is missing."), 1, name)
     return columns
 
 
-def _by_column(number: int, values: Sequence[str], columns: Sequence[str], findings: Findings) -> Cells:
+def _cells_by_column(
+    number: int, values: Sequence[str], columns: Sequence[str], findings: ReferenceFindings
+) -> Cells:
     if len(values) > len(columns):
-        findings.fault(_("The row has more cells than the heading."), number)
+        findings.add(_("The row has more cells than the heading."), number)
     cells = dict.fromkeys(OPTIONAL, "") | dict(zip(columns, [*values, *[""] * len(columns)], strict=False))
     for name in REQUIRED:
         if not cells[name]:
-            findings.fault(_("This cell is empty."), number, name)
+            findings.add(_("This cell is empty."), number, name)
     return cells

@@ -12,15 +12,15 @@ from django.utils.translation import gettext as _
 from alliance.charter_file.texts import LANGUAGES
 from alliance.enums import CharterState, IndicatorType, ValueType
 from alliance.models import Indicator, Organisation, Service
-from alliance.services.reference_file import Cells, Findings
+from alliance.services.reference_file import Cells, ReferenceFindings
 from alliance.validators.references import period_of
 from portal.kernel.errors import DomainError
-from portal.kernel.names import clean_name
+from portal.kernel.text import clean_name
 
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _WHOLE, _DECIMALS = 24, 6  # what the column holds
 _NUMERIC = (ValueType.COUNT, ValueType.AMOUNT, ValueType.SHARE, ValueType.DURATION)
-_LONGEST = {"observer": 120, "source": 300}
+_MAX_LENGTHS = {"observer": 120, "source": 300}
 
 ReferencePlace = tuple[int, int | None, str, str, date, date, str]
 
@@ -48,36 +48,38 @@ class ReferenceRow:
         return (*what, self.starts_on, self.ends_on, self.observer)
 
 
-def understand(rows: Sequence[tuple[int, Cells]], findings: Findings) -> list[ReferenceRow]:
+def parse_reference_rows(
+    rows: Sequence[tuple[int, Cells]], findings: ReferenceFindings
+) -> list[ReferenceRow]:
     """The counts; every fault of every row is noted. The number of queries does not grow with the rows."""
-    reader = _Reader(findings)
-    understood = [row for number, cells in rows if (row := reader.read(number, cells)) is not None]
+    reader = _RowParser(findings)
+    understood = [row for number, cells in rows if (row := reader.parse(number, cells)) is not None]
     _note_repeated(understood, findings)
     return understood
 
 
-def _note_repeated(rows: Sequence[ReferenceRow], findings: Findings) -> None:
+def _note_repeated(rows: Sequence[ReferenceRow], findings: ReferenceFindings) -> None:
     first: dict[ReferencePlace, int] = {}
     for row in rows:
         earlier = first.setdefault(row.place, row.number)
         if earlier != row.number:
-            findings.fault(_("Row %(row)d already has this count.") % {"row": earlier}, row.number)
+            findings.add(_("Row %(row)d already has this count.") % {"row": earlier}, row.number)
 
 
-class _Reader:
+class _RowParser:
     """Looks up what the rows name; organisations, services and indicators are read once."""
 
-    def __init__(self, findings: Findings) -> None:
+    def __init__(self, findings: ReferenceFindings) -> None:
         self.findings = findings
         self.organisations: dict[str, set[Organisation]] = defaultdict(set)
         for organisation in Organisation.objects.all():
-            for name in (organisation.slug, *_names(organisation)):
+            for name in (organisation.slug, *_names_of(organisation)):
                 self.organisations[name.casefold()].add(organisation)
         fixed = Indicator.objects.exclude(charter__state=CharterState.DRAFT).select_related("charter")
         self.indicators = {row.key: row for row in fixed.order_by("charter__in_force_on", "charter__version")}
         self.services: dict[tuple[int, date, date], list[Service]] = {}
 
-    def read(self, number: int, cells: Cells) -> ReferenceRow | None:
+    def parse(self, number: int, cells: Cells) -> ReferenceRow | None:
         """The row, or None when anything in it is wrong; all of that is noted."""
         before = len(self.findings.faults)
         organisation = self._organisation(number, cells["organisation"])
@@ -93,10 +95,10 @@ class _Reader:
         return ReferenceRow(number, organisation, service, indicator, cell, *period, value, observer, source)
 
     def _organisation(self, number: int, name: str) -> Organisation | None:
-        found = self.organisations.get(name.casefold(), set())
-        if len(found) == 1:
-            return next(iter(found))
-        if found:
+        matches = self.organisations.get(name.casefold(), set())
+        if len(matches) == 1:
+            return next(iter(matches))
+        if matches:
             message = _("More than one organisation is called “%(name)s”: give its address.")
             self._fault(number, "organisation", message, name)
         else:
@@ -105,13 +107,13 @@ class _Reader:
         return None
 
     def _indicator(self, number: int, key: str) -> Indicator | None:
-        found = self.indicators.get(key)
-        if found is None:
+        indicator = self.indicators.get(key)
+        if indicator is None:
             self._fault(number, "indicator", _("No charter in force has an indicator “%(name)s”."), key)
-        elif found.type != IndicatorType.FIGURE or found.value not in _NUMERIC:
+        elif indicator.type != IndicatorType.FIGURE or indicator.value not in _NUMERIC:
             self._fault(number, "indicator", _("The indicator “%(name)s” does not ask for a number."), key)
         else:
-            return found
+            return indicator
         return None
 
     def _period(self, number: int, text: str) -> tuple[date, date] | None:
@@ -122,7 +124,7 @@ class _Reader:
         return period
 
     def _value(self, number: int, text: str, indicator: Indicator | None) -> Decimal | None:
-        fault = _fault_of_number(text, indicator)
+        fault = _number_fault(text, indicator)
         if fault:
             self._fault(number, "value", fault, text)
             return None
@@ -134,11 +136,11 @@ class _Reader:
         try:
             text = clean_name(cells[column])
         except DomainError as refusal:
-            self.findings.fault(str(refusal), number, column)
+            self.findings.add(str(refusal), number, column)
             return ""
-        if len(text) > _LONGEST[column]:
-            message = _("The text has more than %(most)d characters.") % {"most": _LONGEST[column]}
-            self.findings.fault(message, number, column)
+        if len(text) > _MAX_LENGTHS[column]:
+            message = _("The text has more than %(most)d characters.") % {"most": _MAX_LENGTHS[column]}
+            self.findings.add(message, number, column)
         return text
 
     def _service(
@@ -147,12 +149,14 @@ class _Reader:
         if not name or organisation is None or period is None:
             return None
         owned = self._owned(organisation, period)
-        known = {said.casefold(): row for row in owned for said in (row.slug, *_names(row))}
-        found = known.get(name.casefold())
-        if found is None:
+        known = {
+            service_name.casefold(): row for row in owned for service_name in (row.slug, *_names_of(row))
+        }
+        service = known.get(name.casefold())
+        if service is None:
             message = _("The organisation had no service “%(name)s” in this period.")
             self._fault(number, "service", message, name)
-        return found
+        return service
 
     def _owned(self, organisation: Organisation, period: tuple[date, date]) -> list[Service]:
         place = (organisation.pk, *period)
@@ -172,10 +176,10 @@ class _Reader:
 
     def _fault(self, number: int, column: str, message: str, name: str) -> None:
         if name:  # an empty cell was noted when the file was read
-            self.findings.fault(message % {"name": name[:60]}, number, column)
+            self.findings.add(message % {"name": name[:60]}, number, column)
 
 
-def _names(row: Organisation | Service) -> list[str]:
+def _names_of(row: Organisation | Service) -> list[str]:
     names = [getattr(row, f"name_{language}") for language in LANGUAGES]
     return [name for name in names if name]
 
@@ -190,7 +194,7 @@ def _cells(indicator: Indicator) -> set[tuple[str, str]]:
     }
 
 
-def _fault_of_number(text: str, indicator: Indicator | None) -> str:
+def _number_fault(text: str, indicator: Indicator | None) -> str:
     """What is wrong with the value, or nothing."""
     if not text:
         return ""

@@ -6,15 +6,15 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from alliance.models import ReferenceCount, ReferenceLoad
-from alliance.services.publications import publish_reference_load
-from alliance.services.reference_file import Findings, read_cells
-from alliance.services.reference_rows import ReferencePlace, ReferenceRow, understand
+from alliance.services.publications import record_reference_load
+from alliance.services.reference_file import ReferenceFindings, read_cells
+from alliance.services.reference_rows import ReferencePlace, ReferenceRow, parse_reference_rows
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import DomainError
 from portal.kernel.publishing import digest
 
-_LOCK = 0x72656665  # one load at a time: a count is replaced by one other
+_ADVISORY_LOCK = 0x72656665  # one load at a time: a count is replaced by one other
 
 
 @transaction.atomic
@@ -27,25 +27,25 @@ def load_reference_counts(actor: Actor, raw: bytes, file_name: str) -> Reference
     """
     require(actor, "reference.load")
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-    known = ReferenceLoad.objects.filter(sha256=digest(raw)).first()
-    if known is not None:
-        _refuse_replaced(known)
-        return known
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ADVISORY_LOCK])
+    reference_load = ReferenceLoad.objects.filter(sha256=digest(raw)).first()
+    if reference_load is not None:
+        _refuse_replaced(reference_load)
+        return reference_load
     rows = _read(raw)
     load = ReferenceLoad.objects.create(
         sha256=digest(raw), file_name=file_name[:200], rows=len(rows), loaded_at=clock.now()
     )
     replaced = _write(load, rows)
     journal.record(actor, "reference.load", load, rows=len(rows), replaced=replaced)
-    publish_reference_load(actor, load)
+    record_reference_load(actor, load)
     return load
 
 
 def _read(raw: bytes) -> list[ReferenceRow]:
-    findings = Findings()
-    rows = understand(read_cells(raw, findings), findings)
-    findings.refuse_any()
+    findings = ReferenceFindings()
+    rows = parse_reference_rows(read_cells(raw, findings), findings)
+    findings.raise_any()
     return rows
 
 
@@ -63,7 +63,7 @@ def _refuse_replaced(load: ReferenceLoad) -> None:
 def _write(load: ReferenceLoad, rows: Sequence[ReferenceRow]) -> int:
     """Insert the counts under keys taken beforehand, so that those they replace can name them first."""
     counts = [_count(load, row, key) for row, key in zip(rows, _keys(len(rows)), strict=True)]
-    replaced = _replaced(rows, {row.place: count for row, count in zip(rows, counts, strict=True)})
+    replaced = _with_replacements(rows, {row.place: count for row, count in zip(rows, counts, strict=True)})
     ReferenceCount.objects.bulk_update(replaced, ["replaced_by"])
     ReferenceCount.objects.bulk_create(counts)
     return len(replaced)
@@ -94,7 +94,7 @@ def _count(load: ReferenceLoad, row: ReferenceRow, key: int) -> ReferenceCount:
     )
 
 
-def _replaced(
+def _with_replacements(
     rows: Sequence[ReferenceRow], new: Mapping[ReferencePlace, ReferenceCount]
 ) -> list[ReferenceCount]:
     """The counts that hold until now, each with the one that replaces it."""

@@ -6,16 +6,16 @@ from typing import Any
 from alliance.enums import Disclosure, EvidenceKind, IndicatorType
 from alliance.figure_fields import FigurePlace, FiledFigure, filed_figures
 from alliance.models import Indicator, ReferenceCount, Report, Submission, Verdict
-from alliance.queries.citations import public_items
+from alliance.queries.citations import public_evidence_rows
 from alliance.services.charter_document import in_languages
 from alliance.validators.disclosure import withheld_places
-from alliance.validators.totals import Part, Total, total_of
-from portal.kernel.numerals import plain_decimal
+from alliance.validators.totals import Total, TotalPart, total_of
+from portal.kernel.text import plain_decimal
 
 Content = Mapping[str, Any]  # a submission's body, parsed
 
 
-def report_document(report: Report, submission: Submission, content: Content) -> dict[str, Any]:
+def public_report_document(report: Report, submission: Submission, content: Content) -> dict[str, Any]:
     """Everything public about one report, in one document (the shape is in docs/publications.md)."""
     indicators = list(Indicator.objects.filter(charter=report.cycle.charter, type=IndicatorType.FIGURE))
     figures = filed_figures(content)
@@ -76,7 +76,7 @@ def _public_measure(measure: Content, hidden: set[FigurePlace], organisation_id:
         "figures": [_public_figure(FiledFigure.from_document(row), hidden) for row in measure["figures"]],
         "evidence": [
             {key: item[key] for key in item if key != "disclosure"}
-            for item in public_items(organisation_id, evidence)
+            for item in public_evidence_rows(organisation_id, evidence)
         ],
         "evidence_withheld": len(measure["evidence"]) - len(evidence),
     }
@@ -84,8 +84,8 @@ def _public_measure(measure: Content, hidden: set[FigurePlace], organisation_id:
 
 def _public_text(answer: Content) -> dict[str, Any]:
     withheld = answer["disclosure"] == Disclosure.SECRETARIAT
-    kept = {key: value for key, value in answer.items() if key not in ("disclosure", "disclosure_reason")}
-    return {**kept, "text": "" if withheld else answer["text"], "withheld": withheld}
+    fields = {key: value for key, value in answer.items() if key not in ("disclosure", "disclosure_reason")}
+    return {**fields, "text": "" if withheld else answer["text"], "withheld": withheld}
 
 
 def _public_figure(figure: FiledFigure, hidden: set[FigurePlace]) -> dict[str, Any]:
@@ -98,10 +98,10 @@ def totals_of(
     indicators: Sequence[Indicator], figures: Sequence[FiledFigure], hidden: set[FigurePlace]
 ) -> list[dict[str, Any]]:
     """The totals over services and the figures entered for all of them; `hidden` are the places that are withheld."""
-    parts: dict[tuple[str, str], dict[str | None, Part]] = {}  # by indicator and cell, then by service
+    parts: dict[tuple[str, str], dict[str | None, TotalPart]] = {}  # by indicator and cell, then by service
     for place, values, *_others in figures:
         services = parts.setdefault((place.indicator, place.cell), {})
-        services[place.service] = Part.of(values, withheld=place in hidden)
+        services[place.service] = TotalPart.of(values, withheld=place in hidden)
     totals = []
     for indicator in indicators:
         for cell in sorted(cell for key, cell in parts if key == indicator.key):

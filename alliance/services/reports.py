@@ -12,17 +12,16 @@ from alliance.enums import Disclosure, IndicatorType, ReportState
 from alliance.models import Answer, Figure, Indicator, Measure, MeasureConfirmation, Report
 from alliance.queries.report_frame import last_content, report_frame
 from alliance.queries.working_copy import working_copy
-from alliance.services.readiness import faults_of, refuse
+from alliance.services.readiness import refuse_sign_off, sign_off_faults
 from alliance.workflows import REPORT, REPORT_EDITABLE
 from portal.kernel import journal
-from portal.kernel.access import SYSTEM, Actor, person_of, require
+from portal.kernel.access import SYSTEM, Actor, acting_as, person_of, require
 from portal.kernel.errors import Conflict, DomainError, WrongState
-from portal.kernel.names import clean_text
-from portal.kernel.row_security import acting_as
+from portal.kernel.text import clean_text
 
 
 @transaction.atomic
-def prepare_report(report: Report) -> int:
+def carry_over_texts(report: Report) -> int:
     """Fill a new report with the texts of the last period, marked as carried over; gives back how many.
 
     Figures are never carried over: each period counts anew.
@@ -33,14 +32,14 @@ def prepare_report(report: Report) -> int:
     frame = report_frame(report)
     texts = {row["indicator"]: row for measure in content["measures"] for row in measure["answers"]}
     drafts = [
-        _carried(report, texts[indicator.key], indicator=indicator)
+        _carry_over(report, texts[indicator.key], indicator=indicator)
         for owed in frame.measures
         for indicator in owed.narratives
         if texts.get(indicator.key, {}).get("text")
     ]
     own = {row["record"]: row for row in content["pledges"] if row["text"]}
     drafts += [
-        _carried(report, own[str(pledge.record)], pledge_record=pledge.record)
+        _carry_over(report, own[str(pledge.record)], pledge_record=pledge.record)
         for pledge in frame.own_pledges
         if str(pledge.record) in own
     ]
@@ -49,7 +48,7 @@ def prepare_report(report: Report) -> int:
     return len(drafts)
 
 
-def _carried(report: Report, row: Mapping[str, Any], **which: Any) -> Answer:
+def _carry_over(report: Report, row: Mapping[str, Any], **which: Any) -> Answer:
     return Answer(
         report=report,
         organisation_id=report.organisation_id,
@@ -77,7 +76,7 @@ def save_answer(
     Raises Conflict with both texts when somebody else has saved another text in between. The earlier text
     stays in the field history in any case.
     """
-    lock_for_editing(actor, report)
+    lock_report_for_editing(actor, report)
     which, text = _subject(subject), clean_text(text, field="text")
     limit = subject.limit if isinstance(subject, Indicator) else 4000
     if len(text) > limit:
@@ -96,7 +95,7 @@ def save_answer(
             _("Somebody else saved this while you were editing it."), theirs=answer, mine=text, field="text"
         )
     answer.text, answer.language, answer.carried_over = text, language, False
-    return _stamped(actor, answer)
+    return _with_editor(actor, answer)
 
 
 def _subject(subject: Indicator | UUID) -> dict[str, Any]:
@@ -107,7 +106,7 @@ def _subject(subject: Indicator | UUID) -> dict[str, Any]:
     return {"pledge_record": subject}
 
 
-def lock_for_editing(actor: Actor, report: Report) -> Report:
+def lock_report_for_editing(actor: Actor, report: Report) -> Report:
     """Lock the report, so that nothing changes while it is being submitted."""
     require(actor, "report.edit", report)
     locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
@@ -118,7 +117,7 @@ def lock_for_editing(actor: Actor, report: Report) -> Report:
     return locked
 
 
-def _stamped(actor: Actor, draft: Any) -> Any:
+def _with_editor(actor: Actor, draft: Any) -> Any:
     draft.version += 1
     draft.updated_by_id = actor.person_id
     draft.save()
@@ -128,10 +127,10 @@ def _stamped(actor: Actor, draft: Any) -> Any:
 @transaction.atomic
 def confirm_answer(actor: Actor, report: Report, answer: Answer) -> Answer:
     """Say that a text taken over from the last period is still true."""
-    lock_for_editing(actor, report)
+    lock_report_for_editing(actor, report)
     locked = Answer.objects.select_for_update().get(pk=answer.pk, report=report)
     locked.carried_over = False
-    confirmed: Answer = _stamped(actor, locked)
+    confirmed: Answer = _with_editor(actor, locked)
     return confirmed
 
 
@@ -141,16 +140,16 @@ def set_disclosure(
 ) -> Answer | Figure:
     """Keep a text or figure for the secretariat, or make it public; a change from the default needs a reason."""
     require(actor, "report.disclose", report)
-    lock_for_editing(actor, report)
-    said = clean_text(reason, field="disclosure_reason").strip()
-    if draft.indicator and disclosure != draft.indicator.disclosure and not said:
+    lock_report_for_editing(actor, report)
+    cleaned_reason = clean_text(reason, field="disclosure_reason").strip()
+    if draft.indicator and disclosure != draft.indicator.disclosure and not cleaned_reason:
         raise DomainError(_("Give a reason."), field="disclosure_reason")
     locked = type(draft).objects.select_for_update(of=("self",)).get(pk=draft.pk, report=report)
     locked.disclosure, locked.disclosure_reason = (
         Disclosure(disclosure),
         clean_text(reason, field="disclosure_reason").strip(),
     )
-    stamped: Answer | Figure = _stamped(actor, locked)
+    stamped: Answer | Figure = _with_editor(actor, locked)
     journal.record(actor, "report.disclose", report, disclosure=disclosure)
     return stamped
 
@@ -176,11 +175,13 @@ def confirm_measure(actor: Actor, report: Report, measure: Measure) -> MeasureCo
 def ask_for_sign_off(actor: Actor, report: Report) -> Report:
     """Hand the report to the signatories, complete: from now on nobody could put anything right in it."""
     require(actor, "report.ask_for_sign_off", report)
-    refuse(faults_of(working_copy(lock_for_editing(actor, report))))
-    return REPORT.apply(actor, report, "ask_for_sign_off", changes={"asked_by_id": actor.person_id})
+    refuse_sign_off(sign_off_faults(working_copy(lock_report_for_editing(actor, report))))
+    return REPORT.apply(
+        actor, report, "ask_for_sign_off", changes={"sign_off_requested_by_id": actor.person_id}
+    )
 
 
 @transaction.atomic
-def send_back(actor: Actor, report: Report) -> Report:
+def send_report_back(actor: Actor, report: Report) -> Report:
     """Give the report back to its editors."""
     return REPORT.apply(actor, report, "send_back")

@@ -5,16 +5,16 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import ReportState
 from alliance.models import Commitment, Report, Response
-from alliance.queries.clock import today
+from alliance.queries.local_dates import today
 from alliance.queries.signatures import signature_of
 from alliance.services.documents import prepare_public_report
-from alliance.services.publications import publish_response
+from alliance.services.publications import record_response_publication
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import DomainError, WrongState
-from portal.kernel.names import clean_text
+from portal.kernel.text import clean_text
 
-LONGEST = 4000
+MAX_LENGTH = 4000
 
 
 @transaction.atomic
@@ -29,7 +29,7 @@ def respond_to_verdicts(
     locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
     check_open_to_reply(locked, commitment)
     words = clean_text(text, field="text").strip()
-    if not words or len(words) > LONGEST:
+    if not words or len(words) > MAX_LENGTH:
         raise DomainError(_("Write a reply of at most 4,000 characters."), field="text")
     signature = signature_of(actor)
     if signature is None:
@@ -47,7 +47,7 @@ def respond_to_verdicts(
     )
     journal.record(actor, "report.respond", locked, response=response.pk)
     if locked.state == ReportState.PUBLISHED:
-        publish_response(actor, response)
+        record_response_publication(actor, response)
         prepare_public_report(locked.organisation.slug, locked.cycle.slug)
     return response
 

@@ -10,18 +10,18 @@ from django.utils.translation import ngettext
 
 from alliance.enums import ReportState, VerdictValue
 from alliance.models import ChangesRequest, Commitment, InternalNote, Measure, Report, Submission, Verdict
-from alliance.queries.clock import today
-from alliance.queries.review_state import ReviewState, Step, review_state
-from alliance.validators.languages import written_in
+from alliance.queries.local_dates import today
+from alliance.queries.review_state import ReviewState, ReviewStep, review_state
+from alliance.validators.languages import text_language
 from alliance.workflows import REPORT
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, person_of, require
 from portal.kernel.errors import Conflict, DomainError, WrongState
-from portal.kernel.names import clean_text
+from portal.kernel.text import clean_text
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class VerdictInput:
     """What a reviewer says of one thing."""
 
     value: str
@@ -59,11 +59,11 @@ def give_verdict(
     _lock(actor, report, "report.review")
     state = _state(actor, report)
     step = _step(state, measure, commitment, pledge_record)
-    judgement = Judgement(
+    judgement = VerdictInput(
         value,
         clean_text(reason, field="reason").strip(),
         clean_text(difference, field="difference").strip(),
-        written_in(language),
+        text_language(language),
     )
     verdict = _verdict_to_write(step, judgement, version) or Verdict(
         report=report,
@@ -72,7 +72,7 @@ def give_verdict(
         commitment=step.commitment,
         pledge_record=pledge_record,
     )
-    _check_judgement(state, step, judgement)
+    _check_verdict(state, step, judgement)
     return _write_verdict(actor, state, verdict, judgement)
 
 
@@ -94,51 +94,55 @@ def _state(actor: Actor, report: Report) -> ReviewState:
 
 def _step(
     state: ReviewState, measure: Measure | None, commitment: Commitment | None, pledge_record: UUID | None
-) -> Step:
+) -> ReviewStep:
     """The one thing that the verdict is on, when the submission owes it."""
     if measure is not None:
-        found = state.find("measure", measure.key)
+        step = state.find("measure", measure.key)
     elif commitment is not None:
-        found = state.find("commitment", commitment.key)
+        step = state.find("commitment", commitment.key)
     else:
-        found = state.find("pledge", str(pledge_record))
-    if found is None:
+        step = state.find("pledge", str(pledge_record))
+    if step is None:
         raise DomainError(_("This report does not require that answer."))
-    return found
+    return step
 
 
-def _verdict_to_write(step: Step, mine: Judgement, version: int) -> Verdict | None:
+def _verdict_to_write(step: ReviewStep, verdict_input: VerdictInput, version: int) -> Verdict | None:
     """The verdict that is there, if it is still the one that the reviewer saw."""
     theirs = step.verdict
     if version != (theirs.version if theirs else 0):
-        raise Conflict(_("Somebody else saved this while you were editing it."), theirs=theirs, mine=mine)
+        raise Conflict(
+            _("Somebody else saved this while you were editing it."), theirs=theirs, mine=verdict_input
+        )
     return theirs
 
 
-def _check_judgement(state: ReviewState, step: Step, judgement: Judgement) -> None:
-    if judgement.value not in VerdictValue.values:
+def _check_verdict(state: ReviewState, step: ReviewStep, verdict_input: VerdictInput) -> None:
+    if verdict_input.value not in VerdictValue.values:
         raise DomainError(_("Choose a verdict."), field="value")
-    if not judgement.reason and judgement.value != VerdictValue.NOT_DUE:
+    if not verdict_input.reason and verdict_input.value != VerdictValue.NOT_DUE:
         raise DomainError(_("Give a reason: it is published."), field="reason")
     if step.kind != "commitment" or step.commitment is None:
         return
     group = state.group_of(step.commitment)
     if group is None or not group.is_ready:
         raise DomainError(_("Give each measure of this commitment its verdict first."))
-    if judgement.value != step.proposal and not judgement.difference:
+    if verdict_input.value != step.proposal and not verdict_input.difference:
         message = _("The measures propose “%(proposal)s”. Explain why the commitment’s verdict differs.")
         shown = step.proposal.label if step.proposal else ""
         raise DomainError(message % {"proposal": shown}, field="difference")
 
 
-def _write_verdict(actor: Actor, state: ReviewState, verdict: Verdict, judgement: Judgement) -> Verdict:
+def _write_verdict(
+    actor: Actor, state: ReviewState, verdict: Verdict, verdict_input: VerdictInput
+) -> Verdict:
     first = verdict.pk is None
     verdict.value, verdict.reason, verdict.difference = (
-        judgement.value,
-        judgement.reason,
-        judgement.difference,
+        verdict_input.value,
+        verdict_input.reason,
+        verdict_input.difference,
     )
-    verdict.language = judgement.language
+    verdict.language = verdict_input.language
     verdict.submission, verdict.given_by_id = state.submission, person_of(actor)
     verdict.given_at = clock.now()
     verdict.version = 1 if first else verdict.version + 1
@@ -153,14 +157,14 @@ def write_note(
 ) -> InternalNote:
     """Leave a note among the secretariat; no member ever sees it. Refuses with Forbidden, or without text."""
     require(actor, "note.write", report)
-    said = clean_text(text, field="text").strip()
-    if not said:
+    cleaned_text = clean_text(text, field="text").strip()
+    if not cleaned_text:
         raise DomainError(_("The text is empty or too long."), field="text")
     note = InternalNote.objects.create(
         report=report,
         measure=measure,
-        text=said,
-        language=written_in(language),
+        text=cleaned_text,
+        language=text_language(language),
         written_by_id=person_of(actor),
         written_at=clock.now(),
     )
@@ -174,16 +178,16 @@ def request_changes(actor: Actor, report: Report, summary: str, language: str = 
 
     Refuses with Forbidden, WrongState, or DomainError without a summary.
     """
-    said = clean_text(summary, field="summary").strip()
-    if not said:
+    cleaned_summary = clean_text(summary, field="summary").strip()
+    if not cleaned_summary:
         raise DomainError(_("Enter what should change."), field="summary")
     returned = REPORT.apply(actor, report, "request_changes")
     ChangesRequest.objects.create(
         report=returned,
         organisation_id=returned.organisation_id,
         submission=Submission.objects.filter(report=returned).latest("number"),
-        summary=said,
-        language=written_in(language),
+        summary=cleaned_summary,
+        language=text_language(language),
         requested_by_id=person_of(actor),
         requested_at=clock.now(),
     )

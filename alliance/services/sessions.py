@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from alliance.models import Person, PersonSession
-from alliance.queries.actors import self_of
+from alliance.queries.actors import actor_without_organisation
 from alliance.queries.sessions import session_name
 from portal.kernel import journal
 from portal.kernel.errors import WrongState
@@ -14,19 +14,21 @@ from portal.kernel.errors import WrongState
 def end_session(person: Person, name: str) -> None:
     """End one session of the person's own, named as `queries.sessions` names it. Refuses one that is over."""
     rows = PersonSession.objects.filter(person=person)
-    found = next((row for row in rows if session_name(row.session_key) == name), None)
-    if found is None:
+    session = next((row for row in rows if session_name(row.session_key) == name), None)
+    if session is None:
         raise WrongState(_("This has already been done."))
-    found.delete()
-    journal.record(self_of(person), "person.end_session", person)
+    session.delete()
+    journal.record(actor_without_organisation(person), "person.end_session", person)
 
 
 @transaction.atomic
-def end_other_sessions(person: Person, *, but: str | None) -> int:
+def end_other_sessions(person: Person, *, except_key: str | None) -> int:
     """End all sessions of the person but the one with this key; gives back how many they were."""
-    count, _by_model = PersonSession.objects.filter(person=person).exclude(session_key=but or "").delete()
+    count, _by_model = (
+        PersonSession.objects.filter(person=person).exclude(session_key=except_key or "").delete()
+    )
     if count:
-        journal.record(self_of(person), "person.end_sessions", person, sessions=count)
+        journal.record(actor_without_organisation(person), "person.end_sessions", person, sessions=count)
     return count
 
 

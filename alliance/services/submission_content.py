@@ -10,7 +10,7 @@ from django.utils import translation
 from alliance.enums import Disclosure
 from alliance.figure_fields import FigurePlace, FigureValues
 from alliance.models import Answer, Evidence, Figure, Indicator
-from alliance.queries.report_frame import OwedMeasure, texts_in
+from alliance.queries.report_frame import RequiredMeasure, texts_in
 from alliance.queries.working_copy import WorkingCopy
 from alliance.services.charter_document import in_languages
 from alliance.validators.figures import Finding
@@ -30,15 +30,15 @@ def content_of(copy: WorkingCopy) -> dict[str, Any]:
     }
 
 
-def _measure(copy: WorkingCopy, owed: OwedMeasure) -> dict[str, Any]:
-    keys = [row.key for row in owed.figures]
+def _measure(copy: WorkingCopy, required: RequiredMeasure) -> dict[str, Any]:
+    keys = [row.key for row in required.figures]
     places = [place for place in copy.values if place.indicator in keys]
     places.sort(key=lambda place: (keys.index(place.indicator), place.service or "", place.cell))
     return {
-        "measure": owed.measure.key,
-        "answers": [_answer(copy, row) for row in owed.narratives],
+        "measure": required.measure.key,
+        "answers": [_answer(copy, row) for row in required.narratives],
         "figures": [_figure(place, copy.figures[place]) for place in places],
-        "evidence": [_evidence(row) for row in copy.evidence if row.measure_id == owed.measure.pk],
+        "evidence": [_evidence(row) for row in copy.evidence if row.measure_id == required.measure.pk],
         "warnings": _warnings(
             copy, [finding for finding in copy.warnings if finding.place.indicator in keys]
         ),
@@ -67,9 +67,9 @@ def _pledge(copy: WorkingCopy, record: UUID, title: str) -> dict[str, Any]:
     return {"record": str(record), "title": title, **_text(copy.answers.get(record))}
 
 
-def _figure(place: FigurePlace, figure: Figure) -> dict[str, Any]:
+def _figure(figure_place: FigurePlace, figure: Figure) -> dict[str, Any]:
     return {
-        **place._asdict(),
+        **figure_place._asdict(),
         **FigureValues.of(figure).to_document(),
         "disclosure": figure.disclosure,
         "disclosure_reason": figure.disclosure_reason,

@@ -6,11 +6,11 @@ from django.utils.translation import gettext_lazy
 
 from alliance.enums import ReportState
 from alliance.models import Evidence, Report, Submission
-from alliance.queries.clock import today
-from alliance.queries.four_eyes import unread_measures
+from alliance.queries.four_eyes import unconfirmed_measures
+from alliance.queries.local_dates import today
 from alliance.queries.signatures import Signature, signature_of
 from alliance.queries.working_copy import WorkingCopy, working_copy
-from alliance.services.readiness import faults_of, refuse
+from alliance.services.readiness import refuse_sign_off, sign_off_faults
 from alliance.services.submission_content import content_of
 from alliance.workflows import REPORT
 from portal.kernel import clock
@@ -28,25 +28,25 @@ def statement_for(report: Report) -> str:
 
 
 @transaction.atomic
-def submit_report(actor: Actor, report: Report, *, stated: str | None = None) -> Submission:
+def submit_report(actor: Actor, report: Report, *, statement: str | None = None) -> Submission:
     """Sign off and file the report; gives back the submission, whose digest is the receipt.
 
-    `stated` is the statement as a program says it, which has no page to read it on: word for word, or refused.
+    `statement` is the statement as a program says it, which has no page to read it on: word for word, or refused.
 
     Refuses with Forbidden, with WrongState (naming who filed and when, if somebody was quicker), with Faults
     that name every place that stops sign-off. The receipt goes out by e-mail through the outbox.
     """
     require(actor, "report.submit", report)
     locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
-    _not_filed_already(locked)
-    if stated is not None and stated != statement_for(locked):
+    _refuse_unchanged(locked)
+    if statement is not None and statement != statement_for(locked):
         raise DomainError(_("Repeat the statement word for word as the report gives it."), field="statement")
     signature = signature_of(actor)
     if signature is None:
         raise DomainError(_("You no longer belong to this organisation."))
     copy = working_copy(locked)
-    _ready(copy, actor)
-    submission = _filed(actor, copy, signature)
+    _refuse_if_not_ready(copy, actor)
+    submission = _create_submission(actor, copy, signature)
     Evidence.objects.filter(report=locked, submitted_at__isnull=True).update(
         submitted_at=submission.submitted_at
     )
@@ -63,7 +63,7 @@ def submit_report(actor: Actor, report: Report, *, stated: str | None = None) ->
     return submission
 
 
-def _not_filed_already(report: Report) -> None:
+def _refuse_unchanged(report: Report) -> None:
     if report.state not in (ReportState.SUBMITTED, ReportState.IN_REVIEW):
         return
     last = report.submissions.select_related("submitted_by").first()
@@ -72,18 +72,18 @@ def _not_filed_already(report: Report) -> None:
         raise WrongState(message % {"name": last.signatory_name, "at": moment(last.submitted_at)})
 
 
-def _ready(copy: WorkingCopy, actor: Actor) -> None:
+def _refuse_if_not_ready(copy: WorkingCopy, actor: Actor) -> None:
     """Every place that stops sign-off, at once."""
-    faults = faults_of(copy)
-    for unread in unread_measures(copy):
+    faults = sign_off_faults(copy)
+    for unread in unconfirmed_measures(copy):
         if unread.writer.pk == actor.person_id:
             faults.setdefault(
                 unread.measure.code, _("You were the last to edit this: another person must confirm it.")
             )
-    refuse(faults)
+    refuse_sign_off(faults)
 
 
-def _filed(actor: Actor, copy: WorkingCopy, signature: Signature) -> Submission:
+def _create_submission(actor: Actor, copy: WorkingCopy, signature: Signature) -> Submission:
     report, now = copy.frame.report, clock.now()
     number = report.submissions.count() + 1
     body = canonical(

@@ -9,25 +9,23 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliance.models import ApiToken, Membership, Organisation
-from alliance.queries.tokens import bearer_of, ending_soon, last_day_of, works
+from alliance.queries.tokens import actor_of_token, expiring_tokens, expiry_day, is_usable
 from alliance.services.people import lock_organisation
-from alliance.validators.token_secrets import SHOWN, digest_of, is_whole, new_secret
+from alliance.validators.token_secrets import HINT_LENGTH, digest_of, is_well_formed, new_secret
 from portal.kernel import clock, journal
-from portal.kernel.access import SYSTEM, Actor, person_of, require, tenant_of
+from portal.kernel.access import SYSTEM, Actor, acting_as, available_scopes, person_of, require, tenant_of
 from portal.kernel.errors import DomainError, WrongState
-from portal.kernel.names import clean_name
-from portal.kernel.outbox import enqueue
-from portal.kernel.row_security import acting_as
-from portal.kernel.scopes import offered
+from portal.kernel.jobs import enqueue
+from portal.kernel.text import clean_name
 
-MOST_DAYS = 365
-USUAL_DAYS = 90
-_MOST_TOKENS = 20  # of one person in one organisation
+MAX_DAYS = 365
+DEFAULT_DAYS = 90
+_MAX_TOKENS = 20  # of one person in one organisation
 
 
 @transaction.atomic
 def create_token(
-    actor: Actor, *, name: str, scopes: Collection[str], days: int = USUAL_DAYS
+    actor: Actor, *, name: str, scopes: Collection[str], days: int = DEFAULT_DAYS
 ) -> tuple[ApiToken, str]:
     """Make a token with which a program acts as this person in this organisation; gives it and its secret.
 
@@ -46,33 +44,33 @@ def create_token(
         membership=membership,
         person=membership.person,
         organisation=organisation,
-        name=_free_name(membership, name),
-        scopes=_checked_scopes(actor, scopes),
+        name=_available_name(membership, name),
+        scopes=_check_scopes(actor, scopes),
         sha256=digest_of(secret),
-        hint=secret[:SHOWN],
-        password_mark=membership.person.get_session_auth_hash(),
-        expires_at=clock.now() + _checked_term(days),
+        hint=secret[:HINT_LENGTH],
+        password_fingerprint=membership.person.get_session_auth_hash(),
+        expires_at=clock.now() + _check_lifetime(days),
     )
     token.save()
     journal.record(actor, "token.create", token, scopes=token.scopes, days=days)
     return token, secret
 
 
-def _free_name(membership: Membership, name: str) -> str:
+def _available_name(membership: Membership, name: str) -> str:
     clean = clean_name(name, field="name")
     own = ApiToken.objects.filter(membership=membership, revoked_at__isnull=True)
     if own.filter(name=clean).exists():
         raise DomainError(
             _("You already have a token of this name: revoke it, or choose another name."), field="name"
         )
-    if own.count() >= _MOST_TOKENS:
+    if own.count() >= _MAX_TOKENS:
         message = _("The limit of %(most)d is reached: remove one first.")
-        raise DomainError(message % {"most": _MOST_TOKENS})
+        raise DomainError(message % {"most": _MAX_TOKENS})
     return clean
 
 
-def _checked_scopes(actor: Actor, scopes: Collection[str]) -> list[str]:
-    possible = [scope.name for scope in offered(to_host=actor.is_host)]
+def _check_scopes(actor: Actor, scopes: Collection[str]) -> list[str]:
+    possible = [scope.name for scope in available_scopes(for_host=actor.is_host)]
     if not scopes:
         raise DomainError(_("Choose at least one."), field="scopes")
     if not set(scopes) <= set(possible):
@@ -80,9 +78,9 @@ def _checked_scopes(actor: Actor, scopes: Collection[str]) -> list[str]:
     return [scope for scope in possible if scope in scopes]
 
 
-def _checked_term(days: int) -> timedelta:
-    if not 1 <= days <= MOST_DAYS:
-        raise DomainError(_("A token is valid for 1 to %(days)s days.") % {"days": MOST_DAYS}, field="days")
+def _check_lifetime(days: int) -> timedelta:
+    if not 1 <= days <= MAX_DAYS:
+        raise DomainError(_("A token is valid for 1 to %(days)s days.") % {"days": MAX_DAYS}, field="days")
     return timedelta(days=days)
 
 
@@ -114,7 +112,7 @@ def allow_tokens(actor: Actor, allowed: bool) -> Organisation:
     return organisation
 
 
-def owe_token_reminders() -> int:
+def enqueue_token_reminders() -> int:
     """Owe a job for each token that runs out soon; gives back how many are new.
 
     The key holds the token and the step: two schedulers owe it once, whatever restarts.
@@ -123,33 +121,33 @@ def owe_token_reminders() -> int:
         enqueue(
             "remind_token",
             key=f"remind_token:{token.pk}:{step}d",
-            payload={"token": token.pk, "on": last_day_of(token).isoformat()},
+            payload={"token": token.pk, "on": expiry_day(token).isoformat()},
         )
-        for token, step in ending_soon()
+        for token, step in expiring_tokens()
     )
 
 
 @transaction.atomic
-def remind_of_token(token_id: int, on: date) -> bool:
+def record_token_reminder(token_id: int, day: date) -> bool:
     """Remind its owner, as SYSTEM, through the journal's line; False when it ended in the meantime."""
     rows = ApiToken.objects.select_related("person", "organisation", "membership")
     token = rows.filter(pk=token_id, revoked_at=None).first()
-    if token is None or not works(token):
+    if token is None or not is_usable(token):
         return False
-    journal.record(SYSTEM, "token.remind", token, on=on.isoformat())
+    journal.record(SYSTEM, "token.remind", token, on=day.isoformat())
     return True
 
 
-def use_token(secret: str) -> Actor | None:
+def authenticate_token(secret: str) -> Actor | None:
     """Who acts with this token; None when it does not hold. Its use is counted, to the hour.
 
     Apart from the request, in a transaction that is over at once: no request with the token waits for another.
     """
-    if not is_whole(secret):  # mistyped: the database is not asked
+    if not is_well_formed(secret):  # mistyped: the database is not asked
         return None
     hour = timezone.now().replace(minute=0, second=0, microsecond=0)
     with acting_as(SYSTEM):
-        bearer = bearer_of(secret)
+        bearer = actor_of_token(secret)
         if bearer is not None and bearer.credential_id:
             ApiToken.objects.filter(pk=bearer.credential_id).update(uses=F("uses") + 1, used_at=hour)
     return bearer

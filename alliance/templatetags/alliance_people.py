@@ -1,11 +1,11 @@
-"""What pages about people say: grants in words, invitations that have run out, what is new in the inbox."""
+"""What pages about people say: roles in words, invitations that have run out, what is new in the inbox."""
 
 from collections.abc import Iterable
 
 from django import template
 from django.template import Context
 
-from alliance.enums import Grant
+from alliance.enums import Role
 from alliance.models import Invitation
 from alliance.queries import people
 from alliance.queries.inbox import unread_count
@@ -16,21 +16,21 @@ register = template.Library()
 
 
 @register.filter
-def grant_word(grant: str) -> str:
-    """The grant in the reader's language."""
-    return str(Grant(grant).label)
+def role_label(role: str) -> str:
+    """The role in the reader's language."""
+    return str(Role(role).label)
 
 
 @register.filter
-def has_run_out(invitation: Invitation) -> bool:
+def is_expired_invitation(invitation: Invitation) -> bool:
     """Whether the link of an invitation is dead by its age."""
-    return people.has_run_out(invitation)
+    return people.is_expired(invitation)
 
 
 @register.filter
-def any_is_good(invitations: Iterable[Invitation]) -> bool:
+def has_valid_invitation(invitations: Iterable[Invitation]) -> bool:
     """Whether the link of at least one of the invitations still works."""
-    return not all(people.has_run_out(invitation) for invitation in invitations)
+    return not all(people.is_expired(invitation) for invitation in invitations)
 
 
 @register.simple_tag(takes_context=True)
@@ -40,12 +40,12 @@ def unread_messages(context: Context) -> int:
 
 
 @register.filter
-def grant_words(grants: Iterable[str]) -> str:
-    """Several grants in words, one after the other."""
-    return ", ".join(str(Grant(grant).label).lower() for grant in grants)
+def role_labels(roles: Iterable[str]) -> str:
+    """Several roles in words, one after the other."""
+    return ", ".join(str(Role(role).label).lower() for role in roles)
 
 
 @register.filter
-def device(kept: str) -> str:
+def device(stored: str) -> str:
     """A device as a page says it."""
-    return device_words(kept)
+    return device_words(stored)

@@ -22,9 +22,9 @@ register = template.Library()
 
 
 @register.filter
-def item(things: Mapping[Any, Any], key: Any) -> Any:
+def item(mapping: Mapping[Any, Any], key: Any) -> Any:
     """What stands under this key; nothing when nothing does."""
-    return things.get(key)
+    return mapping.get(key)
 
 
 @register.filter
@@ -64,9 +64,9 @@ def host(url: str) -> str:
 
 
 @register.filter
-def shown_for(value: Decimal | None, indicator: Indicator) -> Decimal | None:
+def rounded_for(value: Decimal | None, indicator: Indicator) -> Decimal | None:
     """A number as a page shows it."""
-    return wording.shown_value(indicator, value)
+    return wording.rounded_value(indicator, value)
 
 
 @register.simple_tag
@@ -78,11 +78,11 @@ def filed(notice: str, at: datetime | None, late: bool) -> SafeString:
 @lru_cache(maxsize=1024)
 def _filed(notice: str, on: str, late: bool, language: str | None) -> SafeString:
     del language  # the active one, in which the template speaks
-    words = render_to_string("alliance/public/_filed.html", {"notice": notice, "day": on, "late": late})
+    words = render_to_string("alliance/public/_filing_date.html", {"notice": notice, "day": on, "late": late})
     return mark_safe(words.strip())  # a template
 
 
 @register.simple_tag
-def said(indicator: Indicator, reading: Reading) -> str:
+def value_text_for(indicator: Indicator, reading: Reading) -> str:
     """A yes, a no or a choice in words; nothing for a number."""
-    return "" if reading.withheld else wording.said_value(indicator, reading.value, reading.choice)
+    return "" if reading.withheld else wording.value_text(indicator, reading.value, reading.choice)

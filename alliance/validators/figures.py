@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import FigureStatus, ValueType
 from alliance.figure_fields import QUANTITIES, FigurePlace, FigureValues
-from alliance.validators.references import is_apart
-from alliance.validators.totals import Part, total_of
-from portal.kernel.numerals import written
+from alliance.validators.references import exceeds_deviation_limit
+from alliance.validators.totals import TotalPart, total_of
+from portal.kernel.text import format_number
 
 OVER, UNDER = 5, Decimal("0.2")  # times the last period
 
@@ -49,7 +49,7 @@ class Finding:
         """The sentence in the active language, numbers too."""
         if not self.values:
             return str(self.sentence)
-        return str(self.sentence) % {name: written(number) for name, number in self.values.items()}
+        return str(self.sentence) % {name: format_number(number) for name, number in self.values.items()}
 
 
 Check = Callable[[IndicatorRules, FigureValues], Sentence | None]
@@ -152,10 +152,10 @@ _CHECKS: Sequence[Check] = (
 )
 
 
-def errors_of(rules: IndicatorRules, place: FigurePlace, values: FigureValues) -> list[Finding]:
+def errors_of(rules: IndicatorRules, figure_place: FigurePlace, values: FigureValues) -> list[Finding]:
     """What is wrong with one figure by itself."""
     sentences = (check(rules, values) for check in _CHECKS)
-    return [Finding(place, sentence) for sentence in sentences if sentence]
+    return [Finding(figure_place, sentence) for sentence in sentences if sentence]
 
 
 # --- Figures together ------------------------------------------------------------------------
@@ -180,18 +180,18 @@ def _numbers(figures: Figures) -> Numbers:
 
 
 def _parts_above_whole(rules: Rules, numbers: Numbers) -> list[Finding]:
-    found = []
+    findings = []
     for place, value in numbers.items():
         whole = numbers.get(place._replace(indicator=rules[place.indicator].part_of))
         if whole is not None and value > whole:
             values = {"part": value, "whole": whole}
             sentence = _("%(part)s is more than the %(whole)s that it is a part of. Correct one of the two.")
-            found.append(Finding(place, sentence, values))
-    return found
+            findings.append(Finding(place, sentence, values))
+    return findings
 
 
 def _cells_above_total(rules: Rules, numbers: Numbers) -> list[Finding]:
-    found = []
+    findings = []
     for place, total in numbers.items():
         asked = rules[place.indicator]
         if place.cell or not asked.exclusive or asked.value not in (ValueType.COUNT, ValueType.AMOUNT):
@@ -200,32 +200,32 @@ def _cells_above_total(rules: Rules, numbers: Numbers) -> list[Finding]:
         if sum(cells, Decimal(0)) > total:
             values = {"cells": sum(cells, Decimal(0)), "total": total}
             sentence = _("The parts come to %(cells)s, more than the total of %(total)s.")
-            found.append(Finding(place, sentence, values))
-    return found
+            findings.append(Finding(place, sentence, values))
+    return findings
 
 
 # --- Warnings --------------------------------------------------------------------------------
 
 
 def warnings_of(
-    place: FigurePlace, values: FigureValues, last: Decimal | None, reference: Decimal | None
+    figure_place: FigurePlace, values: FigureValues, last: Decimal | None, reference: Decimal | None
 ) -> list[Finding]:
     """What a reviewer would ask about; `last` is the last period's number where the two can be compared."""
     if not values.is_reported or values.value is None:
         return []
-    found = []
+    findings = []
     if last is not None and not values.definition_changed:
-        found += _against_last(place, values.value, last)
-    if reference is not None and is_apart(values.value, reference):
+        findings += _against_last(figure_place, values.value, last)
+    if reference is not None and exceeds_deviation_limit(values.value, reference):
         sentence = _("The independent count is %(reference)s: a difference of over 10 %%. Explain it.")
-        found.append(Finding(place, sentence, {"reference": reference}))
-    return found
+        findings.append(Finding(figure_place, sentence, {"reference": reference}))
+    return findings
 
 
 def warnings_of_total(rules: IndicatorRules, parts: Figures, reference: Decimal) -> list[Finding]:
     """A warning on the first part when all services together are far from what somebody else counted."""
-    total = total_of(rules.aggregation, [Part.of(values) for values in parts.values()])
-    if total is None or total.value is None or not is_apart(total.value, reference):
+    total = total_of(rules.aggregation, [TotalPart.of(values) for values in parts.values()])
+    if total is None or total.value is None or not exceeds_deviation_limit(total.value, reference):
         return []
     sentence = _(
         "All services together come to %(total)s; the independent count is %(reference)s: a "
@@ -234,7 +234,7 @@ def warnings_of_total(rules: IndicatorRules, parts: Figures, reference: Decimal)
     return [Finding(next(iter(parts)), sentence, {"total": total.value, "reference": reference})]
 
 
-def _against_last(place: FigurePlace, value: Decimal, last: Decimal) -> list[Finding]:
+def _against_last(figure_place: FigurePlace, value: Decimal, last: Decimal) -> list[Finding]:
     if value == last and value != 0:
         sentence = _("Exactly equal to the previous period (%(last)s). If it is right, explain why.")
     elif last > 0 and value > last * OVER:
@@ -247,7 +247,7 @@ def _against_last(place: FigurePlace, value: Decimal, last: Decimal) -> list[Fin
         )
     else:
         return []
-    return [Finding(place, sentence, {"value": value, "last": last})]
+    return [Finding(figure_place, sentence, {"value": value, "last": last})]
 
 
 def all_zero(figures: Figures) -> list[Finding]:

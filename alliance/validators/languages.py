@@ -4,8 +4,8 @@ from django.conf import settings
 from django.utils.translation import get_language
 
 
-def written_in(chosen: str) -> str:
+def text_language(language: str) -> str:
     """The language that was chosen for a text, else the one that its writer reads the portal in."""
-    if chosen in dict(settings.LANGUAGES):
-        return chosen
+    if language in dict(settings.LANGUAGES):
+        return language
     return (get_language() or settings.LANGUAGE_CODE).split("-")[0]

@@ -10,7 +10,7 @@ from functools import cached_property
 
 
 @dataclass(frozen=True)
-class Passage:
+class VersionMapping:
     """From one version to the next: what each key became, and what it came from."""
 
     earlier: Collection[str]
@@ -23,73 +23,73 @@ class Passage:
     def _links(self) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
         before: dict[str, set[str]] = {}
         after: dict[str, set[str]] = {}
-        kept = {(key, key) for key in self.earlier if key in self.later}
-        for earlier, later in kept | set(self.changes):
+        unchanged_keys = {(key, key) for key in self.earlier if key in self.later}
+        for earlier, later in unchanged_keys | set(self.changes):
             before.setdefault(later, set()).add(earlier)
             after.setdefault(earlier, set()).add(later)
         return before, after
 
-    def before(self, key: str) -> set[str]:
+    def earlier_keys(self, key: str) -> set[str]:
         """The earlier keys that this later one came from."""
         return self._links[0].get(key, set())
 
-    def after(self, key: str) -> set[str]:
+    def later_keys(self, key: str) -> set[str]:
         """The later keys that this earlier one became."""
         return self._links[1].get(key, set())
 
     def successor(self, key: str) -> str | None:
         """The later key that this one became and that nothing else became: one to one, or None."""
-        found = self.after(key)
-        if len(found) != 1:
+        later_keys = self.later_keys(key)
+        if len(later_keys) != 1:
             return None
-        (later,) = found
-        return later if self.before(later) == {key} else None
+        (later,) = later_keys
+        return later if self.earlier_keys(later) == {key} else None
 
     def origin(self, key: str) -> tuple[str | None, bool]:
         """The earlier key whose figures stand before those of this one, and whether the series breaks between.
 
         Of several that were merged it is the one that kept its key, or none.
         """
-        found = self.before(key)
-        if not found:
+        earlier_keys = self.earlier_keys(key)
+        if not earlier_keys:
             return None, False
         if key in self.other:
             return None, True
-        earlier = next(iter(found)) if len(found) == 1 else key if key in found else None
+        earlier = next(iter(earlier_keys)) if len(earlier_keys) == 1 else key if key in earlier_keys else None
         return earlier, earlier is None or self.successor(earlier) != key
 
 
 @dataclass(frozen=True)
-class Trace:
+class KeyHistory:
     """One key back through the versions: under which key each asked for it, and where the series breaks."""
 
     key: str
     keys: Mapping[int, str] = field(default_factory=dict)  # by version
-    seams: frozenset[int] = frozenset()  # versions that begin with a break
+    series_breaks: frozenset[int] = frozenset()  # versions that begin with a break
 
     @property
     def is_plain(self) -> bool:
         """It was always asked for under this key, and never broke."""
-        return not self.seams and set(self.keys.values()) <= {self.key}
+        return not self.series_breaks and set(self.keys.values()) <= {self.key}
 
     def key_in(self, version: int) -> str | None:
         return self.keys.get(version)
 
-    def broken_at(self, version: int, before: int | None) -> bool:
-        """Whether the series breaks between a figure of version `before` and one of `version`.
+    def breaks_at(self, version: int, before: int | None) -> bool:
+        """Whether the series breaks between a figure of version `earlier_keys` and one of `version`.
 
         Without a figure before it, only where the version itself has cut off what came before.
         """
         if before is None:
-            return version in self.seams and version == min(self.keys, default=version)
-        return any(before < seam <= version for seam in self.seams)
+            return version in self.series_breaks and version == min(self.keys, default=version)
+        return any(before < seam <= version for seam in self.series_breaks)
 
 
-def trace_back(key: str, versions: Sequence[int], passages: Sequence[Passage]) -> Trace:
+def key_history(key: str, versions: Sequence[int], mappings: Sequence[VersionMapping]) -> KeyHistory:
     """Follow a key from the first of `versions` (the latest) back; passage n leads to version n."""
     here: str | None = key
     keys, seams = {versions[0]: key}, set()
-    for later, earlier, passage in zip(versions, versions[1:], passages, strict=False):
+    for later, earlier, passage in zip(versions, versions[1:], mappings, strict=False):
         assert here is not None
         here, broken = passage.origin(here)
         if broken:
@@ -97,4 +97,4 @@ def trace_back(key: str, versions: Sequence[int], passages: Sequence[Passage]) -
         if here is None:
             break
         keys[earlier] = here
-    return Trace(key, keys, frozenset(seams))
+    return KeyHistory(key, keys, frozenset(seams))

@@ -12,7 +12,7 @@ WHOLE_DIGITS, DECIMALS = 24, 6
 _SPACES = re.compile(r"[ \u00a0\u2007\u2009\u202f']")
 _SPACED_GROUPS = re.compile(rf"-?[0-9]{{1,3}}(?:{_SPACES.pattern}[0-9]{{3}})+(?:[.,][0-9]+)?")
 _MINUS = str.maketrans({"\u2212": "-", "\u2013": "-"})
-_PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 # what the marks mean in each language: (thousands, decimal)
 _ENGLISH_GROUPS = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 # `0,125` is left out: thousands do not begin with a zero
@@ -28,7 +28,7 @@ def parse_number(text: str, language: str) -> Decimal:
     never anything but a decimal there. `1,234` in Russian may be one thing or a thousand times as much:
     it is refused. Refuses with a DomainError that says what would be right.
     """
-    bare = _closed_up(text.strip().translate(_MINUS).removesuffix("%").strip())
+    bare = _join_groups(text.strip().translate(_MINUS).removesuffix("%").strip())
     plain = _russian(bare) if language == "ru" else _english(bare)
     if plain is None:
         raise DomainError(_not_a_number(text, language))
@@ -48,7 +48,7 @@ def read_back(text: str, language: str) -> str:
     return f"{text}0" if ambiguous else text
 
 
-def _closed_up(text: str) -> str:
+def _join_groups(text: str) -> str:
     """Groups of three set together. Other spaces stay, and are refused: `120 64` may be two cells."""
     return _SPACES.sub("", text) if _SPACED_GROUPS.fullmatch(text) else text
 
@@ -56,14 +56,14 @@ def _closed_up(text: str) -> str:
 def _english(bare: str) -> str | None:
     if _ENGLISH_GROUPS.fullmatch(bare):
         bare = bare.replace(",", "")
-    return bare if _PLAIN.fullmatch(bare) else None
+    return bare if _PLAIN_NUMBER.fullmatch(bare) else None
 
 
 def _russian(bare: str) -> str | None:
     if _ONE_GROUP.fullmatch(bare):
         raise DomainError(_ambiguous(bare))
     plain = bare.replace(",", ".") if bare.count(",") == 1 and "." not in bare else bare
-    return plain if _PLAIN.fullmatch(plain) else None
+    return plain if _PLAIN_NUMBER.fullmatch(plain) else None
 
 
 def _ambiguous(bare: str) -> str:

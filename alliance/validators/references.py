@@ -4,14 +4,14 @@ import re
 from datetime import date
 from decimal import Decimal
 
-APART = Decimal(10)  # per cent of the reference; more than this is flagged
+DEVIATION_LIMIT = Decimal(10)  # per cent of the reference; more than this is flagged
 
 _YEAR = re.compile(r"(\d{4})")
 _HALF = re.compile(r"(\d{4})-[Hh]([12])")
 _DAYS = re.compile(r"(\d{4}-\d{2}-\d{2})\s*/\s*(\d{4}-\d{2}-\d{2})")
 
 
-def difference(reported: Decimal, reference: Decimal) -> tuple[Decimal, Decimal | None]:
+def difference_and_percent(reported: Decimal, reference: Decimal) -> tuple[Decimal, Decimal | None]:
     """Reported less reference, and the same in per cent of the reference; None where that is zero."""
     absolute = reported - reference
     if not reference:
@@ -19,10 +19,10 @@ def difference(reported: Decimal, reference: Decimal) -> tuple[Decimal, Decimal 
     return absolute, absolute * 100 / reference
 
 
-def is_apart(reported: Decimal, reference: Decimal) -> bool:
+def exceeds_deviation_limit(reported: Decimal, reference: Decimal) -> bool:
     """Whether the two are over 10 % of the reference apart; with a reference of zero, whether they differ."""
-    absolute, percent = difference(reported, reference)
-    return bool(absolute) if percent is None else abs(percent) > APART
+    absolute, percent = difference_and_percent(reported, reference)
+    return bool(absolute) if percent is None else abs(percent) > DEVIATION_LIMIT
 
 
 def period_of(text: str) -> tuple[date, date] | None:
@@ -34,17 +34,17 @@ def period_of(text: str) -> tuple[date, date] | None:
 
 
 def _read_period(text: str) -> tuple[date, date] | None:
-    if found := _YEAR.fullmatch(text):
-        year = int(found[1])
+    if match := _YEAR.fullmatch(text):
+        year = int(match[1])
         return date(year, 1, 1), date(year, 12, 31)
-    if found := _HALF.fullmatch(text):
-        year = int(found[1])
+    if match := _HALF.fullmatch(text):
+        year = int(match[1])
         return (
             (date(year, 1, 1), date(year, 6, 30))
-            if found[2] == "1"
+            if match[2] == "1"
             else (date(year, 7, 1), date(year, 12, 31))
         )
-    if found := _DAYS.fullmatch(text):
-        first, last = date.fromisoformat(found[1]), date.fromisoformat(found[2])
+    if match := _DAYS.fullmatch(text):
+        first, last = date.fromisoformat(match[1]), date.fromisoformat(match[2])
         return (first, last) if first <= last else None
     return None

@@ -6,21 +6,21 @@ import string
 import zlib
 
 PREFIX = "apt_"
-_LETTERS = string.digits + string.ascii_letters
+_ALPHABET = string.digits + string.ascii_letters
 _CHANCE, _CHECK = 40, 6
-SHOWN = len(PREFIX) + 4  # how much of it a list may show
+HINT_LENGTH = len(PREFIX) + 4  # how much of it a list may show
 
 
 def new_secret() -> str:
     """A token that nobody has had before: 238 bits of chance."""
-    chance = "".join(secrets.choice(_LETTERS) for _ in range(_CHANCE))
-    return PREFIX + chance + _check_of(chance)
+    chance = "".join(secrets.choice(_ALPHABET) for _ in range(_CHANCE))
+    return PREFIX + chance + _checksum(chance)
 
 
-def is_whole(secret: str) -> bool:
+def is_well_formed(secret: str) -> bool:
     """Whether this can be a token at all; one that was cut short or mistyped is not."""
     chance, check = secret[len(PREFIX) : -_CHECK], secret[-_CHECK:]
-    return secret.startswith(PREFIX) and len(chance) == _CHANCE and check == _check_of(chance)
+    return secret.startswith(PREFIX) and len(chance) == _CHANCE and check == _checksum(chance)
 
 
 def digest_of(secret: str) -> str:
@@ -28,9 +28,9 @@ def digest_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def _check_of(chance: str) -> str:
-    number, letters = zlib.crc32(chance.encode()), ""
+def _checksum(random_part: str) -> str:
+    number, letters = zlib.crc32(random_part.encode()), ""
     for _ in range(_CHECK):
-        number, place = divmod(number, len(_LETTERS))
-        letters = _LETTERS[place] + letters
+        number, place = divmod(number, len(_ALPHABET))
+        letters = _ALPHABET[place] + letters
     return letters

@@ -9,7 +9,7 @@ from alliance.figure_fields import FigureValues
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class TotalPart:
     """One figure of a service, as it goes into a total; values are in the indicator's unit."""
 
     status: str
@@ -19,7 +19,7 @@ class Part:
     withheld: bool = False
 
     @classmethod
-    def of(cls, values: FigureValues, *, withheld: bool = False) -> "Part":
+    def of(cls, values: FigureValues, *, withheld: bool = False) -> "TotalPart":
         return cls(values.status, values.value, values.numerator, values.denominator, withheld)
 
 
@@ -38,7 +38,7 @@ class Total:
         return self.parts < self.of
 
 
-def total_of(aggregation: str, parts: Sequence[Part], entered: Part | None = None) -> Total | None:
+def total_of(aggregation: str, parts: Sequence[TotalPart], entered: TotalPart | None = None) -> Total | None:
     """The total, or None where there is none: medians are never summed or averaged.
 
     `entered` is the organisation's own figure, where the total is one that somebody enters.
@@ -58,7 +58,7 @@ def total_of(aggregation: str, parts: Sequence[Part], entered: Part | None = Non
     return Total(value, len(reported), len(applicable), withheld)
 
 
-def _sum(aggregation: str, parts: Sequence[Part]) -> Decimal | None:
+def _sum(aggregation: str, parts: Sequence[TotalPart]) -> Decimal | None:
     if aggregation == Aggregation.SUM:
         return sum((part.value for part in parts if part.value is not None), Decimal(0))
     if aggregation == Aggregation.RATIO:
@@ -66,7 +66,7 @@ def _sum(aggregation: str, parts: Sequence[Part]) -> Decimal | None:
     return None
 
 
-def _ratio(parts: Sequence[Part]) -> Decimal | None:
+def _ratio(parts: Sequence[TotalPart]) -> Decimal | None:
     """Shares have a total only where every part says what it is a share of."""
     if any(part.numerator is None or not part.denominator for part in parts):
         return None

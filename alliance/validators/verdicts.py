@@ -4,13 +4,13 @@ from collections.abc import Iterable
 
 from alliance.enums import VERDICT_SCALE, VerdictValue
 
-_RANK = {value.value: rank for rank, value in enumerate(VERDICT_SCALE)}
+_RANKS = {value.value: rank for rank, value in enumerate(VERDICT_SCALE)}
 
 
 def proposed_verdict(values: Iterable[str]) -> VerdictValue | None:
     """The lowest of the due measures' verdicts; not due when none is due, None when there are none."""
     given = list(values)
-    due = [value for value in given if value in _RANK]
+    due = [value for value in given if value in _RANKS]
     if due:
-        return VerdictValue(min(due, key=_RANK.__getitem__))
+        return VerdictValue(min(due, key=_RANKS.__getitem__))
     return VerdictValue.NOT_DUE if given else None

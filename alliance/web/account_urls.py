@@ -2,11 +2,20 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from alliance.web import again, consent, invitations, notifications, personal_data, profile, security, sign_in
+from alliance.web import (
+    consent,
+    invitations,
+    notifications,
+    personal_data,
+    profile,
+    reauthentication,
+    security,
+    sign_in,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", sign_in.SignIn.as_view(), name="account_login"),
-    path("login/second/", sign_in.SecondStep.as_view(), name="mfa_authenticate"),
+    path("login/second/", sign_in.SecondFactor.as_view(), name="mfa_authenticate"),
     path("login/passkey/", sign_in.PasskeySignIn.as_view(), name="mfa_login_webauthn"),
     path("logout/", sign_in.SignOut.as_view(), name="account_logout"),
     path("password/change/", sign_in.PasswordChange.as_view(), name="account_change_password"),
@@ -33,9 +42,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("consent/", consent.consent, name="consent"),
     path("invitation/<str:token>/", invitations.invitation_accept, name="invitation-accept"),
     # saying once more who one is
-    path("again/password/", again.AgainByPassword.as_view(), name="account_reauthenticate"),
-    path("again/code/", again.AgainByCode.as_view(), name="mfa_reauthenticate"),
-    path("again/passkey/", again.AgainByPasskey.as_view(), name="mfa_reauthenticate_webauthn"),
+    path(
+        "again/password/", reauthentication.ReauthenticateByPassword.as_view(), name="account_reauthenticate"
+    ),
+    path("again/code/", reauthentication.ReauthenticateByCode.as_view(), name="mfa_reauthenticate"),
+    path(
+        "again/passkey/",
+        reauthentication.ReauthenticateByPasskey.as_view(),
+        name="mfa_reauthenticate_webauthn",
+    ),
     # one's own pages
     path("profile/", profile.profile, name="account-profile"),
     path("address/", profile.email_change, name="email-change"),
@@ -45,14 +60,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sessions/end/", profile.session_end, name="session-end"),
     path("sessions/end-others/", profile.session_end_others, name="session-end-others"),
     path("security/", security.security, name="mfa_index"),
-    path("security/app/add/", security.AddApp.as_view(), name="mfa_activate_totp"),
+    path("security/app/add/", security.AppAdd.as_view(), name="mfa_activate_totp"),
     path("security/app/picture.svg", security.app_picture, name="app-picture"),
-    path("security/app/remove/", security.RemoveApp.as_view(), name="mfa_deactivate_totp"),
-    path("security/passkeys/add/", security.AddPasskey.as_view(), name="mfa_add_webauthn"),
-    path("security/passkeys/<int:pk>/remove/", security.RemovePasskey.as_view(), name="mfa_remove_webauthn"),
-    path("security/codes/", security.Codes.as_view(), name="mfa_view_recovery_codes"),
+    path("security/app/remove/", security.AppRemove.as_view(), name="mfa_deactivate_totp"),
+    path("security/passkeys/add/", security.PasskeyAdd.as_view(), name="mfa_add_webauthn"),
+    path("security/passkeys/<int:pk>/remove/", security.PasskeyRemove.as_view(), name="mfa_remove_webauthn"),
+    path("security/codes/", security.RecoveryCodes.as_view(), name="mfa_view_recovery_codes"),
     path(
-        "security/codes/recovery-codes.txt", security.CodesFile.as_view(), name="mfa_download_recovery_codes"
+        "security/codes/recovery-codes.txt",
+        security.RecoveryCodesFile.as_view(),
+        name="mfa_download_recovery_codes",
     ),
-    path("security/codes/new/", security.NewCodes.as_view(), name="mfa_generate_recovery_codes"),
+    path("security/codes/new/", security.RecoveryCodesCreate.as_view(), name="mfa_generate_recovery_codes"),
 ]

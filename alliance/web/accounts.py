@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from alliance.models import Person
-from alliance.queries.texts import owes_consent
+from alliance.queries.texts import must_consent
 from alliance.services import accounts
-from alliance.web.limits import AGAIN_WRONG, SIGN_IN_WRONG
-from alliance.web.middleware import CONSENT_KEY
+from alliance.web.limits import WRONG_REAUTHENTICATIONS_PER_ACCOUNT, WRONG_SIGN_INS_PER_ACCOUNT
+from alliance.web.middleware import MUST_CONSENT_KEY
 from portal.kernel.limits import forget, give_back, spend
 
 
@@ -35,31 +35,31 @@ class AccountAdapter(DefaultAccountAdapter):
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Person | None:
         """Whoever has this address and password and may sign in. Unknown, wrong and closed are alike, in work too."""
         email = str(credentials.get("email", "")).lower()
-        spend(email, SIGN_IN_WRONG)
+        spend(email, WRONG_SIGN_INS_PER_ACCOUNT)
         person: Person | None = authenticate(request, **credentials)
         AuthenticationBackend.unstash_authenticated_user()
         if person is not None:
-            give_back(email, SIGN_IN_WRONG)
+            give_back(email, WRONG_SIGN_INS_PER_ACCOUNT)
         return person
 
     def reauthenticate(self, user: Person, password: str) -> bool:
         """Whether it is this person's password."""
-        spend(str(user.pk), AGAIN_WRONG)
+        spend(str(user.pk), WRONG_REAUTHENTICATIONS_PER_ACCOUNT)
         is_right = user.check_password(password)
         if is_right:
-            give_back(str(user.pk), AGAIN_WRONG)
+            give_back(str(user.pk), WRONG_REAUTHENTICATIONS_PER_ACCOUNT)
         return is_right
 
     def login(self, request: HttpRequest, user: Person) -> None:
         """Whoever has not agreed to the consent as it stands is asked before their work."""
         super().login(request, user)
-        if owes_consent(user.pk):
-            request.session[CONSENT_KEY] = True
+        if must_consent(user.pk):
+            request.session[MUST_CONSENT_KEY] = True
 
     def set_password(self, user: Person, password: str) -> None:
         """A new password also ends the waiting after too many wrong ones."""
         accounts.set_password(user, password)
-        forget(user.email, SIGN_IN_WRONG)
+        forget(user.email, WRONG_SIGN_INS_PER_ACCOUNT)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """All sessions have ended, this one too."""

@@ -9,11 +9,11 @@ from django.db.models import Model
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from alliance.web.desk import desk_of, posted
-from alliance.web.forms.reasons import NoForm
+from alliance.web.area import area_of, posted_data
+from alliance.web.forms.reasons import EmptyForm
 from alliance.workflows import WORKFLOWS
 from portal.kernel.access import Actor, require
-from portal.kernel.web import ActorRequest, shown
+from portal.kernel.web import ActorRequest, refusals_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,21 +27,21 @@ class Confirmation:
     items: Sequence[str]
     label: str
     cancel_url: str
-    done: str
-    then: str
+    message: str
+    next_url: str
     nav: str = ""
     kind: str = "primary"
     warning: str = ""
-    place: str = ""  # the name of the page at `cancel_url`, for the breadcrumbs
+    parent_title: str = ""  # the name of the page at `cancel_url`, for the breadcrumbs
     refusal: str = ""
-    words: str = ""  # Markdown that is agreed to by the act
+    agreement_text: str = ""  # Markdown that is agreed to by the act
 
 
 def confirm(
     request: ActorRequest,
     page: Confirmation,
     act: Callable[..., object],
-    form_class: type[forms.Form] = NoForm,
+    form_class: type[forms.Form] = EmptyForm,
     initial: dict[str, object] | None = None,
 ) -> HttpResponse:
     """Show the page; a post calls `act` with the form's values, and a refusal is said in the form.
@@ -49,17 +49,17 @@ def confirm(
     Where the state has moved on meanwhile (the back button, a second tab), the page says so and offers no act.
     """
     require(request.actor, page.rule, page.subject)
-    form = form_class(posted(request), initial=initial)
+    form = form_class(posted_data(request), initial=initial)
     if form.is_valid():
-        with shown(form):
+        with refusals_on(form):
             act(**form.cleaned_data)
         if form.is_valid():
-            messages.success(request, page.done)
-            return redirect(page.then)
+            messages.success(request, page.message)
+            return redirect(page.next_url)
     context = {
         "page": page,
         "form": form,
-        "base": desk_of(request.actor).base,
+        "base": area_of(request.actor).base,
         "nav": page.nav,
         "refusal": page.refusal or _refusal(request.actor, page),
     }
@@ -68,8 +68,12 @@ def confirm(
 
 def _refusal(actor: Actor, page: Confirmation) -> str:
     """Why the step cannot be taken now, for a rule that is a step of the subject's own state table."""
-    thing, _dot, action = page.rule.partition(".")
-    workflow = next((each for each in WORKFLOWS if each.name == thing and action in each.steps), None)
-    if workflow is None or not isinstance(page.subject, Model) or page.subject._meta.model_name != thing:
+    workflow_name, _dot, action = page.rule.partition(".")
+    workflow = next((each for each in WORKFLOWS if each.name == workflow_name and action in each.steps), None)
+    if (
+        workflow is None
+        or not isinstance(page.subject, Model)
+        or page.subject._meta.model_name != workflow_name
+    ):
         return ""
     return workflow.refusal(actor, page.subject, action)

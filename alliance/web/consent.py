@@ -7,33 +7,33 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 
 from alliance.enums import TextKind
-from alliance.queries.texts import agreement_of, shown_language, text_that_holds, words_of
+from alliance.queries.texts import agreement_of, current_text, displayed_language, text_for_reader
 from alliance.services.texts import agree_to_consent
-from alliance.web.desk import posted
+from alliance.web.area import posted_data
 from alliance.web.forms.site import ConsentForm
-from alliance.web.middleware import CONSENT_KEY
-from portal.kernel.web import ActorRequest, shown
+from alliance.web.middleware import MUST_CONSENT_KEY
+from portal.kernel.web import ActorRequest, refusals_on
 
 
 @never_cache
 @login_required
 def consent(request: ActorRequest) -> HttpResponse:
     """Read it, agree to it, go on; who has agreed reads when."""
-    text = text_that_holds(TextKind.CONSENT)
-    form = ConsentForm(posted(request), initial={"seen": text.revision})
+    text = current_text(TextKind.CONSENT)
+    form = ConsentForm(posted_data(request), initial={"seen": text.revision})
     if form.is_valid():
-        with shown(form):
-            agree_to_consent(request.actor, seen=form.cleaned_data["seen"])
+        with refusals_on(form):
+            agree_to_consent(request.actor, expected_revision=form.cleaned_data["seen"])
         if form.is_valid():
-            request.session.pop(CONSENT_KEY, None)
+            request.session.pop(MUST_CONSENT_KEY, None)
             return redirect(_next(request))
     context = {
         "form": form,
-        "words": words_of(text),
-        "language": shown_language(text),
+        "words": text_for_reader(text),
+        "language": displayed_language(text),
         "text": text,
         "agreement": agreement_of(request.actor, text) if text.pk else None,
-        "is_owed": CONSENT_KEY in request.session,
+        "is_owed": MUST_CONSENT_KEY in request.session,
         "next": _next(request),
     }
     return render(request, "account/consent.html", context, status=422 if form.is_bound else 200)

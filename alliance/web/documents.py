@@ -14,17 +14,23 @@ from django.views.decorators.http import require_POST, require_safe
 from alliance.queries.documents import (
     DocumentFilter,
     find_document,
-    kinds_among,
-    own_document_numbered,
+    kinds_in,
+    own_document_by_number,
     own_documents,
 )
-from alliance.web.desk import desk_of
-from portal.kernel import stored_files
-from portal.kernel.document_queue import place_of
-from portal.kernel.documents import note_fetched, opened, retry_document, words_of
-from portal.kernel.kept_things import kept_until
-from portal.kernel.models import Document, DocumentState
-from portal.kernel.web import ActorRequest, page_of, permissions
+from alliance.web.area import area_of
+from portal.kernel import files
+from portal.kernel.documents import (
+    Document,
+    DocumentState,
+    kind_label,
+    open_document,
+    queue_position,
+    record_download,
+    retry_document,
+)
+from portal.kernel.privacy import document_expires_at
+from portal.kernel.web import ActorRequest, paginate, permissions
 
 # Whatever is in the file, a browser runs nothing of it and asks nobody for anything.
 _SANDBOX = "default-src 'none'; sandbox"
@@ -35,30 +41,30 @@ def document_list(request: ActorRequest) -> HttpResponse:
     """What one has asked for, of one kind or in one state if wanted."""
     own = own_documents(request.actor)
     context = {
-        "base": desk_of(request.actor).base,
+        "base": area_of(request.actor).base,
         "nav": _nav(request),
         **permissions(request.actor, may_oversee="document.oversee"),
-        **listed(request, own),
+        **document_list_context(request, own),
     }
-    return render(request, "alliance/desk/document_list.html", context)
+    return render(request, "alliance/area/document_list.html", context)
 
 
-def listed(request: ActorRequest, documents: QuerySet[Document]) -> dict[str, Any]:
+def document_list_context(request: ActorRequest, documents: QuerySet[Document]) -> dict[str, Any]:
     """A page of a list of documents, narrowed as the address says, and what it can be narrowed to."""
-    chosen = DocumentFilter(request.GET.get("kind", ""), request.GET.get("state", ""))
+    document_filter = DocumentFilter(request.GET.get("kind", ""), request.GET.get("state", ""))
     return {
-        "page": page_of(chosen.among(documents), request),
-        "chosen": chosen,
-        "kinds": kinds_among(documents),
+        "page": paginate(document_filter.apply(documents), request),
+        "chosen": document_filter,
+        "kinds": kinds_in(documents),
         "states": DocumentState.choices,
     }
 
 
 def _nav(request: ActorRequest) -> str:
-    return f"{desk_of(request.actor).namespace}:document-list"
+    return f"{area_of(request.actor).namespace}:document-list"
 
 
-def _found(request: ActorRequest, key: UUID) -> Document:
+def _get_document(request: ActorRequest, key: UUID) -> Document:
     document = find_document(request.actor, key)
     if document is None:
         raise Http404
@@ -69,43 +75,43 @@ def _found(request: ActorRequest, key: UUID) -> Document:
 @require_safe
 def document(request: ActorRequest, key: UUID) -> HttpResponse:
     """The document's progress, or where to fetch it; looks again by itself."""
-    return render(request, "alliance/desk/document.html", _context(request, _found(request, key)))
+    return render(request, "alliance/area/document.html", _context(request, _get_document(request, key)))
 
 
 @never_cache
 @require_safe
 def document_progress(request: ActorRequest, key: UUID) -> HttpResponse:
     """The part of the page that changes."""
-    return render(request, "alliance/desk/_document.html", _context(request, _found(request, key)))
+    return render(request, "alliance/area/_document.html", _context(request, _get_document(request, key)))
 
 
-def _context(request: ActorRequest, found: Document) -> dict[str, Any]:
+def _context(request: ActorRequest, document: Document) -> dict[str, Any]:
     person = request.actor.is_person
-    for_everybody = found.is_for_everybody
+    for_everybody = document.is_for_everybody
     return {
-        "base": desk_of(request.actor).base if person else "base/account.html",
+        "base": area_of(request.actor).base if person else "base/account.html",
         "nav": _nav(request) if person and not for_everybody else "",
         "for_everybody": for_everybody,
-        "document": found,
-        "kind": words_of(found.kind),
-        "language": get_language_info(found.language)["name_translated"],
-        "place": place_of(found),
-        "removed_on": kept_until(found),
+        "document": document,
+        "kind": kind_label(document.kind),
+        "language": get_language_info(document.language)["name_translated"],
+        "place": queue_position(document),
+        "removed_on": document_expires_at(document),
         # the component's words for a job's state
-        "state": "running" if found.state == DocumentState.BUILDING else found.state,
+        "state": "running" if document.state == DocumentState.BUILDING else document.state,
     }
 
 
 @require_safe
 def document_file(request: ActorRequest, key: UUID) -> HttpResponseBase:
     """The finished bytes, as a file to keep; each fetching is journalled."""
-    found = _found(request, key)
-    if found.state != DocumentState.READY or not stored_files.exists(found.file):
+    document = _get_document(request, key)
+    if document.state != DocumentState.READY or not files.exists(document.file):
         raise Http404
-    note_fetched(request.actor, found)
-    content = opened(found)
+    record_download(request.actor, document)
+    content = open_document(document)
     response = FileResponse(
-        content, as_attachment=True, filename=found.file_name, content_type=found.media_type
+        content, as_attachment=True, filename=document.file_name, content_type=document.media_type
     )
     response["Content-Security-Policy"] = _SANDBOX
     response["X-Content-Type-Options"] = "nosniff"
@@ -115,14 +121,14 @@ def document_file(request: ActorRequest, key: UUID) -> HttpResponseBase:
 
 @require_POST
 def document_retry(request: ActorRequest, key: UUID) -> HttpResponse:
-    retry_document(request.actor, _found(request, key))
+    retry_document(request.actor, _get_document(request, key))
     return redirect("document", key)
 
 
 @require_safe
 def document_numbered(request: ActorRequest, number: int) -> HttpResponse:
     """Lead from the number that a document had in its address once to the address that it has now."""
-    found = own_document_numbered(request.actor, number)
-    if found is None:
+    document = own_document_by_number(request.actor, number)
+    if document is None:
         raise Http404
-    return redirect("document", found.key)
+    return redirect("document", document.key)

@@ -18,18 +18,18 @@ from django.utils.translation import gettext_lazy as _
 from qrcode.image.svg import SvgPathFillImage
 
 from alliance.models import Person
-from alliance.queries.site import the_site
+from alliance.queries.site import load_site
 from alliance.web.devices import device_of, device_words
 
 
-def passkeys_work() -> bool:
+def passkeys_available() -> bool:
     """Browsers make passkeys for a name, not for a number: not on an address such as 127.0.0.1."""
     return not _is_number(_host())
 
 
 def address_by_name(request: HttpRequest) -> str:
     """This page where passkeys can be made, if the portal is open under a number and answers to `localhost` too."""
-    if passkeys_work() or "localhost" not in settings.ALLOWED_HOSTS:
+    if passkeys_available() or "localhost" not in settings.ALLOWED_HOSTS:
         return ""
     port = split_domain_port(request.get_host())[1]
     return f"{request.scheme}://localhost{f':{port}' if port else ''}{request.path}"
@@ -60,10 +60,10 @@ class FactorAdapter(DefaultMFAAdapter):
     }
 
     def get_totp_issuer(self) -> str:
-        return the_site().name or _host()
+        return load_site().name or _host()
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
-        return {"id": _host(), "name": the_site().name or _host()}
+        return {"id": _host(), "name": load_site().name or _host()}
 
     def get_public_key_credential_user_entity(self, user: Person) -> dict[str, Any]:
         entity: dict[str, Any] = super().get_public_key_credential_user_entity(user)
@@ -80,12 +80,12 @@ class FactorAdapter(DefaultMFAAdapter):
         return drawn.getvalue().decode()
 
     def encrypt(self, text: str) -> str:
-        return _box().encrypt(text.encode()).decode()
+        return _cipher().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         """The secret; refuses like a wrong code what no key of ours has encrypted."""
         try:
-            return _box().decrypt(encrypted_text.encode()).decode()
+            return _cipher().decrypt(encrypted_text.encode()).decode()
         except InvalidToken as error:
             raise self.validation_error("incorrect_code") from error
 
@@ -93,7 +93,7 @@ class FactorAdapter(DefaultMFAAdapter):
         """Letters are owed in the transaction of the change, by `services.factors`."""
 
 
-def _box() -> MultiFernet:
+def _cipher() -> MultiFernet:
     """Encrypts with the key of now; decrypts with earlier ones too, as long as they are kept."""
     keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
     return MultiFernet([Fernet(_key_of(key)) for key in keys])

@@ -7,24 +7,24 @@ from django.views.decorators.http import require_POST, require_safe
 from alliance.queries.inbox import inbox as lines_of
 from alliance.queries.inbox import unread_count
 from alliance.services.inbox import mark_all_read, mark_read
-from alliance.web.desk import desk_of
-from portal.kernel.notices import look_up
-from portal.kernel.web import ActorRequest, page_of
+from alliance.web.area import area_of
+from portal.kernel.notices import attach_names
+from portal.kernel.web import ActorRequest, paginate
 
 
 @require_safe
 def inbox(request: ActorRequest) -> HttpResponse:
-    desk = desk_of(request.actor)
-    page = page_of(lines_of(request.actor), request)
-    look_up(request.actor, page.object_list)
+    area = area_of(request.actor)
+    page = paginate(lines_of(request.actor), request)
+    attach_names(request.actor, page.object_list)
     context = {
-        "base": desk.base,
+        "base": area.base,
         "page": page,
         "unread": unread_count(request.actor),
-        "read_all_url": desk.url("inbox-read-all"),
-        "read_url": f"{desk.namespace}:inbox-read",
+        "read_all_url": area.url("inbox-read-all"),
+        "read_url": f"{area.namespace}:inbox-read",
     }
-    return render(request, "alliance/desk/inbox.html", context)
+    return render(request, "alliance/area/inbox.html", context)
 
 
 @require_POST
@@ -34,10 +34,10 @@ def inbox_read(request: ActorRequest, pk: int) -> HttpResponse:
     if line is None or not mark_read(request.actor, pk):
         raise Http404
     leads = line.url if "open" in request.POST and line.url.startswith("/") else ""
-    return redirect(leads or desk_of(request.actor).url("inbox"))
+    return redirect(leads or area_of(request.actor).url("inbox"))
 
 
 @require_POST
 def inbox_read_all(request: ActorRequest) -> HttpResponse:
     mark_all_read(request.actor)
-    return redirect(desk_of(request.actor).url("inbox"))
+    return redirect(area_of(request.actor).url("inbox"))

@@ -14,13 +14,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from alliance.enums import TextKind
 from alliance.models import Invitation, Membership, Person
 from alliance.queries.people import has_account
-from alliance.queries.texts import shown_language, text_that_holds, words_of
+from alliance.queries.texts import current_text, displayed_language, text_for_reader
 from alliance.services.invitations import accept_invitation, find_invitation
-from alliance.web.desk import posted
+from alliance.web.area import posted_data
 from alliance.web.forms.accounts import ConfirmForm, JoinForm
-from alliance.web.limits import LINK_FROM, spend_from
+from alliance.web.limits import LINKS_PER_ADDRESS, spend_per_address
 from alliance.web.middleware import ORGANISATION_KEY
-from portal.kernel.web import shown
+from portal.kernel.web import refusals_on
 
 
 @sensitive_post_parameters("password1", "password2")
@@ -29,12 +29,12 @@ def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
     """Whoever is new gives a name and a password; whoever has an account signs in and only confirms."""
     invitation = find_invitation(token)
     if invitation is None:
-        spend_from(request, LINK_FROM)
-        return render(request, "account/invitation_gone.html", status=404)
+        spend_per_address(request, LINKS_PER_ADDRESS)
+        return render(request, "account/invitation_invalid.html", status=404)
     if not request.user.is_authenticated:
-        _speak(request, invitation.language)
+        _activate_language(request, invitation.language)
     if request.user.is_authenticated and request.user.email != invitation.email:
-        return render(request, "account/invitation_other.html")
+        return render(request, "account/invitation_other_person.html")
     if request.user.is_authenticated:
         return _confirm(request, invitation, token, request.user)
     if has_account(invitation.email):
@@ -42,7 +42,7 @@ def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
     return _join(request, invitation, token)
 
 
-def _speak(request: HttpRequest, language: str) -> None:
+def _activate_language(request: HttpRequest, language: str) -> None:
     """The invitation's language, unless the reader has chosen one."""
     if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
         translation.activate(language)
@@ -50,35 +50,35 @@ def _speak(request: HttpRequest, language: str) -> None:
 
 
 def _confirm(request: HttpRequest, invitation: Invitation, token: str, person: Person) -> HttpResponse:
-    form = ConfirmForm(posted(request), initial=_seen())
+    form = ConfirmForm(posted_data(request), initial=_consent_initial())
     if form.is_valid():
-        with shown(form):
+        with refusals_on(form):
             joined = accept_invitation(token, person=person, agreed_to=form.cleaned_data["seen"])
         if form.is_valid():
             return _welcome(request, joined)
     return _page(request, "invitation_confirm", invitation, form)
 
 
-def _seen() -> dict[str, int]:
+def _consent_initial() -> dict[str, int]:
     """Which revision of the consent stands on the page."""
-    return {"seen": text_that_holds(TextKind.CONSENT).revision}
+    return {"seen": current_text(TextKind.CONSENT).revision}
 
 
 def _page(request: HttpRequest, template: str, invitation: Invitation, form: Form) -> HttpResponse:
-    text = text_that_holds(TextKind.CONSENT)
+    text = current_text(TextKind.CONSENT)
     context = {
         "invitation": invitation,
         "form": form,
-        "consent": words_of(text),
-        "consent_language": shown_language(text),
+        "consent": text_for_reader(text),
+        "consent_language": displayed_language(text),
     }
     return render(request, f"account/{template}.html", context)
 
 
 def _join(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
-    form = JoinForm(posted(request), invitation=invitation, **_seen())
+    form = JoinForm(posted_data(request), invitation=invitation, initial=_consent_initial())
     if form.is_valid():
-        with shown(form):
+        with refusals_on(form):
             joined = accept_invitation(
                 token,
                 name=form.cleaned_data["name"],

@@ -15,17 +15,16 @@ from django.utils import timezone, translation
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from alliance.queries.actors import Standing, actor_from, standing_of
-from portal.kernel import clock, hours
-from portal.kernel.access import ANYONE
-from portal.kernel.row_security import set_context
-from portal.kernel.web import came_from, only_sent
+from alliance.queries.actors import PersonMemberships, actor_from, memberships_of
+from portal.kernel import clock, text
+from portal.kernel.access import ANYONE, set_context
+from portal.kernel.web import method_not_allowed, referring_path
 
 ORGANISATION_KEY = "organisation"
 # set by signing in, for who has not agreed to the consent as it stands; gone when they do
-CONSENT_KEY = "owes_consent"
-_PUBLIC_FACE = "public"
-_DESKS = ("workspace", "secretariat")
+MUST_CONSENT_KEY = "owes_consent"
+_PUBLIC_AREA = "public"
+_SIGNED_IN_AREAS = ("workspace", "secretariat")
 _NO_DATABASE = {
     "health-live", "health-ready", "metrics", "display-css", "site-mark", "robots", "security-txt",
 }  # fmt: skip
@@ -47,20 +46,20 @@ class ActorMiddleware:
         if hasattr(request, "actor"):  # the API's own middleware has made it, and opened the transaction
             return self.get_response(request)
         if request.method not in _METHODS:
-            return only_sent(request, HttpResponseNotAllowed(_METHODS))
-        clock.speak_locally()
+            return method_not_allowed(request, HttpResponseNotAllowed(_METHODS))
+        clock.activate_local_zone()
         name, face = _resolved(request)
-        request.actor, request.standing = ANYONE, Standing((), frozenset())  # type: ignore[attr-defined]  # see ActorRequest
+        request.actor, request.standing = ANYONE, PersonMemberships((), frozenset())  # type: ignore[attr-defined]  # see ActorRequest
         if name in _NO_DATABASE:
             return self.get_response(request)
-        with transaction.atomic(), hours.written():
-            if face != _PUBLIC_FACE:
+        with transaction.atomic(), text.use_time_format():
+            if face != _PUBLIC_AREA:
                 _identify(request)
-            refusal = _gate(request, face)
+            refusal = _refuse_or_redirect(request, face)
             if refusal is not None:
                 return refusal
             set_context(request.actor)  # type: ignore[attr-defined]  # set above
-            return _kept_private(self.get_response(request), face)
+            return _mark_private(self.get_response(request), face)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
         """A face that is not for this actor does not exist for them."""
@@ -69,9 +68,9 @@ class ActorMiddleware:
             raise Http404
 
 
-def _kept_private(response: HttpResponseBase, face: str) -> HttpResponseBase:
+def _mark_private(response: HttpResponseBase, area: str) -> HttpResponseBase:
     """What a desk shows is one person's: nobody in between keeps it, and a browser asks before it shows it again."""
-    if face in _DESKS:
+    if area in _SIGNED_IN_AREAS:
         response.headers.setdefault("Cache-Control", "private, no-cache")
     return response
 
@@ -80,13 +79,13 @@ def _resolved(request: HttpRequest) -> tuple[str, str]:
     try:
         match = resolve(request.path_info)
     except Resolver404:
-        return "", _face_of(request.path_info)
-    return match.url_name or "", match.namespaces[0] if match.namespaces else _face_of(request.path_info)
+        return "", _area_of(request.path_info)
+    return match.url_name or "", match.namespaces[0] if match.namespaces else _area_of(request.path_info)
 
 
-def _face_of(path: str) -> str:
+def _area_of(path: str) -> str:
     """Whatever stands below the prefix of a language is public, pages of the roof among them."""
-    return _PUBLIC_FACE if path.startswith(_public_prefixes()) else ""
+    return _PUBLIC_AREA if path.startswith(_public_prefixes()) else ""
 
 
 def _public_prefixes() -> tuple[str, ...]:
@@ -96,31 +95,31 @@ def _public_prefixes() -> tuple[str, ...]:
 def _identify(request: Any) -> None:
     if not request.user.is_authenticated:
         return
-    request.standing = standing_of(request.user.pk)
+    request.standing = memberships_of(request.user.pk)
     request.actor = actor_from(request.standing, request.session.get(ORGANISATION_KEY))
-    request.session.note_use(timezone.now())
-    hours.choose(request.user.time_format)
+    request.session.record_use(timezone.now())
+    text.set_time_format(request.user.time_format)
     translation.activate(request.user.language)
     request.LANGUAGE_CODE = request.user.language
 
 
-def _gate(request: Any, face: str) -> HttpResponseBase | None:
-    if face not in _DESKS:
+def _refuse_or_redirect(request: Any, area: str) -> HttpResponseBase | None:
+    if area not in _SIGNED_IN_AREAS:
         return None
     if not request.user.is_authenticated:
-        return _to_sign_in(request)
-    allowed = request.actor.is_person and request.actor.is_host == (face == "secretariat")
+        return _redirect_to_sign_in(request)
+    allowed = request.actor.is_person and request.actor.is_host == (area == "secretariat")
     request.hidden_face = not allowed
-    return _to_consent(request) if allowed and request.session.get(CONSENT_KEY) else None
+    return _redirect_to_consent(request) if allowed and request.session.get(MUST_CONSENT_KEY) else None
 
 
-def _to_consent(request: HttpRequest) -> HttpResponseBase:
+def _redirect_to_consent(request: HttpRequest) -> HttpResponseBase:
     """There first, and from there back to the page."""
-    back = request.get_full_path() if request.method != "POST" else came_from(request)
+    back = request.get_full_path() if request.method != "POST" else referring_path(request)
     return redirect(f"{reverse('consent')}?{urlencode({'next': back})}")
 
 
-def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
+def _redirect_to_sign_in(request: HttpRequest) -> HttpResponseBase:
     """From there back to the page; what a form has sent meanwhile is not kept, and that is said."""
     if request.method != "POST":
         return redirect_to_login(request.get_full_path())
@@ -131,4 +130,4 @@ def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
             "the back button of your browser may still have it."
         ),
     )
-    return redirect_to_login(came_from(request))
+    return redirect_to_login(referring_path(request))

@@ -14,13 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from alliance.enums import OrganisationKind
 from alliance.models import Person
-from alliance.queries.deliveries import own_letters
+from alliance.queries.deliveries import own_delivery_rows
 from alliance.queries.people import active_person
-from alliance.services.notifications import choose_notices, retry_own_mail, turn_off_notices
-from alliance.web.desk import posted
+from alliance.services.notifications import retry_own_mail, save_notice_paces, turn_off_notices
+from alliance.web.area import posted_data
 from alliance.web.forms.notifications import PacesForm
-from portal.kernel.notices import Group, group_of, groups_for, read_token
-from portal.kernel.notices.preferences import paces_of
+from portal.kernel.notices import Group, group_of, groups_for, paces_of, read_token
 from portal.kernel.web import ActorRequest
 
 
@@ -36,15 +35,15 @@ def notification_settings(request: ActorRequest) -> HttpResponse:
     """One choice for each group of letters, what always comes, and what was sent lately."""
     person, groups = _person(request), _groups(request)
     choices = [group for group in groups if not group.always]
-    form = PacesForm(posted(request), groups=choices, chosen=paces_of(person.pk))
+    form = PacesForm(posted_data(request), groups=choices, paces=paces_of(person.pk))
     if form.is_valid():
-        new = choose_notices(person, form.paces())
+        new = save_notice_paces(person, form.paces())
         messages.success(request, _("Saved") if new else _("Nothing was changed."))
         return redirect("notification-settings")
     context = {
         "form": form,
         "always": [group for group in groups if group.always],
-        "letters": own_letters(request.actor),
+        "letters": own_delivery_rows(request.actor),
     }
     return render(request, "account/notifications.html", context, status=422 if form.is_bound else 200)
 
@@ -52,7 +51,9 @@ def notification_settings(request: ActorRequest) -> HttpResponse:
 def _groups(request: ActorRequest) -> list[Group]:
     """Those that concern somebody who belongs where this person belongs."""
     standing = request.standing  # type: ignore[attr-defined]  # set by the actor middleware
-    return groups_for(held.organisation.kind == OrganisationKind.SECRETARIAT for held in standing.memberships)
+    return groups_for(
+        membership.organisation.kind == OrganisationKind.SECRETARIAT for membership in standing.memberships
+    )
 
 
 @login_required

@@ -5,11 +5,11 @@ from django.utils.translation import gettext as _
 
 from alliance.services.organisations import describe_organisation
 from alliance.services.ownership import add_service
-from alliance.web.desk import posted
+from alliance.web.area import posted_data
 from alliance.web.forms.languages import texts_in, texts_of
-from alliance.web.forms.organisations import DescribeForm, ServiceForm
-from alliance.web.people import back, organisation_of, page
-from portal.kernel.web import ActorRequest, shown
+from alliance.web.forms.organisations import OrganisationDescribeForm, ServiceForm
+from alliance.web.people import area_page, back_to_people, organisation_of
+from portal.kernel.web import ActorRequest, refusals_on
 
 
 def organisation_change(request: ActorRequest, pk: int | None = None) -> HttpResponse:
@@ -19,9 +19,9 @@ def organisation_change(request: ActorRequest, pk: int | None = None) -> HttpRes
         "four_eyes": organisation.four_eyes,
         **texts_in(organisation, "sector"),
     }
-    form = DescribeForm(posted(request), initial=initial)
+    form = OrganisationDescribeForm(posted_data(request), initial=initial)
     if form.is_valid():
-        with shown(form):
+        with refusals_on(form):
             describe_organisation(
                 request.actor,
                 organisation,
@@ -30,15 +30,15 @@ def organisation_change(request: ActorRequest, pk: int | None = None) -> HttpRes
                 four_eyes=form.cleaned_data["four_eyes"],
             )
         if form.is_valid():
-            return back(request, organisation, _("Saved"))
-    return page(request, "organisation_change", organisation, form=form)
+            return back_to_people(request, organisation, _("Saved"))
+    return area_page(request, "organisation_change", organisation, form=form)
 
 
 def service_add(request: ActorRequest, pk: int | None = None) -> HttpResponse:
     organisation = organisation_of(request, pk, "service.add")
-    form = ServiceForm(posted(request))
+    form = ServiceForm(posted_data(request))
     if form.is_valid():
-        with shown(form):
+        with refusals_on(form):
             service = add_service(
                 request.actor,
                 organisation,
@@ -48,5 +48,5 @@ def service_add(request: ActorRequest, pk: int | None = None) -> HttpResponse:
                 starts_on=form.cleaned_data["starts_on"],
             )
         if form.is_valid():
-            return back(request, organisation, f"{_('Service added')}: {service}")
-    return page(request, "service_add", organisation, form=form)
+            return back_to_people(request, organisation, f"{_('Service added')}: {service}")
+    return area_page(request, "service_add", organisation, form=form)

@@ -1,4 +1,4 @@
-"""Pages about the people of an organisation, on both desks: invite, grant; who leaves is in `leaving`."""
+"""Pages about the people of an organisation, on both desks: invite, give roles; who leaves is in `leaving`."""
 
 from typing import Any
 
@@ -11,73 +11,77 @@ from django.views.decorators.http import require_POST
 from alliance.models import Invitation, Membership, Organisation
 from alliance.services import invitations, people
 from alliance.services.notifications import retry_mail
-from alliance.web.desk import desk_of, posted
-from alliance.web.forms.people import AppointForm, GrantsForm, InviteForm
-from portal.kernel.web import ActorRequest, get_visible_or_404, shown
+from alliance.web.area import area_of, posted_data
+from alliance.web.forms.people import AppointForm, InviteForm, RolesForm
+from portal.kernel.web import ActorRequest, get_visible_or_404, refusals_on
 
 
 def organisation_of(request: ActorRequest, pk: int | None, rule: str = "") -> Organisation:
     """The organisation that the address names; one's own where it names none. With a rule, one that it allows."""
-    found: Organisation = get_visible_or_404(
+    organisation: Organisation = get_visible_or_404(
         Organisation.objects, request.actor, rule=rule, pk=request.actor.tenant_id if pk is None else pk
     )
-    return found
+    return organisation
 
 
-def page(request: ActorRequest, template: str, organisation: Organisation, **context: Any) -> HttpResponse:
+def area_page(
+    request: ActorRequest, template: str, organisation: Organisation, **context: Any
+) -> HttpResponse:
     """A page of this room, on the desk of whoever asks."""
-    desk = desk_of(request.actor)
+    area = area_of(request.actor)
     shared = {
-        "base": desk.base,
-        "nav": f"{desk.namespace}:{'member-list' if request.actor.is_host else 'people'}",
+        "base": area.base,
+        "nav": f"{area.namespace}:{'member-list' if request.actor.is_host else 'people'}",
         "organisation": organisation,
-        "people_url": desk.people_url(organisation),
+        "people_url": area.people_url(organisation),
     }
     form = context.get("form")
     status = 422 if form is not None and form.is_bound else 200
-    return render(request, f"alliance/desk/{template}.html", {**shared, **context}, status=status)
+    return render(request, f"alliance/area/{template}.html", {**shared, **context}, status=status)
 
 
-def back(request: ActorRequest, organisation: Organisation, sentence: str) -> HttpResponse:
+def back_to_people(request: ActorRequest, organisation: Organisation, message: str) -> HttpResponse:
     """To the people of the organisation, with a sentence about what was done."""
-    messages.success(request, sentence)
-    return redirect(desk_of(request.actor).people_url(organisation))
+    messages.success(request, message)
+    return redirect(area_of(request.actor).people_url(organisation))
 
 
 def membership_invite(request: ActorRequest, pk: int | None = None) -> HttpResponse:
     organisation = organisation_of(request, pk, "membership.invite")
     initial = {"language": request.LANGUAGE_CODE}
-    form = InviteForm(posted(request), kind=organisation.kind, initial=initial)
+    form = InviteForm(posted_data(request), kind=organisation.kind, initial=initial)
     if form.is_valid():
-        with shown(form):
+        with refusals_on(form):
             invited = invitations.invite_person(request.actor, organisation, **form.cleaned_data)
         if form.is_valid():
             sentence = _("An invitation has been sent to %(email)s.") % {"email": invited.email}
-            return back(request, organisation, sentence)
-    return page(request, "membership_invite", organisation, form=form)
+            return back_to_people(request, organisation, sentence)
+    return area_page(request, "membership_invite", organisation, form=form)
 
 
 def _membership(request: ActorRequest, pk: int, rule: str = "") -> Membership:
-    found: Membership = get_visible_or_404(Membership.objects, request.actor, rule=rule, pk=pk, ended_at=None)
-    return found
+    membership: Membership = get_visible_or_404(
+        Membership.objects, request.actor, rule=rule, pk=pk, ended_at=None
+    )
+    return membership
 
 
 def membership_grant(request: ActorRequest, pk: int) -> HttpResponse:
     membership = _membership(request, pk, "membership.grant")
     organisation = membership.organisation
-    initial = {"grants": membership.grants, "office": membership.office}
+    initial = {"roles": membership.roles, "office": membership.office}
     # what the secretariat changes at somebody else's is told there, with its reason
     appoints = request.actor.is_host and not organisation.is_secretariat
-    form_class = AppointForm if appoints else GrantsForm
-    form = form_class(posted(request), kind=organisation.kind, initial=initial)
+    form_class = AppointForm if appoints else RolesForm
+    form = form_class(posted_data(request), kind=organisation.kind, initial=initial)
     if form.is_valid():
-        with shown(form):
-            change = people.appoint if appoints else people.set_grants
+        with refusals_on(form):
+            change = people.appoint_person if appoints else people.set_roles
             change(request.actor, membership, **form.cleaned_data)
         if form.is_valid():
             sentence = f"{_('Rights changed')}: {membership.person.name}"
-            return back(request, organisation, sentence)
-    return page(request, "membership_grant", organisation, form=form, membership=membership)
+            return back_to_people(request, organisation, sentence)
+    return area_page(request, "membership_grant", organisation, form=form, membership=membership)
 
 
 @require_POST
@@ -85,12 +89,12 @@ def membership_retry_mail(request: ActorRequest, pk: int) -> HttpResponse:
     membership = _membership(request, pk)
     retry_mail(request.actor, membership)
     sentence = f"{_('E-mails to an address resumed')}: {membership.person.name}"
-    return back(request, membership.organisation, sentence)
+    return back_to_people(request, membership.organisation, sentence)
 
 
 def _invitation(request: ActorRequest, pk: int, rule: str = "") -> Invitation:
-    found: Invitation = get_visible_or_404(Invitation.objects, request.actor, rule=rule, pk=pk)
-    return found
+    invitation: Invitation = get_visible_or_404(Invitation.objects, request.actor, rule=rule, pk=pk)
+    return invitation
 
 
 def invitation_revoke(request: ActorRequest, pk: int) -> HttpResponse:
@@ -98,8 +102,8 @@ def invitation_revoke(request: ActorRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         invitations.revoke_invitation(request.actor, invitation)
         sentence = f"{_('Invitation revoked')}: {invitation.email}"
-        return back(request, invitation.organisation, sentence)
-    return page(request, "invitation_revoke", invitation.organisation, invitation=invitation)
+        return back_to_people(request, invitation.organisation, sentence)
+    return area_page(request, "invitation_revoke", invitation.organisation, invitation=invitation)
 
 
 @require_POST
@@ -107,4 +111,4 @@ def invitation_resend(request: ActorRequest, pk: int) -> HttpResponse:
     invitation = _invitation(request, pk)
     invitations.resend_invitation(request.actor, invitation)
     sentence = _("A new invitation has been sent to %(email)s; the earlier link no longer works.")
-    return back(request, invitation.organisation, sentence % {"email": invitation.email})
+    return back_to_people(request, invitation.organisation, sentence % {"email": invitation.email})

@@ -14,15 +14,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from alliance.models import Person
-from alliance.queries.personal_data import latest_personal_data
+from alliance.queries.personal_archives import latest_personal_data
 from alliance.services.erasure import check_erasure, erase_person
-from alliance.services.personal_data import person_alone, request_personal_data
-from alliance.web.desk import posted
-from portal.kernel import stored_files
-from portal.kernel.documents import note_fetched, opened
+from alliance.services.personal_data import person_without_organisation, request_personal_data
+from alliance.web.area import posted_data
+from portal.kernel import files
+from portal.kernel.documents import Document, DocumentState, open_document, record_download
 from portal.kernel.errors import DomainError
-from portal.kernel.models import Document, DocumentState
-from portal.kernel.web import ActorRequest, shown
+from portal.kernel.web import ActorRequest, refusals_on
 
 
 @never_cache
@@ -49,13 +48,13 @@ def personal_data_progress(request: ActorRequest) -> HttpResponse:
 @require_safe
 def personal_data_file(request: ActorRequest) -> HttpResponseBase:
     """The finished archive, as a file to keep; each fetching is journalled."""
-    found = latest_personal_data(_person(request).pk)
-    if found is None or found.state != DocumentState.READY or not stored_files.exists(found.file):
+    document = latest_personal_data(_person(request).pk)
+    if document is None or document.state != DocumentState.READY or not files.exists(document.file):
         raise Http404
-    note_fetched(person_alone(_person(request)), found)
-    content = opened(found)
+    record_download(person_without_organisation(_person(request)), document)
+    content = open_document(document)
     response = FileResponse(
-        content, as_attachment=True, filename=found.file_name, content_type=found.media_type
+        content, as_attachment=True, filename=document.file_name, content_type=document.media_type
     )
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
@@ -89,14 +88,14 @@ class EraseForm(forms.Form):
 def personal_data_erase(request: ActorRequest) -> HttpResponse:
     """What goes and what stays; then the person erases themself, and is signed out for good."""
     person = _person(request)
-    form = EraseForm(posted(request), person=person)
+    form = EraseForm(posted_data(request), person=person)
     if form.is_valid():
-        with shown(form):
-            erase_person(person_alone(person), person)
+        with refusals_on(form):
+            erase_person(person_without_organisation(person), person)
         if form.is_valid():
             logout(request)
             return redirect("personal-data-erased")
-    context = {"form": form, "blocked": blocked(person)}
+    context = {"form": form, "blocked": erasure_blocking_reason(person)}
     status = 422 if form.is_bound else 200
     return render(request, "account/personal_data_erase.html", context, status=status)
 
@@ -107,7 +106,7 @@ def personal_data_erased(request: HttpRequest) -> HttpResponse:
     return render(request, "account/personal_data_erased.html")
 
 
-def blocked(person: Person) -> str:
+def erasure_blocking_reason(person: Person) -> str:
     """Why the person cannot be erased yet; empty when they can."""
     try:
         check_erasure(person)
@@ -122,8 +121,8 @@ def _person(request: HttpRequest) -> Person:
 
 
 def _context(request: HttpRequest) -> dict[str, object]:
-    found: Document | None = latest_personal_data(_person(request).pk)
+    document: Document | None = latest_personal_data(_person(request).pk)
     state = ""
-    if found is not None:
-        state = "running" if found.state == DocumentState.BUILDING else found.state
-    return {"document": found, "state": state}
+    if document is not None:
+        state = "running" if document.state == DocumentState.BUILDING else document.state
+    return {"document": document, "state": state}

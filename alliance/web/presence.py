@@ -8,37 +8,37 @@ from redis.exceptions import RedisError
 
 from portal.kernel.access import Actor
 
-SECONDS = 75
+PRESENCE_SECONDS = 75
 
-Seen = dict[int | None, tuple[str, str, float]]  # by person: name, place, moment
+PresenceByPerson = dict[int | None, tuple[str, str, float]]  # by person: name, place, moment
 
 
 @dataclass(frozen=True, slots=True)
-class Present:
+class PresentPerson:
     """Somebody who has the report open, and where in it."""
 
     name: str
-    where: str
+    location: str
     tone: int
 
 
-def arrive(actor: Actor, report_id: int, name: str, where: str) -> list[Present]:
+def record_presence(actor: Actor, report_id: int, name: str, location: str) -> list[PresentPerson]:
     """Say that the actor is here; gives back everyone who is, the newest first.
 
     A lost cache only forgets, and one that is away shows the actor alone: nobody is kept from writing.
     """
     now = time.time()
-    mine = {actor.person_id: (name, where, now)}
+    mine = {actor.person_id: (name, location, now)}
     try:
-        known = _remembered(f"present:{report_id}", mine, now)
+        known = _update_presence(f"present:{report_id}", mine, now)
     except RedisError:
         known = mine
     ordered = sorted(known.items(), key=lambda pair: -pair[1][2])
-    return [Present(seen[0], seen[1], (person or 0) % 5 + 1) for person, seen in ordered]
+    return [PresentPerson(seen[0], seen[1], (person or 0) % 5 + 1) for person, seen in ordered]
 
 
-def _remembered(key: str, mine: Seen, now: float) -> Seen:
-    known: Seen = cache.get(key) or {}
-    known = {person: seen for person, seen in known.items() if now - seen[2] < SECONDS} | mine
-    cache.set(key, known, SECONDS)
+def _update_presence(key: str, entry: PresenceByPerson, now: float) -> PresenceByPerson:
+    known: PresenceByPerson = cache.get(key) or {}
+    known = {person: seen for person, seen in known.items() if now - seen[2] < PRESENCE_SECONDS} | entry
+    cache.set(key, known, PRESENCE_SECONDS)
     return known

@@ -14,20 +14,20 @@ from alliance.queries.sessions import open_sessions
 from alliance.services.accounts import change_profile
 from alliance.services.email_changes import (
     OLD,
-    ask_email_change,
     cancel_email_change,
     confirm_email_change,
     find_email_change,
+    request_email_change,
     stop_email_change,
 )
 from alliance.services.sessions import end_other_sessions, end_session
-from alliance.web.again import OwnRequest, ask_again
-from alliance.web.desk import posted
+from alliance.web.area import posted_data
 from alliance.web.forms.profile import EmailForm, ProfileForm
-from alliance.web.limits import EMAIL_CHANGE_OF, LINK_FROM, spend_from
+from alliance.web.limits import EMAIL_CHANGES_PER_ACCOUNT, LINKS_PER_ADDRESS, spend_per_address
+from alliance.web.reauthentication import OwnRequest, reauthenticate
 from portal.kernel.errors import DomainError
 from portal.kernel.limits import spend
-from portal.kernel.web import shown
+from portal.kernel.web import refusals_on
 
 
 @never_cache
@@ -36,12 +36,12 @@ def profile(request: OwnRequest) -> HttpResponse:
     """How one is called and spoken to, where letters go, and to which organisations one belongs."""
     person = request.user
     initial = {"name": person.name, "language": person.language, "time_format": person.time_format}
-    form = ProfileForm(posted(request), initial=initial)
+    form = ProfileForm(posted_data(request), initial=initial)
     if form.is_valid():
-        with shown(form):
-            kept = change_profile(person, **form.cleaned_data)
+        with refusals_on(form):
+            updated_person = change_profile(person, **form.cleaned_data)
         if form.is_valid():
-            with translation.override(kept.language):
+            with translation.override(updated_person.language):
                 messages.success(request, _("Saved"))
             return redirect("account-profile")
     context = {
@@ -59,13 +59,13 @@ def profile(request: OwnRequest) -> HttpResponse:
 @login_required
 def email_change(request: OwnRequest) -> HttpResponse:
     """Ask for another address. Whether somebody has it is not said, here or anywhere."""
-    if (again := ask_again(request)) is not None:
+    if (again := reauthenticate(request)) is not None:
         return again
-    form = EmailForm(posted(request))
+    form = EmailForm(posted_data(request))
     if form.is_valid():
-        spend(str(request.user.pk), EMAIL_CHANGE_OF)
-        with shown(form):
-            ask_email_change(request.user, form.cleaned_data["email"])
+        spend(str(request.user.pk), EMAIL_CHANGES_PER_ACCOUNT)
+        with refusals_on(form):
+            request_email_change(request.user, form.cleaned_data["email"])
         if form.is_valid():
             messages.success(request, _("E-mails have been sent to both addresses: confirm in each of them."))
             return redirect("account-profile")
@@ -83,14 +83,14 @@ def email_change_cancel(request: OwnRequest) -> HttpResponse:
 @never_cache
 def email_change_confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Where the links of both letters lead: one mailbox confirms, the old one may stop it."""
-    found = find_email_change(token)
-    if found is None:
-        spend_from(request, LINK_FROM)
-        return render(request, "account/email_change_gone.html", status=404)
-    change, side = found
+    change_and_side = find_email_change(token)
+    if change_and_side is None:
+        spend_per_address(request, LINKS_PER_ADDRESS)
+        return render(request, "account/email_change_invalid.html", status=404)
+    change, side = change_and_side
     if request.user.is_authenticated and request.user.pk != change.person_id:
         why = _("You are signed in with another account: sign out, and open the link again.")
-        return render(request, "account/email_change_gone.html", {"why": why})
+        return render(request, "account/email_change_invalid.html", {"why": why})
     if request.method == "POST":
         return _answered(request, token)
     context = {"change": change, "is_old": side == OLD, "is_last": _is_last(change, side)}
@@ -105,16 +105,16 @@ def _is_last(change: object, side: str) -> bool:
 def _answered(request: HttpRequest, token: str) -> HttpResponse:
     try:
         if request.POST.get("answer") == "stop":
-            return _told(request, "stopped", stop_email_change(token))
+            return _answer_page(request, "stopped", stop_email_change(token))
         here = request.session.session_key if request.user.is_authenticated else None
         change = confirm_email_change(token, session=here)
     except DomainError as refusal:
-        return render(request, "account/email_change_gone.html", {"why": str(refusal)}, status=422)
-    return _told(request, "done" if change.done_at else "waiting", change)
+        return render(request, "account/email_change_invalid.html", {"why": str(refusal)}, status=422)
+    return _answer_page(request, "done" if change.done_at else "waiting", change)
 
 
-def _told(request: HttpRequest, what: str, change: object) -> HttpResponse:
-    return render(request, "account/email_change_answered.html", {"what": what, "change": change})
+def _answer_page(request: HttpRequest, outcome: str, change: object) -> HttpResponse:
+    return render(request, "account/email_change_answered.html", {"what": outcome, "change": change})
 
 
 # --- Sessions --------------------------------------------------------------------------------
@@ -125,8 +125,8 @@ def _told(request: HttpRequest, what: str, change: object) -> HttpResponse:
 @require_safe
 def sessions(request: OwnRequest) -> HttpResponse:
     """Where one is signed in."""
-    found = open_sessions(request.user, request.session.session_key)
-    return render(request, "account/sessions.html", {"sessions": found})
+    own_sessions = open_sessions(request.user, request.session.session_key)
+    return render(request, "account/sessions.html", {"sessions": own_sessions})
 
 
 @login_required
@@ -140,6 +140,6 @@ def session_end(request: OwnRequest) -> HttpResponse:
 @login_required
 @require_POST
 def session_end_others(request: OwnRequest) -> HttpResponse:
-    end_other_sessions(request.user, but=request.session.session_key)
+    end_other_sessions(request.user, except_key=request.session.session_key)
     messages.success(request, _("Other sessions ended"))
     return redirect("account-sessions")

@@ -20,11 +20,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from alliance.queries.factors import factors_of
-from alliance.queries.people import is_advised_to_protect
-from alliance.services.factors import note_factor
-from alliance.web.again import AskedAgain, OwnRequest, ask_again
-from alliance.web.factor_adapter import address_by_name, passkeys_work
+from alliance.queries.people import should_have_second_factor
+from alliance.services.factors import record_factor_change
+from alliance.web.factor_adapter import address_by_name, passkeys_available
 from alliance.web.forms.factors import AppForm, PasskeyForm
+from alliance.web.reauthentication import OwnRequest, RequiresReauthentication, reauthenticate
 
 _APP_SECRET = "app_secret"  # in the session, of an app that is being added: what its picture shows
 
@@ -36,21 +36,21 @@ def security(request: OwnRequest) -> HttpResponse:
     """What protects the account now, and what more is on offer."""
     context = {
         "held": factors_of(request.user),
-        "advised": is_advised_to_protect(request.user),
-        "passkeys_work": passkeys_work(),
+        "advised": should_have_second_factor(request.user),
+        "passkeys_work": passkeys_available(),
         "by_name": address_by_name(request),
     }
     return render(request, "account/security.html", context)
 
 
-class _Changes(AskedAgain):
+class _FactorChangeMixin(RequiresReauthentication):
     """A change of factors: journalled, and told by letter, in the transaction that makes it."""
 
     change = ""
 
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)  # type: ignore[misc]  # a mixin
-        note_factor(self.request.user, self.change)  # type: ignore[attr-defined]  # a mixin
+        record_factor_change(self.request.user, self.change)  # type: ignore[attr-defined]  # a mixin
         return response
 
     def get_success_url(self) -> str:
@@ -60,7 +60,7 @@ class _Changes(AskedAgain):
 
 
 @method_decorator(never_cache, name="dispatch")
-class AddApp(_Changes, ActivateTOTPView):
+class AppAdd(_FactorChangeMixin, ActivateTOTPView):
     template_name = "account/app_add.html"
     form_class = AppForm
     change = "add_app"
@@ -76,7 +76,7 @@ class AddApp(_Changes, ActivateTOTPView):
         return response
 
 
-class RemoveApp(_Changes, DeactivateTOTPView):
+class AppRemove(_FactorChangeMixin, DeactivateTOTPView):
     template_name = "account/app_remove.html"
     change = "remove_app"
 
@@ -87,7 +87,7 @@ class RemoveApp(_Changes, DeactivateTOTPView):
 def app_picture(request: OwnRequest) -> HttpResponse:
     """The secret of an app that is being added, as a picture that a telephone reads; nobody else ever gets it."""
     secret = request.session.get(_APP_SECRET)
-    if not secret or ask_again(request) is not None:
+    if not secret or reauthenticate(request) is not None:
         raise Http404
     adapter = get_adapter()
     picture = adapter.build_totp_svg(adapter.build_totp_url(request.user, secret))
@@ -95,13 +95,13 @@ def app_picture(request: OwnRequest) -> HttpResponse:
 
 
 @method_decorator(never_cache, name="dispatch")
-class AddPasskey(_Changes, AddWebAuthnView):
+class PasskeyAdd(_FactorChangeMixin, AddWebAuthnView):
     template_name = "account/passkey_add.html"
     form_class = PasskeyForm
     change = "add_passkey"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if not passkeys_work():
+        if not passkeys_available():
             raise Http404
         return super().dispatch(request, *args, **kwargs)
 
@@ -118,22 +118,22 @@ class AddPasskey(_Changes, AddWebAuthnView):
         return {**context, **kwargs, "options": json.dumps(options)}
 
 
-class RemovePasskey(_Changes, RemoveWebAuthnView):
+class PasskeyRemove(_FactorChangeMixin, RemoveWebAuthnView):
     template_name = "account/passkey_remove.html"
     change = "remove_passkey"
 
 
 @method_decorator(never_cache, name="dispatch")
-class Codes(AskedAgain, ViewRecoveryCodesView):
-    template_name = "account/codes.html"
+class RecoveryCodes(RequiresReauthentication, ViewRecoveryCodesView):
+    template_name = "account/recovery_codes.html"
 
 
-class CodesFile(AskedAgain, DownloadRecoveryCodesView):
-    template_name = "account/codes.txt"
+class RecoveryCodesFile(RequiresReauthentication, DownloadRecoveryCodesView):
+    template_name = "account/recovery_codes.txt"
 
 
-class NewCodes(_Changes, GenerateRecoveryCodesView):
-    template_name = "account/codes_new.html"
+class RecoveryCodesCreate(_FactorChangeMixin, GenerateRecoveryCodesView):
+    template_name = "account/recovery_codes_new.html"
     change = "make_codes"
 
     def get_success_url(self) -> str:

@@ -48,7 +48,7 @@ def session_start(request: ActorRequest) -> HttpResponse:
 def session_switch(request: ActorRequest) -> HttpResponse:
     """Act for another organisation of one's own from now on."""
     slug = request.POST.get("organisation", "")
-    chosen = next((held for held in request.standing.memberships if held.organisation.slug == slug), None)  # type: ignore[attr-defined]  # set by the actor middleware
+    chosen = next((row for row in request.standing.memberships if row.organisation.slug == slug), None)  # type: ignore[attr-defined]  # set by the actor middleware
     if chosen is None:
         raise Http404
     request.session[ORGANISATION_KEY] = chosen.organisation_id

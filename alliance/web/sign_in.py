@@ -13,10 +13,10 @@ from django.http.response import HttpResponseBase
 from alliance.models import Person
 from alliance.models.sessions import DEVICE_KEY
 from alliance.queries.factors import factors_of
-from alliance.services.factors import note_factor
+from alliance.services.factors import record_factor_change
 from alliance.web.accounts import refuse_passkey
 from alliance.web.devices import device_of
-from alliance.web.factor_adapter import passkeys_work
+from alliance.web.factor_adapter import passkeys_available
 from alliance.web.forms.accounts import (
     ForgottenPasswordForm,
     NewPasswordForm,
@@ -24,24 +24,30 @@ from alliance.web.forms.accounts import (
     SignInForm,
 )
 from alliance.web.forms.factors import PasskeySignInForm, SecondCodeForm, SecondPasskeyForm
-from alliance.web.limits import LETTER_FROM, LINK_FROM, PASSKEY_FROM, SIGN_IN_FROM, spend_from
+from alliance.web.limits import (
+    LETTERS_PER_ADDRESS,
+    LINKS_PER_ADDRESS,
+    PASSKEYS_PER_ADDRESS,
+    SIGN_INS_PER_ADDRESS,
+    spend_per_address,
+)
 from portal.kernel.limits import Limit
 
 
-def name_the_device(sender: object, request: HttpRequest, user: Person, **others: object) -> None:
+def record_device(sender: object, request: HttpRequest, user: Person, **others: object) -> None:
     """On signing in, by whatever door: remember on what kind of device."""
     del sender, user, others
     request.session[DEVICE_KEY] = device_of(request.META.get("HTTP_USER_AGENT", ""))
 
 
-class _OurSite:
+class _SiteNameMixin:
     """allauth would name the site after the Host header; ours has a name of its own."""
 
-    posts: Limit | None = None  # how often one network address may send the form
+    post_limit: Limit | None = None  # how often one network address may send the form
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if self.posts is not None and request.method == "POST":
-            spend_from(request, self.posts)
+        if self.post_limit is not None and request.method == "POST":
+            spend_per_address(request, self.post_limit)
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]  # a mixin
         return response
 
@@ -51,33 +57,33 @@ class _OurSite:
         return context
 
 
-class SignIn(_OurSite, views.LoginView):
+class SignIn(_SiteNameMixin, views.LoginView):
     form_class = SignInForm
-    posts = SIGN_IN_FROM
-    extra_context = {"passkeys_work": passkeys_work}  # noqa: RUF012 - Django declares a dict
+    post_limit = SIGN_INS_PER_ADDRESS
+    extra_context = {"passkeys_work": passkeys_available}  # noqa: RUF012 - Django declares a dict
 
 
-class SecondStep(_OurSite, AuthenticateView):
+class SecondFactor(_SiteNameMixin, AuthenticateView):
     """After the password of somebody who has a second factor: a code, or a passkey."""
 
-    template_name = "account/second_step.html"
+    template_name = "account/second_factor.html"
     form_class = SecondCodeForm
     webauthn_form_class = SecondPasskeyForm
-    posts = SIGN_IN_FROM
+    post_limit = SIGN_INS_PER_ADDRESS
 
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
         used = getattr(form, "authenticator", None)
         if used is not None and used.type == Authenticator.Type.RECOVERY_CODES:
-            note_factor(self.stage.login.user, "use_code")
+            record_factor_change(self.stage.login.user, "use_code")
         return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        held = factors_of(self.stage.login.user)
+        second_factors = factors_of(self.stage.login.user)
         options = context.get("js_data", {}).get("request_options")
-        usable = bool(held.passkeys) and passkeys_work()
-        return {**context, "held": held, "options": json.dumps(options) if usable else ""}
+        usable = bool(second_factors.passkeys) and passkeys_available()
+        return {**context, "held": second_factors, "options": json.dumps(options) if usable else ""}
 
 
 class PasskeySignIn(LoginWebAuthnView):
@@ -86,7 +92,7 @@ class PasskeySignIn(LoginWebAuthnView):
     form_class = PasskeySignInForm
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        spend_from(request, PASSKEY_FROM)
+        spend_per_address(request, PASSKEYS_PER_ADDRESS)
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return response
 
@@ -95,27 +101,27 @@ class PasskeySignIn(LoginWebAuthnView):
         return refuse_passkey(self.request)
 
 
-class SignOut(_OurSite, views.LogoutView):
+class SignOut(_SiteNameMixin, views.LogoutView):
     pass
 
 
-class PasswordReset(_OurSite, views.PasswordResetView):
+class PasswordReset(_SiteNameMixin, views.PasswordResetView):
     form_class = ForgottenPasswordForm
-    posts = LETTER_FROM
+    post_limit = LETTERS_PER_ADDRESS
 
 
-class PasswordResetDone(_OurSite, views.PasswordResetDoneView):
+class PasswordResetDone(_SiteNameMixin, views.PasswordResetDoneView):
     pass
 
 
-class PasswordResetFromKey(_OurSite, views.PasswordResetFromKeyView):
+class PasswordResetFromKey(_SiteNameMixin, views.PasswordResetFromKeyView):
     form_class = NewPasswordForm
-    posts = LINK_FROM
+    post_limit = LINKS_PER_ADDRESS
 
 
-class PasswordResetFromKeyDone(_OurSite, views.PasswordResetFromKeyDoneView):
+class PasswordResetFromKeyDone(_SiteNameMixin, views.PasswordResetFromKeyDoneView):
     pass
 
 
-class PasswordChange(_OurSite, views.PasswordChangeView):
+class PasswordChange(_SiteNameMixin, views.PasswordChangeView):
     form_class = PasswordChangeForm

@@ -10,23 +10,23 @@ from django.views.decorators.http import require_safe
 from alliance.models import ApiToken, Organisation
 from alliance.queries import tokens as queries
 from alliance.services import tokens
+from alliance.web.area import area_of, posted_data
 from alliance.web.confirm import Confirmation, confirm
-from alliance.web.desk import desk_of, posted
 from alliance.web.forms.tokens import TokenForm
 from alliance.web.people import organisation_of
 from portal.kernel.templatetags.portal_ui import figure
-from portal.kernel.web import ActorRequest, get_visible_or_404, page_of, permissions, shown
+from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, permissions, refusals_on
 
 
 def _context(request: ActorRequest, rule: str = "") -> dict[str, object]:
-    desk = desk_of(request.actor)
+    area = area_of(request.actor)
     organisation = organisation_of(request, None, rule)
     return {
-        "base": desk.base,
-        "list_url": desk.url("token-list"),
-        "create_url": desk.url("token-create"),
-        "allow_url": desk.url("token-allow"),
-        "revoke_url": f"{desk.namespace}:token-revoke",
+        "base": area.base,
+        "list_url": area.url("token-list"),
+        "create_url": area.url("token-create"),
+        "allow_url": area.url("token-allow"),
+        "revoke_url": f"{area.namespace}:token-revoke",
         "organisation": organisation,
         **permissions(request.actor, organisation, may_allow="token.allow"),
     }
@@ -35,31 +35,31 @@ def _context(request: ActorRequest, rule: str = "") -> dict[str, object]:
 @require_safe
 def token_list(request: ActorRequest) -> HttpResponse:
     context = _context(request)
-    page = page_of(queries.token_list(request.actor), request)
+    page = paginate(queries.token_list(request.actor), request)
     for token in page.object_list:
-        token.standing = queries.standing_of(token)
+        token.standing = queries.token_state(token)
         token.days_left = queries.days_left(token)
-    return render(request, "alliance/desk/token_list.html", {**context, "page": page})
+    return render(request, "alliance/area/token_list.html", {**context, "page": page})
 
 
 @never_cache
 def token_create(request: ActorRequest) -> HttpResponse:
     """Make a token. Its secret stands on the answer to this post and nowhere else, so there is no redirect."""
     context = _context(request, "token.create")
-    form = TokenForm(posted(request), to_host=request.actor.is_host)
+    form = TokenForm(posted_data(request), to_host=request.actor.is_host)
     if form.is_valid():
-        with shown(form):
+        with refusals_on(form):
             token, secret = tokens.create_token(request.actor, **form.cleaned_data)
         if form.is_valid():
             made = {**context, "token": token, "secret": secret}
-            return render(request, "alliance/desk/token_made.html", made)
+            return render(request, "alliance/area/token_created.html", made)
     status = 422 if form.is_bound else 200
-    return render(request, "alliance/desk/token_create.html", {**context, "form": form}, status=status)
+    return render(request, "alliance/area/token_create.html", {**context, "form": form}, status=status)
 
 
 def token_revoke(request: ActorRequest, pk: int) -> HttpResponse:
     token = get_visible_or_404(ApiToken.objects, request.actor, pk=pk, revoked_at=None)
-    list_url = desk_of(request.actor).url("token-list")
+    list_url = area_of(request.actor).url("token-list")
     items = [
         _("the program that has it is refused at once; this cannot be undone"),
         _("what was done with it stays"),
@@ -72,10 +72,10 @@ def token_revoke(request: ActorRequest, pk: int) -> HttpResponse:
         items=items,
         label=_("Revoke"),
         cancel_url=list_url,
-        done=_("Token revoked"),
-        then=list_url,
+        message=_("Token revoked"),
+        next_url=list_url,
         kind="danger",
-        place=_("API access"),
+        parent_title=_("API access"),
     )
     return confirm(request, page, lambda: tokens.revoke_token(request.actor, token))
 
@@ -83,7 +83,7 @@ def token_revoke(request: ActorRequest, pk: int) -> HttpResponse:
 def token_allow(request: ActorRequest) -> HttpResponse:
     """Turn access for programs off for the whole organisation, or on again."""
     organisation = organisation_of(request, None)
-    list_url = desk_of(request.actor).url("token-list")
+    list_url = area_of(request.actor).url("token-list")
     allowed = not organisation.tokens_allowed
     heading = _("Turn API access on") if allowed else _("Turn API access off")
     page = Confirmation(
@@ -94,16 +94,16 @@ def token_allow(request: ActorRequest) -> HttpResponse:
         items=_consequences(organisation, allowed),
         label=heading,
         cancel_url=list_url,
-        done=_("API access is on") if allowed else _("API access is off"),
-        then=list_url,
+        message=_("API access is on") if allowed else _("API access is off"),
+        next_url=list_url,
         kind="primary" if allowed else "danger",
-        place=_("API access"),
+        parent_title=_("API access"),
     )
     return confirm(request, page, lambda: tokens.allow_tokens(request.actor, allowed))
 
 
 def _consequences(organisation: Organisation, allowed: bool) -> list[str]:
-    count = queries.tokens_in(organisation)
+    count = queries.active_token_count(organisation)
     if allowed:
         again = ngettext("%(count)s token works again", "%(count)s tokens work again", count)
         return [

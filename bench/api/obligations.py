@@ -4,13 +4,12 @@ from datetime import date, timedelta
 
 from alliance.enums import CycleState, ReportState
 from alliance.models import Charter, Cycle, Person, Report
-from portal.kernel.access import SYSTEM
-from portal.kernel.row_security import acting_as
+from portal.kernel.access import SYSTEM, acting_as
 
 _HALF_YEAR = timedelta(days=182)
 
 
-def owe(email: str, reports: int) -> None:
+def make_reports(email: str, reports: int) -> None:
     """Let the organisation of this person have so many reports, published ones of cycles that are long over."""
     with acting_as(SYSTEM):
         member = Person.objects.get(email=email).memberships.get(ended_at=None).organisation

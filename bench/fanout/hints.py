@@ -2,25 +2,24 @@
 
 from collections.abc import Sequence
 
-from bench.processor import Processor
-from portal.kernel import tasks
-from portal.kernel.sweeper import Sweeper
+from bench.processor_time import ProcessorTime
+from portal.kernel.jobs import Sweeper, tasks
 
 
 def sweep(expected: int) -> float:
     """Processor time of telling the workers of every row that is due, in milliseconds. Fails when one is left."""
-    sweeper, told = Sweeper(), 0
-    with Processor() as spent:
-        while found := sweeper.sweep():
-            told += found
-    if told != expected:
-        raise ValueError(f"{told} rows were named to the workers, of {expected}")
+    sweeper, total = Sweeper(), 0
+    with ProcessorTime() as spent:
+        while count := sweeper.sweep():
+            total += count
+    if total != expected:
+        raise ValueError(f"{total} rows were named to the workers, of {expected}")
     return spent.ms
 
 
 def one_by_one(rows: Sequence[int]) -> float:
     """Beside it: a task for each row."""
-    with Processor() as spent:
+    with ProcessorTime() as spent:
         for row in rows:
             tasks.run.apply_async(args=[[row]], retry=False)
     return spent.ms

@@ -10,9 +10,9 @@ from typing import Any
 from django.core.mail.backends.smtp import EmailBackend
 from django.test import override_settings
 
-from bench.processor import Processor
-from portal.kernel import mail, outbox
-from portal.kernel.models import Job, JobState
+from bench.processor_time import ProcessorTime
+from portal.kernel import mail
+from portal.kernel.jobs import BATCH_SIZE, Job, JobState, run_job
 
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -23,11 +23,11 @@ class OpenConnection(EmailBackend):
     _kept: EmailBackend | None = None
 
     def send_messages(self, email_messages: Sequence[Any]) -> int:
-        kept = type(self)._kept
-        if kept is None:
-            kept = type(self)._kept = EmailBackend()
-            kept.open()
-        return EmailBackend.send_messages(kept, email_messages) or 0
+        backend = type(self)._kept
+        if backend is None:
+            backend = type(self)._kept = EmailBackend()
+            backend.open()
+        return EmailBackend.send_messages(backend, email_messages) or 0
 
     @classmethod
     def end(cls) -> None:
@@ -41,7 +41,7 @@ class OpenConnection(EmailBackend):
 def mail_server() -> Iterator[None]:
     """A real SMTP server in a process of its own, to which the settings send."""
     with subprocess.Popen(
-        [sys.executable, "-m", "bench.fanout.postbox"], cwd=_ROOT, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "bench.fanout.smtp_sink"], cwd=_ROOT, stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None
         port = int(process.stdout.readline())
@@ -53,22 +53,22 @@ def mail_server() -> Iterator[None]:
                 process.terminate()
 
 
-def send(jobs: Sequence[int], *, kept_open: bool = False) -> Processor:
+def send(jobs: Sequence[int], *, kept_open: bool = False) -> ProcessorTime:
     """Do these jobs as a worker does, hint by hint; `kept_open`: one after another on one connection.
 
     Fails when one was not done.
     """
-    with Processor() as spent:
+    with ProcessorTime() as spent:
         if kept_open:
             with override_settings(EMAIL_BACKEND="bench.fanout.letters.OpenConnection"):
                 for job in jobs:
-                    outbox.run(job)
+                    run_job(job)
         else:
             with override_settings(EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend"):
-                for start in range(0, len(jobs), outbox.CHUNK):
-                    with mail.open_line():
-                        for job in jobs[start : start + outbox.CHUNK]:
-                            outbox.run(job)
+                for start in range(0, len(jobs), BATCH_SIZE):
+                    with mail.shared_connection():
+                        for job in jobs[start : start + BATCH_SIZE]:
+                            run_job(job)
     done = Job.objects.filter(pk__in=jobs, state=JobState.DONE).count()
     if done != len(jobs):
         raise ValueError(f"{done} letters of {len(jobs)} were sent")

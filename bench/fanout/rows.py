@@ -8,14 +8,15 @@ from django.db import connection, transaction
 from psycopg2.extras import execute_values
 
 from alliance.models import Cycle
-from bench.fanout.audience import publish_again
-from bench.processor import Processor
-from portal.kernel import outbox
-from portal.kernel.access import SYSTEM, Actor
-from portal.kernel.models import Delivery, Event, Job, JobState
-from portal.kernel.row_security import acting_as
+from bench.fanout.recipients import publish_again
+from bench.processor_time import ProcessorTime
+from portal.kernel import jobs
+from portal.kernel.access import SYSTEM, Actor, acting_as
+from portal.kernel.jobs import Job, JobState
+from portal.kernel.journal import Event
+from portal.kernel.notices import Delivery
 
-_DELIVERY = "portal_delivery (event_id, channel, recipient_id, tenant_id, state, quoted, subject, url, code)"
+_DELIVERY = "portal_delivery (event_id, channel, recipient_id, tenant_id, state, quotes, subject, url, code)"
 _JOB = "portal_job (kind, dedupe_key, payload, state, attempts, last_error, cancel_reason, request_id)"
 
 
@@ -23,10 +24,10 @@ def route(manager: Actor, cycle: Cycle, people: int) -> float:
     """Processor time of routing one act to all of them, in parts, in milliseconds. Fails when somebody is left out."""
     job = publish_again(manager, cycle)
     before = Delivery.objects.count()
-    with Processor() as spent:
-        outbox.run(job)
+    with ProcessorTime() as spent:
+        jobs.run_job(job)
         for part in Job.objects.filter(kind="route_part", state=JobState.READY).values_list("pk", flat=True):
-            outbox.run(part)
+            jobs.run_job(part)
     written = Delivery.objects.count() - before
     state = Job.objects.get(pk=job).state
     if written != 2 * people or state != JobState.DONE:
@@ -45,7 +46,7 @@ def insert(cycle: Cycle, people: int) -> float:
     lines, jobs = list(_lines(event, recipients)), list(_jobs(people))
     with acting_as(SYSTEM), transaction.atomic(), connection.cursor() as cursor:
         Delivery.objects.filter(event_id=event).delete()
-        with Processor() as spent:
+        with ProcessorTime() as spent:
             execute_values(cursor.cursor, f"INSERT INTO {_DELIVERY} VALUES %s", lines, page_size=1000)
             execute_values(cursor.cursor, f"INSERT INTO {_JOB} VALUES %s", jobs, page_size=1000)
         transaction.set_rollback(True)

@@ -6,7 +6,7 @@ import django
 
 django.setup()
 
-from bench.pages import measuring  # noqa: E402  (models need the settings first)
+from bench.pages import run  # noqa: E402  (models need the settings first)
 
 if __name__ == "__main__":
-    sys.exit(measuring.main(sys.argv[1:]))
+    sys.exit(run.main(sys.argv[1:]))

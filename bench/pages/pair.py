@@ -44,19 +44,19 @@ class Target:
 
     def cost(self, addresses: Sequence[str], cookie: str = "", token: str = "") -> Cost:
         """Ask for all of them, the first one for warmth."""
-        told = self._told(addresses, cookie, token)
-        return Cost(told["ms"], told["database_ms"], told["bytes"])
+        measurement = self._command(addresses, cookie, token)
+        return Cost(measurement["ms"], measurement["database_ms"], measurement["bytes"])
 
     def count(self, address: str, cookie: str = "") -> tuple[int, int]:
         """How many queries a page takes, and its bytes."""
-        told = self._told([address], cookie, count=True)
-        return told["queries"], told["bytes"]
+        measurement = self._command([address], cookie, count=True)
+        return measurement["queries"], measurement["bytes"]
 
     def queries(self, address: str, token: str = "") -> list[str]:
         """What each query of a page is about."""
-        return list(self._told([address], "", token, count=True)["about"])
+        return list(self._command([address], "", token, count=True)["about"])
 
-    def _told(self, addresses: Sequence[str], cookie: str, token: str = "", count: bool = False) -> Any:
+    def _command(self, addresses: Sequence[str], cookie: str, token: str = "", count: bool = False) -> Any:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         order = {"addresses": list(addresses), "cookie": cookie, "token": token, "count": count}
@@ -86,7 +86,7 @@ class Pair:
 
 
 @contextmanager
-def both(folder: Path, beside: str = PEER) -> Iterator[tuple[Target, Target]]:
+def portal_and_peer(folder: Path, beside: str = PEER) -> Iterator[tuple[Target, Target]]:
     """The portal and its peer, each started; their words are kept in the folder."""
     targets = [Target(PORTAL, folder / "portal.log"), Target(beside, folder / "peer.log")]
     try:
@@ -108,7 +108,7 @@ def same(path: str, times: int, **query: int) -> list[str]:
     return [f"{path}?{rest}" if rest else path] * (times + 1)
 
 
-def side_by_side(
+def compare(
     name: str,
     path: str,
     portal: Target,
@@ -127,12 +127,12 @@ def side_by_side(
     portal.cost(ask(path, 5), token=token)
     size = portal.cost(ask(path, 1), token=token).bytes
     bare = peer.cost(fresh(path, 5, fill=0)).bytes
-    found: list[tuple[Cost, Cost]] = []
+    costs: list[tuple[Cost, Cost]] = []
     for _round in range(rounds):
         ours = portal.cost(ask(path, times), token=token)
         theirs = peer.cost(fresh(path, times, fill=max(0, size - bare)))
-        found.append((ours, theirs))
-    return Pair(name, _middle([one for one, _ in found]), _middle([one for _, one in found]))
+        costs.append((ours, theirs))
+    return Pair(name, _middle([one for one, _ in costs]), _middle([one for _, one in costs]))
 
 
 def _middle(costs: Sequence[Cost]) -> Cost:

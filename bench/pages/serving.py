@@ -16,16 +16,16 @@ from pathlib import Path
 from alliance.models import Person
 from alliance.queries.actors import actor_for, secretariat_id
 from alliance.services.organisations import add_organisation, admit_organisation
-from bench.pages.asking import ask, hammer
+from bench.pages.client import count_answers, fetch
 from bench.pages.pair import PEER, PORTAL, ROOT
-from portal.kernel.row_security import acting_as
+from portal.kernel.access import acting_as
 
 WORKERS = CLIENTS = 2
 _SETTLED = 40  # right answers in a row: by then every worker has answered
 
 
 @dataclass(frozen=True, slots=True)
-class Served:
+class Throughput:
     """Answers in a second, of the portal and of its peer."""
 
     name: str
@@ -36,8 +36,8 @@ class Served:
 @contextmanager
 def server(settings: str, log: Path) -> Iterator[int]:
     """Sync workers of gunicorn that serve one application; gives the port."""
-    with socket.create_server(("127.0.0.1", 0)) as held:
-        port = held.getsockname()[1]
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
     variables = {"DJANGO_SETTINGS_MODULE": settings, "PORTAL_ORIGIN": f"http://127.0.0.1:{port}"}
     with log.open("ab") as words:
         process = subprocess.Popen(
@@ -59,7 +59,7 @@ def _wait_until_it_answers(port: int) -> None:
     limit = time.monotonic() + 30
     while True:
         try:
-            ask(port, "/en/")
+            fetch(port, "/en/")
             return
         except OSError:
             if time.monotonic() > limit:
@@ -67,7 +67,7 @@ def _wait_until_it_answers(port: int) -> None:
             time.sleep(0.1)
 
 
-def throughput(folder: Path, rounds: int = 5, seconds: float = 2.0) -> list[Served]:
+def throughput(folder: Path, rounds: int = 5, seconds: float = 2.0) -> list[Throughput]:
     """Two clients against two sync workers on the same machine, the portal and its peer in turn."""
     spawning = multiprocessing.get_context("spawn")
     with (
@@ -75,12 +75,12 @@ def throughput(folder: Path, rounds: int = 5, seconds: float = 2.0) -> list[Serv
         server(PEER, folder / "peer.log") as theirs,
         ProcessPoolExecutor(CLIENTS, mp_context=spawning) as clients,
     ):
-        found = []
+        results = []
         for name, path, fresh in (
             ("the home page, from memory", "/en/", False),
             ("members", "/en/members/", True),
         ):
-            body = ask(ours, path).partition(b"\r\n\r\n")[2]
+            body = fetch(ours, path).partition(b"\r\n\r\n")[2]
             peer_path = f"{path}?fill={_to_fill(theirs, path, len(body))}"
             taken: list[tuple[float, float]] = []
             for _round in range(rounds):
@@ -91,17 +91,17 @@ def throughput(folder: Path, rounds: int = 5, seconds: float = 2.0) -> list[Serv
                     )
                 )
             portal, peer = (statistics.median(one[side] for one in taken) for side in (0, 1))
-            found.append(Served(name, portal, peer))
-    return found  # fmt: skip
+            results.append(Throughput(name, portal, peer))
+    return results  # fmt: skip
 
 
 def _to_fill(port: int, path: str, size: int) -> int:
-    bare = ask(port, f"{path}?fill=0").partition(b"\r\n\r\n")[2]
+    bare = fetch(port, f"{path}?fill=0").partition(b"\r\n\r\n")[2]
     return max(0, size - len(bare))
 
 
 def _rate(clients: ProcessPoolExecutor, port: int, path: str, seconds: float, fresh: bool) -> float:
-    asked = [clients.submit(hammer, port, path, seconds, fresh) for _ in range(CLIENTS)]
+    asked = [clients.submit(count_answers, port, path, seconds, fresh) for _ in range(CLIENTS)]
     return sum(one.result() for one in asked) / seconds
 
 
@@ -115,12 +115,12 @@ def _seen_after(port: int, number: int) -> float:
     """Admit a member, then ask for the list of members until every worker names it."""
     name = f"Aaa {number:02} Newly Admitted"
     for _ in range(_SETTLED):
-        ask(port, "/en/members/")
+        fetch(port, "/en/members/")
     _admit(name, f"newly-admitted-{number}")
     published = last_without = time.monotonic()
     right = 0
     while right < _SETTLED:
-        shown = name.encode() in ask(port, "/en/members/")
+        shown = name.encode() in fetch(port, "/en/members/")
         right = right + 1 if shown else 0
         if not shown:
             last_without = time.monotonic()

@@ -32,7 +32,7 @@ class Application:
     def get(self, address: str, cookie: str, token: str = "") -> int:
         """Ask for a page; gives back how many bytes it has. Anything but a page is a failure."""
         path, _mark, query = address.partition("?")
-        told: list[str] = []
+        statuses: list[str] = []
         environment = {
             "REQUEST_METHOD": "GET", "SCRIPT_NAME": "", "PATH_INFO": path, "QUERY_STRING": query,
             "SERVER_NAME": "127.0.0.1", "SERVER_PORT": "80", "SERVER_PROTOCOL": "HTTP/1.1",
@@ -42,11 +42,11 @@ class Application:
         }  # fmt: skip
         if token:
             environment["HTTP_AUTHORIZATION"] = f"Bearer {token}"
-        response = self._answer(environment, lambda status, headers, failure=None: told.append(status))
+        response = self._answer(environment, lambda status, headers, failure=None: statuses.append(status))
         size = sum(len(part) for part in response)
         response.close()
-        if told != ["200 OK"]:
-            raise ValueError(f"{address}: {told}")
+        if statuses != ["200 OK"]:
+            raise ValueError(f"{address}: {statuses}")
         return size
 
 
@@ -66,11 +66,11 @@ def count(application: Application, address: str, cookie: str, token: str = "") 
     """How many queries a page takes and what each is about, what opens and ends a transaction not counted."""
     with CaptureQueriesContext(connection) as captured:
         size = application.get(address, cookie, token)
-    about = [_about(query["sql"]) for query in captured if not query["sql"].startswith(_BOOKKEEPING)]
+    about = [_query_subject(query["sql"]) for query in captured if not query["sql"].startswith(_BOOKKEEPING)]
     return {"queries": len(about), "about": about, "bytes": size}
 
 
-def _about(sql: str) -> str:
+def _query_subject(sql: str) -> str:
     """What a query does to which table, or that it tells the database who acts."""
     if "set_config" in sql:
         return "who acts"
@@ -91,7 +91,7 @@ def _nanoseconds(counter: Path | None) -> int:
     return int(counter.read_text().split()[0]) if counter else 0
 
 
-def _orders() -> Iterator[Any]:
+def _commands() -> Iterator[Any]:
     for line in sys.stdin:
         yield json.loads(line)
 
@@ -99,12 +99,12 @@ def _orders() -> Iterator[Any]:
 def main() -> None:
     """Answer until nobody asks any more."""
     application = Application()
-    for order in _orders():
+    for order in _commands():
         if order["count"]:
-            told = count(application, order["addresses"][0], order["cookie"], order["token"])
+            measurement = count(application, order["addresses"][0], order["cookie"], order["token"])
         else:
-            told = measure(application, order["addresses"], order["cookie"], order["token"])
-        print(json.dumps(told), flush=True)
+            measurement = measure(application, order["addresses"], order["cookie"], order["token"])
+        print(json.dumps(measurement), flush=True)
 
 
 if __name__ == "__main__":

@@ -12,19 +12,19 @@ from django.db import connections, transaction
 from django.utils import timezone
 from psycopg2.extras import execute_values
 
-from bench.search.crowd import Crowd
+from bench.search.population import Population
 from bench.search.vocabulary import Vocabulary
-from portal.kernel.grants import owner_alias
+from portal.kernel.access import owner_alias
 from practices.enums import (
     AgeBand,
     ContentType,
     Encryption,
-    Grade,
-    Kind,
+    EvidenceGrade,
     Label,
     PermittedUse,
+    PracticeKind,
+    PracticeStage,
     ServiceKind,
-    Stage,
 )
 
 HARMS = [f"harm-{number}" for number in range(1, 15)]
@@ -34,11 +34,11 @@ _LABELS = {Label.CLEAR: 25, Label.GREEN: 45, Label.AMBER: 15, Label.AMBER_STRICT
 _PORTION = 5_000
 
 
-def fill(crowd: Crowd, first: int, last: int, seed: int = 1) -> None:
+def insert_practices(crowd: Population, first: int, last: int, seed: int = 1) -> None:
     """Write the practices with the numbers from `first` to `last`, each with one version, as the owner."""
     chance = Random(seed + first)
     writers = {language: Vocabulary(language, Random(seed)) for language in ("en", "ru")}
-    with _indexed_afterwards("practices_entry"):
+    with _indexed_afterwards("practices_searchentry"):
         for begin in range(first, last + 1, _PORTION):
             numbers = range(begin, min(begin + _PORTION, last + 1))
             _insert(list(_rows(crowd, numbers, chance, writers)))
@@ -55,16 +55,16 @@ def _indexed_afterwards(table: str) -> Iterator[None]:
             "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = %s AND indexname NOT LIKE '%%_pkey'",
             [table],
         )
-        found = cursor.fetchall()
-        for name, _definition in found:
+        indexes = cursor.fetchall()
+        for name, _definition in indexes:
             cursor.execute(f"DROP INDEX {name}")
         yield
-        for _name, definition in found:
+        for _name, definition in indexes:
             cursor.execute(definition)
 
 
 def _rows(
-    crowd: Crowd, numbers: range, chance: Random, writers: dict[str, Vocabulary]
+    crowd: Population, numbers: range, chance: Random, writers: dict[str, Vocabulary]
 ) -> Iterator[tuple[list[Any], list[Any]]]:
     first_day = timezone.now() - timedelta(days=5 * 365)
     for number in numbers:
@@ -86,7 +86,7 @@ def _rows(
         )
 
 
-def _readers(crowd: Crowd, chance: Random, label: str) -> list[Any]:
+def _readers(crowd: Population, chance: Random, label: str) -> list[Any]:
     if label in (Label.CLEAR, Label.GREEN):
         return [[], [], []]
     some = [[], chance.sample(crowd.organisations, chance.randint(1, 4)), chance.sample(crowd.groups, 1)]
@@ -97,8 +97,8 @@ def _content(chance: Random, writer: Vocabulary) -> dict[str, Any]:
     """About as long as a practice is: some 250 words, now and then a policy text of 600 more."""
     return {
         "title": writer.sentence(chance.randint(4, 9)).rstrip("."),
-        "kind": chance.choice(Kind.values),
-        "stage": chance.choice(Stage.values),
+        "kind": chance.choice(PracticeKind.values),
+        "stage": chance.choice(PracticeStage.values),
         "harms": chance.sample(HARMS, chance.randint(1, 3)),
         "content_types": chance.sample(ContentType.values, chance.randint(0, 3)),
         "service_kinds": chance.sample(ServiceKind.values, chance.randint(0, 3)),
@@ -110,7 +110,7 @@ def _content(chance: Random, writer: Vocabulary) -> dict[str, Any]:
         "steps": [{"text": writer.text(24), "by": "automatic"} for _ in range(chance.randint(2, 5))],
         "limits": writer.text(36),
         "false_alarms": writer.text(24),
-        "grade": chance.choice(Grade.values),
+        "grade": chance.choice(EvidenceGrade.values),
         "permitted_use": PermittedUse.USE.value,
         "measures": chance.sample(MEASURES, chance.randint(0, 4)),
     } | ({"definitions": writer.text(600)} if chance.random() < 0.1 else {})

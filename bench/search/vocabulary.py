@@ -54,5 +54,5 @@ class Vocabulary:
             + "."
         )
 
-    def text(self, words: int) -> str:
-        return " ".join(self.sentence(12) for _ in range(max(1, words // 12)))
+    def text(self, number: int) -> str:
+        return " ".join(self.sentence(12) for _ in range(max(1, number // 12)))

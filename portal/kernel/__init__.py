@@ -1,1 +1,1 @@
-"""The cellar: machines without one business noun."""
+"""The platform: machines without one business noun, in packages that each name what they do and what they do not."""

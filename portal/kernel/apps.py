@@ -13,31 +13,24 @@ class KernelConfig(AppConfig):
 
     def ready(self) -> None:
         # whatever does a kind of job, a system check or a part of a batch registers itself when it is imported
-        from portal.kernel import (
-            checks,
-            document_files,
-            documents,
-            file_cases,
-            file_places,
-            journal,
-            journal_of_kernel,
-            journal_words,
-            kept_things,
-            mail,
-            personal,
-            personal_things,
-            retention,
-            stored_files,
-        )
-        from portal.kernel.models import Document
-        from portal.kernel.notices import digests, returns, routing, sending
+        from portal.kernel import checks, documents, files, journal, mail, privacy
+        from portal.kernel.documents import Document
+        from portal.kernel.files import storage
+        from portal.kernel.files.quarantine import cases
+        from portal.kernel.journal import kernel_wording
+        from portal.kernel.notices import bounced_letters, digests, routing, sending
+        from portal.kernel.privacy import kernel_personal_data, kernel_retention
 
-        del checks, digests, file_cases, mail, returns, routing, sending, stored_files
-        file_places.register(document_files.HOLDER)
-        journal.shade_by(Document, documents.known_to)
-        retention.keep(*kept_things.LINES)
-        journal_words.speak(journal_of_kernel.SENTENCES)
-        journal_words.name(journal_of_kernel.THINGS)
-        journal_words.detail(journal_of_kernel.DETAILS)
-        personal.hang(*personal_things.PARTS, untold=personal_things.UNTOLD, stays=personal_things.STAYS)
+        del checks, digests, cases, mail, bounced_letters, routing, sending, storage
+        files.register_holder(documents.DOCUMENT_HOLDER)
+        journal.restrict_entries_by(Document, documents.documents_known_to)
+        privacy.register_rules(*kernel_retention.RULES)
+        journal.register_sentences(kernel_wording.SENTENCES)
+        journal.register_names(kernel_wording.NAMES)
+        journal.register_details(kernel_wording.DETAILS)
+        privacy.register_parts(
+            *kernel_personal_data.PARTS,
+            undisclosed=kernel_personal_data.UNDISCLOSED,
+            retained=kernel_personal_data.RETAINED,
+        )
         import_module(settings.CELERY_APPLICATION)  # every process knows the broker, the sweeper above all

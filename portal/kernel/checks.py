@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connections
 
-from portal.kernel import personal, retention
+from portal.kernel import privacy
 
 
 @register(Tags.database)
@@ -55,21 +55,19 @@ def application_owns_nothing(
 
 
 @register(Tags.models)
-def what_is_kept_is_told(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+def tables_have_retention_rules(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Of each table the public is told how long it is kept, and why."""
-    told = retention.spoken_of()
+    labels = privacy.models_with_rules()
     hint = "Name it in a line of the floor's services/retention.py."
     return [
         Error("Nobody is told how long this is kept.", hint=hint, obj=model, id="portal.E004")
         for model in apps.get_models()
-        if model._meta.managed and not model._meta.proxy and model._meta.label not in told
+        if model._meta.managed and not model._meta.proxy and model._meta.label not in labels
     ]
 
 
 @register(Tags.models)
-def people_are_told_and_forgotten(
-    app_configs: Sequence[AppConfig] | None, **kwargs: Any
-) -> list[CheckMessage]:
+def person_columns_are_decided(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Each column that names a person is told to them, and it is said what becomes of it when they are erased."""
     untold = "Tell of it in the floor's queries/personal_things.py, or name it there in UNTOLD with a reason."
     undecided = (
@@ -78,13 +76,13 @@ def people_are_told_and_forgotten(
     return [
         *(
             Error("A person is not told of this.", hint=untold, obj=column, id="portal.E005")
-            for column in sorted(personal.left_untold())
+            for column in sorted(privacy.undecided_disclosures())
         ),
         *(
             Error(
                 "This may still name a person who was erased.", hint=undecided, obj=column, id="portal.E006"
             )
-            for column in sorted(personal.left_undecided())
+            for column in sorted(privacy.undecided_erasures())
         ),
     ]
 

@@ -7,17 +7,17 @@ from datetime import datetime, timedelta, tzinfo
 
 from django.utils import timezone
 
-_SET: ContextVar[datetime | None] = ContextVar("clock", default=None)
+_MOMENT: ContextVar[datetime | None] = ContextVar("clock", default=None)
 
 
 def now() -> datetime:
     """The moment for stamps: of signatures, filings, publications, lines of the journal."""
-    return _SET.get() or timezone.now()
+    return _MOMENT.get() or timezone.now()
 
 
 def is_set() -> bool:
     """Whether a story is being told: then nobody is written to as if it had happened just now."""
-    return _SET.get() is not None
+    return _MOMENT.get() is not None
 
 
 @contextmanager
@@ -25,21 +25,21 @@ def at(moment: datetime) -> Iterator[None]:
     """Let acts be stamped with `moment`. For demonstration data alone; a test keeps all else away from it."""
     if timezone.is_naive(moment):
         raise ValueError("a moment needs its time zone")
-    token = _SET.set(moment)
+    token = _MOMENT.set(moment)
     try:
         yield
     finally:
-        _SET.reset(token)
+        _MOMENT.reset(token)
 
 
 # --- The zone --------------------------------------------------------------------------------
 
-_ZONES: list[Callable[[], tzinfo]] = []
+_ZONE_SOURCE: list[Callable[[], tzinfo]] = []
 
 
-def zone_comes_from(find: Callable[[], tzinfo]) -> None:
+def register_zone_source(source: Callable[[], tzinfo]) -> None:
     """Name the function that says in which time zone days are counted and moments are shown."""
-    _ZONES[:] = [find]
+    _ZONE_SOURCE[:] = [source]
 
 
 class _Local(tzinfo):
@@ -63,12 +63,12 @@ class _Local(tzinfo):
 
 
 def _zone() -> tzinfo:
-    return _ZONES[0]() if _ZONES else timezone.get_default_timezone()
+    return _ZONE_SOURCE[0]() if _ZONE_SOURCE else timezone.get_default_timezone()
 
 
 local = _Local()
 
 
-def speak_locally() -> None:
+def activate_local_zone() -> None:
     """Show moments in that zone from now on, in this request or this worker."""
     timezone.activate(local)

@@ -15,14 +15,14 @@ Panel = Callable[[Actor, Any], dict[str, Any] | None]
 _PANELS: dict[str, list[tuple[str, Panel]]] = {}
 
 
-def hang(place: str, template: str, panel: Panel) -> None:
-    """Show `template` at `place` with what `panel(actor, subject)` gives; None shows nothing."""
-    _PANELS.setdefault(place, []).append((template, panel))
+def register_panel(text: str, template: str, panel: Panel) -> None:
+    """Show `template` at `text` with what `panel(actor, subject)` gives; None shows nothing."""
+    _PANELS.setdefault(text, []).append((template, panel))
 
 
-def panels(place: str, actor: Actor, subject: object) -> list[tuple[str, dict[str, Any]]]:
+def panels(text: str, actor: Actor, subject: object) -> list[tuple[str, dict[str, Any]]]:
     """What stands at the place for this actor and subject: pairs of template and context."""
-    shown = ((template, panel(actor, subject)) for template, panel in _PANELS.get(place, []))
+    shown = ((template, panel(actor, subject)) for template, panel in _PANELS.get(text, []))
     return [(template, context) for template, context in shown if context is not None]
 
 
@@ -47,32 +47,32 @@ class Citation:
 class Citable:
     """One kind of thing that may be cited in support of something.
 
-    `offered`: what the actor can cite for the tenant, as pairs of reference and title.
-    `cited`: what these references of the tenant say to the actor; what the actor may not see is not among them.
+    `citable_items`: what the actor can cite for the tenant, as pairs of reference and title.
+    `citations_for`: what these references of the tenant say to the actor; what the actor may not see is not among them.
     """
 
-    offered: Callable[[Actor, int], Sequence[tuple[str, str]]]
-    cited: Callable[[Actor, int, Sequence[str]], Mapping[str, Citation]]
+    items: Callable[[Actor, int], Sequence[tuple[str, str]]]
+    citations: Callable[[Actor, int, Sequence[str]], Mapping[str, Citation]]
 
 
 _CITABLES: dict[str, Citable] = {}
 
 
-def let_cite(kind: str, citable: Citable) -> None:
+def register_citable(kind: str, citable: Citable) -> None:
     """From now on things of this kind may be cited."""
     _CITABLES[kind] = citable
 
 
-def offered(actor: Actor, tenant_id: int) -> list[tuple[str, str, str]]:
+def citable_items(actor: Actor, tenant_id: int) -> list[tuple[str, str, str]]:
     """Everything that the actor can cite for the tenant: kind, reference, title."""
     return [
         (kind, reference, title)
         for kind, citable in _CITABLES.items()
-        for reference, title in citable.offered(actor, tenant_id)
+        for reference, title in citable.items(actor, tenant_id)
     ]
 
 
-def cited(
+def citations_for(
     actor: Actor, tenant_id: int, references: Iterable[tuple[str, str]]
 ) -> dict[tuple[str, str], Citation]:
     """What the tenant's citations (pairs of kind and reference) say to the actor, as far as they may see."""
@@ -83,7 +83,7 @@ def cited(
         (kind, reference): citation
         for kind, wanted in by_kind.items()
         if kind in _CITABLES
-        for reference, citation in _CITABLES[kind].cited(actor, tenant_id, wanted).items()
+        for reference, citation in _CITABLES[kind].citations(actor, tenant_id, wanted).items()
     }
 
 
@@ -94,21 +94,21 @@ def cited(
 class PublicationKind:
     """How lower pages speak of a type of publication that an upper floor makes."""
 
-    word: str | Promise
+    name: str | Promise
     tone: str  # of the dot beside the word
-    told: Callable[[Mapping[str, Any]], str]  # a few words of what the document says
+    summary: Callable[[Mapping[str, Any]], str]  # a few words of what the document says
     subject: Callable[[Mapping[str, Any]], tuple[str, str] | None]  # where it stands now: address, words
 
 
 _PUBLICATIONS: dict[str, PublicationKind] = {}
 
 
-def speak_of(type_: str, kind: PublicationKind) -> None:
+def register_publication_kind(type_: str, kind: PublicationKind) -> None:
     """Say how pages name the publications of this type and where they lead."""
     _PUBLICATIONS[type_] = kind
 
 
-def spoken_of(type_: str) -> PublicationKind | None:
+def publication_kind(type_: str) -> PublicationKind | None:
     """How an upper floor wants this type named; None for the types of the lower floor itself."""
     return _PUBLICATIONS.get(type_)
 
@@ -117,7 +117,7 @@ def spoken_of(type_: str) -> PublicationKind | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Hands:
+class Handover:
     """Whose work goes over to whom, within one tenant."""
 
     person_id: int
@@ -126,33 +126,33 @@ class Hands:
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class TransferableWork:
     """One sort of work that a person may be at in a tenant, and that somebody else can take over.
 
-    `held(actor, person, tenant)`: what of it the actor may know, by title. `hand_over(actor, hands)` passes all of it
-    on, what the actor may not see too; what that one must not move it leaves where it is.
+    `open_titles(actor, person, tenant)`: what of it the actor may know, by title. `hand_over(actor, hands)` passes
+    all of it on, what the actor may not see too; what that one must not move it leaves where it is.
     """
 
-    words: str | Promise
-    held: Callable[[Actor, int, int], Sequence[str]]
-    hand_over: Callable[[Actor, Hands], None]
+    label: str | Promise
+    open_titles: Callable[[Actor, int, int], Sequence[str]]
+    hand_over: Callable[[Actor, Handover], None]
 
 
-_WORK: dict[str, Work] = {}
+_WORK: dict[str, TransferableWork] = {}
 
 
-def let_hand_over(key: str, work: Work) -> None:
+def register_handover(key: str, work: TransferableWork) -> None:
     """From now on work of this sort goes over with the rest."""
     _WORK[key] = work
 
 
-def work_held(actor: Actor, person_id: int, tenant_id: int) -> list[tuple[str | Promise, Sequence[str]]]:
+def open_work(actor: Actor, person_id: int, tenant_id: int) -> list[tuple[str | Promise, Sequence[str]]]:
     """What the person is at in the tenant, as far as the actor may know: the words of each sort, and its titles."""
-    found = ((work.words, work.held(actor, person_id, tenant_id)) for work in _WORK.values())
-    return [(words, titles) for words, titles in found if titles]
+    pairs = ((work.label, work.open_titles(actor, person_id, tenant_id)) for work in _WORK.values())
+    return [(words, titles) for words, titles in pairs if titles]
 
 
-def hand_work_over(actor: Actor, hands: Hands) -> None:
+def hand_over_work(actor: Actor, hands: Handover) -> None:
     """Pass on work of every sort."""
     for work in _WORK.values():
         work.hand_over(actor, hands)

@@ -13,7 +13,7 @@ from portal.kernel.access import RULES, Actor, can, require
 from portal.kernel.errors import DomainError, WrongState
 
 T = TypeVar("T", bound=models.Model)
-Need = Callable[[Actor, Any], None]
+Requirement = Callable[[Actor, Any], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Step:
     sources: tuple[str, ...]
     target: str
     label: str | Promise = ""
-    needs: tuple[Need, ...] = ()
+    requirements: tuple[Requirement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Workflow:
     def rule(self, action: str) -> str:
         return f"{self.name}.{action}"
 
-    def unruled(self) -> list[str]:
+    def steps_without_rule(self) -> list[str]:
         """The steps that no rule guards; a test keeps this empty."""
         return [action for action in (*self.steps, *self.acts) if self.rule(action) not in RULES]
 
@@ -85,7 +85,7 @@ class Workflow:
         state = getattr(locked, self.field)
         if state not in step.sources:
             raise WrongState(self._wrong_state(locked))
-        for need in step.needs:
+        for need in step.requirements:
             need(actor, locked)
         setattr(locked, self.field, step.target)
         for name, value in (changes or {}).items():
@@ -99,7 +99,7 @@ class Workflow:
         step = self.steps[action]
         if getattr(obj, self.field) not in step.sources:
             return self._wrong_state(obj)
-        return _blocked(step, actor, obj)
+        return _blocking_reason(step, actor, obj)
 
     def _wrong_state(self, obj: models.Model) -> str:
         shown = getattr(obj, f"get_{self.field}_display")()
@@ -109,7 +109,7 @@ class Workflow:
         """The steps that start here and that the actor may take, each with what still blocks it."""
         state = getattr(obj, self.field)
         return [
-            Available(step, self.rule(step.action), _blocked(step, actor, obj))
+            Available(step, self.rule(step.action), _blocking_reason(step, actor, obj))
             for step in self.steps.values()
             if state in step.sources and can(actor, self.rule(step.action), obj)
         ]
@@ -120,8 +120,8 @@ class Workflow:
         return getattr(obj, self.field) in states and can(actor, self.rule(action), obj)
 
 
-def _blocked(step: Step, actor: Actor, obj: models.Model) -> str:
-    for need in step.needs:
+def _blocking_reason(step: Step, actor: Actor, obj: models.Model) -> str:
+    for need in step.requirements:
         try:
             need(actor, obj)
         except DomainError as refusal:

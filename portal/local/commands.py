@@ -9,16 +9,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from portal.local import translations
-from portal.local.environment import ADDRESSES
+from portal.local.environment import ADDRESS_VARIABLES
 from portal.local.folder import DEFAULT, running_environment
-from portal.local.identity import Identity, give
+from portal.local.identity import Identity, give_ownership
 
 # The launcher's own commands: the module of each, which parses the rest of the command line, and what it does.
 _OWN = {
     "demo": ("demo", "serves the whole portal with demonstration data"),
     "services": ("services", "runs PostgreSQL and Valkey alone, for development"),
-    "test": ("testing", "runs the tests against servers that are thrown away"),
-    "bench": ("benching", "measures the portal beside the least that Django or PostgreSQL needs"),
+    "test": ("test", "runs the tests against servers that are thrown away"),
+    "bench": ("bench", "measures the portal beside the least that Django or PostgreSQL needs"),
 }
 
 
@@ -41,37 +41,37 @@ def _run_django(arguments: list[str]) -> int:
     from django.core.management import execute_from_command_line
     from django.db import OperationalError
 
-    found = _join_running_servers()
+    has_servers = _use_running_servers()
     try:
         execute_from_command_line(arguments)
     except OperationalError as error:
-        if found:
+        if has_servers:
             raise
-        print(f"No database answers: {str(error).strip()}\n{_REMEDY}", file=sys.stderr)
+        print(f"No database answers: {str(error).strip()}\n{_START_SERVERS_HINT}", file=sys.stderr)
         return 1
     return 0
 
 
-_REMEDY = (
+_START_SERVERS_HINT = (
     "Start one with `python3 manage.py demo` or `python3 manage.py services` in another window, "
-    f"or set {', '.join(ADDRESSES)}. When it runs with --data-dir, name that folder in PORTAL_DATA_DIR."
+    f"or set {', '.join(ADDRESS_VARIABLES)}. When it runs with --data-dir, name that folder in PORTAL_DATA_DIR."
 )
 
 
-def _join_running_servers() -> bool:
+def _use_running_servers() -> bool:
     """Use the servers that run on the data folder, unless others are named; say whether there are any."""
-    if any(map(os.environ.get, ADDRESSES)):
+    if any(map(os.environ.get, ADDRESS_VARIABLES)):
         return True
     path = Path(os.environ.get("PORTAL_DATA_DIR") or DEFAULT)
     environment = running_environment(path)
     for name, value in (environment or {"SECRET_KEY": secrets.token_urlsafe(50)}).items():
         os.environ.setdefault(name, value)
     if environment:
-        atexit.register(_give_back, path)
+        atexit.register(_restore_ownership, path)
     return environment is not None
 
 
-def _give_back(path: Path) -> None:
+def _restore_ownership(path: Path) -> None:
     """What root has just written into a folder of nobody's must be nobody's too."""
     if os.geteuid() == 0 and path.stat().st_uid != 0:
-        give(path / "files", Identity.NOBODY)
+        give_ownership(path / "files", Identity.NOBODY)

@@ -9,15 +9,16 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from portal.local import content, processes, servers, signins, surroundings
-from portal.local.environment import ROOT, Refusal
+from portal.local import data, processes, servers, sign_ins
+from portal.local.environment import ROOT, LauncherError
 from portal.local.folder import DEFAULT, DataFolder
 from portal.local.interruption import interruptible
 from portal.local.programs import portal_programs
 from portal.local.supervisor import Supervisor
+from portal.local.variables import child_environment, portal_variables
 
-_START_WITHIN = 60.0
-_LOOK_EVERY = 0.5
+_START_TIMEOUT = 60.0
+_POLL_INTERVAL = 0.5
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -29,7 +30,7 @@ def main(arguments: Sequence[str]) -> int:
         _refuse_busy_port(options.port)
         if options.reset:
             folder.reset()
-        content.refuse_other(folder, options.empty, options.example)
+        data.refuse_other_content(folder, options.empty, options.example)
         _serve(folder, options, ending)
     print("Stopped.", flush=True)
     return 0
@@ -57,35 +58,37 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
 def _refuse_busy_port(port: int) -> None:
     """Before anything is touched: what --reset deletes is deleted for a start that can succeed."""
     if not 0 < port < 65536:
-        raise Refusal(f"{port} is no port. Give one from 1 to 65535 with --port, such as --port 8123.")
+        raise LauncherError(f"{port} is no port. Give one from 1 to 65535 with --port, such as --port 8123.")
     try:
         socket.create_server(("127.0.0.1", port)).close()
     except OSError as error:
         busy = error.errno == errno.EADDRINUSE
         why = "is in use by another program" if busy else f"cannot be used ({error.strerror})"
-        raise Refusal(f"Port {port} {why}. Give another one with --port, such as --port 8123.") from None
+        raise LauncherError(
+            f"Port {port} {why}. Give another one with --port, such as --port 8123."
+        ) from None
 
 
 def _serve(folder: DataFolder, options: argparse.Namespace, ending: ExitStack) -> None:
     print("Starting the database and the broker.", flush=True)
-    running = ending.enter_context(servers.running(folder, servers.Purpose.DEMONSTRATION))
-    described = surroundings.describe(folder, running.addresses(), options.port)
+    running = ending.enter_context(servers.running_servers(folder, servers.Purpose.DEMONSTRATION))
+    described = portal_variables(folder, running.addresses(), options.port)
     # by name as well: browsers make passkeys for no number
     variables = {**described, "PORTAL_DEMO": "1", "ALLOWED_HOSTS": "localhost"}
-    folder.remember("environment.json", variables)
-    environment = surroundings.for_children(folder, variables)
-    content.migrate(folder, environment, running.ours)
-    content.load(folder, environment, options.empty, options.example)
-    running.write_down()
+    folder.save_facts("environment.json", variables)
+    environment = child_environment(folder, variables)
+    data.migrate_database(folder, environment, running.ours)
+    data.load_demonstration(folder, environment, options.empty, options.example)
+    running.checkpoint()
     supervisor = Supervisor(folder)
     # with the servers' own second, and what has to be ended the hard way, it stays under three
     ending.callback(supervisor.stop, 1.0)
     _start_programs(supervisor, folder, environment, options.port)
-    signins.show(folder, f"http://127.0.0.1:{options.port}")
+    sign_ins.print_sign_ins(folder, f"http://127.0.0.1:{options.port}")
     while True:
-        running.look()
-        supervisor.look()
-        time.sleep(_LOOK_EVERY)
+        running.restart_ended()
+        supervisor.check_all()
+        time.sleep(_POLL_INTERVAL)
 
 
 def _start_programs(
@@ -97,13 +100,13 @@ def _start_programs(
     watched = supervisor.start(web)
 
     def is_decided() -> bool:
-        supervisor.look()
+        supervisor.check_all()
         return watched.deaths > 1 or _answers(port)
 
-    processes.wait_until(is_decided, _START_WITHIN)
+    processes.wait_until(is_decided, _START_TIMEOUT)
     if watched.deaths > 1 or not _answers(port):
-        words = processes.last_words(folder.log / "web.log", 30)
-        raise Refusal(f"The web server does not answer. The end of its log:\n{words}")
+        words = processes.log_tail(folder.log / "web.log", 30)
+        raise LauncherError(f"The web server does not answer. The end of its log:\n{words}")
     for each in others:
         supervisor.start(each)
 

@@ -6,8 +6,8 @@ ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv"
 BASE_LOCK = "requirements.lock"
 TEST_LOCK = "requirements-test.lock"
-ADDRESSES = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
+ADDRESS_VARIABLES = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
 
 
-class Refusal(Exception):
+class LauncherError(Exception):
     """The launcher cannot go on; the message is a plain sentence for the person who started it."""

@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from portal.local import processes
-from portal.local.environment import ROOT, Refusal
-from portal.local.identity import NOBODY, Identity, give
+from portal.local.environment import ROOT, LauncherError
+from portal.local.identity import NOBODY, Identity, give_ownership
 
 DEFAULT = ROOT / "var"
-_MARK = ".portal-data"
+_MARKER_FILE = ".portal-data"
 # A socket's path may have 107 bytes; "/.s.PGSQL.5432.lock" and "/valkey.sock" come after the folder.
-_LONGEST = 85
+_MAX_SOCKET_PATH = 85
 
 
 class DataFolder:
@@ -33,8 +33,8 @@ class DataFolder:
         _refuse_foreign(self.path)
         self.path.mkdir(parents=True, exist_ok=True)
         self._lock = _take_lock(self.path)
-        if not processes.end_leftovers(self._recorded()):
-            raise Refusal(
+        if not processes.end_recorded_processes(self._recorded_processes()):
+            raise LauncherError(
                 f"Processes of an earlier start on {self.path} do not end; end them and start again."
             )
         self.identity = Identity.SELF
@@ -53,7 +53,7 @@ class DataFolder:
         return self._file("log")
 
     @property
-    def scraps(self) -> Path:
+    def temporary(self) -> Path:
         """Where the children put temporary files; a killed one cannot clear away its own."""
         return self._file("tmp")
 
@@ -67,19 +67,19 @@ class DataFolder:
         """Make what the children need, belonging to those as whom they run."""
         self.identity = identity
         self.log.mkdir(exist_ok=True)
-        shutil.rmtree(self.scraps, ignore_errors=True)
-        self.scraps.mkdir()
+        shutil.rmtree(self.temporary, ignore_errors=True)
+        self.temporary.mkdir()
         self._make_sockets()
-        give(self.path, identity)
+        give_ownership(self.path, identity)
 
-    def give(self, path: Path) -> None:
+    def give_to_children(self, path: Path) -> None:
         """Make a path in the folder belong to those as whom the children run."""
-        give(path, self.identity)
+        give_ownership(path, self.identity)
 
     def reset(self) -> None:
         """Delete all that is in the folder, for good."""
         for entry in self.path.iterdir():
-            if entry.name == _MARK:
+            if entry.name == _MARKER_FILE:
                 continue
             shutil.rmtree(entry) if entry.is_dir() and not entry.is_symlink() else entry.unlink()
 
@@ -93,15 +93,15 @@ class DataFolder:
             draft.replace(file)
         return file.read_text()
 
-    def remember(self, name: str, facts: Any) -> None:
+    def save_facts(self, name: str, facts: Any) -> None:
         """Keep facts in a small JSON file, written whole or not at all."""
         draft = self._file(f"{name}.new")
         draft.touch(mode=0o600)
         draft.write_text(json.dumps(facts, ensure_ascii=False, indent=2) + "\n")
         draft.replace(self._file(name))
 
-    def recall(self, name: str) -> Any:
-        """What `remember` kept, or None."""
+    def load_facts(self, name: str) -> Any:
+        """What `save_facts` kept, or None."""
         try:
             return json.loads(self._file(name).read_text())
         except (OSError, ValueError):
@@ -113,31 +113,31 @@ class DataFolder:
         """Start a program of this folder and note it, so that a later start knows what was left running."""
         child = processes.spawn(program, self.identity, self.log / f"{program.name}.log")
         self._children = [*(each for each in self._children if not each.has_ended()), child]
-        born = {each.program.name: (each.pid, processes.birth(each.pid)) for each in self._children}
-        self.remember("children.json", born)
+        born = {each.program.name: (each.pid, processes.start_time(each.pid)) for each in self._children}
+        self.save_facts("children.json", born)
         return child
 
-    def _recorded(self) -> list[tuple[int, str]]:
-        return [(int(pid), str(born)) for pid, born in (self.recall("children.json") or {}).values()]
+    def _recorded_processes(self) -> list[tuple[int, str]]:
+        return [(int(pid), str(born)) for pid, born in (self.load_facts("children.json") or {}).values()]
 
     def _file(self, name: str) -> Path:
         return self.path / name
 
     def _make_sockets(self) -> None:
         self.sockets.mkdir(mode=0o700, exist_ok=True)
-        found = self.sockets.lstat()
-        if not stat.S_ISDIR(found.st_mode) or not _is_ours(found.st_uid):
-            raise Refusal(
+        status = self.sockets.lstat()
+        if not stat.S_ISDIR(status.st_mode) or not _is_ours(status.st_uid):
+            raise LauncherError(
                 f"{self.sockets} belongs to somebody else; remove it, or set TMPDIR to another folder."
             )
         self.sockets.chmod(0o700)
-        give(self.sockets, self.identity)
+        give_ownership(self.sockets, self.identity)
 
 
 def running_environment(path: Path) -> dict[str, str] | None:
     """The environment of what runs on a data folder at this moment, or None."""
     try:
-        with (path / _MARK).open() as mark:
+        with (path / _MARKER_FILE).open() as mark:
             fcntl.flock(mark, fcntl.LOCK_SH | fcntl.LOCK_NB)
             return None
     except BlockingIOError:
@@ -150,14 +150,14 @@ def running_environment(path: Path) -> dict[str, str] | None:
         return None
 
 
-def remove_abandoned(pattern: str) -> None:
+def remove_abandoned_folders(pattern: str) -> None:
     """Remove throw-away data folders whose launcher was killed."""
     for path in Path(tempfile.gettempdir()).glob(pattern):
         try:
             if not _is_ours(path.lstat().st_uid):
                 continue
             folder = DataFolder(path)
-        except (Refusal, OSError):  # in use, or gone since we looked
+        except (LauncherError, OSError):  # in use, or gone since we looked
             continue
         shutil.rmtree(path, ignore_errors=True)
         folder.close()
@@ -174,14 +174,14 @@ def _take_lock(folder: Path) -> int:
     Tries for half a second: `running_environment` holds the lock for an instant when it looks.
     """
     try:
-        lock = os.open(folder / _MARK, os.O_RDWR | os.O_CREAT, 0o644)
+        lock = os.open(folder / _MARKER_FILE, os.O_RDWR | os.O_CREAT, 0o644)
     except PermissionError:
-        raise Refusal(
+        raise LauncherError(
             f"{folder} belongs to another user; give a folder of your own with --data-dir."
         ) from None
     if not processes.wait_until(lambda: _try_lock(lock), 0.5, pause=0.1):
         os.close(lock)
-        raise Refusal(_in_use(folder))
+        raise LauncherError(_in_use(folder))
     os.truncate(lock, 0)
     os.write(lock, str(os.getpid()).encode())
     return lock
@@ -201,25 +201,25 @@ def _runtime_folder() -> Path:
         private
         and os.geteuid() != 0
         and os.access(private, os.W_OK)
-        and len(os.fsencode(private)) < _LONGEST - 20
+        and len(os.fsencode(private)) < _MAX_SOCKET_PATH - 20
     ):
         return Path(private)
     shared = tempfile.gettempdir()
-    return Path(shared if len(os.fsencode(shared)) < _LONGEST - 20 else "/tmp")
+    return Path(shared if len(os.fsencode(shared)) < _MAX_SOCKET_PATH - 20 else "/tmp")
 
 
 def _refuse_foreign(path: Path) -> None:
     if path.exists() and not path.is_dir():
-        raise Refusal(f"{path} is not a folder.")
-    if path.is_dir() and not (path / _MARK).exists() and any(path.iterdir()):
-        raise Refusal(
+        raise LauncherError(f"{path} is not a folder.")
+    if path.is_dir() and not (path / _MARKER_FILE).exists() and any(path.iterdir()):
+        raise LauncherError(
             f"{path} holds something else than a portal's data. Name an empty folder, or one not yet made."
         )
 
 
 def _in_use(path: Path) -> str:
     try:
-        pid = (path / _MARK).read_text().strip()
+        pid = (path / _MARKER_FILE).read_text().strip()
     except OSError:
         pid = "?"
     return (

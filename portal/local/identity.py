@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from portal.local.environment import Refusal
+from portal.local.environment import LauncherError
 
 NOBODY = 65534
 _CLONE_NEWUSER = 0x10000000
@@ -30,7 +30,7 @@ class Identity(enum.Enum):
     UNSHARED = "unshared"
 
 
-def choose(reachable: Iterable[Path], shares_files: bool = False) -> Identity:
+def choose_identity(reachable: Iterable[Path], shares_files: bool = False) -> Identity:
     """Pick the identity for the children; `reachable` are files and folders that they must be able to open.
 
     Where the children share files and sockets with programs that root runs beside them (tests, development),
@@ -45,7 +45,7 @@ def choose(reachable: Iterable[Path], shares_files: bool = False) -> Identity:
         return Identity.NOBODY
     if can_unshare():
         return Identity.UNSHARED
-    raise Refusal(
+    raise LauncherError(
         "Root starts the portal's servers as the user nobody, who cannot reach the project's folder or its "
         "Python. Start it as a normal user, or from a folder that is open to all."
     )
@@ -71,7 +71,7 @@ def popen_options(identity: Identity, death_signal: int) -> dict[str, Any]:
     return {**nobody, "preexec_fn": _before_exec(identity, death_signal)}
 
 
-def give(folder: Path, identity: Identity) -> None:
+def give_ownership(folder: Path, identity: Identity) -> None:
     """Make the identity the owner of a folder and all in it; only root can, and only then is it needed."""
     if os.geteuid() != 0:
         return

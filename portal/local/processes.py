@@ -11,7 +11,7 @@ from pathlib import Path
 
 from portal.local.identity import Identity, popen_options
 
-_LAST_SECONDS = 0.4
+_KILL_GRACE = 0.4
 _LOG_LIMIT = 5 * 1024 * 1024
 
 
@@ -25,7 +25,7 @@ class Program:
     folder: Path
     stop_signal: int = signal.SIGTERM
     # what it gets when it has not stopped in time (postgres must end its own children)
-    last_signal: int = signal.SIGKILL
+    kill_signal: int = signal.SIGKILL
     # what the kernel sends when the launcher dies by SIGKILL
     death_signal: int = signal.SIGTERM
     standard_input: str = ""
@@ -46,12 +46,12 @@ class Child:
     def has_ended(self) -> bool:
         return self.process.poll() is not None
 
-    def tell(self, number: int) -> None:
+    def send_signal(self, number: int) -> None:
         """Send a signal to the program, if it is still there."""
         if not self.has_ended():
             self.process.send_signal(number)
 
-    def sweep_up(self) -> None:
+    def kill_group(self) -> None:
         """Kill whatever of its process group is left, and reap it."""
         _signal_group(self.pid, signal.SIGKILL)
         self.process.wait()
@@ -76,7 +76,7 @@ def spawn(program: Program, identity: Identity, log: Path) -> Child:
     return Child(program, process)
 
 
-def stop(children: Iterable[Child], seconds: float) -> None:
+def stop_all(children: Iterable[Child], seconds: float) -> None:
     """Tell all of them to stop at once, wait at most that long, then end what is left the hard way."""
     children = list(children)
 
@@ -84,30 +84,30 @@ def stop(children: Iterable[Child], seconds: float) -> None:
         return all(child.has_ended() for child in children)
 
     for child in children:
-        child.tell(child.program.stop_signal)
+        child.send_signal(child.program.stop_signal)
     if not wait_until(have_ended, seconds):
         for child in children:
-            child.tell(child.program.last_signal)
-        wait_until(have_ended, _LAST_SECONDS)
+            child.send_signal(child.program.kill_signal)
+        wait_until(have_ended, _KILL_GRACE)
     for child in children:
-        child.sweep_up()
+        child.kill_group()
 
 
 def wait_until(condition: Callable[[], bool], seconds: float, pause: float = 0.05) -> bool:
     """Look again and again until it holds; give back whether it did in time."""
     limit = time.monotonic() + seconds
-    while not (held := condition()) and time.monotonic() < limit:
+    while not (is_met := condition()) and time.monotonic() < limit:
         time.sleep(pause)
-    return held
+    return is_met
 
 
-def last_words(log: Path, lines: int = 15) -> str:
+def log_tail(log: Path, lines: int = 15) -> str:
     """The end of a log, for a message about why something did not start."""
     text = log.read_text(errors="replace") if log.exists() else ""
     return "\n".join(text.splitlines()[-lines:])
 
 
-def birth(pid: int) -> str:
+def start_time(pid: int) -> str:
     """When a process was started, in the kernel's ticks; empty for one that is gone or a zombie.
 
     With the pid it names a process for good: pids are used again, the pair is not.
@@ -119,26 +119,26 @@ def birth(pid: int) -> str:
     return "" if fields[0] in {"Z", "X"} else fields[19]
 
 
-def end_leftovers(recorded: Iterable[tuple[int, str]], patience: float = 5) -> bool:
+def end_recorded_processes(recorded: Iterable[tuple[int, str]], patience: float = 5) -> bool:
     """Wait for processes of an earlier launcher that was killed, and end what does not go; say if all went.
 
     The kernel has told them of its death and they are on their way; whoever is not is told again, harder.
     """
-    left = _still((pid, born) for pid, born in recorded if born)
+    left = _still_running((pid, born) for pid, born in recorded if born)
 
     def have_gone() -> bool:
-        return not _still(left)
+        return not _still_running(left)
 
     for number in (signal.SIGQUIT, signal.SIGKILL):
         if wait_until(have_gone, patience):
             return True
-        for pid, _ in _still(left):
+        for pid, _ in _still_running(left):
             _signal_group(pid, number)
     return wait_until(have_gone, patience)
 
 
-def _still(processes: Iterable[tuple[int, str]]) -> list[tuple[int, str]]:
-    return [(pid, born) for pid, born in processes if birth(pid) == born]
+def _still_running(processes: Iterable[tuple[int, str]]) -> list[tuple[int, str]]:
+    return [(pid, born) for pid, born in processes if start_time(pid) == born]
 
 
 def _signal_group(pid: int, number: int) -> None:

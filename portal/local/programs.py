@@ -8,7 +8,7 @@ from dataclasses import replace
 from portal.local.environment import ROOT
 from portal.local.folder import DataFolder
 from portal.local.processes import Program
-from portal.local.pulse import VARIABLE
+from portal.local.watchdog import VARIABLE
 
 _WEB = (
     "gunicorn", "portal.wsgi:application", "--worker-class=gthread", "--workers=2", "--threads=4",

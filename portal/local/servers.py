@@ -10,22 +10,22 @@ from pathlib import Path
 import psycopg2
 
 from portal.local import processes
-from portal.local.environment import ADDRESSES, ROOT, Refusal
+from portal.local.environment import ADDRESS_VARIABLES, ROOT, LauncherError
 from portal.local.folder import DataFolder
-from portal.local.identity import choose
-from portal.local.postgres import APPLICATION, OWNER, Postgres, binary
+from portal.local.identity import choose_identity
+from portal.local.postgres import APPLICATION, OWNER, Postgres, binary_path
 from portal.local.supervisor import Supervisor
 from portal.local.valkey import Valkey
 
-_PATIENCE = 15
+_START_TIMEOUT = 15
 
 
-def given_addresses() -> dict[str, str]:
+def configured_addresses() -> dict[str, str]:
     """The servers that the environment names; empty when it names none. Refuses half of them."""
-    given = {name: os.environ[name] for name in ADDRESSES if os.environ.get(name)}
-    if given and len(given) < len(ADDRESSES):
-        missing = " and ".join(name for name in ADDRESSES if name not in given)
-        raise Refusal(f"{missing} must be set too, or none of {', '.join(ADDRESSES)}.")
+    given = {name: os.environ[name] for name in ADDRESS_VARIABLES if os.environ.get(name)}
+    if given and len(given) < len(ADDRESS_VARIABLES):
+        missing = " and ".join(name for name in ADDRESS_VARIABLES if name not in given)
+        raise LauncherError(f"{missing} must be set too, or none of {', '.join(ADDRESS_VARIABLES)}.")
     return given
 
 
@@ -37,7 +37,7 @@ class Purpose(enum.Enum):
     TESTS = "tests"
 
 
-class Servers:
+class EmbeddedServers:
     """The two embedded servers on a data folder."""
 
     ours = True
@@ -54,22 +54,22 @@ class Servers:
         """Start both and make the roles. Refuses, with the log's last words, when one does not come up."""
         self._supervisor.start(self._postgres.program)
         self._supervisor.start(self._valkey.program)
-        self._wait_for("postgres", self._postgres.answers)
-        self._wait_for("valkey", self._valkey.answers)
+        self._wait_for("postgres", self._postgres.accepts_connections)
+        self._wait_for("valkey", self._valkey.accepts_commands)
         self._postgres.set_up_roles(may_create_databases=self._purpose is not Purpose.DEMONSTRATION)
 
     def addresses(self) -> dict[str, str]:
         """The two servers as the portal's settings want to be told of them."""
         values = (self._postgres.url(APPLICATION), self._postgres.url(OWNER), self._valkey.url())
-        return dict(zip(ADDRESSES, values, strict=True))
+        return dict(zip(ADDRESS_VARIABLES, values, strict=True))
 
-    def write_down(self) -> None:
+    def checkpoint(self) -> None:
         """Bring everything to the disk now, so that stopping is quick."""
-        self._postgres.write_down()
+        self._postgres.checkpoint()
 
-    def look(self) -> None:
+    def restart_ended(self) -> None:
         """Start again what has died."""
-        self._supervisor.look()
+        self._supervisor.check_all()
 
     def stop(self) -> None:
         """Stop both within a second or little more; neither loses anything when it is ended the hard way."""
@@ -77,31 +77,31 @@ class Servers:
 
     def _wait_for(self, name: str, answers: Callable[[], bool]) -> None:
         def answered() -> bool:
-            self.look()
+            self.restart_ended()
             return answers()
 
-        if not processes.wait_until(answered, _PATIENCE):
-            words = processes.last_words(self._folder.log / f"{name}.log")
-            raise Refusal(f"{name} did not start. The end of its log:\n{words}")
+        if not processes.wait_until(answered, _START_TIMEOUT):
+            words = processes.log_tail(self._folder.log / f"{name}.log")
+            raise LauncherError(f"{name} did not start. The end of its log:\n{words}")
 
 
-class Given:
+class ExternalServers:
     """Servers that somebody else runs: their addresses stand in the environment."""
 
     ours = False
 
     def addresses(self) -> dict[str, str]:
-        return given_addresses()
+        return configured_addresses()
 
-    def write_down(self) -> None:
+    def checkpoint(self) -> None:
         """They are not ours to stop."""
 
-    def look(self) -> None:
+    def restart_ended(self) -> None:
         """They are not ours to start again."""
 
 
 @contextmanager
-def running(folder: DataFolder, purpose: Purpose) -> Iterator[Servers | Given]:
+def running_servers(folder: DataFolder, purpose: Purpose) -> Iterator[EmbeddedServers | ExternalServers]:
     """Servers for as long as the block lasts: those that the environment names, or our own on the folder."""
     needed = [
         Path(sys.executable),
@@ -111,12 +111,12 @@ def running(folder: DataFolder, purpose: Purpose) -> Iterator[Servers | Given]:
         folder.path.parent,
     ]
     shares_files = purpose is not Purpose.DEMONSTRATION
-    if given_addresses():
-        folder.prepare(choose(needed, shares_files))
-        yield Given()
+    if configured_addresses():
+        folder.prepare(choose_identity(needed, shares_files))
+        yield ExternalServers()
         return
-    folder.prepare(choose([*needed, binary("postgres")], shares_files))
-    embedded = Servers(folder, purpose)
+    folder.prepare(choose_identity([*needed, binary_path("postgres")], shares_files))
+    embedded = EmbeddedServers(folder, purpose)
     try:
         embedded.start()
         yield embedded

@@ -6,9 +6,10 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from portal.local import servers, surroundings
+from portal.local import servers
 from portal.local.folder import DEFAULT, DataFolder
 from portal.local.interruption import interruptible
+from portal.local.variables import portal_variables
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -29,12 +30,12 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _serve(folder: DataFolder) -> None:
-    with servers.running(folder, servers.Purpose.DEVELOPMENT) as running:
-        variables = surroundings.describe(folder, running.addresses(), port=8000)
-        folder.remember("environment.json", variables)
+    with servers.running_servers(folder, servers.Purpose.DEVELOPMENT) as running:
+        variables = portal_variables(folder, running.addresses(), port=8000)
+        folder.save_facts("environment.json", variables)
         for name, value in variables.items():
             print(f"export {name}={shlex.quote(value)}")
         print("# PostgreSQL and Valkey are running. Press Ctrl-C to stop them.", flush=True)
         while True:
-            running.look()
+            running.restart_ended()
             time.sleep(0.5)

@@ -7,79 +7,79 @@ from pathlib import Path
 
 from portal.local import processes
 from portal.local.folder import DataFolder
-from portal.local.pulse import SILENT, VARIABLE, Pulse
+from portal.local.watchdog import SILENCE_TIMEOUT, VARIABLE, Watchdog
 
-_LONGEST_PAUSE = 30.0
+_MAX_PAUSE = 30.0
 # Whoever has run as long as this is not in a loop of dying.
-_SETTLED = 60.0
+_STABLE_AFTER = 60.0
 
-Describe = Callable[[], processes.Program]
+MakeProgram = Callable[[], processes.Program]
 
 
 @dataclass
-class Watched:
+class WatchedProgram:
     """A program, its present child, how often it has died lately, and where it tells that it lives, if it does."""
 
-    describe: Describe
+    make_program: MakeProgram
     child: processes.Child
-    pulse: Pulse | None = None
+    watchdog: Watchdog | None = None
     deaths: int = 0
-    again_at: float | None = None
+    restart_at: float | None = None
 
 
 class Supervisor:
     """Starts programs on a data folder, looks after them, and stops them all."""
 
-    def __init__(self, folder: DataFolder, silent: float = SILENT) -> None:
+    def __init__(self, folder: DataFolder, silent: float = SILENCE_TIMEOUT) -> None:
         """`silent`: seconds without a word after which a program that tells that it lives is taken for frozen."""
         self._folder = folder
         self._silent = silent
-        self._watched: list[Watched] = []
+        self._watched: list[WatchedProgram] = []
 
-    def start(self, describe: Describe) -> Watched:
-        """Start a program; `describe` is asked anew each time it has to be started."""
+    def start(self, describe: MakeProgram) -> WatchedProgram:
+        """Start a program; `make_program` is asked anew each time it has to be started."""
         program = describe()
-        pulse = self._listen(program)
-        watched = Watched(describe, self._folder.spawn(program), pulse)
+        pulse = self._open_watchdog(program)
+        watched = WatchedProgram(describe, self._folder.spawn(program), pulse)
         self._watched.append(watched)
         return watched
 
-    def _listen(self, program: processes.Program) -> Pulse | None:
+    def _open_watchdog(self, program: processes.Program) -> Watchdog | None:
         """Before it starts; nothing for a program that was not told where to."""
         path = program.environment.get(VARIABLE)
         if path is None:
             return None
-        pulse = Pulse(Path(path), self._silent)
-        self._folder.give(pulse.path)
+        pulse = Watchdog(Path(path), self._silent)
+        self._folder.give_to_children(pulse.path)
         return pulse
 
-    def look(self) -> None:
+    def check_all(self) -> None:
         """End whoever is frozen; start again whoever has died and has waited long enough. Call it every half second."""
         now = time.monotonic()
         for each in self._watched:
-            if each.pulse and each.again_at is None and each.pulse.is_still():
+            if each.watchdog and each.restart_at is None and each.watchdog.is_silent():
                 print(f"{each.child.program.name} says nothing any more; it is ended.", flush=True)
-                each.child.sweep_up()
-            if each.again_at is None and each.child.has_ended():
+                each.child.kill_group()
+            if each.restart_at is None and each.child.has_ended():
                 self._note_death(each, now)
-            elif each.again_at is not None and now >= each.again_at:
-                if each.pulse:
-                    each.pulse.begin()
-                each.child = self._folder.spawn(each.describe())
-                each.again_at = None
+            elif each.restart_at is not None and now >= each.restart_at:
+                if each.watchdog:
+                    each.watchdog.restart()
+                each.child = self._folder.spawn(each.make_program())
+                each.restart_at = None
 
     def stop(self, seconds: float) -> None:
         """Tell all of them to stop, and kill what has not after that time."""
-        processes.stop([each.child for each in self._watched], seconds)
+        processes.stop_all([each.child for each in self._watched], seconds)
         for each in self._watched:
-            if each.pulse:
-                each.pulse.close()
+            if each.watchdog:
+                each.watchdog.close()
 
-    def _note_death(self, each: Watched, now: float) -> None:
-        each.child.sweep_up()
-        each.deaths = 1 if now - each.child.started > _SETTLED else each.deaths + 1
-        pause = min(0.25 * 2**each.deaths, _LONGEST_PAUSE)
-        each.again_at = now + pause
+    def _note_death(self, each: WatchedProgram, now: float) -> None:
+        each.child.kill_group()
+        each.deaths = 1 if now - each.child.started > _STABLE_AFTER else each.deaths + 1
+        pause = min(0.25 * 2**each.deaths, _MAX_PAUSE)
+        each.restart_at = now + pause
         name, code = each.child.program.name, each.child.process.returncode
         log = self._folder.log / f"{name}.log"
         print(

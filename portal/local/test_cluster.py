@@ -10,10 +10,10 @@ from pathlib import Path
 import psycopg2
 from psycopg2 import sql
 
-from portal.local import processes, servers, surroundings
-from portal.local.content import schema_digest
-from portal.local.environment import ROOT, Refusal
-from portal.local.folder import DataFolder, remove_abandoned
+from portal.local import processes, servers, variables
+from portal.local.data import schema_digest
+from portal.local.environment import ROOT, LauncherError
+from portal.local.folder import DataFolder, remove_abandoned_folders
 from portal.local.postgres import DATABASE
 
 # A migrated database that each process of a test run clones; its comment is the digest of its schema.
@@ -45,19 +45,19 @@ def copy_cluster(cluster: Path, folder: DataFolder) -> None:
     """Put a copy of the kept cluster into a data folder that has none yet."""
     copy = folder.path / "postgres"
     shutil.copytree(cluster, copy)
-    folder.give(copy)
+    folder.give_to_children(copy)
 
 
 def _make(cluster: Path) -> None:
     """Make it in a folder that is thrown away, and move it to its place when it is whole."""
     print("Making the database of the tests (once for a schema).", flush=True)
-    remove_abandoned(_PREFIX + "*")
+    remove_abandoned_folders(_PREFIX + "*")
     folder = DataFolder(Path(tempfile.mkdtemp(prefix=_PREFIX)))
     try:
-        with servers.running(folder, servers.Purpose.TESTS) as running:
+        with servers.running_servers(folder, servers.Purpose.TESTS) as running:
             _migrate(folder, running.addresses())
             _make_template(running.addresses()["DATABASE_OWNER_URL"])
-            running.write_down()
+            running.checkpoint()
         cluster.parent.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix="new-", dir=cluster.parent))
         shutil.move(folder.path / "postgres", draft)
@@ -72,7 +72,7 @@ def _make(cluster: Path) -> None:
 
 
 def _migrate(folder: DataFolder, addresses: dict[str, str]) -> None:
-    environment = surroundings.describe(folder, addresses, port=8000)
+    environment = variables.portal_variables(folder, addresses, port=8000)
     program = processes.Program(
         "migrate",
         (sys.executable, "manage.py", "migrate", "--verbosity=0"),
@@ -81,10 +81,10 @@ def _migrate(folder: DataFolder, addresses: dict[str, str]) -> None:
     )
     child = folder.spawn(program)
     code = child.process.wait()
-    child.sweep_up()
+    child.kill_group()
     if code:
-        words = processes.last_words(folder.log / "migrate.log")
-        raise Refusal(f"`manage.py migrate` failed. The end of its log:\n{words}")
+        words = processes.log_tail(folder.log / "migrate.log")
+        raise LauncherError(f"`manage.py migrate` failed. The end of its log:\n{words}")
 
 
 def _make_template(owner_url: str) -> None:

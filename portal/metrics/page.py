@@ -7,9 +7,9 @@ from django.views.decorators.http import require_safe
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
-from portal.kernel.watching import may_watch
-from portal.metrics.collecting import ServersCollector
-from portal.metrics.requests import sum_of_counts
+from portal.kernel.monitoring import may_monitor
+from portal.metrics.collector import ServersCollector
+from portal.metrics.requests import registry_of_all_processes
 
 _SERVERS = CollectorRegistry()
 _SERVERS.register(ServersCollector())
@@ -20,7 +20,7 @@ _SERVERS.register(ServersCollector())
 @never_cache
 def metrics(request: HttpRequest) -> HttpResponse:
     """Everything there is to measure, in Prometheus' text format."""
-    if not may_watch(request):
+    if not may_monitor(request):
         raise Http404
-    body = generate_latest(sum_of_counts()) + generate_latest(_SERVERS)
+    body = generate_latest(registry_of_all_processes()) + generate_latest(_SERVERS)
     return HttpResponse(body, content_type=CONTENT_TYPE_LATEST)

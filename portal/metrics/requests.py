@@ -14,12 +14,12 @@ from django.urls import Resolver404, resolve
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
-NO_PAGE = "none"
+NO_ROUTE = "none"
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
-_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2.5, 5, 10, 30)
+_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2.5, 5, 10, 30)
 
 
-class Counts:
+class RequestCounts:
     """The counts of this process; the client library keeps those of each process in files of its own.
 
     Files of processes that have ended are removed, so that every start of the web server begins at zero.
@@ -33,7 +33,7 @@ class Counts:
         labels = ("route", "method", "status")
         self.seconds = Histogram(
             "portal_request_duration_seconds", "Time until the answer, by page, method and class of status.",
-            labels, buckets=_SECONDS, registry=registry,
+            labels, buckets=_BUCKETS, registry=registry,
         )  # fmt: skip
         self.in_flight = Gauge(
             "portal_requests_in_flight", "Requests that are being answered now.",
@@ -45,7 +45,7 @@ class Counts:
         )  # fmt: skip
 
 
-def sum_of_counts() -> CollectorRegistry:
+def registry_of_all_processes() -> CollectorRegistry:
     """The counts of all processes since the web server started, without the requests that died with a process."""
     for _path, pid in _files_of_ended_processes():
         with suppress(FileNotFoundError):  # somebody else asks at this moment too
@@ -67,9 +67,9 @@ def _files_of_ended_processes() -> Iterator[tuple[Path, int]]:
 
 
 @cache
-def counts() -> Counts:
+def request_counts() -> RequestCounts:
     """Made when the web server starts; no other process counts requests."""
-    return Counts()
+    return RequestCounts()
 
 
 class MetricsMiddleware:
@@ -77,7 +77,7 @@ class MetricsMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
-        self._counts = counts()
+        self._counts = request_counts()
         # the same few labels again and again: the library looks each set of them up under a lock
         self._seconds = lru_cache(maxsize=4096)(self._counts.seconds.labels)
         self._page_cache = lru_cache(maxsize=8)(self._counts.page_cache.labels)
@@ -98,13 +98,13 @@ class MetricsMiddleware:
 def route_of(request: HttpRequest) -> str:
     """The name of the page, as in templates; one name for all that does not exist."""
     match = request.resolver_match
-    return (match.view_name or NO_PAGE) if match else _looked_up(request.path_info)
+    return (match.view_name or NO_ROUTE) if match else _resolve_route(request.path_info)
 
 
 @lru_cache(maxsize=2048)
-def _looked_up(path: str) -> str:
+def _resolve_route(path: str) -> str:
     """For what was answered before a view was chosen: copies of public pages above all."""
     try:
-        return resolve(path).view_name or NO_PAGE
+        return resolve(path).view_name or NO_ROUTE
     except Resolver404:
-        return NO_PAGE
+        return NO_ROUTE

@@ -5,60 +5,66 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from alliance.demo.files import Record
-from practices.demo.stage import Stage, when
+from practices.demo.context import DemoContext, event_time
 from practices.models import Adoption
-from practices.services.adoptions import Result, Step, add_result, change_adoption, record_adoption
+from practices.services.adoptions import (
+    AdoptionResultInput,
+    AdoptionStepInput,
+    add_result,
+    change_adoption,
+    record_adoption,
+)
 
-_TO_WRITE_IT_DOWN = timedelta(days=4)  # from the end of the period to the result
+_RECORDING_DELAY = timedelta(days=4)  # from the end of the period to the result
 
 
 @dataclass
-class Use:
+class DemoUse:
     """One organisation's use of one practice, told by the person who records it."""
 
-    stage: Stage
+    context: DemoContext
     slug: str
     record: Record
     adoption: Adoption | None = None
 
     def schedule(self) -> None:
         first, *others = self.record["steps"]
-        self.stage.add(self._moment(first), self.begin, first)
+        self.context.add(self._moment(first), self.begin, first)
         for step in others:
-            self.stage.add(self._moment(step), self.change, step)
+            self.context.add(self._moment(step), self.change, step)
         for result in self.record.get("results", []):
-            self.stage.add(self._end_of(result), self.add_result, result)
+            self.context.add(self._end_of(result), self.add_result, result)
 
     def _moment(self, step: Record) -> datetime:
-        return self.stage.moment(when(step), 14)
+        return self.context.moment(event_time(step), 14)
 
     def _end_of(self, result: Record) -> datetime:
         if "until" in result:
             return min(
-                self.stage.moment(result["until"], 16) + _TO_WRITE_IT_DOWN, self.stage.calendar.present
+                self.context.moment(result["until"], 16) + _RECORDING_DELAY, self.context.calendar.present
             )
         return self._moment(self.record["steps"][-1]) + timedelta(hours=2)
 
     # --- acts ---
 
     def begin(self, step: Record) -> None:
-        with self.stage.acting(self.record["by"]) as actor:
-            practice = self.stage.opened(self.slug, actor)
-            readers = self.stage.audience(self.record["label"], self.record.get("readers"))
+        with self.context.acting(self.record["by"]) as actor:
+            practice = self.context.open_practice(self.slug, actor)
+            readers = self.context.audience(self.record["label"], self.record.get("readers"))
             service = self._services.get(self.record.get("service", ""))
             self.adoption = record_adoption(actor, practice, service, self._step(step), readers)
 
     @property
     def _services(self) -> Record:
-        return dict(self.stage.cast.services[self.stage.home(self.record["by"])])
+        return dict(self.context.cast.services[self.context.home_organisation(self.record["by"])])
 
     def change(self, step: Record) -> None:
-        with self.stage.acting(self.record["by"]) as actor:
+        with self.context.acting(self.record["by"]) as actor:
             adoption = self._latest
             change_adoption(actor, adoption, self._step(step), version=adoption.version)
 
     def add_result(self, result: Record) -> None:
-        with self.stage.acting(self.record["by"]) as actor:
+        with self.context.acting(self.record["by"]) as actor:
             add_result(actor, self._latest, self._result(result))
 
     @property
@@ -69,11 +75,13 @@ class Use:
 
     # --- as the services take them ---
 
-    def _step(self, step: Record) -> Step:
-        return Step(step["state"], self._moment(step).date(), step.get("note", ""), self._language)
+    def _step(self, step: Record) -> AdoptionStepInput:
+        return AdoptionStepInput(
+            step["state"], self._moment(step).date(), step.get("note", ""), self._language
+        )
 
-    def _result(self, result: Record) -> Result:
-        return Result(
+    def _result(self, result: Record) -> AdoptionResultInput:
+        return AdoptionResultInput(
             what=result.get("what", ""),
             unit=result.get("unit", ""),
             before=_number(result, "before"),
@@ -86,10 +94,10 @@ class Use:
 
     @property
     def _language(self) -> str:
-        return self.stage.cast.people[self.record["by"]].language
+        return self.context.cast.people[self.record["by"]].language
 
     def _day(self, result: Record, key: str) -> date | None:
-        return self.stage.calendar.day(result[key]) if key in result else None
+        return self.context.calendar.day(result[key]) if key in result else None
 
 
 def _number(result: Record, key: str) -> Decimal | None:

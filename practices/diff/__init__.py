@@ -1,6 +1,16 @@
 """What changed between two versions of a practice."""
 
-from practices.diff.fields import Change, Entry, compare, entries_of, rows_of
-from practices.diff.texts import Mark, Piece, shortened, words_of
+from practices.diff.fields import FieldDifference, ListEntryDifference, compare, compare_entries, compare_rows
+from practices.diff.texts import DiffMark, DiffPiece, compare_words, shorten_unchanged
 
-__all__ = ["Change", "Entry", "Mark", "Piece", "compare", "entries_of", "rows_of", "shortened", "words_of"]
+__all__ = [
+    "DiffMark",
+    "DiffPiece",
+    "FieldDifference",
+    "ListEntryDifference",
+    "compare",
+    "compare_entries",
+    "compare_rows",
+    "compare_words",
+    "shorten_unchanged",
+]

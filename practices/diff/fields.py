@@ -11,35 +11,35 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from practices.diff.texts import TOKEN, Mark, Piece, shortened, words_of
-from practices.enums import Actor
-from practices.fields import FIELDS, Field, Type
+from practices.diff.texts import TOKEN, DiffMark, DiffPiece, compare_words, shorten_unchanged
+from practices.enums import StepBy
+from practices.fields import FIELDS, Field, FieldType
 
 Content = Mapping[str, Any]
-Name = Callable[[Field, str], str]
+NameKey = Callable[[Field, str], str]
 
-_ALIKE = 0.4  # rows that share less are another row, not a changed one
+_SIMILARITY_THRESHOLD = 0.4  # rows that share less are another row, not a changed one
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ListEntryDifference:
     """One entry of a list, or one row: as a whole added, removed or kept, or changed within its pieces."""
 
-    pieces: Sequence[Piece]
-    mark: Mark
+    pieces: Sequence[DiffPiece]
+    mark: DiffMark
 
     @property
     def changed(self) -> bool:
-        return self.mark != Mark.SAME or any(piece.mark != Mark.SAME for piece in self.pieces)
+        return self.mark != DiffMark.SAME or any(piece.mark != DiffMark.SAME for piece in self.pieces)
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FieldDifference:
     """One field that changed: `pieces` of a text or a single value, `entries` of a list."""
 
     title: str | Promise
-    pieces: Sequence[Piece] = ()
-    entries: Sequence[Entry] = ()
+    pieces: Sequence[DiffPiece] = ()
+    entries: Sequence[ListEntryDifference] = ()
 
 
 def compare(
@@ -48,17 +48,17 @@ def compare(
     *,
     old_files: Sequence[Mapping[str, Any]] = (),
     new_files: Sequence[Mapping[str, Any]] = (),
-    name: Name = lambda field, key: key,
-) -> list[Change]:
+    name: NameKey = lambda field, key: key,
+) -> list[FieldDifference]:
     """Every field that differs, in the order of the table; then the attachments. Empty where nothing changed."""
     changes = [
-        _COMPARED[field.holds](field, old.get(field.key), new.get(field.key), name)
+        _COMPARED[field.field_type](field, old.get(field.key), new.get(field.key), name)
         for field in FIELDS
         if old.get(field.key) != new.get(field.key)
     ]
     before, after = [_file(one) for one in old_files], [_file(one) for one in new_files]
     if before != after:
-        changes.append(Change(_("Attachments"), entries=entries_of(before, after)))
+        changes.append(FieldDifference(_("Attachments"), entries=compare_entries(before, after)))
     return changes
 
 
@@ -67,62 +67,64 @@ def _file(attachment: Mapping[str, Any]) -> str:
     return f"{title} ({name})" if title != name else title
 
 
-def _text(field: Field, old: Any, new: Any, name: Name) -> Change:
+def _text(field: Field, old: Any, new: Any, name: NameKey) -> FieldDifference:
     del name
-    return Change(field.title, pieces=shortened(words_of(old or "", new or "")))
+    return FieldDifference(field.title, pieces=shorten_unchanged(compare_words(old or "", new or "")))
 
 
 # --- Single values ---------------------------------------------------------------------------
 
 
-def _value(field: Field, old: Any, new: Any, name: Name) -> Change:
-    said = [_in_words(field, value, name) if value else "" for value in (old, new)]
-    pieces = [Piece(said[0], Mark.REMOVED), Piece(said[1], Mark.ADDED)]
-    return Change(field.title, pieces=[piece for piece in pieces if piece.text])
+def _value(field: Field, old: Any, new: Any, name: NameKey) -> FieldDifference:
+    texts = [_in_words(field, value, name) if value else "" for value in (old, new)]
+    pieces = [DiffPiece(texts[0], DiffMark.REMOVED), DiffPiece(texts[1], DiffMark.ADDED)]
+    return FieldDifference(field.title, pieces=[piece for piece in pieces if piece.text])
 
 
-def _in_words(field: Field, value: str, name: Name) -> str:
+def _in_words(field: Field, value: str, name: NameKey) -> str:
     return str(field.choices(value).label) if field.choices is not None else name(field, value)
 
 
 # --- Lists -----------------------------------------------------------------------------------
 
 
-def _list(field: Field, old: Any, new: Any, name: Name) -> Change:
+def _list(field: Field, old: Any, new: Any, name: NameKey) -> FieldDifference:
     before = [_in_words(field, value, name) for value in old or []]
     after = [_in_words(field, value, name) for value in new or []]
-    return Change(field.title, entries=entries_of(before, after))
+    return FieldDifference(field.title, entries=compare_entries(before, after))
 
 
-def entries_of(old: Sequence[str], new: Sequence[str]) -> list[Entry]:
+def compare_entries(old: Sequence[str], new: Sequence[str]) -> list[ListEntryDifference]:
     """Entries in their new order, those that went where they stood."""
     entries = []
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "equal":
-            entries += [_whole(text, Mark.SAME) for text in new[j1:j2]]
+            entries += [_entry_with_mark(text, DiffMark.SAME) for text in new[j1:j2]]
         else:
-            entries += [_whole(text, Mark.REMOVED) for text in old[i1:i2]]
-            entries += [_whole(text, Mark.ADDED) for text in new[j1:j2]]
+            entries += [_entry_with_mark(text, DiffMark.REMOVED) for text in old[i1:i2]]
+            entries += [_entry_with_mark(text, DiffMark.ADDED) for text in new[j1:j2]]
     return entries
 
 
-def _whole(text: str, mark: Mark) -> Entry:
-    return Entry([Piece(text, mark)], mark)
+def _entry_with_mark(text: str, mark: DiffMark) -> ListEntryDifference:
+    return ListEntryDifference([DiffPiece(text, mark)], mark)
 
 
-def _steps(field: Field, old: Any, new: Any, name: Name) -> Change:
+def _steps(field: Field, old: Any, new: Any, name: NameKey) -> FieldDifference:
     del name
-    return Change(field.title, entries=rows_of(*([_step(row) for row in rows or []] for rows in (old, new))))
+    return FieldDifference(
+        field.title, entries=compare_rows(*([_step(row) for row in rows or []] for rows in (old, new)))
+    )
 
 
 def _step(row: Mapping[str, str]) -> str:
-    return f"{row['text']} ({Actor(row['by']).label})"
+    return f"{row['text']} ({StepBy(row['by']).label})"
 
 
-def _effects(field: Field, old: Any, new: Any, name: Name) -> Change:
+def _effects(field: Field, old: Any, new: Any, name: NameKey) -> FieldDifference:
     del name
-    return Change(
-        field.title, entries=rows_of(*([_effect(row) for row in rows or []] for rows in (old, new)))
+    return FieldDifference(
+        field.title, entries=compare_rows(*([_effect(row) for row in rows or []] for rows in (old, new)))
     )
 
 
@@ -130,12 +132,12 @@ def _effect(row: Mapping[str, str]) -> str:
     return f"{row['what']}: {row['before']} → {row['after']} {row.get('unit', '')}".strip()
 
 
-def rows_of(old: Sequence[str], new: Sequence[str]) -> list[Entry]:
+def compare_rows(old: Sequence[str], new: Sequence[str]) -> list[ListEntryDifference]:
     """Rows in their new order; a row that was reworded shows its words, one that is another goes and comes."""
     entries = []
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "equal":
-            entries += [_whole(text, Mark.SAME) for text in new[j1:j2]]
+            entries += [_entry_with_mark(text, DiffMark.SAME) for text in new[j1:j2]]
             continue
         gone, come = list(old[i1:i2]), list(new[j1:j2])
         while gone or come:
@@ -143,33 +145,33 @@ def rows_of(old: Sequence[str], new: Sequence[str]) -> list[Entry]:
     return entries
 
 
-def _next_rows(gone: list[str], come: list[str]) -> list[Entry]:
+def _next_rows(gone: list[str], come: list[str]) -> list[ListEntryDifference]:
     """Takes the next row off one list, or a reworded pair off both."""
     if not come:
-        return [_whole(gone.pop(0), Mark.REMOVED)]
-    twin = next((place for place, text in enumerate(gone) if _alike(text, come[0])), None)
+        return [_entry_with_mark(gone.pop(0), DiffMark.REMOVED)]
+    twin = next((place for place, text in enumerate(gone) if _are_similar(text, come[0])), None)
     if twin is None:
-        return [_whole(come.pop(0), Mark.ADDED)]
-    before = [_whole(text, Mark.REMOVED) for text in gone[:twin]]
-    reworded = Entry(words_of(gone[twin], come.pop(0)), Mark.SAME)
+        return [_entry_with_mark(come.pop(0), DiffMark.ADDED)]
+    before = [_entry_with_mark(text, DiffMark.REMOVED) for text in gone[:twin]]
+    reworded = ListEntryDifference(compare_words(gone[twin], come.pop(0)), DiffMark.SAME)
     del gone[: twin + 1]
     return [*before, reworded]
 
 
-def _alike(old: str, new: str) -> bool:
+def _are_similar(old: str, new: str) -> bool:
     matcher = SequenceMatcher(None, TOKEN.findall(old), TOKEN.findall(new), autojunk=False)
-    return matcher.ratio() > _ALIKE
+    return matcher.ratio() > _SIMILARITY_THRESHOLD
 
 
-_COMPARED: Mapping[Type, Callable[[Field, Any, Any, Name], Change]] = {
-    Type.LINE: _text,
-    Type.TEXT: _text,
-    Type.ONE: _value,
-    Type.SOME: _list,
-    Type.KEYS: _list,
-    Type.DATE: _value,
-    Type.NUMBER: _value,
-    Type.SHARE: _value,
-    Type.STEPS: _steps,
-    Type.EFFECTS: _effects,
+_COMPARED: Mapping[FieldType, Callable[[Field, Any, Any, NameKey], FieldDifference]] = {
+    FieldType.LINE: _text,
+    FieldType.TEXT: _text,
+    FieldType.CHOICE: _value,
+    FieldType.CHOICES: _list,
+    FieldType.KEYS: _list,
+    FieldType.DATE: _value,
+    FieldType.NUMBER: _value,
+    FieldType.SHARE: _value,
+    FieldType.STEPS: _steps,
+    FieldType.EFFECTS: _effects,
 }

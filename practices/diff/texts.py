@@ -10,11 +10,11 @@ from enum import StrEnum
 TOKEN = re.compile(
     r"\d+(?:[.,]\d+)+|[\w\u0300-\u036f]+(?:['’\-\u2010\u2011][\w\u0300-\u036f]+)*|\s+|.", re.DOTALL
 )
-_LONG = 4_000_000  # words by words, from where on what occurs everywhere is no anchor any more
-_KEPT_AROUND = 24  # words of unchanged text that stay beside a change
+_MAX_LENGTH = 4_000_000  # words by words, from where on what occurs everywhere is no anchor any more
+_CONTEXT_LENGTH = 24  # words of unchanged text that stay beside a change
 
 
-class Mark(StrEnum):
+class DiffMark(StrEnum):
     """What became of a piece: it stayed, it was written, it was struck out; or unchanged words are left out here."""
 
     SAME = "same"
@@ -24,35 +24,35 @@ class Mark(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class DiffPiece:
     """A run of text with one fate."""
 
     text: str
-    mark: Mark
+    mark: DiffMark
 
 
-def words_of(old: str, new: str) -> list[Piece]:
+def compare_words(old: str, new: str) -> list[DiffPiece]:
     """The words that went and came, paragraph by paragraph, so that a moved line does not unsettle the rest."""
     before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
-    pieces: list[Piece] = []
+    pieces: list[DiffPiece] = []
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if tag == "equal":
-            pieces.append(Piece("".join(before[i1:i2]), Mark.SAME))
+            pieces.append(DiffPiece("".join(before[i1:i2]), DiffMark.SAME))
         else:
             pieces += _tokens("".join(before[i1:i2]), "".join(after[j1:j2]))
-    return _joined(pieces)
+    return _merge_neighbours(pieces)
 
 
-def _tokens(old: str, new: str) -> list[Piece]:
+def _tokens(old: str, new: str) -> list[DiffPiece]:
     before, after = TOKEN.findall(old), TOKEN.findall(new)
-    long = len(before) * len(after) > _LONG
+    long = len(before) * len(after) > _MAX_LENGTH
     pieces = []
     for tag, i1, i2, j1, j2 in SequenceMatcher(_is_blank, before, after, autojunk=long).get_opcodes():
         if tag == "equal":
-            pieces.append(Piece("".join(before[i1:i2]), Mark.SAME))
+            pieces.append(DiffPiece("".join(before[i1:i2]), DiffMark.SAME))
             continue
-        pieces.append(Piece("".join(before[i1:i2]), Mark.REMOVED))
-        pieces.append(Piece("".join(after[j1:j2]), Mark.ADDED))
+        pieces.append(DiffPiece("".join(before[i1:i2]), DiffMark.REMOVED))
+        pieces.append(DiffPiece("".join(after[j1:j2]), DiffMark.ADDED))
     return pieces
 
 
@@ -60,44 +60,44 @@ def _is_blank(token: str) -> bool:
     return token.isspace()
 
 
-def _joined(pieces: Sequence[Piece]) -> list[Piece]:
+def _merge_neighbours(pieces: Sequence[DiffPiece]) -> list[DiffPiece]:
     """Changes with nothing but a blank between them are one change: struck words first, then the new ones."""
-    joined: list[Piece] = []
+    joined: list[DiffPiece] = []
     struck, written = "", ""
     for place, piece in enumerate(pieces):
-        if piece.mark == Mark.SAME and not _bridges(pieces, place):
+        if piece.mark == DiffMark.SAME and not _is_between_changes(pieces, place):
             joined += _change(struck, written)
             struck, written = "", ""
             joined.append(piece)
             continue
-        struck += piece.text if piece.mark != Mark.ADDED else ""
-        written += piece.text if piece.mark != Mark.REMOVED else ""
+        struck += piece.text if piece.mark != DiffMark.ADDED else ""
+        written += piece.text if piece.mark != DiffMark.REMOVED else ""
     return [piece for piece in [*joined, *_change(struck, written)] if piece.text]
 
 
-def _bridges(pieces: Sequence[Piece], place: int) -> bool:
-    inner = 0 < place < len(pieces) - 1
-    return inner and pieces[place].text.strip(" ") == "" and bool(pieces[place].text)
+def _is_between_changes(pieces: Sequence[DiffPiece], index: int) -> bool:
+    inner = 0 < index < len(pieces) - 1
+    return inner and pieces[index].text.strip(" ") == "" and bool(pieces[index].text)
 
 
-def _change(struck: str, written: str) -> list[Piece]:
-    return [Piece(struck, Mark.REMOVED), Piece(written, Mark.ADDED)]
+def _change(removed: str, added: str) -> list[DiffPiece]:
+    return [DiffPiece(removed, DiffMark.REMOVED), DiffPiece(added, DiffMark.ADDED)]
 
 
-def shortened(pieces: Sequence[Piece]) -> list[Piece]:
+def shorten_unchanged(pieces: Sequence[DiffPiece]) -> list[DiffPiece]:
     """Long runs of unchanged words give way to an ellipsis; what stands beside a change stays."""
-    short: list[Piece] = []
+    short: list[DiffPiece] = []
     for place, piece in enumerate(pieces):
         tokens = TOKEN.findall(piece.text)
         first, last = place == 0, place == len(pieces) - 1
-        head = [] if first else tokens[: 2 * _KEPT_AROUND]
-        tail = [] if last else tokens[-2 * _KEPT_AROUND :]
-        if piece.mark != Mark.SAME or len(tokens) <= 2 * (len(head) + len(tail)) or len(pieces) == 1:
+        head = [] if first else tokens[: 2 * _CONTEXT_LENGTH]
+        tail = [] if last else tokens[-2 * _CONTEXT_LENGTH :]
+        if piece.mark != DiffMark.SAME or len(tokens) <= 2 * (len(head) + len(tail)) or len(pieces) == 1:
             short.append(piece)
             continue
         short += [
-            Piece("".join(head), Mark.SAME),
-            Piece(" … ", Mark.SKIPPED),
-            Piece("".join(tail), Mark.SAME),
+            DiffPiece("".join(head), DiffMark.SAME),
+            DiffPiece(" … ", DiffMark.SKIPPED),
+            DiffPiece("".join(tail), DiffMark.SAME),
         ]
     return [piece for piece in short if piece.text]

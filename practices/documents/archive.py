@@ -9,59 +9,60 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from portal.kernel.access import Actor
-from portal.kernel.documents import Built, Progress
+from portal.kernel.documents import Built, Document, Progress
 from portal.kernel.errors import DomainError
-from portal.kernel.models import Document
-from practices.files import write
+from practices.files import format_markdown
 from practices.models import Practice
-from practices.queries.exports import export_of, file_stem, lost_practices
-from practices.services.documents import note_archived
+from practices.queries.exports import export_of, file_stem, unreadable_archive_entries
+from practices.services.documents import save_archive_entries
 
 _BEGUN, _DONE = 20, 95  # per cent
-_DATED = (1980, 1, 1, 0, 0, 0)  # the same practices give the same bytes
+_ZIP_TIMESTAMP = (1980, 1, 1, 0, 0, 0)  # the same practices give the same bytes
 
 
 @dataclass(frozen=True, slots=True)
-class File:
+class ArchiveFile:
     """One practice as a file of the archive."""
 
     stem: str
     text: str
 
 
-def sight(actor: Actor) -> Q:
+def visible_archives(actor: Actor) -> Q:
     """Archives whose every practice the actor sees now, under the label that stands in its file."""
-    return Q(~Exists(lost_practices(actor).filter(document_id=OuterRef("pk"))))
+    return Q(~Exists(unreadable_archive_entries(actor).filter(document_id=OuterRef("pk"))))
 
 
-def collect(actor: Actor, document: Document) -> Sequence[File]:
+def collect(actor: Actor, document: Document) -> Sequence[ArchiveFile]:
     """The files, through the requester's eyes; what is in the archive is kept, to be held against them later."""
     rows = Practice.objects.visible_to(actor).filter(organisation_id=document.target_id)
     practices = list(rows.select_related("organisation").order_by("pk"))
     if document.target_id != actor.tenant_id or not practices:
         raise DomainError(_("There is no practice of your organisation that you may read."))
-    note_archived(actor, document, practices)
+    save_archive_entries(actor, document, practices)
     exports = [export_of(actor, practice) for practice in practices]
-    return [File(file_stem(export), write(export.content, export.handling)) for export in exports]
+    return [
+        ArchiveFile(file_stem(export), format_markdown(export.content, export.handling)) for export in exports
+    ]
 
 
-def render(files: Sequence[File], progress: Progress) -> Built:
+def render(files: Sequence[ArchiveFile], progress: Progress) -> Built:
     """Pack them; each file has a name of its own."""
     made, taken = io.BytesIO(), set[str]()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for done, file in enumerate(files):
             if done % 20 == 0:
                 progress(_BEGUN + (_DONE - _BEGUN) * done // len(files), _("Packing the files"))
-            entry = zipfile.ZipInfo(_name(file.stem, taken), _DATED)
+            entry = zipfile.ZipInfo(_unique_name(file.stem, taken), _ZIP_TIMESTAMP)
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, file.text)
     return Built(made.getvalue(), "practices.zip", "application/zip")
 
 
-def _name(stem: str, taken: set[str]) -> str:
+def _unique_name(stem: str, used_names: set[str]) -> str:
     name, number = f"{stem}.md", 1
-    while name in taken:
+    while name in used_names:
         number += 1
         name = f"{stem}-{number}.md"
-    taken.add(name)
+    used_names.add(name)
     return name

@@ -6,31 +6,29 @@ import structlog
 from django.db.models import Exists, Func, OuterRef, Q, Value
 from django.utils.translation import gettext as _
 
-from alliance.documents.report_words import printable
+from alliance.documents.report.texts import printable
 from alliance.models import Person
 from alliance.queries.pledges import own_organisation
-from alliance.queries.site import the_site
-from alliance.services.site import mark_for_paper
+from alliance.queries.site import load_site
+from alliance.services.site import document_logo
 from portal.kernel import clock
 from portal.kernel.access import Actor, person_of
-from portal.kernel.documents import Built, Progress
+from portal.kernel.documents import Built, Document, Progress, TypesettingError, render_pdf
 from portal.kernel.errors import DomainError
-from portal.kernel.models import Document
 from portal.kernel.templatetags.portal_ui import day
-from portal.kernel.typesetting import TypesettingError, render_pdf
-from practices.documents.brief_paper import BriefPaper, GroupOfParts
-from practices.documents.brief_words import HANDLING, blocks_of, number, part_of, words_of
+from practices.documents.brief_model import Brief, BriefGroup
+from practices.documents.brief_texts import HANDLING_TEXTS, blocks_of, brief_field, field_text, number_text
 from practices.enums import Label
-from practices.fields import FIELD, GROUP_TITLES, Group, fields_of
+from practices.fields import FIELDS_BY_KEY, GROUP_TITLES, FieldGroup, fields_of
 from practices.models import Practice
 from practices.queries.exports import Export, export_of, file_stem
+from practices.services.access_log import log_access
 from practices.services.documents import LABEL_IN_KEY
-from practices.services.openings import open_practice
 
 TYPESETTING, DONE = 25, 95  # per cent
 # on the first page, before the groups
-_ON_TOP = ("title", "kind", "stage", "summary", "grade", "licence", "permitted_use", "attribution")
-_FIGURES = ("precision", "recall", "false_positive_rate", "sample_size")
+_HEADER_FIELDS = ("title", "kind", "stage", "summary", "grade", "licence", "permitted_use", "attribution")
+_RESULT_FIELDS = ("precision", "recall", "false_positive_rate", "sample_size")
 
 log = structlog.get_logger(__name__)
 
@@ -38,23 +36,23 @@ log = structlog.get_logger(__name__)
 # --- Who may have it -------------------------------------------------------------------------
 
 
-def sight(actor: Actor) -> Q:
+def visible_briefs(actor: Actor) -> Q:
     """Briefs of practices that the actor sees now, under the label that stands on their pages."""
     label = Func(OuterRef("cache_key"), Value(":"), Value(LABEL_IN_KEY), function="split_part")
     return Q(Exists(Practice.objects.visible_to(actor).filter(pk=OuterRef("target_id"), label=label)))
 
 
-def fetched(actor: Actor, document: Document) -> None:
+def record_download(actor: Actor, document: Document) -> None:
     """Taking the file is an opening."""
     practice = Practice.objects.visible_to(actor).filter(pk=document.target_id).first()
     if practice is not None:
-        open_practice(actor, practice, "pdf")
+        log_access(actor, practice, "pdf")
 
 
 # --- What it says ----------------------------------------------------------------------------
 
 
-def collect(actor: Actor, document: Document) -> BriefPaper:
+def collect(actor: Actor, document: Document) -> Brief:
     """The practice `target_id` as this actor may read it now; refuses who may not see it any more."""
     rows = Practice.objects.visible_to(actor).select_related("organisation")
     practice = rows.prefetch_related("authors__person").filter(pk=document.target_id).first()
@@ -62,7 +60,7 @@ def collect(actor: Actor, document: Document) -> BriefPaper:
         raise DomainError(_("You can no longer read this practice."))
     if practice.label != label_of_key(document):
         raise DomainError(_("The label of the practice has changed. Request the document again."))
-    return _paper(actor, export_of(actor, practice), document.language)
+    return _brief(actor, export_of(actor, practice), document.language)
 
 
 def label_of_key(document: Document) -> str:
@@ -70,34 +68,34 @@ def label_of_key(document: Document) -> str:
     return str(document.cache_key).split(":")[LABEL_IN_KEY - 1]
 
 
-def _paper(actor: Actor, export: Export, language: str) -> BriefPaper:
-    content, practice, site = export.content, export.practice, the_site()
+def _brief(actor: Actor, export: Export, language: str) -> Brief:
+    content, practice, site = export.content, export.practice, load_site()
     label = Label(practice.label)
-    return BriefPaper(
+    return Brief(
         language=language,
         title=printable(content.get("title", "")) or _("A practice without a title"),
         file_name=f"{file_stem(export)}-{language}.pdf",
-        dated=export.dated,
+        document_date=export.document_date,
         label=str(label.label),
-        house=printable(site.short_name or site.name),
+        site_name=printable(site.short_name or site.name),
         revision=_revision(export),
         source=f"{_('Source')}: {printable(practice.organisation.name)}",
-        made_for=_made_for(actor),
-        kicker=_kicker(content),
-        handling=str(HANDLING[label]),
+        made_for=_recipient_text(actor),
+        kicker=_overline(content),
+        handling=str(HANDLING_TEXTS[label]),
         facts=_facts(export),
         summary=blocks_of(content.get("summary", "")),
-        groups=[found for group in Group if (found := _group(group, content))],
-        mark=mark_for_paper(),
+        groups=[brief_group for group in FieldGroup if (brief_group := _group(group, content))],
+        logo=document_logo(),
     )
 
 
 def _revision(export: Export) -> str:
-    values = {"version": export.number, "day": day(export.dated)}
+    values = {"version": export.number, "day": day(export.document_date)}
     return _("Version %(version)s, %(day)s") % values if export.number else _("Working copy, not shared")
 
 
-def _made_for(actor: Actor) -> str:
+def _recipient_text(actor: Actor) -> str:
     """Whose copy it is: whoever passes it on passes on their name."""
     values = {
         "person": printable(Person.objects.visible_to(actor).get(pk=person_of(actor)).name),
@@ -107,9 +105,9 @@ def _made_for(actor: Actor) -> str:
     return _("Copy of %(person)s, %(organisation)s, %(day)s") % values
 
 
-def _kicker(content: Any) -> str:
-    said = [words_of(FIELD[key], content[key]) for key in ("kind", "stage") if content.get(key)]
-    return " · ".join([_("Practice brief"), *said])
+def _overline(content: Any) -> str:
+    texts = [field_text(FIELDS_BY_KEY[key], content[key]) for key in ("kind", "stage") if content.get(key)]
+    return " · ".join([_("Practice brief"), *texts])
 
 
 def _facts(export: Export) -> list[tuple[str, str]]:
@@ -122,31 +120,33 @@ def _facts(export: Export) -> list[tuple[str, str]]:
         (_("Valid until"), day(practice.expires_on)),
     ]
     facts += [
-        (printable(str(FIELD[key].title)), words_of(FIELD[key], content[key]))
+        (printable(str(FIELDS_BY_KEY[key].title)), field_text(FIELDS_BY_KEY[key], content[key]))
         for key in ("grade", "permitted_use", "attribution", "licence")
         if content.get(key)
     ]
     return [(name, words) for name, words in facts if words]
 
 
-def _group(group: Group, content: Any) -> GroupOfParts | None:
+def _group(group: FieldGroup, content: Any) -> BriefGroup | None:
     """The group's fields that say something and do not stand on top; None when there is none."""
-    shown = [one for one in fields_of(group) if content.get(one.key) and one.key not in _ON_TOP]
+    shown = [one for one in fields_of(group) if content.get(one.key) and one.key not in _HEADER_FIELDS]
     if not shown:
         return None
-    return GroupOfParts(
+    return BriefGroup(
         title=printable(str(GROUP_TITLES[group])),
         figures=[
-            (number(content[one.key]), printable(str(one.title))) for one in shown if one.key in _FIGURES
+            (number_text(content[one.key]), printable(str(one.title)))
+            for one in shown
+            if one.key in _RESULT_FIELDS
         ],
-        parts=[part_of(one, content[one.key]) for one in shown if one.key not in _FIGURES],
+        fields=[brief_field(one, content[one.key]) for one in shown if one.key not in _RESULT_FIELDS],
     )
 
 
 # --- On paper --------------------------------------------------------------------------------
 
 
-def render(paper: BriefPaper, progress: Progress) -> Built:
+def render(paper: Brief, progress: Progress) -> Built:
     """Typeset the brief; what the compiler refuses is told in words, and can be tried again."""
     progress(TYPESETTING, _("Laying out pages"))
     try:
@@ -155,8 +155,8 @@ def render(paper: BriefPaper, progress: Progress) -> Built:
             _layout(paper),
             language=paper.language,
             title=paper.title,
-            dated=paper.dated,
-            assets={paper.mark.file: paper.mark.content} if paper.mark else {},
+            dated=paper.document_date,
+            assets={paper.logo.file: paper.logo.content} if paper.logo else {},
         )
     except TypesettingError as error:
         log.exception("practice_not_typeset")  # no title: this goes into logs
@@ -165,17 +165,17 @@ def render(paper: BriefPaper, progress: Progress) -> Built:
     return Built(content, paper.file_name, "application/pdf")
 
 
-def _layout(paper: BriefPaper) -> dict[str, Any]:
+def _layout(paper: Brief) -> dict[str, Any]:
     """What the template reads, and the words between its parts."""
     groups = [
         {
             "title": group.title,
             "figures": group.figures,
-            "parts": [{"title": part.title, **part.matter} for part in group.parts],
+            "parts": [{"title": part.title, **part.content} for part in group.fields],
         }
         for group in paper.groups
     ]
-    names = ("label", "house", "revision", "source", "made_for", "kicker", "handling", "facts", "summary")
+    names = ("label", "site_name", "revision", "source", "made_for", "kicker", "handling", "facts", "summary")
     words = {"of": _("of"), "what": _("What was measured"), "before": _("Before"), "after": _("After")}
-    mark = paper.mark and paper.mark.file
+    mark = paper.logo and paper.logo.file
     return {name: getattr(paper, name) for name in names} | {"groups": groups, "words": words, "mark": mark}

@@ -2,20 +2,29 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.kernel.documents import Kind, register
+from portal.kernel.documents import DocumentKind, register
 from practices.documents import archive, brief
-from practices.services.documents import ARCHIVE, BRIEF
+from practices.services.documents import ARCHIVE_KIND, BRIEF_KIND
 
 
 def register_kinds() -> None:
     """Hand the kinds to the kernel; called once, when the app is ready."""
-    register(Kind(BRIEF, brief.collect, brief.render, brief.sight, brief.fetched, words=_("Practice brief")))
     register(
-        Kind(
-            ARCHIVE,
+        DocumentKind(
+            BRIEF_KIND,
+            brief.collect,
+            brief.render,
+            brief.visible_briefs,
+            brief.record_download,
+            label=_("Practice brief"),
+        )
+    )
+    register(
+        DocumentKind(
+            ARCHIVE_KIND,
             archive.collect,
             archive.render,
-            archive.sight,
-            words=_("Practices of your organisation (Markdown)"),
+            archive.visible_archives,
+            label=_("Practices of your organisation (Markdown)"),
         )
     )

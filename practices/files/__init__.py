@@ -1,20 +1,27 @@
 """One practice as one Markdown file: read with each fault on its line, written without loss (no database here)."""
 
-from practices.files.document import Handling, Note, Place, PracticeFaults, PracticeFile, Relation
 from practices.files.labels import LABEL_NAMES
-from practices.files.reading import LARGEST_FILE, read
-from practices.files.writing import write, written_json
+from practices.files.model import (
+    Handling,
+    ImportNote,
+    PracticeFaults,
+    PracticeFile,
+    Relation,
+    SectionPlacement,
+)
+from practices.files.output import format_json, format_markdown
+from practices.files.parsing import MAX_FILE_SIZE, parse_practice_file
 
 __all__ = [
     "LABEL_NAMES",
-    "LARGEST_FILE",
+    "MAX_FILE_SIZE",
     "Handling",
-    "Note",
-    "Place",
+    "ImportNote",
     "PracticeFaults",
     "PracticeFile",
     "Relation",
-    "read",
-    "write",
-    "written_json",
+    "SectionPlacement",
+    "format_json",
+    "format_markdown",
+    "parse_practice_file",
 ]

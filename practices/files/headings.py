@@ -13,43 +13,43 @@ _NO_PARAGRAPH = re.compile(r" {0,3}(?:[-*+>|#]|\d+[.)])|\s*$| {4}|\t")
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """`line` is its number from 1, `after` the place of the first line below it."""
+    """`line` is its number from 1, `next_line` the place of the first line below it."""
 
     line: int
     level: int
-    words: str
-    after: int
+    text: str
+    next_line: int
 
 
-def without_closing(words: str) -> str:
+def without_closing_hashes(text: str) -> str:
     """The words of a heading without the number signs that may stand after them."""
-    return words.rstrip(" \t").rstrip("#").rstrip(" \t")
+    return text.rstrip(" \t").rstrip("#").rstrip(" \t")
 
 
 def headings_in(lines: Sequence[str]) -> list[Heading]:
     """The headings in their order. What is never closed hides nothing, so that no heading gets lost in it."""
-    found: list[Heading] = []
+    headings: list[Heading] = []
     open_ended: set[str] = set()  # so that nothing is looked for twice in a long text
     place = 0
     while place < len(lines):
-        end = _end_of_hidden(lines, place, open_ended)
+        end = _end_of_hidden_block(lines, place, open_ended)
         if end is not None:
             place = end
             continue
         heading = _heading_at(lines, place)
         if heading is not None:
-            found.append(heading)
-        place = heading.after if heading else place + 1
-    return found
+            headings.append(heading)
+        place = heading.next_line if heading else place + 1
+    return headings
 
 
-def _end_of_hidden(lines: Sequence[str], place: int, open_ended: set[str]) -> int | None:
+def _end_of_hidden_block(lines: Sequence[str], index: int, open_ended: set[str]) -> int | None:
     """The place after the fenced code or the comment that begins here; None when none does."""
-    opened = _FENCE.match(lines[place]) or _COMMENT.match(lines[place])
+    opened = _FENCE.match(lines[index]) or _COMMENT.match(lines[index])
     if opened is None or any(opened[1].startswith(mark) for mark in open_ended):
         return None
     mark = opened[1]
-    first = place if mark == "<!--" else place + 1
+    first = index if mark == "<!--" else index + 1
     for later in range(first, len(lines)):
         if _closes(lines[later], mark):
             return later + 1
@@ -64,11 +64,11 @@ def _closes(line: str, mark: str) -> bool:
     return bool(closing) and set(closing) == {mark[0]} and len(closing) >= len(mark)
 
 
-def _heading_at(lines: Sequence[str], place: int) -> Heading | None:
-    if (hashes := _HASHES.fullmatch(lines[place])) and (words := without_closing(hashes[2])):
-        return Heading(place + 1, len(hashes[1]), words, place + 1)
-    under = _UNDERLINE.fullmatch(lines[place + 1]) if place + 1 < len(lines) else None
-    alone = place == 0 or not lines[place - 1].strip()
-    if under and alone and not _NO_PARAGRAPH.match(lines[place]):
-        return Heading(place + 1, 1 if under[1][0] == "=" else 2, lines[place].strip(), place + 2)
+def _heading_at(lines: Sequence[str], index: int) -> Heading | None:
+    if (hashes := _HASHES.fullmatch(lines[index])) and (words := without_closing_hashes(hashes[2])):
+        return Heading(index + 1, len(hashes[1]), words, index + 1)
+    under = _UNDERLINE.fullmatch(lines[index + 1]) if index + 1 < len(lines) else None
+    alone = index == 0 or not lines[index - 1].strip()
+    if under and alone and not _NO_PARAGRAPH.match(lines[index]):
+        return Heading(index + 1, 1 if under[1][0] == "=" else 2, lines[index].strip(), index + 2)
     return None

@@ -10,10 +10,10 @@ _LINE = re.compile(r"> ?\*{0,2}(TLP:[A-Z+]+)\*{0,2}[ \t]*", re.IGNORECASE)
 _CODES = {name: code for code, name in LABEL_NAMES.items()}
 
 
-def label_code(words: str) -> str | None:
+def label_code(text: str) -> str | None:
     """The label that is meant: TLP:AMBER+STRICT, AMBER+STRICT or amber_strict; None when it is none."""
-    said = words.strip().upper().replace("_", "+")
-    return _CODES.get(said if said.startswith("TLP:") else f"TLP:{said}")
+    name = text.strip().upper().replace("_", "+")
+    return _CODES.get(name if name.startswith("TLP:") else f"TLP:{name}")
 
 
 def label_line(label: str) -> str:
@@ -26,5 +26,5 @@ def is_label_line(line: str) -> bool:
 
 
 def label_of_line(line: str) -> str | None:
-    found = _LINE.fullmatch(line)
-    return label_code(found[1]) if found else None
+    match = _LINE.fullmatch(line)
+    return label_code(match[1]) if match else None

@@ -3,21 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from practices.files.heading_meanings import field_meant_by, output_decision, prohibits
 from practices.files.headings import Heading, headings_in
-from practices.files.meanings import meant_by, output, prohibits
-from practices.files.words import field_named
+from practices.files.vocabulary import field_by_heading
 
-_NEAR_THE_TOP = 20  # lines that say something
-_OF_EXAMPLES = {"goal", "allowed", "violating"}
+_TITLE_WITHIN = 20  # lines that say something
+_EXAMPLE_FIELDS = {"goal", "allowed", "violating"}
 
 
 @dataclass
-class Section:
+class OutlineSection:
     """A heading with the lines under it, up to the next one of its level, and the headings among them."""
 
     heading: Heading
     lines: list[str]
-    inner: list[Heading] = field(default_factory=list)
+    headings: list[Heading] = field(default_factory=list)
 
 
 @dataclass
@@ -25,9 +25,9 @@ class Outline:
     """A text by its headings: the title with what stands over it, what comes before the first section, the sections."""
 
     title: Heading | None
-    above: list[str]
+    before_title: list[str]
     introduction: list[str]
-    sections: list[Section]
+    sections: list[OutlineSection]
 
 
 def outline_of(lines: Sequence[str]) -> Outline:
@@ -36,7 +36,7 @@ def outline_of(lines: Sequence[str]) -> Outline:
     title = _title(lines, headings)
     rest = [one for one in headings if title is None or one.line > title.line]
     sections = _sections(lines, rest, len(lines), _level(title, rest))
-    start = title.after if title else 0
+    start = title.next_line if title else 0
     first = sections[0].heading.line - 1 if sections else len(lines)
     above = list(lines[: title.line - 1]) if title else []
     return Outline(title, above, list(lines[start:first]), sections)
@@ -52,18 +52,18 @@ def _title(lines: Sequence[str], headings: Sequence[Heading]) -> Heading | None:
     first, top = headings[0], min(headings, key=lambda one: one.level)
     alone = sum(one.level == top.level for one in headings) == 1
     heads = top.level == 1 or headings[-1] is not top
-    if alone and heads and not field_named(top.words) and _is_near_the_top(top, lines, headings):
+    if alone and heads and not field_by_heading(top.text) and _is_near_the_top(top, lines, headings):
         return top
-    if field_named(first.words) or not _is_near_the_top(first, lines, headings):
+    if field_by_heading(first.text) or not _is_near_the_top(first, lines, headings):
         return None
-    nothing_above = not _says_something(lines[: first.line - 1])
-    return first if nothing_above or (first.level == 1 and not meant_by(first.words)) else None
+    nothing_above = not _has_text(lines[: first.line - 1])
+    return first if nothing_above or (first.level == 1 and not field_meant_by(first.text)) else None
 
 
 def _is_near_the_top(heading: Heading, lines: Sequence[str], headings: Sequence[Heading]) -> bool:
     earlier = [one for one in headings if one.line < heading.line]
-    said = sum(bool(line.strip()) for line in lines[: heading.line - 1])
-    return said <= _NEAR_THE_TOP and not any(meant_by(one.words) for one in earlier)
+    line_count = sum(bool(line.strip()) for line in lines[: heading.line - 1])
+    return line_count <= _TITLE_WITHIN and not any(field_meant_by(one.text) for one in earlier)
 
 
 def _level(title: Heading | None, rest: Sequence[Heading]) -> int:
@@ -73,7 +73,9 @@ def _level(title: Heading | None, rest: Sequence[Heading]) -> int:
     return min((one.level for one in rest), default=1)
 
 
-def _sections(lines: Sequence[str], headings: Sequence[Heading], end: int, level: int) -> list[Section]:
+def _sections(
+    lines: Sequence[str], headings: Sequence[Heading], end: int, level: int
+) -> list[OutlineSection]:
     """The sections of this level, those that only hold others divided into them."""
     groups: list[list[Heading]] = []
     for one in headings:
@@ -82,51 +84,53 @@ def _sections(lines: Sequence[str], headings: Sequence[Heading], end: int, level
         elif groups:
             groups[-1].append(one)
     ends = [*(group[0].line - 1 for group in groups[1:]), end]
-    found: list[Section] = []
+    sections: list[OutlineSection] = []
     for (heading, *inner), stop in zip(groups, ends, strict=False):
-        found += _divided(lines, Section(heading, list(lines[heading.after : stop]), inner), stop)
-    return found
+        sections += _split_section(
+            lines, OutlineSection(heading, list(lines[heading.next_line : stop]), inner), stop
+        )
+    return sections
 
 
-def _divided(lines: Sequence[str], section: Section, end: int) -> list[Section]:
+def _split_section(lines: Sequence[str], section: OutlineSection, end: int) -> list[OutlineSection]:
     """The section, or what it holds, if that says more of itself."""
-    if not _holds_others(section):
+    if not _is_only_container(section):
         return [section]
-    inner = section.inner
+    inner = section.headings
     parts = _sections(lines, inner, end, min(one.level for one in inner))
-    if not any(meant(part) for part in parts):
+    if not any(field_of_section(part) for part in parts):
         return [section]
-    own = lines[section.heading.after : parts[0].heading.line - 1]
-    return [Section(section.heading, list(own)), *parts]
+    own = lines[section.heading.next_line : parts[0].heading.line - 1]
+    return [OutlineSection(section.heading, list(own)), *parts]
 
 
-def _holds_others(section: Section) -> bool:
-    words = section.heading.words
-    if not section.inner or field_named(words) or prohibits(words):
+def _is_only_container(section: OutlineSection) -> bool:
+    words = section.heading.text
+    if not section.headings or field_by_heading(words) or prohibits(words):
         return False
-    said = {meant_by(one.words) for one in section.inner} & _OF_EXAMPLES
-    return bool(said - {meant_by(words)}) or not meant(section)
+    fields = {field_meant_by(one.text) for one in section.headings} & _EXAMPLE_FIELDS
+    return bool(fields - {field_meant_by(words)}) or not field_of_section(section)
 
 
 # --- What a section is about -----------------------------------------------------------------
 
 
-def meant(section: Section) -> str:
+def field_of_section(section: OutlineSection) -> str:
     """The field that the heading names, that its own output decides or its words speak of; '' when nothing does."""
-    words = section.heading.words
-    if named := field_named(words):
+    words = section.heading.text
+    if named := field_by_heading(words):
         return named
-    return "violating" if prohibits(words) else _decided(section) or meant_by(words)
+    return "violating" if prohibits(words) else _field_by_output(section) or field_meant_by(words)
 
 
-def _decided(section: Section) -> str:
+def _field_by_output(section: OutlineSection) -> str:
     """What the output of a class says of it. Several that differ, or one that is some part's own, say nothing."""
-    said = [key for line in section.lines if (key := output(line))]
-    if section.inner:
+    decisions = [key for line in section.lines if (key := output_decision(line))]
+    if section.headings:
         last = next((line for line in reversed(section.lines) if line.strip()), "")
-        return said[0] if len(said) == 1 and output(last) else ""
-    return said[0] if len(set(said)) == 1 else ""
+        return decisions[0] if len(decisions) == 1 and output_decision(last) else ""
+    return decisions[0] if len(set(decisions)) == 1 else ""
 
 
-def _says_something(lines: Sequence[str]) -> bool:
+def _has_text(lines: Sequence[str]) -> bool:
     return any(line.strip() for line in lines)

@@ -6,56 +6,56 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from portal.kernel.plain_yaml import Findings, shown
-from practices.fields import FIELD
-from practices.files.document import Note
+from portal.kernel.text.strict_yaml import FaultCollector, printable
+from practices.fields import FIELDS_BY_KEY
 from practices.files.labels import is_label_line, label_of_line
-from practices.files.texts import read_steps, unmarked
-from practices.files.words import field_of_line, other_heading
+from practices.files.model import ImportNote
+from practices.files.texts import read_steps, unescape_headings
+from practices.files.vocabulary import field_of_line, other_heading
 
 
 @dataclass
-class Body:
+class ParsedBody:
     """What the body says: raw values by field, the title over it, and the labels that stand on lines of their own."""
 
     values: dict[str, Any] = field(default_factory=dict)
     title: str = ""
     title_line: int = 0
     labels: list[tuple[int, str]] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
+    notes: list[ImportNote] = field(default_factory=list)
 
 
-def read_body(lines: Sequence[str], first: int, findings: Findings) -> Body:
+def read_body(lines: Sequence[str], first: int, findings: FaultCollector) -> ParsedBody:
     """Read the lines after the front matter; `first` is the number of the first one."""
-    body = Body()
+    body = ParsedBody()
     start, end = _without_labels(lines, first, body)
     start = _without_title(lines, start, end, first, body)
     key, begun = "", start
     for place in range(start, end):
-        found = field_of_line(lines[place])
-        if found is None:
+        next_key = field_of_line(lines[place])
+        if next_key is None:
             _note_other_heading(lines[place], first + place, key, body)
             continue
-        _close(key, lines[begun:place], first + begun, body, findings)
-        _begin(found, first + place, findings)
-        key, begun = found, place + 1
-    _close(key, lines[begun:end], first + begun, body, findings)
+        _store_section(key, lines[begun:place], first + begun, body, findings)
+        _check_section(next_key, first + place, findings)
+        key, begun = next_key, place + 1
+    _store_section(key, lines[begun:end], first + begun, body, findings)
     return body
 
 
-def _without_labels(lines: Sequence[str], first: int, body: Body) -> tuple[int, int]:
+def _without_labels(lines: Sequence[str], first: int, body: ParsedBody) -> tuple[int, int]:
     """The range of the lines between the label at the top and that at the foot."""
-    start, end = _edges(lines, 0, len(lines))
+    start, end = _without_blank_edges(lines, 0, len(lines))
     if start < end and is_label_line(lines[start]):
         body.labels.append((first + start, label_of_line(lines[start]) or ""))
         start += 1
     if start < end and is_label_line(lines[end - 1]):
         body.labels.append((first + end - 1, label_of_line(lines[end - 1]) or ""))
         end -= 1
-    return _edges(lines, start, end)
+    return _without_blank_edges(lines, start, end)
 
 
-def _edges(lines: Sequence[str], start: int, end: int) -> tuple[int, int]:
+def _without_blank_edges(lines: Sequence[str], start: int, end: int) -> tuple[int, int]:
     while start < end and not lines[start].strip():
         start += 1
     while start < end and not lines[end - 1].strip():
@@ -63,38 +63,42 @@ def _edges(lines: Sequence[str], start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _without_title(lines: Sequence[str], start: int, end: int, first: int, body: Body) -> int:
+def _without_title(lines: Sequence[str], start: int, end: int, first: int, body: ParsedBody) -> int:
     if start < end and lines[start].startswith("# "):
         body.title, body.title_line = lines[start][2:].strip(), first + start
         return start + 1
     return start
 
 
-def _note_other_heading(line: str, number: int, key: str, body: Body) -> None:
+def _note_other_heading(line: str, number: int, key: str, body: ParsedBody) -> None:
     words = other_heading(line)
     if words:
-        where = FIELD[key or "summary"].title
+        where = FIELDS_BY_KEY[key or "summary"].title
         message = _("There is no field “%(heading)s”: it stays a heading within “%(field)s”.")
-        body.notes.append(Note(number, key, message % {"heading": shown(words), "field": where}))
+        body.notes.append(ImportNote(number, key, message % {"heading": printable(words), "field": where}))
 
 
-def _begin(key: str, number: int, findings: Findings) -> None:
-    if findings.has(key):
+def _check_section(key: str, number: int, findings: FaultCollector) -> None:
+    if findings.has_path(key):
         message = _("“%(field)s” is already on line %(line)d. Keep one of the two.")
-        findings.fault(key, message, at=number, field=FIELD[key].title, line=findings.line_of(key))
+        findings.add_fault(
+            key, message, at=number, field=FIELDS_BY_KEY[key].title, line=findings.line_of(key)
+        )
     else:
         findings.lines[key] = number
 
 
-def _close(key: str, lines: Sequence[str], first: int, body: Body, findings: Findings) -> None:
+def _store_section(
+    key: str, lines: Sequence[str], first: int, body: ParsedBody, findings: FaultCollector
+) -> None:
     """Keep what stood under the heading. What stands before the first one is the summary's."""
     if key == "steps":
         body.values[key], lost = read_steps(lines)
         if lost is not None:
-            findings.fault(key, _("Write the steps as a list: “1. ”, “2. ” and so on."), at=first + lost)
+            findings.add_fault(key, _("Write the steps as a list: “1. ”, “2. ” and so on."), at=first + lost)
     elif key:
-        body.values[key] = unmarked(lines)
+        body.values[key] = unescape_headings(lines)
     elif any(line.strip() for line in lines):
-        said = next(place for place, line in enumerate(lines) if line.strip())
-        _begin("summary", first + said, findings)
-        body.values["summary"] = unmarked(lines)
+        offset = next(place for place, line in enumerate(lines) if line.strip())
+        _check_section("summary", first + offset, findings)
+        body.values["summary"] = unescape_headings(lines)

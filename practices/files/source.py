@@ -2,31 +2,31 @@
 
 from django.utils.translation import gettext as _
 
-from portal.kernel.plain_yaml import Findings
+from portal.kernel.text.strict_yaml import FaultCollector
 
-LARGEST_FILE = 1024 * 1024
+MAX_FILE_SIZE = 1024 * 1024
 _FENCE, _ENDS = "---", ("---", "...")
 
 
-def read_lines(raw: bytes | str, findings: Findings) -> list[str]:
+def read_lines(raw: bytes | str, findings: FaultCollector) -> list[str]:
     """The lines of the file; raises where it cannot be read at all. Only line feeds part lines."""
-    if len(raw) > LARGEST_FILE:
-        _stop(_("The file is larger than 1 MB: a practice is a text."), 1, findings)
+    if len(raw) > MAX_FILE_SIZE:
+        _raise_fault(_("The file is larger than 1 MB: a practice is a text."), 1, findings)
     text = raw if isinstance(raw, str) else _decoded(raw, findings)
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
-        _stop(_("The file is empty."), 1, findings)
+        _raise_fault(_("The file is empty."), 1, findings)
     if "\x00" in text:
-        _stop(_("This is not a text: save it as Markdown in UTF-8."), _line_at(text, "\x00"), findings)
+        _raise_fault(_("This is not a text: save it as Markdown in UTF-8."), _line_at(text, "\x00"), findings)
     return text.split("\n")
 
 
-def _decoded(raw: bytes, findings: Findings) -> str:
+def _decoded(raw: bytes, findings: FaultCollector) -> str:
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        _stop(_("This is not UTF-8. Save the file in UTF-8 encoding."), line, findings)
+        _raise_fault(_("This is not UTF-8. Save the file in UTF-8 encoding."), line, findings)
     return ""
 
 
@@ -34,17 +34,19 @@ def _line_at(text: str, sign: str) -> int:
     return text[: text.index(sign)].count("\n") + 1
 
 
-def _stop(message: str, line: int, findings: Findings) -> None:
-    findings.fault("", message, at=line)
-    raise findings.refusal()
+def _raise_fault(message: str, line: int, findings: FaultCollector) -> None:
+    findings.add_fault("", message, at=line)
+    raise findings.as_error()
 
 
-def front_matter_of(lines: list[str], findings: Findings) -> tuple[str | None, int]:
+def front_matter_of(lines: list[str], findings: FaultCollector) -> tuple[str | None, int]:
     """The text of the front matter, on the lines where it stands, and the place of the first line after it."""
     if lines[0].rstrip() != _FENCE:
         return None, 0
     for place, line in enumerate(lines[1:], start=1):
         if line.rstrip() in _ENDS:
             return "\n".join(["", *lines[1:place]]), place + 1
-    _stop(_("The front matter that begins here has no end: a second line “---” is missing."), 1, findings)
+    _raise_fault(
+        _("The front matter that begins here has no end: a second line “---” is missing."), 1, findings
+    )
     return None, 0

@@ -3,35 +3,41 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from practices.files.words import actor_of, actor_word, field_of_line
+from practices.files.vocabulary import field_of_line, step_by_of, step_by_word
 
-_ITEM = re.compile(r"(?P<mark>\d{1,3}[.)] |[-*+] )(?:\((?P<by>[^()\n]{1,20})\) )?(?P<text>.*)", re.DOTALL)
-
-
-def marked(text: str) -> str:
-    """The text with a backslash before each line that would begin a section; `unmarked` takes it away again."""
-    return "\n".join(f"\\{line}" if _looks_like_ours(line) else line for line in text.split("\n"))
+_LIST_ITEM = re.compile(
+    r"(?P<mark>\d{1,3}[.)] |[-*+] )(?:\((?P<by>[^()\n]{1,20})\) )?(?P<text>.*)", re.DOTALL
+)
 
 
-def unmarked(lines: Iterable[str]) -> str:
-    return "\n".join(line[1:] if line.startswith("\\") and _looks_like_ours(line) else line for line in lines)
+def escape_headings(text: str) -> str:
+    """The text with a backslash before each line that would begin a section; `unescape_headings` takes it away
+    again.
+    """
+    return "\n".join(f"\\{line}" if _looks_like_heading(line) else line for line in text.split("\n"))
 
 
-def _looks_like_ours(line: str) -> bool:
-    return field_of_line(line.lstrip("\\")) is not None
-
-
-def written_steps(steps: Sequence[dict[str, str]], language: str) -> str:
-    """An ordered list; all lines of a step after its first are indented, so that nothing in them begins another."""
+def unescape_headings(lines: Iterable[str]) -> str:
     return "\n".join(
-        _written_step(f"{number}. ", step, language) for number, step in enumerate(steps, start=1)
+        line[1:] if line.startswith("\\") and _looks_like_heading(line) else line for line in lines
     )
 
 
-def _written_step(mark: str, step: dict[str, str], language: str) -> str:
+def _looks_like_heading(line: str) -> bool:
+    return field_of_line(line.lstrip("\\")) is not None
+
+
+def format_steps(steps: Sequence[dict[str, str]], language: str) -> str:
+    """An ordered list; all lines of a step after its first are indented, so that nothing in them begins another."""
+    return "\n".join(
+        _format_step(f"{number}. ", step, language) for number, step in enumerate(steps, start=1)
+    )
+
+
+def _format_step(mark: str, step: dict[str, str], language: str) -> str:
     first, *rest = step["text"].split("\n")
     indent = " " * len(mark)
-    lines = [f"{mark}({actor_word(step['by'], language)}) {first}"]
+    lines = [f"{mark}({step_by_word(step['by'], language)}) {first}"]
     return "\n".join([*lines, *(f"{indent}{line}" if line else "" for line in rest)])
 
 
@@ -41,9 +47,9 @@ def read_steps(lines: Sequence[str]) -> tuple[list[dict[str, str]], int | None]:
     parts: list[list[str]] = []
     indent = 0
     for place, line in enumerate(lines):
-        if found := _ITEM.fullmatch(line):
-            indent = len(found["mark"])
-            steps.append(_begun(found))
+        if match := _LIST_ITEM.fullmatch(line):
+            indent = len(match["mark"])
+            steps.append(_step_from(match))
             parts.append([steps[-1]["text"]])
         elif steps:
             parts[-1].append(line[indent:] if line[:indent].isspace() else line.lstrip(" "))
@@ -52,10 +58,10 @@ def read_steps(lines: Sequence[str]) -> tuple[list[dict[str, str]], int | None]:
     return [{**step, "text": "\n".join(lines)} for step, lines in zip(steps, parts, strict=True)], None
 
 
-def _begun(found: re.Match[str]) -> dict[str, str]:
+def _step_from(match: re.Match[str]) -> dict[str, str]:
     """Words in brackets that name nobody who takes a step belong to the text."""
-    by = actor_of(found["by"] or "")
+    by = step_by_of(match["by"] or "")
     if by:
-        return {"text": found["text"], "by": by}
-    aside = f"({found['by']}) " if found["by"] else ""
-    return {"text": aside + found["text"]}
+        return {"text": match["text"], "by": by}
+    aside = f"({match['by']}) " if match["by"] else ""
+    return {"text": aside + match["text"]}

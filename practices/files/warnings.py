@@ -5,29 +5,31 @@ from collections.abc import Iterator, Sequence
 
 from django.utils.translation import gettext as _
 
-from practices.files.document import Note
+from practices.files.model import ImportNote
 
 # Counted, so that a long line without an end is read once.
 _HTML = re.compile(r"<[A-Za-z/!?]")
 _CODE = re.compile(r"`[^`\n]*`")
-_ACTING = re.compile(r"\]\(\s{0,20}<?\s{0,20}(?:javascript|vbscript|data|file):", re.IGNORECASE)
-_PICTURE = re.compile(r"!\[[^\]\n]{0,200}\]\(")
-_MOST = 20
+_SCRIPT_LINK = re.compile(r"\]\(\s{0,20}<?\s{0,20}(?:javascript|vbscript|data|file):", re.IGNORECASE)
+_IMAGE = re.compile(r"!\[[^\]\n]{0,200}\]\(")
+_MAX_WARNINGS = 20
 
 
-def warnings_in(lines: Sequence[str], first: int) -> list[Note]:
+def warnings_in(lines: Sequence[str], first: int) -> list[ImportNote]:
     """Notes on HTML, on links that would run something, and on pictures, in the lines from `first` on."""
-    found = [
-        note for place, line in enumerate(lines[first:], start=first + 1) for note in _of_line(line, place)
+    notes = [
+        note
+        for place, line in enumerate(lines[first:], start=first + 1)
+        for note in _warnings_of_line(line, place)
     ]
-    return found[:_MOST]
+    return notes[:_MAX_WARNINGS]
 
 
-def _of_line(line: str, number: int) -> Iterator[Note]:
+def _warnings_of_line(line: str, number: int) -> Iterator[ImportNote]:
     text = _CODE.sub("", line)
-    if _ACTING.search(text):
-        yield Note(number, "", _("This link leads to no web page: it is shown as text."))
+    if _SCRIPT_LINK.search(text):
+        yield ImportNote(number, "", _("This link leads to no web page: it is shown as text."))
     if _HTML.search(text):
-        yield Note(number, "", _("HTML is shown as text and does nothing."))
-    if _PICTURE.search(text):
-        yield Note(number, "", _("Pictures are not shown: the address becomes a link."))
+        yield ImportNote(number, "", _("HTML is shown as text and does nothing."))
+    if _IMAGE.search(text):
+        yield ImportNote(number, "", _("Pictures are not shown: the address becomes a link."))

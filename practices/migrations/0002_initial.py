@@ -123,7 +123,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='Entry',
+            name='SearchEntry',
             fields=[
                 ('practice', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='entry', serialize=False, to='practices.practice')),
                 ('shared_at', models.DateTimeField()),
@@ -211,11 +211,11 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='Opening',
+            name='AccessLog',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('label', models.CharField(choices=[('clear', 'TLP:CLEAR'), ('green', 'TLP:GREEN'), ('amber', 'TLP:AMBER'), ('amber_strict', 'TLP:AMBER+STRICT'), ('red', 'TLP:RED')], max_length=12)),
-                ('door', models.CharField(max_length=12)),
+                ("channel", models.CharField(max_length=12)),
                 ('opened_at', models.DateTimeField(default=portal.kernel.clock.now, editable=False)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='alliance.organisation')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -400,7 +400,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Word',
+            name='SearchWord',
             fields=[
                 ('word', models.CharField(max_length=40, primary_key=True, serialize=False)),
             ],
@@ -493,15 +493,15 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('organisation', models.F('affiliate')), _negated=True), name='affiliate_is_another'),
         ),
         migrations.AddIndex(
-            model_name='entry',
+            model_name='searchentry',
             index=models.Index(fields=['-shared_at', 'practice'], name='entry_newest'),
         ),
         migrations.AddIndex(
-            model_name='entry',
+            model_name='searchentry',
             index=django.contrib.postgres.indexes.GinIndex(models.F('words'), models.F('facets'), models.F('reader_tokens'), models.Func(models.F('words'), function='practices_pairs'), fastupdate=False, name='entry_words'),
         ),
         migrations.AddIndex(
-            model_name='entry',
+            model_name='searchentry',
             index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['title_words', 'facets'], name='entry_title_words'),
         ),
         migrations.AddIndex(
@@ -525,20 +525,20 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('practice', 'organisation', 'service'), name='adoption_once', nulls_distinct=False),
         ),
         migrations.AddIndex(
-            model_name='opening',
+            model_name='accesslog',
             index=models.Index(fields=['practice', '-id'], name='opening_practice'),
         ),
         migrations.AddIndex(
-            model_name='opening',
+            model_name='accesslog',
             index=models.Index(fields=['practice', 'person'], name='opening_person'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='opening',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d148b907ec2293c7dc99674a0cea3386051df71d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_e7077', table='practices_opening', when='BEFORE')),
+            model_name='accesslog',
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1738af03e517904915840d981d52349dc9b86a70', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_907a7', table='practices_accesslog', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='opening',
-            trigger=pgtrigger.compiler.Trigger(name='never_truncated', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'This table is append-only.';", hash='74e34af9d86d8f8a45f816ec4b0f942837ccc412', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_never_truncated_dba60', table='practices_opening', when='BEFORE')),
+            model_name='accesslog',
+            trigger=pgtrigger.compiler.Trigger(name='never_truncated', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'This table is append-only.';", hash='b137820ae78c5533b1fb9d3829cb784e93bd490d', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_never_truncated_e8775', table='practices_accesslog', when='BEFORE')),
         ),
         migrations.AddIndex(
             model_name='practiceimport',

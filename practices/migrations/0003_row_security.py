@@ -6,7 +6,9 @@ in and whose affiliate they are: those rows stay visible to them.
 
 from django.db import migrations
 
-from portal.kernel.row_security import HOST, forced_policy, own_tenant
+from portal.kernel.access import IS_HOST
+from portal.kernel.access import forced_policy
+from portal.kernel.access import own_tenant
 
 _OWN = own_tenant("organisation_id")
 _TENANT = "current_setting('portal.tenant', true)"
@@ -61,8 +63,8 @@ def _of_practice(condition: str = "true") -> str:
 
 
 _OF_SOURCE = _of_practice(f"arrayoverlap(p.owner_tokens, {_MINE})")
-_MODERATED = f"({HOST} AND " + _of_practice("p.state = 'in_moderation'") + ")"
-_PROPOSED = f"({HOST} AND proposed_at IS NOT NULL AND " + _of_practice("p.label IN ('clear', 'green')") + ")"
+_MODERATED = f"({IS_HOST} AND " + _of_practice("p.state = 'in_moderation'") + ")"
+_PROPOSED = f"({IS_HOST} AND proposed_at IS NOT NULL AND " + _of_practice("p.label IN ('clear', 'green')") + ")"
 _OF_ADOPTION = _part_of("practices_adoption", "adoption_id")
 _OF_REQUEST = _part_of("practices_request", "request_id")
 _OWN_GROUPS = (
@@ -83,7 +85,7 @@ $$
 """
 # Nobody writes themselves into a group: that is for those who are in it already.
 _INSIDE = (
-    f"current_setting('portal.kind', true) = 'system' OR {HOST} OR group_id IN (SELECT practices_groups_of_me())"
+    f"current_setting('portal.kind', true) = 'system' OR {IS_HOST} OR group_id IN (SELECT practices_groups_of_me())"
 )
 _MEMBERS = f"""
 ALTER TABLE practices_groupmembership ENABLE ROW LEVEL SECURITY;
@@ -110,22 +112,22 @@ POLICIES = (
     (_SESSION_TOKENS, "DROP FUNCTION practices_session_tokens;"),
     (_GROUPS_OF_ME, "DROP FUNCTION practices_groups_of_me;"),
     (_MEMBERS, _NO_MEMBERS),
-    forced_policy("practices_workinggroup", f"({HOST} OR id IN (SELECT practices_groups_of_me()))"),
+    forced_policy("practices_workinggroup", f"({IS_HOST} OR id IN (SELECT practices_groups_of_me()))"),
     forced_policy("practices_affiliation", _OWN),
     # an affiliate has to find that it is one, or it would not read what is AMBER
-    _read_by("practices_affiliation", "affiliate", f"{HOST} OR {own_tenant('affiliate_id')}"),
+    _read_by("practices_affiliation", "affiliate", f"{IS_HOST} OR {own_tenant('affiliate_id')}"),
     forced_policy("practices_labelpolicy", _OWN),
-    _read_by("practices_labelpolicy", "host", HOST),
+    _read_by("practices_labelpolicy", "host", IS_HOST),
     # the secretariat moderates what is open, and moves the record on; what lets most rows through is asked first
     forced_policy(
         "practices_practice",
-        f"((state IN ('shared', 'retired') AND {_READERS}) OR {_SOURCE} OR ({HOST} AND state = 'in_moderation'))",
-        f"({_SOURCE} OR ({HOST} AND label IN ('clear', 'green')))",
+        f"((state IN ('shared', 'retired') AND {_READERS}) OR {_SOURCE} OR ({IS_HOST} AND state = 'in_moderation'))",
+        f"({_SOURCE} OR ({IS_HOST} AND label IN ('clear', 'green')))",
     ),
     forced_policy("practices_version", _of_practice()),
     forced_policy("practices_author", _of_practice()),
     # whoever opens a record writes the line; its source reads it
-    forced_policy("practices_opening", _OF_SOURCE, _of_practice()),
+    forced_policy("practices_accesslog", _OF_SOURCE, _of_practice()),
     forced_policy("practices_draft", f"({_OF_SOURCE} OR {_MODERATED} OR {_PROPOSED})"),
     forced_policy(
         "practices_attachment",

@@ -1,7 +1,7 @@
 """The index in which practices are found, written by triggers, and the functions that search it.
 
 Under row-level security PostgreSQL uses no index for @@, && and <%: whoever could make such an operator tell what it
-compares would read other people's rows. So `practices_entry` has its policy for the application's role, and the
+compares would read other people's rows. So `practices_searchentry` has its policy for the application's role, and the
 search goes through functions that run as the owner and ask the same of each row itself: whether one of
 its readers is one of the tokens that `practices_session_tokens` gives for whoever acts.
 """
@@ -62,11 +62,11 @@ BEGIN
   SELECT content, shared_at INTO said, latest FROM practices_version
     WHERE practice_id = p.id ORDER BY number DESC LIMIT 1;
   IF said IS NULL OR p.state NOT IN ('shared', 'retired') THEN
-    DELETE FROM practices_entry WHERE practice_id = p.id;
+    DELETE FROM practices_searchentry WHERE practice_id = p.id;
     RETURN;
   END IF;
   heading := to_tsvector('practices_words', said ->> 'title');
-  INSERT INTO practices_entry (practice_id, label, title, summary, measured, grade, shared_at, updated_at, expires_on,
+  INSERT INTO practices_searchentry (practice_id, label, title, summary, measured, grade, shared_at, updated_at, expires_on,
       facets, reader_tokens, words, title_words)
     SELECT p.id, p.label, said ->> 'title', said ->> 'summary',
       jsonb_strip_nulls(jsonb_build_object('effects', said -> 'effects', 'precision', said -> 'precision',
@@ -91,9 +91,9 @@ BEGIN
       shared_at = excluded.shared_at, updated_at = excluded.updated_at, expires_on = excluded.expires_on,
       facets = excluded.facets, reader_tokens = excluded.reader_tokens, words = excluded.words,
       title_words = excluded.title_words;
-  INSERT INTO practices_word (word)
+  INSERT INTO practices_searchword (word)
     SELECT one FROM practices_spelt(concat_ws(' ', said ->> 'title', said ->> 'summary')) one
-    WHERE NOT EXISTS (SELECT 1 FROM practices_word known WHERE known.word = one) ORDER BY one
+    WHERE NOT EXISTS (SELECT 1 FROM practices_searchword known WHERE known.word = one) ORDER BY one
     ON CONFLICT DO NOTHING;  -- in order, so that two who share at once do not lock one another out
 END $$
 """
@@ -101,8 +101,8 @@ END $$
 # What every search compares, facets and readers, lies in the row, as it is; the texts, which it reads of few, lie beside
 # it. Ranking reads a thousand of them: they are not compressed.
 _STORAGE = """
-ALTER TABLE practices_entry SET (toast_tuple_target = 640);
-ALTER TABLE practices_entry ALTER COLUMN facets SET STORAGE MAIN, ALTER COLUMN reader_tokens SET STORAGE MAIN,
+ALTER TABLE practices_searchentry SET (toast_tuple_target = 640);
+ALTER TABLE practices_searchentry ALTER COLUMN facets SET STORAGE MAIN, ALTER COLUMN reader_tokens SET STORAGE MAIN,
   ALTER COLUMN words SET STORAGE EXTERNAL;
 """
 
@@ -147,11 +147,11 @@ SELECT set_config('portal.kind', '', true);
 
 # The application reads what whoever acts may read, and writes nothing; words are for `practices_respelt` alone.
 _POLICY = """
-ALTER TABLE practices_entry ENABLE ROW LEVEL SECURITY;
-CREATE POLICY practices_entry_policy ON practices_entry FOR SELECT
+ALTER TABLE practices_searchentry ENABLE ROW LEVEL SECURITY;
+CREATE POLICY practices_searchentry_policy ON practices_searchentry FOR SELECT
   USING (label = 'clear' OR (label = 'green' AND current_setting('portal.kind', true) IN ('person', 'host'))
     OR reader_tokens && (SELECT practices_session_tokens()) OR current_setting('portal.kind', true) = 'system');
-ALTER TABLE practices_word ENABLE ROW LEVEL SECURITY;
+ALTER TABLE practices_searchword ENABLE ROW LEVEL SECURITY;
 """
 
 # What a row must meet to be read by whoever acts, to have one of every list of tokens in `wanted`, and to be still in
@@ -194,11 +194,11 @@ DECLARE
   fit integer;
   enough real;
 BEGIN
-  EXECUTE format('SELECT count(*) FROM (SELECT * FROM practices_entry ORDER BY shared_at DESC, practice_id LIMIT %s) few'
+  EXECUTE format('SELECT count(*) FROM (SELECT * FROM practices_searchentry ORDER BY shared_at DESC, practice_id LIMIT %s) few'
     ' WHERE %s', few, conditions) INTO fit;
   enough := 1.5 * cap * few / greatest(fit, 1);
-  RETURN coalesce((SELECT shared_at FROM practices_entry
-    WHERE enough < (SELECT reltuples / 2 FROM pg_class WHERE oid = 'practices_entry'::regclass)
+  RETURN coalesce((SELECT shared_at FROM practices_searchentry
+    WHERE enough < (SELECT reltuples / 2 FROM pg_class WHERE oid = 'practices_searchentry'::regclass)
     ORDER BY shared_at DESC OFFSET enough::integer LIMIT 1), '-infinity');
 END $$
 """
@@ -212,7 +212,7 @@ CREATE FUNCTION practices_find(query text, wanted jsonb, today date, cap integer
   SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off SET enable_indexscan = on AS $$
 DECLARE
   conditions text := practices_conditions(wanted, today);
-  newest text := 'SELECT practice_id, 0::real, grade, shared_at FROM practices_entry WHERE %s'
+  newest text := 'SELECT practice_id, 0::real, grade, shared_at FROM practices_searchentry WHERE %s'
     ' ORDER BY shared_at DESC, practice_id LIMIT %s';
   since timestamptz;
   given integer;
@@ -237,15 +237,15 @@ END $$
 _WORDED = """
 CREATE FUNCTION practices_worded(asked tsquery, conditions text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
   SELECT CASE WHEN near IS NULL
-    THEN format('SELECT * FROM practices_entry WHERE words @@ %L AND %s', asked, conditions)
-    ELSE format('SELECT * FROM (SELECT * FROM practices_entry WHERE %s AND %s OFFSET 0) near WHERE words @@ %L',
+    THEN format('SELECT * FROM practices_searchentry WHERE words @@ %L AND %s', asked, conditions)
+    ELSE format('SELECT * FROM (SELECT * FROM practices_searchentry WHERE %s AND %s OFFSET 0) near WHERE words @@ %L',
       near, conditions, asked) END FROM practices_near(asked) near
 $$
 """
 _RANKED = """
 CREATE FUNCTION practices_ranked(asked tsquery, conditions text, cap integer) RETURNS text LANGUAGE sql IMMUTABLE AS $$
   SELECT format(
-    'WITH titled AS MATERIALIZED (SELECT practice_id, words, grade, shared_at FROM practices_entry'
+    'WITH titled AS MATERIALIZED (SELECT practice_id, words, grade, shared_at FROM practices_searchentry'
     '   WHERE title_words @@ %1$L AND %2$s LIMIT %3$s),'
     ' found AS MATERIALIZED (SELECT * FROM titled UNION ALL'
     '   (SELECT practice_id, words, grade, shared_at FROM (%4$s) worded'
@@ -270,7 +270,7 @@ BEGIN
     RETURN QUERY EXECUTE format(
       'SELECT %1$L, practice_id, ARRAY(SELECT token FROM unnest(facets) token WHERE starts_with(token, %2$L))'
       ' FROM (%3$s) others LIMIT %4$s', one, one || ':',
-      CASE query WHEN '' THEN 'SELECT * FROM practices_entry WHERE ' || conditions
+      CASE query WHEN '' THEN 'SELECT * FROM practices_searchentry WHERE ' || conditions
         ELSE practices_worded(websearch_to_tsquery('practices_words', query), conditions) END, cap);
   END LOOP;
 END $$
@@ -284,7 +284,7 @@ DECLARE
   last_word text := (regexp_match(typed, '[[:alnum:]]+$'))[1];
 BEGIN
   IF last_word IS NULL THEN RETURN; END IF;
-  RETURN QUERY EXECUTE format('SELECT practice_id FROM practices_entry WHERE title_words @@ %L AND %s LIMIT %s',
+  RETURN QUERY EXECUTE format('SELECT practice_id FROM practices_searchentry WHERE title_words @@ %L AND %s LIMIT %s',
     plainto_tsquery('practices_words', regexp_replace(typed, '[[:alnum:]]+$', ''))
       && to_tsquery('practices_words', last_word || ':*'),
     practices_conditions('[]', NULL), most);
@@ -308,8 +308,8 @@ BEGIN
   FOR given IN SELECT practices_spelt(query) LOOP
     CONTINUE WHEN numnode(plainto_tsquery('practices_words', given)) = 0;
     SELECT similar_one.word INTO instead FROM
-      (SELECT word FROM practices_word WHERE word % given ORDER BY similarity(word, given) DESC, word OFFSET 0) similar_one
-      WHERE EXISTS (SELECT 1 FROM practices_entry
+      (SELECT word FROM practices_searchword WHERE word % given ORDER BY similarity(word, given) DESC, word OFFSET 0) similar_one
+      WHERE EXISTS (SELECT 1 FROM practices_searchentry
         WHERE words @@ plainto_tsquery('practices_words', similar_one.word) 
           AND (everything OR label = ANY(open_labels) OR (reader_tokens || '{}') && mine))
       LIMIT 1;
@@ -328,7 +328,7 @@ _FORWARDS = (
 _BACKWARDS = """
 DROP FUNCTION practices_respelt, practices_titled, practices_samples, practices_find, practices_ranked, practices_worded,
   practices_since, practices_near, practices_conditions;
-DROP POLICY practices_entry_policy ON practices_entry;
+DROP POLICY practices_searchentry_policy ON practices_searchentry;
 DROP TRIGGER version_indexed ON practices_version;
 DROP TRIGGER practice_indexed ON practices_practice;
 DROP FUNCTION practices_indexed, practices_index, practices_spelt, practices_policy_text, practices_body,

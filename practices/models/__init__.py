@@ -1,16 +1,17 @@
 """The tables of the first floor."""
 
 from practices.models.adoptions import Adoption, AdoptionResult, AdoptionStep
-from practices.models.circles import Affiliation, GroupMembership, LabelPolicy, WorkingGroup
-from practices.models.discussion import Follow, Post, Reaction, SavedSearch, Thing, place_of
-from practices.models.entries import Entry, Word
+from practices.models.audiences import Affiliation, GroupMembership, LabelPolicy, WorkingGroup
+from practices.models.discussion import DiscussionSubject, Follow, Post, Reaction, SavedSearch, subject_field
 from practices.models.imports import ArchiveEntry, ImportedFile, PracticeImport
 from practices.models.practices import Author, Practice, Relation
 from practices.models.projections import PublishedPractice
 from practices.models.requests import Offer, Request
-from practices.models.versions import Attachment, Draft, Opening, Version
+from practices.models.search import SearchEntry, SearchWord
+from practices.models.versions import AccessLog, Attachment, Draft, Version
 
 __all__ = [
+    "AccessLog",
     "Adoption",
     "AdoptionResult",
     "AdoptionStep",
@@ -18,14 +19,13 @@ __all__ = [
     "ArchiveEntry",
     "Attachment",
     "Author",
+    "DiscussionSubject",
     "Draft",
-    "Entry",
     "Follow",
     "GroupMembership",
     "ImportedFile",
     "LabelPolicy",
     "Offer",
-    "Opening",
     "Post",
     "Practice",
     "PracticeImport",
@@ -34,9 +34,9 @@ __all__ = [
     "Relation",
     "Request",
     "SavedSearch",
-    "Thing",
+    "SearchEntry",
+    "SearchWord",
     "Version",
-    "Word",
     "WorkingGroup",
-    "place_of",
+    "subject_field",
 ]

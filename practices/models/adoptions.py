@@ -5,8 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.models import Person, Service
 from portal.kernel import clock
-from portal.kernel.access import seen_by
-from portal.kernel.models.triggers import append_only
+from portal.kernel.access import append_only, visible_by
 from practices import access
 from practices.enums import AdoptionState
 from practices.models.keyed import Keyed
@@ -28,7 +27,7 @@ class Adoption(Keyed, Labelled):
     created_at = models.DateTimeField(default=clock.now, editable=False)
     updated_at = models.DateTimeField(default=clock.now)
 
-    objects = seen_by(access.adoptions).as_manager()
+    objects = visible_by(access.adoptions).as_manager()
 
     class Meta:
         ordering = ("organisation_id", "id")
@@ -55,7 +54,7 @@ class AdoptionStep(models.Model):
     recorded_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(default=clock.now, editable=False)
 
-    objects = seen_by(access.adoption_parts).as_manager()
+    objects = visible_by(access.adoption_parts).as_manager()
 
     class Meta:
         ordering = ("-on", "-id")
@@ -80,7 +79,7 @@ class AdoptionResult(Keyed):
     added_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField(default=clock.now, editable=False)
 
-    objects = seen_by(access.adoption_parts).as_manager()
+    objects = visible_by(access.adoption_parts).as_manager()
 
     class Meta:
         ordering = ("id",)

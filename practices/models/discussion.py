@@ -8,29 +8,32 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.models import Organisation, Person
 from portal.kernel import clock
-from portal.kernel.access import seen_by
+from portal.kernel.access import visible_by
 from practices import access
 from practices.enums import ReactionKind
-from practices.models.circles import WorkingGroup
+from practices.models.audiences import WorkingGroup
 from practices.models.keyed import Keyed
-from practices.models.labelled import names
+from practices.models.labelled import person_token_array
 from practices.models.practices import Practice
 from practices.models.requests import Request
 
-_PLACES = ("practice", "request", "group")
+_SUBJECT_FIELDS = ("practice", "request", "group")
 
-Thing: TypeAlias = Practice | Request | WorkingGroup  # what is talked about, and followed
+DiscussionSubject: TypeAlias = Practice | Request | WorkingGroup  # what is talked about, and followed
 
 
-def place_of(thing: Thing) -> str:
+def subject_field(subject: DiscussionSubject) -> str:
     """The field by which posts and follows name it."""
-    return "group" if isinstance(thing, WorkingGroup) else str(thing._meta.model_name)
+    return "group" if isinstance(subject, WorkingGroup) else str(subject._meta.model_name)
 
 
-def _one_place() -> Q:
+def _exactly_one_subject() -> Q:
     """Exactly one of the three."""
     return Q(
-        *(Q(**{f"{other}__isnull": other != place for other in _PLACES}) for place in _PLACES),
+        *(
+            Q(**{f"{other}__isnull": other != place for other in _SUBJECT_FIELDS})
+            for place in _SUBJECT_FIELDS
+        ),
         _connector=Q.OR,
     )
 
@@ -46,7 +49,7 @@ class Post(Keyed):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     text = models.TextField(_("Text"), max_length=4000, blank=True)  # Markdown; empty once it is taken back
     language = models.CharField(max_length=8, default="en")
-    mentions = names()
+    mentions = person_token_array()
     accepted_at = models.DateTimeField(null=True)  # of an answer
     posted_at = models.DateTimeField(default=clock.now, editable=False)
     edited_at = models.DateTimeField(null=True)
@@ -55,12 +58,12 @@ class Post(Keyed):
         max_length=500, blank=True, default=""
     )  # of somebody else than its writer
 
-    objects = seen_by(access.posts).as_manager()
+    objects = visible_by(access.posts).as_manager()
 
     class Meta:
         ordering = ("posted_at", "id")
         constraints = (
-            models.CheckConstraint(condition=_one_place(), name="post_of_one_thing"),
+            models.CheckConstraint(condition=_exactly_one_subject(), name="post_of_one_thing"),
             models.UniqueConstraint(
                 fields=["parent"], condition=Q(accepted_at__isnull=False), name="one_accepted_answer"
             ),
@@ -70,11 +73,11 @@ class Post(Keyed):
         return f"post {self.pk}"
 
     @property
-    def thing(self) -> Thing:
+    def subject(self) -> DiscussionSubject:
         """What it stands beneath."""
-        found = self.practice or self.request or self.group
-        assert found is not None
-        return found
+        subject = self.practice or self.request or self.group
+        assert subject is not None
+        return subject
 
 
 class Reaction(models.Model):
@@ -86,7 +89,7 @@ class Reaction(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=clock.now, editable=False)
 
-    objects = seen_by(access.parts).as_manager()
+    objects = visible_by(access.practice_parts).as_manager()
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["practice", "kind", "person"], name="reaction_once"),)
@@ -105,11 +108,11 @@ class Follow(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     since = models.DateTimeField(default=clock.now, editable=False)
 
-    objects = seen_by(access.own_things).as_manager()
+    objects = visible_by(access.own_rows).as_manager()
 
     class Meta:
         constraints = (
-            models.CheckConstraint(condition=_one_place(), name="follow_one_thing"),
+            models.CheckConstraint(condition=_exactly_one_subject(), name="follow_one_thing"),
             models.UniqueConstraint(
                 fields=["person", "organisation", "practice", "request", "group"],
                 name="follow_once",
@@ -131,7 +134,7 @@ class SavedSearch(Keyed):
     notifies = models.BooleanField(_("Notify me of new results"), default=True)
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
-    objects = seen_by(access.own_things).as_manager()
+    objects = visible_by(access.own_rows).as_manager()
 
     class Meta:
         ordering = ("name", "id")

@@ -4,8 +4,8 @@ from django.db import models
 from django.db.models.functions import Now
 
 from alliance.models import Organisation, Person
-from portal.kernel.access import seen_by
-from portal.kernel.models import Document
+from portal.kernel.access import visible_by
+from portal.kernel.documents import Document
 from practices import access
 from practices.enums import ImportOutcome, ImportStage, Label
 from practices.models.keyed import Keyed
@@ -25,7 +25,7 @@ class PracticeImport(Keyed):
     step = models.CharField(max_length=200, blank=True, default="")  # what a person should know of the work
     failed = models.BooleanField(default=False)
 
-    objects = seen_by(access.own_things).as_manager()
+    objects = visible_by(access.own_rows).as_manager()
 
     class Meta:
         ordering = ("-id",)
@@ -58,7 +58,7 @@ class ImportedFile(models.Model):
     refusal = models.TextField(blank=True, default="")
     done_at = models.DateTimeField(null=True)
 
-    objects = seen_by(access.import_parts).as_manager()
+    objects = visible_by(access.import_parts).as_manager()
 
     class Meta:
         ordering = ("position",)
@@ -80,7 +80,7 @@ class ArchiveEntry(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
 
-    objects = seen_by(access.own_things).as_manager()
+    objects = visible_by(access.own_rows).as_manager()
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["document", "practice"], name="archived_once"),)

@@ -15,11 +15,11 @@ _OWNERS = ("label", "organisation", "author_people")
 _READERS = (*_OWNERS, "reader_people", "reader_organisations", "reader_groups")
 
 
-def ids() -> ArrayField:
+def id_array() -> ArrayField:
     return ArrayField(models.BigIntegerField(), default=list, blank=True)
 
 
-def names() -> ArrayField:
+def person_token_array() -> ArrayField:
     """People as `access.named` writes them."""
     return ArrayField(models.CharField(max_length=41), default=list, blank=True)
 
@@ -36,11 +36,11 @@ class Labelled(models.Model):
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="%(class)ss")
-    author_people = names()
+    author_people = person_token_array()
     label = models.CharField(_("Label"), max_length=12, choices=Label.choices, default=Label.AMBER_STRICT)
-    reader_people = names()
-    reader_organisations = ids()
-    reader_groups = ids()
+    reader_people = person_token_array()
+    reader_organisations = id_array()
+    reader_groups = id_array()
     # who may read it once it is released, whose it is among them; and whose it is in any state
     reader_tokens = models.GeneratedField(
         expression=Func(*_READERS, function="practices_reader_tokens"), output_field=tokens(), db_persist=True

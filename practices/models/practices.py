@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.models import Organisation, Person
 from portal.kernel import clock
-from portal.kernel.access import seen_by
+from portal.kernel.access import visible_by
 from practices import access
 from practices.enums import PracticeState, RelationKind
 from practices.models.keyed import Keyed
@@ -23,7 +23,7 @@ class Practice(Keyed, Labelled):
     created_at = models.DateTimeField(default=clock.now, editable=False)
     shared_at = models.DateTimeField(null=True)
 
-    objects = seen_by(access.practices).as_manager()
+    objects = visible_by(access.practices).as_manager()
 
     class Meta:
         ordering = ("-id",)
@@ -50,7 +50,7 @@ class Author(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     position = models.PositiveSmallIntegerField(default=1)
 
-    objects = seen_by(access.parts).as_manager()
+    objects = visible_by(access.practice_parts).as_manager()
 
     class Meta:
         ordering = ("position", "id")
@@ -67,7 +67,7 @@ class Relation(Keyed):
     kind = models.CharField(max_length=8, choices=RelationKind.choices)
     target = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="related")
 
-    objects = seen_by(access.relations).as_manager()
+    objects = visible_by(access.relations).as_manager()
 
     class Meta:
         ordering = ("id",)

@@ -6,8 +6,8 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
 from alliance.models import Organisation
-from portal.kernel.models import Projection
-from practices.enums import Grade, Kind, Label, PublicState, Stage
+from portal.kernel.publishing import Projection
+from practices.enums import EvidenceGrade, Label, PracticeKind, PracticeStage, PublicState
 
 # stems Russian words by the Russian rules and those in Latin letters by the English ones
 SEARCH_CONFIG = "russian"
@@ -17,7 +17,7 @@ def _keys() -> ArrayField:
     return ArrayField(models.CharField(max_length=60), default=list)
 
 
-_NOW = models.Q(valid_to__isnull=True)
+_CURRENT = models.Q(valid_to__isnull=True)
 
 
 class PublishedPractice(Projection):
@@ -48,9 +48,9 @@ class PublishedPractice(Projection):
     files = models.JSONField(default=list)  # [{"title", "name", "media_type", "bytes", "sha256"}]
     expires_on = models.DateField(null=True)
     # what the list is narrowed by
-    kind = models.CharField(max_length=10, choices=Kind.choices, blank=True, default="")
-    stage = models.CharField(max_length=10, choices=Stage.choices, blank=True, default="")
-    grade = models.CharField(max_length=10, choices=Grade.choices, blank=True, default="")
+    kind = models.CharField(max_length=10, choices=PracticeKind.choices, blank=True, default="")
+    stage = models.CharField(max_length=10, choices=PracticeStage.choices, blank=True, default="")
+    grade = models.CharField(max_length=10, choices=EvidenceGrade.choices, blank=True, default="")
     harms = _keys()
     service_kinds = _keys()
     measures = _keys()
@@ -58,12 +58,12 @@ class PublishedPractice(Projection):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=["record"], condition=_NOW, name="published_practice_current"),
+            models.UniqueConstraint(fields=["record"], condition=_CURRENT, name="published_practice_current"),
         )
         indexes = (
             models.Index(fields=["record", "-valid_from"], name="published_practice_history"),
-            models.Index(fields=["-shared_at"], condition=_NOW, name="published_practice_latest"),
-            models.Index(fields=["organisation"], condition=_NOW, name="published_practice_source"),
+            models.Index(fields=["-shared_at"], condition=_CURRENT, name="published_practice_latest"),
+            models.Index(fields=["organisation"], condition=_CURRENT, name="published_practice_source"),
             GinIndex(fields=["search"], name="published_practice_search"),
             GinIndex(fields=["measures"], name="published_practice_measures"),
             GinIndex(fields=["relations"], opclasses=["jsonb_path_ops"], name="published_practice_relations"),
@@ -76,6 +76,6 @@ class PublishedPractice(Projection):
         return self.label.label
 
     @property
-    def stands(self) -> bool:
+    def is_public(self) -> bool:
         """Whether it is public still; a retired one is."""
         return self.state != PublicState.WITHDRAWN

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.models import Organisation, Person
 from portal.kernel import clock
-from portal.kernel.access import seen_by
+from portal.kernel.access import visible_by
 from practices import access
 from practices.enums import ContentType, Encryption, RequestState, ServiceKind
 from practices.models.keyed import Keyed
@@ -14,11 +14,11 @@ from practices.models.labelled import Labelled
 from practices.models.practices import Practice
 
 
-def _choices(choices: type[models.TextChoices]) -> ArrayField:
+def _choice_array(choices: type[models.TextChoices]) -> ArrayField:
     return ArrayField(models.CharField(max_length=60, choices=choices.choices), default=list, blank=True)
 
 
-def _keys() -> ArrayField:
+def _key_array() -> ArrayField:
     return ArrayField(models.CharField(max_length=60), default=list, blank=True)
 
 
@@ -29,16 +29,16 @@ class Request(Keyed, Labelled):
     title = models.CharField(_("What you are looking for"), max_length=200)
     text = models.TextField(_("Details"), max_length=4000, blank=True, default="")
     language = models.CharField(max_length=8, default="en")
-    harms = _keys()
-    content_types = _choices(ContentType)
-    service_kinds = _choices(ServiceKind)
+    harms = _key_array()
+    content_types = _choice_array(ContentType)
+    service_kinds = _choice_array(ServiceKind)
     encryption = models.CharField(max_length=10, choices=Encryption.choices, blank=True, default="")
-    languages = _keys()
+    languages = _key_array()
     asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(default=clock.now, editable=False)
     version = models.PositiveIntegerField(default=1)  # moves with each change
 
-    objects = seen_by(access.requests).as_manager()
+    objects = visible_by(access.requests).as_manager()
 
     class Meta:
         ordering = ("-id",)
@@ -61,7 +61,7 @@ class Offer(Keyed):
     accepted_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
 
-    objects = seen_by(access.request_parts).as_manager()
+    objects = visible_by(access.request_parts).as_manager()
 
     class Meta:
         ordering = ("id",)

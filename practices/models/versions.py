@@ -5,8 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.models import Organisation, Person
 from portal.kernel import clock
-from portal.kernel.access import seen_by
-from portal.kernel.models.triggers import append_only
+from portal.kernel.access import append_only, visible_by
 from practices import access
 from practices.enums import Label
 from practices.models.keyed import Keyed
@@ -21,7 +20,7 @@ class Draft(models.Model):
     """
 
     practice = models.OneToOneField(Practice, on_delete=models.CASCADE, related_name="draft")
-    content = models.JSONField(default=dict)  # as practices.content.clean gives it
+    content = models.JSONField(default=dict)  # as practices.content.clean_content gives it
     version = models.PositiveIntegerField(default=1)  # moves with each save
     updated_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     updated_at = models.DateTimeField(default=clock.now)
@@ -31,7 +30,7 @@ class Draft(models.Model):
     proposed_label = models.CharField(max_length=12, choices=Label.choices, blank=True, default="")
     returned_reason = models.TextField(blank=True, default="")  # why a proposed version was given back
 
-    objects = seen_by(access.drafts).as_manager()
+    objects = visible_by(access.drafts).as_manager()
 
     def __str__(self) -> str:
         return f"draft of practice {self.practice_id}"
@@ -60,7 +59,7 @@ class Attachment(Keyed):
     shared_at = models.DateTimeField(null=True)  # when a version first listed it
     removed_at = models.DateTimeField(null=True)  # from the working copy; earlier versions keep it
 
-    objects = seen_by(access.attachments).as_manager()
+    objects = visible_by(access.attachments).as_manager()
 
     class Meta:
         ordering = ("id",)
@@ -84,7 +83,7 @@ class Version(models.Model):
     written_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     shared_at = models.DateTimeField(default=clock.now, editable=False)
 
-    objects = seen_by(access.parts).as_manager()
+    objects = visible_by(access.practice_parts).as_manager()
 
     class Meta:
         ordering = ("-number",)
@@ -95,7 +94,7 @@ class Version(models.Model):
         return f"version {self.number} of practice {self.practice_id}"
 
 
-class Opening(models.Model):
+class AccessLog(models.Model):
     """Somebody has opened what is not CLEAR: a line for its source, and for a recall."""
 
     append_only = True
@@ -104,10 +103,10 @@ class Opening(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     label = models.CharField(max_length=12, choices=Label.choices)  # as it was then
-    door = models.CharField(max_length=12)  # page, markdown, pdf, json, attachment, api
+    channel = models.CharField(max_length=12)  # page, markdown, pdf, json, attachment, api
     opened_at = models.DateTimeField(default=clock.now, editable=False)
 
-    objects = seen_by(access.openings).as_manager()
+    objects = visible_by(access.access_log).as_manager()
 
     class Meta:
         ordering = ("-id",)

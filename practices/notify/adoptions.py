@@ -3,19 +3,19 @@
 from django.urls import reverse
 
 from portal.kernel.access import Actor
-from portal.kernel.models import Event
+from portal.kernel.journal import Event
 from portal.kernel.notices import Recipient
 from practices.models import Adoption, Practice
-from practices.notify.letters import Context, letter, notice, page_of, strictest
-from practices.notify.who import each_once, source_of
+from practices.notify.letters import TemplateContext, letter_context, notice, page_of, strictest
+from practices.notify.recipients import source_of, unique_recipients
 
 
-def _source(event: Event) -> list[Recipient]:
+def _source_people(event: Event) -> list[Recipient]:
     adoption = Adoption.objects.select_related("practice").get(pk=event.target_id)
-    return each_once(event, source_of(adoption.practice))
+    return unique_recipients(event, source_of(adoption.practice))
 
 
-def _about(actor: Actor, event: Event) -> Context | None:
+def _about_adoption(actor: Actor, event: Event) -> TemplateContext | None:
     """Seen by whoever may see both the use and the practice; told under the stricter of their labels."""
     adoption = Adoption.objects.visible_to(actor).filter(pk=event.target_id).first()
     if adoption is None:
@@ -24,10 +24,10 @@ def _about(actor: Actor, event: Event) -> Context | None:
     if practice is None:
         return None
     url = reverse(page_of(actor, "practice"), args=[practice.key])
-    return letter(actor, event, event.kind, url, strictest(practice.label, adoption.label))
+    return letter_context(actor, event, event.kind, url, strictest(practice.label, adoption.label))
 
 
 NOTICES = tuple(
-    notice(kind, _source, _about, group="own_practices")
+    notice(kind, _source_people, _about_adoption, group="own_practices")
     for kind in ("adoption.record", "adoption.change", "adoption.result")
 )

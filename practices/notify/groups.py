@@ -6,37 +6,37 @@ from typing import Any
 from django.urls import reverse
 
 from portal.kernel.access import Actor
-from portal.kernel.models import Event
+from portal.kernel.journal import Event
 from portal.kernel.notices import Notice, Recipient
-from practices.access import named
+from practices.access import person_token
 from practices.enums import Label
 from practices.models import GroupMembership, Practice, WorkingGroup
-from practices.notify.letters import Context, letter, page_of, strictest
-from practices.notify.who import each_once, is_named, is_of_source, people_named, source_of
+from practices.notify.letters import TemplateContext, letter_context, page_of, strictest
+from practices.notify.recipients import is_named, is_of_source, people_named, source_of, unique_recipients
 from practices.queries.groups import read_by_group
 
 # --- Who -------------------------------------------------------------------------------------
 
 
-def _hearers(event: Event) -> list[Recipient]:
+def _recipients(event: Event) -> list[Recipient]:
     """Whoever has been brought in, and the sources of what they read from now on."""
-    return each_once(event, _brought_in(event), _sources(event))
+    return unique_recipients(event, _new_member(event), _sources(event))
 
 
-def _brought_in(event: Event) -> Iterable[Recipient]:
+def _new_member(event: Event) -> Iterable[Recipient]:
     rows = GroupMembership.objects.filter(
         group_id=event.target_id, person_id=event.data.get("person"), ended_at__isnull=True
     )
-    return people_named(named(row.person_id, row.organisation_id) for row in rows)
+    return people_named(person_token(row.person_id, row.organisation_id) for row in rows)
 
 
 def _sources(event: Event) -> Iterable[Recipient]:
     """Nobody, where somebody who was in the group already leads it from now on."""
-    practices = _read_since(event, Practice.objects.all()) if event.data.get("joined") else []
+    practices = _shared_with_group_since(event, Practice.objects.all()) if event.data.get("joined") else []
     return (one for practice in practices for one in source_of(practice))
 
 
-def _read_since(event: Event, practices: Any) -> Any:
+def _shared_with_group_since(event: Event, practices: Any) -> Any:
     """What was shared with the group when they came; whoever names it later knows that they are in it."""
     return read_by_group(practices, event.target_id).filter(shared_at__lte=event.at)
 
@@ -44,12 +44,12 @@ def _read_since(event: Event, practices: Any) -> Any:
 # --- What ------------------------------------------------------------------------------------
 
 
-def _about(actor: Actor, event: Event) -> Context | None:
+def _about_new_member(actor: Actor, event: Event) -> TemplateContext | None:
     """To whoever has been brought in, that they are; to a source, how many of its practices the group reads."""
-    return _inside(actor, event) or _own_read(actor, event)
+    return _for_member(actor, event) or _for_source(actor, event)
 
 
-def _inside(actor: Actor, event: Event) -> Context | None:
+def _for_member(actor: Actor, event: Event) -> TemplateContext | None:
     """As long as they are in it. What a group is called is for its members: the letter does not say it."""
     if actor.person_id != event.data.get("person"):
         return None
@@ -63,21 +63,25 @@ def _inside(actor: Actor, event: Event) -> Context | None:
             ended_at__isnull=True,
         )
     )
-    held = rows.first()
-    if held is None:
+    membership = rows.first()
+    if membership is None:
         return None
-    url = reverse(page_of(actor, "group"), args=[held.group.key])
-    return letter(actor, event, event.kind, url, Label.RED)
+    url = reverse(page_of(actor, "group"), args=[membership.group.key])
+    return letter_context(actor, event, event.kind, url, Label.RED)
 
 
-def _own_read(actor: Actor, event: Event) -> Context | None:
+def _for_source(actor: Actor, event: Event) -> TemplateContext | None:
     """Under the strictest of their labels, without any title, and without who came."""
-    seen = _read_since(event, Practice.objects.visible_to(actor)) if event.data.get("joined") else []
+    seen = (
+        _shared_with_group_since(event, Practice.objects.visible_to(actor))
+        if event.data.get("joined")
+        else []
+    )
     own = [practice for practice in seen if _is_source(actor, practice)]
     if not own:
         return None
     label = strictest(*(practice.label for practice in own))
-    return {**letter(actor, event, event.kind, _way(actor, event), label), "n": len(own)}
+    return {**letter_context(actor, event, event.kind, _link(actor, event), label), "n": len(own)}
 
 
 def _is_source(actor: Actor, practice: Practice) -> bool:
@@ -85,7 +89,7 @@ def _is_source(actor: Actor, practice: Practice) -> bool:
     return written or (practice.label != Label.RED and is_of_source(actor, practice))
 
 
-def _way(actor: Actor, event: Event) -> str:
+def _link(actor: Actor, event: Event) -> str:
     """To the group for whoever sees it; others find their practices, and who reads each of them."""
     group = WorkingGroup.objects.visible_to(actor).filter(pk=event.target_id).first()
     return reverse(page_of(actor, "group"), args=[group.key]) if group else reverse("workspace:practice-ours")
@@ -103,11 +107,11 @@ NOTICES = (
     Notice(
         "group.bring_in",
         "practices/email/brought_in.html",
-        _hearers,
-        _about,
+        _recipients,
+        _about_new_member,
         quotes=("label", "what", "n"),
-        looks_up=_group_names,
-        letters_name=False,
+        name_lookup=_group_names,
+        names_in_letters=False,
         group="circles",
     ),
 )

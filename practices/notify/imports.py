@@ -7,25 +7,30 @@ from django.urls import reverse
 
 from alliance.queries.actors import recipient_for
 from alliance.queries.site import read_site
-from portal.kernel.access import SYSTEM, Actor
-from portal.kernel.models import Event
+from portal.kernel.access import SYSTEM, Actor, acting_as
+from portal.kernel.journal import Event
 from portal.kernel.notices import Notice, Recipient
-from portal.kernel.row_security import acting_as
 from practices.models import PracticeImport
 
 
 def _sender(event: Event) -> list[Recipient]:
     with acting_as(SYSTEM):
-        found = PracticeImport.objects.filter(pk=event.target_id).first()
-    recipient = recipient_for(found.person_id, found.organisation_id) if found else None
+        practice_import = PracticeImport.objects.filter(pk=event.target_id).first()
+    recipient = (
+        recipient_for(practice_import.person_id, practice_import.organisation_id) if practice_import else None
+    )
     return [recipient] if recipient else []
 
 
 def _about_import(actor: Actor, event: Event) -> Mapping[str, Any] | None:
-    found = PracticeImport.objects.visible_to(actor).filter(pk=event.target_id).first()
-    if found is None or actor.is_host:
+    practice_import = PracticeImport.objects.visible_to(actor).filter(pk=event.target_id).first()
+    if practice_import is None or actor.is_host:
         return None
-    return {"site": read_site(), "import": found, "url": reverse("workspace:import", args=[found.key])}
+    return {
+        "site": read_site(),
+        "import": practice_import,
+        "url": reverse("workspace:import", args=[practice_import.key]),
+    }
 
 
 NOTICES = (

@@ -12,23 +12,23 @@ from django.utils.text import capfirst
 from alliance.models import Organisation, Person
 from alliance.queries.site import read_site
 from portal.kernel.access import Actor
-from portal.kernel.models import Event
+from portal.kernel.journal import Event
 from portal.kernel.notices import Notice, Recipient
 from practices.enums import OPEN_LABELS, Label
-from practices.models import Adoption, Practice, Request, Thing, WorkingGroup
+from practices.models import Adoption, DiscussionSubject, Practice, Request, WorkingGroup
 from practices.queries.titles import titles_of
 
 # What a group says to itself is for those whom it names as its members.
-_OF_GROUP = Label.RED
-_PLACES = ("practice", "request", "group")
+_GROUP_LABEL = Label.RED
+_SUBJECT_FIELDS = ("practice", "request", "group")
 
-Context = Mapping[str, Any]
+TemplateContext = Mapping[str, Any]
 
 
 def notice(
     kind: str,
-    who: Callable[[Event], Iterable[Recipient]],
-    context: Callable[[Actor, Event], Context | None],
+    recipients: Callable[[Event], Iterable[Recipient]],
+    context: Callable[[Actor, Event], TemplateContext | None],
     *,
     group: str,
     names: bool = True,
@@ -37,10 +37,10 @@ def notice(
     return Notice(
         kind,
         "practices/email/news.html",
-        who,
+        recipients,
         context,
         ("label", "what"),
-        looks_up=titled if names else None,
+        name_lookup=titles_by_event if names else None,
         group=group,
     )
 
@@ -50,17 +50,17 @@ def page_of(actor: Actor, name: str, *args: object) -> str:
     return f"{'secretariat' if actor.is_host else 'workspace'}:{name}"
 
 
-def letter(actor: Actor, event: Event, what: str, url: str, label: str) -> dict[str, Any]:
+def letter_context(actor: Actor, event: Event, news: str, url: str, label: str) -> dict[str, Any]:
     """What the letter says: the news, the label, and of what is open also the title and who did it."""
-    shown = {"site": read_site(), "what": what, "label": Label(label).label, "url": url}
+    shown = {"site": read_site(), "what": news, "label": Label(label).label, "url": url}
     if label not in OPEN_LABELS:
         return {**shown, "is_named": True}
-    title = titled(actor, [event]).get(event.pk, {}).get("title", "")
-    return {**shown, "title": title, "by": _by(event)}
+    title = titles_by_event(actor, [event]).get(event.pk, {}).get("title", "")
+    return {**shown, "title": title, "by": _author_text(event)}
 
 
-def label_of(thing: Thing) -> str:
-    return _OF_GROUP if isinstance(thing, WorkingGroup) else thing.label
+def label_of(subject: DiscussionSubject) -> str:
+    return _GROUP_LABEL if isinstance(subject, WorkingGroup) else subject.label
 
 
 def strictest(*labels: str) -> str:
@@ -68,41 +68,41 @@ def strictest(*labels: str) -> str:
     return max(labels, key=Label.values.index)
 
 
-def _by(event: Event) -> str:
+def _author_text(event: Event) -> str:
     """Who did it: a person and the organisation that they acted for."""
     person = Person.objects.filter(pk=event.person_id or 0).first()
-    place = Organisation.objects.filter(pk=event.tenant_id or 0).first()
-    return ", ".join(row.name for row in (person, place) if row)
+    organisation = Organisation.objects.filter(pk=event.tenant_id or 0).first()
+    return ", ".join(row.name for row in (person, organisation) if row)
 
 
 # --- Titles, looked up for whoever reads -----------------------------------------------------
 
 
-def titled(actor: Actor, events: Sequence[Event]) -> Mapping[int, Mapping[str, str]]:
+def titles_by_event(actor: Actor, events: Sequence[Event]) -> Mapping[int, Mapping[str, str]]:
     """By event, the label that the thing has now, and its title if it is open and the actor may see it.
 
     As many queries for many events as for one.
     """
-    labels, places = _things_of(actor, events)
+    labels, places = _labels_and_subjects(actor, events)
     practices = Practice.objects.visible_to(actor).in_bulk(_ids("practice", places))
     requests = Request.objects.visible_to(actor).in_bulk(_ids("request", places))
     titles = titles_of(actor, [pk for pk, row in practices.items() if row.label in OPEN_LABELS])
-    found: dict[int, dict[str, str]] = {}
+    texts: dict[int, dict[str, str]] = {}
     for event_id, (place, pk) in places.items():
         row = {"practice": practices, "request": requests}.get(place, {}).get(pk)
         if row is None:
             continue
         label = strictest(row.label, *labels.get(event_id, ()))
         title = titles.get(pk, "") if place == "practice" else capfirst(row.title)
-        found[event_id] = {"label": Label(label).label, "title": title if label in OPEN_LABELS else ""}
-    return found
+        texts[event_id] = {"label": Label(label).label, "title": title if label in OPEN_LABELS else ""}
+    return texts
 
 
-def _ids(place: str, places: Mapping[int, tuple[str, int]]) -> set[int]:
-    return {pk for kind, pk in places.values() if kind == place}
+def _ids(subject_field: str, subjects: Mapping[int, tuple[str, int]]) -> set[int]:
+    return {pk for kind, pk in subjects.values() if kind == subject_field}
 
 
-def _things_of(
+def _labels_and_subjects(
     actor: Actor, events: Sequence[Event]
 ) -> tuple[dict[int, list[str]], dict[int, tuple[str, int]]]:
     """By event: the labels of what stands between, and the place and id of what it is about."""
@@ -114,13 +114,13 @@ def _things_of(
         if event.target_type == "practices.adoption":
             if row := adoptions.get(event.target_id):
                 labels[event.pk], places[event.pk] = [row.label], ("practice", row.practice_id)
-        elif found := _named_by(event):
-            places[event.pk] = found
+        elif subject := _subject_in(event):
+            places[event.pk] = subject
     return labels, places
 
 
-def _named_by(event: Event) -> tuple[str, int] | None:
+def _subject_in(event: Event) -> tuple[str, int] | None:
     model = event.target_type.rpartition(".")[2]
     if model in ("practice", "request"):
         return model, event.target_id
-    return next(((place, int(event.data[place])) for place in _PLACES if event.data.get(place)), None)
+    return next(((place, int(event.data[place])) for place in _SUBJECT_FIELDS if event.data.get(place)), None)

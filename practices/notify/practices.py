@@ -4,25 +4,25 @@ from collections.abc import Callable
 
 from django.urls import reverse
 
-from alliance.enums import Grant
-from alliance.notify.who import staff
+from alliance.enums import Role
+from alliance.notify.recipients import secretariat_staff
 from portal.kernel.access import Actor
-from portal.kernel.models import Delivery, Event
-from portal.kernel.notices import Recipient
-from practices.access import named
-from practices.models import GroupMembership, Opening, Practice
-from practices.notify.letters import Context, letter, notice, page_of
-from practices.notify.who import (
+from portal.kernel.journal import Event
+from portal.kernel.notices import Delivery, Recipient
+from practices.access import person_token
+from practices.models import AccessLog, GroupMembership, Practice
+from practices.notify.letters import TemplateContext, letter_context, notice, page_of
+from practices.notify.recipients import (
     adopters_of,
-    each_once,
     followers_of,
     is_of_source,
     people_named,
     source_of,
+    unique_recipients,
 )
-from practices.queries.recalls import own_trace
+from practices.queries.recalls import own_reading_history
 
-_NAMING = ("practice.share_directly", "practice.widen")
+_NAMING_KINDS = ("practice.share_directly", "practice.widen")
 
 
 def _practice(event: Event) -> Practice:
@@ -33,25 +33,25 @@ def _practice(event: Event) -> Practice:
 
 
 def _managers(event: Event) -> list[Recipient]:
-    return each_once(event, staff(Grant.MANAGER))
+    return unique_recipients(event, secretariat_staff(Role.MANAGER))
 
 
 def _source(event: Event) -> list[Recipient]:
-    return each_once(event, source_of(_practice(event)))
+    return unique_recipients(event, source_of(_practice(event)))
 
 
 def _source_and_named(event: Event) -> list[Recipient]:
     """Also the people whom a practice names, by themselves or by their groups."""
     practice = _practice(event)
     members = GroupMembership.objects.filter(group__in=practice.reader_groups, ended_at__isnull=True)
-    grouped = [named(*pair) for pair in members.values_list("person_id", "organisation_id")]
-    return each_once(event, source_of(practice), people_named([*practice.reader_people, *grouped]))
+    grouped = [person_token(*pair) for pair in members.values_list("person_id", "organisation_id")]
+    return unique_recipients(event, source_of(practice), people_named([*practice.reader_people, *grouped]))
 
 
 def _newly_named(event: Event) -> list[Recipient]:
     """Whom it names by themselves or by their groups, but those who were told so before."""
-    told = Delivery.objects.filter(event__kind__in=_NAMING, event__target_id=event.target_id)
-    before = set(told.exclude(event=event).values_list("recipient_id", "tenant_id"))
+    deliveries = Delivery.objects.filter(event__kind__in=_NAMING_KINDS, event__target_id=event.target_id)
+    before = set(deliveries.exclude(event=event).values_list("recipient_id", "tenant_id"))
     source = {one.person_id for one in source_of(_practice(event))}
     return [
         one
@@ -63,81 +63,81 @@ def _newly_named(event: Event) -> list[Recipient]:
 def _readers(event: Event) -> list[Recipient]:
     """Who uses or follows it."""
     practice = _practice(event)
-    return each_once(event, adopters_of(practice), followers_of(practice))
+    return unique_recipients(event, adopters_of(practice), followers_of(practice))
 
 
 def _source_and_readers(event: Event) -> list[Recipient]:
-    return each_once(event, _source(event), _readers(event))
+    return unique_recipients(event, _source(event), _readers(event))
 
 
-def _who_opened(event: Event) -> list[Recipient]:
+def _people_in_access_log(event: Event) -> list[Recipient]:
     """Whoever had opened it, and who uses it; of what the world read also who followed it."""
     practice = _practice(event)
-    lines = Opening.objects.filter(practice=practice).order_by().distinct()
-    opened = people_named(named(*pair) for pair in lines.values_list("person_id", "organisation_id"))
-    return each_once(event, opened, adopters_of(practice), followers_of(practice))
+    lines = AccessLog.objects.filter(practice=practice).order_by().distinct()
+    opened = people_named(person_token(*pair) for pair in lines.values_list("person_id", "organisation_id"))
+    return unique_recipients(event, opened, adopters_of(practice), followers_of(practice))
 
 
 # --- What ------------------------------------------------------------------------------------
 
 
-def _about(actor: Actor, event: Event) -> Context | None:
-    return _told(actor, event, event.kind)
+def _about_practice(actor: Actor, event: Event) -> TemplateContext | None:
+    return _about_practice_news(actor, event, event.kind)
 
 
-def _told(actor: Actor, event: Event, what: str) -> Context | None:
+def _about_practice_news(actor: Actor, event: Event, news: str) -> TemplateContext | None:
     practice = Practice.objects.visible_to(actor).filter(pk=event.target_id).first()
     if practice is None:
         return None
     url = reverse(page_of(actor, "practice"), args=[practice.key])
-    return letter(actor, event, what, url, practice.label)
+    return letter_context(actor, event, news, url, practice.label)
 
 
-def _named(actor: Actor, event: Event) -> Context | None:
-    return _told(actor, event, "practice.named")
+def _about_naming(actor: Actor, event: Event) -> TemplateContext | None:
+    return _about_practice_news(actor, event, "practice.named")
 
 
-def _for_source_or(what: str, for_source: str) -> Callable[[Actor, Event], Context | None]:
+def _news_by_recipient(news: str, news_for_source: str) -> Callable[[Actor, Event], TemplateContext | None]:
     """The news for those at the source, and for everybody else."""
 
-    def context(actor: Actor, event: Event) -> Context | None:
+    def context(actor: Actor, event: Event) -> TemplateContext | None:
         practice = Practice.objects.visible_to(actor).filter(pk=event.target_id).first()
         if practice is None:
             return None
-        return _told(actor, event, for_source if is_of_source(actor, practice) else what)
+        return _about_practice_news(actor, event, news_for_source if is_of_source(actor, practice) else news)
 
     return context
 
 
-def _recalled(actor: Actor, event: Event) -> Context | None:
+def _about_recall(actor: Actor, event: Event) -> TemplateContext | None:
     """To people who see it no more: by the label under which they knew it, and a page that says what they need."""
-    trace = own_trace(actor, event.target_id)
+    trace = own_reading_history(actor, event.target_id)
     if trace is None:
         return None
     url = reverse(page_of(actor, "practice-recalled"))
-    return {**letter(actor, event, event.kind, url, trace.label), "title": "", "by": ""}
+    return {**letter_context(actor, event, event.kind, url, trace.label), "title": "", "by": ""}
 
 
 NOTICES = (
-    notice("practice.submit", _managers, _about, group="moderation"),
-    notice("practice.return", _source, _about, group="own_practices"),
-    notice("practice.share", _source, _about, group="own_practices"),
+    notice("practice.submit", _managers, _about_practice, group="moderation"),
+    notice("practice.return", _source, _about_practice, group="own_practices"),
+    notice("practice.share", _source, _about_practice, group="own_practices"),
     notice(
         "practice.share_directly",
         _source_and_named,
-        _for_source_or("practice.named", "practice.share"),
+        _news_by_recipient("practice.named", "practice.share"),
         group="practices",
     ),
-    notice("practice.widen", _newly_named, _named, group="practices"),
-    notice("practice.update", _readers, _about, group="practices"),
-    notice("practice.propose_update", _managers, _about, group="moderation"),
+    notice("practice.widen", _newly_named, _about_naming, group="practices"),
+    notice("practice.update", _readers, _about_practice, group="practices"),
+    notice("practice.propose_update", _managers, _about_practice, group="moderation"),
     notice(
         "practice.share_update",
         _source_and_readers,
-        _for_source_or("practice.update", "practice.share_update"),
+        _news_by_recipient("practice.update", "practice.share_update"),
         group="practices",
     ),
-    notice("practice.return_update", _source, _about, group="own_practices"),
-    notice("practice.retire", _readers, _about, group="practices"),
-    notice("practice.recall", _who_opened, _recalled, names=False, group="recalls"),
+    notice("practice.return_update", _source, _about_practice, group="own_practices"),
+    notice("practice.retire", _readers, _about_practice, group="practices"),
+    notice("practice.recall", _people_in_access_log, _about_recall, names=False, group="recalls"),
 )

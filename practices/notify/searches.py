@@ -8,28 +8,28 @@ from django.urls import reverse
 from alliance.queries.actors import recipients_among
 from alliance.queries.site import read_site
 from portal.kernel.access import Actor
-from portal.kernel.models import Delivery, Event
-from portal.kernel.notices import Notice, Recipient
+from portal.kernel.journal import Event
+from portal.kernel.notices import Delivery, Notice, Recipient
 from practices.enums import OPEN_LABELS
 from practices.models import Practice
-from practices.queries.searches import answered_by, answering
+from practices.queries.searches import own_searches_matching, searches_matching
 
 
-def _seekers(event: Event) -> list[Recipient]:
+def _searchers(event: Event) -> list[Recipient]:
     """Whose searches it answers, but whoever shared it and those who were told of it before.
 
     Whether they may see it is asked of each when the message is made.
     """
-    told = Delivery.objects.filter(event__kind=event.kind, event__target_id=event.target_id)
-    before = set(told.exclude(event=event).values_list("recipient_id", flat=True))
-    found = {(row.person_id, row.organisation_id) for row in answered_by(event.target_id)}
-    return recipients_among(one for one in sorted(found) if one[0] not in before | {event.person_id})
+    deliveries = Delivery.objects.filter(event__kind=event.kind, event__target_id=event.target_id)
+    before = set(deliveries.exclude(event=event).values_list("recipient_id", flat=True))
+    searchers = {(row.person_id, row.organisation_id) for row in searches_matching(event.target_id)}
+    return recipients_among(one for one in sorted(searchers) if one[0] not in before | {event.person_id})
 
 
-def _answer(actor: Actor, event: Event) -> Mapping[str, Any] | None:
+def _about_match(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     """What is not open is told by its label and a link: not even the name of the search says what it is about."""
     practice = Practice.objects.visible_to(actor).filter(pk=event.target_id).select_related("entry").first()
-    searches = answering(actor, practice) if practice else []
+    searches = own_searches_matching(actor, practice) if practice else []
     if practice is None or not searches:
         return None
     is_open = practice.label in OPEN_LABELS
@@ -47,8 +47,8 @@ NOTICES = (
     Notice(
         "search.match",
         "practices/email/search_match.html",
-        _seekers,
-        _answer,
+        _searchers,
+        _about_match,
         ("label", "search"),
         group="searches",
     ),

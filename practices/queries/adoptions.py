@@ -8,16 +8,21 @@ from django.db.models import Case, IntegerField, Prefetch, Value, When
 
 from alliance.enums import OrganisationKind, OrganisationState
 from alliance.models import Membership, Organisation, Service
-from alliance.queries.clock import today
+from alliance.queries.local_dates import today
 from portal.kernel.access import Actor, can, tenant_of
-from practices.access import named
+from practices.access import person_token
 from practices.audiences import Audience, audience
 from practices.enums import OPEN_LABELS, AdoptionState, Label, PracticeState
 from practices.models import Adoption, AdoptionResult, AdoptionStep, LabelPolicy, Practice
 
 # the order in which uses are read: what is tried out says more than what is thought of
-ORDER = (AdoptionState.IN_USE, AdoptionState.TRIAL, AdoptionState.CONSIDERING, AdoptionState.DISCONTINUED)
-_NOBODY = 0  # no person has this number
+STATE_ORDER = (
+    AdoptionState.IN_USE,
+    AdoptionState.TRIAL,
+    AdoptionState.CONSIDERING,
+    AdoptionState.DISCONTINUED,
+)
+_NO_ORGANISATION = 0  # no person has this number
 
 
 def adoption_rows(actor: Actor) -> Any:
@@ -38,7 +43,7 @@ def adoption_rows(actor: Actor) -> Any:
 def uses_of(actor: Actor, practice: Practice) -> Any:
     """Who uses the practice, those who rely on it first."""
     rank = Case(
-        *(When(state=state, then=Value(place)) for place, state in enumerate(ORDER)),
+        *(When(state=state, then=Value(place)) for place, state in enumerate(STATE_ORDER)),
         output_field=IntegerField(),
     )
     return adoption_rows(actor).filter(practice=practice).order_by(rank, "since", "pk")
@@ -66,9 +71,9 @@ def own_services(actor: Actor, day: date | None = None) -> Any:
     return Service.objects.visible_to(actor).owned_by(actor.tenant_id, day, day)
 
 
-def colleagues_read(actor: Actor, practice_id: int) -> bool:
+def colleagues_may_read(actor: Actor, practice_id: int) -> bool:
     """Whether a colleague whom nobody names may read the practice, so that they may learn of its use."""
-    anybody = replace(actor, person_id=_NOBODY)
+    anybody = replace(actor, person_id=_NO_ORGANISATION)
     return bool(Practice.objects.visible_to(anybody).filter(pk=practice_id).exists())
 
 
@@ -79,22 +84,25 @@ def proposed_readers(actor: Actor, practice: Practice) -> Audience:
     """
     if practice.label in OPEN_LABELS:
         return audience(Label.GREEN)
-    if not colleagues_read(actor, practice.pk):
+    if not colleagues_may_read(actor, practice.pk):
         return audience(Label.RED, people=authors_and_oneself(actor, practice))
     return audience(Label.AMBER_STRICT, organisations=[practice.organisation_id])
 
 
 def authors_and_oneself(actor: Actor, practice: Practice) -> list[str]:
     """The authors who still stand where they wrote it, and the actor."""
-    held = Membership.objects.current().filter(
+    memberships = Membership.objects.current().filter(
         organisation_id=practice.organisation_id, person__is_active=True
     )
-    current = {named(person, practice.organisation_id) for person in held.values_list("person_id", flat=True)}
-    others = {one for one in practice.author_people if one in current or not _at_source(one, practice)}
-    return sorted(others | {named(actor.person_id, actor.tenant_id)})
+    current = {
+        person_token(person, practice.organisation_id)
+        for person in memberships.values_list("person_id", flat=True)
+    }
+    others = {one for one in practice.author_people if one in current or not _is_at_source(one, practice)}
+    return sorted(others | {person_token(actor.person_id, actor.tenant_id)})
 
 
-def _at_source(author: str, practice: Practice) -> bool:
+def _is_at_source(author: str, practice: Practice) -> bool:
     return author.partition(".")[2] == str(practice.organisation_id)
 
 
@@ -102,7 +110,7 @@ def allowed_labels(actor: Actor, practice: Practice) -> list[str]:
     """The labels that an adoption of this practice may bear: what the organisation uses, and what keeps it in."""
     policy = LabelPolicy.objects.filter(organisation_id=tenant_of(actor)).first()
     used = [label for label in Label.values if policy is None or label in policy.labels]
-    if not colleagues_read(actor, practice.pk):
+    if not colleagues_may_read(actor, practice.pk):
         return [label for label in used if label == Label.RED]
     return [label for label in used if label != Label.CLEAR or practice.label == Label.CLEAR]
 

@@ -4,31 +4,30 @@ from collections.abc import Sequence
 from contextlib import suppress
 from uuid import UUID
 
-from portal.kernel.access import SYSTEM, Actor
-from portal.kernel.numerals import written
+from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.registry import Citation
-from portal.kernel.row_security import acting_as
+from portal.kernel.text import format_number
 from practices.enums import AdoptionState, Label
 from practices.models import Adoption, AdoptionResult
 from practices.queries.adoptions import adoption_rows
 from practices.queries.titles import practices_with_titles, titles_of
 
 
-def offered(actor: Actor, tenant_id: int) -> list[tuple[str, str]]:
+def citable_uses(actor: Actor, tenant_id: int) -> list[tuple[str, str]]:
     """The organisation's uses of practices that the actor may read, beyond mere consideration."""
     rows = adoption_rows(actor).filter(organisation_id=tenant_id).exclude(state=AdoptionState.CONSIDERING)
     uses = list(rows)
     titles = titles_of(actor, [use.practice_id for use in uses])
     return [
-        (str(use.key), _called(use, titles[use.practice_id])) for use in uses if use.practice_id in titles
+        (str(use.key), _use_title(use, titles[use.practice_id])) for use in uses if use.practice_id in titles
     ]
 
 
-def _called(use: Adoption, title: str) -> str:
+def _use_title(use: Adoption, title: str) -> str:
     return f"{title} ({use.service.name})" if use.service else title
 
 
-def cited(actor: Actor, tenant_id: int, references: Sequence[str]) -> dict[str, Citation]:
+def citations_for(actor: Actor, tenant_id: int, references: Sequence[str]) -> dict[str, Citation]:
     """The practice's title and what came of its use, where the actor may read the practice.
 
     Whoever cites a use shows its result to who reads the evidence and the practice, whatever the use's own label;
@@ -42,12 +41,12 @@ def cited(actor: Actor, tenant_id: int, references: Sequence[str]) -> dict[str, 
             .select_related("service")
             .prefetch_related("results")
         )
-        results = {use.pk: "; ".join(_said(result) for result in use.results.all()) for use in uses}
+        results = {use.pk: "; ".join(_result_text(result) for result in use.results.all()) for use in uses}
     readable = practices_with_titles(actor, [use.practice_id for use in uses])
     hidden = _hidden_from(actor, [use for use in uses if use.practice_id in readable])
     return {
         str(use.key): Citation(
-            _called(use, title),
+            _use_title(use, title),
             "" if use.pk in hidden else results[use.pk],
             str(practice.key),
             practice.get_label_display(),
@@ -61,11 +60,11 @@ def cited(actor: Actor, tenant_id: int, references: Sequence[str]) -> dict[str, 
 
 def _keys(references: Sequence[str]) -> list[UUID]:
     """Of what a report keeps; anything else names nothing."""
-    found = []
-    for one in references:
+    keys = []
+    for reference in references:
         with suppress(ValueError):
-            found.append(UUID(one))
-    return found
+            keys.append(UUID(reference))
+    return keys
 
 
 def _hidden_from(actor: Actor, uses: Sequence[Adoption]) -> set[int]:
@@ -75,8 +74,10 @@ def _hidden_from(actor: Actor, uses: Sequence[Adoption]) -> set[int]:
     return red - set(named)
 
 
-def _said(result: AdoptionResult) -> str:
+def _result_text(result: AdoptionResult) -> str:
     if result.before is None or result.after is None:
         return result.note
-    numbers = f"{result.what}: {written(result.before)} → {written(result.after)} {result.unit}".strip()
+    numbers = (
+        f"{result.what}: {format_number(result.before)} → {format_number(result.after)} {result.unit}".strip()
+    )
     return f"{numbers} ({result.note})" if result.note else numbers

@@ -8,16 +8,15 @@ from django.db.models import Q
 
 from alliance.enums import OrganisationKind, OrganisationState
 from alliance.models import Membership, Organisation
-from portal.kernel.access import SYSTEM, Actor
-from portal.kernel.row_security import acting_as
-from practices.access import named
+from portal.kernel.access import SYSTEM, Actor, acting_as
+from practices.access import person_token
 from practices.models import GroupMembership, WorkingGroup
 
-MOST_FOUND = 20
+MAX_PEOPLE = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Somebody:
+class PersonInOrganisation:
     """A person as who they are in one organisation; `key` as readers are named."""
 
     key: str
@@ -29,7 +28,7 @@ class Somebody:
         return f"{self.name}, {self.organisation.name}"
 
 
-def community() -> Any:
+def community_organisations() -> Any:
     """The organisations that have readers here now: all active ones but supporters, by name."""
     return (
         Organisation.objects.filter(state=OrganisationState.ACTIVE)
@@ -38,43 +37,47 @@ def community() -> Any:
     )
 
 
-def present() -> Any:
+def current_memberships() -> Any:
     """Who belongs to one of them now."""
-    rows = Membership.objects.current().filter(person__is_active=True, organisation__in=community())
+    rows = Membership.objects.current().filter(
+        person__is_active=True, organisation__in=community_organisations()
+    )
     return rows.select_related("person", "organisation").order_by("person__name", "pk")
 
 
-def find_people(words: str) -> list[Somebody]:
+def find_people(text: str) -> list[PersonInOrganisation]:
     """People whose name, or whose organisation's name, has each of the words in it; the first of many."""
-    rows = present()
-    wanted = words.split()[:5]
+    rows = current_memberships()
+    wanted = text.split()[:5]
     for word in wanted:
         rows = rows.filter(Q(person__name__icontains=word) | Q(organisation__name__icontains=word))
-    return [_somebody(row) for row in rows[:MOST_FOUND]] if wanted else []
+    return [_person_in_organisation(row) for row in rows[:MAX_PEOPLE]] if wanted else []
 
 
-def colleagues_of(organisation_id: int) -> list[Somebody]:
+def colleagues_of(organisation_id: int) -> list[PersonInOrganisation]:
     """Everybody of one organisation."""
-    return [_somebody(row) for row in present().filter(organisation_id=organisation_id)]
+    return [
+        _person_in_organisation(row) for row in current_memberships().filter(organisation_id=organisation_id)
+    ]
 
 
-def people_named(keys: Iterable[str]) -> list[Somebody]:
+def people_named(keys: Iterable[str]) -> list[PersonInOrganisation]:
     """These people, by name; who has left their organisation is not among them."""
     wanted = set(keys)
     ids = [int(key.partition(".")[0]) for key in wanted]
-    rows = [_somebody(row) for row in present().filter(person_id__in=ids)]
+    rows = [_person_in_organisation(row) for row in current_memberships().filter(person_id__in=ids)]
     return [row for row in rows if row.key in wanted]
 
 
-def _somebody(row: Membership) -> Somebody:
-    key = named(row.person_id, row.organisation_id)
-    return Somebody(key, row.person.name, row.organisation, row.office)
+def _person_in_organisation(row: Membership) -> PersonInOrganisation:
+    key = person_token(row.person_id, row.organisation_id)
+    return PersonInOrganisation(key, row.person.name, row.organisation, row.office)
 
 
 def groups_to_name(actor: Actor, also: Collection[int] = ()) -> list[WorkingGroup]:
     """The open groups that the actor sees, and those that are named already."""
-    found = [*WorkingGroup.objects.visible_to(actor), *groups_named(also)]
-    is_open = {row.pk: row for row in found if row.closed_at is None}
+    groups = [*WorkingGroup.objects.visible_to(actor), *groups_named(also)]
+    is_open = {row.pk: row for row in groups if row.closed_at is None}
     return sorted(is_open.values(), key=lambda row: row.name)
 
 
@@ -84,23 +87,23 @@ def groups_named(ids: Collection[int]) -> list[WorkingGroup]:
         return list(WorkingGroup.objects.filter(pk__in=ids).order_by("name"))
 
 
-def people_in_groups(ids: Collection[int]) -> Mapping[int, list[Somebody]]:
+def people_in_groups(ids: Collection[int]) -> Mapping[int, list[PersonInOrganisation]]:
     """Who is in each group now, as who they are now."""
     return _people_by_group(ids, GroupMembership.objects.all())
 
 
-def leaders_of_groups(ids: Collection[int]) -> Mapping[int, list[Somebody]]:
+def leaders_of_groups(ids: Collection[int]) -> Mapping[int, list[PersonInOrganisation]]:
     """Who leads each group now, and so decides who joins it; the secretariat can bring people in too."""
     return _people_by_group(ids, GroupMembership.objects.filter(leads=True))
 
 
-def _people_by_group(ids: Collection[int], memberships: Any) -> Mapping[int, list[Somebody]]:
+def _people_by_group(ids: Collection[int], memberships: Any) -> Mapping[int, list[PersonInOrganisation]]:
     rows = memberships.filter(group_id__in=ids, ended_at__isnull=True)
     with acting_as(SYSTEM):  # for who names a group, and need not be in it
         pairs = list(rows.values_list("group_id", "person_id", "organisation_id"))
-    here = {one.key: one for one in people_named(named(person, place) for _g, person, place in pairs)}
-    found: dict[int, list[Somebody]] = {pk: [] for pk in ids}
+    here = {one.key: one for one in people_named(person_token(person, place) for _g, person, place in pairs)}
+    people_by_group: dict[int, list[PersonInOrganisation]] = {pk: [] for pk in ids}
     for group, person, place in pairs:
-        if one := here.get(named(person, place)):
-            found[group].append(one)
-    return found
+        if one := here.get(person_token(person, place)):
+            people_by_group[group].append(one)
+    return people_by_group

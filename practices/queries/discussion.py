@@ -9,10 +9,18 @@ from django.db.models.functions import Coalesce
 
 from portal.kernel.access import Actor
 from portal.kernel.web import get_visible_or_404
-from practices.models import GroupMembership, Post, Practice, Request, Thing, WorkingGroup, place_of
+from practices.models import (
+    DiscussionSubject,
+    GroupMembership,
+    Post,
+    Practice,
+    Request,
+    WorkingGroup,
+    subject_field,
+)
 
-SHOWN = 30  # posts on a page
-_ROWS = ("person", "organisation", "parent__person", "parent__organisation")
+PAGE_SIZE = 30  # posts on a page
+_RELATED = ("person", "organisation", "parent__person", "parent__organisation")
 
 
 def find_post(actor: Actor, key: UUID, rule: str = "") -> Post:
@@ -20,40 +28,40 @@ def find_post(actor: Actor, key: UUID, rule: str = "") -> Post:
 
     With a rule, one that it allows: raises Forbidden.
     """
-    rows: Any = Post.objects.select_related("practice", "request", "group", *_ROWS)
-    found: Post = get_visible_or_404(rows, actor, rule=rule, key=key)
-    return found
+    rows: Any = Post.objects.select_related("practice", "request", "group", *_RELATED)
+    post: Post = get_visible_or_404(rows, actor, rule=rule, key=key)
+    return post
 
 
-def find_place(actor: Actor, place: str, key: UUID, rule: str = "") -> Thing:
+def find_subject(actor: Actor, kind: str, key: UUID, rule: str = "") -> DiscussionSubject:
     """The thing beneath which is spoken; a group's discussion is its members' alone.
 
     With a rule, one that it allows: raises Forbidden.
     """
-    if place == "group":
-        held = GroupMembership.objects.visible_to(actor).filter(
+    if kind == "group":
+        group_memberships = GroupMembership.objects.visible_to(actor).filter(
             person_id=actor.person_id, organisation_id=actor.tenant_id, ended_at__isnull=True
         )
-        groups: Any = WorkingGroup.objects.filter(pk__in=held.values("group"))
+        groups: Any = WorkingGroup.objects.filter(pk__in=group_memberships.values("group"))
         group: WorkingGroup = get_visible_or_404(groups, actor, rule=rule, key=key)
         return group
-    model: Any = {"practice": Practice, "request": Request}[place]
+    model: Any = {"practice": Practice, "request": Request}[kind]
     rows = model.objects.select_related("organisation")
-    found: Practice | Request = get_visible_or_404(rows, actor, rule=rule, key=key)
-    return found
+    subject: Practice | Request = get_visible_or_404(rows, actor, rule=rule, key=key)
+    return subject
 
 
-def page_of_talk(thing: Thing) -> str:
+def discussion_route(subject: DiscussionSubject) -> str:
     """The name of the page where its discussion is read: a group's is its own page, any other's stands beside it."""
-    place = place_of(thing)
+    place = subject_field(subject)
     return place if place == "group" else f"{place}-talk"
 
 
-def posts_beneath(actor: Actor, thing: Thing) -> Any:
+def posts_of(actor: Actor, subject: DiscussionSubject) -> Any:
     """All posts, question by question as they were asked, each with its answers; each knows the key of the `newest`."""
-    rows = Post.objects.visible_to(actor).filter(**{place_of(thing): thing})
+    rows = Post.objects.visible_to(actor).filter(**{subject_field(subject): subject})
     return (
-        rows.select_related(*_ROWS)
+        rows.select_related(*_RELATED)
         .annotate(
             began=Coalesce("parent__posted_at", "posted_at"),
             head=Coalesce("parent_id", "id"),
@@ -65,18 +73,18 @@ def posts_beneath(actor: Actor, thing: Thing) -> Any:
 
 def page_of_posts(posts: Any, *, number: str = "", post: str = "") -> Page:
     """The page with this number, or with this post (its key, or `newest`); else the last one."""
-    pages = Paginator(posts, SHOWN)
+    pages = Paginator(posts, PAGE_SIZE)
     if post:
         keys = [str(key) for key in posts.values_list("key", flat=True)]
-        wanted = newest_of(posts) if post == "newest" else post
-        number = str(keys.index(wanted) // SHOWN + 1) if wanted in keys else ""
+        wanted = newest_post_key(posts) if post == "newest" else post
+        number = str(keys.index(wanted) // PAGE_SIZE + 1) if wanted in keys else ""
     return pages.get_page(number or pages.num_pages)
 
 
-def newest_of(posts: Any) -> str:
+def newest_post_key(posts: Any) -> str:
     """The key of the latest post that is still there; empty where there is none."""
-    found = _newest_first(posts).values_list("key", flat=True).first()
-    return str(found) if found else ""
+    key = _newest_first(posts).values_list("key", flat=True).first()
+    return str(key) if key else ""
 
 
 def _newest_first(posts: Any) -> Any:

@@ -10,9 +10,9 @@ from django.utils.text import slugify
 
 from alliance.models import Organisation, Person
 from portal.kernel.access import Actor, can
-from practices.content import in_order
+from practices.content import in_field_order
 from practices.files import Handling, Relation
-from practices.files.document import Readers
+from practices.files.model import FileReaders
 from practices.models import ArchiveEntry, Practice
 from practices.models import Relation as RelationRow
 from practices.queries.directory import groups_named
@@ -23,15 +23,15 @@ from practices.queries.practices import latest_version
 class Export:
     """What a practice says now: its last version, or the working copy while there is none (`number` is 0).
 
-    `stamp` changes whenever the content does.
+    `content_digest` changes whenever the content does.
     """
 
     practice: Practice
     content: Mapping[str, Any]
     number: int
     note: str
-    dated: datetime
-    stamp: str
+    document_date: datetime
+    content_digest: str
     handling: Handling
 
 
@@ -39,22 +39,24 @@ def export_of(actor: Actor, practice: Practice) -> Export:
     """The practice, which the actor has found through their sight; relations only to what they see too."""
     version = latest_version(actor, practice)
     if version is not None:
-        said, number, note, dated = version.content, version.number, version.note, version.shared_at
+        content, number, note, dated = version.content, version.number, version.note, version.shared_at
         stamp = f"v{number}"
     else:
         draft = practice.draft
-        said, number, note, dated = draft.content, 0, "", draft.updated_at
+        content, number, note, dated = draft.content, 0, "", draft.updated_at
         stamp = f"d{draft.version}"
-    return Export(practice, in_order(said), number, note, dated, stamp, _handling(actor, practice, number))
+    return Export(
+        practice, in_field_order(content), number, note, dated, stamp, _handling(actor, practice, number)
+    )
 
 
-def lost_practices(actor: Actor) -> QuerySet[ArchiveEntry]:
+def unreadable_archive_entries(actor: Actor) -> QuerySet[ArchiveEntry]:
     """What stands in archives and the actor may not read any more, or not under the label that it has there.
 
     Entries of all people: whether an archive is given out is asked before anybody sees it.
     """
-    seen = Practice.objects.visible_to(actor).filter(pk=OuterRef("practice_id"), label=OuterRef("label"))
-    return ArchiveEntry.objects.filter(~Exists(seen))
+    practices = Practice.objects.visible_to(actor).filter(pk=OuterRef("practice_id"), label=OuterRef("label"))
+    return ArchiveEntry.objects.filter(~Exists(practices))
 
 
 def _handling(actor: Actor, practice: Practice, number: int) -> Handling:
@@ -65,18 +67,18 @@ def _handling(actor: Actor, practice: Practice, number: int) -> Handling:
         version=number or None,
         source=practice.organisation.name,
         expires_on=practice.expires_on.isoformat() if practice.expires_on else "",
-        readers=_readers(practice) if can(actor, "practice.edit", practice) else Readers(),
+        readers=_readers(practice) if can(actor, "practice.edit", practice) else FileReaders(),
         relations=_relations(actor, practice),
     )
 
 
-def _readers(practice: Practice) -> Readers:
+def _readers(practice: Practice) -> FileReaders:
     """Whom the practice names, for those who choose its readers; no other reader learns who else reads."""
     if not practice.is_named:
-        return Readers()
+        return FileReaders()
     organisations = Organisation.objects.filter(pk__in=practice.reader_organisations).order_by("slug")
     people = Person.objects.filter(pk__in=[int(one.partition(".")[0]) for one in practice.reader_people])
-    return Readers(
+    return FileReaders(
         tuple(organisations.values_list("slug", flat=True)),
         tuple(row.name for row in groups_named(practice.reader_groups)),
         tuple(people.order_by("name").values_list("name", flat=True)),
@@ -90,10 +92,10 @@ def _relations(actor: Actor, practice: Practice) -> tuple[Relation, ...]:
 
 def file_stem(export: Export) -> str:
     """The name of the file: the title in letters that every file system takes, and the version."""
-    return stem_of(export.content.get("title", ""), export.number)
+    return file_stem_of(export.content.get("title", ""), export.number)
 
 
-def stem_of(title: str, number: int) -> str:
+def file_stem_of(title: str, number: int) -> str:
     """The same for a title and a version; 0 is a working copy."""
     name = slugify(title, allow_unicode=True)[:80].strip("-") or "practice"
     return f"{name}-v{number}" if number else f"{name}-draft"

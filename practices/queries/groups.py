@@ -5,10 +5,10 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q
 
 from portal.kernel.access import Actor, can
-from practices.access import named
+from practices.access import person_token
 from practices.enums import RELEASED_STATES
 from practices.models import GroupMembership, Practice, WorkingGroup
-from practices.queries.directory import present
+from practices.queries.directory import current_memberships
 
 
 def group_rows(actor: Actor) -> Any:
@@ -25,13 +25,15 @@ def is_leader(actor: Actor, group: WorkingGroup) -> bool:
 
 def members_of(actor: Actor, group: WorkingGroup) -> list[Any]:
     """Who is in it now, those who lead it first; whoever has left their organisation is not."""
-    here = present().filter(person_id=OuterRef("person_id"), organisation_id=OuterRef("organisation_id"))
+    here = current_memberships().filter(
+        person_id=OuterRef("person_id"), organisation_id=OuterRef("organisation_id")
+    )
     rows = GroupMembership.objects.visible_to(actor).filter(Exists(here), group=group, ended_at__isnull=True)
-    found = list(rows.select_related("person", "organisation").order_by("-leads", "person__name", "pk"))
-    for row in found:
-        row.named = named(row.person_id, row.organisation_id)
+    members = list(rows.select_related("person", "organisation").order_by("-leads", "person__name", "pk"))
+    for row in members:
+        row.named = person_token(row.person_id, row.organisation_id)
         row.is_me = (row.person_id, row.organisation_id) == (actor.person_id, actor.tenant_id)
-    return found
+    return members
 
 
 def read_by_group(practices: Any, group_id: int) -> Any:
@@ -43,8 +45,8 @@ def group_practices(actor: Actor, group: WorkingGroup) -> list[Practice]:
     """What the group reads, as far as the actor may see it; newest first."""
     rows = read_by_group(Practice.objects.visible_to(actor), group.pk)
     rows = rows.select_related("organisation").prefetch_related("versions").order_by("-shared_at", "-pk")
-    found = list(rows[:50])
-    for row in found:
+    practices = list(rows[:50])
+    for row in practices:
         versions = list(row.versions.all())
         row.title = versions[0].content.get("title", "") if versions else ""
-    return [row for row in found if row.title]
+    return [row for row in practices if row.title]

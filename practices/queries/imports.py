@@ -10,10 +10,10 @@ from django.db.models import Count, Q, QuerySet
 from portal.kernel.access import Actor
 from portal.kernel.web import get_visible_or_404
 from practices.enums import ImportOutcome
-from practices.fields import FIELD
+from practices.fields import FIELDS_BY_KEY
 from practices.models import ImportedFile, Practice, PracticeImport
 
-_GOOD = Q(files__report__becomes__in=("draft", "edit"))
+_IMPORTABLE = Q(files__report__becomes__in=("draft", "edit"))
 
 
 def own_imports(actor: Actor) -> QuerySet[PracticeImport]:
@@ -21,21 +21,21 @@ def own_imports(actor: Actor) -> QuerySet[PracticeImport]:
     rows: QuerySet[PracticeImport] = PracticeImport.objects.visible_to(actor)
     return rows.annotate(
         every=Count("files"),
-        total=Count("files", filter=_GOOD),
-        done=Count("files", filter=_GOOD & Q(files__done_at__isnull=False)),
+        total=Count("files", filter=_IMPORTABLE),
+        done=Count("files", filter=_IMPORTABLE & Q(files__done_at__isnull=False)),
         taken=Count("files", filter=Q(files__outcome__in=(ImportOutcome.DRAFTED, ImportOutcome.EDITED))),
     ).order_by("-pk")
 
 
 def find_import(actor: Actor, key: UUID) -> PracticeImport:
     """One's own import with its numbers; 404 for everybody else."""
-    found: PracticeImport = get_visible_or_404(own_imports(actor), actor, key=key)
-    return found
+    practice_import: PracticeImport = get_visible_or_404(own_imports(actor), actor, key=key)
+    return practice_import
 
 
-def percent_of(found: Any) -> int:
+def percent_of(practice_import: Any) -> int:
     """How much of it is done, in whole per cent."""
-    return 100 * int(found.done) // int(found.total) if found.total else 0
+    return 100 * int(practice_import.done) // int(practice_import.total) if practice_import.total else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +48,13 @@ class FileRow:
     title: str
     faults: list[Mapping[str, Any]]
     notes: list[Mapping[str, Any]]
-    places: list[Mapping[str, Any]]
+    placements: list[Mapping[str, Any]]
     missing: list[str]
 
 
-def file_rows(actor: Actor, found: PracticeImport) -> list[FileRow]:
+def file_rows(actor: Actor, practice_import: PracticeImport) -> list[FileRow]:
     """The files in their order. Two queries, however many."""
-    files = list(ImportedFile.objects.visible_to(actor).filter(upload=found))
+    files = list(ImportedFile.objects.visible_to(actor).filter(upload=practice_import))
     wanted = Q(pk__in=[row.practice_id for row in files if row.practice_id])
     wanted |= Q(key__in=[row.report["practice"] for row in files if row.report.get("practice")])
     seen = list(Practice.objects.visible_to(actor).filter(wanted))
@@ -73,14 +73,14 @@ def _row(row: ImportedFile, practice: Practice | None) -> FileRow:
         practice=practice,
         becomes=report["becomes"],
         title=report["title"],
-        faults=[_named(one) for one in report["faults"]],
-        notes=[_named(one) for one in report["notes"]],
-        places=[_named(one) for one in report["places"] if one["recognised"]],
-        missing=[str(FIELD[key].title) for key in report["missing"] if key in FIELD],
+        faults=[_with_field_name(one) for one in report["faults"]],
+        notes=[_with_field_name(one) for one in report["notes"]],
+        placements=[_with_field_name(one) for one in report["places"] if one["recognised"]],
+        missing=[str(FIELDS_BY_KEY[key].title) for key in report["missing"] if key in FIELDS_BY_KEY],
     )
 
 
-def _named(one: Mapping[str, Any]) -> dict[str, Any]:
+def _with_field_name(item: Mapping[str, Any]) -> dict[str, Any]:
     """With the field's name in the reader's words; a part of a field keeps its path."""
-    key = one["field"]
-    return {**one, "field": str(FIELD[key].title) if key in FIELD else key}
+    key = item["field"]
+    return {**item, "field": str(FIELDS_BY_KEY[key].title) if key in FIELDS_BY_KEY else key}

@@ -11,26 +11,26 @@ from django.db.models import Count, Prefetch, Q
 
 from alliance.enums import VerdictValue
 from alliance.models import Verdict
-from alliance.queries.clock import today
+from alliance.queries.local_dates import today
 from portal.kernel.access import Actor
 from practices.enums import AdoptionState, Label, PracticeState
 from practices.models import Adoption, Author, Practice
-from practices.queries.search import CAP, Found, Search, candidates, serving_any
+from practices.queries.search import MAX_RANKED, Search, SearchResult, candidates, ids_for_measures
 from practices.queries.snippets import Snippet, snippets
 
-ROWS = 20
-_BETTER = (VerdictValue.SUBSTANTIAL, VerdictValue.COMPLETE, VerdictValue.NOT_DUE)
+PAGE_SIZE = 20
+_SUFFICIENT_VERDICTS = (VerdictValue.SUBSTANTIAL, VerdictValue.COMPLETE, VerdictValue.NOT_DUE)
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class LibraryRow:
     """A practice in the list, with what of it was found and who uses it, as far as the reader may see."""
 
     practice: Any
     snippet: Snippet
     in_use: int
     on_trial: int
-    with_names: Sequence[str]  # of the other organisations whose people wrote it
+    co_author_organisations: Sequence[str]  # of the other organisations whose people wrote it
 
     @property
     def entry(self) -> Any:
@@ -42,15 +42,17 @@ class Row:
         return [value for key, value in parts if key == field and value != "*"]
 
 
-def rows(actor: Actor, ids: Sequence[int], words: str) -> list[Row]:
+def library_rows(actor: Actor, ids: Sequence[int], text: str) -> list[LibraryRow]:
     """The practices in this order; as many queries for many as for one."""
-    found: Any = Practice.objects.visible_to(actor).filter(pk__in=ids, entry__isnull=False)
+    practices: Any = Practice.objects.visible_to(actor).filter(pk__in=ids, entry__isnull=False)
     authors = Prefetch("authors", Author.objects.select_related("organisation"))
-    by_id = found.select_related("organisation", "entry").prefetch_related(authors).in_bulk()
+    by_id = practices.select_related("organisation", "entry").prefetch_related(authors).in_bulk()
     plain = {pk: Snippet(row.entry.title, row.entry.summary) for pk, row in by_id.items()}
-    texts, used = snippets(by_id, words) if words else plain, _used(actor, ids)
+    texts, used = snippets(by_id, text) if text else plain, _use_counts(actor, ids)
     return [
-        Row(by_id[pk], texts[pk], *used.get(pk, (0, 0)), with_names=_co_authors(by_id[pk]))
+        LibraryRow(
+            by_id[pk], texts[pk], *used.get(pk, (0, 0)), co_author_organisations=_co_authors(by_id[pk])
+        )
         for pk in ids
         if pk in texts
     ]
@@ -65,7 +67,7 @@ def _co_authors(practice: Practice) -> list[str]:
     return list(names.values())
 
 
-def _used(actor: Actor, ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+def _use_counts(actor: Actor, ids: Sequence[int]) -> dict[int, tuple[int, int]]:
     seen: Any = Adoption.objects.visible_to(actor).filter(practice__in=ids).order_by()
     counted = seen.values_list("practice_id").annotate(
         in_use=Count("pk", filter=Q(state=AdoptionState.IN_USE)),
@@ -75,7 +77,7 @@ def _used(actor: Actor, ids: Sequence[int]) -> dict[int, tuple[int, int]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Stock:
+class LibraryCounts:
     """How many practices the reader may read: open to all, for the community, shared with them by name."""
 
     open: int
@@ -90,21 +92,21 @@ class Stock:
     @property
     def cap(self) -> int:
         """As many are counted."""
-        return CAP
+        return MAX_RANKED
 
 
-def stock(actor: Actor, found: Found | None = None, on: date | None = None) -> Stock:
-    """Counted up to the cap: beyond it the page says that there are more. `found`: what was found without a search."""
-    labels, more = (found.counts["label"], found.capped) if found else _labels(actor, on or today())
+def library_counts(actor: Actor, result: SearchResult | None = None, on: date | None = None) -> LibraryCounts:
+    """Counted up to the cap: beyond it the page says that there are more. `result`: what was found without a search."""
+    labels, more = (result.counts["label"], result.capped) if result else _labels(actor, on or today())
     named = sum(count for label, count in labels.items() if label not in (Label.CLEAR, Label.GREEN))
-    return Stock(labels[Label.CLEAR], labels[Label.GREEN], named, more)
+    return LibraryCounts(labels[Label.CLEAR], labels[Label.GREEN], named, more)
 
 
 def _labels(actor: Actor, day: date) -> tuple[Mapping[str, int], bool]:
     """How many practices of each label the actor sees, and whether there are more than are counted."""
     ids = list(candidates(Search(), "", day))
-    seen: Any = Practice.objects.visible_to(actor).filter(pk__in=ids[:CAP]).order_by()
-    return Counter(dict(seen.values_list("label").annotate(Count("pk")))), len(ids) > CAP
+    seen: Any = Practice.objects.visible_to(actor).filter(pk__in=ids[:MAX_RANKED]).order_by()
+    return Counter(dict(seen.values_list("label").annotate(Count("pk")))), len(ids) > MAX_RANKED
 
 
 def weak_measures(actor: Actor) -> list[str]:
@@ -114,38 +116,45 @@ def weak_measures(actor: Actor) -> list[str]:
     """
     if not actor.is_person or actor.is_host:
         return []
-    seen = Verdict.objects.visible_to(actor).filter(
+    verdicts = Verdict.objects.visible_to(actor).filter(
         organisation_id=actor.tenant_id, measure__isnull=False, report__concluded_at__isnull=False
     )
-    rows = seen.order_by("report__concluded_at", "pk").values_list("measure__key", "value")
+    rows = verdicts.order_by("report__concluded_at", "pk").values_list("measure__key", "value")
     last: Mapping[str, str] = dict(rows)
-    return [key for key, value in last.items() if value not in _BETTER]
+    return [key for key, value in last.items() if value not in _SUFFICIENT_VERDICTS]
 
 
-def serving(actor: Actor, measures: Sequence[str], on: date | None = None, most: int = 3) -> list[Row]:
+def practices_for_measures(
+    actor: Actor, measures: Sequence[str], on: date | None = None, limit: int = 3
+) -> list[LibraryRow]:
     """Practices of others that serve one of these measures and are not retired, those with the best evidence first."""
     if not measures:
         return []
-    serve = serving_any(measures, on or today())
+    serve = ids_for_measures(measures, on or today())
     seen: Any = Practice.objects.visible_to(actor).filter(pk__in=serve, state=PracticeState.SHARED)
     theirs = seen.exclude(organisation_id=actor.tenant_id).select_related("organisation", "entry")
-    best = list(theirs.order_by("-entry__grade", "-entry__shared_at", "-pk")[:most])
-    used = _used(actor, [one.pk for one in best])
+    best = list(theirs.order_by("-entry__grade", "-entry__shared_at", "-pk")[:limit])
+    used = _use_counts(actor, [one.pk for one in best])
     return [
-        Row(one, Snippet(one.entry.title, one.entry.summary), *used.get(one.pk, (0, 0)), with_names=())
+        LibraryRow(
+            one,
+            Snippet(one.entry.title, one.entry.summary),
+            *used.get(one.pk, (0, 0)),
+            co_author_organisations=(),
+        )
         for one in best
     ]
 
 
-def for_you(actor: Actor, on: date | None = None) -> list[Row]:
+def suggested_practices(actor: Actor, on: date | None = None) -> list[LibraryRow]:
     """Practices for the measures on which one's own last verdicts were weak."""
-    return serving(actor, weak_measures(actor), on)
+    return practices_for_measures(actor, weak_measures(actor), on)
 
 
-def titles(actor: Actor, typed: str, most: int) -> list[str]:
+def matching_titles(actor: Actor, text: str, limit: int) -> list[str]:
     """Titles with these words, the last one as far as it is typed, of practices that the actor may see."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT practices_titled(%s, %s)", [typed, most])
+        cursor.execute("SELECT practices_titled(%s, %s)", [text, limit])
         ids = [pk for (pk,) in cursor.fetchall()]
     seen: Any = Practice.objects.visible_to(actor).filter(pk__in=ids)
     return sorted(seen.values_list("entry__title", flat=True))

@@ -10,45 +10,47 @@ from practices.enums import AdoptionState, PracticeState
 from practices.models import Adoption, Author, Draft, Post, Practice, Version
 from practices.queries.adoptions import adoption_rows
 
-_UNREAD = (PracticeState.DRAFT, PracticeState.IN_MODERATION)
+_UNSHARED_STATES = (PracticeState.DRAFT, PracticeState.IN_MODERATION)
 
 
 def library(actor: Actor) -> QuerySet[Practice]:
     """Every practice that was shared and that the actor may read, as the index has it, with its authors."""
     authors = Prefetch("authors", Author.objects.select_related("organisation"))
     rows: Any = Practice.objects.visible_to(actor).filter(entry__isnull=False)
-    found: QuerySet[Practice] = rows.select_related("organisation", "entry").prefetch_related(authors)
-    return found
+    practices: QuerySet[Practice] = rows.select_related("organisation", "entry").prefetch_related(authors)
+    return practices
 
 
 def drafts(actor: Actor) -> QuerySet[Draft]:
     """What the actor's own organisation is writing and has not shared yet."""
     rows: Any = Draft.objects.visible_to(actor).filter(practice__organisation_id=actor.tenant_id)
-    found: QuerySet[Draft] = rows.filter(practice__state__in=_UNREAD).select_related("practice__organisation")
-    return found
+    query_set: QuerySet[Draft] = rows.filter(practice__state__in=_UNSHARED_STATES).select_related(
+        "practice__organisation"
+    )
+    return query_set
 
 
 def versions(actor: Actor, practice: Practice) -> QuerySet[Version]:
     """Every version of a practice that the actor has found, without what it says."""
     rows: Any = Version.objects.visible_to(actor).filter(practice=practice)
-    found: QuerySet[Version] = rows.select_related("practice").defer("content", "attachments")
-    return found
+    query_set: QuerySet[Version] = rows.select_related("practice").defer("content", "attachments")
+    return query_set
 
 
 def uses(actor: Actor, practice: Practice) -> QuerySet[Adoption]:
     """Who uses it, as far as the actor may know, each with its history and its results."""
-    found: QuerySet[Adoption] = adoption_rows(actor).filter(practice=practice)
-    return found
+    adoptions: QuerySet[Adoption] = adoption_rows(actor).filter(practice=practice)
+    return adoptions
 
 
 def posts(actor: Actor, practice: Practice) -> QuerySet[Post]:
     """What was said beneath it, in the order in which it was."""
     rows: Any = Post.objects.visible_to(actor).filter(practice=practice)
-    found: QuerySet[Post] = rows.select_related("practice", "parent", "person", "organisation")
-    return found
+    query_set: QuerySet[Post] = rows.select_related("practice", "parent", "person", "organisation")
+    return query_set
 
 
-def used(actor: Actor, practices: Sequence[Practice]) -> dict[int, dict[str, int]]:
+def use_counts(actor: Actor, practices: Sequence[Practice]) -> dict[int, dict[str, int]]:
     """How many use each of these practices, and how many try it, as far as the actor may see. One query."""
     rows: Any = (
         Adoption.objects.visible_to(actor).filter(practice__in=[row.pk for row in practices]).order_by()

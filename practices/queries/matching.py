@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
-from practices.access import named
+from practices.access import person_token
 from practices.enums import PracticeState
 from practices.models import Practice, Request, SavedSearch, Version
 
@@ -18,40 +18,44 @@ def practices_that_serve(request: Request) -> list[Practice]:
     if not (request.harms or request.service_kinds):
         return []
     later = Version.objects.filter(practice=OuterRef("practice"), number__gt=OuterRef("number"))
-    said = Version.objects.filter(~Exists(later), practice__state=PracticeState.SHARED)
+    versions = Version.objects.filter(~Exists(later), practice__state=PracticeState.SHARED)
     if request.harms:
-        said = said.filter(_says("harms", request.harms))
+        versions = versions.filter(_names_any("harms", request.harms))
     if request.service_kinds:
-        said = said.filter(
-            _says("service_kinds", request.service_kinds) | Q(content__service_kinds__isnull=True)
+        versions = versions.filter(
+            _names_any("service_kinds", request.service_kinds) | Q(content__service_kinds__isnull=True)
         )
         if not request.harms:
-            said = said.exclude(content__service_kinds__isnull=True)
-    ids = said.order_by("practice").values_list("practice_id", flat=True)
+            versions = versions.exclude(content__service_kinds__isnull=True)
+    ids = versions.order_by("practice").values_list("practice_id", flat=True)
     return list(Practice.objects.filter(pk__in=ids).exclude(organisation_id=request.organisation_id))
 
 
-def _says(field: str, keys: list[str]) -> Q:
+def _names_any(field: str, keys: list[str]) -> Q:
     return Q(*(Q(**{f"content__{field}__contains": [key]}) for key in keys), _connector=Q.OR)
 
 
 def searchers_for(request: Request) -> list[str]:
     """The people, as records name them, who want to hear of what is new and look for its harm or service."""
     rows = SavedSearch.objects.filter(notifies=True)
-    return [named(row.person_id, row.organisation_id) for row in rows if _looks_for(row.query, request)]
+    return [
+        person_token(row.person_id, row.organisation_id)
+        for row in rows
+        if _search_matches(row.query, request)
+    ]
 
 
-def _looks_for(query: Mapping[str, Any], request: Request) -> bool:
+def _search_matches(query: Mapping[str, Any], request: Request) -> bool:
     """What the search narrows by harm or service is among what the request names; it narrows by one at least."""
     wanted = [
-        (_listed(query.get(name)), set(has))
+        (_as_set(query.get(name)), set(has))
         for name, has in (("harms", request.harms), ("service_kinds", request.service_kinds))
     ]
     narrows = [(keys, has) for keys, has in wanted if keys]
     return bool(narrows) and all(keys & has for keys, has in narrows)
 
 
-def _listed(value: Any) -> set[str]:
+def _as_set(value: Any) -> set[str]:
     """A list, or words with commas between, as an address of the library has them."""
     values = [value] if isinstance(value, str) else value or []
     return {part for one in values for part in str(one).split(",") if part}

@@ -9,14 +9,14 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 
 from portal.kernel.access import Actor
-from practices.access import named
+from practices.access import person_token
 from practices.enums import OPEN_LABELS
-from practices.models import Post, Thing, WorkingGroup, place_of
-from practices.queries.readers import readers_of
+from practices.models import DiscussionSubject, Post, WorkingGroup, subject_field
+from practices.queries.readership import readers_of
 
 
 @dataclass(frozen=True, slots=True)
-class Mentionable:
+class MentionablePerson:
     """Somebody who may be mentioned; `key` is how records name them."""
 
     key: str
@@ -24,71 +24,71 @@ class Mentionable:
     organisation: str
 
 
-def mentionable(actor: Actor, thing: Thing) -> list[Mentionable]:
+def mentionable_people(actor: Actor, subject: DiscussionSubject) -> list[MentionablePerson]:
     """Those who have spoken here, the authors, and one's own colleagues: as far as they may read it."""
-    return _people(actor, readers_of(thing).filter(_near(actor, thing)))
+    return _people(actor, readers_of(subject).filter(_participants(actor, subject)))
 
 
-def known_names(actor: Actor, thing: Thing, keys: Collection[str]) -> dict[str, str]:
+def known_names(actor: Actor, subject: DiscussionSubject, keys: Collection[str]) -> dict[str, str]:
     """The names behind these keys, as far as this reader may know that they read here."""
     if not keys:
         return {}
-    rows = _known(actor, thing).filter(named__in=list(keys))
+    rows = _visible_readers(actor, subject).filter(named__in=list(keys))
     return {one.key: one.name for one in _people(actor, rows, but_the_actor=False)}
 
 
-def mentioned(actor: Actor, thing: Thing, text: str, chosen: Iterable[str]) -> list[str]:
+def mentioned_people(actor: Actor, subject: DiscussionSubject, text: str, keys: Iterable[str]) -> list[str]:
     """Who is chosen from the list or called by `@Name`; whoever is not to be mentioned here is passed over.
 
     A name that two have is nobody's, unless just one of them is near.
     """
-    near = mentionable(actor, thing)
-    found = {one.key for one in near} & set(chosen)
+    near = mentionable_people(actor, subject)
+    person_keys = {one.key for one in near} & set(keys)
     if "@" in text:
-        for people in (near, _people(actor, _known(actor, thing))):
-            called, text = _called(text, people)
-            found |= called
-    return sorted(found)
+        for people in (near, _people(actor, _visible_readers(actor, subject))):
+            called, text = _named_in_text(text, people)
+            person_keys |= called
+    return sorted(person_keys)
 
 
-def _near(actor: Actor, thing: Thing) -> Q:
+def _participants(actor: Actor, subject: DiscussionSubject) -> Q:
     """Those who wrote the thing or spoke beneath it, and the actor's colleagues."""
-    said = Post.objects.filter(
-        **{place_of(thing): thing},
+    posts = Post.objects.filter(
+        **{subject_field(subject): subject},
         person_id=OuterRef("person_id"),
         organisation_id=OuterRef("organisation_id"),
     )
-    authors = [] if isinstance(thing, WorkingGroup) else thing.author_people
-    return Q(Exists(said)) | Q(named__in=authors) | Q(organisation_id=actor.tenant_id)
+    authors = [] if isinstance(subject, WorkingGroup) else subject.author_people
+    return Q(Exists(posts)) | Q(named__in=authors) | Q(organisation_id=actor.tenant_id)
 
 
-def _known(actor: Actor, thing: Thing) -> Any:
+def _visible_readers(actor: Actor, subject: DiscussionSubject) -> Any:
     """The community reads what is open, and a group knows its members; else only those who are near."""
-    rows = readers_of(thing)
-    if isinstance(thing, WorkingGroup) or thing.label in OPEN_LABELS:
+    rows = readers_of(subject)
+    if isinstance(subject, WorkingGroup) or subject.label in OPEN_LABELS:
         return rows
-    return rows.filter(_near(actor, thing))
+    return rows.filter(_participants(actor, subject))
 
 
-def _people(actor: Actor, rows: Any, *, but_the_actor: bool = True) -> list[Mentionable]:
-    me = named(actor.person_id, actor.tenant_id)
+def _people(actor: Actor, rows: Any, *, but_the_actor: bool = True) -> list[MentionablePerson]:
+    me = person_token(actor.person_id, actor.tenant_id)
     shown = rows.select_related("person", "organisation").order_by("person__name", "pk")
     return [
-        Mentionable(row.named, row.person.name, row.organisation.name)
+        MentionablePerson(row.named, row.person.name, row.organisation.name)
         for row in shown
         if not (but_the_actor and row.named == me)
     ]
 
 
-def _called(text: str, people: Iterable[Mentionable]) -> tuple[set[str], str]:
+def _named_in_text(text: str, people: Iterable[MentionablePerson]) -> tuple[set[str], str]:
     """Who is called by a name that only one of these has, longest names first; and the text without the calls."""
     by_name = defaultdict(set)
     for one in people:
         by_name[one.name].add(one.key)
-    found: set[str] = set()
+    keys: set[str] = set()
     for name in sorted(by_name, key=len, reverse=True):
         rest, count = re.subn(rf"(?<!\w)@{re.escape(name)}(?!\w)", "", text, flags=re.IGNORECASE)
         if count and len(by_name[name]) == 1:
-            found |= by_name[name]
+            keys |= by_name[name]
             text = rest
-    return found, text
+    return keys, text

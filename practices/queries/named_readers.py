@@ -17,24 +17,24 @@ class NamedReaders:
     groups: list[str]
 
 
-def is_source(actor: Actor, thing: Labelled) -> bool:
+def is_source(actor: Actor, subject: Labelled) -> bool:
     """Whether it is the actor's organisation's own; the caller has found it through the actor's sight."""
-    return actor.is_person and thing.organisation_id == actor.tenant_id
+    return actor.is_person and subject.organisation_id == actor.tenant_id
 
 
-def named_readers(actor: Actor, thing: Labelled) -> NamedReaders | None:
+def named_readers(actor: Actor, subject: Labelled) -> NamedReaders | None:
     """Everybody whom the label makes use of; None for who is not of the source, or where nobody is named."""
-    if not is_source(actor, thing) or not thing.is_named:
+    if not is_source(actor, subject) or not subject.is_named:
         return None
-    pairs = [tuple(map(int, one.split("."))) for one in thing.reader_people]
-    places = {place for _person, place in pairs} | set(thing.reader_organisations)
+    pairs = [tuple(map(int, one.split("."))) for one in subject.reader_people]
+    places = {place for _person, place in pairs} | set(subject.reader_organisations)
     organisations = {row.pk: row.name for row in Organisation.objects.filter(pk__in=places)}
     people = dict(
         Person.objects.filter(pk__in=[person for person, _place in pairs]).values_list("pk", "name")
     )
-    staff = [pk for pk in thing.reader_organisations if f"staff:{pk}" in thing.reader_tokens]
+    staff = [pk for pk in subject.reader_organisations if f"staff:{pk}" in subject.reader_tokens]
     return NamedReaders(
         people=sorted((people[one], organisations[place]) for one, place in pairs if one in people),
         organisations=sorted(organisations[place] for place in staff if place in organisations),
-        groups=[row.name for row in groups_named(thing.reader_groups)],
+        groups=[row.name for row in groups_named(subject.reader_groups)],
     )

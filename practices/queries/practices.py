@@ -17,8 +17,8 @@ def find_practice(actor: Actor, key: UUID, rule: str = "") -> Practice:
     """
     authors = Prefetch("authors", Author.objects.select_related("person", "organisation"))
     rows: Any = Practice.objects.select_related("organisation").prefetch_related(authors)
-    found: Practice = get_visible_or_404(rows, actor, rule=rule, key=key)
-    return found
+    practice: Practice = get_visible_or_404(rows, actor, rule=rule, key=key)
+    return practice
 
 
 def is_writer(actor: Actor, practice: Practice) -> bool:
@@ -28,11 +28,11 @@ def is_writer(actor: Actor, practice: Practice) -> bool:
 
 def latest_version(actor: Actor, practice: Practice) -> Version | None:
     """What it says now; None before it is shared."""
-    found: Version | None = Version.objects.visible_to(actor).filter(practice=practice).first()
-    return found
+    version: Version | None = Version.objects.visible_to(actor).filter(practice=practice).first()
+    return version
 
 
 def working_copy(actor: Actor, practice: Practice) -> Draft | None:
     """The working copy; None for who may not read it."""
-    found: Draft | None = Draft.objects.visible_to(actor).filter(practice=practice).first()
-    return found
+    draft: Draft | None = Draft.objects.visible_to(actor).filter(practice=practice).first()
+    return draft

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from practices.content import missing_from
-from practices.enums import Kind
-from practices.fields import GROUP_TITLES, Field, Group, fields_of
+from practices.content import missing_fields
+from practices.enums import PracticeKind
+from practices.fields import GROUP_TITLES, Field, FieldGroup, fields_of
 from practices.models import Draft, Practice
 
 
@@ -13,8 +13,8 @@ from practices.models import Draft, Practice
 class GroupProgress:
     """A group with its fields: which of them say something, and which are needed and empty."""
 
-    group: Group
-    filled: Sequence[bool]
+    group: FieldGroup
+    is_filled: Sequence[bool]
     missing: Sequence[Field]
 
     @property
@@ -22,26 +22,28 @@ class GroupProgress:
         return str(GROUP_TITLES[self.group])
 
     @property
-    def done(self) -> int:
-        return sum(self.filled)
+    def filled_count(self) -> int:
+        return sum(self.is_filled)
 
 
 def progress_of(draft: Draft) -> list[GroupProgress]:
     """Every group in its order."""
-    missing = missing_from(draft.content)
+    missing = missing_fields(draft.content)
     return [
         GroupProgress(
             group,
             [bool(draft.content.get(field.key)) for field in fields_of(group)],
             [field for field in missing if field.group == group],
         )
-        for group in Group
+        for group in FieldGroup
     ]
 
 
 def lacks_expiry(practice: Practice, draft: Draft) -> bool:
     """Whether it is an alert of which nobody has said how long it holds, or whose day is over."""
-    return draft.content.get("kind") == Kind.ALERT and (practice.expires_on is None or practice.has_expired)
+    return draft.content.get("kind") == PracticeKind.ALERT and (
+        practice.expires_on is None or practice.has_expired
+    )
 
 
 def lacks_readers(practice: Practice) -> bool:

@@ -9,66 +9,65 @@ from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
 
 from alliance.models import Organisation
-from portal.kernel.access import ANYONE, SYSTEM
-from portal.kernel.row_security import acting_as
-from practices.enums import Grade, PublicState
+from portal.kernel.access import ANYONE, SYSTEM, acting_as
+from practices.enums import EvidenceGrade, PublicState
 from practices.models import Adoption, Attachment, PublishedPractice
 from practices.models.projections import SEARCH_CONFIG
-from practices.queries.adoptions import ORDER, adoption_rows
+from practices.queries.adoptions import STATE_ORDER, adoption_rows
 
 # long texts that a list says nothing of
-_LONG = ("search", "authors", "relations", "files")
+_LONG_COLUMNS = ("search", "authors", "relations", "files")
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class PublicPracticeFilters:
     """What the list is narrowed to; an empty part narrows nothing. `grade` is the least that will do."""
 
-    words: str = ""
+    text: str = ""
     harm: str = ""
     service: str = ""
     stage: str = ""
     grade: str = ""
 
     @property
-    def narrows(self) -> bool:
-        return any((self.words, self.harm, self.service, self.stage, self.grade))
+    def is_narrowing(self) -> bool:
+        return any((self.text, self.harm, self.service, self.stage, self.grade))
 
 
 def public_practices() -> QuerySet[PublishedPractice]:
     """What the world may take up or, where it is retired, still read; not what was withdrawn."""
     rows: QuerySet[PublishedPractice] = PublishedPractice.objects.current()
-    return rows.exclude(state=PublicState.WITHDRAWN).select_related("organisation").defer(*_LONG)
+    return rows.exclude(state=PublicState.WITHDRAWN).select_related("organisation").defer(*_LONG_COLUMNS)
 
 
-def practice_list(wanted: Wanted) -> QuerySet[PublishedPractice]:
+def practice_list(filters: PublicPracticeFilters) -> QuerySet[PublishedPractice]:
     """The best matches first when words are sought, else the newest version first. One query."""
-    rows = public_practices().filter(narrowed(wanted))
-    if not wanted.words:
+    rows = public_practices().filter(filter_condition(filters))
+    if not filters.text:
         return rows.order_by("-shared_at", "-pk")
-    query = words(wanted.words)
+    query = search_query(filters.text)
     ranked = rows.filter(search=query).annotate(rank=SearchRank(F("search"), query))
     return ranked.order_by("-rank", "-shared_at", "-pk")
 
 
-def words(typed: str) -> SearchQuery:
+def search_query(text: str) -> SearchQuery:
     """What a practice must say: as one types it, with quotes, `or` and minus."""
-    return SearchQuery(typed, config=SEARCH_CONFIG, search_type="websearch")
+    return SearchQuery(text, config=SEARCH_CONFIG, search_type="websearch")
 
 
-def narrowed(wanted: Wanted) -> Q:
+def filter_condition(filters: PublicPracticeFilters) -> Q:
     """All but the words."""
-    found = Q()
-    if wanted.harm:
-        found &= Q(harms__contains=[wanted.harm])
-    if wanted.service:
-        found &= Q(service_kinds__contains=[wanted.service])
-    if wanted.stage:
-        found &= Q(stage=wanted.stage)
-    if wanted.grade:
-        grades = Grade.values
-        found &= Q(grade__in=grades[grades.index(wanted.grade) :])
-    return found
+    condition = Q()
+    if filters.harm:
+        condition &= Q(harms__contains=[filters.harm])
+    if filters.service:
+        condition &= Q(service_kinds__contains=[filters.service])
+    if filters.stage:
+        condition &= Q(stage=filters.stage)
+    if filters.grade:
+        grades = EvidenceGrade.values
+        condition &= Q(grade__in=grades[grades.index(filters.grade) :])
+    return condition
 
 
 def published_practice(key: UUID) -> PublishedPractice | None:
@@ -86,17 +85,17 @@ def published_version(key: UUID, number: int) -> PublishedPractice | None:
 def published_versions(key: UUID) -> list[PublishedPractice]:
     """Every version that was published, the latest first, without what they say. One query."""
     rows = PublishedPractice.objects.filter(record=key, state=PublicState.SHARED)
-    return list(rows.defer(*_LONG, "content").order_by("-number", "-valid_from").distinct("number"))
+    return list(rows.defer(*_LONG_COLUMNS, "content").order_by("-number", "-valid_from").distinct("number"))
 
 
 def version_rows(key: UUID) -> QuerySet[PublishedPractice]:
     """The same as rows that a list can be cut from."""
     last = PublishedPractice.objects.filter(record=key, state=PublicState.SHARED)
     last = last.order_by("number", "-valid_from").distinct("number")
-    return PublishedPractice.objects.filter(pk__in=last.values("pk")).defer(*_LONG, "content")
+    return PublishedPractice.objects.filter(pk__in=last.values("pk")).defer(*_LONG_COLUMNS, "content")
 
 
-_RELATED = 24
+_MAX_RELATED = 24
 
 
 def related_to(row: PublishedPractice) -> list[tuple[str, PublishedPractice]]:
@@ -106,9 +105,11 @@ def related_to(row: PublishedPractice) -> list[tuple[str, PublishedPractice]]:
     """
     forth = {one["practice"]: one["kind"] for one in row.relations}
     back = Q(relations__contains=[{"practice": str(row.record)}])
-    found = public_practices().filter(Q(record__in=list(forth)) | back).defer(None).defer("search", "content")
+    practices = (
+        public_practices().filter(Q(record__in=list(forth)) | back).defer(None).defer("search", "content")
+    )
     pairs = []
-    for other in found.order_by("title", "pk")[:_RELATED]:
+    for other in practices.order_by("title", "pk")[:_MAX_RELATED]:
         if str(other.record) in forth:
             pairs.append((forth[str(other.record)], other))
         kinds = [one["kind"] for one in other.relations if one["practice"] == str(row.record)]
@@ -116,16 +117,16 @@ def related_to(row: PublishedPractice) -> list[tuple[str, PublishedPractice]]:
     return pairs
 
 
-_PROVEN = Case(
-    *(When(grade=grade, then=Value(place)) for place, grade in enumerate(Grade.values, 1)),
+_GRADE_ORDER = Case(
+    *(When(grade=grade, then=Value(place)) for place, grade in enumerate(EvidenceGrade.values, 1)),
     default=Value(0),
     output_field=IntegerField(),
 )
 
 
-def practices_serving(measures: Collection[str]) -> QuerySet[PublishedPractice]:
+def public_practices_for_measures(measures: Collection[str]) -> QuerySet[PublishedPractice]:
     """The public practices that serve one of the measures, the best proven first."""
-    return public_practices().filter(measures__overlap=list(measures)).order_by(-_PROVEN, "title", "pk")
+    return public_practices().filter(measures__overlap=list(measures)).order_by(-_GRADE_ORDER, "title", "pk")
 
 
 def practices_of(organisation: Organisation) -> QuerySet[PublishedPractice]:
@@ -135,18 +136,18 @@ def practices_of(organisation: Organisation) -> QuerySet[PublishedPractice]:
 
 def public_adoptions(key: UUID) -> list[Any]:
     """Who uses a practice, as far as they say so to the world, with what came of it. Three queries."""
-    found = adoption_rows(ANYONE).filter(practice__key=key)
-    return sorted(found, key=lambda row: (ORDER.index(row.state), row.since, row.pk))
+    rows = adoption_rows(ANYONE).filter(practice__key=key)
+    return sorted(rows, key=lambda row: (STATE_ORDER.index(row.state), row.since, row.pk))
 
 
 def public_uses(keys: Collection[UUID]) -> dict[UUID, dict[str, int]]:
     """How many say to the world that they use each of these practices, by state. One query."""
     rows = Adoption.objects.visible_to(ANYONE).filter(practice__key__in=keys).order_by()
-    found: dict[UUID, dict[str, int]] = {}
+    uses: dict[UUID, dict[str, int]] = {}
     counted = rows.values_list("practice__key", "state").annotate(n=Count("organisation_id", distinct=True))
     for key, state, count in counted:
-        found.setdefault(key, {})[state] = count
-    return found
+        uses.setdefault(key, {})[state] = count
+    return uses
 
 
 def published_file(key: UUID, sha256: str) -> dict[str, Any] | None:
@@ -156,7 +157,7 @@ def published_file(key: UUID, sha256: str) -> dict[str, Any] | None:
     return next((file for file in files or [] if file["sha256"] == sha256), None)
 
 
-def kept_file(key: UUID, sha256: str) -> str:
+def stored_file_path(key: UUID, sha256: str) -> str:
     """Where the storage keeps a file that is public; empty when it keeps none. The record has said yes before."""
     with acting_as(SYSTEM):  # the practice itself may be withdrawn
         rows = Attachment.objects.filter(practice__key=key, sha256=sha256)

@@ -1,9 +1,9 @@
 """A public practice as a file: what the record says of it, and no more."""
 
-from practices.content import in_order
-from practices.files import Handling, Relation, write
+from practices.content import in_field_order
+from practices.files import Handling, Relation, format_markdown
 from practices.models import PublishedPractice
-from practices.queries.exports import stem_of
+from practices.queries.exports import file_stem_of
 
 
 def file_of(row: PublishedPractice) -> tuple[str, str]:
@@ -17,4 +17,4 @@ def file_of(row: PublishedPractice) -> tuple[str, str]:
         expires_on=row.expires_on.isoformat() if row.expires_on else "",
         relations=tuple(Relation(one["kind"], one["practice"]) for one in row.relations),
     )
-    return write(in_order(row.content), handling), f"{stem_of(row.title, row.number)}.md"
+    return format_markdown(in_field_order(row.content), handling), f"{file_stem_of(row.title, row.number)}.md"

@@ -16,7 +16,7 @@ ICONS = {
 
 
 @dataclass(slots=True)
-class Reacted:
+class ReactionCount:
     """One kind with its readers; `mine`: whether the actor is among them. Names are for the source alone."""
 
     kind: ReactionKind
@@ -29,14 +29,14 @@ class Reacted:
         return ICONS[self.kind]
 
 
-def reactions_to(actor: Actor, practice: Practice, *, with_names: bool) -> list[Reacted]:
+def reactions_to(actor: Actor, practice: Practice, *, with_names: bool) -> list[ReactionCount]:
     """Each kind in its order. One query."""
     rows = Reaction.objects.visible_to(actor).filter(practice=practice).order_by("at", "pk")
     by_kind = defaultdict(list)
     for row in rows.select_related("person", "organisation"):
         by_kind[row.kind].append(row)
     return [
-        Reacted(
+        ReactionCount(
             kind,
             len(by_kind[kind]),
             any(row.person_id == actor.person_id for row in by_kind[kind]),

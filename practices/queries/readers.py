@@ -1,85 +1,155 @@
-"""Who may read a thing, asked from the other side: the people who hold one of its tokens.
+"""Who holds a record's tokens today, in names; and who gains or loses sight when they change."""
 
-For notices and mentions. What one may read oneself is asked of `practices.access` alone.
-"""
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
-from collections.abc import Collection
-from typing import Any
-
-from django.db import connection
-from django.db.models import CharField, F, Q, Value
-from django.db.models.functions import Cast, Concat
-
-from alliance.enums import OrganisationKind, OrganisationState
-from alliance.models import Membership
-from portal.kernel.access import SYSTEM
-from portal.kernel.row_security import acting_as
-from practices.access import named
+from alliance.models import Organisation
+from portal.kernel.access import SYSTEM, Actor, acting_as
 from practices.audiences import Audience, by_kind
-from practices.enums import RELEASED_STATES
-from practices.models import Affiliation, GroupMembership, Request, Thing, WorkingGroup
-from practices.models.labelled import Labelled
+from practices.models import AccessLog, Affiliation, Practice, WorkingGroup
+from practices.queries.directory import (
+    PersonInOrganisation,
+    community_organisations,
+    groups_named,
+    leaders_of_groups,
+    people_in_groups,
+    people_named,
+)
+from practices.queries.readership import reader_tokens
 
 
-def reader_tokens(thing: Labelled, audience: Audience) -> frozenset[str]:
-    """The tokens that the record would have with these readers. One query."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT practices_reader_tokens(%s, %s, %s::text[], %s::text[], %s::bigint[], %s::bigint[])",
-            [
-                *(audience.label, thing.organisation_id, thing.author_people, sorted(audience.people)),
-                *(sorted(audience.organisations), sorted(audience.groups)),
-            ],
-        )
-        return frozenset(cursor.fetchone()[0])
+@dataclass(frozen=True)
+class AudienceMembers:
+    """Whom tokens of readers let in as it stands today: whole organisations, single people, or the world."""
+
+    tokens: frozenset[str]
+    source: Organisation
+    authors: frozenset[str]
+
+    @property
+    def world(self) -> bool:
+        return "everybody" in self.tokens
+
+    @property
+    def everybody(self) -> bool:
+        """The whole community, and perhaps the world."""
+        return self.world or "community" in self.tokens
+
+    @property
+    def has_colleagues(self) -> bool:
+        """Whether the whole source organisation reads it."""
+        return f"staff:{self.source.pk}" in self.tokens
+
+    def _ids(self, kind: str) -> set[int]:
+        return set(map(int, by_kind(self.tokens).get(kind, ())))
+
+    @cached_property
+    def members(self) -> list[Organisation]:
+        """The community as it is today."""
+        return list(community_organisations())
+
+    @cached_property
+    def named_organisations(self) -> list[Organisation]:
+        staff = self._ids("staff") - {self.source.pk}
+        return [row for row in self.members if row.pk in staff]
+
+    @cached_property
+    def affiliates(self) -> list[tuple[Organisation, Organisation]]:
+        """Organisations that read as affiliates, each with the named one that registered it."""
+        registering = self._ids("client")
+        if not registering:
+            return []
+        here = {row.pk: row for row in self.members}
+        rows = Affiliation.objects.filter(organisation_id__in=registering)
+        with acting_as(SYSTEM):  # named organisations have registered them, for their own purposes
+            pairs = list(rows.values_list("affiliate_id", "organisation_id"))
+        return [(here[one], here[of]) for one, of in pairs if one in here and of in here]
+
+    @cached_property
+    def groups(self) -> list[tuple[WorkingGroup, list[PersonInOrganisation]]]:
+        ids = self._ids("group")
+        inside = people_in_groups(ids)
+        return [(row, inside[row.pk]) for row in groups_named(ids) if row.closed_at is None]
+
+    @cached_property
+    def leaders(self) -> Mapping[int, list[PersonInOrganisation]]:
+        """By group: who decides whom it takes in."""
+        return leaders_of_groups(self._ids("group"))
+
+    @cached_property
+    def named_people(self) -> list[PersonInOrganisation]:
+        return people_named(set(by_kind(self.tokens).get("person", ())) - self.authors)
+
+    @cached_property
+    def author_people(self) -> list[PersonInOrganisation]:
+        return people_named(self.authors)
+
+    @cached_property
+    def organisations(self) -> dict[int, Organisation]:
+        """Those of which everybody can read."""
+        if self.everybody:
+            return {row.pk: row for row in self.members}
+        organisations = [*self.named_organisations, *(one for one, _of in self.affiliates)]
+        if self.has_colleagues:
+            organisations.append(self.source)
+        return {row.pk: row for row in organisations}
+
+    @cached_property
+    def people(self) -> dict[str, PersonInOrganisation]:
+        """Those who can read by their own name, by a group, or as authors."""
+        of_groups = [one for _group, inside in self.groups for one in inside]
+        return {one.key: one for one in (*self.named_people, *of_groups, *self.author_people)}
+
+    def includes(self, key: str) -> bool:
+        """Whether this person can read."""
+        return key in self.people or int(key.partition(".")[2]) in self.organisations
 
 
-def people_of_portal() -> Any:
-    """Everybody who acts now, as who they are in each organisation; `named` as records name them."""
-    rows = Membership.objects.current().filter(
-        person__is_active=True, organisation__state=OrganisationState.ACTIVE, grants__len__gt=0
-    )
-    key = Concat(
-        Cast(F("person_id"), CharField()),
-        Value("."),
-        Cast(F("organisation_id"), CharField()),
-        output_field=CharField(),
-    )
-    return rows.exclude(organisation__kind=OrganisationKind.SUPPORTER).annotate(named=key)
+def audience_members(practice: Practice, audience: Audience | None = None) -> AudienceMembers:
+    """Whom the practice lets in once it is released, or would with other readers, which takes a query more."""
+    tokens = frozenset(practice.reader_tokens) if audience is None else reader_tokens(practice, audience)
+    return AudienceMembers(tokens, practice.organisation, frozenset(practice.author_people))
 
 
-def readers_of(thing: Thing) -> Any:
-    """Everybody who may read it now. For the portal itself, which tells people; never listed to a reader."""
-    if isinstance(thing, WorkingGroup):
-        return people_holding([f"group:{thing.pk}"])
-    is_released = isinstance(thing, Request) or thing.state in RELEASED_STATES
-    return people_holding(thing.reader_tokens if is_released else thing.owner_tokens)
+@dataclass(frozen=True, slots=True)
+class ReadershipChange:
+    """Who begins or ceases to be able to read."""
+
+    world: bool
+    organisations: Sequence[
+        tuple[Organisation, Sequence[PersonInOrganisation]]
+    ]  # each but for those for whom nothing changes
+    people: Sequence[PersonInOrganisation]
+    whole_community: int = 0  # how many organisations that is, when it is all of them but the source
+
+    def __bool__(self) -> bool:
+        return self.world or bool(self.organisations) or bool(self.people)
 
 
-def people_holding(tokens: Collection[str]) -> Any:
-    """Those of `people_of_portal` who hold one of the tokens: as `practices_actor_tokens`, from the other side."""
-    kinds = by_kind(tokens)
-    if "everybody" in kinds or "community" in kinds:
-        return people_of_portal()
-    people = [*kinds.get("person", ()), *_members(kinds.get("group", ()))]
-    places = [*kinds.get("staff", ()), *_affiliates(kinds.get("client", ()))]
-    return people_of_portal().filter(Q(named__in=people) | Q(organisation_id__in=places))
+def members_only_in(audience: AudienceMembers, compared_with: AudienceMembers) -> ReadershipChange:
+    """Who can read by `audience` and cannot by `compared_with`."""
+    places = [row for pk, row in audience.organisations.items() if pk not in compared_with.organisations]
+    people = [
+        row
+        for key, row in audience.people.items()
+        if not (compared_with.includes(key) or belongs_to_any(row, places))
+    ]
+    others = [row for row in audience.members if row.pk != audience.source.pk]
+    whole = len(others) if audience.everybody and len(places) >= len(others) > 1 else 0
+    apart = [
+        (row, [each for each in compared_with.people.values() if each.organisation.pk == row.pk])
+        for row in places
+    ]
+    return ReadershipChange(audience.world and not compared_with.world, apart, people, whole)
 
 
-def _members(groups: Collection[str]) -> list[str]:
-    if not groups:
-        return []
-    rows = GroupMembership.objects.filter(group_id__in=map(int, groups), ended_at__isnull=True)
-    with acting_as(SYSTEM):
-        return [named(*pair) for pair in rows.values_list("person_id", "organisation_id")]
+def belongs_to_any(person: PersonInOrganisation, organisations: Sequence[Organisation]) -> bool:
+    return any(person.organisation.pk == row.pk for row in organisations)
 
 
-def _affiliates(organisations: Collection[str]) -> list[int]:
-    """Those that one of these organisations, active itself, has registered."""
-    if not organisations:
-        return []
-    rows = Affiliation.objects.filter(
-        organisation_id__in=organisations, organisation__state=OrganisationState.ACTIVE
-    )
-    with acting_as(SYSTEM):
-        return list(rows.values_list("affiliate_id", flat=True))
+def people_in_access_log(actor: Actor, practice: Practice) -> list[tuple[str, str]]:
+    """Who has opened it so far, each once, by name with the organisation; for its source to know."""
+    rows = AccessLog.objects.visible_to(actor).filter(practice=practice)
+    names = rows.order_by("person__name").values_list("person__name", "organisation__name").distinct()
+    return list(names)

@@ -4,16 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from portal.kernel.access import SYSTEM, Actor, person_of, tenant_of
-from portal.kernel.models import Event
-from portal.kernel.row_security import acting_as
+from portal.kernel.access import SYSTEM, Actor, acting_as, person_of, tenant_of
+from portal.kernel.journal import Event
 from practices.access import adoptions, readable
 from practices.enums import Label, PracticeState
-from practices.models import Adoption, Follow, Opening, Practice, Version
+from practices.models import AccessLog, Adoption, Follow, Practice, Version
 
 
 @dataclass(frozen=True, slots=True)
-class Trace:
+class ReadingHistory:
     """How somebody knew a practice: the label then, and the day when they last opened it, if they did."""
 
     label: str
@@ -22,7 +21,7 @@ class Trace:
 
 
 @dataclass(frozen=True, slots=True)
-class Recall:
+class RecalledPractice:
     """One practice that was recalled, by the title that the reader knew; the reason for who was a reader to the end."""
 
     title: str
@@ -34,18 +33,18 @@ class Recall:
     reason: str
 
 
-def own_trace(actor: Actor, practice_id: int) -> Trace | None:
+def own_reading_history(actor: Actor, practice_id: int) -> ReadingHistory | None:
     """How the actor knew this practice; None when they did not."""
-    return _traces(actor).get(practice_id)
+    return _reading_histories(actor).get(practice_id)
 
 
-def recalled(actor: Actor) -> Sequence[Recall]:
+def recalled_practices(actor: Actor) -> Sequence[RecalledPractice]:
     """All that was recalled of what the actor had opened or uses, the latest first. As many queries as for one.
 
     Nothing that they had not read: the title is that of the version which they last opened, and the reason is for
     those alone whom the label still named when it was recalled.
     """
-    traces = _traces(actor)
+    traces = _reading_histories(actor)
     with acting_as(SYSTEM):  # they see it no more, but are owed this
         rows = Practice.objects.filter(pk__in=traces, state=PracticeState.RECALLED).select_related(
             "organisation"
@@ -53,10 +52,10 @@ def recalled(actor: Actor) -> Sequence[Recall]:
         gone = {row.pk: row for row in rows.exclude(organisation_id=tenant_of(actor))}
         to_the_end = set(Practice.objects.filter(readable(actor), pk__in=gone).values_list("pk", flat=True))
         titles = _titles({pk: traces[pk].known_at for pk in gone})
-    told = Event.objects.filter(kind="practice.recall", target_id__in=gone).order_by("at")
-    days = dict(told.values_list("target_id", "at"))
-    found = [
-        Recall(
+    events = Event.objects.filter(kind="practice.recall", target_id__in=gone).order_by("at")
+    days = dict(events.values_list("target_id", "at"))
+    practices = [
+        RecalledPractice(
             title=titles.get(pk, ""),
             language=row.language,
             source=row.organisation.name,
@@ -67,20 +66,22 @@ def recalled(actor: Actor) -> Sequence[Recall]:
         )
         for pk, row in gone.items()
     ]
-    return sorted(found, key=lambda one: one.recalled_at.timestamp() if one.recalled_at else 0, reverse=True)
+    return sorted(
+        practices, key=lambda one: one.recalled_at.timestamp() if one.recalled_at else 0, reverse=True
+    )
 
 
 def _titles(known_at: Mapping[int, datetime]) -> dict[int, str]:
     """By practice: the title of the last version that was there at the moment; the first where none was."""
-    found: dict[int, str] = {}
+    titles: dict[int, str] = {}
     rows = Version.objects.filter(practice__in=known_at).order_by("number")
     for pk, at, title in rows.values_list("practice_id", "shared_at", "content__title"):
-        if pk not in found or at <= known_at[pk]:
-            found[pk] = str(title)
-    return found
+        if pk not in titles or at <= known_at[pk]:
+            titles[pk] = str(title)
+    return titles
 
 
-def _traces(actor: Actor) -> dict[int, Trace]:
+def _reading_histories(actor: Actor) -> dict[int, ReadingHistory]:
     """By practice: the last opening, or else one's own organisation's use of it, or else that one follows it.
 
     Openings are the source's to read; these are the actor's own. A follow counts where the world could read.
@@ -88,11 +89,13 @@ def _traces(actor: Actor) -> dict[int, Trace]:
     own = {"person_id": person_of(actor), "organisation_id": tenant_of(actor)}
     with acting_as(SYSTEM):
         followed = Follow.objects.filter(**own, practice__label=Label.CLEAR)
-        found = {pk: Trace(Label.CLEAR, at) for pk, at in followed.values_list("practice_id", "since")}
+        histories = {
+            pk: ReadingHistory(Label.CLEAR, at) for pk, at in followed.values_list("practice_id", "since")
+        }
         used = Adoption.objects.filter(adoptions(actor), organisation_id=tenant_of(actor))
         for pk, label, at in used.values_list("practice_id", "practice__label", "updated_at"):
-            found[pk] = Trace(label, at)
-        opened = Opening.objects.filter(**own).order_by("opened_at", "pk")
+            histories[pk] = ReadingHistory(label, at)
+        opened = AccessLog.objects.filter(**own).order_by("opened_at", "pk")
         for pk, label, at in opened.values_list("practice_id", "label", "opened_at"):
-            found[pk] = Trace(label, at, at)
-    return found
+            histories[pk] = ReadingHistory(label, at, at)
+    return histories

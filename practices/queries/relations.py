@@ -12,46 +12,48 @@ from practices.enums import RelationKind
 from practices.models import Practice, Relation
 from practices.queries.titles import titles_of
 
-INVERSE: dict[str, str | Promise] = {
+INVERSE_LABELS: dict[str, str | Promise] = {
     RelationKind.DERIVES: _("Developed further in"),
     RelationKind.MERGES: _("Merged into"),
     RelationKind.REPLACES: _("Replaced by"),
 }
-_FOUND = 12  # of a search
+_MAX_MATCHES = 12  # of a search
 
 
 @dataclass(frozen=True, slots=True)
-class Relative:
+class RelatedPractice:
     """The other end of one relation; `own` where the practice itself says so, and its source may take it back."""
 
     relation: UUID
-    words: str
+    label_text: str
     key: UUID
     title: str
     label: str
     own: bool
 
 
-def relatives_of(actor: Actor, practice: Practice) -> list[Relative]:
+def related_practices(actor: Actor, practice: Practice) -> list[RelatedPractice]:
     """Both ways, those that the practice names itself first. Two queries."""
-    seen = Relation.objects.visible_to(actor).filter(Q(practice=practice) | Q(target=practice))
-    rows = sorted(seen.select_related("practice", "target"), key=lambda row: row.target_id == practice.pk)
+    relations = Relation.objects.visible_to(actor).filter(Q(practice=practice) | Q(target=practice))
+    rows = sorted(
+        relations.select_related("practice", "target"), key=lambda row: row.target_id == practice.pk
+    )
     ends = [(row, row.target if row.practice_id == practice.pk else row.practice) for row in rows]
     titles = titles_of(actor, [end.pk for _row, end in ends])
-    return [_relative(row, end, titles[end.pk]) for row, end in ends if end.pk in titles]
+    return [_related_practice(row, end, titles[end.pk]) for row, end in ends if end.pk in titles]
 
 
-def _relative(row: Relation, end: Practice, title: str) -> Relative:
+def _related_practice(row: Relation, end: Practice, title: str) -> RelatedPractice:
     own = end.pk == row.target_id
-    words = RelationKind(row.kind).label if own else INVERSE[row.kind]
-    return Relative(row.key, str(words), end.key, title, end.get_label_display(), own)
+    words = RelationKind(row.kind).label if own else INVERSE_LABELS[row.kind]
+    return RelatedPractice(row.key, str(words), end.key, title, end.get_label_display(), own)
 
 
-def practices_called(actor: Actor, words: str, *, but: Practice) -> list[tuple[Practice, str]]:
-    """Practices that the actor may see whose title holds all the words, the newest first; not `but` itself."""
-    rows = Practice.objects.visible_to(actor).exclude(pk=but.pk).select_related("organisation")
-    for word in words.split()[:8]:
+def practices_with_title(actor: Actor, text: str, *, exclude: Practice) -> list[tuple[Practice, str]]:
+    """Practices that the actor may see whose title holds all the words, the newest first; not `exclude` itself."""
+    rows = Practice.objects.visible_to(actor).exclude(pk=exclude.pk).select_related("organisation")
+    for word in text.split()[:8]:
         rows = rows.filter(versions__content__title__icontains=word)
-    found = list(rows.distinct().order_by("-shared_at", "-pk")[:_FOUND])
-    titles = titles_of(actor, [row.pk for row in found])
-    return [(row, titles[row.pk]) for row in found if row.pk in titles]
+    matches = list(rows.distinct().order_by("-shared_at", "-pk")[:_MAX_MATCHES])
+    titles = titles_of(actor, [row.pk for row in matches])
+    return [(row, titles[row.pk]) for row in matches if row.pk in titles]

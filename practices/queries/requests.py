@@ -12,20 +12,20 @@ from practices.models import Offer, Practice, Request
 from practices.queries.following import follower_counts
 from practices.queries.titles import practices_with_titles, titles_of
 
-NEWEST = 5
-MOST_TO_CHOOSE = 200
+MAX_NEWEST = 5
+MAX_TO_CHOOSE = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RequestRow:
     """A request in a list, and how many follow it besides whoever asked."""
 
     request: Request
-    others: int
+    follower_count: int
 
 
 @dataclass(frozen=True, slots=True)
-class Offered:
+class OfferRow:
     """An offer, and the practice that it names if the actor may see that."""
 
     offer: Offer
@@ -44,23 +44,23 @@ def find_request(actor: Actor, key: UUID, rule: str = "") -> Request:
     With a rule, one that it allows: raises Forbidden.
     """
     rows: Any = Request.objects.select_related("organisation", "asked_by")
-    found: Request = get_visible_or_404(rows, actor, rule=rule, key=key)
-    return found
+    request: Request = get_visible_or_404(rows, actor, rule=rule, key=key)
+    return request
 
 
 def find_offer(actor: Actor, key: UUID) -> Offer:
     rows: Any = Offer.objects.select_related("request", "organisation", "person")
-    found: Offer = get_visible_or_404(rows, actor, key=key)
-    return found
+    offer: Offer = get_visible_or_404(rows, actor, key=key)
+    return offer
 
 
-def requests(actor: Actor, *, show: str = "", harm: str = "", service: str = "") -> Any:
+def requests(actor: Actor, *, tab: str = "", harm: str = "", service: str = "") -> Any:
     """The board, newest first: in one state, or one's own organisation's (`mine`); by harm and kind of service."""
     rows = Request.objects.visible_to(actor).select_related("organisation", "asked_by")
-    if show == "mine":
+    if tab == "mine":
         rows = rows.filter(organisation_id=actor.tenant_id)
-    elif show in RequestState.values:
-        rows = rows.filter(state=show)
+    elif tab in RequestState.values:
+        rows = rows.filter(state=tab)
     if harm:
         rows = rows.filter(harms__contains=[harm])
     if service:
@@ -68,25 +68,25 @@ def requests(actor: Actor, *, show: str = "", harm: str = "", service: str = "")
     return rows.order_by("-asked_at", "-pk")
 
 
-def with_followers(rows: Collection[Request]) -> list[Asked]:
+def with_followers(rows: Collection[Request]) -> list[RequestRow]:
     """The rows of a page, each with how many want to know too."""
     counts = follower_counts("request", [row.pk for row in rows])
-    return [Asked(row, max(0, counts.get(row.pk, 0) - 1)) for row in rows]
+    return [RequestRow(row, max(0, counts.get(row.pk, 0) - 1)) for row in rows]
 
 
-def open_requests(actor: Actor, most: int = NEWEST) -> Sequence[Asked]:
+def open_requests(actor: Actor, limit: int = MAX_NEWEST) -> Sequence[RequestRow]:
     """The newest that nobody has answered yet."""
-    return with_followers(list(requests(actor, show=RequestState.OPEN)[:most]))
+    return with_followers(list(requests(actor, tab=RequestState.OPEN)[:limit]))
 
 
-def offers_for(actor: Actor, request: Request) -> list[Offered]:
+def offers_for(actor: Actor, request: Request) -> list[OfferRow]:
     """What is offered, the accepted one first; withdrawn ones are gone. A practice is named to who may see it."""
     rows = Offer.objects.visible_to(actor).filter(request=request, withdrawn_at__isnull=True)
     offers = sorted(
         rows.select_related("person", "organisation"), key=lambda one: (one.accepted_at is None, one.pk)
     )
     named = practices_with_titles(actor, [one.practice_id for one in offers if one.practice_id])
-    return [Offered(one, *named.get(one.practice_id or 0, (None, ""))) for one in offers]
+    return [OfferRow(one, *named.get(one.practice_id or 0, (None, ""))) for one in offers]
 
 
 def practices_to_offer(actor: Actor) -> list[tuple[Practice, str]]:
@@ -94,13 +94,13 @@ def practices_to_offer(actor: Actor) -> list[tuple[Practice, str]]:
     rows = Practice.objects.visible_to(actor)
     own = rows.filter(organisation_id=actor.tenant_id)
     followed = rows.filter(followers__person_id=actor.person_id, followers__organisation_id=actor.tenant_id)
-    found = {row.pk: row for row in (*own[:MOST_TO_CHOOSE], *followed[:MOST_TO_CHOOSE])}
-    titles = titles_of(actor, found)
-    named = [(row, titles.get(pk, "")) for pk, row in found.items()]
+    practices = {row.pk: row for row in (*own[:MAX_TO_CHOOSE], *followed[:MAX_TO_CHOOSE])}
+    titles = titles_of(actor, practices)
+    named = [(row, titles.get(pk, "")) for pk, row in practices.items()]
     return sorted(named, key=lambda pair: pair[1].casefold())
 
 
 def practice_to_offer(actor: Actor, key: UUID) -> Practice | None:
     """The practice of this address, if the actor may see it."""
-    found: Practice | None = Practice.objects.visible_to(actor).filter(key=key).first()
-    return found
+    practice: Practice | None = Practice.objects.visible_to(actor).filter(key=key).first()
+    return practice

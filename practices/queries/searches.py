@@ -6,58 +6,59 @@ from typing import Any
 
 from django.db import connection
 
-from portal.kernel.access import SYSTEM, Actor
-from portal.kernel.row_security import acting_as
-from practices.facets import FACET
-from practices.models import Entry, Practice, SavedSearch
-from practices.queries.search import Search, read
+from portal.kernel.access import SYSTEM, Actor, acting_as
+from practices.facets import FACETS_BY_KEY
+from practices.models import Practice, SavedSearch, SearchEntry
+from practices.queries.search import Search, parse_search
 
 
 @dataclass(frozen=True, slots=True)
-class Saved:
+class SavedSearchRow:
     """A saved search with what it looks for."""
 
     row: SavedSearch
     search: Search
 
 
-def saved_searches(actor: Actor) -> list[Saved]:
+def saved_searches(actor: Actor) -> list[SavedSearchRow]:
     """The actor's own, by name."""
-    return [_read(row) for row in SavedSearch.objects.visible_to(actor)]
+    return [_saved_search_row(row) for row in SavedSearch.objects.visible_to(actor)]
 
 
-def _read(row: Any) -> Saved:
-    return Saved(row, read(row.query))
+def _saved_search_row(row: Any) -> SavedSearchRow:
+    return SavedSearchRow(row, parse_search(row.query))
 
 
-def answered_by(practice_id: int) -> list[SavedSearch]:
+def searches_matching(practice_id: int) -> list[SavedSearch]:
     """The searches of anybody that tell of new things and that the practice answers, whoever may see it."""
     with acting_as(SYSTEM):
-        entry = Entry.objects.filter(practice=practice_id).first()
+        entry = SearchEntry.objects.filter(practice=practice_id).first()
         rows = (
-            [_read(row) for row in SavedSearch.objects.filter(notifies=True).order_by("pk")] if entry else []
+            [_saved_search_row(row) for row in SavedSearch.objects.filter(notifies=True).order_by("pk")]
+            if entry
+            else []
         )
-        texts = _texts_in(practice_id, {saved.search.text for saved in rows})
-    return [saved.row for saved in rows if entry and _answers(entry, saved.search, texts)]
+        texts = _matching_texts(practice_id, {saved.search.text for saved in rows})
+    return [saved.row for saved in rows if entry and _matches(entry, saved.search, texts)]
 
 
-def answering(actor: Actor, practice: Practice) -> list[SavedSearch]:
+def own_searches_matching(actor: Actor, practice: Practice) -> list[SavedSearch]:
     """The actor's own searches that tell of new things and that the practice answers."""
     own = {row.pk for row in SavedSearch.objects.visible_to(actor).filter(notifies=True)}
-    return [row for row in answered_by(practice.pk) if row.pk in own]
+    return [row for row in searches_matching(practice.pk) if row.pk in own]
 
 
-def _answers(entry: Entry, search: Search, texts: set[str]) -> bool:
+def _matches(entry: SearchEntry, search: Search, texts: set[str]) -> bool:
     tokens = set(entry.facets)
-    chosen = all(tokens & set(FACET[key].tokens(values)) for key, values in search.chosen.items())
+    chosen = all(tokens & set(FACETS_BY_KEY[key].tokens(values)) for key, values in search.filters.items())
     return chosen and (not search.text or search.text in texts)
 
 
-def _texts_in(practice_id: int, texts: Iterable[str]) -> set[str]:
+def _matching_texts(practice_id: int, texts: Iterable[str]) -> set[str]:
     """Those of the texts that the practice has."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT asked FROM practices_entry, unnest(%s::text[]) asked"
+            "SELECT asked FROM practices_searchentry, unnest(%s::text[]) asked"
             " WHERE practice_id = %s AND words @@ websearch_to_tsquery('practices_words', asked)",
             [sorted(filter(None, texts)), practice_id],
         )

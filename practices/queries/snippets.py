@@ -9,8 +9,8 @@ from django.db import connection
 # Control characters: people's texts have none, and nothing but our own marks can be made of them.
 BEGIN, END = "\x02", "\x03"
 _OPTIONS = f"StartSel={BEGIN},StopSel={END}"
-_ELSEWHERE = f"{_OPTIONS},MaxFragments=2,MinWords=8,MaxWords=24,FragmentDelimiter= … "
-_LONGEST = 6000  # characters of the rest that are looked at
+_PASSAGE_OPTIONS = f"{_OPTIONS},MaxFragments=2,MinWords=8,MaxWords=24,FragmentDelimiter= … "
+_MAX_LENGTH = 6000  # characters of the rest that are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,18 +19,18 @@ class Snippet:
 
     title: str
     summary: str
-    elsewhere: str = ""
+    passage: str = ""
 
 
-def snippets(seen: Collection[int], words: str) -> dict[int, Snippet]:
+def snippets(practice_ids: Collection[int], text: str) -> dict[int, Snippet]:
     """By practice, for those of one page, which the actor sees: each text is read again."""
     with connection.cursor() as cursor:
-        asked: Any = {"ids": list(seen), "words": words, "most": _LONGEST, **_SELECTORS}
+        asked: Any = {"ids": list(practice_ids), "words": text, "most": _MAX_LENGTH, **_SELECTORS}
         cursor.execute(_QUERY, asked)
         return {pk: Snippet(*texts) for pk, *texts in cursor.fetchall()}
 
 
-_SELECTORS = {"whole": f"{_OPTIONS},HighlightAll=true", "parts": _ELSEWHERE, "begin": BEGIN}
+_SELECTORS = {"whole": f"{_OPTIONS},HighlightAll=true", "parts": _PASSAGE_OPTIONS, "begin": BEGIN}
 # the rest is read only where neither title nor summary has the words
 _QUERY = """
     SELECT marked.practice_id, marked.title, marked.summary, CASE
@@ -42,7 +42,7 @@ _QUERY = """
     FROM (
         SELECT practice_id, asked, ts_headline('practices_words', title, asked, %(whole)s) AS title,
             ts_headline('practices_words', summary, asked, %(whole)s) AS summary
-        FROM practices_entry, websearch_to_tsquery('practices_words', %(words)s) asked
+        FROM practices_searchentry, websearch_to_tsquery('practices_words', %(words)s) asked
         WHERE practice_id = ANY(%(ids)s)
     ) marked
 """

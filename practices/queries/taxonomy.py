@@ -10,18 +10,18 @@ from django.utils.translation import gettext as _
 from alliance.enums import CharterState
 from alliance.models import Harm, Measure
 from portal.kernel.access import ANYONE
-from portal.kernel.kept import kept
-from practices.keys import Keys
+from portal.kernel.publishing import cached_for_revision
+from practices.keys import KeysByField
 
 
-@kept
+@cached_for_revision
 def harms() -> Mapping[str, Harm]:
     """The harms of the charters in force by key, in their order; the newest charter's word for a key holds."""
     rows = Harm.objects.visible_to(ANYONE).filter(charter__state=CharterState.IN_FORCE)
     return {row.key: row for row in rows.order_by("charter__version", "position")}
 
 
-@kept
+@cached_for_revision
 def measures() -> Mapping[str, Measure]:
     """The measures of the charters in force by key, in their order, each with its commitment."""
     rows = Measure.objects.visible_to(ANYONE).filter(charter__state=CharterState.IN_FORCE)
@@ -35,7 +35,7 @@ def languages() -> list[str]:
     return [*own, *(code for code, known in LANG_INFO.items() if "name" in known and code not in own)]
 
 
-def keys_in_force() -> Keys:
+def keys_in_force() -> KeysByField:
     """By field, the keys that a practice may name. Two queries."""
     return {"harms": list(harms()), "languages": languages(), "measures": list(measures())}
 

@@ -13,17 +13,17 @@ from practices.models import Draft, Practice, Version
 
 def practices_with_titles(actor: Actor, ids: Iterable[int]) -> dict[int, tuple[Practice, str]]:
     """Those that the actor may see, by id, each with its title. One query."""
-    return {row.pk: (row, row.called) for row in _called(actor, ids)}
+    return {row.pk: (row, row.called) for row in _visible_titles(actor, ids)}
 
 
 def titles_of(actor: Actor, ids: Iterable[int]) -> dict[int, str]:
     """The titles of those practices that the actor may see, by id. One query, however many there are."""
-    return dict(_called(actor, ids).values_list("pk", "called"))
+    return dict(_visible_titles(actor, ids).values_list("pk", "called"))
 
 
-def _called(actor: Actor, ids: Iterable[int]) -> Any:
-    said, working = Version.objects.order_by("-number"), Draft.objects.visible_to(actor)
-    called = Coalesce(_title(said), _title(working))
+def _visible_titles(actor: Actor, ids: Iterable[int]) -> Any:
+    versions, working = Version.objects.order_by("-number"), Draft.objects.visible_to(actor)
+    called = Coalesce(_title(versions), _title(working))
     rows = Practice.objects.visible_to(actor).filter(pk__in=set(ids)).annotate(called=called)
     return rows.filter(called__isnull=False).order_by()
 

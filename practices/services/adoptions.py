@@ -8,23 +8,23 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from alliance.models import Service
-from alliance.queries.clock import today
+from alliance.queries.local_dates import today
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, person_of, require, tenant_of
 from portal.kernel.errors import Conflict, DomainError, Forbidden, WrongState
-from portal.kernel.names import clean_name, clean_text
-from practices.access import named
+from portal.kernel.text import clean_name, clean_text
+from practices.access import person_token
 from practices.audiences import Audience
 from practices.enums import AdoptionState, Label, PermittedUse, PracticeState
 from practices.models import Adoption, AdoptionResult, AdoptionStep, Practice, Version
-from practices.queries.adoptions import colleagues_read, own_services
+from practices.queries.adoptions import colleagues_may_read, own_services
 from practices.queries.practices import latest_version
-from practices.services.audiences import refuse_strangers, refuse_unused_label
-from practices.services.publications import touch_uses
+from practices.services.audiences import refuse_disallowed_label, refuse_unknown_readers
+from practices.services.publications import touch_public_uses
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class AdoptionStepInput:
     """From which day an organisation is in which state with a practice, and a note on it."""
 
     state: str
@@ -34,7 +34,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class AdoptionResultInput:
     """What came of it: a number before and after, or words."""
 
     what: str = ""
@@ -49,7 +49,7 @@ class Result:
 
 @transaction.atomic
 def record_adoption(
-    actor: Actor, practice: Practice, service: Service | None, step: Step, readers: Audience
+    actor: Actor, practice: Practice, service: Service | None, step: AdoptionStepInput, readers: Audience
 ) -> Adoption:
     """The actor's organisation takes up a practice that the actor may see, on one service or as a whole.
 
@@ -59,58 +59,58 @@ def record_adoption(
     """
     locked = Practice.objects.select_for_update(of=("self",)).get(pk=practice.pk)
     require(actor, "adoption.record", locked)
-    if why := why_not_used(actor, locked):
+    if why := adoption_blocking_reason(actor, locked):
         raise WrongState(why)
     person, tenant = person_of(actor), tenant_of(actor)
-    _refuse_foreign(actor, service)
+    _refuse_foreign_service(actor, service)
     if Adoption.objects.filter(practice=locked, organisation_id=tenant, service=service).exists():
         raise DomainError(_("Its use there has already been recorded: change that record."), field="service")
     adoption = Adoption(
         practice=locked,
         organisation_id=tenant,
-        author_people=[named(person, tenant)],
+        author_people=[person_token(person, tenant)],
         service=service,
         state=AdoptionState(step.state),
-        since=_past(step.on),
+        since=_not_in_future(step.on),
     )
-    _give_readers(actor, adoption, readers)
+    _set_readers(actor, adoption, readers)
     adoption.save()
     _add_step(actor, adoption, step)
-    touch_uses(adoption.label)
+    touch_public_uses(adoption.label)
     journal.record(actor, "adoption.record", adoption, state=adoption.state)
     return adoption
 
 
-def why_not_used(actor: Actor, practice: Practice, latest: Version | None = None) -> str:
+def adoption_blocking_reason(actor: Actor, practice: Practice, latest: Version | None = None) -> str:
     """Why nobody of the actor's organisation can take it up, in a sentence; empty where they can.
 
     `latest`: the latest version that they see, where it is at hand.
     """
     if practice.state != PracticeState.SHARED:
         return _("Only a shared practice can be used.")
-    if practice.organisation_id != actor.tenant_id and _is_to_be_read_only(
+    if practice.organisation_id != actor.tenant_id and _forbids_use(
         latest or latest_version(actor, practice)
     ):
         return _("The source of this practice lets others read it and learn from it, but not use it.")
     return ""
 
 
-def _is_to_be_read_only(version: Version | None) -> bool:
+def _forbids_use(version: Version | None) -> bool:
     return version is not None and version.content.get("permitted_use") == PermittedUse.READ
 
 
-def _refuse_foreign(actor: Actor, service: Service | None) -> None:
+def _refuse_foreign_service(actor: Actor, service: Service | None) -> None:
     if service is not None and not own_services(actor).filter(pk=service.pk).exists():
         raise DomainError(_("Choose a service of your organisation."), field="service")
 
 
-def _past(day: date) -> date:
+def _not_in_future(day: date) -> date:
     if day > today():
         raise DomainError(_("Choose a day that is not in the future."), field="on")
     return day
 
 
-def _add_step(actor: Actor, adoption: Adoption, step: Step) -> AdoptionStep:
+def _add_step(actor: Actor, adoption: Adoption, step: AdoptionStepInput) -> AdoptionStep:
     return AdoptionStep.objects.create(
         adoption=adoption,
         state=AdoptionState(step.state),
@@ -122,7 +122,7 @@ def _add_step(actor: Actor, adoption: Adoption, step: Step) -> AdoptionStep:
 
 
 @transaction.atomic
-def change_adoption(actor: Actor, adoption: Adoption, step: Step, *, version: int) -> Adoption:
+def change_adoption(actor: Actor, adoption: Adoption, step: AdoptionStepInput, *, version: int) -> Adoption:
     """From any state to any other one, or a new note in the same one; `version` is the one that the writer saw.
 
     Refuses with Forbidden, Conflict (a colleague was quicker), or the DomainError of a day before the last change.
@@ -131,7 +131,7 @@ def change_adoption(actor: Actor, adoption: Adoption, step: Step, *, version: in
     require(actor, "adoption.change", locked)
     if locked.version != version:
         raise Conflict(_("Somebody else saved this while you were editing it."), theirs=locked, mine=step)
-    if _past(step.on) < locked.since:
+    if _not_in_future(step.on) < locked.since:
         raise DomainError(_("Choose a day that is not before the last change."), field="on")
     if step.state == locked.state and not step.note.strip():
         raise DomainError(_("Enter a new state or a note."), field="note")
@@ -152,11 +152,11 @@ def _write(adoption: Adoption, **changes: object) -> None:
     Adoption.objects.filter(pk=adoption.pk).update(
         **changes, version=adoption.version + 1, updated_at=clock.now()
     )
-    touch_uses(adoption.label)
+    touch_public_uses(adoption.label)
 
 
 @transaction.atomic
-def add_result(actor: Actor, adoption: Adoption, result: Result) -> AdoptionResult:
+def add_result(actor: Actor, adoption: Adoption, result: AdoptionResultInput) -> AdoptionResult:
     """What came of it, in numbers or in words; the source is told.
 
     Refuses with Forbidden, or the DomainError of a result that says nothing or half of a thing.
@@ -164,7 +164,7 @@ def add_result(actor: Actor, adoption: Adoption, result: Result) -> AdoptionResu
     locked = _locked(adoption)
     require(actor, "adoption.result", locked)
     what, note = _line(result.what, "what"), clean_text(result.note, field="note").strip()
-    _refuse_half(result, what, note)
+    _refuse_incomplete(result, what, note)
     added = AdoptionResult.objects.create(
         adoption=locked,
         what=what,
@@ -186,14 +186,14 @@ def _line(text: str, field: str) -> str:
     return clean_name(text, field=field) if text.strip() else ""
 
 
-def _refuse_half(result: Result, what: str, note: str) -> None:
+def _refuse_incomplete(result: AdoptionResultInput, measured: str, note: str) -> None:
     numbers = (result.before, result.after)
     if not note and numbers == (None, None):
         raise DomainError(_("Enter the numbers before and after, or a note."), field="note")
     if (result.before is None) != (result.after is None):
         missing = "before" if result.before is None else "after"
         raise DomainError(_("Enter what was measured, and the numbers before and after."), field=missing)
-    if result.before is not None and not what:
+    if result.before is not None and not measured:
         raise DomainError(_("Enter what was measured, and the numbers before and after."), field="what")
     if result.starts_on and result.ends_on and result.ends_on < result.starts_on:
         raise DomainError(_("The period ends before it begins."), field="ends_on")
@@ -217,21 +217,21 @@ def set_adoption_readers(actor: Actor, adoption: Adoption, readers: Audience) ->
     """
     locked = _locked(adoption)
     require(actor, "adoption.readers", locked)
-    touch_uses(locked.label, readers.label)
-    _give_readers(actor, locked, readers)
+    touch_public_uses(locked.label, readers.label)
+    _set_readers(actor, locked, readers)
     locked.version, locked.updated_at = locked.version + 1, clock.now()
     locked.save()
     journal.record(actor, "adoption.readers", locked, label=locked.label)
     return locked
 
 
-def _give_readers(actor: Actor, adoption: Adoption, readers: Audience) -> None:
-    refuse_unused_label(adoption, readers.label)
-    refuse_strangers(readers)
+def _set_readers(actor: Actor, adoption: Adoption, readers: Audience) -> None:
+    refuse_disallowed_label(adoption, readers.label)
+    refuse_unknown_readers(readers)
     if readers.label == Label.RED:
-        if named(actor.person_id, actor.tenant_id) not in adoption.author_people:
+        if person_token(actor.person_id, actor.tenant_id) not in adoption.author_people:
             raise Forbidden(_("Only authors can apply TLP:RED."))
-    elif not colleagues_read(actor, adoption.practice_id):
+    elif not colleagues_may_read(actor, adoption.practice_id):
         raise DomainError(
             _("Your colleagues may not know of this practice: only TLP:RED hides its use from them."),
             field="label",

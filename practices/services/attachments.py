@@ -4,20 +4,20 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from portal.kernel import clock, journal, stored_files
+from portal.kernel import clock, files, journal
 from portal.kernel.access import Actor, person_of
 from portal.kernel.errors import DomainError
-from portal.kernel.names import clean_name
-from portal.kernel.uploads import check_upload
+from portal.kernel.files import check_upload
+from portal.kernel.text import clean_name
 from practices.models import Attachment, Practice
-from practices.services.openings import open_practice
-from practices.services.practices import open_for_writing
+from practices.services.access_log import log_access
+from practices.services.practices import lock_for_writing
 
-MOST = 20  # files beside one practice
+MAX_ATTACHMENTS = 20  # files beside one practice
 _FOLDER = "practices"
 
 
-@stored_files.refers
+@files.register_reference
 def _is_attachment(path: str) -> bool:
     """What a version lists stays with it."""
     return bool(Attachment.objects.filter(file=path).exists())
@@ -29,15 +29,17 @@ def add_attachment(actor: Actor, practice: Practice, upload: UploadedFile, title
 
     Refuses with the sentence of whatever is wrong with the file, of one too many, or of a practice that waits.
     """
-    draft = open_for_writing(actor, practice)
+    draft = lock_for_writing(actor, practice)
     beside = Attachment.objects.filter(practice=draft.practice, removed_at__isnull=True)
-    if beside.count() >= MOST:
-        raise DomainError(_("The limit of %(most)d is reached: remove one first.") % {"most": MOST})
+    if beside.count() >= MAX_ATTACHMENTS:
+        raise DomainError(
+            _("The limit of %(most)d is reached: remove one first.") % {"most": MAX_ATTACHMENTS}
+        )
     checked = check_upload(upload)
     added: Attachment = Attachment.objects.create(
         practice=draft.practice,
         title=clean_name(title or checked.name, field="title"),
-        file=stored_files.keep(_FOLDER, checked),
+        file=files.store(_FOLDER, checked),
         file_name=checked.name,
         media_type=checked.media_type,
         size=checked.size,
@@ -55,22 +57,22 @@ def remove_attachment(actor: Actor, attachment: Attachment) -> None:
 
     The bytes of one that was never shared go a day later, by a job.
     """
-    draft = open_for_writing(actor, attachment.practice)
-    found = Attachment.objects.filter(pk=attachment.pk, practice=draft.practice).first()
-    if found is None or found.removed_at is not None:
+    draft = lock_for_writing(actor, attachment.practice)
+    row = Attachment.objects.filter(pk=attachment.pk, practice=draft.practice).first()
+    if row is None or row.removed_at is not None:
         return
-    event = journal.record(actor, "attachment.remove", found, practice=draft.practice_id)
-    if found.shared_at is not None:
-        found.removed_at = clock.now()
-        found.save(update_fields=["removed_at"])
+    event = journal.record(actor, "attachment.remove", row, practice=draft.practice_id)
+    if row.shared_at is not None:
+        row.removed_at = clock.now()
+        row.save(update_fields=["removed_at"])
         return
-    path = found.file
-    found.delete()
-    stored_files.discard_later(path, key=event.pk)
+    path = row.file
+    row.delete()
+    files.discard_later(path, key=event.pk)
 
 
 @transaction.atomic
 def open_attachment(actor: Actor, attachment: Attachment) -> bytes:
     """The bytes of a file that the caller has found through `visible_to`; the opening is logged for the source."""
-    open_practice(actor, attachment.practice, "attachment")
-    return stored_files.read(attachment.file)
+    log_access(actor, attachment.practice, "attachment")
+    return files.read(attachment.file)

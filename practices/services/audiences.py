@@ -10,26 +10,26 @@ from alliance.models import Membership, Organisation
 from portal.kernel import journal
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import DomainError, Forbidden, WrongState
-from portal.kernel.names import clean_text
-from practices.access import named
+from portal.kernel.text import clean_text
+from practices.access import person_token
 from practices.audiences import Audience, audience, is_narrowing
 from practices.enums import NAMED_LABELS, Label, PracticeState
 from practices.models import LabelPolicy, Practice
 from practices.models.labelled import Labelled
 from practices.queries.directory import groups_named
-from practices.queries.readers import reader_tokens
+from practices.queries.readership import reader_tokens
 from practices.services.publications import publish_withdrawal
-from practices.services.searches import announce
+from practices.services.searches import notify_saved_searches
 from practices.services.versions import drop_proposal
 
-_ENDED = (PracticeState.RECALLED,)
-_BEFORE_SHARING = (PracticeState.DRAFT,)
-_UNTOLD = (OrganisationKind.SUPPORTER,)  # they have no staff here that could read anything
+_ENDED_STATES = (PracticeState.RECALLED,)
+_UNSHARED_STATES = (PracticeState.DRAFT,)
+_UNNOTIFIED_KINDS = (OrganisationKind.SUPPORTER,)  # they have no staff here that could read anything
 
 
-def audience_of(thing: Labelled) -> Audience:
+def audience_of(subject: Labelled) -> Audience:
     """The readers as the record names them."""
-    return audience(thing.label, thing.reader_people, thing.reader_organisations, thing.reader_groups)
+    return audience(subject.label, subject.reader_people, subject.reader_organisations, subject.reader_groups)
 
 
 @transaction.atomic
@@ -42,23 +42,26 @@ def set_readers(actor: Actor, practice: Practice, new: Audience, *, reason: str 
     reason, of a label that the organisation does not use, or of a reader who cannot be one.
     """
     locked = Practice.objects.select_for_update(of=("self",)).get(pk=practice.pk)
-    if locked.state in _ENDED or locked.state == PracticeState.IN_MODERATION:
+    if locked.state in _ENDED_STATES or locked.state == PracticeState.IN_MODERATION:
         raise WrongState(_("This cannot be changed now."))
     is_narrower = is_narrowing(locked.reader_tokens, reader_tokens(locked, new))
-    if locked.state in _BEFORE_SHARING:
+    if locked.state in _UNSHARED_STATES:
         require(actor, "practice.edit", locked)
     else:
         require(actor, "practice.narrow" if is_narrower else "practice.widen", locked)
         _refuse_unmoderated(locked.label, new.label)
         if new.label != Label.CLEAR:
             publish_withdrawal(actor, locked, clean_text(reason, field="reason").strip())
-    refuse_unused_label(locked, new.label)
-    refuse_strangers(new)
-    return _written(actor, locked, new, is_narrower=is_narrower)
+    refuse_disallowed_label(locked, new.label)
+    refuse_unknown_readers(new)
+    return _write_readers(actor, locked, new, is_narrower=is_narrower)
 
 
-def _written(actor: Actor, practice: Practice, new: Audience, *, is_narrower: bool) -> Practice:
-    if new.label == Label.RED and named(actor.person_id, actor.tenant_id) not in practice.author_people:
+def _write_readers(actor: Actor, practice: Practice, new: Audience, *, is_narrower: bool) -> Practice:
+    if (
+        new.label == Label.RED
+        and person_token(actor.person_id, actor.tenant_id) not in practice.author_people
+    ):
         raise Forbidden(_("Only authors can apply TLP:RED."))
     practice.label = new.label
     practice.reader_people = sorted(new.people)
@@ -67,12 +70,12 @@ def _written(actor: Actor, practice: Practice, new: Audience, *, is_narrower: bo
     practice.save(update_fields=["label", "reader_people", "reader_organisations", "reader_groups"])
     if new.label in NAMED_LABELS:
         drop_proposal(practice)  # what is named is not the secretariat's to read
-    if practice.state not in _BEFORE_SHARING:
+    if practice.state not in _UNSHARED_STATES:
         journal.record(
             actor, "practice.narrow" if is_narrower else "practice.widen", practice, label=new.label
         )
         if not is_narrower:
-            announce(actor, practice)
+            notify_saved_searches(actor, practice)
     return practice
 
 
@@ -86,25 +89,25 @@ def _refuse_unmoderated(old: str, new: str) -> None:
         )
 
 
-def refuse_unused_label(thing: Labelled, label: str) -> None:
+def refuse_disallowed_label(subject: Labelled, label: str) -> None:
     """Raises a DomainError for a label that the thing's organisation does not let its staff use."""
-    policy = LabelPolicy.objects.filter(organisation_id=thing.organisation_id).first()
+    policy = LabelPolicy.objects.filter(organisation_id=subject.organisation_id).first()
     if policy is not None and label not in policy.labels:
         raise DomainError(
             _("Your organisation does not use %(label)s.") % {"label": Label(label).label}, field="label"
         )
 
 
-def refuse_strangers(new: Audience) -> None:
+def refuse_unknown_readers(new: Audience) -> None:
     """Raises a DomainError unless every reader could read: active organisations, their people, open groups."""
     if new.label in NAMED_LABELS and not (new.people or new.organisations or new.groups):
         raise DomainError(_("Name at least one reader."), field="readers")
     _refuse_unknown(new.organisations, _readable_organisations(new.organisations))
     people = {one.partition(".")[::2] for one in new.people}
-    held = Membership.objects.current().filter(
+    memberships = Membership.objects.current().filter(
         person_id__in=[int(person) for person, _organisation in people], person__is_active=True
     )
-    current = {named(*pair) for pair in held.values_list("person_id", "organisation_id")}
+    current = {person_token(*pair) for pair in memberships.values_list("person_id", "organisation_id")}
     if new.people - current:
         raise DomainError(
             _("One of the people named no longer belongs to the organisation."), field="readers"
@@ -117,12 +120,14 @@ def refuse_strangers(new: Audience) -> None:
 
 
 def _readable_organisations(ids: Collection[int]) -> set[int]:
-    rows = Organisation.objects.filter(pk__in=ids, state=OrganisationState.ACTIVE).exclude(kind__in=_UNTOLD)
+    rows = Organisation.objects.filter(pk__in=ids, state=OrganisationState.ACTIVE).exclude(
+        kind__in=_UNNOTIFIED_KINDS
+    )
     return set(rows.values_list("pk", flat=True))
 
 
-def _refuse_unknown(wanted: Collection[int], found: set[int]) -> None:
-    missing = set(wanted) - found
+def _refuse_unknown(requested: Collection[int], existing: set[int]) -> None:
+    missing = set(requested) - existing
     if missing:
         names = Organisation.objects.filter(pk__in=missing).order_by("pk")
         raise DomainError(

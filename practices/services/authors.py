@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from portal.kernel import journal
 from portal.kernel.access import Actor, person_of
 from portal.kernel.errors import DomainError
-from practices.access import named
+from practices.access import person_token
 from practices.enums import Label
 from practices.models import Author, Practice
 from practices.queries.directory import people_named
-from practices.queries.reach import reach_of
-from practices.services.practices import open_for_writing
+from practices.queries.readers import audience_members
+from practices.services.practices import lock_for_writing
 
 
 @transaction.atomic
@@ -23,9 +23,9 @@ def set_authors(actor: Actor, practice: Practice, authors: Sequence[str]) -> Pra
     A colleague can always be one, somebody of another organisation when they may read it; of what is TLP:RED only
     who is named. Refuses with Forbidden, WrongState, or the DomainError of somebody who cannot be one.
     """
-    locked = open_for_writing(actor, practice).practice
+    locked = lock_for_writing(actor, practice).practice
     wanted = list(dict.fromkeys(authors))
-    _refuse_none(actor, locked, wanted)
+    _refuse_no_author(actor, locked, wanted)
     _refuse_outsiders(locked, set(wanted) - set(locked.author_people))
     locked.author_people = wanted
     locked.save(update_fields=["author_people"])
@@ -43,26 +43,26 @@ def _ids(key: str) -> tuple[int, int]:
     return int(person), int(place)
 
 
-def _refuse_none(actor: Actor, practice: Practice, wanted: Sequence[str]) -> None:
-    if not any(_ids(key)[1] == practice.organisation_id for key in wanted):
+def _refuse_no_author(actor: Actor, practice: Practice, authors: Sequence[str]) -> None:
+    if not any(_ids(key)[1] == practice.organisation_id for key in authors):
         raise DomainError(_("At least one author must belong to your organisation."), field="authors")
-    if len({_ids(key)[0] for key in wanted}) < len(wanted):
+    if len({_ids(key)[0] for key in authors}) < len(authors):
         raise DomainError(_("An author is listed twice."), field="authors")
-    me = named(person_of(actor), practice.organisation_id)
-    if practice.label == Label.RED and me not in wanted:
+    me = person_token(person_of(actor), practice.organisation_id)
+    if practice.label == Label.RED and me not in authors:
         raise DomainError(_("Only authors can read TLP:RED: you cannot remove yourself."), field="authors")
 
 
 def _refuse_outsiders(practice: Practice, added: set[str]) -> None:
     """Being an author is no way round the label."""
-    reach = reach_of(practice)
+    reach = audience_members(practice)
     here = {one.key: one for one in people_named(added)}
     for key in sorted(added):
         if key not in here:
             raise DomainError(
                 _("One of the people named no longer belongs to the organisation."), field="authors"
             )
-        if not reach.covers(key):
+        if not reach.includes(key):
             raise DomainError(
                 _("%(name)s may not read this practice. Name them among its readers first.")
                 % {"name": here[key]},

@@ -11,42 +11,47 @@ from portal.kernel import clock, journal
 from portal.kernel.access import Actor, can, person_of, require, tenant_of
 from portal.kernel.errors import WrongState
 from practices.enums import PracticeState, RequestState
-from practices.models import Post, Practice, Request, Thing, place_of
-from practices.queries.mentions import mentioned
+from practices.models import DiscussionSubject, Post, Practice, Request, subject_field
+from practices.queries.mentions import mentioned_people
 from practices.services.following import follow
-from practices.services.words import read_words
+from practices.services.texts import clean_required_text
 
-EDITABLE_FOR = timedelta(hours=24)
-_ACTS = ("edit", "take_back", "remove", "accept", "unaccept")
-_HEARD = (PracticeState.SHARED, PracticeState.RETIRED)
+EDIT_WINDOW = timedelta(hours=24)
+_ACTIONS = ("edit", "take_back", "remove", "accept", "unaccept")
+_OPEN_STATES = (PracticeState.SHARED, PracticeState.RETIRED)
 
 
 @transaction.atomic
 def write_post(
-    actor: Actor, thing: Thing, text: str, *, parent: Post | None = None, mentions: Iterable[str] = ()
+    actor: Actor,
+    subject: DiscussionSubject,
+    text: str,
+    *,
+    parent: Post | None = None,
+    mentions: Iterable[str] = (),
 ) -> Post:
     """Ask beneath the thing, or answer `parent`; whoever speaks follows from then on.
 
     The caller has found both through the actor's sight. Refuses with Forbidden, with WrongState where nothing is
     said any more, and with a DomainError for what is wrong with the text.
     """
-    require(actor, "post.write", thing)
-    _refuse_where_nobody_speaks(thing)
-    if parent and (parent.parent_id or parent.thing != thing or parent.removed_at):
+    require(actor, "post.write", subject)
+    _refuse_if_closed(subject)
+    if parent and (parent.parent_id or parent.subject != subject or parent.removed_at):
         raise WrongState(_("This question can no longer be answered."))
-    said = _said(text)
-    called = mentioned(actor, thing, said, mentions)
+    post_text = _post_text(text)
+    called = mentioned_people(actor, subject, post_text, mentions)
     post = Post.objects.create(
-        **{place_of(thing): thing},
+        **{subject_field(subject): subject},
         parent=parent,
         person_id=person_of(actor),
         organisation_id=tenant_of(actor),
-        text=said,
+        text=post_text,
         language=get_language() or "en",
         mentions=called,
     )
-    follow(actor, thing)
-    _record(actor, "post.write", post, mentioned=called)
+    follow(actor, subject)
+    _journal(actor, "post.write", post, mentioned=called)
     return post
 
 
@@ -55,14 +60,14 @@ def edit_post(actor: Actor, post: Post, text: str) -> Post:
     """Mend one's own words within a day; they are marked as edited, and who is newly mentioned is told."""
     locked = _locked(post)
     require(actor, "post.edit", locked)
-    if clock.now() - locked.posted_at > EDITABLE_FOR:
+    if clock.now() - locked.posted_at > EDIT_WINDOW:
         raise WrongState(_("It was posted more than a day ago: add another message instead."))
-    said = _said(text)
-    called = mentioned(actor, locked.thing, said, locked.mentions)
+    post_text = _post_text(text)
+    called = mentioned_people(actor, locked.subject, post_text, locked.mentions)
     fresh = sorted(set(called) - set(locked.mentions))
-    locked.text, locked.mentions, locked.edited_at = said, called, clock.now()
+    locked.text, locked.mentions, locked.edited_at = post_text, called, clock.now()
     locked.save(update_fields=["text", "mentions", "edited_at"])
-    _record(actor, "post.edit", locked, mentioned=fresh)
+    _journal(actor, "post.edit", locked, mentioned=fresh)
     return locked
 
 
@@ -71,7 +76,7 @@ def take_back_post(actor: Actor, post: Post) -> Post:
     """Take back one's own words: they are gone, their place is kept."""
     locked = _locked(post)
     require(actor, "post.take_back", locked)
-    return _emptied(actor, "post.take_back", locked, "")
+    return _clear_post(actor, "post.take_back", locked, "")
 
 
 @transaction.atomic
@@ -79,15 +84,15 @@ def remove_post(actor: Actor, post: Post, reason: str) -> Post:
     """The source or a moderator removes what somebody else said; the reason stands in its place."""
     locked = _locked(post)
     require(actor, "post.remove", locked)
-    said = read_words(reason, field="reason", most=500, empty=_("Give a reason."))
-    return _emptied(actor, "post.remove", locked, said)
+    reason_text = clean_required_text(reason, field="reason", limit=500, empty=_("Give a reason."))
+    return _clear_post(actor, "post.remove", locked, reason_text)
 
 
-def _emptied(actor: Actor, kind: str, post: Post, reason: str) -> Post:
+def _clear_post(actor: Actor, kind: str, post: Post, reason: str) -> Post:
     post.text, post.mentions, post.accepted_at = "", [], None
     post.removed_at, post.removed_reason = clock.now(), reason
     post.save(update_fields=["text", "mentions", "accepted_at", "removed_at", "removed_reason"])
-    _record(actor, kind, post)
+    _journal(actor, kind, post)
     return post
 
 
@@ -100,7 +105,7 @@ def accept_post(actor: Actor, answer: Post) -> Post:
     if locked.accepted_at is None:
         locked.accepted_at = clock.now()
         locked.save(update_fields=["accepted_at"])
-        _record(actor, "post.accept", locked)
+        _journal(actor, "post.accept", locked)
     return locked
 
 
@@ -112,7 +117,7 @@ def unaccept_post(actor: Actor, answer: Post) -> Post:
     if locked.accepted_at is not None:
         locked.accepted_at = None
         locked.save(update_fields=["accepted_at"])
-        _record(actor, "post.unaccept", locked)
+        _journal(actor, "post.unaccept", locked)
     return locked
 
 
@@ -125,30 +130,30 @@ def _locked(post: Post) -> Post:
     return locked
 
 
-def _record(actor: Actor, kind: str, post: Post, **data: object) -> None:
+def _journal(actor: Actor, kind: str, post: Post, **data: object) -> None:
     """The line holds ids alone: of the thing, and of who is mentioned."""
-    thing = post.thing
-    journal.record(actor, kind, post, **{place_of(thing): thing.pk}, **data)
+    subject = post.subject
+    journal.record(actor, kind, post, **{subject_field(subject): subject.pk}, **data)
 
 
-def may_be_spoken_beneath(thing: Thing) -> bool:
+def is_open_for_posts(subject: DiscussionSubject) -> bool:
     """Whether anything is said there still: a practice that is shared, a request or group that is not closed."""
-    if isinstance(thing, Practice):
-        return thing.state in _HEARD
-    if isinstance(thing, Request):
-        return thing.state != RequestState.CLOSED
-    return thing.closed_at is None
+    if isinstance(subject, Practice):
+        return subject.state in _OPEN_STATES
+    if isinstance(subject, Request):
+        return subject.state != RequestState.CLOSED
+    return subject.closed_at is None
 
 
-def may_write_beneath(actor: Actor, thing: Thing) -> bool:
+def may_write_on(actor: Actor, discussion_subject: DiscussionSubject) -> bool:
     """Whether the actor may say something there now."""
-    return may_be_spoken_beneath(thing) and can(actor, "post.write", thing)
+    return is_open_for_posts(discussion_subject) and can(actor, "post.write", discussion_subject)
 
 
-def acts_on(actor: Actor, post: Post) -> dict[str, bool]:
+def allowed_actions(actor: Actor, post: Post) -> dict[str, bool]:
     """What the actor may do with a post now, by verb; nothing with one that is gone."""
-    may = {act: post.removed_at is None and can(actor, f"post.{act}", post) for act in _ACTS}
-    accepted, is_fresh = post.accepted_at is not None, clock.now() - post.posted_at <= EDITABLE_FOR
+    may = {act: post.removed_at is None and can(actor, f"post.{act}", post) for act in _ACTIONS}
+    accepted, is_fresh = post.accepted_at is not None, clock.now() - post.posted_at <= EDIT_WINDOW
     return may | {
         "edit": may["edit"] and is_fresh,
         "accept": may["accept"] and not accepted,
@@ -156,10 +161,10 @@ def acts_on(actor: Actor, post: Post) -> dict[str, bool]:
     }
 
 
-def _refuse_where_nobody_speaks(thing: Thing) -> None:
-    if not may_be_spoken_beneath(thing):
+def _refuse_if_closed(subject: DiscussionSubject) -> None:
+    if not is_open_for_posts(subject):
         raise WrongState(_("Messages cannot be posted here now."))
 
 
-def _said(text: str) -> str:
-    return read_words(text, empty=_("Enter a text."))
+def _post_text(text: str) -> str:
+    return clean_required_text(text, empty=_("Enter a text."))

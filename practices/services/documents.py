@@ -7,14 +7,13 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from portal.kernel.access import Actor, person_of, tenant_of
-from portal.kernel.documents import request_document, retry_document
-from portal.kernel.models import Document, DocumentState
+from portal.kernel.documents import Document, DocumentState, request_document, retry_document
 from practices.enums import OPEN_LABELS, Label
 from practices.models import ArchiveEntry, Practice
 from practices.queries.exports import Export
 
-BRIEF = "practice.brief"
-ARCHIVE = "practice.archive"
+BRIEF_KIND = "practice.brief"
+ARCHIVE_KIND = "practice.archive"
 LABEL_IN_KEY = 2  # the place of the label in the key of a document, counted from 1
 
 
@@ -29,12 +28,12 @@ def request_brief(actor: Actor, export: Export, language: str) -> Document:
     key = ":".join(
         str(part)
         for part in (
-            BRIEF, practice.label, practice.pk, export.stamp, language, person_of(actor), tenant_of(actor)
+            BRIEF_KIND, practice.label, practice.pk, export.content_digest, language, person_of(actor), tenant_of(actor)
         )
     )  # fmt: skip
     with translation.override(language):
         title = _title(practice, export)
-    document = request_document(actor, BRIEF, practice.pk, title=title, language=language, cache_key=key)
+    document = request_document(actor, BRIEF_KIND, practice.pk, title=title, language=language, cache_key=key)
     return retry_document(actor, document) if document.state == DocumentState.FAILED else document
 
 
@@ -46,7 +45,7 @@ def _title(practice: Practice, export: Export) -> str:
 
 
 @transaction.atomic
-def note_archived(actor: Actor, document: Document, practices: Iterable[Practice]) -> None:
+def save_archive_entries(actor: Actor, document: Document, practices: Iterable[Practice]) -> None:
     """Note what is in an archive and under which label, in the place of what was noted at an earlier attempt."""
     ArchiveEntry.objects.filter(document=document).delete()
     ArchiveEntry.objects.bulk_create(
@@ -66,4 +65,4 @@ def request_archive(actor: Actor, language: str) -> Document:
     """Ask for the practices of one's organisation that one sees, as a zip of Markdown files."""
     with translation.override(language):
         title = _("Practices of your organisation (Markdown)")
-    return request_document(actor, ARCHIVE, tenant_of(actor), title=title, language=language)
+    return request_document(actor, ARCHIVE_KIND, tenant_of(actor), title=title, language=language)

@@ -8,24 +8,24 @@ from typing import Any
 from django.db import transaction
 
 from portal.kernel.access import Actor, person_of, tenant_of
-from practices.models import Follow, Thing, place_of
+from practices.models import DiscussionSubject, Follow, subject_field
 
 
 @transaction.atomic
-def follow(actor: Actor, thing: Thing) -> None:
+def follow(actor: Actor, subject: DiscussionSubject) -> None:
     """Follow it as who one is now; once is enough. The caller has found the thing through the actor's sight."""
-    Follow.objects.get_or_create(**_own(actor, thing))
+    Follow.objects.get_or_create(**_follow_key(actor, subject))
 
 
 @transaction.atomic
-def unfollow(actor: Actor, thing: Thing) -> None:
+def unfollow(actor: Actor, subject: DiscussionSubject) -> None:
     """Hear no more of it."""
-    Follow.objects.filter(**_own(actor, thing)).delete()
+    Follow.objects.filter(**_follow_key(actor, subject)).delete()
 
 
-def _own(actor: Actor, thing: Thing) -> dict[str, Any]:
+def _follow_key(actor: Actor, subject: DiscussionSubject) -> dict[str, Any]:
     return {
         "person_id": person_of(actor),
         "organisation_id": tenant_of(actor),
-        place_of(thing): thing,
+        subject_field(subject): subject,
     }

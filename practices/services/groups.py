@@ -4,10 +4,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.kernel import clock, journal
-from portal.kernel.access import SYSTEM, Actor, person_of, require, tenant_of
+from portal.kernel.access import SYSTEM, Actor, acting_as, person_of, require, tenant_of
 from portal.kernel.errors import DomainError, WrongState
-from portal.kernel.names import clean_name, clean_text
-from portal.kernel.row_security import acting_as
+from portal.kernel.text import clean_name, clean_text
 from practices.models import GroupMembership, WorkingGroup
 from practices.queries.directory import people_named
 
@@ -16,9 +15,9 @@ from practices.queries.directory import people_named
 def make_group(actor: Actor, *, name: str, purpose: str, joins: bool = True) -> WorkingGroup:
     """Make a group, and lead it; a manager of the secretariat may make one without being in it."""
     require(actor, "group.make")
-    said = {"name": clean_name(name, field="name"), "purpose": clean_text(purpose, field="purpose").strip()}
+    texts = {"name": clean_name(name, field="name"), "purpose": clean_text(purpose, field="purpose").strip()}
     with acting_as(SYSTEM):  # a group is seen and filled by those in it, and so far nobody is
-        group = WorkingGroup.objects.create(organisation_id=tenant_of(actor), **said)
+        group = WorkingGroup.objects.create(organisation_id=tenant_of(actor), **texts)
         if joins or not actor.is_host:
             _join(group, person_of(actor), tenant_of(actor), leads=True)
     journal.record(actor, "group.make", group)
@@ -37,48 +36,52 @@ def change_group(actor: Actor, group: WorkingGroup, *, name: str, purpose: str) 
 
 
 @transaction.atomic
-def bring_in(actor: Actor, group: WorkingGroup, person: str, *, leads: bool = False) -> GroupMembership:
+def bring_in_member(
+    actor: Actor, group: WorkingGroup, person: str, *, leads: bool = False
+) -> GroupMembership:
     """Bring somebody in, named as `access.named` writes people; they read from now on whatever names the group.
 
     The sources of that are told that somebody came in. Twice does no more than once, but may make them lead.
     Refuses somebody who has no access here.
     """
     locked = _locked(actor, group, "group.bring_in")
-    found = next(iter(people_named([person])), None)
-    if found is None:
+    new_member = next(iter(people_named([person])), None)
+    if new_member is None:
         raise DomainError(_("This person no longer has access here."), field="person")
     person_id, place = (int(part) for part in person.split("."))
     inside = locked.memberships.filter(person_id=person_id, organisation_id=place, ended_at__isnull=True)
-    held: GroupMembership | None = inside.first()
-    joined = held is None
-    if held is None:
-        held = _join(locked, person_id, place, leads=leads)
-    elif leads and not held.leads:
-        held.leads = True
-        held.save(update_fields=["leads"])
+    group_membership: GroupMembership | None = inside.first()
+    joined = group_membership is None
+    if group_membership is None:
+        group_membership = _join(locked, person_id, place, leads=leads)
+    elif leads and not group_membership.leads:
+        group_membership.leads = True
+        group_membership.save(update_fields=["leads"])
     else:
-        return held
-    journal.record(actor, "group.bring_in", locked, person=person_id, leads=held.leads, joined=joined)
-    return held
+        return group_membership
+    journal.record(
+        actor, "group.bring_in", locked, person=person_id, leads=group_membership.leads, joined=joined
+    )
+    return group_membership
 
 
 @transaction.atomic
-def take_out(actor: Actor, group: WorkingGroup, membership: GroupMembership) -> None:
+def take_out_member(actor: Actor, group: WorkingGroup, membership: GroupMembership) -> None:
     """They read no more from now on what names the group. The last who leads it stays."""
     locked = _locked(actor, group, "group.take_out")
-    held = locked.memberships.filter(pk=membership.pk, ended_at__isnull=True).first()
-    if held is not None:
-        _end(actor, locked, held, "group.take_out")
+    active_membership = locked.memberships.filter(pk=membership.pk, ended_at__isnull=True).first()
+    if active_membership is not None:
+        _end_membership(actor, locked, active_membership, "group.take_out")
 
 
 @transaction.atomic
 def leave_group(actor: Actor, group: WorkingGroup) -> None:
     """Go, as who one is now. The last who leads it names somebody else first, or closes it."""
     locked = _locked(actor, group, "group.leave")
-    held = locked.memberships.get(
+    membership = locked.memberships.get(
         person_id=person_of(actor), organisation_id=tenant_of(actor), ended_at__isnull=True
     )
-    _end(actor, locked, held, "group.leave")
+    _end_membership(actor, locked, membership, "group.leave")
 
 
 @transaction.atomic
@@ -99,18 +102,18 @@ def _locked(actor: Actor, group: WorkingGroup, rule: str) -> WorkingGroup:
     return locked
 
 
-def _join(group: WorkingGroup, person_id: int, place: int, *, leads: bool) -> GroupMembership:
+def _join(group: WorkingGroup, person_id: int, organisation_id: int, *, leads: bool) -> GroupMembership:
     joined: GroupMembership = GroupMembership.objects.create(
-        group=group, person_id=person_id, organisation_id=place, leads=leads
+        group=group, person_id=person_id, organisation_id=organisation_id, leads=leads
     )
     return joined
 
 
-def _end(actor: Actor, group: WorkingGroup, held: GroupMembership, event: str) -> None:
-    others = group.memberships.filter(ended_at__isnull=True).exclude(pk=held.pk)
-    if held.leads and others.exists() and not others.filter(leads=True).exists():
+def _end_membership(actor: Actor, group: WorkingGroup, membership: GroupMembership, event: str) -> None:
+    others = group.memberships.filter(ended_at__isnull=True).exclude(pk=membership.pk)
+    if membership.leads and others.exists() and not others.filter(leads=True).exists():
         raise DomainError(_("The group needs a leader: choose another one first."))
-    held.ended_at = clock.now()
+    membership.ended_at = clock.now()
     with acting_as(SYSTEM):  # whoever leaves does not see it any more
-        held.save(update_fields=["ended_at"])
-    journal.record(actor, event, group, person=held.person_id)
+        membership.save(update_fields=["ended_at"])
+    journal.record(actor, event, group, person=membership.person_id)

@@ -12,109 +12,120 @@ from django.utils.translation import ngettext
 
 from portal.kernel.access import Actor, can, tenant_of
 from portal.kernel.errors import DomainError
-from portal.kernel.file_gate import refuse_upload
-from practices.content import missing_from
-from practices.enums import Kind, Label, PracticeState, RelationKind
-from practices.files import LABEL_NAMES, PracticeFaults, PracticeFile, read
+from portal.kernel.files import refuse_upload
+from practices.content import missing_fields
+from practices.enums import Label, PracticeKind, PracticeState, RelationKind
+from practices.files import LABEL_NAMES, PracticeFaults, PracticeFile, parse_practice_file
 from practices.models import LabelPolicy, Practice, Relation
 from practices.queries.taxonomy import language_name
-from practices.services.keys import faults_of_keys
+from practices.services.keys import key_faults
 
-_WRITABLE = (PracticeState.DRAFT, PracticeState.SHARED)
+_WRITABLE_STATES = (PracticeState.DRAFT, PracticeState.SHARED)
 DRAFT, EDIT, REFUSED = "draft", "edit", "refused"
 
 
-def report_on(actor: Actor, raw: bytes, taken: set[str]) -> dict[str, Any]:
+def dry_run_report(actor: Actor, raw: bytes, used_keys: set[str]) -> dict[str, Any]:
     """What becomes of the file, in plain data: `becomes`, `faults`, `notes`, `missing`, `places` and the like.
 
-    Writes nothing. Sentences are in the language that is active. `taken` are the keys of the practices that other
+    Writes nothing. Sentences are in the language that is active. `used_keys` are the keys of the practices that other
     files of the same import change.
     """
     try:
         refuse_upload(hashlib.sha256(raw).hexdigest())
     except DomainError as refusal:
-        return _refused([(0, "file", str(refusal))])
+        return _refusal_report([(0, "file", str(refusal))])
     try:
-        found = read(raw)
+        practice_file = parse_practice_file(raw)
     except PracticeFaults as refusal:
-        return _refused([(fault.line, fault.path, fault.message) for fault in refusal.faults])
-    if found.handling.label == Label.RED and not _uses(actor, Label.RED):
+        return _refusal_report([(fault.line, fault.path, fault.message) for fault in refusal.faults])
+    if practice_file.handling.label == Label.RED and not _may_use_label(actor, Label.RED):
         sentence = _("Your organisation does not use %(label)s.") % {"label": LABEL_NAMES[Label.RED]}
-        return _refused([(0, "label", sentence)])
-    practice = edited_practice(actor, found)
-    if practice is not None and str(practice.key) in taken:
-        return _refused([(0, "key", _("Another file of this import changes the same practice."))])
-    strange = faults_of_keys(found.content, practice)
+        return _refusal_report([(0, "label", sentence)])
+    practice = edited_practice(actor, practice_file)
+    if practice is not None and str(practice.key) in used_keys:
+        return _refusal_report([(0, "key", _("Another file of this import changes the same practice."))])
+    strange = key_faults(practice_file.content, practice)
     if strange:
-        return _refused([(found.lines.get(key, 0), key, sentence) for key, sentence in strange.items()])
+        return _refusal_report(
+            [(practice_file.lines.get(key, 0), key, sentence) for key, sentence in strange.items()]
+        )
     return {
         "becomes": EDIT if practice else DRAFT,
-        "title": found.content.get("title", ""),
-        "language": found.handling.language,
-        "structured": found.structured,
+        "title": practice_file.content.get("title", ""),
+        "language": practice_file.handling.language,
+        "structured": practice_file.has_front_matter,
         "practice": str(practice.key) if practice else "",
         "draft": practice.draft.version if practice else None,
-        "missing": [field.key for field in missing_from(found.content)],
-        "places": [asdict(place) for place in found.places],
-        "notes": [asdict(note) for note in found.notes] + _own_notes(actor, found, practice),
+        "missing": [field.key for field in missing_fields(practice_file.content)],
+        "places": [asdict(place) for place in practice_file.placements],
+        "notes": [asdict(note) for note in practice_file.notes] + _notes(actor, practice_file, practice),
         "faults": [],
     }
 
 
-def _refused(faults: list[tuple[int, str, str]]) -> dict[str, Any]:
-    told = [{"line": line, "field": path, "message": message} for line, path, message in faults]
-    return {"becomes": REFUSED, "title": "", "faults": told, "notes": [], "missing": [], "places": []}
+def _refusal_report(faults: list[tuple[int, str, str]]) -> dict[str, Any]:
+    fault_rows = [{"line": line, "field": path, "message": message} for line, path, message in faults]
+    return {"becomes": REFUSED, "title": "", "faults": fault_rows, "notes": [], "missing": [], "places": []}
 
 
-def edited_practice(actor: Actor, found: PracticeFile) -> Practice | None:
+def edited_practice(actor: Actor, practice_file: PracticeFile) -> Practice | None:
     """The practice whose key the file carries, where the actor may write in it; else the file is a new draft."""
-    if not found.handling.key:
+    if not practice_file.handling.key:
         return None
-    rows = Practice.objects.visible_to(actor).filter(key=found.handling.key, state__in=_WRITABLE)
+    rows = Practice.objects.visible_to(actor).filter(
+        key=practice_file.handling.key, state__in=_WRITABLE_STATES
+    )
     practice: Practice | None = rows.first()
     return practice if practice is not None and can(actor, "practice.edit", practice) else None
 
 
-def frame_of(found: PracticeFile, practice: Practice) -> tuple[str, date | None]:
+def language_and_expiry(practice_file: PracticeFile, practice: Practice) -> tuple[str, date | None]:
     """The language and the last day that the practice has after the import: the file's, where it says them."""
-    said = found.handling
-    language = said.language if found.says_language else practice.language
-    expires_on = date.fromisoformat(said.expires_on) if said.expires_on else practice.expires_on
-    return language, expires_on if found.content.get("kind") == Kind.ALERT else None
+    handling = practice_file.handling
+    language = handling.language if practice_file.states_language else practice.language
+    expires_on = date.fromisoformat(handling.expires_on) if handling.expires_on else practice.expires_on
+    return language, expires_on if practice_file.content.get("kind") == PracticeKind.ALERT else None
 
 
-def related_practices(actor: Actor, found: PracticeFile) -> list[tuple[str, Practice]]:
+def related_practices(actor: Actor, practice_file: PracticeFile) -> list[tuple[str, Practice]]:
     """The relations that the file names to practices that the actor sees."""
-    keys = {one.practice for one in found.handling.relations} - {found.handling.key}
+    keys = {one.practice for one in practice_file.handling.relations} - {practice_file.handling.key}
     seen = {str(row.key): row for row in Practice.objects.visible_to(actor).filter(key__in=keys)}
-    return [(one.kind, seen[one.practice]) for one in found.handling.relations if one.practice in seen]
+    return [
+        (one.kind, seen[one.practice]) for one in practice_file.handling.relations if one.practice in seen
+    ]
 
 
-def _uses(actor: Actor, label: str) -> bool:
+def _may_use_label(actor: Actor, label: str) -> bool:
     policy = LabelPolicy.objects.filter(organisation_id=tenant_of(actor)).first()
     return policy is None or label in policy.labels
 
 
-def _own_notes(actor: Actor, found: PracticeFile, practice: Practice | None) -> list[Mapping[str, Any]]:
+def _notes(actor: Actor, practice_file: PracticeFile, practice: Practice | None) -> list[Mapping[str, Any]]:
     """What the file says of readers, keys and relations, and what comes of it."""
-    said = [_of_label(found, practice), _of_key(found, practice), _of_copy(practice), _of_readers(found)]
-    said.append(_of_frame(found, practice))
-    left = len(found.handling.relations) - len(related_practices(actor, found))
-    said.append(_of_relations(left))
-    return [{"line": 0, "field": "", "message": sentence} for sentence in said if sentence]
+    sentences = [
+        _label_note(practice_file, practice),
+        _key_note(practice_file, practice),
+        _draft_note(practice),
+        _readers_note(practice_file),
+    ]
+    sentences.append(_language_and_expiry_note(practice_file, practice))
+    left = len(practice_file.handling.relations) - len(related_practices(actor, practice_file))
+    sentences.append(_relations_note(left))
+    return [{"line": 0, "field": "", "message": sentence} for sentence in sentences if sentence]
 
 
-def _of_label(found: PracticeFile, practice: Practice | None) -> str:
-    label = LABEL_NAMES.get(found.handling.label, "")
+def _label_note(practice_file: PracticeFile, practice: Practice | None) -> str:
+    label = LABEL_NAMES.get(practice_file.handling.label, "")
     if practice is not None:
-        if found.handling.label in ("", practice.label):
+        if practice_file.handling.label in ("", practice.label):
             return ""
         values = {"label": label, "kept": LABEL_NAMES[practice.label]}
         return _("The file says %(label)s. A file changes no readers: the practice stays %(kept)s.") % values
-    if found.handling.label == Label.RED:
+    if practice_file.handling.label == Label.RED:
         return _("The file says %(label)s: only you see the draft, not your colleagues.") % {"label": label}
     values = {"label": LABEL_NAMES[Label.AMBER_STRICT]}
-    if not label or found.handling.label == Label.AMBER_STRICT:
+    if not label or practice_file.handling.label == Label.AMBER_STRICT:
         return _("The draft begins as %(label)s with no reader named.") % values
     values["said"] = label
     return (
@@ -123,13 +134,13 @@ def _of_label(found: PracticeFile, practice: Practice | None) -> str:
     )
 
 
-def _of_key(found: PracticeFile, practice: Practice | None) -> str:
-    if found.handling.key and practice is None:
+def _key_note(practice_file: PracticeFile, practice: Practice | None) -> str:
+    if practice_file.handling.key and practice is None:
         return _("The key in the file belongs to no practice that you may change: a new one is created.")
     return ""
 
 
-def _of_copy(practice: Practice | None) -> str:
+def _draft_note(practice: Practice | None) -> str:
     if practice is None:
         return ""
     last = practice.versions.first()
@@ -138,11 +149,11 @@ def _of_copy(practice: Practice | None) -> str:
     return ""
 
 
-def _of_frame(found: PracticeFile, practice: Practice | None) -> str:
+def _language_and_expiry_note(practice_file: PracticeFile, practice: Practice | None) -> str:
     """What changes of the practice itself, and so of what is shared already."""
     if practice is None:
         return ""
-    language, expires_on = frame_of(found, practice)
+    language, expires_on = language_and_expiry(practice_file, practice)
     changes = []
     if language != practice.language:
         changes.append(_("Its language becomes: %(name)s.") % {"name": language_name(language)})
@@ -154,13 +165,13 @@ def _of_frame(found: PracticeFile, practice: Practice | None) -> str:
     return " ".join(changes)
 
 
-def _of_readers(found: PracticeFile) -> str:
-    if found.handling.readers:
+def _readers_note(practice_file: PracticeFile) -> str:
+    if practice_file.handling.readers:
         return _("Readers named in the file are not imported.")
     return ""
 
 
-def _of_relations(left: int) -> str:
+def _relations_note(left: int) -> str:
     message = ngettext(
         "%(count)d relation is left out: you see no practice with its key.",
         "%(count)d relations are left out: you see no practices with their keys.",
@@ -169,7 +180,7 @@ def _of_relations(left: int) -> str:
     return message % {"count": left} if left else ""
 
 
-def relate(practice: Practice, related: list[tuple[str, Practice]]) -> None:
+def add_missing_relations(practice: Practice, related: list[tuple[str, Practice]]) -> None:
     """Write the relations that are not there yet; none is taken away."""
     for kind, target in related:
         if target.pk != practice.pk:

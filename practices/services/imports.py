@@ -11,20 +11,19 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.kernel import clock, journal, stored_files
+from portal.kernel import clock, files, journal
 from portal.kernel.access import Actor, person_of, require, tenant_of
 from portal.kernel.errors import DomainError, WrongState
-from portal.kernel.outbox import enqueue
-from portal.kernel.uploads import clamav
-from practices.files.archives import LARGEST_UPLOAD, Entry, Unpacked, is_markdown, unpack
+from portal.kernel.jobs import enqueue
+from practices.files.archives import MAX_UPLOAD_SIZE, ImportEntry, UnpackLimits, is_markdown, unpack
 from practices.models import ImportedFile, PracticeImport
-from practices.services.import_reports import REFUSED, report_on
+from practices.services.import_reports import REFUSED, dry_run_report
 
-_WAITS = timedelta(days=14)  # what was never confirmed
+_UNCONFIRMED_KEPT_FOR = timedelta(days=14)  # what was never confirmed
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class UploadedImportFile:
     """A file as it was sent: its name, or its path in the folder that was sent, and a stream of its bytes."""
 
     name: str
@@ -36,55 +35,55 @@ class Sent:
 
 
 @transaction.atomic
-def prepare_import(actor: Actor, sent: Iterable[Sent]) -> PracticeImport:
+def prepare_import(actor: Actor, uploads: Iterable[UploadedImportFile]) -> PracticeImport:
     """Look through Markdown files and zips, and keep them with a report on each; no practice is touched yet.
 
     An empty file is one of those that are refused in the report. Refuses, as a DomainError, what is too much, and a
     zip that is not as it should be; then nothing is kept.
     """
     require(actor, "practice.draft")
-    sent = list(sent)
-    entries = list(_told_apart(_entries(sent)))
+    uploads = list(uploads)
+    entries = list(_with_unique_names(_entries(uploads)))
     if not entries:
         raise DomainError(_("There is no Markdown file (.md) in it."), field="upload")
     prepared = PracticeImport.objects.create(
-        person_id=person_of(actor), organisation_id=tenant_of(actor), name=_name_of(sent)
+        person_id=person_of(actor), organisation_id=tenant_of(actor), name=_name_of(uploads)
     )
     taken: set[str] = set()
     for position, entry in enumerate(entries, start=1):
-        report = report_on(actor, entry.raw, taken)
+        report = dry_run_report(actor, entry.raw, taken)
         taken.add(report.get("practice", ""))
-        _keep(prepared, position, entry, report)
+        _store_file(prepared, position, entry, report)
     journal.record(actor, "import.prepare", prepared, files=len(entries))
-    owe_discarding(prepared, _WAITS, "unconfirmed")
+    enqueue_discard(prepared, _UNCONFIRMED_KEPT_FOR, "unconfirmed")
     return prepared
 
 
-def _name_of(sent: list[Sent]) -> str:
-    names = ", ".join(one.name for one in sent)
+def _name_of(uploads: list[UploadedImportFile]) -> str:
+    names = ", ".join(one.name for one in uploads)
     return names if len(names) <= 200 else names[:199] + "…"
 
 
-def _entries(sent: Iterable[Sent]) -> Iterable[Entry]:
-    unpacked = Unpacked()
-    for one in sent:
-        if one.size > LARGEST_UPLOAD:
-            raise DomainError(_("“%(name)s” is larger than 20 MB.") % {"name": one.name}, field="upload")
-        if not one.size and one.name.lower().endswith(".zip"):
+def _entries(uploads: Iterable[UploadedImportFile]) -> Iterable[ImportEntry]:
+    unpacked = UnpackLimits()
+    for upload in uploads:
+        if upload.size > MAX_UPLOAD_SIZE:
+            raise DomainError(_("“%(name)s” is larger than 20 MB.") % {"name": upload.name}, field="upload")
+        if not upload.size and upload.name.lower().endswith(".zip"):
             unpacked.count_file()
-            yield Entry(one.name, b"")
-        elif one.name.lower().endswith(".zip"):
-            clamav.scan(one.stream.read())
-            yield from unpack(one.stream, unpacked)
-        elif is_markdown(one.name):
-            raw = one.stream.read()
-            clamav.scan(raw)
+            yield ImportEntry(upload.name, b"")
+        elif upload.name.lower().endswith(".zip"):
+            files.scan_for_viruses(upload.stream.read())
+            yield from unpack(upload.stream, unpacked)
+        elif is_markdown(upload.name):
+            raw = upload.stream.read()
+            files.scan_for_viruses(raw)
             unpacked.count_file()
             unpacked.count(len(raw))
-            yield Entry(one.name, raw)
+            yield ImportEntry(upload.name, raw)
 
 
-def _told_apart(entries: Iterable[Entry]) -> Iterable[Entry]:
+def _with_unique_names(entries: Iterable[ImportEntry]) -> Iterable[ImportEntry]:
     """Where several have the same name, all but the first have a number behind it."""
     seen: Counter[str] = Counter()
     for entry in entries:
@@ -93,10 +92,10 @@ def _told_apart(entries: Iterable[Entry]) -> Iterable[Entry]:
         yield entry if number == 1 else replace(entry, name=f"{entry.name} ({number})")
 
 
-def _keep(prepared: PracticeImport, position: int, entry: Entry, report: dict[str, Any]) -> None:
+def _store_file(prepared: PracticeImport, position: int, entry: ImportEntry, report: dict[str, Any]) -> None:
     path = ""
     if report["becomes"] != REFUSED:
-        path = stored_files.put(f"imports/{prepared.pk}/{position}.md", entry.raw)
+        path = files.store_at(f"imports/{prepared.pk}/{position}.md", entry.raw)
     ImportedFile.objects.create(
         upload=prepared,
         position=position,
@@ -133,7 +132,7 @@ def discard_import(actor: Actor, prepared: PracticeImport) -> None:
     if locked.confirmed_at:
         raise WrongState(_("This import has already been confirmed or discarded."))
     journal.record(actor, "import.discard", locked)
-    owe_discarding(locked, None, "discarded")
+    enqueue_discard(locked, None, "discarded")
     locked.discarded_at = clock.now()
     locked.save(update_fields=["discarded_at"])
 
@@ -144,21 +143,21 @@ def _locked(actor: Actor, prepared: PracticeImport) -> PracticeImport:
     return locked
 
 
-def owe_discarding(prepared: PracticeImport, after: timedelta | None, why: str) -> None:
-    """Owe the removal of the files, at once or after a while; `why` keeps one reason from being owed twice."""
+def enqueue_discard(prepared: PracticeImport, after: timedelta | None, reason_key: str) -> None:
+    """Owe the removal of the files, at once or after a while; `reason_key` keeps one reason from being owed twice."""
     due = timezone.now() + after if after else None
-    key = f"discard_import:{prepared.pk}:{why}"
+    key = f"discard_import:{prepared.pk}:{reason_key}"
     enqueue("discard_import", key=key, payload={"import": prepared.pk}, at=due)
 
 
 def remove_files(import_id: int) -> None:
     """Remove the bytes of an import that is not being worked on. Acts as SYSTEM."""
-    found = PracticeImport.objects.select_for_update(of=("self",)).get(pk=import_id)
-    if found.confirmed_at and not found.finished_at:
+    practice_import = PracticeImport.objects.select_for_update(of=("self",)).get(pk=import_id)
+    if practice_import.confirmed_at and not practice_import.finished_at:
         return
-    for row in found.files.exclude(file=""):
-        stored_files.remove(row.file)
-    found.files.update(file="")
-    if found.discarded_at is None:
-        found.discarded_at = clock.now()
-        found.save(update_fields=["discarded_at"])
+    for row in practice_import.files.exclude(file=""):
+        files.remove(row.file)
+    practice_import.files.update(file="")
+    if practice_import.discarded_at is None:
+        practice_import.discarded_at = clock.now()
+        practice_import.save(update_fields=["discarded_at"])

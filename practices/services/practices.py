@@ -8,23 +8,28 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.kernel import clock, journal
-from portal.kernel.access import SYSTEM, Actor, person_of, require, tenant_of
+from portal.kernel.access import SYSTEM, Actor, acting_as, person_of, require, tenant_of
 from portal.kernel.errors import Conflict, DomainError, WrongState
-from portal.kernel.names import clean_text
-from portal.kernel.row_security import acting_as
-from practices.access import named
-from practices.content import clean, clean_group, group_of, seen_as
-from practices.enums import Kind, PracticeState
-from practices.fields import FIELDS, Group
+from portal.kernel.text import clean_text
+from practices.access import person_token
+from practices.content import clean_content, clean_group, group_digest, group_of
+from practices.enums import PracticeKind, PracticeState
+from practices.fields import FIELDS, FieldGroup
 from practices.models import Author, Draft, Practice, Version
-from practices.services.audiences import audience_of, refuse_strangers, refuse_unused_label
+from practices.services.audiences import audience_of, refuse_disallowed_label, refuse_unknown_readers
 from practices.services.keys import refuse_unknown_keys
 from practices.services.publications import publish_retirement, publish_withdrawal
-from practices.services.searches import announce
-from practices.services.versions import add_version, drop_proposal, propose, refuse_unchanged, refuse_unread
-from practices.workflows import PRACTICE, complete
+from practices.services.searches import notify_saved_searches
+from practices.services.versions import (
+    add_version,
+    drop_proposal,
+    propose_draft,
+    refuse_changed_since_read,
+    refuse_unchanged,
+)
+from practices.workflows import PRACTICE, require_complete
 
-_WRITABLE = (PracticeState.DRAFT, PracticeState.SHARED)
+_WRITABLE_STATES = (PracticeState.DRAFT, PracticeState.SHARED)
 
 
 @transaction.atomic
@@ -34,11 +39,11 @@ def draft_practice(actor: Actor, raw: Mapping[str, Any], *, language: str) -> Pr
     Raises Faults for what is wrong in a field.
     """
     require(actor, "practice.draft")
-    content = clean(raw)
+    content = clean_content(raw)
     refuse_unknown_keys(content)
     person, source = person_of(actor), tenant_of(actor)
     practice = Practice.objects.create(
-        organisation_id=source, author_people=[named(person, source)], language=language
+        organisation_id=source, author_people=[person_token(person, source)], language=language
     )
     Author.objects.create(practice=practice, person_id=person, organisation_id=source)
     Draft.objects.create(practice=practice, content=content, updated_by_id=person)
@@ -52,30 +57,34 @@ def edit_practice(actor: Actor, practice: Practice, raw: Mapping[str, Any], *, v
 
     Raises Faults for what is wrong in a field, Conflict with both contents when a colleague saved in between.
     """
-    draft = open_for_writing(actor, practice)
-    content = clean(raw)
+    draft = lock_for_writing(actor, practice)
+    content = clean_content(raw)
     if draft.version != version and draft.content != content:
         raise Conflict(_("Somebody else saved this while you were editing it."), theirs=draft, mine=content)
-    return _saved(actor, draft, content)
+    return _save_draft(actor, draft, content)
 
 
 @transaction.atomic
-def edit_group(actor: Actor, practice: Practice, group: Group, raw: Mapping[str, Any], *, seen: str) -> Draft:
-    """Save one group of the working copy; `seen` is `content.seen_as` of the group as the writer found it.
+def edit_group(
+    actor: Actor, practice: Practice, group: FieldGroup, raw: Mapping[str, Any], *, expected_digest: str
+) -> Draft:
+    """Save one group of the working copy; `expected_digest` is `content.seen_as` of the group as the writer found it.
 
     Colleagues who write in other groups are in nobody's way. Raises Faults, or Conflict with both groups.
     """
-    draft = open_for_writing(actor, practice)
+    draft = lock_for_writing(actor, practice)
     mine, theirs = clean_group(group, raw), group_of(draft.content, group)
     if mine == theirs:
         return draft
-    if seen != seen_as(draft.content, group):
+    if expected_digest != group_digest(draft.content, group):
         raise Conflict(_("Somebody else saved this while you were editing it."), theirs=draft, mine=mine)
-    said = {**{key: value for key, value in draft.content.items() if key not in theirs}, **mine}
-    return _saved(actor, draft, {field.key: said[field.key] for field in FIELDS if field.key in said})
+    content = {**{key: value for key, value in draft.content.items() if key not in theirs}, **mine}
+    return _save_draft(
+        actor, draft, {field.key: content[field.key] for field in FIELDS if field.key in content}
+    )
 
 
-def _saved(actor: Actor, draft: Draft, content: dict[str, Any]) -> Draft:
+def _save_draft(actor: Actor, draft: Draft, content: dict[str, Any]) -> Draft:
     refuse_unknown_keys(content, draft.practice)
     draft.content, draft.version = content, draft.version + 1
     draft.updated_by_id, draft.updated_at = person_of(actor), clock.now()
@@ -84,22 +93,24 @@ def _saved(actor: Actor, draft: Draft, content: dict[str, Any]) -> Draft:
 
 
 @transaction.atomic
-def frame_practice(actor: Actor, practice: Practice, *, language: str, expires_on: date | None) -> Practice:
+def set_language_and_expiry(
+    actor: Actor, practice: Practice, *, language: str, expires_on: date | None
+) -> Practice:
     """Say in which language it is written and, of an alert, until which day it holds."""
-    draft = open_for_writing(actor, practice)
+    draft = lock_for_writing(actor, practice)
     framed = draft.practice
     framed.language = language
-    framed.expires_on = expires_on if draft.content.get("kind") == Kind.ALERT else None
+    framed.expires_on = expires_on if draft.content.get("kind") == PracticeKind.ALERT else None
     framed.save(update_fields=["language", "expires_on"])
     return framed
 
 
-def open_for_writing(actor: Actor, practice: Practice) -> Draft:
+def lock_for_writing(actor: Actor, practice: Practice) -> Draft:
     """The locked working copy of the locked practice. Refuses with Forbidden, or WrongState while it waits."""
     locked = _locked(practice)
     require(actor, "practice.edit", locked)
     draft = Draft.objects.select_for_update(of=("self",)).get(practice=locked)
-    if locked.state not in _WRITABLE or draft.is_proposed:
+    if locked.state not in _WRITABLE_STATES or draft.is_proposed:
         raise WrongState(_("This cannot be changed now."))
     draft.practice = locked
     return draft
@@ -113,8 +124,8 @@ def _locked(practice: Practice) -> Practice:
 def submit_practice(actor: Actor, practice: Practice) -> Practice:
     """Hand an open practice to moderation; from now on the secretariat reads it too."""
     submitted = PRACTICE.apply(actor, practice, "submit")
-    refuse_unused_label(submitted, submitted.label)
-    propose(actor, submitted.draft)
+    refuse_disallowed_label(submitted, submitted.label)
+    propose_draft(actor, submitted.draft)
     return submitted
 
 
@@ -138,7 +149,7 @@ def share_practice(actor: Actor, practice: Practice, *, version: int | None = No
     shared = PRACTICE.apply(actor, practice, "share", changes={"shared_at": clock.now(), "state_reason": ""})
     if draft is None:
         raise WrongState(_("This cannot be changed now."))
-    refuse_unread(draft, version)
+    refuse_changed_since_read(draft, version)
     return _first_version(actor, shared, draft)
 
 
@@ -149,15 +160,15 @@ def share_practice_directly(actor: Actor, practice: Practice) -> Practice:
     Refuses a reader who cannot be one any more.
     """
     shared = PRACTICE.apply(actor, practice, "share_directly", changes={"shared_at": clock.now()})
-    refuse_unused_label(shared, shared.label)
-    refuse_strangers(audience_of(shared))
+    refuse_disallowed_label(shared, shared.label)
+    refuse_unknown_readers(audience_of(shared))
     return _first_version(actor, shared, shared.draft)
 
 
 def _first_version(actor: Actor, practice: Practice, draft: Draft) -> Practice:
     add_version(actor, practice, draft, number=1, note="", writer_id=draft.updated_by_id)
     drop_proposal(practice)
-    announce(actor, practice)
+    notify_saved_searches(actor, practice)
     return practice
 
 
@@ -171,40 +182,42 @@ def update_practice(actor: Actor, practice: Practice, *, note: str) -> Version:
     require(actor, "practice.update", locked)
     if locked.state != PracticeState.SHARED:
         raise WrongState(_("Only a shared practice has a next version."))
-    said, draft = said_changed(note), locked.draft
+    change_note, draft = require_change_note(note), locked.draft
     last = refuse_unchanged(locked, draft)
-    complete(actor, locked)
-    version = add_version(actor, locked, draft, number=last.number + 1, note=said, writer_id=person_of(actor))
+    require_complete(actor, locked)
+    version = add_version(
+        actor, locked, draft, number=last.number + 1, note=change_note, writer_id=person_of(actor)
+    )
     journal.record(actor, "practice.update", locked, number=version.number)
-    announce(actor, locked)
+    notify_saved_searches(actor, locked)
     return version
 
 
-def said_changed(note: str) -> str:
+def require_change_note(note: str) -> str:
     """The note of a next version; refuses an empty one."""
-    said = clean_text(note, field="note").strip()
-    if not said:
+    text = clean_text(note, field="note").strip()
+    if not text:
         raise DomainError(_("Describe in a sentence what changed."), field="note")
-    return said
+    return text
 
 
 @transaction.atomic
 def return_practice(actor: Actor, practice: Practice, reason: str) -> Practice:
     """The secretariat gives a submitted practice back, saying what is to be put right."""
-    said = said_why(reason)
+    reason_text = require_reason(reason)
     with acting_as(SYSTEM):  # the second wall lets nobody write a row that they will not see afterwards
-        returned = PRACTICE.apply(actor, practice, "return", changes={"state_reason": said})
-        drop_proposal(returned, reason=said)
+        returned = PRACTICE.apply(actor, practice, "return", changes={"state_reason": reason_text})
+        drop_proposal(returned, reason=reason_text)
     return returned
 
 
 @transaction.atomic
 def retire_practice(actor: Actor, practice: Practice, reason: str) -> Practice:
     """Nobody should take it up any more; whoever could read it still can. Of a public one everybody is told why."""
-    said = said_why(reason)
-    retired = PRACTICE.apply(actor, practice, "retire", changes={"state_reason": said})
+    reason_text = require_reason(reason)
+    retired = PRACTICE.apply(actor, practice, "retire", changes={"state_reason": reason_text})
     drop_proposal(retired)
-    publish_retirement(actor, retired, said)
+    publish_retirement(actor, retired, reason_text)
     return retired
 
 
@@ -214,16 +227,16 @@ def recall_practice(actor: Actor, practice: Practice, reason: str) -> Practice:
 
     A public one is withdrawn from the public pages, with the reason.
     """
-    said = said_why(reason)
-    recalled = PRACTICE.apply(actor, practice, "recall", changes={"state_reason": said})
+    reason_text = require_reason(reason)
+    recalled = PRACTICE.apply(actor, practice, "recall", changes={"state_reason": reason_text})
     drop_proposal(recalled)
-    publish_withdrawal(actor, recalled, said)
+    publish_withdrawal(actor, recalled, reason_text)
     return recalled
 
 
-def said_why(reason: str) -> str:
+def require_reason(reason: str) -> str:
     """A reason; refuses an empty one."""
-    said = clean_text(reason, field="reason").strip()
-    if not said:
+    text = clean_text(reason, field="reason").strip()
+    if not text:
         raise DomainError(_("Give a reason."), field="reason")
-    return said
+    return text

@@ -8,22 +8,21 @@ from django.contrib.postgres.search import SearchVector
 from django.db.models import Value
 
 from alliance.models import Organisation
-from alliance.services.projections import add_entry
-from portal.kernel.models import Publication
-from portal.kernel.publishing import Document, projects, register_projection, supersede
-from practices.fields import FIELD, FIELDS, Type
+from alliance.services.projections import add_timeline_entry
+from portal.kernel.publishing import Publication, PublicationContent, projects, register_projection, supersede
+from practices.fields import FIELDS, FIELDS_BY_KEY, FieldType
 from practices.models import PublishedPractice
 from practices.models.projections import SEARCH_CONFIG
 
 register_projection(PublishedPractice)
 
 _TITLE, _GIST = ("title",), ("summary", "goal")
-_WRITTEN = (Type.LINE, Type.TEXT, Type.STEPS, Type.EFFECTS)
-_FRAME = ("state", "reason", "note", "language", "title", "authors", "content", "relations", "files")
+_TEXT_TYPES = (FieldType.LINE, FieldType.TEXT, FieldType.STEPS, FieldType.EFFECTS)
+_COPIED_FIELDS = ("state", "reason", "note", "language", "title", "authors", "content", "relations", "files")
 
 
 @projects("practice")
-def project_practice(publication: Publication, document: Document) -> None:
+def project_practice(publication: Publication, document: PublicationContent) -> None:
     """The row that holds from here on, and a line of the chronicle of whoever is named as its source."""
     content, source = document["content"], _source(document)
     supersede(PublishedPractice, publication, record=document["practice"])
@@ -35,39 +34,41 @@ def project_practice(publication: Publication, document: Document) -> None:
         number=document["version"],
         shared_at=datetime.fromisoformat(document["shared_at"]),
         expires_on=date.fromisoformat(document["expires_on"]) if document["expires_on"] else None,
-        **{name: document[name] for name in _FRAME},
+        **{name: document[name] for name in _COPIED_FIELDS},
         **{name: content.get(name, "") for name in ("kind", "stage", "grade")},
         **{name: content.get(name, []) for name in ("harms", "service_kinds", "measures")},
     )
-    PublishedPractice.objects.filter(pk=row.pk).update(search=_search(content))
+    PublishedPractice.objects.filter(pk=row.pk).update(search=_search_vector(content))
     detail = {"practice": document["practice"], "state": document["state"], "reason": document["reason"]}
-    add_entry(publication, "practice", organisation=source, detail=detail)
+    add_timeline_entry(publication, "practice", organisation=source, detail=detail)
 
 
-def _source(document: Document) -> Organisation | None:
+def _source(document: PublicationContent) -> Organisation | None:
     named = document["organisation"]
     return Organisation.objects.get(slug=named["slug"]) if named else None
 
 
-def _search(content: Document) -> Any:
+def _search_vector(content: PublicationContent) -> Any:
     """Its words by weight: the title, then what it is for, then all the rest."""
     rest = [field.key for field in FIELDS if field.key not in _TITLE + _GIST]
     weighed = ((_TITLE, "A"), (_GIST, "B"), (rest, "C"))
     first, second, third = (
-        SearchVector(Value(_words(content, keys)), weight=weight, config=SEARCH_CONFIG)
+        SearchVector(Value(_searchable_text(content, keys)), weight=weight, config=SEARCH_CONFIG)
         for keys, weight in weighed
     )
     return first + second + third
 
 
-def _words(content: Document, keys: Iterable[str]) -> str:
+def _searchable_text(content: PublicationContent, keys: Iterable[str]) -> str:
     """What people wrote in these fields; choices and keys are found by the filters."""
-    return "\n".join(line for key in keys for line in _written(FIELD[key].holds, content.get(key)))
+    return "\n".join(
+        line for key in keys for line in _texts_of(FIELDS_BY_KEY[key].field_type, content.get(key))
+    )
 
 
-def _written(holds: Type, value: Any) -> list[str]:
-    if not value or holds not in _WRITTEN:
+def _texts_of(holds: FieldType, value: Any) -> list[str]:
+    if not value or holds not in _TEXT_TYPES:
         return []
     if isinstance(value, str):
         return [value]
-    return [row["text"] if holds == Type.STEPS else row["what"] for row in value]
+    return [row["text"] if holds == FieldType.STEPS else row["what"] for row in value]

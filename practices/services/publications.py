@@ -10,15 +10,14 @@ from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from alliance.services.publications import named, publish_document, said
+from alliance.services.publications import names_in_languages, record_publication, statement_text
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError, WrongState
-from portal.kernel.models import Publication
-from portal.kernel.publishing import read, touch_public
+from portal.kernel.publishing import Publication, read_publication, touch_public_revision
 from practices.enums import Attribution, Label, PracticeState, PublicState
 from practices.models import Author, Practice, PublishedPractice, Relation, Version
 
-Document = Mapping[str, Any]
+DocumentData = Mapping[str, Any]
 
 _SENTENCES = {
     PublicState.SHARED: _("%(name)s shares a practice: %(title)s"),
@@ -52,7 +51,7 @@ def publish_version(actor: Actor, version: Version) -> Publication:
 
 def publish_retirement(actor: Actor, practice: Practice, reason: str) -> Publication | None:
     """Tell the world that nobody should take it up any more; None where the world does not know it."""
-    return _end(actor, practice, reason, {"state": PublicState.RETIRED})
+    return _publish_end(actor, practice, reason, {"state": PublicState.RETIRED})
 
 
 def publish_withdrawal(actor: Actor, practice: Practice, reason: str) -> Publication | None:
@@ -60,33 +59,33 @@ def publish_withdrawal(actor: Actor, practice: Practice, reason: str) -> Publica
 
     Says nothing of the readers that the practice has from here on. Its earlier publications stay readable.
     """
-    return _end(actor, practice, reason, {"state": PublicState.WITHDRAWN, **_WITHDRAWN})
+    return _publish_end(actor, practice, reason, {"state": PublicState.WITHDRAWN, **_WITHDRAWN})
 
 
-def touch_uses(*labels: str) -> None:
+def touch_public_uses(*labels: str) -> None:
     """Public pages say something new of a use: it bears, or bore until now, the label of the world."""
     if Label.CLEAR in labels:
-        touch_public()
+        touch_public_revision()
 
 
-def _end(actor: Actor, practice: Practice, reason: str, changes: Document) -> Publication | None:
+def _publish_end(actor: Actor, practice: Practice, reason: str, changes: DocumentData) -> Publication | None:
     """The last publication once more, with these changes: nothing is read from the practice itself."""
-    row = _standing(practice)
+    row = _current_publication(practice)
     if row is None:
         return None
     if not reason:
         raise DomainError(_("Give a reason: it is published."), field="reason")
-    last = read(Publication.objects.get(number=row.valid_from))
+    last = read_publication(Publication.objects.get(number=row.valid_from))
     return _publish(actor, {**last, **changes, "reason": reason})
 
 
-def _standing(practice: Practice) -> PublishedPractice | None:
+def _current_publication(practice: Practice) -> PublishedPractice | None:
     rows = PublishedPractice.objects.current().filter(record=practice.key)
     return rows.exclude(state=PublicState.WITHDRAWN).only("valid_from").first()
 
 
 def _publish(actor: Actor, document: dict[str, Any]) -> Publication:
-    return publish_document(
+    return record_publication(
         actor,
         "practice",
         document["practice"],
@@ -97,18 +96,18 @@ def _publish(actor: Actor, document: dict[str, Any]) -> Publication:
     )
 
 
-def _title(document: Document) -> dict[str, str]:
+def _title(document: DocumentData) -> dict[str, str]:
     """A sentence in every language about the practice, whose own title is in the language of its authors."""
     source, version = document["organisation"], str(document["version"])
     if not source:
-        return said(_sentence(document, _UNNAMED_SENTENCES, _UNNAMED_NEXT_VERSION), title=document["title"],
+        return statement_text(_sentence(document, _UNNAMED_SENTENCES, _UNNAMED_NEXT_VERSION), title=document["title"],
                     version=version)  # fmt: skip
     sentence = _sentence(document, _SENTENCES, _NEXT_VERSION)
-    return said(sentence, name=source["name"], title=document["title"], version=version)
+    return statement_text(sentence, name=source["name"], title=document["title"], version=version)
 
 
 def _sentence(
-    document: Document, by_state: Mapping[PublicState, str | Promise], next_version: str | Promise
+    document: DocumentData, by_state: Mapping[PublicState, str | Promise], next_version: str | Promise
 ) -> str | Promise:
     state = PublicState(document["state"])
     return next_version if state == PublicState.SHARED and document["version"] > 1 else by_state[state]
@@ -129,7 +128,9 @@ def _document(practice: Practice, version: Version) -> dict[str, Any]:
         "version": version.number,
         "note": version.note,
         "shared_at": version.shared_at.isoformat(),
-        "organisation": None if attribution == Attribution.NONE else named(practice.organisation),
+        "organisation": None
+        if attribution == Attribution.NONE
+        else names_in_languages(practice.organisation),
         "authors": _authors(practice) if attribution == Attribution.AUTHORS else [],
         "language": practice.language,
         "title": content["title"],
@@ -143,14 +144,16 @@ def _document(practice: Practice, version: Version) -> dict[str, Any]:
 
 def _authors(practice: Practice) -> list[dict[str, Any]]:
     rows = Author.objects.filter(practice=practice).select_related("person", "organisation")
-    return [{"name": row.person.name, "organisation": named(row.organisation)} for row in rows]
+    return [{"name": row.person.name, "organisation": names_in_languages(row.organisation)} for row in rows]
 
 
 def _relations(practice: Practice) -> list[dict[str, str]]:
     """To what the world knows already, by the titles that it knows; of any other practice nothing is said."""
-    found = list(Relation.objects.filter(practice=practice).values_list("kind", "target__key"))
-    known = PublishedPractice.objects.current().filter(record__in=[key for _kind, key in found])
-    titles = dict(known.exclude(state=PublicState.WITHDRAWN).values_list("record", "title"))
+    relations = list(Relation.objects.filter(practice=practice).values_list("kind", "target__key"))
+    published_practices = PublishedPractice.objects.current().filter(
+        record__in=[key for _kind, key in relations]
+    )
+    titles = dict(published_practices.exclude(state=PublicState.WITHDRAWN).values_list("record", "title"))
     return [
-        {"kind": kind, "practice": str(key), "title": titles[key]} for kind, key in found if key in titles
+        {"kind": kind, "practice": str(key), "title": titles[key]} for kind, key in relations if key in titles
     ]

@@ -9,7 +9,7 @@ from portal.kernel.errors import DomainError, WrongState
 from practices.enums import PracticeState, RelationKind
 from practices.models import Practice, Relation
 
-MOST = 20  # of one practice
+MAX_RELATIONS = 20  # of one practice
 
 
 @transaction.atomic
@@ -24,8 +24,8 @@ def relate_practice(actor: Actor, practice: Practice, kind: str, target: Practic
         raise DomainError(_("A practice cannot be related to itself."), field="target")
     if not Practice.objects.visible_to(actor).filter(pk=target.pk).exists():
         raise DomainError(_("Choose a practice that you may read."), field="target")
-    if Relation.objects.filter(practice=locked).count() >= MOST:
-        raise DomainError(_("The limit of %(most)d is reached: remove one first.") % {"most": MOST})
+    if Relation.objects.filter(practice=locked).count() >= MAX_RELATIONS:
+        raise DomainError(_("The limit of %(most)d is reached: remove one first.") % {"most": MAX_RELATIONS})
     relation, made = Relation.objects.get_or_create(
         practice=locked, kind=RelationKind(kind), target_id=target.pk
     )

@@ -11,18 +11,18 @@ from django.utils.translation import gettext as _
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, person_of, require, tenant_of
 from portal.kernel.errors import Conflict, DomainError, WrongState
-from practices.access import named
+from practices.access import person_token
 from practices.audiences import Audience, is_narrowing
-from practices.content import clean
+from practices.content import clean_content
 from practices.enums import Label, RequestState
 from practices.models import Offer, Post, Practice, Request
-from practices.queries.readers import reader_tokens
-from practices.services.audiences import refuse_strangers, refuse_unused_label
+from practices.queries.readership import reader_tokens
+from practices.services.audiences import refuse_disallowed_label, refuse_unknown_readers
 from practices.services.following import follow
-from practices.services.words import read_words
+from practices.services.texts import clean_required_text
 from practices.workflows import REQUEST
 
-_ALIKE = (
+_CONTENT_FIELDS = (
     "title",
     "harms",
     "content_types",
@@ -57,11 +57,11 @@ def ask_request(actor: Actor, draft: RequestDraft, readers: Audience) -> Request
     person, organisation = person_of(actor), tenant_of(actor)
     request = Request(
         organisation_id=organisation,
-        author_people=[named(person, organisation)],
+        author_people=[person_token(person, organisation)],
         asked_by_id=person,
-        **_written(draft),
+        **_column_values(draft),
     )
-    _name_readers(actor, request, readers)
+    _set_readers(actor, request, readers)
     request.save()
     follow(actor, request)
     journal.record(actor, "request.ask", request, label=request.label)
@@ -83,29 +83,29 @@ def edit_request(
         raise WrongState(_("Only an open request can be changed."))
     if locked.version != version:
         raise Conflict(_("Somebody else saved this while you were editing it."), theirs=locked, mine=draft)
-    _refuse_exposing(locked, readers)
-    for name, value in _written(draft).items():
+    _refuse_wider_readers(locked, readers)
+    for name, value in _column_values(draft).items():
         setattr(locked, name, value)
-    _name_readers(actor, locked, readers)
+    _set_readers(actor, locked, readers)
     locked.version += 1
     locked.save(update_fields=[*_FIELDS, *_READERS, "version"])
     journal.record(actor, "request.edit", locked, label=locked.label)
     return locked
 
 
-def _written(draft: RequestDraft) -> dict[str, Any]:
-    content = clean({name: _plain(getattr(draft, name)) for name in _ALIKE})
+def _column_values(draft: RequestDraft) -> dict[str, Any]:
+    content = clean_content({name: _plain_value(getattr(draft, name)) for name in _CONTENT_FIELDS})
     if not content.get("title"):
         raise DomainError(_("Describe in a few words what you are looking for."), field="title")
-    empty: dict[str, Any] = {name: _plain(getattr(RequestDraft(""), name)) for name in _ALIKE}
-    return {**empty, **content, "text": read_words(draft.text), "language": draft.language}
+    empty: dict[str, Any] = {name: _plain_value(getattr(RequestDraft(""), name)) for name in _CONTENT_FIELDS}
+    return {**empty, **content, "text": clean_required_text(draft.text), "language": draft.language}
 
 
-def _name_readers(actor: Actor, request: Request, new: Audience) -> None:
+def _set_readers(actor: Actor, request: Request, new: Audience) -> None:
     """Write the audience into the record; what is RED is its authors' to give."""
-    refuse_unused_label(request, new.label)
-    refuse_strangers(new)
-    if new.label == Label.RED and named(actor.person_id, actor.tenant_id) not in request.author_people:
+    refuse_disallowed_label(request, new.label)
+    refuse_unknown_readers(new)
+    if new.label == Label.RED and person_token(actor.person_id, actor.tenant_id) not in request.author_people:
         raise DomainError(_("Only authors can apply TLP:RED."), field="label")
     request.label = new.label
     request.reader_people = sorted(new.people)
@@ -113,11 +113,11 @@ def _name_readers(actor: Actor, request: Request, new: Audience) -> None:
     request.reader_groups = sorted(new.groups)
 
 
-def _plain(value: Any) -> Any:
+def _plain_value(value: Any) -> Any:
     return value if isinstance(value, str) else list(value)
 
 
-def _refuse_exposing(request: Request, readers: Audience) -> None:
+def _refuse_wider_readers(request: Request, readers: Audience) -> None:
     """Others have spoken to the readers that there were; nobody else is to read that."""
     if is_narrowing(request.reader_tokens, reader_tokens(request, readers)):
         return
@@ -161,11 +161,11 @@ def make_offer(actor: Actor, request: Request, text: str, *, practice: Practice 
         raise WrongState(_("Request closed"))
     if practice is not None and not Practice.objects.visible_to(actor).filter(pk=practice.pk).exists():
         raise DomainError(_("There is no such practice."), field="practice")
-    said = read_words(text, empty=_("Describe in a sentence what you offer."))
+    offer_text = clean_required_text(text, empty=_("Describe in a sentence what you offer."))
     offer = Offer.objects.create(
         request=locked,
         practice=practice,
-        text=said,
+        text=offer_text,
         language=get_language() or "en",
         person_id=person_of(actor),
         organisation_id=tenant_of(actor),

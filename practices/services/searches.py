@@ -6,11 +6,11 @@ from django.utils.translation import gettext as _
 from portal.kernel import journal
 from portal.kernel.access import Actor, person_of, require, tenant_of
 from portal.kernel.errors import DomainError
-from portal.kernel.names import clean_name
+from portal.kernel.text import clean_name
 from practices.models import Practice, SavedSearch
 from practices.queries.search import Search
 
-_MOST = 50
+_MAX_SEARCHES = 50
 
 
 @transaction.atomic
@@ -20,13 +20,13 @@ def save_search(actor: Actor, search: Search, *, name: str, notifies: bool) -> S
     if search.is_empty:
         raise DomainError(_("Search for something first."))
     mine = SavedSearch.objects.visible_to(actor)
-    if mine.count() >= _MOST:
-        raise DomainError(_("The limit of %(most)d is reached: remove one first.") % {"most": _MOST})
+    if mine.count() >= _MAX_SEARCHES:
+        raise DomainError(_("The limit of %(most)d is reached: remove one first.") % {"most": _MAX_SEARCHES})
     return SavedSearch.objects.create(
         person_id=person_of(actor),
         organisation_id=tenant_of(actor),
-        name=_free_name(actor, name),
-        query=search.lists(),
+        name=_available_name(actor, name),
+        query=search.to_parameters(),
         notifies=notifies,
     )
 
@@ -36,7 +36,7 @@ def edit_search(actor: Actor, saved: SavedSearch, *, name: str, notifies: bool) 
     """Give it another name, and say whether it tells of new things."""
     locked = SavedSearch.objects.select_for_update(of=("self",)).get(pk=saved.pk)
     require(actor, "search.edit", locked)
-    locked.name, locked.notifies = _free_name(actor, name, but=locked.pk), notifies
+    locked.name, locked.notifies = _available_name(actor, name, except_id=locked.pk), notifies
     locked.save(update_fields=["name", "notifies"])
     return locked
 
@@ -48,14 +48,14 @@ def delete_search(actor: Actor, saved: SavedSearch) -> None:
     SavedSearch.objects.filter(pk=saved.pk).delete()
 
 
-def _free_name(actor: Actor, name: str, but: int | None = None) -> str:
+def _available_name(actor: Actor, name: str, except_id: int | None = None) -> str:
     cleaned = clean_name(name, field="name")
-    taken = SavedSearch.objects.visible_to(actor).filter(name=cleaned).exclude(pk=but)
-    if taken.exists():
+    saved_searches = SavedSearch.objects.visible_to(actor).filter(name=cleaned).exclude(pk=except_id)
+    if saved_searches.exists():
         raise DomainError(_("You already have a saved search of this name."), field="name")
     return cleaned
 
 
-def announce(actor: Actor, practice: Practice) -> None:
+def notify_saved_searches(actor: Actor, practice: Practice) -> None:
     """Those whose saved searches it answers are told, once each; called where a practice finds new readers."""
     journal.record(actor, "search.match", practice)

@@ -4,22 +4,21 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.kernel import journal
-from portal.kernel.access import SYSTEM, Actor, require
+from portal.kernel.access import SYSTEM, Actor, acting_as, require
 from portal.kernel.errors import DomainError, WrongState
-from portal.kernel.row_security import acting_as
 from practices.enums import Label, PracticeState
 from practices.models import Draft, Practice, Version
-from practices.services.audiences import refuse_unused_label
-from practices.services.practices import said_changed, said_why
-from practices.services.searches import announce
+from practices.services.audiences import refuse_disallowed_label
+from practices.services.practices import require_change_note, require_reason
+from practices.services.searches import notify_saved_searches
 from practices.services.versions import (
     add_version,
     drop_proposal,
-    propose,
+    propose_draft,
+    refuse_changed_since_read,
     refuse_unchanged,
-    refuse_unread,
 )
-from practices.workflows import complete
+from practices.workflows import require_complete
 
 
 @transaction.atomic
@@ -29,18 +28,18 @@ def propose_update(actor: Actor, practice: Practice, *, note: str, label: str = 
     With `label` TLP:CLEAR the practice is proposed for everybody, which takes a signatory and needs no change of
     words. Refuses with Forbidden, WrongState, or the DomainError of what is missing or unchanged.
     """
-    draft = _standing(practice)
+    draft = _locked_shared_draft(practice)
     locked = draft.practice
     require(actor, "practice.propose_update", locked)
     if draft.is_proposed:
         raise WrongState(_("It is already waiting for the secretariat."))
-    said = said_changed(note)
+    change_note = require_change_note(note)
     if label:
         _refuse_label(actor, locked, label)
     else:
         refuse_unchanged(locked, draft)
-    complete(actor, locked)
-    propose(actor, draft, note=said, label=label)
+    require_complete(actor, locked)
+    propose_draft(actor, draft, note=change_note, label=label)
     journal.record(actor, "practice.propose_update", locked, **({"label": label} if label else {}))
     return draft
 
@@ -49,10 +48,10 @@ def _refuse_label(actor: Actor, practice: Practice, label: str) -> None:
     require(actor, "practice.widen", practice)
     if practice.label != Label.GREEN or label != Label.CLEAR:
         raise DomainError(_("Only TLP:GREEN can be proposed for everybody."), field="label")
-    refuse_unused_label(practice, label)
+    refuse_disallowed_label(practice, label)
 
 
-def _standing(practice: Practice) -> Draft:
+def _locked_shared_draft(practice: Practice) -> Draft:
     """The working copy of a shared practice, both locked."""
     locked = Practice.objects.select_for_update(of=("self",)).get(pk=practice.pk)
     if locked.state != PracticeState.SHARED:
@@ -62,11 +61,11 @@ def _standing(practice: Practice) -> Draft:
     return draft
 
 
-def _waiting(actor: Actor, practice: Practice, rule: str) -> Draft:
+def _locked_proposal(actor: Actor, practice: Practice, rule: str) -> Draft:
     """The proposal, if the actor may do this with it."""
     require(actor, rule, practice)
     with acting_as(SYSTEM):  # a moderator locks the record that they will not see so any more
-        draft = _standing(practice)
+        draft = _locked_shared_draft(practice)
     require(actor, rule, draft.practice)
     if not draft.is_proposed:
         raise WrongState(_("Nothing is proposed any more."))
@@ -76,7 +75,7 @@ def _waiting(actor: Actor, practice: Practice, rule: str) -> Draft:
 @transaction.atomic
 def take_back_update(actor: Actor, practice: Practice) -> None:
     """Have the proposed version back, to write on."""
-    draft = _waiting(actor, practice, "practice.take_back_update")
+    draft = _locked_proposal(actor, practice, "practice.take_back_update")
     drop_proposal(draft.practice)
     journal.record(actor, "practice.take_back_update", draft.practice)
 
@@ -87,8 +86,8 @@ def share_update(actor: Actor, practice: Practice, *, version: int | None = None
 
     Where TLP:CLEAR was asked for, the practice is for everybody from now on, and is published.
     """
-    draft = _waiting(actor, practice, "practice.share_update")
-    refuse_unread(draft, version)
+    draft = _locked_proposal(actor, practice, "practice.share_update")
+    refuse_changed_since_read(draft, version)
     locked, last = draft.practice, draft.practice.versions.first()
     number = last.number + 1 if last else 1
     if draft.proposed_label:
@@ -99,14 +98,14 @@ def share_update(actor: Actor, practice: Practice, *, version: int | None = None
     shared = add_version(actor, locked, draft, number=number, note=note, writer_id=writer)
     drop_proposal(locked)
     journal.record(actor, "practice.share_update", locked, number=number)
-    announce(actor, locked)
+    notify_saved_searches(actor, locked)
     return shared
 
 
 @transaction.atomic
 def return_update(actor: Actor, practice: Practice, reason: str) -> None:
     """The secretariat gives the proposed version back, saying what is to be put right; the last one stands."""
-    said = said_why(reason)
-    draft = _waiting(actor, practice, "practice.return_update")
-    drop_proposal(draft.practice, reason=said)
+    reason_text = require_reason(reason)
+    draft = _locked_proposal(actor, practice, "practice.return_update")
+    drop_proposal(draft.practice, reason=reason_text)
     journal.record(actor, "practice.return_update", draft.practice)

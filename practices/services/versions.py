@@ -7,10 +7,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.kernel import clock
-from portal.kernel.access import SYSTEM, Actor, person_of
+from portal.kernel.access import SYSTEM, Actor, acting_as, person_of
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.publishing import canonical
-from portal.kernel.row_security import acting_as
 from practices.enums import Label
 from practices.models import Attachment, Draft, Practice, Version
 from practices.services.publications import publish_version
@@ -41,10 +40,10 @@ def _shared_files(practice: Practice) -> list[dict[str, Any]]:
     with acting_as(SYSTEM):  # files are the source's to change, and it may be a moderator who shares them
         files = Attachment.objects.filter(practice=practice, removed_at__isnull=True)
         files.filter(shared_at__isnull=True).update(shared_at=clock.now())
-        return [listed(file) for file in files]
+        return [attachment_entry(file) for file in files]
 
 
-def listed(file: Attachment) -> dict[str, Any]:
+def attachment_entry(file: Attachment) -> dict[str, Any]:
     """A file as a version lists it."""
     return {
         "key": str(file.key),
@@ -74,18 +73,18 @@ def has_changed(practice: Practice, draft: Draft, last: Version) -> bool:
     return draft.content != last.content or set(map(str, files.values_list("key", flat=True))) != carried
 
 
-def refuse_unread(draft: Draft, version: int | None) -> None:
+def refuse_changed_since_read(draft: Draft, version: int | None) -> None:
     """What was taken back, changed and handed on again is read again."""
     if version is not None and version != draft.version:
         raise WrongState(_("It was changed after you opened this page. Read it again, then decide."))
 
 
-def propose(actor: Actor, draft: Draft, *, note: str = "", label: str = "") -> None:
+def propose_draft(actor: Actor, draft: Draft, *, note: str = "", label: str = "") -> None:
     """Let the secretariat read the working copy, and nobody change it."""
     draft.proposed_at, draft.proposed_by_id = clock.now(), person_of(actor)
     draft.proposed_note, draft.proposed_label = note, label
     draft.returned_reason = ""
-    draft.save(update_fields=[*_PROPOSAL, "returned_reason"])
+    draft.save(update_fields=[*_PROPOSAL_FIELDS, "returned_reason"])
 
 
 @transaction.atomic
@@ -98,4 +97,4 @@ def drop_proposal(practice: Practice, *, reason: str = "") -> None:
         )
 
 
-_PROPOSAL = ("proposed_at", "proposed_by", "proposed_note", "proposed_label")
+_PROPOSAL_FIELDS = ("proposed_at", "proposed_by", "proposed_note", "proposed_label")

@@ -9,9 +9,9 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from portal.kernel.markdown import to_html
 from portal.kernel.templatetags.portal_ui import figure
-from practices.enums import Grade
+from portal.kernel.text import to_html
+from practices.enums import EvidenceGrade
 from practices.queries.snippets import BEGIN, END
 
 register = template.Library()
@@ -20,7 +20,7 @@ _MARK = re.compile(f"{BEGIN}([^{BEGIN}{END}]*){END}")
 
 
 @register.filter
-def marked(text: str) -> SafeString:
+def highlighted(text: str) -> SafeString:
     """A person's Markdown in plain words, those that were found marked; nothing of theirs becomes HTML."""
     plain = nh3.clean(to_html(text), tags=set())
     shown = _MARK.sub(r"<mark>\1</mark>", plain)
@@ -30,8 +30,8 @@ def marked(text: str) -> SafeString:
 
 
 @register.filter
-def grade_name(place: int) -> str:
-    return str(Grade(Grade.values[place]).label)
+def grade_name(rank: int) -> str:
+    return str(EvidenceGrade(EvidenceGrade.values[rank]).label)
 
 
 @register.filter

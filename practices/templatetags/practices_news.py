@@ -3,15 +3,15 @@
 from django import template
 from django.utils.translation import ngettext
 
-from practices.notify.words import NEWS
+from practices.notify.wording import NEWS_SENTENCES
 
 register = template.Library()
 
 
 @register.filter
-def news(what: str) -> str:
+def news(key: str) -> str:
     """The sentence of one piece of news."""
-    return str(NEWS[what]) if what in NEWS else ""
+    return str(NEWS_SENTENCES[key]) if key in NEWS_SENTENCES else ""
 
 
 @register.simple_tag

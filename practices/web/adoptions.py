@@ -11,20 +11,25 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from alliance.queries.clock import today
-from alliance.web.desk import posted
+from alliance.queries.local_dates import today
+from alliance.web.area import posted_data
 from portal.kernel.access import Actor
 from portal.kernel.errors import Conflict
-from portal.kernel.web import ActorRequest, get_visible_or_404, page_of, permissions, shown
+from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, permissions, refusals_on
 from practices.models import Adoption, AdoptionResult, Practice
 from practices.queries.adoptions import own_adoptions, uses_of
 from practices.queries.practices import find_practice
 from practices.queries.titles import practices_with_titles
 from practices.services import adoptions
 from practices.services.audiences import audience_of
-from practices.web.forms.adoptions import AdoptionForm, ChangeForm, ReadersForm, ResultForm
-from practices.web.practices import said_by
-from practices.web.shown import Shown
+from practices.web.forms.adoptions import (
+    AdoptionChangeForm,
+    AdoptionForm,
+    AdoptionReadersForm,
+    AdoptionResultForm,
+)
+from practices.web.practice_page import PracticePage
+from practices.web.practices import version_context
 
 _NAV = "workspace:practice-list"
 
@@ -32,16 +37,16 @@ _NAV = "workspace:practice-list"
 @require_safe
 def practice_uses(request: ActorRequest, key: UUID) -> HttpResponse:
     """Everybody who uses a practice, as far as this reader may see, page by page."""
-    found = find_practice(request.actor, key)
-    context = said_by(Shown(request.actor, found))
-    page = page_of(uses_of(request.actor, found), request)
+    practice = find_practice(request.actor, key)
+    context = version_context(PracticePage(request.actor, practice))
+    page = paginate(uses_of(request.actor, practice), request)
     return render(request, "practices/uses.html", {**context, "page": page, "uses": page})
 
 
 @require_safe
 def adoption_list(request: ActorRequest) -> HttpResponse:
     """All uses of one's own organisation; a practice that the reader may not read any more has no title."""
-    page = page_of(own_adoptions(request.actor), request)
+    page = paginate(own_adoptions(request.actor), request)
     readable = practices_with_titles(request.actor, [row.practice_id for row in page])
     for row in page:
         row.of, row.title = readable.get(row.practice_id, (None, ""))
@@ -51,47 +56,50 @@ def adoption_list(request: ActorRequest) -> HttpResponse:
 @require_safe
 def adoption(request: ActorRequest, key: UUID) -> HttpResponse:
     """One use with its history and results, and what can be done with it."""
-    found = find_adoption(request.actor, key)
+    adoption = get_adoption(request.actor, key)
     actor = request.actor
-    context = {**_about(actor, found), **permissions(actor, found, may_change="adoption.change")}
+    context = {
+        **_adoption_context(actor, adoption),
+        **permissions(actor, adoption, may_change="adoption.change"),
+    }
     return render(request, "practices/adoption.html", context)
 
 
-def find_adoption(actor: Actor, key: UUID, rule: str = "") -> Adoption:
+def get_adoption(actor: Actor, key: UUID, rule: str = "") -> Adoption:
     """One of one's own organisation's; others' stand on the pages of the practices, and nowhere else.
 
     With a rule, one that it allows: raises Forbidden.
     """
-    found: Adoption = get_visible_or_404(own_adoptions(actor), actor, rule=rule, key=key)
-    return found
+    adoption: Adoption = get_visible_or_404(own_adoptions(actor), actor, rule=rule, key=key)
+    return adoption
 
 
-def _about(actor: Actor, found: Adoption) -> dict[str, Any]:
-    readable = practices_with_titles(actor, [found.practice_id])
-    practice, title = readable.get(found.practice_id, (None, ""))
-    return {"adoption": found, "practice": practice, "title": title, "nav": _NAV}
+def _adoption_context(actor: Actor, adoption: Adoption) -> dict[str, Any]:
+    readable = practices_with_titles(actor, [adoption.practice_id])
+    practice, title = readable.get(adoption.practice_id, (None, ""))
+    return {"adoption": adoption, "practice": practice, "title": title, "nav": _NAV}
 
 
 def adoption_record(request: ActorRequest, key: UUID) -> HttpResponse:
     """Take a practice up; the source is told. What cannot be taken up says why on its own page."""
-    found = find_practice(request.actor, key, "adoption.record")
-    if why := adoptions.why_not_used(request.actor, found):
+    practice = find_practice(request.actor, key, "adoption.record")
+    if why := adoptions.adoption_blocking_reason(request.actor, practice):
         messages.error(request, why)
         return redirect("workspace:practice", key)
-    form = AdoptionForm(posted(request), actor=request.actor, practice=found, initial=_first_values())
+    form = AdoptionForm(posted_data(request), actor=request.actor, practice=practice, initial=_initial())
     if form.is_valid():
-        with shown(form):
+        with refusals_on(form):
             adoptions.record_adoption(
-                request.actor, found, form.cleaned_data["service"], form.step(), form.readers()
+                request.actor, practice, form.cleaned_data["service"], form.step(), form.audience()
             )
         if form.is_valid():
             messages.success(request, _("Recorded. The source of the practice is notified."))
             return redirect("workspace:practice", key)
-    context = said_by(Shown(request.actor, found))
+    context = version_context(PracticePage(request.actor, practice))
     return _form_page(request, "practices/adoption_record.html", {**context, "form": form})
 
 
-def _first_values() -> dict[str, Any]:
+def _initial() -> dict[str, Any]:
     return {"on": today(), "language": (get_language() or "en")[:2]}
 
 
@@ -104,26 +112,26 @@ def _form_page(
 
 def adoption_change(request: ActorRequest, key: UUID) -> HttpResponse:
     """Another state, or a note; where a colleague was quicker, what stands now is shown first."""
-    found = find_adoption(request.actor, key, "adoption.change")
-    initial = {**_first_values(), "state": found.state, "version": found.version}
-    form, conflict = ChangeForm(posted(request), initial=initial), None
+    adoption = get_adoption(request.actor, key, "adoption.change")
+    initial = {**_initial(), "state": adoption.state, "version": adoption.version}
+    form, conflict = AdoptionChangeForm(posted_data(request), initial=initial), None
     if form.is_valid():
-        with shown(form):
-            conflict = _changed(request.actor, found, form)
+        with refusals_on(form):
+            conflict = _save_change(request.actor, adoption, form)
         if form.is_valid() and conflict is None:
             messages.success(request, _("Recorded. The source of the practice is notified."))
             return redirect("workspace:adoption", key)
     if conflict:
         data = request.POST.copy()
-        data["version"] = str(found.version)
-        form = ChangeForm(data)
-    context = {**_about(request.actor, found), "form": form, "conflict": conflict}
+        data["version"] = str(adoption.version)
+        form = AdoptionChangeForm(data)
+    context = {**_adoption_context(request.actor, adoption), "form": form, "conflict": conflict}
     return _form_page(request, "practices/adoption_change.html", context, 409 if conflict else 200)
 
 
-def _changed(actor: Actor, found: Adoption, form: ChangeForm) -> Conflict | None:
+def _save_change(actor: Actor, adoption: Adoption, form: AdoptionChangeForm) -> Conflict | None:
     try:
-        adoptions.change_adoption(actor, found, form.step(), version=form.cleaned_data["version"])
+        adoptions.change_adoption(actor, adoption, form.step(), version=form.cleaned_data["version"])
     except Conflict as conflict:
         return conflict
     return None
@@ -131,39 +139,43 @@ def _changed(actor: Actor, found: Adoption, form: ChangeForm) -> Conflict | None
 
 def adoption_readers(request: ActorRequest, key: UUID) -> HttpResponse:
     """Who reads of one's use of a practice that one may still read."""
-    found = find_adoption(request.actor, key, "adoption.readers")
-    practice = get_visible_or_404(Practice.objects, request.actor, pk=found.practice_id)
-    form = ReadersForm(posted(request), actor=request.actor, practice=practice, readers=audience_of(found))
+    adoption = get_adoption(request.actor, key, "adoption.readers")
+    practice = get_visible_or_404(Practice.objects, request.actor, pk=adoption.practice_id)
+    form = AdoptionReadersForm(
+        posted_data(request), actor=request.actor, practice=practice, readers=audience_of(adoption)
+    )
     if form.is_valid():
-        with shown(form):
-            adoptions.set_adoption_readers(request.actor, found, form.readers())
+        with refusals_on(form):
+            adoptions.set_adoption_readers(request.actor, adoption, form.audience())
         if form.is_valid():
             messages.success(request, _("Readers of a use changed"))
             return redirect("workspace:adoption", key)
-    context = {**_about(request.actor, found), "form": form}
+    context = {**_adoption_context(request.actor, adoption), "form": form}
     return _form_page(request, "practices/adoption_readers.html", context)
 
 
 def adoption_result(request: ActorRequest, key: UUID) -> HttpResponse:
     """What came of it; the source is told."""
-    found = find_adoption(request.actor, key, "adoption.result")
-    form = ResultForm(posted(request), initial=_first_values())
+    adoption = get_adoption(request.actor, key, "adoption.result")
+    form = AdoptionResultForm(posted_data(request), initial=_initial())
     if form.is_valid():
-        with shown(form):
-            adoptions.add_result(request.actor, found, form.result())
+        with refusals_on(form):
+            adoptions.add_result(request.actor, adoption, form.result())
         if form.is_valid():
             messages.success(request, _("Recorded. The source of the practice is notified."))
             return redirect("workspace:adoption", key)
     return _form_page(
-        request, "practices/adoption_result.html", {**_about(request.actor, found), "form": form}
+        request,
+        "practices/adoption_result.html",
+        {**_adoption_context(request.actor, adoption), "form": form},
     )
 
 
 @require_POST
 def adoption_result_remove(request: ActorRequest, key: UUID, result: UUID) -> HttpResponse:
     """Take a result back that was wrong."""
-    found = find_adoption(request.actor, key)
-    row = get_visible_or_404(AdoptionResult.objects, request.actor, adoption=found, key=result)
-    adoptions.remove_result(request.actor, found, row)
+    adoption = get_adoption(request.actor, key)
+    row = get_visible_or_404(AdoptionResult.objects, request.actor, adoption=adoption, key=result)
+    adoptions.remove_result(request.actor, adoption, row)
     messages.success(request, _("Removed"))
     return redirect("workspace:adoption", key)

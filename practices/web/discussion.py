@@ -7,14 +7,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from alliance.web.area import area_of, posted_data
 from alliance.web.confirm import Confirmation, confirm
-from alliance.web.desk import desk_of, posted
 from alliance.web.forms.reasons import ReasonForm
 from portal.kernel.access import Actor
-from portal.kernel.web import ActorRequest, shown
-from practices.models import Post, Practice, Request, Thing, WorkingGroup, place_of
-from practices.queries.discussion import find_place, find_post, posts_beneath
+from portal.kernel.web import ActorRequest, refusals_on
+from practices.models import DiscussionSubject, Post, Practice, Request, WorkingGroup, subject_field
+from practices.queries.discussion import find_post, find_subject, posts_of
 from practices.queries.titles import titles_of
+from practices.services.access_log import log_access
 from practices.services.discussion import (
     accept_post,
     edit_post,
@@ -23,77 +24,76 @@ from practices.services.discussion import (
     unaccept_post,
     write_post,
 )
-from practices.services.openings import open_practice
-from practices.web.forms.discussion import PostForm, WordsForm
-from practices.web.talk import post_form, post_url, talk_of
+from practices.web.discussion_panel import discussion_of, post_form, post_url
+from practices.web.forms.discussion import PostEditForm, PostForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def talk(request: ActorRequest, place: str, key: UUID) -> HttpResponse:
+def talk(request: ActorRequest, kind: str, key: UUID) -> HttpResponse:
     """The whole discussion beneath one thing; a post says something there. Reading it is opening the practice."""
     says = request.method == "POST"
-    thing = find_place(request.actor, place, key, "post.write" if says else "")
+    discussion_subject = find_subject(request.actor, kind, key, "post.write" if says else "")
     form = None
     if says:
-        form = post_form(request.actor, thing, posted(request))
-        post = _written(request.actor, thing, form)
+        form = post_form(request.actor, discussion_subject, posted_data(request))
+        post = _save_post(request.actor, discussion_subject, form)
         if post is not None:
             return redirect(post_url(request.actor, post))
-    if isinstance(thing, Practice):
-        open_practice(request.actor, thing, "page")
-    return _page(request, thing, form)
+    if isinstance(discussion_subject, Practice):
+        log_access(request.actor, discussion_subject, "page")
+    return _page(request, discussion_subject, form)
 
 
-def _written(actor: Actor, thing: Thing, form: PostForm) -> Post | None:
+def _save_post(actor: Actor, subject: DiscussionSubject, form: PostForm) -> Post | None:
     """What was said, or None with the fault in the form."""
     if not form.is_valid():
         return None
     values, post = form.cleaned_data, None
-    parent = _question(actor, thing, values["parent"])
-    with shown(form):
-        post = write_post(actor, thing, values["text"], parent=parent, mentions=values.get("mention", ()))
+    parent = _question(actor, subject, values["parent"])
+    with refusals_on(form):
+        post = write_post(actor, subject, values["text"], parent=parent, mentions=values.get("mention", ()))
     return post
 
 
-def _question(actor: Actor, thing: Thing, key: UUID | None) -> Post | None:
+def _question(actor: Actor, subject: DiscussionSubject, key: UUID | None) -> Post | None:
     """The question that is answered; it stands beneath the same thing."""
     if key is None:
         return None
-    found: Post | None = posts_beneath(actor, thing).filter(key=key).first()
-    if found is None:
+    post: Post | None = posts_of(actor, subject).filter(key=key).first()
+    if post is None:
         raise Http404
-    return found
+    return post
 
 
-def _page(request: ActorRequest, thing: Thing, form: PostForm | None) -> HttpResponse:
+def _page(request: ActorRequest, subject: DiscussionSubject, form: PostForm | None) -> HttpResponse:
     context = {
-        **desk_context(request),
-        "thing": thing,
-        "title": title_of(request.actor, thing),
-        "back": page_url(request.actor, thing),
-        "talk": talk_of(request.actor, thing, request.GET, form),
+        **area_context(request),
+        "thing": subject,
+        "title": title_of(request.actor, subject),
+        "back": page_url(request.actor, subject),
+        "talk": discussion_of(request.actor, subject, request.GET, form),
     }
     return render(request, "practices/talk.html", context, status=422 if form else 200)
 
 
-def desk_context(request: ActorRequest) -> dict[str, object]:
+def area_context(request: ActorRequest) -> dict[str, object]:
     """What every page of the practices on a desk needs."""
-    desk = desk_of(request.actor)
+    desk = area_of(request.actor)
     return {"base": desk.base, "face": desk.namespace, "nav": f"{desk.namespace}:practice-list"}
 
 
-def title_of(actor: Actor, thing: Thing) -> str:
+def title_of(actor: Actor, subject: DiscussionSubject) -> str:
     """What a thing is called, to somebody who sees it."""
-    if isinstance(thing, WorkingGroup):
-        return thing.name
-    if isinstance(thing, Request):
-        return thing.title
-    return titles_of(actor, [thing.pk]).get(thing.pk, "")
+    if isinstance(subject, WorkingGroup):
+        return subject.name
+    if isinstance(subject, Request):
+        return subject.title
+    return titles_of(actor, [subject.pk]).get(subject.pk, "")
 
 
-def page_url(actor: Actor, thing: Thing) -> str:
+def page_url(actor: Actor, subject: DiscussionSubject) -> str:
     """The page of the thing itself."""
-    return desk_of(actor).url(place_of(thing), thing.key)
+    return area_of(actor).url(subject_field(subject), subject.key)
 
 
 # --- One post --------------------------------------------------------------------------------
@@ -102,13 +102,13 @@ def page_url(actor: Actor, thing: Thing) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def post_edit(request: ActorRequest, key: UUID) -> HttpResponse:
     post = find_post(request.actor, key, "post.edit")
-    form = WordsForm(posted(request), initial={"text": post.text})
+    form = PostEditForm(posted_data(request), initial={"text": post.text})
     if form.is_valid():
-        with shown(form):
+        with refusals_on(form):
             edit_post(request.actor, post, **form.cleaned_data)
         if form.is_valid():
             return redirect(post_url(request.actor, post))
-    context = {**desk_context(request), "form": form, "cancel_url": post_url(request.actor, post)}
+    context = {**area_context(request), "form": form, "cancel_url": post_url(request.actor, post)}
     return render(request, "practices/post_edit.html", context, status=422 if form.is_bound else 200)
 
 
@@ -127,10 +127,10 @@ def post_take_back(request: ActorRequest, key: UUID) -> HttpResponse:
         label=_("Withdraw"),
         kind="danger",
         cancel_url=post_url(request.actor, post),
-        done=_("Withdrawn"),
-        then=post_url(request.actor, post),
+        message=_("Withdrawn"),
+        next_url=post_url(request.actor, post),
         nav=_nav(request),
-        refusal=_gone(post),
+        refusal=_removal_message(post),
     )
     return confirm(request, page, lambda: take_back_post(request.actor, post))
 
@@ -150,10 +150,10 @@ def post_remove(request: ActorRequest, key: UUID) -> HttpResponse:
         label=_("Remove"),
         kind="danger",
         cancel_url=post_url(request.actor, post),
-        done=_("Removed"),
-        then=post_url(request.actor, post),
+        message=_("Removed"),
+        next_url=post_url(request.actor, post),
         nav=_nav(request),
-        refusal=_gone(post),
+        refusal=_removal_message(post),
     )
     return confirm(request, page, lambda reason: remove_post(request.actor, post, reason), ReasonForm)
 
@@ -172,9 +172,9 @@ def post_unaccept(request: ActorRequest, key: UUID) -> HttpResponse:
     return redirect(post_url(request.actor, post))
 
 
-def _gone(post: Post) -> str:
+def _removal_message(post: Post) -> str:
     return _("It has been withdrawn or removed.") if post.removed_at else ""
 
 
 def _nav(request: ActorRequest) -> str:
-    return f"{desk_of(request.actor).namespace}:practice-list"
+    return f"{area_of(request.actor).namespace}:practice-list"

@@ -10,17 +10,17 @@ from django.utils.translation import get_language
 
 from portal.kernel.access import Actor
 from portal.kernel.errors import Conflict, DomainError, Faults, Forbidden
-from practices.content import Content, clean_group, group_of, seen_as
-from practices.fields import FIELD, Field, Group, Type, fields_of
+from practices.content import Content, clean_group, group_digest, group_of
+from practices.fields import FIELDS_BY_KEY, Field, FieldGroup, FieldType, fields_of
 from practices.models import Draft, Practice
-from practices.services.practices import edit_group, frame_practice
-from practices.web.forms.groups_of_fields import FrameForm, GroupForm, raw_rows, rows_of
+from practices.services.practices import edit_group, set_language_and_expiry
+from practices.web.forms.field_groups import GroupForm, PracticeForm, raw_rows, row_formset
 
-_SETTLED = ("mine", "theirs", "join")
+_CONFLICT_CHOICES = ("mine", "theirs", "join")
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class EditorPart:
     """One field on the page: bound, or as rows."""
 
     field: Field
@@ -32,7 +32,11 @@ class GroupEditor:
     """The forms of one group, blank or bound. `content` is what is stored; `base` is for a practice not yet begun."""
 
     def __init__(
-        self, group: Group, content: Content, data: QueryDict | None = None, practice: Practice | None = None
+        self,
+        group: FieldGroup,
+        content: Content,
+        data: QueryDict | None = None,
+        practice: Practice | None = None,
     ) -> None:
         self.group, self.content, self.data, self.practice = group, content, data, practice
         self.conflict: Conflict | None = None
@@ -40,41 +44,41 @@ class GroupEditor:
 
     @cached_property
     def form(self) -> GroupForm:
-        seen = seen_as(self.content, self.group)
+        seen = group_digest(self.content, self.group)
         return GroupForm(self.group, self.data, content=self.content, initial={"seen": seen})
 
     @cached_property
     def rows(self) -> Any:
-        return rows_of(self.group, self.content, self.data)
+        return row_formset(self.group, self.content, self.data)
 
     @cached_property
-    def frame(self) -> FrameForm | None:
+    def practice_form(self) -> PracticeForm | None:
         """Beside what the practice is: its language and, of an alert, its last day."""
-        if self.group != Group.IDENTITY:
+        if self.group != FieldGroup.IDENTITY:
             return None
         initial: dict[str, Any] = {"language": (get_language() or "en")[:2], "expires_on": None}
         if self.practice is not None:
             initial = {"language": self.practice.language, "expires_on": self.practice.expires_on}
-        return FrameForm(self.data, initial=initial)
+        return PracticeForm(self.data, initial=initial)
 
     @property
-    def parts(self) -> list[Part]:
+    def parts(self) -> list[EditorPart]:
         """The fields in the table's order."""
         return [
-            Part(field, rows=self.rows)
+            EditorPart(field, rows=self.rows)
             if self.rows is not None and field is self.rows.field
-            else Part(field, self.form[field.key])
+            else EditorPart(field, self.form[field.key])
             for field in fields_of(self.group)
         ]
 
     def lock(self) -> None:
         """Everything can be read and nothing written."""
-        for form in (self.form, self.frame, *(self.rows or ())):
+        for form in (self.form, self.practice_form, *(self.rows or ())):
             for field in form.fields.values() if form is not None else ():
                 field.disabled = True
 
     def is_valid(self) -> bool:
-        forms = [form for form in (self.form, self.rows, self.frame) if form is not None]
+        forms = [form for form in (self.form, self.rows, self.practice_form) if form is not None]
         right = [form.is_valid() for form in forms]  # each of them says what is wrong with it
         return all(right)
 
@@ -82,98 +86,100 @@ class GroupEditor:
         rows = {self.rows.field.key: raw_rows(self.rows)} if self.rows is not None else {}
         return {**self.form.raw(), **rows}
 
-    def checked(self) -> dict[str, Any] | None:
+    def cleaned(self) -> dict[str, Any] | None:
         """What was filled in, cleaned; None, with the faults said, where something is wrong."""
         if not self.is_valid():
             return None
         try:
             return clean_group(self.group, self.raw())
         except Faults as refusal:
-            self._say(refusal.faults)
+            self._add_faults(refusal.faults)
             return None
 
     def save(self, actor: Actor) -> bool:
         """Save the group; False where something is wrong, or a colleague was quicker."""
         assert self.practice is not None
-        if self.checked() is None:
+        if self.cleaned() is None:
             return False
         try:
-            edit_group(actor, self.practice, self.group, self.raw(), seen=self._seen())
-            if self.frame is not None:
-                frame_practice(actor, self.practice, **self.frame.cleaned_data)
+            edit_group(actor, self.practice, self.group, self.raw(), expected_digest=self._expected_digest())
+            if self.practice_form is not None:
+                set_language_and_expiry(actor, self.practice, **self.practice_form.cleaned_data)
         except Conflict as conflict:
             self.conflict = conflict
         except Forbidden:
             raise
         except Faults as refusal:
-            self._say(refusal.faults)
+            self._add_faults(refusal.faults)
             return False
         except DomainError as refusal:
             self.form.add_error(None, str(refusal))
         return self.conflict is None and not self.form.errors
 
-    def _seen(self) -> str:
+    def _expected_digest(self) -> str:
         """What the page had shown; a clash that nobody settled stays one."""
         assert self.data is not None
-        unsettled = "clashed" in self.data and self.data.get("resolve") not in _SETTLED
+        unsettled = "clashed" in self.data and self.data.get("resolve") not in _CONFLICT_CHOICES
         return "" if unsettled else self.data.get("seen", "")
 
-    def _say(self, faults: Mapping[str, Any]) -> None:
+    def _add_faults(self, faults: Mapping[str, Any]) -> None:
         for key, sentence in faults.items():
             if key in self.form.fields:
                 self.form.add_error(key, str(sentence))
             else:
-                self.faults.append((f"#rows-{key}", f"{FIELD[key].title}: {sentence}"))
+                self.faults.append((f"#rows-{key}", f"{FIELDS_BY_KEY[key].title}: {sentence}"))
 
     # --- two people, one group ---
 
-    def faced(self, *, join: bool) -> "GroupEditor":
+    def rebased(self, *, join: bool) -> "GroupEditor":
         """The page after a clash: the next post knows what the colleague wrote; to join, both texts are in it."""
         assert self.data is not None
-        theirs = self._theirs()
+        theirs = self._current_draft()
         data = self.data.copy()
-        data["seen"] = seen_as(theirs.content, self.group)
+        data["seen"] = group_digest(theirs.content, self.group)
         if join:
             for field in fields_of(self.group):
-                if field.holds == Type.TEXT:
-                    data[field.key] = _joined(theirs.content.get(field.key, ""), data.get(field.key, ""))
+                if field.field_type == FieldType.TEXT:
+                    data[field.key] = _join_texts(theirs.content.get(field.key, ""), data.get(field.key, ""))
         after = GroupEditor(self.group, theirs.content, data, self.practice)
         after.conflict = None if join else self.conflict
         return after
 
-    def _theirs(self) -> Draft:
+    def _current_draft(self) -> Draft:
         theirs = self.conflict.theirs if self.conflict else None
         assert isinstance(theirs, Draft)
         return theirs
 
     @property
-    def clash(self) -> dict[str, Any] | None:
+    def conflict_context(self) -> dict[str, Any] | None:
         """Who was quicker, and what the two say differently."""
         if self.conflict is None:
             return None
-        theirs = self._theirs()
-        said, mine = group_of(theirs.content, self.group), self.conflict.mine
+        theirs = self._current_draft()
+        their_values, mine = group_of(theirs.content, self.group), self.conflict.mine
         assert isinstance(mine, dict)
-        keys = [field.key for field in fields_of(self.group) if said.get(field.key) != mine.get(field.key)]
+        keys = [
+            field.key for field in fields_of(self.group) if their_values.get(field.key) != mine.get(field.key)
+        ]
         return {
             "who": theirs.updated_by.name,
             "at": theirs.updated_at,
-            "theirs": _in_words(said, keys),
-            "mine": _in_words(mine, keys),
+            "theirs": _values_text(their_values, keys),
+            "mine": _values_text(mine, keys),
         }
 
 
-def _joined(one: str, other: str) -> str:
-    return "\n\n".join(dict.fromkeys(text for text in (one, other) if text.strip()))
+def _join_texts(own: str, theirs: str) -> str:
+    return "\n\n".join(dict.fromkeys(text for text in (own, theirs) if text.strip()))
 
 
-def _in_words(said: Mapping[str, Any], keys: list[str]) -> str:
-    return "\n".join(f"{FIELD[key].title}: {_plain(said.get(key, '–'))}" for key in keys)
+def _values_text(values: Mapping[str, Any], keys: list[str]) -> str:
+    return "\n".join(f"{FIELDS_BY_KEY[key].title}: {_value_text(values.get(key, '–'))}" for key in keys)
 
 
-def _plain(value: Any) -> str:
+def _value_text(value: Any) -> str:
     if isinstance(value, list):
-        return ", ".join(_plain(item) for item in value)
+        return ", ".join(_value_text(item) for item in value)
     if isinstance(value, dict):
         return " ".join(str(part) for part in value.values())
     return str(value)

@@ -9,32 +9,32 @@ from django.views.decorators.http import require_POST, require_safe
 
 from alliance.web.downloads import attachment
 from portal.kernel.web import ActorRequest
-from practices.files import write, written_json
+from practices.files import format_json, format_markdown
 from practices.queries.exports import Export, export_of, file_stem
 from practices.queries.practices import find_practice
+from practices.services.access_log import log_access
 from practices.services.documents import request_archive, request_brief
-from practices.services.openings import open_practice
 
 
-def _taken(request: ActorRequest, key: UUID, door: str) -> Export:
-    found = find_practice(request.actor, key)
-    open_practice(request.actor, found, door)
-    return export_of(request.actor, found)
+def _export_and_log(request: ActorRequest, key: UUID, channel: str) -> Export:
+    practice = find_practice(request.actor, key)
+    log_access(request.actor, practice, channel)
+    return export_of(request.actor, practice)
 
 
 @require_safe
 def practice_markdown(request: ActorRequest, key: UUID) -> HttpResponse:
     """The practice as one file that can be imported again."""
-    export = _taken(request, key, "markdown")
-    content = write(export.content, export.handling).encode()
+    export = _export_and_log(request, key, "markdown")
+    content = format_markdown(export.content, export.handling).encode()
     return attachment(content, f"{file_stem(export)}.md", "text/markdown; charset=utf-8")
 
 
 @require_safe
 def practice_json(request: ActorRequest, key: UUID) -> HttpResponse:
     """The practice for programs."""
-    export = _taken(request, key, "json")
-    content = written_json(export.content, export.handling).encode()
+    export = _export_and_log(request, key, "json")
+    content = format_json(export.content, export.handling).encode()
     return attachment(content, f"{file_stem(export)}.json", "application/json")
 
 

@@ -11,23 +11,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from alliance.web.desk import posted
+from alliance.web.area import posted_data
 from alliance.web.downloads import attachment
-from portal.kernel.web import ActorRequest, get_visible_or_404, shown
+from portal.kernel.web import ActorRequest, get_visible_or_404, refusals_on
 from practices.models import Attachment, Practice
 from practices.queries.practices import find_practice
 from practices.services.attachments import add_attachment, open_attachment, remove_attachment
-from practices.web.writing import around, own_practice
+from practices.web.draft_editing import draft_context, get_own_practice
 
 
-class FileForm(forms.Form):
+class AttachmentForm(forms.Form):
     """A file beside a practice."""
 
     file = forms.FileField(label=gettext_lazy("File"))
     title = forms.CharField(label=gettext_lazy("What it shows"), max_length=200, required=False)
 
 
-def _beside(request: ActorRequest, practice: Practice) -> Any:
+def _attachments(request: ActorRequest, practice: Practice) -> Any:
     rows = Attachment.objects.visible_to(request.actor).filter(practice=practice)
     return rows.filter(removed_at__isnull=True).select_related("added_by")
 
@@ -35,16 +35,20 @@ def _beside(request: ActorRequest, practice: Practice) -> Any:
 @require_http_methods(["GET", "HEAD", "POST"])
 def practice_files(request: ActorRequest, key: UUID) -> HttpResponse:
     """The files of the working copy; a post adds one, and says what is wrong with one that is not taken."""
-    found, draft = own_practice(request, key)
-    form = FileForm(posted(request), request.FILES if request.method == "POST" else None)
+    practice, draft = get_own_practice(request, key)
+    form = AttachmentForm(posted_data(request), request.FILES if request.method == "POST" else None)
     if form.is_valid():
         given = form.cleaned_data
-        with shown(form):
-            add_attachment(request.actor, found, given["file"], given["title"])
+        with refusals_on(form):
+            add_attachment(request.actor, practice, given["file"], given["title"])
         if form.is_valid():
             messages.success(request, _("File added to a practice"))
             return redirect(request.path)
-    context = {**around(found, draft, "files"), "form": form, "files": _beside(request, found)}
+    context = {
+        **draft_context(practice, draft, "files"),
+        "form": form,
+        "files": _attachments(request, practice),
+    }
     status = 422 if form.is_bound else 200
     return render(request, "practices/practice_files.html", context, status=status)
 
@@ -52,8 +56,8 @@ def practice_files(request: ActorRequest, key: UUID) -> HttpResponse:
 @require_POST
 def practice_file_remove(request: ActorRequest, key: UUID, file: UUID) -> HttpResponse:
     """Take a file from the working copy."""
-    found, _draft = own_practice(request, key)
-    gone = get_visible_or_404(_beside(request, found), request.actor, key=file)
+    practice, _draft = get_own_practice(request, key)
+    gone = get_visible_or_404(_attachments(request, practice), request.actor, key=file)
     remove_attachment(request.actor, gone)
     messages.success(request, _("File removed from a practice"))
     return redirect("workspace:practice-files", key)
@@ -62,9 +66,9 @@ def practice_file_remove(request: ActorRequest, key: UUID, file: UUID) -> HttpRe
 @require_safe
 def practice_file(request: ActorRequest, key: UUID, file: UUID) -> HttpResponse:
     """Fetch a file as an attachment; the opening is logged for the source."""
-    found = find_practice(request.actor, key)
+    practice = find_practice(request.actor, key)
     wanted = get_visible_or_404(
-        Attachment.objects.select_related("practice"), request.actor, practice=found, key=file
+        Attachment.objects.select_related("practice"), request.actor, practice=practice, key=file
     )
     content = open_attachment(request.actor, wanted)
     return attachment(content, wanted.file_name, wanted.media_type)

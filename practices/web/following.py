@@ -9,70 +9,72 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from alliance.web.desk import desk_of
+from alliance.web.area import area_of
 from portal.kernel.access import Actor
-from portal.kernel.web import ActorRequest, came_from, page_of
-from practices.models import Thing, place_of
-from practices.queries.discussion import find_place
-from practices.queries.following import followed, is_followed, titled
+from portal.kernel.web import ActorRequest, paginate, referring_path
+from practices.models import DiscussionSubject, subject_field
+from practices.queries.discussion import find_subject
+from practices.queries.following import followed_subjects, follows, is_followed
 from practices.services.following import follow, unfollow
-from practices.web.discussion import desk_context, page_url
+from practices.web.discussion import area_context, page_url
 
 
 @dataclass(frozen=True, slots=True)
-class Following:
+class FollowButton:
     """Whether the actor follows a thing, and where that is changed: what `practices/_follow.html` shows."""
 
-    place: str
-    is_on: bool
+    kind: str
+    is_following: bool
     url: str
 
 
-def following_of(actor: Actor, thing: Thing) -> Following:
+def follow_button(actor: Actor, subject: DiscussionSubject) -> FollowButton:
     """Whether the actor follows the thing, and where a form changes that."""
-    is_on, place = is_followed(actor, thing), place_of(thing)
-    return Following(
-        place, is_on, desk_of(actor).url(f"{place}-{'unfollow' if is_on else 'follow'}", thing.key)
+    is_on, place = is_followed(actor, subject), subject_field(subject)
+    return FollowButton(
+        place, is_on, area_of(actor).url(f"{place}-{'unfollow' if is_on else 'follow'}", subject.key)
     )
 
 
 @require_POST
-def thing_follow(request: ActorRequest, place: str, key: UUID) -> HttpResponse:
-    follow(request.actor, find_place(request.actor, place, key))
+def thing_follow(request: ActorRequest, kind: str, key: UUID) -> HttpResponse:
+    follow(request.actor, find_subject(request.actor, kind, key))
     messages.success(request, _("You follow this now."))
-    return redirect(came_from_page(request, place, key))
+    return redirect(referring_page(request, kind, key))
 
 
 @require_POST
-def thing_unfollow(request: ActorRequest, place: str, key: UUID) -> HttpResponse:
-    unfollow(request.actor, find_place(request.actor, place, key))
+def thing_unfollow(request: ActorRequest, kind: str, key: UUID) -> HttpResponse:
+    unfollow(request.actor, find_subject(request.actor, kind, key))
     messages.success(request, _("You no longer follow this."))
-    return redirect(came_from_page(request, place, key))
+    return redirect(referring_page(request, kind, key))
 
 
-def came_from_page(request: ActorRequest, place: str, key: UUID) -> str:
+def referring_page(request: ActorRequest, kind: str, key: UUID) -> str:
     """The page with the button; the thing's own page where the browser does not say."""
-    earlier = came_from(request)
+    earlier = referring_path(request)
     return (
-        page_url(request.actor, find_place(request.actor, place, key)) if earlier == request.path else earlier
+        page_url(request.actor, find_subject(request.actor, kind, key))
+        if earlier == request.path
+        else earlier
     )
 
 
 @require_safe
 def following(request: ActorRequest) -> HttpResponse:
     """All that one follows and may still see, the latest first."""
-    page = page_of(followed(request.actor), request)
+    page = paginate(follows(request.actor), request)
     rows = [
         {
             "followed": one,
-            "url": page_url(request.actor, one.thing),
-            "stop": following_of_row(request.actor, one.thing),
+            "url": page_url(request.actor, one.subject),
+            "stop": unfollow_url(request.actor, one.subject),
         }
-        for one in titled(request.actor, list(page.object_list))
+        for one in followed_subjects(request.actor, list(page.object_list))
     ]
-    return render(request, "practices/following.html", {**desk_context(request), "page": page, "rows": rows})
+    return render(request, "practices/following.html", {**area_context(request), "page": page, "rows": rows})
 
 
-def following_of_row(actor: Actor, thing: Thing) -> str:
+def unfollow_url(actor: Actor, subject: DiscussionSubject) -> str:
     """Where one stops following it."""
-    return desk_of(actor).url(f"{place_of(thing)}-unfollow", thing.key)
+    return area_of(actor).url(f"{subject_field(subject)}-unfollow", subject.key)

@@ -12,17 +12,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from alliance.web.area import area_of, posted_data
 from alliance.web.confirm import Confirmation, confirm
-from alliance.web.desk import desk_of, posted
-from portal.kernel.web import ActorRequest, get_visible_or_404, page_of, permissions, requires, shown
+from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, permissions, refusals_on, requires
 from practices.models import GroupMembership, Practice, WorkingGroup
 from practices.queries.directory import find_people
 from practices.queries.groups import group_practices, group_rows, is_leader, members_of, read_by_group
 from practices.services import groups
-from practices.web.following import following_of
-from practices.web.talk import talk_of
+from practices.web.discussion_panel import discussion_of
+from practices.web.following import follow_button
 
-_VERBS = ("change", "bring_in", "leave", "close")
+_ACTIONS = ("change", "bring_in", "leave", "close")
 
 
 class GroupForm(forms.Form):
@@ -37,7 +37,7 @@ class GroupForm(forms.Form):
     )
 
 
-class MakingForm(GroupForm):
+class GroupCreateForm(GroupForm):
     """A manager of the secretariat may stay outside."""
 
     joins = forms.BooleanField(
@@ -46,23 +46,23 @@ class MakingForm(GroupForm):
 
 
 def _page(request: ActorRequest, template: str, **context: Any) -> HttpResponse:
-    desk = desk_of(request.actor)
+    desk = area_of(request.actor)
     form = context.get("form")
     status = 422 if form is not None and form.is_bound and form.errors else 200
     shared = {"base": desk.base, "face": desk.namespace, "nav": f"{desk.namespace}:practice-list"}
     return render(request, f"practices/{template}.html", {**shared, **context}, status=status)
 
 
-def _found(request: ActorRequest, key: UUID, rule: str = "") -> WorkingGroup:
+def _get_group(request: ActorRequest, key: UUID, rule: str = "") -> WorkingGroup:
     rows = group_rows(request.actor)
-    found: WorkingGroup = get_visible_or_404(rows, request.actor, rule=rule, key=key)
-    return found
+    group: WorkingGroup = get_visible_or_404(rows, request.actor, rule=rule, key=key)
+    return group
 
 
 @require_safe
 def group_list(request: ActorRequest) -> HttpResponse:
     """The groups that one is in; the secretariat sees that all of them exist."""
-    page = page_of(group_rows(request.actor), request)
+    page = paginate(group_rows(request.actor), request)
     return _page(request, "group_list", page=page, **permissions(request.actor, may_make="group.make"))
 
 
@@ -71,26 +71,26 @@ def group_list(request: ActorRequest) -> HttpResponse:
 def group_make(request: ActorRequest) -> HttpResponse:
     """A new group, with oneself at its head."""
     actor = request.actor
-    form = (MakingForm if actor.is_host else GroupForm)(posted(request))
+    form = (GroupCreateForm if actor.is_host else GroupForm)(posted_data(request))
     if form.is_valid():
-        with shown(form):
+        with refusals_on(form):
             made = groups.make_group(actor, **form.cleaned_data)
         if form.is_valid():
             messages.success(request, _("Working group created"))
-            return redirect(desk_of(actor).url("group", made.key))
+            return redirect(area_of(actor).url("group", made.key))
     return _page(request, "group_form", form=form, heading=_("A new working group"),
-                 cancel_url=desk_of(actor).url("group-list"))  # fmt: skip
+                 cancel_url=area_of(actor).url("group-list"))  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def group_change(request: ActorRequest, key: UUID) -> HttpResponse:
     """Say anew what it is called and what it is for."""
-    found = _found(request, key, "group.change")
-    form = GroupForm(posted(request), initial={"name": found.name, "purpose": found.purpose})
-    url = desk_of(request.actor).url("group", key)
+    group = _get_group(request, key, "group.change")
+    form = GroupForm(posted_data(request), initial={"name": group.name, "purpose": group.purpose})
+    url = area_of(request.actor).url("group", key)
     if form.is_valid():
-        with shown(form):
-            groups.change_group(request.actor, found, **form.cleaned_data)
+        with refusals_on(form):
+            groups.change_group(request.actor, group, **form.cleaned_data)
         if form.is_valid():
             messages.success(request, _("Saved"))
             return redirect(url)
@@ -100,28 +100,28 @@ def group_change(request: ActorRequest, key: UUID) -> HttpResponse:
 @require_safe
 def group(request: ActorRequest, key: UUID) -> HttpResponse:
     """One group: who is in it, the practices that name it, what it talks about."""
-    found, actor = _found(request, key), request.actor
-    members = members_of(actor, found)
+    group, actor = _get_group(request, key), request.actor
+    members = members_of(actor, group)
     words = request.GET.get("words", "").strip()
     inside = any(row.is_me for row in members)
-    may_lead = is_leader(actor, found)
-    desk = desk_of(actor)
+    may_lead = is_leader(actor, group)
+    desk = area_of(actor)
     for row in members:
         row.take_out_url = desk.url("group-take-out", key, row.key)
     context = {
-        "group": found,
+        "group": group,
         "members": members,
         "inside": inside,
-        "practices": group_practices(actor, found),
-        "read": read_by_group(Practice.objects.visible_to(actor), found.pk).count() if may_lead else 0,
+        "practices": group_practices(actor, group),
+        "read": read_by_group(Practice.objects.visible_to(actor), group.pk).count() if may_lead else 0,
         "may_lead": may_lead,
         "may_leave": inside,
         "words": words,
         "found_people": find_people(words) if words and may_lead else [],
-        "talk": talk_of(actor, found, request.GET) if inside else None,
-        "following": following_of(actor, found) if inside else None,
+        "talk": discussion_of(actor, group, request.GET) if inside else None,
+        "following": follow_button(actor, group) if inside else None,
         "members_keys": {row.named for row in members},
-        "urls": {verb: desk.url(f"group-{verb.replace('_', '-')}", key) for verb in _VERBS},
+        "urls": {verb: desk.url(f"group-{verb.replace('_', '-')}", key) for verb in _ACTIONS},
     }
     return _page(request, "group", **context)
 
@@ -136,61 +136,66 @@ class BringInForm(forms.Form):
 @require_http_methods(["POST"])
 def group_bring_in(request: ActorRequest, key: UUID) -> HttpResponse:
     """Bring somebody in, or let them lead."""
-    found, actor = _found(request, key, "group.bring_in"), request.actor
+    group, actor = _get_group(request, key, "group.bring_in"), request.actor
     form = BringInForm(request.POST)
     if form.is_valid():
-        groups.bring_in(actor, found, form.cleaned_data["person"], leads=form.cleaned_data["leads"])
+        groups.bring_in_member(actor, group, form.cleaned_data["person"], leads=form.cleaned_data["leads"])
         messages.success(request, _("Added to the group; this person can read what the group can read."))
-    return redirect(desk_of(actor).url("group", key))
+    return redirect(area_of(actor).url("group", key))
 
 
 def group_take_out(request: ActorRequest, key: UUID, membership: UUID) -> HttpResponse:
     """Whom it concerns and what they lose; then they are out."""
-    found, actor = _found(request, key, "group.take_out"), request.actor
-    held: GroupMembership = get_visible_or_404(
-        GroupMembership.objects.select_related("person"), actor, group=found, ended_at=None, key=membership
+    group, actor = _get_group(request, key, "group.take_out"), request.actor
+    group_membership: GroupMembership = get_visible_or_404(
+        GroupMembership.objects.select_related("person"), actor, group=group, ended_at=None, key=membership
     )
     items = [
         _("%(name)s can no longer read what only the group may read, nor its discussion")
-        % {"name": held.person.name}
+        % {"name": group_membership.person.name}
     ]
-    page = _before(
+    page = _confirmation(
         request,
-        found,
+        group,
         "group.take_out",
         _("Remove from the group"),
         items,
         _("Person removed from a working group"),
     )
-    return confirm(request, page, lambda: groups.take_out(actor, found, held))
+    return confirm(request, page, lambda: groups.take_out_member(actor, group, group_membership))
 
 
 def group_leave(request: ActorRequest, key: UUID) -> HttpResponse:
     """What one reads no more; then one is out."""
-    found = _found(request, key)
+    group = _get_group(request, key)
     items = [_("you can no longer read what only the group may read, nor its discussion")]
-    page = _before(request, found, "group.leave", _("Leave the group"), items, _("You have left the group."))
-    then = desk_of(request.actor).url("group-list")
-    return confirm(request, replace(page, then=then), lambda: groups.leave_group(request.actor, found))
+    page = _confirmation(
+        request, group, "group.leave", _("Leave the group"), items, _("You have left the group.")
+    )
+    then = area_of(request.actor).url("group-list")
+    return confirm(request, replace(page, next_url=then), lambda: groups.leave_group(request.actor, group))
 
 
 def group_close(request: ActorRequest, key: UUID) -> HttpResponse:
     """What ends and what stays; then it is closed."""
-    found = _found(request, key)
+    group = _get_group(request, key)
     items = [
         _("nobody can be added any more, and no further practice can name it"),
         _("its members keep reading what they could; this cannot be undone"),
     ]
-    page = _before(request, found, "group.close", _("Close the group"), items, _("Working group closed"))
-    return confirm(request, page, lambda: groups.close_group(request.actor, found))
+    page = _confirmation(
+        request, group, "group.close", _("Close the group"), items, _("Working group closed")
+    )
+    return confirm(request, page, lambda: groups.close_group(request.actor, group))
 
 
-def _before(
-    request: ActorRequest, found: WorkingGroup, rule: str, heading: str, items: list[str], done: str
+def _confirmation(
+    request: ActorRequest, group: WorkingGroup, rule: str, heading: str, items: list[str], message: str
 ) -> Confirmation:
-    desk = desk_of(request.actor)
-    url = desk.url("group", found.key)
+    desk = area_of(request.actor)
+    url = desk.url("group", group.key)
     return Confirmation(
-        rule=rule, subject=found, heading=heading, title=f"{found.name}:", items=items, label=heading,
-        cancel_url=url, done=done, then=url, nav=f"{desk.namespace}:practice-list", kind="danger", place=found.name,
+        rule=rule, subject=group, heading=heading, title=f"{group.name}:", items=items, label=heading,
+        cancel_url=url, message=message, next_url=url,
+        nav=f"{desk.namespace}:practice-list", kind="danger", parent_title=group.name,
     )  # fmt: skip

@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from alliance.web.desk import posted
-from portal.kernel.web import ActorRequest, page_of, permissions, requires, shown
+from alliance.web.area import posted_data
+from portal.kernel.web import ActorRequest, paginate, permissions, refusals_on, requires
 from practices.enums import ImportStage
 from practices.models import PracticeImport
 from practices.queries.imports import file_rows, find_import, own_imports, percent_of
-from practices.services.imports import Sent, apply_import, discard_import, prepare_import
-from practices.web.import_form import ImportForm
+from practices.services.imports import UploadedImportFile, apply_import, discard_import, prepare_import
+from practices.web.forms.imports import ImportForm
 
 _NAV = "workspace:practice-list"
 
@@ -24,10 +24,10 @@ _NAV = "workspace:practice-list"
 @requires("practice.draft")
 def import_prepare(request: ActorRequest) -> HttpResponse:
     """Send files; they are looked through, and nothing becomes a practice yet."""
-    form = ImportForm(posted(request), request.FILES or None)
+    form = ImportForm(posted_data(request), request.FILES or None)
     if form.is_valid():
-        with shown(form):
-            sent = [Sent(name, one, one.size or 0) for name, one in form.sent]
+        with refusals_on(form):
+            sent = [UploadedImportFile(name, one, one.size or 0) for name, one in form.uploads]
             prepared = prepare_import(request.actor, sent)
         if form.is_valid():
             return redirect("workspace:import", prepared.key)
@@ -39,7 +39,7 @@ def import_prepare(request: ActorRequest) -> HttpResponse:
 def import_list(request: ActorRequest) -> HttpResponse:
     """One's own imports, newest first."""
     context = {
-        "page": page_of(own_imports(request.actor), request),
+        "page": paginate(own_imports(request.actor), request),
         **permissions(request.actor, may_import="practice.draft"),
         "nav": _NAV,
     }
@@ -50,25 +50,25 @@ def import_list(request: ActorRequest) -> HttpResponse:
 @require_safe
 def import_page(request: ActorRequest, key: UUID) -> HttpResponse:
     """What the files would become, how far the work is, or what they have become: by where the import stands."""
-    found = find_import(request.actor, key)
-    return render(request, "practices/import.html", _context(request, found))
+    practice_import = find_import(request.actor, key)
+    return render(request, "practices/import.html", _context(request, practice_import))
 
 
 @never_cache
 @require_safe
 def import_progress(request: ActorRequest, key: UUID) -> HttpResponse:
     """The part of the page that changes; once the work is over it reloads the page."""
-    found = find_import(request.actor, key)
-    response = render(request, "practices/_import_progress.html", _progress(found))
-    if found.stage != ImportStage.RUNNING:
+    practice_import = find_import(request.actor, key)
+    response = render(request, "practices/_import_progress.html", _progress(practice_import))
+    if practice_import.stage != ImportStage.RUNNING:
         response["HX-Refresh"] = "true"
     return response
 
 
-def _context(request: ActorRequest, found: PracticeImport) -> dict[str, Any]:
-    rows = [] if found.stage == ImportStage.RUNNING else file_rows(request.actor, found)
+def _context(request: ActorRequest, practice_import: PracticeImport) -> dict[str, Any]:
+    rows = [] if practice_import.stage == ImportStage.RUNNING else file_rows(request.actor, practice_import)
     return {
-        **_progress(found),
+        **_progress(practice_import),
         "nav": _NAV,
         "rows": rows,
         "good": [row for row in rows if row.becomes != "refused"],
@@ -78,8 +78,8 @@ def _context(request: ActorRequest, found: PracticeImport) -> dict[str, Any]:
     }
 
 
-def _progress(found: PracticeImport) -> dict[str, Any]:
-    return {"import": found, "stage": found.stage, "percent": percent_of(found)}
+def _progress(practice_import: PracticeImport) -> dict[str, Any]:
+    return {"import": practice_import, "stage": practice_import.stage, "percent": percent_of(practice_import)}
 
 
 @require_POST

@@ -4,42 +4,42 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from alliance.queries.clock import today
-from alliance.web.desk import desk_of
-from portal.kernel.web import ActorRequest, page_of, permissions
+from alliance.queries.local_dates import today
+from alliance.web.area import area_of
+from portal.kernel.web import ActorRequest, paginate, permissions
 from practices.queries import library
 from practices.queries.requests import open_requests
-from practices.queries.search import find, read
+from practices.queries.search import find_practices, parse_search
 from practices.queries.searches import saved_searches
-from practices.web.library_parts import Library
+from practices.web.library_page import LibraryPage
 
-_TITLES = 8
+_MAX_TITLES = 8
 
 
 @require_safe
 def practice_list(request: ActorRequest) -> HttpResponse:
     """What was asked for, what else could be, what serves one's weak measures, and what others ask."""
-    actor, desk = request.actor, desk_of(request.actor)
-    search = read(dict(request.GET.lists()))
+    actor, desk = request.actor, area_of(request.actor)
+    search = parse_search(dict(request.GET.lists()))
     day = today()
-    found = find(actor, search, day)
-    page = page_of(found.ids, request, library.ROWS)
-    words = found.instead or search.text
-    parts = Library(search, found)
-    rows = [(row, parts.tags(row)) for row in library.rows(actor, list(page.object_list), words)]
+    search_result = find_practices(actor, search, day)
+    page = paginate(search_result.ids, request, library.PAGE_SIZE)
+    words = search_result.respelt or search.text
+    parts = LibraryPage(search, search_result)
+    rows = [(row, parts.tags(row)) for row in library.library_rows(actor, list(page.object_list), words)]
     context = {
         "base": desk.base,
         "face": desk.namespace,
         "nav": f"{desk.namespace}:practice-list",
         "search": search,
-        "found": found,
-        "total": len(found.ids),
+        "found": search_result,
+        "total": len(search_result.ids),
         "page": page,
         "rows": rows,
         "parts": parts,
-        "stock": library.stock(actor, found if search.is_empty else None, day),
-        "for_you": library.for_you(actor, day) if search.is_empty and page.number == 1 else [],
-        "asked": open_requests(actor, most=3),
+        "stock": library.library_counts(actor, search_result if search.is_empty else None, day),
+        "for_you": library.suggested_practices(actor, day) if search.is_empty and page.number == 1 else [],
+        "asked": open_requests(actor, limit=3),
         "saved": saved_searches(actor),
         "today": day,
         **permissions(actor, may_draft="practice.draft"),
@@ -50,6 +50,6 @@ def practice_list(request: ActorRequest) -> HttpResponse:
 @require_safe
 def practice_titles(request: ActorRequest) -> HttpResponse:
     """Titles that go on as somebody types, of practices that they may read."""
-    search = read({"text": request.GET.getlist("text")})
-    titles = library.titles(request.actor, search.text, _TITLES) if len(search.text) > 1 else []
-    return render(request, "practices/_titles.html", {"titles": titles})
+    search = parse_search({"text": request.GET.getlist("text")})
+    titles = library.matching_titles(request.actor, search.text, _MAX_TITLES) if len(search.text) > 1 else []
+    return render(request, "practices/_title_options.html", {"titles": titles})

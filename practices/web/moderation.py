@@ -10,23 +10,23 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from alliance.web.area import SECRETARIAT
 from alliance.web.confirm import Confirmation, confirm
-from alliance.web.desk import SECRETARIAT
 from alliance.web.forms.reasons import ReasonForm
 from portal.kernel.access import Actor
-from portal.kernel.web import ActorRequest, get_visible_or_404, page_of, permissions
+from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, permissions
 from practices.audiences import audience
-from practices.diff import Change, compare
-from practices.enums import Kind, PracticeState
+from practices.diff import FieldDifference, compare
+from practices.enums import PracticeKind, PracticeState
 from practices.models import Attachment, Practice, Version
 from practices.queries.moderation import moderation_queue
 from practices.queries.practices import latest_version
-from practices.queries.reach import reach_of
+from practices.queries.readers import audience_members
 from practices.services import practices, updates
-from practices.services.versions import listed
+from practices.services.versions import attachment_entry
+from practices.web.content_view import ContentView, key_labeller
 from practices.web.practices import files_of
-from practices.web.reach_words import who_reads
-from practices.web.reading import Reading, naming
+from practices.web.reader_texts import reader_sentences
 
 _NAV = "secretariat:moderation-list"
 
@@ -34,60 +34,62 @@ _NAV = "secretariat:moderation-list"
 @require_safe
 def moderation_list(request: ActorRequest) -> HttpResponse:
     """What waits, oldest first."""
-    page = page_of(moderation_queue(request.actor), request)
+    page = paginate(moderation_queue(request.actor), request)
     for row in page:
-        row.kind = Kind(row.draft.content["kind"]).label if row.draft.content.get("kind") else ""
+        row.kind = PracticeKind(row.draft.content["kind"]).label if row.draft.content.get("kind") else ""
     context = {"page": page, **permissions(request.actor, may_moderate="practice.share"), "nav": _NAV}
     return render(request, "practices/moderation_list.html", context)
 
 
-def waiting(actor: Actor, key: UUID) -> Practice:
+def get_submitted_practice(actor: Actor, key: UUID) -> Practice:
     """What waits under this key; 404 when it does not wait, or is not the secretariat's to read."""
-    found: Practice = get_visible_or_404(moderation_queue(actor), actor, key=key)
-    return found
+    practice: Practice = get_visible_or_404(moderation_queue(actor), actor, key=key)
+    return practice
 
 
 @require_safe
 def moderation(request: ActorRequest, key: UUID) -> HttpResponse:
     """One of them as its readers will see it, with what is to be looked at."""
     actor = request.actor
-    found = waiting(actor, key)
-    version = latest_version(actor, found)
-    files = Attachment.objects.visible_to(actor).filter(practice=found, removed_at__isnull=True)
+    practice = get_submitted_practice(actor, key)
+    version = latest_version(actor, practice)
+    files = Attachment.objects.visible_to(actor).filter(practice=practice, removed_at__isnull=True)
     context = {
-        "practice": found,
-        "draft": found.draft,
+        "practice": practice,
+        "draft": practice.draft,
         "version": version,
-        "changes": _changes(version, found.draft.content, files) if version else [],
-        "reading": Reading(found.draft.content),
-        "files": files_of(found, map(listed, files), "secretariat"),
-        "authors": found.authors.select_related("person", "organisation"),
-        "label": _label_then(found),
-        "readers": who_reads(_reach_then(found)),
-        **permissions(actor, found, may_moderate="practice.share"),
+        "changes": _changes(version, practice.draft.content, files) if version else [],
+        "reading": ContentView(practice.draft.content),
+        "files": files_of(practice, map(attachment_entry, files), "secretariat"),
+        "authors": practice.authors.select_related("person", "organisation"),
+        "label": _label_once_shared(practice),
+        "readers": reader_sentences(_readers_once_shared(practice)),
+        **permissions(actor, practice, may_moderate="practice.share"),
         "nav": _NAV,
     }
     return render(request, "practices/moderation.html", context)
 
 
-def _changes(version: Version, content: Mapping[str, Any], files: Iterable[Attachment]) -> list[Change]:
+def _changes(
+    version: Version, content: Mapping[str, Any], files: Iterable[Attachment]
+) -> list[FieldDifference]:
     """What the next version says and carries otherwise than the present one."""
-    new_files = [listed(file) for file in files]
+    new_files = [attachment_entry(file) for file in files]
     return compare(
-        version.content, content, old_files=version.attachments, new_files=new_files, name=naming()
+        version.content, content, old_files=version.attachments, new_files=new_files, name=key_labeller()
     )
 
 
-def _label_then(practice: Practice) -> str:
+def _label_once_shared(practice: Practice) -> str:
     return practice.draft.proposed_label or practice.label
 
 
-def _reach_then(practice: Practice) -> Any:
+def _readers_once_shared(practice: Practice) -> Any:
     """Who reads it once it is shared."""
-    return reach_of(practice, audience(_label_then(practice)))
+    return audience_members(practice, audience(_label_once_shared(practice)))
 
 
-class ReadForm(forms.Form):
+class ReadVersionForm(forms.Form):
     """Which version of the working copy a moderator has read, so that no other one is shared."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
@@ -95,81 +97,84 @@ class ReadForm(forms.Form):
 
 def practice_share(request: ActorRequest, key: UUID) -> HttpResponse:
     """Who will read it; then the secretariat lets it through, as its first version or its next one."""
-    found = _decided(request, key, "practice.share")
-    is_next, passed = found.state == PracticeState.SHARED, _passed(request.actor, found)
+    practice = _get_practice_to_decide(request, key, "practice.share")
+    is_next, passed = practice.state == PracticeState.SHARED, _success_message(request.actor, practice)
     items = (
         []
         if passed
         else [
-            *(_("readers: %(who)s") % {"who": line} for line in who_reads(_reach_then(found))),
+            *(
+                _("readers: %(who)s") % {"who": line}
+                for line in reader_sentences(_readers_once_shared(practice))
+            ),
             _("the source is notified; what has been opened cannot be taken back"),
         ]
     )
     page = Confirmation(
         rule="practice.share_update" if is_next else "practice.share",
-        subject=found,
+        subject=practice,
         heading=_("Share the next version") if is_next else _("Share the practice"),
         title=_("What will happen"),
         items=items,
         label=_("Share the practice"),
         cancel_url=SECRETARIAT.url("moderation", key),
-        done=_("Shared"),
-        then=SECRETARIAT.url("moderation-list"),
+        message=_("Shared"),
+        next_url=SECRETARIAT.url("moderation-list"),
         nav=_NAV,
         refusal=passed,
     )
     act = updates.share_update if is_next else practices.share_practice
     read = request.GET.get("version", "")
-    now = "" if passed else found.draft.version
+    now = "" if passed else practice.draft.version
     initial: dict[str, object] = {"version": read if read.isdigit() else now}
     return confirm(
-        request, page, lambda version: act(request.actor, found, version=version), ReadForm, initial
+        request, page, lambda version: act(request.actor, practice, version=version), ReadVersionForm, initial
     )
 
 
 def practice_return(request: ActorRequest, key: UUID) -> HttpResponse:
     """Who reads the reason; then it goes back to its writers."""
-    found = _decided(request, key, "practice.return")
-    is_next = found.state == PracticeState.SHARED
+    practice = _get_practice_to_decide(request, key, "practice.return")
+    is_next = practice.state == PracticeState.SHARED
     items = [
         _("%(name)s sees the reason, and can correct it and submit it again")
-        % {"name": found.organisation.name},
+        % {"name": practice.organisation.name},
         _("the current version stays") if is_next else _("nobody else can read it"),
     ]
     page = Confirmation(
         rule="practice.return_update" if is_next else "practice.return",
-        subject=found,
+        subject=practice,
         heading=_("Return the next version") if is_next else _("Return the practice"),
         title=_("What will happen"),
         items=items,
         label=_("Return"),
         cancel_url=SECRETARIAT.url("moderation", key),
-        done=_("Returned"),
-        then=SECRETARIAT.url("moderation-list"),
+        message=_("Returned"),
+        next_url=SECRETARIAT.url("moderation-list"),
         nav=_NAV,
-        refusal=_passed(request.actor, found),
+        refusal=_success_message(request.actor, practice),
     )
     act = updates.return_update if is_next else practices.return_practice
-    return confirm(request, page, lambda reason: act(request.actor, found, reason), ReasonForm)
+    return confirm(request, page, lambda reason: act(request.actor, practice, reason), ReasonForm)
 
 
-def _decided(request: ActorRequest, key: UUID, rule: str) -> Practice:
+def _get_practice_to_decide(request: ActorRequest, key: UUID, rule: str) -> Practice:
     """What is decided on: it may wait no more, which the page then says."""
-    found: Practice = get_visible_or_404(
+    practice: Practice = get_visible_or_404(
         Practice.objects.select_related("organisation"), request.actor, rule=rule, key=key
     )
-    if found.label not in ("clear", "green"):
+    if practice.label not in ("clear", "green"):
         raise Http404
-    return found
+    return practice
 
 
-def _passed(actor: Actor, practice: Practice) -> str:
+def _success_message(actor: Actor, practice: Practice) -> str:
     waits = practice.state == PracticeState.IN_MODERATION or (
-        practice.state == PracticeState.SHARED and _proposed(actor, practice)
+        practice.state == PracticeState.SHARED and _is_proposed(actor, practice)
     )
     return "" if waits else _("It is no longer waiting: it was decided or withdrawn.")
 
 
-def _proposed(actor: Actor, practice: Practice) -> bool:
+def _is_proposed(actor: Actor, practice: Practice) -> bool:
     rows = Practice.objects.visible_to(actor).filter(pk=practice.pk, draft__proposed_at__isnull=False)
     return rows.exists()

@@ -8,15 +8,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from alliance.web.area import area_of, posted_data
 from alliance.web.confirm import Confirmation, confirm
-from alliance.web.desk import desk_of, posted
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError
-from portal.kernel.web import ActorRequest, get_visible_or_404, shown
+from portal.kernel.web import ActorRequest, get_visible_or_404, refusals_on
 from practices.models import Offer, Practice, Request
 from practices.queries.requests import find_offer, find_request, practice_to_offer, practices_to_offer
 from practices.services.requests import answer_request, make_offer, withdraw_offer
-from practices.web.discussion import desk_context
+from practices.web.discussion import area_context
 from practices.web.forms.requests import OfferForm
 
 
@@ -24,43 +24,45 @@ from practices.web.forms.requests import OfferForm
 def offer_make(request: ActorRequest, key: UUID) -> HttpResponse:
     asked = find_request(request.actor, key, "offer.make")
     form = OfferForm(
-        posted(request),
+        posted_data(request),
         practices=practices_to_offer(request.actor),
         initial={"practice": request.GET.get("practice", "")},
     )
     if form.is_valid():
-        with shown(form):
-            _offer(request.actor, asked, form)
+        with refusals_on(form):
+            _make_offer(request.actor, asked, form)
         if form.is_valid():
             messages.success(request, _("Offered. The person who asked is notified."))
-            return redirect(desk_of(request.actor).url("request", key))
+            return redirect(area_of(request.actor).url("request", key))
     context = {
-        **desk_context(request),
+        **area_context(request),
         "form": form,
         "asked": asked,
-        "cancel_url": desk_of(request.actor).url("request", key),
+        "cancel_url": area_of(request.actor).url("request", key),
     }
     return render(request, "practices/offer_make.html", context, status=422 if form.is_bound else 200)
 
 
-def _offer(actor: Actor, asked: Request, form: OfferForm) -> Offer:
-    return make_offer(actor, asked, form.cleaned_data["text"], practice=_practice(actor, form))
+def _make_offer(actor: Actor, request_on_board: Request, form: OfferForm) -> Offer:
+    return make_offer(
+        actor, request_on_board, form.cleaned_data["text"], practice=_offered_practice(actor, form)
+    )
 
 
-def _practice(actor: Actor, form: OfferForm) -> Practice | None:
+def _offered_practice(actor: Actor, form: OfferForm) -> Practice | None:
     """The practice that is offered; one that the actor may not see is as one that there is not."""
     if form.practice_key is None:
         return None
-    found = practice_to_offer(actor, form.practice_key)
-    if found is None:
+    practice = practice_to_offer(actor, form.practice_key)
+    if practice is None:
         raise DomainError(_("There is no such practice."), field="address")
-    return found
+    return practice
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def offer_withdraw(request: ActorRequest, key: UUID) -> HttpResponse:
     offer = find_offer(request.actor, key)
-    here = desk_of(request.actor).url("request", offer.request.key)
+    here = area_of(request.actor).url("request", offer.request.key)
     refusal = _("Offer withdrawn") if offer.withdrawn_at else ""
     page = Confirmation(
         rule="offer.withdraw",
@@ -71,9 +73,9 @@ def offer_withdraw(request: ActorRequest, key: UUID) -> HttpResponse:
         label=_("Withdraw"),
         kind="danger",
         cancel_url=here,
-        done=_("Withdrawn"),
-        then=here,
-        nav=f"{desk_of(request.actor).namespace}:practice-list",
+        message=_("Withdrawn"),
+        next_url=here,
+        nav=f"{area_of(request.actor).namespace}:practice-list",
         refusal=_("It has been accepted.") if offer.accepted_at else refusal,
     )
     return confirm(request, page, lambda: withdraw_offer(request.actor, offer))
@@ -83,14 +85,14 @@ def offer_withdraw(request: ActorRequest, key: UUID) -> HttpResponse:
 def request_answer(request: ActorRequest, key: UUID) -> HttpResponse:
     """Accept one of the offers."""
     asked = find_request(request.actor, key, "request.answer")
-    chosen = _uuid(request.POST.get("offer", ""))
+    chosen = _uuid_or_none(request.POST.get("offer", ""))
     offer: Offer = get_visible_or_404(Offer.objects, request.actor, key=chosen)
     answer_request(request.actor, asked, offer)
     messages.success(request, _("Answered. The person who offered is notified."))
-    return redirect(desk_of(request.actor).url("request", key))
+    return redirect(area_of(request.actor).url("request", key))
 
 
-def _uuid(text: str) -> UUID:
+def _uuid_or_none(text: str) -> UUID:
     """The key, or one that nothing has."""
     try:
         return UUID(text)

@@ -3,13 +3,13 @@
 from typing import Any
 
 from portal.kernel.access import Actor
-from portal.kernel.registry import hang
+from portal.kernel.registry import register_panel
 from practices.queries.moderation import moderation_queue
-from practices.web.organisation import people_panel
-from practices.web.serving import for_measure, for_you
+from practices.web.sharing_policy import people_panel
+from practices.web.suggestions import for_measure, suggested_practices
 
-_SHOWN = 4
-_SERVING = "practices/_serving_panel.html"
+_MAX_ROWS = 4
+_SUGGESTIONS_TEMPLATE = "practices/_suggestions_panel.html"
 
 
 def moderation_panel(actor: Actor, subject: object) -> dict[str, Any] | None:
@@ -19,13 +19,13 @@ def moderation_panel(actor: Actor, subject: object) -> dict[str, Any] | None:
         return None
     queue = moderation_queue(actor)
     count = queue.count()
-    return {"queue": queue[:_SHOWN], "count": count} if count else None
+    return {"queue": queue[:_MAX_ROWS], "count": count} if count else None
 
 
-def hang_panels() -> None:
+def register_panels() -> None:
     """Called once, when the app is ready."""
-    hang("workspace:people", "practices/_people_panel.html", people_panel)
-    hang("secretariat:home", "practices/_moderation_panel.html", moderation_panel)
-    hang("workspace:home", _SERVING, for_you)
-    hang("workspace:verdicts", _SERVING, for_you)
-    hang("workspace:measure", _SERVING, for_measure)
+    register_panel("workspace:people", "practices/_people_panel.html", people_panel)
+    register_panel("secretariat:home", "practices/_moderation_panel.html", moderation_panel)
+    register_panel("workspace:home", _SUGGESTIONS_TEMPLATE, suggested_practices)
+    register_panel("workspace:verdicts", _SUGGESTIONS_TEMPLATE, suggested_practices)
+    register_panel("workspace:measure", _SUGGESTIONS_TEMPLATE, for_measure)

@@ -10,89 +10,89 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
 
-from alliance.web.desk import desk_of
+from alliance.web.area import area_of
 from portal.kernel.web import ActorRequest
 from practices.enums import PracticeState
 from practices.models import Practice, Version
 from practices.queries.practices import find_practice
-from practices.services.openings import open_practice
-from practices.web import page_parts
-from practices.web.reading import Reading
-from practices.web.shown import Shown
-from practices.web.talk import talk_of
+from practices.services.access_log import log_access
+from practices.web import practice_sections
+from practices.web.content_view import ContentView
+from practices.web.discussion_panel import discussion_of
+from practices.web.practice_page import PracticePage
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class PageSection:
     """A part of the page: its template, and the context that it adds for this actor and practice."""
 
     template: str
-    context: Callable[[Shown], dict[str, Any]]
-    of_drafts: bool = True  # whether it says anything before the practice has readers
+    context: Callable[[PracticePage], dict[str, Any]]
+    in_drafts: bool = True  # whether it says anything before the practice has readers
 
 
-_UNREAD = (PracticeState.DRAFT, PracticeState.IN_MODERATION)
+_UNSHARED_STATES = (PracticeState.DRAFT, PracticeState.IN_MODERATION)
 # below what the practice says
-MATTER: tuple[Section, ...] = (
-    Section("practices/_uses.html", page_parts.uses, of_drafts=False),
-    Section("practices/_talk.html", page_parts.nothing, of_drafts=False),
+MAIN_SECTIONS: tuple[PageSection, ...] = (
+    PageSection("practices/_uses.html", practice_sections.uses_section, in_drafts=False),
+    PageSection("practices/_discussion.html", practice_sections.no_context, in_drafts=False),
 )
 # beside it, from the top
-ASIDE: tuple[Section, ...] = (
-    Section("practices/_steps.html", page_parts.steps),
-    Section("practices/_own_use.html", page_parts.own_use, of_drafts=False),
-    Section("practices/_follow.html", page_parts.following, of_drafts=False),
-    Section("practices/_evidence.html", page_parts.nothing),
-    Section("practices/_fits.html", page_parts.nothing),
-    Section("practices/_reactions.html", page_parts.reactions, of_drafts=False),
-    Section("practices/_family.html", page_parts.family),
-    Section("practices/_handling.html", page_parts.handling),
-    Section("practices/_take_away.html", page_parts.nothing),
+SIDE_SECTIONS: tuple[PageSection, ...] = (
+    PageSection("practices/_steps.html", practice_sections.steps_section),
+    PageSection("practices/_own_use.html", practice_sections.own_use_section, in_drafts=False),
+    PageSection("practices/_follow.html", practice_sections.following_section, in_drafts=False),
+    PageSection("practices/_evidence.html", practice_sections.no_context),
+    PageSection("practices/_applicability.html", practice_sections.no_context),
+    PageSection("practices/_reactions.html", practice_sections.reactions_section, in_drafts=False),
+    PageSection("practices/_relations.html", practice_sections.relations_section),
+    PageSection("practices/_handling.html", practice_sections.handling_section),
+    PageSection("practices/_exports.html", practice_sections.no_context),
 )
 
 
 @require_safe
 def practice(request: ActorRequest, key: UUID) -> HttpResponse:
     """One practice: what it says, who uses it, what is asked about it. Opening it is logged for its source."""
-    found = find_practice(request.actor, key)
-    open_practice(request.actor, found, "page")
-    shown = Shown(request.actor, found)
-    context = said_by(shown)
-    matter, aside = (_sections(found, all_of) for all_of in (MATTER, ASIDE))
+    practice = find_practice(request.actor, key)
+    log_access(request.actor, practice, "page")
+    practice_page = PracticePage(request.actor, practice)
+    context = version_context(practice_page)
+    matter, aside = (_visible_sections(practice, all_of) for all_of in (MAIN_SECTIONS, SIDE_SECTIONS))
     context["matter"] = [section.template for section in matter]
     context["aside"] = [section.template for section in aside]
     for section in (*matter, *aside):
-        context |= section.context(shown)
-    if found.state not in _UNREAD:
-        context["talk"] = talk_of(request.actor, found, request.GET)
+        context |= section.context(practice_page)
+    if practice.state not in _UNSHARED_STATES:
+        context["talk"] = discussion_of(request.actor, practice, request.GET)
     return render(request, "practices/practice.html", context)
 
 
-def _sections(practice: Practice, sections: tuple[Section, ...]) -> list[Section]:
+def _visible_sections(practice: Practice, sections: tuple[PageSection, ...]) -> list[PageSection]:
     """Those that have something to say of the practice now."""
-    return [section for section in sections if section.of_drafts or practice.state not in _UNREAD]
+    return [section for section in sections if section.in_drafts or practice.state not in _UNSHARED_STATES]
 
 
-def said_by(shown: Shown, version: Version | None = None) -> dict[str, Any]:
+def version_context(page: PracticePage, version: Version | None = None) -> dict[str, Any]:
     """What every page about one practice shows: where one is, its label, and what the version says, or the latest."""
-    found, version = shown.practice, version or shown.latest
-    desk = desk_of(shown.actor)
+    practice, version = page.practice, version or page.latest
+    desk = area_of(page.actor)
     return {
         "base": desk.base,
         "face": desk.namespace,
         "nav": f"{desk.namespace}:practice-list",
         "library_url": _url(f"{desk.namespace}:practice-list"),
-        "practice": found,
+        "practice": practice,
         "version": version,
-        "reading": Reading(version.content if version else found.draft.content),
-        "files": files_of(found, version.attachments if version else [], desk.namespace),
-        **page_parts.standing(shown),
+        "reading": ContentView(version.content if version else practice.draft.content),
+        "files": files_of(practice, version.attachments if version else [], desk.namespace),
+        **practice_sections.status_section(page),
     }
 
 
-def files_of(practice: Practice, listed: Iterable[Mapping[str, Any]], face: str) -> list[dict[str, Any]]:
+def files_of(practice: Practice, listed: Iterable[Mapping[str, Any]], area: str) -> list[dict[str, Any]]:
     """Attachments as versions list them, each with the address where this face gives it out."""
-    return [{**file, "url": _url(f"{face}:practice-file", practice.key, file["key"])} for file in listed]
+    return [{**file, "url": _url(f"{area}:practice-file", practice.key, file["key"])} for file in listed]
 
 
 def _url(name: str, *args: object) -> str:

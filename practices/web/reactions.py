@@ -6,26 +6,26 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from alliance.web.desk import desk_of
+from alliance.web.area import area_of
 from portal.kernel.web import ActorRequest
 from practices.enums import ReactionKind
 from practices.queries.practices import find_practice
 from practices.services.reactions import react_to_practice
-from practices.web import page_parts
-from practices.web.shown import Shown
+from practices.web import practice_sections
+from practices.web.practice_page import PracticePage
 
 
 @require_POST
 def practice_react(request: ActorRequest, key: UUID) -> HttpResponse:
     """The page again, or of it the list of words alone where a script asked for that."""
-    found = find_practice(request.actor, key)
+    practice = find_practice(request.actor, key)
     kind = request.POST.get("kind", "")
     if kind not in ReactionKind.values:
         raise Http404
-    react_to_practice(request.actor, found, kind)
-    desk = desk_of(request.actor)
+    react_to_practice(request.actor, practice, kind)
+    desk = area_of(request.actor)
     if not request.headers.get("HX-Request"):
         return redirect(f"{desk.url('practice', key)}#reactions")
-    context = {"practice": found, "face": desk.namespace, "pressed": kind}
-    context |= page_parts.reactions(Shown(request.actor, found))
+    context = {"practice": practice, "face": desk.namespace, "pressed": kind}
+    context |= practice_sections.reactions_section(PracticePage(request.actor, practice))
     return render(request, "practices/_reactions.html", context)

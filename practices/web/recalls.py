@@ -4,15 +4,15 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from alliance.web.desk import desk_of
+from alliance.web.area import area_of
 from portal.kernel.web import ActorRequest
-from practices.queries.recalls import recalled as recalled_by
+from practices.queries.recalls import recalled_practices as recalled_by
 
 
 @require_safe
 def recalled(request: ActorRequest) -> HttpResponse:
     """Each by the title that one knew, its source and label, when one opened it, and why it was taken back."""
-    desk = desk_of(request.actor)
+    desk = area_of(request.actor)
     context = {
         "base": desk.base,
         "face": desk.namespace,

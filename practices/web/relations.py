@@ -8,27 +8,27 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from portal.kernel.web import ActorRequest, get_visible_or_404, shown
+from portal.kernel.web import ActorRequest, get_visible_or_404, refusals_on
 from practices.enums import RelationKind
 from practices.models import Practice, Relation
 from practices.queries.practices import find_practice
-from practices.queries.relations import practices_called, relatives_of
+from practices.queries.relations import practices_with_title, related_practices
 from practices.services.relations import relate_practice, unrelate_practice
 from practices.web.forms.relations import RelationForm
-from practices.web.practices import said_by
-from practices.web.shown import Shown
+from practices.web.practice_page import PracticePage
+from practices.web.practices import version_context
 
 
 def practice_relate(request: ActorRequest, key: UUID) -> HttpResponse:
     """Look for another practice by its title, and say what this one has to do with it."""
-    found = find_practice(request.actor, key, "practice.relate")
+    practice = find_practice(request.actor, key, "practice.relate")
     form = RelationForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         target: Practice = get_visible_or_404(
             Practice.objects, request.actor, key=form.cleaned_data["target"]
         )
-        with shown(form):
-            relate_practice(request.actor, found, form.cleaned_data["kind"], target)
+        with refusals_on(form):
+            relate_practice(request.actor, practice, form.cleaned_data["kind"], target)
         if form.is_valid():
             messages.success(
                 request, _("A relation is shown on both pages to those who may read both practices.")
@@ -36,12 +36,12 @@ def practice_relate(request: ActorRequest, key: UUID) -> HttpResponse:
             return redirect("workspace:practice-relate", key)
     words = request.GET.get("q", "").strip()[:200]
     context = {
-        **said_by(Shown(request.actor, found)),
+        **version_context(PracticePage(request.actor, practice)),
         "form": form,
         "words": words,
-        "candidates": practices_called(request.actor, words, but=found) if words else [],
+        "candidates": practices_with_title(request.actor, words, exclude=practice) if words else [],
         "kinds": RelationKind.choices,
-        "relatives": relatives_of(request.actor, found),
+        "relatives": related_practices(request.actor, practice),
     }
     return render(request, "practices/relate.html", context, status=422 if form.is_bound else 200)
 
@@ -49,8 +49,8 @@ def practice_relate(request: ActorRequest, key: UUID) -> HttpResponse:
 @require_POST
 def practice_unrelate(request: ActorRequest, key: UUID, relation: UUID) -> HttpResponse:
     """Take a relation away that the practice itself names."""
-    found = find_practice(request.actor, key)
-    gone = get_visible_or_404(Relation.objects, request.actor, practice=found, key=relation)
-    unrelate_practice(request.actor, found, gone)
+    practice = find_practice(request.actor, key)
+    gone = get_visible_or_404(Relation.objects, request.actor, practice=practice, key=relation)
+    unrelate_practice(request.actor, practice, gone)
     messages.success(request, _("Removed"))
     return redirect("workspace:practice-relate", key)

@@ -13,26 +13,26 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from alliance.models import Harm
+from alliance.web.area import area_of, posted_data
 from alliance.web.confirm import Confirmation, confirm
-from alliance.web.desk import desk_of, posted
 from portal.kernel.errors import Conflict
-from portal.kernel.web import ActorRequest, page_of, permissions, requires, shown
+from portal.kernel.web import ActorRequest, paginate, permissions, refusals_on, requires
 from practices.enums import ContentType, Label, RequestState, ServiceKind
 from practices.models import Request
 from practices.queries import taxonomy
-from practices.queries.directory import community, find_people, groups_to_name, people_named
+from practices.queries.directory import community_organisations, find_people, groups_to_name, people_named
 from practices.queries.following import follower_counts
 from practices.queries.requests import find_request, offers_for, requests, with_followers
 from practices.services.audiences import audience_of
 from practices.services.requests import ask_request, close_request, edit_request, reopen_request
-from practices.web.discussion import desk_context
-from practices.web.following import following_of
-from practices.web.forms.readers import LABEL_WORDS
+from practices.web.discussion import area_context
+from practices.web.discussion_panel import discussion_of
+from practices.web.following import follow_button
+from practices.web.forms.readers import LABEL_DESCRIPTIONS
 from practices.web.forms.requests import RequestForm, initial_of_request
-from practices.web.talk import talk_of
 from practices.workflows import REQUEST
 
-_SHOWS = ("open", "answered", "closed", "mine")
+_TABS = ("open", "answered", "closed", "mine")
 
 
 @require_safe
@@ -40,16 +40,16 @@ def request_list(request: ActorRequest) -> HttpResponse:
     """What is asked: open at first, by state, by harm and kind of service, or one's own organisation's."""
     query = {name: request.GET.get(name, "") for name in ("harm", "service")}
     show = request.GET.get("show", "open")
-    show = show if show in _SHOWS else "open"
-    page = page_of(requests(request.actor, show=show, **query), request)
+    show = show if show in _TABS else "open"
+    page = paginate(requests(request.actor, tab=show, **query), request)
     harms = taxonomy.harms()
     context = {
-        **desk_context(request),
+        **area_context(request),
         "show": show,
         "query": query,
         "page": page,
         "rows": [
-            {"asked": one.request, "others": one.others, "tags": tags_of(one.request, harms)}
+            {"asked": one.request, "follower_count": one.follower_count, "tags": tags_of(one.request, harms)}
             for one in with_followers(list(page.object_list))
         ],
         "harms": [(key, harm.title) for key, harm in harms.items()],
@@ -65,12 +65,12 @@ def request(request: ActorRequest, key: UUID) -> HttpResponse:
     actor, asked = request.actor, find_request(request.actor, key)
     followers = follower_counts("request", [asked.pk]).get(asked.pk, 0)
     context = {
-        **desk_context(request),
+        **area_context(request),
         "asked": asked,
         "tags": tags_of(asked, taxonomy.harms() if asked.harms else {}),
         "offers": offers_for(actor, asked),
-        "talk": talk_of(actor, asked, request.GET),
-        "following": following_of(actor, asked),
+        "talk": discussion_of(actor, asked, request.GET),
+        "following": follow_button(actor, asked),
         "others": max(0, followers - 1),
         "steps": [step.step for step in REQUEST.available(actor, asked)],
         "may_edit": REQUEST.is_available(actor, asked, "edit"),
@@ -81,15 +81,15 @@ def request(request: ActorRequest, key: UUID) -> HttpResponse:
     return render(request, "practices/request.html", context)
 
 
-def tags_of(asked: Request, harms: Mapping[str, Harm]) -> list[str]:
+def tags_of(request_on_board: Request, harms: Mapping[str, Harm]) -> list[str]:
     """What a request is about, in the reader's words; `harms` are those of the charters in force."""
     services, contents = dict(ServiceKind.choices), dict(ContentType.choices)
     return [
-        *(harms[key].title if key in harms else key for key in asked.harms),
-        *(str(services.get(key, key)) for key in asked.service_kinds),
-        *(str(contents.get(key, key)) for key in asked.content_types),
-        *([asked.get_encryption_display()] if asked.encryption else []),
-        *map(capfirst, taxonomy.language_names(asked.languages)),
+        *(harms[key].title if key in harms else key for key in request_on_board.harms),
+        *(str(services.get(key, key)) for key in request_on_board.service_kinds),
+        *(str(contents.get(key, key)) for key in request_on_board.content_types),
+        *([request_on_board.get_encryption_display()] if request_on_board.encryption else []),
+        *map(capfirst, taxonomy.language_names(request_on_board.languages)),
     ]
 
 
@@ -102,54 +102,56 @@ def request_ask(request: ActorRequest) -> HttpResponse:
     form = _form(request, None)
     if "find" not in request.POST and form.is_valid():
         made = None
-        with shown(form):
+        with refusals_on(form):
             made = ask_request(request.actor, form.draft(get_language() or "en"), form.audience())
         if form.is_valid() and made is not None:
             messages.success(request, _("Posted. Those who may have an answer are notified."))
-            return redirect(desk_of(request.actor).url("request", made.key))
+            return redirect(area_of(request.actor).url("request", made.key))
     return _form_page(request, form, None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_edit(request: ActorRequest, key: UUID) -> HttpResponse:
     asked = find_request(request.actor, key, "request.edit")
-    here = redirect(desk_of(request.actor).url("request", key))
+    here = redirect(area_of(request.actor).url("request", key))
     if request.POST.get("resolve") == "theirs":
         return here
     form, conflict = _form(request, asked), None
     if "find" not in request.POST and form.is_valid():
         version = asked.version if "resolve" in request.POST else form.cleaned_data["version"]
         draft = form.draft(asked.language)
-        with shown(form):
+        with refusals_on(form):
             try:
                 edit_request(request.actor, asked, draft, form.audience(), version=version)
-            except Conflict as found:
-                conflict = found
+            except Conflict as clash:
+                conflict = clash
         if conflict is None and form.is_valid():
             messages.success(request, _("Saved"))
             return here
     return _form_page(request, form, asked, conflict)
 
 
-def _form(request: ActorRequest, asked: Request | None) -> RequestForm:
+def _form(request: ActorRequest, request_on_board: Request | None) -> RequestForm:
     """The form with whom it may name: organisations, groups, and the people who are ticked or were looked for."""
-    data = posted(request)
-    now = audience_of(asked) if asked else None
+    data = posted_data(request)
+    now = audience_of(request_on_board) if request_on_board else None
     ticked = data.getlist("people") if data is not None else []
     people = {one.key: one for one in people_named([*(now.people if now else ()), *filter(_is_key, ticked)])}
     if "find" in request.POST:
         people |= {one.key: one for one in find_people(request.POST.get("words", ""))}
     return RequestForm(
         data,
-        organisations=list(community().exclude(pk=request.actor.tenant_id)),
+        organisations=list(community_organisations().exclude(pk=request.actor.tenant_id)),
         groups=groups_to_name(request.actor, now.groups if now else ()),
         people=sorted(people.values(), key=lambda one: one.name),
         readers=now,
-        initial=initial_of_request(asked) if asked else {"label": Label.GREEN, **_blanks(request)},
+        initial=initial_of_request(request_on_board)
+        if request_on_board
+        else {"label": Label.GREEN, **_initial_from_query(request)},
     )
 
 
-def _blanks(request: ActorRequest) -> dict[str, str]:
+def _initial_from_query(request: ActorRequest) -> dict[str, str]:
     """What the address fills in already: `?harms=grooming&service_kinds=messenger`."""
     names = ("title", "harms", "service_kinds", "encryption")
     return {name: request.GET[name] for name in names if request.GET.get(name)}
@@ -161,20 +163,25 @@ def _is_key(text: str) -> bool:
 
 
 def _form_page(
-    request: ActorRequest, form: RequestForm, asked: Request | None, conflict: Conflict | None = None
+    request: ActorRequest,
+    form: RequestForm,
+    request_on_board: Request | None,
+    conflict: Conflict | None = None,
 ) -> HttpResponse:
     searching = "find" in request.POST
-    desk = desk_of(request.actor)
+    desk = area_of(request.actor)
     context: dict[str, Any] = {
-        **desk_context(request),
+        **area_context(request),
         "form": form,
-        "asked": asked,
-        "labels": [(label, LABEL_WORDS[label]) for label in Label],
+        "asked": request_on_board,
+        "labels": [(label, LABEL_DESCRIPTIONS[label]) for label in Label],
         "chosen": form["label"].value(),
         "words": request.POST.get("words", ""),
         "searched": searching,
         "conflict": conflict,
-        "cancel_url": desk.url("request", asked.key) if asked else desk.url("request-list"),
+        "cancel_url": desk.url("request", request_on_board.key)
+        if request_on_board
+        else desk.url("request-list"),
     }
     wrong = form.is_bound and not searching
     return render(
@@ -188,7 +195,7 @@ def _form_page(
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_close(request: ActorRequest, key: UUID) -> HttpResponse:
     asked = find_request(request.actor, key)
-    here = desk_of(request.actor).url("request", key)
+    here = area_of(request.actor).url("request", key)
     page = Confirmation(
         rule="request.close",
         subject=asked,
@@ -201,9 +208,9 @@ def request_close(request: ActorRequest, key: UUID) -> HttpResponse:
         ),
         label=_("Close"),
         cancel_url=here,
-        done=_("Closed"),
-        then=here,
-        nav=f"{desk_of(request.actor).namespace}:practice-list",
+        message=_("Closed"),
+        next_url=here,
+        nav=f"{area_of(request.actor).namespace}:practice-list",
         refusal=REQUEST.refusal(request.actor, asked, "close"),
     )
     return confirm(request, page, lambda: close_request(request.actor, asked))
@@ -214,4 +221,4 @@ def request_reopen(request: ActorRequest, key: UUID) -> HttpResponse:
     asked = find_request(request.actor, key)
     reopen_request(request.actor, asked)
     messages.success(request, _("Request reopened"))
-    return redirect(desk_of(request.actor).url("request", key))
+    return redirect(area_of(request.actor).url("request", key))

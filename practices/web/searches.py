@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from alliance.web.desk import desk_of, posted
-from portal.kernel.web import ActorRequest, get_visible_or_404, requires, shown
+from alliance.web.area import area_of, posted_data
+from portal.kernel.web import ActorRequest, get_visible_or_404, refusals_on, requires
 from practices.models import SavedSearch
-from practices.queries.search import Search, read
+from practices.queries.search import Search, parse_search
 from practices.queries.searches import saved_searches
 from practices.services.searches import delete_search, edit_search, save_search
-from practices.web.library_parts import in_words
+from practices.web.library_page import search_descriptions
 
 
 class SearchForm(forms.Form):
@@ -34,7 +34,7 @@ class SearchForm(forms.Form):
 def search_list(request: ActorRequest) -> HttpResponse:
     """One's saved searches, each with what it looks for."""
     saved = saved_searches(request.actor)
-    rows = list(zip(saved, in_words([one.search for one in saved]), strict=True))
+    rows = list(zip(saved, search_descriptions([one.search for one in saved]), strict=True))
     return _page(request, "practices/search_list.html", {"rows": rows})
 
 
@@ -42,48 +42,50 @@ def search_list(request: ActorRequest) -> HttpResponse:
 @requires("search.save")
 def search_save(request: ActorRequest) -> HttpResponse:
     """Keep the search that the address has under a name."""
-    search = read(dict(request.GET.lists()))
-    form = SearchForm(posted(request), initial={"name": search.text, "notifies": True})
+    search = parse_search(dict(request.GET.lists()))
+    form = SearchForm(posted_data(request), initial={"name": search.text, "notifies": True})
     if form.is_valid():
-        with shown(form):
+        with refusals_on(form):
             save_search(request.actor, search, **form.cleaned_data)
         if form.is_valid():
             messages.success(request, _("Saved"))
-            return redirect(f"{desk_of(request.actor).url('practice-list')}?{search.address()}")
+            return redirect(f"{area_of(request.actor).url('practice-list')}?{search.to_query_string()}")
     return _form(request, form, search, _("Save this search"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def search_edit(request: ActorRequest, key: UUID) -> HttpResponse:
     """Call it otherwise, or have it tell of new things or not."""
-    found = get_visible_or_404(SavedSearch.objects, request.actor, key=key)
-    form = SearchForm(posted(request), initial={"name": found.name, "notifies": found.notifies})
+    saved_search = get_visible_or_404(SavedSearch.objects, request.actor, key=key)
+    form = SearchForm(
+        posted_data(request), initial={"name": saved_search.name, "notifies": saved_search.notifies}
+    )
     if form.is_valid():
-        with shown(form):
-            edit_search(request.actor, found, **form.cleaned_data)
+        with refusals_on(form):
+            edit_search(request.actor, saved_search, **form.cleaned_data)
         if form.is_valid():
             messages.success(request, _("Saved"))
-            return redirect(desk_of(request.actor).url("search-list"))
-    return _form(request, form, read(found.query), _("Change the saved search"))
+            return redirect(area_of(request.actor).url("search-list"))
+    return _form(request, form, parse_search(saved_search.query), _("Change the saved search"))
 
 
 @require_POST
 def search_delete(request: ActorRequest, key: UUID) -> HttpResponse:
     """It is the person's own, and made anew in a moment."""
-    found = get_visible_or_404(SavedSearch.objects, request.actor, key=key)
-    delete_search(request.actor, found)
+    saved_search = get_visible_or_404(SavedSearch.objects, request.actor, key=key)
+    delete_search(request.actor, saved_search)
     messages.success(request, _("Saved search deleted"))
-    return redirect(desk_of(request.actor).url("search-list"))
+    return redirect(area_of(request.actor).url("search-list"))
 
 
 def _form(request: ActorRequest, form: SearchForm, search: Search, heading: str) -> HttpResponse:
-    context = {"form": form, "words": in_words([search])[0], "heading": heading}
+    context = {"form": form, "words": search_descriptions([search])[0], "heading": heading}
     return _page(request, "practices/search_form.html", context, status=422 if form.is_bound else 200)
 
 
 def _page(
     request: ActorRequest, template: str, context: dict[str, object], status: int = 200
 ) -> HttpResponse:
-    desk = desk_of(request.actor)
+    desk = area_of(request.actor)
     shared = {"base": desk.base, "face": desk.namespace, "nav": f"{desk.namespace}:practice-list"}
     return render(request, template, shared | context, status=status)

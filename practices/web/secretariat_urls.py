@@ -2,10 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from practices.web import desk_urls, moderation
+from practices.web import area_urls, moderation
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    *desk_urls.urlpatterns,
+    *area_urls.urlpatterns,
     path("practices/moderation/", moderation.moderation_list, name="moderation-list"),
     path("practices/moderation/<uuid:key>/", moderation.moderation, name="moderation"),
     path("practices/<uuid:key>/share/", moderation.practice_share, name="practice-share"),

@@ -3,26 +3,26 @@
 from django.urls import URLPattern, URLResolver, path
 
 from practices.web import (
+    access_log,
     adoptions,
+    area_urls,
     authors,
-    checking,
-    desk_urls,
+    draft_editing,
     exports,
     files,
     imports,
-    openings,
-    organisation,
-    ours,
+    organisation_practices,
     practice_steps,
     readers,
     relations,
-    writing,
+    sharing_policy,
+    submission_check,
 )
 
 _ADOPTION = "practices/adoptions/<uuid:key>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    *desk_urls.urlpatterns,
+    *area_urls.urlpatterns,
     path("practices/import/", imports.import_prepare, name="import-prepare"),
     path("practices/imports/", imports.import_list, name="import-list"),
     path("practices/imports/<uuid:key>/", imports.import_page, name="import"),
@@ -40,9 +40,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="adoption-result-remove",
     ),
     path("practices/<uuid:key>/record-adoption/", adoptions.adoption_record, name="adoption-record"),
-    path("practices/<uuid:key>/openings/", openings.practice_openings, name="practice-openings"),
+    path("practices/<uuid:key>/openings/", access_log.practice_openings, name="practice-openings"),
     path(
-        "practices/<uuid:key>/openings.csv", openings.practice_openings_table, name="practice-openings-table"
+        "practices/<uuid:key>/openings.csv",
+        access_log.practice_openings_table,
+        name="practice-openings-table",
     ),
     path("practices/<uuid:key>/relate/", relations.practice_relate, name="practice-relate"),
     path(
@@ -50,11 +52,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         relations.practice_unrelate,
         name="practice-unrelate",
     ),
-    path("practices/ours/", ours.practice_ours, name="practice-ours"),
+    path("practices/ours/", organisation_practices.practice_ours, name="practice-ours"),
     # writing
-    path("practices/new/", writing.practice_draft, name="practice-draft"),
-    path("practices/<uuid:key>/edit/", writing.practice_edit, name="practice-edit"),
-    path("practices/<uuid:key>/edit/<slug:group>/", writing.practice_edit, name="practice-edit-group"),
+    path("practices/new/", draft_editing.practice_draft, name="practice-draft"),
+    path("practices/<uuid:key>/edit/", draft_editing.practice_edit, name="practice-edit"),
+    path("practices/<uuid:key>/edit/<slug:group>/", draft_editing.practice_edit, name="practice-edit-group"),
     path("practices/<uuid:key>/files/", files.practice_files, name="practice-files"),
     path(
         "practices/<uuid:key>/files/<uuid:file>/remove/",
@@ -62,7 +64,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="practice-file-remove",
     ),
     path("practices/<uuid:key>/authors/", authors.practice_authors, name="practice-authors"),
-    path("practices/<uuid:key>/check/", checking.practice_check, name="practice-check"),
+    path("practices/<uuid:key>/check/", submission_check.practice_check, name="practice-check"),
     path("practices/<uuid:key>/readers/", readers.practice_readers, name="practice-readers"),
     # steps
     path("practices/<uuid:key>/submit/", practice_steps.practice_submit, name="practice-submit"),
@@ -86,11 +88,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("practices/<uuid:key>/retire/", practice_steps.practice_retire, name="practice-retire"),
     path("practices/<uuid:key>/recall/", practice_steps.practice_recall, name="practice-recall"),
     # the organisation
-    path("organisation/labels/", organisation.organisation_labels, name="organisation-labels"),
-    path("organisation/affiliates/", organisation.organisation_affiliates, name="organisation-affiliates"),
+    path("organisation/labels/", sharing_policy.organisation_labels, name="organisation-labels"),
+    path("organisation/affiliates/", sharing_policy.organisation_affiliates, name="organisation-affiliates"),
     path(
         "organisation/affiliates/<uuid:key>/strike-off/",
-        organisation.affiliate_strike_off,
+        sharing_policy.affiliate_strike_off,
         name="affiliate-strike-off",
     ),
     path("practices/archive/", exports.practice_archive, name="practice-archive"),

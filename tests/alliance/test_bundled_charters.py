@@ -9,8 +9,8 @@ import pytest
 
 import alliance
 from alliance.charter_file import CharterText, read_charter
-from alliance.charter_file.texts import Words
-from alliance.enums import Aggregation, Direction, Disclosure, IndicatorType, Scope, ValueType
+from alliance.charter_file.texts import TranslatedText
+from alliance.enums import Aggregation, Direction, Disclosure, IndicatorScope, IndicatorType, ValueType
 
 FOLDER = Path(alliance.__file__).parent / "data" / "charters"
 CYRILLIC = re.compile("[А-Яа-яЁё]")
@@ -20,9 +20,9 @@ def bundled(name: str) -> CharterText:
     return read_charter((FOLDER / name).read_bytes())
 
 
-def words_in(value: object) -> Iterator[Words]:
+def words_in(value: object) -> Iterator[TranslatedText]:
     """Every text of the charter, however deep it stands."""
-    if isinstance(value, Words):
+    if isinstance(value, TranslatedText):
         yield value
     elif isinstance(value, tuple):
         for item in value:
@@ -79,7 +79,7 @@ def test_there_are_figures_of_every_kind(charter: CharterText) -> None:
     assert len(figures) >= 25
     assert {figure.value for figure in figures} == set(ValueType.values)
     assert {figure.direction for figure in figures} == set(Direction.values)
-    assert {figure.scope for figure in figures} == set(Scope.values)
+    assert {figure.scope for figure in figures} == set(IndicatorScope.values)
     assert {figure.aggregation for figure in figures} == set(Aggregation.values)
     assert {figure.disclosure for figure in figures} == set(Disclosure.values)
     assert {figure.exclusive for figure in figures} == {True, False, None}

@@ -4,8 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from alliance.charter_file import CharterFaults, Fault, read_charter
-from tests.support.charters import SMALL, faults_with, line_of
+from alliance.charter_file import CharterFaults, read_charter
+from portal.kernel.text.strict_yaml import Fault
+from tests.support.charter_files import SMALL, faults_with, line_of
 
 MEASURE = "chapters[0].commitments[0].measures[0]"
 HOW, COMPLAINTS, ANSWERED = (f"{MEASURE}.indicators[{index}]" for index in range(3))
@@ -173,8 +174,8 @@ def test_a_fault_is_named_with_its_path_and_what_would_be_right(
     ],
 )  # fmt: skip
 def test_what_does_not_go_together_in_a_figure_is_named(old: str, new: str, path: str, message: str) -> None:
-    found = [(fault.path, fault.message) for fault in faults_with((old, new))]
-    assert (f"{COMPLAINTS}.{path}", message) in found
+    faults = [(fault.path, fault.message) for fault in faults_with((old, new))]
+    assert (f"{COMPLAINTS}.{path}", message) in faults
 
 
 def test_a_narrative_has_nothing_of_a_figure() -> None:

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from alliance.charter_file import Fault
-from portal.kernel.plain_yaml import MOST_FAULTS
-from tests.support.charters import SMALL, faults_in, faults_with
+from portal.kernel.text.strict_yaml import MAX_FAULTS, Fault
+from tests.support.charter_files import SMALL, faults_in, faults_with
 
 
 @pytest.fixture
@@ -123,11 +122,11 @@ def test_too_many_values_are_refused(text: str, quickly: None) -> None:
     "junk", ["&a b\n- ", "!x y\n- ", "{a: 1, a: 2}\n- "], ids=["anchors", "tags", "doubles"]
 )
 def test_reading_stops_after_so_many_faults(junk: str, quickly: None) -> None:
-    assert len(faults_in("- " + junk * 100_000)) == MOST_FAULTS + 1
+    assert len(faults_in("- " + junk * 100_000)) == MAX_FAULTS + 1
 
 
 def test_tabs_on_every_line_are_not_all_listed(quickly: None) -> None:
-    assert len(faults_in("\t\n" * 900_000 + "a: 1")) == MOST_FAULTS + 1
+    assert len(faults_in("\t\n" * 900_000 + "a: 1")) == MAX_FAULTS + 1
 
 
 def test_nothing_of_the_file_reaches_a_terminal_raw() -> None:

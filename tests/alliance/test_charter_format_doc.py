@@ -7,7 +7,7 @@ import pytest
 
 import alliance
 from alliance.charter_file import read_charter, schema
-from alliance.enums import Aggregation, Direction, Disclosure, IndicatorType, Scope, Unit, ValueType
+from alliance.enums import Aggregation, Direction, Disclosure, IndicatorScope, IndicatorType, Unit, ValueType
 
 DOC = (Path(alliance.__file__).parents[1] / "docs" / "how-to" / "charter-format.md").read_text("utf-8")
 KEYS = sorted(set(re.findall(r'"(\w+)": Part\(', Path(schema.__file__).read_text("utf-8"))))
@@ -27,6 +27,8 @@ def test_every_key_is_described(key: str) -> None:
     assert f"`{key}`" in DOC
 
 
-@pytest.mark.parametrize("words", [Unit, ValueType, Direction, Scope, Aggregation, Disclosure, IndicatorType])
+@pytest.mark.parametrize(
+    "words", [Unit, ValueType, Direction, IndicatorScope, Aggregation, Disclosure, IndicatorType]
+)
 def test_every_word_is_described(words: type[Unit]) -> None:
     assert [word for word in words.values if f"`{word}`" not in DOC] == []

@@ -51,9 +51,9 @@ def test_a_column_that_is_not_as_the_table_says_stops_the_start(
     changed = {key: value for key, value in {**FIELDS, name: spec}.items() if value}
     monkeypatch.setattr(figures, "FIELDS", changed)
 
-    found = [(error.id, error.obj) for error in Figure.check()]
+    errors = [(error.id, error.obj) for error in Figure.check()]
 
-    assert found == [("alliance.E001", Figure)]
+    assert errors == [("alliance.E001", Figure)]
 
 
 # --- Documents -------------------------------------------------------------------------------
@@ -80,7 +80,7 @@ PLACE = {"indicator": "search", "service": "kids", "cell": "harm=bullying"}
 
 
 @pytest.mark.parametrize(
-    ("more", "said"),
+    ("more", "expected"),
     [
         ({"withheld": True}, (True, False, "")),
         ({"disclosure": "secretariat", "disclosure_reason": "A secret."}, (False, True, "A secret.")),
@@ -88,11 +88,11 @@ PLACE = {"indicator": "search", "service": "kids", "cell": "harm=bullying"}
     ],
 )
 def test_a_figure_is_read_as_submissions_and_publications_write_it(
-    more: dict[str, Any], said: tuple[bool, bool, str]
+    more: dict[str, Any], expected: tuple[bool, bool, str]
 ) -> None:
     figure = FiledFigure.from_document({**PLACE, **FULL.to_document(), **more})
 
-    assert figure == (FigurePlace("search", "kids", "harm=bullying"), FULL, *said)
+    assert figure == (FigurePlace("search", "kids", "harm=bullying"), FULL, *expected)
 
 
 def test_of_a_withheld_figure_nothing_is_said_but_that_it_is_there() -> None:
@@ -108,9 +108,12 @@ def test_values_are_taken_from_anything_with_their_names() -> None:
 
 
 def test_changed_from_names_what_differs() -> None:
-    other = FigureValues(value=Decimal("97.50"), note="As before.")
+    figure_values = FigureValues(value=Decimal("97.50"), note="As before.")
 
-    assert FigureValues(value=Decimal("97.5"), estimate=True).changed_from(other) == ["estimate", "note"]
+    assert FigureValues(value=Decimal("97.5"), estimate=True).changed_from(figure_values) == [
+        "estimate",
+        "note",
+    ]
 
 
 def test_cleaned_composes_texts_and_their_line_ends() -> None:

@@ -9,6 +9,6 @@ from tests.support.world import World, lock_out
 @pytest.fixture(scope="module")
 def bearers(world: World) -> Bearers:
     """A token for everybody of the world; only then some of them lose their access."""
-    found = Bearers(world.people)
+    bearers = Bearers(world.people)
     lock_out(world)
-    return found
+    return bearers

@@ -8,12 +8,11 @@ from urllib.parse import urlsplit
 
 from alliance.models import Report, Submission
 from alliance.services.submissions import statement_for
-from portal.kernel.access import SYSTEM
-from portal.kernel.models import Event
-from portal.kernel.row_security import acting_as
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.journal import Event
 from tests.factories import make_cast, make_charter, make_cycle, make_report
 from tests.support.bearers import token_of
-from tests.support.drafts import fill
+from tests.support.working_copies import fill_report
 
 
 def filing(url: str) -> urllib.request.Request:
@@ -21,7 +20,7 @@ def filing(url: str) -> urllib.request.Request:
     with acting_as(SYSTEM):
         cast = make_cast()
         report: Report = make_report(make_cycle(make_charter()), cast.aurora)
-        fill(cast.actor("alice"), report)
+        fill_report(cast.actor("alice"), report)
         token, body = token_of(cast.sven), json.dumps({"statement": statement_for(report)}).encode()
     headers = {
         "Authorization": f"Bearer {token}",
@@ -31,7 +30,7 @@ def filing(url: str) -> urllib.request.Request:
     return urllib.request.Request(f"{url}/api/v1/workspace/reports/{report.pk}/submit/", body, headers)
 
 
-def send_and_hang_up(request: urllib.request.Request) -> None:
+def send_and_disconnect(request: urllib.request.Request) -> None:
     """The whole request, and nobody there when the answer comes."""
     where, body = urlsplit(request.full_url), request.data
     assert isinstance(body, bytes)
@@ -43,7 +42,7 @@ def send_and_hang_up(request: urllib.request.Request) -> None:
 
 def test_a_submission_whose_answer_was_lost_is_filed_once(live_server: Any) -> None:
     request = filing(live_server.url)
-    send_and_hang_up(request)
+    send_and_disconnect(request)
 
     receipts = [json.load(urllib.request.urlopen(request)) for _ in range(2)]
 

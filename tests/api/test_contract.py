@@ -10,7 +10,7 @@ from django.test import override_settings
 from hypothesis import HealthCheck, given, settings
 from hypothesis.strategies import booleans
 
-from tests.support import contracts
+from tests.support import api_contract
 from tests.support.bearers import Bearers
 from tests.support.world import World
 
@@ -24,15 +24,15 @@ pytestmark = pytest.mark.usefixtures("undone")
 
 @pytest.fixture(scope="module")
 def operations(world: Any) -> dict[str, Any]:
-    return contracts.operations()
+    return api_contract.operations()
 
 
 @pytest.fixture(scope="module")
 def places(world: World) -> dict[str, Any]:
     """What half of the requests is about: Aurora's report in draft."""
     named = ("report.pledge", "report.measure", "api.figure", "api.evidence", "api.question", "receipt")
-    found = {name: value for place in named for name, value in world[place].items()}
-    return {**found, "indicator": "search-story", **world["report"]}
+    values = {name: value for place in named for name, value in world[place].items()}
+    return {**values, "indicator": "search-story", **world["report"]}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -52,7 +52,7 @@ def test_every_answer_is_in_the_schema(
         )  # fmt: skip
         @given(case=operation.as_strategy(), there=booleans())
         def holds(case: Any, there: bool) -> None:
-            contracts.hold(case, bearers.tokens[role], places if there else None)
+            api_contract.check_case(case, bearers.tokens[role], places if there else None)
 
         with override_settings(**limits):
             holds()

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from alliance.models import FormerSlug, Organisation
 from tests.factories import Cast, make_cast, make_organisation, make_service
-from tests.support.queries import own_queries
+from tests.support.query_log import own_queries
 
 pytestmark = pytest.mark.django_db
 MEMBERS = "/api/v1/members/"
@@ -21,11 +21,11 @@ def cast() -> Cast:
 
 
 def test_a_member_is_said_in_both_languages_with_its_services(cast: Cast, client: Client) -> None:
-    said = client.get(f"{MEMBERS}aurora-video/").json()
+    member = client.get(f"{MEMBERS}aurora-video/").json()
 
-    assert said["name"] == {"en": "Aurora Video", "ru": "Aurora Video (ру)"}
-    assert [one["slug"] for one in said["services"]] == ["aurora-kids", "aurora-live"]
-    assert (said["kind"], said["state"], said["since"], said["successor"]) == (
+    assert member["name"] == {"en": "Aurora Video", "ru": "Aurora Video (ру)"}
+    assert [one["slug"] for one in member["services"]] == ["aurora-kids", "aurora-live"]
+    assert (member["kind"], member["state"], member["since"], member["successor"]) == (
         "member",
         "active",
         "2020-01-01",

@@ -10,15 +10,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from alliance.models import Answer, Evidence, Figure, Report, Submission
-from alliance.services.tokens import use_token
-from portal.kernel.access import SYSTEM
-from portal.kernel.kept import store
-from portal.kernel.models import Event, FileCase, FileState
-from portal.kernel.row_security import acting_as
+from alliance.services.tokens import authenticate_token
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.files import FileCase, FileState
+from portal.kernel.journal import Event
+from portal.kernel.publishing import process_cache
 from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
 from tests.support.bearers import token_of
-from tests.support.drafts import fill
-from tests.support.queries import own_queries
+from tests.support.query_log import own_queries
+from tests.support.working_copies import fill_report
 
 pytestmark = pytest.mark.django_db
 COUNT = {"indicator": "content-actioned", "service": "aurora-kids"}
@@ -43,9 +43,9 @@ class Program:
         self.url = f"/api/v1/workspace/reports/{report.pk}/"
 
     def __call__(self, method: str, path: str = "", body: Any = None, **headers: str) -> Any:
-        said = {"Authorization": f"Bearer {self.token}", **headers}
+        all_headers = {"Authorization": f"Bearer {self.token}", **headers}
         options = {} if method == "get" else {"data": body or {}, "content_type": "application/json"}
-        return getattr(self.client, method)(self.url + path, headers=said, **options)
+        return getattr(self.client, method)(self.url + path, headers=all_headers, **options)
 
     def send(self, path: str, **form: Any) -> Any:
         """Post a form, with a file in it."""
@@ -62,12 +62,12 @@ def sven(cast: Cast, report: Report) -> Program:
     return Program(cast.sven, report)
 
 
-def kept(model: Any) -> list[Any]:
+def stored_rows(model: Any) -> list[Any]:
     with acting_as(SYSTEM):
         return list(model.objects.order_by("pk"))
 
 
-def words(text: str) -> dict[str, str]:
+def answer_data(text: str) -> dict[str, str]:
     return {"text": text, "language": "en"}
 
 
@@ -85,22 +85,22 @@ def test_the_frame_says_what_is_asked_and_what_the_bearer_may_do(alice: Program)
 
 
 def test_of_two_writers_at_once_the_second_gets_both_texts(alice: Program, sven: Program) -> None:
-    first = alice("put", "answers/search-story/", words("Mine."), **{"If-Match": '"0"'})
-    second = sven("put", "answers/search-story/", words("Ours."), **{"If-Match": '"0"'})
+    first = alice("put", "answers/search-story/", answer_data("Mine."), **{"If-Match": '"0"'})
+    second = sven("put", "answers/search-story/", answer_data("Ours."), **{"If-Match": '"0"'})
 
-    said = second.json()
+    problem = second.json()
     assert (first.status_code, first["ETag"], second.status_code) == (200, '"1"', 412)
-    assert (said["theirs"]["text"], said["mine"]["text"]) == ("Mine.", "Ours.")
-    assert [answer.text for answer in kept(Answer)] == ["Mine."]
+    assert (problem["theirs"]["text"], problem["mine"]["text"]) == ("Mine.", "Ours.")
+    assert [answer.text for answer in stored_rows(Answer)] == ["Mine."]
 
 
 def test_a_text_is_not_saved_blindly(alice: Program) -> None:
-    assert alice("put", "answers/search-story/", words("Mine.")).status_code == 428
-    assert kept(Answer) == []
+    assert alice("put", "answers/search-story/", answer_data("Mine.")).status_code == 428
+    assert stored_rows(Answer) == []
 
 
 @pytest.mark.parametrize(
-    ("body", "said"),
+    ("body", "detail"),
     [
         (b'{"text": ', "Это не\xa0JSON: строка 1, столбец 10."),
         (b'{"text": "\xff"}', "Это текст не\xa0в\xa0кодировке utf-8."),
@@ -109,23 +109,23 @@ def test_a_text_is_not_saved_blindly(alice: Program) -> None:
         (b"[" * 100_000, "Значения вложены слишком глубоко."),
     ],
 )
-def test_what_is_no_json_is_refused_in_the_readers_words(alice: Program, body: bytes, said: str) -> None:
+def test_what_is_no_json_is_refused_in_the_readers_words(alice: Program, body: bytes, detail: str) -> None:
     answer = alice("put", "answers/search-story/", body, **{"If-Match": '"0"', "Accept-Language": "ru"})
 
-    assert (answer.status_code, answer.json()["detail"]) == (400, said)
+    assert (answer.status_code, answer.json()["detail"]) == (400, detail)
 
 
 @pytest.mark.parametrize("path", ["answers/no-such-thing/", "answers/content-actioned/"])
 def test_what_is_no_text_of_the_report_does_not_exist(alice: Program, path: str) -> None:
-    assert alice("put", path, words("Mine."), **{"If-Match": '"0"'}).status_code == 404
+    assert alice("put", path, answer_data("Mine."), **{"If-Match": '"0"'}).status_code == 404
 
 
 def test_a_report_that_awaits_sign_off_takes_nothing_more(cast: Cast, report: Report, alice: Program) -> None:
-    fill(cast.actor("alice"), report)
+    fill_report(cast.actor("alice"), report)
     assert alice("post", "ask-for-sign-off/").json() == {"state": "awaiting_sign_off"}
 
     answers = [
-        alice("put", "answers/search-story/", words("Late."), **{"If-Match": '"1"'}),
+        alice("put", "answers/search-story/", answer_data("Late."), **{"If-Match": '"1"'}),
         alice("patch", "figures/", {"figures": [{**COUNT, "value": "7"}]}),
     ]
 
@@ -155,9 +155,9 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("row", "field", "said"), WRONG)
+@pytest.mark.parametrize(("row", "field", "message"), WRONG)
 def test_one_wrong_cell_is_named_and_nothing_is_saved(
-    alice: Program, row: dict[str, Any], field: str, said: str
+    alice: Program, row: dict[str, Any], field: str, message: str
 ) -> None:
     good = {"indicator": "moderators", "service": None, "value": "12"}
 
@@ -166,8 +166,8 @@ def test_one_wrong_cell_is_named_and_nothing_is_saved(
     [(pointer, detail)] = faults(answer)
     assert (answer.status_code, pointer) == (422, f"/figures/1/{field}")
     assert detail.startswith(f"Row 2: {row['indicator']}, ")
-    assert said in detail
-    assert kept(Figure) == []
+    assert message in detail
+    assert stored_rows(Figure) == []
 
 
 def test_two_rows_for_one_place_are_refused(alice: Program) -> None:
@@ -182,22 +182,22 @@ def test_two_rows_for_one_place_are_refused(alice: Program) -> None:
 def test_what_only_stops_sign_off_is_saved_and_found(alice: Program) -> None:
     rows = [{**COUNT, "value": "5"}, {**COUNT, "indicator": "seen-before-removal", "value": "9"}]
 
-    said = alice("patch", "figures/", {"figures": rows}).json()
+    data = alice("patch", "figures/", {"figures": rows}).json()
 
-    assert said["changed"] == 2
-    assert [(one["indicator"], one["kind"]) for one in said["findings"]] == [("seen-before-removal", "error")]
-    assert alice("get", "check/").json()["findings"] == said["findings"]
+    assert data["changed"] == 2
+    assert [(one["indicator"], one["kind"]) for one in data["findings"]] == [("seen-before-removal", "error")]
+    assert alice("get", "check/").json()["findings"] == data["findings"]
 
 
 def test_figures_are_saved_over_what_stands_and_what_is_alike_stays(alice: Program, sven: Program) -> None:
     rows = [{**COUNT, "value": "5"}, {"indicator": "moderators", "service": None, "value": "12.50"}]
     alice("patch", "figures/", {"figures": rows})
 
-    said = sven("patch", "figures/", {"figures": [{**COUNT, "value": "6"}, rows[1]]}).json()
+    data = sven("patch", "figures/", {"figures": [{**COUNT, "value": "6"}, rows[1]]}).json()
 
-    assert said["changed"] == 1
-    found = alice("get", "figures/").json()["results"]
-    assert [(one["value"], one["version"]) for one in found] == [("6", 2), ("12.5", 1)]
+    assert data["changed"] == 1
+    figures = alice("get", "figures/").json()["results"]
+    assert [(one["value"], one["version"]) for one in figures] == [("6", 2), ("12.5", 1)]
 
 
 def test_a_row_with_a_version_writes_nothing_over(alice: Program, sven: Program) -> None:
@@ -210,36 +210,36 @@ def test_a_row_with_a_version_writes_nothing_over(alice: Program, sven: Program)
         409,
         ["/figures/1/version"],
     )
-    assert [figure.value for figure in kept(Figure)] == [5]
+    assert [figure.value for figure in stored_rows(Figure)] == [5]
 
 
 def test_a_figure_is_taken_back_by_its_version(alice: Program) -> None:
     alice("patch", "figures/", {"figures": [{**COUNT, "value": "5"}]})
-    [figure] = kept(Figure)
+    [figure] = stored_rows(Figure)
 
     assert alice("delete", f"figures/{figure.pk}/").status_code == 428
     assert alice("delete", f"figures/{figure.pk}/", **{"If-Match": '"7"'}).status_code == 412
     assert alice("delete", f"figures/{figure.pk}/", **{"If-Match": '"1"'}).status_code == 204
-    assert kept(Figure) == []
+    assert stored_rows(Figure) == []
 
 
 # --- Sign-off --------------------------------------------------------------------------------
 
 
 def test_a_program_repeats_the_statement_word_for_word(cast: Cast, report: Report, sven: Program) -> None:
-    fill(cast.actor("alice"), report)
+    fill_report(cast.actor("alice"), report)
 
     refused = sven("post", "submit/", {"statement": "Whatever."})
     receipt = sven("post", "submit/", {"statement": sven("get").json()["statement"]})
 
-    [filed] = kept(Submission)
+    [filed] = stored_rows(Submission)
     assert (refused.status_code, receipt.status_code) == (422, 201)
     assert receipt.json()["sha256"] == filed.sha256
     assert sven("get", "submissions/1/body/").content == bytes(filed.body)
 
 
 def test_a_submission_repeated_with_its_key_is_one(cast: Cast, report: Report, sven: Program) -> None:
-    fill(cast.actor("alice"), report)
+    fill_report(cast.actor("alice"), report)
     body, key = {"statement": sven("get").json()["statement"]}, {"Idempotency-Key": "once"}
 
     first, again = (sven("post", "submit/", body, **key) for _ in range(2))
@@ -247,7 +247,7 @@ def test_a_submission_repeated_with_its_key_is_one(cast: Cast, report: Report, s
 
     assert (first.content, again["Idempotency-Replayed"]) == (again.content, "true")
     assert (other.status_code, other.json()["type"][-15:]) == (422, "repeat-differs/")
-    assert len(kept(Submission)) == Event.objects.filter(kind="report.submit").count() == 1
+    assert len(stored_rows(Submission)) == Event.objects.filter(kind="report.submit").count() == 1
 
 
 def test_what_is_missing_is_said_by_its_place(alice: Program, sven: Program) -> None:
@@ -266,7 +266,7 @@ def test_whoever_asked_cannot_submit_where_four_eyes_are_wanted(
     cast: Cast, report: Report, sven: Program, alice: Program
 ) -> None:
     type(cast.aurora).objects.filter(pk=cast.aurora.pk).update(four_eyes=True)
-    fill(cast.actor("sven"), report)
+    fill_report(cast.actor("sven"), report)
     statement = {"statement": sven("get").json()["statement"]}
 
     assert sven("post", "ask-for-sign-off/").status_code == 200
@@ -285,28 +285,30 @@ def test_evidence_is_added_and_taken_back(alice: Program) -> None:
         alice("post", "measures/search/links/", {"url": "ftp://a.example/", "title": "P"}).status_code == 422
     )
     assert alice("delete", f"evidence/{added['id']}/").status_code == 204
-    assert kept(Evidence) == []
+    assert stored_rows(Evidence) == []
 
 
-@pytest.mark.parametrize(("state", "said"), [(FileState.HELD, "being_checked"), (FileState.PURGED, "purged")])
-def test_a_file_that_may_not_be_fetched_says_why(alice: Program, state: FileState, said: str) -> None:
+@pytest.mark.parametrize(
+    ("state", "reason"), [(FileState.HELD, "being_checked"), (FileState.PURGED, "purged")]
+)
+def test_a_file_that_may_not_be_fetched_says_why(alice: Program, state: FileState, reason: str) -> None:
     file = SimpleUploadedFile("figures.csv", b"a,b\n1,2\n", "text/csv")
     added = alice.send("measures/search/files/", file=file, title="Figures").json()
     assert added["withheld"] is None
 
     FileCase.objects.create(sha256=added["sha256"], state=state, concern="illegal")
-    store.forget()  # what a second does elsewhere
+    process_cache.clear()  # what a second does elsewhere
 
-    assert [one["withheld"] for one in alice("get", "evidence/").json()["results"]] == [said]
+    assert [one["withheld"] for one in alice("get", "evidence/").json()["results"]] == [reason]
 
 
 def test_a_scope_for_drafting_signs_nothing(cast: Cast, report: Report, sven: Program) -> None:
-    fill(cast.actor("alice"), report)
+    fill_report(cast.actor("alice"), report)
     sven.token = token_of(cast.sven, "read", "reports:write", name="drafts")
 
     frame = sven("get").json()
 
-    assert use_token(sven.token) is not None
+    assert authenticate_token(sven.token) is not None
     assert frame["actions"] == []
     assert sven("post", "submit/", {"statement": frame["statement"]}).status_code == 403
 
@@ -325,7 +327,7 @@ def test_reading_asks_as_many_things_for_any_number(cast: Cast, report: Report, 
         return [count(lambda path=path: alice("get", path)) for path in ("", "figures/", "check/")]
 
     few = read()
-    fill(cast.actor("alice"), report)
+    fill_report(cast.actor("alice"), report)
 
     assert [many <= one for many, one in zip(read(), few, strict=True)] == [True] * 3
 
@@ -350,14 +352,14 @@ def test_five_thousand_figures_are_saved_all_or_none_with_as_many_queries(
     wrong = [*rows[:4710], {**rows[4710], "value": "1,5"}, *rows[4711:]]
 
     refused = alice("patch", "figures/", {"figures": wrong})
-    nothing = kept(Figure)
+    nothing = stored_rows(Figure)
     few = count(lambda: alice("patch", "figures/", {"figures": rows[:10]}))
 
     assert faults(refused)[0][0] == "/figures/4710/value"
     assert faults(refused)[0][1].startswith("Row 4,711: moderators, part=c4709: Write the number as a string")
     assert nothing == []
     assert count(lambda: alice("patch", "figures/", {"figures": rows})) == few
-    assert len(kept(Figure)) == 5000
+    assert len(stored_rows(Figure)) == 5000
 
 
 def test_the_body_is_limited_in_words(alice: Program) -> None:

@@ -10,15 +10,15 @@ import pytest
 from django.urls import resolve, reverse
 
 from tests.policy import api_practices, api_reports
-from tests.policy.api import ACTORS, API_LINES, ApiLine
+from tests.policy.api import ACTORS, API_CASES, ApiCase
 from tests.policy.api_rows import LEGEND
 from tests.policy.sampling import actors_to_ask
-from tests.support import contracts
-from tests.support.bearers import Bearers, bare
+from tests.support import api_contract
+from tests.support.bearers import Bearers, comparable
 from tests.support.canaries import AUDIENCE, leaks
-from tests.support.places import missing_place
+from tests.support.missing import missing_url_kwargs
 from tests.support.routes import route_names
-from tests.support.visitors import Seen
+from tests.support.visitors import CapturedAnswer
 from tests.support.world import World
 
 pytestmark = pytest.mark.usefixtures("undone")
@@ -27,31 +27,31 @@ LETTERS = {
     200: "o", 201: "c", 204: "-", 401: "u", 403: "3", 404: "4", 405: "5", 409: "9", 412: "7", 422: "2", 428: "8",
 }  # fmt: skip
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-CASES = [(line, method) for line in API_LINES for method in line.methods]
+CASES = [(line, method) for line in API_CASES for method in line.methods]
 # one line for each route: what follows from the route alone is asked once
-ROUTES = {line.route: line for line in reversed(API_LINES)}
+ROUTES = {line.route: line for line in reversed(API_CASES)}
 
 
 @pytest.fixture(scope="module")
 def operations(world: World) -> dict[str, Any]:
-    return contracts.operations()
+    return api_contract.operations()
 
 
-def place_of(world: World, line: ApiLine) -> Mapping[str, Any]:
-    return world[line.place] if line.place else {}
+def place_of(world: World, line: ApiCase) -> Mapping[str, Any]:
+    return world[line.object_name] if line.object_name else {}
 
 
-def address(line: ApiLine, place: Mapping[str, Any]) -> str:
-    return reverse(line.route, kwargs={**place, **line.also}) + line.query
+def address(line: ApiCase, place: Mapping[str, Any]) -> str:
+    return reverse(line.route, kwargs={**place, **line.extra_kwargs}) + line.query
 
 
-def ask(bearers: Bearers, name: str, line: ApiLine, method: str, place: Mapping[str, Any]) -> Seen:
-    return bearers.ask(name, method, address(line, place), line.sent(), line.headers)
+def ask(bearers: Bearers, name: str, line: ApiCase, method: str, place: Mapping[str, Any]) -> CapturedAnswer:
+    return bearers.ask(name, method, address(line, place), line.request_body(), line.headers)
 
 
-@pytest.mark.parametrize("line", API_LINES, ids=str)
+@pytest.mark.parametrize("line", API_CASES, ids=str)
 def test_every_answer_is_as_its_line_says(
-    world: World, bearers: Bearers, operations: dict[str, Any], full: bool, line: ApiLine
+    world: World, bearers: Bearers, operations: dict[str, Any], full: bool, line: ApiCase
 ) -> None:
     faults = [
         f"{method} as {name}: {fault}"
@@ -64,24 +64,26 @@ def test_every_answer_is_as_its_line_says(
 
 
 def faults_of(
-    world: World, bearers: Bearers, operations: dict[str, Any], line: ApiLine, method: str, name: str
+    world: World, bearers: Bearers, operations: dict[str, Any], line: ApiCase, method: str, name: str
 ) -> Iterator[str]:
     """What is wrong with one answer: its letter, what it shows, what the schema says of it, how it hides."""
     place, expected = place_of(world, line), line.expected(method)[name]
-    seen = ask(bearers, name, line, method, place)
-    if LETTERS[seen.status] != expected:
-        yield f"answers {LETTERS[seen.status]} where the table says {expected}"
-    for field in sorted(leaks(f"{dict(seen.headers)} {seen.text}")):
+    captured_answer = ask(bearers, name, line, method, place)
+    if LETTERS[captured_answer.status] != expected:
+        yield f"answers {LETTERS[captured_answer.status]} where the table says {expected}"
+    for field in sorted(leaks(f"{dict(captured_answer.headers)} {captured_answer.text}")):
         if name not in AUDIENCE.get(field, ()):
             yield f"shows {field}"
-    if seen.cookies:
+    if captured_answer.cookies:
         yield "sets a cookie"
-    operation = contracts.operation_at(operations, method, address(line, place))
+    operation = api_contract.operation_at(operations, method, address(line, place))
     if operation is not None:
-        yield from contracts.faults_of(operation, address(line, place), seen)
-    if expected == "4" and line.place:
-        missing = ask(bearers, name, line, method, missing_place(dict(place)))
-        if bare(seen) != bare(missing):  # byte for byte, headers too; only the id of the request is its own
+        yield from api_contract.faults_of(operation, address(line, place), captured_answer)
+    if expected == "4" and line.object_name:
+        missing = ask(bearers, name, line, method, missing_url_kwargs(dict(place)))
+        if comparable(captured_answer) != comparable(
+            missing
+        ):  # byte for byte, headers too; only the id of the request is its own
             yield "what is hidden does not answer like what is missing"
 
 
@@ -94,13 +96,15 @@ def test_no_route_takes_another_method(world: World, bearers: Bearers, full: boo
         others = [method for method in (*METHODS, "TRACE") if method not in known]
         assert [method for method in others if handles(url, method)] == [], route
         for method in others if full else [others[number % len(others)]]:
-            answers[route, method] = bearers.ask("mona", method, url, line.sent(), line.headers).status
+            answers[route, method] = bearers.ask(
+                "mona", method, url, line.request_body(), line.headers
+            ).status
 
     assert {asked: status for asked, status in answers.items() if status != 405} == {}
 
 
 def methods_of(route: str) -> set[str]:
-    return {method for line in API_LINES if line.route == route for method in line.methods}
+    return {method for line in API_CASES if line.route == route for method in line.methods}
 
 
 def handles(url: str, method: str) -> bool:
@@ -125,20 +129,20 @@ def test_no_session_opens_anything(world: World, bearers: Bearers, client: Any) 
 
 def test_every_route_has_a_line_and_every_line_a_route() -> None:
     routes = {name for name in route_names() if name.startswith("api:")}
-    listed = {line.route for line in API_LINES}
+    listed = {line.route for line in API_CASES}
 
     assert routes - listed == set(), "these routes have no line in tests/policy/api.py"
     assert listed - routes == set(), "these lines have no route any more"
-    assert len({str(line) for line in API_LINES}) == len(API_LINES)
+    assert len({str(line) for line in API_CASES}) == len(API_CASES)
 
 
 def test_every_operation_of_the_schema_is_in_the_table(world: World, operations: dict[str, Any]) -> None:
-    found = [
-        contracts.operation_at(operations, method, address(line, place_of(world, line)))
+    matches = [
+        api_contract.operation_at(operations, method, address(line, place_of(world, line)))
         for line, method in CASES
     ]
 
-    assert set(operations) == {operation.label for operation in found if operation is not None}
+    assert set(operations) == {operation.label for operation in matches if operation is not None}
 
 
 def test_every_module_of_the_table_explains_its_letters() -> None:

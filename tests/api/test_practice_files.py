@@ -4,12 +4,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from portal.kernel import file_cases
+from portal.kernel import files
 from portal.kernel.access import SYSTEM
 from practices.enums import Label
 from practices.services.attachments import add_attachment
 from tests.factories import make_cast
-from tests.factories.practices import act, shared
+from tests.factories.practices import call_as, make_shared
 from tests.support.bearers import token_of
 
 pytestmark = pytest.mark.django_db
@@ -18,16 +18,16 @@ STEP = {"concern": "illegal", "reason": "Reported by a reader."}
 
 def test_a_file_that_is_checked_may_come_back_and_one_that_was_purged_may_not() -> None:
     cast = make_cast()
-    practice = shared(cast, Label.AMBER)
+    practice = make_shared(cast, Label.AMBER)
     upload = SimpleUploadedFile("table.csv", b"a,b\n1,2\n")
-    added = act(cast.actor("alice"), add_attachment, practice, upload, "A table")
+    added = call_as(cast.actor("alice"), add_attachment, practice, upload, "A table")
     url = f"/api/v1/library/{practice.key}/files/{added.key}/"
     client, headers = Client(), {"Authorization": f"Bearer {token_of(cast.alice)}"}
 
     before = client.get(url, headers=headers)
-    act(SYSTEM, file_cases.quarantine_file, added.sha256, **STEP)
+    call_as(SYSTEM, files.quarantine_file, added.sha256, **STEP)
     checked = client.get(url, headers=headers)
-    act(SYSTEM, file_cases.purge_file, added.sha256, **STEP)
+    call_as(SYSTEM, files.purge_file, added.sha256, **STEP)
     purged = client.get(url, headers=headers)
 
     assert (before.status_code, before.content) == (200, b"a,b\n1,2\n")

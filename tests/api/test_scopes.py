@@ -6,24 +6,26 @@ from zlib import crc32
 import pytest
 from django.urls import resolve, reverse
 
-from portal.kernel.scopes import offered
-from tests.policy.api import API_LINES, ApiLine
+from portal.kernel.access import available_scopes
+from tests.policy.api import API_CASES, ApiCase
 from tests.support.bearers import Bearers, token_of
 from tests.support.world import World
 
 pytestmark = pytest.mark.usefixtures("undone")
-SCOPES = [scope.name for scope in offered(to_host=False)]
-ROUTES = {(line.route, *line.methods): line for line in reversed(API_LINES)}
+SCOPES = [scope.name for scope in available_scopes(for_host=False)]
+ROUTES = {(line.route, *line.methods): line for line in reversed(API_CASES)}
 
 
-def scope_of(world: World, line: ApiLine, method: str) -> str:
+def scope_of(world: World, line: ApiCase, method: str) -> str:
     """The scope that the endpoint names; empty or `*` where none is needed."""
     view: Any = resolve(address_of(world, line)).func
-    return str(view.cls.opens.get(method, "")) if hasattr(view, "cls") else ""
+    return str(view.cls.required_scopes.get(method, "")) if hasattr(view, "cls") else ""
 
 
-def address_of(world: World, line: ApiLine) -> str:
-    return reverse(line.route, kwargs={**(world[line.place] if line.place else {}), **line.also})
+def address_of(world: World, line: ApiCase) -> str:
+    return reverse(
+        line.route, kwargs={**(world[line.object_name] if line.object_name else {}), **line.extra_kwargs}
+    )
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +36,7 @@ def single(world: World) -> dict[str, str]:
 
 @pytest.mark.parametrize("line", ROUTES.values(), ids=str)
 def test_a_token_of_another_scope_is_told_which_it_needs(
-    world: World, bearers: Bearers, single: dict[str, str], full: bool, line: ApiLine
+    world: World, bearers: Bearers, single: dict[str, str], full: bool, line: ApiCase
 ) -> None:
     """The scope is written in the class of the view: once for each route, by default with one other scope."""
     url = address_of(world, line) + line.query
@@ -43,7 +45,7 @@ def test_a_token_of_another_scope_is_told_which_it_needs(
         others = [scope for scope in SCOPES if scope != needed]
         asked = [needed, *(others if full else [others[crc32(url.encode()) % len(others)]])]
         for scope in asked if needed not in ("", "*") else ():
-            answer = bearers.ask_with(single[scope], method, url, line.sent(), line.headers)
+            answer = bearers.ask_with(single[scope], method, url, line.request_body(), line.headers)
 
             if scope == needed:
                 assert "/problems/scope/" not in answer.text
@@ -54,7 +56,7 @@ def test_a_token_of_another_scope_is_told_which_it_needs(
 
 
 def test_every_private_address_names_a_known_scope(world: World) -> None:
-    named = {scope_of(world, line, method) for line in API_LINES for method in line.methods}
+    named = {scope_of(world, line, method) for line in API_CASES for method in line.methods}
 
     assert named <= {"", "*", *SCOPES}
     assert named >= set(SCOPES)

@@ -13,14 +13,13 @@ from alliance.access import RULES, SCOPES
 from alliance.models import ApiToken, Membership, Organisation, Person
 from alliance.services.accounts import set_password
 from alliance.services.people import end_membership
-from alliance.services.tokens import allow_tokens, create_token, revoke_token, use_token
+from alliance.services.tokens import allow_tokens, authenticate_token, create_token, revoke_token
 from portal.kernel import journal
-from portal.kernel.access import SYSTEM, can
+from portal.kernel.access import SYSTEM, acting_as, can
 from portal.kernel.errors import DomainError, Forbidden
-from portal.kernel.row_security import acting_as
 from tests.factories import Cast, make_cast
 from tests.support.bearers import token_of
-from tests.support.jobs import do_all_jobs
+from tests.support.jobs import run_all_jobs
 
 pytestmark = pytest.mark.django_db
 TOKEN = "/api/v1/token/"
@@ -43,19 +42,19 @@ def the_token() -> ApiToken:
 def test_a_program_is_its_owner_in_the_organisation(cast: Cast, client: Client) -> None:
     answer = ask(client, token_of(cast.alice, "read"))
 
-    said = answer.json()
+    data = answer.json()
     assert answer.status_code == 200
-    assert (said["person"], said["organisation"], said["scopes"]) == ("Alice", "aurora-video", ["read"])
-    assert said["expires_at"].endswith("Z")
+    assert (data["person"], data["organisation"], data["scopes"]) == ("Alice", "aurora-video", ["read"])
+    assert data["expires_at"].endswith("Z")
 
 
 def test_only_a_digest_is_kept(cast: Cast) -> None:
     secret = token_of(cast.alice)
 
-    kept = {name: str(value) for name, value in vars(the_token()).items()}
+    columns = {name: str(value) for name, value in vars(the_token()).items()}
 
     assert secret.startswith("apt_")
-    assert [name for name, value in kept.items() if secret in value or secret[12:] in value] == []
+    assert [name for name, value in columns.items() if secret in value or secret[12:] in value] == []
 
 
 def revoke(cast: Cast) -> None:
@@ -75,7 +74,7 @@ def end(cast: Cast) -> None:
 
 def rejoin(cast: Cast) -> None:
     end(cast)
-    Membership.objects.create(person=cast.alice, organisation=cast.aurora, grants=["editor"])
+    Membership.objects.create(person=cast.alice, organisation=cast.aurora, roles=["editor"])
 
 
 def deactivate(cast: Cast) -> None:
@@ -136,7 +135,7 @@ def test_a_mistyped_token_asks_the_database_nothing(
     wrong = secret_of(token_of(cast.alice))
 
     with django_assert_num_queries(0):
-        assert use_token(wrong) is None
+        assert authenticate_token(wrong) is None
 
 
 # --- What it may do --------------------------------------------------------------------------
@@ -144,8 +143,8 @@ def test_a_mistyped_token_asks_the_database_nothing(
 
 def test_a_scope_opens_no_more_than_its_rules(cast: Cast) -> None:
     """Sven may sign and administer; his token for reading may nothing of it, whatever address asks."""
-    reader = use_token(token_of(cast.sven, "read"))
-    writer = use_token(token_of(cast.sven, "reports:write", name="another"))
+    reader = authenticate_token(token_of(cast.sven, "read"))
+    writer = authenticate_token(token_of(cast.sven, "reports:write", name="another"))
 
     assert reader is not None
     assert writer is not None
@@ -155,7 +154,7 @@ def test_a_scope_opens_no_more_than_its_rules(cast: Cast) -> None:
 
 
 def test_a_scope_opens_nothing_that_its_owner_may_not(cast: Cast) -> None:
-    bob = use_token(token_of(cast.bob, "reports:write"))
+    bob = authenticate_token(token_of(cast.bob, "reports:write"))
 
     assert bob is not None
     assert not can(bob, "report.edit", cast.aurora)
@@ -169,7 +168,7 @@ def test_no_scope_opens_what_stays_with_people() -> None:
 
 
 def test_what_a_program_does_names_its_token(cast: Cast) -> None:
-    actor = use_token(token_of(cast.alice))
+    actor = authenticate_token(token_of(cast.alice))
 
     assert actor is not None
     event = journal.record(actor, "organisation.change", cast.aurora, four_eyes=False)
@@ -216,13 +215,13 @@ def test_the_secretariat_reads_and_does_not_write(cast: Cast) -> None:
     with acting_as(cast.actor("rita")) as rita, pytest.raises(DomainError):
         create_token(rita, name="A script", scopes=["reports:write"])
 
-    actor = use_token(token_of(cast.rita, "read"))
+    actor = authenticate_token(token_of(cast.rita, "read"))
     assert actor is not None
     assert actor.is_host
 
 
 def test_a_token_makes_no_other(cast: Cast) -> None:
-    actor = use_token(token_of(cast.sven))
+    actor = authenticate_token(token_of(cast.sven))
 
     assert actor is not None
     with acting_as(actor), pytest.raises(Forbidden):
@@ -232,7 +231,7 @@ def test_a_token_makes_no_other(cast: Cast) -> None:
 def test_an_administrator_revokes_a_colleagues_token_and_the_colleague_is_told(cast: Cast) -> None:
     token_of(cast.alice)
     revoke(cast)
-    do_all_jobs()
+    run_all_jobs()
 
     assert the_token().revoked_by == cast.sven
     assert [(letter.to, letter.subject) for letter in mail.outbox] == [

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
-from tests.support.walk import LIMIT
+from tests.support.page_inspection import LIMIT
 
 expect.set_options(timeout=LIMIT)
 

@@ -7,12 +7,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from alliance.models import Answer, Figure, Report, Submission
-from portal.kernel.access import SYSTEM
-from portal.kernel.row_security import acting_as
+from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
 from tests.factories.cast import PASSWORD
-from tests.support.drafts import fill
-from tests.support.walk import open_page
+from tests.support.page_inspection import open_page
+from tests.support.working_copies import fill_report
 
 PASTE = """(field) => {
   const data = new DataTransfer();
@@ -201,7 +200,7 @@ def signed_in_by_form(page: Page, base: str, email: str) -> None:
 def test_a_report_is_written_and_submitted_without_scripts(
     cast: Cast, report: Report, browser: Browser, live_server: Any, address: str
 ) -> None:
-    fill(cast.actor("alice"), report)
+    fill_report(cast.actor("alice"), report)
     with open_page(browser, address, java_script_enabled=False) as page:
         signed_in_by_form(page, live_server.url, cast.sven.email)
         page.goto(address)

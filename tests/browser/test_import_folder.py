@@ -6,7 +6,7 @@ from typing import Any
 from playwright.sync_api import Browser, expect
 
 from tests.factories import make_cast
-from tests.support.walk import open_page
+from tests.support.page_inspection import open_page
 
 
 def test_the_files_of_a_folder_are_told_apart_by_their_paths(

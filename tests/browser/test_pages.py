@@ -19,10 +19,10 @@ from playwright.sync_api import Browser, Route
 from alliance.models import Person, Site
 from alliance.queries.site import read_site
 from portal.mailbox import FileBackend, letters
-from tests.policy import LINES, Line
+from tests.policy import CASES, Case
+from tests.support.page_inspection import VIEWPORTS, Inspector, open_page, viewports_of
 from tests.support.routes import route_names
 from tests.support.snapshots import Snapshot
-from tests.support.walk import LOOKS, Inspector, looks_of, open_page
 from tests.support.world import World
 
 # What answers a GET, and is no page.
@@ -81,7 +81,7 @@ NO_PAGES = {
 # The demonstration's own, which the table of who sees what has as pages for nobody.
 DEMONSTRATION = ("components", "dev-mail", "dev-mail-message")
 # Through whose eyes: the first of these who may.
-EYES = ("vera", "sven", "rita", "mona", "alice")
+PREFERRED_READERS = ("vera", "sven", "rita", "mona", "alice")
 AREAS = ("site", "public", "workspace", "secretariat")
 ERRORS = ("400.html", "403_csrf.html", "405.html", "410.html", "413.html", "429.html", "500.html", "503.html")
 
@@ -95,30 +95,39 @@ class PageToInspect(NamedTuple):
     status: int = 200
 
 
-def lines() -> list[Line]:
-    return [line for line in LINES if line.route not in NO_PAGES and "o" in line.expected("GET").values()]
+def page_cases() -> list[Case]:
+    return [line for line in CASES if line.route not in NO_PAGES and "o" in line.expected("GET").values()]
 
 
 def pages(world: World, area: str) -> list[PageToInspect]:
     """Every page of this area."""
     with translation.override("en"):
         return [
-            PageToInspect(eyes(line), f"{line.route} {line.place}{line.query}", address(world, line))
-            for line in lines()
+            PageToInspect(
+                reader_of(line), f"{line.route} {line.object_name}{line.query}", address(world, line)
+            )
+            for line in page_cases()
             if area_of(line) == area
         ]
 
 
-def area_of(line: Line) -> str:
+def area_of(line: Case) -> str:
     return line.route.partition(":")[0] if ":" in line.route else "site"
 
 
-def eyes(line: Line) -> str:
-    return next(name for name in (*EYES, *line.expected("GET")) if line.expected("GET")[name] == "o")
+def reader_of(line: Case) -> str:
+    return next(
+        name for name in (*PREFERRED_READERS, *line.expected("GET")) if line.expected("GET")[name] == "o"
+    )
 
 
-def address(world: World, line: Line) -> str:
-    return reverse(line.route, kwargs={**(world[line.place] if line.place else {}), **line.also}) + line.query
+def address(world: World, line: Case) -> str:
+    return (
+        reverse(
+            line.route, kwargs={**(world[line.object_name] if line.object_name else {}), **line.extra_kwargs}
+        )
+        + line.query
+    )
 
 
 @pytest.fixture
@@ -156,10 +165,10 @@ def faults_of(
 ) -> list[str]:
     """What is wrong with these pages."""
     faults: list[str] = []
-    for look in LOOKS:
+    for look in VIEWPORTS:
         language, width = look
         Person.objects.update(language=language)
-        now = [page for page in every if look in looks_of(page.name, full=full)]
+        now = [page for page in every if look in viewports_of(page.name, full=full)]
         for who in dict.fromkeys(page.who for page in now):
             with open_page(browser, url, world.people.get(who), locale=language) as window:
                 inspector = Inspector(window)
@@ -206,16 +215,16 @@ def test_the_pages_of_errors_stand(browser: Browser, live_server: Any, full: boo
         for template in ERRORS:
             body, address = render_to_string(template), f"{live_server.url}/{template}"
             page.route(address, partial(_answer, body=body))
-            for _language, width in looks_of(template, full=full):
+            for _language, width in viewports_of(template, full=full):
                 inspector.inspect(address, width)
 
     assert inspector.faults == []
 
 
 def test_every_route_is_walked_or_has_a_reason() -> None:
-    answers = {line.route for line in LINES if "o" in line.expected("GET").values()}
-    silent = {line.route for line in LINES} - answers - set(DEMONSTRATION) - set(NO_PAGES)
-    walked_over = {line.route for line in lines()} | set(DEMONSTRATION)
+    answers = {line.route for line in CASES if "o" in line.expected("GET").values()}
+    silent = {line.route for line in CASES} - answers - set(DEMONSTRATION) - set(NO_PAGES)
+    walked_over = {line.route for line in page_cases()} | set(DEMONSTRATION)
 
     programs = {name for name in route_names() if name.startswith("api:")}  # data, tried in tests/api
     assert set(route_names()) - programs - walked_over - silent - set(NO_PAGES) == set()

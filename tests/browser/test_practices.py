@@ -6,12 +6,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from portal.kernel.access import SYSTEM
-from portal.kernel.row_security import acting_as
+from portal.kernel.access import SYSTEM, acting_as
 from practices.models import Draft, Practice
 from tests.factories import Cast, make_cast, make_charter
-from tests.factories.practices import drafted, shared
-from tests.support.walk import open_page
+from tests.factories.practices import make_draft, make_shared
+from tests.support.page_inspection import open_page
 
 FIRST, SECOND = "Slow the first message", "Hash matches in two steps"
 
@@ -25,7 +24,10 @@ def cast(live_server: Any) -> Cast:
 
 @pytest.fixture
 def practices(cast: Cast) -> list[Practice]:
-    return [shared(cast, title=FIRST), shared(cast, title=SECOND, stage="trial", summary="Two people look.")]
+    return [
+        make_shared(cast, title=FIRST),
+        make_shared(cast, title=SECOND, stage="trial", summary="Two people look."),
+    ]
 
 
 @pytest.fixture
@@ -94,7 +96,7 @@ def test_a_question_stands_beneath_the_practice(
 def test_a_draft_saves_by_itself_and_shows_how_it_will_look(
     cast: Cast, browser: Browser, live_server: Any
 ) -> None:
-    practice = drafted(cast)
+    practice = make_draft(cast)
     address = f"{live_server.url}/workspace/practices/{practice.key}/edit/method/"
     with open_page(browser, address, cast.alice) as page:
         page.goto(address)

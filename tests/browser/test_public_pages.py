@@ -8,9 +8,9 @@ from playwright.sync_api import Page
 from alliance.models import Site
 from alliance.queries.site import read_site
 from tests.factories import make_cast, make_charter, make_cycle
-from tests.support.published import published, published_cycle
+from tests.support.page_inspection import Inspector, viewports_of
+from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.submissions import submitted_figure
-from tests.support.walk import Inspector, looks_of
 
 # Where figures are drawn and tabled; that every page stands is test_pages.py's to say.
 RICH = (
@@ -41,8 +41,8 @@ def site(live_server: Any) -> str:
             "complaints": [submitted_figure("hash-matching", "1", service="aurora-kids")],
         }
         verdicts = {"find": "substantial", "answer": "no_evidence"}
-        published(cycle, cast.aurora, figures, verdicts, {"find": "We go on."})
-        published_cycle(cycle)
+        make_published_report(cycle, cast.aurora, figures, verdicts, {"find": "We go on."})
+        make_published_cycle(cycle)
     return str(live_server.url)
 
 
@@ -51,7 +51,7 @@ def test_figures_in_every_status_stand(site: str, page: Page, full: bool) -> Non
     inspector = Inspector(page)
 
     for path in RICH:
-        for language, width in looks_of(path, full=full):
+        for language, width in viewports_of(path, full=full):
             inspector.inspect(f"{site}/{language}/{path}", width)
 
     assert inspector.faults == []

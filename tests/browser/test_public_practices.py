@@ -6,17 +6,16 @@ import pytest
 from django.db import transaction
 from playwright.sync_api import Page
 
-from alliance.enums import Grant
+from alliance.enums import Role
 from alliance.models import Membership, Site
 from alliance.queries.site import read_site
-from portal.kernel.access import SYSTEM
-from portal.kernel.row_security import acting_as
+from portal.kernel.access import SYSTEM, acting_as
 from practices.enums import Label
 from practices.models import Adoption, AdoptionResult
 from practices.services.practices import recall_practice, retire_practice
 from tests.factories import make_cast, make_charter
-from tests.factories.practices import RICH, act, shared
-from tests.support.walk import LOOKS, Inspector
+from tests.factories.practices import RICH, call_as, make_shared
+from tests.support.page_inspection import VIEWPORTS, Inspector
 
 
 @pytest.fixture
@@ -24,11 +23,11 @@ def addresses(live_server: Any) -> list[str]:
     """One practice in full that somebody uses, one that is retired, one withdrawn."""
     with transaction.atomic():
         cast, _charter = make_cast(), make_charter()
-        Membership.objects.filter(person=cast.sven).update(grants=[Grant.SIGNATORY, Grant.EDITOR])
+        Membership.objects.filter(person=cast.sven).update(roles=[Role.SIGNATORY, Role.EDITOR])
         Site.objects.update_or_create(id=1, defaults={"name_en": "The alliance", "name_ru": "Альянс"})
-        full, retired, gone = (shared(cast, Label.CLEAR, **RICH) for _number in range(3))
-        act(cast.actor("sven"), retire_practice, retired, "Voice calls go round it.")
-        act(cast.actor("sven"), recall_practice, gone, "It misjudges school classes.")
+        full, retired, gone = (make_shared(cast, Label.CLEAR, **RICH) for _number in range(3))
+        call_as(cast.actor("sven"), retire_practice, retired, "Voice calls go round it.")
+        call_as(cast.actor("sven"), recall_practice, gone, "It misjudges school classes.")
         with acting_as(SYSTEM):
             adoption = Adoption.objects.create(
                 practice=full, organisation=cast.beacon, label=Label.CLEAR, state="in_use", since="2026-04-01"
@@ -55,7 +54,7 @@ def test_the_public_pages_of_practices_stand(
     inspector = Inspector(page)
 
     for place, path in enumerate(addresses):
-        for language, width in LOOKS if full else (LOOKS[place % len(LOOKS)],):
+        for language, width in VIEWPORTS if full else (VIEWPORTS[place % len(VIEWPORTS)],):
             inspector.inspect(f"{live_server.url}/{language}/{path}", width)
 
     assert inspector.faults == []

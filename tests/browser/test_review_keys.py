@@ -9,8 +9,7 @@ from playwright.sync_api import Page
 
 from alliance.enums import ReportState
 from alliance.models import Report, Verdict
-from portal.kernel.access import SYSTEM
-from portal.kernel.row_security import acting_as
+from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import make_cast, make_charter, make_cycle, make_report
 from tests.support.submissions import make_submission
 
@@ -31,7 +30,7 @@ def review(live_server: Any, page: Page) -> str:
     return f"{live_server.url}/secretariat/reviews/{Report.objects.get().pk}"
 
 
-def chosen(page: Page) -> Any:
+def selected_option(page: Page) -> Any:
     return page.evaluate("document.querySelector('#verdict input[name=value]:checked')?.value ?? ''")
 
 
@@ -68,7 +67,7 @@ def test_keys_are_letters_while_one_types(review: str, page: Page) -> None:
 
     page.get_by_label("Reason").press_sequentially("j4")
 
-    assert (page.url, chosen(page)) == (f"{review}/measures/search/", "")
+    assert (page.url, selected_option(page)) == (f"{review}/measures/search/", "")
 
 
 def test_keys_can_be_switched_off(review: str, page: Page) -> None:
@@ -78,4 +77,4 @@ def test_keys_can_be_switched_off(review: str, page: Page) -> None:
 
     page.keyboard.press("4")
 
-    assert chosen(page) == ""
+    assert selected_option(page) == ""

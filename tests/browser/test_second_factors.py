@@ -9,8 +9,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.factories import Cast, make_cast
 from tests.factories.cast import PASSWORD
+from tests.support.page_inspection import Inspector
 from tests.support.second_factors import app_code
-from tests.support.walk import Inspector
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def sign_in(page: Page, cast: Cast) -> None:
     page.get_by_role("button", name="Sign in").click()
 
 
-def say_again(page: Page) -> None:
+def reauthenticate(page: Page) -> None:
     page.get_by_label("Current password").fill(PASSWORD)
     page.get_by_role("button", name="Continue").click()
 
@@ -54,7 +54,7 @@ def sign_out(page: Page) -> None:
 def test_an_app_is_set_up_from_its_picture_and_asked_for_at_the_next_sign_in(page: Page, cast: Cast) -> None:
     sign_in(page, cast)
     page.goto("/accounts/security/app/add/")
-    say_again(page)
+    reauthenticate(page)
     page.locator("img.qr").wait_for()
     page.wait_for_load_state("load")
     drawn = page.locator("img.qr").evaluate("(picture) => picture.naturalWidth")
@@ -92,7 +92,7 @@ def key(page: Page) -> Any:
 
 def add_passkey(page: Page) -> None:
     page.goto("/accounts/security/passkeys/add/")
-    say_again(page)
+    reauthenticate(page)
     page.get_by_label("Name").fill("The grey key")
     page.get_by_role("button", name="Add").click()
     expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()

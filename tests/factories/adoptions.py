@@ -8,13 +8,13 @@ from practices.audiences import Audience
 from practices.enums import AdoptionState
 from practices.models import Adoption, Practice
 from practices.queries.adoptions import proposed_readers
-from practices.services.adoptions import Step, record_adoption
-from tests.factories.practices import act
+from practices.services.adoptions import AdoptionStepInput, record_adoption
+from tests.factories.practices import call_as
 
 DAY = date(2026, 4, 3)
 
 
-def used(
+def make_adoption(
     actor: Actor,
     practice: Practice,
     *,
@@ -24,6 +24,8 @@ def used(
     readers: Audience | None = None,
 ) -> Adoption:
     """The use of a practice as the actor records it; with the readers that are proposed unless others are given."""
-    wanted = readers or act(actor, proposed_readers, practice)
-    found: Adoption = act(actor, record_adoption, practice, service, Step(state, DAY, note), wanted)
-    return found
+    wanted = readers or call_as(actor, proposed_readers, practice)
+    adoption: Adoption = call_as(
+        actor, record_adoption, practice, service, AdoptionStepInput(state, DAY, note), wanted
+    )
+    return adoption

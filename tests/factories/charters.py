@@ -3,9 +3,16 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from alliance.enums import Aggregation, CharterState, Direction, IndicatorType, Scope, Unit, ValueType
-from alliance.models import Chapter, Charter, Commitment, Indicator, Measure
-from alliance.models import Mapping as KeyMapping
+from alliance.enums import (
+    Aggregation,
+    CharterState,
+    Direction,
+    IndicatorScope,
+    IndicatorType,
+    Unit,
+    ValueType,
+)
+from alliance.models import Chapter, Charter, Commitment, Indicator, KeyMapping, Measure
 
 NARRATIVE = {"type": IndicatorType.NARRATIVE}
 COUNT = {
@@ -30,7 +37,7 @@ MEDIAN = {
     "aggregation": Aggregation.NONE,
 }
 YES_NO = {"type": IndicatorType.FIGURE, "value": ValueType.YES_NO}
-HEADCOUNT = {**COUNT, "unit": Unit.PEOPLE, "scope": Scope.ORGANISATION}
+HEADCOUNT = {**COUNT, "unit": Unit.PEOPLE, "scope": IndicatorScope.ORGANISATION}
 
 TREE: dict[str, dict[str, list[tuple[str, dict[str, Any]]]]] = {
     "find": {
@@ -65,24 +72,50 @@ def make_charter(
     version: int = 1,
     mapping: Iterable[tuple[str, str]] = (),
 ) -> Charter:
-    """The charter with `TREE`, by default in force; codes are counted through."""
+    """The charter with `TREE`, by default in force; codes are counted through. Six queries."""
     charter = Charter.objects.create(
         key=key, version=version, state=state, sha256="0" * 64, **texts(key, "title")
     )
-    for earlier, later in mapping:
-        KeyMapping.objects.create(charter=charter, earlier_key=earlier, key=later)
+    KeyMapping.objects.bulk_create(
+        KeyMapping(charter=charter, earlier_key=earlier, key=later) for earlier, later in mapping
+    )
     chapter = Chapter.objects.create(charter=charter, position=1, **texts("protect", "title"))
-    for place, (commitment_key, measures) in enumerate(tree.items(), 1):
-        commitment = Commitment.objects.create(
+    commitments = Commitment.objects.bulk_create(
+        Commitment(
             charter=charter,
             chapter=chapter,
-            key=commitment_key,
-            code=str(place),
-            position=place,
-            **texts(commitment_key, "short", "title", "text"),
+            key=key,
+            code=str(position),
+            position=position,
+            **texts(key, "short", "title", "text"),
         )
-        for number, (measure_key, indicators) in enumerate(measures.items(), 1):
-            _make_measure(commitment, measure_key, number, indicators)
+        for position, key in enumerate(tree, 1)
+    )
+    measures = Measure.objects.bulk_create(
+        Measure(
+            charter=charter,
+            commitment=commitment,
+            key=key,
+            code=f"{commitment.code}.{number}",
+            position=commitment.position * 100 + number,
+            **texts(key, "title", "text"),
+        )
+        for commitment in commitments
+        for number, key in enumerate(tree[commitment.key], 1)
+    )
+    Indicator.objects.bulk_create(
+        Indicator(
+            charter=charter,
+            measure=measure,
+            key=key,
+            code=f"{measure.code}.{'abcdefgh'[number]}",
+            position=measure.position * 10 + number,
+            **kind,
+            **texts(key, "title"),
+        )
+        for measure in measures
+        for number, (key, kind) in enumerate(tree[measure.commitment.key][measure.key])
+    )
     return charter
 
 
@@ -96,27 +129,3 @@ def renamed(*changes: tuple[str, str]) -> dict[str, Any]:
         }
         for commitment, measures in TREE.items()
     }
-
-
-def _make_measure(
-    commitment: Commitment, key: str, number: int, indicators: list[tuple[str, dict[str, Any]]]
-) -> None:
-    code = f"{commitment.code}.{number}"
-    measure = Measure.objects.create(
-        charter=commitment.charter,
-        commitment=commitment,
-        key=key,
-        code=code,
-        position=commitment.position * 100 + number,
-        **texts(key, "title", "text"),
-    )
-    for place, (indicator_key, kind) in enumerate(indicators):
-        Indicator.objects.create(
-            charter=commitment.charter,
-            measure=measure,
-            key=indicator_key,
-            code=f"{code}.{'abcdefgh'[place]}",
-            position=measure.position * 10 + place,
-            **kind,
-            **texts(indicator_key, "title"),
-        )

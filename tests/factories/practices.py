@@ -3,9 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
-from alliance.enums import Grant
-from portal.kernel.access import Actor
-from portal.kernel.row_security import acting_as
+from alliance.enums import Role
+from portal.kernel.access import Actor, acting_as
 from practices.audiences import audience
 from practices.enums import OPEN_LABELS, Label
 from practices.models import Draft, Practice
@@ -20,7 +19,7 @@ from practices.services.practices import (
 )
 from practices.services.updates import propose_update, share_update
 from tests.factories.cast import Cast
-from tests.factories.words import make_words
+from tests.factories.taxonomy import make_taxonomy
 
 CONTENT: dict[str, Any] = {
     "title": "Slow the first message",
@@ -90,38 +89,38 @@ RICH: dict[str, Any] = {
 }
 
 
-def act(actor: Actor, service: Any, *given: Any, **named: Any) -> Any:
+def call_as(actor: Actor, service: Any, *given: Any, **named: Any) -> Any:
     """The service as the actor calls it in a request: with the second wall up."""
     with acting_as(actor):
         return service(actor, *given, **named)
 
 
-def drafted(cast: Cast, label: str = Label.GREEN, **changes: Any) -> Practice:
-    make_words()
-    practice = act(cast.actor("alice"), draft_practice, {**CONTENT, **changes}, language="en")
+def make_draft(cast: Cast, label: str = Label.GREEN, **changes: Any) -> Practice:
+    make_taxonomy()
+    practice = call_as(cast.actor("alice"), draft_practice, {**CONTENT, **changes}, language="en")
     readers = audience(label, organisations=[cast.beacon.pk] if label not in OPEN_LABELS else [])
-    found: Practice = act(cast.actor("alice"), set_readers, practice, readers)
-    return found
+    draft: Practice = call_as(cast.actor("alice"), set_readers, practice, readers)
+    return draft
 
 
-def shared(cast: Cast, label: str = Label.GREEN, **changes: Any) -> Practice:
-    practice = drafted(cast, label, **changes)
+def make_shared(cast: Cast, label: str = Label.GREEN, **changes: Any) -> Practice:
+    practice = make_draft(cast, label, **changes)
     if label in OPEN_LABELS:
-        act(cast.actor("alice"), submit_practice, practice)
-        return act(cast.actor("mona"), share_practice, practice)  # type: ignore[no-any-return]
-    return act(cast.actor("sven"), share_practice_directly, practice)  # type: ignore[no-any-return]
+        call_as(cast.actor("alice"), submit_practice, practice)
+        return call_as(cast.actor("mona"), share_practice, practice)  # type: ignore[no-any-return]
+    return call_as(cast.actor("sven"), share_practice_directly, practice)  # type: ignore[no-any-return]
 
 
-def next_version(cast: Cast, practice: Practice, *, note: str = "Two pauses.", **changes: Any) -> None:
+def make_next_version(cast: Cast, practice: Practice, *, note: str = "Two pauses.", **changes: Any) -> None:
     """Alice writes it; the secretariat shares what is open, and Alice, were she a signatory, what is named."""
     alice = cast.actor("alice")
     with acting_as(alice):
         draft = Draft.objects.get(practice=practice)
-    act(alice, edit_practice, practice, {**draft.content, **changes}, version=draft.version)
+    call_as(alice, edit_practice, practice, {**draft.content, **changes}, version=draft.version)
     with acting_as(alice):
         practice.refresh_from_db()
     if practice.label in OPEN_LABELS:
-        act(alice, propose_update, practice, note=note)
-        act(cast.actor("mona"), share_update, practice)
+        call_as(alice, propose_update, practice, note=note)
+        call_as(cast.actor("mona"), share_update, practice)
     else:
-        act(replace(alice, grants=alice.grants | {Grant.SIGNATORY}), update_practice, practice, note=note)
+        call_as(replace(alice, roles=alice.roles | {Role.SIGNATORY}), update_practice, practice, note=note)

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from alliance.models import Submission
-from portal.kernel.access import SYSTEM
-from portal.kernel.row_security import acting_as
+from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import make_cast, make_charter, make_cycle, make_report
 from tests.support.bearers import token_of
 

@@ -6,19 +6,18 @@ from typing import Any
 import pytest
 
 from alliance.models import Site
-from portal.kernel.access import SYSTEM
-from portal.kernel.row_security import acting_as
+from portal.kernel.access import SYSTEM, acting_as
+from tests.support.http_client import HttpClient
+from tests.support.installation import Installation
 from tests.support.mail import wait_until
-from tests.support.stage import Stage
-from tests.support.wire import Wire
 
 # what these tests stand on takes long to set up: in the process of the others of its kind
 pytestmark = pytest.mark.xdist_group("kills")
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Iterator[Stage]:
-    stage = Stage(tmp_path_factory.mktemp("stage"))
+def stage(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Iterator[Installation]:
+    stage = Installation(tmp_path_factory.mktemp("stage"))
     try:
         with django_db_blocker.unblock():
             stage.open()
@@ -29,8 +28,8 @@ def stage(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> I
         stage.close()
 
 
-def test_without_a_database_every_face_says_so_and_recovers_by_itself(stage: Stage) -> None:
-    wire = Wire(stage.port)
+def test_without_a_database_every_face_says_so_and_recovers_by_itself(stage: Installation) -> None:
+    wire = HttpClient(stage.port)
     wait_until(lambda: "Clean Rivers" in wire.get("/en/about/").text, what="the name")
 
     stage.kill("postgres")

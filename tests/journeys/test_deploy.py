@@ -15,9 +15,9 @@ from django.core.management import get_commands
 
 from portal.local.environment import ROOT
 from portal.local.folder import DataFolder
-from portal.local.identity import choose
-from portal.local.postgres import Postgres, binary
-from portal.local.processes import stop
+from portal.local.identity import choose_identity
+from portal.local.postgres import Postgres, binary_path
+from portal.local.processes import stop_all
 from tests.support.launcher import bare_environment
 from tests.support.mail import wait_until
 
@@ -39,8 +39,8 @@ print(json.dumps(answers))
 
 def blocks(language: str) -> list[str]:
     """What stands between fences of this kind, in the manual's order."""
-    found = re.findall(r"^```(\w*)\n(.*?)^```$", MANUAL, re.DOTALL | re.MULTILINE)
-    return [text for kind, text in found if kind == language]
+    fences = re.findall(r"^```(\w*)\n(.*?)^```$", MANUAL, re.DOTALL | re.MULTILINE)
+    return [text for kind, text in fences if kind == language]
 
 
 def documented_environment() -> dict[str, str]:
@@ -58,17 +58,17 @@ class Installation:
             Path(psycopg2.__file__),
             ROOT / "manage.py",
             path.parent,
-            binary("postgres"),
+            binary_path("postgres"),
         ]
-        self.folder.prepare(choose(needed, shares_files=True))
+        self.folder.prepare(choose_identity(needed, shares_files=True))
         self._postgres = Postgres(self.folder, throw_away=True)
         self._server = self.folder.spawn(self._postgres.program())
-        wait_until(self._postgres.answers, 30, "PostgreSQL")
+        wait_until(self._postgres.accepts_connections, 30, "PostgreSQL")
         for database, statements in zip(("postgres", "portal"), blocks("sql"), strict=True):
             self._execute(database, statements)
 
     def close(self) -> None:
-        stop([self._server], 3)
+        stop_all([self._server], 3)
         self.folder.close()
 
     def _execute(self, database: str, statements: str) -> None:
@@ -122,11 +122,11 @@ def visit(installation: Installation) -> Mapping[str, Mapping[str, object]]:
 
 
 def test_the_check_of_a_deployment_finds_nothing(installation: Installation) -> None:
-    said = installation.run(
+    output = installation.run(
         "manage.py", "check", "--deploy", "--database", "default", "--fail-level", "WARNING"
     )
 
-    assert said.strip() == "System check identified no issues (0 silenced)."
+    assert output.strip() == "System check identified no issues (0 silenced)."
 
 
 def test_cookies_are_of_this_host_and_of_https_alone(visit: Mapping[str, Mapping[str, object]]) -> None:
@@ -155,10 +155,10 @@ def test_the_table_names_every_variable_and_no_other() -> None:
     source = (ROOT / "portal" / "settings.py").read_text(encoding="utf-8")
     read = set(re.findall(r'(?:environ\.get|_flag)\("([A-Z_]+)"', source))
     rows = re.findall(r"^\| (`[A-Z_]+`(?:, `[A-Z_]+`)*) \|", MANUAL, re.MULTILINE)
-    told = {name for row in rows for name in re.findall(r"`([A-Z_]+)`", row)}
+    variables = {name for row in rows for name in re.findall(r"`([A-Z_]+)`", row)}
 
-    assert told == read
-    assert set(documented_environment()) <= told
+    assert variables == read
+    assert set(documented_environment()) <= variables
 
 
 def test_every_command_of_the_manual_exists() -> None:

@@ -16,18 +16,18 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from alliance.demo import disclosures, files
-from alliance.enums import AccessionState, Grant, OrganisationKind
+from alliance.enums import AccessionState, OrganisationKind, Role
 from alliance.models import Accession, Charter, Organisation, PublishedVerdict, Report
 from alliance.services.charters import load_charter, put_charter_in_force
 from alliance.services.references import load_reference_counts
-from portal.kernel.access import SYSTEM
-from portal.kernel.models import Document, DocumentState, Publication
-from portal.kernel.row_security import acting_as
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.documents import Document, DocumentState
+from portal.kernel.publishing import Publication
 from tests.factories import make_organisation, make_person
-from tests.support.forms import Desk
+from tests.support.background_programs import Worker
+from tests.support.forms import FormClient
 from tests.support.mail import wait_until
 from tests.support.pages import words_of
-from tests.support.programs import Worker
 
 # what these tests stand on takes long to set up: once, in one process
 pytestmark = pytest.mark.xdist_group("disclosures")
@@ -62,10 +62,11 @@ class Chain:
             self.charter: Charter = put_charter_in_force(SYSTEM, loaded.charter)
             self.members = {name: _member(name) for name in {fact.organisation for fact in facts()}}
             load_reference_counts(SYSTEM, HOTLINE.read_bytes(), HOTLINE.name)
-        self.mona = Desk(make_person("Mona", secretariat, Grant.MANAGER))
-        self.rita = Desk(make_person("Rita", secretariat, Grant.REVIEWER))
+        self.mona = FormClient(make_person("Mona", secretariat, Role.MANAGER))
+        self.rita = FormClient(make_person("Rita", secretariat, Role.REVIEWER))
         self.desks = {
-            name: Desk(_editor(self.members[name])) for name in {fact.organisation for fact in self.facts}
+            name: FormClient(_editor(self.members[name]))
+            for name in {fact.organisation for fact in self.facts}
         }
 
     def go(self, years: tuple[int, ...] = YEARS) -> None:
@@ -107,11 +108,11 @@ class Chain:
         self._send(self.mona, f"/secretariat/cycles/{year}/open/")
 
     @staticmethod
-    def _send(desk: Desk, url: str, **entries: str) -> str:
+    def _send(desk: FormClient, url: str, **entries: str) -> str:
         desk.open(url)
         return desk.send(entries)
 
-    def _file(self, desk: Desk, report: Report, reported: str) -> None:
+    def _file(self, desk: FormClient, report: Report, reported: str) -> None:
         """The figure, with a note that answers whatever the checks ask; then the statement."""
         desk.open(f"/workspace/reports/{report.pk}/measures/yearly-count/")
         value = next(name for name in desk.form().names if name.endswith("-value"))
@@ -135,7 +136,7 @@ def _member(name: str) -> Organisation:
 
 
 def _editor(organisation: Organisation) -> Any:
-    return make_person("Filer", organisation, Grant.EDITOR, Grant.SIGNATORY)
+    return make_person("Filer", organisation, Role.EDITOR, Role.SIGNATORY)
 
 
 @pytest.fixture

@@ -8,11 +8,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from alliance.enums import Grant
+from alliance.enums import Role
 from alliance.models import Person
-from portal.kernel.access import SYSTEM
-from portal.kernel.models import Job
-from portal.kernel.row_security import acting_as
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.jobs import Job
 from tests.factories import (
     make_charter,
     make_cycle,
@@ -21,9 +20,9 @@ from tests.factories import (
     make_report,
     make_service,
 )
+from tests.support.http_client import HttpClient
+from tests.support.installation import Installation
 from tests.support.mail import MailServer, wait_until
-from tests.support.stage import Stage
-from tests.support.wire import Wire
 
 # what these tests stand on takes long to set up: once, in one process
 pytestmark = pytest.mark.xdist_group("logs")
@@ -35,10 +34,10 @@ WRONG = "kanareika-wrong-password"
 @pytest.fixture(scope="module")
 def stage(
     tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any, mail_server: MailServer
-) -> Iterator[Stage]:
+) -> Iterator[Installation]:
     """A portal with all its programs, beat too."""
     del mail_server
-    stage = Stage(tmp_path_factory.mktemp("logs"))
+    stage = Installation(tmp_path_factory.mktemp("logs"))
     try:
         with django_db_blocker.unblock():
             stage.open()
@@ -50,18 +49,18 @@ def stage(
 
 
 @pytest.fixture(scope="module")
-def person(stage: Stage) -> Person:
+def person(stage: Installation) -> Person:
     """Somebody whose name, address and organisation are canaries."""
     with acting_as(SYSTEM):
         organisation = make_organisation(f"{CANARY}-video")
         make_service(organisation, f"{CANARY}-service")
         make_report(make_cycle(make_charter()), organisation)
-        return make_person(CANARY.title(), organisation, Grant.EDITOR, Grant.ADMINISTRATOR)
+        return make_person(CANARY.title(), organisation, Role.EDITOR, Role.ADMINISTRATOR)
 
 
-def journey(stage: Stage, person: Person) -> None:
+def journey(stage: Installation, person: Person) -> None:
     """Wrong and right ways in, letters, refused forms, addresses that do not exist."""
-    visitor = Wire(stage.port)
+    visitor = HttpClient(stage.port)
     visitor.get(f"/{CANARY}@example.org/?q={CANARY}")
     visitor.get(f"/en/practices/?q={CANARY}")
     visitor.get(f"/accounts/invitation/{CANARY}/")
@@ -70,7 +69,7 @@ def journey(stage: Stage, person: Person) -> None:
     visitor.post("/accounts/login/", {"login": f"{CANARY}@example.org"})  # without the form's token
     client = Client()
     client.force_login(person)
-    mine = Wire(stage.port, client.cookies["session"].value)
+    mine = HttpClient(stage.port, client.cookies["session"].value)
     mine.get("/workspace/")
     mine.post(
         "/workspace/people/invite/",
@@ -78,47 +77,49 @@ def journey(stage: Stage, person: Person) -> None:
     )
 
 
-def test_no_log_says_a_word_of_it(stage: Stage, person: Person, mail_server: MailServer) -> None:
+def test_no_log_says_a_word_of_it(stage: Installation, person: Person, mail_server: MailServer) -> None:
     journey(stage, person)
     letter = mail_server.wait_for(person.email)[0]
     link = next(part for part in str(letter.get_body(("plain",))).split() if "/reset/key/" in part)
     key = link.rstrip("/").rpartition("/")[2]
 
-    for log in written(stage):
+    for log in log_files(stage):
         text = log.read_text(errors="replace").lower()
         assert CANARY not in text, log.name
         assert key.lower() not in text, log.name
 
 
-def test_a_letter_that_cannot_be_sent_is_logged_without_its_address(stage: Stage, person: Person) -> None:
+def test_a_letter_that_cannot_be_sent_is_logged_without_its_address(
+    stage: Installation, person: Person
+) -> None:
     stage.kill("worker")
     stage.variables_of["worker"] = {"EMAIL_PORT": "9"}  # where nobody listens
     stage.start("worker")
-    visitor = Wire(stage.port)
+    visitor = HttpClient(stage.port)
     visitor.post("/accounts/password/reset/", visitor.form("/accounts/password/reset/", email=person.email))
 
     wait_until(lambda: Job.objects.exclude(last_error="").exists(), what="the letter to fail")
 
-    assert '"job_failed"' in stage.said("worker")
-    assert CANARY not in stage.said("worker").lower()
+    assert '"job_failed"' in stage.log_text("worker")
+    assert CANARY not in stage.log_text("worker").lower()
 
 
-def test_worker_and_web_name_the_same_request(stage: Stage, person: Person) -> None:
+def test_worker_and_web_name_the_same_request(stage: Installation, person: Person) -> None:
     del person
-    numbers = {name: spoken(stage, name) for name in ("web", "worker")}
+    numbers = {name: request_ids(stage, name) for name in ("web", "worker")}
 
     assert numbers["worker"]
     assert numbers["worker"] <= numbers["web"]
 
 
-def spoken(stage: Stage, name: str) -> set[str]:
+def request_ids(stage: Installation, name: str) -> set[str]:
     """The numbers of requests in a log."""
-    lines = [json.loads(line) for line in stage.said(name).splitlines() if line.startswith("{")]
+    lines = [json.loads(line) for line in stage.log_text(name).splitlines() if line.startswith("{")]
     return {line["request_id"] for line in lines if "request_id" in line}
 
 
-def written(stage: Stage) -> list[Path]:
+def log_files(stage: Installation) -> list[Path]:
     """The logs of all programs and servers."""
-    found = sorted(stage.folder.log.glob("*.log"))
-    assert {"web.log", "worker.log", "sweeper.log", "beat.log", "postgres.log"} <= {log.name for log in found}
-    return found
+    logs = sorted(stage.folder.log.glob("*.log"))
+    assert {"web.log", "worker.log", "sweeper.log", "beat.log", "postgres.log"} <= {log.name for log in logs}
+    return logs

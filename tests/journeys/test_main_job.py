@@ -8,33 +8,32 @@ from django.utils import timezone
 
 from alliance.enums import CharterState
 from alliance.models import Accession, Charter, Person, Pledge, Question, Report, Submission
-from portal.kernel.access import SYSTEM
-from portal.kernel.models import Publication
-from portal.kernel.row_security import acting_as
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.publishing import Publication
 from tests.factories import Cast, make_cast, make_charter
-from tests.support.forms import Desk
+from tests.support.background_programs import Worker
+from tests.support.forms import FormClient
 from tests.support.mail import MailServer
 from tests.support.pages import words_of
-from tests.support.programs import Worker
 
 CHARTER = "test-charter/1"
 
 
-class Story:
+class Walkthrough:
     """The cast at their desks; every step is a page that is opened and a form that is sent."""
 
     def __init__(self, cast: Cast, mail: MailServer) -> None:
         self.cast, self.mail = cast, mail
-        self.desks: dict[str, Desk] = {}
+        self.desks: dict[str, FormClient] = {}
 
-    def desk(self, name: str) -> Desk:
+    def client(self, name: str) -> FormClient:
         if name not in self.desks:
-            self.desks[name] = Desk(getattr(self.cast, name))
+            self.desks[name] = FormClient(getattr(self.cast, name))
         return self.desks[name]
 
     def act(self, name: str, url: str, action: str | None = None, **entries: str | list[str]) -> str:
         """Open the page and send its form; gives back where that leads."""
-        desk = self.desk(name)
+        desk = self.client(name)
         desk.open(url)
         return desk.send(entries, action=action)
 
@@ -84,14 +83,14 @@ class Story:
     def write(self) -> None:
         """Alice fills in every measure: a text, and a value for every figure that is asked."""
         for measure in ("search", "speed", "complaints"):
-            desk = self.desk("alice")
+            desk = self.client("alice")
             desk.open(f"/workspace/reports/{self.report.pk}/measures/{measure}/")
-            names = desk.form(having="once").names
+            names = desk.form(field="once").names
             texts = {name: f"What we did about {measure}." for name in names if name.endswith("-text")}
             values = {name: "7" for name in names if re.fullmatch(r"f\d+-\d+-value", name)}
             desk.send({**texts, **values, **self._yes(desk)})
 
-    def _yes(self, desk: Desk) -> dict[str, str]:
+    def _yes(self, desk: FormClient) -> dict[str, str]:
         """A yes where yes or no is asked."""
         source = desk.page.decode()
         radios = set(re.findall(r'type="radio" name="(f\d+-\d+-value)"', source))
@@ -101,8 +100,8 @@ class Story:
     def submit(self) -> Submission:
         self.act("sven", f"/workspace/reports/{self.report.pk}/submit/", stated="on")
         with acting_as(SYSTEM):
-            found: Submission = self.report.submissions.first()
-        return found
+            submission: Submission = self.report.submissions.first()
+        return submission
 
     def question_and_answer(self) -> None:
         home = f"/secretariat/reviews/{self.report.pk}/"
@@ -115,9 +114,9 @@ class Story:
     def return_and_resubmit(self) -> Submission:
         home = f"/secretariat/reviews/{self.report.pk}/"
         self.act("rita", f"{home}request-changes/", summary="Say how fast, not only how much.")
-        desk = self.desk("alice")
+        desk = self.client("alice")
         desk.open(f"/workspace/reports/{self.report.pk}/measures/speed/")
-        text = next(name for name in desk.form(having="once").names if name.endswith("-text"))
+        text = next(name for name in desk.form(field="once").names if name.endswith("-text"))
         desk.send({text: "Within seven hours, at night too."})
         return self.submit()
 
@@ -139,13 +138,13 @@ class Story:
 
 
 @pytest.fixture
-def story(worker: Worker, mail: MailServer) -> Story:
+def story(worker: Worker, mail: MailServer) -> Walkthrough:
     cast = make_cast()
     make_charter(state=CharterState.DRAFT)
-    return Story(cast, mail)
+    return Walkthrough(cast, mail)
 
 
-def test_the_main_job(story: Story) -> None:
+def test_the_main_job(story: Walkthrough) -> None:
     story.put_in_force()
     story.accede()
     story.pledge()
@@ -160,24 +159,24 @@ def test_the_main_job(story: Story) -> None:
 
     assert (first.number, second.number, first.sha256 != second.sha256) == (1, 2, True)
     _is_public(second)
-    _was_told(story, first)
+    _check_letters(story, first)
 
 
 def _is_public(submission: Submission) -> None:
     """What the public reads, and the numbered record behind it."""
     page = words_of(Client().get("/en/reports/aurora-video/before/"))
-    for said in (
+    for text in (
         "Within seven hours, at night too.",
         "Most of it is done.",
         "We accept the verdict.",
         submission.sha256[:8],
     ):
-        assert said in page, said
+        assert text in page, text
     numbers = list(Publication.objects.order_by("number").values_list("number", "type"))
     assert numbers == list(enumerate(("charter", "accession", "pledge", "cycle", "report", "response"), 1))
 
 
-TOLD = {
+EXPECTED_LETTERS = {
     "alice": [
         "A question about your report for The year before",
         "Changes requested: report for The year before",
@@ -206,9 +205,11 @@ TOLD = {
 }
 
 
-def _was_told(story: Story, first: Submission) -> None:
+def _check_letters(story: Walkthrough, first: Submission) -> None:
     """Everybody heard of what concerns them and of nothing else, by a real worker and a real mail server."""
-    assert {name: story.letters(name, len(told)) for name, told in TOLD.items()} == TOLD
+    assert {
+        name: story.letters(name, len(subjects)) for name, subjects in EXPECTED_LETTERS.items()
+    } == EXPECTED_LETTERS
     assert all(re.search("[а-я]{5}", subject) for subject in story.letters("bob", 4))  # he reads Russian
     assert story.mail.sent_to(story.cast.carol.email) == []
     receipts = [

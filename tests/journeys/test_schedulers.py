@@ -9,13 +9,14 @@ import pytest
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from alliance.enums import Grant, ReportState
+from alliance.enums import ReportState, Role
 from alliance.models import Report
 from portal.kernel import journal
-from portal.kernel.access import SYSTEM
-from portal.kernel.models import Delivery, DeliveryState, Event, Job, JobState, Pace
-from portal.kernel.row_security import acting_as
-from portal.local.processes import Child, stop
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.jobs import Job, JobState
+from portal.kernel.journal import Event
+from portal.kernel.notices import Delivery, DeliveryState, Pace
+from portal.local.processes import Child, stop_all
 from tests.factories import (
     Cast,
     make_cast,
@@ -25,9 +26,9 @@ from tests.factories import (
     make_person,
     make_report,
 )
+from tests.support.background_programs import Worker
+from tests.support.digest_days import age_deliveries, choose_pace
 from tests.support.mail import MailServer, wait_until
-from tests.support.mornings import age, choose
-from tests.support.programs import Worker
 from tests.support.submissions import make_submission
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -49,7 +50,7 @@ def doubled(worker: Worker) -> Iterator[list[Child]]:
     beats = [_beat(worker, number) for number in BEATS]
     sweeper = worker.spawn("second-sweeper", "manage.py", "sweep")
     yield [*beats, sweeper]
-    stop([*beats, sweeper], 3)
+    stop_all([*beats, sweeper], 3)
 
 
 def _beat(worker: Worker, number: int) -> Child:
@@ -81,9 +82,9 @@ def make_deadlines(cast: Cast) -> dict[str, Report]:
     today, cycle = timezone.localdate(), make_cycle(make_charter())
     reports = {}
     for name, days in (("due", 5), ("overdue", -3), ("far", 45), ("concluded", -20), ("submitted", -20)):
-        place = make_organisation(name)
-        make_person("Editor", place, Grant.EDITOR)
-        report = make_report(cycle, place)
+        organisation = make_organisation(name)
+        make_person("Editor", organisation, Role.EDITOR)
+        report = make_report(cycle, organisation)
         report.due_on = today + timedelta(days=days)
         report.save()
         reports[name] = report
@@ -100,12 +101,12 @@ def test_two_beats_and_two_sweepers_remind_once_and_send_one_digest(
 ) -> None:
     with acting_as(SYSTEM):
         reports = make_deadlines(cast)
-        choose(cast.mona.pk, Pace.DAILY)
+        choose_pace(cast.mona.pk, Pace.DAILY)
         journal.record(SYSTEM, "report.respond", reports["concluded"])
     wait_until(
         lambda: Delivery.objects.filter(state=DeliveryState.WAITING).exists(), what="something to wait"
     )
-    age(8)
+    age_deliveries(8)
     wait_until(lambda: len(mail.messages) == sum(LETTERS.values()), what="every letter")
     before = rounds(worker)
     wait_until(lambda: rounds(worker) >= before + 3, what="three rounds more")

@@ -23,19 +23,19 @@ from tests.policy import (
     tokens,
     workspace,
 )
-from tests.policy.rows import ACTORS, Line
+from tests.policy.rows import ACTORS, Case
 
 __all__ = [
     "ACCOUNTS",
     "ACTORS",
+    "CASES",
     "EXEMPT",
-    "LINES",
     "PUBLIC",
     "SECRETARIAT",
     "SITE",
     "SUBJECTS",
     "WORKSPACE",
-    "Line",
+    "Case",
 ]
 
 SUBJECTS = (
@@ -58,13 +58,13 @@ SUBJECTS = (
 )
 
 
-def _lines(part: str) -> tuple[Line, ...]:
+def _cases(part: str) -> tuple[Case, ...]:
     return tuple(line for subject in SUBJECTS for line in getattr(subject, part, ()))
 
 
-SITE, ACCOUNTS, PUBLIC = _lines("SITE"), _lines("ACCOUNTS"), _lines("PUBLIC")
-WORKSPACE, SECRETARIAT = _lines("WORKSPACE"), _lines("SECRETARIAT")
-LINES = (*SITE, *ACCOUNTS, *PUBLIC, *WORKSPACE, *SECRETARIAT)
+SITE, ACCOUNTS, PUBLIC = _cases("SITE"), _cases("ACCOUNTS"), _cases("PUBLIC")
+WORKSPACE, SECRETARIAT = _cases("WORKSPACE"), _cases("SECRETARIAT")
+CASES = (*SITE, *ACCOUNTS, *PUBLIC, *WORKSPACE, *SECRETARIAT)
 
 # Routes without a line, each with its reason. There is none at present.
 EXEMPT: dict[str, str] = {}

@@ -6,18 +6,18 @@ token of every other scope.
 
 from tests.policy.api_practices import LIBRARY, PRACTICES
 from tests.policy.api_public import RECORD
-from tests.policy.api_reports import REPORT_LINES
-from tests.policy.api_rows import ACTORS, BEARER, ApiLine, hidden, public
+from tests.policy.api_reports import REPORT_CASES
+from tests.policy.api_rows import ACTORS, BEARER, ApiCase, hidden, public
 
-__all__ = ["ACTORS", "API_LINES", "ApiLine"]
+__all__ = ["ACTORS", "API_CASES", "ApiCase"]
 
 ROOF = (
     public("api:root"),
     public("api:schema"),
     public("api:docs"),
     public("api:problem-list"),
-    public("api:problem", also={"slug": "invalid"}),
-    ApiLine("api:token", methods={"GET": BEARER}),
+    public("api:problem", extra_kwargs={"slug": "invalid"}),
+    ApiCase("api:token", methods={"GET": BEARER}),
 )
 
 ALLIANCE = (
@@ -26,4 +26,4 @@ ALLIANCE = (
     hidden("api:member", "public.applicant"),
 )
 
-API_LINES = (*ROOF, *ALLIANCE, *RECORD, *REPORT_LINES, *PRACTICES, *LIBRARY)
+API_CASES = (*ROOF, *ALLIANCE, *RECORD, *REPORT_CASES, *PRACTICES, *LIBRARY)

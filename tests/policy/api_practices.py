@@ -6,9 +6,9 @@ for them (404), 5 not this method (405), 9 cannot be done now (409), 7 not the p
 accepted (422), 8 say which version (428).
 """
 
-from tests.policy.api_rows import ApiLine, hidden, public
+from tests.policy.api_rows import ApiCase, hidden, public
 
-PRACTICES: tuple[ApiLine, ...] = (
+PRACTICES: tuple[ApiCase, ...] = (
     public("api:public-practice-list"),
     public("api:public-practice", "practice.clear"),
     public("api:public-practice", "practice.withdrawn"),
@@ -29,11 +29,11 @@ OWN = "u ooo 4 444 4 uuu"
 RED = "u o44 o 444 4 uuu"
 
 
-def _read(route: str, place: str = "", row: str = DESK, **others: str) -> ApiLine:
-    return ApiLine(route, place, {"GET": row}, **others)
+def _read(route: str, text: str = "", row: str = DESK, **others: str) -> ApiCase:
+    return ApiCase(route, text, {"GET": row}, **others)
 
 
-LIBRARY: tuple[ApiLine, ...] = (
+LIBRARY: tuple[ApiCase, ...] = (
     _read("api:practice-list"),
     _read("api:practice-facets", query="?text=canary"),
     _read("api:practice-draft-list"),

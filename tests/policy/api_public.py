@@ -1,8 +1,8 @@
 """The lines of the public record in the policy table of the API."""
 
-from tests.policy.api_rows import ApiLine, hidden, public
+from tests.policy.api_rows import ApiCase, hidden, public
 
-RECORD: tuple[ApiLine, ...] = (
+RECORD: tuple[ApiCase, ...] = (
     public("api:charter-list"),
     public("api:charter", "charter"),
     hidden("api:charter", "charter.draft"),

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.policy.api_rows import ApiLine
+from tests.policy.api_rows import ApiCase
 
 #     the public | editor, signatory, reader | rival | reviewer, manager, auditor | partner | ended tokens
 LISTED = "u ooo o ooo o uuu"
@@ -34,26 +34,26 @@ def _file() -> dict[str, Any]:
     return {"file": SimpleUploadedFile("counts.csv", b"a,b\n1,2\n", "text/csv"), "title": "Counts"}
 
 
-def _writes(route: str, place: str, row: str, method: str = "POST", **others: Any) -> ApiLine:
-    return ApiLine(route, place, {"GET": NOT_READ, method: row}, **others)
+def _writes(route: str, text: str, row: str, method: str = "POST", **others: Any) -> ApiCase:
+    return ApiCase(route, text, {"GET": NOT_READ, method: row}, **others)
 
 
-def _own(name: str, place: str = "report", **others: Any) -> ApiLine:
-    return ApiLine(f"api:own-{name}", place, {"GET": OWN}, **others)
+def _own(name: str, text: str = "report", **others: Any) -> ApiCase:
+    return ApiCase(f"api:own-{name}", text, {"GET": OWN}, **others)
 
 
 OWN_REPORTS = (
-    ApiLine("api:own-report-list", methods={"GET": LISTED}),
+    ApiCase("api:own-report-list", methods={"GET": LISTED}),
     _own("report"),
-    ApiLine("api:own-answer", "report", {"GET": OWN, "PUT": EDITOR},
-            data=_TEXT, headers={"If-Match": '"1"'}, also=_STORY),
-    _writes("api:own-answer-confirm", "report", EDITOR, also=_STORY),
-    _writes("api:own-answer-disclose", "report", SIGNATORY, data=_DISCLOSED, also=_STORY),
-    ApiLine("api:own-pledge", _PLEDGE, {"GET": OWN, "PUT": EDITOR}, data=_TEXT, headers={"If-Match": '"1"'}),
+    ApiCase("api:own-answer", "report", {"GET": OWN, "PUT": EDITOR},
+            data=_TEXT, headers={"If-Match": '"1"'}, extra_kwargs=_STORY),
+    _writes("api:own-answer-confirm", "report", EDITOR, extra_kwargs=_STORY),
+    _writes("api:own-answer-disclose", "report", SIGNATORY, data=_DISCLOSED, extra_kwargs=_STORY),
+    ApiCase("api:own-pledge", _PLEDGE, {"GET": OWN, "PUT": EDITOR}, data=_TEXT, headers={"If-Match": '"1"'}),
     _writes("api:own-pledge-confirm", _PLEDGE, EDITOR),
     _writes("api:own-pledge-disclose", _PLEDGE, SIGNATORY, data=_DISCLOSED),
-    ApiLine("api:own-figure-list", "report", {"GET": OWN, "PATCH": EDITOR}, data=_FIGURES),
-    ApiLine("api:own-figure", "api.figure", {"GET": OWN, "DELETE": EDITOR_DOES}, headers={"If-Match": '"1"'}),
+    ApiCase("api:own-figure-list", "report", {"GET": OWN, "PATCH": EDITOR}, data=_FIGURES),
+    ApiCase("api:own-figure", "api.figure", {"GET": OWN, "DELETE": EDITOR_DOES}, headers={"If-Match": '"1"'}),
     _writes("api:own-figure-disclose", "api.figure", SIGNATORY, data=_DISCLOSED),
     _own("evidence-list"),
     _writes("api:own-evidence", "api.evidence", EDITOR_DOES, "DELETE"),
@@ -76,9 +76,9 @@ OWN_REPORTS = (
 )  # fmt: skip
 
 DESK = (
-    ApiLine("api:obligation-list", methods={"GET": HOST}),
-    ApiLine("api:filed-list", "report.in_review", {"GET": HOST}),
-    ApiLine("api:filed", "receipt", {"GET": HOST}),
+    ApiCase("api:obligation-list", methods={"GET": HOST}),
+    ApiCase("api:filed-list", "report.in_review", {"GET": HOST}),
+    ApiCase("api:filed", "receipt", {"GET": HOST}),
 )
 
-REPORT_LINES = (*OWN_REPORTS, *DESK)
+REPORT_CASES = (*OWN_REPORTS, *DESK)

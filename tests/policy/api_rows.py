@@ -25,32 +25,32 @@ BEARER = "u ooo o ooo o uuu"
 
 
 @dataclass(frozen=True)
-class ApiLine:
+class ApiCase:
     """One address: the route, what fills it, and for each method a row of letters; what a write carries."""
 
     route: str
-    place: str = ""
+    object_name: str = ""
     methods: Mapping[str, str] = field(default_factory=dict)
     data: Any = None  # as JSON; a callable is called for each request
     headers: Mapping[str, str] = field(default_factory=dict)
-    also: Mapping[str, Any] = field(default_factory=dict)  # the rest of the address
+    extra_kwargs: Mapping[str, Any] = field(default_factory=dict)  # the rest of the address
     query: str = ""
 
     def __str__(self) -> str:
-        return f"{self.route}[{self.place}]" if self.place else self.route
+        return f"{self.route}[{self.object_name}]" if self.object_name else self.route
 
     def expected(self, method: str) -> dict[str, str]:
         return dict(zip(ACTORS, self.methods[method].replace(" ", ""), strict=True))
 
-    def sent(self) -> Any:
+    def request_body(self) -> Any:
         return self.data() if callable(self.data) else self.data
 
 
-def public(route: str, place: str = "", **others: Any) -> ApiLine:
+def public(route: str, text: str = "", **others: Any) -> ApiCase:
     """What everybody may read."""
-    return ApiLine(route, place, {"GET": PUBLIC}, **others)
+    return ApiCase(route, text, {"GET": PUBLIC}, **others)
 
 
-def hidden(route: str, place: str, **others: Any) -> ApiLine:
+def hidden(route: str, text: str, **others: Any) -> ApiCase:
     """What nobody may read yet."""
-    return ApiLine(route, place, {"GET": PUBLIC_HIDDEN}, **others)
+    return ApiCase(route, text, {"GET": PUBLIC_HIDDEN}, **others)

@@ -1,51 +1,43 @@
 """The lines of files that may not stand here, retention, a person's own data, the journal as a file, failed work.
 
-Places: tests/support/world_care.py.
+Places: tests/support/world_files.py.
 
 One letter for each actor: vera | alice sven bob | carol | rita mona otto | petra | selma emil ines.
 o the page (200), > led on (302), L to sign in (302), 2 the form with its faults (422), 3 may see, may not do (403),
 4 does not exist for them (404), 5 not this method (405), 9 somebody was quicker (409).
 """
 
-from tests.policy.rows import (
-    ALL,
-    DESK,
-    HOST,
-    HOST_REFUSED,
-    MANAGER,
-    MANAGER_DOES,
-    Line,
-)
+from tests.policy.rows import ALL, DESK, HOST, HOST_REFUSED, MANAGER, MANAGER_DOES, Case
 
 _REASON = {"reason": "It has to be."}
 _CONCERN = {"concern": "illegal", **_REASON}
 
 ACCOUNTS = (
-    Line("personal-data", get="L ooo o ooo o ooL", post="L >>> > >>> > >>L"),
-    Line("personal-data-progress", get="L ooo o ooo o ooL", post="L 555 5 555 5 55L"),
+    Case("personal-data", get="L ooo o ooo o ooL", post="L >>> > >>> > >>L"),
+    Case("personal-data-progress", get="L ooo o ooo o ooL", post="L 555 5 555 5 55L"),
     # Alice alone has had one built; everybody finds their own, and nobody another's
-    Line("personal-data-file", get="L o44 4 444 4 44L", post="L 555 5 555 5 55L"),
-    Line(
+    Case("personal-data-file", get="L o44 4 444 4 44L", post="L 555 5 555 5 55L"),
+    Case(
         "personal-data-erase", get="L ooo o ooo o ooL", post="L 222 2 222 2 22L"
     ),  # not without the password
-    Line("personal-data-erased", get=ALL),
+    Case("personal-data-erased", get=ALL),
 )
 
 WORKSPACE = (
-    Line("workspace:file-flag", get=DESK, post="L >>> > 444 > 44L", data={"file": "7" * 64, **_CONCERN}),
+    Case("workspace:file-flag", get=DESK, post="L >>> > 444 > 44L", data={"file": "7" * 64, **_CONCERN}),
 )
 
 SECRETARIAT = (
-    Line("secretariat:file-list", get=HOST, post=HOST_REFUSED),
-    Line("secretariat:file", "file.held", get=HOST, post=HOST_REFUSED),
-    Line("secretariat:file-step", "file.flag", get=HOST, post="L 444 4 >>> 4 44L", data=_CONCERN),
-    Line("secretariat:file-step", "file.dismiss", get=MANAGER, post=MANAGER_DOES, data=_REASON),
-    Line("secretariat:file-step", "file.quarantine", get=MANAGER, post=MANAGER_DOES, data=_CONCERN),
-    Line("secretariat:file-step", "file.release", get=MANAGER, post=MANAGER_DOES, data=_REASON),
-    Line("secretariat:file-step", "file.purge", get=MANAGER, post=MANAGER_DOES, data=_CONCERN),
-    Line("secretariat:retention", get=HOST, post=HOST_REFUSED),
-    Line("secretariat:person-erase", "membership", get=MANAGER, post=MANAGER_DOES, data=_REASON),
-    Line("secretariat:journal-export", "journal.csv", get=HOST_REFUSED, post=HOST),
-    Line("secretariat:journal-export", "journal.jsonl", get=HOST_REFUSED, post=HOST),
-    Line("secretariat:job-retry-kind", "job.kind", get=HOST_REFUSED, post=MANAGER_DOES),
+    Case("secretariat:file-list", get=HOST, post=HOST_REFUSED),
+    Case("secretariat:file", "file.held", get=HOST, post=HOST_REFUSED),
+    Case("secretariat:file-step", "file.flag", get=HOST, post="L 444 4 >>> 4 44L", data=_CONCERN),
+    Case("secretariat:file-step", "file.dismiss", get=MANAGER, post=MANAGER_DOES, data=_REASON),
+    Case("secretariat:file-step", "file.quarantine", get=MANAGER, post=MANAGER_DOES, data=_CONCERN),
+    Case("secretariat:file-step", "file.release", get=MANAGER, post=MANAGER_DOES, data=_REASON),
+    Case("secretariat:file-step", "file.purge", get=MANAGER, post=MANAGER_DOES, data=_CONCERN),
+    Case("secretariat:retention", get=HOST, post=HOST_REFUSED),
+    Case("secretariat:person-erase", "membership", get=MANAGER, post=MANAGER_DOES, data=_REASON),
+    Case("secretariat:journal-export", "journal.csv", get=HOST_REFUSED, post=HOST),
+    Case("secretariat:journal-export", "journal.jsonl", get=HOST_REFUSED, post=HOST),
+    Case("secretariat:job-retry-kind", "job.kind", get=HOST_REFUSED, post=MANAGER_DOES),
 )

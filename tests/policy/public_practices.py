@@ -5,22 +5,22 @@ o the page (200), > led on (302), L to sign in (302), 2 the form with its faults
 4 does not exist for them (404), 5 not this method (405), 9 somebody was quicker (409).
 """
 
-from tests.policy.rows import ALL, NOBODY, Line
+from tests.policy.rows import ALL, NOBODY, Case
 
 PUBLIC = (
-    Line("public:practice-list", get=ALL),
-    Line("public:practice-list-data", get=ALL),
-    Line("public:practice-feed", get=ALL),
-    Line("public:practice", "practice.clear", get=ALL),
-    Line("public:practice", "practice.withdrawn", get=ALL),
-    Line("public:practice", "practice.green", get=NOBODY),
-    Line("public:practice", "practice.draft", get=NOBODY),
-    Line("public:practice-data", "practice.clear", get=ALL),
-    Line("public:practice-data", "practice.green", get=NOBODY),
-    Line("public:practice-version", "practice.clear.version", get=ALL),
-    Line("public:practice-version", "version", get=NOBODY),
-    Line("public:practice-compare", "practice.clear.versions", get=ALL),
-    Line("public:practice-compare", "comparison", get=NOBODY),
-    Line("public:practice-attachment", "practice.clear.file", get=ALL),
-    Line("public:practice-attachment", "practice.green.file", get=NOBODY),
+    Case("public:practice-list", get=ALL),
+    Case("public:practice-list-data", get=ALL),
+    Case("public:practice-feed", get=ALL),
+    Case("public:practice", "practice.clear", get=ALL),
+    Case("public:practice", "practice.withdrawn", get=ALL),
+    Case("public:practice", "practice.green", get=NOBODY),
+    Case("public:practice", "practice.draft", get=NOBODY),
+    Case("public:practice-data", "practice.clear", get=ALL),
+    Case("public:practice-data", "practice.green", get=NOBODY),
+    Case("public:practice-version", "practice.clear.version", get=ALL),
+    Case("public:practice-version", "version", get=NOBODY),
+    Case("public:practice-compare", "practice.clear.versions", get=ALL),
+    Case("public:practice-compare", "comparison", get=NOBODY),
+    Case("public:practice-attachment", "practice.clear.file", get=ALL),
+    Case("public:practice-attachment", "practice.green.file", get=NOBODY),
 )

@@ -55,25 +55,25 @@ REVIEWER_FORM = "L 444 4 233 4 44L"
 
 
 @dataclass(frozen=True)
-class Line:
+class Case:
     """One address: the route, what fills it, what GET and POST answer, and what the post carries."""
 
     route: str
-    place: str = ""
+    object_name: str = ""
     get: str = REFUSED
     post: str = REFUSED
     data: Mapping[str, Any] = field(default_factory=dict)
-    also: Mapping[str, Any] = field(default_factory=dict)  # the rest of the address
+    extra_kwargs: Mapping[str, Any] = field(default_factory=dict)  # the rest of the address
     query: str = ""
 
     def __str__(self) -> str:
-        where = ",".join([*filter(None, [self.place]), *map(str, self.also.values())])
+        where = ",".join([*filter(None, [self.object_name]), *map(str, self.extra_kwargs.values())])
         return f"{self.route}[{where}]" if where else self.route
 
     def expected(self, method: str) -> dict[str, str]:
         row = (self.get if method == "GET" else self.post).replace(" ", "")
         return dict(zip(ACTORS, row, strict=True))
 
-    def posted(self) -> dict[str, Any]:
+    def post_data(self) -> dict[str, Any]:
         """What a post carries; files are read anew each time."""
         return {name: value() if callable(value) else value for name, value in self.data.items()}

@@ -6,7 +6,7 @@ about what is Beacon's. Those of practices hang on labels too: tests/practices/t
 
 from dataclasses import dataclass
 
-from alliance.enums import Grant
+from alliance.enums import Role
 from portal.kernel.access import ANYONE, Actor, ActorKind
 
 AURORA, BEACON, PETALS, HOST = 101, 102, 103, 104
@@ -14,7 +14,7 @@ ALICE = 1  # whose own a thing is, where that matters
 
 
 def _person(
-    number: int, tenant: int, *grants: str, kind: str = "member", ties: tuple[int, ...] = ()
+    number: int, tenant: int, *roles: str, kind: str = "member", conflicts: tuple[int, ...] = ()
 ) -> Actor:
     return Actor(
         ActorKind.PERSON,
@@ -22,35 +22,35 @@ def _person(
         tenant_id=tenant,
         tenant_kind=kind,
         is_host=tenant == HOST,
-        grants=frozenset(grants),
-        ties=frozenset((tenant, *ties)),
+        roles=frozenset(roles),
+        conflicts=frozenset((tenant, *conflicts)),
     )
 
 
 _PARTNER = {"kind": "partner"}
 _HOST = {"kind": "secretariat"}
-# One grant each, so that none hides behind another; Nora has just been invited, Theo was of Aurora last year.
+# One role each, so that none hides behind another; Nora has just been invited, Theo was of Aurora last year.
 ACTORS = {
     "vera": ANYONE,
-    "alice": _person(ALICE, AURORA, Grant.EDITOR),
-    "sven": _person(2, AURORA, Grant.SIGNATORY),
-    "bob": _person(3, AURORA, Grant.READER),
-    "ada": _person(4, AURORA, Grant.ADMINISTRATOR),
+    "alice": _person(ALICE, AURORA, Role.EDITOR),
+    "sven": _person(2, AURORA, Role.SIGNATORY),
+    "bob": _person(3, AURORA, Role.READER),
+    "ada": _person(4, AURORA, Role.ADMINISTRATOR),
     "nora": _person(5, AURORA),
-    "carol": _person(6, BEACON, Grant.EDITOR, Grant.SIGNATORY, Grant.ADMINISTRATOR),
-    "rita": _person(7, HOST, Grant.REVIEWER, **_HOST),
-    "theo": _person(8, HOST, Grant.REVIEWER, ties=(AURORA,), **_HOST),
-    "mona": _person(9, HOST, Grant.MANAGER, **_HOST),
-    "otto": _person(10, HOST, Grant.AUDITOR, **_HOST),
-    "petra": _person(11, PETALS, Grant.READER, **_PARTNER),
-    "paul": _person(12, PETALS, Grant.EDITOR, Grant.ADMINISTRATOR, **_PARTNER),
+    "carol": _person(6, BEACON, Role.EDITOR, Role.SIGNATORY, Role.ADMINISTRATOR),
+    "rita": _person(7, HOST, Role.REVIEWER, **_HOST),
+    "theo": _person(8, HOST, Role.REVIEWER, conflicts=(AURORA,), **_HOST),
+    "mona": _person(9, HOST, Role.MANAGER, **_HOST),
+    "otto": _person(10, HOST, Role.AUDITOR, **_HOST),
+    "petra": _person(11, PETALS, Role.READER, **_PARTNER),
+    "paul": _person(12, PETALS, Role.EDITOR, Role.ADMINISTRATOR, **_PARTNER),
 }
 #          vera | alice sven bob ada nora | carol | rita theo mona otto | petra paul
 NOBODY = ". ..... . .... .."
 
 
 @dataclass(frozen=True)
-class Row:
+class RuleRow:
     """Who may do it with a thing of Aurora's, and with one of Beacon's; `organisation`: with the body itself."""
 
     aurora: str
@@ -58,15 +58,15 @@ class Row:
     organisation: bool = False
 
 
-_MANAGER = Row(". ..... . ..y. ..", ". ..... . ..y. ..")
-_EDITOR = Row(". yy... . .... ..", ". ..... y .... ..")
-_SIGNATORY = Row(". .y... . .... ..", ". ..... y .... ..")
-_PEOPLE = Row(". ...y. . ..y. ..", ". ..... y ..y. ..")
-_REVIEWER = Row(". ..... . y... ..", ". ..... . yy.. ..")
+_MANAGER = RuleRow(". ..... . ..y. ..", ". ..... . ..y. ..")
+_EDITOR = RuleRow(". yy... . .... ..", ". ..... y .... ..")
+_SIGNATORY = RuleRow(". .y... . .... ..", ". ..... y .... ..")
+_PEOPLE = RuleRow(". ...y. . ..y. ..", ". ..... y ..y. ..")
+_REVIEWER = RuleRow(". ..... . y... ..", ". ..... . yy.. ..")
 
 
-def _body(row: Row) -> Row:
-    return Row(row.aurora, row.beacon, organisation=True)
+def _of_organisation(row: RuleRow) -> RuleRow:
+    return RuleRow(row.aurora, row.beacon, organisation=True)
 
 
 RULES = {
@@ -74,32 +74,32 @@ RULES = {
     "charter.put_in_force": _MANAGER,
     "charter.supersede": _MANAGER,
     "organisation.add": _MANAGER,
-    "organisation.change": _body(_PEOPLE),
+    "organisation.change": _of_organisation(_PEOPLE),
     "organisation.admit": _MANAGER,
     "organisation.suspend": _MANAGER,
     "organisation.reinstate": _MANAGER,
     "organisation.withdraw": _MANAGER,
     "organisation.expel": _MANAGER,
-    "service.add": Row(". y..y. . ..y. ..", ". ..... y ..y. ..", organisation=True),
-    "membership.invite": _body(_PEOPLE),
+    "service.add": RuleRow(". y..y. . ..y. ..", ". ..... y ..y. ..", organisation=True),
+    "membership.invite": _of_organisation(_PEOPLE),
     "membership.grant": _PEOPLE,
     "membership.appoint": _MANAGER,
     "membership.end": _PEOPLE,
     "membership.retry_mail": _PEOPLE,
     "membership.hand_over": _PEOPLE,
-    "membership.leave": Row(". y.... . .... ..", NOBODY),  # the membership is Alice's
+    "membership.leave": RuleRow(". y.... . .... ..", NOBODY),  # the membership is Alice's
     "person.reset_factors": _MANAGER,
     "person.confirm_email": _MANAGER,
     "person.close": _MANAGER,
     "person.reopen": _MANAGER,
     "invitation.revoke": _PEOPLE,
     "invitation.resend": _PEOPLE,
-    "invitation.accept": Row(". ....y . .... ..", NOBODY),
-    "accession.draft": _body(_SIGNATORY),
+    "invitation.accept": RuleRow(". ....y . .... ..", NOBODY),
+    "accession.draft": _of_organisation(_SIGNATORY),
     "accession.sign": _SIGNATORY,
     "accession.publish": _MANAGER,
     "accession.end": _MANAGER,
-    "pledge.draft": _body(_EDITOR),
+    "pledge.draft": _of_organisation(_EDITOR),
     "pledge.edit": _EDITOR,
     "pledge.discard": _EDITOR,
     "pledge.sign": _SIGNATORY,
@@ -128,21 +128,21 @@ RULES = {
     "report.publish": _MANAGER,
     "report.exempt": _MANAGER,
     "report.extend": _MANAGER,
-    "report.miss": Row(NOBODY, NOBODY),  # the clock's: SYSTEM alone
+    "report.miss": RuleRow(NOBODY, NOBODY),  # the clock's: SYSTEM alone
     "report.respond": _SIGNATORY,
     "question.ask": _REVIEWER,
     "question.answer": _EDITOR,
     "question.close": _REVIEWER,
-    "note.write": Row(". ..... . y.y. ..", ". ..... . yyy. .."),
-    "token.create": Row(". yyyy. . .... ..", ". ..... y .... ..", organisation=True),
-    "token.revoke": Row(". y..y. . ..y. ..", _PEOPLE.beacon),  # the token is Alice's
-    "token.allow": Row(". ...y. . .... ..", ". ..... y .... ..", organisation=True),
+    "note.write": RuleRow(". ..... . y.y. ..", ". ..... . yyy. .."),
+    "token.create": RuleRow(". yyyy. . .... ..", ". ..... y .... ..", organisation=True),
+    "token.revoke": RuleRow(". y..y. . ..y. ..", _PEOPLE.beacon),  # the token is Alice's
+    "token.allow": RuleRow(". ...y. . .... ..", ". ..... y .... ..", organisation=True),
     "reference.load": _MANAGER,
-    "cycle.export": Row(". ..... . yyyy ..", ". ..... . yyyy .."),
-    "report.export": Row(". yyyy. . .... ..", ". ..... y .... .."),
-    "document.oversee": Row(". ..... . ..yy ..", ". ..... . ..yy .."),
-    "document.request": Row(". yyyyy y yyyy yy", ". yyyyy y yyyy yy"),
-    "file.flag": Row(". yyyyy y yyyy yy", ". yyyyy y yyyy yy"),
+    "cycle.export": RuleRow(". ..... . yyyy ..", ". ..... . yyyy .."),
+    "report.export": RuleRow(". yyyy. . .... ..", ". ..... y .... .."),
+    "document.oversee": RuleRow(". ..... . ..yy ..", ". ..... . ..yy .."),
+    "document.request": RuleRow(". yyyyy y yyyy yy", ". yyyyy y yyyy yy"),
+    "file.flag": RuleRow(". yyyyy y yyyy yy", ". yyyyy y yyyy yy"),
     "file.dismiss": _MANAGER,
     "file.quarantine": _MANAGER,
     "file.release": _MANAGER,
@@ -151,10 +151,10 @@ RULES = {
     "site.change": _MANAGER,
     "site.write_text": _MANAGER,
     "site.test_mail": _MANAGER,
-    "person.agree": Row(". yyyyy y yyyy yy", ". yyyyy y yyyy yy"),  # for themselves
+    "person.agree": RuleRow(". yyyyy y yyyy yy", ". yyyyy y yyyy yy"),  # for themselves
     "job.retry": _MANAGER,
     "job.cancel": _MANAGER,
     "job.release": _MANAGER,
-    "journal.read": Row(". ..... . yyyy ..", ". ..... . yyyy .."),
-    "operations.read": Row(". ..... . yyyy ..", ". ..... . yyyy .."),
+    "journal.read": RuleRow(". ..... . yyyy ..", ". ..... . yyyy .."),
+    "operations.read": RuleRow(". ..... . yyyy ..", ". ..... . yyyy .."),
 }

@@ -15,13 +15,13 @@ AURORA, SECRETARIAT = ("alice", "sven", "bob"), ("rita", "mona", "otto")
 CLOSED = ("selma", "emil", "ines")
 
 
-class Asked(Protocol):
+class HasExpectedAnswers(Protocol):
     """A line of the table of pages, or of that of the API."""
 
     def expected(self, method: str) -> dict[str, str]: ...
 
 
-def actors_to_ask(line: Asked, method: str, *, full: bool = False) -> tuple[str, ...]:
+def actors_to_ask(line: HasExpectedAnswers, method: str, *, full: bool = False) -> tuple[str, ...]:
     """One actor for each letter of the row, two or more from whom the thing is hidden; all when `full`."""
     expected = line.expected(method)
     if full:
@@ -30,11 +30,11 @@ def actors_to_ask(line: Asked, method: str, *, full: bool = False) -> tuple[str,
     for letter in dict.fromkeys(expected.values()):
         group = [name for name, its in expected.items() if its == letter]
         key = f"{line}|{method}|{letter}"
-        chosen |= _hidden_from(group, expected, key) if letter == "4" else {_one_of(group, key)}
+        chosen |= _sample_hidden(group, expected, key) if letter == "4" else {_one_of(group, key)}
     return tuple(name for name in ACTORS if name in chosen)
 
 
-def _hidden_from(group: Sequence[str], expected: Mapping[str, str], key: str) -> set[str]:
+def _sample_hidden(group: Sequence[str], expected: Mapping[str, str], key: str) -> set[str]:
     """Of what is Aurora's the rival, else one of the members; a colleague of whoever sees it; one of all others."""
     is_auroras = any(expected[name] != "4" for name in AURORA)
     divided = [firm for firm in (AURORA, SECRETARIAT) if len({expected[name] == "4" for name in firm}) == 2]

@@ -5,15 +5,15 @@ o the page (200), > led on (302), L to sign in (302), 2 the form with its faults
 4 does not exist for them (404), 5 not this method (405), 9 somebody was quicker (409).
 """
 
-from tests.policy.rows import ALL, ALL_GO, NOBODY, Line
+from tests.policy.rows import ALL, ALL_GO, NOBODY, Case
 
 SITE = (
-    Line("root", get=ALL_GO),
-    Line("health-live", get=ALL),
-    Line("display-css", get=ALL),
-    Line("display", get=ALL, post=ALL_GO),
-    Line("components", get=NOBODY),  # in the demonstration alone
-    Line("dev-mail", get=NOBODY),
-    Line("dev-mail-message", get=NOBODY, also={"name": "0" * 32}),
-    Line("dev-mail-html", get=NOBODY, also={"name": "0" * 32}),
+    Case("root", get=ALL_GO),
+    Case("health-live", get=ALL),
+    Case("display-css", get=ALL),
+    Case("display", get=ALL, post=ALL_GO),
+    Case("components", get=NOBODY),  # in the demonstration alone
+    Case("dev-mail", get=NOBODY),
+    Case("dev-mail-message", get=NOBODY, extra_kwargs={"name": "0" * 32}),
+    Case("dev-mail-html", get=NOBODY, extra_kwargs={"name": "0" * 32}),
 )

@@ -5,22 +5,22 @@ o the page (200), > led on (302), L to sign in (302), 2 the form with its faults
 4 does not exist for them (404), 5 not this method (405), 9 somebody was quicker (409).
 """
 
-from tests.policy.rows import DESK, DESK_REFUSED, HOST, HOST_REFUSED, Line
+from tests.policy.rows import DESK, DESK_REFUSED, HOST, HOST_REFUSED, Case
 
 MAKE = {"name": "A script", "scopes": ["read"], "days": "30"}
 
 WORKSPACE = (
-    Line("workspace:token-list", get=DESK, post=DESK_REFUSED),
-    Line("workspace:token-create", get=DESK, post=DESK, data=MAKE),  # shown on the answer, so no redirect
-    Line("workspace:token-allow", get="L 3o3 o 444 3 44L", post="L 3>3 > 444 3 44L"),
-    Line("workspace:token-revoke", "token.alice", get="L oo4 4 444 4 44L", post="L >>4 4 444 4 44L"),
-    Line("workspace:token-revoke", "token.sven", get="L 4o4 4 444 4 44L", post="L 4>4 4 444 4 44L"),
+    Case("workspace:token-list", get=DESK, post=DESK_REFUSED),
+    Case("workspace:token-create", get=DESK, post=DESK, data=MAKE),  # shown on the answer, so no redirect
+    Case("workspace:token-allow", get="L 3o3 o 444 3 44L", post="L 3>3 > 444 3 44L"),
+    Case("workspace:token-revoke", "token.alice", get="L oo4 4 444 4 44L", post="L >>4 4 444 4 44L"),
+    Case("workspace:token-revoke", "token.sven", get="L 4o4 4 444 4 44L", post="L 4>4 4 444 4 44L"),
 )
 
 SECRETARIAT = (
-    Line("secretariat:token-list", get=HOST, post=HOST_REFUSED),
-    Line("secretariat:token-create", get=HOST, post=HOST, data=MAKE),
-    Line("secretariat:token-allow", get="L 444 4 3o3 4 44L", post="L 444 4 3>3 4 44L"),
-    Line("secretariat:token-revoke", "token.alice", get="L 444 4 4o4 4 44L", post="L 444 4 4>4 4 44L"),
-    Line("secretariat:token-revoke", "token.rita", get="L 444 4 oo4 4 44L", post="L 444 4 >>4 4 44L"),
+    Case("secretariat:token-list", get=HOST, post=HOST_REFUSED),
+    Case("secretariat:token-create", get=HOST, post=HOST, data=MAKE),
+    Case("secretariat:token-allow", get="L 444 4 3o3 4 44L", post="L 444 4 3>3 4 44L"),
+    Case("secretariat:token-revoke", "token.alice", get="L 444 4 4o4 4 44L", post="L 444 4 4>4 4 44L"),
+    Case("secretariat:token-revoke", "token.rita", get="L 444 4 oo4 4 44L", post="L 444 4 >>4 4 44L"),
 )

@@ -21,7 +21,7 @@ _NOBODY = ". ... . ... ."
 Rows = tuple[tuple[dict[str, object], str], ...]
 
 # What `visible_to` lets through, of each model with a policy of visibility.
-VISIBLE: dict[str, Rows] = {
+VISIBLE_ROWS: dict[str, Rows] = {
     "Organisation": (({"slug": "aurora-video"}, _WORLD), ({"slug": "applicant"}, _HOST_ONLY)),
     "Person": (({"name": "Bob"}, _OWN_AND_HOST), ({"name": "Carol"}, ". ... y yyy ."), ({"name": "Rita"}, _HOST_ONLY)),
     "Membership": (({"person__name": "Bob"}, _OWN_AND_HOST),),
@@ -38,7 +38,7 @@ VISIBLE: dict[str, Rows] = {
     "Measure": (({"charter__key": "next-charter"}, _HOST_ONLY), ({"charter__key": "test-charter"}, _WORLD)),
     "Indicator": (({"charter__key": "next-charter"}, _HOST_ONLY), ({"charter__key": "test-charter"}, _WORLD)),
     "Harm": (({"charter__key": "next-charter"}, _HOST_ONLY),),
-    "Mapping": (({"charter__key": "next-charter"}, _HOST_ONLY),),
+    "KeyMapping": (({"charter__key": "next-charter"}, _HOST_ONLY),),
     "Cycle": (({"slug": "2026-h1"}, _WORLD), ({"slug": "2027-h1"}, _HOST_ONLY)),
     "Accession": (({"organisation__slug": "aurora-video"}, _WORLD), ({"state": "signed"}, _HOST_ONLY)),
     "Pledge": (
@@ -60,7 +60,7 @@ VISIBLE: dict[str, Rows] = {
     "Service": (({"slug": "aurora-kids"}, _WORLD),),
     "Agreement": (({"person__name": "Alice"}, ". y.. . yyy ."),),
     "MailTest": (({}, _HOST_ONLY),),
-    "KeptAnswer": (({}, _ALICE),),
+    "IdempotencyKey": (({}, _ALICE),),
     "ContactMessage": (({}, ". ... . ... ."),),  # on its way to a mailbox
     # --- practices: tests/practices/test_labels.py and test_sights.py ask each label of many more readers
     "Practice": (
@@ -101,7 +101,7 @@ VISIBLE: dict[str, Rows] = {
     ),
     "AdoptionStep": (({"adoption__label": "amber_strict"}, _OWN_ONLY), ({"adoption__label": "red"}, _ALICE)),
     "AdoptionResult": (({"adoption__label": "amber_strict"}, _OWN_ONLY), ({"adoption__label": "red"}, _ALICE)),
-    "Opening": (({}, _OWN_ONLY),),  # Carol's, of what is Aurora's
+    "AccessLog": (({}, _OWN_ONLY),),  # Carol's, of what is Aurora's
     "Reaction": (({"practice__label": "red"}, _NAMED),),
     "Request": (({"label": "green"}, _COMMUNITY), ({"label": "amber"}, _OWN_AND_RIVAL)),
     "Offer": (({"request__label": "green"}, _COMMUNITY), ({"request__label": "amber"}, _OWN_AND_RIVAL)),
@@ -125,7 +125,7 @@ VISIBLE: dict[str, Rows] = {
     "PracticeImport": (({}, _ALICE),),
     "ImportedFile": (({}, _ALICE),),
     "ArchiveEntry": (({}, _ALICE),),
-    "Entry": (
+    "SearchEntry": (
         ({"label": "clear"}, _WORLD),
         ({"label": "green"}, _COMMUNITY),
         ({"label": "amber"}, _OWN_AND_RIVAL),
@@ -134,12 +134,12 @@ VISIBLE: dict[str, Rows] = {
 }  # fmt: skip
 
 # What is seen by all as a whole: counts that others have published, names of products, texts of the portal.
-OPEN = {"ReferenceCount", "ReferenceLoad", "Service", "SiteText"}
-# No row of it is anybody's (tests/practices/test_search_sight.py), or the world has none: a form that was posted.
-UNREAD = {"Word", "HandledRequest"}
+PUBLIC_MODELS = {"ReferenceCount", "ReferenceLoad", "Service", "SiteText"}
+# No row of it is anybody's (tests/practices/test_search_visibility.py), or the world has none: a form that was posted.
+MODELS_WITHOUT_ROWS = {"SearchWord", "HandledRequest"}
 
 # What row-level security lets through where that is more than the first wall does, and of tables that it alone guards.
-DATABASE: dict[str, Rows] = {
+ROW_SECURITY_ROWS: dict[str, Rows] = {
     "ApiToken": (({"name": "Alice's script"}, _OWN_AND_HOST), ({"name": "Rita's script"}, _HOST_ONLY)),
     # whose affiliate one is follows from it
     "Affiliation": (({}, ". yyy y yyy ."),),

@@ -13,7 +13,7 @@ from alliance.models import Site
 from alliance.queries.site import read_site
 from practices.enums import PublicState
 from practices.models import PublishedPractice
-from tests.support.public_addresses import every_address
+from tests.support.public_urls import all_public_urls
 from tests.support.world import World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("undone")]
@@ -23,13 +23,13 @@ OTHER = "{http://www.w3.org/1999/xhtml}link"
 
 def listed(client: Client) -> dict[str, set[str]]:
     """Every page of every list, with the languages in which it names itself."""
-    found = {}
+    pages = {}
     for file in ElementTree.fromstring(client.get("/sitemap.xml").content).iter(f"{SPACE}loc"):
         text = (file.text or "").removeprefix(settings.ORIGIN)
         for url in ElementTree.fromstring(client.get(text).content):
             page = (url.findtext(f"{SPACE}loc") or "").removeprefix(settings.ORIGIN)
-            found[page] = {link.get("hreflang", "") for link in url.iter(OTHER)}
-    return found
+            pages[page] = {link.get("hreflang", "") for link in url.iter(OTHER)}
+    return pages
 
 
 def test_every_listed_page_is_there_for_everybody_and_names_both_languages(
@@ -44,7 +44,7 @@ def test_every_listed_page_is_there_for_everybody_and_names_both_languages(
 
 def test_what_is_public_is_listed_and_nothing_else(world: World, client: Client) -> None:
     pages = set(listed(client))
-    public = {page for page in every_address() if page.endswith("/") and "/versions/" not in page}
+    public = {page for page in all_public_urls() if page.endswith("/") and "/versions/" not in page}
 
     # the thanks for a message, and what says only that it was withdrawn
     gone = PublishedPractice.objects.current().filter(state=PublicState.WITHDRAWN)
@@ -68,10 +68,10 @@ def test_whoever_finds_a_weakness_knows_whom_to_tell(client: Client) -> None:
     Site.objects.update_or_create(id=1, defaults={"contact": "office@alliance.example"})
     read_site.forget()
 
-    said = client.get("/.well-known/security.txt")
+    response = client.get("/.well-known/security.txt")
 
-    fields = re.findall(r"^([A-Za-z-]+): (.+)$", said.text, re.MULTILINE)
-    assert said["Content-Type"] == "text/plain; charset=utf-8"
+    fields = re.findall(r"^([A-Za-z-]+): (.+)$", response.text, re.MULTILINE)
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
     assert [value for name, value in fields if name == "Contact"] == [
         "mailto:office@alliance.example", f"{settings.ORIGIN}/en/about/contact/",
     ]  # fmt: skip

@@ -21,7 +21,7 @@ def test_without_a_cookie_everything_is_as_usual() -> None:
 def test_a_cookie_is_read_back_as_it_was_written() -> None:
     chosen = {"size": "150", "scheme": "white-on-black", "spacing": "wider", "pictures": "off"}
 
-    assert display.parse(display.written(chosen)) == chosen
+    assert display.parse(display.to_cookie(chosen)) == chosen
 
 
 @pytest.mark.parametrize(

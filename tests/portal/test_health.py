@@ -10,8 +10,8 @@ import pytest
 from django.test import Client
 
 from portal import health
-from portal.kernel import heartbeats, probing
-from portal.kernel.models import Heartbeat, ProcessKind
+from portal.kernel import monitoring
+from portal.kernel.monitoring import Heartbeat, ProcessKind, probes
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOBODY_LISTENS = {"HOST": "192.0.2.1", "OPTIONS": {}}  # an address for documentation: packets to it vanish
@@ -20,10 +20,10 @@ NOBODY_LISTENS = {"HOST": "192.0.2.1", "OPTIONS": {}}  # an address for document
 @pytest.fixture(autouse=True)
 def asked_anew() -> Iterator[None]:
     """No answer of another test is remembered."""
-    health._LAST.forget()
+    health._cached_health.forget()
     yield
-    health._LAST.forget()
-    with probing._ASKING:
+    health._cached_health.forget()
+    with probes._PROBE_LOCK:
         pass  # a disk that hung in the test has come back
 
 
@@ -34,33 +34,33 @@ def ready(client: Client, **headers: str) -> tuple[int, dict[str, Any]]:
 
 
 def test_a_portal_with_all_its_servers_is_ready(client: Client) -> None:
-    heartbeats.seen("sweeper@here", ProcessKind.SWEEPER)
+    monitoring.note_alive("sweeper@here", ProcessKind.SWEEPER)
 
-    status, said = ready(client)
+    status, report = ready(client)
 
-    assert (status, said["status"], set(said["checks"].values())) == (200, "ready", {"ok"})
-    assert said["heard_seconds_ago"]["sweeper"] < 5
-    assert said["missing_migrations"] == []
+    assert (status, report["status"], set(report["checks"].values())) == (200, "ready", {"ok"})
+    assert report["heard_seconds_ago"]["sweeper"] < 5
+    assert report["missing_migrations"] == []
 
 
 def test_without_a_broker_it_is_degraded_and_serves(client: Client, settings: Any) -> None:
     settings.REDIS_URL = "redis+socket:///nowhere/valkey.sock"
 
-    status, said = ready(client)
+    status, report = ready(client)
 
-    assert (status, said["status"], said["checks"]["broker"]) == (200, "degraded", "failing")
+    assert (status, report["status"], report["checks"]["broker"]) == (200, "degraded", "failing")
 
 
 def test_a_database_that_says_nothing_is_told_of_within_a_second(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(probing, "connections", {"default": Silent()})
+    monkeypatch.setattr(probes, "connections", {"default": Silent()})
     began = time.monotonic()
 
-    status, said = ready(client)
+    status, report = ready(client)
 
     assert time.monotonic() - began < 2
-    assert (status, said["status"], said["checks"]["database"]) == (503, "unavailable", "failing")
+    assert (status, report["status"], report["checks"]["database"]) == (503, "unavailable", "failing")
 
 
 class Silent:
@@ -78,17 +78,17 @@ class Silent:
 def test_a_schema_that_is_behind_is_not_ready(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(health, "_migrations", lambda: frozenset({("portal", "9999_to_come")}))
 
-    status, said = ready(client)
+    status, report = ready(client)
 
-    assert (status, said["missing_migrations"]) == (503, ["portal.9999_to_come"])
+    assert (status, report["missing_migrations"]) == (503, ["portal.9999_to_come"])
 
 
 def test_a_storage_that_takes_nothing_is_not_ready(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(probing, "_write_something", refuse)
+    monkeypatch.setattr(probes, "_write_probe_file", refuse)
 
-    status, said = ready(client)
+    status, report = ready(client)
 
-    assert (status, said["checks"]["storage"]) == (503, "failing")
+    assert (status, report["checks"]["storage"]) == (503, "failing")
 
 
 def refuse(folder: Path) -> None:
@@ -99,7 +99,7 @@ def refuse(folder: Path) -> None:
 def test_a_disk_that_hangs_keeps_nobody_waiting() -> None:
     comes_back = threading.Event()
 
-    answers = [probing._in_time(lambda: comes_back.wait(60), 0.2) for _ask in range(3)]
+    answers = [probes._done_in_time(lambda: comes_back.wait(60), 0.2) for _ask in range(3)]
 
     assert (answers, comes_back.is_set()) == ([False] * 3, False)
     comes_back.set()
@@ -109,9 +109,9 @@ def test_a_disk_that_hangs_keeps_nobody_waiting() -> None:
     ("headers", "address"), [({"x-forwarded-for": "203.0.113.7"}, "127.0.0.1"), ({}, "203.0.113.7")]
 )
 def test_a_stranger_learns_only_the_state(headers: dict[str, str], address: str) -> None:
-    status, said = ready(Client(REMOTE_ADDR=address), **headers)
+    status, report = ready(Client(REMOTE_ADDR=address), **headers)
 
-    assert (status, said) == (200, {"status": "ready"})
+    assert (status, report) == (200, {"status": "ready"})
 
 
 def test_the_token_opens_the_details(settings: Any) -> None:
@@ -135,8 +135,8 @@ def test_health_neither_opens_a_session_nor_leads_to_https(client: Client, setti
 
 
 def test_a_worker_that_was_asked_and_did_not_answer_is_no_sign_of_life(client: Client) -> None:
-    heartbeats.started("celery@here")
-    heartbeats.asked("celery@here")
+    monitoring.note_started("celery@here")
+    monitoring.note_question("celery@here")
 
     assert "worker" not in ready(client)[1]["heard_seconds_ago"]
     assert Heartbeat.objects.get().unanswered_since is not None

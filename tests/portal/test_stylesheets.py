@@ -50,11 +50,11 @@ def values(scheme: str, side: int) -> dict[str, str]:
     texts = [(CSS / "tokens.css").read_text()]
     if scheme != "tokens":
         texts.append((CSS / "schemes" / f"{scheme}.css").read_text())
-    found = dict(re.findall(r"--([\w-]+):\s*([^;]+);", "".join(texts)))
-    pairs = {name: re.fullmatch(r"light-dark\((#\w+), (#\w+)\)", value) for name, value in found.items()}
-    found |= {name: match.group(side + 1) for name, match in pairs.items() if match}
+    colours = dict(re.findall(r"--([\w-]+):\s*([^;]+);", "".join(texts)))
+    pairs = {name: re.fullmatch(r"light-dark\((#\w+), (#\w+)\)", value) for name, value in colours.items()}
+    colours |= {name: match.group(side + 1) for name, match in pairs.items() if match}
     return {
-        name: found[value[6:-1]] if value.startswith("var(--") else value for name, value in found.items()
+        name: colours[value[6:-1]] if value.startswith("var(--") else value for name, value in colours.items()
     }
 
 
@@ -68,31 +68,31 @@ def luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def contrast(one: str, other: str) -> float:
-    darker, lighter = sorted((luminance(one), luminance(other)))
+def contrast(text: str, other: str) -> float:
+    darker, lighter = sorted((luminance(text), luminance(other)))
     return (lighter + 0.05) / (darker + 0.05)
 
 
 @pytest.mark.parametrize(("scheme", "side"), SCHEMES)
 def test_every_text_stands_out_from_its_ground(scheme: str, side: int) -> None:
-    found = values(scheme, side)
+    colours = values(scheme, side)
 
-    weak = {pair: contrast(found[pair[0]], found[pair[1]]) for pair in PAIRS}
+    weak = {pair: contrast(colours[pair[0]], colours[pair[1]]) for pair in PAIRS}
     assert {pair: round(ratio, 2) for pair, ratio in weak.items() if ratio < 4.5} == {}
 
 
 @pytest.mark.parametrize(("scheme", "side"), SCHEMES)
 def test_controls_stand_out_from_the_paper(scheme: str, side: int) -> None:
-    found = values(scheme, side)
+    colours = values(scheme, side)
 
-    assert contrast(found["control"], found["paper"]) >= 3
+    assert contrast(colours["control"], colours["paper"]) >= 3
 
 
 @pytest.mark.parametrize(("scheme", "side"), SCHEMES[2:])
 def test_a_ramp_keeps_its_order_in_every_scheme(scheme: str, side: int) -> None:
-    found = values(scheme, side)
+    colours = values(scheme, side)
     away = [
-        contrast(found[f"v-{name}"], found["paper"])
+        contrast(colours[f"v-{name}"], colours["paper"])
         for name in ("complete", "substantial", "limited", "not-started")
     ]
 

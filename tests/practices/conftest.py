@@ -7,10 +7,10 @@ import pytest
 from django.core.cache import cache
 from django.db import transaction
 
-from tests.factories.words import make_words
+from tests.factories.taxonomy import make_taxonomy
+from tests.support.api_matrix import make_bearers
 from tests.support.bearers import Bearers
-from tests.support.matrix_api import make_bearers
-from tests.support.practice_matrix import Matrix, make_matrix
+from tests.support.label_matrix import LabelMatrix, make_label_matrix
 from tests.support.snapshots import Snapshot, snapshot
 
 
@@ -19,23 +19,23 @@ def words(request: pytest.FixtureRequest) -> None:
     """The harms and measures of a charter in force."""
     if request.node.get_closest_marker("django_db"):
         request.getfixturevalue("db")
-        make_words()
+        make_taxonomy()
 
 
 @pytest.fixture(scope="session")
 def matrix_snapshot(
     django_db_setup: None, django_db_blocker: Any, database_state: dict[str, bool]
-) -> Iterator[Snapshot[Matrix]]:
+) -> Iterator[Snapshot[LabelMatrix]]:
     """One practice of each label with everything that may belong to it, made once in this process."""
     database_state["touched"] = True
-    with django_db_blocker.unblock(), snapshot("matrix", make_matrix) as made:
+    with django_db_blocker.unblock(), snapshot("matrix", make_label_matrix) as made:
         yield made
 
 
 @pytest.fixture(scope="module")
 def matrix(
-    matrix_snapshot: Snapshot[Matrix], django_db_blocker: Any, database_state: dict[str, bool]
-) -> Iterator[Matrix]:
+    matrix_snapshot: Snapshot[LabelMatrix], django_db_blocker: Any, database_state: dict[str, bool]
+) -> Iterator[LabelMatrix]:
     """These practices for one module, in a transaction that is never committed."""
     with django_db_blocker.unblock():
         matrix = matrix_snapshot.restore()
@@ -47,7 +47,7 @@ def matrix(
 
 
 @pytest.fixture
-def undone_matrix(matrix: Matrix, django_db_blocker: Any) -> Iterator[None]:
+def undone_matrix(matrix: LabelMatrix, django_db_blocker: Any) -> Iterator[None]:
     """What a test writes is taken back at its end."""
     cache.clear()
     with django_db_blocker.unblock(), transaction.atomic():
@@ -56,7 +56,7 @@ def undone_matrix(matrix: Matrix, django_db_blocker: Any) -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def bearers(matrix: Matrix) -> Bearers:
+def bearers(matrix: LabelMatrix) -> Bearers:
     """A token for everybody of the matrix, and those that do not hold or are for other things."""
     return make_bearers(matrix)
 

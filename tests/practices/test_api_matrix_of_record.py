@@ -1,7 +1,7 @@
 """The matrix at the API's other routes: what the public reads of practices, and reports that cite the use of one.
 
 A route is asked once for each kind of answer, with `--full` by everybody. The routes stand in
-tests/support/matrix_api.py; those of the library are asked in tests/practices/test_api_matrix.py.
+tests/support/api_matrix.py; those of the library are asked in tests/practices/test_api_matrix.py.
 """
 
 import json
@@ -14,27 +14,26 @@ from django.urls import reverse
 
 from alliance.enums import ReportState
 from alliance.models import Evidence, Measure, Organisation, Report
-from portal.kernel.access import SYSTEM
-from portal.kernel.models import Publication
-from portal.kernel.row_security import acting_as
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.publishing import Publication
 from practices.enums import Label
 from practices.services.publications import publish_withdrawal
 from tests.factories import make_charter, make_cycle, make_report
-from tests.support.bearers import Bearers, bare
-from tests.support.matrix_api import (
+from tests.support.api_matrix import (
     CITING,
-    HOLDERS,
+    LIMITED_TOKENS,
     MISSING,
-    OTHERWISE,
     PROGRAMS,
     PUBLIC_LISTS,
     PUBLIC_RECORD,
     REFUSED,
-    disclosed,
+    WITH_TOKEN,
+    labels_disclosed,
     record_url,
 )
-from tests.support.practice_matrix import HOSTS, Matrix, harm_of, one_of, word
-from tests.support.published import published, published_cycle
+from tests.support.bearers import Bearers, comparable
+from tests.support.label_matrix import HOSTS, LabelMatrix, canary_text, harm_of, pick_one
+from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.submissions import body_of, make_submission
 
 pytestmark = [pytest.mark.usefixtures("undone_matrix", "unlimited"), pytest.mark.xdist_group("matrix")]
@@ -66,7 +65,7 @@ class Cited:
 
 
 @pytest.fixture(scope="module")
-def cited(matrix: Matrix) -> Cited:
+def cited(matrix: LabelMatrix) -> Cited:
     references = {label: str(use.key) for label, use in matrix.uses.items()}
     with acting_as(SYSTEM):
         aurora, charter = Organisation.objects.get(slug="aurora"), make_charter()
@@ -75,8 +74,8 @@ def cited(matrix: Matrix) -> Cited:
         measures[0]["evidence"] = [_item(number, one) for number, one in enumerate(references.values(), 1)]
         make_submission(filed, ReportState.IN_REVIEW, measures=measures)
         before = make_cycle(charter, "2025-h1")
-        published(before, aurora, measures=measures)
-        published_cycle(before)
+        make_published_report(before, aurora, measures=measures)
+        make_published_cycle(before)
         search = Measure.objects.get(charter=charter, key="search")
         evidence = {
             label: Evidence.objects.create(
@@ -106,16 +105,16 @@ OF_RECORD = ("public", "author", "named", "host_named", "narrow", "expired")
 
 @pytest.mark.parametrize("route", PUBLIC_RECORD)
 def test_the_public_reads_what_is_clear_and_of_the_rest_there_is_nothing(
-    matrix: Matrix, bearers: Bearers, full: bool, route: str
+    matrix: LabelMatrix, bearers: Bearers, full: bool, route: str
 ) -> None:
     for place, headers in enumerate(HEADERS):
-        for who in OF_RECORD if full else ("public", OF_RECORD[1 + place], one_of(OF_RECORD, route)):
+        for who in OF_RECORD if full else ("public", OF_RECORD[1 + place], pick_one(OF_RECORD, route)):
             refused = who in REFUSED[1:]
-            missing = bare(
+            missing = comparable(
                 bearers.ask(who, "GET", record_url(matrix, route, "", there=False), headers=headers)
             )
             hidden = {
-                label: bare(bearers.ask(who, "GET", record_url(matrix, route, label), headers=headers))
+                label: comparable(bearers.ask(who, "GET", record_url(matrix, route, label), headers=headers))
                 for label in HIDDEN
             }
             clear = bearers.ask(who, "GET", record_url(matrix, route, Label.CLEAR))
@@ -125,7 +124,7 @@ def test_the_public_reads_what_is_clear_and_of_the_rest_there_is_nothing(
 
 
 def test_public_answers_say_nothing_of_what_is_not_clear(
-    matrix: Matrix, bearers: Bearers, cited: Cited, full: bool
+    matrix: LabelMatrix, bearers: Bearers, cited: Cited, full: bool
 ) -> None:
     """The published report cites a use of each practice; the hub is derived from each. In both languages."""
     practices = reverse("api:public-practice-list")
@@ -139,26 +138,26 @@ def test_public_answers_say_nothing_of_what_is_not_clear(
     ]
     programs = ("author", "named", "host_named")
     for url in urls:
-        for who in ("public", *(programs if full else [one_of(programs, url)])):
+        for who in ("public", *(programs if full else [pick_one(programs, url)])):
             for language in ("en", "ru") if full or who == "public" else ("en",):
                 seen = bearers.ask(who, "GET", url, headers={"Accept-Language": language})
                 assert seen.status == 200, (url, who)
-                assert disclosed(matrix, seen) <= {Label.CLEAR}, (url, who)
-    assert disclosed(matrix, bearers.ask("public", "GET", practices)) == {Label.CLEAR}
-    assert word(Label.CLEAR, "title") in bearers.ask("public", "GET", cited.url("api:report")).text
+                assert labels_disclosed(matrix, seen) <= {Label.CLEAR}, (url, who)
+    assert labels_disclosed(matrix, bearers.ask("public", "GET", practices)) == {Label.CLEAR}
+    assert canary_text(Label.CLEAR, "title") in bearers.ask("public", "GET", cited.url("api:report")).text
 
 
-def test_looking_for_what_is_not_clear_finds_nothing(matrix: Matrix, bearers: Bearers) -> None:
+def test_looking_for_what_is_not_clear_finds_nothing(matrix: LabelMatrix, bearers: Bearers) -> None:
     practices = reverse("api:public-practice-list")
     for label in HIDDEN:
-        for query in (f"harm={harm_of(label)}", f"text={word(label, 'summary')}"):
+        for query in (f"harm={harm_of(label)}", f"text={canary_text(label, 'summary')}"):
             assert json.loads(bearers.ask("public", "GET", f"{practices}?{query}").body)["results"] == [], (
                 query
             )
 
 
 def test_of_what_was_withdrawn_the_public_learns_that_it_was_and_why(
-    matrix: Matrix, bearers: Bearers
+    matrix: LabelMatrix, bearers: Bearers
 ) -> None:
     practice = matrix.practices[Label.CLEAR]
     with acting_as(SYSTEM):
@@ -168,14 +167,14 @@ def test_of_what_was_withdrawn_the_public_learns_that_it_was_and_why(
     answers = {
         route: bearers.ask("public", "GET", record_url(matrix, route, Label.CLEAR)) for route in PUBLIC_RECORD
     }
-    item, said = answers["api:public-practice"], json.loads(answers["api:public-practice"].body)
+    item, data = answers["api:public-practice"], json.loads(answers["api:public-practice"].body)
 
-    assert (said["state"], said["reason"]) == ("withdrawn", "It misjudges school classes.")
-    assert {name for name in ("content", "files", "relations", "uses") if said[name]} == set()
-    assert word(Label.CLEAR, "summary") not in item.text
+    assert (data["state"], data["reason"]) == ("withdrawn", "It misjudges school classes.")
+    assert {name for name in ("content", "files", "relations", "uses") if data[name]} == set()
+    assert canary_text(Label.CLEAR, "summary") not in item.text
     assert answers["api:public-practice-markdown"].status == 404
     assert (
-        word(Label.CLEAR, "title")
+        canary_text(Label.CLEAR, "title")
         not in bearers.ask("public", "GET", reverse("api:public-practice-list")).text
     )
 
@@ -184,22 +183,22 @@ def test_of_what_was_withdrawn_the_public_learns_that_it_was_and_why(
 
 
 def test_a_report_names_no_practice_that_it_cites(
-    matrix: Matrix, bearers: Bearers, cited: Cited, full: bool
+    matrix: LabelMatrix, bearers: Bearers, cited: Cited, full: bool
 ) -> None:
     """Whoever reads the report reads that a use is cited, by its key; nobody else reads even that."""
     for route in CITING:
         of_secretariat = route.startswith(("api:obligation", "api:filed"))
         reading = HOSTS if of_secretariat else AURORA
-        others = [set(HOLDERS) - {*reading}, REFUSED, {*OTHERWISE} - {*reading}]
-        for who in PROGRAMS if full else (*reading, *(one_of(kind, route) for kind in others)):
+        others = [set(WITH_TOKEN) - {*reading}, REFUSED, {*LIMITED_TOKENS} - {*reading}]
+        for who in PROGRAMS if full else (*reading, *(pick_one(kind, route) for kind in others)):
             seen = bearers.ask(who, "GET", cited.url(route))
             listing = route == "api:own-report-list"  # everybody's own
 
-            assert disclosed(matrix, seen, *(cited.references if who in reading else ())) == set(), (
+            assert labels_disclosed(matrix, seen, *(cited.references if who in reading else ())) == set(), (
                 route,
                 who,
             )
-            assert (seen.status == 200) == (who in reading or (listing and who in HOLDERS)), (route, who)
+            assert (seen.status == 200) == (who in reading or (listing and who in WITH_TOKEN)), (route, who)
 
 
 def _cite(cited: Cited, reference: str) -> tuple[str, dict[str, str]]:
@@ -212,22 +211,22 @@ CITABLE = {"author": set(Label.values), "narrow": set(Label.values), "colleague"
 
 
 def test_to_cite_what_one_may_not_read_is_to_cite_nothing(
-    matrix: Matrix, bearers: Bearers, cited: Cited, full: bool
+    matrix: LabelMatrix, bearers: Bearers, cited: Cited, full: bool
 ) -> None:
     """Also where a colleague, who may read it, has cited it already."""
-    others = [set(HOLDERS) - CITABLE.keys(), REFUSED, {*OTHERWISE} - CITABLE.keys()]
-    for who in PROGRAMS if full else (*CITABLE, *(one_of(kind, "cite") for kind in others)):
-        refused = bare(bearers.ask(who, "POST", *_cite(cited, MISSING)))
+    others = [set(WITH_TOKEN) - CITABLE.keys(), REFUSED, {*LIMITED_TOKENS} - CITABLE.keys()]
+    for who in PROGRAMS if full else (*CITABLE, *(pick_one(kind, "cite") for kind in others)):
+        refused = comparable(bearers.ask(who, "POST", *_cite(cited, MISSING)))
         for label, use in matrix.uses.items():
             seen = bearers.ask(who, "POST", *_cite(cited, str(use.key)))
             may = label in CITABLE.get(who, ())
             assert (seen.status == 201) == may, (who, label)
-            assert may or bare(seen) == refused, (who, label)
-            assert disclosed(matrix, seen, *cited.references) == set(), (who, label)
+            assert may or comparable(seen) == refused, (who, label)
+            assert labels_disclosed(matrix, seen, *cited.references) == set(), (who, label)
 
 
 def test_a_citation_that_one_may_not_follow_is_not_told_from_none(
-    matrix: Matrix, bearers: Bearers, cited: Cited
+    matrix: LabelMatrix, bearers: Bearers, cited: Cited
 ) -> None:
     red = str(matrix.uses[Label.RED].key)
     with acting_as(SYSTEM):
@@ -240,8 +239,8 @@ def test_a_citation_that_one_may_not_follow_is_not_told_from_none(
     )
 
     assert again.status == 422
-    assert bare(other) == bare(nothing)
-    assert bare(other) != bare(again)
+    assert comparable(other) == comparable(nothing)
+    assert comparable(other) != comparable(again)
 
 
 def test_nobody_else_takes_a_citation_back_or_learns_of_it(
@@ -249,11 +248,11 @@ def test_nobody_else_takes_a_citation_back_or_learns_of_it(
 ) -> None:
     def remove(who: str, report: int, evidence: int) -> Any:
         url = reverse("api:own-evidence", kwargs={"pk": report, "evidence": evidence})
-        return bare(bearers.ask(who, "DELETE", url))
+        return comparable(bearers.ask(who, "DELETE", url))
 
-    others = [set(HOLDERS) - {*AURORA}, REFUSED, {*OTHERWISE} - {*AURORA}]
+    others = [set(WITH_TOKEN) - {*AURORA}, REFUSED, {*LIMITED_TOKENS} - {*AURORA}]
     everybody = [who for kind in others for who in sorted(kind)]
-    for who in everybody if full else (*(one_of(kind, "remove") for kind in others), "host_named"):
+    for who in everybody if full else (*(pick_one(kind, "remove") for kind in others), "host_named"):
         there = [remove(who, cited.draft.pk, row.pk) for row in cited.evidence.values()]
 
         assert there == [remove(who, cited.draft.pk, 999_999_999)] * 5, who

@@ -10,13 +10,12 @@ from django.db import transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.kernel.access import SYSTEM
-from portal.kernel.row_security import acting_as
+from portal.kernel.access import SYSTEM, acting_as
 from practices.audiences import Audience, audience, is_narrowing
 from practices.enums import NAMED_LABELS, Label
 from practices.models import Practice
-from practices.queries.readers import reader_tokens
-from tests.factories.circle import Circle, make_circle
+from practices.queries.readership import reader_tokens
+from tests.factories.relations import ReaderRelations, make_relations
 from tests.support import database
 
 pytestmark = pytest.mark.django_db
@@ -100,19 +99,19 @@ AUDIENCES = st.tuples(st.sampled_from(Label.values), subsets(3), subsets(3), sub
 @pytest.fixture(scope="module")
 def circle(
     django_db_setup: None, django_db_blocker: Any, database_state: dict[str, bool]
-) -> Iterator[Circle]:
+) -> Iterator[ReaderRelations]:
     """One circle for all examples; in a fresh database when an earlier test has committed something."""
     with django_db_blocker.unblock():
         if database_state["touched"]:
             database.renew()
             database_state["touched"] = False
         with transaction.atomic():
-            yield make_circle()
+            yield make_relations()
             transaction.set_rollback(True)
 
 
 def named_in(
-    circle: Circle, picked: tuple[str, tuple[int, ...], tuple[int, ...], tuple[int, ...]]
+    circle: ReaderRelations, picked: tuple[str, tuple[int, ...], tuple[int, ...], tuple[int, ...]]
 ) -> Audience:
     label, people, organisations, groups = picked
     readers = circle.readers
@@ -124,7 +123,7 @@ def named_in(
     )
 
 
-def readers_of(circle: Circle, practice: Practice, wanted: Audience) -> set[str]:
+def readers_of(circle: ReaderRelations, practice: Practice, wanted: Audience) -> set[str]:
     with acting_as(SYSTEM):
         practice.label = wanted.label
         practice.reader_people = sorted(wanted.people)
@@ -140,7 +139,7 @@ def readers_of(circle: Circle, practice: Practice, wanted: Audience) -> set[str]
 
 @given(old=AUDIENCES, new=AUDIENCES)
 @settings(max_examples=25, deadline=None)
-def test_what_is_called_narrowing_brings_in_nobody(circle: Circle, old: tuple, new: tuple) -> None:  # type: ignore[type-arg]
+def test_what_is_called_narrowing_brings_in_nobody(circle: ReaderRelations, old: tuple, new: tuple) -> None:  # type: ignore[type-arg]
     before, after = named_in(circle, old), named_in(circle, new)
     with transaction.atomic():
         practice = circle.practice(before.label)

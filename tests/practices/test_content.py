@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from portal.kernel.errors import Faults
-from practices.content import clean, missing_from
+from practices.content import clean_content, missing_fields
 
 GOOD: dict[str, Any] = {
     "title": "Slow the first  message",
@@ -24,12 +24,12 @@ GOOD: dict[str, Any] = {
 
 def faults(**changes: Any) -> dict[str, str]:
     with pytest.raises(Faults) as refusal:
-        clean({**GOOD, **changes})
+        clean_content({**GOOD, **changes})
     return {key: str(sentence) for key, sentence in refusal.value.faults.items()}
 
 
 def test_content_has_one_true_form() -> None:
-    cleaned = clean(GOOD)
+    cleaned = clean_content(GOOD)
 
     assert cleaned["title"] == "Slow the first message"
     assert cleaned["harms"] == ["grooming"]
@@ -37,14 +37,14 @@ def test_content_has_one_true_form() -> None:
     assert cleaned["summary"] == "A first message waits.\nThe sender is not told."
     assert cleaned["steps"] == [{"text": "It waits two minutes.", "by": "automatic"}]
     assert (cleaned["precision"], cleaned["effects"][0]["before"]) == ("0.830", "4.10")
-    assert clean(cleaned) == cleaned
+    assert clean_content(cleaned) == cleaned
 
 
 def test_what_is_empty_is_left_out_and_what_is_needed_is_named() -> None:
-    cleaned = clean({"title": "", "harms": [], "summary": "  "})
+    cleaned = clean_content({"title": "", "harms": [], "summary": "  "})
 
     assert cleaned == {}
-    assert [field.key for field in missing_from(cleaned)] == [
+    assert [field.key for field in missing_fields(cleaned)] == [
         "title", "kind", "stage", "harms", "summary", "permitted_use",
     ]  # fmt: skip
 

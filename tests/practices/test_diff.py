@@ -5,22 +5,30 @@ from typing import Any
 
 import pytest
 
-from practices.diff import Change, Entry, Mark, compare, rows_of, shortened, words_of
+from practices.diff import (
+    DiffMark,
+    FieldDifference,
+    ListEntryDifference,
+    compare,
+    compare_rows,
+    compare_words,
+    shorten_unchanged,
+)
 
-MARKS = {Mark.SAME: "{}", Mark.ADDED: "[+{}+]", Mark.REMOVED: "[-{}-]", Mark.SKIPPED: "{}"}
+MARKS = {DiffMark.SAME: "{}", DiffMark.ADDED: "[+{}+]", DiffMark.REMOVED: "[-{}-]", DiffMark.SKIPPED: "{}"}
 
 
-def shown(pieces: Any) -> str:
+def marked_text(pieces: Any) -> str:
     return "".join(MARKS[piece.mark].format(piece.text) for piece in pieces)
 
 
-def one(old: dict[str, Any], new: dict[str, Any], **options: Any) -> Change:
+def only_difference(old: dict[str, Any], new: dict[str, Any], **options: Any) -> FieldDifference:
     (change,) = compare(old, new, **options)
     return change
 
 
-def listed(entries: Any) -> list[str]:
-    return [shown(entry.pieces) for entry in entries]
+def entry_texts_with_marks(entries: Any) -> list[str]:
+    return [marked_text(entry.pieces) for entry in entries]
 
 
 @pytest.mark.parametrize(
@@ -41,32 +49,34 @@ def listed(entries: Any) -> list[str]:
     ],
 )
 def test_words_that_went_and_came_stand_in_the_text(old: str, new: str, expected: str) -> None:
-    assert shown(words_of(old, new)) == expected
+    assert marked_text(compare_words(old, new)) == expected
 
 
 def test_both_texts_can_be_read_off_whatever_was_written() -> None:
     dice, words = random.Random(7), ["ждёт", "a", "first", "—", "сообщение", ",", "\n", "\n\n", "ё", "х2"]
     for _round in range(300):
         old, new = (" ".join(dice.choices(words, k=dice.randint(0, 14))) for _ in range(2))
-        pieces = words_of(old, new)
-        assert "".join(piece.text for piece in pieces if piece.mark != Mark.ADDED) == old
-        assert "".join(piece.text for piece in pieces if piece.mark != Mark.REMOVED) == new
+        pieces = compare_words(old, new)
+        assert "".join(piece.text for piece in pieces if piece.mark != DiffMark.ADDED) == old
+        assert "".join(piece.text for piece in pieces if piece.mark != DiffMark.REMOVED) == new
 
 
 def test_a_long_text_shows_what_stands_beside_a_change() -> None:
     old = " ".join(f"word{number}" for number in range(1000))
-    pieces = shortened(words_of(old, old.replace("word500 ", "another ")))
+    pieces = shorten_unchanged(compare_words(old, old.replace("word500 ", "another ")))
 
     assert [piece.mark for piece in pieces] == ["skipped", "same", "removed", "added", "same", "skipped"]
-    assert len(shown(pieces)) < 700
+    assert len(marked_text(pieces)) < 700
 
 
 def test_choices_and_keys_stand_in_words() -> None:
-    change = one({"stage": "trial"}, {"stage": "proven"})
-    assert (str(change.title), shown(change.pieces)) == ("Stage", "[-Trial-][+Proven+]")
+    change = only_difference({"stage": "trial"}, {"stage": "proven"})
+    assert (str(change.title), marked_text(change.pieces)) == ("Stage", "[-Trial-][+Proven+]")
 
-    change = one({"harms": ["a", "b"]}, {"harms": ["b", "c"]}, name=lambda field, key: f"{field.key} {key}")
-    assert listed(change.entries) == ["[-harms a-]", "harms b", "[+harms c+]"]
+    change = only_difference(
+        {"harms": ["a", "b"]}, {"harms": ["b", "c"]}, name=lambda field, key: f"{field.key} {key}"
+    )
+    assert entry_texts_with_marks(change.entries) == ["[-harms a-]", "harms b", "[+harms c+]"]
 
 
 def test_rows_are_compared_row_by_row() -> None:
@@ -79,14 +89,14 @@ def test_rows_are_compared_row_by_row() -> None:
         {"text": "A moderator sees the pattern and decides.", "by": "person"},
     ]
 
-    assert listed(one({"steps": old}, {"steps": new}).entries) == [
+    assert entry_texts_with_marks(only_difference({"steps": old}, {"steps": new}).entries) == [
         "A message waits [-two-][+four+] minutes. (automatic)",
         "[+A moderator sees the pattern and decides. (a person decides)+]",
         "[-Log it. (automatic)-]",
     ]
     effects = [{"what": "Unwanted contact", "before": "4.1", "after": "1.6", "unit": "per 10,000"}]
     changed = [{**effects[0], "after": "1.4"}]
-    assert listed(one({"effects": effects}, {"effects": changed}).entries) == [
+    assert entry_texts_with_marks(only_difference({"effects": effects}, {"effects": changed}).entries) == [
         "Unwanted contact: 4.1 → [-1.6-][+1.4+] per 10,000"
     ]
 
@@ -95,23 +105,23 @@ def test_every_row_is_kept_once() -> None:
     dice, rows = random.Random(3), ["a b c", "a b d", "x y", "x z", "q"]
     for _round in range(200):
         old, new = (dice.choices(rows, k=dice.randint(0, 5)) for _ in range(2))
-        entries = rows_of(old, new)
-        assert read(entries, Mark.ADDED) == old
-        assert read(entries, Mark.REMOVED) == new
+        entries = compare_rows(old, new)
+        assert entry_texts(entries, DiffMark.ADDED) == old
+        assert entry_texts(entries, DiffMark.REMOVED) == new
 
 
-def read(entries: list[Entry], without: Mark) -> list[str]:
+def entry_texts(entries: list[ListEntryDifference], without: DiffMark) -> list[str]:
     texts = ("".join(piece.text for piece in entry.pieces if piece.mark != without) for entry in entries)
     return [text for text in texts if text]
 
 
 def test_attachments_come_and_go() -> None:
     old = [{"title": "Rule", "name": "rule.pdf"}]
-    change = one({}, {}, old_files=old, new_files=[{"title": "Sheet", "name": "sheet.xlsx"}])
+    change = only_difference({}, {}, old_files=old, new_files=[{"title": "Sheet", "name": "sheet.xlsx"}])
 
-    assert listed(change.entries) == ["[-Rule (rule.pdf)-]", "[+Sheet (sheet.xlsx)+]"]
+    assert entry_texts_with_marks(change.entries) == ["[-Rule (rule.pdf)-]", "[+Sheet (sheet.xlsx)+]"]
 
 
 def test_what_is_equal_is_not_mentioned() -> None:
-    said = {"title": "A", "steps": [{"text": "Wait.", "by": "automatic"}]}
-    assert compare(said, dict(said)) == []
+    content = {"title": "A", "steps": [{"text": "Wait.", "by": "automatic"}]}
+    assert compare(content, dict(content)) == []

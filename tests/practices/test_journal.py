@@ -4,17 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from alliance.queries.journal import Asked, journal_lines, named_lines
-from alliance.queries.journal_file import every_portion
+from alliance.queries.journal import JournalFilter, journal_events, journal_rows
+from alliance.queries.journal_export import export_batches
 from portal.kernel import journal
-from portal.kernel.access import SYSTEM, Actor
-from portal.kernel.models import Document, Job, JobState
-from portal.kernel.outbox_admin import subjects_of
-from portal.kernel.row_security import acting_as
+from portal.kernel.access import SYSTEM, Actor, acting_as
+from portal.kernel.documents import Document
+from portal.kernel.jobs import Job, JobState
+from portal.kernel.operations import subject_texts
 from practices.enums import Label, PracticeState
-from practices.services.documents import BRIEF
-from tests.factories.circle import Circle, make_circle
-from tests.factories.talk import say
+from practices.services.documents import BRIEF_KIND
+from tests.factories.discussion import make_post
+from tests.factories.relations import ReaderRelations, make_relations
 
 pytestmark = pytest.mark.django_db
 
@@ -22,98 +22,102 @@ HIDDEN_FROM_THE_HOST = (Label.AMBER, Label.AMBER_STRICT, Label.RED)
 
 
 @pytest.fixture
-def circle() -> Circle:
-    return make_circle()
+def circle() -> ReaderRelations:
+    return make_relations()
 
 
-def lines(actor: Actor) -> list[str]:
+def sentences(actor: Actor) -> list[str]:
     with acting_as(actor):
-        return [event.kind for event in journal_lines(actor)]
+        return [event.kind for event in journal_events(actor)]
 
 
-def auditor(circle: Circle, relation: str = "host") -> Actor:
-    return replace(circle.actors[relation], grants=frozenset({"auditor"}))
+def auditor(circle: ReaderRelations, relation: str = "host") -> Actor:
+    return replace(circle.actors[relation], roles=frozenset({"auditor"}))
 
 
 @pytest.mark.parametrize("label", HIDDEN_FROM_THE_HOST)
-def test_the_journal_knows_of_no_practice_that_the_reader_may_not_see(circle: Circle, label: str) -> None:
+def test_the_journal_knows_of_no_practice_that_the_reader_may_not_see(
+    circle: ReaderRelations, label: str
+) -> None:
     practice = circle.practice(label)
     journal.record(SYSTEM, "practice.update", practice)
 
-    assert lines(auditor(circle)) == []
-    assert lines(auditor(circle, "host_named")) == ["practice.update"]
+    assert sentences(auditor(circle)) == []
+    assert sentences(auditor(circle, "host_named")) == ["practice.update"]
 
 
 @pytest.mark.parametrize("label", [Label.CLEAR, Label.GREEN])
-def test_the_journal_shows_what_is_for_the_community(circle: Circle, label: str) -> None:
+def test_the_journal_shows_what_is_for_the_community(circle: ReaderRelations, label: str) -> None:
     journal.record(SYSTEM, "practice.update", circle.practice(label))
 
-    assert lines(auditor(circle)) == ["practice.update"]
+    assert sentences(auditor(circle)) == ["practice.update"]
 
 
-def test_nobody_asks_for_the_lines_of_a_practice_by_its_number(circle: Circle) -> None:
+def test_nobody_asks_for_the_lines_of_a_practice_by_its_number(circle: ReaderRelations) -> None:
     practice, actor = circle.practice(Label.GREEN), auditor(circle)
     journal.record(SYSTEM, "practice.update", practice)
 
     with acting_as(actor):
-        assert journal_lines(actor, Asked(group="practice")).count() == 1
-        assert not journal_lines(actor, Asked(thing=f"practices.practice:{practice.pk}")).exists()
+        assert journal_events(actor, JournalFilter(group="practice")).count() == 1
+        assert not journal_events(actor, JournalFilter(thing=f"practices.practice:{practice.pk}")).exists()
 
 
-def test_a_line_does_not_number_the_practices(circle: Circle) -> None:
+def test_a_line_does_not_number_the_practices(circle: ReaderRelations) -> None:
     journal.record(SYSTEM, "practice.update", circle.practice(Label.GREEN))
     actor = auditor(circle)
 
     with acting_as(actor):
-        assert [line.number for line in named_lines(actor, list(journal_lines(actor)))] == [""]
+        assert [line.target_number for line in journal_rows(actor, list(journal_events(actor)))] == [""]
 
 
-def test_the_details_of_a_line_number_nothing_and_name_no_reader(circle: Circle) -> None:
+def test_the_details_of_a_line_number_nothing_and_name_no_reader(circle: ReaderRelations) -> None:
     practice, actor = circle.practice(Label.GREEN), auditor(circle)
-    say(circle.actors["author"], practice, "See below, @Bob.")
+    make_post(circle.actors["author"], practice, "See below, @Bob.")
     journal.record(SYSTEM, "practice.narrow", practice, label="green", offer=7)
 
     with acting_as(actor):
-        details = {line.event.kind: line.details for line in named_lines(actor, list(journal_lines(actor)))}
+        details = {
+            line.event.kind: line.details_text for line in journal_rows(actor, list(journal_events(actor)))
+        }
     assert details == {"post.write": "", "practice.narrow": "Label: green"}
 
 
-def test_the_file_of_the_journal_numbers_no_practice_and_names_no_reader(circle: Circle) -> None:
+def test_the_file_of_the_journal_numbers_no_practice_and_names_no_reader(circle: ReaderRelations) -> None:
     practice, actor = circle.practice(Label.GREEN), auditor(circle)
     journal.record(SYSTEM, "practice.narrow", practice, label="green", offer=7)
     journal.record(SYSTEM, "practice.update", circle.practice(Label.RED))
 
-    entries = [entry for portion in every_portion(actor, Asked(), "en") for entry in portion]
+    entries = [entry for portion in export_batches(actor, JournalFilter(), "en") for entry in portion]
 
     assert [(entry.kind, entry.thing_number, entry.details) for entry in entries] == [
         ("practice.narrow", None, "Label: green")
     ]
 
 
-def test_a_draft_leaves_the_secretariat_no_line(circle: Circle) -> None:
+def test_a_draft_leaves_the_secretariat_no_line(circle: ReaderRelations) -> None:
     journal.record(SYSTEM, "practice.draft", circle.practice(Label.GREEN, PracticeState.DRAFT))
 
-    assert lines(auditor(circle)) == []
+    assert sentences(auditor(circle)) == []
 
 
-def test_failed_work_does_not_say_what_it_is_about(circle: Circle) -> None:
+def test_failed_work_does_not_say_what_it_is_about(circle: ReaderRelations) -> None:
     event = journal.record(SYSTEM, "practice.share_directly", circle.practice(Label.RED))
     job = Job.objects.create(
         kind="route_event", dedupe_key="failed", payload={"event": event.pk}, state=JobState.DEAD
     )
 
-    assert subjects_of(auditor(circle), [job]) == ["confidential"]
+    assert subject_texts(auditor(circle), [job]) == ["confidential"]
 
 
-def test_a_document_about_a_practice_is_told_to_who_asked_for_it_alone(circle: Circle) -> None:
+def test_a_document_about_a_practice_is_told_to_who_asked_for_it_alone(circle: ReaderRelations) -> None:
     document = Document.objects.create(
-        kind=BRIEF, target_id=1, language="en", title="", requested_by=circle.people["staff"],
+        kind=BRIEF_KIND, target_id=1, language="en", title="", requested_by=circle.people["staff"],
         tenant_id=circle.actors["staff"].tenant_id,
     )  # fmt: skip
-    journal.record(circle.actors["staff"], "document.request", document, document_kind=BRIEF)
+    journal.record(circle.actors["staff"], "document.request", document, document_kind=BRIEF_KIND)
     other = Document.objects.create(kind="report.pdf", target_id=1, language="en", title="")
     journal.record(SYSTEM, "document.ready", other)
 
-    assert lines(auditor(circle)) == ["document.ready"]
-    known = journal.lines_seen_by(circle.actors["staff"]).filter(target_type="portal.document")
+    assert sentences(auditor(circle)) == ["document.ready"]
+    known = journal.entries_visible_to(circle.actors["staff"]).filter(target_type="portal.document")
     assert [event.kind for event in known] == ["document.ready", "document.request"]

@@ -10,12 +10,11 @@ import pytest
 from django.db.models.functions import Now
 
 from alliance.models import Organisation
-from portal.kernel.access import SYSTEM, Actor
-from portal.kernel.row_security import acting_as
+from portal.kernel.access import SYSTEM, Actor, acting_as
 from practices.enums import Label, PracticeState
-from practices.models import Draft, GroupMembership, Opening, Practice, Version
-from tests.factories.circle import Circle, make_circle
+from practices.models import AccessLog, Draft, GroupMembership, Practice, Version
 from tests.factories.practices import CONTENT
+from tests.factories.relations import ReaderRelations, make_relations
 
 pytestmark = pytest.mark.django_db
 
@@ -62,25 +61,27 @@ def second_wall(actor: Actor) -> bool:
 
 
 @pytest.fixture
-def circle() -> Circle:
-    return make_circle()
+def circle() -> ReaderRelations:
+    return make_relations()
 
 
-def seen(circle: Circle, wall: Callable[[Actor], bool]) -> str:
+def visible_row(circle: ReaderRelations, wall: Callable[[Actor], bool]) -> str:
     return "".join("y" if wall(circle.actors[relation]) else "." for relation in RELATIONS)
 
 
 @pytest.mark.parametrize(("label", "state", "row"), CASES)
 def test_each_wall_lets_through_whom_the_label_names(
-    circle: Circle, label: str, state: str, row: str
+    circle: ReaderRelations, label: str, state: str, row: str
 ) -> None:
     circle.practice(label, state)
 
-    assert seen(circle, first_wall) == row.replace(" ", "")
-    assert seen(circle, second_wall) == row.replace(" ", "")
+    assert visible_row(circle, first_wall) == row.replace(" ", "")
+    assert visible_row(circle, second_wall) == row.replace(" ", "")
 
 
-def test_an_expelled_group_member_and_an_affiliate_that_is_struck_off_read_no_more(circle: Circle) -> None:
+def test_an_expelled_group_member_and_an_affiliate_that_is_struck_off_read_no_more(
+    circle: ReaderRelations,
+) -> None:
     practice = circle.practice(Label.AMBER)
     with acting_as(SYSTEM):
         practice.reader_groups, practice.reader_organisations = [], []
@@ -91,7 +92,7 @@ def test_an_expelled_group_member_and_an_affiliate_that_is_struck_off_read_no_mo
 
 
 @pytest.mark.parametrize("label", [Label.AMBER, Label.AMBER_STRICT, Label.RED])
-def test_who_has_left_a_group_reads_no_more_what_names_it(circle: Circle, label: str) -> None:
+def test_who_has_left_a_group_reads_no_more_what_names_it(circle: ReaderRelations, label: str) -> None:
     circle.practice(label)
     member = circle.actors["in_group"]
     assert first_wall(member)
@@ -103,7 +104,7 @@ def test_who_has_left_a_group_reads_no_more_what_names_it(circle: Circle, label:
     assert not second_wall(member)
 
 
-def test_the_affiliates_of_a_suspended_organisation_read_no_more(circle: Circle) -> None:
+def test_the_affiliates_of_a_suspended_organisation_read_no_more(circle: ReaderRelations) -> None:
     circle.practice(Label.AMBER)
     Organisation.objects.filter(pk=circle.actors["staff"].tenant_id).update(state="suspended")
 
@@ -111,7 +112,9 @@ def test_the_affiliates_of_a_suspended_organisation_read_no_more(circle: Circle)
     assert not second_wall(circle.actors["affiliate"])
 
 
-def test_what_hangs_on_a_practice_is_seen_with_it_and_its_working_copy_is_not(circle: Circle) -> None:
+def test_what_hangs_on_a_practice_is_seen_with_it_and_its_working_copy_is_not(
+    circle: ReaderRelations,
+) -> None:
     practice = circle.practice(Label.AMBER)
     author, reader = circle.actors["author"], circle.actors["staff"]
     with acting_as(SYSTEM):
@@ -119,20 +122,20 @@ def test_what_hangs_on_a_practice_is_seen_with_it_and_its_working_copy_is_not(ci
         Version.objects.create(
             practice=practice, number=1, content=CONTENT, sha256="0" * 64, written_by_id=author.person_id
         )
-        Opening.objects.create(
+        AccessLog.objects.create(
             practice=practice,
             person_id=reader.person_id,
             organisation_id=reader.tenant_id,
             label=Label.AMBER,
-            door="page",
+            channel="page",
         )
     counts = {}
     for relation in ("author", "staff", "other"):
         with acting_as(SYSTEM):
             actor = circle.actors[relation]
-            first = [model.objects.visible_to(actor).count() for model in (Draft, Version, Opening)]
+            first = [model.objects.visible_to(actor).count() for model in (Draft, Version, AccessLog)]
         with acting_as(actor):
-            counts[relation] = (first, [model.objects.count() for model in (Draft, Version, Opening)])
+            counts[relation] = (first, [model.objects.count() for model in (Draft, Version, AccessLog)])
 
     assert counts == {
         "author": ([1, 1, 1], [1, 1, 1]),

@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from alliance.models import Person
 from practices.enums import Label, PracticeState
-from practices.templatetags.practices_library import marked, result_line
-from tests.factories.circle import Circle, make_circle
-from tests.factories.shelf import put
+from practices.templatetags.practices_library import highlighted, result_line
+from tests.factories.library import make_library_practice
+from tests.factories.relations import ReaderRelations, make_relations
 
 pytestmark = pytest.mark.django_db
 EVIL = (
@@ -22,11 +22,11 @@ EVIL = (
 
 
 @pytest.fixture
-def circle() -> Circle:
-    return make_circle()
+def circle() -> ReaderRelations:
+    return make_relations()
 
 
-def page(circle: Circle, who: str = "other", **query: Any) -> str:
+def page(circle: ReaderRelations, who: str = "other", **query: Any) -> str:
     client = Client()
     client.force_login(Person.objects.get(pk=circle.actors[who].person_id))
     answer = client.get(reverse("workspace:practice-list"), query)
@@ -38,24 +38,26 @@ def text_of(html: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
 
 
-def test_a_practice_stands_there_with_label_source_result_and_use(circle: Circle) -> None:
+def test_a_practice_stands_there_with_label_source_result_and_use(circle: ReaderRelations) -> None:
     effect = {"what": "Unwanted contact", "unit": "in 10,000", "before": "4.1", "after": "1.6"}
-    put(circle, grade="likely", effects=[effect], service_kinds=["messenger"], encryption="works")
+    make_library_practice(
+        circle, grade="likely", effects=[effect], service_kinds=["messenger"], encryption="works"
+    )
 
-    said = text_of(page(circle))
+    text = text_of(page(circle))
 
-    assert "1 practice available to you: 0 open, 1 for the community, 0 shared with you" in said
+    assert "1 practice available to you: 0 open, 1 for the community, 0 shared with you" in text
     for words in (
         "TLP:GREEN", "Slow the first message", "Aurora", "A first message waits.", "Likely",
         "Unwanted contact: from 4.1 to 1.6 in 10,000", "Messenger", "End-to-end encrypted", "Proven",
     ):  # fmt: skip
-        assert words in said, words
+        assert words in text, words
 
 
-def test_what_was_found_is_marked_in_title_summary_and_elsewhere(circle: Circle) -> None:
-    put(circle, title="Xylophones ring", summary="-")
-    put(circle, title="Another", summary="Hear a xylophone")
-    put(
+def test_what_was_found_is_marked_in_title_summary_and_elsewhere(circle: ReaderRelations) -> None:
+    make_library_practice(circle, title="Xylophones ring", summary="-")
+    make_library_practice(circle, title="Another", summary="Hear a xylophone")
+    make_library_practice(
         circle,
         title="A third",
         limits="Long before. " * 40 + "There is one xylophone in it." + " Long after." * 40,
@@ -68,8 +70,8 @@ def test_what_was_found_is_marked_in_title_summary_and_elsewhere(circle: Circle)
     assert "There is one <mark>xylophone</mark>" in html
 
 
-def test_nothing_that_somebody_wrote_becomes_html(circle: Circle) -> None:
-    put(circle, title=EVIL, summary=EVIL, limits=EVIL)
+def test_nothing_that_somebody_wrote_becomes_html(circle: ReaderRelations) -> None:
+    make_library_practice(circle, title=EVIL, summary=EVIL, limits=EVIL)
 
     html = page(circle, text="xylophone")
 
@@ -82,13 +84,13 @@ def test_nothing_that_somebody_wrote_becomes_html(circle: Circle) -> None:
 
 @pytest.mark.parametrize("text", ["\x02\x03\x02", "\x03</mark>\x02<b>", "\x02a\x03\x03b", "**\x02a**\x03"])
 def test_marks_are_always_whole(text: str) -> None:
-    html = str(marked(text))
+    html = str(highlighted(text))
 
     assert re.sub(r"<mark>[^<]*</mark>", "", html).count("<") == 0
 
 
-def test_a_form_carries_along_what_the_other_one_chose(circle: Circle) -> None:
-    put(circle)
+def test_a_form_carries_along_what_the_other_one_chose(circle: ReaderRelations) -> None:
+    make_library_practice(circle)
 
     html = page(circle, harms="grooming", stage=["proven", "idea"], text="message", sort="evidence")
 
@@ -108,21 +110,21 @@ def test_a_form_carries_along_what_the_other_one_chose(circle: Circle) -> None:
     assert 'name="harms" value="grooming" checked' in facets
 
 
-def test_nothing_found_says_what_to_do(circle: Circle) -> None:
-    put(circle)
+def test_nothing_found_says_what_to_do(circle: ReaderRelations) -> None:
+    make_library_practice(circle)
 
     assert "Nothing found" in page(circle, text="xylophone")
     assert "Reset" in page(circle, text="xylophone")
 
 
-def test_a_retired_practice_is_found_and_says_so(circle: Circle) -> None:
-    put(circle, state=PracticeState.RETIRED)
+def test_a_retired_practice_is_found_and_says_so(circle: ReaderRelations) -> None:
+    make_library_practice(circle, state=PracticeState.RETIRED)
 
     assert "Retired" in text_of(page(circle))
 
 
-def test_a_practice_of_others_never_shows_to_whom_it_does_not_name(circle: Circle) -> None:
-    put(circle, Label.RED, title="Marimba", summary="Canarious")
+def test_a_practice_of_others_never_shows_to_whom_it_does_not_name(circle: ReaderRelations) -> None:
+    make_library_practice(circle, Label.RED, title="Marimba", summary="Canarious")
 
     assert "Canarious" in page(circle, "named")
     for query in ({}, {"text": "marimba"}, {"text": "marimbo"}, {"label": "red"}):
@@ -131,8 +133,8 @@ def test_a_practice_of_others_never_shows_to_whom_it_does_not_name(circle: Circl
         assert "Marimba" not in html
 
 
-def test_titles_go_on_as_somebody_types(circle: Circle) -> None:
-    put(circle, title="Slow the first message")
+def test_titles_go_on_as_somebody_types(circle: ReaderRelations) -> None:
+    make_library_practice(circle, title="Slow the first message")
     client = Client()
     client.force_login(Person.objects.get(pk=circle.actors["other"].person_id))
 

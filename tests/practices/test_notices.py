@@ -7,16 +7,17 @@ from typing import Any
 import pytest
 from django.utils import translation
 
-from alliance.enums import Grant
+from alliance.enums import Role
 from alliance.models import Membership
-from portal.kernel import journal, notices, outbox
-from portal.kernel.models import Channel, Delivery, DeliveryState, Job
-from portal.kernel.row_security import acting_as
-from practices.access import named
+from portal.kernel import jobs, journal, notices
+from portal.kernel.access import acting_as
+from portal.kernel.jobs import Job
+from portal.kernel.notices import Channel, Delivery, DeliveryState
+from practices.access import person_token
 from practices.audiences import audience
 from practices.enums import NAMED_LABELS, Label
 from practices.models import Practice, SavedSearch
-from practices.notify.words import NEWS
+from practices.notify.wording import NEWS_SENTENCES
 from practices.services.audiences import set_readers
 from practices.services.discussion import accept_post, edit_post, remove_post, take_back_post
 from practices.services.following import follow
@@ -28,12 +29,21 @@ from practices.services.practices import (
 )
 from practices.services.requests import answer_request, close_request, make_offer
 from tests.factories import Cast, make_cast, make_organisation, make_person
-from tests.factories.circle import make_working_group
-from tests.factories.practices import act, drafted, next_version
-from tests.factories.talk import SEEKING, asked, relabel, say
-from tests.support.jobs import do_all_jobs
+from tests.factories.discussion import REQUEST_DRAFT, make_post, make_request, set_label_directly
+from tests.factories.practices import call_as, make_draft, make_next_version
+from tests.factories.relations import make_working_group
+from tests.support.jobs import run_all_jobs
 from tests.support.letters import subject_source
-from tests.support.told import TITLE, forget, practice_of, read, said_by, told, told_to, use
+from tests.support.notifications import (
+    TITLE,
+    adopt_practice,
+    clear_notifications,
+    inbox_lines,
+    inbox_lines_of,
+    line_text,
+    make_shared_practice,
+    secrets_in_letters,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +54,7 @@ WORDS = "Canary words"
 @pytest.fixture
 def cast() -> Cast:
     made = make_cast()
-    Membership.objects.filter(person=made.sven).update(grants=[Grant.SIGNATORY, Grant.EDITOR])
+    Membership.objects.filter(person=made.sven).update(roles=[Role.SIGNATORY, Role.EDITOR])
     return made
 
 
@@ -52,12 +62,12 @@ def cast() -> Cast:
 
 
 def test_moderation_is_told_to_managers_and_back_to_writers(cast: Cast) -> None:
-    practice = drafted(cast, title=TITLE)
-    act(cast.actor("alice"), submit_practice, practice)
-    assert told() == [("Mona", f"[TLP:GREEN] A practice is waiting for moderation: {TITLE}")]
-    forget()
-    act(cast.actor("mona"), return_practice, practice, "Say more.")
-    assert told() == [
+    practice = make_draft(cast, title=TITLE)
+    call_as(cast.actor("alice"), submit_practice, practice)
+    assert inbox_lines() == [("Mona", f"[TLP:GREEN] A practice is waiting for moderation: {TITLE}")]
+    clear_notifications()
+    call_as(cast.actor("mona"), return_practice, practice, "Say more.")
+    assert inbox_lines() == [
         ("Alice", f"[TLP:GREEN] Your practice has been returned: {TITLE}"),
         ("Sven", f"[TLP:GREEN] Your practice has been returned: {TITLE}"),
     ]
@@ -65,13 +75,15 @@ def test_moderation_is_told_to_managers_and_back_to_writers(cast: Cast) -> None:
 
 def test_what_is_shared_by_name_is_told_to_those_people_alone(cast: Cast) -> None:
 
-    practice = drafted(cast)
+    practice = make_draft(cast)
     group = make_working_group("Grooming", cast.beacon, (cast.rita, cast.secretariat))
-    readers = audience(Label.AMBER, [named(cast.mona.pk, cast.secretariat.pk)], [cast.beacon.pk], [group.pk])
-    act(cast.actor("alice"), set_readers, practice, readers)
-    act(cast.actor("sven"), share_practice_directly, practice)
+    readers = audience(
+        Label.AMBER, [person_token(cast.mona.pk, cast.secretariat.pk)], [cast.beacon.pk], [group.pk]
+    )
+    call_as(cast.actor("alice"), set_readers, practice, readers)
+    call_as(cast.actor("sven"), share_practice_directly, practice)
 
-    assert told() == [
+    assert inbox_lines() == [
         ("Alice", "[TLP:AMBER] Your practice has been shared"),
         ("Mona", "[TLP:AMBER] A practice has been shared with you personally"),
         ("Rita", "[TLP:AMBER] A practice has been shared with you personally"),
@@ -79,36 +91,40 @@ def test_what_is_shared_by_name_is_told_to_those_people_alone(cast: Cast) -> Non
 
 
 def test_a_new_version_is_told_to_who_uses_or_follows_it(cast: Cast) -> None:
-    practice = practice_of(cast)
-    use(cast, practice)
-    act(cast.actor("bob"), follow, practice)
+    practice = make_shared_practice(cast)
+    adopt_practice(cast, practice)
+    call_as(cast.actor("bob"), follow, practice)
     new_version(cast, practice)
 
     line = f"[TLP:GREEN] A new version of a practice that you use or follow: {TITLE}"
-    assert told_to("Carol") == [("Carol", line)]
-    assert len(told_to("Bob")) == 1  # who belongs to the source hears of it as such, once
+    assert inbox_lines_of("Carol") == [("Carol", line)]
+    assert len(inbox_lines_of("Bob")) == 1  # who belongs to the source hears of it as such, once
 
 
 def new_version(cast: Cast, practice: Practice) -> None:
-    next_version(cast, practice, summary="It waits longer.", note="It waits longer.")
+    make_next_version(cast, practice, summary="It waits longer.", note="It waits longer.")
 
 
 def test_retiring_is_told_to_who_uses_it(cast: Cast) -> None:
-    practice = practice_of(cast)
-    use(cast, practice)
-    act(cast.actor("alice"), retire_practice, practice, "Superseded.")
+    practice = make_shared_practice(cast)
+    adopt_practice(cast, practice)
+    call_as(cast.actor("alice"), retire_practice, practice, "Superseded.")
 
-    assert told() == [("Carol", f"[TLP:GREEN] A practice that you use or follow has been retired: {TITLE}")]
+    assert inbox_lines() == [
+        ("Carol", f"[TLP:GREEN] A practice that you use or follow has been retired: {TITLE}")
+    ]
 
 
 def test_a_narrowing_is_told_to_nobody_and_takes_the_title_out_of_inboxes(cast: Cast) -> None:
-    practice = practice_of(cast)
-    act(cast.actor("carol"), follow, practice)
+    practice = make_shared_practice(cast)
+    call_as(cast.actor("carol"), follow, practice)
     new_version(cast, practice)
-    assert TITLE in told_to("Carol")[0][1]
-    relabel(practice, Label.RED)
+    assert TITLE in inbox_lines_of("Carol")[0][1]
+    set_label_directly(practice, Label.RED)
 
-    assert told_to("Carol") == [("Carol", "[TLP:GREEN] A new version of a practice that you use or follow")]
+    assert inbox_lines_of("Carol") == [
+        ("Carol", "[TLP:GREEN] A new version of a practice that you use or follow")
+    ]
     assert TITLE not in str(list(Delivery.objects.values()))
 
 
@@ -123,20 +139,20 @@ def test_a_narrowing_is_told_to_nobody_and_takes_the_title_out_of_inboxes(cast: 
 def test_who_hears_of_what_the_secretariat_reads(
     cast: Cast, kind: str, by: str, names: list[str], what: str
 ) -> None:
-    practice = practice_of(cast)
-    act(cast.actor("carol"), follow, practice)
+    practice = make_shared_practice(cast)
+    call_as(cast.actor("carol"), follow, practice)
     journal.record(cast.actor(by), kind, practice)
 
-    assert told() == [(name, f"[TLP:GREEN] {NEWS[what]}: {TITLE}") for name in names]
+    assert inbox_lines() == [(name, f"[TLP:GREEN] {NEWS_SENTENCES[what]}: {TITLE}") for name in names]
 
 
 def test_a_version_that_is_let_through_is_told_to_its_writers_and_to_its_readers(cast: Cast) -> None:
-    practice = practice_of(cast)
-    act(cast.actor("carol"), follow, practice)
+    practice = make_shared_practice(cast)
+    call_as(cast.actor("carol"), follow, practice)
     journal.record(cast.actor("mona"), "practice.share_update", practice, number=3)
 
-    writers, readers = (NEWS[what] for what in ("practice.share_update", "practice.update"))
-    assert told() == [
+    writers, readers = (NEWS_SENTENCES[what] for what in ("practice.share_update", "practice.update"))
+    assert inbox_lines() == [
         ("Alice", f"[TLP:GREEN] {writers}: {TITLE}"),
         ("Carol", f"[TLP:GREEN] {readers}: {TITLE}"),
         ("Sven", f"[TLP:GREEN] {writers}: {TITLE}"),
@@ -151,13 +167,16 @@ def test_a_version_that_is_let_through_is_told_to_its_writers_and_to_its_readers
 def test_the_source_hears_of_a_use_that_it_may_see(
     cast: Cast, mailoutbox: list[Any], kind: str, label: str
 ) -> None:
-    practice = practice_of(cast)
+    practice = make_shared_practice(cast)
     mailoutbox.clear()
-    journal.record(cast.actor("carol"), kind, use(cast, practice, label))
+    journal.record(cast.actor("carol"), kind, adopt_practice(cast, practice, label))
 
-    seen = {Label.GREEN: f"[TLP:GREEN] {NEWS[kind]}: {TITLE}", Label.AMBER: f"[TLP:AMBER] {NEWS[kind]}"}
+    seen = {
+        Label.GREEN: f"[TLP:GREEN] {NEWS_SENTENCES[kind]}: {TITLE}",
+        Label.AMBER: f"[TLP:AMBER] {NEWS_SENTENCES[kind]}",
+    }
     lines = [(name, seen[Label(label)]) for name in ("Alice", "Sven")] if label in seen else []
-    assert told() == lines
+    assert inbox_lines() == lines
     assert ("Beacon" in str([one.body for one in mailoutbox])) == (label == Label.GREEN)
 
 
@@ -165,45 +184,45 @@ def test_the_source_hears_of_a_use_that_it_may_see(
 
 
 def test_who_hears_of_a_question_and_of_its_answer(cast: Cast) -> None:
-    practice = practice_of(cast)
-    act(cast.actor("bob"), follow, practice)
-    question = say(cast.actor("carol"), practice, f"{WORDS}, @Mona?")
-    assert told() == [
+    practice = make_shared_practice(cast)
+    call_as(cast.actor("bob"), follow, practice)
+    question = make_post(cast.actor("carol"), practice, f"{WORDS}, @Mona?")
+    assert inbox_lines() == [
         ("Alice", f"[TLP:GREEN] A question about your practice: {TITLE}"),
         ("Bob", f"[TLP:GREEN] A question about your practice: {TITLE}"),
         ("Mona", f"[TLP:GREEN] You have been mentioned: {TITLE}"),
         ("Sven", f"[TLP:GREEN] A question about your practice: {TITLE}"),
     ]
-    forget()
-    answer = say(cast.actor("alice"), practice, "Both.", parent=question)
-    assert told() == [
+    clear_notifications()
+    answer = make_post(cast.actor("alice"), practice, "Both.", parent=question)
+    assert inbox_lines() == [
         ("Bob", f"[TLP:GREEN] A new answer about a practice that you follow: {TITLE}"),
         ("Carol", f"[TLP:GREEN] An answer to your question: {TITLE}"),
     ]
-    forget()
-    act(cast.actor("carol"), accept_post, answer)
-    assert told() == [("Alice", f"[TLP:GREEN] Your answer has been accepted: {TITLE}")]
-    forget()
-    act(cast.actor("carol"), edit_post, question, f"{WORDS}, @Rita?")
-    assert told() == [("Rita", f"[TLP:GREEN] You have been mentioned: {TITLE}")]
-    forget()
-    act(cast.actor("mona"), remove_post, question, "Off the point.")
-    assert told() == [("Carol", f"[TLP:GREEN] A message of yours has been removed: {TITLE}")]
+    clear_notifications()
+    call_as(cast.actor("carol"), accept_post, answer)
+    assert inbox_lines() == [("Alice", f"[TLP:GREEN] Your answer has been accepted: {TITLE}")]
+    clear_notifications()
+    call_as(cast.actor("carol"), edit_post, question, f"{WORDS}, @Rita?")
+    assert inbox_lines() == [("Rita", f"[TLP:GREEN] You have been mentioned: {TITLE}")]
+    clear_notifications()
+    call_as(cast.actor("mona"), remove_post, question, "Off the point.")
+    assert inbox_lines() == [("Carol", f"[TLP:GREEN] A message of yours has been removed: {TITLE}")]
 
 
 def test_what_was_taken_back_before_it_was_told_is_told_to_nobody(cast: Cast) -> None:
-    post = say(cast.actor("carol"), practice_of(cast))
-    act(cast.actor("carol"), take_back_post, post)
+    post = make_post(cast.actor("carol"), make_shared_practice(cast))
+    call_as(cast.actor("carol"), take_back_post, post)
 
-    assert told() == []
+    assert inbox_lines() == []
 
 
 @pytest.mark.parametrize("label", Label.values)
 def test_a_letter_says_by_its_label_what_it_may(cast: Cast, mailoutbox: list[Any], label: str) -> None:
-    practice = practice_of(cast, label)
+    practice = make_shared_practice(cast, label)
     mailoutbox.clear()
-    say(cast.actor("carol"), practice, WORDS)
-    do_all_jobs()
+    make_post(cast.actor("carol"), practice, WORDS)
+    run_all_jobs()
 
     heard = {"alice"} if label == Label.RED else {"alice", "sven"}
     assert {letter.to[0].partition("@")[0] for letter in mailoutbox} == heard
@@ -215,20 +234,22 @@ def test_a_letter_says_by_its_label_what_it_may(cast: Cast, mailoutbox: list[Any
         assert WORDS not in letter.body + letter.alternatives[0][0]
         assert "&#" not in letter.body
     # the address of a letter names its host; nothing else of it is looked for
-    assert said_by(mailoutbox) == (set() if label in NAMED_LABELS else {"Canary", "Carol", "Beacon"})
+    assert secrets_in_letters(mailoutbox) == (
+        set() if label in NAMED_LABELS else {"Canary", "Carol", "Beacon"}
+    )
 
 
 def test_a_letter_is_dropped_when_sight_was_lost_before_it_went_out(
     cast: Cast, mailoutbox: list[Any]
 ) -> None:
-    practice = practice_of(cast)
+    practice = make_shared_practice(cast)
     mailoutbox.clear()
-    act(cast.actor("carol"), follow, practice)
-    say(cast.actor("sven"), practice, "@Carol?")
+    call_as(cast.actor("carol"), follow, practice)
+    make_post(cast.actor("sven"), practice, "@Carol?")
     for job in Job.objects.filter(kind="route_event", state="ready"):
-        outbox.run(job.pk)
-    relabel(practice, Label.RED)
-    lines = dict(told())
+        jobs.run_job(job.pk)
+    set_label_directly(practice, Label.RED)
+    lines = dict(inbox_lines())
 
     assert lines["Carol"] == "[TLP:GREEN] You have been mentioned"
     assert [letter.to for letter in mailoutbox] == [[cast.alice.email]]
@@ -243,10 +264,10 @@ def test_a_group_is_told_by_the_strictest_label_and_not_by_name(cast: Cast, mail
         "Canary group", cast.aurora, (cast.alice, cast.aurora), (cast.carol, cast.beacon)
     )
     journal.record(cast.actor("alice"), "group.bring_in", group, person=cast.carol.pk)
-    act(cast.actor("alice"), follow, group)
-    say(cast.actor("carol"), group, WORDS)
+    call_as(cast.actor("alice"), follow, group)
+    make_post(cast.actor("carol"), group, WORDS)
 
-    assert told() == [
+    assert inbox_lines() == [
         ("Alice", "[TLP:RED] A new message in a working group that you follow"),
         ("Carol", "[TLP:RED] You have been added to a working group"),
     ]
@@ -255,92 +276,92 @@ def test_a_group_is_told_by_the_strictest_label_and_not_by_name(cast: Cast, mail
         for url in Delivery.objects.filter(channel=Channel.INBOX).values_list("url", flat=True)
     ]
     assert pages == [f"/workspace/practices/groups/{group.key}/"] * 2
-    assert said_by(mailoutbox) == set()
+    assert secrets_in_letters(mailoutbox) == set()
 
 
 # --- Requests --------------------------------------------------------------------------------
 
 
 def test_a_request_is_told_to_the_sources_of_what_serves_the_same(cast: Cast) -> None:
-    practice_of(cast)
-    asked(cast.actor("carol"))
-    assert told() == [
+    make_shared_practice(cast)
+    make_request(cast.actor("carol"))
+    assert inbox_lines() == [
         (name, f"[TLP:GREEN] A request that you may be able to answer: {SOUGHT}")
         for name in ("Alice", "Sven")
     ]
 
 
 def test_of_what_is_red_the_authors_alone_hear_that_something_matches(cast: Cast) -> None:
-    practice_of(cast, Label.RED)
-    asked(cast.actor("carol"), audience(Label.CLEAR))
+    make_shared_practice(cast, Label.RED)
+    make_request(cast.actor("carol"), audience(Label.CLEAR))
 
-    assert [name for name, _line in told()] == ["Alice"]
+    assert [name for name, _line in inbox_lines()] == ["Alice"]
 
 
 def test_a_request_is_told_to_nobody_who_may_not_read_it_or_asks_it(cast: Cast) -> None:
-    practice_of(cast)
+    make_shared_practice(cast)
     fjord = make_organisation("fjord")
-    theo = make_person("Theo", fjord, Grant.EDITOR)
+    theo = make_person("Theo", fjord, Role.EDITOR)
     for person, place in ((theo, fjord), (cast.carol, cast.beacon), (cast.rita, cast.secretariat)):
         SavedSearch.objects.create(
             person=person, organisation=place, name="Mine", query={"harms": ["grooming"]}
         )
-    asked(cast.actor("carol"), audience(Label.AMBER_STRICT, organisations=[fjord.pk]))
-    assert told() == [("Theo", "[TLP:AMBER+STRICT] A request that you may be able to answer")]
-    forget()
-    asked(cast.actor("carol"), draft=SEEKING.__class__(title="sort reports", harms=["bullying"]))
-    assert told() == []
+    make_request(cast.actor("carol"), audience(Label.AMBER_STRICT, organisations=[fjord.pk]))
+    assert inbox_lines() == [("Theo", "[TLP:AMBER+STRICT] A request that you may be able to answer")]
+    clear_notifications()
+    make_request(cast.actor("carol"), draft=REQUEST_DRAFT.__class__(title="sort reports", harms=["bullying"]))
+    assert inbox_lines() == []
 
 
 def test_offers_are_told_to_who_asked_and_follows_and_acceptance_to_who_offered(cast: Cast) -> None:
-    request = asked(cast.actor("alice"))
-    act(cast.actor("bob"), follow, request)
-    forget()
-    offer = act(cast.actor("carol"), make_offer, request, WORDS)
-    assert told() == [
+    request = make_request(cast.actor("alice"))
+    call_as(cast.actor("bob"), follow, request)
+    clear_notifications()
+    offer = call_as(cast.actor("carol"), make_offer, request, WORDS)
+    assert inbox_lines() == [
         ("Alice", f"[TLP:GREEN] An offer for your request: {SOUGHT}"),
         ("Bob", f"[TLP:GREEN] A new offer for a request that you follow: {SOUGHT}"),
     ]
-    forget()
-    act(cast.actor("alice"), answer_request, request, offer)
-    assert told() == [
+    clear_notifications()
+    call_as(cast.actor("alice"), answer_request, request, offer)
+    assert inbox_lines() == [
         ("Bob", f"[TLP:GREEN] A request that you follow has been answered: {SOUGHT}"),
         ("Carol", f"[TLP:GREEN] Your offer has been accepted: {SOUGHT}"),
     ]
-    forget()
-    act(cast.actor("sven"), close_request, request)
-    assert [name for name, _line in told()] == ["Alice", "Bob", "Carol"]
+    clear_notifications()
+    call_as(cast.actor("sven"), close_request, request)
+    assert [name for name, _line in inbox_lines()] == ["Alice", "Bob", "Carol"]
 
 
 # --- Both languages, and many lines ----------------------------------------------------------
 
 
 def test_a_line_is_read_in_the_readers_language(cast: Cast) -> None:
-    practice = practice_of(cast)
-    say(cast.actor("carol"), practice)
-    do_all_jobs()
+    practice = make_shared_practice(cast)
+    make_post(cast.actor("carol"), practice)
+    run_all_jobs()
     line = Delivery.objects.filter(channel=Channel.INBOX, recipient=cast.alice).get()
 
     with translation.override("ru"):
         sentence = translation.gettext("A question about your practice")
-    assert read(line, "ru") == f"[TLP:GREEN] {' '.join(sentence.split())}: {TITLE}"
+    assert line_text(line, "ru") == f"[TLP:GREEN] {' '.join(sentence.split())}: {TITLE}"
 
 
 def test_an_inbox_asks_as_often_for_many_lines_as_for_one(
     cast: Cast, django_assert_num_queries: Callable[..., Any]
 ) -> None:
-    practice, request = practice_of(cast), asked(cast.actor("carol"))
-    journal.record(cast.actor("carol"), "adoption.record", use(cast, practice))
+    practice, request = make_shared_practice(cast), make_request(cast.actor("carol"))
+    journal.record(cast.actor("carol"), "adoption.record", adopt_practice(cast, practice))
     for number in range(12):
-        say(cast.actor("carol"), practice, f"Number {number}?")
-        say(cast.actor("carol"), request, f"Number {number}? @Alice")
-    do_all_jobs()
+        make_post(cast.actor("carol"), practice, f"Number {number}?")
+        make_post(cast.actor("carol"), request, f"Number {number}? @Alice")
+    run_all_jobs()
     actor = cast.actor("alice")
     with acting_as(actor):
-        lines = list(notices.inbox(actor))
+        lines = list(notices.inbox_items(actor))
         assert len(lines) == 25 + 1
         with django_assert_num_queries(4):
-            notices.look_up(actor, lines)
+            notices.attach_names(actor, lines)
 
 
 def test_every_notice_has_its_sentences() -> None:
@@ -350,15 +371,17 @@ def test_every_notice_has_its_sentences() -> None:
         if notices.notice_of(kind).template == "practices/email/news.html"
     }
 
-    assert kinds - {"practice.share_directly", "practice.widen", "post.write", "post.edit"} <= set(NEWS)
+    assert kinds - {"practice.share_directly", "practice.widen", "post.write", "post.edit"} <= set(
+        NEWS_SENTENCES
+    )
 
 
 def test_a_subject_keeps_the_label_and_the_news_and_looks_the_title_up() -> None:
     named_in = set(re.findall(r"{{ (\w+)", subject_source("practices/email/news.html")))
-    kept = {
+    quotes = {
         notices.notice_of(kind).quotes
         for kind in notices.notice_kinds()
         if notices.notice_of(kind).template == "practices/email/news.html"
     }
 
-    assert (named_in, kept) == ({"label", "what", "title"}, {("label", "what")})
+    assert (named_in, quotes) == ({"label", "what", "title"}, {("label", "what")})

@@ -6,38 +6,38 @@ from pathlib import Path
 import pytest
 
 import practices
-from practices.content import missing_from
-from practices.fields import FIELD, FIELDS, Type
-from practices.files import read, write
+from practices.content import missing_fields
+from practices.fields import FIELDS, FIELDS_BY_KEY, FieldType
+from practices.files import format_markdown, parse_practice_file
 from practices.files.front_matter import HANDLING_KEYS
 from practices.files.labels import LABEL_NAMES
-from practices.files.words import ACTORS, HEADINGS
+from practices.files.vocabulary import HEADINGS, STEP_BY_WORDS
 
 DOC = (Path(practices.__file__).parents[1] / "docs" / "how-to" / "practice-file.md").read_text("utf-8")
 EXAMPLE = re.findall(r"```markdown\n(.*?)```", DOC, re.DOTALL)[0]
 
 
 def test_the_example_is_right_and_complete() -> None:
-    found = read(EXAMPLE)
+    practice_file = parse_practice_file(EXAMPLE)
 
-    assert (missing_from(found.content), found.notes) == ([], ())
-    assert [step["by"] for step in found.content["steps"]] == ["starts", "automatic", "person"]
-    assert LABEL_NAMES[found.handling.label] == "TLP:AMBER"
+    assert (missing_fields(practice_file.content), practice_file.notes) == ([], ())
+    assert [step["by"] for step in practice_file.content["steps"]] == ["starts", "automatic", "person"]
+    assert LABEL_NAMES[practice_file.handling.label] == "TLP:AMBER"
 
 
 def test_the_example_is_as_the_portal_writes_it() -> None:
-    found = read(EXAMPLE)
+    practice_file = parse_practice_file(EXAMPLE)
 
-    assert write(found.content, found.handling) == EXAMPLE
+    assert format_markdown(practice_file.content, practice_file.handling) == EXAMPLE
 
 
-@pytest.mark.parametrize("key", [*FIELD, *HANDLING_KEYS])
+@pytest.mark.parametrize("key", [*FIELDS_BY_KEY, *HANDLING_KEYS])
 def test_every_key_is_described(key: str) -> None:
     assert f"`{key}`" in DOC
 
 
 @pytest.mark.parametrize(
-    "field", [field for field in FIELDS if field.holds in (Type.ONE, Type.SOME)], ids=str
+    "field", [field for field in FIELDS if field.field_type in (FieldType.CHOICE, FieldType.CHOICES)], ids=str
 )
 def test_every_word_is_described(field: object) -> None:
     choices = getattr(field, "choices", None)
@@ -51,4 +51,4 @@ def test_the_headings_that_are_written_are_described(key: str) -> None:
 
 
 def test_the_words_for_who_takes_a_step_are_described() -> None:
-    assert [word for every in ACTORS.values() for word in every if f"`{word}`" not in DOC] == []
+    assert [word for every in STEP_BY_WORDS.values() for word in every if f"`{word}`" not in DOC] == []

@@ -4,34 +4,34 @@ from types import SimpleNamespace
 
 import pytest
 
-from alliance.enums import Grant
+from alliance.enums import Role
 from portal.kernel.access import ANYONE, Actor, ActorKind, can
-from practices.access import named
+from practices.access import person_token
 from practices.enums import Label
 from practices.rules import RULES
 
 AURORA, BEACON, PETALS, HOST = 101, 102, 103, 104
 
 
-def person(number: int, tenant: int, *grants: str, kind: str = "member") -> Actor:
-    return Actor(ActorKind.PERSON, number, tenant, kind, tenant == HOST, frozenset(grants))
+def person(number: int, tenant: int, *roles: str, kind: str = "member") -> Actor:
+    return Actor(ActorKind.PERSON, number, tenant, kind, tenant == HOST, frozenset(roles))
 
 
-# One grant each, so that none hides behind another.
+# One role each, so that none hides behind another.
 ACTORS = {
-    "author": person(1, AURORA, Grant.EDITOR),
-    "signing author": person(2, AURORA, Grant.SIGNATORY),
-    "editor": person(3, AURORA, Grant.EDITOR),
-    "signatory": person(4, AURORA, Grant.SIGNATORY),
-    "reader": person(5, AURORA, Grant.READER),
-    "administrator": person(6, AURORA, Grant.ADMINISTRATOR),
-    "rival": person(7, BEACON, Grant.EDITOR, Grant.SIGNATORY),
-    "partner": person(8, PETALS, Grant.EDITOR, kind="partner"),
-    "reviewer": person(9, HOST, Grant.REVIEWER, kind="secretariat"),
-    "manager": person(10, HOST, Grant.MANAGER, kind="secretariat"),
+    "author": person(1, AURORA, Role.EDITOR),
+    "signing author": person(2, AURORA, Role.SIGNATORY),
+    "editor": person(3, AURORA, Role.EDITOR),
+    "signatory": person(4, AURORA, Role.SIGNATORY),
+    "reader": person(5, AURORA, Role.READER),
+    "administrator": person(6, AURORA, Role.ADMINISTRATOR),
+    "rival": person(7, BEACON, Role.EDITOR, Role.SIGNATORY),
+    "partner": person(8, PETALS, Role.EDITOR, kind="partner"),
+    "reviewer": person(9, HOST, Role.REVIEWER, kind="secretariat"),
+    "manager": person(10, HOST, Role.MANAGER, kind="secretariat"),
     "public": ANYONE,
 }
-AUTHORS = [named(1, AURORA), named(2, AURORA)]
+AUTHORS = [person_token(1, AURORA), person_token(2, AURORA)]
 #                  authors | editor signatory reader administrator | rival partner | reviewer manager | public
 WRITING, ITS_OWN = "yy yy.. .. .. .", "yy .... .. .. ."
 SIGNING, NOBODY = ".y .y.. .. .. .", ".. .... .. .. ."
@@ -87,13 +87,13 @@ ELSEWHERE = {"group.change", "group.bring_in", "group.take_out", "group.leave", 
 
 @pytest.mark.parametrize("rule", sorted(TRUTH))
 def test_a_rule_allows_whom_its_row_names_and_nobody_else(rule: str) -> None:
-    found = []
+    rows = []
     for label in (Label.GREEN, Label.AMBER, Label.RED):
         practice = SimpleNamespace(organisation_id=AURORA, label=label, author_people=AUTHORS, person_id=1)
-        practice.thing = practice.parent = practice
-        found.append("".join("y" if can(actor, rule, practice) else "." for actor in ACTORS.values()))
+        practice.subject = practice.parent = practice
+        rows.append("".join("y" if can(actor, rule, practice) else "." for actor in ACTORS.values()))
 
-    assert found == [row.replace(" ", "") for row in TRUTH[rule]]
+    assert rows == [row.replace(" ", "") for row in TRUTH[rule]]
 
 
 def test_every_rule_has_a_row() -> None:

@@ -5,32 +5,32 @@ from typing import Any
 
 import pytest
 
-from alliance.queries.clock import today
-from portal.kernel.access import SYSTEM
-from portal.kernel.row_security import acting_as
+from alliance.queries.local_dates import today
+from portal.kernel.access import SYSTEM, acting_as
 from practices.enums import AdoptionState, Label, PracticeState
 from practices.facets import FACETS
-from practices.fields import FIELDS, Type
+from practices.fields import FIELDS, FieldType
 from practices.models import Adoption, Practice
 from practices.queries import library, search
-from practices.queries.search import Found, find, read
-from tests.factories.circle import Circle, make_circle
-from tests.factories.shelf import add_version, put
+from practices.queries.search import SearchResult, find_practices, parse_search
+from tests.factories.library import add_version, make_library_practice
+from tests.factories.relations import ReaderRelations, make_relations
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def circle() -> Circle:
-    return make_circle()
+def circle() -> ReaderRelations:
+    return make_relations()
 
 
-def look(circle: Circle, who: str = "other", **lists: Any) -> Found:
+def look(circle: ReaderRelations, who: str = "other", **lists: Any) -> SearchResult:
     """What somebody finds; both walls are up."""
     actor = circle.actors[who]
     with acting_as(actor):
-        return find(
-            actor, read({key: [value] if isinstance(value, str) else value for key, value in lists.items()})
+        return find_practices(
+            actor,
+            parse_search({key: [value] if isinstance(value, str) else value for key, value in lists.items()}),
         )
 
 
@@ -47,9 +47,11 @@ def look(circle: Circle, who: str = "other", **lists: Any) -> Found:
         ("Slow the first message", '"first message"'),
     ],
 )
-def test_words_are_found_by_their_stem_in_either_language(circle: Circle, says: str, asked: str) -> None:
-    practice = put(circle, title=says, summary="-")
-    put(circle, title="Something else", summary="-")
+def test_words_are_found_by_their_stem_in_either_language(
+    circle: ReaderRelations, says: str, asked: str
+) -> None:
+    practice = make_library_practice(circle, title=says, summary="-")
+    make_library_practice(circle, title="Something else", summary="-")
 
     assert look(circle, text=asked).ids == [practice.pk]
 
@@ -72,72 +74,76 @@ def test_words_are_found_by_their_stem_in_either_language(circle: Circle, says: 
         ('"first message" it\'s', True),
     ],
 )
-def test_a_phrase_is_found_where_its_words_stand_together(circle: Circle, asked: str, is_found: bool) -> None:
-    practice = put(
+def test_a_phrase_is_found_where_its_words_stand_together(
+    circle: ReaderRelations, asked: str, is_found: bool
+) -> None:
+    practice = make_library_practice(
         circle, title="Slow", summary="The first message waits. A short queue, end-to-end: it's long."
     )
 
-    found = look(circle, text=asked)
+    search_result = look(circle, text=asked)
 
     # where they stand apart, they are found as words that may be meant instead
-    assert (practice.pk in found.ids and not found.instead) is is_found
+    assert (practice.pk in search_result.ids and not search_result.respelt) is is_found
 
 
 @pytest.mark.parametrize("wrong", ["moderaotr", "moderrator", "MODERATR"])
-def test_a_word_that_is_spelt_wrong_finds_what_is_spelt_right(circle: Circle, wrong: str) -> None:
-    practice = put(circle, title="A moderator decides")
+def test_a_word_that_is_spelt_wrong_finds_what_is_spelt_right(circle: ReaderRelations, wrong: str) -> None:
+    practice = make_library_practice(circle, title="A moderator decides")
 
-    found = look(circle, text=wrong)
+    search_result = look(circle, text=wrong)
 
-    assert (found.ids, found.instead) == ([practice.pk], "moderator")
+    assert (search_result.ids, search_result.respelt) == ([practice.pk], "moderator")
 
 
-def test_a_russian_word_that_is_spelt_wrong_is_found_too(circle: Circle) -> None:
-    practice = put(circle, title="Решает модератор")
+def test_a_russian_word_that_is_spelt_wrong_is_found_too(circle: ReaderRelations) -> None:
+    practice = make_library_practice(circle, title="Решает модератор")
 
     assert look(circle, text="модиратор").ids == [practice.pk]
 
 
-def test_words_are_put_right_only_by_what_the_reader_may_see(circle: Circle) -> None:
-    put(circle, Label.RED, title="Zanzibarish signals")
-    seen = put(circle, title="Zanzibarian signals")
+def test_words_are_put_right_only_by_what_the_reader_may_see(circle: ReaderRelations) -> None:
+    make_library_practice(circle, Label.RED, title="Zanzibarish signals")
+    practice = make_library_practice(circle, title="Zanzibarian signals")
 
-    assert look(circle, "named", text="zanzibarisch").instead == "zanzibarish"
-    found = look(circle, "other", text="zanzibarisch")
-    assert (found.instead, found.ids) == ("zanzibarian", [seen.pk])
+    assert look(circle, "named", text="zanzibarisch").respelt == "zanzibarish"
+    search_result = look(circle, "other", text="zanzibarisch")
+    assert (search_result.respelt, search_result.ids) == ("zanzibarian", [practice.pk])
 
 
 @pytest.mark.parametrize(
     "text", ["", "the", "!!! & | :*", "'; DROP TABLE x; --", "a" * 500, "\\", "-grooming", "50%"]
 )
-def test_whatever_is_typed_is_a_search(circle: Circle, text: str) -> None:
-    put(circle)
+def test_whatever_is_typed_is_a_search(circle: ReaderRelations, text: str) -> None:
+    make_library_practice(circle)
 
     look(circle, text=text)
 
 
 @pytest.mark.parametrize(
-    "field", [one for one in FIELDS if one.holds in (Type.TEXT, Type.LINE)], ids=lambda one: one.key
+    "field",
+    [one for one in FIELDS if one.field_type in (FieldType.TEXT, FieldType.LINE)],
+    ids=lambda one: one.key,
 )
-def test_every_text_is_searched(circle: Circle, field: Any) -> None:
-    practice = put(circle, **{field.key: "Here stands xylophone"})
+def test_every_text_is_searched(circle: ReaderRelations, field: Any) -> None:
+    practice = make_library_practice(circle, **{field.key: "Here stands xylophone"})
 
     assert look(circle, text="xylophones").ids == [practice.pk]
 
 
-def test_steps_and_what_was_measured_are_searched(circle: Circle) -> None:
-    step = put(circle, steps=[{"text": "Ring the xylophone", "by": "automatic"}])
-    effect = put(circle, effects=[{"what": "Marimbas heard", "before": "2", "after": "1"}])
+def test_steps_and_what_was_measured_are_searched(circle: ReaderRelations) -> None:
+    step = make_library_practice(circle, steps=[{"text": "Ring the xylophone", "by": "automatic"}])
+    effect = make_library_practice(circle, effects=[{"what": "Marimbas heard", "before": "2", "after": "1"}])
 
     assert look(circle, text="xylophone").ids == [step.pk]
     assert look(circle, text="marimba").ids == [effect.pk]
     assert look(circle, text="automatic").ids == []
 
 
-def test_a_title_weighs_more_than_a_summary_and_that_more_than_the_rest(circle: Circle) -> None:
-    rest = put(circle, limits="A xylophone")
-    summary = put(circle, summary="A xylophone")
-    title = put(circle, title="A xylophone")
+def test_a_title_weighs_more_than_a_summary_and_that_more_than_the_rest(circle: ReaderRelations) -> None:
+    rest = make_library_practice(circle, limits="A xylophone")
+    summary = make_library_practice(circle, summary="A xylophone")
+    title = make_library_practice(circle, title="A xylophone")
 
     assert look(circle, text="xylophone").ids == [title.pk, summary.pk, rest.pk]
 
@@ -159,22 +165,28 @@ VALUES: dict[str, tuple[Any, Any]] = {
 
 
 @pytest.mark.parametrize("key", sorted(VALUES))
-def test_a_facet_leaves_what_has_its_value(circle: Circle, key: str) -> None:
+def test_a_facet_leaves_what_has_its_value(circle: ReaderRelations, key: str) -> None:
     wanted, unwanted = VALUES[key]
-    practice = put(circle, **{key: wanted})
-    put(circle, **{key: unwanted})
+    practice = make_library_practice(circle, **{key: wanted})
+    make_library_practice(circle, **{key: unwanted})
     value = wanted if isinstance(wanted, str) else wanted[0]
 
-    found = look(circle, **{key: value})
+    search_result = look(circle, **{key: value})
 
-    assert found.ids == [practice.pk]
+    assert search_result.ids == [practice.pk]
     other = unwanted if isinstance(unwanted, str) else unwanted[0]
-    assert (found.counts[key][value], found.counts[key][other]) == (1, 1 if key != "grade" else 2)
+    assert (search_result.counts[key][value], search_result.counts[key][other]) == (
+        1,
+        1 if key != "grade" else 2,
+    )
 
 
-def test_label_and_organisation_are_facets_too(circle: Circle) -> None:
+def test_label_and_organisation_are_facets_too(circle: ReaderRelations) -> None:
     beacon = circle.actors["named"].tenant_id
-    green, clear = put(circle, organisation=beacon), put(circle, Label.CLEAR)
+    green, clear = (
+        make_library_practice(circle, organisation=beacon),
+        make_library_practice(circle, Label.CLEAR),
+    )
 
     assert look(circle, label="clear").ids == [clear.pk]
     assert look(circle, organisation=str(beacon)).ids == [green.pk]
@@ -184,8 +196,8 @@ def test_every_facet_is_tried() -> None:
     assert {facet.key for facet in FACETS} == {*VALUES, "label", "organisation"}
 
 
-def test_what_names_no_service_language_or_age_is_for_all(circle: Circle) -> None:
-    practice = put(circle, measures=None)
+def test_what_names_no_service_language_or_age_is_for_all(circle: ReaderRelations) -> None:
+    practice = make_library_practice(circle, measures=None)
 
     for key, value in (
         ("service_kinds", "game"),
@@ -197,13 +209,16 @@ def test_what_names_no_service_language_or_age_is_for_all(circle: Circle) -> Non
     assert look(circle, measures="search-words").ids == []
 
 
-def test_evidence_is_asked_for_at_least(circle: Circle) -> None:
-    grades = {grade: put(circle, grade=grade).pk for grade in ("tentative", "possible", "convincing")}
+def test_evidence_is_asked_for_at_least(circle: ReaderRelations) -> None:
+    grades = {
+        grade: make_library_practice(circle, grade=grade).pk
+        for grade in ("tentative", "possible", "convincing")
+    }
 
-    found = look(circle, grade="possible")
+    search_result = look(circle, grade="possible")
 
-    assert set(found.ids) == {grades["possible"], grades["convincing"]}
-    assert found.counts["grade"] == {
+    assert set(search_result.ids) == {grades["possible"], grades["convincing"]}
+    assert search_result.counts["grade"] == {
         "untested": 3,
         "tentative": 3,
         "possible": 2,
@@ -212,38 +227,38 @@ def test_evidence_is_asked_for_at_least(circle: Circle) -> None:
     }
 
 
-def test_values_of_one_facet_are_alternatives_and_facets_narrow_one_another(circle: Circle) -> None:
-    first = put(circle, harms=["grooming"], stage="idea")
-    second = put(circle, harms=["suicide"], stage="idea")
-    put(circle, harms=["suicide"], stage="trial")
-    put(circle, harms=["bullying"], stage="idea")
+def test_values_of_one_facet_are_alternatives_and_facets_narrow_one_another(circle: ReaderRelations) -> None:
+    first = make_library_practice(circle, harms=["grooming"], stage="idea")
+    second = make_library_practice(circle, harms=["suicide"], stage="idea")
+    make_library_practice(circle, harms=["suicide"], stage="trial")
+    make_library_practice(circle, harms=["bullying"], stage="idea")
 
-    found = look(circle, harms=["grooming", "suicide"], stage="idea")
+    search_result = look(circle, harms=["grooming", "suicide"], stage="idea")
 
-    assert set(found.ids) == {first.pk, second.pk}
-    assert found.counts["harms"] == {"grooming": 1, "suicide": 1, "bullying": 1}
-    assert found.counts["stage"]["trial"] == 1
-    assert look(circle, harms="grooming,suicide", stage="idea").ids == found.ids
+    assert set(search_result.ids) == {first.pk, second.pk}
+    assert search_result.counts["harms"] == {"grooming": 1, "suicide": 1, "bullying": 1}
+    assert search_result.counts["stage"]["trial"] == 1
+    assert look(circle, harms="grooming,suicide", stage="idea").ids == search_result.ids
 
 
-def test_beyond_the_cap_it_says_so(circle: Circle, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search, "CAP", 2)
-    newest = [put(circle).pk for _ in range(4)][:1:-1]
+def test_beyond_the_cap_it_says_so(circle: ReaderRelations, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "MAX_RANKED", 2)
+    newest = [make_library_practice(circle).pk for _ in range(4)][:1:-1]
 
-    found = look(circle)
+    search_result = look(circle)
 
-    assert (found.ids, found.capped) == (newest, True)
-    assert "harms" in found.sampled
+    assert (search_result.ids, search_result.capped) == (newest, True)
+    assert "harms" in search_result.sampled
     assert not look(circle, harms="unknown").capped
 
 
 def test_facets_find_the_newest_though_more_than_the_cap_are_newer(
-    circle: Circle, monkeypatch: pytest.MonkeyPatch
+    circle: ReaderRelations, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search, "CAP", 1)
-    old = put(circle, harms=["suicide"])
+    monkeypatch.setattr(search, "MAX_RANKED", 1)
+    old = make_library_practice(circle, harms=["suicide"])
     for _ in range(20):
-        put(circle)
+        make_library_practice(circle)
 
     assert look(circle, harms="suicide").ids == [old.pk]
 
@@ -251,10 +266,10 @@ def test_facets_find_the_newest_though_more_than_the_cap_are_newer(
 # --- Order -----------------------------------------------------------------------------------
 
 
-def test_the_order_is_the_one_that_was_asked_for(circle: Circle) -> None:
-    used = put(circle, grade="possible")
-    proven = put(circle, grade="convincing")
-    newest = put(circle, grade="untested", title="Newest")
+def test_the_order_is_the_one_that_was_asked_for(circle: ReaderRelations) -> None:
+    used = make_library_practice(circle, grade="possible")
+    proven = make_library_practice(circle, grade="convincing")
+    newest = make_library_practice(circle, grade="untested", title="Newest")
     adopt(circle, used, "other")
 
     assert look(circle, sort="newest").ids == [newest.pk, proven.pk, used.pk]
@@ -262,19 +277,19 @@ def test_the_order_is_the_one_that_was_asked_for(circle: Circle) -> None:
     assert look(circle, sort="adoptions").ids == [used.pk, proven.pk, newest.pk]
 
 
-def test_use_counts_as_far_as_the_reader_may_see_it(circle: Circle) -> None:
-    secretly, openly = put(circle), put(circle)
+def test_use_counts_as_far_as_the_reader_may_see_it(circle: ReaderRelations) -> None:
+    secretly, openly = make_library_practice(circle), make_library_practice(circle)
     for who in ("named", "staff"):
         adopt(circle, secretly, who, label=Label.AMBER_STRICT)
     adopt(circle, openly, "named")
 
     assert look(circle, "other", sort="adoptions").ids == [openly.pk, secretly.pk]
     with acting_as(circle.actors["other"]):
-        rows = library.rows(circle.actors["other"], [secretly.pk, openly.pk], "")
+        rows = library.library_rows(circle.actors["other"], [secretly.pk, openly.pk], "")
     assert [(row.in_use, row.on_trial) for row in rows] == [(0, 0), (1, 0)]
 
 
-def adopt(circle: Circle, practice: Practice, who: str, label: str = Label.GREEN) -> None:
+def adopt(circle: ReaderRelations, practice: Practice, who: str, label: str = Label.GREEN) -> None:
     with acting_as(SYSTEM):
         Adoption.objects.create(
             practice=practice,
@@ -288,8 +303,8 @@ def adopt(circle: Circle, practice: Practice, who: str, label: str = Label.GREEN
 # --- What becomes of a practice -----------------------------------------------------------------
 
 
-def test_a_new_version_is_found_by_what_it_says_now(circle: Circle) -> None:
-    practice = put(circle, title="A xylophone")
+def test_a_new_version_is_found_by_what_it_says_now(circle: ReaderRelations) -> None:
+    practice = make_library_practice(circle, title="A xylophone")
     add_version(practice, circle.actors["author"].person_id, title="A marimba")
 
     assert look(circle, text="marimba").ids == [practice.pk]
@@ -305,8 +320,8 @@ def test_a_new_version_is_found_by_what_it_says_now(circle: Circle) -> None:
         (PracticeState.RECALLED, False),
     ],
 )
-def test_only_what_is_shared_or_retired_is_found(circle: Circle, state: str, is_found: bool) -> None:
-    practice = put(circle)
+def test_only_what_is_shared_or_retired_is_found(circle: ReaderRelations, state: str, is_found: bool) -> None:
+    practice = make_library_practice(circle)
     with acting_as(SYSTEM):
         Practice.objects.filter(pk=practice.pk).update(state=state)
 
@@ -314,8 +329,8 @@ def test_only_what_is_shared_or_retired_is_found(circle: Circle, state: str, is_
         assert bool(look(circle, who).ids) is is_found, who
 
 
-def test_alerts_that_have_run_out_are_found_when_asked_for(circle: Circle) -> None:
-    practice = put(circle)
+def test_alerts_that_have_run_out_are_found_when_asked_for(circle: ReaderRelations) -> None:
+    practice = make_library_practice(circle)
     with acting_as(SYSTEM):
         Practice.objects.filter(pk=practice.pk).update(expires_on=today() - timedelta(days=1))
 
@@ -323,9 +338,9 @@ def test_alerts_that_have_run_out_are_found_when_asked_for(circle: Circle) -> No
     assert look(circle, expired="1").ids == [practice.pk]
 
 
-def test_the_system_finds_everything(circle: Circle) -> None:
+def test_the_system_finds_everything(circle: ReaderRelations) -> None:
     for label in Label.values:
-        put(circle, label)
+        make_library_practice(circle, label)
 
     with acting_as(SYSTEM):
-        assert len(find(SYSTEM, read({})).ids) == len(Label.values)
+        assert len(find_practices(SYSTEM, parse_search({})).ids) == len(Label.values)

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tests.policy import Line
+from tests.policy import Case
 from tests.support.canaries import AUDIENCE, leaks
 from tests.support.inline_code import inline_code
-from tests.support.visitors import Seen
+from tests.support.visitors import CapturedAnswer
 
-LETTERS = {200: "o", 403: "3", 404: "4", 405: "5", 409: "9", 422: "2"}
+LETTER_OF_STATUS = {200: "o", 403: "3", 404: "4", 405: "5", 409: "9", 422: "2"}
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
@@ -22,55 +22,57 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-DESKS = ("workspace:", "secretariat:")
+SIGNED_IN_AREAS = ("workspace:", "secretariat:")
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What one actor got for one line and method; `twin`: what the same address answers for a thing there is not."""
+class CheckedAnswer:
+    """What one actor got for one line and method; `missing_response`: what the same address answers for a thing
+    there is not.
+    """
 
-    line: Line
+    case: Case
     method: str
     name: str
-    seen: Seen
-    twin: Seen | None = None
+    response: CapturedAnswer
+    missing_response: CapturedAnswer | None = None
 
     def __str__(self) -> str:
         return f"{self.method} as {self.name}"
 
 
-def faults(answer: Answer) -> list[str]:
+def faults(answer: CheckedAnswer) -> list[str]:
     """All that is wrong with an answer."""
     return [f"{answer}: {fault}" for check in CHECKS for fault in check(answer)]
 
 
-def letter(seen: Seen) -> str:
+def letter_of(response: CapturedAnswer) -> str:
     """The letter of the table for an answer."""
-    if seen.status in (301, 302):
-        return "L" if seen.location.startswith("/accounts/login/?next=") else ">"
-    return LETTERS[seen.status]
+    if response.status in (301, 302):
+        return "L" if response.location.startswith("/accounts/login/?next=") else ">"
+    return LETTER_OF_STATUS[response.status]
 
 
 def directives(policy: str) -> dict[str, str]:
     return dict(part.strip().partition(" ")[::2] for part in policy.split(";"))
 
 
-def _letter(answer: Answer) -> Iterator[str]:
-    got, expected = letter(answer.seen), answer.line.expected(answer.method)[answer.name]
+def _letter(answer: CheckedAnswer) -> Iterator[str]:
+    got, expected = letter_of(answer.response), answer.case.expected(answer.method)[answer.name]
     if got != expected:
         yield f"answers {got} where the table says {expected}"
 
 
-def _twin(answer: Answer) -> Iterator[str]:
+def _twin(answer: CheckedAnswer) -> Iterator[str]:
     """Byte for byte, headers too: nothing is taken out before they are compared."""
-    if answer.twin is not None and answer.seen != answer.twin:
+    if answer.missing_response is not None and answer.response != answer.missing_response:
         yield "what is hidden does not answer like what is missing"
-    if answer.twin is not None and (b"csrf" in answer.seen.body or answer.seen.cookies):
+    if answer.missing_response is not None and (b"csrf" in answer.response.body or answer.response.cookies):
         yield "what is hidden carries a token or a cookie"
 
 
-def _headers(answer: Answer) -> Iterator[str]:
-    headers = answer.seen.headers
+def _headers(answer: CheckedAnswer) -> Iterator[str]:
+    headers = answer.response.headers
     for name, value in HEADERS.items():
         if headers.get(name) != value:
             yield f"{name} is {headers.get(name)}"
@@ -78,35 +80,35 @@ def _headers(answer: Answer) -> Iterator[str]:
         yield f"Content-Security-Policy is {headers['Content-Security-Policy']}"
 
 
-def _inline_code(answer: Answer) -> Iterator[str]:
-    for code in inline_code(answer.seen):
+def _inline_code(answer: CheckedAnswer) -> Iterator[str]:
+    for code in inline_code(answer.response):
         yield f"holds {code}"
 
 
-def _attachment(answer: Answer) -> Iterator[str]:
+def _attachment(answer: CheckedAnswer) -> Iterator[str]:
     """A file is saved, never shown, and runs nothing."""
-    route, headers = answer.line.route, answer.seen.headers
+    route, headers = answer.case.route, answer.response.headers
     is_file = "evidence" in route or route.endswith("file")
-    if is_file and answer.seen.status == 200 and not headers["Content-Type"].startswith("text/html"):
+    if is_file and answer.response.status == 200 and not headers["Content-Type"].startswith("text/html"):
         if not headers["Content-Disposition"].startswith("attachment"):
             yield "a file that is no attachment"
         if directives(headers["Content-Security-Policy"]) != directives(SANDBOX):
             yield "a file outside the sandbox"
 
 
-def _private(answer: Answer) -> Iterator[str]:
+def _private(answer: CheckedAnswer) -> Iterator[str]:
     """Pages of the desks vary by cookie and are never public."""
-    if answer.seen.status == 200 and answer.line.route.startswith(DESKS):
-        cached = answer.seen.headers.get("Cache-Control", "")
+    if answer.response.status == 200 and answer.case.route.startswith(SIGNED_IN_AREAS):
+        cached = answer.response.headers.get("Cache-Control", "")
         if "public" in cached or not (
-            "Cookie" in answer.seen.headers.get("Vary", "") or "no-store" in cached
+            "Cookie" in answer.response.headers.get("Vary", "") or "no-store" in cached
         ):
             yield f"may be kept on the way: {cached}"
 
 
-def _confidential(answer: Answer) -> Iterator[str]:
+def _confidential(answer: CheckedAnswer) -> Iterator[str]:
     """The canaries of fields that are not for this reader."""
-    for field in sorted(leaks(f"{dict(answer.seen.headers)} {answer.seen.text}")):
+    for field in sorted(leaks(f"{dict(answer.response.headers)} {answer.response.text}")):
         if answer.name not in AUDIENCE.get(field, ()):
             yield f"shows {field}"
 

@@ -16,9 +16,9 @@ FACES = (
     "portal/kernel/templatetags",
 )  # fmt: skip
 _OF_REQUESTS = ("django.http", "django.shortcuts", "django.views", "rest_framework")
-_BEHIND_SIGHT = {"visible_to", "none"}
+_UNFILTERED_MODULES = {"visible_to", "none"}
 _MANAGERS = {"objects", "_default_manager", "_base_manager"}
-_ASKS = {"require", "can"}
+_RULE_FUNCTIONS = {"require", "can"}
 
 
 def modules(root: Path, *folders: str) -> Iterator[tuple[str, ast.Module]]:
@@ -55,7 +55,7 @@ def _parents(tree: ast.AST) -> dict[ast.AST, ast.AST]:
     return {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
 
 
-def _called(node: ast.AST | None) -> str:
+def _called_name(node: ast.AST | None) -> str:
     """The name of what a call calls."""
     function = node.func if isinstance(node, ast.Call) else None
     return getattr(function, "id", getattr(function, "attr", ""))
@@ -96,11 +96,13 @@ def _is_guarded(node: ast.AST, parents: Mapping[ast.AST, ast.AST]) -> bool:
     while (isinstance(parent, ast.Attribute) and parent.value is node) or (
         isinstance(parent, ast.Call) and parent.func is node
     ):
-        if isinstance(parent, ast.Attribute) and parent.attr in _BEHIND_SIGHT:
+        if isinstance(parent, ast.Attribute) and parent.attr in _UNFILTERED_MODULES:
             return True
         node, parent = parent, parents.get(parent)
     return (
-        isinstance(parent, ast.Call) and _called(parent) == "get_visible_or_404" and parent.args[:1] == [node]
+        isinstance(parent, ast.Call)
+        and _called_name(parent) == "get_visible_or_404"
+        and parent.args[:1] == [node]
     )
 
 
@@ -113,11 +115,13 @@ def rules_asked_in_faces(root: Path, exceptions: Exceptions) -> list[str]:
     for name, tree in faces(root):
         parents = _parents(tree)
         for node in ast.walk(tree):
-            if _called(node) in _ASKS and not _is_excepted(name, _function_of(node, parents), exceptions):
+            if _called_name(node) in _RULE_FUNCTIONS and not _is_excepted(
+                name, _function_of(node, parents), exceptions
+            ):
                 violations.append(f"{name}:{getattr(node, 'lineno', 0)}")
-            if isinstance(node, ast.alias) and node.name in _ASKS and node.asname:
+            if isinstance(node, ast.alias) and node.name in _RULE_FUNCTIONS and node.asname:
                 violations.append(f"{name}:{node.lineno}")
-            if _called(node) == "permissions" and not _is_handed_on(node, parents):
+            if _called_name(node) == "permissions" and not _is_passed_on(node, parents):
                 violations.append(f"{name}:{getattr(node, 'lineno', 0)}")
     return violations
 
@@ -126,7 +130,7 @@ def _is_excepted(name: str, function: str, exceptions: Exceptions) -> bool:
     return any(name.startswith(folder) and function == its for folder, its in exceptions)
 
 
-def _is_handed_on(node: ast.AST, parents: Mapping[ast.AST, ast.AST]) -> bool:
+def _is_passed_on(node: ast.AST, parents: Mapping[ast.AST, ast.AST]) -> bool:
     """Whether permissions go into a template's context as a whole: `**permissions(...)`, or `context |=` them."""
     parent = parents[node]
     if isinstance(parent, ast.Dict):

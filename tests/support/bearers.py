@@ -10,17 +10,16 @@ from django.test import Client
 from alliance.models import Membership
 from alliance.queries.actors import actor_for
 from alliance.services.tokens import create_token
-from portal.kernel.row_security import acting_as
-from portal.kernel.scopes import offered
-from tests.support.visitors import Seen, seen_in
+from portal.kernel.access import acting_as, available_scopes
+from tests.support.visitors import CapturedAnswer, capture
 
 
 def token_of(person: Any, *scopes: str, name: str = "test") -> str:
     """A token of this person for their first organisation; without scopes, with all that they may choose."""
-    held = Membership.objects.current().filter(person=person).order_by("pk").first()
-    assert held is not None
-    with acting_as(actor_for(person.pk, held.organisation_id)) as actor:
-        possible = [scope.name for scope in offered(to_host=actor.is_host)]
+    membership = Membership.objects.current().filter(person=person).order_by("pk").first()
+    assert membership is not None
+    with acting_as(actor_for(person.pk, membership.organisation_id)) as actor:
+        possible = [scope.name for scope in available_scopes(for_host=actor.is_host)]
         _token, secret = create_token(actor, name=name, scopes=scopes or possible)
     return secret
 
@@ -34,32 +33,32 @@ class Bearers:
 
     def ask(
         self, name: str, method: str, url: str, data: Any = None, headers: Mapping[str, str] | None = None
-    ) -> Seen:
+    ) -> CapturedAnswer:
         """The answer to this person's program."""
         return self.ask_with(self.tokens[name], method, url, data, headers)
 
     def ask_with(
         self, token: str, method: str, url: str, data: Any = None, headers: Mapping[str, str] | None = None
-    ) -> Seen:
+    ) -> CapturedAnswer:
         """The answer to whoever shows this token; what a write has written is undone.
 
         `data` is sent as JSON; a value that is a file makes it a form of parts.
         """
-        said = {"Authorization": f"Bearer {token}"} if token else {}
-        options: dict[str, Any] = {"headers": {**said, **(headers or {})}}
+        authorization = {"Authorization": f"Bearer {token}"} if token else {}
+        options: dict[str, Any] = {"headers": {**authorization, **(headers or {})}}
         if method not in ("GET", "HEAD", "OPTIONS"):
             options |= _body(data)
         with transaction.atomic():
-            seen = seen_in(getattr(self._client, method.lower())(url, **options))
+            captured_answer = capture(getattr(self._client, method.lower())(url, **options))
             if method not in ("GET", "HEAD", "OPTIONS"):
                 transaction.set_rollback(True)
-        return seen
+        return captured_answer
 
 
-def bare(seen: Seen) -> tuple[int, bytes, dict[str, str]]:
+def comparable(captured_answer: CapturedAnswer) -> tuple[int, bytes, dict[str, str]]:
     """An answer byte for byte, without what every request has of its own: its id, and what is left of the limit."""
-    headers = {name: value for name, value in seen.headers.items() if name != "RateLimit"}
-    return seen.status, re.sub(rb'"urn:request:[^"]*"', b"", seen.body), headers
+    headers = {name: value for name, value in captured_answer.headers.items() if name != "RateLimit"}
+    return captured_answer.status, re.sub(rb'"urn:request:[^"]*"', b"", captured_answer.body), headers
 
 
 def _body(data: Any) -> dict[str, Any]:

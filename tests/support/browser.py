@@ -19,14 +19,14 @@ _ARGUMENTS = (
 
 def launch_arguments() -> dict[str, object]:
     """How Playwright starts the browser; without one the test is skipped; REQUIRE_BROWSER=1 fails it."""
-    found = find_browser()
-    if found is None:
+    executable = find_browser()
+    if executable is None:
         sentence = "There is no Chromium here: install chromium, or set CHROMIUM to the path of one."
         if os.environ.get("REQUIRE_BROWSER") == "1":
             pytest.fail(sentence, pytrace=False)
         pytest.skip(sentence)
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-    return {"executable_path": found, "args": [*_ARGUMENTS, *sandbox]}
+    return {"executable_path": executable, "args": [*_ARGUMENTS, *sandbox]}
 
 
 def find_browser() -> str | None:

@@ -82,7 +82,7 @@ AUDIENCE: dict[str, frozenset[str]] = {
 }
 
 # Kept, but shown on no page at present.
-UNSHOWN = {"invited-office"}
+NEVER_SHOWN = {"invited-office"}
 
 
 def canary(field: str) -> str:
@@ -92,9 +92,9 @@ def canary(field: str) -> str:
 
 def leaks(text: str, others: Iterable[str] = ()) -> set[str]:
     """The names of the canaries that the text carries; `others` are looked for as they are."""
-    found = {part.split(_END)[0] for part in text.lower().split(_MARK)[1:]}  # a page may write it large
+    names = {part.split(_END)[0] for part in text.lower().split(_MARK)[1:]}  # a page may write it large
     numbers = {number for number in _NUMBERS if any(_grouped(number, mark) in text for mark in _SEPARATORS)}
-    return found | numbers | {other for other in others if other in text}
+    return names | numbers | {other for other in others if other in text}
 
 
 def _grouped(number: str, mark: str) -> str:

@@ -9,7 +9,7 @@ import psycopg2
 from django.core.management import call_command
 from django.db import connections
 
-from portal.local.content import schema_digest
+from portal.local.data import schema_digest
 from portal.local.test_cluster import TEMPLATE
 from tests.support.isolation import MAINTENANCE, database_name
 
@@ -23,8 +23,8 @@ def prepare_template() -> None:
         cursor.execute(
             "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [TEMPLATE]
         )
-        found = cursor.fetchone()
-        if found != (schema_digest(),):
+        row = cursor.fetchone()
+        if row != (schema_digest(),):
             cursor.execute(f"DROP DATABASE IF EXISTS {TEMPLATE}")
             cursor.execute(f"CREATE DATABASE {TEMPLATE}")
             _migrate()
@@ -43,8 +43,10 @@ def copy(template: str, name: str) -> None:
     """Put a clone of one database in the place of another; whoever is connected to the first is disconnected."""
     drop(name)
     with maintenance() as cursor:
-        if template != TEMPLATE:  # to which nobody connects
-            _close(template, cursor)
+        if template == TEMPLATE:  # several processes copy it at once, and nobody connects to it
+            cursor.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+            return
+        _close(template, cursor)
         cursor.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         cursor.execute(f"ALTER DATABASE {template} ALLOW_CONNECTIONS true")
 

@@ -5,8 +5,7 @@ from typing import Any
 from django.test import Client
 
 from alliance.models import Report
-from portal.kernel.access import SYSTEM
-from portal.kernel.row_security import acting_as
+from portal.kernel.access import SYSTEM, acting_as
 
 
 def signed_in(person: Any) -> Client:
@@ -15,15 +14,15 @@ def signed_in(person: Any) -> Client:
     return client
 
 
-def page(report: Report, measure: str = "search") -> str:
+def editor_url(report: Report, measure: str = "search") -> str:
     return f"/workspace/reports/{report.pk}/measures/{measure}/"
 
 
-def fields(client: Client, url: str) -> dict[str, str]:
+def form_data(client: Client, url: str) -> dict[str, str]:
     """What a browser would post: every field of the page's editor as it is shown."""
     editor = client.get(url).context["editor"]
     posted = {}
-    for entry in editor.entries():
+    for entry in editor.fields():
         for field in entry.form:
             value = field.value()
             if value is not None and value is not False:
@@ -41,6 +40,6 @@ def figure_name(report: Report, key: str, service: str = "aurora-kids", field: s
     return f"f{indicator.pk}-{owner}-{field}"
 
 
-def stored(model: Any) -> list[Any]:
+def stored_rows(model: Any) -> list[Any]:
     with acting_as(SYSTEM):
         return list(model.objects.order_by("pk"))

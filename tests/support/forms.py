@@ -29,7 +29,7 @@ class Form:
         return {**self.values, **typed}
 
 
-class _Reader(HTMLParser):
+class _FormParser(HTMLParser):
     """Finds the forms of a page; a control may stand outside its form and name it."""
 
     def __init__(self) -> None:
@@ -88,7 +88,7 @@ class _Reader(HTMLParser):
             self._choosing = None
 
 
-class Desk:
+class FormClient:
     """One person's browser; every page must answer with 200, every form must be taken."""
 
     def __init__(self, person: Any) -> None:
@@ -101,9 +101,9 @@ class Desk:
 
     def open(self, url: str) -> str:
         """Go to a page; gives back its source."""
-        return self._shown(self.client.get(url, follow=True), url)
+        return self._page_of(self.client.get(url, follow=True), url)
 
-    def _shown(self, response: Any, url: str) -> str:
+    def _page_of(self, response: Any, url: str) -> str:
         for where, _status in getattr(response, "redirect_chain", []):
             url = urljoin(url, where)
         self.url = url
@@ -113,38 +113,38 @@ class Desk:
         return text
 
     def forms(self) -> list[Form]:
-        reader = _Reader()
+        reader = _FormParser()
         reader.feed(self.page.decode())
         return reader.forms
 
-    def form(self, action: str | None = None, having: str = "") -> Form:
+    def form(self, action: str | None = None, field: str = "") -> Form:
         """The form of the page that leads there (by default to the page itself) and has the field."""
         wanted = self.url.split("?")[0] if action is None else action
-        found = [
+        matches = [
             form
             for form in self.forms()
             if form.method == "post"
             and urljoin(self.url, form.action).split("?")[0] == wanted
-            and (not having or having in form.names)
+            and (not field or field in form.names)
         ]
-        assert found, f"{self.url} has no form to {wanted}, but {[form.action for form in self.forms()]}"
-        return found[0]
+        assert matches, f"{self.url} has no form to {wanted}, but {[form.action for form in self.forms()]}"
+        return matches[0]
 
     def send(
         self,
         entries: Mapping[str, str | Sequence[str]] | None = None,
         *,
         action: str | None = None,
-        having: str = "",
+        field: str = "",
     ) -> str:
         """Fill in the form and send it; gives back the page that it leads to."""
-        form = self.form(action, having)
+        form = self.form(action, field)
         target = urljoin(self.url, form.action)
         response = self.client.post(target, form.filled(entries or {}), follow=True)
         assert response.redirect_chain, (
             f"{target} did not take the form:\n{_errors(response.content.decode())}"
         )
-        return self._shown(response, target)
+        return self._page_of(response, target)
 
 
 def _errors(page: str) -> str:

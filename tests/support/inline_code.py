@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from html.parser import HTMLParser
 
-from tests.support.visitors import Seen
+from tests.support.visitors import CapturedAnswer
 
 
 class InlineCode(HTMLParser):
@@ -37,7 +37,7 @@ class InlineCode(HTMLParser):
             self.faults.append(f"<{self._inside}>{data.strip()[:60]}")
 
 
-def inline_code(page: Seen) -> tuple[str, ...]:
+def inline_code(page: CapturedAnswer) -> tuple[str, ...]:
     """Each place where the page holds code; empty for what is no page."""
     is_page = page.headers.get("Content-Type", "").startswith("text/html")
     return _in_html(page.text) if is_page else ()

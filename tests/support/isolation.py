@@ -18,7 +18,7 @@ def database_name() -> str:
     return f"test_portal_{process_name()}"
 
 
-def separate() -> None:
+def isolate() -> None:
     """Turn the addresses in the environment to this process's own; the programs that it starts inherit them.
 
     The given database itself is never written to. Ends the run with a sentence when no servers are named.

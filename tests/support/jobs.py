@@ -1,18 +1,18 @@
 """Does in the test's own process what the sweeper and the worker would do."""
 
-from portal.kernel import outbox
-from portal.kernel.models import Job, JobState
+from portal.kernel import jobs
+from portal.kernel.jobs import Job, JobState, queue
 
 
-def do_all_jobs() -> list[str]:
+def run_all_jobs() -> list[str]:
     """Do every job that is due, and those that they owe in turn; gives back their kinds.
 
     Fails with the first that fails.
     """
     done: list[str] = []
-    while due := outbox.due_ids():
+    while due := queue.due_ids():
         for job_id in due:
-            outbox.run(job_id)
+            jobs.run_job(job_id)
             job = Job.objects.get(pk=job_id)
             assert job.state == JobState.DONE, f"{job.kind}: {job.last_error}"
             done.append(job.kind)

@@ -12,12 +12,22 @@ from portal.local.environment import ROOT
 from tests.support.isolation import free_ports
 from tests.support.mail import wait_until
 
-_OURS = ("DATABASE_", "REDIS_", "CACHE_", "CELERY_", "PORTAL_", "EMAIL_", "DJANGO_", "SECRET_", "PYTEST_")
+_PORTAL_PREFIXES = (
+    "DATABASE_",
+    "REDIS_",
+    "CACHE_",
+    "CELERY_",
+    "PORTAL_",
+    "EMAIL_",
+    "DJANGO_",
+    "SECRET_",
+    "PYTEST_",
+)
 
 
 def bare_environment() -> dict[str, str]:
     """This process's environment without what the test run has put there."""
-    return {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
+    return {name: value for name, value in os.environ.items() if not name.startswith(_PORTAL_PREFIXES)}
 
 
 def manage(*arguments: str, **variables: str) -> "subprocess.CompletedProcess[str]":
@@ -47,10 +57,12 @@ class Demo:
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
-        wait_until(lambda: "Press Ctrl-C" in self.said() or self._process.poll() is not None, 120, "the demo")
-        assert not self.has_ended(), self.said()
+        wait_until(
+            lambda: "Press Ctrl-C" in self.output() or self._process.poll() is not None, 120, "the demo"
+        )
+        assert not self.has_ended(), self.output()
 
-    def said(self) -> str:
+    def output(self) -> str:
         return self._said.read_text()
 
     def has_ended(self) -> bool:

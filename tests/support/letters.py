@@ -39,8 +39,8 @@ FULL: dict[str, Any] = {
     "recipient": _record(name="Alice & Co", actor=_record(is_host=False)),
     "organisation": _NORTH,
     "person": _record(name="Bob & Co"),
-    "membership": _record(grants=["editor", "signatory"], appointed_reason="One & all\nagree."),
-    "decided": _record(what="close"),
+    "membership": _record(roles=["editor", "signatory"], appointed_reason="One & all\nagree."),
+    "decided": _record(kind="close"),
     "change": _record(new_email="alice@new.example", expires_at=_MOMENT),
     "invitation": _record(organisation=_NORTH, expires_at=_MOMENT),
     "charter": _titled(),
@@ -72,13 +72,13 @@ FULL: dict[str, Any] = {
     "n": 2,
     "mark": "TLP:AMBER",
     "some_unmarked": True,
-    "sections": [_record(group=_record(name="Deadlines"), lines=[_LINE, _LINE])],
+    "sections": [_record(group=_record(name="Deadlines"), items=[_LINE, _LINE])],
 }
 # The other side of each condition.
 BARE = FULL | {
     "site": _record(name="The Alliance", short_name="", contact="desk@alliance.example"),
     "recipient": _record(name="Mona & Co", actor=_record(is_host=True)),
-    "decided": _record(what="reopen"),
+    "decided": _record(kind="reopen"),
     "overdue": False,
     "reminder": _record(day=_DAY, days=0),
     "question": _record(measure=None),

@@ -3,7 +3,7 @@
 import pytest
 
 from portal.local.test_cluster import TEMPLATE
-from tests.mutations import Mutation, NotApplied, mutation_named
+from tests.mutations import Mutation, MutationNotApplied, get_mutation
 from tests.support import database
 
 # neither passed nor failed: pytest's own code for a run that could not be made
@@ -16,7 +16,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Break it when the apps are ready, and in each database that this process will have."""
-    mutation = mutation_named(session.config.getoption("--mutation"))
+    mutation = get_mutation(session.config.getoption("--mutation"))
     make_clone = database.renew
 
     def renew(template: str = TEMPLATE) -> None:
@@ -27,7 +27,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     database.renew = renew  # the fixtures call it by its module
     try:
         mutation.apply(pytest.MonkeyPatch())  # and never undone
-    except NotApplied as error:
+    except MutationNotApplied as error:
         pytest.exit(str(error), NOT_APPLIED)
 
 

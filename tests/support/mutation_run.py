@@ -12,8 +12,8 @@ GUARDS = (
     *RULES,
     *VISIBILITY,
     *LABELS,
-    "tests/practices/test_sights.py",
-    "tests/practices/test_circle_sights.py",
+    "tests/practices/test_adoption_visibility.py",
+    "tests/practices/test_group_visibility.py",
     "tests/test_permissions.py",
     "tests/api/test_permissions.py",
 )
@@ -21,7 +21,7 @@ _TWO_PROCESSES = ("--numprocesses=2", "--dist=loadgroup")
 _PASSED, _FAILED, _STOPPED = 0, 1, 2  # two processes stop at the first failure with 2
 
 
-class NoProof(Exception):
+class InconclusiveRun(Exception):
     """A run that ended neither green nor red."""
 
 
@@ -40,13 +40,13 @@ def main(arguments: Sequence[str]) -> int:
     if code != _PASSED:
         print(output, "The guards fail as they are: a mutation would prove nothing.", sep="\n")
         return 1
-    survivors = [mutation.name for mutation in chosen if not _is_noticed(mutation)]
+    survivors = [mutation.name for mutation in chosen if not _is_detected(mutation)]
     print(f"{len(chosen) - len(survivors)} of {len(chosen)} mutations are noticed.")
     print(*(f"Nothing notices {name}." for name in survivors), sep="\n")
     return 1 if survivors else 0
 
 
-def _is_noticed(mutation: Mutation) -> bool:
+def _is_detected(mutation: Mutation) -> bool:
     """By the tests that stand nearest, else by the guards, else by any other test of the suite."""
     began = time.monotonic()
     stages = (mutation.nearest, (*_TWO_PROCESSES, *GUARDS), (*_TWO_PROCESSES, "tests"))
@@ -61,7 +61,7 @@ def _first_failure(mutation: Mutation, arguments: Sequence[str]) -> str:
     if code == _PASSED:
         return ""
     if code not in (_FAILED, _STOPPED) or failed is None:
-        raise NoProof(f"{mutation.name}: pytest ended with {code}.\n{output}")
+        raise InconclusiveRun(f"{mutation.name}: pytest ended with {code}.\n{output}")
     return failed[1]
 
 

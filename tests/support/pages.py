@@ -8,8 +8,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from alliance.queries.site import read_site
-from portal.kernel.kept import store
-from tests.support.queries import own_queries
+from portal.kernel.publishing import process_cache
+from tests.support.query_log import own_queries
 
 
 def signed_in(person: Any) -> Client:
@@ -22,7 +22,7 @@ def queries_of(client: Client, url: str) -> int:
     """How many queries the page takes for itself, in a process that keeps nothing yet."""
     assert client.get(url).status_code == 200, url
     read_site.forget()
-    store.forget()
+    process_cache.clear()
     with CaptureQueriesContext(connection) as captured:
         client.get(url)
     return len(own_queries(captured))

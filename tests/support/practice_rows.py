@@ -7,10 +7,10 @@ from practices.models import Author, Draft, Practice, Version
 from tests.factories import Cast
 from tests.support.canaries import canary
 
-Place = dict[str, Any]
+UrlKwargs = dict[str, Any]
 
 
-def key_of(row: Any) -> Place:
+def key_kwargs(row: Any) -> UrlKwargs:
     """What fills the address of a thing that is named by its key."""
     return {"key": row.key}
 

@@ -31,6 +31,8 @@ def app_code(secret: str) -> str:
 def add_recovery_codes(person: Person) -> list[str]:
     """Make recovery codes; gives them."""
     data = {"seed": get_adapter().encrypt(secrets.token_hex(40)), "used_mask": 0}
-    made = Authenticator.objects.create(user=person, type=Authenticator.Type.RECOVERY_CODES, data=data)
-    codes: list[str] = made.wrap().generate_codes()
+    authenticator = Authenticator.objects.create(
+        user=person, type=Authenticator.Type.RECOVERY_CODES, data=data
+    )
+    codes: list[str] = authenticator.wrap().generate_codes()
     return codes

@@ -8,9 +8,8 @@ from django.utils import timezone
 from alliance.enums import IndicatorType, ReportState
 from alliance.figure_fields import FigureValues
 from alliance.models import Indicator, Measure, Report, Service, Submission
-from portal.kernel.access import SYSTEM
+from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import canonical, digest
-from portal.kernel.row_security import acting_as
 
 FIGURE: dict[str, Any] = {
     "service": None, "cell": "", **FigureValues().to_document(), "disclosure": "public", "disclosure_reason": "",

@@ -10,7 +10,7 @@ from django.test import Client
 
 
 @dataclass(frozen=True)
-class Seen:
+class CapturedAnswer:
     """An answer as its reader has it: status, headers, names of cookies, the whole body."""
 
     status: int
@@ -28,7 +28,7 @@ class Seen:
         return self.body.decode("utf-8", errors="backslashreplace")
 
 
-class Visitors:
+class SignedInClients:
     """The people by name, each with an open session; whoever has no person is not signed in."""
 
     def __init__(self, people: Mapping[str, Any]) -> None:
@@ -41,25 +41,25 @@ class Visitors:
         # one client for all: its chain of middleware is made once
         self._client = Client()
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> "Visitors":
+    def __deepcopy__(self, memo: dict[int, Any]) -> "SignedInClients":
         """Copies of what they visit are visited by the same."""
         del memo
         return self
 
-    def ask(self, name: str, method: str, url: str, data: Mapping[str, Any] | None = None) -> Seen:
+    def ask(self, name: str, method: str, url: str, data: Mapping[str, Any] | None = None) -> CapturedAnswer:
         """The answer to this person; what a post has written is undone."""
         self._client.cookies = SimpleCookie(self._cookies[name])
         send = getattr(self._client, method.lower())
         if method != "POST":
-            return seen_in(send(url))
+            return capture(send(url))
         with transaction.atomic():
-            seen = seen_in(send(url, dict(data or {})))
+            captured_answer = capture(send(url, dict(data or {})))
             transaction.set_rollback(True)
-        return seen
+        return captured_answer
 
 
-def seen_in(response: Any) -> Seen:
+def capture(response: Any) -> CapturedAnswer:
     """What its reader has of an answer, but for the number that every request has of its own."""
     headers = {name: value for name, value in response.items() if name != "X-Request-ID"}
     body = b"".join(response) if response.streaming else response.content
-    return Seen(response.status_code, headers, tuple(response.cookies), body)
+    return CapturedAnswer(response.status_code, headers, tuple(response.cookies), body)

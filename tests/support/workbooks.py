@@ -8,8 +8,8 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
-from portal.kernel.models import Document
-from tests.support.papers import bytes_of
+from portal.kernel.documents import Document
+from tests.support.pdf_reports import bytes_of
 
 
 def workbook_of(document: Document) -> Workbook:

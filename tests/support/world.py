@@ -17,11 +17,11 @@ from django.utils import timezone
 from alliance.enums import (
     CycleState,
     FigureStatus,
-    Grant,
     OrganisationKind,
     OrganisationState,
     PledgeState,
     ReportState,
+    Role,
 )
 from alliance.figure_fields import NUMBER_COLUMNS, ValueKind, names_of
 from alliance.models import (
@@ -36,7 +36,7 @@ from alliance.models import (
     Harm,
     InternalNote,
     Invitation,
-    Mapping,
+    KeyMapping,
     Measure,
     MeasureConfirmation,
     Membership,
@@ -53,21 +53,13 @@ from alliance.models import (
 from alliance.services.evidence import evidence_path
 from alliance.services.invitation_tokens import digest_of, new_token
 from alliance.services.pledges import publish_pledge
-from alliance.services.publications import publish_accession, publish_report
+from alliance.services.publications import record_accession_publication, record_report_publication
 from portal.kernel import journal
-from portal.kernel.access import SYSTEM
-from portal.kernel.models import (
-    Channel,
-    Delivery,
-    DeliveryState,
-    Document,
-    DocumentState,
-    Job,
-    JobState,
-    Restoration,
-)
-from portal.kernel.notices.unsubscribing import token_for
-from portal.kernel.row_security import acting_as
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.documents import Document, DocumentState
+from portal.kernel.jobs import Job, JobState
+from portal.kernel.monitoring import Restoration
+from portal.kernel.notices import Channel, Delivery, DeliveryState, token_for
 from tests.factories import (
     Cast,
     make_cast,
@@ -78,17 +70,17 @@ from tests.factories import (
     make_report,
 )
 from tests.support.canaries import DRAFT_NUMBER, WITHHELD_NUMBER, canary
-from tests.support.drafts import fill
-from tests.support.published import published_cycle
+from tests.support.published_reports import make_published_cycle
 from tests.support.submissions import body_of, make_submission, submitted_figure
+from tests.support.working_copies import fill_report
 from tests.support.world_accounts import make_accounts
 from tests.support.world_api import places_of_reports
-from tests.support.world_care import make_care
-from tests.support.world_pages import make_pages
+from tests.support.world_files import make_file_cases
 from tests.support.world_practices import make_practices
+from tests.support.world_texts import make_texts
 from tests.support.world_tokens import make_tokens
 
-Place = dict[str, Any]
+UrlKwargs = dict[str, Any]
 PUBLIC_FILE, KEPT_FILE = b"a,b\n1,2\n", b"c,d\n3,4\n"
 
 
@@ -99,10 +91,10 @@ class World:
     cast: Cast
     charter: Charter
     people: dict[str, Person | None]
-    places: dict[str, Place] = field(default_factory=dict)
+    url_kwargs: dict[str, UrlKwargs] = field(default_factory=dict)
 
-    def __getitem__(self, name: str) -> Place:
-        return self.places[name]
+    def __getitem__(self, name: str) -> UrlKwargs:
+        return self.url_kwargs[name]
 
 
 def make_world() -> World:
@@ -116,18 +108,18 @@ def make_world() -> World:
         Harm.objects.create(
             charter=world.charter, key="grooming", position=1, title_en="Grooming", title_ru="Груминг"
         )
-        world.places |= make_practices(cast)
+        world.url_kwargs |= make_practices(cast)
         _make_working_copy(world)
         _make_reviews(world)
         _make_public_report(world)
         _make_pledges(world)
         _make_rival(world)
-        _make_desk(world)
-        world.places |= make_tokens(world.people)
-        world.places |= make_accounts(cast, world.people)
-        world.places |= make_care(cast)
-        world.places |= make_pages(cast)
-        world.places |= places_of_reports(world.places)
+        _make_inbox_and_documents(world)
+        world.url_kwargs |= make_tokens(world.people)
+        world.url_kwargs |= make_accounts(cast, world.people)
+        world.url_kwargs |= make_file_cases(cast)
+        world.url_kwargs |= make_texts(cast)
+        world.url_kwargs |= places_of_reports(world.url_kwargs)
     return world
 
 
@@ -138,14 +130,14 @@ def _people(cast: Cast) -> dict[str, Person | None]:
     """The cast, and those who are nearly allowed."""
     partner = make_organisation("petals", OrganisationKind.PARTNER)
     suspended = make_organisation("slate", state=OrganisationState.ACTIVE)
-    emil = make_person("Emil", cast.aurora, Grant.EDITOR, Grant.SIGNATORY)
-    ines = make_person("Ines", cast.aurora, Grant.EDITOR, Grant.SIGNATORY)
+    emil = make_person("Emil", cast.aurora, Role.EDITOR, Role.SIGNATORY)
+    ines = make_person("Ines", cast.aurora, Role.EDITOR, Role.SIGNATORY)
     people = {name: getattr(cast, name) for name in ("alice", "sven", "bob", "carol", "rita", "mona")}
     people |= {
         "vera": None,
-        "otto": make_person("Otto", cast.secretariat, Grant.AUDITOR),
-        "petra": make_person("Petra", partner, Grant.READER),
-        "selma": make_person("Selma", suspended, Grant.EDITOR, Grant.SIGNATORY, Grant.ADMINISTRATOR),
+        "otto": make_person("Otto", cast.secretariat, Role.AUDITOR),
+        "petra": make_person("Petra", partner, Role.READER),
+        "selma": make_person("Selma", suspended, Role.EDITOR, Role.SIGNATORY, Role.ADMINISTRATOR),
         "emil": emil,
         "ines": ines,
     }
@@ -167,7 +159,7 @@ def _make_charters_and_cycles(world: World) -> None:
     Harm.objects.create(
         charter=draft, key="bullying", position=1, title_en=canary("harm"), title_ru=canary("harm")
     )
-    Mapping.objects.create(charter=draft, earlier_key="find", key="find")
+    KeyMapping.objects.create(charter=draft, earlier_key="find", key="find")
     Charter.objects.filter(pk=draft.pk).update(title_en=canary("charter"), title_ru=canary("charter"))
     planned = make_cycle(world.charter, "2027-h1", CycleState.PLANNED)
     Cycle.objects.filter(pk=planned.pk).update(title_en=canary("cycle"), title_ru=canary("cycle"))
@@ -176,7 +168,7 @@ def _make_charters_and_cycles(world: World) -> None:
         name_en=canary("applicant"), name_ru=canary("applicant")
     )
     make_cycle(world.charter, "2026-h1", CycleState.OPEN)
-    world.places |= {
+    world.url_kwargs |= {
         "charter": {"key": world.charter.key, "version": 1},
         "charter.draft": {"key": "next-charter", "version": 1},
         "cycle.planned": {"slug": "2027-h1"},
@@ -193,7 +185,7 @@ def _make_own_pledge(world: World) -> None:
     """A published pledge beyond the charter, which every report of Aurora accounts for."""
     pledge = _pledge(world, PledgeState.SIGNED, "", "We teach.", title="Lessons")
     publish_pledge(SYSTEM, pledge)
-    world.places["own pledge"] = {"record": pledge.record}
+    world.url_kwargs["own pledge"] = {"record": pledge.record}
 
 
 def _make_working_copy(world: World) -> None:
@@ -202,7 +194,7 @@ def _make_working_copy(world: World) -> None:
     draft = make_report(Cycle.objects.get(slug="2026-h1"), cast.aurora)
     awaiting = make_report(make_cycle(world.charter, "2025-h2", CycleState.CLOSED), cast.aurora)
     for report in (draft, awaiting):
-        fill(cast.actor("alice"), report, text=canary("answer"))
+        fill_report(cast.actor("alice"), report, text=canary("answer"))
     with acting_as(SYSTEM):
         for report in (draft, awaiting):
             text = canary("pledge-answer")
@@ -221,7 +213,9 @@ def _make_working_copy(world: World) -> None:
         counts.update(value=DRAFT_NUMBER, disclosure="secretariat")
         Answer.objects.update(disclosure_reason=canary("answer-reason"))
     Report.objects.filter(pk=draft.pk).update(extension_reason=canary("extension"))
-    Report.objects.filter(pk=awaiting.pk).update(state=ReportState.AWAITING_SIGN_OFF, asked_by=cast.alice)
+    Report.objects.filter(pk=awaiting.pk).update(
+        state=ReportState.AWAITING_SIGN_OFF, sign_off_requested_by=cast.alice
+    )
     measure = Measure.objects.get(charter=world.charter, key="search")
     evidence = _evidence(draft, measure, "draft-evidence")
     Evidence.objects.create(
@@ -237,7 +231,7 @@ def _make_working_copy(world: World) -> None:
     )
     answer = Answer.objects.filter(report=draft).first()
     figure = Figure.objects.filter(report=draft, status=FigureStatus.REPORTED).first()
-    world.places |= {
+    world.url_kwargs |= {
         "report": {"pk": draft.pk},
         "report.awaiting": {"pk": awaiting.pk},
         "report.measure": {"pk": draft.pk, "measure": "search"},
@@ -280,7 +274,7 @@ def _make_reviews(world: World) -> None:
         "text": canary("account"),
         "language": "en",
     }
-    kept = {"disclosure": "public", "disclosure_reason": ""}
+    disclosure = {"disclosure": "public", "disclosure_reason": ""}
     for slug, state in (
         ("2025-h1", ReportState.SUBMITTED),
         ("2024-h2", ReportState.IN_REVIEW),
@@ -291,13 +285,13 @@ def _make_reviews(world: World) -> None:
         words = {"answer": canary("submission"), "statement": canary("statement")}
         measures = body_of(report, answer=words["answer"])["measures"]
         measures[0]["evidence"] = [_citation(world)]
-        make_submission(report, state, pledges=[{**account, **kept}], measures=measures, **words)
-        world.places[f"report.{state.value}"] = {"pk": report.pk}
-        world.places[f"cycle.{state.value}"] = {"slug": slug}
+        make_submission(report, state, pledges=[{**account, **disclosure}], measures=measures, **words)
+        world.url_kwargs[f"report.{state.value}"] = {"pk": report.pk}
+        world.url_kwargs[f"cycle.{state.value}"] = {"slug": slug}
     reviewed = Report.objects.get(cycle__slug="2024-h2")
     measure = Measure.objects.get(charter=world.charter, key="search")
     submitted = _evidence(reviewed, measure, "filed-evidence", submitted_at=timezone.now())
-    question = _talk(world, reviewed, measure)
+    question = _questions_and_notes(world, reviewed, measure)
     Verdict.objects.create(
         report=reviewed, organisation=reviewed.organisation, submission=reviewed.submissions.get(),
         commitment=measure.commitment, measure=Measure.objects.get(charter=world.charter, key="speed"),
@@ -305,7 +299,7 @@ def _make_reviews(world: World) -> None:
     )  # fmt: skip
     _judge(world, Report.objects.get(cycle__slug="2024-h1"))
     pk = reviewed.pk
-    world.places |= {
+    world.url_kwargs |= {
         "evidence.submitted": {"pk": submitted.pk},
         "question": {"pk": question.pk},
         "receipt": {"pk": pk, "number": 1},
@@ -315,7 +309,7 @@ def _make_reviews(world: World) -> None:
     }
 
 
-def _talk(world: World, report: Report, measure: Measure) -> Question:
+def _questions_and_notes(world: World, report: Report, measure: Measure) -> Question:
     of_report = {"report": report, "organisation": report.organisation}
     ChangesRequest.objects.create(
         summary=canary("changes"),
@@ -342,7 +336,7 @@ def _judge(world: World, report: Report) -> None:
     )  # fmt: skip
     respond_by = timezone.localdate() + timedelta(days=7)
     Report.objects.filter(pk=report.pk).update(respond_by=respond_by, concluded_at=timezone.now())
-    world.places["report.respond"] = {"pk": report.pk, "commitment": "find"}
+    world.url_kwargs["report.respond"] = {"pk": report.pk, "commitment": "find"}
 
 
 def _verdicts(
@@ -365,10 +359,10 @@ def _make_public_report(world: World) -> None:
     report = make_report(cycle, world.cast.aurora)
     submission = make_submission(report, ReportState.CONCLUDED, measures=_measures(world, report))
     _verdicts(world, report, submission, "Half of it is done.")
-    publish_report(SYSTEM, report)
-    published_cycle(cycle)
+    record_report_publication(SYSTEM, report)
+    make_published_cycle(cycle)
     slug = {"slug": "aurora-video", "cycle": "2023-h2"}
-    world.places |= {
+    world.url_kwargs |= {
         "public.report": slug,
         "public.cycle": {"cycle": "2023-h2"},
         "public.member": {"slug": "aurora-video"},
@@ -387,7 +381,7 @@ def _measures(world: World, report: Report) -> list[dict[str, Any]]:
     texts = names_of(ValueKind.LINE, ValueKind.TEXT)
     words = {name: canary(f"withheld-{name}") for name in (*texts, "disclosure_reason")}
     numbers = dict.fromkeys(NUMBER_COLUMNS, WITHHELD_NUMBER)
-    kept = submitted_figure(
+    withheld_figure = submitted_figure(
         "content-actioned",
         WITHHELD_NUMBER,
         service="aurora-kids",
@@ -398,7 +392,7 @@ def _measures(world: World, report: Report) -> list[dict[str, Any]]:
     shown = submitted_figure(
         "content-actioned", "20", service="aurora-live", disclosure_reason=canary("disclosure-reason")
     )
-    measures: list[dict[str, Any]] = body_of(report, figures={"search": [kept, shown]})["measures"]
+    measures: list[dict[str, Any]] = body_of(report, figures={"search": [withheld_figure, shown]})["measures"]
     withheld = {"disclosure": "secretariat", "disclosure_reason": canary("withheld-answer-reason")}
     measures[0]["answers"][0] |= {"text": canary("withheld-answer"), **withheld}
     measures[0]["evidence"] = [
@@ -434,7 +428,7 @@ def _citation(world: World) -> dict[str, Any]:
 def _make_pledges(world: World) -> None:
     """A pledge in each state; the published one through the real service, the accession too."""
     accession = world.cast.aurora.accessions.get()
-    publish_accession(SYSTEM, accession)
+    record_accession_publication(SYSTEM, accession)
     public = _pledge(world, PledgeState.SIGNED, "find", "We pledge to look.")
     publish_pledge(SYSTEM, public)
     draft = _pledge(world, PledgeState.DRAFT, "", canary("draft-pledge"), title=canary("draft-pledge-title"),
@@ -442,7 +436,7 @@ def _make_pledges(world: World) -> None:
     new = _pledge(world, PledgeState.DRAFT, "", "We think.", title="Thought")
     signed = _pledge(world, PledgeState.SIGNED, "answer", canary("signed-pledge"))
     Target.objects.create(pledge=draft, text=canary("target"))
-    world.places |= {
+    world.url_kwargs |= {
         "pledge": {"pk": draft.pk},
         "pledge.new": {"pk": new.pk},
         "pledge.signed": {"pk": signed.pk},
@@ -452,7 +446,7 @@ def _make_pledges(world: World) -> None:
     }
 
 
-def _pledge(world: World, state: str, commitment: str, words: str, **others: Any) -> Pledge:
+def _pledge(world: World, state: str, commitment: str, text: str, **others: Any) -> Pledge:
     signed = {} if state == PledgeState.DRAFT else {
         "signatory_name": "Sven", "signatory_office": "Chief", "signed_by": world.cast.sven,
         "signed_at": timezone.now(),
@@ -461,7 +455,7 @@ def _pledge(world: World, state: str, commitment: str, words: str, **others: Any
         organisation=world.cast.aurora,
         state=state,
         commitment_key=commitment,
-        words=words,
+        words=text,
         **signed,
         **others,
     )
@@ -473,16 +467,16 @@ def _pledge(world: World, state: str, commitment: str, words: str, **others: Any
 def _make_rival(world: World) -> None:
     """Beacon has a report of its own in the open cycle; a third member is exempt from it, a fourth was late."""
     cycle = Cycle.objects.get(slug="2026-h1")
-    fill(world.cast.actor("carol"), make_report(cycle, world.cast.beacon), text="Beacon's own words.")
+    fill_report(world.cast.actor("carol"), make_report(cycle, world.cast.beacon), text="Beacon's own words.")
     cedar, dune = make_organisation("cedar"), make_organisation("dune")
     exempt = make_report(cycle, cedar, ReportState.EXEMPT)
-    dora = make_person("Dora", dune, Grant.SIGNATORY)
+    dora = make_person("Dora", dune, Role.SIGNATORY)
     late = make_report(Cycle.objects.get(slug="2023-h2"), dune)
     submission = make_submission(late, ReportState.CONCLUDED, answer=canary("late"))
     _verdicts(world, late, submission, canary("late-verdict"))
     signed = {"state": "signed", "signatory_name": canary("signed-accession")}
     Accession.objects.filter(organisation=cedar).update(**signed)
-    world.places |= {
+    world.url_kwargs |= {
         "report.late": {"pk": late.pk},
         "accession.signed": {"pk": cedar.accessions.get().pk},
         "reset": {"uidb36": user_pk_to_url_str(dora), "key": default_token_generator.make_token(dora)},
@@ -490,12 +484,12 @@ def _make_rival(world: World) -> None:
     Report.objects.filter(pk=exempt.pk).update(exempt_reason=canary("exempt"))
 
 
-def _make_desk(world: World) -> None:
+def _make_inbox_and_documents(world: World) -> None:
     """Alice's inbox and documents, an invitation, a failed job."""
     cast = world.cast
     invitation = Invitation(
         organisation=cast.aurora, email=f"{canary('invitation')}@aurora-video.example", name=canary("invited"),
-        office=canary("invited-office"), grants=["reader"], invited_by=cast.sven,
+        office=canary("invited-office"), roles=["reader"], invited_by=cast.sven,
         expires_at=timezone.now() + timedelta(days=7),
     )  # fmt: skip
     token = new_token(invitation)
@@ -516,7 +510,7 @@ def _make_desk(world: World) -> None:
         attempts=8,
         last_error="smtplib.SMTPException",
     )
-    world.places |= {
+    world.url_kwargs |= {
         "membership": {"pk": cast.bob.memberships.get().pk},
         "invitation": {"pk": invitation.pk},
         "invitation.token": {"token": token},

@@ -6,19 +6,19 @@ from allauth.mfa.models import Authenticator
 
 from alliance.enums import AccountDecisionKind
 from alliance.models import AccountDecision, Person
-from alliance.services.email_changes import OLD, ask_email_change, token_of
+from alliance.services.email_changes import OLD, request_email_change, token_of
 from tests.factories import Cast
 from tests.support.canaries import canary
 from tests.support.second_factors import add_app, add_recovery_codes
 
-Places = dict[str, dict[str, Any]]
+UrlKwargsByName = dict[str, dict[str, Any]]
 
 
-def make_accounts(cast: Cast, people: dict[str, Person | None]) -> Places:
+def make_accounts(cast: Cast, people: dict[str, Person | None]) -> UrlKwargsByName:
     """Made as SYSTEM, before anybody signs in."""
     add_app(cast.bob)
     add_recovery_codes(cast.bob)
-    change = ask_email_change(cast.bob, f"{canary('new-address')}@aurora-video.example")
+    change = request_email_change(cast.bob, f"{canary('new-address')}@aurora-video.example")
     AccountDecision.objects.create(
         person=cast.bob,
         kind=AccountDecisionKind.REOPEN,

@@ -23,28 +23,28 @@ from practices.services.publications import publish_version, publish_withdrawal
 from tests.factories import Cast
 from tests.factories.cast import EPOCH
 from tests.support.canaries import canary
-from tests.support.practice_rows import Place, key_of, make_practice
-from tests.support.world_desk import make_desk
-from tests.support.world_talk import make_talk
+from tests.support.practice_rows import UrlKwargs, key_kwargs, make_practice
+from tests.support.world_discussion import make_discussion
+from tests.support.world_drafts import make_practice_steps
 
 
-def make_practices(cast: Cast) -> dict[str, Place]:
+def make_practices(cast: Cast) -> dict[str, UrlKwargs]:
     """The places by name; everything is Aurora's, written by Alice, unless a name says otherwise."""
     green = make_practice(cast, "green", PracticeState.SHARED)
     draft = make_practice(cast, "amber_strict", PracticeState.DRAFT, name="practice-draft")
     recalled = make_practice(cast, "green", PracticeState.RECALLED, name="practice-recalled")
     return {
-        "practice.green": key_of(green),
-        "practice.green.version": {**key_of(green), "number": 1},
-        "practice.green.versions": {**key_of(green), "old": 1, "new": 1},
-        "practice.green.file": {**key_of(green), "sha256": _SHA256},
-        "practice.draft": key_of(draft),
-        "import": key_of(_import(cast)),
-        "search.saved": key_of(_saved_search(cast)),
+        "practice.green": key_kwargs(green),
+        "practice.green.version": {**key_kwargs(green), "number": 1},
+        "practice.green.versions": {**key_kwargs(green), "old": 1, "new": 1},
+        "practice.green.file": {**key_kwargs(green), "sha256": _SHA256},
+        "practice.draft": key_kwargs(draft),
+        "import": key_kwargs(_import(cast)),
+        "search.saved": key_kwargs(_saved_search(cast)),
         **_make_uses(cast, green),
         **_public(cast),
-        **make_desk(cast),
-        **make_talk(cast, green, draft, recalled),
+        **make_practice_steps(cast),
+        **make_discussion(cast, green, draft, recalled),
     }
 
 
@@ -52,7 +52,7 @@ _FILE = b"e,f\n5,6\n"
 _SHA256 = digest(_FILE)
 
 
-def _public(cast: Cast) -> dict[str, Place]:
+def _public(cast: Cast) -> dict[str, UrlKwargs]:
     """One that the world reads, with a file, and one that was withdrawn from it."""
     clear, gone = (
         make_practice(cast, "clear", PracticeState.SHARED, name=f"practice-{name}")
@@ -75,13 +75,13 @@ def _public(cast: Cast) -> dict[str, Place]:
         publish_version(SYSTEM, version)
     publish_withdrawal(SYSTEM, gone, "It misjudges school classes.")
     Practice.objects.filter(pk=gone.pk).update(state=PracticeState.RECALLED)
-    place = key_of(clear)
+    url_kwargs = key_kwargs(clear)
     return {
-        "practice.clear": place,
-        "practice.clear.version": {**place, "number": 1},
-        "practice.clear.versions": {**place, "old": 1, "new": 1},
-        "practice.clear.file": {**place, "sha256": _SHA256},
-        "practice.withdrawn": key_of(gone),
+        "practice.clear": url_kwargs,
+        "practice.clear.version": {**url_kwargs, "number": 1},
+        "practice.clear.versions": {**url_kwargs, "old": 1, "new": 1},
+        "practice.clear.file": {**url_kwargs, "sha256": _SHA256},
+        "practice.withdrawn": key_kwargs(gone),
     }
 
 
@@ -97,19 +97,19 @@ def _saved_search(cast: Cast) -> SavedSearch:
 def _import(cast: Cast) -> PracticeImport:
     """Files that Alice has sent and not confirmed."""
     written = canary("import")
-    found = PracticeImport.objects.create(person=cast.alice, organisation=cast.aurora, name=written)
+    practice_import = PracticeImport.objects.create(person=cast.alice, organisation=cast.aurora, name=written)
     report = {
         "becomes": "draft", "title": written, "practice": "", "draft": None, "language": "en", "faults": [],
         "missing": ["kind"], "places": [], "notes": [{"line": 1, "field": "", "message": written}],
     }  # fmt: skip
-    kept = default_storage.save("imports/world.md", ContentFile(b"# A title"))
+    path = default_storage.save("imports/world.md", ContentFile(b"# A title"))
     ImportedFile.objects.create(
-        upload=found, position=1, name=f"{written}.md", file=kept, sha256="0" * 64, report=report
+        upload=practice_import, position=1, name=f"{written}.md", file=path, sha256="0" * 64, report=report
     )
-    return found
+    return practice_import
 
 
-def _make_uses(cast: Cast, green: Practice) -> dict[str, Place]:
+def _make_uses(cast: Cast, green: Practice) -> dict[str, UrlKwargs]:
     """Aurora's own use of what is GREEN, one that nobody else reads of, and the use of what is RED."""
     red = make_practice(
         cast, "red", PracticeState.SHARED, reader_people=[f"{cast.carol.pk}.{cast.beacon.pk}"]
@@ -124,15 +124,15 @@ def _make_uses(cast: Cast, green: Practice) -> dict[str, Place]:
         target=make_practice(cast, "green", PracticeState.RETIRED, name="practice-old"),
     )
     return {
-        "practice.red": key_of(red),
-        "version": {**key_of(green), "number": 1},
-        "version.red": {**key_of(red), "number": 1},
-        "comparison": {**key_of(green), "old": 1, "new": 1},
-        "relation": {**key_of(green), "relation": known.key},
-        "relation.red": {**key_of(green), "relation": relation.key},
-        "adoption": key_of(used),
-        "adoption.red": key_of(_adoption(cast, red, "red")),
-        "adoption.result": {**key_of(used), "result": used.results.get().key},
+        "practice.red": key_kwargs(red),
+        "version": {**key_kwargs(green), "number": 1},
+        "version.red": {**key_kwargs(red), "number": 1},
+        "comparison": {**key_kwargs(green), "old": 1, "new": 1},
+        "relation": {**key_kwargs(green), "relation": known.key},
+        "relation.red": {**key_kwargs(green), "relation": relation.key},
+        "adoption": key_kwargs(used),
+        "adoption.red": key_kwargs(_adoption(cast, red, "red")),
+        "adoption.result": {**key_kwargs(used), "result": used.results.get().key},
     }
 
 

@@ -4,13 +4,13 @@ from django.conf import settings
 from rest_framework import serializers
 
 from alliance.enums import Disclosure
-from portal.kernel.api.fields import Moment, Strict, Version, Words
+from portal.kernel.api import StrictSerializer, TextField, UTCDateTimeField, VersionField
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 DISCLOSURES = [one.value for one in Disclosure]
 
 
-class AnswerSerializer(Strict):
+class AnswerSerializer(StrictSerializer):
     """A text as it stands; version 0 when there is none yet."""
 
     text = serializers.CharField()
@@ -19,24 +19,24 @@ class AnswerSerializer(Strict):
     disclosure_reason = serializers.CharField()
     carried_over = serializers.BooleanField(help_text="From the last period, and not confirmed yet.")
     version = serializers.IntegerField()
-    updated_at = Moment(allow_null=True)
+    updated_at = UTCDateTimeField(allow_null=True)
 
 
-class AnswerInputSerializer(Strict):
+class AnswerInputSerializer(StrictSerializer):
     """A text to be saved."""
 
-    text = Words(allow_blank=True, max_length=100_000)
+    text = TextField(allow_blank=True, max_length=100_000)
     language = serializers.ChoiceField(choices=LANGUAGES)
 
 
-class DisclosureInputSerializer(Strict):
+class DisclosureInputSerializer(StrictSerializer):
     """Who reads it, and why that is not as the charter asks."""
 
     disclosure = serializers.ChoiceField(choices=DISCLOSURES)
-    reason = Words(allow_blank=True, default="", max_length=500)
+    reason = TextField(allow_blank=True, default="", max_length=500)
 
 
-class AcknowledgedSerializer(Strict):
+class AcknowledgedSerializer(StrictSerializer):
     """The version that stands now."""
 
-    version = Version()
+    version = VersionField()

@@ -3,15 +3,15 @@
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
-from alliance.enums import Aggregation, CharterState, Direction, Disclosure, IndicatorType, Scope
-from portal.kernel.api.fields import KeptTexts, Strict, Texts
+from alliance.enums import Aggregation, CharterState, Direction, Disclosure, IndicatorScope, IndicatorType
+from portal.kernel.api import PublishedTranslations, StrictSerializer, TranslatedField
 
 
-class KeyedTitleSerializer(Strict):
+class KeyedTitleSerializer(StrictSerializer):
     """A key and what it is called."""
 
     key = serializers.CharField()
-    title = KeptTexts()
+    title = PublishedTranslations()
 
 
 class BreakdownSerializer(KeyedTitleSerializer):
@@ -20,28 +20,28 @@ class BreakdownSerializer(KeyedTitleSerializer):
     cells = KeyedTitleSerializer(many=True)
 
 
-class HarmSerializer(Strict):
+class HarmSerializer(StrictSerializer):
     """One entry of the charter's list of harms, with the identifiers that others use for it."""
 
     key = serializers.SlugField()
-    title = Texts("title")
-    note = Texts("note")
+    title = TranslatedField("title")
+    note = TranslatedField("note")
     identifiers = serializers.ListField(child=serializers.DictField())
 
 
-class IndicatorSerializer(Strict):
+class IndicatorSerializer(StrictSerializer):
     """What a measure asks: a narrative, or a figure."""
 
     key = serializers.SlugField()
     code = serializers.CharField()
     type = serializers.ChoiceField(choices=IndicatorType.values)
-    title = Texts("title")
-    guidance = Texts("guidance")
+    title = TranslatedField("title")
+    guidance = TranslatedField("guidance")
     value = serializers.CharField(help_text="The type of a figure's value; empty for a narrative.")
     unit = serializers.CharField()
     choices = KeyedTitleSerializer(many=True)
     direction = serializers.ChoiceField(choices=Direction.values)
-    scope = serializers.ChoiceField(choices=Scope.values)
+    scope = serializers.ChoiceField(choices=IndicatorScope.values)
     breakdowns = serializers.ListField(child=serializers.SlugField())
     exclusive = serializers.BooleanField()
     aggregation = serializers.ChoiceField(choices=Aggregation.values)
@@ -52,44 +52,44 @@ class IndicatorSerializer(Strict):
     part_of = serializers.CharField(help_text="The key of the figure that this one cannot exceed, or empty.")
 
 
-class MeasureSerializer(Strict):
+class MeasureSerializer(StrictSerializer):
     """What is done for a commitment; every member owes the core ones."""
 
     key = serializers.SlugField()
     code = serializers.CharField()
     core = serializers.BooleanField()
-    title = Texts("title")
-    text = Texts("text")
+    title = TranslatedField("title")
+    text = TranslatedField("text")
     indicators = IndicatorSerializer(many=True, source="indicators.all")
 
 
-class CommitmentSerializer(Strict):
+class CommitmentSerializer(StrictSerializer):
     """What the signatories promise."""
 
     key = serializers.SlugField()
     code = serializers.CharField()
-    short = Texts("short")
-    title = Texts("title")
-    text = Texts("text")
+    short = TranslatedField("short")
+    title = TranslatedField("title")
+    text = TranslatedField("text")
     measures = MeasureSerializer(many=True, source="measures.all")
 
 
-class ChapterSerializer(Strict):
+class ChapterSerializer(StrictSerializer):
     """Commitments that stand together."""
 
-    title = Texts("title")
+    title = TranslatedField("title")
     commitments = CommitmentSerializer(many=True, source="commitments.all")
 
 
 @extend_schema_serializer(component_name="CharterHead")
-class CharterHeadSerializer(Strict):
+class CharterHeadSerializer(StrictSerializer):
     """A version of a charter, without its text."""
 
     key = serializers.SlugField()
     version = serializers.IntegerField()
     state = serializers.ChoiceField(choices=[CharterState.IN_FORCE.value, CharterState.SUPERSEDED.value])
-    title = Texts("title")
-    summary = Texts("summary")
+    title = TranslatedField("title")
+    summary = TranslatedField("summary")
     working_text = serializers.BooleanField(help_text="Its alliance has not adopted it.")
     in_force_on = serializers.DateField(allow_null=True)
     sha256 = serializers.CharField()
@@ -99,7 +99,7 @@ class CharterHeadSerializer(Strict):
 class CharterSerializer(CharterHeadSerializer):
     """A version of a charter, whole."""
 
-    note = Texts("note")
+    note = TranslatedField("note")
     chapters = ChapterSerializer(many=True, source="chapters.all")
     harms = HarmSerializer(many=True, source="harms.all")
     breakdowns = BreakdownSerializer(many=True)

@@ -4,10 +4,10 @@ from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from alliance.enums import CycleState
-from portal.kernel.api.fields import Moment, Strict, Texts
+from portal.kernel.api import StrictSerializer, TranslatedField, UTCDateTimeField
 
 
-class CharterNameSerializer(Strict):
+class CharterNameSerializer(StrictSerializer):
     """Which version of which charter."""
 
     key = serializers.SlugField()
@@ -15,11 +15,11 @@ class CharterNameSerializer(Strict):
 
 
 @extend_schema_serializer(component_name="Cycle")
-class CycleSerializer(Strict):
+class CycleSerializer(StrictSerializer):
     """A reporting period, and the charter that its reports answer."""
 
     slug = serializers.SlugField()
-    title = Texts("title")
+    title = TranslatedField("title")
     state = serializers.ChoiceField(
         choices=[state.value for state in CycleState if state != CycleState.PLANNED]
     )
@@ -27,4 +27,4 @@ class CycleSerializer(Strict):
     starts_on = serializers.DateField()
     ends_on = serializers.DateField()
     due_on = serializers.DateField()
-    published_at = Moment(allow_null=True)
+    published_at = UTCDateTimeField(allow_null=True)

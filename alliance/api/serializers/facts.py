@@ -5,13 +5,13 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
+from alliance.api.serializers.bases import ReportFactSerializer
 from alliance.api.serializers.figure_values import FigureValuesSerializer, output_field
-from alliance.api.serializers.places import OfReport
 from alliance.enums import VerdictValue
-from portal.kernel.api.fields import Moment, Strict
+from portal.kernel.api import StrictSerializer, UTCDateTimeField
 
 
-class Figure(serializers.DecimalField):
+class PlainDecimalField(serializers.DecimalField):
     """A number as a string, without the zeros that only the column has."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -23,7 +23,7 @@ class Figure(serializers.DecimalField):
 
 
 @extend_schema_serializer(component_name="PublishedFigure")
-class PublishedFigureSerializer(FigureValuesSerializer, OfReport):
+class PublishedFigureSerializer(FigureValuesSerializer, ReportFactSerializer):
     """One figure as the public may know it; `withheld` ones have no value."""
 
     indicator = serializers.CharField(source="indicator_key")
@@ -35,23 +35,23 @@ class PublishedFigureSerializer(FigureValuesSerializer, OfReport):
 
     @staticmethod
     def value_field(name: str) -> serializers.Field:
-        return output_field(name, Figure)
+        return output_field(name, PlainDecimalField)
 
 
 @extend_schema_serializer(component_name="PublishedTotal")
-class TotalSerializer(Strict):
+class TotalSerializer(StrictSerializer):
     """What an indicator's services come to together; a withheld total has no value."""
 
     indicator = serializers.CharField(source="indicator_key")
     cell = serializers.CharField()
     withheld = serializers.BooleanField()
-    value = Figure(allow_null=True)
+    value = PlainDecimalField(allow_null=True)
     parts = serializers.IntegerField(help_text="Services with a figure.")
     of = serializers.IntegerField(help_text="Services that it applies to.")
 
 
 @extend_schema_serializer(component_name="PublishedVerdict")
-class VerdictSerializer(OfReport):
+class VerdictSerializer(ReportFactSerializer):
     """A published verdict; without a measure it is the commitment's, with a pledge the pledge's."""
 
     commitment = serializers.CharField(source="commitment_key")
@@ -61,11 +61,11 @@ class VerdictSerializer(OfReport):
     reason = serializers.CharField()
     difference = serializers.CharField()
     language = serializers.CharField()
-    given_at = Moment()
+    given_at = UTCDateTimeField()
 
 
 @extend_schema_serializer(component_name="ReferenceCount")
-class ReferenceSerializer(Strict):
+class ReferenceSerializer(StrictSerializer):
     """What somebody else counted of a member, or of one of its services, in a period."""
 
     member = serializers.SlugField(source="organisation.slug")
@@ -74,6 +74,6 @@ class ReferenceSerializer(Strict):
     cell = serializers.CharField()
     starts_on = serializers.DateField()
     ends_on = serializers.DateField()
-    value = Figure()
+    value = PlainDecimalField()
     observer = serializers.CharField()
     source = serializers.CharField()

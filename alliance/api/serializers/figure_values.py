@@ -6,12 +6,12 @@ from rest_framework import serializers
 
 from alliance.enums import FigureStatus
 from alliance.figure_fields import DEFAULTS, FIELDS, ValueKind
-from portal.kernel.api.fields import Number, Strict, Words, YesNo
+from portal.kernel.api import DecimalStringField, StrictBooleanField, StrictSerializer, TextField
 
 _HELP = {"value": "A yes is 1, a no is 0; a share is in per cent."}
 
 
-def output_field(name: str, number: type[serializers.Field] = Number) -> serializers.Field:
+def output_field(name: str, number: type[serializers.Field] = DecimalStringField) -> serializers.Field:
     """The field as it is read; `number` is how decimals are written."""
     kind = FIELDS[name].kind
     if kind == ValueKind.STATUS:
@@ -28,13 +28,13 @@ def input_field(name: str) -> serializers.Field:
     if spec.kind == ValueKind.STATUS:
         return serializers.ChoiceField(choices=FigureStatus.values, **options)
     if spec.kind == ValueKind.NUMBER:
-        return Number(allow_null=True, **options)
+        return DecimalStringField(allow_null=True, **options)
     if spec.kind == ValueKind.FLAG:
-        return YesNo(**options)
-    return Words(allow_blank=True, max_length=spec.max_length, **options)
+        return StrictBooleanField(**options)
+    return TextField(allow_blank=True, max_length=spec.max_length, **options)
 
 
-class FigureValuesSerializer(Strict):
+class FigureValuesSerializer(StrictSerializer):
     """Base of serializers of a figure: the table's fields stand behind `cell`."""
 
     @staticmethod

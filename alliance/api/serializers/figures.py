@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from alliance.api.serializers.answers import DISCLOSURES
 from alliance.api.serializers.figure_values import FigureValuesSerializer, input_field
-from portal.kernel.api.fields import Moment, Strict, Version, Words
+from portal.kernel.api import StrictSerializer, TextField, UTCDateTimeField, VersionField
 
 MOST_ROWS = 5000
 
@@ -23,7 +23,7 @@ class DraftFigureSerializer(FigureValuesSerializer):
     disclosure = serializers.ChoiceField(choices=DISCLOSURES)
     disclosure_reason = serializers.CharField()
     version = serializers.IntegerField()
-    updated_at = Moment()
+    updated_at = UTCDateTimeField()
 
     def get_service(self, figure: Any) -> str | None:
         return figure.service.slug if figure.service else None
@@ -32,15 +32,15 @@ class DraftFigureSerializer(FigureValuesSerializer):
 class FigureInputSerializer(FigureValuesSerializer):
     """A figure to be saved in its place, over what stands there."""
 
-    indicator = Words(max_length=60)
-    service = Words(max_length=60, allow_null=True, help_text="Its slug; null for the organisation.")
-    cell = Words(
+    indicator = TextField(max_length=60)
+    service = TextField(max_length=60, allow_null=True, help_text="Its slug; null for the organisation.")
+    cell = TextField(
         max_length=130,
         allow_blank=True,
         default="",
         help_text="The part: `dimension=cell` joined by `;`; empty for the total.",
     )
-    version = Version(
+    version = VersionField(
         allow_null=True,
         default=None,
         help_text="The one that was read, 0 for none; when it is given, nothing newer is written over.",
@@ -51,7 +51,7 @@ class FigureInputSerializer(FigureValuesSerializer):
         return input_field(name)
 
 
-class FiguresInputSerializer(Strict):
+class FiguresInputSerializer(StrictSerializer):
     """Up to 5,000 figures, saved all or none."""
 
     figures = FigureInputSerializer(
@@ -62,7 +62,7 @@ class FiguresInputSerializer(Strict):
     )
 
 
-class FindingSerializer(Strict):
+class FindingSerializer(StrictSerializer):
     """Something to put right before sign-off; an error is corrected, a warning explained in the note."""
 
     indicator = serializers.SlugField()
@@ -73,16 +73,18 @@ class FindingSerializer(Strict):
     detail = serializers.CharField()
 
 
-class SavedSerializer(Strict):
+class SavedSerializer(StrictSerializer):
     """How many figures have changed, and what is found in the report's figures now."""
 
     changed = serializers.IntegerField()
     findings = FindingSerializer(many=True)
 
 
-def findings_said(copy: Any) -> list[Mapping[str, Any]]:
+def findings_data(copy: Any) -> list[Mapping[str, Any]]:
     """Errors, and warnings that no note answers yet, each with its place."""
-    found = [("error", one) for one in copy.errors] + [("warning", one) for one in copy.unanswered_warnings]
+    findings = [("error", one) for one in copy.errors] + [
+        ("warning", one) for one in copy.unanswered_warnings
+    ]
     return [
         {
             **one.place._asdict(),
@@ -90,5 +92,5 @@ def findings_said(copy: Any) -> list[Mapping[str, Any]]:
             "where": copy.frame.words_of(one.place),
             "detail": str(one),
         }
-        for kind, one in found
+        for kind, one in findings
     ]

@@ -7,8 +7,8 @@ from alliance.api.serializers.answers import DISCLOSURES, LANGUAGES
 from alliance.api.serializers.figures import FindingSerializer
 from alliance.enums import Disclosure, EvidenceKind, QuestionState, VerdictValue
 from alliance.models import Evidence
-from portal.kernel.api.fields import Moment, Strict, Words
-from portal.kernel.file_gate import withheld_files
+from portal.kernel.api import StrictSerializer, TextField, UTCDateTimeField
+from portal.kernel.files import withheld_files
 
 QUESTION_STATES = [state.value for state in QuestionState]
 
@@ -18,7 +18,7 @@ CHECKED, PURGED = "being_checked", "purged"
 # --- Evidence --------------------------------------------------------------------------------
 
 
-class EvidenceSerializer(Strict):
+class EvidenceSerializer(StrictSerializer):
     """Evidence beside a measure's answers; a practice has readers of its own and is not named here."""
 
     id = serializers.IntegerField(source="pk")
@@ -36,8 +36,8 @@ class EvidenceSerializer(Strict):
     withheld = serializers.SerializerMethodField(
         help_text="Why the file may not be fetched: it is being checked, or was purged; null while it may."
     )
-    added_at = Moment()
-    submitted_at = Moment(allow_null=True)
+    added_at = UTCDateTimeField()
+    submitted_at = UTCDateTimeField(allow_null=True)
 
     @extend_schema_field(serializers.ChoiceField(choices=[CHECKED, PURGED], allow_null=True))
     def get_withheld(self, evidence: Evidence) -> str | None:
@@ -45,44 +45,44 @@ class EvidenceSerializer(Strict):
         return None if case is None else PURGED if case.is_purged else CHECKED
 
 
-class _EvidenceInput(Strict):
+class _EvidenceInputSerializer(StrictSerializer):
     """What is said of every piece."""
 
     disclosure = serializers.ChoiceField(choices=DISCLOSURES, default=Disclosure.SECRETARIAT.value)
 
 
-class FileInputSerializer(_EvidenceInput):
+class FileInputSerializer(_EvidenceInputSerializer):
     """A file as evidence."""
 
     file = serializers.FileField()
-    title = Words(max_length=200, allow_blank=True, default="", help_text="What it shows.")
+    title = TextField(max_length=200, allow_blank=True, default="", help_text="What it shows.")
 
 
-class LinkInputSerializer(_EvidenceInput):
+class LinkInputSerializer(_EvidenceInputSerializer):
     """A link as evidence."""
 
-    url = Words(max_length=500)
-    title = Words(max_length=200, help_text="What it shows.")
+    url = TextField(max_length=500)
+    title = TextField(max_length=200, help_text="What it shows.")
 
 
-class PracticeInputSerializer(_EvidenceInput):
+class PracticeInputSerializer(_EvidenceInputSerializer):
     """An adopted practice as evidence."""
 
-    source = Words(max_length=20)
-    reference = Words(max_length=40)
+    source = TextField(max_length=20)
+    reference = TextField(max_length=40)
 
 
 # --- Before sign-off -------------------------------------------------------------------------
 
 
-class UnansweredSerializer(Strict):
+class UnansweredSerializer(StrictSerializer):
     """A text that is to be confirmed: of an indicator, or of a pledge beyond the charter."""
 
     indicator = serializers.SlugField(allow_null=True)
     pledge = serializers.UUIDField(allow_null=True)
 
 
-class CheckSerializer(Strict):
+class CheckSerializer(StrictSerializer):
     """What still keeps the report from sign-off, by place."""
 
     is_ready = serializers.BooleanField()
@@ -95,28 +95,28 @@ class CheckSerializer(Strict):
     )
 
 
-class StateSerializer(Strict):
+class StateSerializer(StrictSerializer):
     """The state after the step."""
 
     state = serializers.CharField()
 
 
-class NothingSerializer(Strict):
+class NothingSerializer(StrictSerializer):
     """An empty object."""
 
 
-class SubmitInputSerializer(Strict):
+class SubmitInputSerializer(StrictSerializer):
     """The statement, word for word as the report gives it in the language of the request."""
 
-    statement = Words(max_length=10_000)
+    statement = TextField(max_length=10_000)
 
 
-class ReceiptSerializer(Strict):
+class ReceiptSerializer(StrictSerializer):
     """Proof of what was filed, when and by whom; the digest is of the exact bytes at `body/`."""
 
     number = serializers.IntegerField()
     sha256 = serializers.CharField()
-    submitted_at = Moment()
+    submitted_at = UTCDateTimeField()
     signatory_name = serializers.CharField()
     signatory_office = serializers.CharField()
     statement = serializers.CharField()
@@ -125,7 +125,7 @@ class ReceiptSerializer(Strict):
 # --- Afterwards ------------------------------------------------------------------------------
 
 
-class QuestionSerializer(Strict):
+class QuestionSerializer(StrictSerializer):
     """A question of the reviewer, and its answer."""
 
     id = serializers.IntegerField(source="pk")
@@ -133,20 +133,20 @@ class QuestionSerializer(Strict):
     state = serializers.ChoiceField(choices=QUESTION_STATES)
     text = serializers.CharField()
     language = serializers.CharField()
-    asked_at = Moment()
+    asked_at = UTCDateTimeField()
     answer = serializers.CharField()
     answer_language = serializers.CharField()
-    answered_at = Moment(allow_null=True)
+    answered_at = UTCDateTimeField(allow_null=True)
 
 
-class QuestionAnswerSerializer(Strict):
+class QuestionAnswerSerializer(StrictSerializer):
     """An answer to a question."""
 
-    text = Words(max_length=4000)
+    text = TextField(max_length=4000)
     language = serializers.ChoiceField(choices=LANGUAGES)
 
 
-class VerdictSerializer(Strict):
+class VerdictSerializer(StrictSerializer):
     """A verdict: on a commitment, on a measure of it, or on a pledge beyond the charter."""
 
     commitment = serializers.SlugField(source="commitment.key", default=None, allow_null=True)
@@ -156,4 +156,4 @@ class VerdictSerializer(Strict):
     reason = serializers.CharField()
     difference = serializers.CharField()
     language = serializers.CharField()
-    given_at = Moment()
+    given_at = UTCDateTimeField()

@@ -6,33 +6,33 @@ from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from alliance.enums import REPORTING_KINDS, OrganisationState
-from portal.kernel.api.fields import Strict, Texts
+from portal.kernel.api import StrictSerializer, TranslatedField
 
 
-class OwnedServiceSerializer(Strict):
+class OwnedServiceSerializer(StrictSerializer):
     """A service and the days on which it was the member's."""
 
     slug = serializers.SlugField(source="service.slug")
-    name = Texts("name", source="service")
-    sort = Texts("sort", source="service")
+    name = TranslatedField("name", source="service")
+    sort = TranslatedField("sort", source="service")
     since = serializers.DateField(source="starts_on")
     until = serializers.DateField(source="ends_on", allow_null=True)
 
 
-class FormerNameSerializer(Strict):
+class FormerNameSerializer(StrictSerializer):
     """A name that the member bore until a day."""
 
-    name = Texts("name")
+    name = TranslatedField("name")
     until = serializers.DateField()
 
 
 @extend_schema_serializer(component_name="Member")
-class MemberSerializer(Strict):
+class MemberSerializer(StrictSerializer):
     """A member or associate, those that have left among them."""
 
     slug = serializers.SlugField(help_text="Its permanent address; earlier ones lead to it.")
-    name = Texts("name")
-    sector = Texts("sector")
+    name = TranslatedField("name")
+    sector = TranslatedField("sector")
     kind = serializers.ChoiceField(choices=[kind.value for kind in REPORTING_KINDS])
     state = serializers.ChoiceField(choices=[state.value for state in OrganisationState])
     website = serializers.CharField()

@@ -3,19 +3,19 @@
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
-from alliance.api.serializers.places import OfMember
+from alliance.api.serializers.bases import MemberFactSerializer
 from alliance.enums import PledgeState
-from portal.kernel.api.fields import KeptTexts, Moment, Strict
+from portal.kernel.api import PublishedTranslations, StrictSerializer, UTCDateTimeField
 
 
-class PledgedServiceSerializer(Strict):
+class PledgedServiceSerializer(StrictSerializer):
     """A service that a pledge is for."""
 
     slug = serializers.SlugField()
-    name = KeptTexts()
+    name = PublishedTranslations()
 
 
-class TargetSerializer(Strict):
+class TargetSerializer(StrictSerializer):
     """What is to be reached, and by when."""
 
     text = serializers.CharField()
@@ -25,7 +25,7 @@ class TargetSerializer(Strict):
 
 
 @extend_schema_serializer(component_name="PublishedPledge")
-class PledgeSerializer(OfMember):
+class PledgeSerializer(MemberFactSerializer):
     """What a member undertook: to a commitment, or beyond the charter."""
 
     record = serializers.UUIDField()
@@ -40,5 +40,5 @@ class PledgeSerializer(OfMember):
     targets = TargetSerializer(many=True)
     signatory_name = serializers.CharField()
     signatory_office = serializers.CharField()
-    signed_at = Moment()
+    signed_at = UTCDateTimeField()
     ended_reason = serializers.CharField()

@@ -7,11 +7,11 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
-from portal.kernel.api.fields import KeptTexts, Moment, Strict
-from portal.kernel.publishing import read
+from portal.kernel.api import PublishedTranslations, StrictSerializer, UTCDateTimeField
+from portal.kernel.publishing import read_publication
 
 
-class AttachedSerializer(Strict):
+class AttachedSerializer(StrictSerializer):
     """A file that was published with it."""
 
     name = serializers.CharField()
@@ -21,7 +21,7 @@ class AttachedSerializer(Strict):
 
 
 @extend_schema_serializer(component_name="PublicationHead")
-class PublicationHeadSerializer(Strict):
+class PublicationHeadSerializer(StrictSerializer):
     """One number of the record, without what it says."""
 
     number = serializers.IntegerField()
@@ -29,9 +29,9 @@ class PublicationHeadSerializer(Strict):
     record = serializers.CharField(help_text="The same for all revisions of the same thing.")
     revision = serializers.IntegerField()
     previous = serializers.IntegerField(source="previous_id", allow_null=True)
-    published_at = Moment()
+    published_at = UTCDateTimeField()
     languages = serializers.ListField(child=serializers.CharField())
-    title = KeptTexts()
+    title = PublishedTranslations()
     sha256 = serializers.CharField(help_text="Of exactly the bytes at `body`.")
     body = serializers.SerializerMethodField(help_text="Where the exact bytes are.")
 
@@ -47,4 +47,4 @@ class PublicationSerializer(PublicationHeadSerializer):
     document = serializers.SerializerMethodField(help_text="What its bytes say.")
 
     def get_document(self, row: Any) -> dict[str, Any]:
-        return dict(read(row))
+        return dict(read_publication(row))

@@ -5,14 +5,14 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
+from alliance.api.serializers.bases import ReportFactSerializer
 from alliance.api.serializers.cycles import CharterNameSerializer
 from alliance.api.serializers.facts import PublishedFigureSerializer, TotalSerializer, VerdictSerializer
-from alliance.api.serializers.places import OfReport
 from alliance.queries.public import lists
-from portal.kernel.api.fields import Moment, Strict
+from portal.kernel.api import StrictSerializer, UTCDateTimeField
 
 
-class PublishedAnswerSerializer(Strict):
+class PublishedAnswerSerializer(StrictSerializer):
     """An answer to an indicator, or on a pledge; `withheld` ones have no text."""
 
     measure = serializers.CharField()
@@ -23,7 +23,7 @@ class PublishedAnswerSerializer(Strict):
     withheld = serializers.BooleanField()
 
 
-class PublishedEvidenceSerializer(Strict):
+class PublishedEvidenceSerializer(StrictSerializer):
     """A piece of public evidence: a link, a file with its digest, or something else that it names."""
 
     measure = serializers.CharField()
@@ -35,7 +35,7 @@ class PublishedEvidenceSerializer(Strict):
     sha256 = serializers.CharField()
 
 
-class PublishedResponseSerializer(Strict):
+class PublishedResponseSerializer(StrictSerializer):
     """What the member replied to a verdict."""
 
     commitment = serializers.CharField(source="commitment_key")
@@ -43,19 +43,19 @@ class PublishedResponseSerializer(Strict):
     language = serializers.CharField()
     signatory_name = serializers.CharField()
     signatory_office = serializers.CharField()
-    signed_at = Moment()
+    signed_at = UTCDateTimeField()
     publication = serializers.IntegerField(source="valid_from")
 
 
 @extend_schema_serializer(component_name="PublishedReportHead")
-class ReportHeadSerializer(OfReport):
+class ReportHeadSerializer(ReportFactSerializer):
     """A report or a notice in its place, without what it says."""
 
     charter = CharterNameSerializer(source="cycle.charter")
     notice = serializers.CharField(help_text="Empty for a report; else `not_filed` or `exempt`.")
     reason = serializers.CharField(help_text="Of an exemption.")
     late = serializers.BooleanField()
-    submitted_at = Moment(allow_null=True)
+    submitted_at = UTCDateTimeField(allow_null=True)
     submission_sha256 = serializers.CharField()
     signatory_name = serializers.CharField()
     signatory_office = serializers.CharField()

@@ -7,15 +7,21 @@ from rest_framework import serializers
 
 from alliance.enums import ReportState, ValueType
 from alliance.models import Indicator, Report
-from alliance.queries.report_frame import OwedMeasure, texts_in
+from alliance.queries.report_frame import RequiredMeasure, texts_in
 from alliance.queries.working_copy import WorkingCopy
 from alliance.workflows import REPORT
-from portal.kernel.api.fields import KeptTexts, Moment, Number, Strict, Texts
+from portal.kernel.api import (
+    DecimalStringField,
+    PublishedTranslations,
+    StrictSerializer,
+    TranslatedField,
+    UTCDateTimeField,
+)
 
 STATES = [state.value for state in ReportState]
 
 
-class ActionSerializer(Strict):
+class ActionSerializer(StrictSerializer):
     """A step that the bearer may take now."""
 
     action = serializers.CharField(source="step.action")
@@ -23,13 +29,13 @@ class ActionSerializer(Strict):
     blocked = serializers.CharField(help_text="Why it cannot be taken yet; empty when it can.")
 
 
-class ObligationSerializer(Strict):
+class ObligationSerializer(StrictSerializer):
     """What an organisation owes for a cycle, and where it stands."""
 
     id = serializers.IntegerField(source="pk")
     organisation = serializers.SlugField(source="organisation.slug")
     cycle = serializers.SlugField(source="cycle.slug")
-    cycle_title = Texts("title", source="cycle")
+    cycle_title = TranslatedField("title", source="cycle")
     starts_on = serializers.DateField(source="cycle.starts_on")
     ends_on = serializers.DateField(source="cycle.ends_on")
     charter = serializers.SlugField(source="cycle.charter.key")
@@ -37,7 +43,7 @@ class ObligationSerializer(Strict):
     state = serializers.ChoiceField(choices=STATES)
     due_on = serializers.DateField()
     late = serializers.BooleanField()
-    submitted_at = Moment(allow_null=True)
+    submitted_at = UTCDateTimeField(allow_null=True)
     respond_by = serializers.DateField(allow_null=True)
 
 
@@ -58,20 +64,20 @@ class OwnReportSerializer(ObligationSerializer):
 # --- The frame -------------------------------------------------------------------------------
 
 
-class AskedServiceSerializer(Strict):
+class AskedServiceSerializer(StrictSerializer):
     """A service that the report covers."""
 
     slug = serializers.SlugField()
-    name = Texts("name")
+    name = TranslatedField("name")
 
 
-class NarrativeSerializer(Strict):
+class NarrativeSerializer(StrictSerializer):
     """A text that is asked for; its answer is at `answers/{key}/`."""
 
     key = serializers.SlugField()
     code = serializers.CharField()
-    title = Texts("title")
-    guidance = Texts("guidance")
+    title = TranslatedField("title")
+    guidance = TranslatedField("guidance")
     limit = serializers.IntegerField(help_text="The most characters.")
     version = serializers.SerializerMethodField(help_text="Of the answer that stands; 0 for none.")
     text = serializers.SerializerMethodField()
@@ -94,24 +100,24 @@ class NarrativeSerializer(Strict):
         return str(self.context["last_texts"].get(row.key, ""))
 
 
-class ChoiceSerializer(Strict):
+class ChoiceSerializer(StrictSerializer):
     """An answer that may be chosen."""
 
     key = serializers.SlugField()
-    title = KeptTexts()
+    title = PublishedTranslations()
 
 
-class AskedFigureSerializer(Strict):
+class AskedFigureSerializer(StrictSerializer):
     """A figure that is asked for: of which services, in which parts, within which limits."""
 
     key = serializers.SlugField()
     code = serializers.CharField()
-    title = Texts("title")
-    guidance = Texts("guidance")
+    title = TranslatedField("title")
+    guidance = TranslatedField("guidance")
     value = serializers.ChoiceField(choices=[value.value for value in ValueType])
     unit = serializers.CharField()
-    minimum = Number(allow_null=True)
-    maximum = Number(allow_null=True)
+    minimum = DecimalStringField(allow_null=True)
+    maximum = DecimalStringField(allow_null=True)
     part_of = serializers.CharField(help_text="The indicator that it cannot exceed; or empty.")
     exclusive = serializers.BooleanField(help_text="Whether no thing is counted in two parts.")
     disclosure = serializers.CharField()
@@ -127,38 +133,40 @@ class AskedFigureSerializer(Strict):
         return list(self.context["owed"].cells(row))
 
 
-class ProgressSerializer(Strict):
+class ProgressSerializer(StrictSerializer):
     """So many answers of so many."""
 
     done = serializers.IntegerField()
     asked = serializers.IntegerField()
 
 
-class OwedMeasureSerializer(Strict):
+class OwedMeasureSerializer(StrictSerializer):
     """A measure as the organisation owes it."""
 
     key = serializers.SlugField(source="measure.key")
     code = serializers.CharField(source="measure.code")
-    title = Texts("title", source="measure")
+    title = TranslatedField("title", source="measure")
     commitment = serializers.SlugField(source="commitment.key")
     answers = serializers.SerializerMethodField()
     figures = serializers.SerializerMethodField()
     progress = serializers.SerializerMethodField()
 
     @extend_schema_field(NarrativeSerializer(many=True))
-    def get_answers(self, owed: OwedMeasure) -> Any:
-        return NarrativeSerializer(owed.narratives, many=True, context=self.context).data
+    def get_answers(self, required: RequiredMeasure) -> Any:
+        return NarrativeSerializer(required.narratives, many=True, context=self.context).data
 
     @extend_schema_field(AskedFigureSerializer(many=True))
-    def get_figures(self, owed: OwedMeasure) -> Any:
-        return AskedFigureSerializer(owed.figures, many=True, context={**self.context, "owed": owed}).data
+    def get_figures(self, required: RequiredMeasure) -> Any:
+        return AskedFigureSerializer(
+            required.figures, many=True, context={**self.context, "owed": required}
+        ).data
 
     @extend_schema_field(ProgressSerializer)
-    def get_progress(self, owed: OwedMeasure) -> Any:
-        return ProgressSerializer(self.context["copy"].progress(owed)).data
+    def get_progress(self, required: RequiredMeasure) -> Any:
+        return ProgressSerializer(self.context["copy"].progress(required)).data
 
 
-class OwnPledgeSerializer(Strict):
+class OwnPledgeSerializer(StrictSerializer):
     """A pledge beyond the charter, which the report accounts for; its answer is at `pledges/{record}/`."""
 
     record = serializers.UUIDField()
@@ -175,7 +183,7 @@ class OwnPledgeSerializer(Strict):
         return answer.text if answer else ""
 
 
-class LastFigureSerializer(Strict):
+class LastFigureSerializer(StrictSerializer):
     """A figure of the last period, under the keys of this one."""
 
     indicator = serializers.SlugField()
@@ -197,7 +205,7 @@ class ReportFrameSerializer(OwnReportSerializer):
     last_figures = LastFigureSerializer(many=True)
 
 
-def frame_said(copy: WorkingCopy, statement: str, context: dict[str, Any]) -> dict[str, Any]:
+def report_frame_data(copy: WorkingCopy, statement: str, context: dict[str, Any]) -> dict[str, Any]:
     """The frame of a working copy in JSON."""
     frame = copy.frame
     within = {**context, "copy": copy, "last_texts": texts_in(copy.last)}

@@ -2,16 +2,16 @@
 
 from rest_framework import serializers
 
-from portal.kernel.api.fields import Moment, Strict, Texts
+from portal.kernel.api import StrictSerializer, TranslatedField, UTCDateTimeField
 
 
-class TokenSerializer(Strict):
+class TokenSerializer(StrictSerializer):
     """The token that the request carries: whose it is, and what it opens."""
 
     name = serializers.CharField()
     person = serializers.CharField(source="person.name")
     organisation = serializers.SlugField(source="organisation.slug")
-    organisation_name = Texts("name", source="organisation")
+    organisation_name = TranslatedField("name", source="organisation")
     scopes = serializers.ListField(child=serializers.CharField())
-    created_at = Moment()
-    expires_at = Moment()
+    created_at = UTCDateTimeField()
+    expires_at = UTCDateTimeField()

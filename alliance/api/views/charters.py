@@ -8,11 +8,11 @@ from alliance.api.serializers.charters import CharterHeadSerializer, CharterSeri
 from alliance.filters import CharterFilter
 from alliance.models import Charter
 from alliance.queries.public import lists
-from portal.kernel.api.views import PublicListing, PublicReading
+from portal.kernel.api import PublicDetailView, PublicListView
 
 
 @extend_schema(summary="All versions of all charters, without their texts")
-class CharterListing(PublicListing):
+class CharterList(PublicListView):
     """The charters in force, and the versions that they have replaced."""
 
     serializer_class = CharterHeadSerializer
@@ -24,14 +24,14 @@ class CharterListing(PublicListing):
 
 
 @extend_schema(summary="One version of a charter, whole")
-class CharterReading(PublicReading):
+class CharterDetail(PublicDetailView):
     """Its chapters, commitments, measures and indicators, in their order; its harms and breakdowns."""
 
     serializer_class = CharterSerializer
 
     def get_object(self) -> Charter:
         place = {"key": self.kwargs["key"], "version": self.kwargs["version"]}
-        found = lists.charters_with_parts().filter(**place).first()
-        if found is None:
+        charter = lists.charters_with_parts().filter(**place).first()
+        if charter is None:
             raise Http404
-        return found
+        return charter

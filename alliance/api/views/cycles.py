@@ -8,11 +8,11 @@ from alliance.api.serializers.cycles import CycleSerializer
 from alliance.filters import CycleFilter
 from alliance.models import Cycle
 from alliance.queries.public import cycles
-from portal.kernel.api.views import PublicListing, PublicReading
+from portal.kernel.api import PublicDetailView, PublicListView
 
 
 @extend_schema(summary="All cycles that have begun")
-class CycleListing(PublicListing):
+class CycleList(PublicListView):
     """Reporting periods, the latest first, each with the charter that its reports answer."""
 
     serializer_class = CycleSerializer
@@ -24,13 +24,13 @@ class CycleListing(PublicListing):
 
 
 @extend_schema(summary="One cycle")
-class CycleReading(PublicReading):
+class CycleDetail(PublicDetailView):
     """Its dates, and how it stands."""
 
     serializer_class = CycleSerializer
 
     def get_object(self) -> Cycle:
-        found = cycles.cycle(self.kwargs["slug"])
-        if found is None:
+        cycle = cycles.cycle(self.kwargs["slug"])
+        if cycle is None:
             raise Http404
-        return found
+        return cycle

@@ -7,12 +7,12 @@ from alliance.api.serializers.facts import PublishedFigureSerializer, ReferenceS
 from alliance.filters import FigureFilter, ReferenceFilter, VerdictFilter
 from alliance.models import ReferenceCount
 from alliance.queries.public import lists
-from portal.kernel.api.views import PublicListing
-from portal.kernel.models import ProjectionQuerySet
+from portal.kernel.api import PublicListView
+from portal.kernel.publishing import ProjectionQuerySet
 
 
 @extend_schema(summary="All published figures")
-class FigureListing(PublicListing):
+class PublishedFigureList(PublicListView):
     """One row for each figure of each report; where one is withheld, the row says so and has no value."""
 
     serializer_class = PublishedFigureSerializer
@@ -23,7 +23,7 @@ class FigureListing(PublicListing):
 
 
 @extend_schema(summary="All published verdicts")
-class VerdictListing(PublicListing):
+class PublishedVerdictList(PublicListView):
     """Verdicts on commitments, on their measures and on pledges, with the reasons given."""
 
     serializer_class = VerdictSerializer
@@ -34,7 +34,7 @@ class VerdictListing(PublicListing):
 
 
 @extend_schema(summary="All reference counts")
-class ReferenceListing(PublicListing):
+class ReferenceCountList(PublicListView):
     """What others counted of members; a count that a later one has replaced is not here."""
 
     serializer_class = ReferenceSerializer

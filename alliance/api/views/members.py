@@ -8,11 +8,11 @@ from alliance.api.serializers.members import MemberSerializer
 from alliance.filters import MemberFilter
 from alliance.models import Organisation
 from alliance.queries.public.members import members_with_services, moved_member
-from portal.kernel.api.views import PublicListing, PublicReading
+from portal.kernel.api import PublicDetailView, PublicListView
 
 
 @extend_schema(summary="All members, those that have left among them")
-class MemberListing(PublicListing):
+class MemberList(PublicListView):
     """Members and associates with the services that they run and ran, by address."""
 
     serializer_class = MemberSerializer
@@ -24,7 +24,7 @@ class MemberListing(PublicListing):
 
 
 @extend_schema(summary="One member")
-class MemberReading(PublicReading):
+class MemberDetail(PublicDetailView):
     """One member; an earlier address gives the member too, whose `slug` is the present one."""
 
     serializer_class = MemberSerializer
@@ -32,7 +32,7 @@ class MemberReading(PublicReading):
     def get_object(self) -> Organisation:
         slug = self.kwargs["slug"]
         rows = members_with_services()
-        found = rows.filter(slug=slug).first() or rows.filter(slug=moved_member(slug)).first()
-        if found is None:
+        member = rows.filter(slug=slug).first() or rows.filter(slug=moved_member(slug)).first()
+        if member is None:
             raise Http404
-        return found
+        return member

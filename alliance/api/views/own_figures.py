@@ -9,22 +9,21 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 
-from alliance.api.figure_rows import overtaken, read_rows, refuse_shapes
+from alliance.api.figure_rows import conflict_problem, read_rows, refuse_shapes
 from alliance.api.serializers.answers import DisclosureInputSerializer
 from alliance.api.serializers.figures import (
     DraftFigureSerializer,
     FiguresInputSerializer,
     SavedSerializer,
-    findings_said,
+    findings_data,
 )
-from alliance.api.views.own_reports import OfReport
+from alliance.api.views.own_reports import ReportEndpoint
 from alliance.models import Figure
 from alliance.queries.report_frame import RequestedFigure, report_frame
 from alliance.queries.working_copy import working_copy
 from alliance.services.figures import FigureChange, FigureConflict, save_figures
 from alliance.services.reports import set_disclosure
-from portal.kernel.api.versions import etag_of, matched_version
-from portal.kernel.api.views import by_method, done
+from portal.kernel.api import etag_of, matched_version, respond, scopes_by_method
 from portal.kernel.web import get_visible_or_404
 
 
@@ -36,20 +35,20 @@ from portal.kernel.web import get_visible_or_404
         responses={200: SavedSerializer},
     ),
 )
-class FigureList(ListModelMixin, OfReport):
+class FigureList(ListModelMixin, ReportEndpoint):
     """The figures of the report, and up to 5,000 of them saved at once; as many queries for any number.
 
     A row that names no place, names one twice, or cannot be of its type is refused with its place, and nothing is
     saved. What only stops sign-off is saved, and listed as a finding.
     """
 
-    opens = by_method(GET="read", PATCH="reports:write")
+    required_scopes = scopes_by_method(GET="read", PATCH="reports:write")
     serializer_class = DraftFigureSerializer
 
     def get_queryset(self) -> QuerySet[Figure]:
         rows = Figure.objects.visible_to(self.actor).filter(report_id=self.kwargs.get("pk"))
-        found: QuerySet[Figure] = rows.select_related("indicator", "service")
-        return found
+        figures: QuerySet[Figure] = rows.select_related("indicator", "service")
+        return figures
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         assert self.report
@@ -58,27 +57,27 @@ class FigureList(ListModelMixin, OfReport):
     def patch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         report = self.find_report("report.edit")  # before anything of the report is told in words
         frame = report_frame(report)
-        sent = FiguresInputSerializer(data=request.data)
-        if not sent.is_valid():
-            refuse_shapes(frame, request.data, sent.errors)
-            raise ValidationError(sent.errors)
-        rows = sent.validated_data["figures"]
+        figures_input_serializer = FiguresInputSerializer(data=request.data)
+        if not figures_input_serializer.is_valid():
+            refuse_shapes(frame, request.data, figures_input_serializer.errors)
+            raise ValidationError(figures_input_serializer.errors)
+        rows = figures_input_serializer.validated_data["figures"]
         try:
             saved = save_figures(self.actor, report, read_rows(frame, rows))
         except FigureConflict as conflict:
-            raise overtaken(frame, rows, conflict) from conflict
-        return done({"changed": saved.changed, "findings": findings_said(working_copy(report))})
+            raise conflict_problem(frame, rows, conflict) from conflict
+        return respond({"changed": saved.changed, "findings": findings_data(working_copy(report))})
 
 
-class OfFigure(OfReport):
+class OfFigure(ReportEndpoint):
     """Base of the addresses of one figure."""
 
     def stored(self) -> Figure:
         report, pk = self.report, self.kwargs["figure"]
-        found: Figure = get_visible_or_404(
+        figure: Figure = get_visible_or_404(
             Figure.objects.select_related("indicator", "service"), self.actor, report=report, pk=pk
         )
-        return found
+        return figure
 
 
 @extend_schema_view(
@@ -88,18 +87,18 @@ class OfFigure(OfReport):
 class FigureDetail(OfFigure):
     """One figure; its `ETag` is its version, which taking it back names as `If-Match`."""
 
-    opens = by_method(GET="read", DELETE="reports:write")
+    required_scopes = scopes_by_method(GET="read", DELETE="reports:write")
     has_versions = True
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         figure = self.stored()
-        return done(DraftFigureSerializer(figure).data, headers={"ETag": etag_of(figure.version)})
+        return respond(DraftFigureSerializer(figure).data, headers={"ETag": etag_of(figure.version)})
 
     def delete(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         figure, version = self.stored(), matched_version(request)
         target = RequestedFigure(figure.indicator, figure.service, figure.cell)
         save_figures(self.actor, self.report, [FigureChange(target, None, version)])
-        return done()
+        return respond()
 
 
 @extend_schema(
@@ -110,10 +109,12 @@ class FigureDetail(OfFigure):
 class FigureDisclosing(OfFigure):
     """Keeps a figure for the secretariat, or makes it public; a signatory's."""
 
-    opens = by_method(POST="reports:write")
+    required_scopes = scopes_by_method(POST="reports:write")
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         figure = self.stored()
-        given = self.read(DisclosureInputSerializer)
-        kept = set_disclosure(self.actor, self.report, figure, given["disclosure"], given["reason"])
-        return done(DraftFigureSerializer(kept).data, headers={"ETag": etag_of(kept.version)})
+        given = self.validated_data(DisclosureInputSerializer)
+        saved_figure = set_disclosure(self.actor, self.report, figure, given["disclosure"], given["reason"])
+        return respond(
+            DraftFigureSerializer(saved_figure).data, headers={"ETag": etag_of(saved_figure.version)}
+        )

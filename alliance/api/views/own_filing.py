@@ -11,7 +11,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 
-from alliance.api.serializers.figures import findings_said
+from alliance.api.serializers.figures import findings_data
 from alliance.api.serializers.filing import (
     CheckSerializer,
     EvidenceSerializer,
@@ -26,45 +26,45 @@ from alliance.api.serializers.filing import (
     SubmitInputSerializer,
     VerdictSerializer,
 )
-from alliance.api.views.own_reports import OfReport
+from alliance.api.views.own_reports import ReportEndpoint
 from alliance.models import Evidence, Measure, Question, Report, Submission, Verdict
-from alliance.queries.four_eyes import unread_measures
+from alliance.queries.four_eyes import unconfirmed_measures
 from alliance.queries.report_frame import report_frame
 from alliance.queries.working_copy import WorkingCopy, working_copy
 from alliance.services.evidence import add_file, add_link, add_practice, remove_evidence
 from alliance.services.questions import answer_question
-from alliance.services.reports import ask_for_sign_off, confirm_measure, send_back
+from alliance.services.reports import ask_for_sign_off, confirm_measure, send_report_back
 from alliance.services.submissions import submit_report
 from portal.kernel.access import Actor
-from portal.kernel.api.views import Listing, Reading, by_method, done
+from portal.kernel.api import DetailView, ListView, respond, scopes_by_method
 from portal.kernel.web import get_visible_or_404
 
 
-class RowsOfReport(OfReport, Listing):
+class ReportRowList(ReportEndpoint, ListView):
     """Base of the lists below one report."""
 
-    opens = by_method(GET="read")
+    required_scopes = scopes_by_method(GET="read")
     model: Any
     related: tuple[str, ...] = ()
 
     def get_queryset(self) -> QuerySet:
         rows = self.model.objects.visible_to(self.actor)
-        found: QuerySet = rows.filter(report_id=self.kwargs.get("pk")).select_related(*self.related)
-        return found
+        query_set: QuerySet = rows.filter(report_id=self.kwargs.get("pk")).select_related(*self.related)
+        return query_set
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         assert self.report
         return super().get(request, *args, **kwargs)
 
 
-class OfMeasure(OfReport):
+class MeasureEndpoint(ReportEndpoint):
     """Base of the addresses of one measure, as the report owes it."""
 
-    opens = by_method(POST="reports:write")
+    required_scopes = scopes_by_method(POST="reports:write")
 
-    def place(self) -> tuple[Report, Measure]:
+    def report_and_measure(self) -> tuple[Report, Measure]:
         report = self.report
-        owed = report_frame(report).owed(self.kwargs["measure"])
+        owed = report_frame(report).required_measure(self.kwargs["measure"])
         if owed is None:
             raise Http404
         return report, owed.measure
@@ -74,7 +74,7 @@ class OfMeasure(OfReport):
 
 
 @extend_schema(summary="The evidence beside the answers")
-class EvidenceListing(RowsOfReport):
+class EvidenceList(ReportRowList):
     """Files, links and adopted practices, in the order in which they were added."""
 
     serializer_class = EvidenceSerializer
@@ -82,144 +82,144 @@ class EvidenceListing(RowsOfReport):
 
 
 @extend_schema(summary="Take evidence back", responses={204: None})
-class EvidenceRemoving(OfReport):
+class EvidenceDetail(ReportEndpoint):
     """Takes evidence back that was not submitted yet."""
 
-    opens = by_method(DELETE="reports:write")
+    required_scopes = scopes_by_method(DELETE="reports:write")
 
     def delete(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         report = self.report
         evidence = get_visible_or_404(Evidence.objects, self.actor, report=report, pk=self.kwargs["evidence"])
         remove_evidence(self.actor, report, evidence)
-        return done()
+        return respond()
 
 
 @extend_schema(
     summary="Add a file as evidence", request=FileInputSerializer, responses={201: EvidenceSerializer}
 )
-class EvidenceFiles(OfMeasure):
+class EvidenceFileCreate(MeasureEndpoint):
     """Checks a file and puts it beside the measure's answers."""
 
     parser_classes = (MultiPartParser,)
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        report, measure = self.place()
-        given = self.read(FileInputSerializer)
+        report, measure = self.report_and_measure()
+        given = self.validated_data(FileInputSerializer)
         added = add_file(self.actor, report, measure, given["file"], given["title"], given["disclosure"])
-        return done(EvidenceSerializer(added).data, status=201)
+        return respond(EvidenceSerializer(added).data, status=201)
 
 
 @extend_schema(
     summary="Add a link as evidence", request=LinkInputSerializer, responses={201: EvidenceSerializer}
 )
-class EvidenceLinks(OfMeasure):
+class EvidenceLinkCreate(MeasureEndpoint):
     """Puts a link beside the measure's answers."""
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        report, measure = self.place()
-        given = self.read(LinkInputSerializer)
+        report, measure = self.report_and_measure()
+        given = self.validated_data(LinkInputSerializer)
         added = add_link(self.actor, report, measure, **given)
-        return done(EvidenceSerializer(added).data, status=201)
+        return respond(EvidenceSerializer(added).data, status=201)
 
 
 @extend_schema(
     summary="Cite an adopted practice", request=PracticeInputSerializer, responses={201: EvidenceSerializer}
 )
-class EvidencePractices(OfMeasure):
+class EvidencePracticeCreate(MeasureEndpoint):
     """Cites a practice that the organisation uses."""
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        report, measure = self.place()
-        given = self.read(PracticeInputSerializer)
+        report, measure = self.report_and_measure()
+        given = self.validated_data(PracticeInputSerializer)
         added = add_practice(self.actor, report, measure, **given)
-        return done(EvidenceSerializer(added).data, status=201)
+        return respond(EvidenceSerializer(added).data, status=201)
 
 
 # --- Sign-off --------------------------------------------------------------------------------
 
 
 @extend_schema(summary="What still keeps the report from sign-off")
-class CheckReading(OfReport, Reading):
+class ReportCheckDetail(ReportEndpoint, DetailView):
     """Every place where something is to be put right."""
 
-    opens = by_method(GET="read")
+    required_scopes = scopes_by_method(GET="read")
     serializer_class = CheckSerializer
 
     def get_object(self) -> dict[str, Any]:
-        return _checked(working_copy(self.report))
+        return _check_data(working_copy(self.report))
 
 
-def _checked(copy: WorkingCopy) -> dict[str, Any]:
+def _check_data(copy: WorkingCopy) -> dict[str, Any]:
     return {
         "is_ready": copy.is_ready,
-        "findings": findings_said(copy),
+        "findings": findings_data(copy),
         "unconfirmed": [
             {"indicator": row.indicator.key if row.indicator else None, "pledge": row.pledge_record}
             for row in copy.unconfirmed
         ],
         "empty_measures": [owed.measure.key for owed in copy.empty],
         "empty_pledges": copy.empty_pledges,
-        "unread_measures": [unread.measure.key for unread in unread_measures(copy)],
+        "unread_measures": [unread.measure.key for unread in unconfirmed_measures(copy)],
     }
 
 
 @extend_schema(summary="Confirm what a colleague wrote", request=NothingSerializer, responses={204: None})
-class MeasureConfirming(OfMeasure):
+class MeasureConfirm(MeasureEndpoint):
     """Four eyes: says that the bearer has read what somebody else wrote on the measure."""
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        report, measure = self.place()
-        self.read(NothingSerializer)
+        report, measure = self.report_and_measure()
+        self.validated_data(NothingSerializer)
         confirm_measure(self.actor, report, measure)
-        return done()
+        return respond()
 
 
-class Stepping(OfReport):
+class ReportStepEndpoint(ReportEndpoint):
     """Base of the steps that need no more than to be taken."""
 
-    opens = by_method(POST="reports:submit")
+    required_scopes = scopes_by_method(POST="reports:submit")
     step: Callable[[Actor, Report], Report]
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         report = self.report
-        self.read(NothingSerializer)
-        return done({"state": type(self).step(self.actor, report).state})
+        self.validated_data(NothingSerializer)
+        return respond({"state": type(self).step(self.actor, report).state})
 
 
 @extend_schema(summary="Ask for sign-off", request=NothingSerializer, responses={200: StateSerializer})
-class SignOffAsking(Stepping):
+class ReportAskForSignOff(ReportStepEndpoint):
     """Hands the complete report to the signatories; nobody can change it until they have decided."""
 
     step = staticmethod(ask_for_sign_off)
 
 
 @extend_schema(summary="Send the report back", request=NothingSerializer, responses={200: StateSerializer})
-class SendingBack(Stepping):
+class ReportSendBack(ReportStepEndpoint):
     """Gives the report back to its editors; a signatory's."""
 
-    step = staticmethod(send_back)
+    step = staticmethod(send_report_back)
 
 
 @extend_schema(
     summary="Sign off and submit", request=SubmitInputSerializer, responses={201: ReceiptSerializer}
 )
-class Submitting(OfReport):
+class ReportSubmit(ReportEndpoint):
     """Signs the statement and files the report; the answer is the receipt. Send an `Idempotency-Key`."""
 
-    opens = by_method(POST="reports:submit")
+    required_scopes = scopes_by_method(POST="reports:submit")
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         report = self.report
-        given = self.read(SubmitInputSerializer)
-        receipt = submit_report(self.actor, report, stated=given["statement"])
-        return done(ReceiptSerializer(receipt).data, status=201)
+        given = self.validated_data(SubmitInputSerializer)
+        receipt = submit_report(self.actor, report, statement=given["statement"])
+        return respond(ReceiptSerializer(receipt).data, status=201)
 
 
 # --- Afterwards ------------------------------------------------------------------------------
 
 
 @extend_schema(summary="The receipts of what was filed")
-class ReceiptListing(RowsOfReport):
+class ReceiptList(ReportRowList):
     """What was filed, each with the digest of its bytes."""
 
     serializer_class = ReceiptSerializer
@@ -230,19 +230,19 @@ class ReceiptListing(RowsOfReport):
 
 
 @extend_schema(summary="The exact bytes that were filed", responses={200: OpenApiTypes.OBJECT})
-class SubmissionReading(OfReport):
+class SubmissionBody(ReportEndpoint):
     """What was filed, byte for byte: its SHA-256 is the digest on the receipt."""
 
-    opens = by_method(GET="read")
+    required_scopes = scopes_by_method(GET="read")
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         report, number = self.report, self.kwargs["number"]
-        found = get_visible_or_404(Submission.objects, self.actor, report=report, number=number)
-        return HttpResponse(bytes(found.body), content_type="application/json")
+        submission = get_visible_or_404(Submission.objects, self.actor, report=report, number=number)
+        return HttpResponse(bytes(submission.body), content_type="application/json")
 
 
 @extend_schema(summary="The verdicts, once the review is concluded")
-class VerdictListing(RowsOfReport):
+class VerdictList(ReportRowList):
     """Verdicts on measures, commitments and pledges, with their reasons; none before the conclusion."""
 
     serializer_class = VerdictSerializer
@@ -250,7 +250,7 @@ class VerdictListing(RowsOfReport):
 
 
 @extend_schema(summary="The reviewer's questions")
-class QuestionListing(RowsOfReport):
+class QuestionList(ReportRowList):
     """Questions and their answers."""
 
     serializer_class = QuestionSerializer
@@ -260,16 +260,16 @@ class QuestionListing(RowsOfReport):
 @extend_schema(
     summary="Answer a question", request=QuestionAnswerSerializer, responses={200: QuestionSerializer}
 )
-class QuestionAnswering(OfReport):
+class QuestionAnswer(ReportEndpoint):
     """The organisation's answer, once."""
 
-    opens = by_method(POST="reports:write")
+    required_scopes = scopes_by_method(POST="reports:write")
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         report, pk = self.report, self.kwargs["question"]
         question = get_visible_or_404(
             Question.objects.select_related("measure"), self.actor, report=report, pk=pk
         )
-        given = self.read(QuestionAnswerSerializer)
+        given = self.validated_data(QuestionAnswerSerializer)
         answered = answer_question(self.actor, question, given["text"], given["language"])
-        return done(QuestionSerializer(answered).data)
+        return respond(QuestionSerializer(answered).data)

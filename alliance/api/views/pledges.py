@@ -7,12 +7,12 @@ from alliance.api.serializers.pledges import PledgeSerializer
 from alliance.filters import PledgeFilter
 from alliance.models import PublishedPledge
 from alliance.queries.public import lists
-from portal.kernel.api.views import PublicListing, PublicReading
-from portal.kernel.models import ProjectionQuerySet
+from portal.kernel.api import PublicDetailView, PublicListView
+from portal.kernel.publishing import ProjectionQuerySet
 
 
 @extend_schema(summary="All pledges as they stand")
-class PledgeListing(PublicListing):
+class PledgeList(PublicListView):
     """Pledges to commitments and beyond the charter, those fulfilled or withdrawn among them."""
 
     serializer_class = PledgeSerializer
@@ -23,13 +23,15 @@ class PledgeListing(PublicListing):
 
 
 @extend_schema(summary="One pledge")
-class PledgeReading(PublicReading):
+class PledgeDetail(PublicDetailView):
     """The revision that holds now."""
 
     serializer_class = PledgeSerializer
 
     def get_object(self) -> PublishedPledge:
-        found: PublishedPledge | None = lists.pledges().filter(record=self.kwargs["record"]).first()
-        if found is None:
+        published_pledge: PublishedPledge | None = (
+            lists.pledges().filter(record=self.kwargs["record"]).first()
+        )
+        if published_pledge is None:
             raise Http404
-        return found
+        return published_pledge

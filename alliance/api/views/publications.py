@@ -7,12 +7,12 @@ from drf_spectacular.utils import extend_schema
 from alliance.api.serializers.publications import PublicationHeadSerializer, PublicationSerializer
 from alliance.filters import PublicationFilter
 from alliance.queries.public import record
-from portal.kernel.api.views import PublicListing, PublicReading
-from portal.kernel.models import Publication
+from portal.kernel.api import PublicDetailView, PublicListView
+from portal.kernel.publishing import Publication
 
 
 @extend_schema(summary="All publications, without what they say")
-class PublicationListing(PublicListing):
+class PublicationList(PublicListView):
     """The whole record, the latest number first, with the digest and the address of the exact bytes."""
 
     serializer_class = PublicationHeadSerializer
@@ -20,17 +20,17 @@ class PublicationListing(PublicListing):
     ordering = ("-number",)
 
     def get_queryset(self) -> QuerySet[Publication]:
-        return record.ledger()
+        return record.publication_log()
 
 
 @extend_schema(summary="One publication with its document")
-class PublicationReading(PublicReading):
+class PublicationDetail(PublicDetailView):
     """The document as its bytes say it; to check the digest, fetch the bytes themselves from `body`."""
 
     serializer_class = PublicationSerializer
 
     def get_object(self) -> Publication:
-        found = record.publication(self.kwargs["number"])
-        if found is None:
+        publication = record.publication(self.kwargs["number"])
+        if publication is None:
             raise Http404
-        return found
+        return publication

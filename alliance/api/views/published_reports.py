@@ -4,33 +4,33 @@ from django.http import Http404
 from drf_spectacular.utils import extend_schema
 
 from alliance.api.serializers.published_reports import ReportHeadSerializer, ReportSerializer
-from alliance.filters import ReportsFilter
+from alliance.filters import PublishedReportFilter
 from alliance.models import PublishedReport
 from alliance.queries.public import lists
 from alliance.queries.public.reports import published_report
-from portal.kernel.api.views import PublicListing, PublicReading
-from portal.kernel.models import ProjectionQuerySet
+from portal.kernel.api import PublicDetailView, PublicListView
+from portal.kernel.publishing import ProjectionQuerySet
 
 
 @extend_schema(summary="All published reports and notices, without what they say")
-class ReportListing(PublicListing):
+class PublishedReportList(PublicListView):
     """One row for each member and cycle: a report, or the notice that none was filed or owed."""
 
     serializer_class = ReportHeadSerializer
-    filterset_class = ReportsFilter
+    filterset_class = PublishedReportFilter
 
     def get_queryset(self) -> ProjectionQuerySet:
         return lists.reports()
 
 
 @extend_schema(summary="One published report, whole")
-class ReportReading(PublicReading):
+class PublishedReportDetail(PublicDetailView):
     """Every answer, figure and piece of evidence that is public, every verdict, every reply."""
 
     serializer_class = ReportSerializer
 
     def get_object(self) -> PublishedReport:
-        found = published_report(self.kwargs["slug"], self.kwargs["cycle"])
-        if found is None:
+        report = published_report(self.kwargs["slug"], self.kwargs["cycle"])
+        if report is None:
             raise Http404
-        return found
+        return report

@@ -12,16 +12,16 @@ from rest_framework.request import Request
 from alliance.api.serializers.filing import ReceiptSerializer
 from alliance.api.serializers.reports import ObligationSerializer
 from alliance.models import Report, Submission
-from alliance.queries.charter_rows import without_charter_texts
+from alliance.queries.charter_contents import without_charter_texts
 from alliance.queries.reports import reports
-from portal.kernel.api.views import Endpoint, Listing, by_method
+from portal.kernel.api import Endpoint, ListView, scopes_by_method
 from portal.kernel.web import get_visible_or_404
 
 
-class OfDesk(Endpoint):
+class SecretariatEndpoint(Endpoint):
     """Base of the desk's addresses: for nobody else is anything there."""
 
-    opens = by_method(GET="read")
+    required_scopes = scopes_by_method(GET="read")
     is_hidden_from_some = True  # its lists too answer 404
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -31,12 +31,12 @@ class OfDesk(Endpoint):
 
     @property
     def report(self) -> Report:
-        found: Report = get_visible_or_404(reports(self.actor), self.actor, pk=self.kwargs["pk"])
-        return found
+        report: Report = get_visible_or_404(reports(self.actor), self.actor, pk=self.kwargs["pk"])
+        return report
 
 
 @extend_schema(summary="What all members owe")
-class ObligationListing(OfDesk, Listing):
+class ObligationList(SecretariatEndpoint, ListView):
     """Obligations with their state and dates, the latest due first."""
 
     serializer_class = ObligationSerializer
@@ -47,7 +47,7 @@ class ObligationListing(OfDesk, Listing):
 
 
 @extend_schema(summary="The receipts of one report")
-class FiledListing(OfDesk, Listing):
+class FiledSubmissionList(SecretariatEndpoint, ListView):
     """What was filed for an obligation, the last first."""
 
     serializer_class = ReceiptSerializer
@@ -55,8 +55,8 @@ class FiledListing(OfDesk, Listing):
 
     def get_queryset(self) -> QuerySet[Submission]:
         rows = Submission.objects.visible_to(self.actor).filter(report_id=self.kwargs.get("pk"))
-        found: QuerySet[Submission] = rows.defer("body")
-        return found
+        submissions: QuerySet[Submission] = rows.defer("body")
+        return submissions
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         assert self.report
@@ -64,10 +64,10 @@ class FiledListing(OfDesk, Listing):
 
 
 @extend_schema(summary="The exact bytes that a member filed", responses={200: OpenApiTypes.OBJECT})
-class FiledReading(OfDesk):
+class FiledSubmissionBody(SecretariatEndpoint):
     """A submission byte for byte."""
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         report, number = self.report, self.kwargs["number"]
-        found = get_visible_or_404(Submission.objects, self.actor, report=report, number=number)
-        return HttpResponse(bytes(found.body), content_type="application/json")
+        submission = get_visible_or_404(Submission.objects, self.actor, report=report, number=number)
+        return HttpResponse(bytes(submission.body), content_type="application/json")

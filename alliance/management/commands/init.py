@@ -19,13 +19,12 @@ from django.utils.translation import get_language_info
 
 from alliance.enums import TextKind
 from alliance.models import Person
-from alliance.services.founding import SAID_OF_SITE, found_portal, has_manager
-from alliance.services.site import checked_mark
-from alliance.services.texts import LONGEST
-from portal.kernel.access import SYSTEM
+from alliance.services.setup import SITE_FIELDS, has_manager, set_up_portal
+from alliance.services.site import check_logo
+from alliance.services.texts import MAX_LENGTH
+from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError
-from portal.kernel.names import clean_name, clean_text
-from portal.kernel.row_security import acting_as
+from portal.kernel.text import clean_name, clean_text
 
 Question = tuple[str, str, str]
 
@@ -34,47 +33,47 @@ LANGUAGES = [code for code, _name in settings.LANGUAGES]
 TEXTS = {TextKind.HOME: "home page", TextKind.ABOUT: "page about the portal"}
 
 
-def _named(option: str, question: str, default: str) -> list[Question]:
+def _name_questions(option: str, question: str, default: str) -> list[Question]:
     """A name in the first language, then in each other one."""
-    others = [(f"{option}-{code}", f"And in {_in_words(code)}?", "") for code in LANGUAGES[1:]]
+    others = [(f"{option}-{code}", f"And in {_language_name(code)}?", "") for code in LANGUAGES[1:]]
     return [(option, question, default), *others]
 
 
-def _in_words(code: str) -> str:
+def _language_name(code: str) -> str:
     return str(get_language_info(code)["name"])
 
 
 # What is asked, in this order: option, question, what is taken for an empty answer.
 QUESTIONS: tuple[Question, ...] = (
-    *_named("site-name", "What is the portal called?", "Alliance Portal"),
-    *_named("short-name", "What is it called where there is little room?", ""),
+    *_name_questions("site-name", "What is the portal called?", "Alliance Portal"),
+    *_name_questions("short-name", "What is it called where there is little room?", ""),
     ("mark", "Which picture stands for it? A PNG or JPEG file", ""),
     ("contact", "To which e-mail address do readers write?", ""),
     ("time-zone", "In which time zone do days end?", settings.TIME_ZONE),
     ("sender-name", "Under which name do letters leave?", ""),
     ("sender-address", "From which e-mail address do letters leave?", ""),
     *(
-        (f"{kind}-{code}", f"What does the {page} say in {_in_words(code)}? A Markdown file", "")
+        (f"{kind}-{code}", f"What does the {page} say in {_language_name(code)}? A Markdown file", "")
         for kind, page in TEXTS.items()
         for code in LANGUAGES
     ),
-    *_named("organisation", "What is the body that runs it called?", "Secretariat"),
+    *_name_questions("organisation", "What is the body that runs it called?", "Secretariat"),
     ("name", "Your name", ""),
     ("language", f"Your language ({' or '.join(LANGUAGES)})", LANGUAGES[0]),
     ("office", "Your office", "Manager"),
     ("email", "Your e-mail address", ""),
 )
 # Texts and the mark are read from files.
-WRITTEN = tuple(f"{kind}-{code}" for kind in TEXTS for code in LANGUAGES)
+TEXT_OPTIONS = tuple(f"{kind}-{code}" for kind in TEXTS for code in LANGUAGES)
 # What may stay empty: one name serves for all, the settings file has a sender, and the settings page asks again.
 OPTIONAL = (
-    "short-name", "contact", "sender-name", "sender-address", "mark", *WRITTEN,
+    "short-name", "contact", "sender-name", "sender-address", "mark", *TEXT_OPTIONS,
     *(f"{option}-{code}" for option in ("site-name", "short-name", "organisation") for code in LANGUAGES[1:]),
 )  # fmt: skip
 ADDRESSES = ("email", "contact", "sender-address")
 
 
-def fault_of(option: str, answer: str) -> str:
+def answer_fault(option: str, answer: str) -> str:
     """What is wrong with an answer, or nothing."""
     if not answer and option in OPTIONAL:
         return ""
@@ -95,22 +94,22 @@ def fault_of(option: str, answer: str) -> str:
     return ""
 
 
-def _picture(path: str) -> UploadedFile:
+def _open_logo(path: str) -> UploadedFile:
     return SimpleUploadedFile(Path(path).name, Path(path).read_bytes())
 
 
-def _written(path: str) -> str:
+def _read_text(path: str) -> str:
     """The text of a file; refuses what the settings page would refuse."""
     text = clean_text(Path(path).read_text(encoding="utf-8"))
-    if len(text) > LONGEST:
-        raise DomainError(f"{path} is longer than {LONGEST} characters.")
+    if len(text) > MAX_LENGTH:
+        raise DomainError(f"{path} is longer than {MAX_LENGTH} characters.")
     return text
 
 
 _CHECKS: dict[str, Callable[[str], object]] = {
     **dict.fromkeys(ADDRESSES, validate_email),
-    **dict.fromkeys(WRITTEN, _written),
-    "mark": lambda path: checked_mark(_picture(path)),
+    **dict.fromkeys(TEXT_OPTIONS, _read_text),
+    "mark": lambda path: check_logo(_open_logo(path)),
 }
 
 
@@ -150,11 +149,11 @@ class Command(BaseCommand):
             answers = {asked[0]: self._answer(*asked, options, ask) for asked in QUESTIONS}
             password = options["password"] or os.environ.get("PORTAL_INIT_PASSWORD", "")
             if not password and ask:
-                password = self._asked_password(answers)
+                password = self._ask_password(answers)
         except (EOFError, KeyboardInterrupt):
             raise CommandError("\nStopped; nothing was made.") from None
         self._check(answers, password)
-        self._found(answers, password)
+        self._set_up(answers, password)
         where = f"{settings.ORIGIN}{reverse('account_login')}"
         self.stdout.write(f"{answers['name']} can sign in at {where} as {answers['email']}.")
 
@@ -165,12 +164,12 @@ class Command(BaseCommand):
             given = input(f"{question}{f' [{default}]' if default else ''}: ").strip() or default
             if not given and option in OPTIONAL:
                 return ""
-            if fault := fault_of(option, given):
+            if fault := answer_fault(option, given):
                 self.stderr.write(fault)
                 given = ""
         return given or default
 
-    def _asked_password(self, answers: dict[str, str]) -> str:
+    def _ask_password(self, answers: dict[str, str]) -> str:
         """Ask until it is good and said twice alike; what was answered before need not be said again."""
         while True:
             password = getpass("A password (at least 12 characters): ")
@@ -185,24 +184,24 @@ class Command(BaseCommand):
         if missing or not password:
             names = ", ".join(f"--{option}" for option in [*missing, *([] if password else ["password"])])
             raise CommandError(f"Not given: {names}.")
-        faults = {option: fault_of(option, answer) for option, answer in answers.items()}
+        faults = {option: answer_fault(option, answer) for option, answer in answers.items()}
         faults["password"] = password_fault(password, answers)
-        found = [f"--{option}: {fault}" for option, fault in faults.items() if fault]
-        if found:
-            raise CommandError(" ".join(found))
+        messages = [f"--{option}: {fault}" for option, fault in faults.items() if fault]
+        if messages:
+            raise CommandError(" ".join(messages))
 
-    def _found(self, answers: dict[str, str], password: str) -> None:
+    def _set_up(self, answers: dict[str, str], password: str) -> None:
         """Write it all; a name that is said in one language alone holds in every one."""
         written = {kind: {code: answers[f"{kind}-{code}"] for code in LANGUAGES} for kind in TEXTS}
         try:
             with acting_as(SYSTEM):
-                found_portal(
+                set_up_portal(
                     site=_in_languages("site-name", answers),
                     short_names=_in_languages("short-name", answers),
                     secretariat=_in_languages("organisation", answers),
-                    mark=_picture(answers["mark"]) if answers["mark"] else None,
+                    logo=_open_logo(answers["mark"]) if answers["mark"] else None,
                     texts={
-                        kind: {code: _written(path) if path else "" for code, path in paths.items()}
+                        kind: {code: _read_text(path) if path else "" for code, path in paths.items()}
                         for kind, paths in written.items()
                         if any(paths.values())
                     },
@@ -211,7 +210,7 @@ class Command(BaseCommand):
                     language=answers["language"],
                     office=answers["office"],
                     password=password,
-                    **{name: answers[name.replace("_", "-")] for name in SAID_OF_SITE},
+                    **{name: answers[name.replace("_", "-")] for name in SITE_FIELDS},
                 )
         except DomainError as refusal:
             raise CommandError(str(refusal)) from refusal

@@ -5,14 +5,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from alliance.charter_file import LARGEST_FILE, CharterFaults
+from alliance.charter_file import MAX_FILE_SIZE, CharterFaults
 from alliance.enums import CharterState, IndicatorType
 from alliance.models import Charter
-from alliance.queries.succession import Succession, succession_of
+from alliance.queries.supersession import Supersession, supersession_of
 from alliance.services.charters import LoadResult, load_charter, put_charter_in_force
-from portal.kernel.access import SYSTEM
+from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError
-from portal.kernel.row_security import acting_as
 
 
 class Command(BaseCommand):
@@ -28,7 +27,7 @@ class Command(BaseCommand):
         try:
             result = load_charter(SYSTEM, _read(file))
             with acting_as(SYSTEM):
-                pledges = _pledges(succession_of(result.charter), in_force=in_force)
+                pledges = _pledges(supersession_of(result.charter), in_force=in_force)
             if in_force and result.charter.state != CharterState.IN_FORCE:
                 put_charter_in_force(SYSTEM, result.charter)
         except CharterFaults as refusal:
@@ -44,35 +43,35 @@ def _read(file: Path) -> bytes:
     """The bytes of the file; of one that is too large only so many as show that it is."""
     try:
         with file.open("rb") as source:
-            return source.read(LARGEST_FILE + 1)
+            return source.read(MAX_FILE_SIZE + 1)
     except OSError as error:
         raise CommandError(f"{file}: {error.strerror}") from error
 
 
-def _pledges(succession: Succession | None, *, in_force: bool) -> str:
+def _pledges(supersession: Supersession | None, *, in_force: bool) -> str:
     """What becomes of the pledges to the version before; said of a draft before it is put in force."""
-    if succession is None or succession.charter.state == CharterState.SUPERSEDED:
+    if supersession is None or supersession.charter.state == CharterState.SUPERSEDED:
         return ""
-    if succession.passage is None:
-        return f"\nIts mapping speaks of another version than {succession.before.version}, which is in force."
-    returning = succession.returning
-    said = f"{len(succession.following)} pledges follow, {len(returning)} return for signing."
+    if supersession.mapping is None:
+        return f"\nIts mapping speaks of another version than {supersession.superseded.version}, which is in force."
+    returning = supersession.returning
+    summary = f"{len(supersession.following)} pledges follow, {len(returning)} return for signing."
     names = [f"  {pledge.organisation.name}: {pledge.commitment_key}" for pledge in returning]
-    return "\n".join(["", said if in_force else f"In force: {said}", *names])
+    return "\n".join(["", summary if in_force else f"In force: {summary}", *names])
 
 
 def _summary(result: LoadResult) -> str:
     charter = Charter.objects.get(pk=result.charter.pk)
     figures = charter.indicators.filter(type=IndicatorType.FIGURE).count()
     counts = (
-        _counted(charter.commitments.count(), "commitment"),
-        _counted(charter.measures.count(), "measure"),
-        f"{_counted(charter.indicators.count(), 'indicator')} ({_counted(figures, 'figure')})",
-        _counted(charter.harms.count(), "harm"),
+        _count_text(charter.commitments.count(), "commitment"),
+        _count_text(charter.measures.count(), "measure"),
+        f"{_count_text(charter.indicators.count(), 'indicator')} ({_count_text(figures, 'figure')})",
+        _count_text(charter.harms.count(), "harm"),
     )
     state = charter.get_state_display().lower()
     return f"{charter.key}, version {charter.version}: {result.outcome.value}, {state}. {', '.join(counts)}."
 
 
-def _counted(count: int, thing: str) -> str:
-    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
+def _count_text(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

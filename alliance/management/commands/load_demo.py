@@ -12,8 +12,7 @@ from alliance.demo.alliance import DemonstrationAlliance
 from alliance.demo.cast import SignIn
 from alliance.demo.disclosures import DisclosuresExample
 from alliance.models import Organisation
-from portal.kernel.access import SYSTEM
-from portal.kernel.row_security import acting_as
+from portal.kernel.access import SYSTEM, acting_as
 
 EXAMPLES = {"disclosures": DisclosuresExample}
 
@@ -32,7 +31,7 @@ class Command(BaseCommand):
         with transaction.atomic(), acting_as(SYSTEM):
             if Organisation.objects.exists():
                 raise CommandError("There are organisations in the database already: nothing was loaded.")
-            people = story(timezone.now()).tell()
+            people = story(timezone.now()).load()
         if data_file:
             _write(data_file, people)
         for person in people:

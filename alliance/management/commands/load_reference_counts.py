@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from alliance.models import ReferenceLoad
-from alliance.services.reference_file import LARGEST_FILE, ReferenceFaults
+from alliance.services.reference_file import MAX_FILE_SIZE, ReferenceFaults
 from alliance.services.references import load_reference_counts
 from portal.kernel.access import SYSTEM
 from portal.kernel.errors import DomainError
@@ -32,14 +32,14 @@ class Command(BaseCommand):
             raise CommandError(str(refusal)) from refusal
         except DomainError as refusal:
             raise CommandError(str(refusal)) from refusal
-        said = "Nothing to do: this file was loaded before." if known else f"{load.rows} counts loaded."
-        self.stdout.write(said)
+        message = "Nothing to do: this file was loaded before." if known else f"{load.rows} counts loaded."
+        self.stdout.write(message)
 
 
 def _read(file: Path) -> bytes:
     """The bytes of the file; of one that is too large only so many as show that it is."""
     try:
         with file.open("rb") as source:
-            return source.read(LARGEST_FILE + 1)
+            return source.read(MAX_FILE_SIZE + 1)
     except OSError as error:
         raise CommandError(f"{file}: {error.strerror}") from error

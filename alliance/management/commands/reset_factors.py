@@ -6,9 +6,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from alliance.models import Person
 from alliance.services.factors import reset_factors
-from portal.kernel.access import SYSTEM
+from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError
-from portal.kernel.row_security import acting_as
 
 
 class Command(BaseCommand):

@@ -9,7 +9,7 @@ from alliance.enums import CharterState, IndicatorType
 from alliance.models import Chapter, Charter, Commitment, Harm, Indicator, Measure, PublishedFigure
 from alliance.queries.lineage import lineage_of
 from portal.kernel.access import ANYONE
-from portal.kernel.kept import kept_for_pages
+from portal.kernel.publishing import cached_for_page
 
 # of the versions that hold a key, the one in force speaks; else the last one
 _IN_FORCE_FIRST = Case(
@@ -18,14 +18,14 @@ _IN_FORCE_FIRST = Case(
 
 
 @dataclass(frozen=True, slots=True)
-class CharterText:
+class CharterWithChapters:
     """A charter with its chapters; every chapter holds its commitments."""
 
     charter: Charter
     chapters: Sequence[Chapter]
 
 
-def charters_in_force() -> list[CharterText]:
+def charters_in_force() -> list[CharterWithChapters]:
     """The charters in force with chapters and commitments, these with `measure_count`. Three queries."""
     counted = Commitment.objects.visible_to(ANYONE).annotate(measure_count=Count("measures"))
     chapters = Chapter.objects.visible_to(ANYONE).prefetch_related(Prefetch("commitments", counted))
@@ -34,16 +34,16 @@ def charters_in_force() -> list[CharterText]:
         .filter(state=CharterState.IN_FORCE)
         .prefetch_related(Prefetch("chapters", chapters))
     )
-    return [CharterText(charter, list(charter.chapters.all())) for charter in charters]
+    return [CharterWithChapters(charter, list(charter.chapters.all())) for charter in charters]
 
 
-@kept_for_pages
+@cached_for_page
 def charter_titles() -> list[Charter]:
     """The charters in force, without their parts. One query."""
     return list(Charter.objects.visible_to(ANYONE).filter(state=CharterState.IN_FORCE))
 
 
-@kept_for_pages
+@cached_for_page
 def commitments_in_force() -> list[Commitment]:
     """The commitments of the charters in force, in their order. One query."""
     rows = Commitment.objects.visible_to(ANYONE).filter(charter__state=CharterState.IN_FORCE)
@@ -69,7 +69,7 @@ def key_in_force(key: str, charter: Charter) -> str:
     if charter.state != CharterState.SUPERSEDED:
         return key
     in_force = Charter.objects.visible_to(ANYONE).filter(key=charter.key, state=CharterState.IN_FORCE).first()
-    return lineage_of(in_force).follow(key, charter.version) or key if in_force else key
+    return lineage_of(in_force).current_key(key, charter.version) or key if in_force else key
 
 
 def figure_indicators() -> QuerySet[Indicator]:
@@ -112,14 +112,17 @@ def charter_tree(key: str, version: int) -> Charter | None:
     )
 
 
-def harms_asked_of(one: Commitment) -> list[Harm]:
+def harms_of_commitment(commitment: Commitment) -> list[Harm]:
     """The harms that the commitment's figures are broken down by; none where no figure is. One query."""
     kinds = {
-        kind for measure in one.measures.all() for row in measure.indicators.all() for kind in row.breakdowns
+        kind
+        for measure in commitment.measures.all()
+        for row in measure.indicators.all()
+        for kind in row.breakdowns
     }
-    harms = list(Harm.objects.visible_to(ANYONE).filter(charter_id=one.charter_id))
+    harms = list(Harm.objects.visible_to(ANYONE).filter(charter_id=commitment.charter_id))
     keys = {harm.key for harm in harms}
     of_harms = {
-        row["key"] for row in one.charter.breakdowns if {cell["key"] for cell in row["cells"]} <= keys
+        row["key"] for row in commitment.charter.breakdowns if {cell["key"] for cell in row["cells"]} <= keys
     }
     return harms if kinds & of_harms else []

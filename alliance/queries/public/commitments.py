@@ -20,11 +20,11 @@ from alliance.queries.lineage import lineage_of
 from alliance.queries.public.cycles import published_cycles
 from portal.kernel.access import ANYONE
 
-_STANDING = (PledgeState.PUBLISHED, PledgeState.FULFILLED)
+_CURRENT_STATES = (PledgeState.PUBLISHED, PledgeState.FULFILLED)
 
 
 @dataclass(frozen=True, slots=True)
-class VerdictTrail:
+class VerdictHistory:
     """One member's verdicts on the commitment, and its replies to them, by cycle."""
 
     key: str
@@ -37,7 +37,7 @@ def pledges_to(commitment: Commitment) -> list[PublishedPledge]:
     """The pledges that stand for this commitment, by member's name. One query."""
     rows = (
         PublishedPledge.objects.current()
-        .filter(commitment_key=commitment.key, state__in=_STANDING)
+        .filter(commitment_key=commitment.key, state__in=_CURRENT_STATES)
         .select_related("organisation")
     )
     return sorted(rows, key=lambda row: row.organisation.name.casefold())
@@ -48,29 +48,30 @@ def cycles_of(commitment: Commitment) -> list[Cycle]:
     return [one for one in published_cycles() if one.charter.key == commitment.charter.key]
 
 
-def _judged_as(commitment: Commitment, cycles: Sequence[Cycle]) -> Q:
+def _verdict_keys_in(commitment: Commitment, cycles: Sequence[Cycle]) -> Q:
     """The rows of the commitment in these cycles, under the key that each cycle's charter has for it."""
     lineage = lineage_of(commitment.charter)
     asked: dict[str, list[int]] = {}
     for cycle in cycles:
-        key = lineage.earlier_name(commitment.key, cycle.charter.version)
+        key = lineage.earlier_key(commitment.key, cycle.charter.version)
         if key is not None:
             asked.setdefault(key, []).append(cycle.pk)
     return reduce(or_, (Q(commitment_key=key, cycle_id__in=ids) for key, ids in asked.items()), Q(pk__in=[]))
 
 
-def trails_of(commitment: Commitment, cycles: Sequence[Cycle]) -> list[VerdictTrail]:
+def verdict_histories(commitment: Commitment, cycles: Sequence[Cycle]) -> list[VerdictHistory]:
     """Each member's verdicts and replies in these cycles, by name. Four queries, nine with earlier versions."""
-    which = _judged_as(commitment, cycles)
+    which = _verdict_keys_in(commitment, cycles)
     verdicts = PublishedVerdict.objects.current().filter(which, measure_key="", pledge_record__isnull=True)
-    found: dict[int, dict[int, str]] = {}
+    verdict_values: dict[int, dict[int, str]] = {}
     for organisation_id, cycle_id, value in verdicts.values_list("organisation_id", "cycle_id", "value"):
-        found.setdefault(organisation_id, {})[cycle_id] = value
+        verdict_values.setdefault(organisation_id, {})[cycle_id] = value
     replies: dict[int, dict[int, PublishedResponse]] = {}
     for reply in PublishedResponse.objects.current().filter(which):
         replies.setdefault(reply.organisation_id, {})[reply.cycle_id] = reply
-    organisations = Organisation.objects.visible_to(ANYONE).filter(pk__in=found)
+    organisations = Organisation.objects.visible_to(ANYONE).filter(pk__in=verdict_values)
     trails = [
-        VerdictTrail(commitment.key, row, found[row.pk], replies.get(row.pk, {})) for row in organisations
+        VerdictHistory(commitment.key, row, verdict_values[row.pk], replies.get(row.pk, {}))
+        for row in organisations
     ]
     return sorted(trails, key=lambda trail: trail.organisation.name.casefold())

@@ -16,10 +16,10 @@ from alliance.models import (
     PublishedVerdict,
 )
 from alliance.queries.public.cycles import cycle as find_cycle
-from portal.kernel.models import Publication
+from portal.kernel.publishing import Publication
 
-TOGETHER = 20  # members whose figures are read at once
-_ABOUT = ("report", "report_notice", "cycle")
+BATCH_SIZE = 20  # members whose figures are read at once
+_CYCLE_PUBLICATION_TYPES = ("report", "report_notice", "cycle")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +39,24 @@ class CycleEdition:
 
 def cycle_edition(slug: str) -> CycleEdition | None:
     """The edition that holds; None until the cycle is published. Four queries."""
-    found = find_cycle(slug)
-    if found is None or found.state != CycleState.PUBLISHED:
+    cycle = find_cycle(slug)
+    if cycle is None or cycle.state != CycleState.PUBLISHED:
         return None
-    reports = PublishedReport.objects.filter(cycle=found).aggregate(Max("valid_from"), Max("valid_to"))
+    reports = PublishedReport.objects.filter(cycle=cycle).aggregate(Max("valid_from"), Max("valid_to"))
     notice = Publication.objects.filter(type="cycle", record=slug).aggregate(Max("number"))
     number = max(filter(None, (*reports.values(), *notice.values())), default=None)
-    return _edition(found, number) if number else None
+    return _edition(cycle, number) if number else None
 
 
 def edition_on(number: int) -> CycleEdition | None:
     """The edition that this publication made."""
-    row = Publication.objects.filter(number=number, type__in=_ABOUT).values_list("record", flat=True).first()
-    found = find_cycle(row.rpartition("/")[2]) if row else None
-    return _edition(found, number) if found else None
+    row = (
+        Publication.objects.filter(number=number, type__in=_CYCLE_PUBLICATION_TYPES)
+        .values_list("record", flat=True)
+        .first()
+    )
+    cycle = find_cycle(row.rpartition("/")[2]) if row else None
+    return _edition(cycle, number) if cycle else None
 
 
 def _edition(cycle: Cycle, number: int) -> CycleEdition | None:
@@ -63,8 +67,8 @@ def _edition(cycle: Cycle, number: int) -> CycleEdition | None:
 def reports_on(edition: CycleEdition) -> list[PublishedReport]:
     """The reports and notices of the cycle by member's name, each with its organisation."""
     rows = PublishedReport.objects.as_of(edition.number).filter(cycle=edition.cycle)
-    found = list(rows.select_related("organisation").defer("answers", "evidence"))
-    return sorted(found, key=lambda row: (row.organisation.name.casefold(), row.organisation.slug))
+    reports = list(rows.select_related("organisation").defer("answers", "evidence"))
+    return sorted(reports, key=lambda row: (row.organisation.name.casefold(), row.organisation.slug))
 
 
 def digests_of(reports: Sequence[PublishedReport]) -> dict[int, str]:
@@ -85,7 +89,7 @@ def verdicts_on(edition: CycleEdition) -> dict[tuple[int, str], str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class PublishedMemberRows:
     """What one member has published: rows of values, in the order of the fields that were asked for."""
 
     report: PublishedReport
@@ -96,10 +100,10 @@ class Published:
 
 def figures_on(
     edition: CycleEdition, reports: Sequence[PublishedReport], fields: Sequence[str]
-) -> Iterator[Published]:
+) -> Iterator[PublishedMemberRows]:
     """Each member's figures, totals and answers, some members at a time so that memory does not grow."""
-    for begin in range(0, len(reports), TOGETHER):
-        some = reports[begin : begin + TOGETHER]
+    for begin in range(0, len(reports), BATCH_SIZE):
+        some = reports[begin : begin + BATCH_SIZE]
         figures = _by_member(
             _of(PublishedFigure, edition, some).order_by("pk").values_list("organisation_id", *fields)
         )
@@ -109,7 +113,7 @@ def figures_on(
         answers = dict(_of(PublishedReport, edition, some).values_list("organisation_id", "answers"))
         for report in some:
             one = report.organisation_id
-            yield Published(report, figures.get(one, []), totals.get(one, []), answers.get(one, []))
+            yield PublishedMemberRows(report, figures.get(one, []), totals.get(one, []), answers.get(one, []))
 
 
 def _of(model: Any, edition: CycleEdition, reports: Sequence[PublishedReport]) -> QuerySet[Any]:
@@ -121,7 +125,7 @@ def _of(model: Any, edition: CycleEdition, reports: Sequence[PublishedReport]) -
 
 
 def _by_member(rows: QuerySet[Any]) -> dict[int, list[tuple[Any, ...]]]:
-    found: dict[int, list[tuple[Any, ...]]] = {}
+    rows_by_member: dict[int, list[tuple[Any, ...]]] = {}
     for member, *values in rows:
-        found.setdefault(member, []).append(tuple(values))
-    return found
+        rows_by_member.setdefault(member, []).append(tuple(values))
+    return rows_by_member

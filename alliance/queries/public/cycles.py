@@ -7,7 +7,7 @@ from django.db.models import Count, Q, QuerySet
 from alliance.enums import CycleState
 from alliance.models import Cycle, PublishedReport
 from portal.kernel.access import ANYONE
-from portal.kernel.kept import kept_for_pages
+from portal.kernel.publishing import cached_for_page
 
 
 def cycles() -> QuerySet[Cycle]:
@@ -15,7 +15,7 @@ def cycles() -> QuerySet[Cycle]:
     return Cycle.objects.visible_to(ANYONE).select_related("charter").order_by("-starts_on", "-pk")
 
 
-@kept_for_pages
+@cached_for_page
 def published_cycles() -> Sequence[Cycle]:
     """The cycles whose verdicts are published, the latest first. One query."""
     return tuple(cycles().filter(state=CycleState.PUBLISHED))
@@ -30,11 +30,9 @@ def cycle(slug: str) -> Cycle | None:
     return cycles().filter(slug=slug).first()
 
 
-def earlier_than(chosen: Cycle, among: Sequence[Cycle]) -> Cycle | None:
+def previous_cycle(cycle: Cycle, cycles: Sequence[Cycle]) -> Cycle | None:
     """The cycle before the chosen one on the same charter, whatever its version."""
-    same = [
-        one for one in among if one.charter.key == chosen.charter.key and one.starts_on < chosen.starts_on
-    ]
+    same = [one for one in cycles if one.charter.key == cycle.charter.key and one.starts_on < cycle.starts_on]
     return max(same, key=lambda one: one.starts_on, default=None)
 
 

@@ -17,9 +17,9 @@ from alliance.models import (
     PublishedVerdict,
     ReferenceCount,
 )
-from alliance.queries.charter_rows import without_charter_texts
+from alliance.queries.charter_contents import without_charter_texts
 from portal.kernel.access import ANYONE
-from portal.kernel.models import ProjectionQuerySet
+from portal.kernel.publishing import ProjectionQuerySet
 
 
 def charters() -> QuerySet[Charter]:
@@ -51,7 +51,7 @@ def reports() -> ProjectionQuerySet:
 
 def figures() -> ProjectionQuerySet:
     """Every published figure; one that is withheld has no value."""
-    return _placed(PublishedFigure.objects.current()).select_related("service")
+    return _with_member_and_cycle(PublishedFigure.objects.current()).select_related("service")
 
 
 def figures_of(report: PublishedReport) -> ProjectionQuerySet:
@@ -66,7 +66,7 @@ def totals_of(report: PublishedReport) -> ProjectionQuerySet:
 
 def verdicts() -> ProjectionQuerySet:
     """Every published verdict: on commitments, on measures, on pledges."""
-    return _placed(PublishedVerdict.objects.current())
+    return _with_member_and_cycle(PublishedVerdict.objects.current())
 
 
 def verdicts_of(report: PublishedReport) -> ProjectionQuerySet:
@@ -85,7 +85,7 @@ def references() -> QuerySet[ReferenceCount]:
     return rows.select_related("organisation", "service")
 
 
-def _placed(rows: ProjectionQuerySet) -> ProjectionQuerySet:
+def _with_member_and_cycle(rows: ProjectionQuerySet) -> ProjectionQuerySet:
     return rows.select_related("organisation", "cycle")
 
 

@@ -12,7 +12,7 @@ from alliance.models import (
     PublishedPledge,
     TimelineEntry,
 )
-from alliance.queries.charter_rows import without_charter_texts
+from alliance.queries.charter_contents import without_charter_texts
 from portal.kernel.access import ANYONE
 
 
@@ -65,6 +65,6 @@ def pledges_of(organisation: Organisation) -> list[PublishedPledge]:
     return sorted(rows, key=lambda row: (row.state != "published", not row.commitment_key, row.valid_from))
 
 
-def chronicle(organisation: Organisation, most: int) -> Sequence[TimelineEntry]:
+def timeline(organisation: Organisation, limit: int) -> Sequence[TimelineEntry]:
     """The latest lines of its public chronicle."""
-    return list(TimelineEntry.objects.filter(organisation=organisation).order_by("-valid_from")[:most])
+    return list(TimelineEntry.objects.filter(organisation=organisation).order_by("-valid_from")[:limit])

@@ -9,25 +9,25 @@ from typing import NamedTuple, Protocol
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from alliance.enums import Aggregation, FigureStatus, Scope
+from alliance.enums import Aggregation, FigureStatus, IndicatorScope
 from alliance.figure_fields import FiledFigure
 from alliance.models import Cycle, Indicator, Organisation, PublishedFigure, PublishedTotal, Service
 from alliance.queries.lineage import lineage_of
-from alliance.validators.lineage import Trace
+from alliance.validators.lineage import KeyHistory
 from portal.kernel.access import ANYONE
 
 # the columns that a reading is made of, in the order of its fields
 _COLUMNS = (
     "status", "withheld", "value", "choice", "lower", "upper", "estimate", "definition_changed", "definition_note",
 )  # fmt: skip
-_SUMMED = (Aggregation.SUM, Aggregation.RATIO)
+_SUMMED_AGGREGATIONS = (Aggregation.SUM, Aggregation.RATIO)
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What one line says in one cycle.
 
-    `broken`: not comparable with the cycle before; the value is over `parts` of `of` services.
+    `reading_after_break`: not comparable with the cycle before; the value is over `parts` of `of` services.
     """
 
     status: str = FigureStatus.REPORTED
@@ -43,12 +43,12 @@ class Reading:
     of: int = 0
 
     @property
-    def known(self) -> bool:
+    def has_value(self) -> bool:
         """There is a number to show."""
         return self.status == FigureStatus.REPORTED and not self.withheld and self.value is not None
 
     @property
-    def partial(self) -> bool:
+    def is_partial(self) -> bool:
         return self.parts < self.of
 
     @classmethod
@@ -61,7 +61,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ReadingSeries:
     """A member, or one of its services where the indicator has no total."""
 
     organisation: Organisation
@@ -77,34 +77,36 @@ class Line:
         return self.service.name if self.service else self.organisation.name
 
 
-def lines_of(indicator: Indicator, organisation_ids: Sequence[int] | None = None) -> list[Line]:
+def reading_series(
+    indicator: Indicator, organisation_ids: Sequence[int] | None = None
+) -> list[ReadingSeries]:
     """The lines of an indicator by member's name, then service's, back through the charter's versions.
 
     Five queries, however many rows; ten where there is an earlier version.
     """
-    trace = trace_of(indicator)
-    figures = _narrowed(PublishedFigure.objects.current(), indicator, trace, organisation_ids).order_by(
+    trace = key_history_of(indicator)
+    figures = _filtered(PublishedFigure.objects.current(), indicator, trace, organisation_ids).order_by(
         "cycle_id", "pk"
     )
     columns = figures.values_list("organisation_id", "service_id", "cycle_id", *_COLUMNS)
     rows = [PublishedReading(row[0], row[1], row[2], Reading(*row[3:])) for row in columns]
-    if indicator.scope == Scope.SERVICE and indicator.aggregation in _SUMMED:
-        totals = _narrowed(PublishedTotal.objects.current(), indicator, trace, organisation_ids)
-        found = _totalled(rows, totals)
+    if indicator.scope == IndicatorScope.SERVICE and indicator.aggregation in _SUMMED_AGGREGATIONS:
+        totals = _filtered(PublishedTotal.objects.current(), indicator, trace, organisation_ids)
+        readings_by_owner = _total_readings(rows, totals)
     else:
-        found = _single(row for row in rows if not _is_part(indicator, row))
-    return _named(_with_seams(found, trace))
+        readings_by_owner = _service_readings(row for row in rows if not _is_part(indicator, row))
+    return _series_by_name(_with_breaks(readings_by_owner, trace))
 
 
-def trace_of(indicator: Indicator) -> Trace:
+def key_history_of(indicator: Indicator) -> KeyHistory:
     """The indicator's key back through the versions of its charter."""
-    return lineage_of(indicator.charter).trace(indicator.key)
+    return lineage_of(indicator.charter).history_of(indicator.key)
 
 
 def reporters_of(indicator: Indicator) -> QuerySet[Organisation]:
     """The organisations that have published anything on an indicator, by name."""
-    asked = _asked_as(indicator, trace_of(indicator))
-    ids = PublishedFigure.objects.current().filter(asked).values("organisation_id")
+    condition = _indicator_keys(indicator, key_history_of(indicator))
+    ids = PublishedFigure.objects.current().filter(condition).values("organisation_id")
     return Organisation.objects.visible_to(ANYONE).filter(pk__in=ids)
 
 
@@ -117,46 +119,46 @@ class PublishedReading(NamedTuple):
     reading: Reading
 
 
-Places = dict[tuple[int, int | None], dict[int, Reading]]
+ReadingsByOwner = dict[tuple[int, int | None], dict[int, Reading]]
 
 
-def _narrowed(
-    rows: QuerySet, indicator: Indicator, trace: Trace, organisation_ids: Sequence[int] | None
+def _filtered(
+    rows: QuerySet, indicator: Indicator, history: KeyHistory, organisation_ids: Sequence[int] | None
 ) -> QuerySet:
-    rows = rows.filter(_asked_as(indicator, trace), cell="")
+    rows = rows.filter(_indicator_keys(indicator, history), cell="")
     return rows if organisation_ids is None else rows.filter(organisation_id__in=organisation_ids)
 
 
-def _asked_as(indicator: Indicator, trace: Trace) -> Q:
+def _indicator_keys(indicator: Indicator, history: KeyHistory) -> Q:
     """The rows of the indicator, under whichever key the version of their cycle asked for it."""
-    if trace.is_plain:
+    if history.is_plain:
         return Q(indicator_key=indicator.key)
     versions = Q(cycle__charter__key=indicator.charter.key)
     asked = Q(indicator_key=indicator.key) & ~(
         versions & Q(cycle__charter__version__lt=indicator.charter.version)
     )
-    for version, key in trace.keys.items():
+    for version, key in history.keys.items():
         asked |= versions & Q(cycle__charter__version=version, indicator_key=key)
     return asked
 
 
-def _with_seams(found: Places, trace: Trace) -> Places:
+def _with_breaks(by_owner: ReadingsByOwner, history: KeyHistory) -> ReadingsByOwner:
     """The same readings, broken where the charter split, merged or redefined what is counted."""
-    if not trace.seams:
-        return found
-    ids = {cycle_id for readings in found.values() for cycle_id in readings}
+    if not history.series_breaks:
+        return by_owner
+    ids = {cycle_id for readings in by_owner.values() for cycle_id in readings}
     cycles = Cycle.objects.filter(pk__in=ids).order_by("starts_on").values_list("pk", "charter__version")
-    for readings in found.values():
+    for readings in by_owner.values():
         before: int | None = None
         for cycle_id, version in cycles:
             if cycle_id in readings:
-                if trace.broken_at(version, before):
-                    readings[cycle_id] = broken(readings[cycle_id])
+                if history.breaks_at(version, before):
+                    readings[cycle_id] = reading_after_break(readings[cycle_id])
                 before = version
-    return found
+    return by_owner
 
 
-def broken(reading: Reading) -> Reading:
+def reading_after_break(reading: Reading) -> Reading:
     """The reading at a seam of the charter: not comparable with the one before."""
     reason = _("The charter split, merged or redefined this indicator.")
     return replace(reading, broken=True, reason=reading.reason or reason)
@@ -167,27 +169,27 @@ def _is_part(indicator: Indicator, row: PublishedReading) -> bool:
     return indicator.aggregation == Aggregation.ENTERED and row.service_id is not None
 
 
-def _single(rows: Iterable[PublishedReading]) -> Places:
-    found: Places = defaultdict(dict)
+def _service_readings(rows: Iterable[PublishedReading]) -> ReadingsByOwner:
+    readings_by_owner: ReadingsByOwner = defaultdict(dict)
     for row in rows:
-        found[row.organisation_id, row.service_id][row.cycle_id] = row.reading
-    return found
+        readings_by_owner[row.organisation_id, row.service_id][row.cycle_id] = row.reading
+    return readings_by_owner
 
 
-def _totalled(rows: Iterable[PublishedReading], totals: Iterable[PublishedTotal]) -> Places:
+def _total_readings(rows: Iterable[PublishedReading], totals: Iterable[PublishedTotal]) -> ReadingsByOwner:
     """One line for each organisation: the published total, with what its services say of it."""
     parts: dict[tuple[int, int], list[Reading]] = defaultdict(list)
     for row in rows:
         parts[row.organisation_id, row.cycle_id].append(row.reading)
     summed = {(total.organisation_id, total.cycle_id): total for total in totals}
-    found: Places = defaultdict(dict)
+    readings_by_owner: ReadingsByOwner = defaultdict(dict)
     for (organisation_id, cycle_id), services in parts.items():
         total = summed.get((organisation_id, cycle_id))
-        found[organisation_id, None][cycle_id] = _total_reading(services, total)
-    return found
+        readings_by_owner[organisation_id, None][cycle_id] = _total_reading(services, total)
+    return readings_by_owner
 
 
-class Summed(Protocol):
+class ServiceTotal(Protocol):
     """A total over services, published or worked out."""
 
     @property
@@ -200,7 +202,9 @@ class Summed(Protocol):
     def of(self) -> int: ...
 
 
-def whole_reading(readings: Mapping[str | None, Reading], total: Summed | None) -> Reading | None:
+def organisation_reading(
+    readings: Mapping[str | None, Reading], total: ServiceTotal | None
+) -> Reading | None:
     """What one organisation says of an indicator as a whole: the figure entered for it, else of its services.
 
     `readings` by service, None for the organisation.
@@ -210,7 +214,7 @@ def whole_reading(readings: Mapping[str | None, Reading], total: Summed | None) 
     return _total_reading(list(readings.values()), total) if readings else None
 
 
-def _total_reading(services: Sequence[Reading], total: Summed | None) -> Reading:
+def _total_reading(services: Sequence[Reading], total: ServiceTotal | None) -> Reading:
     if len(services) == 1:
         return services[0]
     reasons = [reading.reason for reading in services if reading.broken and reading.reason]
@@ -234,12 +238,12 @@ def _common_status(services: Sequence[Reading]) -> str:
     return max(set(silent), key=silent.count) if silent else ""
 
 
-def _named(found: Places) -> list[Line]:
-    organisations = Organisation.objects.visible_to(ANYONE).in_bulk({place[0] for place in found})
-    services = Service.objects.visible_to(ANYONE).in_bulk({place[1] for place in found if place[1]})
+def _series_by_name(by_owner: ReadingsByOwner) -> list[ReadingSeries]:
+    organisations = Organisation.objects.visible_to(ANYONE).in_bulk({place[0] for place in by_owner})
+    services = Service.objects.visible_to(ANYONE).in_bulk({place[1] for place in by_owner if place[1]})
     lines = [
-        Line(organisations[place[0]], services.get(place[1]) if place[1] else None, readings)
-        for place, readings in found.items()
+        ReadingSeries(organisations[place[0]], services.get(place[1]) if place[1] else None, readings)
+        for place, readings in by_owner.items()
         if place[0] in organisations
     ]
     return sorted(lines, key=lambda line: (line.organisation.name.casefold(), line.name.casefold()))

@@ -5,8 +5,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from portal.kernel.kept import kept_for_pages
-from portal.kernel.models import Publication
+from portal.kernel.publishing import Publication, cached_for_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,20 +17,20 @@ class RecordHead:
     digest: str
 
 
-@kept_for_pages
+@cached_for_page
 def record_head() -> RecordHead | None:
     """The head of the record; None before the first publication. One query."""
     row = Publication.objects.values_list("number", "published_at", "sha256").first()
     return RecordHead(*row) if row else None
 
 
-def ledger(type_: str = "") -> QuerySet[Publication]:
+def publication_log(type_: str = "") -> QuerySet[Publication]:
     """All publications, the latest first, without their bytes; of one type when it is named."""
     rows = Publication.objects.defer("body", "salt", "attachments")
     return rows.filter(type=type_) if type_ else rows
 
 
-@kept_for_pages
+@cached_for_page
 def publication_types() -> list[str]:
     """The types that occur in the record."""
     return sorted(Publication.objects.order_by().values_list("type", flat=True).distinct())
@@ -52,16 +51,16 @@ def latest_revision(type_: str, record: str) -> Publication | None:
     return Publication.objects.filter(type=type_, record=record).order_by("-revision").first()
 
 
-def citation_of(type_: str, record: str) -> Publication | None:
+def current_publication_head(type_: str, record: str) -> Publication | None:
     """The revision of a record that holds now, without its bytes: number, time and digest to cite."""
-    return ledger(type_).filter(record=record).order_by("-revision").first()
+    return publication_log(type_).filter(record=record).order_by("-revision").first()
 
 
-def latest_publications(most: int) -> list[Publication]:
+def latest_publications(limit: int) -> list[Publication]:
     """The last publications with their bytes, for a short list that says what is in them."""
-    return list(Publication.objects.order_by("-number")[:most])
+    return list(Publication.objects.order_by("-number")[:limit])
 
 
 def revisions(type_: str, record: str) -> list[Publication]:
     """All revisions of a record, the last one first, without their bytes."""
-    return list(ledger(type_).filter(record=record).order_by("-revision"))
+    return list(publication_log(type_).filter(record=record).order_by("-revision"))

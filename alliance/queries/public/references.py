@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from alliance.models import Cycle, Indicator, ReferenceCount
-from alliance.queries.public.readings import trace_of
-from alliance.validators.lineage import Trace
+from alliance.queries.public.readings import key_history_of
+from alliance.validators.lineage import KeyHistory
 from portal.kernel.access import ANYONE
 
-Counts = dict[tuple[int, int | None, int], list[ReferenceCount]]  # by organisation, service, cycle
+CountsByPlace = dict[tuple[int, int | None, int], list[ReferenceCount]]  # by organisation, service, cycle
 
 
 def references_of(
@@ -30,30 +30,30 @@ def references_of(
     return [row for row in ordered if (row.starts_on, row.ends_on) in periods]
 
 
-def counts_beside(
+def reference_counts_of(
     indicator: Indicator, cycles: Sequence[Cycle], organisation_ids: Sequence[int] | None = None
-) -> Counts:
+) -> CountsByPlace:
     """What others counted of an indicator, under whichever key each cycle's charter asked for it."""
-    trace = trace_of(indicator)
+    trace = key_history_of(indicator)
     keys = {trace.key, *trace.keys.values()}
     counts = references_of(sorted(keys), cycles, organisation_ids)
     asked = {cycle.pk: _key_in(indicator, trace, cycle) for cycle in cycles}
     return {
         place: [row for row in rows if row.indicator_key == asked[place[2]]]
-        for place, rows in by_place(counts, cycles).items()
+        for place, rows in counts_by_owner(counts, cycles).items()
     }
 
 
-def _key_in(indicator: Indicator, trace: Trace, cycle: Cycle) -> str | None:
+def _key_in(indicator: Indicator, history: KeyHistory, cycle: Cycle) -> str | None:
     known = cycle.charter.key == indicator.charter.key and cycle.charter.version < indicator.charter.version
-    return trace.key_in(cycle.charter.version) if known else indicator.key
+    return history.key_in(cycle.charter.version) if known else indicator.key
 
 
-def by_place(counts: Sequence[ReferenceCount], cycles: Sequence[Cycle]) -> Counts:
+def counts_by_owner(counts: Sequence[ReferenceCount], cycles: Sequence[Cycle]) -> CountsByPlace:
     """The same counts by organisation, service and cycle."""
-    found: Counts = defaultdict(list)
+    counts_by_place: CountsByPlace = defaultdict(list)
     for count in counts:
         for cycle in cycles:
             if (cycle.starts_on, cycle.ends_on) == (count.starts_on, count.ends_on):
-                found[count.organisation_id, count.service_id, cycle.pk].append(count)
-    return found
+                counts_by_place[count.organisation_id, count.service_id, cycle.pk].append(count)
+    return counts_by_place

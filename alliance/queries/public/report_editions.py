@@ -9,10 +9,9 @@ from django.db.models import Q
 
 from alliance.models import Cycle, Organisation, PublishedPledge, PublishedResponse, ReferenceCount
 from portal.kernel.access import ANYONE
-from portal.kernel.models import Publication
-from portal.kernel.publishing import read
+from portal.kernel.publishing import Publication, read_publication
 
-_STANDING = ("published", "fulfilled")
+_CURRENT_STATES = ("published", "fulfilled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ def report_edition(slug: str, cycle: str) -> ReportEdition | None:
     if report is None:
         return None
     beside = Q(type="response", record__startswith=f"{record}/")
-    loads = _loads_about(slug, cycle)
+    loads = _reference_loads_of(slug, cycle)
     last = (
         Publication.objects.filter(beside | Q(type="reference_load", record__in=loads) | Q(pk=report.pk))
         .order_by("-number")
@@ -53,7 +52,7 @@ def report_edition(slug: str, cycle: str) -> ReportEdition | None:
     return ReportEdition(report, *last)
 
 
-def _loads_about(slug: str, cycle: str) -> list[str]:
+def _reference_loads_of(slug: str, cycle: str) -> list[str]:
     """The files with a count that holds for this member and exactly the cycle's period."""
     period = Cycle.objects.visible_to(ANYONE).filter(slug=cycle).values_list("starts_on", "ends_on").first()
     if period is None:
@@ -72,7 +71,7 @@ def edition_of(number: int) -> ReportEdition | None:
 
 def revision_before(report: Publication) -> Mapping[str, Any] | None:
     """The document that this revision replaced."""
-    return read(report.previous) if report.previous else None
+    return read_publication(report.previous) if report.previous else None
 
 
 def cycle_of(slug: str) -> Cycle | None:
@@ -99,22 +98,22 @@ def reports_before(
     rows = Publication.objects.filter(type="report", record__in=cycles).order_by("record", "-revision")
     if number is not None:
         rows = rows.filter(number__lte=number)
-    found = {row.record: read(row) for row in rows.distinct("record")}
-    return [(one, found[record]) for record, one in cycles.items() if record in found]
+    contents = {row.record: read_publication(row) for row in rows.distinct("record")}
+    return [(one, contents[record]) for record, one in cycles.items() if record in contents]
 
 
-def responses_beside(
+def responses_on(
     organisation: Organisation, cycle: Cycle, number: int | None = None
 ) -> list[PublishedResponse]:
     """The replies to a report's verdicts as they stood on publication `number`, or stand now."""
-    return list(_standing_on(PublishedResponse, number).filter(organisation=organisation, cycle=cycle))
+    return list(_valid_on(PublishedResponse, number).filter(organisation=organisation, cycle=cycle))
 
 
-def pledges_beside(organisation: Organisation, number: int | None = None) -> list[PublishedPledge]:
+def pledges_on(organisation: Organisation, number: int | None = None) -> list[PublishedPledge]:
     """A member's pledges as they stood on publication `number`, or stand now."""
-    rows = _standing_on(PublishedPledge, number).filter(organisation=organisation, state__in=_STANDING)
+    rows = _valid_on(PublishedPledge, number).filter(organisation=organisation, state__in=_CURRENT_STATES)
     return list(rows.order_by("valid_from"))
 
 
-def _standing_on(model: Any, number: int | None) -> Any:
+def _valid_on(model: Any, number: int | None) -> Any:
     return model.objects.current() if number is None else model.objects.as_of(number)

@@ -16,14 +16,13 @@ from alliance.models import (
     PublishedVerdict,
     ReferenceCount,
 )
-from alliance.queries.charter_rows import without_charter_texts
+from alliance.queries.charter_contents import without_charter_texts
 from alliance.queries.lineage import Lineage, lineage_of
 from alliance.queries.public.charters import charter_tree
-from alliance.queries.public.cycles import earlier_than, published_cycles
+from alliance.queries.public.cycles import previous_cycle, published_cycles
 from alliance.queries.public.record import latest_revision
 from alliance.queries.public.references import references_of
-from portal.kernel.models import Publication
-from portal.kernel.publishing import read
+from portal.kernel.publishing import Publication, read_publication
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ class ReportFilter:
     commitment: str = ""
 
 
-def report_list(chosen: ReportFilter) -> QuerySet[PublishedReport]:
+def report_list(filters: ReportFilter) -> QuerySet[PublishedReport]:
     """Published reports and notices, the latest cycle first; `valid_from` is the publication's number.
 
     With a commitment only reports that have a verdict on it, which each row then carries as `verdict`.
@@ -46,13 +45,15 @@ def report_list(chosen: ReportFilter) -> QuerySet[PublishedReport]:
         .defer("answers", "evidence", "reason")
         .order_by("-cycle__starts_on", "organisation__name", "pk")
     )
-    if chosen.cycle:
-        rows = rows.filter(cycle__slug=chosen.cycle)
-    if chosen.member:
-        rows = rows.filter(organisation__slug=chosen.member)
-    if chosen.commitment:
-        given = _verdicts_on(chosen.commitment)
-        rows = rows.filter(Exists(given)).annotate(verdict=Subquery(given.values("value")[:1]))
+    if filters.cycle:
+        rows = rows.filter(cycle__slug=filters.cycle)
+    if filters.member:
+        rows = rows.filter(organisation__slug=filters.member)
+    if filters.commitment:
+        published_verdicts = _verdicts_on(filters.commitment)
+        rows = rows.filter(Exists(published_verdicts)).annotate(
+            verdict=Subquery(published_verdicts.values("value")[:1])
+        )
     return rows
 
 
@@ -88,10 +89,10 @@ class ReportRecord:
     before_correction: Mapping[str, Any] | None  # the document of the revision before this one
     earlier_cycle: Cycle | None
     earlier_document: Mapping[str, Any] | None  # the report of the cycle before, under the keys of this one
-    seams: frozenset[str]  # the indicators that the charter has split, merged or redefined in between
+    series_breaks: frozenset[str]  # the indicators that the charter has split, merged or redefined in between
     charter: Charter
     responses: list[PublishedResponse]
-    trail: list[PublishedVerdict]  # on commitments, in all cycles, the latest first
+    verdict_history: list[PublishedVerdict]  # on commitments, in all cycles, the latest first
     pledges: list[PublishedPledge]
     references: list[ReferenceCount]
 
@@ -103,11 +104,11 @@ def report_record(report: PublishedReport) -> ReportRecord | None:
     publication = latest_revision("report", record)
     if report.notice or publication is None:
         return None
-    document = read(publication)
+    document = read_publication(publication)
     charter = charter_tree(document["charter"]["key"], document["charter"]["version"])
     if charter is None:
         return None
-    earlier = earlier_than(report.cycle, published_cycles())
+    earlier = previous_cycle(report.cycle, published_cycles())
     before = _document(f"{report.organisation.slug}/{earlier.slug}") if earlier else None
     lineage = lineage_of(charter)
     keys = [figure["indicator"] for measure in document["measures"] for figure in measure["figures"]]
@@ -117,11 +118,11 @@ def report_record(report: PublishedReport) -> ReportRecord | None:
         document=document,
         before_correction=_revision_before(publication),
         earlier_cycle=earlier,
-        earlier_document=lineage.reread(before) if before else None,
-        seams=lineage.seams(document, before),
+        earlier_document=lineage.under_current_keys(before) if before else None,
+        series_breaks=lineage.series_breaks(document, before),
         charter=charter,
         responses=list(PublishedResponse.objects.current().filter(**place)),
-        trail=_trail(report.organisation, lineage),
+        verdict_history=_verdict_history(report.organisation, lineage),
         pledges=list(
             PublishedPledge.objects.current().filter(organisation=report.organisation, state="published")
         ),
@@ -132,22 +133,22 @@ def report_record(report: PublishedReport) -> ReportRecord | None:
 def _revision_before(publication: Publication) -> Mapping[str, Any] | None:
     if publication.previous_id is None:
         return None
-    return read(Publication.objects.get(number=publication.previous_id))
+    return read_publication(Publication.objects.get(number=publication.previous_id))
 
 
 def _document(record: str) -> Mapping[str, Any] | None:
-    found = latest_revision("report", record)
-    return read(found) if found else None
+    publication = latest_revision("report", record)
+    return read_publication(publication) if publication else None
 
 
-def _trail(organisation: Organisation, lineage: Lineage) -> list[PublishedVerdict]:
+def _verdict_history(organisation: Organisation, lineage: Lineage) -> list[PublishedVerdict]:
     """The verdicts in all cycles, under the keys of the report's charter."""
     rows = PublishedVerdict.objects.current().filter(
         organisation=organisation, measure_key="", pledge_record__isnull=True
     )
-    found = without_charter_texts(rows.select_related("cycle__charter").defer("reason"), "cycle__charter")
-    trail = list(found.order_by("-cycle__starts_on"))
+    verdicts = without_charter_texts(rows.select_related("cycle__charter").defer("reason"), "cycle__charter")
+    trail = list(verdicts.order_by("-cycle__starts_on"))
     for row in trail:
         if row.cycle.charter.key == lineage.charter:
-            row.commitment_key = lineage.follow(row.commitment_key, row.cycle.charter.version) or ""
+            row.commitment_key = lineage.current_key(row.commitment_key, row.cycle.charter.version) or ""
     return trail

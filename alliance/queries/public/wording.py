@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import FigureStatus, ValueType
 from alliance.models import Charter, Cycle, Indicator
-from alliance.queries.public.changes import Change
+from alliance.queries.public.changes import ReadingChange
 from alliance.queries.public.texts import in_reader_language
-from portal.kernel.numerals import NO_BREAK
-from portal.kernel.registry import spoken_of
+from portal.kernel.registry import publication_kind
 from portal.kernel.templatetags.portal_ui import figure
+from portal.kernel.text import NO_BREAK
 
 # the word for each type of publication, and the tone of its dot
 KINDS: Mapping[str, tuple[str | Promise, str]] = {
@@ -36,8 +36,8 @@ def kind_of(type_: str, revision: int = 1) -> tuple[str, str]:
     """The word and the tone for a publication; a later revision of a report is a correction."""
     if type_ == "report" and revision > 1:
         return _("Correction"), "warm"
-    above = spoken_of(type_)
-    word, tone = (above.word, above.tone) if above else KINDS.get(type_, (type_, "1"))
+    above = publication_kind(type_)
+    word, tone = (above.name, above.tone) if above else KINDS.get(type_, (type_, "1"))
     return str(word), tone
 
 
@@ -46,7 +46,7 @@ def unit_of(indicator: Indicator) -> str:
     return "%" if indicator.value == ValueType.SHARE else ""
 
 
-def shown_value(indicator: Indicator, value: Decimal | None) -> Decimal | None:
+def rounded_value(indicator: Indicator, value: Decimal | None) -> Decimal | None:
     """A number as a page shows it: a share that was worked out is not given to the last digit.
 
     Two decimals, below one per cent two digits; files and documents have the whole number.
@@ -57,7 +57,7 @@ def shown_value(indicator: Indicator, value: Decimal | None) -> Decimal | None:
     return value.quantize(Decimal(1).scaleb(-places))
 
 
-def said_value(indicator: Indicator, value: Decimal | None, choice: str = "") -> str:
+def value_text(indicator: Indicator, value: Decimal | None, choice: str = "") -> str:
     """A yes, a no or a choice in words; nothing for a number, which speaks for itself."""
     if indicator.value == ValueType.YES_NO and value is not None:
         return _("Yes") if value else _("No")
@@ -73,10 +73,10 @@ def choice_title(indicator: Indicator, key: str) -> str:
 
 def cell_title(charter: Charter, cell: str) -> str:
     """A breakdown's cell in words: `harm=grooming` is "Grooming"."""
-    return ", ".join(_one_cell(charter, pair) for pair in cell.split(";"))
+    return ", ".join(_cell_part_title(charter, pair) for pair in cell.split(";"))
 
 
-def _one_cell(charter: Charter, pair: str) -> str:
+def _cell_part_title(charter: Charter, pair: str) -> str:
     dimension, _equals, key = pair.partition("=")
     for breakdown in charter.breakdowns:
         if breakdown["key"] == dimension:
@@ -104,7 +104,7 @@ def in_charter_order(charter: Charter, cells: Iterable[str]) -> list[str]:
     return sorted(cells, key=place)
 
 
-def change_text(change: Change | None) -> str:
+def change_text(change: ReadingChange | None) -> str:
     """A change since the period before, in a few signs: +8 %, −0.6 points, was 4.1."""
     if change is None or change.value is None:
         return ""
@@ -115,28 +115,28 @@ def change_text(change: Change | None) -> str:
     if change.kind == "points":
         return _points(round(change.value, 1))
     if change.kind == "percent":
-        return _signed(_share(change.value), "%")
-    return _signed(change.value)
+        return _signed_text(_rounded_percent(change.value), "%")
+    return _signed_text(change.value)
 
 
 def _points(value: Decimal) -> str:
     """Points in the plural that their number asks for; a broken number takes that of a few."""
     count = abs(int(value)) if value == int(value) else 2
-    text = ngettext("%(value)s point", "%(value)s points", count) % {"value": _signed(value)}
+    text = ngettext("%(value)s point", "%(value)s points", count) % {"value": _signed_text(value)}
     return text.replace(" ", NO_BREAK)
 
 
-def _signed(value: Decimal, unit: str = "") -> str:
+def _signed_text(value: Decimal, unit: str = "") -> str:
     text = figure(value, unit)
     return f"+{text}" if value > 0 else text
 
 
-def _share(value: Decimal) -> Decimal:
+def _rounded_percent(value: Decimal) -> Decimal:
     """Whole per cent; one decimal where the change is under one per cent."""
     return round(value, 1) if abs(value) < 1 else round(value, 0)
 
 
-def apart_text(distance: Decimal | None) -> str:
+def deviation_text(distance: Decimal | None) -> str:
     """How far two counts are apart, in per cent of the reference."""
     if distance is None:
         return ""
@@ -151,7 +151,7 @@ def status_text(status: str, *, withheld: bool = False) -> str:
     return str(FigureStatus(status).label) if status in FigureStatus.values else ""
 
 
-def period_words(starts_on: date, ends_on: date) -> tuple[str, str]:
+def period_labels(starts_on: date, ends_on: date) -> tuple[str, str]:
     """A period in two short words, as a chart's axis and the sun's centre say it: its part, and its year."""
     year = str(ends_on.year)
     first, last = (starts_on.month, starts_on.day), (ends_on.month, ends_on.day)
@@ -159,11 +159,11 @@ def period_words(starts_on: date, ends_on: date) -> tuple[str, str]:
         return "", year
     if starts_on.year == ends_on.year and starts_on.day == 1:
         halves = {((1, 1), (6, 30)): "I", ((7, 1), (12, 31)): "II"}
-        return halves.get((first, last)) or months(starts_on, ends_on), year
-    return months(starts_on, ends_on), year
+        return halves.get((first, last)) or month_range(starts_on, ends_on), year
+    return month_range(starts_on, ends_on), year
 
 
-def months(starts_on: date, ends_on: date) -> str:
+def month_range(starts_on: date, ends_on: date) -> str:
     """Jan–Jun; the month alone when it is one. Russian writes months small."""
     short = "b" if get_language() == "ru" else "M"
     begin, end = format_date(starts_on, short), format_date(ends_on, short)
@@ -172,18 +172,18 @@ def months(starts_on: date, ends_on: date) -> str:
 
 def short_cycle(cycle: Cycle) -> str:
     """A cycle as a column's head: 2026-I."""
-    part, year = period_words(cycle.starts_on, cycle.ends_on)
+    part, year = period_labels(cycle.starts_on, cycle.ends_on)
     return f"{year}-{part}" if part in ("I", "II") else f"{part} {year}".strip()
 
 
-def first_words(text: str, most: int = 140) -> str:
+def excerpt(text: str, limit: int = 140) -> str:
     """The beginning of a text, cut between words."""
     line = " ".join(text.split())
-    if len(line) <= most:
+    if len(line) <= limit:
         return line
-    return line[:most].rsplit(" ", 1)[0].rstrip(",;:.–—") + "…"
+    return line[:limit].rsplit(" ", 1)[0].rstrip(",;:.–—") + "…"
 
 
-def named(thing: Mapping[str, Any]) -> str:
+def name_in_language(names: Mapping[str, Any]) -> str:
     """The name of a thing that a publication names in several languages."""
-    return in_reader_language(thing.get("name") or thing.get("title"))
+    return in_reader_language(names.get("name") or names.get("title"))

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from alliance.models import Invitation, Person
 from alliance.services import accounts
 from alliance.web.forms.site import ConsentForm
-from alliance.web.limits import AGAIN_WRONG, LETTER_OF
+from alliance.web.limits import LETTERS_PER_ACCOUNT, WRONG_REAUTHENTICATIONS_PER_ACCOUNT
 from portal.kernel.limits import give_back, spend
 
 
@@ -53,7 +53,7 @@ class ForgottenPasswordForm(ResetPasswordForm):
 
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
         del request, kwargs
-        spend(self.cleaned_data["email"].lower(), LETTER_OF)
+        spend(self.cleaned_data["email"].lower(), LETTERS_PER_ACCOUNT)
         accounts.request_password_reset(self.cleaned_data["email"])
         return str(self.cleaned_data["email"])
 
@@ -81,9 +81,9 @@ class PasswordChangeForm(ChangePasswordForm):
 
     def clean_oldpassword(self) -> str:
         """Wrong ones are counted as they are where a password is asked for again."""
-        spend(str(self.user.pk), AGAIN_WRONG)
+        spend(str(self.user.pk), WRONG_REAUTHENTICATIONS_PER_ACCOUNT)
         old: str = super().clean_oldpassword()
-        give_back(str(self.user.pk), AGAIN_WRONG)
+        give_back(str(self.user.pk), WRONG_REAUTHENTICATIONS_PER_ACCOUNT)
         return old
 
 
@@ -98,10 +98,10 @@ class JoinForm(PasswordVerificationMixin, ConsentForm):
     password1 = SetPasswordField(label=_("Password"))
     password2 = PasswordField(label=_("Repeat the password"), autocomplete="new-password")
 
-    def __init__(self, *args: Any, invitation: Invitation, seen: int, **kwargs: Any) -> None:
-        kwargs["initial"] = {"name": invitation.name, "seen": seen}
+    def __init__(self, *args: Any, invitation: Invitation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.order_fields(["name", "password1", "password2", "agreed"])
+        self.initial["name"] = invitation.name
         self.fields["name"].widget.attrs["autocomplete"] = "name"
         password = cast(SetPasswordField, self.fields["password1"])
         password.user = Person(email=invitation.email, name=invitation.name)

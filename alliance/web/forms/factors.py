@@ -16,23 +16,23 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.models import Person
 from alliance.web.forms.accounts import relabel
-from alliance.web.limits import SECOND_WRONG
+from alliance.web.limits import WRONG_SECOND_FACTORS_PER_ACCOUNT
 from portal.kernel.limits import give_back, spend
 
 
-class _Counted:
+class _LimitedCodeMixin:
     """Wrong codes of one account are counted, whoever types them."""
 
     user: Person
 
     def clean_code(self) -> str:
-        spend(str(self.user.pk), *SECOND_WRONG)
+        spend(str(self.user.pk), *WRONG_SECOND_FACTORS_PER_ACCOUNT)
         code: str = super().clean_code()  # type: ignore[misc]  # a mixin
-        give_back(str(self.user.pk), *SECOND_WRONG)
+        give_back(str(self.user.pk), *WRONG_SECOND_FACTORS_PER_ACCOUNT)
         return code
 
 
-class _CodeField:
+class _CodeFieldMixin:
     """Our own words above the field, and nothing written inside it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -41,19 +41,19 @@ class _CodeField:
         self.fields["code"].widget.attrs |= {"inputmode": "numeric"}  # type: ignore[attr-defined]  # a mixin
 
 
-class SecondCodeForm(_Counted, _CodeField, AuthenticateForm):
+class SecondCodeForm(_LimitedCodeMixin, _CodeFieldMixin, AuthenticateForm):
     """The code that the app shows, or a recovery code."""
 
 
-class AgainCodeForm(_Counted, _CodeField, ReauthenticateByCodeForm):
+class ReauthenticationCodeForm(_LimitedCodeMixin, _CodeFieldMixin, ReauthenticateByCodeForm):
     """The same, from somebody who is signed in."""
 
 
-class AppForm(_Counted, _CodeField, ActivateTOTPForm):
+class AppForm(_LimitedCodeMixin, _CodeFieldMixin, ActivateTOTPForm):
     """The first code of an app: it has read the picture rightly."""
 
 
-class AgainPasswordForm(ReauthenticateForm):
+class ReauthenticationPasswordForm(ReauthenticateForm):
     """The password, from somebody who is signed in."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -66,7 +66,7 @@ class SecondPasskeyForm(AuthenticateWebAuthnForm):
     """What the browser says of the passkey, after the password."""
 
 
-class AgainPasskeyForm(ReauthenticateWebAuthnForm):
+class ReauthenticationPasskeyForm(ReauthenticateWebAuthnForm):
     """The same, from somebody who is signed in."""
 
 

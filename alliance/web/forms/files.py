@@ -7,8 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.kernel.access import Actor
-from portal.kernel.file_places import named
-from portal.kernel.models import Concern
+from portal.kernel.files import Concern, digest_named_in
 
 
 class FindForm(forms.Form):
@@ -25,15 +24,15 @@ class FindForm(forms.Form):
 
     def clean_file(self) -> str:
         """The digest."""
-        found = named(self._actor, self.cleaned_data["file"])
-        if not found:
+        digest = digest_named_in(self._actor, self.cleaned_data["file"])
+        if not digest:
             raise forms.ValidationError(
                 _(
                     "No file has this digest or address. Copy the 64 characters of its "
                     "SHA-256, or the address of its link."
                 )
             )
-        return found
+        return digest
 
 
 class ConcernForm(forms.Form):

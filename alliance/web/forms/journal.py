@@ -6,8 +6,8 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from alliance.queries.journal import Asked
-from portal.kernel import journal_words
+from alliance.queries.journal import JournalFilter
+from portal.kernel import journal
 
 
 def _day(label: Any) -> forms.DateField:
@@ -33,11 +33,11 @@ class JournalForm(forms.Form):
     def __init__(self, *arguments: Any, organisations: QuerySet[Any], **others: Any) -> None:
         super().__init__(*arguments, **others)
         self.fields["organisation"].queryset = organisations  # type: ignore[attr-defined]  # it is such a field
-        self.fields["group"].choices = [("", _("All")), *journal_words.groups()]  # type: ignore[attr-defined]  # a choice
+        self.fields["group"].choices = [("", _("All")), *journal.target_groups()]  # type: ignore[attr-defined]  # a choice
 
-    def asked(self) -> Asked:
+    def filters(self) -> JournalFilter:
         """What was understood of it; a field that says nothing sensible asks for all."""
         self.is_valid()
         given = {name: value for name, value in self.cleaned_data.items() if value}
         chosen = given.pop("organisation", None)
-        return Asked(organisation=chosen.pk if chosen else None, **given)
+        return JournalFilter(organisation=chosen.pk if chosen else None, **given)

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from alliance.validators.languages import written_in
+from alliance.validators.languages import text_language
 
 
 def text_fields(
@@ -44,10 +44,10 @@ class LanguageField(forms.ChoiceField):
         super().__init__(
             label=_("Language of the text"),
             choices=settings.LANGUAGES,
-            initial=lambda: written_in(""),
+            initial=lambda: text_language(""),
             **options,
         )
 
     def clean(self, value: Any) -> str:
         """A page that was opened before it asked sends none: then it is the writer's own."""
-        return str(super().clean(value or written_in("")))
+        return str(super().clean(value or text_language("")))

@@ -7,23 +7,20 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from alliance.queries.deliveries import FAILED
-from portal.kernel.models import Channel, DeliveryState, Pace
-from portal.kernel.notices import Group
+from portal.kernel.notices import Channel, DeliveryState, Group, Pace
 
 
 class PacesForm(forms.Form):
     """One choice for each group that lets one choose."""
 
-    def __init__(
-        self, *args: Any, groups: Sequence[Group], chosen: Mapping[str, Pace], **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, groups: Sequence[Group], paces: Mapping[str, Pace], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for group in groups:
             self.fields[group.key] = forms.ChoiceField(
                 label=str(group.name),
                 help_text=str(group.about),
                 choices=Pace.choices,
-                initial=chosen.get(group.key, group.pace),
+                initial=paces.get(group.key, group.pace),
             )
 
     def paces(self) -> dict[str, Pace]:

@@ -8,8 +8,8 @@ from django.utils.translation import get_language
 
 from alliance.validators.numbers import parse_number, read_back
 from portal.kernel.errors import DomainError
-from portal.kernel.numerals import NO_BREAK
 from portal.kernel.templatetags.portal_ui import figure
+from portal.kernel.text import NO_BREAK
 
 
 class NumberField(forms.CharField):

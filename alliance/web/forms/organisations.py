@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import OrganisationKind, OrganisationState
-from alliance.queries.clock import today
-from alliance.queries.organisations import Wanted
+from alliance.queries.local_dates import today
+from alliance.queries.organisations import OrganisationFilter
 from alliance.web.forms.languages import text_fields
 
 _ADDED_KINDS = [choice for choice in OrganisationKind.choices if choice[0] != OrganisationKind.SECRETARIAT]
@@ -15,7 +15,7 @@ _ANY = ("", _("All"))
 _NAME = _("Name")
 
 
-class ListForm(forms.Form):
+class OrganisationFilterForm(forms.Form):
     """What the list of organisations is narrowed to."""
 
     only_narrows = True  # nothing of it must be filled in: its fields need not say so
@@ -24,12 +24,12 @@ class ListForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[_ANY, *OrganisationKind.choices])
     state = forms.ChoiceField(label=_("State"), required=False, choices=[_ANY, *OrganisationState.choices])
 
-    def wanted(self) -> Wanted:
+    def filters(self) -> OrganisationFilter:
         """What was chosen; a value that there is not counts as not chosen."""
         if not self.is_valid():
-            return Wanted()
-        found = self.cleaned_data
-        return Wanted(kind=found["kind"], state=found["state"], words=found["words"].strip())
+            return OrganisationFilter()
+        cleaned = self.cleaned_data
+        return OrganisationFilter(kind=cleaned["kind"], state=cleaned["state"], text=cleaned["words"].strip())
 
 
 class WebsiteField(forms.URLField):
@@ -39,7 +39,7 @@ class WebsiteField(forms.URLField):
         super().__init__(label=_("Website"), required=False, max_length=200, assume_scheme="https", **kwargs)
 
 
-class AddForm(forms.Form):
+class OrganisationAddForm(forms.Form):
     """A new organisation; it is an applicant until it is admitted."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=_ADDED_KINDS)
@@ -61,7 +61,7 @@ class AddForm(forms.Form):
         self.order_fields([name for name in self.fields if name.startswith("name_")])
 
 
-class RenameForm(forms.Form):
+class OrganisationRenameForm(forms.Form):
     """The new name in every language."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -69,7 +69,7 @@ class RenameForm(forms.Form):
         self.fields.update(text_fields("name", _NAME))
 
 
-class DescribeForm(forms.Form):
+class OrganisationDescribeForm(forms.Form):
     """What it does, where it is found, how it signs."""
 
     website = WebsiteField()
@@ -84,7 +84,7 @@ class DescribeForm(forms.Form):
         self.order_fields([name for name in self.fields if name.startswith("sector_")])
 
 
-class StepForm(forms.Form):
+class OrganisationStepForm(forms.Form):
     """The reason of a step, which is published; needed by whatever takes something away."""
 
     reason = forms.CharField(

@@ -1,4 +1,4 @@
-"""What is filled in about people: invitations and grants."""
+"""What is filled in about people: invitations and roles."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -8,32 +8,32 @@ from django.conf import settings
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from alliance.enums import GRANTS_BY_KIND, Grant, OrganisationKind
+from alliance.enums import ROLES_BY_KIND, OrganisationKind, Role
 
-GRANT_WORDS = {
-    Grant.READER: _("reads the organisation’s records and what is shared with it"),
-    Grant.EDITOR: _("drafts pledges and reports, answers questions"),
-    Grant.SIGNATORY: _("signs pledges and accessions, submits reports, replies to verdicts"),
-    Grant.ADMINISTRATOR: _("invites people and sets their rights"),
-    Grant.AUDITOR: _("reads what the secretariat may read, and the journal"),
-    Grant.REVIEWER: _("reviews reports and gives verdicts"),
-    Grant.MANAGER: _("runs charters, cycles and members, and publishes"),
+ROLE_LABELS = {
+    Role.READER: _("reads the organisation’s records and what is shared with it"),
+    Role.EDITOR: _("drafts pledges and reports, answers questions"),
+    Role.SIGNATORY: _("signs pledges and accessions, submits reports, replies to verdicts"),
+    Role.ADMINISTRATOR: _("invites people and sets their rights"),
+    Role.AUDITOR: _("reads what the secretariat may read, and the journal"),
+    Role.REVIEWER: _("reviews reports and gives verdicts"),
+    Role.MANAGER: _("runs charters, cycles and members, and publishes"),
 }
 
 
-def grant_choices(kind: str) -> list[tuple[str, Any]]:
-    """The grants of this kind of organisation, each with what it allows."""
-    possible: Iterable[Grant] = GRANTS_BY_KIND[OrganisationKind(kind)]
+def role_choices(kind: str) -> list[tuple[str, Any]]:
+    """The roles of this kind of organisation, each with what it allows."""
+    possible: Iterable[Role] = ROLES_BY_KIND[OrganisationKind(kind)]
     return [
-        (grant.value, format_lazy("{grant}: {words}", grant=grant.label, words=GRANT_WORDS[grant]))
-        for grant in possible
+        (role.value, format_lazy("{role}: {words}", role=role.label, words=ROLE_LABELS[role]))
+        for role in possible
     ]
 
 
-class GrantsForm(forms.Form):
+class RolesForm(forms.Form):
     """What a person may do, and the office that their signature names."""
 
-    grants = forms.MultipleChoiceField(
+    roles = forms.MultipleChoiceField(
         label=_("Rights"),
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Rights are independent; each includes reading."),
@@ -47,10 +47,10 @@ class GrantsForm(forms.Form):
 
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["grants"].choices = grant_choices(kind)  # type: ignore[attr-defined]  # a choice field
+        self.fields["roles"].choices = role_choices(kind)  # type: ignore[attr-defined]  # a choice field
 
 
-class AppointForm(GrantsForm):
+class AppointForm(RolesForm):
     """The same, changed by the secretariat in somebody else's organisation."""
 
     reason = forms.CharField(
@@ -61,10 +61,10 @@ class AppointForm(GrantsForm):
     )
 
 
-class InviteForm(GrantsForm):
+class InviteForm(RolesForm):
     """Whom to invite, and for what."""
 
     name = forms.CharField(label=_("Full name"), max_length=150)
     email = forms.EmailField(label=_("E-mail"))
     language = forms.ChoiceField(label=_("Language of the e-mail"), choices=settings.LANGUAGES)
-    field_order = ("name", "email", "office", "language", "grants")
+    field_order = ("name", "email", "office", "language", "roles")

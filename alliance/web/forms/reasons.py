@@ -20,5 +20,5 @@ class ExtensionForm(ReasonForm):
     field_order = ("due_on", "reason")
 
 
-class NoForm(forms.Form):
+class EmptyForm(forms.Form):
     """A confirmation: nothing is asked, but a refusal has a place to be shown."""

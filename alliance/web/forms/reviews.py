@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import VERDICT_SCALE, VerdictValue
-from alliance.validators.languages import written_in
+from alliance.validators.languages import text_language
 from alliance.web.forms.languages import LanguageField
 
 
@@ -92,7 +92,7 @@ def verdict_form(step: Any, data: Any = None) -> VerdictForm:
         "value": verdict.value if verdict else step.proposal,
         "reason": verdict.reason if verdict else "",
         "difference": verdict.difference if verdict else "",
-        "language": written_in(verdict.language if verdict else ""),
+        "language": text_language(verdict.language if verdict else ""),
         "version": verdict.version if verdict else 0,
     }
     return form_class(data, initial=initial)

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from alliance.services.texts import LONGEST
+from alliance.services.texts import MAX_LENGTH
 from alliance.web.forms.languages import text_fields
 
 # Places that people know; the rest of the list are other names of the same.
@@ -25,13 +25,13 @@ _REGIONS = (
 )
 
 
-class _SeenForm(forms.Form):
+class _VersionedForm(forms.Form):
     """Carries which version its writer began with, so that nobody's work is overwritten unseen."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
 
-class NamesForm(_SeenForm):
+class NamesForm(_VersionedForm):
     """What the portal is called and says on every page."""
 
     contact = forms.EmailField(
@@ -51,7 +51,7 @@ class NamesForm(_SeenForm):
         self.order_fields([name for name in self.fields if name != "contact"])
 
 
-class SenderForm(_SeenForm):
+class SenderForm(_VersionedForm):
     """Who letters come from."""
 
     sender_name = forms.CharField(label=_("Sender’s name"), required=False, max_length=100)
@@ -71,11 +71,11 @@ class SenderForm(_SeenForm):
 
 
 def _zones() -> list[tuple[str, str]]:
-    found = sorted(zone for zone in available_timezones() if zone.startswith(_REGIONS))
-    return [("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in found)]
+    zones = sorted(zone for zone in available_timezones() if zone.startswith(_REGIONS))
+    return [("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in zones)]
 
 
-class ZoneForm(forms.Form):
+class TimeZoneForm(forms.Form):
     """Where days end at 24:00."""
 
     zone = forms.ChoiceField(
@@ -85,13 +85,13 @@ class ZoneForm(forms.Form):
     )
 
 
-class ZoneSureForm(ZoneForm, _SeenForm):
+class TimeZoneConfirmForm(TimeZoneForm, _VersionedForm):
     """The zone that was chosen, on the page that says what moves."""
 
     zone = forms.ChoiceField(choices=_zones, widget=forms.HiddenInput)
 
 
-class MarkForm(forms.Form):
+class LogoForm(forms.Form):
     """A picture instead of the sun."""
 
     file = forms.FileField(
@@ -101,7 +101,7 @@ class MarkForm(forms.Form):
     )
 
 
-class TextForm(_SeenForm):
+class TextForm(_VersionedForm):
     """A text of the site in every language."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -114,10 +114,10 @@ class TextForm(_SeenForm):
 
 def _markdown(label: Any, code: str) -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": 16, "lang": code, "class": "wide"})
-    return forms.CharField(label=label, required=False, max_length=LONGEST, widget=widget)
+    return forms.CharField(label=label, required=False, max_length=MAX_LENGTH, widget=widget)
 
 
-class ConsentForm(_SeenForm):
+class ConsentForm(_VersionedForm):
     """Agreeing to the revision that stands on the page."""
 
     agreed = forms.BooleanField(
@@ -151,5 +151,5 @@ class ContactForm(forms.Form):
     website = forms.CharField(label=_("Leave this empty"), required=False, max_length=200)
 
     @property
-    def is_of_a_program(self) -> bool:
+    def is_spam(self) -> bool:
         return bool(self.cleaned_data.get("website"))

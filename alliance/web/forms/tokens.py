@@ -6,15 +6,15 @@ from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from alliance.services.tokens import MOST_DAYS, USUAL_DAYS
-from portal.kernel.scopes import offered
+from alliance.services.tokens import DEFAULT_DAYS, MAX_DAYS
+from portal.kernel.access import available_scopes
 
 
 def scope_choices(*, to_host: bool) -> list[tuple[str, Any]]:
     """The scopes that somebody can choose, each with its words."""
     return [
         (scope.name, format_lazy("{name}: {words}", name=scope.name, words=scope.label))
-        for scope in offered(to_host=to_host)
+        for scope in available_scopes(for_host=to_host)
     ]
 
 
@@ -34,8 +34,8 @@ class TokenForm(forms.Form):
     days = forms.IntegerField(
         label=_("Valid for, days"),
         min_value=1,
-        max_value=MOST_DAYS,
-        initial=USUAL_DAYS,
+        max_value=MAX_DAYS,
+        initial=DEFAULT_DAYS,
     )
 
     def __init__(self, *args: Any, to_host: bool, **kwargs: Any) -> None:

@@ -19,7 +19,7 @@ from alliance.queries.public.wording import choice_title
 from alliance.web.forms.numbers import NumberField
 
 
-class DraftForm(forms.Form):
+class WorkingCopyForm(forms.Form):
     """Knows the version that the page showed, and whether anything in it was touched since."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, initial=0, required=False)
@@ -28,16 +28,16 @@ class DraftForm(forms.Form):
     def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
         """What the page shows, as a digest beside it; known only when all fields stand."""
         if field_name == "shown":
-            return self._digest({name: self[name].initial for name in self._contents()})
+            return self._digest({name: self[name].initial for name in self._posted_values()})
         return super().get_initial_for_field(field, field_name)
 
-    def _contents(self) -> list[str]:
+    def _posted_values(self) -> list[str]:
         return [name for name in self.fields if name not in ("version", "shown")]
 
     @property
     def is_touched(self) -> bool:
         """Whether what was posted differs from what the page had shown."""
-        posted = {name: self[name].value() for name in self._contents()}
+        posted = {name: self[name].value() for name in self._posted_values()}
         return self._digest(posted) != self.data.get(self.add_prefix("shown"), "")
 
     def _digest(self, values: Mapping[str, Any]) -> str:
@@ -54,7 +54,7 @@ def _as_posted(value: Any) -> str:
     return str(NumberField().prepare_value(value)).replace("\r\n", "\n").strip()
 
 
-class AnswerForm(DraftForm):
+class AnswerForm(WorkingCopyForm):
     """A narrative in its language."""
 
     text = forms.CharField(
@@ -104,7 +104,7 @@ def _text_widget(name: str, limit: int) -> forms.Widget:
     return forms.Textarea({"rows": 2, "maxlength": limit})
 
 
-class FigureForm(DraftForm):
+class FigureForm(WorkingCopyForm):
     """One figure with everything that may be said of it: the fields of the table that suit its indicator.
 
     A choice is made in the field `value`, which the grid shows.
@@ -143,8 +143,14 @@ class FigureForm(DraftForm):
     def is_emptied(self) -> bool:
         """Nothing is said at all: the place goes back to empty."""
         cleaned = self.cleaned_data
-        said = any(cleaned.get(name) for name in self._contents() if name not in ("value", "status"))
-        return not said and cleaned.get("value") in (None, "") and self._status == FigureStatus.REPORTED
+        has_other_values = any(
+            cleaned.get(name) for name in self._posted_values() if name not in ("value", "status")
+        )
+        return (
+            not has_other_values
+            and cleaned.get("value") in (None, "")
+            and self._status == FigureStatus.REPORTED
+        )
 
     @property
     def _status(self) -> str:
@@ -175,7 +181,7 @@ def _answers(indicator: Indicator) -> list[tuple[str, str]]:
     return [(row["key"], choice_title(indicator, row["key"])) for row in indicator.choices]
 
 
-class CellForm(DraftForm):
+class CellForm(WorkingCopyForm):
     """One cell of a breakdown: its number, and a note where it needs one; whatever else was said of it stays."""
 
     value = _form_field("value")
@@ -213,7 +219,7 @@ class LinkForm(forms.Form):
     public = forms.BooleanField(label=_("Publish it with the report"), required=False)
 
 
-class PracticeForm(forms.Form):
+class CitedPracticeForm(forms.Form):
     """An adopted practice as evidence."""
 
     practice = forms.ChoiceField(label=_("Adopted practice"), choices=())
@@ -225,9 +231,9 @@ class PracticeForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args: Any, offered: Sequence[tuple[str, str, str]], **options: Any) -> None:
+    def __init__(self, *args: Any, practices: Sequence[tuple[str, str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
-        choices = [(f"{kind}:{reference}", title) for kind, reference, title in offered]
+        choices = [(f"{kind}:{reference}", title) for kind, reference, title in practices]
         self.fields["practice"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
 
 

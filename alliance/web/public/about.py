@@ -5,17 +5,17 @@ from django.views.decorators.http import require_safe
 
 from alliance.enums import TextKind
 from alliance.queries.public.charters import charter_titles
-from alliance.web.public.answers import page
-from alliance.web.public.texts import told
+from alliance.web.public.responses import public_page
+from alliance.web.public.texts import text_context
 
 
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """What the portal is, how the record is kept, whom to write to."""
-    return page(request, "about", {"charters": charter_titles(), **told(TextKind.ABOUT)})
+    return public_page(request, "about", {"charters": charter_titles(), **text_context(TextKind.ABOUT)})
 
 
 @require_safe
 def method(request: HttpRequest) -> HttpResponse:
     """How verdicts are given, what they mean, how figures, totals and withheld figures are treated."""
-    return page(request, "method")
+    return public_page(request, "method")

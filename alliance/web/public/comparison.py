@@ -15,24 +15,24 @@ from alliance.models import Cycle, Indicator, Organisation
 from alliance.queries.public.charters import figure_indicators, first_published_indicator, key_in_force
 from alliance.queries.public.charters import indicator as indicator_by_key
 from alliance.queries.public.cycles import published_cycles
-from alliance.queries.public.readings import Line, lines_of, reporters_of
-from alliance.queries.public.references import counts_beside
+from alliance.queries.public.readings import ReadingSeries, reading_series, reporters_of
+from alliance.queries.public.references import reference_counts_of
 from alliance.queries.public.wording import short_cycle
-from alliance.web.public.answers import page, table
-from alliance.web.public.cells import ComparedCell, compared_cell
-from alliance.web.public.drawings import draws, indicator_lines
-from alliance.web.public.sheets import compared_table
-from portal.kernel.web import page_of
+from alliance.web.public.charts import has_chart, indicator_chart
+from alliance.web.public.comparison_cells import ComparedCell, compared_cell
+from alliance.web.public.csv_tables import comparison_table
+from alliance.web.public.responses import csv_response, public_page
+from portal.kernel.web import paginate
 
-MOST_MEMBERS = 6
-COLUMNS = 8  # the last cycles; earlier ones are in the file
+MAX_MEMBERS = 6
+MAX_CYCLES = 8  # the last cycles; earlier ones are in the file
 
 
 @dataclass(frozen=True, slots=True)
 class ComparedRow:
     """A line with a cell for each cycle shown."""
 
-    line: Line
+    series: ReadingSeries
     cells: list[ComparedCell]
 
 
@@ -43,9 +43,9 @@ class Comparison:
     indicator: Indicator
     reporters: list[Organisation]
     members: list[Organisation]  # those chosen; none means all
-    shown: Sequence[Organisation] | Page
+    members_on_page: Sequence[Organisation] | Page
     cycles: list[Cycle]
-    lines: list[Line]
+    series: list[ReadingSeries]
     rows: list[ComparedRow]
     too_many: bool  # more members were chosen than are shown
 
@@ -62,9 +62,9 @@ class Comparison:
 def compare(request: HttpRequest) -> HttpResponse:
     """The chart and the table of one indicator (the first published one unless another is named)."""
     chosen = _chosen_indicator(request.GET.get("indicator", "")) or first_published_indicator()
-    groups = _grouped(list(figure_indicators()))
+    groups = _by_commitment(list(figure_indicators()))
     if chosen is None:
-        return page(request, "compare", {"groups": groups})
+        return public_page(request, "compare", {"groups": groups})
     compared = _compare(request, chosen)
     context = {
         "groups": groups,
@@ -72,35 +72,38 @@ def compare(request: HttpRequest) -> HttpResponse:
         "compared": compared,
         "chosen_slugs": {organisation.slug for organisation in compared.members},
         "columns": [(cycle, short_cycle(cycle)) for cycle in compared.cycles],
-        "flagged": [(row, cell) for row in compared.rows for cell in row.cells if cell.flagged],
-        "paged": isinstance(compared.shown, Page),
+        "flagged": [(row, cell) for row in compared.rows for cell in row.cells if cell.has_large_deviation],
+        "paged": isinstance(compared.members_on_page, Page),
         "chart": _chart(compared),
     }
-    return page(request, "compare", context, canonical=f"{reverse('public:compare')}?{compared.query}")
+    return public_page(request, "compare", context, canonical=f"{reverse('public:compare')}?{compared.query}")
 
 
 @require_safe
 def compare_table(request: HttpRequest) -> HttpResponse:
     """The same comparison as a file, with every cycle."""
-    chosen = _chosen_indicator(request.GET.get("indicator", ""))
-    if chosen is None:
+    indicator = _chosen_indicator(request.GET.get("indicator", ""))
+    if indicator is None:
         raise Http404
-    members = _chosen_members(request, list(reporters_of(chosen)))
+    members = _chosen_members(request, list(reporters_of(indicator)))
     ids = [organisation.pk for organisation in members] or None
     cycles = list(reversed(published_cycles()))
-    references = counts_beside(chosen, cycles, ids)
-    return table(f"compare-{chosen.key}", *compared_table(chosen, lines_of(chosen, ids), cycles, references))
+    references = reference_counts_of(indicator, cycles, ids)
+    return csv_response(
+        f"compare-{indicator.key}",
+        *comparison_table(indicator, reading_series(indicator, ids), cycles, references),
+    )
 
 
 def _chosen_indicator(key: str) -> Indicator | None:
     """The indicator of this key, or of what the charter has renamed it to; none when none is named."""
     if not key:
         return None
-    found = indicator_by_key(key)
-    if found is None:
+    indicator = indicator_by_key(key)
+    if indicator is None:
         raise Http404
-    now = key_in_force(key, found.charter)
-    return (indicator_by_key(now) if now != key else None) or found
+    now = key_in_force(key, indicator.charter)
+    return (indicator_by_key(now) if now != key else None) or indicator
 
 
 def _chosen_members(request: HttpRequest, reporters: Sequence[Organisation]) -> list[Organisation]:
@@ -112,27 +115,31 @@ def _chosen_members(request: HttpRequest, reporters: Sequence[Organisation]) -> 
     return named
 
 
-def _compare(request: HttpRequest, chosen: Indicator) -> Comparison:
-    reporters = list(reporters_of(chosen))
-    named = _chosen_members(request, reporters)
-    members = named[:MOST_MEMBERS]
-    shown = members or page_of(reporters, request)
-    lines = lines_of(chosen, [organisation.pk for organisation in shown])
+def _compare(request: HttpRequest, indicator: Indicator) -> Comparison:
+    reporters = list(reporters_of(indicator))
+    organisations = _chosen_members(request, reporters)
+    members = organisations[:MAX_MEMBERS]
+    shown = members or paginate(reporters, request)
+    lines = reading_series(indicator, [organisation.pk for organisation in shown])
     seen = {cycle_id for line in lines for cycle_id in line.readings}
-    cycles = [cycle for cycle in published_cycles() if cycle.pk in seen][:COLUMNS][::-1]
-    rows = _rows(chosen, lines, cycles)
-    return Comparison(chosen, reporters, members, shown, cycles, lines, rows, len(named) > MOST_MEMBERS)
+    cycles = [cycle for cycle in published_cycles() if cycle.pk in seen][:MAX_CYCLES][::-1]
+    rows = _rows(indicator, lines, cycles)
+    return Comparison(
+        indicator, reporters, members, shown, cycles, lines, rows, len(organisations) > MAX_MEMBERS
+    )
 
 
-def _rows(chosen: Indicator, lines: Sequence[Line], cycles: Sequence[Cycle]) -> list[ComparedRow]:
-    ids = [line.organisation.pk for line in lines]
-    references = counts_beside(chosen, cycles, ids)
+def _rows(
+    indicator: Indicator, series: Sequence[ReadingSeries], cycles: Sequence[Cycle]
+) -> list[ComparedRow]:
+    ids = [line.organisation.pk for line in series]
+    references = reference_counts_of(indicator, cycles, ids)
     return [
         ComparedRow(
             line,
             [
                 compared_cell(
-                    chosen,
+                    indicator,
                     cycle,
                     line.readings.get(cycle.pk),
                     line.readings.get(before.pk) if before else None,
@@ -141,17 +148,17 @@ def _rows(chosen: Indicator, lines: Sequence[Line], cycles: Sequence[Cycle]) -> 
                 for before, cycle in zip([None, *cycles], cycles, strict=False)
             ],
         )
-        for line in lines
+        for line in series
     ]
 
 
 def _chart(compared: Comparison) -> Any:
-    if not draws(compared.indicator) or not compared.cycles:
+    if not has_chart(compared.indicator) or not compared.cycles:
         return None
-    return indicator_lines("compared", compared.indicator, compared.lines, compared.cycles)
+    return indicator_chart("compared", compared.indicator, compared.series, compared.cycles)
 
 
-def _grouped(indicators: Sequence[Indicator]) -> list[tuple[str, list[Indicator]]]:
+def _by_commitment(indicators: Sequence[Indicator]) -> list[tuple[str, list[Indicator]]]:
     """The indicators under their commitments, for the list of choices."""
     groups: dict[str, list[Indicator]] = defaultdict(list)
     for indicator in indicators:

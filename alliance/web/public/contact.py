@@ -10,13 +10,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from alliance.enums import TextKind
 from alliance.queries.site import read_site
-from alliance.services.contact import write_to_us
-from alliance.web.desk import posted
+from alliance.services.contact import submit_contact_message
+from alliance.web.area import posted_data
 from alliance.web.forms.site import ContactForm
-from alliance.web.limits import CONTACT_FROM, CONTACT_OF_ALL, spend_from
+from alliance.web.limits import CONTACT_MESSAGES_IN_ALL, CONTACT_MESSAGES_PER_ADDRESS, spend_per_address
 from alliance.web.public.texts import text_page
 from portal.kernel.limits import spend
-from portal.kernel.web import shown
+from portal.kernel.web import refusals_on
 
 
 # The page is the same for everybody, so it carries no token; a forged post could send no more than the form itself.
@@ -24,15 +24,15 @@ from portal.kernel.web import shown
 @require_http_methods(["GET", "HEAD", "POST"])
 def contact(request: HttpRequest) -> HttpResponse:
     """Read the address, or write; every letter that is taken gets the same answer."""
-    form = ContactForm(posted(request)) if read_site().contact else None
+    form = ContactForm(posted_data(request)) if read_site().contact else None
     if form is None or not form.is_valid():
         return _page(request, form)
-    if form.is_of_a_program:
+    if form.is_spam:
         return redirect("public:contact-sent")
-    spend_from(request, CONTACT_FROM)
-    spend("everybody", CONTACT_OF_ALL)
-    with shown(form):
-        write_to_us(
+    spend_per_address(request, CONTACT_MESSAGES_PER_ADDRESS)
+    spend("everybody", CONTACT_MESSAGES_IN_ALL)
+    with refusals_on(form):
+        submit_contact_message(
             name=form.cleaned_data["name"],
             email=form.cleaned_data["email"],
             text=form.cleaned_data["text"],

@@ -14,8 +14,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from alliance.queries.public.cycle_editions import CycleEdition, cycle_edition
 from alliance.services.documents import public_cycle_key, request_public_cycle
-from alliance.web.public.answers import page
-from alliance.web.public.papers import Paper, chosen, paper_file, papers_context, reading_language
+from alliance.web.public.downloads import (
+    Download,
+    chosen_download,
+    download_response,
+    downloads_context,
+    reader_language,
+)
+from alliance.web.public.responses import public_page
 
 
 @csrf_exempt  # as with a report: the page carries no token, and anyone may ask for this, once
@@ -23,27 +29,29 @@ from alliance.web.public.papers import Paper, chosen, paper_file, papers_context
 @require_http_methods(["GET", "HEAD", "POST"])
 def cycle_document(request: HttpRequest, cycle: str) -> HttpResponse:
     """Where the workbook is: not asked for, under way, or to be fetched. A post asks for it, or asks again."""
-    edition = _found(cycle)
+    edition = _get_edition(cycle)
     if request.method == "POST":
-        chosen(request, [_paper(edition)]).ask()
+        chosen_download(request, [_download(edition)]).request()
         return redirect("public:cycle-document", cycle)
-    return page(request, "cycle_document", _context(edition))
+    return public_page(request, "cycle_document", _context(edition))
 
 
 @never_cache
 @require_safe
 def cycle_document_progress(request: HttpRequest, cycle: str) -> HttpResponse:
     """The part of the page that changes while the workbook is built."""
-    return render(request, "alliance/public/_papers.html", _context(_found(cycle)))
+    return render(request, "alliance/public/_downloads.html", _context(_get_edition(cycle)))
 
 
 @require_safe
 def cycle_file(request: HttpRequest, cycle: str) -> HttpResponseBase:
     """The workbook of the cycle as it stands; leads to the page above while there is none."""
-    return paper_file(request, _paper(_found(cycle)), reverse("public:cycle-document", args=[cycle]))
+    return download_response(
+        request, _download(_get_edition(cycle)), reverse("public:cycle-document", args=[cycle])
+    )
 
 
-def _found(slug: str) -> CycleEdition:
+def _get_edition(slug: str) -> CycleEdition:
     """The cycle as it is published; before that there is no workbook."""
     edition = cycle_edition(slug)
     if edition is None:
@@ -51,17 +59,17 @@ def _found(slug: str) -> CycleEdition:
     return edition
 
 
-def _paper(edition: CycleEdition) -> Paper:
-    language = reading_language()
-    return Paper(
+def _download(edition: CycleEdition) -> Download:
+    language = reader_language()
+    return Download(
         format="xlsx",
         name="XLSX",
-        words=_(
+        label=_(
             "Reports submitted, verdicts, charts by chapter, all figures and answers, and a data dictionary."
         ),
         key=public_cycle_key(edition, language),
         url=reverse("public:cycle-file", args=[edition.cycle.slug]),
-        ask=partial(request_public_cycle, edition, language),
+        request=partial(request_public_cycle, edition, language),
     )
 
 
@@ -72,5 +80,5 @@ def _context(edition: CycleEdition) -> dict[str, Any]:
         "cycle": edition.cycle,
         "edition": edition,
         "nav": "public:report-list",
-        **papers_context([_paper(edition)], *pages),
+        **downloads_context([_download(edition)], *pages),
     }

@@ -9,12 +9,18 @@ from django.views.decorators.http import require_safe
 from alliance.enums import CycleState
 from alliance.models import Cycle, PublishedReport
 from alliance.queries.public import cycles as reads
-from alliance.queries.public.record import citation_of
-from alliance.queries.public.standing import Matrix, Tally, matrix_of, reports_in, standings
-from alliance.web.public.answers import page, table
-from alliance.web.public.drawings import cycle_sun
+from alliance.queries.public.record import current_publication_head
+from alliance.queries.public.verdict_matrix import (
+    VerdictMatrix,
+    VerdictTally,
+    current_verdicts,
+    reports_in,
+    verdict_matrix,
+)
+from alliance.web.public.charts import cycle_sun
 from alliance.web.public.matrices import links, matrix_context, matrix_table
-from portal.kernel.web import page_of
+from alliance.web.public.responses import csv_response, public_page
+from portal.kernel.web import paginate
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,67 +28,68 @@ class CycleRow:
     """A line of the list: the cycle, its verdicts counted, who filed."""
 
     cycle: Cycle
-    tally: Tally
+    tally: VerdictTally
     filings: dict[str, int]
 
 
 @require_safe
 def cycle_list(request: HttpRequest) -> HttpResponse:
     """All public cycles, the latest first."""
-    listed = page_of(reads.cycles(), request, 20)
+    listed = paginate(reads.cycles(), request, 20)
     ids = [cycle.pk for cycle in listed]
     filings = reads.filing_counts(ids)
     values: dict[int, list[str]] = {}
-    for (cycle_id, _organisation_id), verdicts in standings(cycle_id__in=ids).items():
+    for (cycle_id, _organisation_id), verdicts in current_verdicts(cycle_id__in=ids).items():
         values.setdefault(cycle_id, []).extend(verdicts.values())
     rows = [
-        CycleRow(cycle, Tally.of(values.get(cycle.pk, ())), filings.get(cycle.pk, {})) for cycle in listed
+        CycleRow(cycle, VerdictTally.of(values.get(cycle.pk, ())), filings.get(cycle.pk, {}))
+        for cycle in listed
     ]
-    return page(request, "cycle_list", {"page": listed, "rows": rows, "nav": "public:report-list"})
+    return public_page(request, "cycle_list", {"page": listed, "rows": rows, "nav": "public:report-list"})
 
 
 @require_safe
 def cycle(request: HttpRequest, cycle: str) -> HttpResponse:
     """One cycle: its matrix, what became of the verdicts, who filed and who did not."""
-    found = _found(cycle)
-    listed = page_of(reports_in(found), request)
-    matrix = _matrix(found, listed)
+    public_cycle = _get_cycle(cycle)
+    listed = paginate(reports_in(public_cycle), request)
+    matrix = _matrix(public_cycle, listed)
     context = {
-        "cycle": found,
-        "charter": found.charter,
-        "published": found.state == CycleState.PUBLISHED,
+        "cycle": public_cycle,
+        "charter": public_cycle.charter,
+        "published": public_cycle.state == CycleState.PUBLISHED,
         "matrix": matrix,
         "grid": matrix_context(matrix) if matrix else None,
         "links": links(),
         "sun": cycle_sun(matrix) if matrix and matrix.tally.due else None,
         "page": listed,
         "filed": [report for report in listed if not report.notice],
-        "silent": list(reports_in(found).exclude(notice="")),
-        "publication": citation_of("cycle", found.slug),
+        "silent": list(reports_in(public_cycle).exclude(notice="")),
+        "publication": current_publication_head("cycle", public_cycle.slug),
         "nav": "public:report-list",
     }
-    return page(request, "cycle", context)
+    return public_page(request, "cycle", context)
 
 
 @require_safe
 def cycle_matrix(request: HttpRequest, cycle: str) -> HttpResponse:
     """The matrix as a file."""
-    found = _found(cycle)
-    matrix = _matrix(found)
+    public_cycle = _get_cycle(cycle)
+    matrix = _matrix(public_cycle)
     if matrix is None:
         raise Http404
-    return table(f"verdicts-{found.slug}", *matrix_table(matrix))
+    return csv_response(f"verdicts-{public_cycle.slug}", *matrix_table(matrix))
 
 
-def _found(slug: str) -> Cycle:
-    found = reads.cycle(slug)
-    if found is None:
+def _get_cycle(slug: str) -> Cycle:
+    cycle = reads.cycle(slug)
+    if cycle is None:
         raise Http404
-    return found
+    return cycle
 
 
-def _matrix(found: Cycle, shown: Iterable[PublishedReport] | None = None) -> Matrix | None:
+def _matrix(cycle: Cycle, reports: Iterable[PublishedReport] | None = None) -> VerdictMatrix | None:
     """The matrix, as soon as anything of the cycle is published."""
     among = reads.published_cycles()
-    matrix = matrix_of(found, reads.earlier_than(found, among), shown)
+    matrix = verdict_matrix(cycle, reads.previous_cycle(cycle, among), reports)
     return matrix if matrix.rows else None

@@ -16,8 +16,14 @@ from alliance.models import PublishedReport
 from alliance.queries.public.report_editions import ReportEdition, report_edition
 from alliance.queries.public.reports import published_report
 from alliance.services.documents import public_report_key, request_public_report
-from alliance.web.public.answers import page
-from alliance.web.public.papers import Paper, chosen, paper_file, papers_context, reading_language
+from alliance.web.public.downloads import (
+    Download,
+    chosen_download,
+    download_response,
+    downloads_context,
+    reader_language,
+)
+from alliance.web.public.responses import public_page
 
 
 # The page is the same for everybody, so it carries no token; a forged post could only have built, once, what
@@ -27,29 +33,29 @@ from alliance.web.public.papers import Paper, chosen, paper_file, papers_context
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_document(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
     """Where each file is: not asked for, under way, or to be fetched. A post asks for one, or asks again."""
-    report, edition = _found(slug, cycle)
+    report, edition = _get_edition(slug, cycle)
     if request.method == "POST":
-        chosen(request, _papers(slug, cycle, edition)).ask()
+        chosen_download(request, _downloads(slug, cycle, edition)).request()
         return redirect("public:report-document", slug, cycle)
-    return page(request, "document", _context(report, edition))
+    return public_page(request, "document", _context(report, edition))
 
 
 @never_cache
 @require_safe
 def report_document_progress(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
     """The part of the page that changes while a file is built."""
-    return render(request, "alliance/public/_papers.html", _context(*_found(slug, cycle)))
+    return render(request, "alliance/public/_downloads.html", _context(*_get_edition(slug, cycle)))
 
 
 @require_safe
 def report_file(request: HttpRequest, slug: str, cycle: str, format: str) -> HttpResponseBase:
     """A file of the report as it stands; leads to the page above while there is none."""
-    _report, edition = _found(slug, cycle)
-    paper = next(one for one in _papers(slug, cycle, edition) if one.format == format)
-    return paper_file(request, paper, reverse("public:report-document", args=[slug, cycle]))
+    _report, edition = _get_edition(slug, cycle)
+    paper = next(one for one in _downloads(slug, cycle, edition) if one.format == format)
+    return download_response(request, paper, reverse("public:report-document", args=[slug, cycle]))
 
 
-def _found(slug: str, cycle: str) -> tuple[PublishedReport, ReportEdition]:
+def _get_edition(slug: str, cycle: str) -> tuple[PublishedReport, ReportEdition]:
     """The report that holds now; a notice in its place has no document."""
     report = published_report(slug, cycle)
     edition = report_edition(slug, cycle)
@@ -58,7 +64,7 @@ def _found(slug: str, cycle: str) -> tuple[PublishedReport, ReportEdition]:
     return report, edition
 
 
-def _papers(slug: str, cycle: str, edition: ReportEdition) -> list[Paper]:
+def _downloads(slug: str, cycle: str, edition: ReportEdition) -> list[Download]:
     offered = (
         ("pdf", "PDF", _("Laid out for print and accessible to screen readers (PDF/UA-1).")),
         (
@@ -68,15 +74,15 @@ def _papers(slug: str, cycle: str, edition: ReportEdition) -> list[Paper]:
         ),
         ("json", "JSON", _("For programs: every key with the text of the charter.")),
     )
-    language = reading_language()
+    language = reader_language()
     return [
-        Paper(
+        Download(
             format=format_,
             name=name,
-            words=words,
+            label=words,
             key=public_report_key(edition, language, format_),
             url=reverse(f"public:report-file-{format_}", args=[slug, cycle]),
-            ask=partial(request_public_report, edition, language, format_),
+            request=partial(request_public_report, edition, language, format_),
         )
         for format_, name, words in offered
     ]
@@ -90,5 +96,5 @@ def _context(report: PublishedReport, edition: ReportEdition) -> dict[str, Any]:
         "organisation": report.organisation,
         "cycle": report.cycle,
         "publication": edition.report,
-        **papers_context(_papers(*place, edition), *pages),
+        **downloads_context(_downloads(*place, edition), *pages),
     }

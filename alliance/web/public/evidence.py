@@ -8,9 +8,9 @@ from django.views.decorators.http import require_safe
 from alliance.enums import EvidenceKind
 from alliance.queries.public.reports import published_report
 from alliance.services.evidence import evidence_path
-from portal.kernel import stored_files
-from portal.kernel.error_pages import error_page
-from portal.kernel.file_gate import pass_gate
+from portal.kernel import files
+from portal.kernel.files import check_gate
+from portal.kernel.web import error_page
 
 # Whatever is in the file, a browser runs nothing of it and asks nobody for anything.
 _SANDBOX = "default-src 'none'; sandbox"
@@ -24,8 +24,8 @@ def report_evidence(request: HttpRequest, slug: str, cycle: str, sha256: str) ->
     if not named or named[0]["kind"] != EvidenceKind.FILE:
         raise Http404
     path = evidence_path(sha256)
-    pass_gate(sha256)
-    if not stored_files.exists(path):
+    check_gate(sha256)
+    if not files.exists(path):
         return error_page(request, 410)
     return public_file(path, named[0]["file_name"], named[0]["media_type"], sha256)
 
@@ -33,7 +33,7 @@ def report_evidence(request: HttpRequest, slug: str, cycle: str, sha256: str) ->
 def public_file(path: str, name: str, media_type: str, sha256: str) -> FileResponse:
     """A public file as an attachment; asked for again each time, so that a purge works at once."""
     response = FileResponse(
-        stored_files.opened(path, sha256), as_attachment=True, filename=name, content_type=media_type
+        files.open_file(path, sha256), as_attachment=True, filename=name, content_type=media_type
     )
     response["ETag"] = quote_etag(sha256)
     response["Content-Security-Policy"] = _SANDBOX

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance.models import Site
-from alliance.queries.public.record import ledger
+from alliance.queries.public.record import publication_log
 from alliance.queries.site import read_site
-from alliance.web.public.ledgers import entries
+from alliance.web.public.publication_rows import publication_rows
 
-ENTRIES = 50
+MAX_ENTRIES = 50
 
 
 @require_safe
@@ -28,7 +28,7 @@ def feed(request: HttpRequest) -> HttpResponse:
         subtitle=site.banner or None,
         language=get_language() or "en",
     )
-    for entry in entries(ledger()[:ENTRIES]):
+    for entry in publication_rows(publication_log()[:MAX_ENTRIES]):
         address = settings.ORIGIN + entry.url
         written.add_item(
             title=entry.title,

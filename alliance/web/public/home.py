@@ -11,27 +11,27 @@ from django.views.decorators.http import require_safe
 from alliance.enums import TextKind
 from alliance.models import Cycle
 from alliance.queries.public.charters import charter_titles
-from alliance.queries.public.cycles import earlier_than, published_cycles
+from alliance.queries.public.cycles import previous_cycle, published_cycles
 from alliance.queries.public.record import latest_publications
-from alliance.queries.public.standing import matrix_of, reports_in
+from alliance.queries.public.verdict_matrix import reports_in, verdict_matrix
 from alliance.queries.site import read_site
-from alliance.web.public.answers import page
-from alliance.web.public.drawings import cycle_sun
-from alliance.web.public.ledgers import told_entries
+from alliance.web.public.charts import cycle_sun
 from alliance.web.public.matrices import links, matrix_context
-from alliance.web.public.texts import told
-from portal.kernel.web import page_of
+from alliance.web.public.publication_rows import described_publication_rows
+from alliance.web.public.responses import public_page
+from alliance.web.public.texts import text_context
+from portal.kernel.web import paginate
 
-LATEST = 5
+MAX_PUBLICATIONS = 5
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The latest published cycle, or the one that `?cycle=` names."""
     cycles = published_cycles()
-    cycle = _chosen(cycles, request.GET.get("cycle", ""))
-    listed = page_of(reports_in(cycle), request) if cycle else None
-    matrix = matrix_of(cycle, earlier_than(cycle, cycles), listed) if cycle else None
+    cycle = _chosen_cycle(cycles, request.GET.get("cycle", ""))
+    listed = paginate(reports_in(cycle), request) if cycle else None
+    matrix = verdict_matrix(cycle, previous_cycle(cycle, cycles), listed) if cycle else None
     charters = [cycle.charter] if cycle else charter_titles()
     site, charter = read_site(), charters[0] if charters else None
     context = {
@@ -45,13 +45,13 @@ def home(request: HttpRequest) -> HttpResponse:
         "grid": matrix_context(matrix) if matrix else None,
         "links": _links(cycle) if cycle else "",
         "sun": cycle_sun(matrix) if matrix and matrix.rows else None,
-        "publications": told_entries(latest_publications(LATEST)),
-        **told(TextKind.HOME),
+        "publications": described_publication_rows(latest_publications(MAX_PUBLICATIONS)),
+        **text_context(TextKind.HOME),
     }
-    return page(request, "home", context, canonical=reverse("public:home"))
+    return public_page(request, "home", context, canonical=reverse("public:home"))
 
 
-def _chosen(cycles: Sequence[Cycle], slug: str) -> Cycle | None:
+def _chosen_cycle(cycles: Sequence[Cycle], slug: str) -> Cycle | None:
     """The cycle of this address; the latest when none is named."""
     if not slug:
         return cycles[0] if cycles else None

@@ -8,12 +8,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from alliance.enums import VerdictValue
-from alliance.queries.public.standing import Matrix, MatrixRow
-from alliance.web.public.answers import Cell
-from alliance.web.public.drawings import member_sun
+from alliance.queries.public.verdict_matrix import VerdictMatrix, VerdictMatrixRow
+from alliance.web.public.charts import member_sun
+from alliance.web.public.responses import Cell
 
 
-def matrix_context(matrix: Matrix) -> dict[str, Any]:
+def matrix_context(matrix: VerdictMatrix) -> dict[str, Any]:
     """Columns and rows for `components/matrix.html`."""
     columns = [
         {
@@ -32,7 +32,7 @@ def links(*pairs: tuple[str, str]) -> SafeString:
     return format_html_join(" ", '<a href="{}">{}</a>', pairs)
 
 
-def _row(matrix: Matrix, row: MatrixRow) -> dict[str, Any]:
+def _row(matrix: VerdictMatrix, row: VerdictMatrixRow) -> dict[str, Any]:
     member = row.organisation
     report = reverse("public:report", args=[member.slug, matrix.cycle.slug])
     return {
@@ -58,7 +58,7 @@ def _row(matrix: Matrix, row: MatrixRow) -> dict[str, Any]:
     }
 
 
-def _kind(row: MatrixRow) -> str:
+def _kind(row: VerdictMatrixRow) -> str:
     """What the member does; instead of it, that there is no report."""
     if row.notice == "not_filed":
         return _("Not filed")
@@ -67,7 +67,7 @@ def _kind(row: MatrixRow) -> str:
     return row.organisation.sector
 
 
-def matrix_table(matrix: Matrix) -> tuple[list[Cell], list[list[Cell]]]:
+def matrix_table(matrix: VerdictMatrix) -> tuple[list[Cell], list[list[Cell]]]:
     """Header and rows of the matrix as a file."""
     header: list[Cell] = [_("Member"), *(f"{one.code} {one.title}" for one in matrix.commitments)]
     rows: list[list[Cell]] = [
@@ -76,5 +76,5 @@ def matrix_table(matrix: Matrix) -> tuple[list[Cell], list[list[Cell]]]:
     return header, rows
 
 
-def _word(row: MatrixRow, key: str) -> str:
+def _word(row: VerdictMatrixRow, key: str) -> str:
     return str(VerdictValue(row.verdicts.get(key, VerdictValue.NOT_DUE)).label)

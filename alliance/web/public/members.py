@@ -13,17 +13,17 @@ from alliance.models import Commitment, Cycle, Organisation, PublishedPledge
 from alliance.queries.public import members as reads
 from alliance.queries.public.cycles import latest_cycle, published_cycles
 from alliance.queries.public.reports import reports_of
-from alliance.queries.public.standing import Tally, commitments_of, standings
+from alliance.queries.public.verdict_matrix import VerdictTally, commitments_of, current_verdicts
 from alliance.queries.public.wording import short_cycle
-from alliance.web.public.answers import page
-from alliance.web.public.chronicles import lines_of
-from alliance.web.public.drawings import member_sun
-from alliance.web.public.pledges import ShownTarget, services_of, targets_of
+from alliance.web.public.charts import member_sun
+from alliance.web.public.pledges import TargetBlock, services_of, targets_of
+from alliance.web.public.responses import public_page
+from alliance.web.public.timelines import timeline_rows
 from portal.kernel.charts import SunMark
-from portal.kernel.web import page_of
+from portal.kernel.web import paginate
 
-CHRONICLE = 20
-SUNS = 6  # cycles shown side by side
+MAX_TIMELINE_ENTRIES = 20
+MAX_SUNS = 6  # cycles shown side by side
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,24 +32,24 @@ class MemberRow:
 
     organisation: Organisation
     sun: SunMark
-    tally: Tally
+    tally: VerdictTally
 
 
 @require_safe
 def member_list(request: HttpRequest) -> HttpResponse:
     """The members by name; those that left on a list of their own."""
     former = "former" in request.GET
-    listed = page_of(reads.member_list(former=former), request)
+    listed = paginate(reads.member_list(former=former), request)
     cycle = latest_cycle()
     commitments = commitments_of(cycle.charter_id) if cycle else []
     ids = [organisation.pk for organisation in listed]
-    found = standings(cycle=cycle, organisation_id__in=ids) if cycle else {}
+    verdicts = current_verdicts(cycle=cycle, organisation_id__in=ids) if cycle else {}
     rows = [
-        _member_row(organisation, found.get((cycle.pk, organisation.pk), {}) if cycle else {}, commitments)
+        _member_row(organisation, verdicts.get((cycle.pk, organisation.pk), {}) if cycle else {}, commitments)
         for organisation in listed
     ]
     context = {"page": listed, "rows": rows, "cycle": cycle, "former": former}
-    return page(request, "member_list", context)
+    return public_page(request, "member_list", context)
 
 
 def _member_row(
@@ -57,7 +57,7 @@ def _member_row(
 ) -> MemberRow:
     title = _("Verdicts of %(name)s") % {"name": organisation.name}
     sun = member_sun(f"sun-{organisation.slug}", title, verdicts, commitments)
-    return MemberRow(organisation, sun, Tally.of(verdicts.values()))
+    return MemberRow(organisation, sun, VerdictTally.of(verdicts.values()))
 
 
 @require_safe
@@ -65,7 +65,7 @@ def member(request: HttpRequest, slug: str) -> HttpResponse:
     """One member; an address that it had before leads here for good."""
     organisation = reads.member(slug)
     if organisation is None:
-        return _moved(slug)
+        return _redirect_moved(slug)
     cycles = published_cycles()
     context = {
         "organisation": organisation,
@@ -73,13 +73,13 @@ def member(request: HttpRequest, slug: str) -> HttpResponse:
         "ownerships": reads.services_of(organisation),
         "accessions": reads.accessions_of(organisation),
         "reports": reports_of(organisation),
-        "chronicle": lines_of(reads.chronicle(organisation, CHRONICLE)),
-        **_record_of(organisation, cycles),
+        "chronicle": timeline_rows(reads.timeline(organisation, MAX_TIMELINE_ENTRIES)),
+        **_member_record(organisation, cycles),
     }
-    return page(request, "member", context)
+    return public_page(request, "member", context)
 
 
-def _moved(slug: str) -> HttpResponse:
+def _redirect_moved(slug: str) -> HttpResponse:
     now = reads.moved_member(slug)
     if now is None:
         raise Http404
@@ -93,26 +93,26 @@ class CycleSun:
     cycle: Cycle
     short: str
     sun: SunMark
-    tally: Tally
+    tally: VerdictTally
 
 
 @dataclass(frozen=True, slots=True)
-class ShownPledge:
+class PledgeBlock:
     """A pledge with the commitment that it is to, if it is to one."""
 
     pledge: PublishedPledge
     commitment: Commitment | None
     services: list[str]
-    targets: list[ShownTarget]
+    targets: list[TargetBlock]
 
 
-def _record_of(organisation: Organisation, cycles: Sequence[Cycle]) -> dict[str, Any]:
+def _member_record(organisation: Organisation, cycles: Sequence[Cycle]) -> dict[str, Any]:
     """Verdicts over the last cycles with a sun for each, and the pledges, by commitment."""
-    found = standings(organisation=organisation)
-    shown = [cycle for cycle in cycles if (cycle.pk, organisation.pk) in found][:SUNS]
+    all_verdicts = current_verdicts(organisation=organisation)
+    shown = [cycle for cycle in cycles if (cycle.pk, organisation.pk) in all_verdicts][:MAX_SUNS]
     commitments = commitments_of((shown or cycles)[0].charter_id) if cycles else []
     ascending = list(reversed(shown))
-    verdicts = {cycle.pk: found[cycle.pk, organisation.pk] for cycle in ascending}
+    verdicts = {cycle.pk: all_verdicts[cycle.pk, organisation.pk] for cycle in ascending}
     suns = [_cycle_sun(organisation, cycle, verdicts[cycle.pk], commitments) for cycle in ascending]
     by_key = {commitment.key: commitment for commitment in commitments}
     return {
@@ -123,7 +123,7 @@ def _record_of(organisation: Organisation, cycles: Sequence[Cycle]) -> dict[str,
             (one, [verdicts[cycle.pk].get(one.key) for cycle in ascending]) for one in commitments
         ],
         "pledges": [
-            ShownPledge(one, by_key.get(one.commitment_key), services_of(one), targets_of(one))
+            PledgeBlock(one, by_key.get(one.commitment_key), services_of(one), targets_of(one))
             for one in reads.pledges_of(organisation)
         ],
     }
@@ -134,4 +134,4 @@ def _cycle_sun(
 ) -> CycleSun:
     title = f"{_('Verdicts of %(name)s') % {'name': organisation.name}}, {cycle.title}"
     sun = member_sun(f"sun-{cycle.slug}", title, verdicts, commitments)
-    return CycleSun(cycle, short_cycle(cycle), sun, Tally.of(verdicts.values()))
+    return CycleSun(cycle, short_cycle(cycle), sun, VerdictTally.of(verdicts.values()))

@@ -9,38 +9,38 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from alliance.models import Indicator, PublishedPledge
-from alliance.queries.public.wording import named, unit_of
-from alliance.web.public.drawings import Goal
+from alliance.queries.public.wording import name_in_language, unit_of
+from alliance.web.public.charts import PledgedValue
 from portal.kernel.templatetags.portal_ui import day, figure
 
 
 @dataclass(frozen=True, slots=True)
-class ShownTarget:
+class TargetBlock:
     """A target in the member's words, and its day."""
 
     text: str
     due_on: date | None
 
 
-def targets_of(pledge: PublishedPledge) -> list[ShownTarget]:
-    return [ShownTarget(target["text"], _day(target)) for target in pledge.targets]
+def targets_of(pledge: PublishedPledge) -> list[TargetBlock]:
+    return [TargetBlock(target["text"], _day(target)) for target in pledge.targets]
 
 
 def services_of(pledge: PublishedPledge) -> list[str]:
-    return [named(service) for service in pledge.services]
+    return [name_in_language(service) for service in pledge.services]
 
 
-def goals_in(pledges: Iterable[PublishedPledge], indicator: Indicator) -> list[Goal]:
+def pledged_values_of(pledges: Iterable[PublishedPledge], indicator: Indicator) -> list[PledgedValue]:
     """The pledged values of one indicator, each with its member's name and its day."""
     return [
-        Goal(Decimal(target["value"]), _goal_label(pledge, indicator, target))
+        PledgedValue(Decimal(target["value"]), _pledged_value_label(pledge, indicator, target))
         for pledge in pledges
         for target in pledge.targets
         if target["indicator"] == indicator.key and target["value"] is not None
     ]
 
 
-def _goal_label(pledge: PublishedPledge, indicator: Indicator, target: Mapping[str, Any]) -> str:
+def _pledged_value_label(pledge: PublishedPledge, indicator: Indicator, target: Mapping[str, Any]) -> str:
     value = figure(target["value"], unit_of(indicator))
     due = _day(target)
     name = pledge.organisation.name

@@ -12,12 +12,11 @@ from django.views.decorators.http import require_safe
 from alliance.queries.public import record as reads
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.public.wording import kind_of
-from alliance.web.public.answers import page
-from alliance.web.public.ledgers import entries
-from portal.kernel.models import Publication
-from portal.kernel.publishing import read
-from portal.kernel.registry import spoken_of
-from portal.kernel.web import page_of
+from alliance.web.public.publication_rows import publication_rows
+from alliance.web.public.responses import public_page
+from portal.kernel.publishing import Publication, read_publication
+from portal.kernel.registry import publication_kind
+from portal.kernel.web import paginate
 
 
 @require_safe
@@ -27,60 +26,60 @@ def publication_list(request: HttpRequest) -> HttpResponse:
     chosen = request.GET.get("type", "")
     if chosen and chosen not in types:
         raise Http404
-    listed = page_of(reads.ledger(chosen), request)
+    listed = paginate(reads.publication_log(chosen), request)
     context = {
         "page": listed,
-        "publications": entries(listed),
+        "publications": publication_rows(listed),
         "types": [(type_, kind_of(type_)[0]) for type_ in types],
         "chosen": chosen,
     }
-    return page(request, "publication_list", context)
+    return public_page(request, "publication_list", context)
 
 
 @require_safe
 def publication(request: HttpRequest, number: int) -> HttpResponse:
     """One publication: what it is, where it stands, its digest and how to check it."""
-    found = _found(number)
-    word, tone = kind_of(found.type, found.revision)
+    publication = _get_publication(number)
+    word, tone = kind_of(publication.type, publication.revision)
     context = {
-        "publication": found,
-        "title": in_reader_language(found.title),
+        "publication": publication,
+        "title": in_reader_language(publication.title),
         "kind": word,
         "tone": tone,
-        "body_url": settings.ORIGIN + reverse("public:publication-body", args=[found.number]),
-        "size": len(bytes(found.body)),
-        "subject": _subject(found, read(found)),
-        "later": reads.later_revision(found.number),
+        "body_url": settings.ORIGIN + reverse("public:publication-body", args=[publication.number]),
+        "size": len(bytes(publication.body)),
+        "subject": _subject(publication, read_publication(publication)),
+        "later": reads.later_revision(publication.number),
         "nav": "public:publication-list",
     }
-    return page(request, "publication", context)
+    return public_page(request, "publication", context)
 
 
 @require_safe
 def publication_body(request: HttpRequest, number: int) -> HttpResponse:
     """The exact bytes whose SHA-256 is the digest."""
     del request
-    return HttpResponse(bytes(_found(number).body), content_type="application/json")
+    return HttpResponse(bytes(_get_publication(number).body), content_type="application/json")
 
 
-def _found(number: int) -> Publication:
-    found = reads.publication(number)
-    if found is None:
+def _get_publication(number: int) -> Publication:
+    publication = reads.publication(number)
+    if publication is None:
         raise Http404
-    return found
+    return publication
 
 
-def _subject(found: Publication, document: Mapping[str, Any]) -> tuple[str, str] | None:
+def _subject(publication: Publication, document: Mapping[str, Any]) -> tuple[str, str] | None:
     """Where what was published stands now: an address, and words for the link."""
-    if found.type in ("report", "report_notice", "response"):
+    if publication.type in ("report", "report_notice", "response"):
         place = (document["organisation"]["slug"], document["cycle"]["slug"])
         anchor = f"#commitment-{document['commitment']}" if document.get("commitment") else ""
         return reverse("public:report", args=place) + anchor, _("Report")
-    if found.type in ("accession", "organisation", "pledge"):
+    if publication.type in ("accession", "organisation", "pledge"):
         return reverse("public:member", args=[document["organisation"]["slug"]]), _("Member")
-    if found.type == "cycle":
+    if publication.type == "cycle":
         return reverse("public:cycle", args=[document["slug"]]), _("Cycle")
-    if found.type == "charter":
+    if publication.type == "charter":
         return reverse("public:commitment-list"), _("Commitments")
-    above = spoken_of(found.type)
+    above = publication_kind(publication.type)
     return above.subject(document) if above else None

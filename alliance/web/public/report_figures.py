@@ -5,25 +5,25 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from alliance.enums import Aggregation, IndicatorType, Scope
+from alliance.enums import Aggregation, IndicatorScope, IndicatorType
 from alliance.figure_fields import FigurePlace, FiledFigure
 from alliance.models import Charter, Indicator, Measure
 from alliance.queries.public.changes import change_of
 from alliance.queries.public.readings import Reading
-from alliance.queries.public.report_facts import Facts, Item
+from alliance.queries.public.report_content import ContentRow, ReportContent
 from alliance.queries.public.wording import (
     breakdown_title,
     cell_title,
     change_text,
     in_charter_order,
-    named,
-    said_value,
+    name_in_language,
     unit_of,
+    value_text,
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class FigureTableCell:
     """One figure as it is shown; `source` is the figure of the document, for where it comes from."""
 
     label: str
@@ -32,8 +32,8 @@ class Cell:
     text: str = ""
     unit: str = ""
     change: str = ""
-    broken: bool = False
-    was: Decimal | None = None
+    after_break: bool = False
+    corrected_from: Decimal | None = None
     source: FiledFigure | None = None
 
     @property
@@ -47,12 +47,12 @@ class Cell:
 @dataclass(frozen=True, slots=True)
 class BreakdownRow:
     title: str
-    cells: list[Cell]
-    total: Cell | None
+    cells: list[FigureTableCell]
+    total: FigureTableCell | None
 
 
 @dataclass(frozen=True, slots=True)
-class Breakdown:
+class BreakdownTable:
     """The cells of an indicator by one breakdown."""
 
     title: str
@@ -60,14 +60,14 @@ class Breakdown:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FigureTableRow:
     """An indicator's line: a cell for each service, and the total; or one cell for the whole organisation."""
 
     indicator: Indicator
-    cells: list[Cell]
-    total: Cell | None
-    whole: bool = False
-    breakdowns: list[Breakdown] = field(default_factory=list)
+    cells: list[FigureTableCell]
+    total: FigureTableCell | None
+    is_for_organisation: bool = False
+    breakdowns: list[BreakdownTable] = field(default_factory=list)
 
     @property
     def has_no_total(self) -> bool:
@@ -80,25 +80,27 @@ class FigureTable:
     """The figures of one measure: a column for each service."""
 
     services: list[str]
-    rows: list[Row]
+    rows: list[FigureTableRow]
 
     @property
     def with_total(self) -> bool:
-        return len(self.services) > 1 or any(row.whole for row in self.rows)
+        return len(self.services) > 1 or any(row.is_for_organisation for row in self.rows)
 
     @property
     def width(self) -> int:
         return 1 + len(self.services) + self.with_total
 
 
-class FigureTables:
+class FigureTableBuilder:
     """Makes the tables of a report from its facts and those of the period before."""
 
-    def __init__(self, charter: Charter, now: Facts, before: Facts, corrected: Facts) -> None:
+    def __init__(
+        self, charter: Charter, now: ReportContent, before: ReportContent, corrected: ReportContent
+    ) -> None:
         self.charter, self.now, self.before, self.corrected = charter, now, before, corrected
         self.services: list[Any] = list(now.document.get("services", ()))
 
-    def of(self, measure: Measure) -> FigureTable | None:
+    def table_of(self, measure: Measure) -> FigureTable | None:
         """The table of a measure; None when it asks for no figure that was filed."""
         filed = {place.indicator for place in self.now.figures}
         asked = [
@@ -106,25 +108,36 @@ class FigureTables:
         ]
         if not asked:
             return None
-        by_service = any(one.scope == Scope.SERVICE for one in asked)
+        by_service = any(one.scope == IndicatorScope.SERVICE for one in asked)
         services = self.services if by_service else []
-        return FigureTable([named(one) for one in services], [self._row(one, services) for one in asked])
-
-    def _row(self, indicator: Indicator, services: Sequence[Item]) -> Row:
-        if indicator.scope == Scope.ORGANISATION:
-            return Row(indicator, [], self._cell(indicator, None, ""), True, self._breakdowns(indicator, ()))
-        cells = [self._cell(indicator, one, "") for one in services]
-        return Row(indicator, cells, self._total(indicator, ""), False, self._breakdowns(indicator, services))
-
-    def _cell(self, indicator: Indicator, service: Item | None, cell: str) -> Cell:
-        place = FigurePlace(indicator.key, service["slug"] if service else None, cell)
-        label = named(service) if service else ""
-        source, now = self.now.figures.get(place), self.now.reading(place)
-        return self._shown(
-            indicator, label, now, self.before.reading(place), self.corrected.reading(place), source
+        return FigureTable(
+            [name_in_language(one) for one in services], [self._row(one, services) for one in asked]
         )
 
-    def _total(self, indicator: Indicator, cell: str) -> Cell | None:
+    def _row(self, indicator: Indicator, services: Sequence[ContentRow]) -> FigureTableRow:
+        if indicator.scope == IndicatorScope.ORGANISATION:
+            return FigureTableRow(
+                indicator, [], self._cell(indicator, None, ""), True, self._breakdowns(indicator, ())
+            )
+        cells = [self._cell(indicator, one, "") for one in services]
+        return FigureTableRow(
+            indicator, cells, self._total(indicator, ""), False, self._breakdowns(indicator, services)
+        )
+
+    def _cell(self, indicator: Indicator, service: ContentRow | None, cell: str) -> FigureTableCell:
+        figure_place = FigurePlace(indicator.key, service["slug"] if service else None, cell)
+        label = name_in_language(service) if service else ""
+        source, now = self.now.figures.get(figure_place), self.now.reading(figure_place)
+        return self._figure_cell(
+            indicator,
+            label,
+            now,
+            self.before.reading(figure_place),
+            self.corrected.reading(figure_place),
+            source,
+        )
+
+    def _total(self, indicator: Indicator, cell: str) -> FigureTableCell | None:
         if indicator.aggregation == Aggregation.ENTERED:
             entered = self._cell(indicator, None, cell)
             return entered if entered.reading else None
@@ -132,9 +145,9 @@ class FigureTables:
         if now is None:
             return None
         before, corrected = self.before.total(indicator.key, cell), self.corrected.total(indicator.key, cell)
-        return self._shown(indicator, "", now, before, corrected, None)
+        return self._figure_cell(indicator, "", now, before, corrected, None)
 
-    def _shown(
+    def _figure_cell(
         self,
         indicator: Indicator,
         label: str,
@@ -142,24 +155,24 @@ class FigureTables:
         before: Reading | None,
         corrected: Reading | None,
         source: FiledFigure | None,
-    ) -> Cell:
+    ) -> FigureTableCell:
         if now is None:
-            return Cell(label, None)
+            return FigureTableCell(label, None)
         change = change_of(indicator.value, now, before)
-        corrected_from = corrected.value if corrected and corrected.known and now.known else None
-        return Cell(
+        corrected_from = corrected.value if corrected and corrected.has_value and now.has_value else None
+        return FigureTableCell(
             label=label,
             reading=now,
             part=cell_title(self.charter, source.place.cell) if source and source.place.cell else "",
-            text="" if now.withheld else said_value(indicator, now.value, now.choice),
+            text="" if now.withheld else value_text(indicator, now.value, now.choice),
             unit=unit_of(indicator),
             change=change_text(change),
-            broken=change is not None and change.kind == "broken",
-            was=corrected_from if corrected_from != now.value else None,
+            after_break=change is not None and change.kind == "broken",
+            corrected_from=corrected_from if corrected_from != now.value else None,
             source=source,
         )
 
-    def _breakdowns(self, indicator: Indicator, services: Sequence[Item]) -> list[Breakdown]:
+    def _breakdowns(self, indicator: Indicator, services: Sequence[ContentRow]) -> list[BreakdownTable]:
         """The indicator's cells in the charter's order, grouped by what they are broken down by."""
         groups: dict[str, list[BreakdownRow]] = {}
         for cell in in_charter_order(self.charter, self.now.cells.get(indicator.key, ())):
@@ -167,4 +180,4 @@ class FigureTables:
             total = self._total(indicator, cell) if services else None
             row = BreakdownRow(cell_title(self.charter, cell), shown, total)
             groups.setdefault(breakdown_title(self.charter, cell), []).append(row)
-        return [Breakdown(title, rows) for title, rows in groups.items()]
+        return [BreakdownTable(title, rows) for title, rows in groups.items()]

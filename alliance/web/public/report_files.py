@@ -11,9 +11,9 @@ from alliance.models import Commitment, Indicator, Measure
 from alliance.queries.public.readings import Reading
 from alliance.queries.public.reports import ReportRecord
 from alliance.queries.public.wording import cell_title, choice_title, in_charter_order, status_text
-from alliance.web.public.answers import Cell
+from alliance.web.public.csv_tables import check_mark
 from alliance.web.public.report_sections import ReportPage
-from alliance.web.public.sheets import yes
+from alliance.web.public.responses import Cell
 
 
 def report_json(record: ReportRecord) -> dict[str, Any]:
@@ -32,7 +32,7 @@ def report_json(record: ReportRecord) -> dict[str, Any]:
     }
 
 
-def figures_table(shown: ReportPage) -> tuple[list[Cell], list[list[Cell]]]:
+def figures_table(report_page: ReportPage) -> tuple[list[Cell], list[list[Cell]]]:
     """Header and rows: one for each figure, then one for each total over services."""
     header: list[Cell] = [
         _("Commitment"), _("Measure"), _("Indicator"), _("Title"), _("Unit"), _("Service"), _("Part"),
@@ -40,15 +40,18 @@ def figures_table(shown: ReportPage) -> tuple[list[Cell], list[list[Cell]]]:
         *_headings(*TEXT_COLUMNS),
     ]  # fmt: skip
     rows: list[list[Cell]] = []
-    for section in shown.sections:
+    for section in report_page.sections:
         for block in section.measures:
             for indicator in block.measure.indicators.all():
-                frame = _frame(section.commitment, block.measure, indicator)
-                rows += [[*frame, *row] for row in (*_figures(shown, indicator), *_totals(shown, indicator))]
+                frame = _common_cells(section.commitment, block.measure, indicator)
+                rows += [
+                    [*frame, *row]
+                    for row in (*_figures(report_page, indicator), *_totals(report_page, indicator))
+                ]
     return header, rows
 
 
-def _frame(commitment: Commitment, measure: Measure, indicator: Indicator) -> list[Cell]:
+def _common_cells(commitment: Commitment, measure: Measure, indicator: Indicator) -> list[Cell]:
     unit = str(indicator.get_unit_display())
     return [commitment.code, measure.code, indicator.code, indicator.title, unit]
 
@@ -57,15 +60,17 @@ def _headings(*names: str) -> list[Cell]:
     return [str(FIELDS[name].heading) for name in names]
 
 
-def _figures(shown: ReportPage, indicator: Indicator) -> list[list[Cell]]:
-    filed = [figure for place, figure in shown.facts.figures.items() if place.indicator == indicator.key]
+def _figures(report_page: ReportPage, indicator: Indicator) -> list[list[Cell]]:
+    filed = [
+        figure for place, figure in report_page.facts.figures.items() if place.indicator == indicator.key
+    ]
     services = list(dict.fromkeys(figure.place.service for figure in filed))
-    order = in_charter_order(shown.record.charter, {figure.place.cell for figure in filed})
+    order = in_charter_order(report_page.record.charter, {figure.place.cell for figure in filed})
     filed.sort(key=lambda one: (services.index(one.place.service), order.index(one.place.cell)))
-    return [_figure(shown, indicator, figure) for figure in filed]
+    return [_figure(report_page, indicator, figure) for figure in filed]
 
 
-def _figure(shown: ReportPage, indicator: Indicator, figure: FiledFigure) -> list[Cell]:
+def _figure(report_page: ReportPage, indicator: Indicator, figure: FiledFigure) -> list[Cell]:
     place, values = figure.place, figure.values
     choice = choice_title(indicator, values.choice) if values.choice else None
     # a column has why there is no figure, or what changed in its definition
@@ -73,30 +78,30 @@ def _figure(shown: ReportPage, indicator: Indicator, figure: FiledFigure) -> lis
         "reason": values.reason or values.definition_note
     }
     return [
-        shown.names.get(place.service or "", ""),
-        cell_title(shown.record.charter, place.cell) if place.cell else "",
+        report_page.names.get(place.service or "", ""),
+        cell_title(report_page.record.charter, place.cell) if place.cell else "",
         status_text(values.status, withheld=figure.withheld),
         choice if choice else values.value,
         *(getattr(values, name) for name in NUMBER_COLUMNS),
-        *(yes(getattr(values, name)) for name in FLAG_COLUMNS),
+        *(check_mark(getattr(values, name)) for name in FLAG_COLUMNS),
         None,
         None,
         *texts.values(),
     ]
 
 
-def _totals(shown: ReportPage, indicator: Indicator) -> list[list[Cell]]:
-    parts = in_charter_order(shown.record.charter, shown.facts.cells.get(indicator.key, ()))
+def _totals(report_page: ReportPage, indicator: Indicator) -> list[list[Cell]]:
+    parts = in_charter_order(report_page.record.charter, report_page.facts.cells.get(indicator.key, ()))
     cells = ["", *parts]
-    found = [(cell, shown.facts.total(indicator.key, cell)) for cell in cells]
-    return [_total(shown, cell, total) for cell, total in found if total]
+    totals = [(cell, report_page.facts.total(indicator.key, cell)) for cell in cells]
+    return [_total(report_page, cell, total) for cell, total in totals if total]
 
 
-def _total(shown: ReportPage, cell: str, total: Reading) -> list[Cell]:
-    part = cell_title(shown.record.charter, cell) if cell else ""
+def _total(report_page: ReportPage, cell: str, total: Reading) -> list[Cell]:
+    part = cell_title(report_page.record.charter, cell) if cell else ""
     status = status_text(total.status, withheld=total.withheld)
     numbers: list[Cell] = [None] * len(NUMBER_COLUMNS)
     flags = {"estimate": total.estimate, "definition_changed": total.broken}
-    marks = [yes(flags.get(name, False)) for name in FLAG_COLUMNS]
+    marks = [check_mark(flags.get(name, False)) for name in FLAG_COLUMNS]
     texts = [""] * len(TEXT_COLUMNS)
     return [_("All services"), part, status, total.value, *numbers, *marks, total.parts, total.of, *texts]

@@ -19,18 +19,18 @@ from alliance.models import (
     PublishedVerdict,
     ReferenceCount,
 )
-from alliance.queries.public.changes import apart, far_apart
-from alliance.queries.public.report_facts import Facts, Item
+from alliance.queries.public.changes import deviation, is_large_deviation
+from alliance.queries.public.report_content import ContentRow, ReportContent
 from alliance.queries.public.reports import ReportRecord
-from alliance.queries.public.standing import Tally
-from alliance.queries.public.wording import apart_text, named, status_text, unit_of
-from alliance.web.public.drawings import count_pair
-from alliance.web.public.report_figures import FigureTable, FigureTables
+from alliance.queries.public.verdict_matrix import VerdictTally
+from alliance.queries.public.wording import deviation_text, name_in_language, status_text, unit_of
+from alliance.web.public.charts import count_chart
+from alliance.web.public.report_figures import FigureTable, FigureTableBuilder
 from portal.kernel.charts import BarChart
 
 
 @dataclass(frozen=True, slots=True)
-class ShownVerdict:
+class VerdictBlock:
     """A verdict with its reason, and why it differs from what the measures propose."""
 
     value: str
@@ -41,11 +41,11 @@ class ShownVerdict:
 
 
 @dataclass(frozen=True, slots=True)
-class ShownAnswer:
+class AnswerBlock:
     """A narrative: what was asked, and what was said or that it is withheld."""
 
     indicator: Indicator | None
-    answer: Item
+    answer: ContentRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +53,15 @@ class MeasureBlock:
     """One measure: its answers, evidence, figures, and the verdict on it."""
 
     measure: Measure
-    answers: list[ShownAnswer]
-    evidence: list[Item]
+    answers: list[AnswerBlock]
+    evidence: list[ContentRow]
     evidence_withheld: int
     table: FigureTable | None
-    verdict: ShownVerdict | None
+    verdict: VerdictBlock | None
 
 
 @dataclass(frozen=True, slots=True)
-class OtherCount:
+class ReferenceCountBlock:
     """The member's figure beside somebody else's count of the same."""
 
     indicator: Indicator
@@ -69,22 +69,22 @@ class OtherCount:
     reference: ReferenceCount
     chart: BarChart
     difference: Decimal | None
-    apart: str
-    far: bool
+    deviation: str
+    is_large_deviation: bool
     note: str
 
 
 @dataclass(frozen=True)
-class Section:
+class CommitmentSection:
     """One commitment in one report."""
 
     commitment: Commitment
     measures: list[MeasureBlock]
-    verdict: ShownVerdict | None
+    verdict: VerdictBlock | None
     reply: PublishedResponse | None
-    trail: list[PublishedVerdict]
+    verdict_history: list[PublishedVerdict]
     pledge: PublishedPledge | None
-    counts: list[OtherCount]
+    reference_counts: list[ReferenceCountBlock]
 
     @property
     def has_figures(self) -> bool:
@@ -96,11 +96,11 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class OwnPledge:
+class OwnPledgeBlock:
     """A pledge beyond the charter: the answer for the period, and the verdict on it."""
 
-    answer: Item
-    verdict: ShownVerdict | None
+    answer: ContentRow
+    verdict: VerdictBlock | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +109,8 @@ class Correction:
 
     indicator: Indicator
     service: str
-    was: Decimal | None
-    now: Decimal | None
+    old_value: Decimal | None
+    new_value: Decimal | None
 
     @property
     def unit(self) -> str:
@@ -122,12 +122,12 @@ class ReportPage:
 
     def __init__(self, record: ReportRecord) -> None:
         self.record = record
-        self.facts = Facts(record.document, record.seams)
-        self.corrected = Facts(record.before_correction or {})
-        self.tables = FigureTables(
-            record.charter, self.facts, Facts(record.earlier_document or {}), self.corrected
+        self.facts = ReportContent(record.document, record.series_breaks)
+        self.corrected = ReportContent(record.before_correction or {})
+        self.tables = FigureTableBuilder(
+            record.charter, self.facts, ReportContent(record.earlier_document or {}), self.corrected
         )
-        self.names = {one["slug"]: named(one) for one in record.document["services"]}
+        self.names = {one["slug"]: name_in_language(one) for one in record.document["services"]}
 
     @cached_property
     def commitments(self) -> list[Commitment]:
@@ -150,68 +150,74 @@ class ReportPage:
         }
 
     @cached_property
-    def tally(self) -> Tally:
-        return Tally.of(self.verdict_values.values())
+    def tally(self) -> VerdictTally:
+        return VerdictTally.of(self.verdict_values.values())
 
     @cached_property
     def overall_reply(self) -> PublishedResponse | None:
         return next((one for one in self.record.responses if not one.commitment_key), None)
 
     @cached_property
-    def sections(self) -> list[Section]:
+    def sections(self) -> list[CommitmentSection]:
         """The commitments that this report says anything on."""
         made = [self._section(commitment) for commitment in self.commitments]
         return [section for section in made if section.measures or section.verdict]
 
-    def _section(self, commitment: Commitment) -> Section:
+    def _section(self, commitment: Commitment) -> CommitmentSection:
         filed = [measure for measure in commitment.measures.all() if measure.key in self.facts.measures]
         keys = {indicator.key for measure in filed for indicator in measure.indicators.all()}
         record = self.record
-        return Section(
+        return CommitmentSection(
             commitment=commitment,
             measures=[self._measure(commitment, measure) for measure in filed],
             verdict=_verdict(self.facts.verdicts.get((commitment.key, ""))),
             reply=next((one for one in record.responses if one.commitment_key == commitment.key), None),
-            trail=[one for one in record.trail if one.commitment_key == commitment.key],
+            verdict_history=[one for one in record.verdict_history if one.commitment_key == commitment.key],
             pledge=next((one for one in record.pledges if one.commitment_key == commitment.key), None),
-            counts=[self._other(one) for one in record.references if one.indicator_key in keys],
+            reference_counts=[
+                self._reference_count(one) for one in record.references if one.indicator_key in keys
+            ],
         )
 
     def _measure(self, commitment: Commitment, measure: Measure) -> MeasureBlock:
         filed = self.facts.measures[measure.key]
         return MeasureBlock(
             measure=measure,
-            answers=[ShownAnswer(self.indicators.get(one["indicator"]), one) for one in filed["answers"]],
+            answers=[AnswerBlock(self.indicators.get(one["indicator"]), one) for one in filed["answers"]],
             evidence=list(filed["evidence"]),
             evidence_withheld=filed.get("evidence_withheld", 0),
-            table=self.tables.of(measure),
+            table=self.tables.table_of(measure),
             verdict=_verdict(self.facts.verdicts.get((commitment.key, measure.key))),
         )
 
-    def _other(self, count: ReferenceCount) -> OtherCount:
+    def _reference_count(self, count: ReferenceCount) -> ReferenceCountBlock:
         indicator = self.indicators[count.indicator_key]
         slug = next((slug for slug, _name in self.names.items() if self._is_service(count, slug)), None)
         own = (
-            self.facts.reading(FigurePlace(indicator.key, slug)) if slug else self.facts.whole(indicator.key)
+            self.facts.reading(FigurePlace(indicator.key, slug))
+            if slug
+            else self.facts.organisation_reading(indicator.key)
         )
-        value = own.value if own and own.known else None
-        silence = status_text(own.status, withheld=own.withheld) if own and not own.known else _("No value")
+        value = own.value if own and own.has_value else None
+        silence = (
+            status_text(own.status, withheld=own.withheld) if own and not own.has_value else _("No value")
+        )
         name = self.names.get(slug or "", "") or self.record.report.organisation.name
-        chart = count_pair(
+        chart = count_chart(
             f"count-{count.pk}",
             _("%(indicator)s: own and independent counts") % {"indicator": indicator.title},
             (_("%(name)s’s own count") % {"name": name}, value, silence),
             [(count.observer, count.value)],
         )
         source = self.facts.figures.get(FigurePlace(indicator.key, slug))
-        return OtherCount(
+        return ReferenceCountBlock(
             indicator=indicator,
             service=self.names.get(slug or "", ""),
             reference=count,
             chart=chart,
             difference=abs(value - count.value) if value is not None else None,
-            apart=apart_text(apart(value, count.value)) if value is not None else "",
-            far=value is not None and far_apart(value, count.value),
+            deviation=deviation_text(deviation(value, count.value)) if value is not None else "",
+            is_large_deviation=value is not None and is_large_deviation(value, count.value),
             note=source.values.note if source else "",
         )
 
@@ -219,9 +225,9 @@ class ReportPage:
         return count.service is not None and count.service.slug == slug
 
     @cached_property
-    def own_pledges(self) -> list[OwnPledge]:
+    def own_pledges(self) -> list[OwnPledgeBlock]:
         return [
-            OwnPledge(one, _verdict(self.facts.pledge_verdicts.get(one["record"])))
+            OwnPledgeBlock(one, _verdict(self.facts.pledge_verdicts.get(one["record"])))
             for one in self.record.document["pledges"]
         ]
 
@@ -231,20 +237,20 @@ class ReportPage:
         changed: list[Correction] = []
         for place, figure in self.facts.figures.items():
             before = self.corrected.figures.get(place)
-            if before and not place.cell and _shown_part(before) != _shown_part(figure):
+            if before and not place.cell and _comparable_values(before) != _comparable_values(figure):
                 service = self.names.get(place.service or "", "")
                 indicator = self.indicators[place.indicator]
                 changed.append(Correction(indicator, service, before.values.value, figure.values.value))
         return changed
 
 
-def _shown_part(figure: FiledFigure) -> Sequence[object]:
+def _comparable_values(figure: FiledFigure) -> Sequence[object]:
     values = figure.values
     return [figure.withheld, values.status, values.value, values.choice, values.lower, values.upper]
 
 
-def _verdict(row: Item | None) -> ShownVerdict | None:
+def _verdict(row: ContentRow | None) -> VerdictBlock | None:
     if row is None:
         return None
     at = datetime.fromisoformat(row["given_at"])
-    return ShownVerdict(row["value"], row["reason"], row["difference"], at, row.get("language", ""))
+    return VerdictBlock(row["value"], row["reason"], row["difference"], at, row.get("language", ""))

@@ -12,13 +12,13 @@ from alliance.queries.public import reports as reads
 from alliance.queries.public.charters import commitments_in_force
 from alliance.queries.public.cycles import cycles
 from alliance.queries.public.members import members, moved_member
-from alliance.queries.public.record import citation_of, revisions
-from alliance.queries.public.standing import Tally, standings
-from alliance.web.public.answers import json_document, page, table
-from alliance.web.public.drawings import member_sun
+from alliance.queries.public.record import current_publication_head, revisions
+from alliance.queries.public.verdict_matrix import VerdictTally, current_verdicts
+from alliance.web.public.charts import member_sun
 from alliance.web.public.report_files import figures_table, report_json
 from alliance.web.public.report_sections import ReportPage
-from portal.kernel.web import page_of
+from alliance.web.public.responses import csv_response, json_response, public_page
+from portal.kernel.web import paginate
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,95 +26,106 @@ class ReportRow:
     """A line of the list: the report or notice, and how its verdicts came out."""
 
     report: PublishedReport
-    tally: Tally
+    tally: VerdictTally
 
 
 @require_safe
 def report_list(request: HttpRequest) -> HttpResponse:
     """All published reports and notices; `?cycle=`, `?member=` and `?commitment=` narrow them."""
-    chosen = reads.ReportFilter(*(request.GET.get(name, "") for name in ("cycle", "member", "commitment")))
-    listed = page_of(reads.report_list(chosen), request)
-    found = standings(
+    report_filter = reads.ReportFilter(
+        *(request.GET.get(name, "") for name in ("cycle", "member", "commitment"))
+    )
+    listed = paginate(reads.report_list(report_filter), request)
+    verdicts = current_verdicts(
         cycle_id__in={report.cycle_id for report in listed},
         organisation_id__in={report.organisation_id for report in listed},
     )
     rows = [
-        ReportRow(report, Tally.of(found.get((report.cycle_id, report.organisation_id), {}).values()))
+        ReportRow(
+            report, VerdictTally.of(verdicts.get((report.cycle_id, report.organisation_id), {}).values())
+        )
         for report in listed
     ]
     context = {
         "page": listed,
         "rows": rows,
-        "chosen": chosen,
-        "narrowed": any((chosen.cycle, chosen.member, chosen.commitment)),
+        "chosen": report_filter,
+        "narrowed": any((report_filter.cycle, report_filter.member, report_filter.commitment)),
         "cycles": cycles(),
         "members": members().values_list("slug", "name"),
         "commitments": commitments_in_force(),
     }
-    return page(request, "report_list", context)
+    return public_page(request, "report_list", context)
 
 
 @require_safe
 def report(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
     """One report, commitment by commitment; for a notice, what it says."""
-    found = reads.published_report(slug, cycle)
-    if found is None:
-        return _moved(slug, cycle)
-    record = reads.report_record(found)
+    published_report = reads.published_report(slug, cycle)
+    if published_report is None:
+        return _redirect_moved(slug, cycle)
+    record = reads.report_record(published_report)
     if record is None:
-        return _notice(request, found)
-    shown = ReportPage(record)
-    name = f"{found.organisation.slug}/{found.cycle.slug}"
-    title = f"{_('Verdicts of %(name)s') % {'name': found.organisation.name}}, {found.cycle.title}"
+        return _notice(request, published_report)
+    report_page = ReportPage(record)
+    name = f"{published_report.organisation.slug}/{published_report.cycle.slug}"
+    heading = _("Verdicts of %(name)s") % {"name": published_report.organisation.name}
+    title = f"{heading}, {published_report.cycle.title}"
     context = {
-        "report": found,
-        "organisation": found.organisation,
-        "cycle": found.cycle,
+        "report": published_report,
+        "organisation": published_report.organisation,
+        "cycle": published_report.cycle,
         "earlier": record.earlier_cycle if record.earlier_document else None,
         "document": record.document,
         "publication": record.publication,
         "revisions": revisions("report", name),
-        "shown": shown,
-        "sun": member_sun("sun-report", title, shown.verdict_values, shown.commitments, spoken=True),
+        "shown": report_page,
+        "sun": member_sun(
+            "sun-report",
+            title,
+            report_page.verdict_values,
+            report_page.commitments,
+            has_text_alternative=True,
+        ),
         "document_url": reverse("public:report-document", args=[slug, cycle]),
     }
-    return page(request, "report", context)
+    return public_page(request, "report", context)
 
 
 @require_safe
 def report_data(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
     """The published document with its number and digest."""
     del request
-    return json_document(report_json(_record(slug, cycle)))
+    return json_response(report_json(_record(slug, cycle)))
 
 
 @require_safe
 def report_figures(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
     """Every figure and total of the report as a file."""
     del request
-    return table(f"{slug}-{cycle}", *figures_table(ReportPage(_record(slug, cycle))))
+    return csv_response(f"{slug}-{cycle}", *figures_table(ReportPage(_record(slug, cycle))))
 
 
 def _record(slug: str, cycle: str) -> reads.ReportRecord:
-    found = reads.published_report(slug, cycle)
-    record = reads.report_record(found) if found else None
+    published_report = reads.published_report(slug, cycle)
+    record = reads.report_record(published_report) if published_report else None
     if record is None:
         raise Http404
     return record
 
 
-def _notice(request: HttpRequest, found: PublishedReport) -> HttpResponse:
-    name = f"{found.organisation.slug}/{found.cycle.slug}"
+def _notice(request: HttpRequest, report: PublishedReport) -> HttpResponse:
+    name = f"{report.organisation.slug}/{report.cycle.slug}"
     context = {
-        "report": found,
-        "organisation": found.organisation,
-        "cycle": found.cycle,
-        "publication": citation_of("report_notice", name),
+        "report": report,
+        "organisation": report.organisation,
+        "cycle": report.cycle,
+        "publication": current_publication_head("report_notice", name),
     }
-    return page(request, "report_notice", context)
+    return public_page(request, "report_notice", context)
 
 
-def _moved(slug: str, cycle: str) -> HttpResponse:
+def _redirect_moved(slug: str, cycle: str) -> HttpResponse:
     """A member's earlier address leads to the report at its present one."""
     now = moved_member(slug)
     if now is None or reads.published_report(now, cycle) is None:

@@ -11,9 +11,9 @@ from alliance.queries.public.charters import commitments_in_force
 from alliance.queries.public.cycles import cycles
 from alliance.queries.public.lists import reports
 from alliance.queries.public.members import members
-from alliance.queries.public.record import ledger
-from portal.kernel.models import Publication
-from portal.kernel.sitemaps import PublicSitemap
+from alliance.queries.public.record import publication_log
+from portal.kernel.publishing import Publication
+from portal.kernel.web import PublicSitemap
 
 _PAGES = (
     "home", "commitment-list", "member-list", "cycle-list", "report-list", "compare", "publication-list", "about",
@@ -55,8 +55,8 @@ class _Cycles(PublicSitemap):
 
 class _Reports(PublicSitemap):
     def items(self) -> QuerySet[PublishedReport]:
-        found: QuerySet[PublishedReport] = reports().order_by("pk")
-        return found
+        published_reports: QuerySet[PublishedReport] = reports().order_by("pk")
+        return published_reports
 
     def location(self, item: PublishedReport) -> str:
         return reverse("public:report", args=[item.organisation.slug, item.cycle.slug])
@@ -64,7 +64,7 @@ class _Reports(PublicSitemap):
 
 class _Publications(PublicSitemap):
     def items(self) -> QuerySet[Publication]:
-        return ledger().order_by("number")
+        return publication_log().order_by("number")
 
     def location(self, item: Publication) -> str:
         return reverse("public:publication", args=[item.number])

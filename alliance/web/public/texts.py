@@ -8,21 +8,23 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from alliance.enums import TextKind
-from alliance.queries.texts import shown_language, text_that_holds, words_of
-from alliance.web.public.answers import page
+from alliance.queries.texts import current_text, displayed_language, text_for_reader
+from alliance.web.public.responses import public_page
 
 
-def told(kind: str) -> dict[str, Any]:
+def text_context(kind: str) -> dict[str, Any]:
     """What a page shows of a text: its words, the language that they are in, and its revision."""
-    text = text_that_holds(kind)
-    return {"text": text, "words": words_of(text), "words_language": shown_language(text)}
+    text = current_text(kind)
+    return {"text": text, "words": text_for_reader(text), "words_language": displayed_language(text)}
 
 
 def text_page(
     request: HttpRequest, kind: str, template: str = "text", context: Mapping[str, Any] | None = None
 ) -> HttpResponse:
     """The page of a text."""
-    return page(request, template, {"title": TextKind(kind).label, **told(kind), **(context or {})})
+    return public_page(
+        request, template, {"title": TextKind(kind).label, **text_context(kind), **(context or {})}
+    )
 
 
 @require_safe

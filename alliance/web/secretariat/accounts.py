@@ -20,22 +20,22 @@ from portal.kernel.web import ActorRequest, get_visible_or_404, permissions
 _NAV = "secretariat:member-list"
 
 
-def _person(request: ActorRequest, pk: int) -> Person:
-    found: Person = get_visible_or_404(Person.objects, request.actor, pk=pk)
-    return found
+def _get_person(request: ActorRequest, pk: int) -> Person:
+    person: Person = get_visible_or_404(Person.objects, request.actor, pk=pk)
+    return person
 
 
 @require_safe
 def person(request: ActorRequest, pk: int) -> HttpResponse:
     """Where they belong, how the account is protected, what waits, and what was decided before."""
-    found = _person(request, pk)
+    person = _get_person(request, pk)
     context = {
-        "person": found,
-        "memberships": organisations_of(found),
-        "held": factors_of(found),
-        "change": open_email_change(request.actor, found),
-        "decisions": decisions_on(request.actor, found),
-        **permissions(request.actor, found, may="person.close"),
+        "person": person,
+        "memberships": organisations_of(person),
+        "held": factors_of(person),
+        "change": open_email_change(request.actor, person),
+        "decisions": decisions_on(request.actor, person),
+        **permissions(request.actor, person, may="person.close"),
         "nav": _NAV,
     }
     return render(request, "alliance/secretariat/person.html", context)
@@ -47,21 +47,27 @@ def _step(
     page: Callable[[Person], dict[str, Any]],
     act: Callable[..., object],
 ) -> HttpResponse:
-    found = _person(request, pk)
+    person = _get_person(request, pk)
     here = reverse("secretariat:person", args=[pk])
-    asked = Confirmation(
-        subject=found, cancel_url=here, then=here, nav=_NAV, place=found.name, kind="danger", **page(found)
+    confirmation = Confirmation(
+        subject=person,
+        cancel_url=here,
+        next_url=here,
+        nav=_NAV,
+        parent_title=person.name,
+        kind="danger",
+        **page(person),
     )
-    return confirm(request, asked, lambda reason: act(request.actor, found, reason), ReasonForm)
+    return confirm(request, confirmation, lambda reason: act(request.actor, person, reason), ReasonForm)
 
 
 def person_reset_factors(request: ActorRequest, pk: int) -> HttpResponse:
     """For somebody who has lost their telephone and their recovery codes."""
 
-    def page(found: Person) -> dict[str, Any]:
+    def page(person: Person) -> dict[str, Any]:
         return {
             "rule": "person.reset_factors",
-            "heading": f"{_('Remove the second factors')}: {found.name}",
+            "heading": f"{_('Remove the second factors')}: {person.name}",
             "title": _("What will happen"),
             "items": (
                 _("Until a new factor is set up, the password alone opens this account."),
@@ -74,8 +80,10 @@ def person_reset_factors(request: ActorRequest, pk: int) -> HttpResponse:
                 "meet them. In the reason, state who asked and how you verified it."
             ),
             "label": _("Remove the second factors"),
-            "done": _("Second factors removed"),
-            "refusal": "" if factors_of(found).protects else _("This account has no second factor."),
+            "message": _("Second factors removed"),
+            "refusal": ""
+            if factors_of(person).has_second_factor
+            else _("This account has no second factor."),
         }
 
     return _step(request, pk, page, factors.reset_factors)
@@ -84,12 +92,12 @@ def person_reset_factors(request: ActorRequest, pk: int) -> HttpResponse:
 def person_confirm_email(request: ActorRequest, pk: int) -> HttpResponse:
     """For somebody whose old mailbox is lost."""
 
-    def page(found: Person) -> dict[str, Any]:
-        change = open_email_change(request.actor, found)
+    def page(person: Person) -> dict[str, Any]:
+        change = open_email_change(request.actor, person)
         waits = change is not None and change.old_confirmed_at is None
         return {
             "rule": "person.confirm_email",
-            "heading": f"{_('Confirm the new address')}: {found.name}",
+            "heading": f"{_('Confirm the new address')}: {person.name}",
             "title": _("What will happen"),
             "items": (
                 _("When the new address has confirmed too, they sign in with it, and other sessions end."),
@@ -101,7 +109,7 @@ def person_confirm_email(request: ActorRequest, pk: int) -> HttpResponse:
                 "meet them. In the reason, state who asked and how you verified it."
             ),
             "label": _("Confirm the new address"),
-            "done": _("New address confirmed by the secretariat"),
+            "message": _("New address confirmed by the secretariat"),
             "refusal": "" if waits else _("No change of address is waiting for the old mailbox."),
         }
 
@@ -109,10 +117,10 @@ def person_confirm_email(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 def person_close(request: ActorRequest, pk: int) -> HttpResponse:
-    def page(found: Person) -> dict[str, Any]:
+    def page(person: Person) -> dict[str, Any]:
         return {
             "rule": "person.close",
-            "heading": f"{_('Close the account')}: {found.name}",
+            "heading": f"{_('Close the account')}: {person.name}",
             "title": _("What will happen"),
             "items": (
                 _("Nobody can sign in with it any more, and open sessions end at once."),
@@ -120,26 +128,26 @@ def person_close(request: ActorRequest, pk: int) -> HttpResponse:
                 _("The administrators of their organisations get an e-mail."),
             ),
             "label": _("Close the account"),
-            "done": _("Account closed"),
-            "refusal": "" if found.is_active else _("This has already been done."),
+            "message": _("Account closed"),
+            "refusal": "" if person.is_active else _("This has already been done."),
         }
 
     return _step(request, pk, page, account_decisions.close_account)
 
 
 def person_reopen(request: ActorRequest, pk: int) -> HttpResponse:
-    def page(found: Person) -> dict[str, Any]:
+    def page(person: Person) -> dict[str, Any]:
         return {
             "rule": "person.reopen",
-            "heading": f"{_('Reopen the account')}: {found.name}",
+            "heading": f"{_('Reopen the account')}: {person.name}",
             "title": _("What will happen"),
             "items": (
                 _("They can sign in again, with the rights that their memberships give."),
                 _("The administrators of their organisations get an e-mail."),
             ),
             "label": _("Reopen the account"),
-            "done": _("Account reopened"),
-            "refusal": _("This has already been done.") if found.is_active else "",
+            "message": _("Account reopened"),
+            "refusal": _("This has already been done.") if person.is_active else "",
         }
 
     return _step(request, pk, page, account_decisions.reopen_account)

@@ -12,16 +12,16 @@ from django.views.decorators.http import require_safe
 from alliance.enums import CycleState
 from alliance.models import Cycle
 from alliance.queries.charters import plannable_charters
-from alliance.queries.clock import today
 from alliance.queries.cycles import UNFILED, filing_list
 from alliance.queries.cycles import cycle_list as listed_cycles
+from alliance.queries.local_dates import today
 from alliance.queries.reminders import last_reminder
 from alliance.services import cycles
-from alliance.web.desk import posted
+from alliance.web.area import posted_data
 from alliance.web.forms.cycles import CycleForm, initial_of
 from alliance.workflows import CYCLE, REPORT
 from portal.kernel.access import Actor
-from portal.kernel.web import ActorRequest, get_visible_or_404, page_of, permissions, requires, shown
+from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, permissions, refusals_on, requires
 
 _NAV = "secretariat:cycle-list"
 
@@ -30,53 +30,53 @@ _NAV = "secretariat:cycle-list"
 def cycle_list(request: ActorRequest) -> HttpResponse:
     """All cycles, newest first."""
     context = {
-        "page": page_of(listed_cycles(request.actor), request),
+        "page": paginate(listed_cycles(request.actor), request),
         **permissions(request.actor, may_plan="cycle.plan"),
     }
     return render(request, "alliance/secretariat/cycle_list.html", context)
 
 
-def visible_cycle(actor: Actor, slug: str, rule: str = "") -> Cycle:
+def get_cycle(actor: Actor, slug: str, rule: str = "") -> Cycle:
     """The cycle, if the actor may see it; with a rule, one that it allows."""
-    found: Cycle = get_visible_or_404(Cycle.objects.select_related("charter"), actor, rule=rule, slug=slug)
-    return found
+    cycle: Cycle = get_visible_or_404(Cycle.objects.select_related("charter"), actor, rule=rule, slug=slug)
+    return cycle
 
 
 @require_safe
 def cycle(request: ActorRequest, slug: str) -> HttpResponse:
     """One cycle: its days, what can be done with it now, and who has filed."""
-    found, actor = visible_cycle(request.actor, slug), request.actor
-    reports = list(filing_list(actor, found))
+    cycle, actor = get_cycle(request.actor, slug), request.actor
+    reports = list(filing_list(actor, cycle))
     missing = any(report.state in UNFILED for report in reports)
     context = {
-        "cycle": found,
+        "cycle": cycle,
         "steps": [
             (step, reverse(f"secretariat:cycle-{step.step.action}", args=[slug]))
-            for step in CYCLE.available(actor, found)
+            for step in CYCLE.available(actor, cycle)
         ],
         "reports": reports,
-        "owing": cycles.owing(found) if found.state == CycleState.PLANNED else [],
-        "may_edit": CYCLE.is_available(actor, found, "edit"),
-        "has_acts": any(_has_acts(actor, found, report) for report in reports),
-        "may_remind": missing and CYCLE.is_available(actor, found, "remind"),
-        "reminder": last_reminder(found),
+        "owing": cycles.organisations_required_to_report(cycle) if cycle.state == CycleState.PLANNED else [],
+        "may_edit": CYCLE.is_available(actor, cycle, "edit"),
+        "has_acts": any(_has_actions(actor, cycle, report) for report in reports),
+        "may_remind": missing and CYCLE.is_available(actor, cycle, "remind"),
+        "reminder": last_reminder(cycle),
         "today": today(),
     }
     return render(request, "alliance/secretariat/cycle.html", context)
 
 
-def _has_acts(actor: Actor, found: Cycle, report: Any) -> bool:
+def _has_actions(actor: Actor, cycle: Cycle, report: Any) -> bool:
     """Whether there is something to do about one report: extend, exempt, or publish it after its cycle."""
-    late = found.state == CycleState.PUBLISHED and REPORT.is_available(actor, report, "publish")
+    late = cycle.state == CycleState.PUBLISHED and REPORT.is_available(actor, report, "publish")
     return late or REPORT.is_available(actor, report, "extend")
 
 
 @requires("cycle.plan")
 def cycle_plan(request: ActorRequest) -> HttpResponse:
     """Plan a cycle; nobody owes anything yet."""
-    form = CycleForm(posted(request), charters=plannable_charters(request.actor))
+    form = CycleForm(posted_data(request), charters=plannable_charters(request.actor))
     if form.is_valid():
-        with shown(form):
+        with refusals_on(form):
             planned = cycles.plan_cycle(request.actor, form.plan())
         if form.is_valid():
             messages.success(request, _("Planned. No report is required until the cycle is opened."))
@@ -86,16 +86,18 @@ def cycle_plan(request: ActorRequest) -> HttpResponse:
 
 def cycle_edit(request: ActorRequest, slug: str) -> HttpResponse:
     """Change a cycle that is not open yet."""
-    found = visible_cycle(request.actor, slug, "cycle.edit")
-    form = CycleForm(posted(request), charters=plannable_charters(request.actor), initial=initial_of(found))
+    cycle = get_cycle(request.actor, slug, "cycle.edit")
+    form = CycleForm(
+        posted_data(request), charters=plannable_charters(request.actor), initial=initial_of(cycle)
+    )
     if form.is_valid():
-        with shown(form):
-            found = cycles.edit_cycle(request.actor, found, form.plan())
+        with refusals_on(form):
+            cycle = cycles.edit_cycle(request.actor, cycle, form.plan())
         if form.is_valid():
             messages.success(request, _("Saved"))
-            return redirect("secretariat:cycle", found.slug)
+            return redirect("secretariat:cycle", cycle.slug)
     back = reverse("secretariat:cycle", args=[slug])
-    return _form_page(request, form, _("Change the cycle"), back, found)
+    return _form_page(request, form, _("Change the cycle"), back, cycle)
 
 
 def _form_page(

@@ -4,11 +4,11 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from alliance.queries.deliveries import deliveries, named_deliveries
-from alliance.queries.letters import letters, named_letters
+from alliance.queries.account_letters import account_letter_rows, account_letters
+from alliance.queries.deliveries import deliveries, delivery_rows
 from alliance.web.forms.notifications import DeliveryFilterForm, LetterFilterForm
 from portal.kernel.notices import groups_for
-from portal.kernel.web import ActorRequest, page_of, requires
+from portal.kernel.web import ActorRequest, paginate, requires
 
 
 @require_safe
@@ -17,11 +17,11 @@ def delivery_list(request: ActorRequest) -> HttpResponse:
     """The deliveries that the filter leaves; a filter that cannot be is shown with what is wrong, and finds nothing."""
     form = DeliveryFilterForm(request.GET, groups=groups_for((True, False)))
     rows = deliveries(request.actor, form.cleaned_data) if form.is_valid() else ()
-    page = page_of(rows, request)
+    page = paginate(rows, request)
     context = {
         "form": form,
         "page": page,
-        "rows": named_deliveries(request.actor, list(page)),
+        "rows": delivery_rows(request.actor, list(page)),
         "is_filtered": any(request.GET.get(name) for name in form.fields),
         "nav": "secretariat:journal",
     }
@@ -34,11 +34,11 @@ def letter_list(request: ActorRequest) -> HttpResponse:
     """The letters to one person alone: invitations, links, words about an account."""
     form = LetterFilterForm(request.GET)
     person = form.cleaned_data["person"] if form.is_valid() else ""
-    page = page_of(letters(request.actor, person), request)
+    page = paginate(account_letters(request.actor, person), request)
     context = {
         "form": form,
         "page": page,
-        "rows": named_letters(request.actor, list(page)),
+        "rows": account_letter_rows(request.actor, list(page)),
         "is_filtered": bool(person),
         "nav": "secretariat:journal",
     }

@@ -6,9 +6,9 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from alliance.models import Cycle
-from alliance.queries.documents import asked_by, generated_documents
+from alliance.queries.documents import generated_documents, with_requesters
 from alliance.services.documents import request_working_cycle
-from alliance.web.documents import listed
+from alliance.web.documents import document_list_context
 from portal.kernel.web import ActorRequest, get_visible_or_404, requires
 
 
@@ -16,10 +16,10 @@ from portal.kernel.web import ActorRequest, get_visible_or_404, requires
 @requires("document.oversee")
 def generated_list(request: ActorRequest) -> HttpResponse:
     """Who asked for what, and what became of it; of one kind or in one state if wanted."""
-    found = listed(request, generated_documents(request.actor))
+    list_context = document_list_context(request, generated_documents(request.actor))
     context = {
-        **found,
-        "documents": asked_by(request.actor, list(found["page"])),
+        **list_context,
+        "documents": with_requesters(request.actor, list(list_context["page"])),
         "nav": "secretariat:document-list",
     }
     return render(request, "alliance/secretariat/generated_list.html", context)

@@ -8,7 +8,7 @@ from alliance.models import Membership
 from alliance.services.erasure import erase_person
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.reasons import ReasonForm
-from alliance.web.personal_data import blocked
+from alliance.web.personal_data import erasure_blocking_reason
 from portal.kernel.web import ActorRequest, get_visible_or_404
 
 
@@ -37,11 +37,11 @@ def person_erase(request: ActorRequest, pk: int) -> HttpResponse:
         ],
         label=_("Erase for good"),
         cancel_url=url,
-        done=_("Person erased"),
-        then=url,
+        message=_("Person erased"),
+        next_url=url,
         nav="secretariat:member-list",
         kind="danger",
-        place=membership.organisation.name,
-        refusal=blocked(person),
+        parent_title=membership.organisation.name,
+        refusal=erasure_blocking_reason(person),
     )
     return confirm(request, page, lambda reason: erase_person(request.actor, person, reason), ReasonForm)

@@ -13,12 +13,12 @@ from portal.kernel.web import ActorRequest, get_visible_or_404
 @require_safe
 def evidence(request: ActorRequest, pk: int) -> HttpResponse:
     """The file as an attachment; whoever opens it stands in the journal."""
-    found = get_visible_or_404(Evidence.objects, request.actor, pk=pk)
-    if found.kind != EvidenceKind.FILE:
+    evidence = get_visible_or_404(Evidence.objects, request.actor, pk=pk)
+    if evidence.kind != EvidenceKind.FILE:
         raise Http404
-    response = HttpResponse(open_evidence(request.actor, found), content_type=found.media_type)
+    response = HttpResponse(open_evidence(request.actor, evidence), content_type=evidence.media_type)
     response.headers["Content-Disposition"] = (
-        content_disposition_header(True, found.file_name) or "attachment"
+        content_disposition_header(True, evidence.file_name) or "attachment"
     )
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"

@@ -11,15 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from alliance.queries.files import SHOWN, case_notes, case_of, file_cases, file_finder, seen_places
+from alliance.queries.files import STATES_BY_TAB, case_notes, case_of, file_cases, file_reader, visible_usages
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.files import ConcernForm, FindForm
 from alliance.web.forms.reasons import ReasonForm
-from portal.kernel import file_cases as services
+from portal.kernel import files
 from portal.kernel.access import Actor
-from portal.kernel.file_gate import digest_in
-from portal.kernel.models import FileCase
-from portal.kernel.web import ActorRequest, page_of, requires
+from portal.kernel.files import FileCase, find_digest
+from portal.kernel.web import ActorRequest, paginate, requires
 
 _NAV = "secretariat:file-list"
 
@@ -28,18 +27,18 @@ _NAV = "secretariat:file-list"
 @requires("operations.read")
 def file_list(request: ActorRequest) -> HttpResponse:
     """What was reported or is withheld, or was purged; and a file by its digest or address."""
-    form = FindForm(request.GET if "file" in request.GET else None, actor=file_finder(request.actor))
+    form = FindForm(request.GET if "file" in request.GET else None, actor=file_reader(request.actor))
     if form.is_valid():
         return redirect("secretariat:file", form.cleaned_data["file"])
     show = request.GET.get("show", "open")
-    page = page_of(file_cases(show if show in SHOWN else "open"), request)
+    page = paginate(file_cases(show if show in STATES_BY_TAB else "open"), request)
     context = {"page": page, "form": form, "show": show}
     status = 422 if form.is_bound else 200
     return render(request, "alliance/secretariat/file_list.html", context, status=status)
 
 
-def _found(sha256: str) -> FileCase:
-    if digest_in(sha256) != sha256:
+def _get_case(sha256: str) -> FileCase:
+    if find_digest(sha256) != sha256:
         raise Http404
     return case_of(sha256)
 
@@ -48,38 +47,38 @@ def _found(sha256: str) -> FileCase:
 @requires("operations.read")
 def file(request: ActorRequest, sha256: str) -> HttpResponse:
     """One file: its state, where it stands, what was done about it, and what can be done."""
-    case = _found(sha256)
-    places, hidden = seen_places(request.actor, sha256)
+    case = _get_case(sha256)
+    places, hidden = visible_usages(request.actor, sha256)
     context = {
         "case": case,
         "places": places,
         "hidden": hidden,
         "notes": case_notes(request.actor, case),
-        "steps": [one.step for one in services.FILE.available(request.actor, case)],
+        "steps": [one.step for one in files.FILE_WORKFLOW.available(request.actor, case)],
         "nav": _NAV,
     }
     return render(request, "alliance/secretariat/file.html", context)
 
 
 Act = Callable[..., object]
-_ACTS: dict[str, tuple[type[forms.Form], Callable[[Actor, FileCase], Act]]] = {
+_ACTIONS: dict[str, tuple[type[forms.Form], Callable[[Actor, FileCase], Act]]] = {
     "flag": (
         ConcernForm,
-        lambda actor, case: lambda **given: services.flag_file(actor, case.sha256, **given),
+        lambda actor, case: lambda **given: files.flag_file(actor, case.sha256, **given),
     ),
-    "dismiss": (ReasonForm, lambda actor, case: lambda reason: services.dismiss_flag(actor, case, reason)),
+    "dismiss": (ReasonForm, lambda actor, case: lambda reason: files.dismiss_flag(actor, case, reason)),
     "quarantine": (
         ConcernForm,
-        lambda actor, case: lambda **given: services.quarantine_file(actor, case.sha256, **given),
+        lambda actor, case: lambda **given: files.quarantine_file(actor, case.sha256, **given),
     ),
-    "release": (ReasonForm, lambda actor, case: lambda reason: services.release_file(actor, case, reason)),
+    "release": (ReasonForm, lambda actor, case: lambda reason: files.release_file(actor, case, reason)),
     "purge": (
         ConcernForm,
-        lambda actor, case: lambda **given: services.purge_file(actor, case.sha256, **given),
+        lambda actor, case: lambda **given: files.purge_file(actor, case.sha256, **given),
     ),
 }
-_DANGEROUS = ("quarantine", "purge")
-_DONE = {
+_DANGEROUS_ACTIONS = ("quarantine", "purge")
+_SUCCESS_MESSAGES = {
     "flag": gettext_lazy("The managers have been notified."),
     "dismiss": gettext_lazy("It is recorded that nothing is wrong with the file."),
     "quarantine": gettext_lazy("From now on nobody can download it."),
@@ -91,25 +90,25 @@ _DONE = {
 @requires("operations.read")
 def file_step(request: ActorRequest, sha256: str, action: str) -> HttpResponse:
     """What exactly happens; then the step, with its reason."""
-    if action not in _ACTS:
+    if action not in _ACTIONS:
         raise Http404
-    case = _found(sha256)
-    form_class, act_on = _ACTS[action]
+    case = _get_case(sha256)
+    form_class, act_on = _ACTIONS[action]
     url = reverse("secretariat:file", args=[sha256])
     page = Confirmation(
-        rule=services.FILE.rule(action),
+        rule=files.FILE_WORKFLOW.rule(action),
         subject=case,
-        heading=str(services.FILE.steps[action].label),
+        heading=str(files.FILE_WORKFLOW.steps[action].label),
         title=_("The file whose SHA-256 begins with %(digest)s:") % {"digest": sha256[:12]},
         items=_consequences(action),
-        label=str(services.FILE.steps[action].label),
+        label=str(files.FILE_WORKFLOW.steps[action].label),
         cancel_url=url,
-        done=str(_DONE[action]),
-        then=url,
+        message=str(_SUCCESS_MESSAGES[action]),
+        next_url=url,
         nav=_NAV,
-        kind="danger" if action in _DANGEROUS else "primary",
-        place=_("File"),
-        refusal=services.FILE.refusal(request.actor, case, action),
+        kind="danger" if action in _DANGEROUS_ACTIONS else "primary",
+        parent_title=_("File"),
+        refusal=files.FILE_WORKFLOW.refusal(request.actor, case, action),
     )
     initial: dict[str, Any] = {"concern": case.concern} if case.concern else {}
     return confirm(request, page, act_on(request.actor, case), form_class, initial)

@@ -6,11 +6,11 @@ from django.views.decorators.http import require_safe
 
 from alliance.enums import AccessionState, CharterState, CycleState, PledgeState
 from alliance.models import Accession, Charter, Cycle, Pledge
-from alliance.queries.clock import today
 from alliance.queries.cycles import filing_matrix
+from alliance.queries.local_dates import today
 from alliance.queries.reviews import concluded_reports, review_queue
 from alliance.queries.texts import unreviewed_texts
-from portal.kernel.outbox_admin import failed_jobs
+from portal.kernel.operations import failed_jobs
 from portal.kernel.web import ActorRequest
 
 _URGENT, _CYCLES = 8, 4

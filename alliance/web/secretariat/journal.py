@@ -15,15 +15,15 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from alliance.queries.journal import journal_page, who_of
-from alliance.queries.journal_file import Entry, every_portion
+from alliance.queries.journal import actor_name, journal_page
+from alliance.queries.journal_export import JournalExportRow, export_batches
 from alliance.queries.organisations import acting_organisations
-from alliance.services.journal import note_export
+from alliance.services.journal import record_journal_export
 from alliance.web.forms.journal import JournalForm
-from alliance.web.public.answers import safe_cell
+from alliance.web.public.responses import safe_cell
 from portal.kernel.web import ActorRequest, requires
 
-_KINDS = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson; charset=utf-8"}
+_MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson; charset=utf-8"}
 
 
 @require_safe
@@ -32,7 +32,7 @@ def journal(request: ActorRequest) -> HttpResponse:
     """The lines of the journal with the names of who acted."""
     form = _form(request, request.GET)
     before = request.GET.get("before", "")
-    asked = form.asked()
+    asked = form.filters()
     page = journal_page(request.actor, asked, int(before) if before.isdigit() and len(before) < 19 else 0)
     narrowed = {name: value for name, value in request.GET.items() if value and name != "before"}
     context = {
@@ -46,22 +46,22 @@ def journal(request: ActorRequest) -> HttpResponse:
     return render(request, "alliance/secretariat/journal.html", {**context, "before": before}, status=status)
 
 
-def _form(request: ActorRequest, given: Any) -> JournalForm:
-    return JournalForm(given, organisations=acting_organisations(request.actor))
+def _form(request: ActorRequest, data: Any) -> JournalForm:
+    return JournalForm(data, organisations=acting_organisations(request.actor))
 
 
 @require_POST
 @requires("journal.read")
 def journal_export(request: ActorRequest, kind: str) -> StreamingHttpResponse:
     """Every line that was asked for, as a file that is written while it is fetched; that it was taken is journalled."""
-    asked = _form(request, request.POST).asked()
-    if kind not in _KINDS:
+    asked = _form(request, request.POST).filters()
+    if kind not in _MEDIA_TYPES:
         raise Http404
-    note_export(request.actor, kind)
+    record_journal_export(request.actor, kind)
     language = get_language() or "en"
-    portions = every_portion(request.actor, asked, language)
+    portions = export_batches(request.actor, asked, language)
     written = _csv(portions, language) if kind == "csv" else _jsonl(portions, language)
-    response = StreamingHttpResponse(written, content_type=_KINDS[kind])
+    response = StreamingHttpResponse(written, content_type=_MEDIA_TYPES[kind])
     name = f"journal-{timezone.localdate():%Y-%m-%d}.{kind}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["X-Content-Type-Options"] = "nosniff"
@@ -69,17 +69,17 @@ def journal_export(request: ActorRequest, kind: str) -> StreamingHttpResponse:
     return response
 
 
-def _csv(portions: Iterator[Iterator[Entry]], language: str) -> Iterator[str]:
+def _csv(batches: Iterator[Iterator[JournalExportRow]], language: str) -> Iterator[str]:
     """With a mark of its encoding, as spreadsheet programs want it; nothing in it is taken for a formula."""
     with override(language):
         header = [_("Number"), _("When"), _("Kind"), _("What"), _("Who"), _("Acting for"),
                   _("To what"), _("Number of it"), _("Details")]  # fmt: skip
     yield "\ufeff" + _rows([header])
     safe = lru_cache(maxsize=10_000)(safe_cell)  # words and names, which come again and again
-    for portion in portions:
+    for portion in batches:
         with override(language):
             yield _rows(
-                [line.number, line.at, safe(line.kind), safe(line.says), safe(who_of(line.person_name, line.actor)),
+                [line.number, line.at, safe(line.kind), safe(line.says), safe(actor_name(line.person_name, line.actor)),
                  safe(line.organisation_name), safe(line.thing_name), line.thing_number, safe(line.details)]
                 for line in portion
             )  # fmt: skip
@@ -91,19 +91,19 @@ def _rows(rows: Iterable[Sequence[str | int | None]]) -> str:
     return written.getvalue()
 
 
-def _jsonl(portions: Iterator[Iterator[Entry]], language: str) -> Iterator[str]:
+def _jsonl(batches: Iterator[Iterator[JournalExportRow]], language: str) -> Iterator[str]:
     """One object a line. Of what not everybody may know of there are no numbers, as on the page."""
-    for portion in portions:
+    for portion in batches:
         with override(language):
             yield "".join(f"{_json(line)}\n" for line in portion)
 
 
-def _json(line: Entry) -> str:
+def _json(export_row: JournalExportRow) -> str:
     row = {
-        "number": line.number, "at": line.at, "kind": line.kind, "says": line.says,
-        "actor": line.actor, "person": line.person, "person_name": line.person_name,
-        "organisation": line.organisation, "organisation_name": line.organisation_name,
-        "thing": line.thing, "thing_number": line.thing_number,
-        "details": line.details, "request": line.request,
+        "number": export_row.number, "at": export_row.at, "kind": export_row.kind, "says": export_row.says,
+        "actor": export_row.actor, "person": export_row.person, "person_name": export_row.person_name,
+        "organisation": export_row.organisation, "organisation_name": export_row.organisation_name,
+        "thing": export_row.thing, "thing_number": export_row.thing_number,
+        "details": export_row.details, "request": export_row.request,
     }  # fmt: skip
     return json.dumps(row, ensure_ascii=False)

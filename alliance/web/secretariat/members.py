@@ -11,24 +11,29 @@ from django.views.decorators.http import require_safe
 
 from alliance.models import Organisation
 from alliance.queries.organisations import organisation_list, ownerships
-from alliance.queries.people import FORMER, colleagues, former_colleagues, open_invitations
+from alliance.queries.people import MAX_FORMER, colleagues, former_colleagues, open_invitations
 from alliance.services import organisations
-from alliance.web.desk import posted
+from alliance.web.area import posted_data
 from alliance.web.forms.languages import texts_in, texts_of
-from alliance.web.forms.organisations import AddForm, ListForm, RenameForm, StepForm
+from alliance.web.forms.organisations import (
+    OrganisationAddForm,
+    OrganisationFilterForm,
+    OrganisationRenameForm,
+    OrganisationStepForm,
+)
 from alliance.web.people import organisation_of
 from alliance.workflows import ORGANISATION
 from portal.kernel.access import Actor
-from portal.kernel.web import ActorRequest, page_of, permissions, requires, shown
+from portal.kernel.web import ActorRequest, paginate, permissions, refusals_on, requires
 
 
 @require_safe
 def member_list(request: ActorRequest) -> HttpResponse:
-    form = ListForm(request.GET)
-    rows = organisation_list(request.actor, form.wanted())
+    form = OrganisationFilterForm(request.GET)
+    rows = organisation_list(request.actor, form.filters())
     context = {
         "form": form,
-        "page": page_of(rows, request),
+        "page": paginate(rows, request),
         **permissions(request.actor, may_add="organisation.add"),
     }
     return render(request, "alliance/secretariat/member_list.html", context)
@@ -41,7 +46,7 @@ def member(request: ActorRequest, pk: int) -> HttpResponse:
         "organisation": organisation,
         "former_names": organisation.former_names.all(),
         "colleagues": colleagues(actor, organisation),
-        "former": former_colleagues(actor, organisation)[:FORMER],
+        "former": former_colleagues(actor, organisation)[:MAX_FORMER],
         "invitations": open_invitations(actor, organisation),
         "ownerships": ownerships(organisation),
         "steps": ORGANISATION.available(actor, organisation) if not organisation.is_secretariat else [],
@@ -58,9 +63,9 @@ def member(request: ActorRequest, pk: int) -> HttpResponse:
 
 @requires("organisation.add")
 def member_add(request: ActorRequest) -> HttpResponse:
-    form = AddForm(posted(request))
+    form = OrganisationAddForm(posted_data(request))
     if form.is_valid():
-        with shown(form):
+        with refusals_on(form):
             added = organisations.add_organisation(
                 request.actor,
                 kind=form.cleaned_data["kind"],
@@ -74,24 +79,24 @@ def member_add(request: ActorRequest) -> HttpResponse:
                 request, _("%(name)s is now an applicant: admit it and invite its people.") % {"name": added}
             )
             return redirect("secretariat:member", added.pk)
-    return _answer(request, "member_add", form, {})
+    return _form_page(request, "member_add", form, {})
 
 
 def member_rename(request: ActorRequest, pk: int) -> HttpResponse:
     organisation = organisation_of(request, pk, "organisation.change")
-    form = RenameForm(posted(request), initial=texts_in(organisation, "name"))
+    form = OrganisationRenameForm(posted_data(request), initial=texts_in(organisation, "name"))
     if form.is_valid():
-        with shown(form):
+        with refusals_on(form):
             organisations.rename_organisation(
                 request.actor, organisation, texts_of(form.cleaned_data, "name")
             )
         if form.is_valid():
             messages.success(request, _("The new name is valid from today."))
             return redirect("secretariat:member", pk)
-    return _answer(request, "member_rename", form, {"organisation": organisation})
+    return _form_page(request, "member_rename", form, {"organisation": organisation})
 
 
-_STEPS: dict[str, Callable[[Actor, Organisation, str], Organisation]] = {
+_STEP_SERVICES: dict[str, Callable[[Actor, Organisation, str], Organisation]] = {
     "admit": lambda actor, organisation, reason: organisations.admit_organisation(actor, organisation),
     "suspend": organisations.suspend_organisation,
     "reinstate": organisations.reinstate_organisation,
@@ -102,21 +107,21 @@ _STEPS: dict[str, Callable[[Actor, Organisation, str], Organisation]] = {
 
 def member_step(request: ActorRequest, pk: int, action: str) -> HttpResponse:
     """What the step does and who will see it; then the step, with its public reason."""
-    if action not in _STEPS:
+    if action not in _STEP_SERVICES:
         raise Http404
     organisation = organisation_of(request, pk, ORGANISATION.rule(action))
-    form = StepForm(posted(request), needs_reason=action not in ("admit", "reinstate"))
+    form = OrganisationStepForm(posted_data(request), needs_reason=action not in ("admit", "reinstate"))
     if form.is_valid():
-        with shown(form):
-            moved = _STEPS[action](request.actor, organisation, form.cleaned_data["reason"])
+        with refusals_on(form):
+            moved = _STEP_SERVICES[action](request.actor, organisation, form.cleaned_data["reason"])
         if form.is_valid():
             state = {"name": moved, "state": moved.get_state_display().lower()}
             messages.success(request, _("%(name)s is now: %(state)s.") % state)
             return redirect("secretariat:member", pk)
-    return _answer(request, "member_step", form, _step_context(organisation, action))
+    return _form_page(request, "member_step", form, _step_context(organisation, action))
 
 
-def _answer(request: ActorRequest, template: str, form: Form, context: dict[str, object]) -> HttpResponse:
+def _form_page(request: ActorRequest, template: str, form: Form, context: dict[str, object]) -> HttpResponse:
     """The page of a form: blank, or with what is wrong in it."""
     page, status = f"alliance/secretariat/{template}.html", 422 if form.is_bound else 200
     return render(request, page, {"form": form, **context}, status=status)

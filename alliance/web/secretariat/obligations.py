@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from alliance.models import Report
 from alliance.queries.cycles import report_preview
-from alliance.services.cycles import publish_concluded
+from alliance.services.cycles import publish_concluded_report
 from alliance.services.obligations import exempt_report, extend_report
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.reasons import ExtensionForm, ReasonForm
@@ -16,15 +16,15 @@ from portal.kernel.templatetags.portal_ui import day
 from portal.kernel.web import ActorRequest, get_visible_or_404
 
 
-def _found(actor: Actor, pk: int, rule: str = "") -> Report:
-    found: Report = get_visible_or_404(
+def _get_report(actor: Actor, pk: int, rule: str = "") -> Report:
+    report: Report = get_visible_or_404(
         Report.objects.select_related("organisation", "cycle__charter"), actor, rule=rule, pk=pk
     )
-    return found
+    return report
 
 
 def _page(
-    report: Report, action: str, heading: str, items: list[str], done: str, title: str = ""
+    report: Report, action: str, heading: str, items: list[str], message: str, title: str = ""
 ) -> Confirmation:
     url = reverse("secretariat:cycle", args=[report.cycle.slug])
     return Confirmation(
@@ -35,16 +35,16 @@ def _page(
         items=items,
         label=heading,
         cancel_url=url,
-        done=done,
-        then=url,
+        message=message,
+        next_url=url,
         nav="secretariat:cycle-list",
-        place=report.cycle.title,
+        parent_title=report.cycle.title,
     )
 
 
 def report_extend(request: ActorRequest, pk: int) -> HttpResponse:
     """A later day for one member, with the reason."""
-    report = _found(request.actor, pk)
+    report = _get_report(request.actor, pk)
     items = [
         _("it was due on %(day)s") % {"day": day(report.due_on)},
         _("the member and the secretariat see the new deadline and the reason; nothing becomes public"),
@@ -58,7 +58,7 @@ def report_extend(request: ActorRequest, pk: int) -> HttpResponse:
 
 def report_exempt(request: ActorRequest, pk: int) -> HttpResponse:
     """Free one member from its report, with a reason that becomes public with the cycle."""
-    report = _found(request.actor, pk)
+    report = _get_report(request.actor, pk)
     items = [
         _("the member no longer reports for this cycle; this cannot be undone"),
         _("the exemption and its reason become public together with the cycle"),
@@ -69,11 +69,11 @@ def report_exempt(request: ActorRequest, pk: int) -> HttpResponse:
 
 def report_publish(request: ActorRequest, pk: int) -> HttpResponse:
     """Exactly what becomes public of a report that was concluded after its cycle was published."""
-    report = _found(request.actor, pk, "report.publish")
+    report = _get_report(request.actor, pk, "report.publish")
     items = [
         f"{report.organisation.name}, {report.cycle.title}",
         *preview_items(report_preview(request.actor, report)),
     ]
     title = _("This becomes visible to everyone:")
     page = _page(report, "publish", _("Publish the report"), items, _("Published"), title)
-    return confirm(request, page, lambda: publish_concluded(request.actor, report))
+    return confirm(request, page, lambda: publish_concluded_report(request.actor, report))

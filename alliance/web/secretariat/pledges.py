@@ -15,10 +15,10 @@ from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.reasons import ReasonForm
 from alliance.workflows import PLEDGE
 from portal.kernel.access import Actor
-from portal.kernel.web import ActorRequest, page_of
+from portal.kernel.web import ActorRequest, paginate
 
 _NAV = "secretariat:pledge-list"
-_LISTS = {
+_STATES_BY_TAB = {
     "waiting": (PledgeState.SIGNED,),
     "public": (PledgeState.PUBLISHED,),
     "ended": (PledgeState.FULFILLED, PledgeState.WITHDRAWN, PledgeState.REVISED),
@@ -29,36 +29,36 @@ _LISTS = {
 def pledge_list(request: ActorRequest) -> HttpResponse:
     """What waits for the countersignature first; what is public and what has ended on request."""
     chosen = request.GET.get("show", "waiting")
-    chosen = chosen if chosen in _LISTS else "waiting"
-    rows = pledge_rows(request.actor).filter(state__in=_LISTS[chosen]).order_by("signed_at", "pk")
+    chosen = chosen if chosen in _STATES_BY_TAB else "waiting"
+    rows = pledge_rows(request.actor).filter(state__in=_STATES_BY_TAB[chosen]).order_by("signed_at", "pk")
     waiting = Accession.objects.visible_to(request.actor).filter(state=AccessionState.SIGNED)
     context = {
-        "page": with_commitments(request.actor, page_of(rows, request)),
+        "page": with_commitments(request.actor, paginate(rows, request)),
         "chosen": chosen,
         "accessions": waiting.select_related("organisation", "charter") if chosen == "waiting" else [],
     }
     return render(request, "alliance/secretariat/pledge_list.html", context)
 
 
-def _pledge(actor: Actor, pk: int) -> Pledge:
-    found: Pledge = get_object_or_404(pledge_rows(actor), pk=pk)
-    return found
+def _get_pledge(actor: Actor, pk: int) -> Pledge:
+    pledge: Pledge = get_object_or_404(pledge_rows(actor), pk=pk)
+    return pledge
 
 
 @require_safe
 def pledge(request: ActorRequest, pk: int) -> HttpResponse:
     """One pledge as it was signed, beside the one that it would replace."""
-    found = _pledge(request.actor, pk)
-    earlier = pledge_rows(request.actor).filter(record=found.record, revision__lt=found.revision)
+    pledge = _get_pledge(request.actor, pk)
+    earlier = pledge_rows(request.actor).filter(record=pledge.record, revision__lt=pledge.revision)
     names = {"publish": "pledge-publish", "return": "pledge-return", "fulfil": "pledge-fulfil"}
     steps = [
         (one.step, reverse(f"secretariat:{names[one.step.action]}", args=[pk]))
-        for one in PLEDGE.available(request.actor, found)
+        for one in PLEDGE.available(request.actor, pledge)
         if one.step.action in names
     ]
     context = {
-        "pledge": found,
-        "commitment": commitments_by_key(request.actor).get(found.commitment_key),
+        "pledge": pledge,
+        "commitment": commitments_by_key(request.actor).get(pledge.commitment_key),
         "earlier": earlier.order_by("-revision").first(),
         "steps": steps,
         "nav": _NAV,
@@ -67,110 +67,117 @@ def pledge(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 def _page(
-    found: Pledge, action: str, heading: str, title: str, items: list[str], done: str, *, stays: bool = True
+    pledge: Pledge,
+    action: str,
+    heading: str,
+    title: str,
+    items: list[str],
+    message: str,
+    *,
+    remains_visible: bool = True,
 ) -> Confirmation:
-    """`stays`: whether the secretariat still sees the pledge afterwards."""
-    url = reverse("secretariat:pledge", args=[found.pk])
+    """`remains_visible`: whether the secretariat still sees the pledge afterwards."""
+    url = reverse("secretariat:pledge", args=[pledge.pk])
     return Confirmation(
         rule=f"pledge.{action}",
-        subject=found,
+        subject=pledge,
         heading=heading,
         title=title,
         items=items,
         label=heading,
         cancel_url=url,
-        done=done,
-        then=url if stays else reverse(_NAV),
+        message=message,
+        next_url=url if remains_visible else reverse(_NAV),
         nav=_NAV,
-        place=found.organisation.name,
+        parent_title=pledge.organisation.name,
     )
 
 
 def pledge_publish(request: ActorRequest, pk: int) -> HttpResponse:
     """Exactly what becomes public; then the countersignature."""
-    found = _pledge(request.actor, pk)
-    targets = len(found.targets.all())
+    pledge = _get_pledge(request.actor, pk)
+    targets = len(pledge.targets.all())
     items = [
-        _("text: “%(words)s”") % {"words": found.words},
+        _("text: “%(words)s”") % {"words": pledge.words},
         ngettext("%(n)d target", "%(n)d targets", targets) % {"n": targets},
-        f"{_('Signed by %(name)s') % {'name': found.signatory_name}}, {found.signatory_office}",
+        f"{_('Signed by %(name)s') % {'name': pledge.signatory_name}}, {pledge.signatory_office}",
     ]
-    if found.revision > 1:
+    if pledge.revision > 1:
         items.append(_("it replaces the published revision, which remains available"))
     title = _("This becomes visible to everyone:")
-    page = _page(found, "publish", _("Countersign and publish"), title, items, _("Published"))
-    return confirm(request, page, lambda: pledges.publish_pledge(request.actor, found))
+    page = _page(pledge, "publish", _("Countersign and publish"), title, items, _("Published"))
+    return confirm(request, page, lambda: pledges.publish_pledge(request.actor, pledge))
 
 
 def pledge_return(request: ActorRequest, pk: int) -> HttpResponse:
     """Give it back to the member with a reason."""
-    found = _pledge(request.actor, pk)
+    pledge = _get_pledge(request.actor, pk)
     items = [
         _("it becomes a draft again, which only the member sees; the signature is removed"),
         _("the member reads the reason; nothing becomes public"),
     ]
-    title = found.organisation.name
-    page = _page(found, "return", _("Return the pledge"), title, items, _("Returned"), stays=False)
+    title = pledge.organisation.name
+    page = _page(pledge, "return", _("Return the pledge"), title, items, _("Returned"), remains_visible=False)
     return confirm(
-        request, page, lambda reason: pledges.return_pledge(request.actor, found, reason), ReasonForm
+        request, page, lambda reason: pledges.return_pledge(request.actor, pledge, reason), ReasonForm
     )
 
 
 def pledge_fulfil(request: ActorRequest, pk: int) -> HttpResponse:
     """Record in public that it is fulfilled."""
-    found = _pledge(request.actor, pk)
+    pledge = _get_pledge(request.actor, pk)
     items = [_("everyone sees that the pledge is fulfilled"), _("it can no longer be revised or withdrawn")]
-    title = found.organisation.name
-    page = _page(found, "fulfil", _("Record as fulfilled"), title, items, _("Fulfilled"))
-    return confirm(request, page, lambda: pledges.fulfil_pledge(request.actor, found))
+    title = pledge.organisation.name
+    page = _page(pledge, "fulfil", _("Record as fulfilled"), title, items, _("Fulfilled"))
+    return confirm(request, page, lambda: pledges.fulfil_pledge(request.actor, pledge))
 
 
 def accession_publish(request: ActorRequest, pk: int) -> HttpResponse:
     """Exactly what becomes public; then the accession is."""
-    found = _accession(request.actor, pk)
+    accession = _get_accession(request.actor, pk)
     items = [
         _("%(name)s has signed “%(charter)s”")
-        % {"name": found.organisation.name, "charter": found.charter.title},
-        f"{_('Signed by %(name)s') % {'name': found.signatory_name}}, {found.signatory_office}",
+        % {"name": accession.organisation.name, "charter": accession.charter.title},
+        f"{_('Signed by %(name)s') % {'name': accession.signatory_name}}, {accession.signatory_office}",
         _("it reports from the next cycle on"),
     ]
     title = _("This becomes visible to everyone:")
     page = _accession_page(
-        found, "publish", _("Publish the accession"), title, items, _("Accession published")
+        accession, "publish", _("Publish the accession"), title, items, _("Accession published")
     )
-    return confirm(request, page, lambda: pledges.publish_accession(request.actor, found))
+    return confirm(request, page, lambda: pledges.publish_accession(request.actor, accession))
 
 
 def accession_end(request: ActorRequest, pk: int) -> HttpResponse:
     """End an accession with a public reason."""
-    found = _accession(request.actor, pk)
+    accession = _get_accession(request.actor, pk)
     items = [_("everyone sees that it has ended, and why"), _("no report is required for later cycles")]
-    title = found.organisation.name
-    page = _accession_page(found, "end", _("End the accession"), title, items, _("Accession ended"))
+    title = accession.organisation.name
+    page = _accession_page(accession, "end", _("End the accession"), title, items, _("Accession ended"))
     return confirm(
-        request, page, lambda reason: pledges.end_accession(request.actor, found, reason), ReasonForm
+        request, page, lambda reason: pledges.end_accession(request.actor, accession, reason), ReasonForm
     )
 
 
-def _accession(actor: Actor, pk: int) -> Accession:
+def _get_accession(actor: Actor, pk: int) -> Accession:
     rows = Accession.objects.visible_to(actor).select_related("organisation", "charter")
-    found: Accession = get_object_or_404(rows, pk=pk)
-    return found
+    accession: Accession = get_object_or_404(rows, pk=pk)
+    return accession
 
 
 def _accession_page(
-    found: Accession, action: str, heading: str, title: str, items: list[str], done: str
+    accession: Accession, action: str, heading: str, title: str, items: list[str], message: str
 ) -> Confirmation:
     return Confirmation(
         rule=f"accession.{action}",
-        subject=found,
+        subject=accession,
         heading=heading,
         title=title,
         items=items,
         label=heading,
         cancel_url=reverse(_NAV),
-        done=done,
-        then=reverse(_NAV),
+        message=message,
+        next_url=reverse(_NAV),
         nav=_NAV,
-        place=_("Pledges"),
+        parent_title=_("Pledges"),
     )

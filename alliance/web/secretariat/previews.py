@@ -8,51 +8,51 @@ from alliance.queries.cycles import PublicationPreview
 def preview_items(preview: PublicationPreview) -> list[str]:
     """One sentence for each kind of thing; what is kept, where anything is, is counted as exactly as what is shown."""
     items = [
-        _counted(preview.reports, ngettext("%(n)s report", "%(n)s reports", preview.reports)),
-        _shown(
+        _count_text(preview.reports, ngettext("%(n)s report", "%(n)s reports", preview.reports)),
+        _disclosure_text(
             ngettext("%(n)d figure", "%(n)d figures", preview.figures) % {"n": preview.figures},
-            preview.figures_kept,
+            preview.figures_withheld,
             ngettext(
                 "0 of %(n)d figure for the secretariat only",
                 "0 of %(n)d figures for the secretariat only",
-                preview.figures_kept,
+                preview.figures_withheld,
             ),
         ),
-        _shown(
+        _disclosure_text(
             ngettext("%(n)d text", "%(n)d texts", preview.texts) % {"n": preview.texts},
-            preview.texts_kept,
+            preview.texts_withheld,
             ngettext(
                 "0 of %(n)d text for the secretariat only",
                 "0 of %(n)d texts for the secretariat only",
-                preview.texts_kept,
+                preview.texts_withheld,
             ),
         ),
-        _shown(
+        _disclosure_text(
             ngettext("%(n)d piece of evidence", "%(n)d pieces of evidence", preview.evidence)
             % {"n": preview.evidence},
-            preview.evidence_kept,
+            preview.evidence_withheld,
             ngettext(
                 "0 of %(n)d piece of evidence for the secretariat only",
                 "0 of %(n)d pieces of evidence for the secretariat only",
-                preview.evidence_kept,
+                preview.evidence_withheld,
             ),
         ),
-        _counted(
+        _count_text(
             preview.verdicts,
             ngettext("%(n)s verdict with its reason", "%(n)s verdicts with their reasons", preview.verdicts),
         ),
-        _counted(preview.replies, ngettext("%(n)d reply", "%(n)d replies", preview.replies)),
+        _count_text(preview.replies, ngettext("%(n)d reply", "%(n)d replies", preview.replies)),
     ]
     return [*items, *_notices(preview)]
 
 
-def _counted(count: int, text: str) -> str:
+def _count_text(count: int, text: str) -> str:
     return text % {"n": count}
 
 
-def _shown(public: str, kept: int, text: str) -> str:
+def _disclosure_text(public: str, withheld: int, text: str) -> str:
     """How many become public, and, where some stay with the secretariat, that none of those does."""
-    return f"{public}; {text % {'n': kept}}" if kept else public
+    return f"{public}; {text % {'n': withheld}}" if withheld else public
 
 
 def _notices(preview: PublicationPreview) -> list[str]:
@@ -62,17 +62,17 @@ def _notices(preview: PublicationPreview) -> list[str]:
         text = ngettext(
             "%(n)d notice of a report not filed", "%(n)d notices of reports not filed", preview.not_filed
         )
-        notices.append(_counted(preview.not_filed, text))
+        notices.append(_count_text(preview.not_filed, text))
     if preview.exempt:
         text = ngettext(
             "%(n)d exemption with its reason", "%(n)d exemptions with their reasons", preview.exempt
         )
-        notices.append(_counted(preview.exempt, text))
-    if preview.in_work:
+        notices.append(_count_text(preview.exempt, text))
+    if preview.in_progress:
         text = ngettext(
             "%(n)d report is still in review: it follows when it is concluded",
             "%(n)d reports are still in review: they follow one by one when they are concluded",
-            preview.in_work,
+            preview.in_progress,
         )
-        notices.append(_counted(preview.in_work, text))
+        notices.append(_count_text(preview.in_progress, text))
     return notices

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import CycleState
 from alliance.models import Cycle
-from alliance.queries.reminders import Reach, last_reminder, reminder_reach
+from alliance.queries.reminders import ReminderRecipients, last_reminder, reminder_recipients
 from alliance.services.obligations import remind_members
 from alliance.web.confirm import Confirmation, confirm
 from portal.kernel.web import ActorRequest, get_visible_or_404
@@ -16,20 +16,20 @@ from portal.kernel.web import ActorRequest, get_visible_or_404
 
 def cycle_remind(request: ActorRequest, slug: str) -> HttpResponse:
     """The people by name; then each of them is told once."""
-    found: Cycle = get_visible_or_404(Cycle.objects, request.actor, rule="cycle.remind", slug=slug)
-    reach = reminder_reach(request.actor, found)
-    refusal = _refusal(found, reach)
+    cycle: Cycle = get_visible_or_404(Cycle.objects, request.actor, rule="cycle.remind", slug=slug)
+    reach = reminder_recipients(request.actor, cycle)
+    refusal = _refusal(cycle, reach)
     if refusal:
         messages.info(request, refusal)
         return redirect("secretariat:cycle", slug)
-    return confirm(request, _page(found, reach), lambda: remind_members(request.actor, found))
+    return confirm(request, _page(cycle, reach), lambda: remind_members(request.actor, cycle))
 
 
-def _refusal(cycle: Cycle, reach: list[Reach]) -> str:
+def _refusal(cycle: Cycle, recipients: list[ReminderRecipients]) -> str:
     """Why there is nothing to confirm; the service refuses the same."""
     if cycle.state != CycleState.OPEN:
         return _("Members can be reminded only while the cycle is open.")
-    if not reach:
+    if not recipients:
         return _("Nobody to remind: all reports are submitted.")
     last = last_reminder(cycle)
     return (
@@ -39,7 +39,7 @@ def _refusal(cycle: Cycle, reach: list[Reach]) -> str:
     )
 
 
-def _page(cycle: Cycle, reach: list[Reach]) -> Confirmation:
+def _page(cycle: Cycle, recipients: list[ReminderRecipients]) -> Confirmation:
     url = reverse("secretariat:cycle", args=[cycle.slug])
     title = _("A reminder that the report for “%(cycle)s” has not been submitted goes to:")
     return Confirmation(
@@ -48,19 +48,19 @@ def _page(cycle: Cycle, reach: list[Reach]) -> Confirmation:
         heading=_("Remind all"),
         title=title % {"cycle": cycle.title},
         items=[
-            *(_line(one) for one in reach),
+            *(_recipient_text(one) for one in recipients),
             _("each gets it in the inbox and by e-mail, in their own language"),
             _("this is the only reminder today; nothing becomes public"),
         ],
         label=_("Remind all"),
         cancel_url=url,
-        done=_("Members reminded of their reports"),
-        then=url,
+        message=_("Members reminded of their reports"),
+        next_url=url,
         nav="secretariat:cycle-list",
-        place=cycle.title,
+        parent_title=cycle.title,
     )
 
 
-def _line(one: Reach) -> str:
-    names = ", ".join(one.names) or _("nobody drafts or signs there yet, so nobody is notified")
-    return f"{one.report.organisation.name}: {names}"
+def _recipient_text(recipients: ReminderRecipients) -> str:
+    names = ", ".join(recipients.names) or _("nobody drafts or signs there yet, so nobody is notified")
+    return f"{recipients.report.organisation.name}: {names}"

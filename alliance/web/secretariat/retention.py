@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from portal.kernel import retention as kept
+from portal.kernel import privacy
 from portal.kernel.web import ActorRequest, requires
 
 
@@ -12,5 +12,5 @@ from portal.kernel.web import ActorRequest, requires
 @requires("operations.read")
 def retention(request: ActorRequest) -> HttpResponse:
     """The table with its numbers."""
-    context = {"lines": kept.lines(), "nav": "secretariat:journal"}
+    context = {"lines": privacy.retention_status(), "nav": "secretariat:journal"}
     return render(request, "alliance/secretariat/retention.html", context)

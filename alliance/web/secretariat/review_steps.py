@@ -6,30 +6,32 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from alliance.models import Report
-from alliance.queries.review_state import ReviewState, Step
+from alliance.queries.review_state import ReviewState, ReviewStep
 
 
 @dataclass(frozen=True, slots=True)
-class Marked:
+class ReviewStepLink:
     """A step with its address, as lists and the progress strip show it."""
 
-    step: Step
+    step: ReviewStep
     url: str
 
 
-def url_of(report: Report, step: Step | None) -> str:
+def review_step_url(report: Report, step: ReviewStep | None) -> str:
     """The page on which the step is judged; the review as a whole without one."""
     if step is None:
         return reverse("secretariat:review", args=[report.pk])
     return reverse(f"secretariat:review-{step.kind}", args=[report.pk, step.key])
 
 
-def marked_steps(report: Report, state: ReviewState) -> list[Marked]:
+def review_step_links(report: Report, state: ReviewState) -> list[ReviewStepLink]:
     """All steps in the order in which a reviewer goes."""
-    return [Marked(step, url_of(report, step)) for step in state.steps]
+    return [ReviewStepLink(step, review_step_url(report, step)) for step in state.steps]
 
 
-def neighbours(steps: Sequence[Marked], step: Step) -> tuple[Marked | None, Marked | None]:
+def neighbours(
+    steps: Sequence[ReviewStepLink], step: ReviewStep
+) -> tuple[ReviewStepLink | None, ReviewStepLink | None]:
     """The steps before and after this one."""
     places = [marked.step for marked in steps]
     at = places.index(step)

@@ -11,34 +11,34 @@ from django.views.decorators.http import require_POST, require_safe
 
 from alliance.enums import QuestionState, ReportState
 from alliance.models import Measure, Question, Report, Submission
-from alliance.queries.measure_facts import notes_on, questions_on
+from alliance.queries.review_context import notes_on, questions_on
 from alliance.queries.review_state import ReviewState, review_state
 from alliance.queries.reviews import conclude_by, concluded_reports, returned_reports, review_queue
-from alliance.services.documents import offered_documents
+from alliance.services.documents import document_options
 from alliance.services.questions import ask_question, close_question
 from alliance.services.reviews import conclude_report, request_changes, start_review, write_note
-from alliance.web.forms.reasons import NoForm
+from alliance.web.forms.reasons import EmptyForm
 from alliance.web.forms.reviews import NoteForm, QuestionForm, SummaryForm
-from alliance.web.secretariat.review_steps import marked_steps, url_of
+from alliance.web.secretariat.review_steps import review_step_links, review_step_url
 from alliance.workflows import REPORT
 from portal.kernel.access import Actor
-from portal.kernel.web import ActorRequest, get_visible_or_404, page_of, permissions, shown
+from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, permissions, refusals_on
 
-LISTS = {"waiting": review_queue, "returned": returned_reports, "concluded": concluded_reports}
+QUERIES_BY_TAB = {"waiting": review_queue, "returned": returned_reports, "concluded": concluded_reports}
 
 
 @require_safe
 def review_list(request: ActorRequest) -> HttpResponse:
     """The queue, the reports that are with their members, or those that wait to be published."""
     chosen = request.GET.get("show", "waiting")
-    chosen = chosen if chosen in LISTS else "waiting"
-    page = page_of(LISTS[chosen](request.actor), request)
+    chosen = chosen if chosen in QUERIES_BY_TAB else "waiting"
+    page = paginate(QUERIES_BY_TAB[chosen](request.actor), request)
     for report in page:
-        report.barred = report.organisation_id in request.actor.ties
+        report.barred = report.organisation_id in request.actor.conflicts
     return render(request, "alliance/secretariat/review_list.html", {"page": page, "chosen": chosen})
 
 
-def found_report(actor: Actor, pk: int, rule: str = "") -> tuple[Report, ReviewState]:
+def get_report_and_review(actor: Actor, pk: int, rule: str = "") -> tuple[Report, ReviewState]:
     """The report and its review; 404 while nothing has been submitted. With a rule, one that it allows."""
     submissions = Submission.objects.visible_to(actor).filter(report=OuterRef("pk"))
     report: Report = get_visible_or_404(
@@ -55,15 +55,15 @@ def found_report(actor: Actor, pk: int, rule: str = "") -> tuple[Report, ReviewS
     return report, state
 
 
-def frame(actor: Actor, report: Report, state: ReviewState) -> dict[str, Any]:
+def review_context(actor: Actor, report: Report, state: ReviewState) -> dict[str, Any]:
     """What every page of a review shows around its matter."""
     return {
         "nav": "secretariat:review-list",
         "report": report,
         "state": state,
-        "steps": marked_steps(report, state),
+        "steps": review_step_links(report, state),
         "conclude_by": conclude_by(report),
-        "barred": report.organisation_id in actor.ties,
+        "barred": report.organisation_id in actor.conflicts,
         **permissions(actor, report, may_review="report.review", may_note="note.write"),
         "in_review": report.state == ReportState.IN_REVIEW,
     }
@@ -72,9 +72,9 @@ def frame(actor: Actor, report: Report, state: ReviewState) -> dict[str, Any]:
 @require_safe
 def review(request: ActorRequest, pk: int) -> HttpResponse:
     """One review as a whole: how far it is, what concerns all of it, and what can be done next."""
-    report, state = found_report(request.actor, pk)
+    report, state = get_report_and_review(request.actor, pk)
     context = {
-        **frame(request.actor, report, state),
+        **review_context(request.actor, report, state),
         "requests": report.changes_requests.visible_to(request.actor),
         "questions": questions_on(request.actor, report, None),
         "notes": notes_on(request.actor, report, None),
@@ -82,8 +82,8 @@ def review(request: ActorRequest, pk: int) -> HttpResponse:
         "note_form": NoteForm(),
         "can_start": REPORT.is_available(request.actor, report, "start_review"),
         "can_return": REPORT.is_available(request.actor, report, "request_changes"),
-        "documents": offered_documents(request.actor, report),
-        "next_url": url_of(report, state.missing[0]) if state.missing else "",
+        "documents": document_options(request.actor, report),
+        "next_url": review_step_url(report, state.missing[0]) if state.missing else "",
     }
     return render(request, "alliance/secretariat/review.html", context)
 
@@ -91,17 +91,17 @@ def review(request: ActorRequest, pk: int) -> HttpResponse:
 @require_POST
 def review_start(request: ActorRequest, pk: int) -> HttpResponse:
     """Take a submitted report into review and go to its first measure."""
-    report, state = found_report(request.actor, pk)
+    report, state = get_report_and_review(request.actor, pk)
     start_review(request.actor, report)
-    return redirect(url_of(report, state.steps[0]) if state.steps else "secretariat:review", pk=pk)
+    return redirect(review_step_url(report, state.steps[0]) if state.steps else "secretariat:review", pk=pk)
 
 
 def review_request_changes(request: ActorRequest, pk: int) -> HttpResponse:
     """Return the whole report with one summary."""
-    report, state = found_report(request.actor, pk, "report.request_changes")
+    report, state = get_report_and_review(request.actor, pk, "report.request_changes")
     form = SummaryForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        with shown(form):
+        with refusals_on(form):
             request_changes(request.actor, report, **form.cleaned_data)
         if form.is_valid():
             messages.success(request, _("Returned"))
@@ -110,7 +110,7 @@ def review_request_changes(request: ActorRequest, pk: int) -> HttpResponse:
         report=report, state__in=(QuestionState.OPEN, QuestionState.ANSWERED)
     )
     context = {
-        **frame(request.actor, report, state),
+        **review_context(request.actor, report, state),
         "form": form,
         "open_questions": open_questions.select_related("measure"),
     }
@@ -120,10 +120,10 @@ def review_request_changes(request: ActorRequest, pk: int) -> HttpResponse:
 
 def review_conclude(request: ActorRequest, pk: int) -> HttpResponse:
     """What concluding does, and the conclusion."""
-    report, state = found_report(request.actor, pk, "report.conclude")
-    form = NoForm(request.POST if request.method == "POST" else None)
+    report, state = get_report_and_review(request.actor, pk, "report.conclude")
+    form = EmptyForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        with shown(form):
+        with refusals_on(form):
             conclude_report(request.actor, report)
         if form.is_valid():
             messages.success(request, _("Concluded. The member can now read the verdicts and reply."))
@@ -132,9 +132,9 @@ def review_conclude(request: ActorRequest, pk: int) -> HttpResponse:
         report=report, state=QuestionState.OPEN
     )
     context = {
-        **frame(request.actor, report, state),
+        **review_context(request.actor, report, state),
         "form": form,
-        "missing": [(step, url_of(report, step)) for step in state.missing],
+        "missing": [(step, review_step_url(report, step)) for step in state.missing],
         "open_questions": open_questions.count(),
     }
     page, status = "alliance/secretariat/review_conclude.html", 422 if form.is_bound else 200
@@ -144,26 +144,26 @@ def review_conclude(request: ActorRequest, pk: int) -> HttpResponse:
 @require_POST
 def question_ask(request: ActorRequest, pk: int) -> HttpResponse:
     """Ask in place, and come back to the place."""
-    report, state = found_report(request.actor, pk)
+    report, state = get_report_and_review(request.actor, pk)
     form = QuestionForm(request.POST)
     if form.is_valid():
         ask_question(request.actor, report, **form.cleaned_data, measure=_measure(request, report))
         messages.success(request, _("The member has been notified of your question."))
     else:
         messages.error(request, _("The text is empty or too long."))
-    return redirect(_back(request, report, state))
+    return redirect(_redirect_back(request, report, state))
 
 
 @require_POST
 def note_write(request: ActorRequest, pk: int) -> HttpResponse:
     """Write an internal note in place, and come back to the place."""
-    report, state = found_report(request.actor, pk)
+    report, state = get_report_and_review(request.actor, pk)
     form = NoteForm(request.POST)
     if form.is_valid():
         write_note(request.actor, report, **form.cleaned_data, measure=_measure(request, report))
     else:
         messages.error(request, _("The text is empty or too long."))
-    return redirect(_back(request, report, state))
+    return redirect(_redirect_back(request, report, state))
 
 
 @require_POST
@@ -182,6 +182,6 @@ def _measure(request: ActorRequest, report: Report) -> Measure | None:
     return report.cycle.charter.measures.filter(key=key).first() if key else None
 
 
-def _back(request: ActorRequest, report: Report, state: ReviewState) -> str:
+def _redirect_back(request: ActorRequest, report: Report, state: ReviewState) -> str:
     step = state.find("measure", request.POST.get("measure", ""))
-    return url_of(report, step) if step else url_of(report, None)
+    return review_step_url(report, step) if step else review_step_url(report, None)

@@ -12,34 +12,34 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from alliance.queries.clock import time_zone
-from alliance.queries.site import latest_mail_tests, the_letterhead, the_sender_in_words, the_site
-from alliance.queries.texts import missing_languages, texts_that_hold
+from alliance.queries.local_dates import time_zone
+from alliance.queries.site import latest_mail_tests, load_site, sender_text, site_letterhead
+from alliance.queries.texts import current_texts, missing_languages
 from alliance.services import site as services
-from alliance.web.desk import posted
+from alliance.web.area import posted_data
 from alliance.web.forms.languages import texts_in, texts_of
 from alliance.web.forms.site import NamesForm, SenderForm
 from portal.kernel.errors import Conflict
-from portal.kernel.web import ActorRequest, permissions, requires, shown
+from portal.kernel.web import ActorRequest, permissions, refusals_on, requires
 
-_STEMS = ("name", "short_name", "headline", "banner")
-_SENDER = ("sender_name", "sender_address", "reply_to")
+_NAME_FIELDS = ("name", "short_name", "headline", "banner")
+_SENDER_FIELDS = ("sender_name", "sender_address", "reply_to")
 
 
 @require_safe
 def settings(request: ActorRequest) -> HttpResponse:
     """Everything that is set, and the way to change it for those who may."""
-    texts = texts_that_hold(request.actor)
+    texts = current_texts(request.actor)
     context = {
         "zone": time_zone(),
         "now_there": timezone.now(),
-        "sender": the_sender_in_words(),
-        "reply_to": the_letterhead().reply_to,
+        "sender": sender_text(),
+        "reply_to": site_letterhead().reply_to,
         "tests": latest_mail_tests(request.actor),
         "texts": [(text, _languages(missing_languages(text))) for text in texts],
         **permissions(request.actor, may_change="site.change", may_test="site.test_mail"),
     }
-    return page(request, "settings", context)
+    return settings_page(request, "settings", context)
 
 
 def _languages(codes: list[str]) -> str:
@@ -49,15 +49,15 @@ def _languages(codes: list[str]) -> str:
 
 @requires("site.change")
 def settings_names(request: ActorRequest) -> HttpResponse:
-    site = the_site()
+    site = load_site()
     initial = {"contact": site.contact}
-    for stem in _STEMS:
+    for stem in _NAME_FIELDS:
         initial |= texts_in(site, stem)
 
     def save(given: Mapping[str, Any]) -> None:
         services.rename_site(
             request.actor,
-            seen=given["seen"],
+            expected_version=given["seen"],
             names=texts_of(given, "name"),
             short_names=texts_of(given, "short_name"),
             headlines=texts_of(given, "headline"),
@@ -65,29 +65,29 @@ def settings_names(request: ActorRequest) -> HttpResponse:
             contact=given["contact"],
         )
 
-    form = NamesForm(posted(request), initial={**initial, "seen": site.version})
-    return _saved(request, "settings_names", form, save, {})
+    form = NamesForm(posted_data(request), initial={**initial, "seen": site.version})
+    return _save_or_show(request, "settings_names", form, save, {})
 
 
 @requires("site.change")
 def settings_sender(request: ActorRequest) -> HttpResponse:
-    site = the_site()
+    site = load_site()
 
     def save(given: Mapping[str, Any]) -> None:
         services.set_sender(
             request.actor,
-            seen=given["seen"],
+            expected_version=given["seen"],
             name=given["sender_name"],
             address=given["sender_address"],
             reply_to=given["reply_to"],
         )
 
-    initial = {name: getattr(site, name) for name in _SENDER}
-    form = SenderForm(posted(request), initial={**initial, "seen": site.version})
-    return _saved(request, "settings_sender", form, save, {"of_the_file": file.DEFAULT_FROM_EMAIL})
+    initial = {name: getattr(site, name) for name in _SENDER_FIELDS}
+    form = SenderForm(posted_data(request), initial={**initial, "seen": site.version})
+    return _save_or_show(request, "settings_sender", form, save, {"of_the_file": file.DEFAULT_FROM_EMAIL})
 
 
-def _saved(
+def _save_or_show(
     request: ActorRequest,
     template: str,
     form: forms.Form,
@@ -97,21 +97,21 @@ def _saved(
     """The page of the form, or back to the settings once it is saved; whoever was slower sees both."""
     status = 422 if form.is_bound else 200
     if form.is_valid():
-        with shown(form):
+        with refusals_on(form):
             try:
                 save(form.cleaned_data)
             except Conflict as clash:
-                context["theirs"], status = _theirs(clash.theirs, form), 409
+                context["theirs"], status = _conflicting_values(clash.theirs, form), 409
                 raise
         if form.is_valid():
             messages.success(request, _("Saved. Pages show it within two seconds."))
             return redirect("secretariat:settings")
     if status == 409:
-        see(form, the_site().version)
-    return page(request, template, {"form": form, **context}, status)
+        rebase_form(form, load_site().version)
+    return settings_page(request, template, {"form": form, **context}, status)
 
 
-def _theirs(site: Any, form: forms.Form) -> list[tuple[str, str]]:
+def _conflicting_values(site: Any, form: forms.Form) -> list[tuple[str, str]]:
     """What the other one saved, where it differs from what stands in the form."""
     return [
         (str(form.fields[name].label), getattr(site, name) or "")
@@ -120,12 +120,14 @@ def _theirs(site: Any, form: forms.Form) -> list[tuple[str, str]]:
     ]
 
 
-def see(form: forms.Form, version: int) -> None:
+def rebase_form(form: forms.Form, version: int) -> None:
     """The writer has the other one's words before them now: what they save next goes over those."""
     form.data = {**form.data.dict(), "seen": str(version)}  # type: ignore[attr-defined]  # what was posted
 
 
-def page(request: ActorRequest, name: str, context: Mapping[str, Any], status: int = 200) -> HttpResponse:
+def settings_page(
+    request: ActorRequest, name: str, context: Mapping[str, Any], status: int = 200
+) -> HttpResponse:
     """A page of this room; `set` is the site as it is set."""
-    shared = {"nav": "secretariat:settings", "set": the_site()}
+    shared = {"nav": "secretariat:settings", "set": load_site()}
     return render(request, f"alliance/secretariat/{name}.html", {**shared, **context}, status=status)

@@ -9,54 +9,56 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from alliance.queries.clock import time_zone
-from alliance.queries.moved_deadlines import moves
-from alliance.queries.site import the_site
+from alliance.queries.deadline_shifts import deadline_shifts
+from alliance.queries.local_dates import time_zone
+from alliance.queries.site import load_site
 from alliance.services import site as services
-from alliance.web.desk import posted
-from alliance.web.forms.site import MarkForm, ZoneForm, ZoneSureForm
-from alliance.web.secretariat.settings import page
-from portal.kernel.web import ActorRequest, requires, shown
+from alliance.web.area import posted_data
+from alliance.web.forms.site import LogoForm, TimeZoneConfirmForm, TimeZoneForm
+from alliance.web.secretariat.settings import settings_page
+from portal.kernel.web import ActorRequest, refusals_on, requires
 
 
 @requires("site.change")
 def settings_time_zone(request: ActorRequest) -> HttpResponse:
     """Choose a zone; then a page says which open deadlines end at another moment, and only its button changes it."""
-    site, held = the_site(), time_zone()
-    chosen = ZoneForm(request.GET or None, initial={"zone": held.key})
-    form = ZoneSureForm(posted(request))
+    site, current_zone = load_site(), time_zone()
+    time_zone_form = TimeZoneForm(request.GET or None, initial={"zone": current_zone.key})
+    form = TimeZoneConfirmForm(posted_data(request))
     if form.is_valid():
-        with shown(form):
+        with refusals_on(form):
             services.set_time_zone(
-                request.actor, seen=form.cleaned_data["seen"], zone=ZoneInfo(form.cleaned_data["zone"])
+                request.actor,
+                expected_version=form.cleaned_data["seen"],
+                zone=ZoneInfo(form.cleaned_data["zone"]),
             )
         if form.is_valid():
             messages.success(request, _("Saved"))
             return redirect("secretariat:settings")
-    context: dict[str, Any] = {"form": chosen, "held": held}
+    context: dict[str, Any] = {"form": time_zone_form, "held": current_zone}
     if form.is_bound:
         context["refused"] = form
-    elif chosen.is_valid():
-        zone = ZoneInfo(chosen.cleaned_data["zone"])
-        context |= {"zone": zone, "moves": moves(request.actor, zone)}
-        context["sure"] = ZoneSureForm(initial={"zone": zone.key, "seen": site.version})
-    return page(request, "settings_time_zone", context, 422 if form.is_bound else 200)
+    elif time_zone_form.is_valid():
+        zone = ZoneInfo(time_zone_form.cleaned_data["zone"])
+        context |= {"zone": zone, "moves": deadline_shifts(request.actor, zone)}
+        context["sure"] = TimeZoneConfirmForm(initial={"zone": zone.key, "seen": site.version})
+    return settings_page(request, "settings_time_zone", context, 422 if form.is_bound else 200)
 
 
 @requires("site.change")
 def settings_mark(request: ActorRequest) -> HttpResponse:
-    form = MarkForm(posted(request), request.FILES or None)
+    form = LogoForm(posted_data(request), request.FILES or None)
     if request.method == "POST" and "remove" in request.POST:
-        services.remove_mark(request.actor)
+        services.remove_logo(request.actor)
         messages.success(request, _("Saved"))
         return redirect("secretariat:settings")
     if form.is_valid():
-        with shown(form):
-            services.set_mark(request.actor, form.cleaned_data["file"])
+        with refusals_on(form):
+            services.set_logo(request.actor, form.cleaned_data["file"])
         if form.is_valid():
             messages.success(request, _("Saved. Pages show it within two seconds."))
             return redirect("secretariat:settings")
-    return page(request, "settings_mark", {"form": form}, 422 if form.is_bound else 200)
+    return settings_page(request, "settings_mark", {"form": form}, 422 if form.is_bound else 200)
 
 
 @require_POST

@@ -11,15 +11,15 @@ from django.views.decorators.http import require_safe
 
 from alliance.enums import TextKind
 from alliance.models import SiteText
-from alliance.queries.texts import filled, missing_languages, text_revisions, text_that_holds
+from alliance.queries.texts import current_text, fill_placeholders, missing_languages, text_revisions
 from alliance.services.texts import write_text
-from alliance.web.desk import posted
+from alliance.web.area import posted_data
 from alliance.web.forms.languages import texts_in, texts_of
 from alliance.web.forms.site import TextForm
-from alliance.web.secretariat.settings import page, see
+from alliance.web.secretariat.settings import rebase_form, settings_page
 from portal.kernel.errors import Conflict
-from portal.kernel.markdown_changes import changes_in
-from portal.kernel.web import ActorRequest, get_visible_or_404, permissions, requires, shown
+from portal.kernel.text import warnings_in
+from portal.kernel.web import ActorRequest, get_visible_or_404, permissions, refusals_on, requires
 
 _PREVIEW = "preview"
 
@@ -34,42 +34,45 @@ def _kind(kind: str) -> TextKind:
 @require_safe
 def text(request: ActorRequest, kind: str) -> HttpResponse:
     """The text as it holds, in every language, with its revisions."""
-    chosen = _kind(kind)
-    held = text_that_holds(chosen)
+    text_kind = _kind(kind)
+    text = current_text(text_kind)
     context = {
-        "text": held,
-        "shown": _in_languages(texts_in(held, "text")),
-        "missing": missing_languages(held),
-        "revisions": text_revisions(request.actor, chosen),
+        "text": text,
+        "shown": _in_languages(texts_in(text, "text")),
+        "missing": missing_languages(text),
+        "revisions": text_revisions(request.actor, text_kind),
         **permissions(request.actor, may_write="site.write_text"),
     }
-    return page(request, "text", {"kind": chosen, **context})
+    return settings_page(request, "text", {"kind": text_kind, **context})
 
 
 @require_safe
 def text_revision(request: ActorRequest, kind: str, revision: int) -> HttpResponse:
     """One revision as it was written."""
-    found: SiteText = get_visible_or_404(SiteText.objects, request.actor, kind=_kind(kind), revision=revision)
-    context = {"kind": _kind(kind), "text": found, "shown": _in_languages(texts_in(found, "text"))}
-    return page(request, "text_revision", {**context, "held": text_that_holds(found.kind)})
+    text: SiteText = get_visible_or_404(SiteText.objects, request.actor, kind=_kind(kind), revision=revision)
+    context = {"kind": _kind(kind), "text": text, "shown": _in_languages(texts_in(text, "text"))}
+    return settings_page(request, "text_revision", {**context, "held": current_text(text.kind)})
 
 
 @requires("site.write_text")
 def text_write(request: ActorRequest, kind: str) -> HttpResponse:
     """Write the next revision; the preview saves nothing. Whoever was slower sees both texts."""
-    chosen = _kind(kind)
-    held = text_that_holds(chosen)
-    form = TextForm(posted(request), initial={**texts_in(held, "text"), "seen": held.revision})
-    context: dict[str, Any] = {"kind": chosen, "form": form, "text": held}
+    text_kind = _kind(kind)
+    text = current_text(text_kind)
+    form = TextForm(posted_data(request), initial={**texts_in(text, "text"), "seen": text.revision})
+    context: dict[str, Any] = {"kind": text_kind, "form": form, "text": text}
     status = 422 if form.is_bound else 200
     if form.is_valid() and _PREVIEW in request.POST:
         context["shown"] = _in_languages(form.cleaned_data)
-        return page(request, "text_write", context)
+        return settings_page(request, "text_write", context)
     if form.is_valid():
-        with shown(form):
+        with refusals_on(form):
             try:
                 write_text(
-                    request.actor, chosen, texts_of(form.cleaned_data, "text"), seen=form.cleaned_data["seen"]
+                    request.actor,
+                    text_kind,
+                    texts_of(form.cleaned_data, "text"),
+                    expected_revision=form.cleaned_data["seen"],
                 )
             except Conflict as clash:
                 context["theirs"], status = clash.theirs, 409
@@ -77,10 +80,10 @@ def text_write(request: ActorRequest, kind: str) -> HttpResponse:
                 raise
         if form.is_valid():
             messages.success(request, _("Saved. Pages show it within two seconds."))
-            return redirect("secretariat:text", chosen)
+            return redirect("secretariat:text", text_kind)
     if status == 409:
-        see(form, held.revision)
-    return page(request, "text_write", context, status)
+        rebase_form(form, text.revision)
+    return settings_page(request, "text_write", context, status)
 
 
 def _in_languages(texts: dict[str, Any]) -> list[dict[str, Any]]:
@@ -89,8 +92,8 @@ def _in_languages(texts: dict[str, Any]) -> list[dict[str, Any]]:
         {
             "code": code,
             "name": language,
-            "words": filled(texts[f"text_{code}"]),
-            "changes": changes_in(texts[f"text_{code}"]),
+            "words": fill_placeholders(texts[f"text_{code}"]),
+            "changes": warnings_in(texts[f"text_{code}"]),
         }
         for code, language in settings.LANGUAGES
     ]

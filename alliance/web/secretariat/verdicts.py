@@ -8,68 +8,74 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from alliance.models import Report
-from alliance.queries.citations import cite_items
-from alliance.queries.measure_facts import cycles_until, last_verdict, measure_facts, pledge_to
+from alliance.queries.citations import rows_with_citations
 from alliance.queries.public.texts import in_reader_language
-from alliance.queries.review_state import ReviewState, Step
+from alliance.queries.review_context import cycles_until, last_verdict, measure_context, pledge_to
+from alliance.queries.review_state import ReviewState, ReviewStep
 from alliance.services.reviews import give_verdict
 from alliance.web.forms.reviews import NoteForm, QuestionForm, VerdictForm, verdict_form
 from alliance.web.secretariat.figure_blocks import figure_blocks
-from alliance.web.secretariat.review_steps import neighbours, url_of
-from alliance.web.secretariat.reviews import found_report, frame
+from alliance.web.secretariat.review_steps import neighbours, review_step_url
+from alliance.web.secretariat.reviews import get_report_and_review, review_context
 from portal.kernel.errors import Conflict
-from portal.kernel.web import ActorRequest, shown
+from portal.kernel.web import ActorRequest, refusals_on
 
 
 def review_measure(request: ActorRequest, pk: int, key: str) -> HttpResponse:
     """The answer to one measure with all that stands beside it, and the verdict on it."""
-    report, state = found_report(request.actor, pk)
-    step = _step(state, "measure", key)
-    return _judged(request, report, state, step) or _page(request, report, state, step)
+    report, state = get_report_and_review(request.actor, pk)
+    step = _get_step(state, "measure", key)
+    return _handle_verdict(request, report, state, step) or _page(request, report, state, step)
 
 
 def review_commitment(request: ActorRequest, pk: int, key: str) -> HttpResponse:
     """The verdicts on a commitment's measures, and the one on the commitment that follows from them."""
-    report, state = found_report(request.actor, pk)
-    step = _step(state, "commitment", key)
-    return _judged(request, report, state, step) or _page(request, report, state, step)
+    report, state = get_report_and_review(request.actor, pk)
+    step = _get_step(state, "commitment", key)
+    return _handle_verdict(request, report, state, step) or _page(request, report, state, step)
 
 
 def review_pledge(request: ActorRequest, pk: int, record: UUID) -> HttpResponse:
     """The account of a pledge beyond the charter, and the verdict on it."""
-    report, state = found_report(request.actor, pk)
-    step = _step(state, "pledge", str(record))
-    return _judged(request, report, state, step) or _page(request, report, state, step)
+    report, state = get_report_and_review(request.actor, pk)
+    step = _get_step(state, "pledge", str(record))
+    return _handle_verdict(request, report, state, step) or _page(request, report, state, step)
 
 
-def _step(state: ReviewState, kind: str, key: str) -> Step:
-    found = state.find(kind, key)
-    if found is None:
+def _get_step(state: ReviewState, kind: str, key: str) -> ReviewStep:
+    step = state.find(kind, key)
+    if step is None:
         raise Http404
-    return found
+    return step
 
 
-def _judged(request: ActorRequest, report: Report, state: ReviewState, step: Step) -> HttpResponse | None:
+def _handle_verdict(
+    request: ActorRequest, report: Report, state: ReviewState, step: ReviewStep
+) -> HttpResponse | None:
     """What a posted verdict leads to; None when there was none to take, so that the page is shown."""
     if request.method != "POST":
         return None
     if request.POST.get("resolve") == "theirs":
-        return redirect(url_of(report, step))
+        return redirect(review_step_url(report, step))
     form = verdict_form(step, request.POST)
     if not form.is_valid():
         return _page(request, report, state, step, form=form)
     conflict = None
-    with shown(form):
-        conflict = _given(request, report, step, form)
+    with refusals_on(form):
+        conflict = _give_verdict(request, report, step, form)
     if conflict:
-        return _page(request, report, state, step, form=_retried(step, request, conflict), conflict=conflict)
+        return _page(
+            request, report, state, step, form=_rebased_form(step, request, conflict), conflict=conflict
+        )
     if not form.is_valid():
         return _page(request, report, state, step, form=form)
-    _before, after = neighbours(frame(request.actor, report, state)["steps"], step)
-    return redirect(after.url if after else url_of(report, None))
+    _before, after = neighbours(review_context(request.actor, report, state)["steps"], step)
+    return redirect(after.url if after else review_step_url(report, None))
 
 
-def _given(request: ActorRequest, report: Report, step: Step, form: VerdictForm) -> Conflict | None:
+def _give_verdict(
+    request: ActorRequest, report: Report, step: ReviewStep, form: VerdictForm
+) -> Conflict | None:
     """Give the verdict; a conflict is handed back, since it has a page of its own."""
     try:
         with transaction.atomic():
@@ -86,7 +92,7 @@ def _given(request: ActorRequest, report: Report, step: Step, form: VerdictForm)
     return None
 
 
-def _retried(step: Step, request: ActorRequest, conflict: Conflict) -> VerdictForm:
+def _rebased_form(step: ReviewStep, request: ActorRequest, conflict: Conflict) -> VerdictForm:
     """The form with what was typed, now beside the verdict that stands; to join, both reasons are in it."""
     data = request.POST.copy()
     theirs: Any = conflict.theirs
@@ -100,12 +106,12 @@ def _page(
     request: ActorRequest,
     report: Report,
     state: ReviewState,
-    step: Step,
+    step: ReviewStep,
     *,
     form: VerdictForm | None = None,
     conflict: Conflict | None = None,
 ) -> HttpResponse:
-    context = frame(request.actor, report, state)
+    context = review_context(request.actor, report, state)
     before, after = neighbours(context["steps"], step)
     context |= {
         "step": step,
@@ -114,24 +120,26 @@ def _page(
         "number": [marked.step for marked in context["steps"]].index(step) + 1,
         "form": form or verdict_form(step),
         "conflict": conflict,
-        **_beside(request, report, state, step),
+        **_review_context(request, report, state, step),
     }
     status = 409 if conflict else 422 if form else 200
     return render(request, f"alliance/secretariat/review_{step.kind}.html", context, status=status)
 
 
-def _beside(request: ActorRequest, report: Report, state: ReviewState, step: Step) -> dict[str, Any]:
+def _review_context(
+    request: ActorRequest, report: Report, state: ReviewState, step: ReviewStep
+) -> dict[str, Any]:
     """What is shown beside the verdict, by the kind of thing that is judged."""
     actor = request.actor
     if step.kind == "measure" and step.measure is not None and step.content is not None:
-        facts = measure_facts(actor, report, step.measure)
+        facts = measure_context(actor, report, step.measure)
         return {
             "facts": facts,
             "last": facts.last_verdict,
             "answers": _answers(step, facts.indicators),
             "blocks": figure_blocks(report, state.content, step.content, facts),
             "warnings": _warnings(step, facts.indicators),
-            "evidence": cite_items(actor, report.organisation_id, step.content["evidence"]),
+            "evidence": rows_with_citations(actor, report.organisation_id, step.content["evidence"]),
             "question_form": QuestionForm(),
             "note_form": NoteForm(),
         }
@@ -143,7 +151,7 @@ def _beside(request: ActorRequest, report: Report, state: ReviewState, step: Ste
     return {"last": last_verdict(actor, report, cycles, pledge_record=step.key)}
 
 
-def _answers(step: Step, indicators: Any) -> list[dict[str, Any]]:
+def _answers(step: ReviewStep, indicators: Any) -> list[dict[str, Any]]:
     """The narratives in the charter's order, each with what it was asked."""
     content = step.content or {}
     by_key = {answer["indicator"]: answer for answer in content["answers"]}
@@ -154,7 +162,7 @@ def _answers(step: Step, indicators: Any) -> list[dict[str, Any]]:
     ]
 
 
-def _warnings(step: Step, indicators: Any) -> list[dict[str, Any]]:
+def _warnings(step: ReviewStep, indicators: Any) -> list[dict[str, Any]]:
     """What the form had warned of, and what the member wrote to it."""
     titles = {indicator.key: indicator.title for indicator in indicators}
     content = step.content or {}

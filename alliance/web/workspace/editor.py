@@ -6,12 +6,12 @@ from functools import cached_property
 from django.http import QueryDict
 
 from alliance.models import Answer, Indicator
-from alliance.queries.report_frame import OwedMeasure, texts_in
+from alliance.queries.report_frame import RequiredMeasure, texts_in
 from alliance.queries.working_copy import WorkingCopy
 from alliance.services.figures import FigureChange, save_figures
 from alliance.services.reports import confirm_answer, save_answer
 from alliance.web.forms.working_copy import AnswerForm, CellForm, FigureForm
-from alliance.web.workspace.entries import Clash, Entry
+from alliance.web.workspace.editor_fields import EditConflict, EditorField
 from alliance.web.workspace.figure_grid import FigureGrid
 from portal.kernel.access import Actor
 from portal.kernel.errors import Conflict, DomainError, Forbidden
@@ -20,29 +20,29 @@ from portal.kernel.errors import Conflict, DomainError, Forbidden
 class MeasureEditor:
     """The forms of one measure, blank or bound; `save` saves what was touched and leaves the rest."""
 
-    def __init__(self, copy: WorkingCopy, owed: OwedMeasure, data: QueryDict | None = None) -> None:
-        self.copy, self.owed, self.data = copy, owed, data
+    def __init__(self, copy: WorkingCopy, required: RequiredMeasure, data: QueryDict | None = None) -> None:
+        self.copy, self.required, self.data = copy, required, data
 
     # --- what the page shows ---
 
     @cached_property
-    def texts(self) -> list[Entry]:
-        return [self._text(row) for row in self.owed.narratives]
+    def texts(self) -> list[EditorField]:
+        return [self._text_field(row) for row in self.required.narratives]
 
     @cached_property
     def grid(self) -> FigureGrid:
-        return FigureGrid(self.copy, self.owed, self.data)
+        return FigureGrid(self.copy, self.required, self.data)
 
-    def entries(self) -> Iterator[Entry]:
+    def fields(self) -> Iterator[EditorField]:
         yield from self.texts
-        yield from self.grid.entries
+        yield from self.grid.fields
 
-    def _text(self, indicator: Indicator) -> Entry:
+    def _text_field(self, indicator: Indicator) -> EditorField:
         answer = self.copy.answers.get(indicator.pk)
         form = AnswerForm(
             self.data, prefix=f"t{indicator.pk}", answer=answer, limit=indicator.limit, label=indicator.title
         )
-        return Entry(form, indicator, last=self._last_texts.get(indicator.key, ""))
+        return EditorField(form, indicator, last=self._last_texts.get(indicator.key, ""))
 
     @cached_property
     def _last_texts(self) -> dict[str, str]:
@@ -50,18 +50,18 @@ class MeasureEditor:
 
     def lock(self) -> None:
         """Everything can be read and nothing written."""
-        for entry in self.entries():
+        for entry in self.fields():
             for field in entry.form.fields.values():
                 field.disabled = True
 
     # --- saving ---
 
-    def save(self, actor: Actor, *, give_up: frozenset[str] = frozenset()) -> bool:
+    def save(self, actor: Actor, *, discarded: frozenset[str] = frozenset()) -> bool:
         """Save every touched form that is right; True when nothing is left to put right.
 
-        `give_up` are the prefixes of forms whose words somebody decided to leave for a colleague's.
+        `discarded` are the prefixes of forms whose words somebody decided to leave for a colleague's.
         """
-        left = [one for one in self.entries() if one.form.is_touched and one.prefix not in give_up]
+        left = [one for one in self.fields() if one.form.is_touched and one.prefix not in discarded]
         right = [one for one in left if one.form.is_valid()]
         for entry in right:
             if isinstance(entry.form, AnswerForm):
@@ -69,7 +69,7 @@ class MeasureEditor:
         self._save_figures(actor, [one for one in right if one.target])
         return all(one.saved for one in left)
 
-    def _save_text(self, actor: Actor, entry: Entry) -> None:
+    def _save_text(self, actor: Actor, entry: EditorField) -> None:
         cleaned = entry.form.cleaned_data
         text, language, version = cleaned["text"], cleaned["language"], cleaned["version"] or 0
         try:
@@ -77,7 +77,7 @@ class MeasureEditor:
                 actor, self.copy.frame.report, entry.subject, text=text, language=language, version=version
             )
         except Conflict as conflict:
-            entry.clash = Clash(entry.subject, conflict.theirs, conflict.mine)
+            entry.conflict = EditConflict(entry.subject, conflict.theirs, conflict.mine)
         except Forbidden:
             raise
         except DomainError as refusal:
@@ -85,7 +85,7 @@ class MeasureEditor:
         else:
             entry.saved = True
 
-    def _save_figures(self, actor: Actor, entries: Sequence[Entry]) -> None:
+    def _save_figures(self, actor: Actor, entries: Sequence[EditorField]) -> None:
         """All of them at once; one that a colleague has changed meanwhile clashes, and the rest is saved."""
         changes = [(entry, change) for entry in entries if (change := _change(entry))]
         if not changes:
@@ -104,32 +104,32 @@ class MeasureEditor:
             place = change.target.place
             entry.saved = place not in standing
             if place in standing:
-                entry.clash = Clash(entry.subject, standing[place], change.values)
+                entry.conflict = EditConflict(entry.subject, standing[place], change.values)
 
-    def renewed(self, copy: WorkingCopy, *, join: bool = False) -> "MeasureEditor":
+    def reloaded(self, copy: WorkingCopy, *, join: bool = False) -> "MeasureEditor":
         """The page after a save that was not whole: what was saved as it is now, the rest as it was typed."""
-        owed = copy.frame.owed(self.owed.measure.key) or self.owed
+        owed = copy.frame.required_measure(self.required.measure.key) or self.required
         after = MeasureEditor(copy, owed)
-        left = {entry.prefix: entry for entry in self.entries() if entry.form.is_touched and not entry.saved}
-        for entry in after.entries():
+        left = {entry.prefix: entry for entry in self.fields() if entry.form.is_touched and not entry.saved}
+        for entry in after.fields():
             before = left.get(entry.prefix)
             if before is None:
                 continue
-            if before.clash is not None:
-                _face(before, join=join)
-            entry.form, entry.clash = before.form, before.clash
+            if before.conflict is not None:
+                _rebase_on_conflict(before, join=join)
+            entry.form, entry.conflict = before.form, before.conflict
         return after
 
     @cached_property
-    def clashes(self) -> list[Entry]:
-        return [entry for entry in self.entries() if entry.clash]
+    def conflicts(self) -> list[EditorField]:
+        return [entry for entry in self.fields() if entry.conflict]
 
     @cached_property
     def faults(self) -> list[tuple[str, str]]:
         """What could not be taken as it was typed, each with the address of its place."""
         return [
-            (_address(entry), f"{entry.where}: {error}")
-            for entry in self.entries()
+            (_anchor(entry), f"{entry.title}: {error}")
+            for entry in self.fields()
             if entry.form.is_bound
             for errors in entry.form.errors.values()
             for error in errors
@@ -142,7 +142,7 @@ class MeasureEditor:
                 confirm_answer(actor, self.copy.frame.report, entry.stored)
 
 
-def _change(entry: Entry) -> FigureChange | None:
+def _change(entry: EditorField) -> FigureChange | None:
     """What a figure's form says; None, with the refusal at its field, for text that cannot be kept."""
     form = entry.form
     assert entry.target is not None, "texts are saved one by one"
@@ -155,21 +155,21 @@ def _change(entry: Entry) -> FigureChange | None:
     return FigureChange(entry.target, values, form.cleaned_data["version"] or 0)
 
 
-def _show(refusal: DomainError, entry: Entry) -> None:
+def _show(refusal: DomainError, entry: EditorField) -> None:
     entry.form.add_error(refusal.field if refusal.field in entry.form.fields else None, str(refusal))
 
 
-def _address(entry: Entry) -> str:
+def _anchor(entry: EditorField) -> str:
     """The text's field; a figure's cell, whose further fields may be out of sight."""
     return f"#{entry.form['text'].id_for_label}" if "text" in entry.form.fields else f"#{entry.prefix}"
 
 
-def _face(entry: Entry, *, join: bool) -> None:
+def _rebase_on_conflict(entry: EditorField, *, join: bool) -> None:
     """The next post of a clashing form knows the colleague's version; joined texts stand one after the other."""
-    assert entry.clash is not None
+    assert entry.conflict is not None
     data = entry.form.data.copy()  # type: ignore[attr-defined]  # a QueryDict
-    data[entry.form.add_prefix("version")] = str(entry.clash.their_version)
-    if join and isinstance(entry.clash.theirs, Answer):
-        data[entry.form.add_prefix("text")] = f"{entry.clash.theirs.text}\n\n{entry.clash.mine}"
-        entry.clash = None
+    data[entry.form.add_prefix("version")] = str(entry.conflict.their_version)
+    if join and isinstance(entry.conflict.theirs, Answer):
+        data[entry.form.add_prefix("text")] = f"{entry.conflict.theirs.text}\n\n{entry.conflict.mine}"
+        entry.conflict = None
     entry.form.data = data

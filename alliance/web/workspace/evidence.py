@@ -11,18 +11,20 @@ from alliance.models import Evidence, Measure, Report
 from alliance.queries.report_frame import report_frame
 from alliance.services.evidence import add_file, add_link, add_practice, open_evidence, remove_evidence
 from alliance.web.downloads import attachment
-from alliance.web.forms.working_copy import FileForm, LinkForm, PracticeForm
-from alliance.web.workspace.reports import visible_report
-from portal.kernel.registry import offered
-from portal.kernel.web import ActorRequest, get_visible_or_404, shown
+from alliance.web.forms.working_copy import CitedPracticeForm, FileForm, LinkForm
+from alliance.web.workspace.reports import get_report
+from portal.kernel.registry import citable_items
+from portal.kernel.web import ActorRequest, get_visible_or_404, refusals_on
 
 
-def _place(request: ActorRequest, pk: int, key: str, rule: str = "") -> tuple[Report, Measure]:
-    found = visible_report(request, pk, rule)
-    owed = report_frame(found).owed(key)
+def _get_report_and_measure(
+    request: ActorRequest, pk: int, key: str, rule: str = ""
+) -> tuple[Report, Measure]:
+    report = get_report(request, pk, rule)
+    owed = report_frame(report).required_measure(key)
     if owed is None:
         raise Http404
-    return found, owed.measure
+    return report, owed.measure
 
 
 def _disclosure(public: bool) -> str:
@@ -32,41 +34,43 @@ def _disclosure(public: bool) -> str:
 @require_POST
 def evidence_add_file(request: ActorRequest, pk: int, measure: str) -> HttpResponse:
     """Check the file and put it beside the answer; a refusal is said on the page that it came from."""
-    found, place = _place(request, pk, measure)
+    report, place = _get_report_and_measure(request, pk, measure)
     form = FileForm(request.POST, request.FILES)
     if form.is_valid():
         given = form.cleaned_data
-        with shown(form):
-            add_file(request.actor, found, place, given["file"], given["title"], _disclosure(given["public"]))
-    return _back(request, form, pk, measure)
+        with refusals_on(form):
+            add_file(
+                request.actor, report, place, given["file"], given["title"], _disclosure(given["public"])
+            )
+    return _redirect_back(request, form, pk, measure)
 
 
 @require_POST
 def evidence_add_link(request: ActorRequest, pk: int, measure: str) -> HttpResponse:
-    found, place = _place(request, pk, measure)
+    report, place = _get_report_and_measure(request, pk, measure)
     form = LinkForm(request.POST)
     if form.is_valid():
         given = form.cleaned_data
-        with shown(form):
-            add_link(request.actor, found, place, given["url"], given["title"], _disclosure(given["public"]))
-    return _back(request, form, pk, measure)
+        with refusals_on(form):
+            add_link(request.actor, report, place, given["url"], given["title"], _disclosure(given["public"]))
+    return _redirect_back(request, form, pk, measure)
 
 
 @require_POST
 def evidence_add_practice(request: ActorRequest, pk: int, measure: str) -> HttpResponse:
     """Cite a practice that the organisation uses."""
-    found, place = _place(request, pk, measure, "report.edit")
-    form = PracticeForm(request.POST, offered=offered(request.actor, found.organisation_id))
+    report, place = _get_report_and_measure(request, pk, measure, "report.edit")
+    form = CitedPracticeForm(request.POST, practices=citable_items(request.actor, report.organisation_id))
     if form.is_valid():
         given = form.cleaned_data
         source, _colon, reference = given["practice"].partition(":")
-        with shown(form):
-            add_practice(request.actor, found, place, source, reference, _disclosure(given["public"]))
-    return _back(request, form, pk, measure)
+        with refusals_on(form):
+            add_practice(request.actor, report, place, source, reference, _disclosure(given["public"]))
+    return _redirect_back(request, form, pk, measure)
 
 
-def _back(
-    request: ActorRequest, form: FileForm | LinkForm | PracticeForm, pk: int, measure: str
+def _redirect_back(
+    request: ActorRequest, form: FileForm | LinkForm | CitedPracticeForm, pk: int, measure: str
 ) -> HttpResponse:
     for field, errors in form.errors.items():
         label = form.fields[field].label if field in form.fields else ""
@@ -81,7 +85,7 @@ def _back(
 def evidence_remove(request: ActorRequest, pk: int) -> HttpResponse:
     """Take evidence back that was not submitted yet."""
     evidence = get_visible_or_404(Evidence.objects, request.actor, pk=pk)
-    remove_evidence(request.actor, visible_report(request, evidence.report_id), evidence)
+    remove_evidence(request.actor, get_report(request, evidence.report_id), evidence)
     messages.success(request, _("Evidence removed"))
     return redirect("workspace:report-measure", pk=evidence.report_id, measure=evidence.measure.key)
 

@@ -9,71 +9,73 @@ from django.utils.translation import gettext as _
 
 from alliance.figure_fields import FigurePlace, FigureValues, FiledFigure
 from alliance.models import Indicator, Service
-from alliance.queries.public.wording import cell_title, said_value, status_text
-from alliance.queries.report_frame import OwedMeasure, RequestedFigure, figures_in
+from alliance.queries.public.wording import cell_title, status_text, value_text
+from alliance.queries.report_frame import RequestedFigure, RequiredMeasure, figures_in
 from alliance.queries.working_copy import WorkingCopy
 from alliance.validators.figures import Finding
-from alliance.validators.totals import Part, Total, total_of
+from alliance.validators.totals import Total, TotalPart, total_of
 from alliance.web.forms.working_copy import CellForm, FigureForm
-from alliance.web.workspace.entries import Entry
+from alliance.web.workspace.editor_fields import EditorField
 from portal.kernel.templatetags.portal_ui import figure as written
 
 
 @dataclass
-class Line:
+class FigureGridLine:
     """One line: an entry in each service's column (None where nothing is asked), then the whole."""
 
     key: str
     title: str
-    entries: list[Entry | None]
-    whole: Entry | None  # a figure of the organisation, which somebody enters
+    fields: list[EditorField | None]
+    organisation_field: EditorField | None  # a figure of the organisation, which somebody enters
     total: Total | None  # or one that is worked out
 
     @property
-    def given(self) -> list[Entry]:
-        return [entry for entry in (*self.entries, self.whole) if entry]
+    def filled_fields(self) -> list[EditorField]:
+        return [entry for entry in (*self.fields, self.organisation_field) if entry]
 
 
 @dataclass
-class Row:
+class FigureGridRow:
     """One indicator: its line, and one line for each cell of its breakdown."""
 
     indicator: Indicator
-    line: Line
-    parts: list[Line] = field(default_factory=list)
+    line: FigureGridLine
+    cell_lines: list[FigureGridLine] = field(default_factory=list)
 
     @property
-    def lines(self) -> list[Line]:
-        return [self.line, *self.parts]
+    def lines(self) -> list[FigureGridLine]:
+        return [self.line, *self.cell_lines]
 
     @property
-    def for_whole(self) -> bool:
+    def is_for_organisation(self) -> bool:
         """Asked of the organisation alone."""
-        return not any(self.line.entries)
+        return not any(self.line.fields)
 
     @property
-    def is_wrong_in_parts(self) -> bool:
+    def has_cell_faults(self) -> bool:
         """Something is to be seen to in the parts, which then stand open."""
         return any(
-            entry.errors or entry.warnings or entry.clash for line in self.parts for entry in line.given
+            entry.errors or entry.warnings or entry.conflict
+            for line in self.cell_lines
+            for entry in line.filled_fields
         )
 
 
 @dataclass(frozen=True)
-class Column:
+class FigureGridColumn:
     """A service, or the whole: whether anything is asked in it, and how many of its figures are to be put right."""
 
     number: int
     title: str
-    asked: bool
-    wrong: int
+    is_requested: bool
+    fault_count: int
 
 
 class FigureGrid:
     """Makes the grid of a measure from the working copy; with `data`, its forms are bound to what was posted."""
 
-    def __init__(self, copy: WorkingCopy, owed: OwedMeasure, data: QueryDict | None) -> None:
-        self.copy, self.owed, self.data = copy, owed, data
+    def __init__(self, copy: WorkingCopy, required: RequiredMeasure, data: QueryDict | None) -> None:
+        self.copy, self.owed, self.data = copy, required, data
         self._errors, self._warnings = _by_place(copy.errors), _by_place(copy.warnings)
         self._last = figures_in(copy.last)
 
@@ -84,69 +86,71 @@ class FigureGrid:
         return [service for service in self.owed.services if service in asked]
 
     @cached_property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[FigureGridRow]:
         return [self._row(indicator) for indicator in self.owed.figures]
 
     @cached_property
-    def columns(self) -> list[Column]:
-        entries = [[line.entries[place] for line in self.lines] for place in range(len(self.services))]
+    def columns(self) -> list[FigureGridColumn]:
+        entries = [[line.fields[place] for line in self.lines] for place in range(len(self.services))]
         titles = [service.name for service in self.services]
-        if self.with_whole:
-            entries.append([line.whole for line in self.lines])
+        if self.has_organisation_column:
+            entries.append([line.organisation_field for line in self.lines])
             titles.append(_("Total") if len(self.services) > 1 else _("The whole organisation"))
         return [
-            Column(number, title, any(column), sum(bool(entry and entry.errors) for entry in column))
+            FigureGridColumn(
+                number, title, any(column), sum(bool(entry and entry.errors) for entry in column)
+            )
             for number, (title, column) in enumerate(zip(titles, entries, strict=True), start=1)
         ]
 
     @property
-    def with_whole(self) -> bool:
-        return len(self.services) > 1 or any(line.whole for line in self.lines)
+    def has_organisation_column(self) -> bool:
+        return len(self.services) > 1 or any(line.organisation_field for line in self.lines)
 
     @property
-    def lines(self) -> Iterator[Line]:
+    def lines(self) -> Iterator[FigureGridLine]:
         for row in self.rows:
             yield from row.lines
 
     @property
-    def entries(self) -> Iterator[Entry]:
+    def fields(self) -> Iterator[EditorField]:
         for line in self.lines:
-            yield from line.given
+            yield from line.filled_fields
 
-    def _row(self, indicator: Indicator) -> Row:
+    def _row(self, indicator: Indicator) -> FigureGridRow:
         charter = self.copy.frame.report.cycle.charter
         parts = [
             self._line(indicator, cell, cell_title(charter, cell)) for cell in self.owed.cells(indicator)
         ]
-        return Row(indicator, self._line(indicator), parts)
+        return FigureGridRow(indicator, self._line(indicator), parts)
 
-    def _line(self, indicator: Indicator, cell: str = "", title: str = "") -> Line:
+    def _line(self, indicator: Indicator, cell: str = "", title: str = "") -> FigureGridLine:
         owners = self.owed.owners(indicator)
         entries = [
-            self._entry(RequestedFigure(indicator, service, cell), title) if service in owners else None
+            self._field(RequestedFigure(indicator, service, cell), title) if service in owners else None
             for service in self.services
         ]
-        whole = self._entry(RequestedFigure(indicator, None, cell), title) if None in owners else None
-        key = f"{indicator.key}{_in_an_id(cell)}"
-        return Line(key, title or indicator.title, entries, whole, self._total(indicator, cell))
+        whole = self._field(RequestedFigure(indicator, None, cell), title) if None in owners else None
+        key = f"{indicator.key}{_id_suffix(cell)}"
+        return FigureGridLine(key, title or indicator.title, entries, whole, self._total(indicator, cell))
 
-    def _entry(self, target: RequestedFigure, part: str) -> Entry:
+    def _field(self, target: RequestedFigure, cell_title: str) -> EditorField:
         indicator, place = target.indicator, target.place
         form_class: type[FigureForm] | type[CellForm] = CellForm if target.cell else FigureForm
         form = form_class(
             self.data, prefix=_prefix(target), indicator=indicator, stored=self.copy.figures.get(place)
         )
-        entry = Entry(
+        entry = EditorField(
             form,
             indicator,
             target,
-            part,
-            last=_last_words(indicator, self._last.get(place)),
+            cell_title,
+            last=_previous_text(indicator, self._last.get(place)),
             reference=self.copy.references.get(place),
             findings=self._errors.get(place, []),
             warnings=self._warnings.get(place, []),
         )
-        form.fields["value"].label = entry.where
+        form.fields["value"].label = entry.title
         return entry
 
     def _total(self, indicator: Indicator, cell: str) -> Total | None:
@@ -155,30 +159,30 @@ class FigureGrid:
             return None
         places = [RequestedFigure(indicator, service, cell).place for service in self.services]
         given = [self.copy.figures[place] for place in places if place in self.copy.figures]
-        return total_of(indicator.aggregation, [Part.of(FigureValues.of(figure)) for figure in given])
+        return total_of(indicator.aggregation, [TotalPart.of(FigureValues.of(figure)) for figure in given])
 
 
 def _by_place(findings: Sequence[Finding]) -> dict[FigurePlace, list[str]]:
-    found: dict[FigurePlace, list[str]] = {}
+    messages_by_place: dict[FigurePlace, list[str]] = {}
     for finding in findings:
-        found.setdefault(finding.place, []).append(str(finding))
-    return found
+        messages_by_place.setdefault(finding.place, []).append(str(finding))
+    return messages_by_place
 
 
-def _last_words(indicator: Indicator, figure: FiledFigure | None) -> str:
+def _previous_text(indicator: Indicator, figure: FiledFigure | None) -> str:
     """What the last period said: a number, an answer, or why there was none."""
     if figure is None:
         return ""
     values = figure.values
-    said = said_value(indicator, values.value, values.choice) or written(values.value)
-    return (said or status_text(values.status)).lower()
+    text = value_text(indicator, values.value, values.choice) or written(values.value)
+    return (text or status_text(values.status)).lower()
 
 
 def _prefix(target: RequestedFigure) -> str:
     service = target.service.pk if target.service else 0
-    return f"f{target.indicator.pk}-{service}{_in_an_id(target.cell)}"
+    return f"f{target.indicator.pk}-{service}{_id_suffix(target.cell)}"
 
 
-def _in_an_id(cell: str) -> str:
+def _id_suffix(cell: str) -> str:
     """A breakdown's cell as the end of an element's id, which style sheets and scripts can name."""
     return "".join(f"-{pair.replace('=', '-')}" for pair in cell.split(";") if pair)

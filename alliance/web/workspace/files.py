@@ -5,20 +5,20 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from alliance.web.desk import posted
+from alliance.web.area import posted_data
 from alliance.web.forms.files import FlagForm
-from portal.kernel.file_cases import flag_file
-from portal.kernel.web import ActorRequest, requires, shown
+from portal.kernel.files import flag_file
+from portal.kernel.web import ActorRequest, refusals_on, requires
 
 
 @requires("file.flag")
 def file_flag(request: ActorRequest) -> HttpResponse:
     """Which file, and what is wrong with it; the secretariat's managers are told at once."""
     initial = {"file": request.GET.get("file", "")}
-    form = FlagForm(posted(request), actor=request.actor, initial=initial)
+    form = FlagForm(posted_data(request), actor=request.actor, initial=initial)
     if form.is_valid():
         given = form.cleaned_data
-        with shown(form):
+        with refusals_on(form):
             flag_file(request.actor, given["file"], concern=given["concern"], reason=given["reason"])
         if form.is_valid():
             messages.success(request, _("Thank you. The secretariat has been notified."))

@@ -12,7 +12,10 @@ from portal.kernel.access import Actor
 from portal.kernel.workflow import Available
 
 # whoever may sign off needs to ask nobody
-_WAYS = (("submit", "workspace:report-submit"), ("ask_for_sign_off", "workspace:report-ask-for-sign-off"))
+_STEP_ROUTES = (
+    ("submit", "workspace:report-submit"),
+    ("ask_for_sign_off", "workspace:report-ask-for-sign-off"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +24,15 @@ class NextStep:
 
     label: str
     url: str
-    why: str
-    ready: bool
+    blocking_reason: str
+    is_possible: bool
 
 
 def next_step(actor: Actor, copy: WorkingCopy) -> NextStep | None:
     """The shortest way on; None when the person has none."""
     report = copy.frame.report
     steps = {one.step.action: one for one in REPORT.available(actor, report)}
-    ways = [(steps[action], name) for action, name in _WAYS if action in steps]
+    ways = [(steps[action], name) for action, name in _STEP_ROUTES if action in steps]
     if not ways:
         return None
     open_ways = [way for way in ways if not way[0].blocked] or ways
@@ -37,12 +40,12 @@ def next_step(actor: Actor, copy: WorkingCopy) -> NextStep | None:
     return NextStep(
         str(step.step.label),
         reverse(name, args=[report.pk]),
-        _why(step, copy),
+        _blocking_reason(step, copy),
         copy.is_ready and not step.blocked,
     )
 
 
-def _why(step: Available, copy: WorkingCopy) -> str:
+def _blocking_reason(step: Available, copy: WorkingCopy) -> str:
     """What stands in the way, in the order in which it is best put right."""
     if errors := len(copy.errors):
         return ngettext("Correct the error first.", "Correct the errors first.", errors)

@@ -11,89 +11,89 @@ from alliance.services import pledges
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.pledges import DiscardForm
 from alliance.web.forms.reasons import ReasonForm
-from alliance.web.workspace.pledges import found_pledge
+from alliance.web.workspace.pledges import get_pledge
 from portal.kernel.access import Actor
 from portal.kernel.templatetags.portal_ui import day
 from portal.kernel.web import ActorRequest
 
 _NAV = "workspace:pledge-list"
-_FINAL = ("withdraw", "discard")
+_DANGEROUS_STEPS = ("withdraw", "discard")
 
 
 def _page(
-    found: Pledge, action: str, heading: str, title: str, items: list[str], done: str, then: str = ""
+    pledge: Pledge, action: str, heading: str, title: str, items: list[str], message: str, next_url: str = ""
 ) -> Confirmation:
-    url = reverse("workspace:pledge", args=[found.pk])
+    url = reverse("workspace:pledge", args=[pledge.pk])
     return Confirmation(
         rule=f"pledge.{action}",
-        subject=found,
+        subject=pledge,
         heading=heading,
         title=title,
         items=items,
         label=heading,
         cancel_url=url,
-        done=done,
-        then=then or url,
+        message=message,
+        next_url=next_url or url,
         nav=_NAV,
-        kind="danger" if action in _FINAL else "primary",
+        kind="danger" if action in _DANGEROUS_STEPS else "primary",
     )
 
 
 def pledge_sign(request: ActorRequest, pk: int) -> HttpResponse:
     """What is signed and what becomes of it; then the signature."""
-    found = found_pledge(request.actor, pk)
+    pledge = get_pledge(request.actor, pk)
     items = [
-        *_contents(request.actor, found),
+        *_pledge_lines(request.actor, pledge),
         _("it carries your name and job title"),
         _("the secretariat sees it; once it is countersigned, everyone does"),
         _("it cannot be changed after that: a change is a new revision"),
     ]
     page = _page(
-        found, "sign", _("Sign the pledge"), _("You sign for your organisation:"), items, _("Signed")
+        pledge, "sign", _("Sign the pledge"), _("You sign for your organisation:"), items, _("Signed")
     )
-    return confirm(request, page, lambda: pledges.sign_pledge(request.actor, found))
+    return confirm(request, page, lambda: pledges.sign_pledge(request.actor, pledge))
 
 
 def pledge_revise(request: ActorRequest, pk: int) -> HttpResponse:
     """Begin the next revision; the published one stands until that is countersigned."""
-    found = found_pledge(request.actor, pk)
+    pledge = get_pledge(request.actor, pk)
     items = [
         _("a draft with the same text is created; only your organisation sees it"),
         _("the published pledge remains in force until the revision is signed and countersigned"),
     ]
     page = _page(
-        found, "revise", _("New revision"), _("What will happen"), items, _("Pledge revision started")
+        pledge, "revise", _("New revision"), _("What will happen"), items, _("Pledge revision started")
     )
-    return confirm(request, page, lambda: pledges.revise_pledge(request.actor, found))
+    return confirm(request, page, lambda: pledges.revise_pledge(request.actor, pledge))
 
 
 def pledge_withdraw(request: ActorRequest, pk: int) -> HttpResponse:
     """What everyone will read; then the pledge is withdrawn."""
-    found = found_pledge(request.actor, pk)
+    pledge = get_pledge(request.actor, pk)
     items = [
         _("everyone sees that your organisation has withdrawn this pledge, and the reason given here"),
         _("the pledge itself stays readable, with that notice; this cannot be undone"),
     ]
     title = _("What will happen")
-    page = _page(found, "withdraw", _("Withdraw the pledge"), title, items, _("Withdrawn"))
+    page = _page(pledge, "withdraw", _("Withdraw the pledge"), title, items, _("Withdrawn"))
     return confirm(
-        request, page, lambda reason: pledges.withdraw_pledge(request.actor, found, reason), ReasonForm
+        request, page, lambda reason: pledges.withdraw_pledge(request.actor, pledge, reason), ReasonForm
     )
 
 
 def pledge_discard(request: ActorRequest, pk: int) -> HttpResponse:
     """What is lost and what stands; then the draft is gone."""
-    found = found_pledge(request.actor, pk)
-    standing = pledge_rows(request.actor).filter(record=found.record, state=PledgeState.PUBLISHED).first()
+    pledge = get_pledge(request.actor, pk)
+    standing = pledge_rows(request.actor).filter(record=pledge.record, state=PledgeState.PUBLISHED).first()
     items = [
-        *_contents(request.actor, found),
+        *_pledge_lines(request.actor, pledge),
         _("the published pledge remains; you can start another revision at any time")
         if standing
         else _("it disappears from the lists; you can start another pledge at any time"),
         _("only your organisation has seen it, and no notification is sent; this cannot be undone"),
     ]
     page = _page(
-        found,
+        pledge,
         "discard",
         _("Delete the draft"),
         _("This will be deleted:"),
@@ -104,24 +104,24 @@ def pledge_discard(request: ActorRequest, pk: int) -> HttpResponse:
     return confirm(
         request,
         page,
-        lambda version: pledges.discard_pledge(request.actor, found, version),
+        lambda version: pledges.discard_pledge(request.actor, pledge, version),
         DiscardForm,
-        {"version": found.version},
+        {"version": pledge.version},
     )
 
 
-def _contents(actor: Actor, found: Pledge) -> list[str]:
+def _pledge_lines(actor: Actor, pledge: Pledge) -> list[str]:
     """All that the pledge says, line by line."""
-    services = [service.name for service in found.services.all()]
-    commitment = commitments_by_key(actor).get(found.commitment_key)
-    measures = [row for row in getattr(commitment, "optional", []) if row.key in found.measure_keys]
+    services = [service.name for service in pledge.services.all()]
+    commitment = commitments_by_key(actor).get(pledge.commitment_key)
+    measures = [row for row in getattr(commitment, "optional", []) if row.key in pledge.measure_keys]
     return [
-        _("text: “%(words)s”") % {"words": found.words},
+        _("text: “%(words)s”") % {"words": pledge.words},
         f"{_('Services')}: {', '.join(services)}" if services else _("For the whole organisation"),
         *(f"{_('Measure')}: {row.code} {row.title}" for row in measures),
         *(
             f"{_('Target')}: {row.text}"
             + (f", {_('by %(day)s') % {'day': day(row.due_on)}}" if row.due_on else "")
-            for row in found.targets.all()
+            for row in pledge.targets.all()
         ),
     ]

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from alliance.enums import REPORTING_KINDS, PledgeState
 from alliance.models import Commitment, Pledge, Service
-from alliance.queries.clock import today
+from alliance.queries.local_dates import today
 from alliance.queries.pledges import (
     charters_with_accessions,
     commitments_by_key,
@@ -21,13 +21,13 @@ from alliance.queries.pledges import (
     pledge_rows,
 )
 from alliance.services import pledges
-from alliance.web.desk import posted
+from alliance.web.area import posted_data
 from alliance.web.forms.pledges import PledgeForm, TargetForms, initial_of, initial_targets
 from alliance.web.people import organisation_of
 from alliance.workflows import PLEDGE
 from portal.kernel.access import Actor
 from portal.kernel.errors import Conflict
-from portal.kernel.web import ActorRequest, get_visible_or_404, permissions, shown
+from portal.kernel.web import ActorRequest, get_visible_or_404, permissions, refusals_on
 
 _NAV = "workspace:pledge-list"
 
@@ -37,7 +37,7 @@ def pledge_list(request: ActorRequest) -> HttpResponse:
     """The accession, the pledges by commitment, those beyond the charter, and commitments without one."""
     actor = request.actor
     commitments = commitments_by_key(actor)
-    rows = _in_order(list(pledge_rows(actor)), commitments)
+    rows = _in_charter_order(list(pledge_rows(actor)), commitments)
     standing = [
         row for row in rows if row.state in (PledgeState.DRAFT, PledgeState.SIGNED, PledgeState.PUBLISHED)
     ]
@@ -54,7 +54,7 @@ def pledge_list(request: ActorRequest) -> HttpResponse:
     return render(request, "alliance/workspace/pledge_list.html", context)
 
 
-def _in_order(rows: list[Any], commitments: dict[str, Commitment]) -> list[Any]:
+def _in_charter_order(rows: list[Any], commitments: dict[str, Commitment]) -> list[Any]:
     """Each with its commitment, as the charter has them; then those beyond it, and the latest revision first."""
     places = {key: place for place, key in enumerate(commitments)}
     for row in rows:
@@ -64,34 +64,34 @@ def _in_order(rows: list[Any], commitments: dict[str, Commitment]) -> list[Any]:
     )
 
 
-def found_pledge(actor: Actor, pk: int, rule: str = "") -> Pledge:
+def get_pledge(actor: Actor, pk: int, rule: str = "") -> Pledge:
     """The pledge, if the actor may see it; what they may not see does not exist. With a rule, one that it allows."""
-    found: Pledge = get_visible_or_404(pledge_rows(actor), actor, rule=rule, pk=pk)
-    return found
+    pledge: Pledge = get_visible_or_404(pledge_rows(actor), actor, rule=rule, pk=pk)
+    return pledge
 
 
 @require_safe
 def pledge(request: ActorRequest, pk: int) -> HttpResponse:
     """One pledge with its revisions and what can be done with it now."""
-    found, actor = found_pledge(request.actor, pk), request.actor
+    pledge, actor = get_pledge(request.actor, pk), request.actor
     names = {"sign": "pledge-sign", "withdraw": "pledge-withdraw"}
     steps = [
         (one.step, reverse(f"workspace:{names[one.step.action]}", args=[pk]))
-        for one in PLEDGE.available(actor, found)
+        for one in PLEDGE.available(actor, pledge)
         if one.step.action in names
     ]
-    revisions = pledge_rows(actor).filter(record=found.record).exclude(pk=found.pk).order_by("-revision")
-    commitment = commitments_by_key(actor).get(found.commitment_key)
+    revisions = pledge_rows(actor).filter(record=pledge.record).exclude(pk=pledge.pk).order_by("-revision")
+    commitment = commitments_by_key(actor).get(pledge.commitment_key)
     indicators = {row.key: row for row in figure_indicators(actor, commitment)}
     context = {
-        "pledge": found,
+        "pledge": pledge,
         "commitment": commitment,
-        "targets": [(target, indicators.get(target.indicator_key)) for target in found.targets.all()],
+        "targets": [(target, indicators.get(target.indicator_key)) for target in pledge.targets.all()],
         "revisions": revisions,
         "steps": steps,
-        "may_edit": PLEDGE.is_available(actor, found, "edit"),
-        "may_discard": not found.was_returned and PLEDGE.is_available(actor, found, "discard"),
-        "may_revise": PLEDGE.is_available(actor, found, "revise"),
+        "may_edit": PLEDGE.is_available(actor, pledge, "edit"),
+        "may_discard": not pledge.was_returned and PLEDGE.is_available(actor, pledge, "discard"),
+        "may_revise": PLEDGE.is_available(actor, pledge, "revise"),
         "nav": _NAV,
     }
     return render(request, "alliance/workspace/pledge.html", context)
@@ -106,7 +106,7 @@ def pledge_draft(request: ActorRequest) -> HttpResponse:
         raise Http404
     form, targets = _forms(request, commitment, initial={"language": (get_language() or "en")[:2]})
     if form.is_valid() and targets.is_valid():
-        with shown(form):
+        with refusals_on(form):
             drafted = pledges.draft_pledge(request.actor, organisation, form.draft(targets))
         if form.is_valid():
             messages.success(request, _("Draft saved. Only your organisation sees it."))
@@ -116,33 +116,33 @@ def pledge_draft(request: ActorRequest) -> HttpResponse:
 
 def pledge_edit(request: ActorRequest, pk: int) -> HttpResponse:
     """Change a draft; when somebody else saved in between, both texts are shown and a person chooses."""
-    found = found_pledge(request.actor, pk, "pledge.edit")
+    pledge = get_pledge(request.actor, pk, "pledge.edit")
     if request.POST.get("resolve") == "theirs":
         return redirect("workspace:pledge-edit", pk)
-    commitment = commitments_by_key(request.actor).get(found.commitment_key)
-    form, targets = _forms(request, commitment, initial=initial_of(found), rows=initial_targets(found))
+    commitment = commitments_by_key(request.actor).get(pledge.commitment_key)
+    form, targets = _forms(request, commitment, initial=initial_of(pledge), rows=initial_targets(pledge))
     url, conflict = reverse("workspace:pledge", args=[pk]), None
     if form.is_valid() and targets.is_valid():
-        with shown(form):
-            conflict = _edited(request, found, form, targets)
+        with refusals_on(form):
+            conflict = _save_edit(request, pledge, form, targets)
         if form.is_valid() and conflict is None:
             messages.success(request, _("Saved"))
             return redirect(url)
     if conflict:
-        form = _retried(request, form, conflict, commitment)
+        form = _rebased_form(request, form, conflict, commitment)
     return _form_page(request, form, targets, commitment, _("Change the pledge"), url, conflict)
 
 
-def _edited(request: ActorRequest, found: Pledge, form: PledgeForm, targets: Any) -> Conflict | None:
+def _save_edit(request: ActorRequest, pledge: Pledge, form: PledgeForm, targets: Any) -> Conflict | None:
     """Save; a conflict is handed back, since it has a page of its own."""
     try:
-        pledges.edit_pledge(request.actor, found, form.draft(targets), form.cleaned_data["version"])
+        pledges.edit_pledge(request.actor, pledge, form.draft(targets), form.cleaned_data["version"])
     except Conflict as conflict:
         return conflict
     return None
 
 
-def _retried(
+def _rebased_form(
     request: ActorRequest, form: PledgeForm, conflict: Conflict, commitment: Commitment | None
 ) -> PledgeForm:
     """What was typed, now on top of what stands; to join, both texts are in it."""
@@ -162,7 +162,7 @@ def _services(actor: Actor) -> Any:
 def _forms(
     request: ActorRequest, commitment: Commitment | None, *, initial: dict[str, Any], rows: Any = ()
 ) -> tuple[PledgeForm, Any]:
-    data = posted(request)
+    data = posted_data(request)
     form = PledgeForm(data, initial=initial, commitment=commitment, services=_services(request.actor))
     indicators = figure_indicators(request.actor, commitment)
     # What is posted stands by itself: beside stored rows an equal one would count as unchanged, and be lost.

@@ -16,12 +16,12 @@ from alliance.queries.reports import verdicts_of
 from alliance.services.questions import answer_question
 from alliance.services.reports import set_disclosure
 from alliance.services.responses import check_open_to_reply, respond_to_verdicts
-from alliance.web.desk import posted
+from alliance.web.area import posted_data
 from alliance.web.forms.working_copy import DisclosureForm, ResponseForm
-from alliance.web.workspace.reports import visible_report, window_is_open
+from alliance.web.workspace.reports import get_report, is_response_window_open
 from alliance.workflows import REPORT
 from portal.kernel.errors import DomainError
-from portal.kernel.web import ActorRequest, get_visible_or_404, shown
+from portal.kernel.web import ActorRequest, get_visible_or_404, refusals_on
 
 _NAV = "workspace:report-list"
 
@@ -38,10 +38,10 @@ def question_answer(request: ActorRequest, pk: int) -> HttpResponse:
 @require_safe
 def report_verdicts(request: ActorRequest, pk: int) -> HttpResponse:
     """The verdicts, commitment by commitment, each with the reply or the way to it."""
-    found = visible_report(request, pk)
-    verdicts = verdicts_of(request.actor, found)
+    report = get_report(request, pk)
+    verdicts = verdicts_of(request.actor, report)
     replies = {
-        row.commitment_id: row for row in Response.objects.visible_to(request.actor).filter(report=found)
+        row.commitment_id: row for row in Response.objects.visible_to(request.actor).filter(report=report)
     }
     records = [row.pledge_record for row in verdicts if row.pledge_record]
     titles = dict(
@@ -51,71 +51,72 @@ def report_verdicts(request: ActorRequest, pk: int) -> HttpResponse:
         .values_list("record", "title")
     )
     context = {
-        "report": found,
+        "report": report,
         "groups": _groups(verdicts, replies, titles),
         "general": replies.get(None),
-        "may_respond": REPORT.is_available(request.actor, found, "respond") and window_is_open(found),
+        "may_respond": REPORT.is_available(request.actor, report, "respond")
+        and is_response_window_open(report),
         "nav": _NAV,
     }
     return render(request, "alliance/workspace/report_verdicts.html", context)
 
 
 @dataclass
-class Judged:
+class VerdictToAnswer:
     """What was judged together: a commitment (or a pledge beyond the charter), its measures, the reply."""
 
     commitment: Commitment | None
     title: str = ""  # of a pledge beyond the charter
     reply: Response | None = None
-    whole: Verdict | None = None
+    verdict: Verdict | None = None
     measures: list[Verdict] = field(default_factory=list)
 
 
 def _groups(
     verdicts: list[Verdict], replies: dict[int | None, Response], titles: dict[UUID, str]
-) -> list[Judged]:
-    groups: dict[object, Judged] = {}
+) -> list[VerdictToAnswer]:
+    groups: dict[object, VerdictToAnswer] = {}
     for verdict in verdicts:
         reply = replies.get(verdict.commitment_id) if verdict.commitment_id else None
         key = verdict.commitment_id or verdict.pledge_record
         title = titles.get(verdict.pledge_record, "") if verdict.pledge_record else ""
-        group = groups.setdefault(key, Judged(verdict.commitment, title, reply))
+        group = groups.setdefault(key, VerdictToAnswer(verdict.commitment, title, reply))
         if verdict.measure_id:
             group.measures.append(verdict)
         else:
-            group.whole = verdict
+            group.verdict = verdict
     return list(groups.values())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_respond(request: ActorRequest, pk: int, commitment: str = "") -> HttpResponse:
     """Reply to the verdict on one commitment, or to all: signed, and public beside the verdict."""
-    found = visible_report(request, pk, "report.respond")
+    report = get_report(request, pk, "report.respond")
     subject = None
     if commitment:
         rows = Commitment.objects.visible_to(request.actor).filter(
-            charter=found.cycle.charter, key=commitment
+            charter=report.cycle.charter, key=commitment
         )
         subject = rows.first()
         if subject is None:
             raise Http404
     if request.method != "POST":
         try:
-            check_open_to_reply(found, subject)
+            check_open_to_reply(report, subject)
         except DomainError as refusal:
             messages.warning(request, str(refusal))
             return redirect("workspace:report-verdicts", pk=pk)
-    form = ResponseForm(posted(request), initial={"language": request.LANGUAGE_CODE})
+    form = ResponseForm(posted_data(request), initial={"language": request.LANGUAGE_CODE})
     if form.is_valid():
-        with shown(form):
-            respond_to_verdicts(request.actor, found, subject, **form.cleaned_data)
+        with refusals_on(form):
+            respond_to_verdicts(request.actor, report, subject, **form.cleaned_data)
         if form.is_valid():
             messages.success(request, _("Your reply is signed."))
             return redirect("workspace:report-verdicts", pk=pk)
     context = {
-        "report": found,
+        "report": report,
         "commitment": subject,
-        "verdict": _verdict_on(request, found, subject),
+        "verdict": _verdict_on(request, report, subject),
         "form": form,
         "nav": _NAV,
     }
@@ -130,25 +131,25 @@ def _verdict_on(request: ActorRequest, report: Report, commitment: Commitment | 
     return next((row for row in rows if row.commitment == commitment and not row.measure_id), None)
 
 
-_DRAFTS = {"text": Answer, "figure": Figure}
+_DISCLOSABLE_MODELS = {"text": Answer, "figure": Figure}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_disclose(request: ActorRequest, pk: int, kind: str, draft: int) -> HttpResponse:
     """Whether a text or a figure is public: what the charter asks, and the reason for anything else."""
-    found = visible_report(request, pk, "report.disclose")
-    model = _DRAFTS.get(kind)
+    report = get_report(request, pk, "report.disclose")
+    model = _DISCLOSABLE_MODELS.get(kind)
     if model is None:
         raise Http404
-    row = get_visible_or_404(model.objects, request.actor, pk=draft, report=found)
+    row = get_visible_or_404(model.objects, request.actor, pk=draft, report=report)
     initial = {"disclosure": row.disclosure, "disclosure_reason": row.disclosure_reason}
-    form = DisclosureForm(posted(request), initial=initial, choices=list(Disclosure.choices))
-    back = _page_of(found, row)
+    form = DisclosureForm(posted_data(request), initial=initial, choices=list(Disclosure.choices))
+    back = _editor_url(report, row)
     if form.is_valid():
-        with shown(form):
+        with refusals_on(form):
             set_disclosure(
                 request.actor,
-                found,
+                report,
                 row,
                 form.cleaned_data["disclosure"],
                 form.cleaned_data["disclosure_reason"],
@@ -156,13 +157,13 @@ def report_disclose(request: ActorRequest, pk: int, kind: str, draft: int) -> Ht
         if form.is_valid():
             messages.success(request, _("Saved"))
             return redirect(back)
-    context = {"report": found, "row": row, "form": form, "back": back, "nav": _NAV}
+    context = {"report": report, "row": row, "form": form, "back": back, "nav": _NAV}
     return render(
         request, "alliance/workspace/report_disclose.html", context, status=422 if form.is_bound else 200
     )
 
 
-def _page_of(report: Report, row: Answer | Figure) -> str:
+def _editor_url(report: Report, row: Answer | Figure) -> str:
     if row.indicator is None:
         return reverse("workspace:report", args=[report.pk])
     return reverse("workspace:report-measure", args=[report.pk, row.indicator.measure.key])

@@ -11,38 +11,38 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from alliance.enums import ReportState
 from alliance.models import Commitment, Measure, Report
-from alliance.queries.charter_rows import without_charter_texts
-from alliance.queries.citations import cite
-from alliance.queries.clock import today
-from alliance.queries.four_eyes import unread_measures
-from alliance.queries.measure_facts import cycles_until, last_verdict, pledge_to
-from alliance.queries.report_frame import OwedMeasure, report_frame
+from alliance.queries.charter_contents import without_charter_texts
+from alliance.queries.citations import with_citations
+from alliance.queries.four_eyes import unconfirmed_measures
+from alliance.queries.local_dates import today
+from alliance.queries.report_frame import RequiredMeasure, report_frame
 from alliance.queries.reports import last_changes_request, questions_of, reports, submissions_of
+from alliance.queries.review_context import cycles_until, last_verdict, pledge_to
 from alliance.queries.working_copy import Progress, WorkingCopy, working_copy
-from alliance.services.documents import offered_documents
+from alliance.services.documents import document_options
 from alliance.services.reports import confirm_measure, save_answer
-from alliance.web.desk import posted
-from alliance.web.forms.working_copy import AnswerForm, FileForm, LinkForm, PracticeForm
-from alliance.web.presence import arrive
+from alliance.web.area import posted_data
+from alliance.web.forms.working_copy import AnswerForm, CitedPracticeForm, FileForm, LinkForm
+from alliance.web.presence import record_presence
 from alliance.web.workspace.editor import MeasureEditor
-from alliance.web.workspace.entries import Clash
+from alliance.web.workspace.editor_fields import EditConflict
 from alliance.web.workspace.next_step import next_step
 from alliance.workflows import REPORT, REPORT_EDITABLE
 from portal.kernel.access import Actor
 from portal.kernel.errors import Conflict
-from portal.kernel.registry import offered
-from portal.kernel.web import ActorRequest, get_visible_or_404, page_of, permissions, shown
+from portal.kernel.registry import citable_items
+from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, permissions, refusals_on
 
 _NAV = "workspace:report-list"
 _NO_VERSION = "-1"  # of which nothing was ever stored: a save with it is a conflict
 
 
-def visible_report(request: ActorRequest, pk: int, rule: str = "") -> Report:
-    found: Report = get_visible_or_404(reports(request.actor), request.actor, rule=rule, pk=pk)
-    return found
+def get_report(request: ActorRequest, pk: int, rule: str = "") -> Report:
+    report: Report = get_visible_or_404(reports(request.actor), request.actor, rule=rule, pk=pk)
+    return report
 
 
-def window_is_open(report: Report) -> bool:
+def is_response_window_open(report: Report) -> bool:
     """Whether the member may still reply to the verdicts."""
     return report.respond_by is not None and today() <= report.respond_by
 
@@ -50,49 +50,49 @@ def window_is_open(report: Report) -> bool:
 @require_safe
 def report_list(request: ActorRequest) -> HttpResponse:
     """What is owed and what was filed."""
-    page = page_of(without_charter_texts(reports(request.actor), "cycle__charter"), request)
+    page = paginate(without_charter_texts(reports(request.actor), "cycle__charter"), request)
     return render(request, "alliance/workspace/report_list.html", {"page": page})
 
 
 @require_safe
 def report(request: ActorRequest, pk: int) -> HttpResponse:
     """One report: where it stands, what comes next, its chapters, receipts, questions."""
-    found = visible_report(request, pk)
-    copy = working_copy(found)
+    report = get_report(request, pk)
+    copy = working_copy(report)
     context = {
-        **around(request, copy),
-        "steps": sorted(REPORT.available(request.actor, found), key=lambda one: one.step.action != "submit"),
-        "reply_until": found.respond_by if window_is_open(found) else None,
-        "questions": questions_of(request.actor, found),
-        "documents": offered_documents(request.actor, found),
-        "unread": unread_measures(copy),
-        **permissions(request.actor, found, may_confirm="report.confirm"),
+        **report_context(request, copy),
+        "steps": sorted(REPORT.available(request.actor, report), key=lambda one: one.step.action != "submit"),
+        "reply_until": report.respond_by if is_response_window_open(report) else None,
+        "questions": questions_of(request.actor, report),
+        "documents": document_options(request.actor, report),
+        "unread": unconfirmed_measures(copy),
+        **permissions(request.actor, report, may_confirm="report.confirm"),
     }
     return render(request, "alliance/workspace/report.html", context)
 
 
-def around(request: ActorRequest, copy: WorkingCopy) -> dict[str, object]:
+def report_context(request: ActorRequest, copy: WorkingCopy) -> dict[str, object]:
     """What every page of one report shows."""
-    found = copy.frame.report
+    report = copy.frame.report
     return {
-        "report": found,
+        "report": report,
         "copy": copy,
-        "chapters": chapters(copy),
-        "submissions": submissions_of(request.actor, found),
-        "changes": last_changes_request(request.actor, found)
-        if found.state == ReportState.CHANGES_REQUESTED
+        "chapters": commitment_progress(copy),
+        "submissions": submissions_of(request.actor, report),
+        "changes": last_changes_request(request.actor, report)
+        if report.state == ReportState.CHANGES_REQUESTED
         else None,
-        "in_work": found.state in REPORT_EDITABLE,
-        "before_sign_off": found.state in (*REPORT_EDITABLE, ReportState.AWAITING_SIGN_OFF),
-        "editable": REPORT.is_available(request.actor, found, "edit"),
+        "in_work": report.state in REPORT_EDITABLE,
+        "before_sign_off": report.state in (*REPORT_EDITABLE, ReportState.AWAITING_SIGN_OFF),
+        "editable": REPORT.is_available(request.actor, report, "edit"),
         "next_step": next_step(request.actor, copy),
-        **permissions(request.actor, found, may_disclose="report.disclose"),
+        **permissions(request.actor, report, may_disclose="report.disclose"),
         "nav": _NAV,
     }
 
 
 @dataclass
-class Chapter:
+class CommitmentProgress:
     """A commitment with its measures: how far each has come, and what is wrong in it."""
 
     commitment: Commitment
@@ -104,28 +104,28 @@ class Chapter:
         return Progress(sum(part.done for part in parts), sum(part.asked for part in parts))
 
     @property
-    def wrong(self) -> int:
+    def fault_count(self) -> int:
         return sum(wrong for _measure, _progress, wrong in self.measures)
 
 
-def chapters(copy: WorkingCopy) -> list[Chapter]:
+def commitment_progress(copy: WorkingCopy) -> list[CommitmentProgress]:
     wrong = {finding.place.indicator for finding in copy.errors}
-    found: dict[int, Chapter] = {}
-    for owed in copy.frame.measures:
-        chapter = found.setdefault(owed.commitment.pk, Chapter(owed.commitment))
-        faults = sum(row.key in wrong for row in owed.figures)
-        chapter.measures.append((owed.measure, copy.progress(owed), faults))
-    return list(found.values())
+    chapters: dict[int, CommitmentProgress] = {}
+    for measure in copy.frame.measures:
+        chapter = chapters.setdefault(measure.commitment.pk, CommitmentProgress(measure.commitment))
+        faults = sum(row.key in wrong for row in measure.figures)
+        chapter.measures.append((measure.measure, copy.progress(measure), faults))
+    return list(chapters.values())
 
 
 @require_POST
 def measure_confirm(request: ActorRequest, pk: int, measure: str) -> HttpResponse:
     """Four eyes: somebody has read what a colleague wrote on a measure."""
-    found = visible_report(request, pk)
-    owed = report_frame(found).owed(measure)
+    report = get_report(request, pk)
+    owed = report_frame(report).required_measure(measure)
     if owed is None:
         raise Http404
-    confirm_measure(request.actor, found, owed.measure)
+    confirm_measure(request.actor, report, owed.measure)
     messages.success(request, _("Confirmed"))
     return redirect("workspace:report", pk=pk)
 
@@ -133,17 +133,17 @@ def measure_confirm(request: ActorRequest, pk: int, measure: str) -> HttpRespons
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_measure(request: ActorRequest, pk: int, measure: str) -> HttpResponse:
     """The editor of one measure. Saving takes whatever is right, and keeps what is not as it was typed."""
-    found = visible_report(request, pk)
-    copy = working_copy(found)
-    owed = copy.frame.owed(measure)
+    report = get_report(request, pk)
+    copy = working_copy(report)
+    owed = copy.frame.required_measure(measure)
     if owed is None:
         raise Http404
     if request.method != "POST":
         return _editor_page(request, MeasureEditor(copy, owed))
-    return _save(request, MeasureEditor(copy, owed, _decided(request.POST)))
+    return _save(request, MeasureEditor(copy, owed, _with_conflict_decisions(request.POST)))
 
 
-def _decided(data: QueryDict) -> QueryDict:
+def _with_conflict_decisions(data: QueryDict) -> QueryDict:
     """What was posted; a clash that nobody settled stays one, whatever was typed or saved by itself meanwhile.
 
     The page of a clash knows the colleague's version, with which any later save would pass over their words.
@@ -157,33 +157,33 @@ def _decided(data: QueryDict) -> QueryDict:
 
 
 def _save(request: ActorRequest, editor: MeasureEditor) -> HttpResponse:
-    found, resolve = editor.copy.frame.report, request.POST.get("resolve")
+    report, resolve = editor.copy.frame.report, request.POST.get("resolve")
     given_up = frozenset(request.POST.getlist("clashed")) if resolve == "theirs" else frozenset[str]()
-    whole = editor.save(request.actor, give_up=given_up)
+    whole = editor.save(request.actor, discarded=given_up)
     if "confirm" in request.POST:
         editor.confirm(request.actor, request.POST["confirm"])
-    after = editor.renewed(working_copy(found), join=resolve == "join")
+    after = editor.reloaded(working_copy(report), join=resolve == "join")
     if request.POST.get("autosave"):
-        saved = {entry.prefix for entry in editor.entries() if entry.saved}
+        saved = {entry.prefix for entry in editor.fields() if entry.saved}
         context = {
-            **around(request, after.copy),
+            **report_context(request, after.copy),
             "editor": after,
             "saved": saved,
             "whole": whole,
-            "owed": after.owed,
+            "owed": after.required,
         }
         return render(request, "alliance/workspace/_autosaved.html", context)
     if not whole:
-        return _editor_page(request, after, status=409 if after.clashes else 422)
+        return _editor_page(request, after, status=409 if after.conflicts else 422)
     messages.success(request, _("Saved"))
     return redirect(request.path)
 
 
 def _editor_page(request: ActorRequest, editor: MeasureEditor, status: int = 200) -> HttpResponse:
-    copy, owed = editor.copy, editor.owed
-    actor, found = request.actor, copy.frame.report
+    copy, owed = editor.copy, editor.required
+    actor, report = request.actor, copy.frame.report
     before, after = _neighbours(copy, owed)
-    context = around(request, copy)
+    context = report_context(request, copy)
     if not context["editable"]:
         editor.lock()
     context |= {
@@ -193,97 +193,103 @@ def _editor_page(request: ActorRequest, editor: MeasureEditor, status: int = 200
         "measure": owed.measure,
         "before": before,
         "after": after,
-        "evidence": cite(actor, [item for item in copy.evidence if item.measure_id == owed.measure.pk]),
+        "evidence": with_citations(
+            actor, [item for item in copy.evidence if item.measure_id == owed.measure.pk]
+        ),
         "file_form": FileForm(),
         "link_form": LinkForm(),
-        "practice_form": _practice_form(actor, found) if context["editable"] else None,
+        "practice_form": _practice_form(actor, report) if context["editable"] else None,
         "questions": [
-            question for question in questions_of(actor, found) if question.measure_id == owed.measure.pk
+            question for question in questions_of(actor, report) if question.measure_id == owed.measure.pk
         ],
-        "pledged": pledge_to(actor, found, owed.commitment.key),
+        "pledged": pledge_to(actor, report, owed.commitment.key),
         "last_verdict": last_verdict(
-            actor, found, cycles_until(actor, found.cycle), measure__key=owed.measure.key
+            actor, report, cycles_until(actor, report.cycle), measure__key=owed.measure.key
         ),
-        "present": _present(request, found, owed),
+        "present": _people_present(request, report, owed),
     }
     return render(request, "alliance/workspace/report_measure.html", context, status=status)
 
 
-def _practice_form(actor: Actor, found: Report) -> PracticeForm | None:
+def _practice_form(actor: Actor, report: Report) -> CitedPracticeForm | None:
     """None where the organisation uses nothing that the actor could cite."""
-    practices = offered(actor, found.organisation_id)
-    return PracticeForm(offered=practices, auto_id="id_cited_%s") if practices else None
+    practices = citable_items(actor, report.organisation_id)
+    return CitedPracticeForm(practices=practices, auto_id="id_cited_%s") if practices else None
 
 
-def _neighbours(copy: WorkingCopy, owed: OwedMeasure) -> tuple[OwedMeasure | None, OwedMeasure | None]:
+def _neighbours(
+    copy: WorkingCopy, required: RequiredMeasure
+) -> tuple[RequiredMeasure | None, RequiredMeasure | None]:
     measures = list(copy.frame.measures)
-    place = measures.index(owed) if owed in measures else 0
+    place = measures.index(required) if required in measures else 0
     before = measures[place - 1] if place else None
     after = measures[place + 1] if place + 1 < len(measures) else None
     return before, after
 
 
-def _present(request: ActorRequest, found: Report, owed: OwedMeasure) -> list[object]:
-    where = f"{owed.measure.code} {owed.measure.title}"
-    return [*arrive(request.actor, found.pk, request.user.name, where)]  # type: ignore[union-attr]  # signed in
+def _people_present(request: ActorRequest, report: Report, required: RequiredMeasure) -> list[object]:
+    where = f"{required.measure.code} {required.measure.title}"
+    return [*record_presence(request.actor, report.pk, request.user.name, where)]  # type: ignore[union-attr]  # signed in
 
 
 @require_safe
 def report_presence(request: ActorRequest, pk: int, measure: str) -> HttpResponse:
     """Who has the report open: asked for every half minute by an open editor."""
-    found = visible_report(request, pk)
-    present = arrive(request.actor, found.pk, request.user.name, measure)  # type: ignore[union-attr]  # signed in
+    report = get_report(request, pk)
+    present = record_presence(request.actor, report.pk, request.user.name, measure)  # type: ignore[union-attr]  # signed in
     return render(request, "components/presence.html", {"people": present})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_pledge(request: ActorRequest, pk: int, record: UUID) -> HttpResponse:
     """What became of an undertaking of the member's own, beyond the charter."""
-    found = visible_report(request, pk)
-    copy = working_copy(found)
+    report = get_report(request, pk)
+    copy = working_copy(report)
     pledge = next((row for row in copy.frame.own_pledges if row.record == record), None)
     if pledge is None:
         raise Http404
     if request.POST.get("resolve") == "theirs":
         return redirect(request.path)
-    form, clash = _account(request, copy, record), None
+    form, clash = _account_form(request, copy, record), None
     if form.is_valid():
-        with shown(form):
-            clash = _saved_account(request, found, record, form)
+        with refusals_on(form):
+            clash = _save_account(request, report, record, form)
         if form.is_valid() and clash is None:
             messages.success(request, _("Saved"))
             return redirect(request.path)
     if clash is not None:
-        form = _account(request, copy, record, clash)
-    context = {**around(request, copy), "pledge": pledge, "form": form, "clash": clash}
+        form = _account_form(request, copy, record, clash)
+    context = {**report_context(request, copy), "pledge": pledge, "form": form, "clash": clash}
     status = 409 if clash else 422 if form.is_bound else 200
     return render(request, "alliance/workspace/report_pledge.html", context, status=status)
 
 
-def _account(
-    request: ActorRequest, copy: WorkingCopy, record: UUID, clash: Clash | None = None
+def _account_form(
+    request: ActorRequest, copy: WorkingCopy, record: UUID, conflict: EditConflict | None = None
 ) -> AnswerForm:
     """The form; after a clash with what was typed, and the colleague's version, which the next post knows."""
-    data = posted(request)
-    if data is not None and clash is None and data.get("resolve") == "join":
+    data = posted_data(request)
+    if data is not None and conflict is None and data.get("resolve") == "join":
         data = data.copy()
         data["version"] = _NO_VERSION  # so that the colleague's words come back, to be joined
-    if data is not None and clash is not None:
+    if data is not None and conflict is not None:
         data = data.copy()
-        data["version"] = str(clash.theirs.version)
+        data["version"] = str(conflict.theirs.version)
         if data.get("resolve") == "join":
-            data["text"] = f"{clash.theirs.text}\n\n{clash.mine}"
+            data["text"] = f"{conflict.theirs.text}\n\n{conflict.mine}"
     return AnswerForm(data, answer=copy.answers.get(record), limit=4000, label=_("What you did"))
 
 
-def _saved_account(request: ActorRequest, found: Report, record: UUID, form: AnswerForm) -> Clash | None:
+def _save_account(
+    request: ActorRequest, report: Report, record: UUID, form: AnswerForm
+) -> EditConflict | None:
     """Save the text; a conflict is handed back, since both texts are shown."""
     given = form.cleaned_data
     version = given["version"] or 0
     try:
         save_answer(
-            request.actor, found, record, text=given["text"], language=given["language"], version=version
+            request.actor, report, record, text=given["text"], language=given["language"], version=version
         )
     except Conflict as conflict:
-        return Clash(None, conflict.theirs, conflict.mine)
+        return EditConflict(None, conflict.theirs, conflict.mine)
     return None

@@ -10,16 +10,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from alliance.enums import Disclosure
 from alliance.models import Report, Submission
 from alliance.queries.working_copy import WorkingCopy, working_copy
-from alliance.services.reports import ask_for_sign_off, send_back
+from alliance.services.reports import ask_for_sign_off, send_report_back
 from alliance.services.submissions import statement_for, submit_report
 from alliance.validators.figures import Finding
+from alliance.web.area import posted_data
 from alliance.web.confirm import Confirmation, confirm
-from alliance.web.desk import posted
 from alliance.web.forms.working_copy import StatementForm
-from alliance.web.workspace.preview_parts import preview_parts
-from alliance.web.workspace.reports import around, visible_report
+from alliance.web.workspace.report_preview import preview_measures
+from alliance.web.workspace.reports import get_report, report_context
 from alliance.workflows import REPORT
-from portal.kernel.web import ActorRequest, get_visible_or_404, shown
+from portal.kernel.web import ActorRequest, get_visible_or_404, refusals_on
 
 _NAV = "workspace:report-list"
 
@@ -27,14 +27,14 @@ _NAV = "workspace:report-list"
 @require_safe
 def report_check(request: ActorRequest, pk: int) -> HttpResponse:
     """Everything that still stops sign-off, each with the way to its place."""
-    found = visible_report(request, pk)
-    copy = working_copy(found)
+    report = get_report(request, pk)
+    copy = working_copy(report)
     context = {
-        **around(request, copy),
-        "errors": [_placed(copy, finding) for finding in copy.errors],
-        "warnings": [_placed(copy, finding) for finding in copy.unanswered_warnings],
+        **report_context(request, copy),
+        "errors": [_finding_link(copy, finding) for finding in copy.errors],
+        "warnings": [_finding_link(copy, finding) for finding in copy.unanswered_warnings],
         "unconfirmed": [
-            (_address(copy, row.indicator.key), row.indicator.title)
+            (_place_url(copy, row.indicator.key), row.indicator.title)
             for row in copy.unconfirmed
             if row.indicator
         ],
@@ -42,15 +42,15 @@ def report_check(request: ActorRequest, pk: int) -> HttpResponse:
     return render(request, "alliance/workspace/report_check.html", context)
 
 
-def _placed(copy: WorkingCopy, finding: Finding) -> tuple[str, str]:
+def _finding_link(copy: WorkingCopy, finding: Finding) -> tuple[str, str]:
     """The address of the place, and the sentence with the place's name."""
-    return _address(copy, finding.place.indicator), f"{copy.frame.words_of(finding.place)}: {finding}"
+    return _place_url(copy, finding.place.indicator), f"{copy.frame.words_of(finding.place)}: {finding}"
 
 
-def _address(copy: WorkingCopy, key: str) -> str:
-    for owed in copy.frame.measures:
-        if any(row.key == key for row in owed.indicators):
-            page = reverse("workspace:report-measure", args=[copy.frame.report.pk, owed.measure.key])
+def _place_url(copy: WorkingCopy, key: str) -> str:
+    for measure in copy.frame.measures:
+        if any(row.key == key for row in measure.indicators):
+            page = reverse("workspace:report-measure", args=[copy.frame.report.pk, measure.measure.key])
             return f"{page}#{key}"
     return reverse("workspace:report", args=[copy.frame.report.pk])
 
@@ -58,11 +58,11 @@ def _address(copy: WorkingCopy, key: str) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_ask_for_sign_off(request: ActorRequest, pk: int) -> HttpResponse:
     """Before the signatories are asked: what they will find."""
-    found = visible_report(request, pk)
-    ready = working_copy(found).is_ready
+    report = get_report(request, pk)
+    ready = working_copy(report).is_ready
     page = Confirmation(
         rule="report.ask_for_sign_off",
-        subject=found,
+        subject=report,
         heading=_("Ask for sign-off"),
         title=_("What will happen"),
         items=[
@@ -71,67 +71,67 @@ def report_ask_for_sign_off(request: ActorRequest, pk: int) -> HttpResponse:
         ],
         label=_("Ask for sign-off"),
         cancel_url=reverse("workspace:report", args=[pk]),
-        done=_("Report sent for sign-off"),
-        then=reverse("workspace:report", args=[pk]),
+        message=_("Report sent for sign-off"),
+        next_url=reverse("workspace:report", args=[pk]),
         warning="" if ready else _("Something is still missing."),
         nav=_NAV,
     )
-    return confirm(request, page, lambda: ask_for_sign_off(request.actor, found))
+    return confirm(request, page, lambda: ask_for_sign_off(request.actor, report))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_send_back(request: ActorRequest, pk: int) -> HttpResponse:
     """Before the report goes back to its editors."""
-    found = visible_report(request, pk)
+    report = get_report(request, pk)
     page = Confirmation(
         rule="report.send_back",
-        subject=found,
+        subject=report,
         heading=_("Return the report"),
         title=_("The editors can change the report again:"),
         items=[_("The person who asked for sign-off is notified.")],
         label=_("Return"),
         cancel_url=reverse("workspace:report", args=[pk]),
-        done=_("Returned"),
-        then=reverse("workspace:report", args=[pk]),
+        message=_("Returned"),
+        next_url=reverse("workspace:report", args=[pk]),
         nav=_NAV,
     )
-    return confirm(request, page, lambda: send_back(request.actor, found))
+    return confirm(request, page, lambda: send_report_back(request.actor, report))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_submit(request: ActorRequest, pk: int) -> HttpResponse:
     """The signatory's page: what changed, what becomes visible to whom, the statement; then the submission."""
-    found = visible_report(request, pk, "report.submit")
-    form = StatementForm(posted(request), statement=statement_for(found))
+    report = get_report(request, pk, "report.submit")
+    form = StatementForm(posted_data(request), statement=statement_for(report))
     if form.is_valid():
-        with shown(form):
-            submission = submit_report(request.actor, found)
+        with refusals_on(form):
+            submission = submit_report(request.actor, report)
         if form.is_valid():
             messages.success(request, _("The report has been submitted. A receipt will arrive by e-mail."))
             return redirect("workspace:report-receipt", pk=pk, number=submission.number)
-    copy = working_copy(found)
+    copy = working_copy(report)
     context = {
-        **around(request, copy),
+        **report_context(request, copy),
         "form": form,
-        "counts": _counts(copy),
-        **_hindrance(request, found),
-        "warnings": [(*_placed(copy, one), copy.figures[one.place].note) for one in copy.warnings],
+        "counts": _content_counts(copy),
+        **_blocking_context(request, report),
+        "warnings": [(*_finding_link(copy, one), copy.figures[one.place].note) for one in copy.warnings],
     }
     return render(
         request, "alliance/workspace/report_submit.html", context, status=422 if form.is_bound else 200
     )
 
 
-def _hindrance(request: ActorRequest, found: Report) -> dict[str, str]:
+def _blocking_context(request: ActorRequest, report: Report) -> dict[str, str]:
     """What blocks the step for now; or why it cannot be taken at all, and then the page offers nothing."""
-    steps = (one for one in REPORT.available(request.actor, found) if one.step.action == "submit")
+    steps = (one for one in REPORT.available(request.actor, report) if one.step.action == "submit")
     step = next(steps, None)
     if step is None:
-        return {"blocked": "", "refusal": REPORT.refusal(request.actor, found, "submit")}
+        return {"blocked": "", "refusal": REPORT.refusal(request.actor, report, "submit")}
     return {"blocked": step.blocked, "refusal": ""}
 
 
-def _counts(copy: WorkingCopy) -> list[str]:
+def _content_counts(copy: WorkingCopy) -> list[str]:
     """What the submission holds, and who reads it."""
     drafts = [*copy.answers.values(), *copy.figures.values()]
     withheld = sum(draft.disclosure == Disclosure.SECRETARIAT for draft in drafts)
@@ -148,19 +148,19 @@ def _counts(copy: WorkingCopy) -> list[str]:
 @require_safe
 def report_receipt(request: ActorRequest, pk: int, number: int) -> HttpResponse:
     """Proof of what was filed, when and by whom."""
-    found = visible_report(request, pk)
-    submission = get_visible_or_404(Submission.objects, request.actor, report=found, number=number)
-    context = {"report": found, "submission": submission, "nav": _NAV}
+    report = get_report(request, pk)
+    submission = get_visible_or_404(Submission.objects, request.actor, report=report, number=number)
+    context = {"report": report, "submission": submission, "nav": _NAV}
     return render(request, "alliance/workspace/report_receipt.html", context)
 
 
 @require_safe
 def report_submission(request: ActorRequest, pk: int, number: int) -> HttpResponse:
     """The exact bytes that were filed; their SHA-256 is the digest on the receipt."""
-    found = visible_report(request, pk)
-    submission = get_visible_or_404(Submission.objects, request.actor, report=found, number=number)
+    report = get_report(request, pk)
+    submission = get_visible_or_404(Submission.objects, request.actor, report=report, number=number)
     response = HttpResponse(bytes(submission.body), content_type="application/json")
-    name = f"{found.organisation.slug}-{found.cycle.slug}-{number}.json"
+    name = f"{report.organisation.slug}-{report.cycle.slug}-{number}.json"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
@@ -168,10 +168,10 @@ def report_submission(request: ActorRequest, pk: int, number: int) -> HttpRespon
 @require_safe
 def report_preview(request: ActorRequest, pk: int) -> HttpResponse:
     """The report as the public would read it, from the working copy as it is now."""
-    found = visible_report(request, pk)
-    copy = working_copy(found)
+    report = get_report(request, pk)
+    copy = working_copy(report)
     return render(
         request,
         "alliance/workspace/report_preview.html",
-        {**around(request, copy), "parts": preview_parts(copy)},
+        {**report_context(request, copy), "parts": preview_measures(copy)},
     )

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from alliance.web import documents, inbox, leaving, organisations, people, report_documents, tokens
+from alliance.web import documents, inbox, membership_end, organisations, people, report_documents, tokens
 from alliance.web.workspace import (
     accessions,
     evidence,
@@ -72,10 +72,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/invite/", people.membership_invite, name="membership-invite"),
     path("people/<int:pk>/grant/", people.membership_grant, name="membership-grant"),
     path("people/<int:pk>/retry-mail/", people.membership_retry_mail, name="membership-retry-mail"),
-    path("people/<int:pk>/end/", leaving.membership_end, name="membership-end"),
-    path("people/<int:pk>/hand-over/", leaving.membership_hand_over, name="membership-hand-over"),
-    path("people/leave/", leaving.membership_leave, name="membership-leave"),
-    path("work/", leaving.work, name="work"),
+    path("people/<int:pk>/end/", membership_end.membership_end, name="membership-end"),
+    path("people/<int:pk>/hand-over/", membership_end.membership_hand_over, name="membership-hand-over"),
+    path("people/leave/", membership_end.membership_leave, name="membership-leave"),
+    path("work/", membership_end.work, name="work"),
     path("invitations/<int:pk>/revoke/", people.invitation_revoke, name="invitation-revoke"),
     path("invitations/<int:pk>/resend/", people.invitation_resend, name="invitation-resend"),
     path("organisation/change/", organisations.organisation_change, name="organisation-change"),

@@ -58,11 +58,11 @@ def members(request: HttpRequest) -> HttpResponse:
 
 
 def _tallies(**which: Any) -> dict[Any, Counter[str]]:
-    found: dict[Any, Counter[str]] = {}
+    tallies: dict[Any, Counter[str]] = {}
     rows = Verdict.objects.filter(valid_to=None, measure_key="", **which).exclude(commitment_key="")
     for cycle_id, organisation_id, value in rows.values_list("cycle_id", "organisation_id", "value"):
-        found.setdefault((cycle_id, organisation_id), Counter())[value] += 1
-    return found
+        tallies.setdefault((cycle_id, organisation_id), Counter())[value] += 1
+    return tallies
 
 
 def reports(request: HttpRequest) -> HttpResponse:
@@ -86,19 +86,19 @@ def publications(request: HttpRequest) -> HttpResponse:
 
 def member(request: HttpRequest, slug: str) -> HttpResponse:
     """One member with its services, verdicts over the cycles, pledges, reports and chronicle."""
-    found = get_object_or_404(Organisation, slug=slug)
+    organisation = get_object_or_404(Organisation, slug=slug)
     cycles = {row.pk: row for row in Cycle.objects.filter(state="published")}
     latest = next(iter(cycles.values()))
-    verdicts = Verdict.objects.filter(valid_to=None, measure_key="", organisation_id=found.pk)
+    verdicts = Verdict.objects.filter(valid_to=None, measure_key="", organisation_id=organisation.pk)
     given = {(row.commitment_key, row.cycle_id): row.value for row in verdicts}
     commitments = list(Commitment.objects.filter(charter_id=latest.charter_id))
     context = {
-        "member": found,
-        "ownerships": Ownership.objects.filter(organisation=found).select_related("service"),
+        "member": organisation,
+        "ownerships": Ownership.objects.filter(organisation=organisation).select_related("service"),
         "cycles": cycles.values(),
         "rows": [(one, [given.get((one.key, cycle), "") for cycle in cycles]) for one in commitments],
-        "pledges": Pledge.objects.filter(valid_to=None, organisation_id=found.pk),
-        "reports": Report.objects.filter(valid_to=None, organisation=found).select_related("cycle"),
-        "chronicle": TimelineEntry.objects.filter(organisation_id=found.pk)[:20],
+        "pledges": Pledge.objects.filter(valid_to=None, organisation_id=organisation.pk),
+        "reports": Report.objects.filter(valid_to=None, organisation=organisation).select_related("cycle"),
+        "chronicle": TimelineEntry.objects.filter(organisation_id=organisation.pk)[:20],
     }
     return _page(request, "member", context)

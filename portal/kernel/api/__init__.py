@@ -1,1 +1,91 @@
-"""What every room of the API stands on: endpoints, problems, pages, versions, repeats, limits, and the schema."""
+"""What every endpoint of the API stands on: base views, fields, problems, pages, versions, limits, the schema.
+
+No endpoint of its own; that a repeated request acts once is `idempotency`.
+"""
+
+from portal.kernel.api.fields import (
+    LANGUAGE_CODES,
+    DecimalStringField,
+    PublishedTranslations,
+    StrictBooleanField,
+    StrictSerializer,
+    TextField,
+    TranslatedField,
+    UTCDateTimeField,
+    VersionField,
+)
+from portal.kernel.api.filters import StrictFilterBackend
+from portal.kernel.api.limits import spend_address, spend_token, write_limit_headers
+from portal.kernel.api.parsers import JSONParser
+from portal.kernel.api.problems import (
+    PROBLEM_KINDS,
+    Fault,
+    Problem,
+    ProblemKind,
+    as_problem,
+    handle_exception,
+    is_problem,
+    pointer_to,
+    problem_of,
+    problem_response,
+    unavailable_problem,
+    unknown_parameters,
+)
+from portal.kernel.api.schema import SECURITY, Schema
+from portal.kernel.api.versions import conditional_response, etag_of, matched_version
+from portal.kernel.api.views import (
+    ANY_TOKEN,
+    ANYBODY,
+    DetailView,
+    Endpoint,
+    ListView,
+    PublicDetailView,
+    PublicListView,
+    require_scope,
+    respond,
+    scopes_by_method,
+)
+
+__all__ = [
+    "ANYBODY",
+    "ANY_TOKEN",
+    "LANGUAGE_CODES",
+    "PROBLEM_KINDS",
+    "SECURITY",
+    "DecimalStringField",
+    "DetailView",
+    "Endpoint",
+    "Fault",
+    "JSONParser",
+    "ListView",
+    "Problem",
+    "ProblemKind",
+    "PublicDetailView",
+    "PublicListView",
+    "PublishedTranslations",
+    "Schema",
+    "StrictBooleanField",
+    "StrictFilterBackend",
+    "StrictSerializer",
+    "TextField",
+    "TranslatedField",
+    "UTCDateTimeField",
+    "VersionField",
+    "as_problem",
+    "conditional_response",
+    "etag_of",
+    "handle_exception",
+    "is_problem",
+    "matched_version",
+    "pointer_to",
+    "problem_of",
+    "problem_response",
+    "require_scope",
+    "respond",
+    "scopes_by_method",
+    "spend_address",
+    "spend_token",
+    "unavailable_problem",
+    "unknown_parameters",
+    "write_limit_headers",
+]

@@ -11,29 +11,29 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-CODES = [code for code, _name in settings.LANGUAGES]
+LANGUAGE_CODES = [code for code, _name in settings.LANGUAGES]
 _TEXTS = {
     "type": "object",
-    "properties": {code: {"type": "string"} for code in CODES},
-    "required": CODES,
+    "properties": {code: {"type": "string"} for code in LANGUAGE_CODES},
+    "required": LANGUAGE_CODES,
     "additionalProperties": False,
 }
 
 
-class Strict(serializers.Serializer):
+class StrictSerializer(serializers.Serializer):
     """A serializer that refuses what it does not know, instead of ignoring it."""
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):
             unknown = set(data) - set(self.fields)
             if unknown:
-                said = _("There is no such field.")
-                raise serializers.ValidationError({name: [said] for name in sorted(unknown)})
+                message = _("There is no such field.")
+                raise serializers.ValidationError({name: [message] for name in sorted(unknown)})
         return super().to_internal_value(data)
 
 
 @extend_schema_field(_TEXTS)
-class Texts(serializers.Field):
+class TranslatedField(serializers.Field):
     """A translated field of a model (`name` for `name_en`, `name_ru`) as an object by language.
 
     `source` leads to the thing that has the field, where it is another one.
@@ -44,21 +44,21 @@ class Texts(serializers.Field):
         super().__init__(source=source, read_only=True, **kwargs)
 
     def to_representation(self, value: Any) -> dict[str, str]:
-        return {code: getattr(value, f"{self.of}_{code}") or "" for code in CODES}
+        return {code: getattr(value, f"{self.of}_{code}") or "" for code in LANGUAGE_CODES}
 
 
 @extend_schema_field(_TEXTS)
-class KeptTexts(serializers.Field):
+class PublishedTranslations(serializers.Field):
     """A text by language that is kept as JSON; a language that it lacks is empty."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(read_only=True, **kwargs)
 
     def to_representation(self, value: Any) -> dict[str, str]:
-        return {code: (value or {}).get(code) or "" for code in CODES}
+        return {code: (value or {}).get(code) or "" for code in LANGUAGE_CODES}
 
 
-class Moment(serializers.DateTimeField):
+class UTCDateTimeField(serializers.DateTimeField):
     """A moment in UTC, as ISO 8601 with a Z."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -68,7 +68,7 @@ class Moment(serializers.DateTimeField):
 # --- What is read is of its type, or refused -------------------------------------------------
 
 
-class Words(serializers.CharField):
+class TextField(serializers.CharField):
     """A text as it was sent; a number is none."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -80,7 +80,7 @@ class Words(serializers.CharField):
         return str(super().to_internal_value(data))
 
 
-class YesNo(serializers.BooleanField):
+class StrictBooleanField(serializers.BooleanField):
     """True or false, and no word for them."""
 
     def to_internal_value(self, data: Any) -> bool:
@@ -89,7 +89,7 @@ class YesNo(serializers.BooleanField):
         return data
 
 
-class Version(serializers.IntegerField):
+class VersionField(serializers.IntegerField):
     """The number of a version, from 0, which there is not yet."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -105,15 +105,15 @@ _DECIMAL = re.compile(r"-?[0-9]{1,24}(\.[0-9]{1,6})?")
 
 
 @extend_schema_field({"type": "string", "pattern": f"^{_DECIMAL.pattern}$", "examples": ["1234.5"]})
-class Number(serializers.Field):
+class DecimalStringField(serializers.Field):
     """A decimal as a string, so that no digit is lost on the way; written without trailing zeros."""
 
     def to_internal_value(self, data: Any) -> Decimal:
         if not isinstance(data, str) or not _DECIMAL.fullmatch(data):
-            said = _(
+            message = _(
                 "Write the number as a string: digits, a point, at most six decimals, for example “1234.5”."
             )
-            raise serializers.ValidationError(said)
+            raise serializers.ValidationError(message)
         return Decimal(data)
 
     def to_representation(self, value: Decimal) -> str:

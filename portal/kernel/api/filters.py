@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from portal.kernel.api.problems import Fault, Problem
 
 
-class Filters(DjangoFilterBackend):
+class StrictFilterBackend(DjangoFilterBackend):
     """Narrows by the view's `filterset_class`; a value that there is not is refused, and nothing is guessed."""
 
     def filter_queryset(self, request: Request, queryset: QuerySet, view: Any) -> QuerySet:
@@ -17,6 +17,8 @@ class Filters(DjangoFilterBackend):
         if filters is None:
             return queryset
         if not filters.is_valid():
-            faults = [Fault(name, str(said)) for name, found in filters.errors.items() for said in found]
+            faults = [
+                Fault(name, str(message)) for name, messages in filters.errors.items() for message in messages
+            ]
             raise Problem("malformed", errors=faults)
         return filters.qs

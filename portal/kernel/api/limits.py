@@ -4,22 +4,22 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from portal.kernel.limits import Allowance, Limit, address_of, count
+from portal.kernel.limits import Allowance, Limit, address_of, count_try
 
 WINDOW = 60  # seconds
 
 
 def spend_token(credential_id: int) -> Allowance:
     """Count one request of a credential."""
-    return count(str(credential_id), Limit("token", settings.API_REQUESTS_PER_TOKEN, WINDOW))
+    return count_try(str(credential_id), Limit("token", settings.API_REQUESTS_PER_TOKEN, WINDOW))
 
 
 def spend_address(request: HttpRequest) -> Allowance:
     """Count one request from an address without a credential that holds."""
-    return count(address_of(request), Limit("address", settings.API_REQUESTS_PER_ADDRESS, WINDOW))
+    return count_try(address_of(request), Limit("address", settings.API_REQUESTS_PER_ADDRESS, WINDOW))
 
 
-def say(allowance: Allowance, response: HttpResponseBase) -> None:
+def write_limit_headers(allowance: Allowance, response: HttpResponseBase) -> None:
     """Write the headers of the IETF draft on the answer."""
     limit, left = allowance.limit, max(allowance.left, 0)
     response["RateLimit-Policy"] = f'"{limit.name}";q={limit.tries};w={limit.seconds}'

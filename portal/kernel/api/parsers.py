@@ -32,8 +32,8 @@ class JSONParser(BaseParser):
             text = codecs.getreader(encoding)(stream).read()
             return json.loads(text, parse_constant=strict_constant)
         except json.JSONDecodeError as error:
-            said = _("This is not JSON: line %(line)s, column %(column)s.")
-            raise Problem("malformed", said % {"line": error.lineno, "column": error.colno}) from error
+            message = _("This is not JSON: line %(line)s, column %(column)s.")
+            raise Problem("malformed", message % {"line": error.lineno, "column": error.colno}) from error
         except UnicodeDecodeError as error:
             raise Problem(
                 "malformed", _("The text is not in %(encoding)s.") % {"encoding": encoding}

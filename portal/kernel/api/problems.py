@@ -18,16 +18,16 @@ from rest_framework import exceptions
 from rest_framework.views import set_rollback
 
 from portal.kernel.errors import Conflict, DomainError, Faults, Forbidden, Gaps, WrongState
-from portal.kernel.file_gate import Withheld
+from portal.kernel.files import Withheld
 from portal.kernel.limits import TooMany
 
 MEDIA_TYPE = "application/problem+json"
 PREFIX = "/api/v1/problems/"
-_KEPT_HEADERS = ("Allow", "Retry-After", "WWW-Authenticate")
+_COPIED_HEADERS = ("Allow", "Retry-After", "WWW-Authenticate")
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ProblemKind:
     """One type of problem, for good: the end of its URI, its status, its title, and what to do about it."""
 
     slug: str
@@ -40,77 +40,77 @@ class Kind:
         return f"{settings.ORIGIN}{PREFIX}{self.slug}/"
 
 
-KINDS: Mapping[str, Kind] = {
+PROBLEM_KINDS: Mapping[str, ProblemKind] = {
     kind.slug: kind
     for kind in (
-        Kind("malformed", 400, gettext_lazy("We could not read your request"),
+        ProblemKind("malformed", 400, gettext_lazy("We could not read your request"),
              gettext_lazy(
                  "The entries of “errors” name the parameter or the place. Unknown parameters are "
                  "refused, so that a misspelt one is noticed."
              )),
-        Kind("unauthenticated", 401, gettext_lazy("A valid token is needed"),
+        ProblemKind("unauthenticated", 401, gettext_lazy("A valid token is needed"),
              gettext_lazy(
                  "Send “Authorization: Bearer” with a token. A token that is mistyped, expired or "
                  "revoked, or whose owner has lost access, is refused in the same way: create a "
                  "new one in the portal."
              )),
-        Kind("forbidden", 403, gettext_lazy("You do not have permission to do this"),
+        ProblemKind("forbidden", 403, gettext_lazy("You do not have permission to do this"),
              gettext_lazy(
                  "A token has the rights of its owner. Ask an administrator for the right, or let "
                  "somebody else act who has it."
              )),
-        Kind("scope", 403, gettext_lazy("The token does not cover this"),
+        ProblemKind("scope", 403, gettext_lazy("The token does not cover this"),
              gettext_lazy(
                  "The answer names the permission needed. Permissions cannot be added to a token: "
                  "create another one."
              )),
-        Kind("not-found", 404, gettext_lazy("Not found"),
+        ProblemKind("not-found", 404, gettext_lazy("Not found"),
              gettext_lazy(
                  "What you may not see is answered like what does not exist. Addresses end with a "
                  "slash."
              )),
-        Kind("method-not-allowed", 405, gettext_lazy("This address does not support this method"),
+        ProblemKind("method-not-allowed", 405, gettext_lazy("This address does not support this method"),
              gettext_lazy("The header “Allow” lists the supported methods.")),
-        Kind("not-acceptable", 406, gettext_lazy("This format is not available"),
+        ProblemKind("not-acceptable", 406, gettext_lazy("This format is not available"),
              gettext_lazy("Answers are “application/json”; leave “Accept” out, or name it there.")),
-        Kind("conflict", 409, gettext_lazy("Somebody else saved a change first"),
+        ProblemKind("conflict", 409, gettext_lazy("Somebody else saved a change first"),
              gettext_lazy(
                  "Read the record again, apply your change to its current state and send it again."
              )),
-        Kind("wrong-state", 409, gettext_lazy("This cannot be done now"),
+        ProblemKind("wrong-state", 409, gettext_lazy("This cannot be done now"),
              gettext_lazy("The step is not possible in the present state; “actions” lists those that are.")),
-        Kind("repeat-running", 409, gettext_lazy("The first request with this key is still running"),
+        ProblemKind("repeat-running", 409, gettext_lazy("The first request with this key is still running"),
              gettext_lazy("Wait a moment and repeat the request with the same “Idempotency-Key”.")),
-        Kind("gone", 410, gettext_lazy("No longer available"),
+        ProblemKind("gone", 410, gettext_lazy("No longer available"),
              gettext_lazy("It will not come back to this address.")),
-        Kind("changed", 412, gettext_lazy("The version is not the current one"),
+        ProblemKind("changed", 412, gettext_lazy("The version is not the current one"),
              gettext_lazy(
                  "Read the record again, take its new “ETag”, and send it as “If-Match” with your "
                  "change."
              )),
-        Kind("too-large", 413, gettext_lazy("You sent too much at once"),
+        ProblemKind("too-large", 413, gettext_lazy("You sent too much at once"),
              gettext_lazy("Send less in one request, or a smaller file.")),
-        Kind("unsupported-media-type", 415, gettext_lazy("This format cannot be read"),
+        ProblemKind("unsupported-media-type", 415, gettext_lazy("This format cannot be read"),
              gettext_lazy("Send “application/json”, or “multipart/form-data” where a file is taken.")),
-        Kind("invalid", 422, gettext_lazy("The request was not accepted"),
+        ProblemKind("invalid", 422, gettext_lazy("The request was not accepted"),
              gettext_lazy("Nothing was saved. “errors” says what is wrong and where; correct it and send again.")),
-        Kind("repeat-differs", 422, gettext_lazy("This key was used for another request"),
+        ProblemKind("repeat-differs", 422, gettext_lazy("This key was used for another request"),
              gettext_lazy("An “Idempotency-Key” stands for one request. Use a new key for a new request.")),
-        Kind("version-needed", 428, gettext_lazy("State which version you have changed"),
+        ProblemKind("version-needed", 428, gettext_lazy("State which version you have changed"),
              gettext_lazy(
                  "Send the “ETag” that you read as “If-Match”, so that nobody’s changes are overwritten."
              )),
-        Kind("too-many", 429, gettext_lazy("Too many requests"),
+        ProblemKind("too-many", 429, gettext_lazy("Too many requests"),
              gettext_lazy("Wait for as many seconds as “Retry-After” says.")),
-        Kind("withheld", 451, gettext_lazy("This file is being checked"),
+        ProblemKind("withheld", 451, gettext_lazy("This file is being checked"),
              gettext_lazy("It cannot be downloaded until the check is over. Try again later.")),
-        Kind("error", 500, gettext_lazy("Something went wrong on our side"),
+        ProblemKind("error", 500, gettext_lazy("Something went wrong on our side"),
              gettext_lazy("Report the “instance” of this answer to the operator of the portal.")),
-        Kind("unavailable", 503, gettext_lazy("The portal is temporarily unavailable"),
+        ProblemKind("unavailable", 503, gettext_lazy("The portal is temporarily unavailable"),
              gettext_lazy("Wait for as many seconds as “Retry-After” says.")),
     )
 }  # fmt: skip
-_BY_STATUS = {kind.status: kind for kind in reversed(list(KINDS.values()))}
+_BY_STATUS = {kind.status: kind for kind in reversed(list(PROBLEM_KINDS.values()))}
 RETRY_AFTER = "10"  # seconds, when the database is away
 
 
@@ -133,29 +133,29 @@ class Problem(Exception):
         *,
         errors: Sequence[Fault] = (),
         headers: Mapping[str, str] | None = None,
-        more: Mapping[str, Any] | None = None,
+        extra: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(slug)
-        self.kind = KINDS[slug]
+        self.kind = PROBLEM_KINDS[slug]
         self.detail = str(detail)
         self.errors = errors
         self.headers = dict(headers or {})
-        self.more = dict(more or {})  # what it says beside what every problem says
+        self.extra = dict(extra or {})  # what it says beside what every problem says
 
 
 def unknown_parameters(names: Sequence[str]) -> Problem:
     """The refusal of parameters that an address does not know."""
-    said = _("There is no such parameter.")
-    return Problem("malformed", errors=[Fault(name, said) for name in sorted(names)])
+    message = _("There is no such parameter.")
+    return Problem("malformed", errors=[Fault(name, message) for name in sorted(names)])
 
 
 # --- Answers ---------------------------------------------------------------------------------
 
 
-def answer(problem: Problem) -> HttpResponse:
+def problem_response(problem: Problem) -> HttpResponse:
     """The problem as an answer; `instance` is the id under which the log knows the request."""
     kind = problem.kind
-    said: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "type": kind.uri,
         "title": str(kind.title),
         "status": kind.status,
@@ -163,11 +163,11 @@ def answer(problem: Problem) -> HttpResponse:
         "instance": _instance(),
     }
     if problem.errors:
-        said["errors"] = [
+        fields["errors"] = [
             {"pointer": fault.pointer, "field": fault.field, "detail": fault.detail}
             for fault in problem.errors
         ]
-    body = json.dumps({**problem.more, **said}, ensure_ascii=False)
+    body = json.dumps({**problem.extra, **fields}, ensure_ascii=False)
     response = HttpResponse(body, status=kind.status, content_type=MEDIA_TYPE)
     for name, value in problem.headers.items():
         response[name] = value
@@ -180,30 +180,30 @@ def _instance() -> str:
     return f"urn:request:{quote(request_id[:64], safe='-')}"
 
 
-def refused(error: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
+def handle_exception(error: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
     """Django REST framework's exception handler: what the view had written is undone; None for what is no refusal."""
     problem = problem_of(error, context.get("request"))
     if problem is None:
         return None
     set_rollback()
-    return answer(problem)
+    return problem_response(problem)
 
 
-def translated(response: HttpResponseBase) -> HttpResponse:
+def as_problem(response: HttpResponseBase) -> HttpResponse:
     """An answer of 400 or more that something outside the endpoints gave, as a problem."""
     kind = _BY_STATUS.get(response.status_code)
     if kind is None:
-        kind = KINDS["error" if response.status_code >= 500 else "malformed"]
-    kept = {name: response[name] for name in _KEPT_HEADERS if response.has_header(name)}
-    return answer(Problem(kind.slug, headers=kept))
+        kind = PROBLEM_KINDS["error" if response.status_code >= 500 else "malformed"]
+    headers = {name: response[name] for name in _COPIED_HEADERS if response.has_header(name)}
+    return problem_response(Problem(kind.slug, headers=headers))
 
 
 def is_problem(response: HttpResponseBase) -> bool:
     return response.headers.get("Content-Type", "").startswith(MEDIA_TYPE)
 
 
-def unavailable() -> HttpResponse:
-    return answer(Problem("unavailable", headers={"Retry-After": RETRY_AFTER}))
+def unavailable_problem() -> HttpResponse:
+    return problem_response(Problem("unavailable", headers={"Retry-After": RETRY_AFTER}))
 
 
 # --- From errors to problems -----------------------------------------------------------------

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from drf_spectacular.openapi import AutoSchema
 from rest_framework import serializers
 
-from portal.kernel.api.problems import KINDS, MEDIA_TYPE
+from portal.kernel.api.problems import MEDIA_TYPE, PROBLEM_KINDS
 
 SECURITY = "token"
 _ALWAYS = (400, 401, 406, 429, 503)
@@ -37,32 +37,32 @@ class Schema(AutoSchema):
     """Adds to each operation its scope, its problems, 304 and the headers that it knows."""
 
     def get_auth(self) -> list[dict[str, list[str]]]:
-        scope = self.view.opens.get(self.method, "")
+        scope = self.view.required_scopes.get(self.method, "")
         if not scope:
             return [{}, {SECURITY: []}]
         return [{SECURITY: [] if scope == "*" else [scope]}]
 
     def statuses(self) -> tuple[int, ...]:
         """The refusals that the operation knows."""
-        found = list(_ALWAYS)
+        statuses = list(_ALWAYS)
         if "{" in self.path or getattr(self.view, "is_hidden_from_some", False):
-            found.append(404)
+            statuses.append(404)
         if self.method != "GET":
-            found.extend(_WRITES)
+            statuses.extend(_WRITES)
             if getattr(self.view, "has_versions", False):
-                found.extend((412, 428))
-        elif self.view.opens.get(self.method):
-            found.append(403)
+                statuses.extend((412, 428))
+        elif self.view.required_scopes.get(self.method):
+            statuses.append(403)
         if getattr(self.view, "gives_files", False):
-            found.extend((410, 451))
-        return tuple(sorted(found))
+            statuses.extend((410, 451))
+        return tuple(sorted(statuses))
 
     def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         if self.method == "GET":
             bodies["304"] = {"description": "What `If-None-Match` names is still so."}
         problem = self.resolve_serializer(ProblemSerializer, "response").ref
-        titles = {kind.status: str(kind.title) for kind in reversed(list(KINDS.values()))}
+        titles = {kind.status: str(kind.title) for kind in reversed(list(PROBLEM_KINDS.values()))}
         for status in self.statuses():
             content = {MEDIA_TYPE: {"schema": problem}}
             bodies.setdefault(str(status), {"description": titles[status], "content": content})

@@ -8,7 +8,7 @@ from django.utils.http import parse_etags, quote_etag
 from django.utils.translation import gettext as _
 
 from portal.kernel.api.problems import Fault, Problem
-from portal.kernel.public_revision import read_public_revision
+from portal.kernel.publishing import read_public_revision
 
 
 def etag_of(version: int) -> str:
@@ -18,22 +18,22 @@ def etag_of(version: int) -> str:
 
 def public_etag(request: HttpRequest) -> str:
     """The ETag of a public answer, known before it is made: it moves with the public revision. One query."""
-    said = f"{read_public_revision()}:{request.get_full_path()}"
-    return quote_etag(hashlib.sha256(said.encode()).hexdigest()[:32])
+    text = f"{read_public_revision()}:{request.get_full_path()}"
+    return quote_etag(hashlib.sha256(text.encode()).hexdigest()[:32])
 
 
 def matched_version(request: HttpRequest) -> int:
     """The version that `If-Match` names; refuses a write that names none (428) or what is no version (412)."""
-    said = request.headers.get("If-Match", "").strip()
-    if not said:
+    header = request.headers.get("If-Match", "").strip()
+    if not header:
         raise Problem("version-needed", errors=[Fault("If-Match", _("This header is missing."))])
-    number = said.strip('"')
+    number = header.strip('"')
     if not (number.isascii() and number.isdigit() and len(number) < 10):
         raise Problem("changed")
     return int(number)
 
 
-def conditional(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+def conditional_response(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     """The answer to a read with its ETag, or 304 when the client has it already."""
     if request.method not in ("GET", "HEAD") or response.status_code != 200:
         return response
@@ -41,7 +41,7 @@ def conditional(request: HttpRequest, response: HttpResponseBase) -> HttpRespons
         return response
     if not response.has_header("ETag"):
         response["ETag"] = quote_etag(hashlib.sha256(response.content).hexdigest()[:32])
-    if not is_known(request, response["ETag"]):
+    if not matches_etag(request, response["ETag"]):
         return response
     known = not_modified(response["ETag"])
     for name, value in response.items():
@@ -50,15 +50,15 @@ def conditional(request: HttpRequest, response: HttpResponseBase) -> HttpRespons
     return known
 
 
-def is_known(request: HttpRequest, etag: str) -> bool:
+def matches_etag(request: HttpRequest, etag: str) -> bool:
     """Whether `If-None-Match` names the ETag of what is there, or says that any will do."""
-    return is_named(request, etag) or request.headers.get("If-None-Match", "").strip() == "*"
+    return names_etag(request, etag) or request.headers.get("If-None-Match", "").strip() == "*"
 
 
-def is_named(request: HttpRequest, etag: str) -> bool:
+def names_etag(request: HttpRequest, etag: str) -> bool:
     """Whether `If-None-Match` names this ETag."""
-    said = [one.removeprefix("W/") for one in parse_etags(request.headers.get("If-None-Match", ""))]
-    return etag in said
+    etags = [one.removeprefix("W/") for one in parse_etags(request.headers.get("If-None-Match", ""))]
+    return etag in etags
 
 
 def not_modified(etag: str) -> HttpResponse:

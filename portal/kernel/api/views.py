@@ -15,42 +15,41 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from portal.kernel.access import ANYONE, Actor
-from portal.kernel.api.filters import Filters
-from portal.kernel.api.pages import Pages
+from portal.kernel.access import ANYONE, Actor, scope_label
+from portal.kernel.api.filters import StrictFilterBackend
+from portal.kernel.api.pagination import SealedCursorPagination
 from portal.kernel.api.parsers import JSONParser
 from portal.kernel.api.problems import Problem, unknown_parameters
 from portal.kernel.api.schema import Schema
-from portal.kernel.api.versions import is_named, not_modified, public_etag
-from portal.kernel.scopes import label_of
+from portal.kernel.api.versions import names_etag, not_modified, public_etag
 
 ANYBODY = ""
 ANY_TOKEN = "*"
 _SHARED = "public, max-age=0, must-revalidate"
-_KEPT_PRIVATE = "private, no-cache"
+_PRIVATE = "private, no-cache"
 _EXPOSED = "ETag, RateLimit, RateLimit-Policy, Retry-After"
 
 
-def by_method(**scopes: str) -> Mapping[str, str]:
-    """What lets in, method by method: `by_method(GET="read", PATCH="things:write")`."""
+def scopes_by_method(**scopes: str) -> Mapping[str, str]:
+    """What lets in, method by method: `scopes_by_method(GET="read", PATCH="things:write")`."""
     return MappingProxyType(scopes)
 
 
 class Endpoint(GenericAPIView):
     """One address of the API.
 
-    `opens` names for each method the scope that lets in: a registered one, ANY_TOKEN, or ANYBODY.
+    `required_scopes` names for each method the scope that lets in: a registered one, ANY_TOKEN, or ANYBODY.
     """
 
-    opens: Mapping[str, str] = by_method()
+    required_scopes: Mapping[str, str] = scopes_by_method()
     ordering: Sequence[str] = ("pk",)
     authentication_classes = ()  # the middleware has done that: the database knows who acts
     permission_classes = ()
     throttle_classes = ()
     renderer_classes: Sequence[Any] = (JSONRenderer,)
     parser_classes: Sequence[Any] = (JSONParser,)
-    pagination_class = Pages
-    filter_backends: Sequence[Any] = (Filters,)
+    pagination_class = SealedCursorPagination
+    filter_backends: Sequence[Any] = (StrictFilterBackend,)
     filterset_class: Any = None
     metadata_class = None
     schema: Any = Schema()
@@ -67,13 +66,13 @@ class Endpoint(GenericAPIView):
 
     @property
     def is_public(self) -> bool:
-        return set(self.opens.values()) == {ANYBODY}
+        return set(self.required_scopes.values()) == {ANYBODY}
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         method = "GET" if request.method == "HEAD" else str(request.method)
-        if method in self.opens:
-            let_in(self.actor, self.opens[method])
+        if method in self.required_scopes:
+            require_scope(self.actor, self.required_scopes[method])
             self._check_parameters(request)
 
     def _check_parameters(self, request: Request) -> None:
@@ -104,58 +103,58 @@ class Endpoint(GenericAPIView):
         if self.is_public:
             response["Access-Control-Allow-Origin"] = "*"
             response["Access-Control-Expose-Headers"] = _EXPOSED
-        response.headers.setdefault("Cache-Control", _SHARED if self.is_public else _KEPT_PRIVATE)
+        response.headers.setdefault("Cache-Control", _SHARED if self.is_public else _PRIVATE)
         return response
 
 
-def let_in(actor: Actor, scope: str) -> None:
+def require_scope(actor: Actor, scope: str) -> None:
     """Refuse whoever has no token where one is needed (401), or whose token is for other things (403)."""
     if scope == ANYBODY:
         return
     if actor.scopes is None:
         raise Problem("unauthenticated", headers={"WWW-Authenticate": "Bearer"})
     if scope != ANY_TOKEN and scope not in actor.scopes:
-        said = _("This needs the permission “%(scope)s”: %(words)s.")
-        raise Problem("scope", said % {"scope": scope, "words": label_of(scope)})
+        message = _("This needs the permission “%(scope)s”: %(words)s.")
+        raise Problem("scope", message % {"scope": scope, "words": scope_label(scope)})
 
 
-class Reading(RetrieveModelMixin, Endpoint):
+class DetailView(RetrieveModelMixin, Endpoint):
     """One thing, read; `get_object` gives it, or raises Http404."""
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return self.retrieve(request, *args, **kwargs)
 
 
-class Listing(ListModelMixin, Endpoint):
+class ListView(ListModelMixin, Endpoint):
     """A list, read page by page; `get_queryset` is `visible_to(self.actor)`."""
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return self.list(request, *args, **kwargs)
 
 
-class _Public(Endpoint):
+class _PublicEndpoint(Endpoint):
     """What everybody may read: the same for all, whoever asks, and unchanged while the public revision stands."""
 
-    opens = by_method(GET=ANYBODY)
+    required_scopes = scopes_by_method(GET=ANYBODY)
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         etag = public_etag(request)
-        if is_named(request, etag):
+        if names_etag(request, etag):
             return not_modified(etag)
         response = super().get(request, *args, **kwargs)
         response["ETag"] = etag
         return response
 
 
-class PublicReading(_Public, Reading):
+class PublicDetailView(_PublicEndpoint, DetailView):
     """One public thing."""
 
 
-class PublicListing(_Public, Listing):
+class PublicListView(_PublicEndpoint, ListView):
     """A public list; `get_queryset` comes from the public queries."""
 
 
-def done(data: Any = None, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+def respond(data: Any = None, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """The answer to a write."""
     return Response(
         data, status=204 if data is None and status == 200 else status, headers=dict(headers or {})

@@ -1,1 +1,32 @@
-"""Backup and restore: one archive of the tables, the files and a manifest that says what they are."""
+"""An archive of tables and files at one moment, the restore from it, and the messages that are on hold afterwards.
+
+Where archives are kept, and when they are taken, is the operator's.
+"""
+
+from portal.kernel.backups.archive import Archive
+from portal.kernel.backups.backup import take_backup
+from portal.kernel.backups.hold import (
+    cancel_all,
+    hold_messages,
+    jobs_on_hold,
+    open_restoration,
+    release_all,
+    release_job,
+)
+from portal.kernel.backups.manifest import BackupError, Manifest
+from portal.kernel.backups.restore import describe_archive, restore_backup
+
+__all__ = [
+    "Archive",
+    "BackupError",
+    "Manifest",
+    "cancel_all",
+    "describe_archive",
+    "hold_messages",
+    "jobs_on_hold",
+    "open_restoration",
+    "release_all",
+    "release_job",
+    "restore_backup",
+    "take_backup",
+]

@@ -8,8 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from portal.kernel.backups.errors import BackupError
-from portal.kernel.backups.manifest import Manifest, Part, loads
+from portal.kernel.backups.manifest import BackupError, Manifest, Part, loads
 
 MANIFEST, SEAL = "manifest.json", "manifest.sha256"
 _PIECE = 1024 * 1024
@@ -48,10 +47,10 @@ class Writer:
         """Write the manifest and its digest."""
         raw = self._manifest.dumps()
         for name, content in ((MANIFEST, raw), (SEAL, hashlib.sha256(raw).hexdigest().encode())):
-            self._tar.addfile(_entry(name, len(content)), _Once(content))
+            self._tar.addfile(_entry(name, len(content)), _Bytes(content))
 
 
-class _Once:
+class _Bytes:
     """Bytes that are read once."""
 
     def __init__(self, content: bytes) -> None:
@@ -70,7 +69,7 @@ def _entry(name: str, size: int) -> tarfile.TarInfo:
 
 
 @contextmanager
-def written(path: Path, manifest: Manifest) -> Iterator[Writer]:
+def write_archive(path: Path, manifest: Manifest) -> Iterator[Writer]:
     """An archive in the making, under another name; at the end it is sealed, on the disk, and has its own name."""
     draft = path.with_name(f"{path.name}.partial")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -83,12 +82,12 @@ def written(path: Path, manifest: Manifest) -> Iterator[Writer]:
             output.flush()
             os.fsync(output.fileno())
         draft.rename(path)
-        _write_down(path.parent)
+        _sync_folder(path.parent)
     finally:
         draft.unlink(missing_ok=True)
 
 
-def _write_down(folder: Path) -> None:
+def _sync_folder(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -105,38 +104,38 @@ class Archive:
         try:
             with tarfile.open(path, "r:") as tar:
                 self._entries = {entry.name: entry for entry in tar}
-                found = {name: self._looked_at(tar, entry) for name, entry in self._entries.items()}
-                self.manifest = self._manifest(tar, found)
+                parts = {name: self._inspect(tar, entry) for name, entry in self._entries.items()}
+                self.manifest = self._manifest(tar, parts)
         except (tarfile.TarError, OSError, EOFError) as error:
             raise BackupError(f"{path} cannot be read as a backup: {error}.") from None
-        for name in sorted({*found, *self.manifest.parts} - {MANIFEST, SEAL}):
-            _refuse_altered(path, name, found.get(name), self.manifest.parts.get(name))
+        for name in sorted({*parts, *self.manifest.parts} - {MANIFEST, SEAL}):
+            _refuse_altered(path, name, parts.get(name), self.manifest.parts.get(name))
 
     @contextmanager
     def part(self, name: str) -> Iterator[IO[bytes]]:
         """The bytes of one part."""
-        with tarfile.open(self._path, "r:") as tar, _opened(tar, self._entries[name]) as source:
+        with tarfile.open(self._path, "r:") as tar, _open_entry(tar, self._entries[name]) as source:
             yield source
 
     def files(self) -> Iterator[tuple[str, IO[bytes]]]:
         """The stored files, by their path in the storage."""
         with tarfile.open(self._path, "r:") as tar:
             for path in self.manifest.files:
-                with _opened(tar, self._entries[f"files/{path}"]) as source:
+                with _open_entry(tar, self._entries[f"files/{path}"]) as source:
                     yield path, source
 
-    def _looked_at(self, tar: tarfile.TarFile, entry: tarfile.TarInfo) -> Part:
+    def _inspect(self, tar: tarfile.TarFile, entry: tarfile.TarInfo) -> Part:
         place = PurePosixPath(entry.name)
         if not entry.isfile() or place.is_absolute() or ".." in place.parts:
             raise BackupError(f"{self._path} holds {entry.name!r}, which no backup does.")
-        with _opened(tar, entry) as source:
+        with _open_entry(tar, entry) as source:
             return Part(_digest_of(source), entry.size)
 
-    def _manifest(self, tar: tarfile.TarFile, found: dict[str, Part]) -> Manifest:
-        if not {MANIFEST, SEAL} <= set(found):
+    def _manifest(self, tar: tarfile.TarFile, parts: dict[str, Part]) -> Manifest:
+        if not {MANIFEST, SEAL} <= set(parts):
             raise BackupError(f"{self._path} has no manifest: it is no backup, or was cut off.")
-        with _opened(tar, self._entries[SEAL]) as seal, _opened(tar, self._entries[MANIFEST]) as raw:
-            if seal.read().decode("ascii", "replace") != found[MANIFEST].sha256:
+        with _open_entry(tar, self._entries[SEAL]) as seal, _open_entry(tar, self._entries[MANIFEST]) as raw:
+            if seal.read().decode("ascii", "replace") != parts[MANIFEST].sha256:
                 raise BackupError(f"{self._path} is damaged: the manifest does not agree with its digest.")
             return loads(raw.read())
 
@@ -148,16 +147,16 @@ def _digest_of(source: IO[bytes]) -> str:
     return digest.hexdigest()
 
 
-def _opened(tar: tarfile.TarFile, entry: tarfile.TarInfo) -> IO[bytes]:
+def _open_entry(tar: tarfile.TarFile, entry: tarfile.TarInfo) -> IO[bytes]:
     source = tar.extractfile(entry)
-    assert source is not None  # a plain file: see _looked_at
+    assert source is not None  # a plain file: see _inspect
     return source
 
 
-def _refuse_altered(path: Path, name: str, found: Part | None, told: Part | None) -> None:
-    if found is None:
+def _refuse_altered(path: Path, name: str, actual: Part | None, expected: Part | None) -> None:
+    if actual is None:
         raise BackupError(f"{path} is damaged: {name} is missing.")
-    if told is None:
+    if expected is None:
         raise BackupError(f"{path} is damaged: its manifest knows nothing of {name}.")
-    if found != told:
+    if actual != expected:
         raise BackupError(f"{path} is damaged: {name} is not what was written.")

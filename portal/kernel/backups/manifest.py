@@ -4,8 +4,6 @@ import json
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
-from portal.kernel.backups.errors import BackupError
-
 FORMAT = 1
 
 
@@ -62,11 +60,11 @@ def loads(raw: bytes) -> Manifest:
     """Read a manifest. Refuses with BackupError what this portal does not know."""
     try:
         facts = json.loads(raw)
-        found = facts["format"]
+        archive_format = facts["format"]
     except (ValueError, KeyError, TypeError):
         raise BackupError("The manifest of the archive cannot be read: the archive is damaged.") from None
-    if found != FORMAT:
-        raise BackupError(f"The archive is of format {found}; this portal knows format {FORMAT}.")
+    if archive_format != FORMAT:
+        raise BackupError(f"The archive is of format {archive_format}; this portal knows format {FORMAT}.")
     try:
         return Manifest(
             **{
@@ -80,3 +78,7 @@ def loads(raw: bytes) -> Manifest:
         )
     except (KeyError, TypeError, ValueError):
         raise BackupError("The manifest of the archive is not whole: the archive is damaged.") from None
+
+
+class BackupError(Exception):
+    """A plain sentence for the operator: what is wrong, and what to do."""

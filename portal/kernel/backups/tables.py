@@ -9,9 +9,9 @@ from portal.kernel.backups.manifest import Table
 
 # The schema's history is written by `migrate`; a session that ended since must not live again;
 # what processes said of themselves is of another day.
-_LEFT_OUT = ("django_migrations", "django_session", "alliance_personsession", "portal_heartbeat")
+_TABLES_LEFT_OUT = ("django_migrations", "django_session", "alliance_personsession", "portal_heartbeat")
 # However the server is set up: the same rows, the same text.
-_SPELLING = (
+_TEXT_FORMAT = (
     "SET LOCAL timezone = 'UTC'", "SET LOCAL datestyle = 'ISO, YMD'", "SET LOCAL intervalstyle = 'postgres'",
     "SET LOCAL extra_float_digits = 1", "SET LOCAL bytea_output = 'hex'", "SET LOCAL client_encoding = 'UTF8'",
 )  # fmt: skip
@@ -23,9 +23,9 @@ class Sink(Protocol):
     def write(self, piece: bytes, /) -> object: ...
 
 
-def spell_always_alike(cursor: CursorWrapper) -> None:
+def fix_text_format(cursor: CursorWrapper) -> None:
     """For the rest of this transaction."""
-    for statement in _SPELLING:
+    for statement in _TEXT_FORMAT:
         cursor.execute(statement)
 
 
@@ -34,7 +34,7 @@ def names(cursor: CursorWrapper) -> list[str]:
     cursor.execute(
         "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
         ' AND relname <> ALL(%s) ORDER BY relname COLLATE "C"',
-        [list(_LEFT_OUT)],
+        [list(_TABLES_LEFT_OUT)],
     )
     return [row[0] for row in cursor.fetchall()]
 
@@ -67,19 +67,19 @@ class _Counting:
         return self._digest.hexdigest()
 
 
-def copy_out(cursor: CursorWrapper, table: str, named: list[str], sink: Sink | None = None) -> Table:
+def copy_out(cursor: CursorWrapper, table: str, columns: list[str], sink: Sink | None = None) -> Table:
     """Write the rows to the sink, by their key; gives back what they are. Without a sink they are only looked at."""
     counting = _Counting(sink)
-    listed = ", ".join(map(_quoted, named))
-    query = f"SELECT {listed} FROM public.{_quoted(table)}{_in_order(cursor, table)}"
+    listed = ", ".join(map(_quoted, columns))
+    query = f"SELECT {listed} FROM public.{_quoted(table)}{_order_clause(cursor, table)}"
     _raw(cursor).copy_expert(f"COPY ({query}) TO STDOUT", counting)
-    return Table(named, counting.rows, counting.hexdigest())
+    return Table(columns, counting.rows, counting.hexdigest())
 
 
-def copy_in(cursor: CursorWrapper, table: str, named: list[str], source: IO[bytes]) -> None:
+def copy_in(cursor: CursorWrapper, table: str, columns: list[str], source: IO[bytes]) -> None:
     """Put the rows in the place of whatever a migration has put there."""
     cursor.execute(f"DELETE FROM public.{_quoted(table)}")
-    listed = ", ".join(map(_quoted, named))
+    listed = ", ".join(map(_quoted, columns))
     _raw(cursor).copy_expert(f"COPY public.{_quoted(table)} ({listed}) FROM STDIN", source)
 
 
@@ -98,7 +98,7 @@ def close_again(cursor: CursorWrapper, table: str, *, is_forced: bool) -> None:
         cursor.execute(f"ALTER TABLE {quoted} FORCE ROW LEVEL SECURITY")
 
 
-def _in_order(cursor: CursorWrapper, table: str) -> str:
+def _order_clause(cursor: CursorWrapper, table: str) -> str:
     cursor.execute(
         "SELECT attname, atttypid::regtype::text IN ('text', 'character varying') FROM pg_index"
         " JOIN pg_attribute ON attrelid = indrelid AND attnum = ANY(indkey)"

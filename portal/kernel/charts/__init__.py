@@ -1,16 +1,24 @@
-"""Charts drawn on the server: plain data in, geometry in dataclasses, SVG and a table out."""
+"""Charts drawn on the server: plain data in, geometry in dataclasses, SVG and a table out.
 
-from .bars import Bar, BarChart
-from .changes import Change, ChangeChart
-from .drawing import Drawing, Table
-from .lines import LineChart
-from .marks import Ray, SunMark
-from .series import Point, Series, Step, Target
-from .shares import Share, ShareBar
-from .spark import Sparkline
-from .suns import BeadRay, BeadSun
+It reads no database; colours for the web stand in static/css/charts.css.
+"""
+
+from portal.kernel.charts.bars import Bar, BarChart
+from portal.kernel.charts.changes import Change, ChangeChart
+from portal.kernel.charts.drawing import Drawing, Table
+from portal.kernel.charts.lines import LineChart
+from portal.kernel.charts.palette import LEVELS, MARK_PRINT, ON_TILE_PRINT, TILE_PRINT
+from portal.kernel.charts.series import Point, Series, Step, Target
+from portal.kernel.charts.shares import Share, ShareBar
+from portal.kernel.charts.spark import Sparkline
+from portal.kernel.charts.sun_mark import Ray, SunMark
+from portal.kernel.charts.sunburst import BeadRay, BeadSun
 
 __all__ = [
+    "LEVELS",
+    "MARK_PRINT",
+    "ON_TILE_PRINT",
+    "TILE_PRINT",
     "Bar",
     "BarChart",
     "BeadRay",

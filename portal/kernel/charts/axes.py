@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from .lettering import width_of
-from .numbers import rounded
+from .numbers import round_to
 from .series import Step
+from .text_metrics import width_of
 
 SIZE = 13
 
@@ -33,10 +33,10 @@ class StepAxis:
 
 def step_axis(steps: Sequence[Step], x_of: Callable[[int], float], step: float, baseline: float) -> StepAxis:
     """Lay out the labels; where they would touch, only every second, third … stands, from the last back."""
-    last, y = len(steps) - 1, rounded(baseline + 19)
+    last, y = len(steps) - 1, round_to(baseline + 19)
     labels = [
-        Label(rounded(x_of(index)), y, steps[index].label, strong=index == last)
-        for index in _that_fit([item.label for item in steps], step)
+        Label(round_to(x_of(index)), y, steps[index].label, strong=index == last)
+        for index in _fitting_indices([item.label for item in steps], step)
         if steps[index].label
     ]
     grouped = any(item.group for item in steps)
@@ -48,10 +48,10 @@ def step_axis(steps: Sequence[Step], x_of: Callable[[int], float], step: float, 
     narrowest = min((b - a for a, b in pairwise(centres)), default=step * len(steps))
     height = axis_height(steps)
     groups = [
-        Label(rounded(centres[i]), rounded(baseline + height - 8), names[i])
-        for i in _that_fit(names, narrowest)
+        Label(round_to(centres[i]), round_to(baseline + height - 8), names[i])
+        for i in _fitting_indices(names, narrowest)
     ]
-    partings = [rounded(x_of(first) - step / 2) for first, _last in spans[1:]] if step > 6 else []
+    partings = [round_to(x_of(first) - step / 2) for first, _last in spans[1:]] if step > 6 else []
     return StepAxis(labels, groups, partings, height)
 
 
@@ -60,7 +60,7 @@ def axis_height(steps: Sequence[Step]) -> int:
     return 48 if any(step.group for step in steps) and any(step.label for step in steps) else 27
 
 
-def _that_fit(texts: Sequence[str], step: float) -> list[int]:
+def _fitting_indices(texts: Sequence[str], step: float) -> list[int]:
     """The indices to be labelled: all, or every k-th so that neighbours keep their distance."""
     widest = max((width_of(text, SIZE) for text in texts), default=0) + 10
     every = max(1, int(-(-widest // step))) if step else 1

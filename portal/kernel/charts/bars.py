@@ -9,8 +9,8 @@ from typing import ClassVar
 from django.utils.translation import gettext as _
 
 from .drawing import Drawing, Table
-from .lettering import width_of, wrap
-from .numbers import NO_VALUE, rounded, show
+from .numbers import NO_VALUE, format_value, round_to
+from .text_metrics import width_of, wrap
 
 SIZE = 14
 LINE = 18
@@ -90,23 +90,23 @@ class BarChart(Drawing):
         for bar in self.bars:
             if bar.group != group:
                 y += 12 if shapes else 0
-                groups.append((rounded(y + 14), bar.group))
+                groups.append((round_to(y + 14), bar.group))
                 y, group = y + 26, bar.group
             shapes.append(self._shape(bar, column, y))
             y = max(float(shapes[-1].y) + THICK, float(shapes[-1].lines[-1][0]) + 4) + GAP
-        return BarLayout(rounded(y), self._axis(shapes, column, y - GAP + 2), shapes, groups)
+        return BarLayout(round_to(y), self._axis(shapes, column, y - GAP + 2), shapes, groups)
 
     def _axis(self, shapes: Sequence[BarShape], column: float, bottom: float) -> str:
         """One baseline for all bars; a short one for each where labels stand between them."""
-        zero = rounded(self._place(Decimal(0), column))
+        zero = round_to(self._place(Decimal(0), column))
         if not self.stacked:
-            return f"M{zero} 0V{rounded(bottom)}"
-        return "".join(f"M{zero} {rounded(shape.y - 2)}v{THICK + 4}" for shape in shapes)
+            return f"M{zero} 0V{round_to(bottom)}"
+        return "".join(f"M{zero} {round_to(shape.y - 2)}v{THICK + 4}" for shape in shapes)
 
     def _text(self, bar: Bar) -> str:
         if bar.value is None:
             return bar.note or NO_VALUE
-        return bar.shown or show(bar.value, self.suffix, self.decimals)
+        return bar.shown or format_value(bar.value, self.suffix, self.decimals)
 
     def _label_column(self) -> float:
         widest = max((width_of(bar.label, SIZE) for bar in self.bars), default=0)
@@ -130,18 +130,18 @@ class BarChart(Drawing):
         lines = wrap(bar.label, room, SIZE, most=2)
         top = y + LINE * len(lines) + 2 if self.stacked else y
         first = y + 13 if self.stacked else y + (THICK / 2 + 5 if len(lines) == 1 else 9)
-        placed = [(rounded(first + LINE * index), line) for index, line in enumerate(lines)]
+        placed = [(round_to(first + LINE * index), line) for index, line in enumerate(lines)]
         zero, end = self._place(Decimal(0), column), self._place(bar.value or Decimal(0), column)
         value_x = max(zero, end) + 8
         return BarShape(
-            rounded(min(zero, end)),
-            rounded(top),
-            rounded(abs(end - zero)),
+            round_to(min(zero, end)),
+            round_to(top),
+            round_to(abs(end - zero)),
             THICK,
             bar.outlined,
             placed,
             self._text(bar),
-            rounded(value_x),
-            rounded(top + THICK / 2 + 5),
+            round_to(value_x),
+            round_to(top + THICK / 2 + 5),
             absent=bar.value is None,
         )

@@ -9,10 +9,10 @@ from typing import ClassVar
 from django.utils.translation import gettext as _
 
 from .drawing import Drawing, Table
-from .lettering import width_of, wrap
-from .numbers import rounded, show, show_short, tick_texts
+from .numbers import format_short, format_value, round_to, tick_texts
 from .scales import Scale, ticks_for
 from .shapes import disc, polyline
+from .text_metrics import width_of, wrap
 
 SIZE = 14
 LINE = 18
@@ -96,16 +96,16 @@ class ChangeChart(Drawing):
     def words(self) -> str:
         if self.description:
             return self.description
-        said = [
+        sentences = [
             _("%(label)s: %(before)s before, %(after)s after.")
-            % {"label": one.label, "before": show(one.before), "after": show(one.after)}
+            % {"label": one.label, "before": format_value(one.before), "after": format_value(one.after)}
             for one in self.changes
         ]
-        return " ".join([*said, f"{self.unit}."] if self.unit else said)
+        return " ".join([*sentences, f"{self.unit}."] if self.unit else sentences)
 
     @cached_property
     def table(self) -> Table:
-        rows = [[one.label, show(one.before), show(one.after)] for one in self.changes]
+        rows = [[one.label, format_value(one.before), format_value(one.after)] for one in self.changes]
         return Table(["", _("Before"), _("After")], rows)
 
     @cached_property
@@ -113,32 +113,32 @@ class ChangeChart(Drawing):
         ticks = ticks_for([*self._values, Decimal(0)], 3 if self.stacked else 5)
         scale = self._scale(ticks)
         rows, top = [], 0.0
-        for one in self.changes:
-            rows.append(self._row(one, scale, top))
+        for change in self.changes:
+            rows.append(self._row(change, scale, top))
             top = rows[-1].y + ROW / 2
-        bottom = rounded(top + 4)
+        bottom = round_to(top + 4)
         texts = tick_texts(ticks)
         return ChangeLayout(
-            height=rounded(bottom + AXIS + (UNIT if self.unit else 0)),
+            height=round_to(bottom + AXIS + (UNIT if self.unit else 0)),
             bottom=bottom,
-            zero=rounded(scale(Decimal(0))),
-            left=rounded(scale(ticks[0])),
-            ticks=[Tick(rounded(scale(tick)), text) for tick, text in zip(ticks, texts, strict=True)],
+            zero=round_to(scale(Decimal(0))),
+            left=round_to(scale(ticks[0])),
+            ticks=[Tick(round_to(scale(tick)), text) for tick, text in zip(ticks, texts, strict=True)],
             rows=rows,
             spans=self._spans(rows, bottom),
         )
 
     def _spans(self, rows: Sequence[ChangeShape], bottom: float) -> list[tuple[int | float, int | float]]:
         if not self.stacked:
-            return [(0, rounded(bottom))]
-        ends = [rounded(row.y + ROW / 2 - 4) for row in rows[:-1]] + [rounded(bottom)]
-        return [(rounded(row.y - ROW / 2 + 4), end) for row, end in zip(rows, ends, strict=True)]
+            return [(0, round_to(bottom))]
+        ends = [round_to(row.y + ROW / 2 - 4) for row in rows[:-1]] + [round_to(bottom)]
+        return [(round_to(row.y - ROW / 2 + 4), end) for row, end in zip(rows, ends, strict=True)]
 
     def _scale(self, ticks: Sequence[Decimal]) -> Scale:
         """Room at both ends for the words of a disc that stands at the very end."""
-        single = max((width_of(show_short(value), SIZE, bold=True) for value in self._values), default=0)
+        single = max((width_of(format_short(value), SIZE, bold=True) for value in self._values), default=0)
         scale = self._scale_with(ticks, single)
-        joined = [_joined(one) for one in self.changes if not self._fits(one, scale)]
+        joined = [_join_texts(one) for one in self.changes if not self._fits(one, scale)]
         widest = max((width_of(text, SIZE, bold=True) for text in joined), default=0)
         return self._scale_with(ticks, max(single, widest))
 
@@ -153,10 +153,12 @@ class ChangeChart(Drawing):
     def _values(self) -> list[Decimal]:
         return [value for one in self.changes for value in (one.before, one.after)]
 
-    def _fits(self, one: Change, scale: Scale) -> bool:
+    def _fits(self, change: Change, scale: Scale) -> bool:
         """Whether the lower value has room at the left of its disc."""
-        lower = min(one.before, one.after)
-        return scale(lower) - RADIUS - GAP - width_of(show_short(lower), SIZE, bold=True) > self._label_column
+        lower = min(change.before, change.after)
+        return (
+            scale(lower) - RADIUS - GAP - width_of(format_short(lower), SIZE, bold=True) > self._label_column
+        )
 
     @cached_property
     def _label_column(self) -> float:
@@ -165,18 +167,18 @@ class ChangeChart(Drawing):
         widest = max((width_of(one.label, SIZE) for one in self.changes), default=0)
         return min(widest, self.width * 0.32) + 18
 
-    def _row(self, one: Change, scale: Scale, top: float) -> ChangeShape:
+    def _row(self, change: Change, scale: Scale, top: float) -> ChangeShape:
         room = self.width if self.stacked else self._label_column - 18
-        lines = wrap(one.label, room, SIZE, most=2)
+        lines = wrap(change.label, room, SIZE, most=2)
         above = LINE * len(lines) if self.stacked else 0
         y = top + above + ROW / 2
         first = top + 16 if self.stacked else y + 5 - LINE * (len(lines) - 1) / 2
-        before, after = scale(one.before), scale(one.after)
+        before, after = scale(change.before), scale(change.after)
         shaft, head = _arrow(before, after, y)
-        before_word, after_word = self._words(one, scale)
+        before_word, after_word = self._words(change, scale)
         return ChangeShape(
-            y=rounded(y),
-            lines=[(rounded(first + LINE * index), line) for index, line in enumerate(lines)],
+            y=round_to(y),
+            lines=[(round_to(first + LINE * index), line) for index, line in enumerate(lines)],
             before=disc(before, y, RADIUS),
             after=disc(after, y, RADIUS),
             shaft=shaft,
@@ -185,21 +187,21 @@ class ChangeChart(Drawing):
             after_word=after_word,
         )
 
-    def _words(self, one: Change, scale: Scale) -> tuple[Word, Word]:
+    def _words(self, change: Change, scale: Scale) -> tuple[Word, Word]:
         """Each value at the far side of its disc; both at the right where there is no room at the left."""
-        before, after = scale(one.before), scale(one.after)
-        beyond = rounded(max(before, after) + RADIUS + GAP)
-        if not self._fits(one, scale):
-            return Word(0, "start", ""), Word(beyond, "start", _joined(one))
-        short = rounded(min(before, after) - RADIUS - GAP)
+        before, after = scale(change.before), scale(change.after)
+        beyond = round_to(max(before, after) + RADIUS + GAP)
+        if not self._fits(change, scale):
+            return Word(0, "start", ""), Word(beyond, "start", _join_texts(change))
+        short = round_to(min(before, after) - RADIUS - GAP)
         first, second = (short, "end"), (beyond, "start")
         if before > after:
             first, second = second, first
-        return Word(*first, show_short(one.before)), Word(*second, show_short(one.after))
+        return Word(*first, format_short(change.before)), Word(*second, format_short(change.after))
 
 
-def _joined(one: Change) -> str:
-    return f"{show_short(one.before)} → {show_short(one.after)}"
+def _join_texts(change: Change) -> str:
+    return f"{format_short(change.before)} → {format_short(change.after)}"
 
 
 def _arrow(before: float, after: float, y: float) -> tuple[str, str]:

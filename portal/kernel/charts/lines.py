@@ -6,18 +6,19 @@ from decimal import Decimal
 from functools import cached_property
 from typing import ClassVar
 
-from . import endings
+from portal.kernel.charts import end_labels
+
 from .axes import Label, StepAxis, axis_height, step_axis
+from .breaks import ROW, BreakMark, break_marks, breaks_in
 from .drawing import Drawing, Table
-from .endings import LINE, Ending, EndLabel, Words
-from .lettering import width_of, wrap
-from .numbers import rounded, tick_texts
+from .end_labels import LINE, EndLabel, LabelRequest, LabelText
+from .numbers import round_to, tick_texts
 from .palette import SERIES_PRINT
+from .paths import Plane, SeriesPaths, series_paths
 from .scales import Scale, ticks_for
-from .seams import ROW, Seam, changes_in, seams
 from .series import Series, Step, Target
 from .summaries import series_table, series_words
-from .traces import Plane, Trace, trace
+from .text_metrics import width_of, wrap
 
 SIZE = 13
 INSET = 18  # from the edges of the plot to the first and last step
@@ -44,8 +45,8 @@ class LineLayout:
     ticks: Sequence[Label]
     zero: int | float
     axis: StepAxis
-    traces: Sequence[Trace]
-    seams: Sequence[Seam]
+    paths: Sequence[SeriesPaths]
+    break_marks: Sequence[BreakMark]
     targets: Sequence[int | float]
     labels: Sequence[EndLabel]
     empty: bool
@@ -87,7 +88,7 @@ class LineChart(Drawing):
 
     @property
     def has_breaks(self) -> bool:
-        return bool(changes_in(self.own))
+        return bool(breaks_in(self.own))
 
     @property
     def words(self) -> str:
@@ -99,7 +100,7 @@ class LineChart(Drawing):
 
     @cached_property
     def layout(self) -> LineLayout:
-        return _Layout(self).made()
+        return _Layout(self).build()
 
 
 class _Layout:
@@ -114,25 +115,25 @@ class _Layout:
         count = max(3, min(7, chart.height // 45))
         self.ticks = ticks_for(values, count, floor=chart.floor, ceiling=chart.ceiling, whole=whole)
         self.tick_texts = [] if self.empty else tick_texts(self.ticks)
-        self.endings = self._words_at_the_end()
+        self.endings = self._end_labels()
         self.left = max([width_of(text, SIZE) for text in self.tick_texts], default=0) + 12
         self.column = chart.width - max((words.width for words in self.endings), default=0) - 2
         self.right = self.column - (26 if self.endings else 0)
 
-    def made(self) -> LineLayout:
+    def build(self) -> LineLayout:
         chart = self.chart
-        placed = self._seams()
-        frame = self._frame(placed)
+        placed = self._break_marks()
+        frame = self._make_frame(placed)
         scale = Scale(self.ticks[0], self.ticks[-1], frame.bottom, frame.top)
         plane = Plane(self._x_of, scale, self._step)
         # peers first, so that the own series lie above them
         own = {id(one): index for index, one in enumerate(chart.own)}
         order = sorted(chart.series, key=lambda one: not one.peer)
-        traces = [trace(one, plane, own.get(id(one), 0)) for one in order]
-        targets = [rounded(scale(target.value)) for target in chart.targets]
+        traces = [series_paths(one, plane, own.get(id(one), 0)) for one in order]
+        targets = [round_to(scale(target.value)) for target in chart.targets]
         labels = self._labels(plane, frame)
         axis = step_axis(chart.steps, self._x_of, self._step, float(frame.bottom))
-        zero = rounded(scale(max(self.ticks[0], min(Decimal(0), self.ticks[-1]))))
+        zero = round_to(scale(max(self.ticks[0], min(Decimal(0), self.ticks[-1]))))
         ticks = self._tick_labels(scale)
         return LineLayout(frame, ticks, zero, axis, traces, placed, targets, labels, self.empty)
 
@@ -145,33 +146,35 @@ class _Layout:
             return (self.left + self.right) / 2
         return self.left + INSET + x * self._step
 
-    def _words_at_the_end(self) -> list[Words]:
+    def _end_labels(self) -> list[LabelText]:
         chart, room = self.chart, self.chart.width * 0.3
         if self.empty and not chart.targets:
             return []
-        words = [endings.words_of(one, room, chart.suffix, chart.decimals) for one in chart.own]
-        words += [Words([], notes=wrap(target.label, room, SIZE), kind="target") for target in chart.targets]
+        words = [end_labels.label_text(one, room, chart.suffix, chart.decimals) for one in chart.own]
+        words += [
+            LabelText([], notes=wrap(target.label, room, SIZE), kind="target") for target in chart.targets
+        ]
         return words
 
-    def _frame(self, placed: Sequence[Seam]) -> Frame:
+    def _make_frame(self, labels: Sequence[BreakMark]) -> Frame:
         chart = self.chart
-        header = max([seam.drop + (ROW if seam.reason else LINE) for seam in placed], default=0)
+        header = max([seam.drop + (ROW if seam.reason else LINE) for seam in labels], default=0)
         top = 12 + max(header, LINE if chart.unit else 0)
         below = axis_height(chart.steps)
-        needed = sum(words.height + endings.GAP for words in self.endings)
+        needed = sum(words.height + end_labels.GAP for words in self.endings)
         bottom = max(chart.height - below, top + needed)
-        edges = (rounded(self.left), rounded(self.right), rounded(top), rounded(bottom))
-        return Frame(*edges, width=chart.width, height=rounded(bottom + below))
+        edges = (round_to(self.left), round_to(self.right), round_to(top), round_to(bottom))
+        return Frame(*edges, width=chart.width, height=round_to(bottom + below))
 
-    def _seams(self) -> list[Seam]:
+    def _break_marks(self) -> list[BreakMark]:
         taken = self.left + width_of(self.chart.unit, SIZE) if self.chart.unit else self.left
         edges = (self.left, float(self.chart.width))
-        return seams(changes_in(self.chart.own), self._x_of, self._step, edges, taken)
+        return break_marks(breaks_in(self.chart.own), self._x_of, self._step, edges, taken)
 
     def _tick_labels(self, scale: Scale) -> list[Label]:
-        places = [rounded(scale(tick)) for tick in self.ticks]
+        places = [round_to(scale(tick)) for tick in self.ticks]
         texts = self.tick_texts or [""] * len(places)
-        return [Label(rounded(self.left - 10), y, text) for y, text in zip(places, texts, strict=True)]
+        return [Label(round_to(self.left - 10), y, text) for y, text in zip(places, texts, strict=True)]
 
     def _labels(self, plane: Plane, frame: Frame) -> list[EndLabel]:
         if not self.endings:
@@ -180,9 +183,9 @@ class _Layout:
         for index, one in enumerate(self.chart.own):
             tone = one.tone or index % len(SERIES_PRINT) + 1
             anchor = plane.place(one.present[-1]) if one.present else None
-            wanting.append(Ending(next(words), anchor, tone, SERIES_PRINT[tone - 1]))
+            wanting.append(LabelRequest(next(words), anchor, tone, SERIES_PRINT[tone - 1]))
         for target in self.chart.targets:
             place = (self.right - 7, plane.y_of(target.value))
-            wanting.append(Ending(next(words), place, colour=TARGET_INK))
+            wanting.append(LabelRequest(next(words), place, colour=TARGET_INK))
         top, bottom = float(frame.top) - LINE / 2, float(frame.bottom) + LINE / 2
-        return endings.place(wanting, self.column, self.right, top, bottom)
+        return end_labels.place_labels(wanting, self.column, self.right, top, bottom)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from portal.kernel.numerals import is_grouped
+from portal.kernel.text import is_grouped
 
 NO_VALUE = "–"
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -14,22 +14,22 @@ _LARGEST_NAMED = Decimal(10) ** 15
 _SMALLEST_PLAIN = Decimal(1).scaleb(-5)
 
 
-def rounded(value: float, digits: int = 1) -> int | float:
+def round_to(value: float, digits: int = 1) -> int | float:
     """A coordinate for output: at most `digits` decimals, no trailing zero, no negative zero."""
     number = round(float(value), digits)
     return int(number) if number == int(number) else number
 
 
-def show(value: Decimal, suffix: str = "", decimals: int | None = None) -> str:
+def format_value(value: Decimal, suffix: str = "", decimals: int | None = None) -> str:
     """The value as it is filed, or to so many decimals, with the separators of the active language."""
     text = formats.number_format(value, decimal_pos=decimals, use_l10n=True, force_grouping=is_grouped(value))
     return text.replace("-", "−") + suffix
 
 
-def show_short(value: Decimal, suffix: str = "") -> str:
+def format_short(value: Decimal, suffix: str = "") -> str:
     """The value to three digits from ten thousand up, for narrow places; smaller values whole."""
     if abs(value) < 10_000:
-        return show(value, suffix)
+        return format_value(value, suffix)
     value = _to_three_digits(value)
     return _in_unit(value, _unit_of(abs(value)), None) + suffix
 
@@ -37,7 +37,7 @@ def show_short(value: Decimal, suffix: str = "") -> str:
 def tick_texts(ticks: Sequence[Decimal], suffix: str = "") -> list[str]:
     """The ticks of one axis in one common unit, all to the same number of decimals."""
     if len(ticks) < 2:
-        return [show(tick, suffix) for tick in ticks]
+        return [format_value(tick, suffix) for tick in ticks]
     largest, step = max(abs(tick) for tick in ticks), ticks[1] - ticks[0]
     if largest >= _LARGEST_NAMED or largest < _SMALLEST_PLAIN:
         return [_scientific(tick) + suffix for tick in ticks]
@@ -66,7 +66,7 @@ def _in_unit(value: Decimal, unit: Decimal, decimals: int | None) -> str:
     if abs(value) >= _LARGEST_NAMED:
         return _scientific(value)
     number = value / unit
-    text = show(number, decimals=_decimals_of(number) if decimals is None else decimals)
+    text = format_value(number, decimals=_decimals_of(number) if decimals is None else decimals)
     names = {3: _("%(number)sk"), 6: _("%(number)sm"), 9: _("%(number)sbn"), 12: _("%(number)strn")}
     pattern = names.get(unit.adjusted())
     return pattern % {"number": text} if pattern else text
@@ -77,4 +77,6 @@ def _scientific(value: Decimal) -> str:
         return "0"
     exponent = value.adjusted()
     mantissa = value.scaleb(-exponent).normalize()
-    return f"{show(mantissa, decimals=_decimals_of(mantissa))}×10{str(exponent).translate(_SUPERSCRIPT)}"
+    return (
+        f"{format_value(mantissa, decimals=_decimals_of(mantissa))}×10{str(exponent).translate(_SUPERSCRIPT)}"
+    )

@@ -43,8 +43,8 @@ def ticks_for(
 def _extent(
     values: Sequence[Decimal], floor: Decimal | None, ceiling: Decimal | None
 ) -> tuple[Decimal, Decimal]:
-    low = min([*values, *_given(floor)], default=Decimal(0))
-    high = max([*values, *_given(ceiling)], default=Decimal(1))
+    low = min([*values, *_as_list(floor)], default=Decimal(0))
+    high = max([*values, *_as_list(ceiling)], default=Decimal(1))
     if low == high == 0:
         return Decimal(0), Decimal(1)
     if low > 0 and (low == high or low <= (high - low) / 2):
@@ -54,7 +54,7 @@ def _extent(
     return low, high
 
 
-def _given(value: Decimal | None) -> list[Decimal]:
+def _as_list(value: Decimal | None) -> list[Decimal]:
     return [] if value is None else [value]
 
 
@@ -96,10 +96,10 @@ class _Cluster:
     def __init__(self, indices: list[int], height: float, ideal: float) -> None:
         self.indices, self.height, self.ideals, self.top = indices, height, [ideal], ideal
 
-    def join(self, other: "_Cluster") -> None:
-        self.ideals += [ideal - self.height for ideal in other.ideals]
-        self.indices += other.indices
-        self.height += other.height
+    def join(self, cluster: "_Cluster") -> None:
+        self.ideals += [ideal - self.height for ideal in cluster.ideals]
+        self.indices += cluster.indices
+        self.height += cluster.height
 
     def settle(self, top: float, bottom: float) -> None:
         mean = sum(self.ideals) / len(self.ideals)

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
-from .numbers import NO_VALUE, show
+from .numbers import NO_VALUE, format_value
 
 
 @dataclass(frozen=True)
@@ -52,16 +52,18 @@ class Point:
         """The value in the reader's language, with "≈" before an estimate."""
         if self.y is None:
             return NO_VALUE
-        return ("≈ " if self.estimate else "") + (self.shown or show(self.y, suffix, decimals))
+        return ("≈ " if self.estimate else "") + (self.shown or format_value(self.y, suffix, decimals))
 
     def bounds_text(self, suffix: str = "", decimals: int | None = None) -> str:
         """The bounds in the reader's language, or nothing."""
         if self.lower is not None and self.upper is not None:
-            return f"{show(self.lower, decimals=decimals)}–{show(self.upper, suffix, decimals)}"
+            return (
+                f"{format_value(self.lower, decimals=decimals)}–{format_value(self.upper, suffix, decimals)}"
+            )
         if self.lower is not None:
-            return _("at least %(value)s") % {"value": show(self.lower, suffix, decimals)}
+            return _("at least %(value)s") % {"value": format_value(self.lower, suffix, decimals)}
         if self.upper is not None:
-            return _("at most %(value)s") % {"value": show(self.upper, suffix, decimals)}
+            return _("at most %(value)s") % {"value": format_value(self.upper, suffix, decimals)}
         return ""
 
 

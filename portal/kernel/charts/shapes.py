@@ -3,30 +3,30 @@
 from collections.abc import Callable, Sequence
 from math import cos, pi, sin
 
-from .numbers import rounded
+from .numbers import round_to
 
 Place = tuple[float, float]
 
 
 def polyline(places: Sequence[Place], *, closed: bool = False) -> str:
     """A line through the places."""
-    text = "L".join(f"{rounded(x)} {rounded(y)}" for x, y in places)
+    text = "L".join(f"{round_to(x)} {round_to(y)}" for x, y in places)
     return f"M{text}{'Z' if closed else ''}"
 
 
 def disc(x: float, y: float, radius: float, digits: int = 1) -> str:
     """A full circle."""
-    r = rounded(radius, digits)  # the rest from the rounded radius, or it is no circle
-    left, width = rounded(x - r, digits), rounded(2 * r, digits)
-    return f"M{left} {rounded(y, digits)}a{r} {r} 0 1 0 {width} 0a{r} {r} 0 1 0 {-width} 0Z"
+    r = round_to(radius, digits)  # the rest from the rounded radius, or it is no circle
+    left, width = round_to(x - r, digits), round_to(2 * r, digits)
+    return f"M{left} {round_to(y, digits)}a{r} {r} 0 1 0 {width} 0a{r} {r} 0 1 0 {-width} 0Z"
 
 
 def slice_of(x: float, y: float, radius: float, quarters: int) -> str:
     """A slice of that many quarters (1 to 3), clockwise from the top."""
     angle = quarters * pi / 2
-    end = f"{rounded(x + radius * sin(angle))} {rounded(y - radius * cos(angle))}"
-    large, r = int(quarters > 2), rounded(radius)
-    return f"M{rounded(x)} {rounded(y)}V{rounded(y - radius)}A{r} {r} 0 {large} 1 {end}Z"
+    end = f"{round_to(x + radius * sin(angle))} {round_to(y - radius * cos(angle))}"
+    large, r = int(quarters > 2), round_to(radius)
+    return f"M{round_to(x)} {round_to(y)}V{round_to(y - radius)}A{r} {r} 0 {large} 1 {end}Z"
 
 
 def _disc_marker(x: float, y: float) -> str:

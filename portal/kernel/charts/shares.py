@@ -8,9 +8,9 @@ from typing import ClassVar
 from django.utils.translation import gettext as _
 
 from .drawing import Drawing, Table
-from .lettering import width_of
-from .numbers import rounded
+from .numbers import round_to
 from .palette import ON_TILE_PRINT, TILE_PRINT
+from .text_metrics import width_of
 
 SIZE = 15
 GAP = 3
@@ -113,5 +113,5 @@ def divide(whole: float, weights: Sequence[int], needs: Sequence[float]) -> list
 
 def _tile(share: Share, x: float, y: float, width: float, height: int, text_x: float) -> Tile:
     fill, ink = TILE_PRINT[share.level], ON_TILE_PRINT[share.level]
-    places = (rounded(x), rounded(y), rounded(width))
-    return Tile(*places, height, share.level, fill, ink, share.label, share.count, rounded(text_x))
+    places = (round_to(x), round_to(y), round_to(width))
+    return Tile(*places, height, share.level, fill, ink, share.label, share.count, round_to(text_x))

@@ -6,16 +6,16 @@ from decimal import Decimal
 from functools import cached_property
 from typing import ClassVar
 
+from .breaks import breaks_in
 from .drawing import Drawing, Table
-from .lettering import cut, width_of
-from .numbers import rounded, show_short
+from .numbers import format_short, round_to
 from .palette import SERIES_PRINT
+from .paths import Plane, SeriesPaths, series_paths
 from .scales import Scale, stack, ticks_for
-from .seams import changes_in
 from .series import Point, Series, Step, Target
 from .shapes import disc
 from .summaries import series_table, series_words
-from .traces import Plane, Trace, trace
+from .text_metrics import cut, width_of
 
 SIZE = 13
 TOP, BELOW, LEFT = 12, 24, 6
@@ -37,7 +37,7 @@ class SparkLayout:
     left: int
     right: int | float
     bottom: int
-    traces: Sequence[Trace]
+    paths: Sequence[SeriesPaths]
     dots: str
     last: str
     last_hollow: bool
@@ -87,24 +87,24 @@ class Sparkline(Drawing):
         order = sorted(self.series, key=lambda one: not one.peer)
         return SparkLayout(
             left=LEFT,
-            right=rounded(right),
+            right=round_to(right),
             bottom=self.height - BELOW,
-            traces=[trace(one, plane, 0) for one in order],
+            paths=[series_paths(one, plane, 0) for one in order],
             dots="".join(disc(*plane.place(point), 2.6) for point in points[:-1]) if plane.step > 10 else "",
             last=disc(*plane.place(points[-1]), 4.6) if points else "",
             last_hollow=bool(points) and points[-1].estimate,
             colour=SERIES_PRINT[0],
-            breaks=[rounded(plane.x_of(change.x) - plane.step / 2) for change in changes_in([self.own])],
-            targets=[rounded(plane.y_of(target.value)) for target in self.targets],
-            words=self._placed(words, plane),
-            words_x=rounded(right + 10),
+            breaks=[round_to(plane.x_of(change.x) - plane.step / 2) for change in breaks_in([self.own])],
+            targets=[round_to(plane.y_of(target.value)) for target in self.targets],
+            words=self._place_words(words, plane),
+            words_x=round_to(right + 10),
             first_step=self.steps[0].name if len(self.steps) > 1 else "",
             last_step=self.steps[-1].name if self.steps else "",
             empty=not any(one.present for one in self.series),
         )
 
     def _value_text(self, point: Point) -> str:
-        shown = point.shown or show_short(point.y or Decimal(0), self.suffix)
+        shown = point.shown or format_short(point.y or Decimal(0), self.suffix)
         return f"≈ {shown}" if point.estimate else shown
 
     def _plane(self, right: float) -> Plane:
@@ -115,12 +115,12 @@ class Sparkline(Drawing):
         single = len(self.steps) == 1
         return Plane(lambda x: right - 4 if single else LEFT + 4 + x * step, scale, step)
 
-    def _placed(self, words: Sequence[str], plane: Plane) -> list[SparkWord]:
+    def _place_words(self, words: Sequence[str], plane: Plane) -> list[SparkWord]:
         own = [plane.place(self.own.present[-1])[1]] if self.own.present else []
         wanted = [y - 8 for y in [*own, *(plane.y_of(target.value) for target in self.targets)]]
         tops = stack(wanted, [16] * len(wanted), 0, self.height - BELOW + 6, 0)
         kinds = ["value"] * len(own) + ["target"] * len(self.targets)
         return [
-            SparkWord(rounded(top + 12.5), word, kind)
+            SparkWord(round_to(top + 12.5), word, kind)
             for top, word, kind in zip(tops, words, kinds, strict=True)
         ]

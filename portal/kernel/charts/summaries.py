@@ -5,9 +5,9 @@ from typing import Protocol
 
 from django.utils.translation import gettext as _
 
+from .breaks import breaks_in
 from .drawing import Table
 from .numbers import NO_VALUE
-from .seams import changes_in
 from .series import Point, Series, Step, Target
 
 
@@ -28,7 +28,7 @@ def series_words(chart: _SeriesChart) -> str:
     """Where each own series begins and ends, then the breaks and the targets."""
     own = [one for one in chart.series if not one.peer]
     sentences = [_series_sentence(one, chart) for one in own]
-    for change in changes_in(own):
+    for change in breaks_in(own):
         facts = {"step": chart.steps[change.x].name, "names": ", ".join(change.names)}
         start = _("Definition changed before %(step)s: %(names)s.") % facts
         sentences.append(f"{start} {change.reason}".strip())
@@ -36,12 +36,12 @@ def series_words(chart: _SeriesChart) -> str:
     return " ".join(sentence if sentence.endswith(".") else f"{sentence}." for sentence in sentences)
 
 
-def _series_sentence(one: Series, chart: _SeriesChart) -> str:
-    if not one.present:
-        return _("%(name)s: no figures.") % {"name": one.name}
-    first, last = one.present[0], one.present[-1]
+def _series_sentence(series: Series, chart: _SeriesChart) -> str:
+    if not series.present:
+        return _("%(name)s: no figures.") % {"name": series.name}
+    first, last = series.present[0], series.present[-1]
     values = {
-        "name": one.name,
+        "name": series.name,
         "to": last.text(chart.suffix, chart.decimals),
         "last": chart.steps[last.x].name,
     }

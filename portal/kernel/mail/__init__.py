@@ -1,22 +1,41 @@
-"""Letters that leave the portal: how they are rendered and headed, over which connection they go, what comes back."""
+"""One letter: how it is rendered, in whose name it goes, over which connection, and what comes back of it.
 
-from portal.kernel.mail.headings import Letterhead, letterhead, letterhead_comes_from
-from portal.kernel.mail.letters import Letter, send
-from portal.kernel.mail.line import Away, open_line
+Who gets which letter, and what it says, is `notices` and the apps'.
+"""
+
+from portal.kernel.mail.bounces import Bounce, NotABounce, read_bounce
+from portal.kernel.mail.letterheads import Letterhead, host_name, letterhead, register_letterhead_source
+from portal.kernel.mail.message import Letter, send
 from portal.kernel.mail.rendering import RenderedLetter, render_letter, render_subject
-from portal.kernel.mail.trouble import AddressRefused, Trouble
+from portal.kernel.mail.return_path import (
+    LetterReference,
+    address_fingerprint,
+    make_return_path,
+    read_return_path,
+)
+from portal.kernel.mail.smtp_connection import ServerAway, forget_outage, shared_connection
+from portal.kernel.mail.smtp_errors import AddressFault, AddressRefused
 
 __all__ = [
+    "AddressFault",
     "AddressRefused",
-    "Away",
+    "Bounce",
     "Letter",
+    "LetterReference",
     "Letterhead",
+    "NotABounce",
     "RenderedLetter",
-    "Trouble",
+    "ServerAway",
+    "address_fingerprint",
+    "forget_outage",
+    "host_name",
     "letterhead",
-    "letterhead_comes_from",
-    "open_line",
+    "make_return_path",
+    "read_bounce",
+    "read_return_path",
+    "register_letterhead_source",
     "render_letter",
     "render_subject",
     "send",
+    "shared_connection",
 ]

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import Message
 
-from portal.kernel.mail.return_path import Sent, read_return_path
-from portal.kernel.mail.trouble import Trouble, from_status
+from portal.kernel.mail.return_path import LetterReference, read_return_path
+from portal.kernel.mail.smtp_errors import AddressFault, fault_from_status
 
-_TOLD_TO = ("Delivered-To", "X-Original-To", "To")
+_RECIPIENT_HEADERS = ("Delivered-To", "X-Original-To", "To")
 
 
-class NoBounce(ValueError):
+class NotABounce(ValueError):
     """The message is no notification that belongs to a letter of ours; the text says why."""
 
 
@@ -19,27 +19,27 @@ class NoBounce(ValueError):
 class Bounce:
     """Which letter failed, and how."""
 
-    sent: Sent
-    trouble: Trouble
+    letter: LetterReference
+    fault: AddressFault
 
 
 def read_bounce(raw: bytes, recipient: str = "") -> Bounce:
     """The failure that the message tells of. `recipient`: the address that it came to, where the server says so.
 
-    Refuses with NoBounce what was not sent to a signed return address, and what tells of no failure.
+    Refuses with NotABounce what was not sent to a signed return address, and what tells of no failure.
     """
     message = message_from_bytes(raw, policy=policy.compat32)
-    places = [recipient, *(str(value) for name in _TOLD_TO for value in message.get_all(name, []))]
+    places = [recipient, *(str(value) for name in _RECIPIENT_HEADERS for value in message.get_all(name, []))]
     sent = next(filter(None, map(read_return_path, places)), None)
     if sent is None:
-        raise NoBounce("It did not come to a return address that was signed here.")
-    troubles = list(_troubles(message))
+        raise NotABounce("It did not come to a return address that was signed here.")
+    troubles = list(_faults(message))
     if not troubles:
-        raise NoBounce("It holds no delivery status that tells of a failure.")
-    return Bounce(sent, next((one for one in troubles if one.for_good), troubles[0]))
+        raise NotABounce("It holds no delivery status that tells of a failure.")
+    return Bounce(sent, next((one for one in troubles if one.is_permanent), troubles[0]))
 
 
-def _troubles(message: Message) -> Iterator[Trouble]:
+def _faults(message: Message) -> Iterator[AddressFault]:
     """One for each recipient that a delivery status names as failed or delayed."""
     for part in message.walk():
         if part.get_content_type() != "message/delivery-status":
@@ -48,8 +48,8 @@ def _troubles(message: Message) -> Iterator[Trouble]:
             if not isinstance(block, Message):
                 continue
             action = str(block.get("Action", "")).strip().lower()
-            trouble = from_status(str(block.get("Status", "")))
+            trouble = fault_from_status(str(block.get("Status", "")))
             if action == "failed":
                 yield trouble
             elif action == "delayed":
-                yield Trouble(trouble.code, for_good=False)
+                yield AddressFault(trouble.code, is_permanent=False)

@@ -16,35 +16,35 @@ _SALT = "portal.kernel.mail.return_path"
 _TOKEN = re.compile(r"\+([a-z]\d{1,18}-[0-9a-f]{16})-([0-9a-f]{20})@", re.IGNORECASE)
 
 
-def print_of(address: str) -> str:
+def address_fingerprint(address: str) -> str:
     """What an address is known by where the address itself must not stand."""
     return hashlib.sha256(address.strip().lower().encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class LetterReference:
     """What came back, by its sort and number, and the print of the address that it went to."""
 
     kind: str
     pk: int
-    address_print: str
+    fingerprint: str
 
 
-def return_path(kind: str, pk: int, address: str) -> str:
+def make_return_path(kind: str, pk: int, address: str) -> str:
     """The address for what comes back of this letter; empty where none is configured."""
     mailbox, _at, domain = settings.BOUNCE_ADDRESS.rpartition("@")
     if not mailbox:
         return ""
-    value = f"{kind}{pk}-{print_of(address)}"
+    value = f"{kind}{pk}-{address_fingerprint(address)}"
     return f"{mailbox}+{value}-{_signature(value, settings.SECRET_KEY)}@{domain}"
 
 
-def read_return_path(text: str) -> Sent | None:
+def read_return_path(text: str) -> LetterReference | None:
     """What the first well signed return address in the text stands for; None where there is none."""
     for value, signature in _TOKEN.findall(text):
         if _is_ours(value.lower(), signature.lower()):
             head, _dash, address_print = value.lower().partition("-")
-            return Sent(head[0], int(head[1:]), address_print)
+            return LetterReference(head[0], int(head[1:]), address_print)
     return None
 
 

@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='HandledRequest',
+            name='FormToken',
             fields=[
                 ('key', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
                 ('person_id', models.BigIntegerField(null=True)),
@@ -93,7 +93,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='KeptAnswer',
+            name='IdempotencyKey',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('person_id', models.BigIntegerField()),
@@ -190,7 +190,7 @@ class Migration(migrations.Migration):
                 ('size', models.PositiveBigIntegerField(default=0)),
                 ('sha256', models.CharField(blank=True, default='', max_length=64)),
                 ('about', models.CharField(blank=True, default='', max_length=300)),
-                ('carried', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=64), default=list, size=None)),
+                ("source_digests", django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=64), default=list, size=None)),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                 ('finished_at', models.DateTimeField(null=True)),
                 ('requested_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='documents', to=settings.AUTH_USER_MODEL)),
@@ -225,7 +225,7 @@ class Migration(migrations.Migration):
                 ('channel', models.CharField(choices=[('inbox', 'Inbox'), ('email', 'E-mail')], max_length=8)),
                 ('tenant_id', models.BigIntegerField()),
                 ('state', models.CharField(choices=[('pending', 'Being sent'), ('waiting', 'Waiting for the digest'), ('sent', 'Sent'), ('dropped', 'Not sent: no longer visible to the recipient'), ('stopped', 'Not sent: turned off by the recipient'), ('held', 'Not sent: the address takes no mail'), ('refused', 'Refused by the recipient’s mail server'), ('bounced', 'E-mail returned'), ('given_up', 'Not sent: failed')], default='pending', max_length=8)),
-                ('quoted', models.JSONField(default=dict)),
+                ("quotes", models.JSONField(default=dict)),
                 ('subject', models.CharField(blank=True, default='', max_length=300)),
                 ('url', models.CharField(blank=True, default='', max_length=300)),
                 ('code', models.CharField(blank=True, default='', max_length=16)),
@@ -258,8 +258,8 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='portal.filecase'),
         ),
         migrations.AddIndex(
-            model_name='handledrequest',
-            index=models.Index(fields=['at'], name='handled_request_at'),
+            model_name='formtoken',
+            index=models.Index(fields=['at'], name='form_token_at'),
         ),
         migrations.AddIndex(
             model_name='job',
@@ -278,12 +278,12 @@ class Migration(migrations.Migration):
             index=models.Index(condition=models.Q(('kind__in', ('route_event', 'route_part', 'send_delivery', 'send_digest')), _negated=True), fields=['kind', '-id'], name='job_of_one'),
         ),
         migrations.AddIndex(
-            model_name='keptanswer',
-            index=models.Index(fields=['at'], name='kept_answer_at'),
+            model_name='idempotencykey',
+            index=models.Index(fields=['at'], name='idempotency_key_at'),
         ),
         migrations.AddConstraint(
-            model_name='keptanswer',
-            constraint=models.UniqueConstraint(fields=('person_id', 'tenant_id', 'key'), name='one_answer_to_a_key'),
+            model_name='idempotencykey',
+            constraint=models.UniqueConstraint(fields=('person_id', 'tenant_id', 'key'), name='idempotency_key_once'),
         ),
         migrations.AddField(
             model_name='noticepreference',

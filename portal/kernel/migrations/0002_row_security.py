@@ -2,15 +2,17 @@
 
 from django.db import migrations
 
-from portal.kernel.row_security import HOST, forced_policy, own_tenant
+from portal.kernel.access import IS_HOST
+from portal.kernel.access import forced_policy
+from portal.kernel.access import own_tenant
 
 POLICIES = (
     # each is for whoever asked, in the tenant that they asked for
     forced_policy(
-        "portal_keptanswer", f"({own_tenant()} AND person_id::text = current_setting('portal.person', true))"
+        "portal_idempotencykey", f"({own_tenant()} AND person_id::text = current_setting('portal.person', true))"
     ),
     # those who decide on files read it, SYSTEM writes it
-    forced_policy("portal_casenote", HOST, "false"),
+    forced_policy("portal_casenote", IS_HOST, "false"),
 )
 
 

@@ -1,9 +1,11 @@
-"""Telling people: an event is routed to recipients, and each message goes out on its channel, at once or in a digest.
+"""From an event to inbox items, letters and digests.
 
-*Who* and *what* is the domain's (a `Notice` per event kind, a `Group` of kinds that people choose a pace for); *how* is
-here. Visibility is applied again for the recipient at delivery: what they may no longer see is dropped.
+Who is notified and what they may read is the apps' (a `Notice` per event kind, a `Group` of kinds that people choose a
+pace for); how it reaches them is here. Visibility is applied again for the recipient at delivery: what they may no
+longer see is dropped.
 """
 
+from portal.kernel.notices.bounced_letters import record_bounce, register_bounce_handler
 from portal.kernel.notices.groups import (
     Group,
     group_of,
@@ -12,36 +14,53 @@ from portal.kernel.notices.groups import (
     register_groups,
     strictest_mark,
 )
-from portal.kernel.notices.inbox import inbox, look_up, subject_of
+from portal.kernel.notices.inbox_items import attach_names, inbox_items, subject_of
+from portal.kernel.notices.models import Channel, Delivery, DeliveryState, Digest, NoticePreference, Pace
+from portal.kernel.notices.preferences import choose_paces, paces_of
 from portal.kernel.notices.registry import (
     Notice,
     Recipient,
+    find_notice,
+    find_recipient,
     kinds_in,
     notice_kinds,
     notice_of,
-    recipients_come_from,
-    refusals_go_to,
     register,
+    register_fault_handler,
+    register_recipient_source,
 )
-from portal.kernel.notices.unsubscribing import read_token
+from portal.kernel.notices.unsubscribe import read_token, token_for
 
 __all__ = [
+    "Channel",
+    "Delivery",
+    "DeliveryState",
+    "Digest",
     "Group",
     "Notice",
+    "NoticePreference",
+    "Pace",
     "Recipient",
+    "attach_names",
+    "choose_paces",
+    "find_notice",
+    "find_recipient",
     "group_of",
     "groups_for",
-    "inbox",
+    "inbox_items",
     "kinds_in",
-    "look_up",
     "notice_kinds",
     "notice_of",
     "order_marks",
+    "paces_of",
     "read_token",
-    "recipients_come_from",
-    "refusals_go_to",
+    "record_bounce",
     "register",
+    "register_bounce_handler",
+    "register_fault_handler",
     "register_groups",
+    "register_recipient_source",
     "strictest_mark",
     "subject_of",
+    "token_for",
 ]

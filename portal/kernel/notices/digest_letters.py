@@ -7,17 +7,17 @@ from datetime import datetime
 from django.utils import translation
 
 from portal.kernel import mail
-from portal.kernel.mail.headings import letterhead
+from portal.kernel.mail import letterhead
 from portal.kernel.notices.groups import Group, groups_for, strictest_mark
 from portal.kernel.notices.messages import render_letter_to
 from portal.kernel.notices.registry import Recipient
-from portal.kernel.notices.unsubscribing import list_headers, way_out
+from portal.kernel.notices.unsubscribe import list_headers, unsubscribe_path
 
 _TEMPLATE = "portal/email/digest.html"
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class DigestItem:
     """One line: what the single letter's subject would say, and where it leads."""
 
     pk: int
@@ -29,18 +29,20 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class DigestSection:
     """The lines of one group, the newest first."""
 
     group: Group
-    lines: Sequence[Told]
+    items: Sequence[DigestItem]
 
 
-def digest_letter(recipient: Recipient, told: Sequence[Told], pk: int, comes_back_to: str) -> mail.Letter:
+def digest_letter(
+    recipient: Recipient, items: Sequence[DigestItem], pk: int, return_path: str
+) -> mail.Letter:
     """The letter with these lines."""
-    sections = _sections(told)
-    marks = [line.mark for line in told]
-    out = way_out(recipient.person_id, [section.group.key for section in sections])
+    sections = _sections(items)
+    marks = [line.mark for line in items]
+    out = unsubscribe_path(recipient.person_id, [section.group.key for section in sections])
     with translation.override(recipient.language):
         site = letterhead()  # its name is in the language that is active
     context = {
@@ -48,7 +50,7 @@ def digest_letter(recipient: Recipient, told: Sequence[Told], pk: int, comes_bac
         "sections": sections,
         "mark": strictest_mark(marks),
         "some_unmarked": not all(marks),
-        "n": len(told),
+        "n": len(items),
         "way_out": out,
         "url": "/session/start/",
     }
@@ -60,15 +62,15 @@ def digest_letter(recipient: Recipient, told: Sequence[Told], pk: int, comes_bac
         text=letter.text,
         html=letter.html,
         headers=list_headers(out, "digest"),
-        comes_back_to=comes_back_to,
+        return_path=return_path,
     )
 
 
-def _sections(told: Iterable[Told]) -> list[Section]:
+def _sections(items: Iterable[DigestItem]) -> list[DigestSection]:
     """In the order in which people know the groups."""
-    lines = list(told)
-    found = [
-        Section(group, [line for line in lines if line.group == group.key])
+    all_items = list(items)
+    sections = [
+        DigestSection(group, [line for line in all_items if line.group == group.key])
         for group in groups_for((True, False))
     ]
-    return [section for section in found if section.lines]
+    return [section for section in sections if section.items]

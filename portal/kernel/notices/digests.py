@@ -11,37 +11,38 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from portal.kernel import clock, mail
-from portal.kernel.mail.return_path import return_path
-from portal.kernel.models import Delivery, DeliveryState, Digest, Event, Pace
-from portal.kernel.notices.digest_letters import Told, digest_letter
+from portal.kernel.jobs import Claim, enqueue, handles
+from portal.kernel.journal import Event
+from portal.kernel.mail import make_return_path
+from portal.kernel.notices.digest_letters import DigestItem, digest_letter
 from portal.kernel.notices.messages import message_for
+from portal.kernel.notices.models import Delivery, DeliveryState, Digest, Pace
 from portal.kernel.notices.preferences import pace_of, paces_of
 from portal.kernel.notices.registry import Recipient, find_notice, find_recipient
-from portal.kernel.notices.sending import hand_over, note_trouble
-from portal.kernel.outbox import Claim, enqueue, handles
+from portal.kernel.notices.sending import note_fault, send_to
 
 
-def morning(on: date) -> datetime:
+def digest_time(on: date) -> datetime:
     """The moment of that day's digest, in the portal's time zone."""
     return datetime.combine(on, time(settings.DIGEST_HOUR), clock.local)
 
 
-def last_morning() -> date:
+def last_digest_day() -> date:
     """The day of the latest digest that is due by the database's clock."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT now()")
         now: datetime = cursor.fetchone()[0].astimezone(clock.local)
-    return now.date() if now >= morning(now.date()) else now.date() - timedelta(days=1)
+    return now.date() if now >= digest_time(now.date()) else now.date() - timedelta(days=1)
 
 
-def owe_digests() -> int:
+def enqueue_digests() -> int:
     """Owe one digest for each person and tenant for whom something waits since before the last morning.
 
     The key holds that day: two schedulers owe it once. What waited through days without a schedule comes in one letter.
     Gives back how many are new.
     """
-    on = last_morning()
-    pairs = _waiting(morning(on)).order_by().values_list("recipient_id", "tenant_id").distinct()
+    on = last_digest_day()
+    pairs = _waiting(digest_time(on)).order_by().values_list("recipient_id", "tenant_id").distinct()
     return sum(
         enqueue(
             "send_digest",
@@ -90,12 +91,12 @@ def _bind(person: int, tenant: int, on: date) -> Digest | None:
 def _due(person: int, tenant: int, on: date) -> list[int]:
     """What is due on that morning: all of it, but what waits for a Monday that has not come."""
     monday = on - timedelta(days=on.weekday())
-    mine = _waiting(morning(on)).filter(recipient_id=person, tenant_id=tenant).select_related("event")
+    mine = _waiting(digest_time(on)).filter(recipient_id=person, tenant_id=tenant).select_related("event")
     recipient, chosen = find_recipient(person, tenant), paces_of(person)
     return [
         row.pk
         for row in mine
-        if row.created_at < morning(monday) or _pace(row.event, recipient, chosen) != Pace.WEEKLY
+        if row.created_at < digest_time(monday) or _pace(row.event, recipient, chosen) != Pace.WEEKLY
     ]
 
 
@@ -114,22 +115,22 @@ class _Outcome:
 
     recipient: Recipient | None
     state: DeliveryState
-    trouble: mail.Trouble | None
-    told: Sequence[int] = ()
+    fault: mail.AddressFault | None
+    sent: Sequence[int] = ()
     stopped: Sequence[int] = ()
 
     def write(self, digest: Digest) -> None:
         ended: dict[str, Any] = {
             "sent_at": timezone.now(),
-            "code": self.trouble.code if self.trouble else "",
+            "code": self.fault.code if self.fault else "",
         }
         Digest.objects.filter(pk=digest.pk).update(state=self.state, **ended)
         rows = Delivery.objects.filter(digest=digest)
-        rows.filter(pk__in=self.told).update(state=self.state, **ended)
+        rows.filter(pk__in=self.sent).update(state=self.state, **ended)
         rows.filter(pk__in=self.stopped).update(state=DeliveryState.STOPPED, **ended)
-        unseen = ~Q(pk__in=[*self.told, *self.stopped])
+        unseen = ~Q(pk__in=[*self.sent, *self.stopped])
         rows.filter(unseen).update(state=DeliveryState.DROPPED, **ended)
-        note_trouble(self.recipient, self.trouble)
+        note_fault(self.recipient, self.fault)
 
 
 def _send(digest: Digest, recipient: Recipient | None) -> _Outcome:
@@ -137,27 +138,29 @@ def _send(digest: Digest, recipient: Recipient | None) -> _Outcome:
     if recipient is None:
         return _Outcome(None, DeliveryState.DROPPED, None)
     chosen = paces_of(recipient.person_id)
-    told: list[Told] = []
+    digest_items: list[DigestItem] = []
     stopped: list[int] = []
     for row in digest.deliveries.select_related("event").order_by("-event__at", "-event_id"):
         if _pace(row.event, recipient, chosen) == Pace.OFF:
             stopped.append(row.pk)
-        elif line := _told(row, recipient):
-            told.append(line)
-    if not told:
+        elif line := _digest_item(row, recipient):
+            digest_items.append(line)
+    if not digest_items:
         return _Outcome(recipient, DeliveryState.DROPPED, None, stopped=stopped)
-    letter = digest_letter(recipient, told, digest.pk, return_path("g", digest.pk, recipient.email))
-    state, trouble = hand_over(recipient, letter)
-    return _Outcome(recipient, state, trouble, [line.pk for line in told], stopped)
+    letter = digest_letter(
+        recipient, digest_items, digest.pk, make_return_path("g", digest.pk, recipient.email)
+    )
+    state, trouble = send_to(recipient, letter)
+    return _Outcome(recipient, state, trouble, [line.pk for line in digest_items], stopped)
 
 
-def _told(delivery: Delivery, recipient: Recipient) -> Told | None:
+def _digest_item(delivery: Delivery, recipient: Recipient) -> DigestItem | None:
     """What the digest says of one event; None when the recipient may not see it, or it is not true any more."""
     notice = find_notice(delivery.event.kind)
     message = message_for(notice, delivery.event, recipient) if notice else None
     if notice is None or message is None:
         return None
-    return Told(
+    return DigestItem(
         delivery.pk,
         notice.group_for(recipient.actor),
         message.subject,

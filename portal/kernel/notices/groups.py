@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 
-from portal.kernel.models import Pace
+from portal.kernel.notices.models import Pace
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,5 +51,5 @@ def order_marks(marks: Sequence[str]) -> None:
 
 def strictest_mark(marks: Iterable[str]) -> str:
     """The strictest of them; empty where none bears a mark."""
-    found = [mark for mark in marks if mark in _MARKS]
-    return max(found, key=_MARKS.index, default="")
+    known_marks = [mark for mark in marks if mark in _MARKS]
+    return max(known_marks, key=_MARKS.index, default="")

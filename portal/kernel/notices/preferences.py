@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
-from portal.kernel.models import NoticePreference, Pace
 from portal.kernel.notices.groups import group_of
+from portal.kernel.notices.models import NoticePreference, Pace
 from portal.kernel.notices.registry import Notice, Recipient
 
 
@@ -23,12 +23,12 @@ def paces_for(notice: Notice, recipients: Iterable[Recipient]) -> dict[tuple[int
     }
 
 
-def pace_of(group: str, chosen: Pace | None) -> Pace:
+def pace_of(group: str, pace: Pace | None) -> Pace:
     """The pace that holds: what cannot be chosen comes at once, whatever was chosen."""
-    found = group_of(group)
-    if found is None or found.always:
+    notice_group = group_of(group)
+    if notice_group is None or notice_group.always:
         return Pace.AT_ONCE
-    return chosen or found.pace
+    return pace or notice_group.pace
 
 
 def choose_paces(person_id: int, chosen: Mapping[str, Pace]) -> dict[str, str]:

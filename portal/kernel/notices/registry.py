@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from portal.kernel import hours
+from portal.kernel import text
 from portal.kernel.access import Actor
-from portal.kernel.mail import Trouble
-from portal.kernel.models import Event
+from portal.kernel.journal import Event
+from portal.kernel.mail import AddressFault
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,31 +21,31 @@ class Recipient:
     language: str
     actor: Actor
     reachable: bool = True
-    hours: str = hours.OF_24
+    time_format: str = text.CLOCK_24
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What is said of an event: `who` hears of it, and what `context` the recipient's actor may read, or None.
+    """What is said of an event: `recipients` hears of it, and what `context` the recipient's actor may read, or None.
 
     `template` is the one file of its letter; the lines of inbox and digest are its block `subject`.
     The context's `url` is the path of the page that the message leads to; its `label`, where there is one, the mark
     that the message bears. The subject `quotes` these of its values (`thing.name`), which are kept with the line. What
-    must not stay readable to whoever loses sight of it is not kept: `looks_up` gives it anew, by event id, whenever
-    the line is read, through the reader's own sight. Unless `letters_name`, it stands in lines alone. What is only
+    must not stay readable to whoever loses sight of it is not kept: `name_lookup` gives it anew, by event id, whenever
+    the line is read, through the reader's own sight. Unless `names_in_letters`, it stands in lines alone. What is only
     worth a line in the inbox is not sent `by_email`. People choose the pace of its letters by its `group`, or by its
     `host_group` where they act for the host. What is `shared` depends on the tenant alone: when many are told, it is
-    asked once for each tenant, by somebody there without a name and without a grant.
+    asked once for each tenant, by somebody there without a name and without a role.
     """
 
     kind: str
     template: str
-    who: Callable[[Event], Iterable[Recipient]]
+    recipients: Callable[[Event], Iterable[Recipient]]
     context: Callable[[Actor, Event], Mapping[str, Any] | None]
     quotes: tuple[str, ...] = ()
     by_email: bool = True
-    looks_up: Callable[[Actor, Sequence[Event]], Mapping[int, Mapping[str, str]]] | None = None
-    letters_name: bool = True
+    name_lookup: Callable[[Actor, Sequence[Event]], Mapping[int, Mapping[str, str]]] | None = None
+    names_in_letters: bool = True
     group: str = ""
     host_group: str = ""
     shared: bool = False
@@ -54,11 +54,11 @@ class Notice:
         """Through whose eyes the line of this recipient is written: what only a person may see is not shared."""
         if not self.shared:
             return actor
-        return replace(actor, person_id=None, grants=frozenset(), ties=frozenset())
+        return replace(actor, person_id=None, roles=frozenset(), conflicts=frozenset())
 
-    def named(self, actor: Actor, events: Sequence[Event]) -> Mapping[int, Mapping[str, str]]:
+    def names_for(self, actor: Actor, events: Sequence[Event]) -> Mapping[int, Mapping[str, str]]:
         """What the subjects of these events may also say to the actor now."""
-        return self.looks_up(actor, events) if self.looks_up else {}
+        return self.name_lookup(actor, events) if self.name_lookup else {}
 
     def group_for(self, actor: Actor) -> str:
         """The key of the group under which this recipient gets it."""
@@ -69,12 +69,14 @@ class Notice:
         return self.host_group if host and self.host_group else self.group
 
 
-Finder = Callable[[Iterable[tuple[int, int]]], Sequence[Recipient]]
-Refusal = Callable[[int, str, Trouble], object]  # a person, the print of the address, what is wrong
+RecipientSource = Callable[[Iterable[tuple[int, int]]], Sequence[Recipient]]
+AddressFaultHandler = Callable[
+    [int, str, AddressFault], object
+]  # a person, the print of the address, what is wrong
 
 _NOTICES: dict[str, Notice] = {}
-_FINDERS: list[Finder] = []
-_REFUSALS: list[Refusal] = []
+_RECIPIENT_SOURCE: list[RecipientSource] = []
+_FAULT_HANDLERS: list[AddressFaultHandler] = []
 
 
 def register(*notices: Notice) -> None:
@@ -99,9 +101,9 @@ def kinds_in(group: str) -> list[str]:
     return [kind for kind, notice in _NOTICES.items() if group in (notice.group, notice.host_group)]
 
 
-def recipients_come_from(find: Finder) -> None:
+def register_recipient_source(source: RecipientSource) -> None:
     """Name the function that finds recipients by person and tenant, without those who have no access any more."""
-    _FINDERS[:] = [find]
+    _RECIPIENT_SOURCE[:] = [source]
 
 
 def find_recipient(person_id: int, tenant_id: int) -> Recipient | None:
@@ -111,14 +113,14 @@ def find_recipient(person_id: int, tenant_id: int) -> Recipient | None:
 
 def find_recipients(pairs: Iterable[tuple[int, int]]) -> Sequence[Recipient]:
     """Those of them who have access now, in as many queries for many as for one."""
-    return _FINDERS[0](pairs)
+    return _RECIPIENT_SOURCE[0](pairs)
 
 
-def refusals_go_to(note: Refusal) -> None:
+def register_fault_handler(handler: AddressFaultHandler) -> None:
     """Name the function that notes that an address takes no mail for good."""
-    _REFUSALS[:] = [note]
+    _FAULT_HANDLERS[:] = [handler]
 
 
-def note_refusal(person_id: int, address_print: str, trouble: Trouble) -> None:
-    for note in _REFUSALS:
-        note(person_id, address_print, trouble)
+def handle_address_fault(person_id: int, fingerprint: str, fault: AddressFault) -> None:
+    for note in _FAULT_HANDLERS:
+        note(person_id, fingerprint, fault)

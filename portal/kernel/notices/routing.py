@@ -1,50 +1,53 @@
 """From an event to those who hear of it: a few are told at once, of many each few hundred in a job of their own."""
 
-from portal.kernel.models import Event
+from portal.kernel.jobs import Claim, enqueue_all, handles
+from portal.kernel.journal import Event
+from portal.kernel.notices.fan_out import notify_recipients
 from portal.kernel.notices.registry import Notice, Recipient, find_notice, find_recipients
-from portal.kernel.notices.telling import tell
-from portal.kernel.outbox import Claim, enqueue_all, handles
 
-PART = 500  # recipients: so many are told well within a lease
+PART_SIZE = 500  # recipients: so many are told well within a lease
 
 
 @handles("route_event")
 def route_event(claim: Claim) -> None:
     """Tell each recipient of the event, or owe the telling of each part of them when there are many."""
     with claim.finishing():
-        event, notice = _what(claim)
+        event, notice = _event_and_notice(claim)
         if notice is None:
             return
-        recipients = list(notice.who(event))
-        if len(recipients) > PART:
-            _owe_parts(claim, recipients)
+        recipients = list(notice.recipients(event))
+        if len(recipients) > PART_SIZE:
+            _enqueue_parts(claim, recipients)
         else:
-            tell(notice, event, recipients, quiet="quiet" in claim.payload)
+            notify_recipients(notice, event, recipients, quiet="quiet" in claim.payload)
 
 
 @handles("route_part")
 def route_part(claim: Claim) -> None:
     """Tell those of one part who still have access."""
     with claim.finishing():
-        event, notice = _what(claim)
+        event, notice = _event_and_notice(claim)
         if notice is None:
             return
         pairs = [pair.split(".") for pair in str(claim.payload["people"]).split()]
         recipients = find_recipients((int(person), int(tenant)) for person, tenant in pairs)
-        tell(notice, event, recipients, quiet="quiet" in claim.payload)
+        notify_recipients(notice, event, recipients, quiet="quiet" in claim.payload)
 
 
-def _what(claim: Claim) -> tuple[Event, Notice | None]:
+def _event_and_notice(claim: Claim) -> tuple[Event, Notice | None]:
     """The event, and its notice; None when nobody is told of such events any more."""
     event = Event.objects.get(pk=claim.payload["event"])
     return event, find_notice(event.kind)
 
 
-def _owe_parts(claim: Claim, recipients: list[Recipient]) -> None:
+def _enqueue_parts(claim: Claim, recipients: list[Recipient]) -> None:
     """The job stands in the keys: as often as it is tried, each part is owed once."""
     people = list(dict.fromkeys(f"{one.person_id}.{one.tenant_id}" for one in recipients))
     parts = {
-        f"part:{claim.job_id}:{start}": {**claim.payload, "people": " ".join(people[start : start + PART])}
-        for start in range(0, len(people), PART)
+        f"part:{claim.job_id}:{start}": {
+            **claim.payload,
+            "people": " ".join(people[start : start + PART_SIZE]),
+        }
+        for start in range(0, len(people), PART_SIZE)
     }
     enqueue_all("route_part", parts)

@@ -3,13 +3,13 @@
 from django.utils import timezone
 
 from portal.kernel import mail
-from portal.kernel.mail.return_path import print_of, return_path
-from portal.kernel.models import Delivery, DeliveryState, Pace
+from portal.kernel.jobs import Claim, Payload, handles, on_cancelled
+from portal.kernel.mail import address_fingerprint, make_return_path
 from portal.kernel.notices.messages import Message, message_for
+from portal.kernel.notices.models import Delivery, DeliveryState, Pace
 from portal.kernel.notices.preferences import pace_of, paces_of
-from portal.kernel.notices.registry import Recipient, find_notice, find_recipient, note_refusal
-from portal.kernel.notices.unsubscribing import list_headers, way_out
-from portal.kernel.outbox import Claim, Payload, handles, on_cancelled
+from portal.kernel.notices.registry import Recipient, find_notice, find_recipient, handle_address_fault
+from portal.kernel.notices.unsubscribe import list_headers, unsubscribe_path
 
 
 @handles("send_delivery", outward=True)
@@ -21,7 +21,7 @@ def send_delivery(claim: Claim) -> None:
     with claim.finishing():
         code = trouble.code if trouble else ""
         Delivery.objects.filter(pk=delivery.pk).update(state=state, sent_at=timezone.now(), code=code)
-        note_trouble(recipient, trouble)
+        note_fault(recipient, trouble)
 
 
 @on_cancelled("send_delivery")
@@ -31,13 +31,13 @@ def mark_given_up(payload: Payload) -> None:
     pending.update(state=DeliveryState.GIVEN_UP)
 
 
-def note_trouble(recipient: Recipient | None, trouble: mail.Trouble | None) -> None:
+def note_fault(recipient: Recipient | None, fault: mail.AddressFault | None) -> None:
     """An address that is to be given up is noted with the person."""
-    if recipient and trouble and trouble.for_good:
-        note_refusal(recipient.person_id, print_of(recipient.email), trouble)
+    if recipient and fault and fault.is_permanent:
+        handle_address_fault(recipient.person_id, address_fingerprint(recipient.email), fault)
 
 
-def _send(delivery: Delivery, recipient: Recipient | None) -> tuple[DeliveryState, mail.Trouble | None]:
+def _send(delivery: Delivery, recipient: Recipient | None) -> tuple[DeliveryState, mail.AddressFault | None]:
     """What became of it; raises what another try may mend."""
     notice = find_notice(delivery.event.kind)
     message = message_for(notice, delivery.event, recipient) if notice and recipient else None
@@ -46,24 +46,24 @@ def _send(delivery: Delivery, recipient: Recipient | None) -> tuple[DeliveryStat
     group = notice.group_for(recipient.actor)
     if pace_of(group, paces_of(recipient.person_id).get(group)) == Pace.OFF:
         return DeliveryState.STOPPED, None
-    return hand_over(recipient, _letter(delivery, message, group))
+    return send_to(recipient, _letter(delivery, message, group))
 
 
-def hand_over(recipient: Recipient, letter: mail.Letter) -> tuple[DeliveryState, mail.Trouble | None]:
+def send_to(recipient: Recipient, letter: mail.Letter) -> tuple[DeliveryState, mail.AddressFault | None]:
     """Send it, unless the address is known to take no mail."""
     if not recipient.reachable:
         return DeliveryState.HELD, None
     try:
         mail.send(letter)
     except mail.AddressRefused as refusal:
-        return DeliveryState.REFUSED, refusal.trouble
+        return DeliveryState.REFUSED, refusal.fault
     return DeliveryState.SENT, None
 
 
 def _letter(delivery: Delivery, message: Message, group: str) -> mail.Letter:
     address = message.recipient.email
-    out = way_out(message.recipient.person_id, [group])
-    letter = message.rendered(out)
+    out = unsubscribe_path(message.recipient.person_id, [group])
+    letter = message.render(out)
     return mail.Letter(
         key=f"delivery-{delivery.pk}",
         to=address,
@@ -71,5 +71,5 @@ def _letter(delivery: Delivery, message: Message, group: str) -> mail.Letter:
         text=letter.text,
         html=letter.html,
         headers=list_headers(out, group),
-        comes_back_to=return_path("d", delivery.pk, address),
+        return_path=make_return_path("d", delivery.pk, address),
     )

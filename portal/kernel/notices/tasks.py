@@ -3,14 +3,13 @@
 from celery import shared_task
 from django.db import close_old_connections
 
-from portal.kernel.access import SYSTEM
+from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.notices import digests
-from portal.kernel.row_security import acting_as
 
 
 @shared_task(name="portal.owe_digests")
-def owe_digests() -> None:
+def daily_digests() -> None:
     """Owe the digests of the last morning."""
     close_old_connections()
     with acting_as(SYSTEM):
-        digests.owe_digests()
+        digests.enqueue_digests()

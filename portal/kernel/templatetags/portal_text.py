@@ -4,9 +4,11 @@ from django import template
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
-from portal.kernel.markdown import to_html, to_plain
+from portal.kernel.notices import subject_of
+from portal.kernel.text import to_html, to_plain
 
 register = template.Library()
+register.filter("subject", subject_of)
 
 
 @register.filter

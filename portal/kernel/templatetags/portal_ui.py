@@ -4,9 +4,12 @@ import re
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
+from typing import Any
 
 from django import template
 from django.template import Context
+from django.template.base import FilterExpression, NodeList, Parser, Token
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
@@ -15,8 +18,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from lucide.templatetags.lucide import lucide
 
-from portal.kernel import hours
-from portal.kernel.numerals import NO_BREAK, written
+from portal.kernel import registry, text
+from portal.kernel.access import ANYONE, Actor
+from portal.kernel.publishing import process_cache
+from portal.kernel.text import NO_BREAK, format_number
 
 register = template.Library()
 
@@ -43,7 +48,7 @@ def figure(value: Decimal | int | float | str | None, unit: str = "") -> str:
         return "" if value is None else str(value)
     if not number.is_finite():
         return str(value)
-    text = written(number)
+    text = format_number(number)
     return f"{text}{NO_BREAK}{unit}" if unit else text
 
 
@@ -104,7 +109,7 @@ def _zone(name: str) -> str:
 def clock_time(value: datetime | None) -> str:
     """The time of day, as the reader wants it written: 14:05, or 2:05 PM."""
     local = _local(value) if value else None
-    return hours.spoken(local) if isinstance(local, datetime) else ""
+    return text.format_time(local) if isinstance(local, datetime) else ""
 
 
 @register.filter
@@ -223,3 +228,44 @@ def _current(context: Context, name: str, url: str) -> str:
         return ' aria-current="page"'
     deep = url.count("/") > 2 and request.path.startswith(url)
     return ' aria-current="true"' if deep else ""
+
+
+class CachedPartNode(template.Node):
+    """Renders its part, or gives what an earlier page of this language and with these values has rendered."""
+
+    child_nodelists = ("nodelist",)
+
+    def __init__(self, name: str, values: list[FilterExpression], nodelist: NodeList) -> None:
+        self.name, self.values, self.nodelist = name, values, nodelist
+
+    def render(self, context: Context) -> SafeString:
+        entries = process_cache.page_entries()
+        if entries is None:
+            return self.nodelist.render(context)
+        key = (self.name, get_language(), *(value.resolve(context) for value in self.values))
+        if key not in entries:
+            entries[key] = self.nodelist.render(context)
+        return mark_safe(str(entries[key]))  # rendered by the same node
+
+
+@register.tag("cached_part")
+def do_cached_part(parser: Parser, token: Token) -> Any:
+    """`{% cached_part "name" value … %}` … `{% endcached_part %}`.
+
+    While a public page is made, the part is kept for each language.
+
+    Only for what is the same on every page where the values are the same. Nothing it sets is seen behind it.
+    """
+    _tag, name, *values = token.split_contents()
+    nodelist = parser.parse(("endcached_part",))
+    parser.delete_first_token()
+    return CachedPartNode(name.strip("\"'"), [parser.compile_filter(value) for value in values], nodelist)
+
+
+@register.simple_tag(takes_context=True)
+def panels(context: Context, place: str, subject: object) -> SafeString:
+    """The panels of a place for this subject, as the reader may see them; nothing where none hangs."""
+    actor: Actor = context.get("actor") or ANYONE
+    request = context.get("request")
+    shown = registry.panels(place, actor, subject)
+    return mark_safe("".join(render_to_string(name, values, request) for name, values in shown))  # templates

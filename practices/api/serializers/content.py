@@ -6,8 +6,8 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from practices.enums import Actor
-from practices.fields import FIELDS, Field, Type
+from practices.enums import StepBy
+from practices.fields import FIELDS, Field, FieldType
 
 _STRING = {"type": "string"}
 
@@ -16,17 +16,19 @@ def _object(**properties: Any) -> dict[str, Any]:
     return {"type": "object", "properties": properties}
 
 
-_SHAPES: Mapping[Type, Callable[[Field], dict[str, Any]]] = {
-    Type.LINE: lambda field: _STRING,
-    Type.TEXT: lambda field: {**_STRING, "description": "Markdown"},
-    Type.ONE: lambda field: {**_STRING, "enum": _values(field)},
-    Type.SOME: lambda field: _list({**_STRING, "enum": _values(field)}),
-    Type.KEYS: lambda field: _list(_STRING),
-    Type.DATE: lambda field: {**_STRING, "format": "date"},
-    Type.NUMBER: lambda field: {**_STRING, "format": "decimal"},
-    Type.SHARE: lambda field: {**_STRING, "format": "decimal"},
-    Type.STEPS: lambda field: _list(_object(text=_STRING, by={**_STRING, "enum": Actor.values})),
-    Type.EFFECTS: lambda field: _list(_object(what=_STRING, unit=_STRING, before=_STRING, after=_STRING)),
+_SCHEMAS: Mapping[FieldType, Callable[[Field], dict[str, Any]]] = {
+    FieldType.LINE: lambda field: _STRING,
+    FieldType.TEXT: lambda field: {**_STRING, "description": "Markdown"},
+    FieldType.CHOICE: lambda field: {**_STRING, "enum": _values(field)},
+    FieldType.CHOICES: lambda field: _list({**_STRING, "enum": _values(field)}),
+    FieldType.KEYS: lambda field: _list(_STRING),
+    FieldType.DATE: lambda field: {**_STRING, "format": "date"},
+    FieldType.NUMBER: lambda field: {**_STRING, "format": "decimal"},
+    FieldType.SHARE: lambda field: {**_STRING, "format": "decimal"},
+    FieldType.STEPS: lambda field: _list(_object(text=_STRING, by={**_STRING, "enum": StepBy.values})),
+    FieldType.EFFECTS: lambda field: _list(
+        _object(what=_STRING, unit=_STRING, before=_STRING, after=_STRING)
+    ),
 }
 
 
@@ -39,17 +41,17 @@ def _list(items: Mapping[str, Any]) -> dict[str, Any]:
     return {"type": "array", "items": items}
 
 
-def shape_of(*fields: Field) -> dict[str, Any]:
+def schema_of(*fields: Field) -> dict[str, Any]:
     """The schema of an object with these fields; what is empty is not there."""
     return {
         "type": "object",
-        "properties": {field.key: _SHAPES[field.holds](field) for field in fields},
+        "properties": {field.key: _SCHEMAS[field.field_type](field) for field in fields},
         "additionalProperties": False,
     }
 
 
-@extend_schema_field(shape_of(*FIELDS))
-class Content(serializers.Field):
+@extend_schema_field(schema_of(*FIELDS))
+class ContentField(serializers.Field):
     """The fields of a practice in their order, without those that are empty."""
 
     def __init__(self, **kwargs: Any) -> None:

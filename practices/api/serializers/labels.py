@@ -5,12 +5,12 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from portal.kernel.api.fields import Strict
+from portal.kernel.api import StrictSerializer
 from practices.enums import Label
 
 
 @extend_schema_field({"type": "string", "enum": [str(label.label) for label in Label]})
-class Tlp(serializers.Field):
+class TlpField(serializers.Field):
     """`TLP:CLEAR` to `TLP:RED`."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -20,7 +20,7 @@ class Tlp(serializers.Field):
         return str(Label(value).label)
 
 
-class Told(Strict):
+class LabelledSerializer(StrictSerializer):
     """Whatever bears a label says it first."""
 
-    tlp = Tlp()
+    tlp = TlpField()

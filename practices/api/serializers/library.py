@@ -8,20 +8,20 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
-from portal.kernel.api.fields import Moment, Strict, Texts
-from practices.api.serializers.content import Content
-from practices.api.serializers.labels import Tlp, Told
+from portal.kernel.api import StrictSerializer, TranslatedField, UTCDateTimeField
+from practices.api.serializers.content import ContentField
+from practices.api.serializers.labels import LabelledSerializer, TlpField
 from practices.enums import PracticeState
 
 
-class PracticeAuthorSerializer(Strict):
+class PracticeAuthorSerializer(StrictSerializer):
     """Somebody who wrote it, as who they were in their organisation then."""
 
     name = serializers.CharField(source="person.name")
     organisation = serializers.SlugField(source="organisation.slug")
 
 
-class PracticeFileSerializer(Strict):
+class PracticeFileSerializer(StrictSerializer):
     """A file beside it, and where it is fetched with the same token."""
 
     key = serializers.UUIDField()
@@ -33,7 +33,7 @@ class PracticeFileSerializer(Strict):
     url = serializers.URLField()
 
 
-class ReadersSerializer(Strict):
+class ReadersSerializer(StrictSerializer):
     """Whom the label names."""
 
     people = serializers.ListField(child=serializers.CharField(), help_text="Each with the organisation.")
@@ -41,50 +41,50 @@ class ReadersSerializer(Strict):
     groups = serializers.ListField(child=serializers.CharField())
 
 
-class RelatedSerializer(Strict):
+class RelatedSerializer(StrictSerializer):
     """Another practice that one may read, and what the two have to do with each other."""
 
     tlp = serializers.CharField(source="label")
     practice = serializers.UUIDField(source="key")
-    relation = serializers.CharField(source="words", help_text="In words.")
+    relation = serializers.CharField(source="label_text", help_text="In words.")
     own = serializers.BooleanField(help_text="This practice says so itself.")
     title = serializers.CharField()
 
 
-class _Standing(Told):
+class _PracticeBaseSerializer(LabelledSerializer):
     """Whose a practice is, and how it stands."""
 
     practice = serializers.UUIDField(source="key")
     state = serializers.ChoiceField(choices=PracticeState.values)
     organisation = serializers.SlugField(source="organisation.slug")
-    organisation_name = Texts("name", source="organisation")
+    organisation_name = TranslatedField("name", source="organisation")
     language = serializers.CharField()
     expires_on = serializers.DateField(allow_null=True)
 
 
 @extend_schema_serializer(component_name="PracticeRow")
-class PracticeRowSerializer(_Standing):
+class PracticeRowSerializer(_PracticeBaseSerializer):
     """A practice in the library."""
 
     title = serializers.CharField(source="entry.title")
     summary = serializers.CharField(source="entry.summary")
     with_organisations = serializers.SerializerMethodField(help_text="Others whose people wrote it.")
     facets = serializers.SerializerMethodField(help_text="By facet what it is for; `*` where it is for all.")
-    shared_at = Moment(source="entry.shared_at")
-    updated_at = Moment(source="entry.updated_at")
+    shared_at = UTCDateTimeField(source="entry.shared_at")
+    updated_at = UTCDateTimeField(source="entry.updated_at")
     in_use = serializers.SerializerMethodField(help_text="Uses that you may know of.")
     on_trial = serializers.SerializerMethodField(help_text="Trials that you may know of.")
 
     def get_with_organisations(self, row: Any) -> list[str]:
-        found = {author.organisation.slug for author in row.authors.all()}
-        return sorted(found - {row.organisation.slug})
+        slugs = {author.organisation.slug for author in row.authors.all()}
+        return sorted(slugs - {row.organisation.slug})
 
     def get_facets(self, row: Any) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
+        facets: dict[str, list[str]] = {}
         for token in row.entry.facets:
             key, _colon, value = token.partition(":")
-            found.setdefault(key, []).append(value)
-        return found
+            facets.setdefault(key, []).append(value)
+        return facets
 
     def get_in_use(self, row: Any) -> int:
         return int(self.context["used"].get(row.pk, {}).get("in_use", 0))
@@ -94,7 +94,7 @@ class PracticeRowSerializer(_Standing):
 
 
 @extend_schema_serializer(component_name="PracticeFacets")
-class FacetsSerializer(Strict):
+class FacetsSerializer(StrictSerializer):
     """How many practices each value of each facet would leave, of those that one may read."""
 
     total = serializers.IntegerField(help_text="Found; not all of them where there are `more`.")
@@ -103,28 +103,28 @@ class FacetsSerializer(Strict):
 
 
 @extend_schema_serializer(component_name="Practice")
-class PracticeSerializer(_Standing):
+class PracticeSerializer(_PracticeBaseSerializer):
     """A practice, whole: its last version, or the working copy while there is none (`version` is then null)."""
 
     state_reason = serializers.CharField()
     version = serializers.IntegerField(allow_null=True)
     note = serializers.CharField(help_text="What changed in this version.")
-    dated = Moment(help_text="When the version was shared, or the working copy saved.")
+    dated = UTCDateTimeField(help_text="When the version was shared, or the working copy saved.")
     authors = PracticeAuthorSerializer(many=True, source="authors.all")
-    content = Content()
+    content = ContentField()
     files = PracticeFileSerializer(many=True)
     relations = RelatedSerializer(many=True, source="relatives")
     readers = ReadersSerializer(allow_null=True, help_text="For its source alone; null for all others.")
 
 
 @extend_schema_serializer(component_name="PracticeVersionRow")
-class VersionRowSerializer(Strict):
+class VersionRowSerializer(StrictSerializer):
     """A version, without what it says."""
 
-    tlp = Tlp(source="practice.label")
+    tlp = TlpField(source="practice.label")
     version = serializers.IntegerField(source="number")
     note = serializers.CharField(help_text="What changed in it.")
-    shared_at = Moment()
+    shared_at = UTCDateTimeField()
     sha256 = serializers.CharField(help_text="Of its content.")
 
 
@@ -133,31 +133,31 @@ class VersionSerializer(VersionRowSerializer):
     """A version as it was shared."""
 
     practice = serializers.UUIDField(source="practice.key")
-    content = Content()
+    content = ContentField()
     files = serializers.SerializerMethodField()
 
     @extend_schema_field(PracticeFileSerializer(many=True))
     def get_files(self, row: Any) -> Any:
-        return PracticeFileSerializer(with_addresses(row.practice, row.attachments), many=True).data
+        return PracticeFileSerializer(with_urls(row.practice, row.attachments), many=True).data
 
 
 @extend_schema_serializer(component_name="PracticeDraft")
-class DraftRowSerializer(Strict):
+class DraftRowSerializer(StrictSerializer):
     """What the organisation is writing and has not shared yet; the whole of it is at the practice's address."""
 
-    tlp = Tlp(source="practice.label")
+    tlp = TlpField(source="practice.label")
     practice = serializers.UUIDField(source="practice.key")
     state = serializers.ChoiceField(source="practice.state", choices=PracticeState.values)
     language = serializers.CharField(source="practice.language")
     title = serializers.SerializerMethodField()
     saved = serializers.IntegerField(source="version", help_text="It moves with each save.")
-    updated_at = Moment()
+    updated_at = UTCDateTimeField()
 
     def get_title(self, row: Any) -> str:
         return str(row.content.get("title", ""))
 
 
-def with_addresses(practice: Any, files: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def with_urls(practice: Any, files: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Files as a version lists them, each with its address."""
     return [
         {**file, "url": settings.ORIGIN + reverse("api:practice-file", args=[practice.key, file["key"]])}

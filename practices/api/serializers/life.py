@@ -3,13 +3,13 @@
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
-from alliance.api.serializers.facts import Figure
-from portal.kernel.api.fields import Moment, Strict
-from practices.api.serializers.labels import Tlp, Told
+from alliance.api.serializers.facts import PlainDecimalField
+from portal.kernel.api import StrictSerializer, UTCDateTimeField
+from practices.api.serializers.labels import LabelledSerializer, TlpField
 from practices.enums import AdoptionState
 
 
-class UseStepSerializer(Strict):
+class UseStepSerializer(StrictSerializer):
     """In which state it was from which day on."""
 
     state = serializers.ChoiceField(choices=AdoptionState.values)
@@ -18,13 +18,13 @@ class UseStepSerializer(Strict):
     language = serializers.CharField()
 
 
-class UseResultSerializer(Strict):
+class UseResultSerializer(StrictSerializer):
     """What came of it: a number before and after, or words alone."""
 
     what = serializers.CharField()
     unit = serializers.CharField()
-    before = Figure(allow_null=True)
-    after = Figure(allow_null=True)
+    before = PlainDecimalField(allow_null=True)
+    after = PlainDecimalField(allow_null=True)
     starts_on = serializers.DateField(allow_null=True)
     ends_on = serializers.DateField(allow_null=True)
     note = serializers.CharField()
@@ -32,7 +32,7 @@ class UseResultSerializer(Strict):
 
 
 @extend_schema_serializer(component_name="PracticeUse")
-class UseSerializer(Told):
+class UseSerializer(LabelledSerializer):
     """An organisation takes it up, on one service or as a whole; the use has a label of its own."""
 
     key = serializers.UUIDField()
@@ -45,10 +45,10 @@ class UseSerializer(Told):
 
 
 @extend_schema_serializer(component_name="PracticePost")
-class PostSerializer(Strict):
+class PostSerializer(StrictSerializer):
     """A question, or an answer to one; the text of one that was taken back or removed is empty."""
 
-    tlp = Tlp(source="practice.label")
+    tlp = TlpField(source="practice.label")
     key = serializers.UUIDField()
     answers = serializers.UUIDField(
         source="parent.key", default=None, allow_null=True, help_text="The question that it answers."
@@ -57,8 +57,8 @@ class PostSerializer(Strict):
     organisation = serializers.SlugField(source="organisation.slug")
     text = serializers.CharField(help_text="Markdown.")
     language = serializers.CharField()
-    posted_at = Moment()
-    edited_at = Moment(allow_null=True)
-    accepted_at = Moment(allow_null=True)
-    removed_at = Moment(allow_null=True)
+    posted_at = UTCDateTimeField()
+    edited_at = UTCDateTimeField(allow_null=True)
+    accepted_at = UTCDateTimeField(allow_null=True)
+    removed_at = UTCDateTimeField(allow_null=True)
     removed_reason = serializers.CharField()

@@ -8,11 +8,11 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
-from portal.kernel.api.fields import KeptTexts, Moment, Strict
-from practices.api.serializers.content import Content, shape_of
-from practices.api.serializers.labels import Told
+from portal.kernel.api import PublishedTranslations, StrictSerializer, UTCDateTimeField
+from practices.api.serializers.content import ContentField, schema_of
+from practices.api.serializers.labels import LabelledSerializer
 from practices.enums import AdoptionState, PublicState, RelationKind
-from practices.fields import FIELD
+from practices.fields import FIELDS_BY_KEY
 from practices.queries import public as reads
 
 _FACETS = (
@@ -28,15 +28,15 @@ _FACETS = (
 )
 
 
-class PublicAuthorSerializer(Strict):
+class PublicAuthorSerializer(StrictSerializer):
     """Somebody who wrote it, where the practice asks that they are named."""
 
     name = serializers.CharField()
     organisation = serializers.SlugField(source="organisation.slug")
-    organisation_name = KeptTexts(source="organisation.name")
+    organisation_name = PublishedTranslations(source="organisation.name")
 
 
-class NamedPracticeSerializer(Strict):
+class NamedPracticeSerializer(StrictSerializer):
     """Another public practice, and what this one has to do with it."""
 
     relation = serializers.ChoiceField(
@@ -47,7 +47,7 @@ class NamedPracticeSerializer(Strict):
     title = serializers.CharField()
 
 
-class PublicFileSerializer(Strict):
+class PublicFileSerializer(StrictSerializer):
     """A file beside it, and where the world fetches it."""
 
     title = serializers.CharField()
@@ -58,7 +58,7 @@ class PublicFileSerializer(Strict):
     url = serializers.URLField()
 
 
-class PublicUseSerializer(Strict):
+class PublicUseSerializer(StrictSerializer):
     """Who says to the world that they use it."""
 
     organisation = serializers.SlugField(source="organisation.slug")
@@ -68,7 +68,7 @@ class PublicUseSerializer(Strict):
 
 
 @extend_schema_serializer(component_name="PublicPracticeRow")
-class PublicPracticeRowSerializer(Told):
+class PublicPracticeRowSerializer(LabelledSerializer):
     """A practice in the list."""
 
     practice = serializers.UUIDField(source="record")
@@ -80,7 +80,7 @@ class PublicPracticeRowSerializer(Told):
         help_text="Null where it asks not to be named.",
     )
     version = serializers.IntegerField(source="number")
-    shared_at = Moment(help_text="When this version was shared.")
+    shared_at = UTCDateTimeField(help_text="When this version was shared.")
     language = serializers.CharField()
     title = serializers.CharField()
     summary = serializers.SerializerMethodField(help_text="Markdown.")
@@ -91,18 +91,18 @@ class PublicPracticeRowSerializer(Told):
     def get_summary(self, row: Any) -> str:
         return str(row.content.get("summary", ""))
 
-    @extend_schema_field(shape_of(*(FIELD[key] for key in _FACETS)))
+    @extend_schema_field(schema_of(*(FIELDS_BY_KEY[key] for key in _FACETS)))
     def get_facets(self, row: Any) -> dict[str, Any]:
         return {key: row.content[key] for key in _FACETS if key in row.content}
 
 
 @extend_schema_serializer(component_name="PublicPracticeVersion")
-class PublicVersionSerializer(Told):
+class PublicVersionSerializer(LabelledSerializer):
     """A version as it was published, without what it says."""
 
     version = serializers.IntegerField(source="number")
     note = serializers.CharField(help_text="What changed in it.")
-    shared_at = Moment()
+    shared_at = UTCDateTimeField()
     title = serializers.CharField()
     publication = serializers.IntegerField(source="valid_from")
 
@@ -114,15 +114,15 @@ class PublicTextSerializer(PublicVersionSerializer):
     practice = serializers.UUIDField(source="record")
     language = serializers.CharField()
     authors = PublicAuthorSerializer(many=True)
-    content = Content()
+    content = ContentField()
     files = serializers.SerializerMethodField()
 
     @extend_schema_field(PublicFileSerializer(many=True))
     def get_files(self, row: Any) -> Any:
-        return PublicFileSerializer([_with_address(row, file) for file in row.files], many=True).data
+        return PublicFileSerializer([_with_url(row, file) for file in row.files], many=True).data
 
 
-def _with_address(row: Any, file: Mapping[str, Any]) -> dict[str, Any]:
+def _with_url(row: Any, file: Mapping[str, Any]) -> dict[str, Any]:
     address = reverse("public:practice-attachment", args=[row.record, file["sha256"]])
     return {**file, "url": settings.ORIGIN + address}
 
@@ -140,11 +140,13 @@ class PublicPracticeSerializer(PublicTextSerializer):
 
     @extend_schema_field(NamedPracticeSerializer(many=True))
     def get_relations(self, row: Any) -> Any:
-        pairs = reads.related_to(row) if row.stands else []
+        pairs = reads.related_to(row) if row.is_public else []
         return [
             {"relation": kind, "practice": str(other.record), "title": other.title} for kind, other in pairs
         ]
 
     @extend_schema_field(PublicUseSerializer(many=True))
     def get_uses(self, row: Any) -> Any:
-        return PublicUseSerializer(reads.public_adoptions(row.record) if row.stands else [], many=True).data
+        return PublicUseSerializer(
+            reads.public_adoptions(row.record) if row.is_public else [], many=True
+        ).data

@@ -8,14 +8,14 @@ from django.utils.http import content_disposition_header
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
-from portal.kernel.api.views import Endpoint
+from portal.kernel.api import Endpoint
 from practices.enums import OPEN_LABELS, Label
 
 HEADER = "TLP"
-NOT_KEPT = "private, no-store"
+NO_STORE = "private, no-store"
 
 
-class Labelled(Endpoint):
+class LabelledEndpoint(Endpoint):
     """One answer about one labelled thing. Refusals bear no label: they tell nothing of what is there."""
 
     label = Label.CLEAR.value
@@ -27,22 +27,22 @@ class Labelled(Endpoint):
         if response.status_code < 400:
             response[HEADER] = str(Label(self.label).label)
             if self.label not in OPEN_LABELS:
-                response["Cache-Control"] = NOT_KEPT
+                response["Cache-Control"] = NO_STORE
         return response
 
 
-class NotKept(Endpoint):
+class NoStoreEndpoint(Endpoint):
     """A list of things whose labels differ: nobody on the way keeps it."""
 
     def finalize_response(
         self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
     ) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
-        response["Cache-Control"] = NOT_KEPT if response.status_code < 400 else "no-store"
+        response["Cache-Control"] = NO_STORE if response.status_code < 400 else "no-store"
         return response
 
 
-class Markdown(BaseRenderer):
+class MarkdownRenderer(BaseRenderer):
     """What asks for JSON gets the file too: there is one form alone."""
 
     media_type = "text/markdown"
@@ -50,12 +50,12 @@ class Markdown(BaseRenderer):
     charset = "utf-8"
 
 
-def markdown(text: str, name: str) -> HttpResponse:
+def markdown_response(text: str, name: str) -> HttpResponse:
     """A file to be saved."""
-    return given(text.encode(), name, "text/markdown; charset=utf-8")
+    return attachment_response(text.encode(), name, "text/markdown; charset=utf-8")
 
 
-def given(content: bytes, name: str, media_type: str) -> HttpResponse:
+def attachment_response(content: bytes, name: str, media_type: str) -> HttpResponse:
     """A file that no browser runs, as an attachment."""
     response = HttpResponse(content, content_type=media_type)
     response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"

@@ -9,49 +9,48 @@ from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
-from portal.kernel.api.filters import Filters
-from portal.kernel.api.views import Listing, Reading, by_method
+from portal.kernel.api import DetailView, ListView, StrictFilterBackend, scopes_by_method
 from practices.api.serializers.library import DraftRowSerializer, FacetsSerializer, PracticeRowSerializer
-from practices.api.views.labelled import NotKept
+from practices.api.views.labelled import NoStoreEndpoint
 from practices.filters import LibraryFilter
 from practices.models import Draft, Practice
 from practices.queries import lists
-from practices.queries.search import find, read
+from practices.queries.search import find_practices, parse_search
 
-OPENS = by_method(GET="practices:read")
+OPENS = scopes_by_method(GET="practices:read")
 
 
 @extend_schema(summary="The practices that you may read")
-class PracticeListing(NotKept, Listing):
+class PracticeList(NoStoreEndpoint, ListView):
     """Your own and what is shared with you, whatever its label, the newest first.
 
     `text` looks for words as the library does, among the 500 that fit best. Several values of a facet are joined by
     commas.
     """
 
-    opens = OPENS
+    required_scopes = OPENS
     serializer_class = PracticeRowSerializer
     filterset_class = LibraryFilter
     ordering = ("-pk",)
-    used: Mapping[int, Mapping[str, int]] = MappingProxyType({})
+    use_counts: Mapping[int, Mapping[str, int]] = MappingProxyType({})
 
     def get_queryset(self) -> QuerySet[Practice]:
         return lists.library(self.actor)
 
     def paginate_queryset(self, queryset: QuerySet[Practice]) -> Sequence[Practice]:
         rows: Sequence[Practice] = super().paginate_queryset(queryset)
-        self.used = lists.used(self.actor, rows)
+        self.use_counts = lists.use_counts(self.actor, rows)
         return rows
 
     def get_serializer_context(self) -> dict[str, Any]:
-        return {**super().get_serializer_context(), "used": self.used}
+        return {**super().get_serializer_context(), "used": self.use_counts}
 
 
 @extend_schema(summary="How many practices each facet would leave", filters=True)
-class FacetReading(NotKept, Reading):
+class FacetDetail(NoStoreEndpoint, DetailView):
     """Counted among those that you may read, narrowed in the same way as the list."""
 
-    opens = OPENS
+    required_scopes = OPENS
     serializer_class = FacetsSerializer
     filterset_class = LibraryFilter
 
@@ -59,22 +58,24 @@ class FacetReading(NotKept, Reading):
         return lists.library(self.actor)
 
     def get_object(self) -> dict[str, Any]:
-        Filters().filter_queryset(self.request, self.get_queryset(), self)  # refuses what there is not
-        found = find(self.actor, _asked(self.request))
-        return {"total": len(found.ids), "more": found.capped, "facets": found.counts}
+        StrictFilterBackend().filter_queryset(
+            self.request, self.get_queryset(), self
+        )  # refuses what there is not
+        search_result = find_practices(self.actor, _search_of(self.request))
+        return {"total": len(search_result.ids), "more": search_result.capped, "facets": search_result.counts}
 
 
-def _asked(request: Request) -> Any:
-    said = dict(request.query_params.lists())
-    expired = said.pop("expired", [""])[-1].lower() in ("true", "1")
-    return replace(read(said), expired=expired)
+def _search_of(request: Request) -> Any:
+    parameters = dict(request.query_params.lists())
+    expired = parameters.pop("expired", [""])[-1].lower() in ("true", "1")
+    return replace(parse_search(parameters), expired=expired)
 
 
 @extend_schema(summary="What your organisation is writing")
-class DraftListing(NotKept, Listing):
+class DraftList(NoStoreEndpoint, ListView):
     """Practices of your own organisation that are not shared yet; what is TLP:RED, its authors' alone."""
 
-    opens = OPENS
+    required_scopes = OPENS
     serializer_class = DraftRowSerializer
     ordering = ("-pk",)
 

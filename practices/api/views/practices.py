@@ -10,122 +10,128 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
-from portal.kernel.api.views import Listing, Reading
+from portal.kernel.api import DetailView, ListView
 from portal.kernel.web import get_visible_or_404
 from practices.api.serializers.library import (
     PracticeSerializer,
     VersionRowSerializer,
     VersionSerializer,
-    with_addresses,
+    with_urls,
 )
 from practices.api.serializers.life import PostSerializer, UseSerializer
-from practices.api.views.labelled import Labelled, Markdown, NotKept, given, markdown
+from practices.api.views.labelled import (
+    LabelledEndpoint,
+    MarkdownRenderer,
+    NoStoreEndpoint,
+    attachment_response,
+    markdown_response,
+)
 from practices.api.views.library import OPENS
-from practices.files import write
+from practices.files import format_markdown
 from practices.models import Adoption, Attachment, Post, Practice, Version
 from practices.queries import lists
 from practices.queries.exports import export_of, file_stem
 from practices.queries.named_readers import named_readers
 from practices.queries.practices import find_practice, latest_version
-from practices.queries.relations import relatives_of
+from practices.queries.relations import related_practices
+from practices.services.access_log import log_access
 from practices.services.attachments import open_attachment
-from practices.services.openings import open_practice
 
-DOOR = "api"
+CHANNEL = "api"
 
 
-class _OfPractice(Labelled, Reading):
+class _PracticeEndpoint(LabelledEndpoint, DetailView):
     """Something of one practice; it bears the practice's label."""
 
-    opens = OPENS
+    required_scopes = OPENS
 
     def practice(self) -> Practice:
-        found = find_practice(self.actor, self.kwargs["key"])
-        self.label = found.label
-        return found
+        practice = find_practice(self.actor, self.kwargs["key"])
+        self.label = practice.label
+        return practice
 
-    def opened(self) -> Practice:
+    def open_and_log(self) -> Practice:
         """The practice, opened: a line for its source."""
-        found = self.practice()
-        open_practice(self.actor, found, DOOR)
-        return found
+        practice = self.practice()
+        log_access(self.actor, practice, CHANNEL)
+        return practice
 
 
 @extend_schema(summary="One practice that you may read")
-class PracticeReading(_OfPractice):
+class PracticeDetail(_PracticeEndpoint):
     """Its last version with files and relations; the working copy while there is no version. The opening is logged."""
 
     serializer_class = PracticeSerializer
 
     def get_object(self) -> Practice:
-        found: Any = self.opened()
-        version = latest_version(self.actor, found)
-        export = export_of(self.actor, found)
-        found.version, found.note, found.dated = export.number or None, export.note, export.dated
-        found.content = export.content
-        found.files = with_addresses(found, version.attachments if version else [])
-        found.relatives = relatives_of(self.actor, found)
-        found.readers = named_readers(self.actor, found)
-        practice: Practice = found
+        row: Any = self.open_and_log()
+        version = latest_version(self.actor, row)
+        export = export_of(self.actor, row)
+        row.version, row.note, row.dated = export.number or None, export.note, export.document_date
+        row.content = export.content
+        row.files = with_urls(row, version.attachments if version else [])
+        row.relatives = related_practices(self.actor, row)
+        row.readers = named_readers(self.actor, row)
+        practice: Practice = row
         return practice
 
 
 @extend_schema(summary="All versions of a practice that you may read")
-class VersionListing(NotKept, Listing):
+class VersionList(NoStoreEndpoint, ListView):
     """The latest first, with what changed in each."""
 
-    opens = OPENS
+    required_scopes = OPENS
     serializer_class = VersionRowSerializer
     ordering = ("-number",)
 
     def get_queryset(self) -> QuerySet[Version]:
-        return _of_found(self, lists.versions, Version)
+        return _rows_of_practice(self, lists.versions, Version)
 
 
 @extend_schema(summary="One version of a practice that you may read")
-class VersionReading(_OfPractice):
+class VersionDetail(_PracticeEndpoint):
     """The version as it was shared. The opening is logged."""
 
     serializer_class = VersionSerializer
 
     def get_object(self) -> Version:
-        found = self.practice()
+        practice = self.practice()
         version: Version = get_visible_or_404(
             Version.objects.select_related("practice"),
             self.actor,
-            practice=found,
+            practice=practice,
             number=self.kwargs["number"],
         )
-        open_practice(self.actor, found, DOOR)
+        log_access(self.actor, practice, CHANNEL)
         return version
 
 
 @extend_schema(summary="Who uses a practice that you may read")
-class UseListing(NotKept, Listing):
+class UseList(NoStoreEndpoint, ListView):
     """Uses that you may know of, with their history and results; each has a label of its own."""
 
-    opens = OPENS
+    required_scopes = OPENS
     serializer_class = UseSerializer
 
     def get_queryset(self) -> QuerySet[Adoption]:
-        return _of_found(self, lists.uses, Adoption)
+        return _rows_of_practice(self, lists.uses, Adoption)
 
 
 @extend_schema(summary="What was said beneath a practice that you may read")
-class PostListing(NotKept, Listing):
+class PostList(NoStoreEndpoint, ListView):
     """Questions and answers as they were given. Reading them is opening the practice: it is logged."""
 
-    opens = OPENS
+    required_scopes = OPENS
     serializer_class = PostSerializer
 
     def get_queryset(self) -> QuerySet[Post]:
-        return _of_found(self, lists.posts, Post, opens_it=True)
+        return _rows_of_practice(self, lists.posts, Post, logs_access=True)
 
 
-class MarkdownReading(_OfPractice):
+class PracticeMarkdown(_PracticeEndpoint):
     """The practice as one file, with its label at the top and at the foot. The opening is logged."""
 
-    renderer_classes = (Markdown,)
+    renderer_classes = (MarkdownRenderer,)
 
     @extend_schema(
         summary="A practice that you may read as a Markdown file",
@@ -135,21 +141,21 @@ class MarkdownReading(_OfPractice):
         return super().get(request, *args, **kwargs)
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        export = export_of(self.actor, self.opened())
-        return markdown(write(export.content, export.handling), f"{file_stem(export)}.md")
+        export = export_of(self.actor, self.open_and_log())
+        return markdown_response(format_markdown(export.content, export.handling), f"{file_stem(export)}.md")
 
 
-class _AnyFile(BaseRenderer):
+class _BinaryRenderer(BaseRenderer):
     """Files are what they are, whatever was asked for."""
 
     media_type = "application/octet-stream"
     format = "file"
 
 
-class FileReading(_OfPractice):
+class PracticeFileDownload(_PracticeEndpoint):
     """A file beside the practice, through the same gate as on the page. The opening is logged."""
 
-    renderer_classes = (_AnyFile,)
+    renderer_classes = (_BinaryRenderer,)
     gives_files = True
 
     @extend_schema(
@@ -165,17 +171,19 @@ class FileReading(_OfPractice):
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         practice, key = self.practice(), self.kwargs["file"]
-        wanted: Attachment = get_visible_or_404(
+        attachment: Attachment = get_visible_or_404(
             Attachment.objects.select_related("practice"), self.actor, practice=practice, key=key
         )
-        return given(open_attachment(self.actor, wanted), wanted.file_name, wanted.media_type)
+        return attachment_response(
+            open_attachment(self.actor, attachment), attachment.file_name, attachment.media_type
+        )
 
 
-def _of_found(view: Any, rows: Any, model: Any, *, opens_it: bool = False) -> Any:
+def _rows_of_practice(view: Any, rows: Any, model: Any, *, logs_access: bool = False) -> Any:
     """What hangs on the practice of the address; nothing while the schema is made."""
     if getattr(view, "swagger_fake_view", False):
         return model.objects.none()
-    found = find_practice(view.actor, view.kwargs["key"])
-    if opens_it:
-        open_practice(view.actor, found, DOOR)
-    return rows(view.actor, found)
+    practice = find_practice(view.actor, view.kwargs["key"])
+    if logs_access:
+        log_access(view.actor, practice, CHANNEL)
+    return rows(view.actor, practice)

@@ -10,14 +10,14 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from portal.kernel.api.views import PublicListing, PublicReading
+from portal.kernel.api import PublicDetailView, PublicListView
 from practices.api.serializers.public import (
     PublicPracticeRowSerializer,
     PublicPracticeSerializer,
     PublicTextSerializer,
     PublicVersionSerializer,
 )
-from practices.api.views.labelled import Labelled, Markdown, markdown
+from practices.api.views.labelled import LabelledEndpoint, MarkdownRenderer, markdown_response
 from practices.filters import PublicPracticeFilter
 from practices.models import PublishedPractice
 from practices.queries import public as reads
@@ -25,7 +25,7 @@ from practices.queries.public_files import file_of
 
 
 @extend_schema(summary="All public practices")
-class PublicPracticeListing(PublicListing):
+class PublicPracticeList(PublicListView):
     """Practices that are TLP:CLEAR, those retired among them, with what each is for; withdrawn ones are not here."""
 
     serializer_class = PublicPracticeRowSerializer
@@ -36,15 +36,15 @@ class PublicPracticeListing(PublicListing):
         return reads.public_practices()
 
 
-class _OfPractice(Labelled, PublicReading):
+class _PublicPracticeEndpoint(LabelledEndpoint, PublicDetailView):
     """Something of one public practice; one that the world never knew is not there."""
 
     def practice(self) -> PublishedPractice:
-        return _there(reads.published_practice(self.kwargs["key"]))
+        return _or_404(reads.published_practice(self.kwargs["key"]))
 
 
 @extend_schema(summary="One public practice")
-class PublicPracticeReading(_OfPractice):
+class PublicPracticeDetail(_PublicPracticeEndpoint):
     """How it stands: its last version, its files, relations and uses. Of a withdrawn one only that it was, and why."""
 
     serializer_class = PublicPracticeSerializer
@@ -54,7 +54,7 @@ class PublicPracticeReading(_OfPractice):
 
 
 @extend_schema(summary="All versions of a public practice")
-class PublicVersionListing(PublicListing):
+class PublicVersionList(PublicListView):
     """Every version that was published, the latest first, with what changed in it."""
 
     serializer_class = PublicVersionSerializer
@@ -66,24 +66,24 @@ class PublicVersionListing(PublicListing):
         return reads.version_rows(self.kwargs["key"])
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        _there(reads.published_practice(self.kwargs["key"]))
+        _or_404(reads.published_practice(self.kwargs["key"]))
         return super().list(request, *args, **kwargs)
 
 
 @extend_schema(summary="One version of a public practice")
-class PublicVersionReading(_OfPractice):
+class PublicVersionDetail(_PublicPracticeEndpoint):
     """The version as it was published, however the practice stands now."""
 
     serializer_class = PublicTextSerializer
 
     def get_object(self) -> PublishedPractice:
-        return _there(reads.published_version(self.kwargs["key"], self.kwargs["number"]))
+        return _or_404(reads.published_version(self.kwargs["key"], self.kwargs["number"]))
 
 
-class PublicMarkdownReading(_OfPractice):
+class PublicPracticeMarkdown(_PublicPracticeEndpoint):
     """The last version as one file, which another portal can import; a withdrawn practice has none."""
 
-    renderer_classes = (Markdown,)
+    renderer_classes = (MarkdownRenderer,)
 
     @extend_schema(
         summary="A public practice as a Markdown file",
@@ -93,13 +93,13 @@ class PublicMarkdownReading(_OfPractice):
         return super().get(request, *args, **kwargs)
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        found = self.practice()
-        if not found.stands:
+        practice = self.practice()
+        if not practice.is_public:
             raise Http404
-        return markdown(*file_of(found))
+        return markdown_response(*file_of(practice))
 
 
-def _there(found: PublishedPractice | None) -> PublishedPractice:
-    if found is None:
+def _or_404(practice: PublishedPractice | None) -> PublishedPractice:
+    if practice is None:
         raise Http404
-    return found
+    return practice

@@ -20,9 +20,9 @@ from practices.queries.adoptions import (
     possible_reader_organisations,
     proposed_readers,
 )
-from practices.services.adoptions import Result, Step
+from practices.services.adoptions import AdoptionResultInput, AdoptionStepInput
 
-READERS: Mapping[str, Any] = {
+READER_LABELS: Mapping[str, Any] = {
     Label.CLEAR: _("everybody, if the practice is for everybody"),
     Label.GREEN: _("the community: all who may read the practice"),
     Label.AMBER: _("your organisation, those chosen below, and the affiliates that these have registered"),
@@ -45,7 +45,7 @@ def _language() -> forms.ChoiceField:
     return forms.ChoiceField(label=_("Language of the text"), choices=settings.LANGUAGES)
 
 
-class ReadersForm(forms.Form):
+class AdoptionReadersForm(forms.Form):
     """The label of an adoption, and the organisations that it names where it names any.
 
     The choice is among the labels that the organisation uses, and that keep the practice from who may not know of it.
@@ -68,13 +68,14 @@ class ReadersForm(forms.Form):
         self._actor, self._practice = actor, practice
         fields: dict[str, Any] = self.fields
         fields["label"].choices = [
-            (label, f"{Label(label).label}: {READERS[label]}") for label in allowed_labels(actor, practice)
+            (label, f"{Label(label).label}: {READER_LABELS[label]}")
+            for label in allowed_labels(actor, practice)
         ]
         fields["organisations"].choices = [
             (str(one.pk), one.name) for one in possible_reader_organisations(actor)
         ]
 
-    def readers(self) -> Audience:
+    def audience(self) -> Audience:
         """The audience as the services take it: what the label makes no use of is left out."""
         label = self.cleaned_data["label"]
         if label == Label.RED:
@@ -84,7 +85,7 @@ class ReadersForm(forms.Form):
         return audience(label)
 
 
-class StepForm(forms.Form):
+class AdoptionStepForm(forms.Form):
     """How far one is, since when, and a note on it."""
 
     state = forms.ChoiceField(label=_("State"), choices=AdoptionState.choices, widget=forms.RadioSelect)
@@ -92,18 +93,18 @@ class StepForm(forms.Form):
     note = _note(_("Note"))
     language = _language()
 
-    def step(self) -> Step:
+    def step(self) -> AdoptionStepInput:
         given = self.cleaned_data
-        return Step(given["state"], given["on"], given["note"], given["language"])
+        return AdoptionStepInput(given["state"], given["on"], given["note"], given["language"])
 
 
-class ChangeForm(StepForm):
+class AdoptionChangeForm(AdoptionStepForm):
     """Another state or a new note; `version` is the one that the writer saw."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class AdoptionForm(StepForm, ReadersForm):
+class AdoptionForm(AdoptionStepForm, AdoptionReadersForm):
     """A new use: on one service or in the whole organisation."""
 
     service: Any = forms.ModelChoiceField(
@@ -121,7 +122,7 @@ class AdoptionForm(StepForm, ReadersForm):
         services.queryset = own_services(actor)
 
 
-class ResultForm(forms.Form):
+class AdoptionResultForm(forms.Form):
     """What came of it: numbers, words, or both."""
 
     what = forms.CharField(
@@ -140,5 +141,5 @@ class ResultForm(forms.Form):
     note = _note(_("In words"))
     language = _language()
 
-    def result(self) -> Result:
-        return Result(**self.cleaned_data)
+    def result(self) -> AdoptionResultInput:
+        return AdoptionResultInput(**self.cleaned_data)

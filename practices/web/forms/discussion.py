@@ -6,15 +6,15 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from practices.services.words import LONGEST
+from practices.services.texts import MAX_LENGTH
 
 
-class WordsForm(forms.Form):
+class PostEditForm(forms.Form):
     """What somebody said, for mending it."""
 
     text = forms.CharField(
         label=_("Message"),
-        max_length=LONGEST,
+        max_length=MAX_LENGTH,
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("Markdown: lists, **bold**, links"),
     )
@@ -23,7 +23,9 @@ class WordsForm(forms.Form):
 class PostForm(forms.Form):
     """A question or an answer, and who is mentioned."""
 
-    text = forms.CharField(label=_("Message"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 2}))
+    text = forms.CharField(
+        label=_("Message"), max_length=MAX_LENGTH, widget=forms.Textarea(attrs={"rows": 2})
+    )
     mention = forms.MultipleChoiceField(
         label=_("Mention"), required=False, widget=forms.CheckboxSelectMultiple
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from practices.queries.directory import Somebody
+from practices.queries.directory import PersonInOrganisation
 
 _KEY = re.compile(r"\d{1,18}\.\d{1,18}")
 
@@ -19,7 +19,7 @@ class PeopleField(forms.MultipleChoiceField):
     def __init__(self, **options: Any) -> None:
         super().__init__(required=False, **options)
 
-    def offer(self, people: Sequence[Somebody]) -> None:
+    def set_people(self, people: Sequence[PersonInOrganisation]) -> None:
         self.choices = [(one.key, str(one)) for one in people]
 
     def valid_value(self, value: Any) -> bool:

@@ -11,11 +11,11 @@ from alliance.models import Organisation
 from practices.audiences import Audience, audience
 from practices.enums import Label
 from practices.models import WorkingGroup
-from practices.queries.directory import Somebody, leaders_of_groups
+from practices.queries.directory import PersonInOrganisation, leaders_of_groups
 from practices.web.forms.people import PeopleField
-from practices.web.reach_words import leaders_in_words
+from practices.web.reader_texts import leaders_text
 
-LABEL_WORDS: Mapping[str, str | Promise] = {
+LABEL_DESCRIPTIONS: Mapping[str, str | Promise] = {
     Label.CLEAR: _("For everybody: it may be passed on and published."),
     Label.GREEN: _(
         "For the community: every active member, associate and partner, and the secretariat. Do "
@@ -55,17 +55,17 @@ class ReadersForm(forms.Form):
         *args: Any,
         organisations: Sequence[Organisation],
         groups: Sequence[WorkingGroup],
-        people: Sequence[Somebody],
+        people: Sequence[PersonInOrganisation],
         readers: Audience | None = None,
         **options: Any,
     ) -> None:
         self._groups = {str(row.key): row.pk for row in groups}
-        named = self.named(readers) if readers else {}
+        named = self.initial_for(readers) if readers else {}
         super().__init__(*args, **{**options, "initial": {**named, **options.get("initial", {})}})
         offered: Any = self.fields
         offered["organisations"].choices = [(str(row.pk), row.name) for row in organisations]
-        offered["groups"].choices = [(str(row.key), words) for row, words in _with_leaders(groups)]
-        offered["people"].offer(people)
+        offered["groups"].choices = [(str(row.key), words) for row, words in _group_choices(groups)]
+        offered["people"].set_people(people)
 
     def audience(self) -> Audience:
         """Only what the label makes use of."""
@@ -73,7 +73,7 @@ class ReadersForm(forms.Form):
         groups = [self._groups[key] for key in given["groups"]]
         return audience(given["label"], given["people"], map(int, given["organisations"]), groups).effective
 
-    def named(self, readers: Audience) -> dict[str, Any]:
+    def initial_for(self, readers: Audience) -> dict[str, Any]:
         """What an audience says, in the values of this form; a group is named by its key."""
         return {
             "label": readers.label,
@@ -83,10 +83,10 @@ class ReadersForm(forms.Form):
         }
 
 
-def _with_leaders(groups: Sequence[WorkingGroup]) -> list[tuple[WorkingGroup, str]]:
+def _group_choices(groups: Sequence[WorkingGroup]) -> list[tuple[WorkingGroup, str]]:
     """Each with its name and who leads it."""
     leaders = leaders_of_groups([row.pk for row in groups])
     words = _("%(name)s, led by %(leaders)s")
     return [
-        (row, str(words) % {"name": row.name, "leaders": leaders_in_words(leaders[row.pk])}) for row in groups
+        (row, str(words) % {"name": row.name, "leaders": leaders_text(leaders[row.pk])}) for row in groups
     ]

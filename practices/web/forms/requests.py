@@ -13,15 +13,15 @@ from practices.enums import ContentType, Encryption, ServiceKind
 from practices.models import Practice, Request
 from practices.queries import taxonomy
 from practices.services.requests import RequestDraft
-from practices.services.words import LONGEST
+from practices.services.texts import MAX_LENGTH
 from practices.web.forms.readers import ReadersForm
 
 _KEY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 # one blank each in the sentence, though a request keeps several
-BLANKS = ("harms", "service_kinds", "content_types", "languages")
+BLANK_FIELDS = ("harms", "service_kinds", "content_types", "languages")
 
 
-def _chosen(choices: Iterable[tuple[str, Any]], anything: Any) -> list[tuple[str, Any]]:
+def _choices_with_any(choices: Iterable[tuple[str, Any]], anything: Any) -> list[tuple[str, Any]]:
     return [("", anything), *choices]
 
 
@@ -35,21 +35,25 @@ class RequestForm(ReadersForm):
     )
     harms = forms.ChoiceField(label=_("Harm"), required=False)
     service_kinds = forms.ChoiceField(
-        label=_("Kind of service"), required=False, choices=_chosen(ServiceKind.choices, _("any service"))
+        label=_("Kind of service"),
+        required=False,
+        choices=_choices_with_any(ServiceKind.choices, _("any service")),
     )
     content_types = forms.ChoiceField(
-        label=_("Content type"), required=False, choices=_chosen(ContentType.choices, _("any content"))
+        label=_("Content type"),
+        required=False,
+        choices=_choices_with_any(ContentType.choices, _("any content")),
     )
     encryption = forms.ChoiceField(
         label=_("End-to-end encryption"),
         required=False,
-        choices=_chosen(Encryption.choices, _("encrypted or not")),
+        choices=_choices_with_any(Encryption.choices, _("encrypted or not")),
     )
     languages = forms.ChoiceField(label=_("Language"), required=False)
     text = forms.CharField(
         label=_("Details"),
         required=False,
-        max_length=LONGEST,
+        max_length=MAX_LENGTH,
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("What you have tried, how often it occurs, what an answer must withstand."),
     )
@@ -59,19 +63,23 @@ class RequestForm(ReadersForm):
         super().__init__(*args, **options)
         offered: Any = self.fields
         harms = [(key, harm.title) for key, harm in taxonomy.harms().items()]
-        offered["harms"].choices = _chosen(_with(harms, self._kept("harms")), _("any harm"))
+        offered["harms"].choices = _choices_with_any(
+            _with_stored(harms, self._stored_value("harms")), _("any harm")
+        )
         names = [(code, taxonomy.language_name(code)) for code, _name in global_settings.LANGUAGES]
         names.sort(key=lambda pair: pair[1].casefold())
-        offered["languages"].choices = _chosen(_with(names, self._kept("languages")), _("any language"))
+        offered["languages"].choices = _choices_with_any(
+            _with_stored(names, self._stored_value("languages")), _("any language")
+        )
 
-    def _kept(self, name: str) -> str:
+    def _stored_value(self, name: str) -> str:
         """What stands in the request already, be it known no more."""
         return str(self.initial.get(name, "") or "")
 
     def draft(self, language: str) -> RequestDraft:
         """What was filled in, for the service."""
         given = self.cleaned_data
-        lists = {name: [given[name]] if given[name] else [] for name in BLANKS}
+        lists = {name: [given[name]] if given[name] else [] for name in BLANK_FIELDS}
         return RequestDraft(
             title=given["title"].strip().rstrip("?").strip(),
             text=given["text"],
@@ -81,16 +89,16 @@ class RequestForm(ReadersForm):
         )
 
 
-def _with(choices: list[tuple[str, Any]], kept: str) -> list[tuple[str, Any]]:
+def _with_stored(choices: list[tuple[str, Any]], stored: str) -> list[tuple[str, Any]]:
     known = {key for key, _words in choices}
-    return choices if not kept or kept in known else [*choices, (kept, kept)]
+    return choices if not stored or stored in known else [*choices, (stored, stored)]
 
 
 def initial_of_request(request: Request) -> dict[str, Any]:
     """What a request says, for changing it; its readers are given apart."""
-    lists = {name: next(iter(getattr(request, name)), "") for name in BLANKS}
-    said = {name: getattr(request, name) for name in ("title", "text", "encryption", "version")}
-    return {**said, **lists}
+    lists = {name: next(iter(getattr(request, name)), "") for name in BLANK_FIELDS}
+    values = {name: getattr(request, name) for name in ("title", "text", "encryption", "version")}
+    return {**values, **lists}
 
 
 class OfferForm(forms.Form):
@@ -98,7 +106,7 @@ class OfferForm(forms.Form):
 
     text = forms.CharField(
         label=_("Your offer"),
-        max_length=LONGEST,
+        max_length=MAX_LENGTH,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Everybody who may read the request sees this."),
     )
@@ -125,10 +133,10 @@ class OfferForm(forms.Form):
     def clean_address(self) -> UUID | None:
         """The key in the address of a practice."""
         given = self.cleaned_data["address"].strip()
-        found = _KEY.search(given)
-        if given and found is None:
+        match = _KEY.search(given)
+        if given and match is None:
             raise forms.ValidationError(_("This is not the address of a practice."))
-        return UUID(found[0]) if found else None
+        return UUID(match[0]) if match else None
 
     @property
     def practice_key(self) -> UUID | None:

@@ -7,9 +7,9 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from alliance.web.public.evidence import public_file
-from portal.kernel import stored_files
-from portal.kernel.error_pages import error_page
-from portal.kernel.file_gate import pass_gate
+from portal.kernel import files
+from portal.kernel.files import check_gate
+from portal.kernel.web import error_page
 from practices.queries import public as reads
 
 
@@ -19,8 +19,8 @@ def practice_attachment(request: HttpRequest, key: UUID, sha256: str) -> HttpRes
     named = reads.published_file(key, sha256)
     if named is None:
         raise Http404
-    pass_gate(sha256)
-    path = reads.kept_file(key, sha256)
-    if not path or not stored_files.exists(path):
+    check_gate(sha256)
+    path = reads.stored_file_path(key, sha256)
+    if not path or not files.exists(path):
         return error_page(request, 410)
     return public_file(path, named["name"], named["media_type"], sha256)

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance.queries.site import read_site
-from portal.kernel.markdown import to_plain
+from portal.kernel.text import to_plain
 from practices.models import PublishedPractice
 from practices.queries import public as reads
 
-ENTRIES = 50
+MAX_ENTRIES = 50
 
 
 @require_safe
@@ -30,14 +30,14 @@ def practice_feed(request: HttpRequest) -> HttpResponse:
         author_name=site.name,  # of what does not name its source
         language=get_language() or "en",
     )
-    for row in reads.practice_list(reads.Wanted())[:ENTRIES]:
-        _add(written, row)
+    for row in reads.practice_list(reads.PublicPracticeFilters())[:MAX_ENTRIES]:
+        _add_entry(written, row)
     return HttpResponse(written.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
 
 
-def _add(written: Atom1Feed, row: PublishedPractice) -> None:
+def _add_entry(feed: Atom1Feed, row: PublishedPractice) -> None:
     """An entry for the version: the next one is a new entry for whoever follows."""
-    written.add_item(
+    feed.add_item(
         title=row.title,
         link=settings.ORIGIN + reverse("public:practice", args=[row.record]),
         description=escape(to_plain(row.content.get("summary", ""))),  # a reader of feeds takes it for HTML

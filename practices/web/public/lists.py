@@ -7,67 +7,71 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from alliance.web.public.answers import json_document
-from portal.kernel.web import page_of
-from practices.enums import Grade, ServiceKind, Stage
+from alliance.web.public.responses import json_response
+from portal.kernel.web import paginate
+from practices.enums import EvidenceGrade, PracticeStage, ServiceKind
 from practices.models import PublishedPractice
 from practices.queries import public as reads
 from practices.queries import taxonomy
-from practices.web.public.answers import practices_page
-from practices.web.public.rows import rows_of
+from practices.web.public.responses import practices_page
+from practices.web.public.rows import public_practice_rows
 
-ROWS = 20
-_LONGEST = 200  # characters of a search
+PAGE_SIZE = 20
+_MAX_TEXT_LENGTH = 200  # characters of a search
 _FACETS = ("kind", "stage", "grade", "harms", "service_kinds", "measures")
 
 
 @require_safe
 def practice_list(request: HttpRequest) -> HttpResponse:
     """The public practices; `?q=` searches them, `?harm=`, `?service=`, `?stage=`, `?grade=` narrow them."""
-    wanted = _wanted(request)
-    listed = page_of(reads.practice_list(wanted), request, ROWS)
+    public_practice_filters = _filters(request)
+    listed = paginate(reads.practice_list(public_practice_filters), request, PAGE_SIZE)
     context = {
         "page": listed,
-        "rows": rows_of(listed),
-        "wanted": wanted,
+        "rows": public_practice_rows(listed),
+        "wanted": public_practice_filters,
         "harms": [(key, harm.title) for key, harm in taxonomy.harms().items()],
         "services": ServiceKind.choices,
-        "stages": Stage.choices,
-        "grades": [choice for choice in reversed(Grade.choices) if choice[0] != Grade.UNTESTED],
+        "stages": PracticeStage.choices,
+        "grades": [
+            choice for choice in reversed(EvidenceGrade.choices) if choice[0] != EvidenceGrade.UNTESTED
+        ],
     }
     return practices_page(request, "practice_list", context)
 
 
-def _wanted(request: HttpRequest) -> reads.Wanted:
+def _filters(request: HttpRequest) -> reads.PublicPracticeFilters:
     """What the address asks for; a choice that there is not leads nowhere."""
     asked = {name: request.GET.get(name, "").strip() for name in ("harm", "service", "stage", "grade")}
-    known = {"service": ServiceKind.values, "stage": Stage.values, "grade": Grade.values}
+    known = {"service": ServiceKind.values, "stage": PracticeStage.values, "grade": EvidenceGrade.values}
     if any(asked[name] and asked[name] not in values for name, values in known.items()):
         raise Http404
-    words, harm = (_written(text, _LONGEST) for text in (request.GET.get("q", ""), asked.pop("harm")))
-    return reads.Wanted(words, harm, **asked)
+    words, harm = (
+        _clean_parameter(text, _MAX_TEXT_LENGTH) for text in (request.GET.get("q", ""), asked.pop("harm"))
+    )
+    return reads.PublicPracticeFilters(words, harm, **asked)
 
 
-def _written(text: str, most: int) -> str:
+def _clean_parameter(text: str, limit: int) -> str:
     """No more than anybody would write, and nothing that the database refuses."""
-    return text.replace("\0", "").strip()[:most]
+    return text.replace("\0", "").strip()[:limit]
 
 
 @require_safe
 def practice_list_data(request: HttpRequest) -> HttpResponse:
     """The list as JSON, narrowed as the page is: where each practice stands and where its data are."""
-    listed = page_of(reads.practice_list(_wanted(request)), request, ROWS)
-    return json_document(
+    listed = paginate(reads.practice_list(_filters(request)), request, PAGE_SIZE)
+    return json_response(
         {
             "count": listed.paginator.count,
             "page": listed.number,
             "pages": listed.paginator.num_pages,
-            "practices": [_listed(row) for row in listed],
+            "practices": [_row_data(row) for row in listed],
         }
     )
 
 
-def _listed(row: PublishedPractice) -> dict[str, Any]:
+def _row_data(row: PublishedPractice) -> dict[str, Any]:
     return {
         "practice": str(row.record),
         "title": row.title,

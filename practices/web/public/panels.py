@@ -10,44 +10,48 @@ from django.utils.translation import gettext_lazy
 
 from alliance.models import Commitment, Organisation
 from portal.kernel.access import Actor
-from portal.kernel.markdown import to_plain
-from portal.kernel.registry import PublicationKind, hang, speak_of
+from portal.kernel.registry import PublicationKind, register_panel, register_publication_kind
+from portal.kernel.text import to_plain
 from practices.models import PublishedPractice
 from practices.queries import public as reads
-from practices.web.public.rows import rows_of
+from practices.web.public.rows import public_practice_rows
 
-_MOST = 6  # rows of a panel
+_MAX_ROWS = 6  # rows of a panel
 
 
-def register_panels() -> None:
+def register_public_panels() -> None:
     """Hang them up; called once, when the app is ready."""
-    hang("public:commitment", "practices/public/_serving.html", serving)
-    hang("public:member", "practices/public/_shared.html", shared)
-    speak_of("practice", PublicationKind(gettext_lazy("Practice"), "3", _told, _subject))
+    register_panel(
+        "public:commitment", "practices/public/_commitment_panel.html", practices_for_commitment_panel
+    )
+    register_panel("public:member", "practices/public/_member_panel.html", practices_of_member_panel)
+    register_publication_kind(
+        "practice", PublicationKind(gettext_lazy("Practice"), "3", _description, _subject)
+    )
 
 
-def serving(actor: Actor, commitment: Commitment) -> dict[str, Any] | None:
+def practices_for_commitment_panel(actor: Actor, commitment: Commitment) -> dict[str, Any] | None:
     """The public practices that serve the commitment's measures; the page is the same for everybody."""
     del actor
     keys = [measure.key for measure in commitment.measures.all()]
-    return _panel(reads.practices_serving(keys), {})
+    return _panel(reads.public_practices_for_measures(keys), {})
 
 
-def shared(actor: Actor, organisation: Organisation) -> dict[str, Any] | None:
+def practices_of_member_panel(actor: Actor, organisation: Organisation) -> dict[str, Any] | None:
     """The public practices that name the member as their source."""
     del actor
     return _panel(reads.practices_of(organisation), {"organisation": organisation})
 
 
-def _panel(found: QuerySet[PublishedPractice], context: dict[str, Any]) -> dict[str, Any] | None:
-    shown = list(found[: _MOST + 1])
+def _panel(practices: QuerySet[PublishedPractice], context: dict[str, Any]) -> dict[str, Any] | None:
+    shown = list(practices[: _MAX_ROWS + 1])
     if not shown:
         return None
-    more = found.count() - _MOST if len(shown) > _MOST else 0
-    return {**context, "rows": rows_of(shown[:_MOST]), "more": more}
+    more = practices.count() - _MAX_ROWS if len(shown) > _MAX_ROWS else 0
+    return {**context, "rows": public_practice_rows(shown[:_MAX_ROWS]), "more": more}
 
 
-def _told(document: Mapping[str, Any]) -> str:
+def _description(document: Mapping[str, Any]) -> str:
     """What the practice is about, or why it ended."""
     return str(document["reason"] or to_plain(document["content"].get("summary", "")))
 

@@ -12,23 +12,22 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from alliance.queries.public.record import citation_of, latest_revision, publication
-from alliance.queries.public.wording import first_words
-from alliance.web.public.answers import json_document
-from portal.kernel.markdown import to_plain
-from portal.kernel.models import Publication
-from portal.kernel.publishing import read
+from alliance.queries.public.record import current_publication_head, latest_revision, publication
+from alliance.queries.public.wording import excerpt
+from alliance.web.public.responses import json_response
+from portal.kernel.publishing import Publication, read_publication
+from portal.kernel.text import to_plain
 from practices.diff import compare
 from practices.enums import RelationKind
 from practices.models import PublishedPractice
 from practices.queries import public as reads
-from practices.web.public.answers import practices_page
-from practices.web.reading import Reading, naming
+from practices.web.content_view import ContentView, key_labeller
+from practices.web.public.responses import practices_page
 
-_DESCRIBED = 155  # characters of a description for search engines
+_DESCRIPTION_LENGTH = 155  # characters of a description for search engines
 
 # the relation as the practice itself says it, and as the other one says it of this
-_FAMILY: Mapping[str, str | Promise] = {
+_RELATION_LABELS: Mapping[str, str | Promise] = {
     **{kind.value: kind.label for kind in RelationKind},
     "by_derives": _("Led to"),
     "by_merges": _("Merged into"),
@@ -39,31 +38,35 @@ _FAMILY: Mapping[str, str | Promise] = {
 @require_safe
 def practice(request: HttpRequest, key: UUID) -> HttpResponse:
     """How a practice stands: its last version; of a withdrawn one only that it was, when and why."""
-    found = _standing(key)
+    published_practice = _get_practice(key)
     context = {
-        "practice": found,
-        "now": found,
+        "practice": published_practice,
+        "now": published_practice,
         "versions": _versions(key),
-        "publication": citation_of("practice", str(key)),
+        "publication": current_publication_head("practice", str(key)),
         "json_url": reverse("public:practice-data", args=[key]),
     }
-    if not found.stands:
+    if not published_practice.is_public:
         return practices_page(request, "practice_withdrawn", context)
-    context |= {"family": _family(found), "adoptions": reads.public_adoptions(key), **_said(found)}
+    context |= {
+        "family": _relations(published_practice),
+        "adoptions": reads.public_adoptions(key),
+        **_version_context(published_practice),
+    }
     return practices_page(request, "practice", context)
 
 
 @require_safe
 def practice_version(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
     """A version as it was published, with what has become of the practice since."""
-    now, found = _standing(key), _version(key, number)
+    now, version = _get_practice(key), _version(key, number)
     context = {
-        "practice": found,
+        "practice": version,
         "now": now,
         "versions": _versions(key),
-        "publication": publication(found.valid_from),
-        "is_earlier": now.pk != found.pk,
-        **_said(found),
+        "publication": publication(version.valid_from),
+        "is_earlier": now.pk != version.pk,
+        **_version_context(version),
     }
     return practices_page(request, "practice", context)
 
@@ -71,9 +74,9 @@ def practice_version(request: HttpRequest, key: UUID, number: int) -> HttpRespon
 @require_safe
 def practice_compare(request: HttpRequest, key: UUID, old: int, new: int) -> HttpResponse:
     """What changed from one public version to another, in either direction."""
-    now, before, after = _standing(key), _version(key, old), _version(key, new)
+    now, before, after = _get_practice(key), _version(key, old), _version(key, new)
     changes = compare(
-        before.content, after.content, old_files=before.files, new_files=after.files, name=naming()
+        before.content, after.content, old_files=before.files, new_files=after.files, name=key_labeller()
     )
     context = {"practice": now, "now": now, "before": before, "after": after, "changes": changes}
     return practices_page(request, "compare", context)
@@ -83,55 +86,55 @@ def practice_compare(request: HttpRequest, key: UUID, old: int, new: int) -> Htt
 def practice_data(request: HttpRequest, key: UUID) -> HttpResponse:
     """The last publication of a practice as JSON, with its number and digest."""
     del request
-    found = latest_revision("practice", str(key))
-    if found is None:
+    revision = latest_revision("practice", str(key))
+    if revision is None:
         raise Http404
-    return json_document(_data(found))
+    return json_response(_data(revision))
 
 
-def _data(found: Publication) -> dict[str, Any]:
-    body = reverse("public:publication-body", args=[found.number])
+def _data(publication: Publication) -> dict[str, Any]:
+    body = reverse("public:publication-body", args=[publication.number])
     return {
         "publication": {
-            "number": found.number,
-            "revision": found.revision,
-            "published_at": found.published_at.isoformat(),
-            "sha256": found.sha256,
+            "number": publication.number,
+            "revision": publication.revision,
+            "published_at": publication.published_at.isoformat(),
+            "sha256": publication.sha256,
             "body": settings.ORIGIN + body,
         },
-        "document": read(found),
+        "document": read_publication(publication),
     }
 
 
 # --- What the pages show ---------------------------------------------------------------------
 
 
-def _standing(key: UUID) -> PublishedPractice:
-    found = reads.published_practice(key)
-    if found is None:
+def _get_practice(key: UUID) -> PublishedPractice:
+    published_practice = reads.published_practice(key)
+    if published_practice is None:
         raise Http404
-    return found
+    return published_practice
 
 
 def _version(key: UUID, number: int) -> PublishedPractice:
-    found = reads.published_version(key, number)
-    if found is None:
+    published_practice = reads.published_version(key, number)
+    if published_practice is None:
         raise Http404
-    return found
+    return published_practice
 
 
 def _versions(key: UUID) -> Sequence[tuple[PublishedPractice, PublishedPractice | None]]:
     """Each version that was published, the latest first, with the one before it."""
-    found = reads.published_versions(key)
-    return list(zip_longest(found, found[1:]))
+    published_practices = reads.published_versions(key)
+    return list(zip_longest(published_practices, published_practices[1:]))
 
 
-def _said(row: PublishedPractice) -> dict[str, Any]:
+def _version_context(row: PublishedPractice) -> dict[str, Any]:
     """The content in the reader's words, its files, and its beginning for search engines."""
     return {
-        "reading": Reading(row.content),
+        "reading": ContentView(row.content),
         "files": [{**file, "url": _file_url(row, file)} for file in row.files],
-        "description": first_words(to_plain(row.content.get("summary", "")), _DESCRIBED),
+        "description": excerpt(to_plain(row.content.get("summary", "")), _DESCRIPTION_LENGTH),
     }
 
 
@@ -139,7 +142,7 @@ def _file_url(row: PublishedPractice, file: Mapping[str, str]) -> str:
     return reverse("public:practice-attachment", args=[row.record, file["sha256"]])
 
 
-def _family(row: PublishedPractice) -> list[tuple[str, PublishedPractice]]:
+def _relations(row: PublishedPractice) -> list[tuple[str, PublishedPractice]]:
     """The word for each relation with the other practice, those of one kind together."""
-    found = [(str(_FAMILY[kind]), other) for kind, other in reads.related_to(row)]
-    return sorted(found, key=lambda pair: pair[0])
+    relations = [(str(_RELATION_LABELS[kind]), other) for kind, other in reads.related_to(row)]
+    return sorted(relations, key=lambda pair: pair[0])

@@ -5,19 +5,19 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from alliance.models import Harm
-from alliance.queries.public.wording import first_words
-from portal.kernel.markdown import to_plain
+from alliance.queries.public.wording import excerpt
+from portal.kernel.text import to_plain
 from practices.enums import AdoptionState
 from practices.models import PublishedPractice
 from practices.queries import public as reads
 from practices.queries import taxonomy
-from practices.web.reading import Effect, Reading
+from practices.web.content_view import ContentView, Effect
 
-_SUMMARY = 220  # characters
+_SUMMARY_LENGTH = 220  # characters
 
 
 @dataclass(frozen=True)
-class Row:
+class PublicPracticeRow:
     """A practice of a list: the row of the record, the harms by key, and its uses by state."""
 
     practice: PublishedPractice
@@ -26,33 +26,35 @@ class Row:
 
     @cached_property
     def summary(self) -> str:
-        return first_words(to_plain(self.practice.content.get("summary", "")), _SUMMARY)
+        return excerpt(to_plain(self.practice.content.get("summary", "")), _SUMMARY_LENGTH)
 
     @cached_property
     def tags(self) -> list[str]:
         """What it is for, where it fits, how far it is."""
         harms = [self.harms[key].title if key in self.harms else key for key in self.practice.harms]
-        return [*harms, *(str(word) for word in self._words)]
+        return [*harms, *(str(word) for word in self._tags)]
 
     @property
-    def _words(self) -> list[str]:
-        said = Reading({key: self.practice.content.get(key) for key in ("service_kinds", "stage")}).values
-        kinds = [kind.label for kind in said.get("service_kinds", [])]
-        return [*kinds, said["stage"].label] if "stage" in said else kinds
+    def _tags(self) -> list[str]:
+        values = ContentView(
+            {key: self.practice.content.get(key) for key in ("service_kinds", "stage")}
+        ).values
+        kinds = [kind.label for kind in values.get("service_kinds", [])]
+        return [*kinds, values["stage"].label] if "stage" in values else kinds
 
     @property
     def bars(self) -> list[bool]:
         """The evidence grade as five bars, the filled ones first."""
-        return Reading({"grade": self.practice.grade}).bars
+        return ContentView({"grade": self.practice.grade}).bars
 
     @property
     def effect(self) -> Effect | None:
         """The first number that it changed."""
-        effects = Reading({"effects": self.practice.content.get("effects")}).values.get("effects")
+        effects = ContentView({"effects": self.practice.content.get("effects")}).values.get("effects")
         return effects[0] if effects else None
 
     @cached_property
-    def used(self) -> str:
+    def use_text(self) -> str:
         """Who says to the world that they use it, in numbers; empty when nobody does."""
         return ", ".join(
             f"{AdoptionState(state).label}: {count}"
@@ -61,9 +63,9 @@ class Row:
         )
 
 
-def rows_of(practices: Iterable[PublishedPractice]) -> list[Row]:
+def public_practice_rows(practices: Iterable[PublishedPractice]) -> list[PublicPracticeRow]:
     """The rows, in their order. Two queries, whatever their number."""
     listed = list(practices)
     harms = taxonomy.harms() if listed else {}
     uses = reads.public_uses([row.record for row in listed])
-    return [Row(row, harms, uses.get(row.record, {})) for row in listed]
+    return [PublicPracticeRow(row, harms, uses.get(row.record, {})) for row in listed]

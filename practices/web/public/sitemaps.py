@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from portal.kernel.sitemaps import PublicSitemap
+from portal.kernel.web import PublicSitemap
 from practices.models import PublishedPractice
 from practices.queries.public import public_practices
 

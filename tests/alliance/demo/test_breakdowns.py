@@ -4,12 +4,12 @@ from decimal import Decimal
 
 import pytest
 
-from alliance.demo.breakdowns import harm_weights, spread
+from alliance.demo.breakdowns import distribute, harm_weights
 
 
 @pytest.mark.parametrize("total", [0, 1, 7, 1204318])
 def test_cells_add_up(total: int) -> None:
-    cells = spread(Decimal(total), {"a": 74, "b": 19, "c": 7})
+    cells = distribute(Decimal(total), {"a": 74, "b": 19, "c": 7})
 
     assert sum(cells.values()) == total
     assert all(value >= 0 and value == value.to_integral_value() for value in cells.values())

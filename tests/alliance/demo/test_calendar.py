@@ -16,10 +16,10 @@ def test_the_dates_move_by_whole_years(present: str, years: int) -> None:
 
     assert calendar.years == years
     assert calendar.day(date(2025, 3, 14)) == date(2025 + years, 3, 14)
-    assert calendar.said("by June {2027}") == f"by June {2027 + years}"
+    assert calendar.shift_years("by June {2027}") == f"by June {2027 + years}"
 
 
 def test_nothing_happens_after_the_present() -> None:
     present = datetime(2026, 11, 24, 9, tzinfo=UTC)
 
-    assert Calendar(present).at(date(2027, 1, 1)) == present
+    assert Calendar(present).moment_on(date(2027, 1, 1)) == present

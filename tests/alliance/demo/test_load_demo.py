@@ -17,10 +17,12 @@ from alliance.models import (
     Question,
     Report,
 )
-from portal.kernel.models import Channel, Delivery, Event, Job, JobState, Publication
-from portal.kernel.publishing import rebuild
-from tests.support.jobs import do_all_jobs
-from tests.support.told_practices import everybody_sees_what_is_theirs, practices_are_told
+from portal.kernel.jobs import Job, JobState
+from portal.kernel.journal import Event
+from portal.kernel.notices import Channel, Delivery
+from portal.kernel.publishing import Publication, rebuild
+from tests.support.demo_practices import check_demo_practices, check_demo_visibility
+from tests.support.jobs import run_all_jobs
 
 pytestmark = pytest.mark.django_db
 
@@ -33,8 +35,8 @@ def test_load_demo_tells_the_whole_story(tmp_path: Path, full: bool) -> None:
     _can_sign_in(json.loads(file.read_text(encoding="utf-8"))["people"])
     _is_published()
     _is_in_work()
-    practices_are_told()
-    everybody_sees_what_is_theirs()
+    check_demo_practices()
+    check_demo_visibility()
     _is_rebuilt()
     _nobody_is_written_to(full=full)
     with pytest.raises(CommandError, match="nothing was loaded"):
@@ -104,7 +106,7 @@ def _nobody_is_written_to(*, full: bool) -> None:
         last = {kinds[job.payload["event"]]: job.pk for job in routing.order_by("pk")}
         routing.exclude(pk__in=last.values()).update(state=JobState.DONE)
 
-    do_all_jobs()
+    run_all_jobs()
 
     assert mail.outbox == []
     assert not Delivery.objects.filter(channel=Channel.EMAIL).exists()

@@ -40,9 +40,9 @@ def test_it_says_how_many_and_does_it_once(tmp_path: Path) -> None:
 
 
 def test_it_names_every_fault_with_its_place(tmp_path: Path) -> None:
-    said, faults = run(tmp_path, ROW, ROW.replace("120", "-5").replace("aurora-video", "nobody"))
+    output, faults = run(tmp_path, ROW, ROW.replace("120", "-5").replace("aurora-video", "nobody"))
 
-    assert said == "The file has 2 errors. Nothing was loaded."
+    assert output == "The file has 2 errors. Nothing was loaded."
     assert [line.split(": ")[1] for line in faults.splitlines()] == [
         "row 3, column organisation",
         "row 3, column value",

@@ -8,12 +8,23 @@ import pytest
 from alliance.enums import ReportState
 from alliance.models import Membership, Report, Site
 from alliance.queries.site import read_site
-from portal.kernel import journal, mail, outbox
-from portal.kernel.models import Channel, Delivery, DeliveryState, Digest, Job, NoticePreference, Pace
-from portal.kernel.notices import digests, group_of, notice_kinds, notice_of
+from portal.kernel import jobs, journal, mail
+from portal.kernel.jobs import Job
+from portal.kernel.notices import (
+    Channel,
+    Delivery,
+    DeliveryState,
+    Digest,
+    NoticePreference,
+    Pace,
+    digests,
+    group_of,
+    notice_kinds,
+    notice_of,
+)
 from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
-from tests.support.jobs import do_all_jobs
-from tests.support.mornings import a_week_passes, age, choose
+from tests.support.digest_days import age_deliveries, choose_pace, let_a_week_pass
+from tests.support.jobs import run_all_jobs
 from tests.support.submissions import make_submission
 
 pytestmark = pytest.mark.django_db
@@ -29,11 +40,11 @@ def report(cast: Cast) -> Report:
     return make_report(make_cycle(make_charter()), cast.aurora)
 
 
-def tell(cast: Cast, *kinds: str, report: Report) -> None:
+def record_events(cast: Cast, *kinds: str, report: Report) -> None:
     """These things happen, by Rita."""
     for kind in kinds:
         journal.record(cast.actor("rita"), kind, report)
-    do_all_jobs()
+    run_all_jobs()
 
 
 def to(letters: list[Any], person: Any) -> list[Any]:
@@ -48,12 +59,12 @@ def states(person: Any) -> list[str]:
 def test_who_chose_a_digest_gets_one_letter_in_the_morning_and_the_lines_at_once(
     cast: Cast, report: Report, mailoutbox: list[Any]
 ) -> None:
-    choose(cast.alice.pk, Pace.DAILY)
-    tell(cast, "report.request_changes", "report.publish", report=report)
+    choose_pace(cast.alice.pk, Pace.DAILY)
+    record_events(cast, "report.request_changes", "report.publish", report=report)
 
     assert Delivery.objects.filter(channel=Channel.INBOX, recipient=cast.alice).count() == 2
     assert (to(mailoutbox, cast.alice), states(cast.alice)) == ([], ["waiting", "waiting"])
-    a_week_passes()
+    let_a_week_pass()
     assert len(to(mailoutbox, cast.alice)) == 1
     assert states(cast.alice) == ["sent", "sent"]
     assert len(to(mailoutbox, cast.sven)) == 2
@@ -62,9 +73,9 @@ def test_who_chose_a_digest_gets_one_letter_in_the_morning_and_the_lines_at_once
 def test_a_digest_is_grouped_newest_first_with_a_link_for_each(
     cast: Cast, report: Report, mailoutbox: list[Any]
 ) -> None:
-    choose(cast.alice.pk, Pace.DAILY)
-    tell(cast, "report.request_changes", "report.publish", "report.conclude", report=report)
-    a_week_passes()
+    choose_pace(cast.alice.pk, Pace.DAILY)
+    record_events(cast, "report.request_changes", "report.publish", "report.conclude", report=report)
+    let_a_week_pass()
     (letter,) = to(mailoutbox, cast.alice)
     heads = [letter.body.index(head) for head in ("The review of your reports", "Published")]
     newest, older = letter.body.index("concluded"), letter.body.index("Changes requested")
@@ -81,9 +92,9 @@ def test_a_digest_speaks_the_language_of_its_reader_throughout(
     Site.objects.create(name_en="The Alliance", name_ru="Альянс")
     read_site.forget()
     type(cast.alice).objects.filter(pk=cast.alice.pk).update(language="ru")
-    choose(cast.alice.pk, Pace.DAILY)
-    tell(cast, "report.request_changes", report=report)
-    a_week_passes()
+    choose_pace(cast.alice.pk, Pace.DAILY)
+    record_events(cast, "report.request_changes", report=report)
+    let_a_week_pass()
     (letter,) = to(mailoutbox, cast.alice)
 
     assert letter.subject == "Альянс: 1 сообщение"
@@ -93,11 +104,11 @@ def test_a_digest_speaks_the_language_of_its_reader_throughout(
 def test_what_is_not_to_be_seen_or_true_any_more_in_the_morning_is_left_out(
     cast: Cast, report: Report, mailoutbox: list[Any]
 ) -> None:
-    choose(cast.alice.pk, Pace.DAILY)
+    choose_pace(cast.alice.pk, Pace.DAILY)
     journal.record(cast.actor("mona"), "cycle.remind", report.cycle, reports=[report.pk])
-    tell(cast, "report.request_changes", report=report)
+    record_events(cast, "report.request_changes", report=report)
     make_submission(report, ReportState.SUBMITTED)
-    a_week_passes()
+    let_a_week_pass()
 
     (letter,) = to(mailoutbox, cast.alice)
     assert "has not been submitted" not in letter.body
@@ -105,10 +116,10 @@ def test_what_is_not_to_be_seen_or_true_any_more_in_the_morning_is_left_out(
 
 
 def test_an_empty_digest_is_not_sent(cast: Cast, report: Report, mailoutbox: list[Any]) -> None:
-    choose(cast.alice.pk, Pace.DAILY)
-    tell(cast, "report.request_changes", report=report)
+    choose_pace(cast.alice.pk, Pace.DAILY)
+    record_events(cast, "report.request_changes", report=report)
     Membership.objects.filter(person=cast.alice).update(ended_at=datetime.now(UTC))
-    a_week_passes()
+    let_a_week_pass()
 
     assert (to(mailoutbox, cast.alice), states(cast.alice)) == ([], ["dropped"])
 
@@ -116,10 +127,10 @@ def test_an_empty_digest_is_not_sent(cast: Cast, report: Report, mailoutbox: lis
 def test_a_digest_is_owed_once_a_day_however_often_the_schedule_comes_round(
     cast: Cast, report: Report, mailoutbox: list[Any]
 ) -> None:
-    choose(cast.alice.pk, Pace.DAILY)
-    tell(cast, "report.request_changes", report=report)
+    choose_pace(cast.alice.pk, Pace.DAILY)
+    record_events(cast, "report.request_changes", report=report)
     for _round in range(3):
-        a_week_passes()
+        let_a_week_pass()
 
     assert len(to(mailoutbox, cast.alice)) == 1
     assert Job.objects.filter(kind="send_digest").count() == 1
@@ -128,15 +139,15 @@ def test_a_digest_is_owed_once_a_day_however_often_the_schedule_comes_round(
 def test_what_comes_after_the_mornings_letter_waits_for_the_next(
     cast: Cast, report: Report, mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    choose(cast.alice.pk, Pace.DAILY)
-    tell(cast, "report.request_changes", report=report)
-    a_week_passes()
-    tell(cast, "report.conclude", report=report)
-    a_week_passes()
+    choose_pace(cast.alice.pk, Pace.DAILY)
+    record_events(cast, "report.request_changes", report=report)
+    let_a_week_pass()
+    record_events(cast, "report.conclude", report=report)
+    let_a_week_pass()
     assert len(to(mailoutbox, cast.alice)) == 1
-    tomorrow = digests.last_morning().toordinal() + 1
-    monkeypatch.setattr(digests, "last_morning", lambda: date.fromordinal(tomorrow))
-    a_week_passes()
+    tomorrow = digests.last_digest_day().toordinal() + 1
+    monkeypatch.setattr(digests, "last_digest_day", lambda: date.fromordinal(tomorrow))
+    let_a_week_pass()
     assert len(to(mailoutbox, cast.alice)) == 2
 
 
@@ -153,12 +164,12 @@ def test_what_comes_after_the_mornings_letter_waits_for_the_next(
 def test_the_weekly_digest_comes_on_monday_or_as_soon_as_it_can(
     cast: Cast, report: Report, monkeypatch: pytest.MonkeyPatch, today: date, since: datetime, sent: int
 ) -> None:
-    choose(cast.alice.pk, Pace.WEEKLY)
-    tell(cast, "report.request_changes", report=report)
+    choose_pace(cast.alice.pk, Pace.WEEKLY)
+    record_events(cast, "report.request_changes", report=report)
     Delivery.objects.filter(state=DeliveryState.WAITING).update(created_at=since)
-    monkeypatch.setattr(digests, "last_morning", lambda: today)
-    digests.owe_digests()
-    do_all_jobs()
+    monkeypatch.setattr(digests, "last_digest_day", lambda: today)
+    digests.enqueue_digests()
+    run_all_jobs()
 
     assert Digest.objects.filter(state="sent").count() == sent
 
@@ -166,13 +177,13 @@ def test_the_weekly_digest_comes_on_monday_or_as_soon_as_it_can(
 def test_on_monday_daily_and_weekly_come_in_one_letter(
     cast: Cast, report: Report, mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    choose(cast.alice.pk, Pace.DAILY)
+    choose_pace(cast.alice.pk, Pace.DAILY)
     NoticePreference.objects.filter(person=cast.alice, group="published").update(pace=Pace.WEEKLY)
-    tell(cast, "report.request_changes", "report.publish", report=report)
-    monkeypatch.setattr(digests, "last_morning", lambda: date(2026, 9, 7))
+    record_events(cast, "report.request_changes", "report.publish", report=report)
+    monkeypatch.setattr(digests, "last_digest_day", lambda: date(2026, 9, 7))
     Delivery.objects.update(created_at=datetime(2026, 9, 6, 12, tzinfo=UTC))
-    digests.owe_digests()
-    do_all_jobs()
+    digests.enqueue_digests()
+    run_all_jobs()
 
     assert [letter.subject for letter in to(mailoutbox, cast.alice)] == ["2 messages"]
 
@@ -181,18 +192,18 @@ def test_another_try_sends_the_same_letter_under_the_same_name(
     cast: Cast, report: Report, mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The worker dies after the letter went out, and before that was written down."""
-    choose(cast.alice.pk, Pace.DAILY)
-    tell(cast, "report.request_changes", report=report)
-    age(8)
-    digests.owe_digests()
+    choose_pace(cast.alice.pk, Pace.DAILY)
+    record_events(cast, "report.request_changes", report=report)
+    age_deliveries(8)
+    digests.enqueue_digests()
     (job,) = Job.objects.filter(kind="send_digest")
     with monkeypatch.context() as patch:
         patch.setattr(digests._Outcome, "write", _die)
-        outbox.run(job.pk)
-    tell(cast, "report.conclude", report=report)
+        jobs.run_job(job.pk)
+    record_events(cast, "report.conclude", report=report)
     Job.objects.filter(pk=job.pk).update(next_at=datetime(2026, 1, 1, tzinfo=UTC))
-    age(8)
-    do_all_jobs()
+    age_deliveries(8)
+    run_all_jobs()
 
     first, second = to(mailoutbox, cast.alice)
     assert first.extra_headers["Message-ID"] == second.extra_headers["Message-ID"]
@@ -207,10 +218,10 @@ def _die(*_: object) -> None:
 def test_what_was_turned_off_in_the_meantime_is_not_sent(
     cast: Cast, report: Report, mailoutbox: list[Any]
 ) -> None:
-    choose(cast.alice.pk, Pace.DAILY)
-    tell(cast, "report.request_changes", report=report)
-    choose(cast.alice.pk, Pace.OFF)
-    a_week_passes()
+    choose_pace(cast.alice.pk, Pace.DAILY)
+    record_events(cast, "report.request_changes", report=report)
+    choose_pace(cast.alice.pk, Pace.OFF)
+    let_a_week_pass()
 
     assert (to(mailoutbox, cast.alice), states(cast.alice)) == ([], ["stopped"])
 
@@ -218,10 +229,10 @@ def test_what_was_turned_off_in_the_meantime_is_not_sent(
 def test_what_always_comes_comes_at_once_whatever_was_chosen(
     cast: Cast, report: Report, mailoutbox: list[Any]
 ) -> None:
-    choose(cast.sven.pk, Pace.OFF)
+    choose_pace(cast.sven.pk, Pace.OFF)
     submission = make_submission(report)
     journal.record(cast.actor("sven"), "report.submit", report, submission=submission.pk)
-    do_all_jobs()
+    run_all_jobs()
 
     assert [letter.subject for letter in to(mailoutbox, cast.sven)] == ["Receipt: report for Half 1 of 2026"]
     assert "List-Unsubscribe" not in to(mailoutbox, cast.sven)[0].extra_headers
@@ -230,10 +241,10 @@ def test_what_always_comes_comes_at_once_whatever_was_chosen(
 def test_the_same_news_is_a_receipt_to_the_one_and_a_choice_to_the_other(
     cast: Cast, report: Report, mailoutbox: list[Any]
 ) -> None:
-    choose(cast.rita.pk, Pace.OFF)
+    choose_pace(cast.rita.pk, Pace.OFF)
     submission = make_submission(report)
     journal.record(cast.actor("sven"), "report.submit", report, submission=submission.pk)
-    do_all_jobs()
+    run_all_jobs()
 
     assert (to(mailoutbox, cast.rita), len(to(mailoutbox, cast.mona))) == ([], 1)
 
@@ -241,11 +252,11 @@ def test_the_same_news_is_a_receipt_to_the_one_and_a_choice_to_the_other(
 def test_an_address_that_takes_no_mail_gets_no_digest(
     cast: Cast, report: Report, mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    choose(cast.alice.pk, Pace.DAILY)
-    tell(cast, "report.request_changes", report=report)
+    choose_pace(cast.alice.pk, Pace.DAILY)
+    record_events(cast, "report.request_changes", report=report)
     with monkeypatch.context() as patch:
         patch.setattr(mail, "send", _refuse)
-        a_week_passes()
+        let_a_week_pass()
     cast.alice.refresh_from_db()
 
     assert states(cast.alice) == ["refused"]
@@ -253,7 +264,7 @@ def test_an_address_that_takes_no_mail_gets_no_digest(
 
 
 def _refuse(letter: mail.Letter) -> None:
-    raise mail.AddressRefused(mail.Trouble("5.1.1", True))
+    raise mail.AddressRefused(mail.AddressFault("5.1.1", True))
 
 
 @pytest.mark.parametrize("kind", [kind for kind in notice_kinds() if notice_of(kind).by_email])

@@ -8,9 +8,9 @@ from django.test import Client
 
 from alliance.services import accounts
 from alliance.services.invitations import invite_person, resend_invitation, revoke_invitation
-from portal.kernel.models import Job
+from portal.kernel.jobs import Job
 from tests.factories import Cast, make_cast
-from tests.support.jobs import do_all_jobs
+from tests.support.jobs import run_all_jobs
 
 pytestmark = pytest.mark.django_db
 LINK = re.compile(r"http://127\.0\.0\.1:\d+(/\S+)")
@@ -22,9 +22,9 @@ def cast() -> Cast:
 
 
 def link_in(mail: Any) -> str:
-    found = LINK.search(mail.body)
-    assert found
-    return found[1]
+    match = LINK.search(mail.body)
+    assert match
+    return match[1]
 
 
 def test_an_invitation_comes_in_its_language_with_a_link_that_works(
@@ -35,10 +35,10 @@ def test_an_invitation_comes_in_its_language_with_a_link_that_works(
         cast.aurora,
         email="dora@aurora.example",
         name="Dora",
-        grants=["editor"],
+        roles=["editor"],
         language="ru",
     )
-    do_all_jobs()
+    run_all_jobs()
     (mail,) = mailoutbox
     assert mail.to == ["dora@aurora.example"]
     assert "Aurora Video (ру)" in mail.subject
@@ -46,19 +46,19 @@ def test_an_invitation_comes_in_its_language_with_a_link_that_works(
 
 
 def test_a_revoked_invitation_is_not_sent(cast: Cast, mailoutbox: list[Any]) -> None:
-    facts = {"email": "dora@aurora.example", "name": "Dora", "grants": ["editor"]}
+    facts = {"email": "dora@aurora.example", "name": "Dora", "roles": ["editor"]}
     invitation = invite_person(cast.actor("sven"), cast.aurora, **facts)  # type: ignore[arg-type]  # of two types
     revoke_invitation(cast.actor("sven"), invitation)
-    assert "send_invitation" in do_all_jobs()
+    assert "send_invitation" in run_all_jobs()
     assert mailoutbox == []
 
 
 def test_the_letter_sent_again_has_another_link(cast: Cast, mailoutbox: list[Any]) -> None:
-    facts = {"email": "dora@aurora.example", "name": "Dora", "grants": ["editor"]}
+    facts = {"email": "dora@aurora.example", "name": "Dora", "roles": ["editor"]}
     invitation = invite_person(cast.actor("sven"), cast.aurora, **facts)  # type: ignore[arg-type]  # of two types
-    do_all_jobs()
+    run_all_jobs()
     resend_invitation(cast.actor("sven"), invitation)
-    do_all_jobs()
+    run_all_jobs()
     first, second = map(link_in, mailoutbox)
     assert first != second
 
@@ -66,7 +66,7 @@ def test_the_letter_sent_again_has_another_link(cast: Cast, mailoutbox: list[Any
 def test_a_reset_letter_goes_to_the_person_alone(cast: Cast, mailoutbox: list[Any]) -> None:
     accounts.request_password_reset(cast.bob.email)
     accounts.request_password_reset("nobody@nowhere.example")
-    assert do_all_jobs() == ["send_account_letter", "send_account_letter"]
+    assert run_all_jobs() == ["send_account_letter", "send_account_letter"]
     (mail,) = mailoutbox
     assert mail.to == [cast.bob.email]
     assert link_in(mail).startswith("/accounts/password/reset/key/")
@@ -75,16 +75,16 @@ def test_a_reset_letter_goes_to_the_person_alone(cast: Cast, mailoutbox: list[An
 def test_a_repeated_try_carries_the_same_message_id(cast: Cast, mailoutbox: list[Any]) -> None:
     accounts.request_password_reset(cast.alice.email)
     job = Job.objects.get()
-    do_all_jobs()
+    run_all_jobs()
     Job.objects.filter(pk=job.pk).update(state="ready")  # as if its worker had died after sending
-    do_all_jobs()
+    run_all_jobs()
     first, second = (mail.extra_headers["Message-ID"] for mail in mailoutbox)
     assert first == second
 
 
 def test_whoever_changed_their_password_is_told(cast: Cast, mailoutbox: list[Any]) -> None:
     accounts.set_password(cast.alice, "another long password")
-    do_all_jobs()
+    run_all_jobs()
     (mail,) = mailoutbox
     assert (mail.to, mail.alternatives[0][1]) == ([cast.alice.email], "text/html")
     assert "another long password" not in mail.body

@@ -7,15 +7,14 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from alliance.enums import Grant, OrganisationState, PledgeState, ReportState
+from alliance.enums import OrganisationState, PledgeState, ReportState, Role
 from alliance.models import Accession, Membership, Pledge, Question, Report
-from portal.kernel import journal, outbox
-from portal.kernel.access import SYSTEM
-from portal.kernel.models import Channel, Delivery, DeliveryState
-from portal.kernel.notices import notice_kinds, notice_of
-from portal.kernel.row_security import acting_as
+from portal.kernel import jobs, journal
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.jobs import queue
+from portal.kernel.notices import Channel, Delivery, DeliveryState, notice_kinds, notice_of
 from tests.factories import Cast, make_cast, make_charter, make_cycle, make_person, make_report
-from tests.support.jobs import do_all_jobs
+from tests.support.jobs import run_all_jobs
 from tests.support.letters import subject_source
 from tests.support.submissions import make_submission
 
@@ -35,12 +34,12 @@ def report(cast: Cast) -> Report:
     return report
 
 
-def tell(cast: Cast, kind: str, target: Any, by: str, **data: Any) -> None:
+def record_event(cast: Cast, kind: str, target: Any, by: str, **data: Any) -> None:
     journal.record(cast.actor(by), kind, target, **data)
-    do_all_jobs()
+    run_all_jobs()
 
 
-def told() -> list[str]:
+def notified_names() -> list[str]:
     """The names of those who found a line in their inbox."""
     lines = Delivery.objects.filter(channel=Channel.INBOX)
     return sorted(lines.values_list("recipient__name", flat=True))
@@ -59,25 +58,25 @@ def told() -> list[str]:
     ],
 )
 def test_who_hears_of_a_report(cast: Cast, report: Report, kind: str, by: str, names: list[str]) -> None:
-    tell(cast, kind, report, by)
-    assert told() == names
+    record_event(cast, kind, report, by)
+    assert notified_names() == names
 
 
 def test_who_hears_of_a_cycle(cast: Cast, report: Report) -> None:
-    tell(cast, "cycle.open", report.cycle, "mona")
-    assert told() == ["Alice", "Sven"]
-    tell(cast, "cycle.publish", report.cycle, "mona")
-    assert told() == ["Alice", "Alice", "Bob", "Sven", "Sven"]
+    record_event(cast, "cycle.open", report.cycle, "mona")
+    assert notified_names() == ["Alice", "Sven"]
+    record_event(cast, "cycle.publish", report.cycle, "mona")
+    assert notified_names() == ["Alice", "Alice", "Bob", "Sven", "Sven"]
 
 
 def test_a_reminder_is_dropped_once_the_report_is_submitted(cast: Cast, report: Report) -> None:
     make_submission(report)
-    tell(cast, "cycle.remind", report.cycle, "mona", reports=[report.pk])
-    assert told() == []
+    record_event(cast, "cycle.remind", report.cycle, "mona", reports=[report.pk])
+    assert notified_names() == []
 
 
 def test_a_reminder_names_whose_report_is_missing(cast: Cast, report: Report, mailoutbox: list[Any]) -> None:
-    tell(cast, "cycle.remind", report.cycle, "mona", reports=[report.pk])
+    record_event(cast, "cycle.remind", report.cycle, "mona", reports=[report.pk])
     sentence = f"The report of {cast.aurora.name} for “{report.cycle.title}” has not been submitted yet."
     assert sentence in mailoutbox[0].body
 
@@ -85,23 +84,23 @@ def test_a_reminder_names_whose_report_is_missing(cast: Cast, report: Report, ma
 def test_a_reminder_says_when_the_day_has_passed(cast: Cast, report: Report, mailoutbox: list[Any]) -> None:
     report.due_on = timezone.localdate() - timedelta(days=1)
     report.save()
-    tell(cast, "cycle.remind", report.cycle, "mona", reports=[report.pk])
+    record_event(cast, "cycle.remind", report.cycle, "mona", reports=[report.pk])
     assert "was due on" in mailoutbox[0].body
     assert "You can still submit it; it will be marked late." in mailoutbox[0].body
 
 
 def test_a_suspended_member_hears_nothing(cast: Cast, report: Report) -> None:
     type(cast.aurora).objects.filter(pk=cast.aurora.pk).update(state=OrganisationState.SUSPENDED)
-    tell(cast, "cycle.open", report.cycle, "mona")
-    assert told() == []
+    record_event(cast, "cycle.open", report.cycle, "mona")
+    assert notified_names() == []
 
 
 def test_a_submission_has_a_receipt_with_digest_and_time(
     cast: Cast, report: Report, mailoutbox: list[Any]
 ) -> None:
     submission = make_submission(report)
-    tell(cast, "report.submit", report, "sven", submission=submission.pk)
-    assert told() == ["Alice", "Mona", "Rita", "Sven"]
+    record_event(cast, "report.submit", report, "sven", submission=submission.pk)
+    assert notified_names() == ["Alice", "Mona", "Rita", "Sven"]
     receipt = next(mail for mail in mailoutbox if mail.to == [cast.sven.email])
     assert receipt.subject == "Receipt: report for Half 1 of 2026"
     html = receipt.alternatives[0][0]
@@ -113,7 +112,7 @@ def test_a_submission_has_a_receipt_with_digest_and_time(
 def test_a_receipt_is_of_its_own_submission(cast: Cast, report: Report, mailoutbox: list[Any]) -> None:
     first = make_submission(report)
     make_submission(report, number=2)
-    tell(cast, "report.submit", report, "sven", submission=first.pk)
+    record_event(cast, "report.submit", report, "sven", submission=first.pk)
     assert first.sha256 in next(mail for mail in mailoutbox if mail.to == [cast.sven.email]).body
 
 
@@ -122,10 +121,10 @@ def test_questions_go_to_the_drafters_and_answers_to_the_reviewers(cast: Cast, r
     question = Question.objects.create(
         report=report, organisation=cast.aurora, measure=measure, text="Why?", asked_by=cast.rita
     )
-    tell(cast, "question.ask", question, "rita", report=report.pk)
-    assert told() == ["Alice", "Sven"]
-    tell(cast, "question.answer", question, "alice", report=report.pk)
-    assert told() == ["Alice", "Rita", "Sven"]
+    record_event(cast, "question.ask", question, "rita", report=report.pk)
+    assert notified_names() == ["Alice", "Sven"]
+    record_event(cast, "question.answer", question, "alice", report=report.pk)
+    assert notified_names() == ["Alice", "Rita", "Sven"]
 
 
 @pytest.mark.parametrize(
@@ -145,8 +144,8 @@ def test_who_hears_of_a_pledge(cast: Cast, kind: str, by: str, names: list[str])
             words="We will.",
             signatory_name="Sven",
         )
-        tell(cast, kind, pledge, by)
-    assert told() == names
+        record_event(cast, kind, pledge, by)
+    assert notified_names() == names
 
 
 @pytest.mark.parametrize(
@@ -154,13 +153,13 @@ def test_who_hears_of_a_pledge(cast: Cast, kind: str, by: str, names: list[str])
     [("accession.sign", "sven", ["Mona"]), ("accession.publish", "mona", ["Alice", "Bob", "Sven"])],
 )
 def test_who_hears_of_an_accession(cast: Cast, report: Report, kind: str, by: str, names: list[str]) -> None:
-    tell(cast, kind, Accession.objects.get(), by)
-    assert told() == names
+    record_event(cast, kind, Accession.objects.get(), by)
+    assert notified_names() == names
 
 
 def test_each_is_written_to_in_their_language(cast: Cast, report: Report, mailoutbox: list[Any]) -> None:
-    make_person("Dora", cast.aurora, Grant.EDITOR, language="ru")
-    tell(cast, "report.request_changes", report, "rita")
+    make_person("Dora", cast.aurora, Role.EDITOR, language="ru")
+    record_event(cast, "report.request_changes", report, "rita")
     cycle = {mail.to[0].split("@")[0]: mail.body for mail in mailoutbox}
     assert "Half 1 of 2026" in cycle["alice"]
     assert "2026 год, полугодие 1" in cycle["dora"]
@@ -170,7 +169,7 @@ def test_names_are_text_in_letters_and_escaped_in_html(
     cast: Cast, report: Report, mailoutbox: list[Any]
 ) -> None:
     type(cast.aurora).objects.filter(pk=cast.aurora.pk).update(name="A & <b>", name_en="A & <b>")
-    tell(cast, "report.request_changes", report, "rita")
+    record_event(cast, "report.request_changes", report, "rita")
     mail = mailoutbox[0]
     assert "A & <b>" in mail.body
     assert "A &amp; &lt;b&gt;" in mail.alternatives[0][0]
@@ -180,7 +179,7 @@ def test_links_lead_to_the_configured_origin(
     cast: Cast, report: Report, mailoutbox: list[Any], settings: Any
 ) -> None:
     settings.ORIGIN = "https://portal.example"
-    tell(cast, "report.ask_for_sign_off", report, "alice")
+    record_event(cast, "report.ask_for_sign_off", report, "alice")
     assert f"https://portal.example/workspace/reports/{report.pk}/" in mailoutbox[0].body
 
 
@@ -188,10 +187,10 @@ def test_what_may_no_longer_be_seen_is_dropped_at_delivery(
     cast: Cast, report: Report, mailoutbox: list[Any]
 ) -> None:
     journal.record(cast.actor("rita"), "report.request_changes", report)
-    for job_id in outbox.due_ids():
-        outbox.run(job_id)
+    for job_id in queue.due_ids():
+        jobs.run_job(job_id)
     Membership.objects.filter(person=cast.alice).update(ended_at=timezone.now())
-    do_all_jobs()
+    run_all_jobs()
     assert [mail.to[0] for mail in mailoutbox] == [cast.sven.email]
     dropped = Delivery.objects.get(channel=Channel.EMAIL, recipient=cast.alice)
     assert dropped.state == DeliveryState.DROPPED
@@ -200,17 +199,17 @@ def test_what_may_no_longer_be_seen_is_dropped_at_delivery(
 def test_a_rival_is_never_told(cast: Cast, report: Report, mailoutbox: list[Any]) -> None:
     make_submission(report, state=ReportState.SUBMITTED)
     for kind in ("report.request_changes", "report.conclude", "report.publish"):
-        tell(cast, kind, report, "rita")
-    assert "Carol" not in told()
+        record_event(cast, kind, report, "rita")
+    assert "Carol" not in notified_names()
     assert cast.carol.email not in [mail.to[0] for mail in mailoutbox]
 
 
 def test_routing_twice_tells_once(cast: Cast, report: Report, mailoutbox: list[Any]) -> None:
     event = journal.record(cast.actor("alice"), "report.ask_for_sign_off", report)
-    do_all_jobs()
-    outbox.enqueue("route_event", key="again", payload={"event": event.pk})
-    do_all_jobs()
-    assert told() == ["Sven"]
+    run_all_jobs()
+    jobs.enqueue("route_event", key="again", payload={"event": event.pk})
+    run_all_jobs()
+    assert notified_names() == ["Sven"]
     assert len(mailoutbox) == 1
 
 

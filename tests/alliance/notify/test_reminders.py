@@ -11,11 +11,13 @@ from alliance.enums import CycleState, ReportState
 from alliance.models import Report, Response
 from alliance.queries import deadlines
 from alliance.services.obligations import extend_report
-from alliance.services.reminders import owe_reminders
-from portal.kernel import journal, outbox
-from portal.kernel.models import Channel, Delivery, Event, Job
+from alliance.services.reminders import enqueue_reminders
+from portal.kernel import jobs, journal
+from portal.kernel.jobs import Job, queue
+from portal.kernel.journal import Event
+from portal.kernel.notices import Channel, Delivery
 from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
-from tests.support.jobs import do_all_jobs
+from tests.support.jobs import run_all_jobs
 from tests.support.submissions import make_submission
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +34,7 @@ class Days:
     def __call__(self) -> date:
         return self.today
 
-    def go_on(self, days: int) -> list[str]:
+    def advance(self, days: int) -> list[str]:
         """So many days later beat comes round; gives back what was said since, by its kind."""
         self.today += timedelta(days=days)
         return remind()
@@ -40,10 +42,10 @@ class Days:
 
 def remind() -> list[str]:
     before = Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    tasks.owe_reminders()
-    do_all_jobs()
-    said = Event.objects.filter(pk__gt=before, kind__startswith="report.remind").order_by("pk")
-    return list(said.values_list("kind", flat=True))
+    tasks.enqueue_reminders()
+    run_all_jobs()
+    events = Event.objects.filter(pk__gt=before, kind__startswith="report.remind").order_by("pk")
+    return list(events.values_list("kind", flat=True))
 
 
 @pytest.fixture
@@ -53,10 +55,10 @@ def cast() -> Cast:
 
 @pytest.fixture
 def days(monkeypatch: pytest.MonkeyPatch) -> Days:
-    found = Days()
-    monkeypatch.setattr(deadlines, "today", found)
-    monkeypatch.setattr("alliance.notify.reminders.today", found)
-    return found
+    days = Days()
+    monkeypatch.setattr(deadlines, "today", days)
+    monkeypatch.setattr("alliance.notify.reminders.today", days)
+    return days
 
 
 @pytest.fixture
@@ -71,29 +73,29 @@ def due(report: Report, day: date) -> Report:
 
 
 def keys() -> list[str]:
-    found = Job.objects.filter(kind="remind").order_by("pk").values_list("dedupe_key", flat=True)
-    return [key.partition(":")[2].partition(":")[2].partition(":")[2] for key in found]
+    dedupe_keys = Job.objects.filter(kind="remind").order_by("pk").values_list("dedupe_key", flat=True)
+    return [key.partition(":")[2].partition(":")[2].partition(":")[2] for key in dedupe_keys]
 
 
-def told() -> list[str]:
+def notified_names() -> list[str]:
     return sorted(Delivery.objects.filter(channel=Channel.INBOX).values_list("recipient__name", flat=True))
 
 
 def test_day_by_day_each_step_is_reminded_of_once(days: Days, report: Report) -> None:
     for _day in range(60):
-        days.go_on(1)
+        days.advance(1)
 
     assert keys() == ["30d", "14d", "7d", "1d", "overdue:0", "overdue:1"]
 
 
 def test_who_drafts_and_who_signs_is_told_and_nobody_else(days: Days, report: Report) -> None:
-    days.go_on(33)
-    assert told() == ["Alice", "Sven"]
+    days.advance(33)
+    assert notified_names() == ["Alice", "Sven"]
 
 
 def test_after_days_without_beat_the_latest_step_alone_is_sent(days: Days, report: Report) -> None:
-    days.go_on(10)
-    days.go_on(27)
+    days.advance(10)
+    days.advance(27)
 
     assert keys() == ["30d", "7d"]
 
@@ -101,9 +103,9 @@ def test_after_days_without_beat_the_latest_step_alone_is_sent(days: Days, repor
 def test_a_clock_that_jumps_a_day_and_back_sends_nothing_twice_and_loses_nothing(
     days: Days, report: Report
 ) -> None:
-    days.go_on(25)
+    days.advance(25)
     for jump in (1, -1, 1, -1, 8, -1, 1, 7, -7, 6):
-        days.go_on(jump)
+        days.advance(jump)
 
     assert keys() == ["30d", "14d", "7d", "1d"]
 
@@ -114,7 +116,7 @@ def test_a_later_day_has_reminders_of_its_own(cast: Cast, days: Days, report: Re
     remind()
     extend_report(cast.actor("mona"), report, days.today + timedelta(days=21), "They asked.")
     for _day in range(21):
-        days.go_on(1)
+        days.advance(1)
 
     assert keys() == ["1d", "14d", "7d", "1d"]
 
@@ -125,23 +127,23 @@ def test_a_step_before_one_had_heard_of_the_day_is_none(cast: Cast, days: Days, 
     extend_report(cast.actor("mona"), report, days.today + timedelta(days=12), "They asked.")
 
     assert remind() == []
-    assert days.go_on(5) == [deadlines.DUE]
+    assert days.advance(5) == [deadlines.DUE]
     assert keys() == ["7d"]
 
 
 @pytest.mark.parametrize("state", [ReportState.SUBMITTED, ReportState.EXEMPT, ReportState.CHANGES_REQUESTED])
 def test_what_is_filed_or_exempt_is_not_reminded_of(days: Days, report: Report, state: str) -> None:
     Report.objects.filter(pk=report.pk).update(state=state)
-    assert days.go_on(33) == []
+    assert days.advance(33) == []
 
 
 def test_what_is_filed_between_the_schedule_and_its_job_is_not_reminded_of(
     days: Days, report: Report, mailoutbox: list[Any]
 ) -> None:
     days.today += timedelta(days=33)
-    owe_reminders()
+    enqueue_reminders()
     Report.objects.filter(pk=report.pk).update(state=ReportState.SUBMITTED)
-    do_all_jobs()
+    run_all_jobs()
 
     assert (Event.objects.filter(kind=deadlines.DUE).count(), mailoutbox) == (0, [])
 
@@ -150,27 +152,27 @@ def test_a_letter_is_dropped_when_it_was_filed_before_it_went_out(
     days: Days, report: Report, mailoutbox: list[Any]
 ) -> None:
     days.today += timedelta(days=33)
-    owe_reminders()
+    enqueue_reminders()
     for _round in ("remind", "route_event"):
-        for job_id in outbox.due_ids():
-            outbox.run(job_id)
+        for job_id in queue.due_ids():
+            jobs.run_job(job_id)
     Report.objects.filter(pk=report.pk).update(state=ReportState.SUBMITTED)
-    do_all_jobs()
+    run_all_jobs()
 
-    assert told() == ["Alice", "Sven"]
+    assert notified_names() == ["Alice", "Sven"]
     assert mailoutbox == []
 
 
 def test_of_a_published_cycle_nobody_is_reminded(days: Days, report: Report) -> None:
     report.cycle.state = CycleState.PUBLISHED
     report.cycle.save()
-    assert days.go_on(33) == []
+    assert days.advance(33) == []
 
 
 def test_the_letter_says_the_day_and_how_many_are_left(
     days: Days, report: Report, mailoutbox: list[Any]
 ) -> None:
-    days.go_on(33)
+    days.advance(33)
     letter = mailoutbox[0]
 
     assert letter.subject == "Due on 11 October 2026: the report for Half 1 of 2026"
@@ -181,7 +183,7 @@ def test_the_letter_says_the_day_and_how_many_are_left(
 def test_an_overdue_letter_says_until_when_it_can_still_be_filed(
     days: Days, report: Report, mailoutbox: list[Any]
 ) -> None:
-    assert days.go_on(41) == [deadlines.OVERDUE]
+    assert days.advance(41) == [deadlines.OVERDUE]
     assert (
         "After 21\N{NO-BREAK SPACE}October\N{NO-BREAK SPACE}2026 it counts as not filed."
         in mailoutbox[0].body
@@ -205,10 +207,10 @@ def test_the_end_of_the_time_for_replies_is_told_a_week_and_a_day_before(
     days: Days, concluded: Report
 ) -> None:
     for _day in range(20):
-        days.go_on(1)
+        days.advance(1)
 
     assert keys() == ["respond:7d", "respond:1d"]
-    assert told() == ["Alice", "Alice", "Sven", "Sven"]
+    assert notified_names() == ["Alice", "Alice", "Sven", "Sven"]
 
 
 def test_whoever_has_replied_is_not_reminded(cast: Cast, days: Days, concluded: Report) -> None:
@@ -216,7 +218,7 @@ def test_whoever_has_replied_is_not_reminded(cast: Cast, days: Days, concluded: 
         report=concluded, organisation=cast.aurora, text="Thanks.", language="en", signatory_name="Sven",
         signed_by=cast.sven,
     )  # fmt: skip
-    assert days.go_on(7) == []
+    assert days.advance(7) == []
 
 
 # --- Reviews ---------------------------------------------------------------------------------
@@ -231,32 +233,32 @@ def submitted(days: Days, report: Report) -> Report:
 
 def test_reviewers_are_reminded_each_week_in_which_nobody_takes_it_up(days: Days, submitted: Report) -> None:
     for _day in range(15):
-        days.go_on(1)
+        days.advance(1)
 
     assert keys() == ["review:1", "review:2"]
-    assert told() == ["Rita", "Rita"]
+    assert notified_names() == ["Rita", "Rita"]
 
 
 def test_a_reviewer_with_ties_is_not_reminded(cast: Cast, days: Days, submitted: Report) -> None:
-    cast.rita.memberships.create(organisation=cast.aurora, grants=["reader"])
-    days.go_on(7)
-    assert told() == []
+    cast.rita.memberships.create(organisation=cast.aurora, roles=["reader"])
+    days.advance(7)
+    assert notified_names() == []
 
 
 def test_what_is_being_reviewed_does_not_wait(days: Days, submitted: Report) -> None:
     Report.objects.filter(pk=submitted.pk).update(state=ReportState.IN_REVIEW)
-    assert days.go_on(7) == []
+    assert days.advance(7) == []
 
 
 def test_a_suspended_members_people_are_not_told(cast: Cast, days: Days, report: Report) -> None:
     type(cast.aurora).objects.filter(pk=cast.aurora.pk).update(state="suspended")
-    days.go_on(33)
-    assert told() == []
+    days.advance(33)
+    assert notified_names() == []
 
 
 def test_the_line_in_the_inbox_says_the_day_in_the_readers_language(days: Days, report: Report) -> None:
-    days.go_on(33)
-    quoted = Delivery.objects.filter(channel=Channel.INBOX)[0].quoted["reminder.day"]
+    days.advance(33)
+    quoted = Delivery.objects.filter(channel=Channel.INBOX)[0].quotes["reminder.day"]
     assert quoted == {
         "en": "11\N{NO-BREAK SPACE}October\N{NO-BREAK SPACE}2026",
         "ru": "11\N{NO-BREAK SPACE}октября\N{NO-BREAK SPACE}2026\N{NO-BREAK SPACE}г.",
@@ -265,5 +267,5 @@ def test_the_line_in_the_inbox_says_the_day_in_the_readers_language(days: Days, 
 
 def test_reminders_by_hand_stay_what_they_were(cast: Cast, days: Days, report: Report) -> None:
     journal.record(cast.actor("mona"), "cycle.remind", report.cycle, reports=[report.pk])
-    do_all_jobs()
-    assert told() == ["Alice", "Sven"]
+    run_all_jobs()
+    assert notified_names() == ["Alice", "Sven"]

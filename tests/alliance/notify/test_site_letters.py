@@ -12,7 +12,7 @@ from alliance.queries.site import read_site
 from alliance.services.accounts import request_password_reset
 from alliance.services.site import send_test_mail
 from tests.factories import Cast, make_cast
-from tests.support.jobs import do_all_jobs
+from tests.support.jobs import run_all_jobs
 from tests.support.pages import signed_in, words_of
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ def cast() -> Any:
 
 def test_it_goes_to_who_asked_from_the_sender_that_is_set(cast: Cast, mailoutbox: list[Any]) -> None:
     send_test_mail(cast.actor("mona"))
-    do_all_jobs()
+    run_all_jobs()
     (mail,) = mailoutbox
     assert (mail.to, mail.from_email, mail.reply_to) == (
         [cast.mona.email],
@@ -44,7 +44,7 @@ def test_every_letter_says_how_to_reach_the_secretariat(cast: Cast, mailoutbox: 
     read_site.forget()
 
     request_password_reset(cast.alice.email)
-    do_all_jobs()
+    run_all_jobs()
 
     (mail,) = mailoutbox
     assert "The secretariat: hello@alliance.example" in mail.body
@@ -56,7 +56,7 @@ def test_a_sender_of_other_letters_than_latin_ones_is_readable(cast: Cast, mailo
     read_site.forget()
 
     send_test_mail(cast.actor("mona"))
-    do_all_jobs()
+    run_all_jobs()
 
     (mail,) = mailoutbox
     assert "Союз «Север» <portal@alliance.example>" in mail.body
@@ -85,9 +85,9 @@ def test_a_refusal_is_named_by_its_class_and_not_tried_again(
 
     monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", refuse)
     send_test_mail(cast.actor("mona"))
-    do_all_jobs()
+    run_all_jobs()
 
     test = MailTest.objects.get()
-    assert (test.state, test.fault) == (MailTestState.REFUSED, fault)
+    assert (test.state, test.error) == (MailTestState.REFUSED, fault)
     page = words_of(signed_in(cast.mona).get("/secretariat/settings/"))
     assert (fault in page, advice in page, "no@" in page) == (True, True, False)

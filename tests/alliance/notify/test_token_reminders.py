@@ -11,15 +11,16 @@ from django.utils import timezone
 from alliance import tasks
 from alliance.models import ApiToken, Person
 from alliance.queries import tokens as queries
-from alliance.queries.clock import time_zone
+from alliance.queries.local_dates import time_zone
 from alliance.services import tokens
-from alliance.services.notifications import choose_notices
-from portal.kernel.access import SYSTEM
-from portal.kernel.models import Channel, Delivery, Event, Job, Pace
-from portal.kernel.row_security import acting_as
+from alliance.services.notifications import save_notice_paces
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.jobs import Job
+from portal.kernel.journal import Event
+from portal.kernel.notices import Channel, Delivery, Pace
 from tests.factories import Cast, make_cast
 from tests.support.bearers import token_of
-from tests.support.jobs import do_all_jobs
+from tests.support.jobs import run_all_jobs
 
 pytestmark = pytest.mark.django_db
 
@@ -38,8 +39,8 @@ def day(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
         for room in ("alliance.queries.tokens.today", "alliance.notify.reminders.today"):
             monkeypatch.setattr(room, lambda: today)
         monkeypatch.setattr("portal.kernel.clock.now", lambda: timezone.now() + timedelta(days=days))
-        tasks.owe_reminders()
-        do_all_jobs()
+        tasks.enqueue_reminders()
+        run_all_jobs()
 
     return comes
 
@@ -47,16 +48,16 @@ def day(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
 @pytest.fixture
 def token(cast: Cast) -> ApiToken:
     """Alice's, good for the usual 90 days."""
-    return made(cast.alice)
+    return make_token(cast.alice)
 
 
-def made(person: Person, **changes: Any) -> ApiToken:
+def make_token(person: Person, **changes: Any) -> ApiToken:
     with acting_as(SYSTEM):
         before = set(ApiToken.objects.values_list("pk", flat=True))
         token_of(person)
-        found = ApiToken.objects.exclude(pk__in=before)
-        found.update(**changes)
-        return ApiToken.objects.get(pk=found.get().pk)
+        new_tokens = ApiToken.objects.exclude(pk__in=before)
+        new_tokens.update(**changes)
+        return ApiToken.objects.get(pk=new_tokens.get().pk)
 
 
 def keys() -> list[str]:
@@ -64,7 +65,7 @@ def keys() -> list[str]:
     return [key.rpartition(":")[2] for key in rows.values_list("dedupe_key", flat=True)]
 
 
-def told() -> list[str]:
+def notified_names() -> list[str]:
     rows = Delivery.objects.filter(channel=Channel.INBOX, event__kind="token.remind")
     return sorted(rows.values_list("recipient__name", flat=True))
 
@@ -77,13 +78,13 @@ def test_day_by_day_each_step_is_reminded_of_once_and_its_owner_alone(
         day(one)
 
     assert keys() == ["14d", "3d"]
-    assert told() == ["Alice", "Alice"]
+    assert notified_names() == ["Alice", "Alice"]
 
 
 def test_a_token_that_is_made_for_ten_days_is_reminded_of_once(
     cast: Cast, day: Callable[[int], None]
 ) -> None:
-    made(cast.alice, expires_at=timezone.now() + timedelta(days=10))
+    make_token(cast.alice, expires_at=timezone.now() + timedelta(days=10))
 
     for one in range(12):
         day(one)
@@ -109,7 +110,7 @@ def test_of_what_works_no_more_nobody_is_reminded(
 
     day(80)
 
-    assert (keys(), told()) == ([], [])
+    assert (keys(), notified_names()) == ([], [])
 
 
 def test_one_that_is_revoked_before_the_job_is_done_is_not_reminded_of(cast: Cast, token: ApiToken) -> None:
@@ -117,7 +118,7 @@ def test_one_that_is_revoked_before_the_job_is_done_is_not_reminded_of(cast: Cas
         tokens.revoke_token(alice, token)
 
     with acting_as(SYSTEM):
-        assert tokens.remind_of_token(token.pk, date(2030, 1, 1)) is False
+        assert tokens.record_token_reminder(token.pk, date(2030, 1, 1)) is False
     assert not Event.objects.filter(kind="token.remind").exists()
 
 
@@ -133,8 +134,8 @@ def test_the_letter_speaks_its_readers_language(
 ) -> None:
     Person.objects.filter(pk=cast.alice.pk).update(language=language)
     cast.alice.refresh_from_db()
-    token = made(cast.alice)
-    do_all_jobs()
+    token = make_token(cast.alice)
+    run_all_jobs()
     mailoutbox.clear()
 
     day(queries.days_left(token) - 14)
@@ -149,13 +150,13 @@ def test_the_letter_speaks_its_readers_language(
 def test_whoever_wants_no_such_letters_gets_none(
     cast: Cast, token: ApiToken, day: Callable[[int], None], mailoutbox: list[Any]
 ) -> None:
-    do_all_jobs()
+    run_all_jobs()
     mailoutbox.clear()
-    choose_notices(cast.alice, {"programs": Pace.OFF})
+    save_notice_paces(cast.alice, {"programs": Pace.OFF})
 
     day(80)
 
-    assert (mailoutbox, told()) == ([], ["Alice"])
+    assert (mailoutbox, notified_names()) == ([], ["Alice"])
 
 
 def test_the_list_shows_the_days_that_are_left(cast: Cast, token: ApiToken, client: Client) -> None:

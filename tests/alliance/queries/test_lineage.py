@@ -7,20 +7,19 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from alliance.documents.report_charts import charts_of
-from alliance.documents.report_figures import tables_of
-from alliance.documents.report_source import published_source
+from alliance.documents.report.charts import charts_of
+from alliance.documents.report.facts import published_report_facts
+from alliance.documents.report.figure_tables import figure_tables_of
 from alliance.enums import CharterState
 from alliance.models import Charter, Cycle, Indicator, Measure, Pledge
-from alliance.queries.measure_facts import measure_facts
 from alliance.queries.public.charters import indicator
-from alliance.queries.public.readings import Reading, lines_of
+from alliance.queries.public.readings import Reading, reading_series
 from alliance.queries.report_frame import last_content, numbers_in, report_frame
-from portal.kernel.access import SYSTEM
-from portal.kernel.models import Publication
-from portal.kernel.row_security import acting_as
+from alliance.queries.review_context import measure_context
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.publishing import Publication
 from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report, renamed
-from tests.support.published import published, published_cycle
+from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.submissions import submitted_figure
 
 pytestmark = pytest.mark.django_db
@@ -48,51 +47,51 @@ def figures(key: str, kids: str, live: str) -> dict[str, list[dict[str, Any]]]:
 def two_versions(cast: Cast, mapping: Iterable[tuple[str, str]]) -> tuple[Cycle, Cycle, Publication]:
     """A report on each of two versions; in the second the indicator is called `pieces-acted-on`."""
     first = make_charter()
-    before = published_cycle(make_cycle(first, "2025-h2"))
-    published(before, cast.aurora, figures("content-actioned", "1000", "200"))
+    before = make_published_cycle(make_cycle(first, "2025-h2"))
+    make_published_report(before, cast.aurora, figures("content-actioned", "1000", "200"))
     Charter.objects.filter(pk=first.pk).update(state=CharterState.SUPERSEDED)
     second = make_charter(version=2, tree=renamed(*RENAMED), mapping=mapping)
     Indicator.objects.filter(charter=second, key="seen-before-removal").update(part_of="")
-    cycle = published_cycle(make_cycle(second))
-    return before, cycle, published(cycle, cast.aurora, figures("pieces-acted-on", "1500", "300"))
+    cycle = make_published_cycle(make_cycle(second))
+    return before, cycle, make_published_report(cycle, cast.aurora, figures("pieces-acted-on", "1500", "300"))
 
 
 def readings(cast: Cast) -> dict[int, Reading]:
-    found = indicator("pieces-acted-on")
-    assert found is not None
-    (line,) = lines_of(found, [cast.aurora.pk])
+    public_indicator = indicator("pieces-acted-on")
+    assert public_indicator is not None
+    (line,) = reading_series(public_indicator, [cast.aurora.pk])
     return line.readings
 
 
 def test_a_series_follows_a_renamed_key(cast: Cast) -> None:
     before, cycle, _publication = two_versions(cast, RENAMED)
 
-    found = readings(cast)
+    cycle_readings = readings(cast)
 
-    assert {pk: reading.value for pk, reading in found.items()} == {
+    assert {pk: reading.value for pk, reading in cycle_readings.items()} == {
         before.pk: Decimal(1200),
         cycle.pk: Decimal(1800),
     }
-    assert not any(reading.broken for reading in found.values())
+    assert not any(reading.broken for reading in cycle_readings.values())
 
 
 def test_a_series_breaks_at_a_split(cast: Cast) -> None:
     before, cycle, _publication = two_versions(cast, SPLIT)
 
-    found = readings(cast)
+    cycle_readings = readings(cast)
 
-    assert found[before.pk].value == Decimal(1200)
-    assert (found[cycle.pk].broken, found[cycle.pk].reason) == (True, SEAM)
+    assert cycle_readings[before.pk].value == Decimal(1200)
+    assert (cycle_readings[cycle.pk].broken, cycle_readings[cycle.pk].reason) == (True, SEAM)
 
 
 def test_a_series_begins_with_a_break_where_several_became_one(cast: Cast) -> None:
     merged = (("content-actioned", "pieces-acted-on"), ("moderators", "pieces-acted-on"))
     _before, cycle, _publication = two_versions(cast, merged)
 
-    found = readings(cast)
+    cycle_readings = readings(cast)
 
-    assert list(found) == [cycle.pk]
-    assert found[cycle.pk].broken
+    assert list(cycle_readings) == [cycle.pk]
+    assert cycle_readings[cycle.pk].broken
 
 
 def test_without_a_mapping_a_new_key_is_a_new_series(cast: Cast) -> None:
@@ -127,14 +126,14 @@ def test_the_report_compares_nothing_across_a_split(client: Client, cast: Cast) 
     assert "+50" not in page.text
     section = page.context["shown"].sections[0]
     (row,) = section.measures[0].table.rows
-    assert row.total.broken
+    assert row.total.after_break
 
 
-def on_paper(publication: Publication) -> tuple[list[tuple[str, str]], int, str]:
+def in_pdf(publication: Publication) -> tuple[list[tuple[str, str]], int, str]:
     """The row of the table, how many points the first chart joins, and its words."""
-    source = published_source(publication.number)
+    source = published_report_facts(publication.number)
     measure = Measure.objects.get(charter=source.charter, key="search")
-    (table,) = tables_of(source, measure)
+    (table,) = figure_tables_of(source, measure)
     (chart,) = charts_of(source, [measure], None)
     points = chart.drawing.series[0].points
     return [(one.kind, one.text) for one in table.rows[0].cells], len(points), str(points[-1].breaks_before)
@@ -142,13 +141,13 @@ def on_paper(publication: Publication) -> tuple[list[tuple[str, str]], int, str]
 
 def test_the_document_follows_a_renamed_key(cast: Cast) -> None:
     *_cycles, publication = two_versions(cast, RENAMED)
-    cells, points, breaks = on_paper(publication)
+    cells, points, breaks = in_pdf(publication)
     assert (cells[-1], points, breaks) == (("value", "1,200"), 2, "False")
 
 
 def test_the_document_breaks_at_a_split(cast: Cast) -> None:
     *_cycles, publication = two_versions(cast, SPLIT)
-    cells, points, breaks = on_paper(publication)
+    cells, points, breaks = in_pdf(publication)
     assert (cells[-1], points, breaks) == (("not_compared", "not compared"), 2, "True")
 
 
@@ -159,50 +158,52 @@ def test_the_editor_compares_only_what_goes_on(
     _before, cycle, _publication = two_versions(cast, mapping)
     report = cycle.reports.get()
     with acting_as(SYSTEM):
-        found = numbers_in(last_content(report))
-    assert sum(place[0] == "pieces-acted-on" for place in found) == numbers
+        numbers_by_place = numbers_in(last_content(report))
+    assert sum(place[0] == "pieces-acted-on" for place in numbers_by_place) == numbers
 
 
 def test_the_reviewer_sees_the_series_and_its_break(cast: Cast) -> None:
     before, cycle, _publication = two_versions(cast, SPLIT)
     report = cycle.reports.get()
     with acting_as(SYSTEM) as actor:
-        facts = measure_facts(actor, report, Measure.objects.get(charter=cycle.charter, key="search"))
+        facts = measure_context(actor, report, Measure.objects.get(charter=cycle.charter, key="search"))
     rows = {row.cycle_id: row.figures for row in facts.submitted}
-    changed = {pk: {one.values.definition_changed for one in found} for pk, found in rows.items()}
+    changed = {
+        pk: {one.values.definition_changed for one in cycle_figures} for pk, cycle_figures in rows.items()
+    }
     assert changed == {before.pk: {False}, cycle.pk: {True}}
 
 
 # --- Verdicts and pledges ------------------------------------------------------------------------
 
 
-def judged_twice(cast: Cast, *mapping: tuple[str, str]) -> tuple[Cycle, Cycle, Publication]:
+def with_verdicts_in_both(cast: Cast, *mapping: tuple[str, str]) -> tuple[Cycle, Cycle, Publication]:
     """`find` is judged in both versions; in the second it is called `look`."""
     first = make_charter()
-    before = published_cycle(make_cycle(first, "2025-h2"))
-    published(before, cast.aurora, verdicts={"find": "limited"})
+    before = make_published_cycle(make_cycle(first, "2025-h2"))
+    make_published_report(before, cast.aurora, verdicts={"find": "limited"})
     Charter.objects.filter(pk=first.pk).update(state=CharterState.SUPERSEDED)
     second = make_charter(version=2, tree=renamed(("find", "look")), mapping=mapping)
-    cycle = published_cycle(make_cycle(second))
-    return before, cycle, published(cycle, cast.aurora, verdicts={"look": "complete"})
+    cycle = make_published_cycle(make_cycle(second))
+    return before, cycle, make_published_report(cycle, cast.aurora, verdicts={"look": "complete"})
 
 
 def trails(client: Client, publication: Publication) -> list[list[str]]:
     """The verdicts on the commitment: on its own page, on the report's, on paper, and what rose."""
     row = client.get("/en/commitments/look/").context["rows"][0]
     section = client.get(PAGE).context["shown"].sections[0]
-    source = published_source(publication.number)
+    source = published_report_facts(publication.number)
     paper = [facts.verdicts.get(("look", "")) for _cycle, facts in source.history]
     return [
-        [cell.value for cell in (*row.before, row.now)],
-        [one.value for one in section.trail],
+        [cell.value for cell in (*row.before, row.latest)],
+        [one.value for one in section.verdict_history],
         [one["value"] for one in paper if one],
-        [str(client.get("/en/cycles/2026-h1/").context["matrix"].moves.rose)],
+        [str(client.get("/en/cycles/2026-h1/").context["matrix"].changes.improved)],
     ]
 
 
 def test_verdicts_follow_a_renamed_commitment(client: Client, cast: Cast) -> None:
-    *_cycles, publication = judged_twice(cast, ("find", "look"))
+    *_cycles, publication = with_verdicts_in_both(cast, ("find", "look"))
     assert trails(client, publication) == [
         ["limited", "complete"],
         ["complete", "limited"],
@@ -212,7 +213,7 @@ def test_verdicts_follow_a_renamed_commitment(client: Client, cast: Cast) -> Non
 
 
 def test_verdicts_do_not_follow_a_split(client: Client, cast: Cast) -> None:
-    *_cycles, publication = judged_twice(cast, ("find", "look"), ("find", "answer"))
+    *_cycles, publication = with_verdicts_in_both(cast, ("find", "look"), ("find", "answer"))
     assert trails(client, publication) == [["", "complete"], ["complete"], [], ["0"]]
 
 
@@ -230,11 +231,11 @@ def test_a_cycle_on_the_version_before_still_owes_what_was_pledged(cast: Cast) -
             words="We will.",
             measure_keys=["quickness"],
         )
-        assert report_frame(report).owed("speed")
+        assert report_frame(report).required_measure("speed")
 
 
 def test_the_address_of_a_renamed_commitment_leads_on(client: Client, cast: Cast) -> None:
-    judged_twice(cast, ("find", "look"))
+    with_verdicts_in_both(cast, ("find", "look"))
     assert client.get("/en/commitments/find/").headers["Location"] == "/en/commitments/look/"
 
 

@@ -8,16 +8,15 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.core.management import CommandError, call_command
 
-from alliance.enums import Grant
+from alliance.enums import Role
 from alliance.models import AccountDecision, Membership, Person
 from alliance.services.account_decisions import close_account, reopen_account
 from alliance.services.factors import reset_factors
-from portal.kernel.access import SYSTEM
+from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
-from portal.kernel.models import Event
-from portal.kernel.row_security import acting_as
+from portal.kernel.journal import Event
 from tests.factories import Cast, make_cast, make_person
-from tests.support.jobs import do_all_jobs
+from tests.support.jobs import run_all_jobs
 from tests.support.pages import signed_in
 from tests.support.second_factors import add_app
 
@@ -41,7 +40,7 @@ def test_a_manager_removes_lost_factors_and_everybody_who_should_know_is_told(
         reset_factors(mona, cast.bob, WHY)
     assert not Authenticator.objects.filter(user=cast.bob).exists()
     assert bob.get("/workspace/").status_code == 302
-    do_all_jobs()
+    run_all_jobs()
     assert {mail.to[0] for mail in mailoutbox} == {cast.bob.email, cast.sven.email}
     event = Event.objects.get(kind="person.reset_factors")
     assert WHY not in str(event.data)
@@ -70,10 +69,10 @@ def test_reasons_are_the_secretariats_alone(cast: Cast) -> None:
 
 
 def test_whoever_is_at_the_server_helps_the_only_manager(cast: Cast) -> None:
-    said = StringIO()
-    call_command("reset_factors", cast.mona.email.upper(), reason="I sit beside her.", stdout=said)
+    output = StringIO()
+    call_command("reset_factors", cast.mona.email.upper(), reason="I sit beside her.", stdout=output)
     assert not Authenticator.objects.filter(user=cast.mona).exists()
-    assert cast.mona.email in said.getvalue()
+    assert cast.mona.email in output.getvalue()
     with acting_as(SYSTEM):
         assert AccountDecision.objects.get().decided_by is None
 
@@ -94,7 +93,7 @@ def test_a_closed_account_is_out_at_once_and_comes_back(cast: Cast, mailoutbox: 
         reopen_account(mona, cast.bob, WHY)
     assert Person.objects.get(pk=cast.bob.pk).is_active
     assert bob.get("/workspace/").status_code == 302  # the old session does not
-    do_all_jobs()
+    run_all_jobs()
     assert [mail.subject for mail in mailoutbox] == ["Bob: account closed", "Bob: account reopened"]
 
 
@@ -102,6 +101,6 @@ def test_the_last_signatory_is_not_closed_away_either(cast: Cast) -> None:
     with acting_as(cast.actor("mona")) as mona:
         with pytest.raises(DomainError):
             close_account(mona, cast.sven, WHY)
-        make_person("Dora", cast.aurora, Grant.SIGNATORY, Grant.ADMINISTRATOR)
+        make_person("Dora", cast.aurora, Role.SIGNATORY, Role.ADMINISTRATOR)
         close_account(mona, cast.sven, WHY)
     assert Membership.objects.current().filter(person=cast.sven).exists()

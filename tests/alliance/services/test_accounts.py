@@ -3,7 +3,8 @@
 import pytest
 
 from alliance.services import accounts
-from portal.kernel.models import Event, Job
+from portal.kernel.jobs import Job
+from portal.kernel.journal import Event
 from tests.factories import Cast, make_cast
 
 pytestmark = pytest.mark.django_db

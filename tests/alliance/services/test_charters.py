@@ -14,8 +14,9 @@ from alliance.services.charters import LoadOutcome, load_charter, put_charter_in
 from portal.kernel import publishing
 from portal.kernel.access import ANYONE, SYSTEM, Actor, ActorKind
 from portal.kernel.errors import DomainError, Forbidden, WrongState
-from portal.kernel.models import Event, Publication
-from tests.support.charters import SMALL, line_of
+from portal.kernel.journal import Event
+from portal.kernel.publishing import Publication
+from tests.support.charter_files import SMALL, line_of
 
 pytestmark = pytest.mark.django_db
 
@@ -27,9 +28,9 @@ FIRST = FIRST.replace("key: complaints", "key: old-count").replace(
     "part_of: complaints", "part_of: old-count"
 )
 
-MONA = Actor(ActorKind.PERSON, is_host=True, grants=frozenset({"manager"}))
-RITA = Actor(ActorKind.PERSON, is_host=True, grants=frozenset({"reviewer"}))
-SVEN = Actor(ActorKind.PERSON, grants=frozenset({"signatory", "administrator"}))
+MONA = Actor(ActorKind.PERSON, is_host=True, roles=frozenset({"manager"}))
+RITA = Actor(ActorKind.PERSON, is_host=True, roles=frozenset({"reviewer"}))
+SVEN = Actor(ActorKind.PERSON, roles=frozenset({"signatory", "administrator"}))
 
 
 def load(text: str) -> Charter:
@@ -131,7 +132,7 @@ def test_load_charter_is_the_managers(actor: Actor) -> None:
 def test_put_charter_in_force_dates_it_and_publishes_its_text() -> None:
     charter = in_force(SMALL)
     publication = Publication.objects.get()
-    document = publishing.read(publication)
+    document = publishing.read_publication(publication)
     (commitment,) = document["chapters"][0]["commitments"]
     assert (charter.state, charter.in_force_on is not None) == (CharterState.IN_FORCE, True)
     assert (publication.type, publication.record, publication.revision) == ("charter", "small/2", 1)

@@ -8,28 +8,27 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from alliance.enums import Grant, ReportState
+from alliance.enums import ReportState, Role
 from alliance.models import Evidence, Measure, Membership, Report
-from alliance.queries.citations import cite_items
+from alliance.queries.citations import rows_with_citations
 from alliance.services.evidence import add_practice
 from alliance.services.submissions import submit_report
 from portal.kernel import registry
-from portal.kernel.access import SYSTEM, Actor
+from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.errors import DomainError
-from portal.kernel.row_security import acting_as
-from practices.access import named
+from practices.access import person_token
 from practices.audiences import audience
 from practices.enums import Label
 from practices.models import Adoption, Practice
-from practices.services.adoptions import Result, add_result
+from practices.services.adoptions import AdoptionResultInput, add_result
 from practices.services.audiences import set_readers
 from practices.services.practices import share_practice_directly
 from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
-from tests.factories.adoptions import used
-from tests.factories.practices import act, drafted, shared
-from tests.support.drafts import fill
-from tests.support.published import published, published_cycle
+from tests.factories.adoptions import make_adoption
+from tests.factories.practices import call_as, make_draft, make_shared
+from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.submissions import make_submission
+from tests.support.working_copies import fill_report
 
 pytestmark = pytest.mark.django_db
 TITLE, RESULT = "Slow the first message", "Unwanted contact: 4.1 → 1.6 in 10,000"
@@ -38,7 +37,7 @@ TITLE, RESULT = "Slow the first message", "Unwanted contact: 4.1 → 1.6 in 10,0
 @pytest.fixture
 def cast() -> Cast:
     made = make_cast()
-    Membership.objects.filter(person=made.sven).update(grants=[Grant.SIGNATORY, Grant.EDITOR])
+    Membership.objects.filter(person=made.sven).update(roles=[Role.SIGNATORY, Role.EDITOR])
     return made
 
 
@@ -51,27 +50,29 @@ def report(cast: Cast) -> Report:
 def practice_of(cast: Cast, label: str) -> Practice:
     """Shared with Beacon; what is RED with Carol alone."""
     if label != Label.RED:
-        return shared(cast, label)
-    practice = drafted(cast)
+        return make_shared(cast, label)
+    practice = make_draft(cast)
     with acting_as(SYSTEM):
-        Practice.objects.filter(pk=practice.pk).update(author_people=[named(cast.sven.pk, cast.aurora.pk)])
-    reader = audience(Label.RED, people=[named(cast.carol.pk, cast.beacon.pk)])
-    act(cast.actor("sven"), set_readers, practice, reader)
-    found: Practice = act(cast.actor("sven"), share_practice_directly, practice)
-    return found
+        Practice.objects.filter(pk=practice.pk).update(
+            author_people=[person_token(cast.sven.pk, cast.aurora.pk)]
+        )
+    reader = audience(Label.RED, people=[person_token(cast.carol.pk, cast.beacon.pk)])
+    call_as(cast.actor("sven"), set_readers, practice, reader)
+    shared_practice: Practice = call_as(cast.actor("sven"), share_practice_directly, practice)
+    return shared_practice
 
 
 def adopted(cast: Cast, label: str) -> Adoption:
-    adoption = used(cast.actor("carol"), practice_of(cast, label))
-    result = Result("Unwanted contact", "in 10,000", Decimal("4.1"), Decimal("1.6"))
-    act(cast.actor("carol"), add_result, adoption, result)
+    adoption = make_adoption(cast.actor("carol"), practice_of(cast, label))
+    result = AdoptionResultInput("Unwanted contact", "in 10,000", Decimal("4.1"), Decimal("1.6"))
+    call_as(cast.actor("carol"), add_result, adoption, result)
     return adoption
 
 
 def cite(cast: Cast, report: Report, adoption: Adoption, disclosure: str = "public") -> Evidence:
     with acting_as(cast.actor("carol")) as carol:
-        place = Measure.objects.get(key="search", charter__key="test-charter")
-        return add_practice(carol, report, place, "adoption", str(adoption.key), disclosure)
+        measure = Measure.objects.get(key="search", charter__key="test-charter")
+        return add_practice(carol, report, measure, "adoption", str(adoption.key), disclosure)
 
 
 def item(adoption: Adoption) -> dict[str, Any]:
@@ -84,17 +85,17 @@ def item(adoption: Adoption) -> dict[str, Any]:
 
 def read_by(actor: Actor, cast: Cast, adoption: Adoption) -> tuple[str, str] | None:
     with acting_as(actor):
-        (row,) = cite_items(actor, cast.beacon.pk, [item(adoption)])
-    return (row["cited"].title, row["cited"].text) if row["cited"] else None
+        (row,) = rows_with_citations(actor, cast.beacon.pk, [item(adoption)])
+    return (row["citation"].title, row["citation"].text) if row["citation"] else None
 
 
 def test_what_is_offered_is_ones_own_and_in_use(cast: Cast) -> None:
     adoption, carol = adopted(cast, Label.GREEN), cast.actor("carol")
-    used(carol, shared(cast), state="considering")
+    make_adoption(carol, make_shared(cast), state="considering")
     with acting_as(carol):
-        assert registry.offered(carol, cast.beacon.pk) == [("adoption", str(adoption.key), TITLE)]
+        assert registry.citable_items(carol, cast.beacon.pk) == [("adoption", str(adoption.key), TITLE)]
     with acting_as(cast.actor("alice")) as alice:
-        assert registry.offered(alice, cast.aurora.pk) == []
+        assert registry.citable_items(alice, cast.aurora.pk) == []
 
 
 def test_only_what_is_offered_is_cited_and_once(cast: Cast, report: Report) -> None:
@@ -113,7 +114,7 @@ def test_only_what_is_offered_is_cited_and_once(cast: Cast, report: Report) -> N
 
 def test_the_submission_carries_the_citation_and_no_word_of_the_practice(cast: Cast, report: Report) -> None:
     adoption = adopted(cast, Label.RED)
-    fill(cast.actor("carol"), report)
+    fill_report(cast.actor("carol"), report)
     cite(cast, report, adoption)
     with acting_as(cast.actor("carol")) as carol:
         submission = submit_report(carol, report)
@@ -149,8 +150,8 @@ def test_the_reviewer_reads_of_it_what_they_may_read(
 def test_the_public_reads_the_title_of_what_is_clear_alone(cast: Cast, label: str) -> None:
     adoption = adopted(cast, label)
     cycle = make_cycle(make_charter())
-    publication = published(cycle, cast.beacon, evidence={"search": [item(adoption)]})
-    published_cycle(cycle)
+    publication = make_published_report(cycle, cast.beacon, evidence={"search": [item(adoption)]})
+    make_published_cycle(cycle)
     client = Client()
     page = client.get("/en/reports/beacon-search/2026-h1/").content.decode()
     data = client.get("/en/reports/beacon-search/2026-h1.json").content.decode()

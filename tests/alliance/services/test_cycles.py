@@ -15,13 +15,13 @@ from alliance.services.cycles import (
     edit_cycle,
     open_cycle,
     plan_cycle,
-    publish_concluded,
+    publish_concluded_report,
     publish_cycle,
 )
-from portal.kernel.access import Actor
+from portal.kernel.access import Actor, acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
-from portal.kernel.models import Event, Publication
-from portal.kernel.row_security import acting_as
+from portal.kernel.journal import Event
+from portal.kernel.publishing import Publication
 from tests.factories import Cast, make_cast, make_charter, make_cycle, make_organisation, make_report
 from tests.support.submissions import make_submission
 
@@ -217,7 +217,7 @@ def test_publish_concluded_follows_its_cycle(cast: Cast, charter: Charter, mona:
     late = make_report(Cycle.objects.get(), cast.aurora)
     make_submission(late, ReportState.CONCLUDED)
 
-    publish_concluded(mona, late)
+    publish_concluded_report(mona, late)
 
     assert Report.objects.get(pk=late.pk).state == ReportState.PUBLISHED
 
@@ -226,7 +226,7 @@ def test_publish_concluded_waits_for_its_cycle(cast: Cast, charter: Charter, mon
     report = concluded(cast, charter)
 
     with pytest.raises(DomainError):
-        publish_concluded(mona, report)
+        publish_concluded_report(mona, report)
 
 
 def test_close_cycle_changes_no_report(cast: Cast, charter: Charter, mona: Actor) -> None:

@@ -7,15 +7,14 @@ from django.test import Client
 
 from alliance.models import Membership, Report
 from alliance.services.documents import request_report_document
-from portal.kernel import clock, typesetting
-from portal.kernel.documents import retry_document
-from portal.kernel.models import Document
-from portal.kernel.row_security import acting_as
+from portal.kernel import clock
+from portal.kernel.access import acting_as
+from portal.kernel.documents import Document, retry_document, typesetting
 from tests.factories import Cast, make_cast, make_report
-from tests.support.jobs import do_all_jobs
-from tests.support.papers import halves, search_figures, text_of
-from tests.support.programs import Worker
-from tests.support.published import published
+from tests.support.background_programs import Worker
+from tests.support.jobs import run_all_jobs
+from tests.support.pdf_reports import search_figures, text_of, two_half_years
+from tests.support.published_reports import make_published_report
 from tests.support.submissions import make_submission
 
 
@@ -27,7 +26,7 @@ def cast() -> Cast:
 @pytest.fixture
 def filed(cast: Cast) -> Report:
     """Aurora's report, filed and not public."""
-    report = make_report(halves()[1], cast.aurora)
+    report = make_report(two_half_years()[1], cast.aurora)
     make_submission(report, figures=search_figures())
     return report
 
@@ -40,7 +39,7 @@ def ask(cast: Cast, report: Report, name: str = "alice") -> Document:
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_builds_it_and_its_progress_is_seen(worker: Worker) -> None:
     cast = make_cast()
-    report = make_report(halves()[1], cast.aurora)
+    report = make_report(two_half_years()[1], cast.aurora)
     make_submission(report, figures=search_figures())
 
     document = ask(cast, report)
@@ -57,7 +56,7 @@ def watch(document: Document, worker: Worker) -> list[tuple[int, str]]:
     seen: list[tuple[int, str]] = []
     until = time.monotonic() + 60
     while not seen or seen[-1][1] in ("queued", "building"):
-        assert time.monotonic() < until, worker.last_words()
+        assert time.monotonic() < until, worker.log_tail()
         now = Document.objects.values_list("progress", "state").get(pk=document.pk)
         seen += [now] if seen[-1:] != [now] else []
         time.sleep(0.01)
@@ -68,14 +67,14 @@ def watch(document: Document, worker: Worker) -> list[tuple[int, str]]:
 def test_who_lost_access_in_between_gets_words_and_can_try_again(cast: Cast, filed: Report) -> None:
     document = ask(cast, filed)
     membership = Membership.objects.filter(person=cast.alice)
-    membership.update(grants=[])
-    do_all_jobs()
+    membership.update(roles=[])
+    run_all_jobs()
     document.refresh_from_db()
     failed = (document.state, document.error)
 
-    membership.update(grants=["editor"])
+    membership.update(roles=["editor"])
     retry_document(cast.actor("alice"), document)
-    do_all_jobs()
+    run_all_jobs()
     document.refresh_from_db()
 
     assert failed == ("failed", "This report is not available to you.")
@@ -87,8 +86,8 @@ def test_what_the_compiler_refuses_is_said_in_words(
     cast: Cast, filed: Report, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     document = ask(cast, filed)
-    monkeypatch.setattr(typesetting, "_PATIENCE", 0.001)
-    do_all_jobs()
+    monkeypatch.setattr(typesetting, "_TIMEOUT", 0.001)
+    run_all_jobs()
     document.refresh_from_db()
 
     assert (document.state, document.error) == (
@@ -98,7 +97,7 @@ def test_what_the_compiler_refuses_is_said_in_words(
 
 @pytest.mark.django_db
 def test_a_published_report_is_the_same_document_for_everybody(cast: Cast) -> None:
-    published(halves()[1], cast.aurora, search_figures())
+    make_published_report(two_half_years()[1], cast.aurora, search_figures())
     report = Report.objects.get()
 
     documents = {ask(cast, report, name) for name in ("alice", "rita")}
@@ -110,9 +109,9 @@ def test_a_published_report_is_the_same_document_for_everybody(cast: Cast) -> No
 
 @pytest.mark.django_db
 def test_of_a_past_that_is_told_nothing_is_built_ahead(cast: Cast) -> None:
-    cycle = halves()[1]
+    cycle = two_half_years()[1]
     with clock.at(clock.now()):
-        published(cycle, cast.aurora, search_figures())
+        make_published_report(cycle, cast.aurora, search_figures())
 
     assert Document.objects.count() == 0
 

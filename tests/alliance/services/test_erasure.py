@@ -11,20 +11,22 @@ from django.db import connection
 from django.test import Client
 from django.utils import translation
 
-from alliance.enums import Grant
+from alliance.enums import Role
 from alliance.models import ContactMessage, Invitation, Membership, Person, PersonSession, Submission
-from alliance.queries.actors import standing_of
+from alliance.queries.actors import memberships_of
 from alliance.services.erasure import ERASED, erase_person
 from alliance.services.invitations import invite_person
-from portal.kernel import after_restore, journal, personal
-from portal.kernel.access import SYSTEM
+from portal.kernel import files, journal, privacy
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.documents import Document
 from portal.kernel.errors import DomainError, Forbidden, WrongState
-from portal.kernel.models import Delivery, Document, Event, Publication
-from portal.kernel.row_security import acting_as
+from portal.kernel.journal import Event
+from portal.kernel.notices import Delivery
+from portal.kernel.publishing import Publication
 from tests.factories import Cast, make_cast, make_charter, make_cycle, make_person
 from tests.support.bearers import token_of
-from tests.support.jobs import do_all_jobs
-from tests.support.published import published, published_cycle
+from tests.support.jobs import run_all_jobs
+from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.world import World
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +46,7 @@ def ledger() -> Iterator[None]:
 
 def erase(cast: Cast, person: Person, by: str = "mona", reason: str = "She asked for it.") -> Person:
     erased = erase_person(cast.actor(by), person, reason)
-    do_all_jobs()
+    run_all_jobs()
     erased.refresh_from_db()
     return erased
 
@@ -65,7 +67,7 @@ def test_name_address_and_ways_in_are_gone(cast: Cast) -> None:
         False,
     )
     assert alice.email == f"erased-{alice.pk}@erased.invalid"
-    assert standing_of(alice.pk).memberships == []
+    assert memberships_of(alice.pk).memberships == []
     assert (Delivery.objects.filter(recipient=alice).count(), PersonSession.objects.count()) == (0, 0)
     assert client.get("/workspace/").status_code == 302
 
@@ -98,14 +100,14 @@ def test_lines_of_others_quote_the_name_no_more(cast: Cast) -> None:
     event = journal.record(cast.actor("alice"), "organisation.change", cast.aurora)
     line = Delivery.objects.create(
         event=event, channel="inbox", recipient=cast.sven, tenant_id=cast.aurora.pk,
-        quoted={"person.name": {"en": "Alice", "ru": "Alice"}, "what": {"en": "Alice Springs", "ru": "-"}},
+        quotes={"person.name": {"en": "Alice", "ru": "Alice"}, "what": {"en": "Alice Springs", "ru": "-"}},
     )  # fmt: skip
 
     erase(cast, cast.alice)
 
     line.refresh_from_db()
-    assert line.quoted["person.name"]["ru"] == f"Erased person {cast.alice.pk}"
-    assert line.quoted["what"]["en"] == "Alice Springs"
+    assert line.quotes["person.name"]["ru"] == f"Erased person {cast.alice.pk}"
+    assert line.quotes["what"]["en"] == "Alice Springs"
 
 
 def test_the_journal_keeps_its_numbers(cast: Cast) -> None:
@@ -140,7 +142,7 @@ def test_a_person_erases_themself_without_a_reason(cast: Cast) -> None:
 def test_the_last_holder_of_a_right_needs_a_successor_first(cast: Cast) -> None:
     with pytest.raises(DomainError, match="give these rights to somebody else first"):
         erase_person(cast.actor("mona"), cast.sven, "He asked.")
-    make_person("Signe", cast.aurora, Grant.SIGNATORY, Grant.ADMINISTRATOR)
+    make_person("Signe", cast.aurora, Role.SIGNATORY, Role.ADMINISTRATOR)
 
     assert erase(cast, cast.sven).erased_at is not None
 
@@ -151,14 +153,14 @@ def test_it_is_done_once_and_the_address_is_somebody_new(cast: Cast) -> None:
     with pytest.raises(WrongState):
         erase_person(cast.actor("mona"), Person.objects.get(pk=cast.alice.pk), "Again.")
 
-    invite_person(cast.actor("sven"), cast.aurora, email=email, name="Alice", grants=["reader"])
+    invite_person(cast.actor("sven"), cast.aurora, email=email, name="Alice", roles=["reader"])
 
     assert Invitation.objects.get().email == email
 
 
 def test_invitations_that_name_the_address_are_gone(cast: Cast) -> None:
     Invitation.objects.create(
-        organisation=cast.beacon, email=cast.alice.email, name="Alice", grants=["reader"], token_sha256="0" * 64,
+        organisation=cast.beacon, email=cast.alice.email, name="Alice", roles=["reader"], token_sha256="0" * 64,
         expires_at="2030-01-01T00:00:00Z", state="accepted",
     )  # fmt: skip
 
@@ -169,9 +171,9 @@ def test_invitations_that_name_the_address_are_gone(cast: Cast) -> None:
 
 def test_publications_and_signatures_stay_to_the_byte(cast: Cast) -> None:
     cycle = make_cycle(make_charter())
-    published(cycle, cast.aurora)
-    published_cycle(cycle)
-    make_person("Signe", cast.aurora, Grant.SIGNATORY, Grant.ADMINISTRATOR)
+    make_published_report(cycle, cast.aurora)
+    make_published_cycle(cycle)
+    make_person("Signe", cast.aurora, Role.SIGNATORY, Role.ADMINISTRATOR)
     before = record()
 
     erase(cast, cast.sven)
@@ -197,7 +199,7 @@ def test_a_restored_backup_forgets_again_whom_it_brought_back(cast: Cast) -> Non
     Person.objects.filter(pk=cast.alice.pk).update(erased_at=None, name="Alice", email=email, is_active=True)
     Membership.objects.filter(person=cast.alice).update(ended_at=None)
 
-    assert after_restore.do_again()["erased people"] == 1
+    assert files.run_after_restore()["erased people"] == 1
 
     alice = Person.objects.get(pk=cast.alice.pk)
     assert (alice.name, alice.is_active) == (f"Erased person {alice.pk}", False)
@@ -207,19 +209,19 @@ def test_a_restored_backup_forgets_again_whom_it_brought_back(cast: Cast) -> Non
 def test_a_number_that_was_given_anew_is_somebody_else(cast: Cast) -> None:
     ERASED.add(f"{cast.alice.pk} 2020-01-01T00:00:00+00:00")
 
-    after_restore.do_again()
+    files.run_after_restore()
 
     assert Person.objects.get(pk=cast.alice.pk).name == "Alice"
 
 
 def test_no_row_of_any_table_holds_name_or_address_any_more(cast: Cast, client: Client) -> None:
     """All tables, as text: whatever is added later is looked at too."""
-    person = make_person("Zephyrine Quill", cast.aurora, Grant.EDITOR)
+    person = make_person("Zephyrine Quill", cast.aurora, Role.EDITOR)
     email, password = person.email, person.password
     with acting_as(SYSTEM):
         ContactMessage.objects.create(name="Zephyrine Quill", email=email, text="Hello.", language="en")
     Invitation.objects.create(
-        organisation=cast.beacon, email=email, name=person.name, grants=["reader"], token_sha256="0" * 64,
+        organisation=cast.beacon, email=email, name=person.name, roles=["reader"], token_sha256="0" * 64,
         expires_at="2030-01-01T00:00:00Z", state="accepted",
     )  # fmt: skip
     secret = token_of(person)
@@ -233,7 +235,7 @@ def test_no_row_of_any_table_holds_name_or_address_any_more(cast: Cast, client: 
 
 def rows_with(*words: str) -> list[str]:
     """The tables in which one of the words stands, whoever may see its rows."""
-    found = []
+    tables = []
     with acting_as(SYSTEM), connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(
@@ -242,8 +244,8 @@ def rows_with(*words: str) -> list[str]:
                 [list(words)],
             )
             if cursor.fetchone()[0]:
-                found.append(table)
-    return found
+                tables.append(table)
+    return tables
 
 
 @pytest.mark.usefixtures("undone")
@@ -253,16 +255,16 @@ def test_in_a_world_with_everything_a_person_is_nowhere_any_more_but_in_the_reco
 
     erase_person(mona, world.cast.alice, "She asked for it.")
 
-    do_all_jobs()
+    run_all_jobs()
     assert record() == texts
     assert not Document.objects.filter(requested_by=world.cast.alice).exists()
     with acting_as(SYSTEM):
         left = {
             column
-            for column in personal.columns_about_people()
+            for column in privacy.person_columns()
             if rows_of(column).filter(**{column.rpartition(".")[2]: world.cast.alice.pk}).exists()
         }
-    assert left - personal.staying() == set()
+    assert left - privacy.retained_columns() == set()
     assert len(left) > 10
 
 

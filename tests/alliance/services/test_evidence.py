@@ -10,13 +10,13 @@ from django.utils import timezone
 from alliance.models import Evidence, Measure, Organisation, Report
 from alliance.services.evidence import add_file, add_link, remove_evidence
 from alliance.services.submissions import submit_report
-from portal.kernel import clock, stored_files
+from portal.kernel import clock, files
+from portal.kernel.access import acting_as
 from portal.kernel.errors import DomainError
-from portal.kernel.models import Job
-from portal.kernel.row_security import acting_as
+from portal.kernel.jobs import Job
 from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
-from tests.support.drafts import fill
-from tests.support.jobs import do_all_jobs
+from tests.support.jobs import run_all_jobs
+from tests.support.working_copies import fill_report
 
 pytestmark = pytest.mark.django_db
 CONTENT = b"meeting,children\n1,38\n"
@@ -46,13 +46,13 @@ def remove(cast: Cast, report: Report, evidence: Evidence, by: str = "alice") ->
 
 def a_day_later() -> list[str]:
     Job.objects.filter(kind="discard_file").update(next_at=timezone.now() - timedelta(days=1))
-    return do_all_jobs()
+    return run_all_jobs()
 
 
 def test_a_backup_of_the_files_finds_what_the_database_still_named(cast: Cast, report: Report) -> None:
     evidence = add(cast, report)
     remove(cast, report, evidence)
-    assert "discard_file" not in do_all_jobs()
+    assert "discard_file" not in run_all_jobs()
     assert default_storage.exists(evidence.file)
 
 
@@ -95,12 +95,12 @@ def test_a_job_that_is_done_twice_harms_nothing(cast: Cast, report: Report) -> N
     evidence = add(cast, report)
     remove(cast, report, evidence)
     a_day_later()
-    stored_files.discard(evidence.file)
+    files.discard(evidence.file)
     assert default_storage.exists(add(cast, report).file)
 
 
 def test_what_was_submitted_stays(cast: Cast, report: Report) -> None:
-    fill(cast.actor("alice"), report)
+    fill_report(cast.actor("alice"), report)
     evidence = add(cast, report)
     with acting_as(cast.actor("sven")) as actor:
         submit_report(actor, report)

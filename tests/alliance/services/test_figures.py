@@ -12,11 +12,10 @@ from alliance.models import Figure, Report
 from alliance.queries.report_frame import report_frame
 from alliance.services.figures import FigureChange, FigureConflict, SavedFigures, save_figures
 from alliance.services.reports import set_disclosure
-from portal.kernel.access import SYSTEM
+from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
-from portal.kernel.row_security import acting_as
 from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
-from tests.support.queries import own_queries
+from tests.support.query_log import own_queries
 
 pytestmark = pytest.mark.django_db
 
@@ -35,10 +34,10 @@ def report(cast: Cast) -> Report:
 
 
 def change(
-    report: Report, place: FigurePlace, value: str | FigureValues | None, version: int | None = None
+    report: Report, figure_place: FigurePlace, value: str | FigureValues | None, version: int | None = None
 ) -> FigureChange:
     values = FigureValues(value=Decimal(value)) if isinstance(value, str) else value
-    return FigureChange(report_frame(report).find(place), values, version)
+    return FigureChange(report_frame(report).find(figure_place), values, version)
 
 
 def save(
@@ -48,14 +47,14 @@ def save(
         return save_figures(actor, report, changes, all_or_none=all_or_none)
 
 
-def standing(report: Report) -> dict[FigurePlace, Figure]:
+def stored_figures(report: Report) -> dict[FigurePlace, Figure]:
     with acting_as(SYSTEM):
         rows = Figure.objects.filter(report=report).select_related("indicator", "service")
         return {row.place: row for row in rows}
 
 
 def values_in(report: Report) -> dict[FigurePlace, Decimal | None]:
-    return {place: figure.value for place, figure in standing(report).items()}
+    return {place: figure.value for place, figure in stored_figures(report).items()}
 
 
 # --- What is written -------------------------------------------------------------------------
@@ -64,7 +63,7 @@ def values_in(report: Report) -> dict[FigurePlace, Decimal | None]:
 def test_save_figures_writes_into_empty_places_as_the_editors(cast: Cast, report: Report) -> None:
     saved = save(cast, "alice", report, change(report, MODERATORS, "412", version=0))
 
-    figure = standing(report)[MODERATORS]
+    figure = stored_figures(report)[MODERATORS]
     assert (saved.changed, list(saved.conflicts)) == (1, [])
     assert (figure.value, figure.version, figure.updated_by) == (Decimal(412), 1, cast.alice)
 
@@ -74,7 +73,7 @@ def test_save_figures_counts_versions_and_writers(cast: Cast, report: Report) ->
 
     save(cast, "sven", report, change(report, MODERATORS, "413", version=1))
 
-    figure = standing(report)[MODERATORS]
+    figure = stored_figures(report)[MODERATORS]
     assert (figure.value, figure.version, figure.updated_by) == (Decimal(413), 2, cast.sven)
 
 
@@ -85,7 +84,7 @@ def test_what_says_the_same_as_before_stays_as_it_is(cast: Cast, report: Report,
 
     saved = save(cast, "sven", report, change(report, MODERATORS, "412.5", version))
 
-    figure = standing(report)[MODERATORS]
+    figure = stored_figures(report)[MODERATORS]
     assert (saved.changed, figure.version, figure.updated_by) == (0, 1, cast.alice)
 
 
@@ -99,23 +98,25 @@ def test_save_figures_empties_a_place_once(cast: Cast, report: Report) -> None:
 
 def test_a_share_follows_from_its_part_and_whole(cast: Cast, report: Report) -> None:
     share = FigureValues(value=Decimal(1), numerator=Decimal(2), denominator=Decimal(3))
-    place = FigurePlace("found-proactively", "aurora-kids")
+    figure_place = FigurePlace("found-proactively", "aurora-kids")
 
-    save(cast, "alice", report, change(report, place, share, 0))
+    save(cast, "alice", report, change(report, figure_place, share, 0))
 
-    assert values_in(report) == {place: Decimal("66.67")}
+    assert values_in(report) == {figure_place: Decimal("66.67")}
 
 
 def test_a_figure_takes_the_charters_disclosure_and_keeps_the_signatorys(cast: Cast, report: Report) -> None:
     report.cycle.charter.indicators.filter(key="moderators").update(disclosure=Disclosure.SECRETARIAT)
     save(cast, "alice", report, change(report, MODERATORS, "1", 0), change(report, KIDS, "1", 0))
-    first = {place: figure.disclosure for place, figure in standing(report).items()}
+    first = {place: figure.disclosure for place, figure in stored_figures(report).items()}
     with acting_as(cast.actor("sven")) as sven:
-        set_disclosure(sven, report, standing(report)[KIDS], Disclosure.SECRETARIAT, "A court forbids it.")
+        set_disclosure(
+            sven, report, stored_figures(report)[KIDS], Disclosure.SECRETARIAT, "A court forbids it."
+        )
 
     save(cast, "alice", report, change(report, KIDS, "2", 2))
 
-    kids = standing(report)[KIDS]
+    kids = stored_figures(report)[KIDS]
     assert first == {MODERATORS: "secretariat", KIDS: "public"}
     assert (kids.value, kids.disclosure, kids.disclosure_reason) == (2, "secretariat", "A court forbids it.")
 
@@ -153,8 +154,8 @@ def test_with_all_or_none_nothing_is_written_over_a_colleague(cast: Cast, report
     with pytest.raises(FigureConflict) as refusal:
         save(cast, "alice", report, *changes)
 
-    found = [(one.target.place, stands and stands.value) for one, stands in refusal.value.conflicts]
-    assert found == [(KIDS, 2), (LIVE, None)]
+    conflicts = [(one.target.place, stands and stands.value) for one, stands in refusal.value.conflicts]
+    assert conflicts == [(KIDS, 2), (LIVE, None)]
     assert values_in(report) == {KIDS: 2, MODERATORS: 1}
 
 
@@ -163,8 +164,8 @@ def test_without_it_the_rest_is_written(cast: Cast, report: Report) -> None:
 
     saved = save(cast, "alice", report, *changes, all_or_none=False)
 
-    found = [(one.target.place, stands and stands.value) for one, stands in saved.conflicts]
-    assert (saved.changed, found) == (1, [(KIDS, 2), (LIVE, None)])
+    conflicts = [(one.target.place, stands and stands.value) for one, stands in saved.conflicts]
+    assert (saved.changed, conflicts) == (1, [(KIDS, 2), (LIVE, None)])
     assert values_in(report) == {KIDS: 2, MODERATORS: 3}
 
 

@@ -17,7 +17,8 @@ from alliance.services.invitations import (
     revoke_invitation,
 )
 from portal.kernel.errors import DomainError, Forbidden, WrongState
-from portal.kernel.models import Event, Job
+from portal.kernel.jobs import Job
+from portal.kernel.journal import Event
 from tests.factories import Cast, make_cast
 
 pytestmark = pytest.mark.django_db
@@ -30,14 +31,14 @@ def cast() -> Cast:
 
 
 def invite(cast: Cast, by: str = "sven", **changes: object) -> Invitation:
-    values = {"email": "Dora@Aurora.example", "name": "Dora", "grants": ["editor"], **changes}
+    values = {"email": "Dora@Aurora.example", "name": "Dora", "roles": ["editor"], **changes}
     return invite_person(cast.actor(by), cast.aurora, **values)  # type: ignore[arg-type]  # values of several types
 
 
 def token(invitation: Invitation) -> str:
-    found = token_of(invitation)
-    assert found
-    return found
+    value = token_of(invitation)
+    assert value
+    return value
 
 
 def age(invitation: Invitation) -> None:
@@ -50,7 +51,7 @@ def test_an_invited_person_joins_with_name_and_password(cast: Cast) -> None:
 
     joined = accept_invitation(token(invitation), name="Dora D", password=PASSWORD)
 
-    assert (joined.organisation, joined.grants, joined.office) == (cast.aurora, ["editor"], "Lead")
+    assert (joined.organisation, joined.roles, joined.office) == (cast.aurora, ["editor"], "Lead")
     dora = joined.person
     assert (dora.email, dora.name, dora.language) == ("dora@aurora.example", "Dora D", "ru")
     assert dora.check_password(PASSWORD)
@@ -124,20 +125,20 @@ def test_only_administrators_and_managers_invite(cast: Cast, name: str) -> None:
 
 
 def test_staff_is_invited_by_a_manager_alone(cast: Cast) -> None:
-    facts = {"email": "new@secretariat.example", "name": "New", "grants": ["reviewer"]}
+    facts = {"email": "new@secretariat.example", "name": "New", "roles": ["reviewer"]}
     for name in ("sven", "rita"):
         with pytest.raises(Forbidden):
             invite_person(cast.actor(name), cast.secretariat, **facts)  # type: ignore[arg-type]  # of two types
     invitation = invite_person(cast.actor("mona"), cast.secretariat, **facts)  # type: ignore[arg-type]  # of two types
-    assert invitation.grants == ["reviewer"]
+    assert invitation.roles == ["reviewer"]
 
 
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
-        ({"grants": ["manager"]}, "grants"),
-        ({"grants": []}, "grants"),
-        ({"grants": ["signatory"]}, "office"),
+        ({"roles": ["manager"]}, "roles"),
+        ({"roles": []}, "roles"),
+        ({"roles": ["signatory"]}, "office"),
         ({"email": "no address"}, "email"),
         ({"email": "two@lines.example\nBcc: x@y.example"}, "email"),
         ({"email": "bob@aurora-video.example"}, "email"),

@@ -9,19 +9,20 @@ from alliance import tasks
 from alliance.enums import CycleState, ReportState
 from alliance.models import Report
 from alliance.services.obligations import (
+    enqueue_missed_reports,
     exempt_report,
     extend_report,
-    mark_missed,
-    owe_missed,
+    mark_not_filed,
     remind_members,
 )
 from portal.kernel import clock
-from portal.kernel.access import SYSTEM
+from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
-from portal.kernel.models import Event, Job, Publication
-from portal.kernel.row_security import acting_as
+from portal.kernel.jobs import Job
+from portal.kernel.journal import Event
+from portal.kernel.publishing import Publication
 from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
-from tests.support.jobs import do_all_jobs
+from tests.support.jobs import run_all_jobs
 
 pytestmark = pytest.mark.django_db
 
@@ -118,7 +119,7 @@ def test_mark_missed_waits_until_the_grace_is_over(report: Report, days: int, st
     due_days_ago(report, days)
 
     with acting_as(SYSTEM):
-        mark_missed(report.pk)
+        mark_not_filed(report.pk)
 
     assert Report.objects.get().state == state
 
@@ -128,7 +129,7 @@ def test_mark_missed_leaves_what_was_filed(report: Report) -> None:
     Report.objects.update(state=ReportState.SUBMITTED)
 
     with acting_as(SYSTEM):
-        assert mark_missed(report.pk) is False
+        assert mark_not_filed(report.pk) is False
 
 
 def test_mark_missed_after_the_cycle_is_public_at_once(report: Report) -> None:
@@ -137,7 +138,7 @@ def test_mark_missed_after_the_cycle_is_public_at_once(report: Report) -> None:
     report.cycle.save()
 
     with acting_as(SYSTEM):
-        mark_missed(report.pk)
+        mark_not_filed(report.pk)
 
     assert Publication.objects.get().type == "report_notice"
 
@@ -145,29 +146,29 @@ def test_mark_missed_after_the_cycle_is_public_at_once(report: Report) -> None:
 def test_two_schedulers_owe_one_job(report: Report) -> None:
     due_days_ago(report, 30)
 
-    assert [owe_missed(), owe_missed()] == [1, 0]
+    assert [enqueue_missed_reports(), enqueue_missed_reports()] == [1, 0]
 
 
 def test_an_extended_report_is_looked_at_again(report: Report) -> None:
     due_days_ago(report, 30)
-    owe_missed()
+    enqueue_missed_reports()
     due_days_ago(report, 20)
 
-    assert owe_missed() == 1
+    assert enqueue_missed_reports() == 1
 
 
 def test_owe_missed_leaves_those_in_grace(report: Report) -> None:
     due_days_ago(report, GRACE)
 
-    assert owe_missed() == 0
+    assert enqueue_missed_reports() == 0
 
 
 @pytest.mark.django_db(transaction=True)
 def test_the_schedule_ends_in_a_report_that_was_not_filed(report: Report) -> None:
     due_days_ago(report, 30)
 
-    tasks.owe_missed()
-    do_all_jobs()
+    tasks.enqueue_missed_reports()
+    run_all_jobs()
 
     assert Report.objects.get().state == ReportState.NOT_FILED
     assert Job.objects.filter(kind="miss_report").get().state == "done"

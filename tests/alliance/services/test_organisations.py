@@ -11,7 +11,8 @@ from alliance.services import organisations
 from alliance.services.ownership import add_service
 from portal.kernel.access import ANYONE
 from portal.kernel.errors import DomainError, Forbidden, WrongState
-from portal.kernel.models import Event, Publication
+from portal.kernel.journal import Event
+from portal.kernel.publishing import Publication
 from tests.factories import Cast, make_cast
 
 pytestmark = pytest.mark.django_db
@@ -68,7 +69,7 @@ def test_a_suspended_organisation_loses_access_at_once(cast: Cast) -> None:
     organisations.suspend_organisation(cast.actor("mona"), cast.aurora, "It stopped answering.")
     assert actor_for(cast.alice.pk, cast.aurora.pk) == ANYONE
     organisations.reinstate_organisation(cast.actor("mona"), cast.aurora)
-    assert actor_for(cast.alice.pk, cast.aurora.pk).grants == {"editor"}
+    assert actor_for(cast.alice.pk, cast.aurora.pk).roles == {"editor"}
     assert [row.title["en"] for row in Publication.objects.order_by("number")] == [
         "Aurora Video is suspended",
         "Aurora Video takes part",

@@ -1,14 +1,14 @@
-"""Memberships: grants within their kind, the last holders, and access that ends at once."""
+"""Memberships: roles within their kind, the last holders, and access that ends at once."""
 
 import pytest
 
-from alliance.enums import Grant, OrganisationKind, OrganisationState
+from alliance.enums import OrganisationKind, OrganisationState, Role
 from alliance.models import Membership
 from alliance.queries.actors import actor_for
-from alliance.services.people import check_end, choose_language, end_membership, set_grants
+from alliance.services.people import check_membership_end, choose_language, end_membership, set_roles
 from portal.kernel.access import ANYONE
 from portal.kernel.errors import DomainError, Forbidden, WrongState
-from portal.kernel.models import Event
+from portal.kernel.journal import Event
 from tests.factories import Cast, make_cast, make_organisation, make_person
 
 pytestmark = pytest.mark.django_db
@@ -24,9 +24,9 @@ def of(person: object) -> Membership:
 
 
 def test_an_administrator_changes_what_a_colleague_may_do(cast: Cast) -> None:
-    set_grants(cast.actor("sven"), of(cast.bob), ["editor", "reader"])
+    set_roles(cast.actor("sven"), of(cast.bob), ["editor", "reader"])
 
-    assert of(cast.bob).grants == ["reader", "editor"]
+    assert of(cast.bob).roles == ["reader", "editor"]
     event = Event.objects.get(kind="membership.grant")
     assert event.data == {"person": cast.bob.pk, "before": ["reader"], "grants": ["reader", "editor"]}
 
@@ -34,21 +34,21 @@ def test_an_administrator_changes_what_a_colleague_may_do(cast: Cast) -> None:
 def test_nobody_but_an_administrator_or_a_manager_changes_grants(cast: Cast) -> None:
     for name in ("alice", "bob", "carol", "rita"):
         with pytest.raises(Forbidden):
-            set_grants(cast.actor(name), of(cast.bob), ["editor"])
-    set_grants(cast.actor("mona"), of(cast.bob), ["editor"])
-    assert of(cast.bob).grants == ["editor"]
+            set_roles(cast.actor(name), of(cast.bob), ["editor"])
+    set_roles(cast.actor("mona"), of(cast.bob), ["editor"])
+    assert of(cast.bob).roles == ["editor"]
 
 
-@pytest.mark.parametrize("grants", [["manager"], ["reader", "reviewer"], []])
-def test_grants_of_another_kind_of_organisation_are_refused(cast: Cast, grants: list[str]) -> None:
+@pytest.mark.parametrize("roles", [["manager"], ["reader", "reviewer"], []])
+def test_roles_of_another_kind_of_organisation_are_refused(cast: Cast, roles: list[str]) -> None:
     with pytest.raises(DomainError) as refusal:
-        set_grants(cast.actor("sven"), of(cast.bob), grants)
-    assert refusal.value.field == "grants"
+        set_roles(cast.actor("sven"), of(cast.bob), roles)
+    assert refusal.value.field == "roles"
 
 
 def test_the_last_signatory_keeps_the_right_to_sign(cast: Cast) -> None:
     with pytest.raises(DomainError) as refusal:
-        set_grants(cast.actor("sven"), of(cast.sven), ["administrator"])
+        set_roles(cast.actor("sven"), of(cast.sven), ["administrator"])
     assert (
         str(refusal.value)
         == "This is the last signatory of Aurora Video: give this right to somebody else first."
@@ -56,16 +56,16 @@ def test_the_last_signatory_keeps_the_right_to_sign(cast: Cast) -> None:
 
 
 def test_whoever_alone_holds_several_rights_is_told_of_all_at_once(cast: Cast) -> None:
-    set_grants(cast.actor("mona"), of(cast.sven), ["signatory", "administrator"], office="Head")
+    set_roles(cast.actor("mona"), of(cast.sven), ["signatory", "administrator"], office="Head")
 
     with pytest.raises(
         DomainError, match="This is the last signatory and administrator of Aurora Video: give these"
     ):
-        set_grants(cast.actor("mona"), of(cast.sven), ["editor"])
+        set_roles(cast.actor("mona"), of(cast.sven), ["editor"])
 
 
 def test_with_a_successor_the_signatory_may_go(cast: Cast) -> None:
-    set_grants(cast.actor("sven"), of(cast.alice), ["editor", "signatory", "administrator"], office="Deputy")
+    set_roles(cast.actor("sven"), of(cast.alice), ["editor", "signatory", "administrator"], office="Deputy")
 
     end_membership(cast.actor("alice"), of(cast.sven))
 
@@ -73,11 +73,11 @@ def test_with_a_successor_the_signatory_may_go(cast: Cast) -> None:
 
 
 def test_a_successor_who_cannot_sign_in_is_none(cast: Cast) -> None:
-    successor = make_person("Dora", cast.aurora, Grant.SIGNATORY, Grant.ADMINISTRATOR)
+    successor = make_person("Dora", cast.aurora, Role.SIGNATORY, Role.ADMINISTRATOR)
     successor.is_active = False
     successor.save()
     with pytest.raises(DomainError):
-        check_end(of(cast.sven))
+        check_membership_end(of(cast.sven))
 
 
 def test_the_secretariat_keeps_a_manager(cast: Cast) -> None:
@@ -87,13 +87,13 @@ def test_the_secretariat_keeps_a_manager(cast: Cast) -> None:
 
 def test_an_organisation_that_left_keeps_nobody(cast: Cast) -> None:
     gone = make_organisation("gone", OrganisationKind.MEMBER, OrganisationState.FORMER)
-    last = make_person("Last", gone, Grant.SIGNATORY)
+    last = make_person("Last", gone, Role.SIGNATORY)
     end_membership(cast.actor("mona"), of(last))
     assert not Membership.objects.current().filter(person=last).exists()
 
 
 def test_access_ends_with_the_membership(cast: Cast) -> None:
-    assert actor_for(cast.bob.pk, cast.aurora.pk).grants == {"reader"}
+    assert actor_for(cast.bob.pk, cast.aurora.pk).roles == {"reader"}
     end_membership(cast.actor("sven"), of(cast.bob))
     assert actor_for(cast.bob.pk, cast.aurora.pk) == ANYONE
 
@@ -107,7 +107,7 @@ def test_a_membership_ends_once(cast: Cast) -> None:
 
 def test_whoever_signs_needs_an_office(cast: Cast) -> None:
     with pytest.raises(DomainError) as refusal:
-        set_grants(cast.actor("sven"), of(cast.bob), ["signatory"], office=" ")
+        set_roles(cast.actor("sven"), of(cast.bob), ["signatory"], office=" ")
     assert refusal.value.field == "office"
 
 

@@ -26,10 +26,9 @@ from alliance.services.pledges import (
     sign_pledge,
     withdraw_pledge,
 )
-from portal.kernel.access import SYSTEM
+from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import Conflict, DomainError, Forbidden, WrongState
-from portal.kernel.models import Publication
-from portal.kernel.row_security import acting_as
+from portal.kernel.publishing import Publication
 from tests.factories import Cast, make_cast, make_charter
 
 pytestmark = pytest.mark.django_db
@@ -382,8 +381,11 @@ def test_withdraw_pledge_says_why_in_public(cast: Cast, charter: Charter) -> Non
 
     withdraw_pledge(cast.actor("sven"), pledge, "The service closed.")
 
-    shown = PublishedPledge.objects.current().get()
-    assert (shown.state, shown.ended_reason) == (PledgeState.WITHDRAWN, "The service closed.")
+    published_pledge = PublishedPledge.objects.current().get()
+    assert (published_pledge.state, published_pledge.ended_reason) == (
+        PledgeState.WITHDRAWN,
+        "The service closed.",
+    )
 
 
 def test_withdraw_pledge_ends_what_was_in_work(cast: Cast, charter: Charter) -> None:

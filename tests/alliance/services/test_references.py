@@ -9,8 +9,7 @@ from alliance.models import ReferenceCount, ReferenceLoad
 from alliance.services.reference_file import ReferenceFaults
 from alliance.services.references import load_reference_counts
 from portal.kernel.errors import DomainError, Forbidden
-from portal.kernel.models import Publication
-from portal.kernel.publishing import read
+from portal.kernel.publishing import Publication, read_publication
 from tests.factories import Cast, make_cast, make_charter
 
 pytestmark = pytest.mark.django_db
@@ -39,14 +38,14 @@ def faults(cast: Cast, *rows: str, heading: str = HEADING) -> list[str]:
 
 
 def test_load_keeps_every_count(cast: Cast) -> None:
-    held = load(cast, ROW).counts.get()
+    count = load(cast, ROW).counts.get()
 
-    assert (held.organisation, held.indicator_key, held.value) == (
+    assert (count.organisation, count.indicator_key, count.value) == (
         cast.aurora,
         "content-actioned",
         Decimal(120),
     )
-    assert (held.starts_on, held.ends_on) == (date(2026, 1, 1), date(2026, 6, 30))
+    assert (count.starts_on, count.ends_on) == (date(2026, 1, 1), date(2026, 6, 30))
 
 
 @pytest.mark.parametrize(
@@ -75,7 +74,7 @@ TOO_LARGE = "1" + "0" * 30
 
 
 @pytest.mark.parametrize(
-    ("cells", "column", "said"),
+    ("cells", "column", "message"),
     [
         ({"organisation": "nobody"}, "organisation", "No organisation has the address or the name “nobody”."),
         ({"indicator": "no-such"}, "indicator", "No charter in force has an indicator “no-such”."),
@@ -103,10 +102,12 @@ TOO_LARGE = "1" + "0" * 30
         ({"observer": "Hot\u200bline"}, "observer", HIDDEN),
     ],
 )
-def test_load_says_what_is_wrong_and_where(cast: Cast, cells: dict[str, str], column: str, said: str) -> None:
+def test_load_says_what_is_wrong_and_where(
+    cast: Cast, cells: dict[str, str], column: str, message: str
+) -> None:
     row = dict(zip(HEADING.split(","), ROW.split(","), strict=True)) | cells
 
-    assert faults(cast, ",".join(row.values())) == [f"row 2, column {column}: {said}"]
+    assert faults(cast, ",".join(row.values())) == [f"row 2, column {column}: {message}"]
 
 
 def test_load_refuses_more_cells_than_columns(cast: Cast) -> None:
@@ -114,20 +115,20 @@ def test_load_refuses_more_cells_than_columns(cast: Cast) -> None:
 
 
 def test_load_knows_the_cells_of_a_breakdown(cast: Cast) -> None:
-    said = faults(cast, f"{ROW},harm=unheard-of", heading=f"{HEADING},breakdown")
+    messages = faults(cast, f"{ROW},harm=unheard-of", heading=f"{HEADING},breakdown")
 
-    assert said == ["row 2, column breakdown: The indicator has no breakdown “harm=unheard-of”."]
+    assert messages == ["row 2, column breakdown: The indicator has no breakdown “harm=unheard-of”."]
 
 
 def test_load_names_every_fault_at_once(cast: Cast) -> None:
-    said = faults(cast, ROW, "nobody,no-such,soon,-1,Hotline,Report", ROW)
+    messages = faults(cast, ROW, "nobody,no-such,soon,-1,Hotline,Report", ROW)
 
-    assert len(said) == 5
-    assert said[-1] == "row 4: Row 2 already has this count."
+    assert len(messages) == 5
+    assert messages[-1] == "row 4: Row 2 already has this count."
 
 
 @pytest.mark.parametrize(
-    ("raw", "said"),
+    ("raw", "message"),
     [
         (b"", "The file is empty."),
         (HEADING.encode(), "There is a header row but no row below it."),
@@ -136,32 +137,35 @@ def test_load_names_every_fault_at_once(cast: Cast) -> None:
         (b"x" * (2 * 1024 * 1024 + 1), "The file is larger than 2 MB."),
     ],
 )  # fmt: skip
-def test_load_refuses_what_is_no_such_file(cast: Cast, raw: bytes, said: str) -> None:
+def test_load_refuses_what_is_no_such_file(cast: Cast, raw: bytes, message: str) -> None:
     with pytest.raises(ReferenceFaults) as refusal:
         load_reference_counts(cast.actor("mona"), raw, "counts.csv")
 
-    assert [str(fault) for fault in refusal.value.faults] == [said]
+    assert [str(fault) for fault in refusal.value.faults] == [message]
 
 
 def test_load_refuses_columns_that_it_does_not_know(cast: Cast) -> None:
-    said = faults(cast, ROW, heading=HEADING.replace("source", "sauce"))
+    messages = faults(cast, ROW, heading=HEADING.replace("source", "sauce"))
 
-    assert [sentence.split(":")[0] for sentence in said] == ["row 1, column sauce", "row 1, column source"]
+    assert [sentence.split(":")[0] for sentence in messages] == [
+        "row 1, column sauce",
+        "row 1, column source",
+    ]
 
 
 def test_load_knows_the_services_of_the_period(cast: Cast) -> None:
     heading = f"{HEADING},service"
 
-    held = load(cast, f"{ROW},Aurora Kids", heading=heading).counts.get()
+    count = load(cast, f"{ROW},Aurora Kids", heading=heading).counts.get()
 
-    assert held.service is not None
-    assert held.service.slug == "aurora-kids"
+    assert count.service is not None
+    assert count.service.slug == "aurora-kids"
 
 
 def test_load_refuses_the_service_of_another(cast: Cast) -> None:
-    said = faults(cast, f"{ROW},beacon-web", heading=f"{HEADING},service")
+    messages = faults(cast, f"{ROW},beacon-web", heading=f"{HEADING},service")
 
-    assert said == ["row 2, column service: The organisation had no service “beacon-web” in this period."]
+    assert messages == ["row 2, column service: The organisation had no service “beacon-web” in this period."]
 
 
 def test_the_same_file_again_changes_nothing(cast: Cast) -> None:
@@ -196,11 +200,15 @@ def test_a_file_that_was_replaced_is_not_taken_for_current(cast: Cast) -> None:
 
 
 def test_load_is_published_with_every_row(cast: Cast) -> None:
-    held = load(cast, ROW)
+    reference_load = load(cast, ROW)
 
     publication = Publication.objects.get(type="reference_load")
-    document = read(publication)
-    assert (publication.record, document["observer"], document["rows"]) == (held.sha256, "Hotline", 1)
+    document = read_publication(publication)
+    assert (publication.record, document["observer"], document["rows"]) == (
+        reference_load.sha256,
+        "Hotline",
+        1,
+    )
     assert document["counts"][0]["value"] == "120"
 
 

@@ -16,10 +16,9 @@ from alliance.services.reviews import (
     start_review,
     write_note,
 )
-from portal.kernel.access import Actor
+from portal.kernel.access import Actor, acting_as
 from portal.kernel.errors import Conflict, DomainError, Forbidden, WrongState
-from portal.kernel.models import Event
-from portal.kernel.row_security import acting_as
+from portal.kernel.journal import Event
 from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
 from tests.support.submissions import make_submission
 
@@ -311,7 +310,7 @@ def test_write_note_stays_in_the_secretariat(cast: Cast, rita: Actor, report: Re
 
 def test_a_tie_of_the_last_two_years_bars_from_reviewing(cast: Cast, report: Report) -> None:
     cast.aurora.memberships.create(
-        person=cast.rita, grants=["reader"], ended_at=timezone.now() - timedelta(days=700)
+        person=cast.rita, roles=["reader"], ended_at=timezone.now() - timedelta(days=700)
     )
     tied = cast.actor("rita")
 
@@ -321,7 +320,7 @@ def test_a_tie_of_the_last_two_years_bars_from_reviewing(cast: Cast, report: Rep
 
 def test_an_older_tie_does_not_bar(cast: Cast, report: Report) -> None:
     cast.aurora.memberships.create(
-        person=cast.rita, grants=["reader"], ended_at=timezone.now() - timedelta(days=740)
+        person=cast.rita, roles=["reader"], ended_at=timezone.now() - timedelta(days=740)
     )
     free = cast.actor("rita")
 

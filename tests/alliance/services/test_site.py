@@ -14,15 +14,15 @@ from django.utils import timezone
 from PIL import Image
 
 from alliance.models import MailTest, Site
-from alliance.queries.clock import end_of, time_zone, today
-from alliance.queries.moved_deadlines import moves
-from alliance.queries.site import read_site, the_letterhead, the_sender, the_sender_in_words
+from alliance.queries.deadline_shifts import deadline_shifts
+from alliance.queries.local_dates import end_of_day, time_zone, today
+from alliance.queries.site import read_site, sender_header, sender_text, site_letterhead
 from alliance.services import site as services
 from portal.kernel import clock
-from portal.kernel.access import SYSTEM
+from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import Conflict, DomainError, Forbidden
-from portal.kernel.models import Event, Job
-from portal.kernel.row_security import acting_as
+from portal.kernel.jobs import Job
+from portal.kernel.journal import Event
 from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +42,7 @@ def cast(settings: Any, tmp_path: Any) -> Any:
     read_site.forget()
 
 
-def rename(cast: Cast, name: str = "mona", seen: int = 1, **changes: Any) -> Site:
+def rename(cast: Cast, name: str = "mona", number: int = 1, **changes: Any) -> Site:
     given: dict[str, Any] = {
         "names": {"en": "The alliance", "ru": "Альянс"},
         "short_names": {"en": "TA", "ru": "А"},
@@ -50,7 +50,7 @@ def rename(cast: Cast, name: str = "mona", seen: int = 1, **changes: Any) -> Sit
         "banners": {"en": "", "ru": ""},
         "contact": "hello@alliance.example",
     }
-    return services.rename_site(cast.actor(name), seen=seen, **(given | changes))
+    return services.rename_site(cast.actor(name), expected_version=number, **(given | changes))
 
 
 def test_rename_site_is_journalled_by_the_names_of_its_fields_alone(cast: Cast) -> None:
@@ -89,36 +89,36 @@ def picture(width: int = 128, height: int = 128, form: str = "PNG") -> SimpleUpl
 
 
 def test_set_mark_puts_the_picture_where_the_sun_was(cast: Cast, client: Client) -> None:
-    site = services.set_mark(cast.actor("mona"), picture())
+    site = services.set_logo(cast.actor("mona"), picture())
     read_site.forget()
 
-    answer = client.get(f"/mark/{site.mark}")
+    answer = client.get(f"/mark/{site.logo}")
 
     assert (answer.status_code, answer["Content-Type"]) == (200, "image/png")
-    assert f'src="/mark/{site.mark}"' in client.get("/en/about/terms/").content.decode()
+    assert f'src="/mark/{site.logo}"' in client.get("/en/about/terms/").content.decode()
 
 
 def test_the_mark_stands_while_the_database_is_away(
     cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    site = services.set_mark(cast.actor("mona"), picture())
+    site = services.set_logo(cast.actor("mona"), picture())
     read_site.forget()
-    before = client.get(f"/mark/{site.mark}").content
+    before = client.get(f"/mark/{site.logo}").content
 
     def refuse(_sha256: str) -> None:
         raise OperationalError
 
-    monkeypatch.setattr("portal.kernel.stored_files.pass_gate", refuse)
+    monkeypatch.setattr("portal.kernel.files.storage.check_gate", refuse)
 
-    assert client.get(f"/mark/{site.mark}").content == before
+    assert client.get(f"/mark/{site.logo}").content == before
     assert client.get(f"/mark/{'0' * 64}.png").status_code == 404
 
 
 def test_another_file_under_that_address_is_not_to_be_had(cast: Cast, client: Client) -> None:
-    mark = services.set_mark(cast.actor("mona"), picture()).mark
-    services.remove_mark(cast.actor("mona"))
+    mark = services.set_logo(cast.actor("mona"), picture()).logo
+    services.remove_logo(cast.actor("mona"))
     read_site.forget()
-    assert default_storage.exists(services.mark_path(mark))
+    assert default_storage.exists(services.logo_path(mark))
     assert client.get(f"/mark/{mark}").status_code == 404
 
 
@@ -134,7 +134,7 @@ def test_another_file_under_that_address_is_not_to_be_had(cast: Cast, client: Cl
 )
 def test_what_is_no_small_picture_is_refused(cast: Cast, upload: Any, words: str) -> None:
     with pytest.raises(DomainError, match=words):
-        services.set_mark(cast.actor("mona"), upload())
+        services.set_logo(cast.actor("mona"), upload())
 
 
 # --- The time zone ---------------------------------------------------------------------------
@@ -142,7 +142,7 @@ def test_what_is_no_small_picture_is_refused(cast: Cast, upload: Any, words: str
 
 def set_zone(cast: Cast, zone: str) -> None:
     services.set_time_zone(
-        cast.actor("mona"), seen=Site.objects.get_or_create(id=1)[0].version, zone=ZoneInfo(zone)
+        cast.actor("mona"), expected_version=Site.objects.get_or_create(id=1)[0].version, zone=ZoneInfo(zone)
     )
     read_site.forget()
 
@@ -153,7 +153,7 @@ def test_days_end_where_the_settings_say(cast: Cast, zone: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT (now() AT TIME ZONE %s)::date", [zone])
         assert today() == cursor.fetchone()[0]
-    assert end_of(date(2026, 8, 31)) == datetime(2026, 9, 1, tzinfo=ZoneInfo(zone))
+    assert end_of_day(date(2026, 8, 31)) == datetime(2026, 9, 1, tzinfo=ZoneInfo(zone))
 
 
 def test_moments_are_shown_in_that_zone(cast: Cast) -> None:
@@ -177,7 +177,7 @@ def test_before_the_zone_changes_a_manager_sees_which_deadlines_move(cast: Cast)
     type(report).objects.update(due_on=date(2999, 8, 31))
 
     with acting_as(cast.actor("mona")) as mona:
-        (move,) = moves(mona, ZoneInfo("Asia/Vladivostok"))
+        (move,) = deadline_shifts(mona, ZoneInfo("Asia/Vladivostok"))
 
     assert (move.deadline.day, move.deadline.reports, move.is_earlier) == (date(2999, 8, 31), 1, True)
     assert move.before - move.after == datetime(1, 1, 1, 7) - datetime(1, 1, 1)
@@ -187,21 +187,29 @@ def test_before_the_zone_changes_a_manager_sees_which_deadlines_move(cast: Cast)
 
 
 def test_set_sender_is_who_letters_come_from(cast: Cast, settings: Any) -> None:
-    assert (the_sender(), the_letterhead().reply_to) == (settings.DEFAULT_FROM_EMAIL, "")
+    assert (sender_header(), site_letterhead().reply_to) == (settings.DEFAULT_FROM_EMAIL, "")
     rename(cast)
     services.set_sender(
-        cast.actor("mona"), seen=2, name="Альянс", address="portal@x.example", reply_to="desk@x.example"
+        cast.actor("mona"),
+        expected_version=2,
+        name="Альянс",
+        address="portal@x.example",
+        reply_to="desk@x.example",
     )
     read_site.forget()
-    assert the_sender() == "=?utf-8?b?0JDQu9GM0Y/QvdGB?= <portal@x.example>"
-    assert the_sender_in_words() == "Альянс <portal@x.example>"
-    assert the_letterhead().reply_to == "desk@x.example"
+    assert sender_header() == "=?utf-8?b?0JDQu9GM0Y/QvdGB?= <portal@x.example>"
+    assert sender_text() == "Альянс <portal@x.example>"
+    assert site_letterhead().reply_to == "desk@x.example"
 
 
 def test_a_sender_cannot_bring_headers_of_its_own(cast: Cast) -> None:
     with pytest.raises(DomainError) as refusal:
         services.set_sender(
-            cast.actor("mona"), seen=1, name="A\r\nBcc: x@x.example", address="a@x.example", reply_to=""
+            cast.actor("mona"),
+            expected_version=1,
+            name="A\r\nBcc: x@x.example",
+            address="a@x.example",
+            reply_to="",
         )
     assert refusal.value.field == "sender_name"
 
@@ -210,4 +218,4 @@ def test_send_test_mail_is_owed_and_not_sent_in_the_request(cast: Cast) -> None:
     test = services.send_test_mail(cast.actor("mona"))
     with acting_as(SYSTEM):
         assert Job.objects.get(kind="send_test_mail").payload == {"test": test.pk}
-        assert MailTest.objects.get().asked_by == cast.mona
+        assert MailTest.objects.get().requested_by == cast.mona

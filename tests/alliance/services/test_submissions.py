@@ -8,18 +8,18 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from alliance.enums import Grant, ReportState
+from alliance.enums import ReportState, Role
 from alliance.figure_fields import FigurePlace, FigureValues
 from alliance.models import Figure, Person, Report, Submission
 from alliance.services.reports import ask_for_sign_off, confirm_measure, save_answer
 from alliance.services.submissions import submit_report
+from portal.kernel.access import acting_as
 from portal.kernel.errors import Conflict, DomainError, Faults, Forbidden, WrongState
-from portal.kernel.models import Event
+from portal.kernel.journal import Event
 from portal.kernel.publishing import digest
-from portal.kernel.row_security import acting_as
 from portal.kernel.templatetags.portal_ui import moment
 from tests.factories import Cast, actor_of, make_cast, make_charter, make_cycle, make_person, make_report
-from tests.support.drafts import fill, put
+from tests.support.working_copies import fill_report, save_one_figure
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +28,7 @@ def drafted() -> tuple[Cast, Report]:
     """Aurora's report, complete and in draft."""
     cast = make_cast()
     report = make_report(make_cycle(make_charter()), cast.aurora)
-    fill(cast.actor("alice"), report)
+    fill_report(cast.actor("alice"), report)
     return cast, report
 
 
@@ -77,7 +77,7 @@ def test_submit_report_names_every_missing_answer() -> None:
 
 def test_submit_report_refuses_a_part_above_its_whole() -> None:
     cast, report = drafted()
-    change(cast, report, "seen-before-removal", "500")
+    change_figure(cast, report, "seen-before-removal", "500")
 
     with pytest.raises(Faults, match="1 problem") as refusal:
         submit(cast, "sven", report)
@@ -85,9 +85,9 @@ def test_submit_report_refuses_a_part_above_its_whole() -> None:
     assert list(refusal.value.faults) == ["Seen before removal, Aurora Kids"]
 
 
-def change(cast: Cast, report: Report, indicator: str, value: str, version: int = 1) -> Figure:
+def change_figure(cast: Cast, report: Report, indicator: str, value: str, version: int = 1) -> Figure:
     place, values = FigurePlace(indicator, "aurora-kids"), FigureValues(value=Decimal(value))
-    return put(cast.actor("alice"), report, place, values, version)
+    return save_one_figure(cast.actor("alice"), report, place, values, version)
 
 
 def test_submit_report_twice_tells_who_was_quicker() -> None:
@@ -104,7 +104,7 @@ def test_saving_after_submission_is_refused() -> None:
     submit(cast, "sven", report)
 
     with pytest.raises(WrongState, match="Submitted"):
-        change(cast, report, "content-actioned", "5")
+        change_figure(cast, report, "content-actioned", "5")
 
 
 def test_save_answer_keeps_both_texts_when_two_wrote_at_once() -> None:
@@ -133,7 +133,7 @@ def test_save_answer_is_limited_in_length() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_of_two_signatories_at_once_one_wins_and_the_other_is_told() -> None:
     cast, report = drafted()
-    petra = make_person("Petra", cast.aurora, Grant.SIGNATORY)
+    petra = make_person("Petra", cast.aurora, Role.SIGNATORY)
 
     def attempt(person: Person) -> Any:
         try:

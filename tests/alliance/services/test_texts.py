@@ -7,17 +7,17 @@ from django.utils import translation
 from alliance.enums import TextKind
 from alliance.models import Agreement, SiteText
 from alliance.queries.texts import (
+    current_text,
     missing_languages,
-    owes_consent,
+    must_consent,
+    text_for_reader,
     text_revisions,
-    text_that_holds,
-    words_of,
 )
-from alliance.services.texts import agree_to_consent, settled_text, write_text
-from portal.kernel.access import ANYONE, SYSTEM
+from alliance.services.texts import agree_to_consent, ensure_current_text, write_text
+from portal.kernel.access import ANYONE, SYSTEM, acting_as
 from portal.kernel.errors import Conflict, DomainError, Forbidden
-from portal.kernel.models import Event, PublicRevision
-from portal.kernel.row_security import acting_as
+from portal.kernel.journal import Event
+from portal.kernel.publishing import PublicRevision
 from tests.factories import Cast, make_cast
 
 pytestmark = pytest.mark.django_db
@@ -29,19 +29,19 @@ def cast() -> Cast:
     return make_cast()
 
 
-def write(cast: Cast, kind: str = TextKind.PRIVACY, seen: int = 1, **words: str) -> SiteText:
-    return write_text(cast.actor("mona"), kind, WORDS | words, seen=seen)
+def write(cast: Cast, kind: str = TextKind.PRIVACY, number: int = 1, **words: str) -> SiteText:
+    return write_text(cast.actor("mona"), kind, WORDS | words, expected_revision=number)
 
 
 def test_write_text_keeps_what_came_before(cast: Cast) -> None:
     write(cast)
-    write(cast, seen=2, en="We keep less.")
+    write(cast, number=2, en="We keep less.")
 
-    kept = text_revisions(ANYONE, TextKind.PRIVACY)
+    texts = text_revisions(ANYONE, TextKind.PRIVACY)
 
-    assert [(one.revision, one.is_reviewed) for one in kept] == [(3, True), (2, True), (1, False)]
-    assert [one.text_en for one in kept][:2] == ["We keep less.", "We keep little."]
-    assert kept[0].written_by == cast.mona
+    assert [(one.revision, one.is_reviewed) for one in texts] == [(3, True), (2, True), (1, False)]
+    assert [one.text_en for one in texts][:2] == ["We keep less.", "We keep little."]
+    assert texts[0].written_by == cast.mona
 
 
 def test_write_text_moves_the_public_pages_and_is_journalled_without_its_words(cast: Cast) -> None:
@@ -57,16 +57,16 @@ def test_write_text_moves_the_public_pages_and_is_journalled_without_its_words(c
 def test_two_managers_at_once_and_the_slower_one_is_shown_both(cast: Cast) -> None:
     write(cast)
     with pytest.raises(Conflict) as clash:
-        write(cast, seen=1, en="We keep everything.")
+        write(cast, number=1, en="We keep everything.")
     assert clash.value.theirs.text_en == "We keep little."  # type: ignore[attr-defined]  # a text
     assert clash.value.mine["en"] == "We keep everything."  # type: ignore[index]  # by language
-    assert text_that_holds(TextKind.PRIVACY).revision == 2
+    assert current_text(TextKind.PRIVACY).revision == 2
 
 
 @pytest.mark.parametrize("name", ["alice", "sven", "rita"])
 def test_nobody_but_a_manager_writes(cast: Cast, name: str) -> None:
     with pytest.raises(Forbidden):
-        write_text(cast.actor(name), TextKind.PRIVACY, WORDS, seen=1)
+        write_text(cast.actor(name), TextKind.PRIVACY, WORDS, expected_revision=1)
 
 
 def test_an_owed_text_is_not_emptied(cast: Cast) -> None:
@@ -87,22 +87,22 @@ def test_a_missing_language_falls_back_and_is_named(cast: Cast) -> None:
     text = write(cast, ru="")
     assert missing_languages(text) == ["ru"]
     with translation.override("ru"):
-        assert words_of(text) == "We keep little."
+        assert text_for_reader(text) == "We keep little."
 
 
 # --- Agreements ------------------------------------------------------------------------------
 
 
 def test_agree_to_consent_records_person_revision_and_time(cast: Cast) -> None:
-    agreed = agree_to_consent(cast.actor("alice"), seen=0)
-    again = agree_to_consent(cast.actor("alice"), seen=1)
-    assert (agreed.person, agreed.text) == (cast.alice, settled_text(TextKind.CONSENT))
+    agreed = agree_to_consent(cast.actor("alice"), expected_revision=0)
+    again = agree_to_consent(cast.actor("alice"), expected_revision=1)
+    assert (agreed.person, agreed.text) == (cast.alice, ensure_current_text(TextKind.CONSENT))
     assert agreed == again
     assert Event.objects.filter(kind="person.agree").count() == 1
 
 
 def test_what_was_agreed_to_stands_for_good(cast: Cast) -> None:
-    agreed = agree_to_consent(cast.actor("alice"), seen=0)
+    agreed = agree_to_consent(cast.actor("alice"), expected_revision=0)
     with acting_as(SYSTEM), pytest.raises(DatabaseError), transaction.atomic():
         Agreement.objects.filter(pk=agreed.pk).delete()
 
@@ -110,21 +110,21 @@ def test_what_was_agreed_to_stands_for_good(cast: Cast) -> None:
 def test_nobody_agrees_to_a_text_that_they_have_not_read(cast: Cast) -> None:
     write(cast, TextKind.CONSENT)
     with pytest.raises(DomainError, match="Read it again"):
-        agree_to_consent(cast.actor("alice"), seen=0)
+        agree_to_consent(cast.actor("alice"), expected_revision=0)
 
 
 def test_a_new_consent_is_owed_by_everybody_until_they_agree(cast: Cast) -> None:
-    assert not owes_consent(cast.alice.pk)  # nobody is asked for what the portal came with
+    assert not must_consent(cast.alice.pk)  # nobody is asked for what the portal came with
     write(cast, TextKind.CONSENT)
-    assert (owes_consent(cast.alice.pk), owes_consent(cast.bob.pk)) == (True, True)
+    assert (must_consent(cast.alice.pk), must_consent(cast.bob.pk)) == (True, True)
 
-    agree_to_consent(cast.actor("alice"), seen=2)
+    agree_to_consent(cast.actor("alice"), expected_revision=2)
 
-    assert (owes_consent(cast.alice.pk), owes_consent(cast.bob.pk)) == (False, True)
+    assert (must_consent(cast.alice.pk), must_consent(cast.bob.pk)) == (False, True)
 
 
 def test_the_database_itself_hides_others_agreements(cast: Cast) -> None:
-    agree_to_consent(cast.actor("alice"), seen=0)
+    agree_to_consent(cast.actor("alice"), expected_revision=0)
     seen = {}
     for name in ("alice", "sven", "carol", "mona"):
         with acting_as(cast.actor(name)):

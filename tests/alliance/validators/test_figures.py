@@ -25,33 +25,33 @@ PART = IndicatorRules("part", "count", part_of="count")
 KIDS = FigurePlace("count", "kids")
 
 
-def given(value: str | None = "1", status: str = "reported", **other: Any) -> FigureValues:
+def figure_values(value: str | None = "1", status: str = "reported", **other: Any) -> FigureValues:
     return FigureValues(status, Decimal(value) if value is not None else None, **other)
 
 
 @pytest.mark.parametrize(
     ("rules", "values", "words"),
     [
-        (COUNT, given(None), "Enter a value"),
-        (COUNT, given("-1"), "zero or more"),
-        (COUNT, given("1.5"), "whole number"),
-        (SHARE, given("100.1"), "over 100"),
-        (SHARE, given("-0.1"), "zero or more"),
-        (SHARE, given(numerator=Decimal(5), denominator=Decimal(4)), "more than the whole"),
-        (SHARE, given(numerator=Decimal(5)), "both numbers"),
-        (SHARE, given(numerator=Decimal(0), denominator=Decimal(0)), "more than zero"),
-        (YES_NO, given("2"), "yes or no"),
-        (CHOICE, given(None), "Enter a value"),
-        (CHOICE, given(None, choice="sometimes"), "listed answers"),
-        (COUNT, given(estimate=True), "two bounds"),
-        (COUNT, given(estimate=True, lower=Decimal(2), upper=Decimal(3)), "between its bounds"),
-        (COUNT, given(None, status="declined"), "Give a reason"),
-        (COUNT, given(definition_changed=True), "what changed"),
-        (COUNT, given(status="not_measured"), "Only a reported figure"),
-        (COUNT, given(None, status="not_applicable", upper=Decimal(3)), "Only a reported figure"),
-        (CHOICE, given(None, status="not_measured", choice="often"), "Only a reported figure"),
-        (IndicatorRules("count", "count", maximum=Decimal(10)), given("11"), "above the maximum"),
-        (IndicatorRules("count", "count", minimum=Decimal(5)), given("4"), "below the minimum"),
+        (COUNT, figure_values(None), "Enter a value"),
+        (COUNT, figure_values("-1"), "zero or more"),
+        (COUNT, figure_values("1.5"), "whole number"),
+        (SHARE, figure_values("100.1"), "over 100"),
+        (SHARE, figure_values("-0.1"), "zero or more"),
+        (SHARE, figure_values(numerator=Decimal(5), denominator=Decimal(4)), "more than the whole"),
+        (SHARE, figure_values(numerator=Decimal(5)), "both numbers"),
+        (SHARE, figure_values(numerator=Decimal(0), denominator=Decimal(0)), "more than zero"),
+        (YES_NO, figure_values("2"), "yes or no"),
+        (CHOICE, figure_values(None), "Enter a value"),
+        (CHOICE, figure_values(None, choice="sometimes"), "listed answers"),
+        (COUNT, figure_values(estimate=True), "two bounds"),
+        (COUNT, figure_values(estimate=True, lower=Decimal(2), upper=Decimal(3)), "between its bounds"),
+        (COUNT, figure_values(None, status="declined"), "Give a reason"),
+        (COUNT, figure_values(definition_changed=True), "what changed"),
+        (COUNT, figure_values(status="not_measured"), "Only a reported figure"),
+        (COUNT, figure_values(None, status="not_applicable", upper=Decimal(3)), "Only a reported figure"),
+        (CHOICE, figure_values(None, status="not_measured", choice="often"), "Only a reported figure"),
+        (IndicatorRules("count", "count", maximum=Decimal(10)), figure_values("11"), "above the maximum"),
+        (IndicatorRules("count", "count", minimum=Decimal(5)), figure_values("4"), "below the minimum"),
     ],
 )
 def test_errors_of_names_what_is_wrong(rules: IndicatorRules, values: FigureValues, words: str) -> None:
@@ -61,14 +61,14 @@ def test_errors_of_names_what_is_wrong(rules: IndicatorRules, values: FigureValu
 @pytest.mark.parametrize(
     ("rules", "values"),
     [
-        (COUNT, given("0")),
-        (COUNT, given(None, status="not_measured")),
-        (COUNT, given(None, status="declined", reason="A court forbids it.")),
-        (SHARE, given("100")),
-        (SHARE, given("50", numerator=Decimal(1), denominator=Decimal(2))),
-        (YES_NO, given("0")),
-        (CHOICE, given(None, choice="often")),
-        (COUNT, given("2", estimate=True, lower=Decimal(2), upper=Decimal(3))),
+        (COUNT, figure_values("0")),
+        (COUNT, figure_values(None, status="not_measured")),
+        (COUNT, figure_values(None, status="declined", reason="A court forbids it.")),
+        (SHARE, figure_values("100")),
+        (SHARE, figure_values("50", numerator=Decimal(1), denominator=Decimal(2))),
+        (YES_NO, figure_values("0")),
+        (CHOICE, figure_values(None, choice="often")),
+        (COUNT, figure_values("2", estimate=True, lower=Decimal(2), upper=Decimal(3))),
     ],
 )
 def test_errors_of_finds_nothing_in_what_is_right(rules: IndicatorRules, values: FigureValues) -> None:
@@ -79,18 +79,24 @@ def test_errors_between_finds_a_part_above_its_whole() -> None:
     rules = {"count": COUNT, "part": PART}
     part = FigurePlace("part", "kids")
 
-    findings = errors_between(rules, {KIDS: given("9874"), part: given("10940")})
+    findings = errors_between(rules, {KIDS: figure_values("9874"), part: figure_values("10940")})
 
     assert [finding.place for finding in findings] == [part]
     assert str(findings[0]).startswith("10,940 is more than the 9,874")
 
 
 def test_errors_between_finds_exclusive_cells_above_their_total() -> None:
-    cells = {KIDS._replace(cell="harm=a"): given("6"), KIDS._replace(cell="harm=b"): given("5")}
+    cells = {
+        KIDS._replace(cell="harm=a"): figure_values("6"),
+        KIDS._replace(cell="harm=b"): figure_values("5"),
+    }
 
-    assert len(errors_between({"count": COUNT}, {KIDS: given("10"), **cells})) == 1
-    assert errors_between({"count": COUNT}, {KIDS: given("11"), **cells}) == []
-    assert errors_between({"count": IndicatorRules("count", "count")}, {KIDS: given("10"), **cells}) == []
+    assert len(errors_between({"count": COUNT}, {KIDS: figure_values("10"), **cells})) == 1
+    assert errors_between({"count": COUNT}, {KIDS: figure_values("11"), **cells}) == []
+    assert (
+        errors_between({"count": IndicatorRules("count", "count")}, {KIDS: figure_values("10"), **cells})
+        == []
+    )
 
 
 @pytest.mark.parametrize(
@@ -104,7 +110,9 @@ def test_errors_between_finds_exclusive_cells_above_their_total() -> None:
     ],
 )
 def test_warnings_of_ask_for_a_note(value: str, last: str | None, reference: str | None, words: str) -> None:
-    findings = warnings_of(KIDS, given(value), last and Decimal(last), reference and Decimal(reference))
+    findings = warnings_of(
+        KIDS, figure_values(value), last and Decimal(last), reference and Decimal(reference)
+    )
 
     assert [words in str(finding) for finding in findings] == [True]
 
@@ -114,11 +122,14 @@ def test_warnings_of_ask_for_a_note(value: str, last: str | None, reference: str
     [("50", "10", None), ("2", "10", None), ("0", "0", None), ("110", None, "100")],
 )
 def test_warnings_of_keep_silent_at_the_limit(value: str, last: str | None, reference: str | None) -> None:
-    assert warnings_of(KIDS, given(value), last and Decimal(last), reference and Decimal(reference)) == []
+    assert (
+        warnings_of(KIDS, figure_values(value), last and Decimal(last), reference and Decimal(reference))
+        == []
+    )
 
 
 def test_warnings_of_compare_nothing_across_a_changed_definition() -> None:
-    values = given("1000", definition_changed=True, definition_note="Streams count now.")
+    values = figure_values("1000", definition_changed=True, definition_note="Streams count now.")
 
     assert warnings_of(KIDS, values, Decimal(10), None) == []
 
@@ -126,14 +137,14 @@ def test_warnings_of_compare_nothing_across_a_changed_definition() -> None:
 def test_all_zero_warns_once_for_a_measure() -> None:
     part = FigurePlace("part", "kids")
 
-    assert len(all_zero({KIDS: given("0"), part: given("0")})) == 1
-    assert all_zero({KIDS: given("0")}) == []
-    assert all_zero({KIDS: given("0"), part: given("1")}) == []
+    assert len(all_zero({KIDS: figure_values("0"), part: figure_values("0")})) == 1
+    assert all_zero({KIDS: figure_values("0")}) == []
+    assert all_zero({KIDS: figure_values("0"), part: figure_values("1")}) == []
 
 
 def test_warnings_of_total_compare_the_sum_with_a_count_of_the_whole() -> None:
     rules = IndicatorRules("count", "count", aggregation="sum")
-    parts = {KIDS: given("60"), FigurePlace("count", "live"): given("51")}
+    parts = {KIDS: figure_values("60"), FigurePlace("count", "live"): figure_values("51")}
 
     assert len(warnings_of_total(rules, parts, Decimal(100))) == 1
     assert warnings_of_total(rules, parts, Decimal(101)) == []

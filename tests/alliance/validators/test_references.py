@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from alliance.validators.references import difference, is_apart, period_of
+from alliance.validators.references import difference_and_percent, exceeds_deviation_limit, period_of
 
 
 @pytest.mark.parametrize(
@@ -25,8 +25,8 @@ def test_difference(
 ) -> None:
     pair = Decimal(reported), Decimal(reference)
 
-    assert difference(*pair) == (absolute, percent)
-    assert is_apart(*pair) is apart
+    assert difference_and_percent(*pair) == (absolute, percent)
+    assert exceeds_deviation_limit(*pair) is apart
 
 
 @pytest.mark.parametrize(

@@ -23,8 +23,10 @@ def sign_in(client: Client, email: str) -> Any:
     return client.post("/accounts/login/?next=/workspace/people/", {"login": email, "password": PASSWORD})
 
 
-def write(cast: Cast, seen: int = 1) -> None:
-    write_text(cast.actor("mona"), TextKind.CONSENT, {"en": f"New {seen}", "ru": "Новое"}, seen=seen)
+def write(cast: Cast, number: int = 1) -> None:
+    write_text(
+        cast.actor("mona"), TextKind.CONSENT, {"en": f"New {number}", "ru": "Новое"}, expected_revision=number
+    )
 
 
 def test_a_new_consent_is_asked_for_at_the_next_sign_in_and_leads_on(cast: Cast, client: Client) -> None:
@@ -55,7 +57,7 @@ def test_who_has_agreed_is_not_asked_until_it_is_written_anew(cast: Cast, client
     sign_in(client, cast.alice.email)
     assert client.get("/workspace/people/").status_code == 200
 
-    write(cast, seen=2)
+    write(cast, number=2)
     client.logout()
     sign_in(client, cast.alice.email)
     assert client.get("/workspace/people/").status_code == 302

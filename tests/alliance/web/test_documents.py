@@ -6,15 +6,16 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from alliance.enums import Grant
+from alliance.enums import Role
 from alliance.models import Membership
 from portal.kernel import documents
 from portal.kernel.access import ANYONE, Actor
-from portal.kernel.documents import Built, Kind, Progress
+from portal.kernel.documents import Built, Document, DocumentKind, Progress, kinds
 from portal.kernel.errors import DomainError
-from portal.kernel.models import Channel, Delivery, Document, Event
+from portal.kernel.journal import Event
+from portal.kernel.notices import Channel, Delivery
 from tests.factories import Cast, make_cast
-from tests.support.jobs import do_all_jobs
+from tests.support.jobs import run_all_jobs
 
 pytestmark = pytest.mark.django_db
 
@@ -33,9 +34,9 @@ def render(collected: Any, progress: Progress) -> Built:
 @pytest.fixture(autouse=True)
 def _leaflet() -> Iterator[None]:
     """A kind of document that only these tests know."""
-    documents.register(Kind("leaflet", collect, render))
+    documents.register(DocumentKind("leaflet", collect, render))
     yield
-    documents._KINDS.pop("leaflet")
+    kinds.KINDS.pop("leaflet")
 
 
 @pytest.fixture
@@ -60,7 +61,7 @@ def test_the_page_looks_again_until_the_document_is_ready(cast: Cast, client: Cl
     waiting = client.get(f"/documents/{document.key}/").content.decode()
     assert f'hx-get="/documents/{document.key}/progress/"' in waiting
     assert '<noscript><meta http-equiv="refresh" content="3"></noscript>' in waiting
-    do_all_jobs()
+    run_all_jobs()
     ready = client.get(f"/documents/{document.key}/progress/").content.decode()
     assert "hx-get" not in ready
     assert f'href="/documents/{document.key}/file/"' in ready
@@ -77,7 +78,7 @@ def test_a_document_for_everybody_promises_no_message(cast: Cast, client: Client
 
 def test_the_file_is_kept_not_shown(cast: Cast, client: Client) -> None:
     document = ask(cast.actor("alice"))
-    do_all_jobs()
+    run_all_jobs()
     client.force_login(cast.alice)
     response = client.get(f"/documents/{document.key}/file/")
     assert b"".join(response.streaming_content) == f"for {cast.alice.pk}".encode()  # type: ignore[attr-defined]  # streams
@@ -90,7 +91,7 @@ def test_the_file_is_kept_not_shown(cast: Cast, client: Client) -> None:
 @pytest.mark.parametrize("name", ["sven", "carol", "mona"])
 def test_nobody_else_finds_it(cast: Cast, client: Client, name: str) -> None:
     document = ask(cast.actor("alice"))
-    do_all_jobs()
+    run_all_jobs()
     client.force_login(getattr(cast, name))
     for path in ("", "progress/", "file/"):
         foreign, missing = (
@@ -108,7 +109,7 @@ def test_the_public_does_not_find_it(cast: Cast, client: Client) -> None:
 
 def test_acting_for_another_organisation_one_does_not_find_it(cast: Cast, client: Client) -> None:
     document = ask(cast.actor("alice"))
-    Membership.objects.create(person=cast.alice, organisation=cast.beacon, grants=[Grant.READER])
+    Membership.objects.create(person=cast.alice, organisation=cast.beacon, roles=[Role.READER])
     client.force_login(cast.alice)
     assert client.get(f"/documents/{document.key}/").status_code == 200
     client.post("/session/switch/", {"organisation": "beacon-search"})
@@ -117,19 +118,19 @@ def test_acting_for_another_organisation_one_does_not_find_it(cast: Cast, client
 
 def test_what_was_built_for_everybody_is_everybodys(cast: Cast, client: Client) -> None:
     document = ask(ANYONE, cache_key="leaflet:1")
-    do_all_jobs()
+    run_all_jobs()
     assert client.get(f"/documents/{document.key}/").status_code == 200
     assert fetch(client, document) == (200, b"for None")
 
 
 def test_a_failure_says_why_and_can_be_tried_again(cast: Cast, client: Client) -> None:
     document = ask(cast.actor("alice"), target=0)
-    do_all_jobs()
+    run_all_jobs()
     client.force_login(cast.alice)
     assert "There is nothing to build." in client.get(f"/documents/{document.key}/").content.decode()
     Document.objects.filter(pk=document.pk).update(target_id=1)
     assert client.post(f"/documents/{document.key}/retry/")["Location"] == f"/documents/{document.key}/"
-    do_all_jobs()
+    run_all_jobs()
     assert fetch(client, document) == (200, f"for {cast.alice.pk}".encode())
 
 
@@ -147,7 +148,7 @@ def test_the_list_is_ones_own(cast: Cast, client: Client) -> None:
 
 def test_the_end_is_told_in_the_inbox_and_not_by_mail(cast: Cast, mailoutbox: list[Any]) -> None:
     document = ask(cast.actor("alice"))
-    do_all_jobs()
+    run_all_jobs()
     line = Delivery.objects.get()
     assert (line.channel, line.recipient, line.url) == (
         Channel.INBOX,

@@ -10,14 +10,14 @@ from django.urls import reverse
 
 from alliance.models import Evidence, Measure, Person
 from alliance.services.evidence import add_file, evidence_path
-from portal.kernel import file_cases, stored_files
-from portal.kernel.access import SYSTEM
-from portal.kernel.kept import store
-from portal.kernel.models import Delivery, FileCase, Publication
-from portal.kernel.row_security import acting_as
+from portal.kernel import files
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.files import FileCase
+from portal.kernel.notices import Delivery
+from portal.kernel.publishing import Publication, process_cache
 from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
-from tests.support.jobs import do_all_jobs
-from tests.support.published import published, published_cycle
+from tests.support.jobs import run_all_jobs
+from tests.support.published_reports import make_published_cycle, make_published_report
 
 pytestmark = pytest.mark.django_db
 BYTES = b"meeting,visitors\n1,38\n"
@@ -34,10 +34,10 @@ def evidence(cast: Cast) -> Iterator[Evidence]:
     """A file beside Aurora's report, of which the secretariat knows nothing yet."""
     report = make_report(make_cycle(make_charter()), cast.aurora)
     with acting_as(cast.actor("alice")) as actor:
-        place = Measure.objects.get(key="search")
+        measure = Measure.objects.get(key="search")
         file = SimpleUploadedFile("counts.csv", BYTES, "text/csv")
-        yield add_file(actor, report, place, file, "Our counts", "public")
-    file_cases.PURGED.path.unlink(missing_ok=True)
+        yield add_file(actor, report, measure, file, "Our counts", "public")
+    files.PURGED_FILES.path.unlink(missing_ok=True)
 
 
 def signed_in(person: Person) -> Client:
@@ -46,15 +46,15 @@ def signed_in(person: Person) -> Client:
     return client
 
 
-def step(cast: Cast, sha256: str, action: str) -> None:
+def take_step(cast: Cast, sha256: str, action: str) -> None:
     url = reverse("secretariat:file-step", args=[sha256, action])
     assert signed_in(cast.mona).post(url, STEP).status_code == 302
-    store.forget()
+    process_cache.clear()
 
 
-def told(person: Person) -> list[str]:
+def inbox_kinds(person: Person) -> list[str]:
     """What stands in somebody's inbox, by kind."""
-    do_all_jobs()
+    run_all_jobs()
     return list(
         Delivery.objects.filter(recipient=person, channel="inbox").values_list("event__kind", flat=True)
     )
@@ -66,7 +66,7 @@ def test_a_member_reports_a_file_and_the_managers_are_told(cast: Cast, evidence:
     answer = signed_in(cast.bob).post(reverse("workspace:file-flag"), {"file": address, **STEP})
 
     assert (answer.status_code, FileCase.objects.get().sha256) == (302, evidence.sha256)
-    assert (told(cast.mona), told(cast.rita)) == (["file.flag"], [])
+    assert (inbox_kinds(cast.mona), inbox_kinds(cast.rita)) == (["file.flag"], [])
 
 
 @pytest.mark.parametrize("named", ["", "nonsense", "/workspace/evidence/999999/", "/en/"])
@@ -88,11 +88,11 @@ def test_a_rival_learns_of_no_file_by_trying_addresses(cast: Cast, evidence: Evi
 
 def test_a_manager_finds_a_file_that_only_the_member_sees(cast: Cast, evidence: Evidence) -> None:
     mona, address = signed_in(cast.mona), reverse("workspace:evidence", args=[evidence.pk])
-    found = mona.get(reverse("secretariat:file-list"), {"file": address})
+    response = mona.get(reverse("secretariat:file-list"), {"file": address})
 
-    page = mona.get(found["Location"])
+    page = mona.get(response["Location"])
 
-    assert found["Location"] == reverse("secretariat:file", args=[evidence.sha256])
+    assert response["Location"] == reverse("secretariat:file", args=[evidence.sha256])
     assert (page.context["places"], page.context["hidden"]) == ([], 1)
     assert "Our counts" not in page.text
     assert signed_in(cast.rita).get(reverse("secretariat:file-list"), {"file": address}).status_code == 422
@@ -102,23 +102,23 @@ def test_nobody_fetches_what_is_withheld_and_the_owners_are_told(cast: Cast, evi
     alice, url = signed_in(cast.alice), reverse("workspace:evidence", args=[evidence.pk])
     assert alice.get(url).content == BYTES
 
-    step(cast, evidence.sha256, "quarantine")
+    take_step(cast, evidence.sha256, "quarantine")
     answer = alice.get(url)
 
     assert (answer.status_code, "This file is being checked" in answer.text) == (451, True)
     assert BYTES not in answer.content
-    assert told(cast.alice) == ["file.quarantine"]
-    step(cast, evidence.sha256, "release")
+    assert inbox_kinds(cast.alice) == ["file.quarantine"]
+    take_step(cast, evidence.sha256, "release")
     assert alice.get(url).content == BYTES
 
 
 def test_a_purge_takes_the_bytes_and_leaves_the_line(cast: Cast, evidence: Evidence) -> None:
-    step(cast, evidence.sha256, "purge")
-    do_all_jobs()
+    take_step(cast, evidence.sha256, "purge")
+    run_all_jobs()
     answer = signed_in(cast.alice).get(reverse("workspace:evidence", args=[evidence.pk]))
 
     assert (answer.status_code, "illegal material" in answer.text) == (410, True)
-    assert not stored_files.exists(evidence.file)
+    assert not files.exists(evidence.file)
     page = signed_in(cast.alice).get(reverse("workspace:report-measure", args=[evidence.report_id, "search"]))
     assert "Our counts" in page.text
     assert "Purged on" in page.text
@@ -143,10 +143,10 @@ def public_digest(cast: Cast) -> str:
         "media_type": "text/csv", "sha256": sha256, "disclosure": "public",
     }  # fmt: skip
     cycle = make_cycle(make_charter())
-    published(cycle, cast.aurora, evidence={"search": [item]})
-    published_cycle(cycle)
-    if not stored_files.exists(evidence_path(sha256)):
-        stored_files.put(evidence_path(sha256), BYTES)
+    make_published_report(cycle, cast.aurora, evidence={"search": [item]})
+    make_published_cycle(cycle)
+    if not files.exists(evidence_path(sha256)):
+        files.store_at(evidence_path(sha256), BYTES)
     return sha256
 
 
@@ -156,13 +156,13 @@ def test_the_public_record_stays_whole_when_its_file_is_purged(cast: Cast, publi
     assert b"".join(vera.get(file).streaming_content) == BYTES  # type: ignore[attr-defined]  # it streams
     before = [(row.number, bytes(row.body), row.sha256) for row in Publication.objects.all()]
 
-    step(cast, public_digest, "quarantine")
-    held = vera.get(file)
-    step(cast, public_digest, "purge")
-    do_all_jobs()
+    take_step(cast, public_digest, "quarantine")
+    quarantine_response = vera.get(file)
+    take_step(cast, public_digest, "purge")
+    run_all_jobs()
     gone = vera.get(file)
 
-    assert [(one.status_code, one["Cache-Control"]) for one in (held, gone)] == [
+    assert [(one.status_code, one["Cache-Control"]) for one in (quarantine_response, gone)] == [
         (451, "no-store"),
         (410, "no-store"),
     ]
@@ -170,7 +170,7 @@ def test_the_public_record_stays_whole_when_its_file_is_purged(cast: Cast, publi
     shown = vera.get(page).text
     assert public_digest in shown
     assert "Purged on" in shown
-    file_cases.PURGED.path.unlink(missing_ok=True)
+    files.PURGED_FILES.path.unlink(missing_ok=True)
 
 
 def test_who_has_it_already_is_not_told_that_it_still_stands(cast: Cast, public_digest: str) -> None:
@@ -179,6 +179,6 @@ def test_who_has_it_already_is_not_told_that_it_still_stands(cast: Cast, public_
     etag = answer["ETag"]
     assert b"".join(answer.streaming_content) == BYTES  # type: ignore[attr-defined]  # read whole, it is closed
 
-    file_cases.quarantine_file(SYSTEM, public_digest, **STEP)
+    files.quarantine_file(SYSTEM, public_digest, **STEP)
 
     assert vera.get(file, headers={"If-None-Match": etag}).status_code == 451

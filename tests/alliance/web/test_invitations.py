@@ -11,8 +11,7 @@ from alliance.models import Agreement, Invitation, Membership, Person
 from alliance.services.invitation_tokens import token_of
 from alliance.services.invitations import invite_person, revoke_invitation
 from alliance.services.texts import write_text
-from portal.kernel.access import SYSTEM
-from portal.kernel.row_security import acting_as
+from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast, make_cast
 from tests.support.pages import words_of
 
@@ -27,7 +26,7 @@ def cast() -> Cast:
 
 def invited(cast: Cast, email: str = "dora@aurora.example", **more: Any) -> tuple[Invitation, str]:
     invitation = invite_person(
-        cast.actor("sven"), cast.aurora, email=email, name="Dora", grants=["editor"], **more
+        cast.actor("sven"), cast.aurora, email=email, name="Dora", roles=["editor"], **more
     )
     return invitation, f"/accounts/invitation/{token_of(invitation)}/"
 
@@ -39,7 +38,7 @@ def answer(name: str = "Dora D", password: str = PASSWORD, again: str = PASSWORD
     return {"name": name, "password1": password, "password2": again, **AGREED}
 
 
-def words(response: Any) -> str:
+def page_text(response: Any) -> str:
     """The page without what differs on every page: its own address and the forms' keys."""
     page = response.content.decode().replace(response.request["PATH_INFO"], "")
     return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page)
@@ -118,7 +117,7 @@ def test_somebody_else_who_is_signed_in_does_not_learn_for_whom_it_is(cast: Cast
 
     first, second = client.get(to_dora), client.get(to_emma)
 
-    assert words(first) == words(second)
+    assert page_text(first) == page_text(second)
     page = words_of(first)
     assert [word in page for word in ("dora@", "Dora", "Aurora")] == [False, False, False]
     assert "sign out and open the link again" in page
@@ -129,7 +128,7 @@ def test_dead_and_unknown_links_look_the_same(cast: Cast, client: Client) -> Non
     revoke_invitation(cast.actor("sven"), invitation)
     dead, unknown = client.get(url), client.get("/accounts/invitation/no-such-token/")
     assert (dead.status_code, unknown.status_code) == (404, 404)
-    assert words(dead) == words(unknown)
+    assert page_text(dead) == page_text(unknown)
 
 
 def test_the_page_speaks_the_invitations_language_until_another_is_chosen(cast: Cast, client: Client) -> None:
@@ -152,8 +151,15 @@ def test_who_joins_has_agreed_to_the_consent_as_it_stood_on_the_page(cast: Cast,
 
 def test_a_consent_that_changed_meanwhile_is_read_again(cast: Cast, client: Client) -> None:
     _invitation, url = invited(cast)
-    write_text(cast.actor("mona"), TextKind.CONSENT, {"en": "We sell it all.", "ru": "Всё продаём."}, seen=0)
-    write_text(cast.actor("mona"), TextKind.CONSENT, {"en": "We sell nothing.", "ru": "Ничего."}, seen=2)
+    write_text(
+        cast.actor("mona"),
+        TextKind.CONSENT,
+        {"en": "We sell it all.", "ru": "Всё продаём."},
+        expected_revision=0,
+    )
+    write_text(
+        cast.actor("mona"), TextKind.CONSENT, {"en": "We sell nothing.", "ru": "Ничего."}, expected_revision=2
+    )
 
     page = client.post(url, answer())
 

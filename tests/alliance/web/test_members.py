@@ -8,7 +8,7 @@ from django.test import Client
 from alliance.enums import OrganisationKind, OrganisationState
 from alliance.models import FormerName, Membership, Organisation
 from alliance.services.invitations import invite_person
-from portal.kernel.models import Publication
+from portal.kernel.publishing import Publication
 from tests.factories import Cast, make_cast, make_organisation
 from tests.support.pages import queries_of, words_of
 
@@ -57,7 +57,7 @@ def test_of_a_body_without_people_the_page_says_whether_somebody_is_on_the_way(
 ) -> None:
     delta = make_organisation("delta-games", OrganisationKind.MEMBER, OrganisationState.ACTIVE)
     before = words_of(mona.get(f"{LIST}{delta.pk}/"))
-    invite_person(cast.actor("mona"), delta, email="d@delta.example", name="D", grants=["administrator"])
+    invite_person(cast.actor("mona"), delta, email="d@delta.example", name="D", roles=["administrator"])
     invited = words_of(mona.get(f"{LIST}{delta.pk}/"))
     delta.invitations.update(expires_at="2020-01-01T00:00Z")
 
@@ -87,7 +87,7 @@ def test_an_organisation_is_added_admitted_and_its_first_person_invited(cast: Ca
     assert leads == f"{LIST}{delta.pk}/"
 
     mona.post(f"{leads}step/admit/")
-    facts = {"name": "Dora", "email": "dora@delta.example", "language": "ru", "grants": ["administrator"]}
+    facts = {"name": "Dora", "email": "dora@delta.example", "language": "ru", "roles": ["administrator"]}
     assert mona.post(f"{leads}people/invite/", facts)["Location"] == leads
 
     delta.refresh_from_db()
@@ -130,15 +130,15 @@ def test_a_rename_keeps_the_address(cast: Cast, mona: Client) -> None:
 
 def test_the_secretariat_has_its_own_page_of_staff(cast: Cast, mona: Client) -> None:
     page = mona.get(f"{LIST}{cast.secretariat.pk}/")
-    assert [held.person.name for held in page.context["colleagues"]] == ["Mona", "Rita"]
+    assert [membership.person.name for membership in page.context["colleagues"]] == ["Mona", "Rita"]
     assert page.context["steps"] == []
 
 
 def test_the_secretariat_appoints_a_successor(cast: Cast, mona: Client) -> None:
-    held = Membership.objects.get(person=cast.alice)
+    membership = Membership.objects.get(person=cast.alice)
     mona.post(
-        f"/secretariat/people/{held.pk}/grant/",
-        {"grants": ["editor", "signatory"], "office": "Deputy", "reason": "Sven has gone."},
+        f"/secretariat/people/{membership.pk}/grant/",
+        {"roles": ["editor", "signatory"], "office": "Deputy", "reason": "Sven has gone."},
     )
-    held.refresh_from_db()
-    assert held.grants == ["editor", "signatory"]
+    membership.refresh_from_db()
+    assert membership.roles == ["editor", "signatory"]

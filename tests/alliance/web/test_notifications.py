@@ -8,14 +8,13 @@ from django.test import Client
 from django.urls import reverse
 
 from alliance.models import Person, Report
-from alliance.services.notifications import note_bounce
+from alliance.services.notifications import record_bounce
 from portal.kernel import journal
-from portal.kernel.mail import Trouble
-from portal.kernel.mail.return_path import print_of
-from portal.kernel.models import Event, NoticePreference
-from portal.kernel.notices.unsubscribing import token_for
+from portal.kernel.journal import Event
+from portal.kernel.mail import AddressFault, address_fingerprint
+from portal.kernel.notices import NoticePreference, token_for
 from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
-from tests.support.jobs import do_all_jobs
+from tests.support.jobs import run_all_jobs
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +35,7 @@ def report(cast: Cast) -> Report:
 def letter(cast: Cast, report: Report, mailoutbox: list[Any]) -> Any:
     """One of the deadlines, to Alice."""
     journal.record(cast.actor("mona"), "report.extend", report)
-    do_all_jobs()
+    run_all_jobs()
     return next(mail for mail in mailoutbox if mail.to == [cast.alice.email])
 
 
@@ -47,7 +46,7 @@ def signed_in(person: Person) -> Client:
 
 
 def bounce(person: Person, code: str = "5.1.1") -> None:
-    note_bounce(person.pk, print_of(person.email), Trouble(code, True))
+    record_bounce(person.pk, address_fingerprint(person.email), AddressFault(code, True))
     person.refresh_from_db()
 
 
@@ -140,7 +139,7 @@ def test_after_that_nothing_of_the_kind_is_sent(
     mailoutbox.clear()
     for kind in ("report.extend", "report.request_changes"):
         journal.record(cast.actor("mona"), kind, report)
-    do_all_jobs()
+    run_all_jobs()
 
     assert [mail.subject for mail in mailoutbox if mail.to == [cast.alice.email]] == [
         "Changes requested: report for Half 1 of 2026"
@@ -186,7 +185,7 @@ def test_a_dead_address_gets_no_letters_and_its_inbox_goes_on(
 ) -> None:
     bounce(cast.alice)
     journal.record(cast.actor("mona"), "report.extend", report)
-    do_all_jobs()
+    run_all_jobs()
 
     assert [mail.to[0] for mail in mailoutbox] == [cast.sven.email]
     assert (
@@ -219,9 +218,9 @@ def test_a_new_address_is_good_by_itself(cast: Cast) -> None:
 
 
 def test_what_comes_back_from_an_earlier_address_is_not_held_against_the_new_one(cast: Cast) -> None:
-    earlier = print_of(cast.bob.email)
+    earlier = address_fingerprint(cast.bob.email)
     Person.objects.filter(pk=cast.bob.pk).update(email="bob@new.example")
-    assert note_bounce(cast.bob.pk, earlier, Trouble("5.1.1", True)) is False
+    assert record_bounce(cast.bob.pk, earlier, AddressFault("5.1.1", True)) is False
 
 
 # --- What was sent ---------------------------------------------------------------------------
@@ -232,7 +231,7 @@ def test_the_secretariat_lists_what_was_sent_and_narrows_it(cast: Cast, letter: 
     url = reverse("secretariat:delivery-list")
 
     def names(query: str) -> list[str]:
-        return sorted(sent.row.recipient.name for sent in client.get(url + query).context["rows"])
+        return sorted(sent.delivery.recipient.name for sent in client.get(url + query).context["rows"])
 
     assert names("") == ["Alice", "Alice", "Sven", "Sven"]
     assert names("?channel=email&person=ali&group=deadlines&state=sent") == ["Alice"]

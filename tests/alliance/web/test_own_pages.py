@@ -7,14 +7,13 @@ import pytest
 from django.test import Client
 
 from alliance.models import Membership, Person
-from portal.kernel.access import SYSTEM
-from portal.kernel.row_security import acting_as
+from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast, make_cast
 from tests.factories.cast import PASSWORD
-from tests.support.jobs import do_all_jobs
+from tests.support.background_programs import Worker
+from tests.support.jobs import run_all_jobs
 from tests.support.mail import MailServer
 from tests.support.pages import signed_in, words_of
-from tests.support.programs import Worker
 
 pytestmark = pytest.mark.django_db
 PROFILE, ADDRESS, SESSIONS = "/accounts/profile/", "/accounts/address/", "/accounts/sessions/"
@@ -35,9 +34,9 @@ def confirmed(person: Person) -> Client:
 
 
 def link_to(address: str, letters: list[Any]) -> str:
-    found = next(LINK.search(str(mail.body)) for mail in reversed(letters) if mail.to == [address])
-    assert found
-    return found[1]
+    match = next(LINK.search(str(mail.body)) for mail in reversed(letters) if mail.to == [address])
+    assert match
+    return match[1]
 
 
 def test_the_profile_is_kept_and_times_are_written_as_chosen(cast: Cast) -> None:
@@ -52,7 +51,7 @@ def test_the_profile_is_kept_and_times_are_written_as_chosen(cast: Cast) -> None
 def test_letters_write_times_as_chosen_too(cast: Cast, mailoutbox: list[Any]) -> None:
     Person.objects.filter(pk=cast.bob.pk).update(time_format="12")
     confirmed(cast.bob).post(ADDRESS, {"email": "bob@home.example"})
-    do_all_jobs()
+    run_all_jobs()
     letter = next(mail for mail in mailoutbox if mail.to == [cast.bob.email])
     assert re.search(r"\d:\d\d\xa0[AP]M", letter.body)
 
@@ -93,7 +92,7 @@ def test_asking_again_and_again_is_limited(cast: Cast) -> None:
 
 def test_the_old_mailbox_stops_it_and_is_told_what_to_do(cast: Cast, mailoutbox: list[Any]) -> None:
     confirmed(cast.bob).post(ADDRESS, {"email": "bob@home.example"})
-    do_all_jobs()
+    run_all_jobs()
     old, new = link_to(cast.bob.email, mailoutbox), link_to("bob@home.example", mailoutbox)
     stranger = Client()
     assert "Set a new password" in words_of(stranger.post(old, {"answer": "stop"}))
@@ -104,7 +103,7 @@ def test_a_link_opened_by_somebody_else_says_nothing_and_does_nothing(
     cast: Cast, mailoutbox: list[Any]
 ) -> None:
     confirmed(cast.bob).post(ADDRESS, {"email": "bob@home.example"})
-    do_all_jobs()
+    run_all_jobs()
     carol, link = signed_in(cast.carol), link_to(cast.bob.email, mailoutbox)
     pages = carol.get(link).text + carol.post(link, {"answer": "stop"}).text
     assert cast.bob.email not in pages
@@ -125,9 +124,9 @@ def test_the_story_of_another_address_with_real_letters(worker: Worker, mail: Ma
     for address in (cast.bob.email, "bob@home.example"):
         body = mail.wait_for(address)[0].get_body(("plain",))
         assert body
-        found = LINK.search(body.get_content())
-        assert found
-        links.append(found[1])
+        match = LINK.search(body.get_content())
+        assert match
+        links.append(match[1])
     Client().post(links[0], {"answer": "confirm"})
     here.post(links[1], {"answer": "confirm"})
     assert (here.get(PROFILE).status_code, there.get(PROFILE).status_code) == (200, 302)
@@ -201,6 +200,6 @@ def test_a_successor_of_another_organisation_is_no_choice(cast: Cast) -> None:
 def test_the_secretariat_changes_rights_elsewhere_only_with_a_reason(cast: Cast) -> None:
     url = f"/secretariat/people/{cast.bob.memberships.get().pk}/grant/"
     mona = signed_in(cast.mona)
-    assert mona.post(url, {"grants": ["editor"], "office": ""}).status_code == 422
-    assert mona.post(url, {"grants": ["editor"], "office": "", "reason": "Alice is ill."}).status_code == 302
-    assert cast.bob.memberships.get().grants == ["editor"]
+    assert mona.post(url, {"roles": ["editor"], "office": ""}).status_code == 422
+    assert mona.post(url, {"roles": ["editor"], "office": "", "reason": "Alice is ill."}).status_code == 302
+    assert cast.bob.memberships.get().roles == ["editor"]

@@ -62,13 +62,13 @@ def test_the_browser_is_asked_for_a_passkey_that_can_sign_in_alone(sven: Client)
     assert options["authenticatorSelection"]["userVerification"] == "required"
 
 
-@pytest.mark.parametrize(("verified", "status", "kept"), [(True, 302, 1), (False, 200, 0)])
+@pytest.mark.parametrize(("verified", "status", "count"), [(True, 302, 1), (False, 200, 0)])
 def test_a_passkey_is_taken_from_somebody_whom_the_device_knows(
-    sven: Client, verified: bool, status: int, kept: int
+    sven: Client, verified: bool, status: int, count: int
 ) -> None:
     options = json.loads(sven.get(ADD).context["options"])["publicKey"]
 
     answer = sven.post(ADD, {"name": "A key", "credential": new_passkey(options, verified=verified)})
 
     assert answer.status_code == status
-    assert Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN).count() == kept
+    assert Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN).count() == count

@@ -6,16 +6,16 @@ import pytest
 from django.core import mail as sent
 from django.test import Client
 
-from alliance.enums import Grant
+from alliance.enums import Role
 from alliance.models import Invitation, Membership
 from alliance.services.invitations import invite_person
 from tests.factories import Cast, make_cast, make_person
-from tests.support.jobs import do_all_jobs
+from tests.support.jobs import run_all_jobs
 from tests.support.pages import queries_of
 
 pytestmark = pytest.mark.django_db
 PEOPLE = "/workspace/people/"
-DORA = {"name": "Dora", "email": "dora@aurora.example", "language": "en", "grants": ["editor"], "office": ""}
+DORA = {"name": "Dora", "email": "dora@aurora.example", "language": "en", "roles": ["editor"], "office": ""}
 
 
 @pytest.fixture
@@ -36,14 +36,14 @@ def of(person: Any) -> Membership:
 
 def invitation(cast: Cast) -> Invitation:
     return invite_person(
-        cast.actor("sven"), cast.aurora, email="dora@aurora.example", name="Dora", grants=["editor"]
+        cast.actor("sven"), cast.aurora, email="dora@aurora.example", name="Dora", roles=["editor"]
     )
 
 
 def test_colleagues_invitations_and_services_stand_on_one_page(cast: Cast, sven: Client) -> None:
     invitation(cast)
     page = sven.get(PEOPLE)
-    assert [held.person.name for held in page.context["colleagues"]] == ["Alice", "Bob", "Sven"]
+    assert [membership.person.name for membership in page.context["colleagues"]] == ["Alice", "Bob", "Sven"]
     assert [row.name for row in page.context["invitations"]] == ["Dora"]
     assert [row.service.slug for row in page.context["ownerships"]] == ["aurora-kids", "aurora-live"]
 
@@ -58,7 +58,7 @@ def test_a_reader_sees_the_page_without_its_buttons(cast: Cast, client: Client) 
 def test_an_invitation_is_sent_from_the_page(cast: Cast, sven: Client) -> None:
     response = sven.post("/workspace/people/invite/", DORA)
     assert response["Location"] == PEOPLE
-    do_all_jobs()
+    run_all_jobs()
     assert sent.outbox[0].to == ["dora@aurora.example"]
 
 
@@ -72,15 +72,15 @@ def test_a_form_posted_twice_invites_once(cast: Cast, sven: Client) -> None:
 def test_a_refusal_stands_at_its_field(cast: Cast, sven: Client) -> None:
     page = sven.post("/workspace/people/invite/", DORA | {"email": cast.bob.email})
     assert list(page.context["form"].errors) == ["email"]
-    page = sven.post("/workspace/people/invite/", DORA | {"grants": ["manager"]})
-    assert list(page.context["form"].errors) == ["grants"]
+    page = sven.post("/workspace/people/invite/", DORA | {"roles": ["manager"]})
+    assert list(page.context["form"].errors) == ["roles"]
 
 
 def test_grants_are_changed_on_the_page(cast: Cast, sven: Client) -> None:
     url = f"/workspace/people/{of(cast.bob).pk}/grant/"
-    assert sven.get(url).context["form"].initial["grants"] == ["reader"]
-    assert sven.post(url, {"grants": ["editor"], "office": "Lead"})["Location"] == PEOPLE
-    assert (of(cast.bob).grants, of(cast.bob).office) == (["editor"], "Lead")
+    assert sven.get(url).context["form"].initial["roles"] == ["reader"]
+    assert sven.post(url, {"roles": ["editor"], "office": "Lead"})["Location"] == PEOPLE
+    assert (of(cast.bob).roles, of(cast.bob).office) == (["editor"], "Lead")
 
 
 def test_ending_shows_what_will_happen_and_then_does_it(cast: Cast, sven: Client) -> None:
@@ -107,7 +107,7 @@ def test_a_session_that_is_open_ends_with_the_membership(cast: Cast, sven: Clien
 def test_invitations_are_sent_again_and_revoked(cast: Cast, sven: Client) -> None:
     invited = invitation(cast)
     sven.post(f"/workspace/invitations/{invited.pk}/resend/")
-    do_all_jobs()
+    run_all_jobs()
     assert len(sent.outbox) == 1  # the first was replaced before it was sent
     sven.get(f"/workspace/invitations/{invited.pk}/revoke/")
     invited.refresh_from_db()
@@ -118,22 +118,22 @@ def test_invitations_are_sent_again_and_revoked(cast: Cast, sven: Client) -> Non
 
 
 @pytest.mark.parametrize(
-    "act", ["people/{held}/grant/", "people/{held}/end/", "invitations/{invited}/revoke/"]
+    "act", ["people/{membership}/grant/", "people/{membership}/end/", "invitations/{invited}/revoke/"]
 )
 def test_what_one_may_see_but_not_do_is_forbidden(cast: Cast, client: Client, act: str) -> None:
-    url = "/workspace/" + act.format(held=of(cast.bob).pk, invited=invitation(cast).pk)
+    url = "/workspace/" + act.format(membership=of(cast.bob).pk, invited=invitation(cast).pk)
     client.force_login(cast.alice)
-    assert (client.get(url).status_code, client.post(url, {"grants": ["reader"]}).status_code) == (403, 403)
+    assert (client.get(url).status_code, client.post(url, {"roles": ["reader"]}).status_code) == (403, 403)
 
 
 @pytest.mark.parametrize(
-    "act", ["people/{held}/grant/", "people/{held}/end/", "invitations/{invited}/revoke/"]
+    "act", ["people/{membership}/grant/", "people/{membership}/end/", "invitations/{invited}/revoke/"]
 )
 def test_a_rivals_people_are_not_found_with_the_same_bytes(cast: Cast, client: Client, act: str) -> None:
     invited = invitation(cast)
     client.force_login(cast.carol)
-    foreign = client.get("/workspace/" + act.format(held=of(cast.bob).pk, invited=invited.pk))
-    missing = client.get("/workspace/" + act.format(held=987654, invited=987654))
+    foreign = client.get("/workspace/" + act.format(membership=of(cast.bob).pk, invited=invited.pk))
+    missing = client.get("/workspace/" + act.format(membership=987654, invited=987654))
     assert (foreign.status_code, foreign.content) == (404, missing.content)
 
 
@@ -154,6 +154,6 @@ def test_a_service_is_added(cast: Cast, sven: Client) -> None:
 def test_as_many_queries_for_many_colleagues(cast: Cast, sven: Client) -> None:
     few = queries_of(sven, PEOPLE)
     for number in range(30):
-        make_person(f"Person{number}", cast.aurora, Grant.READER)
+        make_person(f"Person{number}", cast.aurora, Role.READER)
 
     assert queries_of(sven, PEOPLE) == few <= 20

@@ -13,13 +13,13 @@ from django.utils import timezone
 from alliance.models import InternalNote, Membership, Person
 from alliance.services.erasure import ERASED
 from portal.kernel import journal
-from portal.kernel.access import SYSTEM
-from portal.kernel.models import Document, Event
-from portal.kernel.row_security import acting_as
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.documents import Document
+from portal.kernel.journal import Event
 from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
 from tests.factories.cast import PASSWORD
 from tests.support.canaries import AUDIENCE, leaks
-from tests.support.jobs import do_all_jobs
+from tests.support.jobs import run_all_jobs
 from tests.support.world import World
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +45,7 @@ def signed_in(person: Person) -> Client:
 def archive_of(client: Client) -> dict[str, Any]:
     """The files of the archive: JSON read, the page as text."""
     client.post("/accounts/data/")
-    do_all_jobs()
+    run_all_jobs()
     answer = client.get("/accounts/data/file/")
     packed = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]  # it streams
     return {
@@ -133,6 +133,6 @@ def test_an_archive_carries_nothing_that_its_person_may_not_read(world: World, n
 
     archive = archive_of(signed_in(person))
 
-    found = leaks(json.dumps(archive, ensure_ascii=False))
-    assert {field for field in found if name not in AUDIENCE.get(field, ())} == set()
-    assert found or name == "petra"
+    leaked_fields = leaks(json.dumps(archive, ensure_ascii=False))
+    assert {field for field in leaked_fields if name not in AUDIENCE.get(field, ())} == set()
+    assert leaked_fields or name == "petra"

@@ -5,15 +5,14 @@ import json
 import pytest
 from django.test import Client
 
-from alliance.documents.report_sections import verdict_of
+from alliance.documents.report.commitments import verdict_of
 from alliance.enums import ReportState
 from alliance.models import ChangesRequest, Cycle, InternalNote, PublishedVerdict, Question, Report, Verdict
-from portal.kernel.access import SYSTEM
-from portal.kernel.publishing import publish, read
-from portal.kernel.row_security import acting_as
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.publishing import publish, read_publication
 from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
 from tests.support.pages import signed_in
-from tests.support.published import published
+from tests.support.published_reports import make_published_report
 from tests.support.submissions import make_submission
 
 pytestmark = pytest.mark.django_db
@@ -56,9 +55,9 @@ def test_a_verdict_is_in_the_reviewers_language_unless_another_is_chosen(cast: C
 def test_questions_answers_summaries_and_notes_have_their_language(cast: Cast, report: Report) -> None:
     rita, alice = signed_in(cast.rita), signed_in(cast.alice)
     review = f"/secretariat/reviews/{report.pk}"
-    said = {"text": "Какой список?", "language": "ru"}
-    rita.post(f"{review}/questions/ask/", said)
-    rita.post(f"{review}/notes/write/", said)
+    data = {"text": "Какой список?", "language": "ru"}
+    rita.post(f"{review}/questions/ask/", data)
+    rita.post(f"{review}/notes/write/", data)
     question = Question.objects.get()
     assert '<p class="prose" lang="ru">Какой список?' in alice.get(f"/workspace/reports/{report.pk}/").text
     alice.post(f"/workspace/questions/{question.pk}/answer/", {"text": "Ours.", "language": "en"})
@@ -80,8 +79,8 @@ def test_a_language_that_the_portal_does_not_have_is_not_kept(cast: Cast, report
 
 
 def test_the_language_of_a_reason_is_published(client: Client, cast: Cast, cycle: Cycle) -> None:
-    publication = published(cycle, cast.aurora, verdicts={"find": "limited"}, language="ru")
-    (entry, *_measures) = read(publication)["verdicts"]
+    publication = make_published_report(cycle, cast.aurora, verdicts={"find": "limited"}, language="ru")
+    (entry, *_measures) = read_publication(publication)["verdicts"]
 
     assert entry["language"] == "ru"
     assert {row.language for row in PublishedVerdict.objects.all()} == {"ru"}
@@ -89,7 +88,7 @@ def test_the_language_of_a_reason_is_published(client: Client, cast: Cast, cycle
 
 
 def test_a_publication_of_old_is_still_read(client: Client, cast: Cast, cycle: Cycle) -> None:
-    document = read(published(cycle, cast.aurora, verdicts={"find": "limited"}))
+    document = read_publication(make_published_report(cycle, cast.aurora, verdicts={"find": "limited"}))
     for verdict in document["verdicts"]:
         del verdict["language"]
     publish(SYSTEM, "report", "aurora-video/2026-h1", document, title={"en": "Old"}, languages=["en"])
@@ -101,15 +100,15 @@ def test_a_publication_of_old_is_still_read(client: Client, cast: Cast, cycle: C
 
 
 def test_on_paper_a_reason_is_marked_with_its_language(cast: Cast, cycle: Cycle) -> None:
-    (entry, *_measures) = read(published(cycle, cast.aurora, verdicts={"find": "limited"}, language="ru"))[
-        "verdicts"
-    ]
+    (entry, *_measures) = read_publication(
+        make_published_report(cycle, cast.aurora, verdicts={"find": "limited"}, language="ru")
+    )["verdicts"]
     of_old = {key: value for key, value in entry.items() if key != "language"}
 
     reasons = [verdict.reason for row in (entry, of_old) if (verdict := verdict_of(row))]
 
     # that of old as its letters tell
-    assert [(reason.language, reason.aside) for reason in reasons if reason] == [
+    assert [(reason.language, reason.language_note) for reason in reasons if reason] == [
         ("ru", "Language: Russian"),
         ("en", ""),
     ]

@@ -10,10 +10,10 @@ from django.core.cache import cache
 from django.test import Client
 
 from alliance.models import Person
-from portal.kernel.models import Event
+from portal.kernel.journal import Event
 from tests.factories import Cast, make_cast
 from tests.factories.cast import PASSWORD
-from tests.support.jobs import do_all_jobs
+from tests.support.jobs import run_all_jobs
 from tests.support.pages import signed_in, words_of
 from tests.support.second_factors import add_app, add_recovery_codes, app_code
 
@@ -46,7 +46,7 @@ def test_an_app_is_set_up_and_told_by_letter(cast: Cast, mailoutbox: list[Any]) 
     answer = sven.post(ADD, {"code": app_code(secret)})
     assert answer["Location"] == "/accounts/security/codes/"
     assert len(sven.get(answer["Location"]).context["unused_codes"]) == 10
-    do_all_jobs()
+    run_all_jobs()
     assert "An app that shows codes was added" in mailoutbox[0].body
     assert Event.objects.filter(kind="person.change_factors", data__change="add_app").exists()
 
@@ -118,7 +118,7 @@ def test_a_recovery_code_opens_once_and_is_told(cast: Cast, mailoutbox: list[Any
     for status in (302, 200):
         client, _answer = first_step(cast.sven)
         assert client.post(SECOND, {"code": code}).status_code == status
-    do_all_jobs()
+    run_all_jobs()
     assert "with one of your recovery codes" in mailoutbox[0].body
 
 
@@ -194,11 +194,11 @@ def test_a_forged_passkey_gets_the_same_answer_for_everybody(cast: Cast) -> None
 
 def test_signatories_and_the_secretariat_are_advised_to_protect_their_account(cast: Cast) -> None:
     advice = "set up a second factor. It takes two minutes."
-    found = {
+    advice_by_name = {
         name: advice in words_of(signed_in(getattr(cast, name)).get(SECURITY))
         for name in ("sven", "rita", "alice")
     }
-    assert found == {"sven": True, "rita": True, "alice": False}
+    assert advice_by_name == {"sven": True, "rita": True, "alice": False}
 
 
 def test_unknown_wrong_and_closed_are_the_same_bytes_and_the_same_work(

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from alliance.enums import Grant, OrganisationState
+from alliance.enums import OrganisationState, Role
 from alliance.models import Membership, Organisation, Person
 from tests.factories import Cast, make_cast
 
@@ -22,7 +22,7 @@ def cast() -> Cast:
 
 
 def join(person: Person, organisation: Organisation) -> None:
-    Membership.objects.create(person=person, organisation=organisation, grants=[Grant.READER])
+    Membership.objects.create(person=person, organisation=organisation, roles=[Role.READER])
 
 
 def test_the_corner_shows_the_public_the_way_in(client: Client) -> None:

@@ -11,9 +11,9 @@ from alliance.models import Person
 from alliance.queries.site import read_site
 from tests.factories import Cast, make_cast
 from tests.factories.cast import PASSWORD
-from tests.support.jobs import do_all_jobs
+from tests.support.background_programs import Worker
+from tests.support.jobs import run_all_jobs
 from tests.support.mail import MailServer
-from tests.support.programs import Worker
 
 pytestmark = pytest.mark.django_db
 LOGIN, RESET, CHANGE = "/accounts/login/", "/accounts/password/reset/", "/accounts/password/change/"
@@ -124,10 +124,10 @@ def test_asking_costs_as_many_queries_for_anybody(
 
 
 def reset_link() -> str:
-    do_all_jobs()
-    found = LINK.search(str(sent.outbox[-1].body))
-    assert found
-    return found[1]
+    run_all_jobs()
+    match = LINK.search(str(sent.outbox[-1].body))
+    assert match
+    return match[1]
 
 
 def test_no_letter_leaves_in_the_request(cast: Cast, client: Client) -> None:
@@ -138,7 +138,7 @@ def test_no_letter_leaves_in_the_request(cast: Cast, client: Client) -> None:
 def test_a_host_header_changes_no_link(cast: Cast, client: Client, settings: Any) -> None:
     settings.ALLOWED_HOSTS = ["*"]
     client.post(RESET, {"email": cast.alice.email}, headers={"host": "evil.example"})
-    do_all_jobs()
+    run_all_jobs()
     assert "evil.example" not in str(sent.outbox[-1].message())
 
 
@@ -213,6 +213,6 @@ def test_a_reset_letter_comes_out_of_a_real_worker(client: Client, worker: Worke
     (letter,) = mail.wait_for(cast.alice.email)
     body = letter.get_body(("plain",))
     assert body
-    found = LINK.search(body.get_content())
-    assert found
-    assert client.get(found[1]).status_code == 302
+    match = LINK.search(body.get_content())
+    assert match
+    assert client.get(match[1]).status_code == 302

@@ -8,8 +8,8 @@ import pytest
 from django.utils import timezone
 
 from portal.kernel import clock, journal
-from portal.kernel.models import Job, Publication
-from portal.kernel.publishing import publish
+from portal.kernel.jobs import Job
+from portal.kernel.publishing import Publication, publish
 from tests.factories import make_cast
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -47,15 +47,15 @@ def test_what_is_told_of_the_past_is_stamped_then_and_routed_quietly() -> None:
 
 
 def test_only_the_demonstration_sets_it() -> None:
-    found = [
+    paths = [
         str(path.relative_to(ROOT))
         for folder in ("portal", "alliance")
         for path in sorted((ROOT / folder).rglob("*.py"))
         if re.search(r"\bclock\.at\(|from portal\.kernel\.clock import", path.read_text(encoding="utf-8"))
     ]
 
-    assert found == [
+    assert paths == [
         "alliance/demo/alliance.py",
-        "alliance/demo/chronicle.py",
         "alliance/demo/disclosures.py",
+        "alliance/demo/schedule.py",
     ]

@@ -19,7 +19,7 @@ def empty_registry() -> Iterator[None]:
 
 
 def rendered(actor: Actor) -> str:
-    template = Template('{% load portal_panels %}{% panels "page:thing" subject %}')
+    template = Template('{% load portal_ui %}{% panels "page:thing" subject %}')
     return template.render(Context({"subject": 7, "actor": actor}))
 
 
@@ -28,13 +28,15 @@ def test_a_place_where_nothing_hangs_is_empty() -> None:
 
 
 def test_a_panel_shows_what_it_gives_for_the_subject() -> None:
-    registry.hang("page:thing", "components/chip.html", lambda actor, subject: {"verdict": "complete"})
+    registry.register_panel(
+        "page:thing", "components/chip.html", lambda actor, subject: {"verdict": "complete"}
+    )
 
     assert 'data-verdict="complete"' in rendered(ANYONE)
 
 
 def test_a_panel_is_silent_for_whom_it_has_nothing() -> None:
-    registry.hang(
+    registry.register_panel(
         "page:thing",
         "components/chip.html",
         lambda actor, subject: {"verdict": "limited"} if actor.is_system else None,

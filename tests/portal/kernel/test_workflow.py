@@ -6,7 +6,8 @@ from alliance.enums import ReportState
 from alliance.workflows import REPORT, WORKFLOWS
 from portal.kernel.access import RULES
 from portal.kernel.errors import Forbidden, WrongState
-from portal.kernel.models import Event, Job
+from portal.kernel.jobs import Job
+from portal.kernel.journal import Event
 from practices.workflows import PRACTICE, REQUEST
 from tests.factories import make_cast, make_charter, make_cycle, make_report
 
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 def test_every_step_of_every_table_has_a_rule() -> None:
     flows = (*WORKFLOWS, PRACTICE, REQUEST)
-    assert {flow.name: flow.unruled() for flow in flows} == {flow.name: [] for flow in flows}
+    assert {flow.name: flow.steps_without_rule() for flow in flows} == {flow.name: [] for flow in flows}
     assert "report.destroy" not in RULES
 
 
@@ -75,7 +76,7 @@ def test_available_shows_what_the_actor_may_do_and_what_blocks_it() -> None:
     report = make_report(make_cycle(make_charter()), cast.aurora)
     report.refresh_from_db()
 
-    steps = {found.step.action: found.blocked for found in REPORT.available(cast.actor("sven"), report)}
+    steps = {option.step.action: option.blocked for option in REPORT.available(cast.actor("sven"), report)}
 
     assert set(steps) == {"ask_for_sign_off", "submit"}
     assert "four eyes" in steps["submit"]

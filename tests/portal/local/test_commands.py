@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.local import testing
+from portal.local import test
 from portal.local.environment import BASE_LOCK, ROOT, TEST_LOCK
 from portal.local.translations import compile_translations
 from tests.support.launcher import manage
@@ -69,4 +69,4 @@ def test_translations_are_compiled_when_they_have_changed(tmp_path: Path) -> Non
 def test_what_is_not_picked_by_a_path_runs_in_two_processes(
     arguments: tuple[str, ...], program: tuple[str, ...]
 ) -> None:
-    assert testing.program(arguments) == program
+    assert test.command_line(arguments) == program

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.local.content import SCHEMA_SOURCES
+from portal.local.data import SCHEMA_SOURCES
 from portal.local.environment import ROOT
 
 

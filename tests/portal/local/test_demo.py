@@ -100,13 +100,13 @@ def test_a_killed_launcher_leaves_nothing_behind(demo: Demo) -> None:
 
 
 def test_the_next_start_prepares_nothing_again(demo: Demo) -> None:
-    assert "Press Ctrl-C to stop." in demo.said()
-    assert "Bringing the database up to date." not in demo.said()
+    assert "Press Ctrl-C to stop." in demo.output()
+    assert "Bringing the database up to date." not in demo.output()
 
 
 def test_a_dead_database_is_started_again(demo: Demo) -> None:
     os.kill(demo.pid("postgres"), signal.SIGKILL)
-    wait_until(lambda: "postgres has ended" in demo.said(), 10, "the launcher to notice")
+    wait_until(lambda: "postgres has ended" in demo.output(), 10, "the launcher to notice")
     shown = _until_migrations_show(demo.folder)
     assert "[X] 0001_initial" in shown
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.local.environment import Refusal
+from portal.local.environment import LauncherError
 from portal.local.folder import DataFolder, running_environment
 
 
@@ -15,12 +15,12 @@ def folder(tmp_path: Path) -> DataFolder:
 
 def test_a_folder_with_other_things_in_it_is_refused(tmp_path: Path) -> None:
     (tmp_path / "letter.txt").touch()
-    with pytest.raises(Refusal, match="holds something else"):
+    with pytest.raises(LauncherError, match="holds something else"):
         DataFolder(tmp_path)
 
 
 def test_a_folder_in_use_is_refused(folder: DataFolder) -> None:
-    with pytest.raises(Refusal, match="already running"):
+    with pytest.raises(LauncherError, match="already running"):
         DataFolder(folder.path)
 
 
@@ -30,7 +30,7 @@ def test_a_folder_let_go_of_can_be_opened_again(folder: DataFolder) -> None:
 
 
 def test_reset_deletes_everything_but_keeps_the_folder_ours(folder: DataFolder) -> None:
-    folder.remember("loaded.json", {"empty": True})
+    folder.save_facts("loaded.json", {"empty": True})
     (folder.path / "files" / "deep").mkdir(parents=True)
     folder.reset()
     assert [path.name for path in folder.path.iterdir()] == [".portal-data"]
@@ -42,7 +42,7 @@ def test_the_secret_key_is_made_once_and_private(folder: DataFolder) -> None:
 
 
 def test_the_environment_is_told_only_while_something_runs(folder: DataFolder) -> None:
-    folder.remember("environment.json", {"REDIS_URL": "redis+socket:///x"})
+    folder.save_facts("environment.json", {"REDIS_URL": "redis+socket:///x"})
     assert running_environment(folder.path) == {"REDIS_URL": "redis+socket:///x"}
     folder.close()
     assert running_environment(folder.path) is None

@@ -13,8 +13,8 @@ from portal.local import processes
 from portal.local.folder import DataFolder
 from portal.local.identity import Identity
 from portal.local.processes import Program
-from portal.local.pulse import VARIABLE, Pulse
-from portal.local.supervisor import Supervisor, Watched
+from portal.local.supervisor import Supervisor, WatchedProgram
+from portal.local.watchdog import VARIABLE, Watchdog
 
 SILENT = 1.0
 _LIVELY = """
@@ -43,25 +43,25 @@ def supervisor(folder: DataFolder) -> Iterator[Supervisor]:
 
 
 @pytest.fixture
-def lively(folder: DataFolder, supervisor: Supervisor) -> Watched:
+def lively(folder: DataFolder, supervisor: Supervisor) -> WatchedProgram:
     """A program that says ten times a second that it lives."""
     environment = {**os.environ, VARIABLE: str(folder.sockets / "lively.alive")}
     program = Program("lively", (sys.executable, "-c", _LIVELY), environment, folder.path)
     watched = supervisor.start(lambda: program)
-    assert processes.wait_until(lambda: "said" in processes.last_words(folder.log / "lively.log"), 20)
+    assert processes.wait_until(lambda: "said" in processes.log_tail(folder.log / "lively.log"), 20)
     return watched
 
 
 def look_until(supervisor: Supervisor, condition: Callable[[], bool]) -> bool:
     def looked() -> bool:
-        supervisor.look()
+        supervisor.check_all()
         return condition()
 
     return processes.wait_until(looked, 20)
 
 
-def test_a_frozen_program_is_ended_and_started_again(supervisor: Supervisor, lively: Watched) -> None:
-    supervisor.look()
+def test_a_frozen_program_is_ended_and_started_again(supervisor: Supervisor, lively: WatchedProgram) -> None:
+    supervisor.check_all()
     frozen = lively.child.pid
     os.kill(frozen, signal.SIGSTOP)
 
@@ -69,27 +69,27 @@ def test_a_frozen_program_is_ended_and_started_again(supervisor: Supervisor, liv
     assert not lively.child.has_ended()
 
 
-def test_a_program_that_speaks_is_left_alone(supervisor: Supervisor, lively: Watched) -> None:
+def test_a_program_that_speaks_is_left_alone(supervisor: Supervisor, lively: WatchedProgram) -> None:
     began, pid = time.monotonic(), lively.child.pid
 
     assert look_until(supervisor, lambda: time.monotonic() - began > 3 * SILENT)
     assert (lively.child.pid, lively.deaths) == (pid, 0)
 
 
-def test_words_that_came_while_nobody_listened_count(supervisor: Supervisor, lively: Watched) -> None:
+def test_words_that_came_while_nobody_listened_count(supervisor: Supervisor, lively: WatchedProgram) -> None:
     """The launcher itself may have been stopped for a while."""
-    supervisor.look()
+    supervisor.check_all()
     pid = lively.child.pid
     time.sleep(3 * SILENT)
 
-    supervisor.look()
+    supervisor.check_all()
 
     assert (lively.child.pid, lively.child.has_ended()) == (pid, False)
 
 
 def test_a_program_that_is_still_starting_has_more_time(folder: DataFolder) -> None:
-    pulse = Pulse(folder.sockets / "slow.alive", silent=0.0)
+    pulse = Watchdog(folder.sockets / "slow.alive", silent=0.0)
     time.sleep(0.05)
 
-    assert pulse.is_still() is False
+    assert pulse.is_silent() is False
     pulse.close()

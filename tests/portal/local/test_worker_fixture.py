@@ -5,8 +5,8 @@ from pathlib import Path
 
 from django.core.mail import send_mail
 
+from tests.support.background_programs import Worker
 from tests.support.mail import MailServer
-from tests.support.programs import Worker
 
 
 def test_the_worker_is_there_and_comes_back_after_a_kill(worker: Worker) -> None:

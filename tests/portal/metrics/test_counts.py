@@ -13,8 +13,8 @@ COUNTING = textwrap.dedent("""
     import sys, time
     from pathlib import Path
     import django; django.setup()
-    from portal.metrics.requests import Counts
-    counts = Counts()
+    from portal.metrics.requests import RequestCounts
+    counts = RequestCounts()
     for _ in range(5):
         counts.page_cache.labels("hit").inc()
     counts.in_flight.inc()
@@ -31,8 +31,8 @@ def count(folder: Path, how: str) -> "subprocess.Popen[str]":
         [sys.executable, "-c", COUNTING, how], env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True
     )
     assert process.stdout is not None
-    with process.stdout as said:
-        assert said.readline() == "counted\n"
+    with process.stdout as output:
+        assert output.readline() == "counted\n"
     return process
 
 
@@ -40,13 +40,13 @@ def read(folder: Path) -> dict[str, float]:
     """What all of them have counted."""
     script = (
         "import django; django.setup()\n"
-        "from portal.metrics.requests import sum_of_counts\n"
-        "for metric in sum_of_counts().collect():\n"
+        "from portal.metrics.requests import registry_of_all_processes\n"
+        "for metric in registry_of_all_processes().collect():\n"
         "    for sample in metric.samples: print(sample.name, sample.value)\n"
     )
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "portal.settings", "PORTAL_DATA_DIR": str(folder)}
-    said = subprocess.check_output([sys.executable, "-c", script], env=environment, cwd=ROOT, text=True)
-    return {name: float(value) for name, value in map(str.split, said.splitlines())}
+    output = subprocess.check_output([sys.executable, "-c", script], env=environment, cwd=ROOT, text=True)
+    return {name: float(value) for name, value in map(str.split, output.splitlines())}
 
 
 def test_a_killed_process_loses_no_count_and_leaves_nothing_in_flight(tmp_path: Path) -> None:
@@ -54,12 +54,12 @@ def test_a_killed_process_loses_no_count_and_leaves_nothing_in_flight(tmp_path: 
     killed.send_signal(signal.SIGKILL)
     killed.wait()
 
-    found = read(tmp_path)
+    metrics = read(tmp_path)
 
     living.kill()
     living.wait()
-    assert found["portal_page_cache_requests_total"] == 10
-    assert found["portal_requests_in_flight"] == 1
+    assert metrics["portal_page_cache_requests_total"] == 10
+    assert metrics["portal_requests_in_flight"] == 1
 
 
 def test_a_start_begins_without_the_counts_of_processes_that_have_ended(tmp_path: Path) -> None:
@@ -68,9 +68,9 @@ def test_a_start_begins_without_the_counts_of_processes_that_have_ended(tmp_path
         count(tmp_path, "go").wait()
 
     files = sorted(path.name for path in tmp_path.rglob("counter_*.db"))
-    found = read(tmp_path)
+    metrics = read(tmp_path)
 
     living.kill()
     living.wait()
     assert len(files) == 2
-    assert found["portal_page_cache_requests_total"] == 10
+    assert metrics["portal_page_cache_requests_total"] == 10

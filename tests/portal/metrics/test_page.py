@@ -8,9 +8,11 @@ from django.test import Client
 from prometheus_client import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
-from portal.kernel import probing
-from portal.kernel.models import Job, JobState
-from portal.metrics import collecting, page
+from portal.kernel import monitoring
+from portal.kernel.jobs import Job, JobState
+from portal.metrics import collector, page
+from portal.metrics import collector as metrics_collector
+from portal.metrics.collector import ServersCollector
 
 pytestmark = pytest.mark.django_db(transaction=True)
 _NAME = re.compile(r"portal_[a-z]+(_[a-z]+)*")
@@ -20,15 +22,15 @@ _UNITS = ("_seconds", "_info", "_timestamp_seconds")
 @pytest.fixture(autouse=True)
 def collected_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     """No figures of another test are remembered."""
-    monkeypatch.setattr(collecting, "_GOOD_FOR", 0.0)
+    monkeypatch.setattr(collector, "_CACHE_SECONDS", 0.0)
 
 
 def scraped(client: Client) -> dict[str, Metric]:
     answer = client.get("/metrics")
     assert answer.status_code == 200
-    found = list(text_string_to_metric_families(answer.content.decode()))
-    assert len({metric.name for metric in found}) == len(found), "a family is told twice"
-    return {metric.name: metric for metric in found}
+    families = list(text_string_to_metric_families(answer.content.decode()))
+    assert len({metric.name for metric in families}) == len(families), "a family is told twice"
+    return {metric.name: metric for metric in families}
 
 
 def value(metric: Metric, **labels: str) -> float:
@@ -81,26 +83,26 @@ def test_jobs_are_counted_by_state_and_kind(client: Client) -> None:
     Job.objects.create(kind="send_delivery", dedupe_key="a", state=JobState.DEAD)
     Job.objects.create(kind="route_event", dedupe_key="b", state=JobState.DONE)
 
-    found = scraped(client)
+    metrics = scraped(client)
 
-    assert value(found["portal_jobs"], state="dead", kind="send_delivery") == 1
-    assert value(found["portal_jobs"], state="done") == 0
-    assert value(found["portal_dead_jobs"]) == 1
+    assert value(metrics["portal_jobs"], state="dead", kind="send_delivery") == 1
+    assert value(metrics["portal_jobs"], state="done") == 0
+    assert value(metrics["portal_dead_jobs"]) == 1
 
 
 def test_a_database_that_is_away_leaves_out_its_figures_and_says_so(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def away(queries: object, seconds: float) -> None:
-        raise probing.NoAnswer
+        raise monitoring.NoAnswer
 
-    monkeypatch.setattr(probing, "ask_database", away)
+    monkeypatch.setattr(monitoring, "ask_database", away)
 
-    found = scraped(client)
+    metrics = scraped(client)
 
-    assert value(found["portal_database_up"]) == 0
-    assert "portal_jobs" not in found
-    assert "portal_request_duration_seconds" in found
+    assert value(metrics["portal_database_up"]) == 0
+    assert "portal_jobs" not in metrics
+    assert "portal_request_duration_seconds" in metrics
 
 
 @pytest.mark.parametrize(
@@ -118,11 +120,11 @@ def test_for_strangers_there_is_no_such_page(headers: dict[str, str], address: s
 
 
 def test_no_figure_is_collected_twice_within_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(collecting, "_GOOD_FOR", 60.0)
+    monkeypatch.setattr(metrics_collector, "_CACHE_SECONDS", 60.0)
     asked: list[object] = []
-    real = probing.ask_database
-    monkeypatch.setattr(probing, "ask_database", lambda *given: asked.append(given) or real(*given))
-    collector = collecting.ServersCollector()
+    real = monitoring.ask_database
+    monkeypatch.setattr(monitoring, "ask_database", lambda *given: asked.append(given) or real(*given))
+    collector = ServersCollector()
 
     for _scrape in range(3):
         list(collector.collect())

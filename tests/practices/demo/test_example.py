@@ -3,8 +3,7 @@
 import pytest
 from django.core.management import call_command
 
-from portal.kernel.access import SYSTEM
-from portal.kernel.row_security import acting_as
+from portal.kernel.access import SYSTEM, acting_as
 from practices.models import Practice, Request, WorkingGroup
 
 pytestmark = pytest.mark.django_db

@@ -8,26 +8,34 @@ import pytest
 import yaml
 
 from alliance.demo.files import CHARTERS
-from practices.content import clean, missing_from
+from practices.content import clean_content, missing_fields
 from practices.demo.files import practices, read
-from practices.enums import AdoptionState, Grade, Kind, Label, ReactionKind, RequestState, Stage
+from practices.enums import (
+    AdoptionState,
+    EvidenceGrade,
+    Label,
+    PracticeKind,
+    PracticeStage,
+    ReactionKind,
+    RequestState,
+)
 
 FILES: Mapping[str, Mapping[str, Any]] = practices()
 
 
 def contents(record: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What it said from version to version, the proposed one last."""
-    said = [dict(record["practice"])]
+    contents = [dict(record["practice"])]
     for version in (*record.get("versions", []), *([record["proposed"]] if "proposed" in record else [])):
-        said.append(said[-1] | version["change"])
-    return said
+        contents.append(contents[-1] | version["change"])
+    return contents
 
 
 @pytest.mark.parametrize("name", sorted(FILES))
 def test_every_version_is_clean_and_says_something_new(name: str) -> None:
-    said = [clean(content) for content in contents(FILES[name])]
+    clean_contents = [clean_content(content) for content in contents(FILES[name])]
 
-    assert all(before != after for before, after in pairwise(said))
+    assert all(before != after for before, after in pairwise(clean_contents))
     assert all(version["note"].strip() for version in FILES[name].get("versions", []))
 
 
@@ -36,18 +44,22 @@ def test_what_others_read_is_complete(name: str) -> None:
     record = FILES[name]
 
     if "released" in record or "submitted" in record:
-        assert [missing_from(clean(content)) for content in contents(record)] == [[]] * len(contents(record))
-    assert (record["practice"]["kind"] == Kind.ALERT) == ("expires" in record or "expires_in" in record)
+        assert [missing_fields(clean_content(content)) for content in contents(record)] == [[]] * len(
+            contents(record)
+        )
+    assert (record["practice"]["kind"] == PracticeKind.ALERT) == (
+        "expires" in record or "expires_in" in record
+    )
 
 
 def test_thirty_files_cover_all_that_a_practice_can_be() -> None:
-    said = [contents(record)[-1] for record in FILES.values()]
+    last_contents = [contents(record)[-1] for record in FILES.values()]
 
     assert len(FILES) == 30
     assert {record["label"] for record in FILES.values()} == set(Label)
-    assert {content["kind"] for content in said} == set(Kind)
-    assert {content["stage"] for content in said} == set(Stage)
-    assert {content["grade"] for content in said if "grade" in content} == set(Grade)
+    assert {content["kind"] for content in last_contents} == set(PracticeKind)
+    assert {content["stage"] for content in last_contents} == set(PracticeStage)
+    assert {content["grade"] for content in last_contents if "grade" in content} == set(EvidenceGrade)
     assert sum("retired" in record for record in FILES.values()) == 1
     assert sum("recalled" in record for record in FILES.values()) == 1
     assert sum("returned" in record for record in FILES.values()) == 1

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from portal.kernel.errors import DomainError
-from practices.files.archives import MOST_FILES, Unpacked, unpack
+from practices.files.archives import MAX_FILES, UnpackLimits, unpack
 
 
 def packed(*files: tuple[str, bytes], **options: int) -> bytes:
@@ -25,7 +25,7 @@ def packed(*files: tuple[str, bytes], **options: int) -> bytes:
 
 
 def names(raw: bytes) -> list[str]:
-    return [entry.name for entry in unpack(io.BytesIO(raw), Unpacked())]
+    return [entry.name for entry in unpack(io.BytesIO(raw), UnpackLimits())]
 
 
 def refusal(raw: bytes) -> str:
@@ -67,13 +67,13 @@ def test_markdown_is_taken_with_its_path_and_the_rest_is_left() -> None:
         ("__MACOSX/folder/._a.md", b"\x00"),
     )  # fmt: skip
 
-    entries = list(unpack(io.BytesIO(raw), Unpacked()))
+    entries = list(unpack(io.BytesIO(raw), UnpackLimits()))
 
     assert [(entry.name, entry.raw) for entry in entries] == [("folder/a.md", b"# A"), ("b.MARKDOWN", b"# B")]
 
 
 @pytest.mark.parametrize(
-    ("make", "told"),
+    ("make", "message"),
     [
         (lambda: packed(("../a.md", b"x")), "“../a.md” leads out of the zip"),
         (lambda: packed(("a/../../b.md", b"x")), "leads out of the zip"),
@@ -85,7 +85,7 @@ def test_markdown_is_taken_with_its_path_and_the_rest_is_left() -> None:
         (lambda: packed(("a.md", b"/etc/passwd"), external_attr=(stat.S_IFLNK | 0o777) << 16), "“a.md” is a link"),
         (lambda: packed(("a.md", b"x"), ("b.zip", b"PK")), "“b.zip” is an archive inside the zip"),
         (lambda: packed(("bomb.md", b"\n" * 900_000)), "“bomb.md” is packed in a suspicious way"),
-        (lambda: packed(*((f"{n}.md", b"x") for n in range(MOST_FILES + 1))), "more than 200 files"),
+        (lambda: packed(*((f"{n}.md", b"x") for n in range(MAX_FILES + 1))), "more than 200 files"),
         (locked, "“a.md” is locked with a password"),
         (long_table, "more than 200 files"),
         (twice, "“a.md” is in the zip twice"),
@@ -95,21 +95,23 @@ def test_markdown_is_taken_with_its_path_and_the_rest_is_left() -> None:
         (lambda: packed(("a.md", b"x"))[:-10], "damaged, or not a zip"),
     ],
 )  # fmt: skip
-def test_a_doubtful_zip_is_refused_with_the_name_of_the_entry(make: Callable[[], bytes], told: str) -> None:
-    assert told in refusal(make())
+def test_a_doubtful_zip_is_refused_with_the_name_of_the_entry(
+    make: Callable[[], bytes], message: str
+) -> None:
+    assert message in refusal(make())
 
 
 def test_what_unpacks_to_too_much_is_stopped_while_it_streams() -> None:
     noise = bytes(range(256)) * 3800  # packs well, but not suspiciously
     files = [(f"{n}.md", noise + str(n).encode()) for n in range(30)]
-    unpacked = Unpacked()
+    unpacked = UnpackLimits()
 
     with pytest.raises(DomainError, match=r"more than 20 MB|suspicious"):
         list(unpack(io.BytesIO(packed(*files)), unpacked))
 
 
 def test_the_count_goes_on_over_several_zips() -> None:
-    unpacked = Unpacked()
+    unpacked = UnpackLimits()
     raw = packed(*((f"{n}.md", b"x") for n in range(150)))
     list(unpack(io.BytesIO(raw), unpacked))
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from practices.files import PracticeFaults, read
+from practices.files import PracticeFaults, parse_practice_file
 
 POLICY = """\
 # Borrowed Accounts Policy (#BAC)
@@ -78,40 +78,40 @@ RUSSIAN = """\
 
 
 def test_a_policy_with_several_classes_goes_into_the_fields() -> None:
-    found = read(POLICY)
+    practice_file = parse_practice_file(POLICY)
 
-    assert not found.structured
-    assert found.content["title"] == "Borrowed Accounts Policy"
-    assert found.content["goal"].startswith("Find offers")
-    assert "BAC0.a" in found.content["allowed"]
-    assert "### Talking about accounts (BAC0" in found.content["allowed"]
-    assert "BAC1.a" in found.content["violating"]
-    assert "BAC2.a" in found.content["violating"]
-    assert found.handling.language == "en"
+    assert not practice_file.has_front_matter
+    assert practice_file.content["title"] == "Borrowed Accounts Policy"
+    assert practice_file.content["goal"].startswith("Find offers")
+    assert "BAC0.a" in practice_file.content["allowed"]
+    assert "### Talking about accounts (BAC0" in practice_file.content["allowed"]
+    assert "BAC1.a" in practice_file.content["violating"]
+    assert "BAC2.a" in practice_file.content["violating"]
+    assert practice_file.handling.language == "en"
 
 
 def test_what_has_no_field_stands_at_the_end_of_the_definitions_and_is_told() -> None:
-    found = read(POLICY)
+    practice_file = parse_practice_file(POLICY)
 
-    ends = found.content["definitions"]
+    ends = practice_file.content["definitions"]
     assert ends.index("### Label Format") > ends.index("this is no heading")
     assert "### Ambiguity\n\nWhen in doubt, BAC1." in ends
     assert ends.endswith("`#BAC`")
-    assert [(note.line, note.field) for note in found.notes] == [
+    assert [(note.line, note.field) for note in practice_file.notes] == [
         (1, "definitions"), (35, "definitions"), (40, "definitions"),
     ]  # fmt: skip
 
 
 def test_russian_headings_of_any_level_are_recognised() -> None:
-    found = read(RUSSIAN)
+    practice_file = parse_practice_file(RUSSIAN)
 
-    assert found.content["title"] == "Правила о чужих учётных записях"
-    assert found.content["summary"] == "Коротко о том, зачем это нужно."
-    assert "одолжить" in found.content["goal"]
-    assert "давать пароль" in found.content["allowed"]
-    assert "Дай поиграть" in found.content["violating"]
-    assert "Пишите модератору" in found.content["definitions"]
-    assert found.handling.language == "ru"
+    assert practice_file.content["title"] == "Правила о чужих учётных записях"
+    assert practice_file.content["summary"] == "Коротко о том, зачем это нужно."
+    assert "одолжить" in practice_file.content["goal"]
+    assert "давать пароль" in practice_file.content["allowed"]
+    assert "Дай поиграть" in practice_file.content["violating"]
+    assert "Пишите модератору" in practice_file.content["definitions"]
+    assert practice_file.handling.language == "ru"
 
 
 @pytest.mark.parametrize(
@@ -125,13 +125,13 @@ def test_russian_headings_of_any_level_are_recognised() -> None:
     ],
 )
 def test_small_and_odd_files_become_drafts(text: str, key: str) -> None:
-    assert read(text).content[key]
+    assert parse_practice_file(text).content[key]
 
 
 def test_the_label_on_a_line_of_its_own_is_read() -> None:
-    found = read("> **TLP:RED**\n\n# T\n\nWords.\n\n> **TLP:RED**\n")
+    practice_file = parse_practice_file("> **TLP:RED**\n\n# T\n\nWords.\n\n> **TLP:RED**\n")
 
-    assert (found.handling.label, found.content["summary"]) == ("red", "Words.")
+    assert (practice_file.handling.label, practice_file.content["summary"]) == ("red", "Words.")
 
 
 BADGED = """\
@@ -196,19 +196,19 @@ NOTED = """\
 
 
 def test_a_badge_and_a_comment_over_the_title_break_nothing() -> None:
-    found = read(BADGED)
+    practice_file = parse_practice_file(BADGED)
 
-    content = found.content
+    content = practice_file.content
     assert (content["title"], content["summary"]) == ("Lending Accounts", "Why this is here.")
     assert content["goal"] == "Find offers to lend an account."
     assert "The name that it had before" in content["definitions"].split("Each piece")[1]
     assert "Who wrote it." in content["definitions"]
-    assert (1, "definitions") in [(note.line, note.field) for note in found.notes]
-    assert "The text above the title" in found.notes[0].message
+    assert (1, "definitions") in [(note.line, note.field) for note in practice_file.notes]
+    assert "The text above the title" in practice_file.notes[0].message
 
 
 def test_each_class_is_judged_by_its_own_output() -> None:
-    content = read(BADGED).content
+    content = parse_practice_file(BADGED).content
 
     assert "LA0.a" in content["allowed"]
     assert "LA1.a" not in content["allowed"]
@@ -218,7 +218,7 @@ def test_each_class_is_judged_by_its_own_output() -> None:
 
 
 def test_a_line_over_a_russian_title_breaks_nothing() -> None:
-    content = read(NOTED).content
+    content = parse_practice_file(NOTED).content
 
     assert content["title"] == "Передача учётных записей"
     assert content["goal"] == "Находить предложения передать учётную запись."
@@ -236,7 +236,9 @@ def test_a_line_over_a_russian_title_breaks_nothing() -> None:
     ],
 )  # fmt: skip
 def test_what_is_prohibited_stays_so_whatever_a_line_of_it_says(heading: str) -> None:
-    content = read(f"# T\n\n## {heading}\n\nOf a piece.\n\nOutput: VALID\n\n## Goal\n\nG.").content
+    content = parse_practice_file(
+        f"# T\n\n## {heading}\n\nOf a piece.\n\nOutput: VALID\n\n## Goal\n\nG."
+    ).content
 
     assert "Of a piece." in content["violating"]
     assert "allowed" not in content
@@ -254,7 +256,7 @@ def test_what_is_prohibited_stays_so_whatever_a_line_of_it_says(heading: str) ->
     ],
 )
 def test_the_title_is_found_where_it_stands(text: str, title: str | None, goal: str) -> None:
-    content = read(text).content
+    content = parse_practice_file(text).content
 
     assert (content.get("title"), content["goal"]) == (title, goal)
 
@@ -280,7 +282,7 @@ def test_the_title_is_found_where_it_stands(text: str, title: str | None, goal: 
 def test_a_long_text_is_read_in_a_moment(text: str) -> None:
     began = time.process_time()
     with contextlib.suppress(PracticeFaults):
-        read(text)
+        parse_practice_file(text)
     assert time.process_time() - began < 10
 
 
@@ -301,14 +303,17 @@ _LINES = st.sampled_from(
 @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(_LINES, min_size=1, max_size=30).filter(lambda lines: any(line.strip() for line in lines)))
 def test_no_line_is_lost(lines: list[str]) -> None:
-    found = read("\n".join(lines))
+    practice_file = parse_practice_file("\n".join(lines))
 
     everything = " ".join(
-        [*(str(value) for value in found.content.values()), *(place.heading for place in found.places)]
+        [
+            *(str(value) for value in practice_file.content.values()),
+            *(place.heading for place in practice_file.placements),
+        ]
     )
     lost = [
         line
         for line in lines
-        if (said := line.strip("#=-*>. 1x")) and said.split("(#")[0].strip() not in everything
+        if (text := line.strip("#=-*>. 1x")) and text.split("(#")[0].strip() not in everything
     ]
     assert lost == []

@@ -6,13 +6,13 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from portal.kernel.names import clean_name
-from practices.content import clean
-from practices.enums import Actor, Label, RelationKind
-from practices.fields import FIELDS, Field, Type
-from practices.files import Handling, Relation, read, write
-from practices.files.document import Readers
-from practices.files.words import HEADINGS
+from portal.kernel.text import clean_name
+from practices.content import clean_content
+from practices.enums import Label, RelationKind, StepBy
+from practices.fields import FIELDS, Field, FieldType
+from practices.files import Handling, Relation, format_markdown, parse_practice_file
+from practices.files.model import FileReaders
+from practices.files.vocabulary import HEADINGS
 
 # What a text may hold that a file is made of: headings of ours, fences, rules, front matter, labels, list items.
 NASTY = [
@@ -39,24 +39,24 @@ def values(field: Field) -> st.SearchStrategy[Any]:
         ["no", "null", "1e5"]
     )
     number = {"what": _LINES, "unit": st.just("") | _LINES, "before": _NUMBERS, "after": _NUMBERS}
-    held: dict[Type, st.SearchStrategy[Any]] = {
-        Type.LINE: _LINES,
-        Type.TEXT: _TEXTS,
-        Type.ONE: st.sampled_from(choices or [""]),
-        Type.SOME: st.lists(st.sampled_from(choices or [""])),
-        Type.KEYS: st.lists(keys, max_size=5),
-        Type.DATE: st.dates().map(str),
-        Type.NUMBER: _NUMBERS,
-        Type.SHARE: st.decimals(0, 1, places=3).map(str),
-        Type.STEPS: st.lists(
-            st.fixed_dictionaries({"text": _TEXTS, "by": st.sampled_from(Actor.values)}), max_size=4
+    strategies: dict[FieldType, st.SearchStrategy[Any]] = {
+        FieldType.LINE: _LINES,
+        FieldType.TEXT: _TEXTS,
+        FieldType.CHOICE: st.sampled_from(choices or [""]),
+        FieldType.CHOICES: st.lists(st.sampled_from(choices or [""])),
+        FieldType.KEYS: st.lists(keys, max_size=5),
+        FieldType.DATE: st.dates().map(str),
+        FieldType.NUMBER: _NUMBERS,
+        FieldType.SHARE: st.decimals(0, 1, places=3).map(str),
+        FieldType.STEPS: st.lists(
+            st.fixed_dictionaries({"text": _TEXTS, "by": st.sampled_from(StepBy.values)}), max_size=4
         ),
-        Type.EFFECTS: st.lists(st.fixed_dictionaries(number), max_size=3),
+        FieldType.EFFECTS: st.lists(st.fixed_dictionaries(number), max_size=3),
     }
-    return st.none() | held[field.holds]
+    return st.none() | strategies[field.field_type]
 
 
-CONTENTS = st.fixed_dictionaries({field.key: values(field) for field in FIELDS}).map(clean)
+CONTENTS = st.fixed_dictionaries({field.key: values(field) for field in FIELDS}).map(clean_content)
 _IDS = st.uuids().map(str)
 HANDLINGS = st.builds(
     Handling,
@@ -66,7 +66,7 @@ HANDLINGS = st.builds(
     version=st.none() | st.integers(1, 999),
     source=_LINES.map(clean_name),
     expires_on=st.just("") | st.dates().map(str),
-    readers=st.builds(Readers, organisations=st.lists(st.sampled_from(["beacon", "no"])).map(tuple)),
+    readers=st.builds(FileReaders, organisations=st.lists(st.sampled_from(["beacon", "no"])).map(tuple)),
     relations=st.lists(st.builds(Relation, st.sampled_from(RelationKind.values), _IDS), max_size=3).map(
         tuple
     ),
@@ -76,22 +76,22 @@ HANDLINGS = st.builds(
 @settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(content=CONTENTS, handling=HANDLINGS)
 def test_nothing_is_lost_in_a_file(content: dict[str, Any], handling: Handling) -> None:
-    written = write(content, handling)
+    written = format_markdown(content, handling)
 
-    found = read(written.encode())
+    practice_file = parse_practice_file(written.encode())
 
-    assert dict(found.content) == content
-    assert found.handling == handling
-    assert write(found.content, found.handling) == written
+    assert dict(practice_file.content) == content
+    assert practice_file.handling == handling
+    assert format_markdown(practice_file.content, practice_file.handling) == written
     assert_other_readers_agree(written, content)
 
 
-def assert_other_readers_agree(written: str, content: dict[str, Any]) -> None:
+def assert_other_readers_agree(text: str, content: dict[str, Any]) -> None:
     """Any reader of YAML finds the same words in the front matter."""
-    told = yaml.safe_load(written.split("\n---\n")[0].removeprefix("---\n"))
+    front_matter = yaml.safe_load(text.split("\n---\n")[0].removeprefix("---\n"))
     for key in ("title", "licence", "kind", "harms", "age_bands"):
-        assert told.get(key) == content.get(key)
-    rows = [(row["what"], row.get("unit")) for row in told.get("effects", [])]
+        assert front_matter.get(key) == content.get(key)
+    rows = [(row["what"], row.get("unit")) for row in front_matter.get("effects", [])]
     assert rows == [(row["what"], row.get("unit")) for row in content.get("effects", [])]
 
 
@@ -101,19 +101,21 @@ def test_fifty_generated_practices_are_byte_equal_on_the_second_export() -> None
     @settings(max_examples=50, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(content=CONTENTS.filter(bool), handling=HANDLINGS)
     def exported_twice(content: dict[str, Any], handling: Handling) -> None:
-        first = write(content, handling).encode()
-        found = read(first)
-        assert write(found.content, found.handling).encode() == first
-        seen.append(found.handling.key)
+        first = format_markdown(content, handling).encode()
+        practice_file = parse_practice_file(first)
+        assert format_markdown(practice_file.content, practice_file.handling).encode() == first
+        seen.append(practice_file.handling.key)
 
     exported_twice()
     assert len(seen) >= 50
 
 
 def test_windows_line_ends_and_a_byte_order_mark_change_nothing() -> None:
-    content = clean({"title": "It waits", "summary": "First.\n\nSecond.", "steps": [{"text": "a\n\nb"}]})
-    written = write(content, Handling(label="green", language="en"))
+    content = clean_content(
+        {"title": "It waits", "summary": "First.\n\nSecond.", "steps": [{"text": "a\n\nb"}]}
+    )
+    written = format_markdown(content, Handling(label="green", language="en"))
 
-    found = read(b"\xef\xbb\xbf" + written.replace("\n", "\r\n").encode())
+    practice_file = parse_practice_file(b"\xef\xbb\xbf" + written.replace("\n", "\r\n").encode())
 
-    assert dict(found.content) == content
+    assert dict(practice_file.content) == content

@@ -6,20 +6,19 @@ from typing import Any
 
 import pytest
 
-from alliance.enums import Grant
+from alliance.enums import Role
 from alliance.models import Membership, Service
-from portal.kernel.access import SYSTEM
+from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import Conflict, DomainError, Forbidden, WrongState
-from portal.kernel.models import Event
-from portal.kernel.row_security import acting_as
-from practices.access import named
+from portal.kernel.journal import Event
+from practices.access import person_token
 from practices.audiences import audience
 from practices.enums import AdoptionState, Label
 from practices.models import Adoption, AdoptionResult, AdoptionStep, LabelPolicy, Practice
 from practices.queries.adoptions import proposed_readers
 from practices.services.adoptions import (
-    Result,
-    Step,
+    AdoptionResultInput,
+    AdoptionStepInput,
     add_result,
     change_adoption,
     record_adoption,
@@ -29,8 +28,8 @@ from practices.services.adoptions import (
 from practices.services.audiences import audience_of, set_readers
 from practices.services.practices import retire_practice, share_practice_directly
 from tests.factories import Cast, actor_of, make_cast, make_person
-from tests.factories.adoptions import DAY, used
-from tests.factories.practices import act, drafted, shared
+from tests.factories.adoptions import DAY, make_adoption
+from tests.factories.practices import call_as, make_draft, make_shared
 
 pytestmark = pytest.mark.django_db
 TRIAL, IN_USE, OVER = AdoptionState.TRIAL, AdoptionState.IN_USE, AdoptionState.DISCONTINUED
@@ -39,21 +38,24 @@ TRIAL, IN_USE, OVER = AdoptionState.TRIAL, AdoptionState.IN_USE, AdoptionState.D
 @pytest.fixture
 def cast() -> Cast:
     made = make_cast()
-    Membership.objects.filter(person=made.sven).update(grants=[Grant.SIGNATORY, Grant.EDITOR])
+    Membership.objects.filter(person=made.sven).update(roles=[Role.SIGNATORY, Role.EDITOR])
     return made
 
 
 def red(cast: Cast) -> Practice:
     """RED, and named to Carol of Beacon; written by Sven, since only an author makes it so and signs it."""
-    practice = drafted(cast)
+    practice = make_draft(cast)
     with acting_as(SYSTEM):
         Practice.objects.filter(pk=practice.pk).update(
-            author_people=[named(cast.alice.pk, cast.aurora.pk), named(cast.sven.pk, cast.aurora.pk)]
+            author_people=[
+                person_token(cast.alice.pk, cast.aurora.pk),
+                person_token(cast.sven.pk, cast.aurora.pk),
+            ]
         )
-    readers = audience(Label.RED, people=[named(cast.carol.pk, cast.beacon.pk)])
-    act(cast.actor("sven"), set_readers, practice, readers)
-    found: Practice = act(cast.actor("sven"), share_practice_directly, practice)
-    return found
+    readers = audience(Label.RED, people=[person_token(cast.carol.pk, cast.beacon.pk)])
+    call_as(cast.actor("sven"), set_readers, practice, readers)
+    shared_practice: Practice = call_as(cast.actor("sven"), share_practice_directly, practice)
+    return shared_practice
 
 
 def kinds() -> list[str]:
@@ -61,164 +63,171 @@ def kinds() -> list[str]:
     return list(rows.values_list("kind", flat=True))
 
 
-def steps(adoption: Adoption) -> list[tuple[str, date, str]]:
+def steps_of(adoption: Adoption) -> list[tuple[str, date, str]]:
     with acting_as(SYSTEM):
         rows = AdoptionStep.objects.filter(adoption=adoption).order_by("pk")
         return [(row.state, row.on, row.note) for row in rows]
 
 
 def test_a_practice_is_taken_up_once_on_each_service_and_once_as_a_whole(cast: Cast) -> None:
-    practice, carol, web = shared(cast), cast.actor("carol"), Service.objects.get(slug="beacon-web")
-    used(carol, practice, service=web)
-    used(carol, practice)
+    practice, carol, web = make_shared(cast), cast.actor("carol"), Service.objects.get(slug="beacon-web")
+    make_adoption(carol, practice, service=web)
+    make_adoption(carol, practice)
     for service in (web, None):
         with pytest.raises(DomainError, match="already been recorded"):
-            used(carol, practice, service=service)
+            make_adoption(carol, practice, service=service)
 
     assert kinds() == ["adoption.record"] * 2
 
 
 def test_others_services_days_to_come_and_what_is_not_shared_are_refused(cast: Cast) -> None:
-    practice, carol = shared(cast), cast.actor("carol")
+    practice, carol = make_shared(cast), cast.actor("carol")
     with pytest.raises(DomainError, match="service of your organisation"):
-        used(carol, practice, service=Service.objects.get(slug="aurora-kids"))
-    step = Step(TRIAL, date.today() + timedelta(days=2))
+        make_adoption(carol, practice, service=Service.objects.get(slug="aurora-kids"))
+    step = AdoptionStepInput(TRIAL, date.today() + timedelta(days=2))
     with pytest.raises(DomainError, match="not in the future"):
-        act(carol, record_adoption, practice, None, step, audience(Label.GREEN))
-    act(cast.actor("sven"), retire_practice, practice, "It has a flaw.")
+        call_as(carol, record_adoption, practice, None, step, audience(Label.GREEN))
+    call_as(cast.actor("sven"), retire_practice, practice, "It has a flaw.")
     with pytest.raises(WrongState):
-        used(carol, practice)
+        make_adoption(carol, practice)
     with pytest.raises(WrongState):
-        used(cast.actor("alice"), drafted(cast))
+        make_adoption(cast.actor("alice"), make_draft(cast))
 
 
 def test_what_is_to_be_read_only_is_not_used_but_by_its_source(cast: Cast) -> None:
-    practice = shared(cast, permitted_use="read")
+    practice = make_shared(cast, permitted_use="read")
     with pytest.raises(WrongState, match="read it and learn from it, but not use it"):
-        used(cast.actor("carol"), practice)
-    assert used(cast.actor("alice"), practice).organisation_id == cast.aurora.pk
+        make_adoption(cast.actor("carol"), practice)
+    assert make_adoption(cast.actor("alice"), practice).organisation_id == cast.aurora.pk
 
 
 @pytest.mark.parametrize("name", ["bob", "mona", "rita"])
 def test_only_who_writes_records(cast: Cast, name: str) -> None:
     with pytest.raises(Forbidden):
-        used(cast.actor(name), shared(cast), readers=audience(Label.GREEN))
+        make_adoption(cast.actor(name), make_shared(cast), readers=audience(Label.GREEN))
 
 
 def test_the_source_records_its_own_use(cast: Cast) -> None:
-    assert used(cast.actor("alice"), shared(cast)).organisation_id == cast.aurora.pk
+    assert make_adoption(cast.actor("alice"), make_shared(cast)).organisation_id == cast.aurora.pk
 
 
 def test_any_state_follows_any_other_and_the_history_keeps_them(cast: Cast) -> None:
     carol = cast.actor("carol")
-    adoption = used(carol, shared(cast))
+    adoption = make_adoption(carol, make_shared(cast))
     for version, (state, days) in enumerate([(IN_USE, 10), (OVER, 20), (TRIAL, 30)], start=1):
-        step = Step(state, DAY + timedelta(days=days), f"Note {days}")
-        adoption = act(carol, change_adoption, adoption, step, version=version)
+        step = AdoptionStepInput(state, DAY + timedelta(days=days), f"Note {days}")
+        adoption = call_as(carol, change_adoption, adoption, step, version=version)
 
     assert (adoption.state, adoption.since, adoption.version) == (TRIAL, DAY + timedelta(days=30), 4)
-    assert [step[0] for step in steps(adoption)] == [TRIAL, IN_USE, OVER, TRIAL]
+    assert [step[0] for step in steps_of(adoption)] == [TRIAL, IN_USE, OVER, TRIAL]
     assert kinds() == ["adoption.record", *["adoption.change"] * 3]
 
 
 def test_a_note_alone_leaves_the_day_of_the_state(cast: Cast) -> None:
     carol = cast.actor("carol")
-    adoption = used(carol, shared(cast))
+    adoption = make_adoption(carol, make_shared(cast))
     later = DAY + timedelta(days=9)
     with pytest.raises(DomainError, match="Enter a new state or a note"):
-        act(carol, change_adoption, adoption, Step(TRIAL, later), version=1)
-    adoption = act(carol, change_adoption, adoption, Step(TRIAL, later, "Two titles."), version=1)
+        call_as(carol, change_adoption, adoption, AdoptionStepInput(TRIAL, later), version=1)
+    adoption = call_as(
+        carol, change_adoption, adoption, AdoptionStepInput(TRIAL, later, "Two titles."), version=1
+    )
 
-    assert (adoption.since, steps(adoption)[-1]) == (DAY, (TRIAL, later, "Two titles."))
+    assert (adoption.since, steps_of(adoption)[-1]) == (DAY, (TRIAL, later, "Two titles."))
 
 
 def test_two_who_change_it_at_once_lose_nothing_and_time_runs_forwards(cast: Cast) -> None:
-    carol, adoption = cast.actor("carol"), used(cast.actor("carol"), shared(cast))
-    act(carol, change_adoption, adoption, Step(IN_USE, DAY), version=1)
+    carol, adoption = cast.actor("carol"), make_adoption(cast.actor("carol"), make_shared(cast))
+    call_as(carol, change_adoption, adoption, AdoptionStepInput(IN_USE, DAY), version=1)
     with pytest.raises(Conflict) as conflict:
-        act(carol, change_adoption, adoption, Step(OVER, DAY), version=1)
+        call_as(carol, change_adoption, adoption, AdoptionStepInput(OVER, DAY), version=1)
     assert conflict.value.theirs.state == IN_USE
     with pytest.raises(DomainError, match="not before the last change"):
-        act(carol, change_adoption, adoption, Step(OVER, DAY - timedelta(days=1)), version=2)
+        call_as(carol, change_adoption, adoption, AdoptionStepInput(OVER, DAY - timedelta(days=1)), version=2)
 
 
 @pytest.mark.parametrize("name", ["alice", "mona"])
 def test_nobody_changes_anothers_use(cast: Cast, name: str) -> None:
-    adoption = used(cast.actor("carol"), shared(cast))
+    adoption = make_adoption(cast.actor("carol"), make_shared(cast))
     for service, given in (
-        (change_adoption, {"step": Step(IN_USE, DAY), "version": 1}),
-        (add_result, {"result": Result(note="Good.")}),
+        (change_adoption, {"step": AdoptionStepInput(IN_USE, DAY), "version": 1}),
+        (add_result, {"result": AdoptionResultInput(note="Good.")}),
         (set_adoption_readers, {"readers": audience(Label.GREEN)}),
     ):
         with pytest.raises(Forbidden):
-            act(cast.actor(name), service, adoption, **given)
+            call_as(cast.actor(name), service, adoption, **given)
 
 
 @pytest.mark.parametrize(
     ("result", "refusal"),
     [
-        (Result(), "Enter the numbers before and after"),
-        (Result(what="Contact", before=Decimal(4)), "numbers before and after"),
-        (Result(before=Decimal(4), after=Decimal(2)), "Enter what was measured"),
-        (Result(note="x", starts_on=DAY, ends_on=DAY - timedelta(days=1)), "ends before it begins"),
+        (AdoptionResultInput(), "Enter the numbers before and after"),
+        (AdoptionResultInput(what="Contact", before=Decimal(4)), "numbers before and after"),
+        (AdoptionResultInput(before=Decimal(4), after=Decimal(2)), "Enter what was measured"),
+        (
+            AdoptionResultInput(note="x", starts_on=DAY, ends_on=DAY - timedelta(days=1)),
+            "ends before it begins",
+        ),
     ],
 )
-def test_half_a_result_is_refused(cast: Cast, result: Result, refusal: str) -> None:
-    adoption = used(cast.actor("carol"), shared(cast))
+def test_half_a_result_is_refused(cast: Cast, result: AdoptionResultInput, refusal: str) -> None:
+    adoption = make_adoption(cast.actor("carol"), make_shared(cast))
     with pytest.raises(DomainError, match=refusal):
-        act(cast.actor("carol"), add_result, adoption, result)
+        call_as(cast.actor("carol"), add_result, adoption, result)
 
 
 def test_a_result_stands_until_it_is_taken_back_and_the_journal_has_no_words(cast: Cast) -> None:
     carol = cast.actor("carol")
-    adoption = used(carol, shared(cast))
-    given = Result("Unwanted contact", "per 10,000", Decimal("4.1"), Decimal("1.6"), note="Secret words")
-    result = act(carol, add_result, adoption, given)
+    adoption = make_adoption(carol, make_shared(cast))
+    adoption_result_input = AdoptionResultInput(
+        "Unwanted contact", "per 10,000", Decimal("4.1"), Decimal("1.6"), note="Secret words"
+    )
+    result = call_as(carol, add_result, adoption, adoption_result_input)
     event = Event.objects.get(kind="adoption.result")
     assert (event.target_id, event.data) == (adoption.pk, {"result": result.pk})
 
-    act(carol, remove_result, adoption, result)
+    call_as(carol, remove_result, adoption, result)
     with acting_as(SYSTEM):
         assert not AdoptionResult.objects.exists()
 
 
 def proposed(cast: Cast, practice: Practice) -> Any:
-    return act(cast.actor("carol"), proposed_readers, practice)
+    return call_as(cast.actor("carol"), proposed_readers, practice)
 
 
 def test_the_readers_proposed_are_the_community_the_source_or_the_authors(cast: Cast) -> None:
-    assert proposed(cast, shared(cast, Label.GREEN)) == audience(Label.GREEN)
+    assert proposed(cast, make_shared(cast, Label.GREEN)) == audience(Label.GREEN)
     strict = audience(Label.AMBER_STRICT, organisations=[cast.aurora.pk])
-    assert proposed(cast, shared(cast, Label.AMBER)) == strict
-    people = [named(cast.alice.pk, cast.aurora.pk), named(cast.sven.pk, cast.aurora.pk)]
+    assert proposed(cast, make_shared(cast, Label.AMBER)) == strict
+    people = [person_token(cast.alice.pk, cast.aurora.pk), person_token(cast.sven.pk, cast.aurora.pk)]
     assert proposed(cast, red(cast)) == audience(
-        Label.RED, people=[*people, named(cast.carol.pk, cast.beacon.pk)]
+        Label.RED, people=[*people, person_token(cast.carol.pk, cast.beacon.pk)]
     )
 
 
 def test_colleagues_who_may_not_know_of_a_practice_do_not_learn_of_it_by_its_use(cast: Cast) -> None:
     practice, carol = red(cast), cast.actor("carol")
-    colleague = make_person("Beth", cast.beacon, Grant.EDITOR)
+    colleague = make_person("Beth", cast.beacon, Role.EDITOR)
     for label in (Label.GREEN, Label.AMBER_STRICT):
         with pytest.raises(DomainError, match="only TLP:RED"):
-            used(carol, practice, readers=audience(label, organisations=[cast.aurora.pk]))
-    adoption = used(carol, practice)
+            make_adoption(carol, practice, readers=audience(label, organisations=[cast.aurora.pk]))
+    adoption = make_adoption(carol, practice)
     with pytest.raises(DomainError, match="only TLP:RED"):
-        act(carol, set_adoption_readers, adoption, audience(Label.GREEN))
+        call_as(carol, set_adoption_readers, adoption, audience(Label.GREEN))
 
     with acting_as(actor_of(colleague)):
         assert not Adoption.objects.exists()
 
 
 def test_its_readers_are_its_own_to_choose(cast: Cast) -> None:
-    carol, adoption = cast.actor("carol"), used(cast.actor("carol"), shared(cast))
+    carol, adoption = cast.actor("carol"), make_adoption(cast.actor("carol"), make_shared(cast))
     strict = audience(Label.AMBER_STRICT, organisations=[cast.aurora.pk])
-    adoption = act(carol, set_adoption_readers, adoption, strict)
+    adoption = call_as(carol, set_adoption_readers, adoption, strict)
     assert audience_of(adoption) == strict
 
     with pytest.raises(DomainError, match="Name at least one reader"):
-        act(carol, set_adoption_readers, adoption, audience(Label.AMBER))
+        call_as(carol, set_adoption_readers, adoption, audience(Label.AMBER))
     with acting_as(SYSTEM):
         LabelPolicy.objects.create(organisation=cast.beacon, labels=[Label.AMBER_STRICT])
     with pytest.raises(DomainError, match="does not use TLP:GREEN"):
-        act(carol, set_adoption_readers, adoption, audience(Label.GREEN))
+        call_as(carol, set_adoption_readers, adoption, audience(Label.GREEN))

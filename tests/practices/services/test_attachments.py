@@ -9,18 +9,17 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from portal.kernel.access import SYSTEM
+from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
-from portal.kernel.models import Job
-from portal.kernel.row_security import acting_as
+from portal.kernel.jobs import Job
 from practices.enums import Label
-from practices.models import Attachment, Opening, Practice
+from practices.models import AccessLog, Attachment, Practice
 from practices.services.attachments import add_attachment, open_attachment, remove_attachment
 from practices.services.practices import share_practice_directly, submit_practice, update_practice
 from tests.factories import Cast, make_cast
-from tests.factories.practices import act, drafted
-from tests.factories.practices import shared as shared_practice
-from tests.support.jobs import do_all_jobs
+from tests.factories.practices import call_as, make_draft
+from tests.factories.practices import make_shared as shared_practice
+from tests.support.jobs import run_all_jobs
 
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg'/>"
 
@@ -36,7 +35,7 @@ def add(
     cast: Cast, practice: Practice, content: bytes = b"a,b\n1,2\n", name: str = "table.csv"
 ) -> Attachment:
     upload = SimpleUploadedFile(name, content)
-    added: Attachment = act(cast.actor("alice"), add_attachment, practice, upload, "A table")
+    added: Attachment = call_as(cast.actor("alice"), add_attachment, practice, upload, "A table")
     return added
 
 
@@ -45,7 +44,7 @@ def listed(practice: Practice) -> list[list[str]]:
         return [[file["title"] for file in row.attachments] for row in practice.versions.order_by("number")]
 
 
-def found_by(cast: Cast, name: str) -> int:
+def visible_count(cast: Cast, name: str) -> int:
     actor = cast.actor(name)
     with acting_as(actor):
         assert Attachment.objects.count() == Attachment.objects.visible_to(actor).count()
@@ -55,45 +54,49 @@ def found_by(cast: Cast, name: str) -> int:
 def test_a_file_is_its_working_copys_until_a_version_lists_it(cast: Cast) -> None:
     practice = shared_practice(cast, Label.AMBER)
     added = add(cast, practice)
-    assert (found_by(cast, "bob"), found_by(cast, "carol")) == (1, 0)
+    assert (visible_count(cast, "bob"), visible_count(cast, "carol")) == (1, 0)
 
-    act(cast.actor("sven"), update_practice, practice, note="With a table.")
-    assert (listed(practice), found_by(cast, "carol"), found_by(cast, "mona")) == ([[], ["A table"]], 1, 0)
+    call_as(cast.actor("sven"), update_practice, practice, note="With a table.")
+    assert (listed(practice), visible_count(cast, "carol"), visible_count(cast, "mona")) == (
+        [[], ["A table"]],
+        1,
+        0,
+    )
 
     carol = cast.actor("carol")
-    assert act(carol, open_attachment, added) == b"a,b\n1,2\n"
+    assert call_as(carol, open_attachment, added) == b"a,b\n1,2\n"
     with acting_as(SYSTEM):
-        assert list(Opening.objects.values_list("door", "person_id")) == [("attachment", cast.carol.pk)]
+        assert list(AccessLog.objects.values_list("channel", "person_id")) == [("attachment", cast.carol.pk)]
 
 
 def test_a_moderator_reads_what_is_submitted(cast: Cast) -> None:
-    practice = drafted(cast)
+    practice = make_draft(cast)
     add(cast, practice)
-    assert found_by(cast, "mona") == 0
-    act(cast.actor("alice"), submit_practice, practice)
-    assert found_by(cast, "mona") == 1
+    assert visible_count(cast, "mona") == 0
+    call_as(cast.actor("alice"), submit_practice, practice)
+    assert visible_count(cast, "mona") == 1
 
 
 def test_what_a_version_lists_stays_with_it(cast: Cast) -> None:
-    practice = drafted(cast, Label.AMBER)
+    practice = make_draft(cast, Label.AMBER)
     added = add(cast, practice)
-    act(cast.actor("sven"), share_practice_directly, practice)
-    act(cast.actor("alice"), remove_attachment, added)
-    act(cast.actor("sven"), update_practice, practice, note="Without it.")
+    call_as(cast.actor("sven"), share_practice_directly, practice)
+    call_as(cast.actor("alice"), remove_attachment, added)
+    call_as(cast.actor("sven"), update_practice, practice, note="Without it.")
 
     assert listed(practice) == [["A table"], []]
-    assert (found_by(cast, "carol"), default_storage.exists(added.file)) == (1, True)
+    assert (visible_count(cast, "carol"), default_storage.exists(added.file)) == (1, True)
     assert not Job.objects.filter(kind="discard_file").exists()
 
 
 def test_the_bytes_of_what_nobody_was_given_go_a_day_later(cast: Cast) -> None:
-    practice = drafted(cast)
-    one, other = add(cast, practice), add(cast, drafted(cast))
+    practice = make_draft(cast)
+    one, other = add(cast, practice), add(cast, make_draft(cast))
     path = one.file
     for file, stays in ((one, True), (other, False)):
-        act(cast.actor("alice"), remove_attachment, file)
+        call_as(cast.actor("alice"), remove_attachment, file)
         Job.objects.filter(kind="discard_file").update(next_at=timezone.now() - timedelta(days=1))
-        do_all_jobs()
+        run_all_jobs()
         assert default_storage.exists(path) is stays
 
 
@@ -107,7 +110,7 @@ def test_the_bytes_of_what_nobody_was_given_go_a_day_later(cast: Cast) -> None:
     ],
 )
 def test_what_is_not_taken_is_refused_in_words(cast: Cast, name: str, content: bytes, sentence: str) -> None:
-    practice = drafted(cast)
+    practice = make_draft(cast)
     with pytest.raises(DomainError, match=sentence) as refusal:
         add(cast, practice, content, name)
     assert str(refusal.value).endswith(".")
@@ -116,11 +119,13 @@ def test_what_is_not_taken_is_refused_in_words(cast: Cast, name: str, content: b
 
 
 def test_only_writers_add_and_nobody_while_it_waits(cast: Cast) -> None:
-    practice = drafted(cast)
+    practice = make_draft(cast)
     for name in ("bob", "mona", "carol"):
         with pytest.raises((Forbidden, Practice.DoesNotExist)):
-            act(cast.actor(name), add_attachment, practice, SimpleUploadedFile("t.csv", b"a\n"), "A table")
-    act(cast.actor("alice"), submit_practice, practice)
+            call_as(
+                cast.actor(name), add_attachment, practice, SimpleUploadedFile("t.csv", b"a\n"), "A table"
+            )
+    call_as(cast.actor("alice"), submit_practice, practice)
     with pytest.raises(WrongState):
         add(cast, practice)
 
@@ -132,4 +137,4 @@ def test_a_renamed_macro_workbook_is_refused(cast: Cast) -> None:
         archive.writestr("xl/workbook.xml", "<workbook/>")
         archive.writestr("xl/vbaProject.bin", b"macro")
     with pytest.raises(DomainError):
-        add(cast, drafted(cast), packed.getvalue(), "table.xlsx")
+        add(cast, make_draft(cast), packed.getvalue(), "table.xlsx")

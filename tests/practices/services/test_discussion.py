@@ -4,17 +4,16 @@ from datetime import timedelta
 
 import pytest
 
-from alliance.enums import Grant, OrganisationKind
+from alliance.enums import OrganisationKind, Role
 from alliance.models import Membership
 from portal.kernel import clock
-from portal.kernel.access import SYSTEM
+from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
-from portal.kernel.models import Event
-from portal.kernel.row_security import acting_as
-from practices.access import named
+from portal.kernel.journal import Event
+from practices.access import person_token
 from practices.enums import Label, PracticeState
 from practices.models import Follow, Post, Practice, WorkingGroup
-from practices.queries.mentions import mentionable
+from practices.queries.mentions import mentionable_people
 from practices.services.discussion import (
     accept_post,
     edit_post,
@@ -25,9 +24,9 @@ from practices.services.discussion import (
 )
 from practices.services.practices import retire_practice
 from tests.factories import Cast, actor_of, make_cast, make_organisation, make_person
-from tests.factories.circle import Circle, make_circle
-from tests.factories.practices import act, shared
-from tests.factories.talk import request_in, say
+from tests.factories.discussion import make_post, make_request_with_label
+from tests.factories.practices import call_as, make_shared
+from tests.factories.relations import ReaderRelations, make_relations
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +34,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def cast() -> Cast:
     made = make_cast()
-    Membership.objects.filter(person=made.sven).update(grants=[Grant.SIGNATORY, Grant.EDITOR])
+    Membership.objects.filter(person=made.sven).update(roles=[Role.SIGNATORY, Role.EDITOR])
     return made
 
 
@@ -46,9 +45,9 @@ def text_of(post: Post) -> tuple[str, str]:
 
 
 def test_a_question_is_answered_and_both_follow(cast: Cast) -> None:
-    practice = shared(cast)
-    question = say(cast.actor("carol"), practice)
-    answer = say(cast.actor("alice"), practice, "Both.", parent=question)
+    practice = make_shared(cast)
+    question = make_post(cast.actor("carol"), practice)
+    answer = make_post(cast.actor("alice"), practice, "Both.", parent=question)
 
     with acting_as(SYSTEM):
         assert set(Follow.objects.values_list("person__name", flat=True)) == {"Carol", "Alice"}
@@ -58,11 +57,11 @@ def test_a_question_is_answered_and_both_follow(cast: Cast) -> None:
 
 
 def test_readers_read_and_moderators_speak(cast: Cast) -> None:
-    practice = shared(cast)
+    practice = make_shared(cast)
     for name in ("mona", "rita", "carol", "sven"):
-        say(cast.actor(name), practice)
+        make_post(cast.actor(name), practice)
     with pytest.raises(Forbidden):
-        say(cast.actor("bob"), practice)
+        make_post(cast.actor("bob"), practice)
 
 
 @pytest.mark.parametrize(
@@ -70,106 +69,108 @@ def test_readers_read_and_moderators_speak(cast: Cast) -> None:
     [("  \n", "Enter a text"), ("x" * 4001, "4001 characters, at most 4000"), ("a\u202eb", "U\\+202E")],
 )
 def test_words_that_are_none_are_refused(cast: Cast, text: str, sentence: str) -> None:
-    practice = shared(cast)
+    practice = make_shared(cast)
     with pytest.raises(DomainError, match=sentence):
-        say(cast.actor("carol"), practice, text)
+        make_post(cast.actor("carol"), practice, text)
 
 
 def test_an_answer_answers_a_question_of_the_same_thing(cast: Cast) -> None:
-    practice, other = shared(cast), shared(cast)
-    question = say(cast.actor("carol"), practice)
-    answer = say(cast.actor("alice"), practice, parent=question)
-    for parent, thing in ((answer, practice), (question, other)):
+    practice, other = make_shared(cast), make_shared(cast)
+    question = make_post(cast.actor("carol"), practice)
+    answer = make_post(cast.actor("alice"), practice, parent=question)
+    for parent, subject in ((answer, practice), (question, other)):
         with pytest.raises(WrongState):
-            say(cast.actor("carol"), thing, parent=parent)
+            make_post(cast.actor("carol"), subject, parent=parent)
 
 
 def test_nothing_is_said_beneath_a_draft_and_of_what_is_retired_still(cast: Cast) -> None:
-    practice = shared(cast)
-    act(cast.actor("alice"), retire_practice, practice, "Superseded.")
+    practice = make_shared(cast)
+    call_as(cast.actor("alice"), retire_practice, practice, "Superseded.")
     with acting_as(SYSTEM):
         practice.refresh_from_db()
-    say(cast.actor("carol"), practice)
+    make_post(cast.actor("carol"), practice)
     with acting_as(SYSTEM):
         Practice.objects.filter(pk=practice.pk).update(**{"state": PracticeState.DRAFT})
         practice.refresh_from_db()
     with pytest.raises(WrongState):
-        say(cast.actor("alice"), practice)
+        make_post(cast.actor("alice"), practice)
 
 
 def test_one_mends_ones_own_for_a_day_and_it_shows(cast: Cast) -> None:
-    practice = shared(cast)
-    post = say(cast.actor("carol"), practice)
-    mended = act(cast.actor("carol"), edit_post, post, "Does it hold calls?")
+    practice = make_shared(cast)
+    post = make_post(cast.actor("carol"), practice)
+    mended = call_as(cast.actor("carol"), edit_post, post, "Does it hold calls?")
 
     assert (mended.text, mended.edited_at is not None) == ("Does it hold calls?", True)
     with pytest.raises(Forbidden):
-        act(cast.actor("alice"), edit_post, post, "No.")
+        call_as(cast.actor("alice"), edit_post, post, "No.")
     with acting_as(SYSTEM):
         Post.objects.filter(pk=post.pk).update(posted_at=clock.now() - timedelta(hours=25))
     with pytest.raises(WrongState):
-        act(cast.actor("carol"), edit_post, post, "Too late.")
+        call_as(cast.actor("carol"), edit_post, post, "Too late.")
 
 
 def test_what_is_taken_back_keeps_its_place_and_no_word(cast: Cast) -> None:
-    practice = shared(cast)
-    post = say(cast.actor("carol"), practice)
+    practice = make_shared(cast)
+    post = make_post(cast.actor("carol"), practice)
     with pytest.raises(Forbidden):
-        act(cast.actor("alice"), take_back_post, post)
-    act(cast.actor("carol"), take_back_post, post)
+        call_as(cast.actor("alice"), take_back_post, post)
+    call_as(cast.actor("carol"), take_back_post, post)
 
     assert text_of(post) == ("", "")
     with pytest.raises(WrongState):
-        say(cast.actor("alice"), practice, parent=post)
+        make_post(cast.actor("alice"), practice, parent=post)
     with pytest.raises(WrongState):
-        act(cast.actor("carol"), edit_post, post, "Again.")
+        call_as(cast.actor("carol"), edit_post, post, "Again.")
 
 
 @pytest.mark.parametrize("name", ["alice", "sven", "mona"])
 def test_the_source_and_moderators_remove_with_a_reason(cast: Cast, name: str) -> None:
-    post = say(cast.actor("carol"), shared(cast))
+    post = make_post(cast.actor("carol"), make_shared(cast))
     with pytest.raises(DomainError, match="Give a reason"):
-        act(cast.actor(name), remove_post, post, " ")
-    act(cast.actor(name), remove_post, post, "It names a child.")
+        call_as(cast.actor(name), remove_post, post, " ")
+    call_as(cast.actor(name), remove_post, post, "It names a child.")
 
     assert text_of(post) == ("", "It names a child.")
 
 
 @pytest.mark.parametrize("name", ["bob", "rita", "carol"])
 def test_nobody_else_removes(cast: Cast, name: str) -> None:
-    post = say(cast.actor("carol"), shared(cast))
+    post = make_post(cast.actor("carol"), make_shared(cast))
     with pytest.raises(Forbidden):
-        act(cast.actor(name), remove_post, post, "No.")
+        call_as(cast.actor(name), remove_post, post, "No.")
 
 
 def test_one_answer_is_accepted_by_who_asked_or_by_the_source_and_can_be_taken_back(cast: Cast) -> None:
-    practice = shared(cast)
-    question = say(cast.actor("carol"), practice)
-    first, second = (say(cast.actor(name), practice, "So.", parent=question) for name in ("mona", "alice"))
+    practice = make_shared(cast)
+    question = make_post(cast.actor("carol"), practice)
+    first, second = (
+        make_post(cast.actor(name), practice, "So.", parent=question) for name in ("mona", "alice")
+    )
     with pytest.raises(Forbidden):
-        act(cast.actor("mona"), accept_post, first)
-    act(cast.actor("carol"), accept_post, first)
-    act(cast.actor("sven"), accept_post, second)
-    act(cast.actor("sven"), accept_post, second)
+        call_as(cast.actor("mona"), accept_post, first)
+    call_as(cast.actor("carol"), accept_post, first)
+    call_as(cast.actor("sven"), accept_post, second)
+    call_as(cast.actor("sven"), accept_post, second)
 
     with acting_as(SYSTEM):
         assert list(Post.objects.filter(accepted_at__isnull=False)) == [second]
     assert Event.objects.filter(kind="post.accept").count() == 2
-    act(cast.actor("carol"), unaccept_post, second)
+    call_as(cast.actor("carol"), unaccept_post, second)
     with acting_as(SYSTEM):
         assert not Post.objects.filter(accepted_at__isnull=False).exists()
     with pytest.raises(Forbidden):
-        act(cast.actor("carol"), accept_post, question)
+        call_as(cast.actor("carol"), accept_post, question)
 
 
 # --- Mentions --------------------------------------------------------------------------------
 
 
 def test_who_may_be_mentioned_beneath_what_is_named_is_who_is_known_to_read_there() -> None:
-    circle = make_circle()
+    circle = make_relations()
     practice = circle.practice(Label.AMBER)
     names = {
-        relation: {one.name for one in act(circle.actors[relation], mentionable, practice)}
+        relation: {one.name for one in call_as(circle.actors[relation], mentionable_people, practice)}
         for relation in ("author", "staff", "named", "partner_named")
     }
 
@@ -183,52 +184,54 @@ def test_who_may_be_mentioned_beneath_what_is_named_is_who_is_known_to_read_ther
 
 
 def test_whoever_has_spoken_may_be_mentioned_until_they_lose_sight() -> None:
-    circle = make_circle()
+    circle = make_relations()
     practice = circle.practice(Label.AMBER_STRICT)
-    say(circle.actors["staff"], practice)
+    make_post(circle.actors["staff"], practice)
     petra = circle.actors["partner_named"]
-    assert {one.name for one in act(petra, mentionable, practice)} == {"Alice", "Nadia"}
+    assert {one.name for one in call_as(petra, mentionable_people, practice)} == {"Alice", "Nadia"}
     with acting_as(SYSTEM):
         practice.reader_organisations = [petra.tenant_id]
         practice.save()
 
-    assert {one.name for one in act(petra, mentionable, practice)} == {"Alice"}
+    assert {one.name for one in call_as(petra, mentionable_people, practice)} == {"Alice"}
 
 
 @pytest.mark.parametrize("label", [Label.AMBER, Label.AMBER_STRICT, Label.RED])
 def test_neither_list_nor_call_reaches_who_may_not_be_known_to_read(label: str) -> None:
     """Nadia reads, Mei does not: to Carol, who knows of neither, both calls are words alone."""
-    circle = make_circle()
+    circle = make_relations()
     practice = circle.practice(label)
     chosen = [
-        named(circle.actors[one].person_id, circle.actors[one].tenant_id)
+        person_token(circle.actors[one].person_id, circle.actors[one].tenant_id)
         for one in ("other", "partner_named", "author")
     ]
-    post = say(circle.actors["named"], practice, "@Mei @Petra @Dana @Nadia, look", mentions=chosen)
+    post = make_post(circle.actors["named"], practice, "@Mei @Petra @Dana @Nadia, look", mentions=chosen)
 
     assert post.mentions == [chosen[2]]
 
 
 def test_the_community_is_called_by_name_where_the_name_is_one_persons() -> None:
-    circle = make_circle()
+    circle = make_relations()
     practice = circle.practice(Label.GREEN)
     twin = make_organisation("twin", OrganisationKind.MEMBER)
-    make_person("Mei", twin, Grant.EDITOR)
-    make_person("Dana Ray", twin, Grant.EDITOR)
+    make_person("Mei", twin, Role.EDITOR)
+    make_person("Dana Ray", twin, Role.EDITOR)
     carol = circle.actors["named"]
-    post = say(carol, practice, "@Mei, @dana ray and @Petra: see @Nobody, and petra@Lena.example")
+    post = make_post(carol, practice, "@Mei, @dana ray and @Petra: see @Nobody, and petra@Lena.example")
 
-    found = Membership.objects.filter(person_id__in=[int(key.partition(".")[0]) for key in post.mentions])
-    assert set(found.values_list("person__name", flat=True)) == {"Dana Ray", "Petra"}
+    memberships = Membership.objects.filter(
+        person_id__in=[int(key.partition(".")[0]) for key in post.mentions]
+    )
+    assert set(memberships.values_list("person__name", flat=True)) == {"Dana Ray", "Petra"}
 
 
 def test_only_who_is_newly_mentioned_by_an_edit_is_named_in_its_event(cast: Cast) -> None:
-    practice = shared(cast)
-    post = say(cast.actor("carol"), practice, "@Alice?")
-    act(cast.actor("carol"), edit_post, post, "@Alice, @Mona?")
+    practice = make_shared(cast)
+    post = make_post(cast.actor("carol"), practice, "@Alice?")
+    call_as(cast.actor("carol"), edit_post, post, "@Alice, @Mona?")
 
     data = Event.objects.get(kind="post.edit").data
-    assert data["mentioned"] == [named(cast.mona.pk, cast.secretariat.pk)]
+    assert data["mentioned"] == [person_token(cast.mona.pk, cast.secretariat.pk)]
 
 
 # --- Sight -----------------------------------------------------------------------------------
@@ -244,7 +247,7 @@ RELATIONS = (
     "other",
     "host",
 )
-SEEN = {
+VISIBLE = {
     Label.GREEN: "yyyyyyyyy",
     Label.AMBER: "yyy.yyy..",
     Label.AMBER_STRICT: "yyy.y.y..",
@@ -252,18 +255,18 @@ SEEN = {
 }
 
 
-@pytest.mark.parametrize("label", SEEN)
+@pytest.mark.parametrize("label", VISIBLE)
 @pytest.mark.parametrize("beneath", ["practice", "request"])
 def test_a_post_is_seen_with_what_it_stands_beneath(label: str, beneath: str) -> None:
-    circle = make_circle()
-    thing = circle.practice(label) if beneath == "practice" else request_in(circle, label)
-    say(circle.actors["author"], thing)
+    circle = make_relations()
+    subject = circle.practice(label) if beneath == "practice" else make_request_with_label(circle, label)
+    make_post(circle.actors["author"], subject)
 
-    assert seen(circle, first=True) == SEEN[Label(label)]
-    assert seen(circle, first=False) == SEEN[Label(label)]
+    assert visible_row(circle, first=True) == VISIBLE[Label(label)]
+    assert visible_row(circle, first=False) == VISIBLE[Label(label)]
 
 
-def seen(circle: Circle, *, first: bool) -> str:
+def visible_row(circle: ReaderRelations, *, first: bool) -> str:
     letters = ""
     for relation in RELATIONS:
         actor = circle.actors[relation]
@@ -274,10 +277,10 @@ def seen(circle: Circle, *, first: bool) -> str:
 
 
 def test_what_a_group_says_is_for_its_members() -> None:
-    circle = make_circle()
+    circle = make_relations()
     with acting_as(circle.actors["in_group"]):
         group = WorkingGroup.objects.get()
-    say(circle.actors["in_group"], group)
+    make_post(circle.actors["in_group"], group)
 
     saw = set()
     for relation, actor in circle.actors.items():
@@ -287,13 +290,13 @@ def test_what_a_group_says_is_for_its_members() -> None:
 
 
 def test_whoever_may_not_see_a_thing_says_nothing_beneath_it() -> None:
-    circle = make_circle()
+    circle = make_relations()
     practice = circle.practice(Label.RED)
     with pytest.raises(Exception, match="row-level security"):
-        act(circle.actors["other"], write_post, practice, "Hello?")
+        call_as(circle.actors["other"], write_post, practice, "Hello?")
 
 
 def test_an_actor_of_nobody_says_nothing(cast: Cast) -> None:
-    carol = make_person("Lara", make_organisation("helpers", OrganisationKind.SUPPORTER), Grant.EDITOR)
+    carol = make_person("Lara", make_organisation("helpers", OrganisationKind.SUPPORTER), Role.EDITOR)
     with pytest.raises(Forbidden):
-        write_post(actor_of(carol), shared(cast), "Hello?")
+        write_post(actor_of(carol), make_shared(cast), "Hello?")

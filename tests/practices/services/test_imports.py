@@ -8,25 +8,26 @@ import pytest
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from alliance.enums import Grant
+from alliance.enums import Role
 from alliance.models import Membership
-from portal.kernel import outbox
-from portal.kernel.access import SYSTEM, Actor
+from portal.kernel import jobs
+from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
-from portal.kernel.models import Delivery, Event, Job, JobState
-from portal.kernel.row_security import acting_as
+from portal.kernel.jobs import Job, JobState
+from portal.kernel.journal import Event
+from portal.kernel.notices import Delivery
 from practices import tasks
 from practices.enums import ImportOutcome, ImportStage, Label
-from practices.files import Handling, Relation, write
+from practices.files import Handling, Relation, format_markdown
 from practices.models import Draft, ImportedFile, LabelPolicy, Practice, PracticeImport
 from practices.models import Relation as RelationRow
 from practices.queries.imports import find_import, own_imports, percent_of
 from practices.services import import_work
-from practices.services.imports import Sent, apply_import, discard_import, prepare_import
+from practices.services.imports import UploadedImportFile, apply_import, discard_import, prepare_import
 from practices.services.practices import edit_practice
 from tests.factories import Cast, make_cast
-from tests.factories.practices import CONTENT, act, drafted, shared
-from tests.support.jobs import do_all_jobs
+from tests.factories.practices import CONTENT, call_as, make_draft, make_shared
+from tests.support.jobs import run_all_jobs
 
 pytestmark = pytest.mark.django_db
 assert tasks  # the worker's kinds of job
@@ -37,35 +38,37 @@ def cast() -> Cast:
     return make_cast()
 
 
-def sent(**files: str | bytes) -> list[Sent]:
+def sent(**files: str | bytes) -> list[UploadedImportFile]:
     """Files by their names without the ending."""
     made = []
     for name, content in files.items():
         raw = content if isinstance(content, bytes) else content.encode()
-        made.append(Sent(f"{name}.md", io.BytesIO(raw), len(raw)))
+        made.append(UploadedImportFile(f"{name}.md", io.BytesIO(raw), len(raw)))
     return made
 
 
 def file_of(label: str = Label.GREEN, handling: dict[str, Any] | None = None, **changes: Any) -> str:
-    return write({**CONTENT, **changes}, Handling(**{"label": label, "language": "en", **(handling or {})}))
+    return format_markdown(
+        {**CONTENT, **changes}, Handling(**{"label": label, "language": "en", **(handling or {})})
+    )
 
 
 def prepared(cast: Cast, **files: str | bytes) -> PracticeImport:
-    found: PracticeImport = act(cast.actor("alice"), prepare_import, sent(**files))
-    return found
+    practice_import: PracticeImport = call_as(cast.actor("alice"), prepare_import, sent(**files))
+    return practice_import
 
 
 def applied(cast: Cast, **files: str | bytes) -> list[ImportedFile]:
-    found = prepared(cast, **files)
-    act(cast.actor("alice"), apply_import, found)
-    do_all_jobs()
+    practice_import = prepared(cast, **files)
+    call_as(cast.actor("alice"), apply_import, practice_import)
+    run_all_jobs()
     with acting_as(SYSTEM):
-        return list(ImportedFile.objects.filter(upload=found).select_related("practice"))
+        return list(ImportedFile.objects.filter(upload=practice_import).select_related("practice"))
 
 
-def reports(found: PracticeImport) -> list[dict[str, Any]]:
+def reports(practice_import: PracticeImport) -> list[dict[str, Any]]:
     with acting_as(SYSTEM):
-        return list(ImportedFile.objects.filter(upload=found).values_list("report", flat=True))
+        return list(ImportedFile.objects.filter(upload=practice_import).values_list("report", flat=True))
 
 
 def practices() -> int:
@@ -77,11 +80,11 @@ def practices() -> int:
 
 
 def test_the_dry_run_tells_and_touches_nothing(cast: Cast) -> None:
-    found = prepared(
+    practice_import = prepared(
         cast, good=file_of(), loose="# A title\n\n## Goal\n\nFind it.", wrong="---\ncolour: red\n---\n"
     )
 
-    good, loose, wrong = reports(found)
+    good, loose, wrong = reports(practice_import)
     assert (good["becomes"], good["title"], good["missing"]) == ("draft", "Slow the first message", [])
     assert loose["missing"] == ["kind", "stage", "harms", "summary", "permitted_use"]
     assert loose["places"] == [{"line": 3, "heading": "Goal", "field": "goal", "recognised": True}]
@@ -95,28 +98,28 @@ def test_the_dry_run_tells_and_touches_nothing(cast: Cast) -> None:
 
 def test_a_zip_that_leads_out_leaves_nothing_behind(cast: Cast) -> None:
     with pytest.raises(DomainError):
-        act(cast.actor("alice"), prepare_import, [Sent("a.zip", io.BytesIO(b"PK"), 2)])
+        call_as(cast.actor("alice"), prepare_import, [UploadedImportFile("a.zip", io.BytesIO(b"PK"), 2)])
     with acting_as(SYSTEM):
         assert not PracticeImport.objects.exists()
 
 
 def test_nothing_to_import_is_said(cast: Cast) -> None:
     with pytest.raises(DomainError, match="There is no Markdown file"):
-        act(cast.actor("alice"), prepare_import, [Sent("a.pdf", io.BytesIO(b"x"), 1)])
+        call_as(cast.actor("alice"), prepare_import, [UploadedImportFile("a.pdf", io.BytesIO(b"x"), 1)])
 
 
 @pytest.mark.parametrize("name", ["bob", "rita", "mona"])
 def test_only_who_may_draft_imports(cast: Cast, name: str) -> None:
     with pytest.raises(Forbidden):
-        act(cast.actor(name), prepare_import, sent(a=file_of()))
+        call_as(cast.actor(name), prepare_import, sent(a=file_of()))
 
 
 def test_an_import_is_its_persons_alone(cast: Cast) -> None:
-    found = prepared(cast, a=file_of())
+    practice_import = prepared(cast, a=file_of())
 
     for name in ("sven", "bob", "carol", "mona"):
         with acting_as(cast.actor(name)) as actor:
-            assert not PracticeImport.objects.filter(pk=found.pk).exists()  # the second wall
+            assert not PracticeImport.objects.filter(pk=practice_import.pk).exists()  # the second wall
             assert not ImportedFile.objects.exists()
         with acting_as(SYSTEM):
             assert not PracticeImport.objects.visible_to(actor).exists()  # the first one
@@ -124,14 +127,16 @@ def test_an_import_is_its_persons_alone(cast: Cast) -> None:
 
 
 def test_a_file_of_ones_own_practice_changes_its_language_and_last_day_and_tells_so(cast: Cast) -> None:
-    practice = drafted(cast, kind="alert")
+    practice = make_draft(cast, kind="alert")
     alert = {"key": str(practice.key), "language": "ru", "expires_on": "2031-05-05"}
 
     (row,) = applied(cast, a=file_of(handling=alert, kind="alert"))
 
     assert row.outcome == ImportOutcome.EDITED
-    told = [note["message"] for note in row.report["notes"]]
-    assert any("Its language becomes: Russian. Valid until: May 5, 2031." in one for one in told), told
+    messages = [note["message"] for note in row.report["notes"]]
+    assert any("Its language becomes: Russian. Valid until: May 5, 2031." in one for one in messages), (
+        messages
+    )
     framed = row.practice
     assert framed is not None
     assert (framed.language, str(framed.expires_on)) == ("ru", "2031-05-05")
@@ -185,7 +190,7 @@ def test_red_is_refused_where_the_organisation_does_not_use_it(cast: Cast) -> No
 
 
 def test_the_key_of_an_own_practice_replaces_its_working_copy_and_nothing_shared(cast: Cast) -> None:
-    practice = shared(cast, Label.AMBER)
+    practice = make_shared(cast, Label.AMBER)
     before = practice.reader_organisations
 
     (row,) = applied(cast, a=file_of(Label.GREEN, {"key": str(practice.key)}, title="Slower still"))
@@ -200,47 +205,47 @@ def test_the_key_of_an_own_practice_replaces_its_working_copy_and_nothing_shared
 
 
 def test_the_key_of_what_one_may_not_change_or_see_tells_nothing(cast: Cast) -> None:
-    theirs = shared(cast, Label.GREEN)
-    hidden = drafted(cast)
+    theirs = make_shared(cast, Label.GREEN)
+    hidden = make_draft(cast)
     carol = cast.actor("carol")
-    told = []
+    first_reports = []
     for key in (theirs.key, hidden.key, "00000000-0000-4000-8000-000000000000"):
-        found = act(carol, prepare_import, sent(a=file_of(handling={"key": str(key)})))
-        told.append(reports(found)[0])
+        practice_import = call_as(carol, prepare_import, sent(a=file_of(handling={"key": str(key)})))
+        first_reports.append(reports(practice_import)[0])
 
-    assert [report["becomes"] for report in told] == ["draft"] * 3
-    assert told[0] == told[1] == told[2]
+    assert [report["becomes"] for report in first_reports] == ["draft"] * 3
+    assert first_reports[0] == first_reports[1] == first_reports[2]
 
 
 def test_two_files_for_one_practice_are_not_both_taken(cast: Cast) -> None:
-    practice = drafted(cast)
+    practice = make_draft(cast)
     text = file_of(handling={"key": str(practice.key)})
 
     assert [one["becomes"] for one in reports(prepared(cast, a=text, b=text))] == ["edit", "refused"]
 
 
 def test_what_a_colleague_saved_meanwhile_is_not_overwritten(cast: Cast) -> None:
-    practice = drafted(cast)
-    found = prepared(cast, a=file_of(handling={"key": str(practice.key)}, title="Mine"))
+    practice = make_draft(cast)
+    practice_import = prepared(cast, a=file_of(handling={"key": str(practice.key)}, title="Mine"))
     with acting_as(SYSTEM):
         version = Draft.objects.get(practice=practice).version
-    act(cast.actor("alice"), edit_practice, practice, {**CONTENT, "title": "Theirs"}, version=version)
-    act(cast.actor("alice"), apply_import, found)
-    do_all_jobs()
+    call_as(cast.actor("alice"), edit_practice, practice, {**CONTENT, "title": "Theirs"}, version=version)
+    call_as(cast.actor("alice"), apply_import, practice_import)
+    run_all_jobs()
 
     with acting_as(SYSTEM):
-        row = ImportedFile.objects.get(upload=found)
+        row = ImportedFile.objects.get(upload=practice_import)
         assert (row.outcome, "Somebody changed the practice" in row.refusal) == (ImportOutcome.REFUSED, True)
         assert Draft.objects.get(practice=practice).content["title"] == "Theirs"
 
 
 def test_relations_lead_to_what_one_sees(cast: Cast) -> None:
-    seen, hidden = shared(cast, Label.GREEN), drafted(cast)
+    seen, hidden = make_shared(cast, Label.GREEN), make_draft(cast)
     handling = {"relations": (Relation("derives", str(seen.key)), Relation("merges", str(hidden.key)))}
-    found = act(cast.actor("carol"), prepare_import, sent(a=file_of(handling=handling)))
-    assert any("1 relation is left out" in note["message"] for note in reports(found)[0]["notes"])
-    act(cast.actor("carol"), apply_import, found)
-    do_all_jobs()
+    practice_import = call_as(cast.actor("carol"), prepare_import, sent(a=file_of(handling=handling)))
+    assert any("1 relation is left out" in note["message"] for note in reports(practice_import)[0]["notes"])
+    call_as(cast.actor("carol"), apply_import, practice_import)
+    run_all_jobs()
 
     with acting_as(SYSTEM):
         assert list(RelationRow.objects.values_list("kind", "target")) == [("derives", seen.pk)]
@@ -252,14 +257,17 @@ def test_relations_lead_to_what_one_sees(cast: Cast) -> None:
 def test_its_end_is_told_and_its_files_go(cast: Cast) -> None:
     rows = applied(cast, a=file_of(), b=file_of())
     with acting_as(cast.actor("alice")) as alice:
-        found = find_import(alice, rows[0].upload.key)
-    assert (found.stage, percent_of(found)) == (ImportStage.DONE, 100)
+        practice_import = find_import(alice, rows[0].upload.key)
+    assert (practice_import.stage, percent_of(practice_import)) == (ImportStage.DONE, 100)
     line = Delivery.objects.get(event__kind="import.finish")
-    assert (line.recipient_id, line.url) == (cast.alice.pk, f"/workspace/practices/imports/{found.key}/")
+    assert (line.recipient_id, line.url) == (
+        cast.alice.pk,
+        f"/workspace/practices/imports/{practice_import.key}/",
+    )
     assert all(default_storage.exists(row.file) for row in rows)
 
     Job.objects.filter(kind="discard_import").update(next_at=timezone.now() - timedelta(days=1))
-    do_all_jobs()
+    run_all_jobs()
 
     assert not any(default_storage.exists(row.file) for row in rows)
 
@@ -267,15 +275,15 @@ def test_its_end_is_told_and_its_files_go(cast: Cast) -> None:
 def test_it_is_confirmed_once_and_not_after_it_was_discarded(cast: Cast) -> None:
     alice = cast.actor("alice")
     first, second = prepared(cast, a=file_of()), prepared(cast, a=file_of())
-    act(alice, apply_import, first)
+    call_as(alice, apply_import, first)
     with pytest.raises(WrongState):
-        act(alice, apply_import, first)
+        call_as(alice, apply_import, first)
     with pytest.raises(WrongState):
-        act(alice, discard_import, first)
-    act(alice, discard_import, second)
+        call_as(alice, discard_import, first)
+    call_as(alice, discard_import, second)
     with pytest.raises(WrongState):
-        act(alice, apply_import, second)
-    do_all_jobs()
+        call_as(alice, apply_import, second)
+    run_all_jobs()
 
     assert practices() == 1
     with acting_as(SYSTEM):
@@ -283,9 +291,9 @@ def test_it_is_confirmed_once_and_not_after_it_was_discarded(cast: Cast) -> None
 
 
 def test_somebody_else_cannot_confirm_it(cast: Cast) -> None:
-    found = prepared(cast, a=file_of())
+    practice_import = prepared(cast, a=file_of())
     with pytest.raises(PracticeImport.DoesNotExist):
-        act(cast.actor("sven"), apply_import, found)
+        call_as(cast.actor("sven"), apply_import, practice_import)
 
 
 class Killed(BaseException):
@@ -295,9 +303,11 @@ class Killed(BaseException):
 def test_a_worker_killed_in_the_middle_is_followed_by_one_that_goes_on(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = prepared(cast, **{f"f{number}": file_of(title=f"Practice {number}") for number in range(5)})
-    act(cast.actor("alice"), apply_import, found)
-    real, calls = import_work._applied, []
+    practice_import = prepared(
+        cast, **{f"f{number}": file_of(title=f"Practice {number}") for number in range(5)}
+    )
+    call_as(cast.actor("alice"), apply_import, practice_import)
+    real, calls = import_work._apply_row, []
 
     def dying(actor: Actor, row: ImportedFile) -> Any:
         calls.append(row.position)
@@ -305,16 +315,16 @@ def test_a_worker_killed_in_the_middle_is_followed_by_one_that_goes_on(
             raise Killed
         return real(actor, row)
 
-    monkeypatch.setattr(import_work, "_applied", dying)
+    monkeypatch.setattr(import_work, "_apply_row", dying)
     job = Job.objects.get(kind="apply_import")
     with pytest.raises(Killed):
-        outbox.run(job.pk)
+        jobs.run_job(job.pk)
     assert practices() == 2
     with acting_as(cast.actor("alice")) as alice:
         assert percent_of(own_imports(alice).get()) == 40
 
     Job.objects.filter(pk=job.pk).update(lease_until=timezone.now() - timedelta(days=1))
-    do_all_jobs()
+    run_all_jobs()
 
     with acting_as(SYSTEM):
         titles = sorted(draft.content["title"] for draft in Draft.objects.all())
@@ -325,44 +335,42 @@ def test_a_worker_killed_in_the_middle_is_followed_by_one_that_goes_on(
 def test_a_worker_that_lost_its_lease_writes_nothing_more(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = prepared(cast, a=file_of(), b=file_of())
-    act(cast.actor("alice"), apply_import, found)
-    real = import_work._applied
+    practice_import = prepared(cast, a=file_of(), b=file_of())
+    call_as(cast.actor("alice"), apply_import, practice_import)
+    real = import_work._apply_row
 
     def overtaken(actor: Actor, row: ImportedFile) -> Any:
         Job.objects.filter(kind="apply_import").update(attempts=9)  # somebody else has claimed it
         return real(actor, row)
 
-    monkeypatch.setattr(import_work, "_applied", overtaken)
-    outbox.run(Job.objects.get(kind="apply_import").pk)
+    monkeypatch.setattr(import_work, "_apply_row", overtaken)
+    jobs.run_job(Job.objects.get(kind="apply_import").pk)
 
     assert practices() == 0
 
 
 def test_a_breakdown_is_told_and_tried_again(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = prepared(cast, a=file_of())
-    act(cast.actor("alice"), apply_import, found)
+    practice_import = prepared(cast, a=file_of())
+    call_as(cast.actor("alice"), apply_import, practice_import)
 
     def broken(actor: Actor, row: ImportedFile) -> Any:
         raise OSError("no disk")
 
-    monkeypatch.setattr(import_work, "_applied", broken)
+    monkeypatch.setattr(import_work, "_apply_row", broken)
     job = Job.objects.get(kind="apply_import")
-    outbox.run(job.pk)
+    jobs.run_job(job.pk)
     with acting_as(SYSTEM):
-        found.refresh_from_db()
-        assert (found.stage, found.step) == (
+        practice_import.refresh_from_db()
+        assert (practice_import.stage, practice_import.step) == (
             ImportStage.RUNNING,
             "It failed and will be tried again automatically.",
         )
 
-    Job.objects.filter(pk=job.pk).update(
-        attempts=outbox.TRIES - 1, next_at=timezone.now() - timedelta(days=1)
-    )
-    outbox.run(job.pk)
+    Job.objects.filter(pk=job.pk).update(attempts=jobs.TRIES - 1, next_at=timezone.now() - timedelta(days=1))
+    jobs.run_job(job.pk)
     with acting_as(SYSTEM):
-        found.refresh_from_db()
-        assert (found.stage, found.step) == (
+        practice_import.refresh_from_db()
+        assert (practice_import.stage, practice_import.step) == (
             ImportStage.FAILED,
             "It failed. The error has been recorded; you can try again.",
         )
@@ -371,22 +379,22 @@ def test_a_breakdown_is_told_and_tried_again(cast: Cast, monkeypatch: pytest.Mon
 
 
 def test_whoever_has_left_meanwhile_imports_nothing(cast: Cast) -> None:
-    found = prepared(cast, a=file_of())
-    act(cast.actor("alice"), apply_import, found)
+    practice_import = prepared(cast, a=file_of())
+    call_as(cast.actor("alice"), apply_import, practice_import)
     Membership.objects.filter(person=cast.alice).update(ended_at=timezone.now())
-    do_all_jobs()
+    run_all_jobs()
 
     assert practices() == 0
     with acting_as(SYSTEM):
-        found.refresh_from_db()
-        assert found.stage == ImportStage.FAILED
+        practice_import.refresh_from_db()
+        assert practice_import.stage == ImportStage.FAILED
 
 
 def test_whoever_may_only_read_by_now_imports_nothing(cast: Cast) -> None:
-    found = prepared(cast, a=file_of())
-    act(cast.actor("alice"), apply_import, found)
-    Membership.objects.filter(person=cast.alice).update(grants=[Grant.READER])
-    do_all_jobs()
+    practice_import = prepared(cast, a=file_of())
+    call_as(cast.actor("alice"), apply_import, practice_import)
+    Membership.objects.filter(person=cast.alice).update(roles=[Role.READER])
+    run_all_jobs()
 
     assert practices() == 0
     with acting_as(SYSTEM):

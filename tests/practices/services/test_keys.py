@@ -4,15 +4,14 @@ import pytest
 
 from alliance.enums import CharterState
 from alliance.models import Charter
-from portal.kernel.access import SYSTEM
+from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, Faults
-from portal.kernel.row_security import acting_as
-from practices.content import seen_as
-from practices.fields import Group
+from practices.content import group_digest
+from practices.fields import FieldGroup
 from practices.models import Draft, Practice
 from practices.services.practices import draft_practice, edit_group, edit_practice, submit_practice
 from tests.factories import Cast, make_cast
-from tests.factories.practices import CONTENT, act, drafted
+from tests.factories.practices import CONTENT, call_as, make_draft
 from tests.practices.services.test_imports import file_of, prepared, reports
 
 pytestmark = pytest.mark.django_db
@@ -39,9 +38,9 @@ def carry(practice: Practice, **changes: list[str]) -> None:
         Draft.objects.filter(practice=practice).update(content={**stored(practice).content, **changes})
 
 
-@pytest.mark.parametrize(("field", "key", "told"), NONSENSE)
-def test_no_working_copy_names_what_nobody_knows(cast: Cast, field: str, key: str, told: str) -> None:
-    practice = drafted(cast)
+@pytest.mark.parametrize(("field", "key", "message"), NONSENSE)
+def test_no_working_copy_names_what_nobody_knows(cast: Cast, field: str, key: str, message: str) -> None:
+    practice = make_draft(cast)
     raw = {**CONTENT, field: [key]}
 
     for service, given, named in (
@@ -49,26 +48,40 @@ def test_no_working_copy_names_what_nobody_knows(cast: Cast, field: str, key: st
         (edit_practice, (practice, raw), {"version": 1}),
     ):
         with pytest.raises(Faults) as refusal:
-            act(cast.actor("alice"), service, *given, **named)
-        assert refusal.value.faults[field].startswith(told)
+            call_as(cast.actor("alice"), service, *given, **named)
+        assert refusal.value.faults[field].startswith(message)
     assert stored(practice).content == CONTENT
     with acting_as(SYSTEM):
         assert Practice.objects.count() == 1
 
 
 def test_a_group_that_is_saved_names_what_somebody_knows(cast: Cast) -> None:
-    practice = drafted(cast)
+    practice = make_draft(cast)
 
-    seen = seen_as(CONTENT, Group.LINKS)
+    seen = group_digest(CONTENT, FieldGroup.LINKS)
     with pytest.raises(Faults):
-        act(cast.actor("alice"), edit_group, practice, Group.LINKS, {"measures": ["xyzzy"]}, seen=seen)
-    act(cast.actor("alice"), edit_group, practice, Group.LINKS, {"measures": ["reply"]}, seen=seen)
+        call_as(
+            cast.actor("alice"),
+            edit_group,
+            practice,
+            FieldGroup.LINKS,
+            {"measures": ["xyzzy"]},
+            expected_digest=seen,
+        )
+    call_as(
+        cast.actor("alice"),
+        edit_group,
+        practice,
+        FieldGroup.LINKS,
+        {"measures": ["reply"]},
+        expected_digest=seen,
+    )
 
     assert stored(practice).content["measures"] == ["reply"]
 
 
-@pytest.mark.parametrize(("field", "key", "told"), NONSENSE)
-def test_a_file_is_refused_with_the_line(cast: Cast, field: str, key: str, told: str) -> None:
+@pytest.mark.parametrize(("field", "key", "message"), NONSENSE)
+def test_a_file_is_refused_with_the_line(cast: Cast, field: str, key: str, message: str) -> None:
     text = file_of(**{field: [key]})
     line = next(number for number, words in enumerate(text.split("\n"), 1) if words.startswith(f"{field}:"))
 
@@ -76,17 +89,17 @@ def test_a_file_is_refused_with_the_line(cast: Cast, field: str, key: str, told:
 
     (fault,) = report["faults"]
     assert (report["becomes"], fault["line"], fault["field"]) == ("refused", line, field)
-    assert fault["message"].startswith(told)
+    assert fault["message"].startswith(message)
 
 
 def test_a_key_of_an_older_charter_stays_where_it_is_and_goes_nowhere_else(cast: Cast) -> None:
-    practice, other = drafted(cast), drafted(cast, title="Another one")
+    practice, other = make_draft(cast), make_draft(cast, title="Another one")
     carry(practice, harms=["of-old"], measures=["of-old"])
     content = {**stored(practice).content, "title": "Said anew"}
 
-    act(cast.actor("alice"), edit_practice, practice, content, version=1)
+    call_as(cast.actor("alice"), edit_practice, practice, content, version=1)
     with pytest.raises(Faults):
-        act(cast.actor("alice"), edit_practice, other, content, version=1)
+        call_as(cast.actor("alice"), edit_practice, other, content, version=1)
 
     assert stored(practice).content["harms"] == ["of-old"]
     own = file_of(handling={"key": str(practice.key)}, harms=["of-old"])
@@ -94,15 +107,15 @@ def test_a_key_of_an_older_charter_stays_where_it_is_and_goes_nowhere_else(cast:
 
 
 def test_only_unknown_harms_are_not_handed_on(cast: Cast) -> None:
-    practice = drafted(cast)
+    practice = make_draft(cast)
     carry(practice, harms=["nonsense"])
 
     with pytest.raises(DomainError, match="None of its harms is in a charter"):
-        act(cast.actor("alice"), submit_practice, practice)
+        call_as(cast.actor("alice"), submit_practice, practice)
 
 
 def test_a_harm_of_a_charter_that_was_replaced_is_handed_on(cast: Cast) -> None:
-    practice = drafted(cast)
+    practice = make_draft(cast)
     Charter.objects.update(state=CharterState.SUPERSEDED)
 
-    assert act(cast.actor("alice"), submit_practice, practice).state == "in_moderation"
+    assert call_as(cast.actor("alice"), submit_practice, practice).state == "in_moderation"

@@ -4,13 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from alliance.enums import Grant
+from alliance.enums import Role
 from alliance.models import Membership
-from portal.kernel.access import SYSTEM
+from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import Conflict, DomainError, Faults, Forbidden, WrongState
-from portal.kernel.models import Event
-from portal.kernel.row_security import acting_as
-from practices.access import named
+from portal.kernel.journal import Event
+from practices.access import person_token
 from practices.audiences import audience
 from practices.enums import Label, RequestState
 from practices.models import Follow, LabelPolicy, Offer, Request
@@ -24,9 +23,9 @@ from practices.services.requests import (
     withdraw_offer,
 )
 from tests.factories import Cast, make_cast
-from tests.factories.circle import Circle, make_circle
-from tests.factories.practices import act, drafted, shared
-from tests.factories.talk import SEEKING, asked, request_in, say
+from tests.factories.discussion import REQUEST_DRAFT, make_post, make_request, make_request_with_label
+from tests.factories.practices import call_as, make_draft, make_shared
+from tests.factories.relations import ReaderRelations, make_relations
 
 pytestmark = pytest.mark.django_db
 OPEN = audience(Label.GREEN)
@@ -35,7 +34,7 @@ OPEN = audience(Label.GREEN)
 @pytest.fixture
 def cast() -> Cast:
     made = make_cast()
-    Membership.objects.filter(person=made.sven).update(grants=[Grant.SIGNATORY, Grant.EDITOR])
+    Membership.objects.filter(person=made.sven).update(roles=[Role.SIGNATORY, Role.EDITOR])
     return made
 
 
@@ -46,102 +45,104 @@ def fresh(request: Request) -> Request:
 
 
 def test_whoever_drafts_asks_and_follows(cast: Cast) -> None:
-    request = asked(cast.actor("alice"))
+    request = make_request(cast.actor("alice"))
 
     assert (request.state, request.label, request.harms) == (RequestState.OPEN, Label.GREEN, ["grooming"])
     with acting_as(SYSTEM):
         assert Follow.objects.get(request=request).person == cast.alice
     for name in ("bob", "mona"):
         with pytest.raises(Forbidden):
-            asked(cast.actor(name))
+            make_request(cast.actor(name))
 
 
 @pytest.mark.parametrize(
     ("draft", "kind"),
     [
         (RequestDraft(title=" "), DomainError),
-        (replace(SEEKING, service_kinds=["fax"]), Faults),
-        (replace(SEEKING, title="a\u202eb"), Faults),
-        (replace(SEEKING, text="x" * 4001), DomainError),
+        (replace(REQUEST_DRAFT, service_kinds=["fax"]), Faults),
+        (replace(REQUEST_DRAFT, title="a\u202eb"), Faults),
+        (replace(REQUEST_DRAFT, text="x" * 4001), DomainError),
     ],
 )
 def test_a_request_that_says_nothing_right_is_refused(
     cast: Cast, draft: RequestDraft, kind: type[Exception]
 ) -> None:
     with pytest.raises(kind):
-        asked(cast.actor("alice"), draft=draft)
+        make_request(cast.actor("alice"), draft=draft)
     assert not Event.objects.filter(kind="request.ask").exists()
 
 
 def test_its_readers_are_held_to_the_same_truths_as_a_practices(cast: Cast) -> None:
     alice = cast.actor("alice")
     with pytest.raises(DomainError, match="at least one reader"):
-        asked(alice, audience(Label.AMBER))
+        make_request(alice, audience(Label.AMBER))
     with acting_as(SYSTEM):
         LabelPolicy.objects.create(organisation=cast.aurora, labels=[Label.GREEN])
     with pytest.raises(DomainError, match="does not use TLP:CLEAR"):
-        asked(alice, audience(Label.CLEAR))
+        make_request(alice, audience(Label.CLEAR))
 
 
 def test_colleagues_edit_it_and_the_later_one_sees_both_texts(cast: Cast) -> None:
-    request = asked(cast.actor("alice"))
-    edited = act(
-        cast.actor("sven"), edit_request, request, replace(SEEKING, title="hear age"), OPEN, version=1
+    request = make_request(cast.actor("alice"))
+    edited = call_as(
+        cast.actor("sven"), edit_request, request, replace(REQUEST_DRAFT, title="hear age"), OPEN, version=1
     )
     assert (edited.title, edited.version) == ("hear age", 2)
     with pytest.raises(Conflict):
-        act(cast.actor("alice"), edit_request, request, SEEKING, OPEN, version=1)
+        call_as(cast.actor("alice"), edit_request, request, REQUEST_DRAFT, OPEN, version=1)
     with pytest.raises(Forbidden):
-        act(cast.actor("carol"), edit_request, request, SEEKING, OPEN, version=2)
+        call_as(cast.actor("carol"), edit_request, request, REQUEST_DRAFT, OPEN, version=2)
 
 
 def test_what_others_have_said_to_few_is_not_shown_to_many(cast: Cast) -> None:
     few, more = (
         audience(label, organisations=[cast.beacon.pk]) for label in (Label.AMBER_STRICT, Label.AMBER)
     )
-    request = asked(cast.actor("alice"), few)
-    act(cast.actor("alice"), edit_request, request, SEEKING, more, version=1)
-    say(cast.actor("carol"), fresh(request))
+    request = make_request(cast.actor("alice"), few)
+    call_as(cast.actor("alice"), edit_request, request, REQUEST_DRAFT, more, version=1)
+    make_post(cast.actor("carol"), fresh(request))
     with pytest.raises(DomainError, match="post a new request"):
-        act(cast.actor("alice"), edit_request, request, SEEKING, OPEN, version=2)
-    act(cast.actor("alice"), edit_request, request, SEEKING, few, version=2)
+        call_as(cast.actor("alice"), edit_request, request, REQUEST_DRAFT, OPEN, version=2)
+    call_as(cast.actor("alice"), edit_request, request, REQUEST_DRAFT, few, version=2)
 
     assert fresh(request).label == Label.AMBER_STRICT
 
 
 def test_red_is_its_authors_to_give(cast: Cast) -> None:
-    request = asked(cast.actor("alice"))
-    red = audience(Label.RED, [named(cast.carol.pk, cast.beacon.pk)])
+    request = make_request(cast.actor("alice"))
+    red = audience(Label.RED, [person_token(cast.carol.pk, cast.beacon.pk)])
     with pytest.raises(DomainError, match="authors"):
-        act(cast.actor("sven"), edit_request, request, SEEKING, red, version=1)
+        call_as(cast.actor("sven"), edit_request, request, REQUEST_DRAFT, red, version=1)
 
 
 def test_an_offer_is_accepted_and_the_request_answered(cast: Cast) -> None:
-    request = asked(cast.actor("alice"))
-    offer, other = (act(cast.actor(name), make_offer, request, "We have one.") for name in ("carol", "mona"))
+    request = make_request(cast.actor("alice"))
+    offer, other = (
+        call_as(cast.actor(name), make_offer, request, "We have one.") for name in ("carol", "mona")
+    )
     with pytest.raises(Forbidden):
-        act(cast.actor("carol"), answer_request, request, offer)
-    act(cast.actor("sven"), answer_request, request, offer)
+        call_as(cast.actor("carol"), answer_request, request, offer)
+    call_as(cast.actor("sven"), answer_request, request, offer)
 
     assert fresh(request).state == RequestState.ANSWERED
     with acting_as(SYSTEM):
         assert list(Offer.objects.filter(accepted_at__isnull=False)) == [offer]
     with pytest.raises(WrongState):
-        act(cast.actor("alice"), answer_request, request, other)
+        call_as(cast.actor("alice"), answer_request, request, other)
     with pytest.raises(WrongState, match="accepted"):
-        act(cast.actor("carol"), withdraw_offer, offer)
+        call_as(cast.actor("carol"), withdraw_offer, offer)
 
 
 def test_it_is_closed_and_reopened(cast: Cast) -> None:
-    request = asked(cast.actor("alice"))
-    offer = act(cast.actor("carol"), make_offer, request, "We have one.")
-    act(cast.actor("alice"), answer_request, request, offer)
-    act(cast.actor("alice"), close_request, request)
+    request = make_request(cast.actor("alice"))
+    offer = call_as(cast.actor("carol"), make_offer, request, "We have one.")
+    call_as(cast.actor("alice"), answer_request, request, offer)
+    call_as(cast.actor("alice"), close_request, request)
     with pytest.raises(WrongState):
-        act(cast.actor("carol"), make_offer, request, "And another.")
+        call_as(cast.actor("carol"), make_offer, request, "And another.")
     with pytest.raises(WrongState):
-        say(cast.actor("carol"), fresh(request))
-    act(cast.actor("alice"), reopen_request, request)
+        make_post(cast.actor("carol"), fresh(request))
+    call_as(cast.actor("alice"), reopen_request, request)
 
     with acting_as(SYSTEM):
         assert not Offer.objects.filter(accepted_at__isnull=False).exists()
@@ -149,29 +150,29 @@ def test_it_is_closed_and_reopened(cast: Cast) -> None:
 
 
 def test_a_withdrawn_offer_is_out_of_everybodys_hands(cast: Cast) -> None:
-    request = asked(cast.actor("alice"))
-    offer = act(cast.actor("carol"), make_offer, request, "We have one.")
+    request = make_request(cast.actor("alice"))
+    offer = call_as(cast.actor("carol"), make_offer, request, "We have one.")
     with pytest.raises(Forbidden):
-        act(cast.actor("mona"), withdraw_offer, offer)
-    act(cast.actor("carol"), withdraw_offer, offer)
+        call_as(cast.actor("mona"), withdraw_offer, offer)
+    call_as(cast.actor("carol"), withdraw_offer, offer)
     for actor, service, given in (
         ("carol", withdraw_offer, (offer,)),
         ("alice", answer_request, (request, offer)),
     ):
         with pytest.raises(WrongState):
-            act(cast.actor(actor), service, *given)
+            call_as(cast.actor(actor), service, *given)
 
 
 def test_one_offers_to_others_and_what_one_may_see(cast: Cast) -> None:
-    request = asked(cast.actor("carol"))
+    request = make_request(cast.actor("carol"))
     with pytest.raises(Forbidden):
-        act(cast.actor("carol"), make_offer, request, "Mine.")
+        call_as(cast.actor("carol"), make_offer, request, "Mine.")
     with pytest.raises(DomainError, match="in a sentence"):
-        act(cast.actor("alice"), make_offer, request, "", practice=shared(cast))
-    hidden = drafted(cast, Label.AMBER_STRICT)
+        call_as(cast.actor("alice"), make_offer, request, "", practice=make_shared(cast))
+    hidden = make_draft(cast, Label.AMBER_STRICT)
     with pytest.raises(DomainError, match="no such practice"):
-        act(cast.actor("mona"), make_offer, request, "See.", practice=hidden)
-    offer = act(cast.actor("alice"), make_offer, request, "See.", practice=hidden)
+        call_as(cast.actor("mona"), make_offer, request, "See.", practice=hidden)
+    offer = call_as(cast.actor("alice"), make_offer, request, "See.", practice=hidden)
 
     assert offer.practice_id == hidden.pk
 
@@ -189,7 +190,7 @@ RELATIONS = (
     "other",
     "host",
 )
-SEEN = {
+VISIBLE = {
     Label.CLEAR: "yyyyyyyyy",
     Label.GREEN: "yyyyyyyyy",
     Label.AMBER: "yyy.yyy..",
@@ -198,17 +199,17 @@ SEEN = {
 }
 
 
-@pytest.mark.parametrize("label", SEEN)
+@pytest.mark.parametrize("label", VISIBLE)
 def test_a_request_and_its_offers_are_seen_by_whom_its_label_names(label: str) -> None:
-    circle = make_circle()
-    request = request_in(circle, label)
-    act(circle.actors["named"], make_offer, request, "We have one.")
+    circle = make_relations()
+    request = make_request_with_label(circle, label)
+    call_as(circle.actors["named"], make_offer, request, "We have one.")
 
     for model in (Request, Offer):
-        assert walls(circle, model) == (SEEN[Label(label)], SEEN[Label(label)])
+        assert walls(circle, model) == (VISIBLE[Label(label)], VISIBLE[Label(label)])
 
 
-def walls(circle: Circle, model: type[Request] | type[Offer]) -> tuple[str, str]:
+def walls(circle: ReaderRelations, model: type[Request] | type[Offer]) -> tuple[str, str]:
     first = second = ""
     for relation in RELATIONS:
         actor = circle.actors[relation]

@@ -4,12 +4,11 @@ from typing import Any
 
 import pytest
 
-from alliance.enums import Grant
+from alliance.enums import Role
 from alliance.models import Membership
-from portal.kernel.access import SYSTEM
+from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
-from portal.kernel.models import Event
-from portal.kernel.row_security import acting_as
+from portal.kernel.journal import Event
 from practices.audiences import audience
 from practices.enums import Label, PracticeState
 from practices.models import Draft, LabelPolicy, Practice
@@ -18,7 +17,7 @@ from practices.services.practices import edit_practice, retire_practice, share_p
 from practices.services.practices import submit_practice as submit
 from practices.services.updates import propose_update, return_update, share_update, take_back_update
 from tests.factories import Cast, make_cast
-from tests.factories.practices import CONTENT, act, drafted, shared
+from tests.factories.practices import CONTENT, call_as, make_draft, make_shared
 
 pytestmark = pytest.mark.django_db
 
@@ -26,12 +25,12 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def cast() -> Cast:
     made = make_cast()
-    Membership.objects.filter(person=made.sven).update(grants=[Grant.SIGNATORY, Grant.EDITOR])
+    Membership.objects.filter(person=made.sven).update(roles=[Role.SIGNATORY, Role.EDITOR])
     return made
 
 
 def edited(cast: Cast, practice: Practice, **changes: Any) -> Practice:
-    act(
+    call_as(
         cast.actor("alice"),
         edit_practice,
         practice,
@@ -42,8 +41,8 @@ def edited(cast: Cast, practice: Practice, **changes: Any) -> Practice:
 
 
 def proposed(cast: Cast, label: str = Label.GREEN) -> Practice:
-    practice = edited(cast, shared(cast, label))
-    act(cast.actor("alice"), propose_update, practice, note="Two pauses.")
+    practice = edited(cast, make_shared(cast, label))
+    call_as(cast.actor("alice"), propose_update, practice, note="Two pauses.")
     return practice
 
 
@@ -57,7 +56,7 @@ def draft_of(practice: Practice) -> Draft:
         return Draft.objects.get(practice=practice)
 
 
-def seen_by(cast: Cast, name: str) -> int:
+def visible_count(cast: Cast, name: str) -> int:
     actor = cast.actor(name)
     with acting_as(actor):
         assert Draft.objects.count() == Draft.objects.visible_to(actor).count()
@@ -66,18 +65,18 @@ def seen_by(cast: Cast, name: str) -> int:
 
 def test_the_present_version_stands_until_the_secretariat_shares_the_next(cast: Cast) -> None:
     practice = proposed(cast)
-    assert (titles(practice), seen_by(cast, "mona"), seen_by(cast, "carol")) == (
+    assert (titles(practice), visible_count(cast, "mona"), visible_count(cast, "carol")) == (
         ["Slow the first message"],
         1,
         0,
     )
 
-    version = act(cast.actor("mona"), share_update, practice)
+    version = call_as(cast.actor("mona"), share_update, practice)
 
     assert (version.number, version.note, titles(practice)[-1]) == (2, "Two pauses.", "Slow it twice")
-    assert seen_by(cast, "mona") == 0
-    found = Event.objects.filter(kind__endswith="_update").order_by("pk").values_list("kind", flat=True)
-    assert list(found) == ["practice.propose_update", "practice.share_update"]
+    assert visible_count(cast, "mona") == 0
+    kinds = Event.objects.filter(kind__endswith="_update").order_by("pk").values_list("kind", flat=True)
+    assert list(kinds) == ["practice.propose_update", "practice.share_update"]
 
 
 def test_only_managers_let_it_through(cast: Cast) -> None:
@@ -85,22 +84,22 @@ def test_only_managers_let_it_through(cast: Cast) -> None:
     for name in ("alice", "sven", "rita", "carol"):
         for service, given in ((share_update, ()), (return_update, ("No.",))):
             with pytest.raises(Forbidden):
-                act(cast.actor(name), service, practice, *given)
+                call_as(cast.actor(name), service, practice, *given)
 
 
 def test_while_it_waits_nothing_in_it_is_changed(cast: Cast) -> None:
     practice = proposed(cast)
     with pytest.raises(WrongState):
-        act(cast.actor("alice"), edit_practice, practice, CONTENT, version=2)
+        call_as(cast.actor("alice"), edit_practice, practice, CONTENT, version=2)
     with pytest.raises(WrongState, match="already"):
-        act(cast.actor("alice"), propose_update, practice, note="Once more.")
+        call_as(cast.actor("alice"), propose_update, practice, note="Once more.")
 
 
 def test_it_comes_back_with_a_reason(cast: Cast) -> None:
     practice = proposed(cast)
     with pytest.raises(DomainError, match="Give a reason"):
-        act(cast.actor("mona"), return_update, practice, " ")
-    act(cast.actor("mona"), return_update, practice, "Name no product.")
+        call_as(cast.actor("mona"), return_update, practice, " ")
+    call_as(cast.actor("mona"), return_update, practice, "Name no product.")
 
     draft = draft_of(practice)
     assert (draft.is_proposed, draft.returned_reason, titles(practice)) == (
@@ -108,22 +107,22 @@ def test_it_comes_back_with_a_reason(cast: Cast) -> None:
         "Name no product.",
         ["Slow the first message"],
     )
-    act(cast.actor("alice"), edit_practice, practice, CONTENT | {"title": "Better"}, version=2)
+    call_as(cast.actor("alice"), edit_practice, practice, CONTENT | {"title": "Better"}, version=2)
 
 
 def test_its_writers_take_it_back(cast: Cast) -> None:
     practice = proposed(cast)
-    act(cast.actor("alice"), take_back_update, practice)
+    call_as(cast.actor("alice"), take_back_update, practice)
     assert not draft_of(practice).is_proposed
     with pytest.raises(WrongState, match="any more"):
-        act(cast.actor("mona"), share_update, practice)
+        call_as(cast.actor("mona"), share_update, practice)
 
 
 def test_a_submitted_practice_is_taken_back_too(cast: Cast) -> None:
-    practice = drafted(cast)
-    act(cast.actor("alice"), submit, practice)
+    practice = make_draft(cast)
+    call_as(cast.actor("alice"), submit, practice)
     assert draft_of(practice).is_proposed
-    taken = act(cast.actor("alice"), take_back_practice, practice)
+    taken = call_as(cast.actor("alice"), take_back_practice, practice)
 
     assert (taken.state, draft_of(practice).is_proposed) == (PracticeState.DRAFT, False)
 
@@ -132,63 +131,63 @@ def test_what_was_changed_after_it_was_read_is_not_shared(cast: Cast) -> None:
     """Taken back, changed, proposed again, while a manager had the earlier words before them."""
     practice = proposed(cast)
     read = draft_of(practice).version
-    act(cast.actor("alice"), take_back_update, practice)
-    act(cast.actor("alice"), edit_practice, practice, CONTENT | {"title": "Other words"}, version=2)
-    act(cast.actor("alice"), propose_update, practice, note="Others.")
+    call_as(cast.actor("alice"), take_back_update, practice)
+    call_as(cast.actor("alice"), edit_practice, practice, CONTENT | {"title": "Other words"}, version=2)
+    call_as(cast.actor("alice"), propose_update, practice, note="Others.")
     with pytest.raises(WrongState, match="Read it again"):
-        act(cast.actor("mona"), share_update, practice, version=read)
+        call_as(cast.actor("mona"), share_update, practice, version=read)
 
-    fresh = drafted(cast)
-    act(cast.actor("alice"), submit, fresh)
+    fresh = make_draft(cast)
+    call_as(cast.actor("alice"), submit, fresh)
     with pytest.raises(WrongState, match="Read it again"):
-        act(cast.actor("mona"), share_practice, fresh, version=99)
+        call_as(cast.actor("mona"), share_practice, fresh, version=99)
 
 
 def test_for_everybody_it_is_proposed_by_a_signatory(cast: Cast) -> None:
-    practice = shared(cast)
+    practice = make_shared(cast)
     with pytest.raises(Forbidden):
-        act(cast.actor("alice"), propose_update, practice, note="For everybody.", label=Label.CLEAR)
-    act(cast.actor("sven"), propose_update, practice, note="For everybody.", label=Label.CLEAR)
+        call_as(cast.actor("alice"), propose_update, practice, note="For everybody.", label=Label.CLEAR)
+    call_as(cast.actor("sven"), propose_update, practice, note="For everybody.", label=Label.CLEAR)
     with acting_as(SYSTEM):
         practice.refresh_from_db()
     assert practice.label == Label.GREEN
 
-    act(cast.actor("mona"), share_update, practice)
+    call_as(cast.actor("mona"), share_update, practice)
     with acting_as(SYSTEM):
         practice.refresh_from_db()
     assert (practice.label, titles(practice)) == (Label.CLEAR, ["Slow the first message"] * 2)
 
 
 def test_no_other_label_is_proposed(cast: Cast) -> None:
-    practice = shared(cast)
+    practice = make_shared(cast)
     for label in (Label.AMBER, Label.RED, Label.GREEN):
         with pytest.raises(DomainError, match="for everybody"):
-            act(cast.actor("sven"), propose_update, practice, note="So.", label=label)
+            call_as(cast.actor("sven"), propose_update, practice, note="So.", label=label)
     with acting_as(SYSTEM):
         LabelPolicy.objects.create(organisation=cast.aurora, labels=[Label.GREEN])
     with pytest.raises(DomainError, match="does not use TLP:CLEAR"):
-        act(cast.actor("sven"), propose_update, practice, note="So.", label=Label.CLEAR)
+        call_as(cast.actor("sven"), propose_update, practice, note="So.", label=Label.CLEAR)
 
 
 def test_what_is_narrowed_to_names_or_ends_waits_no_more(cast: Cast) -> None:
     practice = proposed(cast)
-    act(
+    call_as(
         cast.actor("alice"),
         set_readers,
         practice,
         audience(Label.AMBER_STRICT, organisations=[cast.beacon.pk]),
     )
-    assert (draft_of(practice).is_proposed, seen_by(cast, "mona")) == (False, 0)
+    assert (draft_of(practice).is_proposed, visible_count(cast, "mona")) == (False, 0)
 
     other = proposed(cast)
-    act(cast.actor("alice"), retire_practice, other, "There is a better one.")
+    call_as(cast.actor("alice"), retire_practice, other, "There is a better one.")
     assert not draft_of(other).is_proposed
 
 
 def test_a_next_version_says_something_else_and_everything_needed(cast: Cast) -> None:
-    practice = shared(cast)
+    practice = make_shared(cast)
     with pytest.raises(DomainError, match="Nothing has changed"):
-        act(cast.actor("alice"), propose_update, practice, note="The same.")
+        call_as(cast.actor("alice"), propose_update, practice, note="The same.")
     edited(cast, practice, harms=[])
     with pytest.raises(DomainError, match="Still missing: “Kinds of harm”"):
-        act(cast.actor("alice"), propose_update, practice, note="Less.")
+        call_as(cast.actor("alice"), propose_update, practice, note="Less.")

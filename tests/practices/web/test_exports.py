@@ -9,19 +9,19 @@ import pytest
 from django.test import Client
 
 from alliance.queries.documents import find_document, own_documents
-from portal.kernel.access import SYSTEM
-from portal.kernel.models import Document, Event
-from portal.kernel.row_security import acting_as
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.documents import Document
+from portal.kernel.journal import Event
 from practices.audiences import audience
 from practices.enums import Label
-from practices.files import read
-from practices.models import Opening, Practice, Relation
+from practices.files import parse_practice_file
+from practices.models import AccessLog, Practice, Relation
 from practices.services.audiences import set_readers
 from practices.services.practices import recall_practice
 from tests.factories import Cast, make_cast
-from tests.factories.practices import act, drafted, shared
-from tests.support.jobs import do_all_jobs
-from tests.support.papers import bytes_of, everything_of, reader_of, text_of
+from tests.factories.practices import call_as, make_draft, make_shared
+from tests.support.jobs import run_all_jobs
+from tests.support.pdf_reports import all_strings_of, bytes_of, reader_of, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -31,14 +31,14 @@ def cast() -> Cast:
     return make_cast()
 
 
-def take(client: Client, practice: Practice, form: str, desk: str = "workspace") -> Any:
+def download(client: Client, practice: Practice, form: str, desk: str = "workspace") -> Any:
     return client.get(f"/{desk}/practices/{practice.key}/{form}/")
 
 
-def asked(client: Client, practice: Practice) -> Document:
+def request_brief(client: Client, practice: Practice) -> Document:
     answer = client.post(f"/workspace/practices/{practice.key}/document/")
     assert answer.status_code == 302, answer.status_code
-    do_all_jobs()
+    run_all_jobs()
     return Document.objects.get(key=answer["Location"].strip("/").split("/")[-1])
 
 
@@ -49,30 +49,32 @@ def fetch(client: Client, document: Document) -> int:
     return answer.status_code
 
 
-def doors(practice: Practice) -> list[str]:
+def channels(practice: Practice) -> list[str]:
     with acting_as(SYSTEM):
-        return list(Opening.objects.filter(practice=practice).order_by("pk").values_list("door", flat=True))
+        return list(
+            AccessLog.objects.filter(practice=practice).order_by("pk").values_list("channel", flat=True)
+        )
 
 
 def test_markdown_carries_the_label_at_both_ends_and_reads_back(cast: Cast, client: Client) -> None:
-    practice = shared(cast, Label.AMBER)
+    practice = make_shared(cast, Label.AMBER)
     client.force_login(cast.carol)
 
-    answer = take(client, practice, "markdown")
+    answer = download(client, practice, "markdown")
 
     text = answer.content.decode()
     lines = text.splitlines()
     assert (lines[2], lines[-1]) == ("label: TLP:AMBER", "> **TLP:AMBER**")
-    found = read(text)
-    assert found.content["title"] == "Slow the first message"
-    assert (found.handling.key, found.handling.version) == (str(practice.key), 1)
+    practice_file = parse_practice_file(text)
+    assert practice_file.content["title"] == "Slow the first message"
+    assert (practice_file.handling.key, practice_file.handling.version) == (str(practice.key), 1)
     assert answer["Content-Disposition"] == 'attachment; filename="slow-the-first-message-v1.md"'
     assert (answer["X-Content-Type-Options"], answer["Cache-Control"]) == ("nosniff", "private, no-store")
 
 
 @pytest.mark.parametrize(("name", "desk"), [("carol", "workspace"), ("mona", "secretariat")])
 def test_the_page_of_a_practice_offers_every_form(cast: Cast, client: Client, name: str, desk: str) -> None:
-    practice = shared(cast, Label.GREEN)
+    practice = make_shared(cast, Label.GREEN)
     client.force_login(getattr(cast, name))
 
     page = client.get(f"/{desk}/practices/{practice.key}/").content.decode()
@@ -83,15 +85,15 @@ def test_the_page_of_a_practice_offers_every_form(cast: Cast, client: Client, na
 
 
 def test_json_begins_and_ends_with_the_label(cast: Cast, client: Client) -> None:
-    practice = shared(cast, Label.AMBER)
+    practice = make_shared(cast, Label.AMBER)
     client.force_login(cast.carol)
 
-    told = json.loads(take(client, practice, "json").content)
+    document = json.loads(download(client, practice, "json").content)
 
-    assert next(iter(told.items())) == ("label", "TLP:AMBER")
-    assert list(told)[-1] == "handling"
-    assert list(told["handling"].items())[-1] == ("label", "TLP:AMBER")
-    assert told["content"]["summary"] == "A first message waits."
+    assert next(iter(document.items())) == ("label", "TLP:AMBER")
+    assert list(document)[-1] == "handling"
+    assert list(document["handling"].items())[-1] == ("label", "TLP:AMBER")
+    assert document["content"]["summary"] == "A first message waits."
 
 
 @pytest.mark.parametrize("form", ["markdown", "json"])
@@ -99,57 +101,61 @@ def test_json_begins_and_ends_with_the_label(cast: Cast, client: Client) -> None
 def test_whoever_may_not_see_it_finds_nothing(
     cast: Cast, client: Client, form: str, desk: str, name: str
 ) -> None:
-    practice = shared(cast, Label.AMBER)
+    practice = make_shared(cast, Label.AMBER)
     client.force_login(cast.mona if name == "mona" else cast.alice)
     if name == "petra":  # Aurora's own practice is Aurora's; Beacon's would not be
         with acting_as(SYSTEM):
             Practice.objects.filter(pk=practice.pk).update(organisation=cast.secretariat, author_people=[])
 
-    assert take(client, practice, form, desk).status_code == 404
-    assert doors(practice) == []
+    assert download(client, practice, form, desk).status_code == 404
+    assert channels(practice) == []
 
 
 def test_only_who_chooses_the_readers_finds_them_in_the_file(cast: Cast, client: Client) -> None:
-    practice = shared(cast, Label.AMBER)
+    practice = make_shared(cast, Label.AMBER)
     client.force_login(cast.alice)
-    own = take(client, practice, "markdown").content.decode()
+    own = download(client, practice, "markdown").content.decode()
     client.force_login(cast.carol)
-    others = take(client, practice, "markdown").content.decode()
+    others = download(client, practice, "markdown").content.decode()
 
-    assert read(own).handling.readers.organisations == ("beacon-search",)
+    assert parse_practice_file(own).handling.readers.organisations == ("beacon-search",)
     assert "beacon-search" not in others
 
 
 def test_relations_to_what_the_reader_does_not_see_are_not_in_the_file(cast: Cast, client: Client) -> None:
-    practice, hidden, open_one = shared(cast, Label.AMBER), drafted(cast), shared(cast, Label.GREEN)
+    practice, hidden, open_one = (
+        make_shared(cast, Label.AMBER),
+        make_draft(cast),
+        make_shared(cast, Label.GREEN),
+    )
     with acting_as(SYSTEM):
         Relation.objects.create(practice=practice, kind="derives", target=hidden)
         Relation.objects.create(practice=practice, kind="replaces", target=open_one)
     client.force_login(cast.carol)
 
     for form in ("markdown", "json"):
-        text = take(client, practice, form).content.decode()
+        text = download(client, practice, form).content.decode()
         assert (str(hidden.key) in text, str(open_one.key) in text) == (False, True)
 
 
 def test_every_taking_is_a_line_for_the_source(cast: Cast, client: Client) -> None:
-    practice = shared(cast, Label.AMBER)
+    practice = make_shared(cast, Label.AMBER)
     client.force_login(cast.carol)
-    take(client, practice, "markdown")
-    take(client, practice, "json")
-    document = asked(client, practice)
-    assert doors(practice) == ["markdown", "json"]
+    download(client, practice, "markdown")
+    download(client, practice, "json")
+    document = request_brief(client, practice)
+    assert channels(practice) == ["markdown", "json"]
 
     assert fetch(client, document) == 200
-    assert doors(practice) == ["markdown", "json", "pdf"]
+    assert channels(practice) == ["markdown", "json", "pdf"]
 
 
 def test_the_brief_says_the_label_on_every_page_and_whose_copy_it_is(cast: Cast, client: Client) -> None:
     long = "\n\n".join(f"Paragraph {number}. " + "It waits a little longer. " * 12 for number in range(40))
-    practice = shared(cast, Label.AMBER, limits=long[:2000], definitions=long, rights=long[:4000])
+    practice = make_shared(cast, Label.AMBER, limits=long[:2000], definitions=long, rights=long[:4000])
     client.force_login(cast.carol)
 
-    document = asked(client, practice)
+    document = request_brief(client, practice)
 
     pages = [page.extract_text() for page in reader_of(document).pages]
     assert len(pages) > 2
@@ -162,7 +168,7 @@ def test_the_brief_prints_markdown_and_runs_nothing_of_it(cast: Cast, client: Cl
         "It **waits**, see [the page](https://example.org/a).\n\n- one\n- two\n\n> quoted\n\n| a | b |\n|---|---|\n"
         '| 1 | 2 |\n\n```\n#import "x"\n```\n<script>alert(1)</script> [no](javascript:alert(1)) ![p](https://example.org/p)'
     )
-    practice = shared(
+    practice = make_shared(
         cast, Label.GREEN, summary=summary,
         steps=[{"text": "Somebody writes.", "by": "starts"}, {"text": "A moderator looks.", "by": "person"}],
         effects=[{"what": "Contact", "unit": "in 10,000", "before": "4.1", "after": "1.6"}], precision="0.83",
@@ -170,10 +176,10 @@ def test_the_brief_prints_markdown_and_runs_nothing_of_it(cast: Cast, client: Cl
     )  # fmt: skip
     client.force_login(cast.carol)
 
-    document = asked(client, practice)
+    document = request_brief(client, practice)
 
-    text, everything = text_of(document), everything_of(document)
-    said = (
+    text, everything = text_of(document), all_strings_of(document)
+    phrases = (
         "waits",
         "quoted",
         '#import "x"',
@@ -183,24 +189,24 @@ def test_the_brief_prints_markdown_and_runs_nothing_of_it(cast: Cast, client: Cl
         "0.83",
         "Messenger",
     )
-    assert [one for one in said if one not in text] == []
+    assert [one for one in phrases if one not in text] == []
     assert "https://example.org/a" in everything
     assert "javascript" not in everything.replace("[no](javascript:alert(1))", "")
 
 
 def test_the_same_reader_gets_the_same_document_again(cast: Cast, client: Client) -> None:
-    practice = shared(cast, Label.AMBER)
+    practice = make_shared(cast, Label.AMBER)
     client.force_login(cast.carol)
 
-    assert asked(client, practice) == asked(client, practice)
+    assert request_brief(client, practice) == request_brief(client, practice)
 
 
 def test_a_brief_is_in_the_readers_language(cast: Cast, client: Client) -> None:
-    practice = shared(cast, Label.GREEN)
+    practice = make_shared(cast, Label.GREEN)
     client.force_login(cast.bob)
     client.cookies["django_language"] = "ru"
 
-    document = asked(client, practice)
+    document = request_brief(client, practice)
 
     assert document.language == "ru"
     assert "Кратко" in text_of(document)
@@ -210,12 +216,12 @@ def test_a_brief_is_in_the_readers_language(cast: Cast, client: Client) -> None:
 
 
 def test_whoever_has_lost_sight_of_it_cannot_fetch_what_was_built(cast: Cast, client: Client) -> None:
-    practice = shared(cast, Label.GREEN)
+    practice = make_shared(cast, Label.GREEN)
     client.force_login(cast.carol)
-    document = asked(client, practice)
+    document = request_brief(client, practice)
     assert fetch(client, document) == 200
 
-    act(cast.actor("sven"), recall_practice, practice, "It was wrong.")
+    call_as(cast.actor("sven"), recall_practice, practice, "It was wrong.")
 
     assert fetch(client, document) == 404
     assert client.get(f"/documents/{document.key}/").status_code == 404
@@ -224,24 +230,24 @@ def test_whoever_has_lost_sight_of_it_cannot_fetch_what_was_built(cast: Cast, cl
 
 
 def test_under_another_label_the_old_pages_are_not_given_out(cast: Cast, client: Client) -> None:
-    practice = shared(cast, Label.AMBER)
+    practice = make_shared(cast, Label.AMBER)
     client.force_login(cast.carol)
-    document = asked(client, practice)
+    document = request_brief(client, practice)
 
     narrower = audience(Label.AMBER_STRICT, organisations=[cast.beacon.pk])
-    act(cast.actor("sven"), set_readers, practice, narrower)
+    call_as(cast.actor("sven"), set_readers, practice, narrower)
 
-    assert take(client, practice, "markdown").status_code == 200
+    assert download(client, practice, "markdown").status_code == 200
     assert fetch(client, document) == 404
-    assert asked(client, practice) != document
+    assert request_brief(client, practice) != document
 
 
 def test_sight_lost_before_the_worker_came_ends_the_building(cast: Cast, client: Client) -> None:
-    practice = shared(cast, Label.GREEN)
+    practice = make_shared(cast, Label.GREEN)
     client.force_login(cast.carol)
     answer = client.post(f"/workspace/practices/{practice.key}/document/")
-    act(cast.actor("sven"), recall_practice, practice, "It was wrong.")
-    do_all_jobs()
+    call_as(cast.actor("sven"), recall_practice, practice, "It was wrong.")
+    run_all_jobs()
 
     document = Document.objects.get(key=answer["Location"].strip("/").split("/")[-1])
     assert (document.state, document.file) == ("failed", "")
@@ -252,29 +258,29 @@ def test_sight_lost_before_the_worker_came_ends_the_building(cast: Cast, client:
 def test_lists_and_inbox_never_say_the_title_of_what_names_its_readers(
     cast: Cast, client: Client, label: str
 ) -> None:
-    practice = drafted(cast, Label.AMBER)
+    practice = make_draft(cast, Label.AMBER)
     with acting_as(SYSTEM):
         Practice.objects.filter(pk=practice.pk).update(label=label)
     client.force_login(cast.alice)
 
-    document = asked(client, practice)
+    document = request_brief(client, practice)
 
     assert "Slow" not in document.title
     assert "TLP:" in document.title
 
 
 def test_the_journal_does_not_say_of_which_practice(cast: Cast, client: Client) -> None:
-    practice = shared(cast, Label.AMBER)
+    practice = make_shared(cast, Label.AMBER)
     client.force_login(cast.carol)
-    asked(client, practice)
+    request_brief(client, practice)
 
     assert Event.objects.get(kind="document.request").data == {"document_kind": "practice.brief"}
 
 
 def test_a_document_is_nobody_elses(cast: Cast, client: Client) -> None:
-    practice = shared(cast, Label.GREEN)
+    practice = make_shared(cast, Label.GREEN)
     client.force_login(cast.carol)
-    document = asked(client, practice)
+    document = request_brief(client, practice)
 
     with acting_as(cast.actor("alice")) as alice:
         assert find_document(alice, document.key) is None
@@ -285,7 +291,7 @@ def test_a_document_is_nobody_elses(cast: Cast, client: Client) -> None:
 
 def archived(client: Client) -> Document:
     answer = client.post("/workspace/practices/archive/")
-    do_all_jobs()
+    run_all_jobs()
     return Document.objects.get(key=answer["Location"].strip("/").split("/")[-1])
 
 
@@ -297,8 +303,12 @@ def files_in(document: Document) -> dict[str, str]:
 
 
 def test_an_archive_holds_what_its_requester_sees_and_reads_back(cast: Cast, client: Client) -> None:
-    practices = [shared(cast, Label.AMBER), drafted(cast), drafted(cast, Label.GREEN, title="Another")]
-    red = drafted(cast, Label.AMBER, title="For Alice alone")
+    practices = [
+        make_shared(cast, Label.AMBER),
+        make_draft(cast),
+        make_draft(cast, Label.GREEN, title="Another"),
+    ]
+    red = make_draft(cast, Label.AMBER, title="For Alice alone")
     with acting_as(SYSTEM):
         Practice.objects.filter(pk=red.pk).update(label=Label.RED)
     client.force_login(cast.bob)
@@ -310,14 +320,16 @@ def test_an_archive_holds_what_its_requester_sees_and_reads_back(cast: Cast, cli
         "slow-the-first-message-draft.md",
         "another-draft.md",
     ]
-    assert [read(text).handling.key for text in files.values()] == [str(one.key) for one in practices]
+    assert [parse_practice_file(text).handling.key for text in files.values()] == [
+        str(one.key) for one in practices
+    ]
     assert [text.splitlines()[-1] for text in files.values()] == [
         "> **TLP:AMBER**", "> **TLP:GREEN**", "> **TLP:GREEN**",
     ]  # fmt: skip
 
 
 def test_an_archive_is_gone_with_the_sight_of_one_practice_in_it(cast: Cast, client: Client) -> None:
-    practice, other = drafted(cast), drafted(cast)
+    practice, other = make_draft(cast), make_draft(cast)
     client.force_login(cast.bob)
     document = archived(client)
     assert fetch(client, document) == 200
@@ -331,7 +343,7 @@ def test_an_archive_is_gone_with_the_sight_of_one_practice_in_it(cast: Cast, cli
 
 
 def test_under_another_label_the_archive_is_not_given_out(cast: Cast, client: Client) -> None:
-    practice = drafted(cast)
+    practice = make_draft(cast)
     client.force_login(cast.bob)
     document = archived(client)
 
@@ -342,7 +354,7 @@ def test_under_another_label_the_archive_is_not_given_out(cast: Cast, client: Cl
 
 
 def test_where_there_is_nothing_to_archive_that_is_said(cast: Cast, client: Client) -> None:
-    shared(cast, Label.GREEN)
+    make_shared(cast, Label.GREEN)
     client.force_login(cast.carol)
 
     document = archived(client)

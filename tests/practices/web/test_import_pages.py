@@ -10,13 +10,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from portal.kernel.access import SYSTEM
-from portal.kernel.row_security import acting_as
+from portal.kernel.access import SYSTEM, acting_as
 from practices import tasks
 from practices.models import Practice, PracticeImport
 from tests.factories import Cast, make_cast
 from tests.practices.services.test_imports import file_of
-from tests.support.jobs import do_all_jobs
+from tests.support.jobs import run_all_jobs
 
 pytestmark = pytest.mark.django_db
 assert tasks  # the worker's kinds of job
@@ -59,7 +58,7 @@ def test_files_are_sent_looked_through_confirmed_and_imported(alice: Client) -> 
     running = alice.get(f"{url}progress/")
     assert "0 of 1 files" in running.content.decode()
     assert "HX-Refresh" not in running
-    do_all_jobs()
+    run_all_jobs()
 
     assert alice.get(f"{url}progress/")["HX-Refresh"] == "true"
     done = alice.get(url).content.decode()
@@ -76,7 +75,7 @@ def test_a_folder_may_be_sent(alice: Client) -> None:
     assert "1 file can be imported" in page_of(alice, answer["Location"])
 
 
-def told(client: Client, url: str) -> list[str]:
+def importable_names(client: Client, url: str) -> list[str]:
     """The names that the report gives to the files that are good, in their order."""
     return re.findall(r'<p class="quiet small">([^<]*\.md[^<]*)</p>', client.get(url).content.decode())
 
@@ -101,7 +100,7 @@ def test_the_paths_in_a_folder_stand_in_the_report(alice: Client) -> None:
 
     answer = alice.post("/workspace/practices/import/", {"folder": files, "paths": paths})
 
-    assert told(alice, answer["Location"]) == ["mine/d1/ok.md", "mine/d2/ok.md"]
+    assert importable_names(alice, answer["Location"]) == ["mine/d1/ok.md", "mine/d2/ok.md"]
 
 
 @pytest.mark.parametrize(
@@ -113,7 +112,7 @@ def test_without_good_paths_files_of_one_name_are_told_apart(alice: Client, path
 
     answer = alice.post("/workspace/practices/import/", {"folder": files, "paths": paths})
 
-    assert told(alice, answer["Location"]) == ["ok.md", "ok.md (2)"]
+    assert importable_names(alice, answer["Location"]) == ["ok.md", "ok.md (2)"]
 
 
 def test_more_files_than_a_form_may_send_are_refused_in_words(alice: Client) -> None:
@@ -137,7 +136,7 @@ def test_a_zip_with_a_path_that_leads_out_is_refused_on_the_form(alice: Client) 
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "message"),
     [
         ("---\ntitle: a\u202eb\n---\n", "There is an invisible character in it (U+202E)"),
         (
@@ -149,11 +148,11 @@ def test_a_zip_with_a_path_that_leads_out_is_refused_on_the_form(alice: Client) 
     ],
 )
 def test_bad_files_are_refused_with_their_line_and_nothing_is_saved(
-    alice: Client, content: str | bytes, told: str
+    alice: Client, content: str | bytes, message: str
 ) -> None:
     page = page_of(alice, send(alice, upload(content))["Location"])
 
-    assert told in page
+    assert message in page
     assert "None of the files can be imported" in page
 
 

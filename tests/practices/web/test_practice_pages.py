@@ -8,15 +8,14 @@ from uuid import uuid4
 
 import pytest
 
-from alliance.enums import Grant
+from alliance.enums import Role
 from alliance.models import Membership
-from portal.kernel.access import SYSTEM
-from portal.kernel.models import Event
-from portal.kernel.row_security import acting_as
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.journal import Event
 from practices.audiences import audience
 from practices.enums import Label
-from practices.models import Adoption, AdoptionStep, Opening, Practice, Reaction, Relation, Version
-from practices.services.adoptions import Result, Step, add_result, change_adoption
+from practices.models import AccessLog, Adoption, AdoptionStep, Practice, Reaction, Relation, Version
+from practices.services.adoptions import AdoptionResultInput, AdoptionStepInput, add_result, change_adoption
 from practices.services.audiences import set_readers
 from practices.services.practices import (
     draft_practice,
@@ -25,8 +24,8 @@ from practices.services.practices import (
 )
 from practices.services.relations import relate_practice
 from tests.factories import Cast, actor_of, make_cast, make_organisation, make_person
-from tests.factories.adoptions import DAY, used
-from tests.factories.practices import CONTENT, act, drafted, next_version, shared
+from tests.factories.adoptions import DAY, make_adoption
+from tests.factories.practices import CONTENT, call_as, make_draft, make_next_version, make_shared
 from tests.support.pages import queries_of, signed_in, words_of
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +43,7 @@ RICH: dict[str, Any] = {
 @pytest.fixture
 def cast() -> Cast:
     made = make_cast()
-    Membership.objects.filter(person=made.sven).update(grants=[Grant.SIGNATORY, Grant.EDITOR])
+    Membership.objects.filter(person=made.sven).update(roles=[Role.SIGNATORY, Role.EDITOR])
     return made
 
 
@@ -59,8 +58,8 @@ def page(person: Any, url: str) -> str:
 
 
 def test_the_page_says_what_the_version_says_and_runs_nothing(cast: Cast) -> None:
-    practice = shared(cast)
-    next_version(cast, practice, note="More of it.", **RICH)
+    practice = make_shared(cast)
+    make_next_version(cast, practice, note="More of it.", **RICH)
     response = signed_in(cast.carol).get(at(practice))
     html, words = response.content.decode(), words_of(response)
 
@@ -79,7 +78,7 @@ def test_the_page_says_what_the_version_says_and_runs_nothing(cast: Cast) -> Non
 
 
 def test_the_files_of_the_version_stand_below_it(cast: Cast) -> None:
-    practice = shared(cast)
+    practice = make_shared(cast)
     file = {
         "key": str(uuid4()),
         "title": "The rule",
@@ -100,7 +99,7 @@ def test_the_files_of_the_version_stand_below_it(cast: Cast) -> None:
 
 
 def test_who_has_opened_it_is_for_its_source_alone(cast: Cast) -> None:
-    practice = shared(cast)
+    practice = make_shared(cast)
     for _again in range(2):
         page(cast.carol, at(practice))
     assert "Who has opened it: 1" in page(cast.alice, at(practice))
@@ -113,38 +112,38 @@ def test_who_has_opened_it_is_for_its_source_alone(cast: Cast) -> None:
 
 
 def test_openings_are_grouped_by_person_and_paged(cast: Cast) -> None:
-    practice = shared(cast)
+    practice = make_shared(cast)
     with acting_as(SYSTEM):
         line = {"practice": practice, "person": cast.carol, "organisation": cast.beacon, "label": "green"}
         for number in range(60):
-            other = make_person(f"Reader{number}", cast.beacon, Grant.READER)
-            Opening.objects.create(**{**line, "person": other}, door="page")
-        Opening.objects.create(**line, door="pdf")
-        Opening.objects.create(**line, door="page")
+            person = make_person(f"Reader{number}", cast.beacon, Role.READER)
+            AccessLog.objects.create(**{**line, "person": person}, channel="page")
+        AccessLog.objects.create(**line, channel="pdf")
+        AccessLog.objects.create(**line, channel="page")
     first = page(cast.alice, at(practice, "openings/"))
     assert "1–50 of 61" in first
     assert "Portal, PDF" in first
 
 
 def test_readers_are_named_to_the_source_and_others_read_the_label(cast: Cast) -> None:
-    practice = shared(cast, Label.AMBER)
+    practice = make_shared(cast, Label.AMBER)
     assert "Readers Beacon Search" in page(cast.alice, at(practice))
     assert "Readers Beacon" not in page(cast.carol, at(practice))
 
 
 def test_states_are_said_before_anything_else(cast: Cast) -> None:
-    practice = shared(cast)
-    act(cast.actor("sven"), retire_practice, practice, "It has a flaw.")
+    practice = make_shared(cast)
+    call_as(cast.actor("sven"), retire_practice, practice, "It has a flaw.")
     assert "Retired: do not start using it It has a flaw." in page(cast.carol, at(practice))
-    act(cast.actor("sven"), recall_practice, practice, "It names a child.")
+    call_as(cast.actor("sven"), recall_practice, practice, "It names a child.")
     assert "Recalled: only its source can read it It names a child." in page(cast.alice, at(practice))
     assert signed_in(cast.carol).get(at(practice)).status_code == 404
 
 
 def test_any_two_versions_are_compared_in_words(cast: Cast) -> None:
-    practice = shared(cast)
-    next_version(cast, practice, note="Shorter.", summary="A message waits.")
-    next_version(cast, practice, note="Proof.", summary="A message waits.", **RICH)
+    practice = make_shared(cast)
+    make_next_version(cast, practice, note="Shorter.", summary="A message waits.")
+    make_next_version(cast, practice, note="Proof.", summary="A message waits.", **RICH)
     client = signed_in(cast.carol)
     assert client.get(at(practice, "versions/?from=1&to=3")).headers["Location"] == at(
         practice, "versions/1..3/"
@@ -159,12 +158,12 @@ def test_any_two_versions_are_compared_in_words(cast: Cast) -> None:
 
 
 def test_relations_stand_on_both_pages_and_only_where_both_are_read(cast: Cast) -> None:
-    practice, other = shared(cast), shared(cast, Label.AMBER)
+    practice, other = make_shared(cast), make_shared(cast, Label.AMBER)
     with acting_as(SYSTEM):
         Practice.objects.filter(pk=other.pk).update(reader_organisations=[cast.secretariat.pk])
     client = signed_in(cast.alice)
-    found = client.get(at(practice, "relate/?q=slow first"))
-    assert str(other.key) in found.content.decode()
+    search_page = client.get(at(practice, "relate/?q=slow first"))
+    assert str(other.key) in search_page.content.decode()
     answer = client.post(at(practice, "relate/"), {"kind": "derives", "target": str(other.key)})
     assert answer.status_code == 302
 
@@ -181,8 +180,8 @@ def test_relations_stand_on_both_pages_and_only_where_both_are_read(cast: Cast) 
 
 
 def test_what_one_may_not_read_cannot_be_related_to_or_found(cast: Cast) -> None:
-    practice = act(cast.actor("carol"), _drafted_by, "Carol's own")
-    hidden = drafted(cast)
+    practice = call_as(cast.actor("carol"), _drafted_by, "Carol's own")
+    hidden = make_draft(cast)
     client = signed_in(cast.carol)
     assert str(hidden.key) not in client.get(at(practice, "relate/?q=slow")).content.decode()
     answer = client.post(at(practice, "relate/"), {"kind": "derives", "target": str(hidden.key)})
@@ -194,7 +193,7 @@ def _drafted_by(actor: Any, title: str) -> Practice:
 
 
 def test_one_press_says_it_and_another_takes_it_back(cast: Cast) -> None:
-    practice, client = shared(cast), signed_in(cast.carol)
+    practice, client = make_shared(cast), signed_in(cast.carol)
     answer = client.post(at(practice, "react/"), {"kind": "works"})
     assert answer.headers["Location"] == at(practice) + "#reactions"
     assert "Works for us 1" in page(cast.sven, at(practice))
@@ -209,7 +208,7 @@ def test_one_press_says_it_and_another_takes_it_back(cast: Cast) -> None:
 
 
 def test_a_use_is_recorded_changed_and_given_a_result_on_pages(cast: Cast) -> None:
-    practice, client = shared(cast), signed_in(cast.carol)
+    practice, client = make_shared(cast), signed_in(cast.carol)
     assert "Use this practice" in words_of(client.get(at(practice)))
     form = client.get(at(practice, "record-adoption/")).content.decode()
     assert re.search(r'value="green"[^>]* checked', form)
@@ -236,7 +235,7 @@ def test_a_use_is_recorded_changed_and_given_a_result_on_pages(cast: Cast) -> No
 
 
 def test_what_is_to_be_read_only_has_no_button_and_says_why(cast: Cast) -> None:
-    practice, why = shared(cast, permitted_use="read"), "but not use it"
+    practice, why = make_shared(cast, permitted_use="read"), "but not use it"
     seen = page(cast.carol, at(practice))
     assert (why in seen, "Use this practice" in seen) == (True, False)
     refused = signed_in(cast.carol).get(at(practice, "record-adoption/"), follow=True)
@@ -246,9 +245,9 @@ def test_what_is_to_be_read_only_has_no_button_and_says_why(cast: Cast) -> None:
 
 
 def test_a_use_of_what_one_may_not_read_any_more_has_no_title(cast: Cast) -> None:
-    practice = shared(cast, Label.AMBER)
-    adoption = used(cast.actor("carol"), practice)
-    act(cast.actor("sven"), recall_practice, practice, "It names a child.")
+    practice = make_shared(cast, Label.AMBER)
+    adoption = make_adoption(cast.actor("carol"), practice)
+    call_as(cast.actor("sven"), recall_practice, practice, "It names a child.")
     for url in ("", f"{adoption.key}/", f"{adoption.key}/change/"):
         words = page(cast.carol, f"/workspace/practices/adoptions/{url}")
         assert "A practice that you can no longer read" in words
@@ -256,9 +255,9 @@ def test_a_use_of_what_one_may_not_read_any_more_has_no_title(cast: Cast) -> Non
 
 
 def test_uses_that_a_reader_may_not_see_leave_no_trace(cast: Cast) -> None:
-    practice = shared(cast)
+    practice = make_shared(cast)
     strict = audience(Label.AMBER_STRICT, organisations=[cast.aurora.pk])
-    used(cast.actor("carol"), practice, readers=strict, note="Canary")
+    make_adoption(cast.actor("carol"), practice, readers=strict, note="Canary")
     assert "Canary" in page(cast.sven, at(practice))
     secretariat = page(cast.mona, f"/secretariat/practices/{practice.key}/")
     assert "Beacon Search" not in secretariat
@@ -267,7 +266,7 @@ def test_uses_that_a_reader_may_not_see_leave_no_trace(cast: Cast) -> None:
 
 @pytest.mark.parametrize("url", ["", "uses/", "versions/"])
 def test_fifty_of_a_thing_take_as_many_queries_as_two(cast: Cast, url: str) -> None:
-    practice, client = shared(cast), signed_in(cast.alice)
+    practice, client = make_shared(cast), signed_in(cast.alice)
     _populate(cast, practice, range(2))
     few = queries_of(client, at(practice, url))
     _populate(cast, practice, range(2, 30))
@@ -278,10 +277,10 @@ def test_fifty_of_a_thing_take_as_many_queries_as_two(cast: Cast, url: str) -> N
 def test_fifty_own_uses_take_as_many_queries_as_two(cast: Cast) -> None:
     carol, client, url = cast.actor("carol"), signed_in(cast.carol), "/workspace/practices/adoptions/"
     for _number in range(2):
-        used(carol, shared(cast))
+        make_adoption(carol, make_shared(cast))
     few = queries_of(client, url)
     for _number in range(10):
-        used(carol, shared(cast))
+        make_adoption(carol, make_shared(cast))
 
     assert queries_of(client, url) == few
 
@@ -289,23 +288,29 @@ def test_fifty_own_uses_take_as_many_queries_as_two(cast: Cast) -> None:
 def _populate(cast: Cast, practice: Practice, numbers: range) -> None:
     """For each number an organisation that uses the practice, a reaction, a relation, an opening and a version."""
     for number in numbers:
-        place = make_organisation(f"user-{number}")
-        actor = actor_of(make_person(f"Editor{number}", place, Grant.EDITOR))
-        adoption = used(actor, practice, note=f"Note {number}")
-        act(actor, add_result, adoption, Result("Contact", "", Decimal(4), Decimal(2)))
+        organisation = make_organisation(f"user-{number}")
+        actor = actor_of(make_person(f"Editor{number}", organisation, Role.EDITOR))
+        adoption = make_adoption(actor, practice, note=f"Note {number}")
+        call_as(actor, add_result, adoption, AdoptionResultInput("Contact", "", Decimal(4), Decimal(2)))
         with acting_as(SYSTEM):
-            line = {"practice": practice, "person_id": actor.person_id, "organisation": place}
+            line = {"practice": practice, "person_id": actor.person_id, "organisation": organisation}
             Reaction.objects.create(**line, kind="works")
-            Opening.objects.create(**line, label="green", door="page")
+            AccessLog.objects.create(**line, label="green", channel="page")
         if number < 15:
-            act(cast.actor("alice"), relate_practice, practice, "derives", shared(cast))
-        next_version(cast, practice, note=f"Note {number}", licence=f"Licence {number}")
+            call_as(cast.actor("alice"), relate_practice, practice, "derives", make_shared(cast))
+        make_next_version(cast, practice, note=f"Note {number}", licence=f"Licence {number}")
 
 
 def test_the_source_reads_how_a_use_came_about_and_has_no_page_of_others(cast: Cast) -> None:
-    carol, practice = cast.actor("carol"), shared(cast)
-    adoption = used(carol, practice, note="First note")
-    act(carol, change_adoption, adoption, Step("in_use", DAY + timedelta(days=5), "Second note"), version=1)
+    carol, practice = cast.actor("carol"), make_shared(cast)
+    adoption = make_adoption(carol, practice, note="First note")
+    call_as(
+        carol,
+        change_adoption,
+        adoption,
+        AdoptionStepInput("in_use", DAY + timedelta(days=5), "Second note"),
+        version=1,
+    )
     with acting_as(SYSTEM):
         assert AdoptionStep.objects.count() == 2
     words = page(cast.sven, at(practice))
@@ -315,9 +320,9 @@ def test_the_source_reads_how_a_use_came_about_and_has_no_page_of_others(cast: C
 
 
 def test_narrowing_takes_the_practice_and_its_uses_from_who_is_out(cast: Cast) -> None:
-    practice = shared(cast)
-    used(cast.actor("alice"), practice)
+    practice = make_shared(cast)
+    make_adoption(cast.actor("alice"), practice)
     strict = audience(Label.AMBER_STRICT, organisations=[cast.secretariat.pk])
-    act(cast.actor("sven"), set_readers, practice, strict)
+    call_as(cast.actor("sven"), set_readers, practice, strict)
     for url in ("", "uses/", "versions/", "versions/1/", "versions/1..1/"):
         assert signed_in(cast.carol).get(at(practice, url)).status_code == 404

@@ -10,16 +10,14 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.test import Client
 
-from alliance.enums import Grant
+from alliance.enums import Role
 from alliance.models import Membership
-from portal.kernel.access import SYSTEM
-from portal.kernel.models import Publication
-from portal.kernel.publishing import canonical, digest, read
-from portal.kernel.row_security import acting_as
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.publishing import Publication, canonical, digest, read_publication
 from practices.audiences import audience
 from practices.enums import Label
 from practices.models import Adoption, AdoptionResult, Attachment, Practice, Relation, Version
-from practices.services.adoptions import Step, record_adoption, set_adoption_readers
+from practices.services.adoptions import AdoptionStepInput, record_adoption, set_adoption_readers
 from practices.services.audiences import set_readers
 from practices.services.practices import (
     recall_practice,
@@ -28,7 +26,7 @@ from practices.services.practices import (
 )
 from practices.services.publications import publish_version
 from tests.factories import Cast, make_cast, make_charter
-from tests.factories.practices import CONTENT, act, drafted, next_version, shared
+from tests.factories.practices import CONTENT, call_as, make_draft, make_next_version, make_shared
 
 pytestmark = pytest.mark.django_db
 
@@ -37,9 +35,9 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 
 @pytest.fixture
 def cast(monkeypatch: pytest.MonkeyPatch) -> Cast:
-    monkeypatch.setattr("portal.kernel.public_revision._LOOK_AGAIN_SECONDS", 0.0)
+    monkeypatch.setattr("portal.kernel.publishing.revision._REFRESH_SECONDS", 0.0)
     made = make_cast()
-    Membership.objects.filter(person=made.sven).update(grants=[Grant.SIGNATORY, Grant.EDITOR])
+    Membership.objects.filter(person=made.sven).update(roles=[Role.SIGNATORY, Role.EDITOR])
     make_charter()
     return made
 
@@ -59,7 +57,7 @@ def address(practice: Practice, rest: str = "") -> str:
 
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_a_practice_has_a_page_in_every_language(client: Client, cast: Cast, language: str) -> None:
-    practice = shared(cast, Label.CLEAR)
+    practice = make_shared(cast, Label.CLEAR)
     page = text(client, f"/{language}/practices/{practice.key}/")
 
     assert all(word in page for word in ("TLP:CLEAR", "Slow the first message", "A first message waits."))
@@ -67,9 +65,9 @@ def test_a_practice_has_a_page_in_every_language(client: Client, cast: Cast, lan
 
 
 def test_the_page_moves_with_the_next_version_at_once(client: Client, cast: Cast) -> None:
-    practice = shared(cast, Label.CLEAR)
+    practice = make_shared(cast, Label.CLEAR)
     before = client.get(address(practice))
-    next_version(cast, practice, title="Slow it twice")
+    make_next_version(cast, practice, title="Slow it twice")
     after = client.get(address(practice))
 
     assert ("Slow it twice" in before.content.decode(), "Slow it twice" in after.content.decode()) == (
@@ -81,8 +79,8 @@ def test_the_page_moves_with_the_next_version_at_once(client: Client, cast: Cast
 
 
 def test_an_earlier_version_stays_readable_and_says_so(client: Client, cast: Cast) -> None:
-    practice = shared(cast, Label.CLEAR)
-    next_version(cast, practice, title="Slow it twice", summary="It waits twice.")
+    practice = make_shared(cast, Label.CLEAR)
+    make_next_version(cast, practice, title="Slow it twice", summary="It waits twice.")
     earlier = text(client, address(practice, "versions/1/"))
 
     assert "A first message waits." in earlier
@@ -92,8 +90,8 @@ def test_an_earlier_version_stays_readable_and_says_so(client: Client, cast: Cas
 
 
 def test_two_versions_are_compared_in_either_direction(client: Client, cast: Cast) -> None:
-    practice = shared(cast, Label.CLEAR)
-    next_version(cast, practice, summary="A second message waits.")
+    practice = make_shared(cast, Label.CLEAR)
+    make_next_version(cast, practice, summary="A second message waits.")
     compare = text(client, address(practice, "versions/1..2/"))
 
     assert "From version 1 to version 2" in compare
@@ -105,8 +103,8 @@ def test_two_versions_are_compared_in_either_direction(client: Client, cast: Cas
 
 
 def test_a_retired_practice_says_why_and_stays(client: Client, cast: Cast) -> None:
-    practice = shared(cast, Label.CLEAR)
-    act(cast.actor("alice"), retire_practice, practice, "Voice calls go round it.")
+    practice = make_shared(cast, Label.CLEAR)
+    call_as(cast.actor("alice"), retire_practice, practice, "Voice calls go round it.")
 
     page = text(client, address(practice))
     assert "Voice calls go round it." in page
@@ -116,9 +114,9 @@ def test_a_retired_practice_says_why_and_stays(client: Client, cast: Cast) -> No
 
 
 def test_a_withdrawn_practice_says_that_it_was_when_and_why(client: Client, cast: Cast) -> None:
-    practice = shared(cast, Label.CLEAR)
+    practice = make_shared(cast, Label.CLEAR)
     text(client, address(practice))
-    act(cast.actor("sven"), recall_practice, practice, "It misjudges school classes.")
+    call_as(cast.actor("sven"), recall_practice, practice, "It misjudges school classes.")
     page, number = text(client, address(practice)), Publication.objects.order_by("number")[0].number
 
     assert "It misjudges school classes." in page
@@ -131,7 +129,7 @@ def test_a_withdrawn_practice_says_that_it_was_when_and_why(client: Client, cast
 
 
 def test_its_data_are_the_published_document_with_its_digest(client: Client, cast: Cast) -> None:
-    practice = shared(cast, Label.CLEAR)
+    practice = make_shared(cast, Label.CLEAR)
     data = json.loads(text(client, address(practice, "practice.json")))
     body = client.get(
         data["publication"]["body"].partition("://")[2].partition("/")[2].join(("/", ""))
@@ -148,13 +146,13 @@ def test_its_data_are_the_published_document_with_its_digest(client: Client, cas
 def titles(client: Client, query: str = "", language: str = "en") -> list[str]:
     listed = json.loads(text(client, f"/{language}/practices/practices.json{query}"))
     page = text(client, f"/{language}/practices/{query}")
-    found = [row["title"] for row in listed["practices"]]
-    assert all(title in page for title in found)
-    return found
+    json_titles = [row["title"] for row in listed["practices"]]
+    assert all(title in page for title in json_titles)
+    return json_titles
 
 
 @pytest.mark.parametrize(
-    ("words", "found"),
+    ("words", "expected"),
     [
         ("", ["Пауза перед сообщением", "Queues by risk"]),
         ("queue", ["Queues by risk"]),
@@ -168,10 +166,10 @@ def titles(client: Client, query: str = "", language: str = "en") -> list[str]:
     ],
 )
 def test_words_are_found_by_their_stems_in_both_languages(
-    client: Client, cast: Cast, words: str, found: list[str]
+    client: Client, cast: Cast, words: str, expected: list[str]
 ) -> None:
-    shared(cast, Label.CLEAR, title="Queues by risk", summary="Alerts are sorted.")
-    shared(
+    make_shared(cast, Label.CLEAR, title="Queues by risk", summary="Alerts are sorted.")
+    make_shared(
         cast,
         Label.CLEAR,
         title="Пауза перед сообщением",
@@ -179,12 +177,14 @@ def test_words_are_found_by_their_stems_in_both_languages(
     )
 
     answer = client.get("/en/practices/practices.json", {"q": words})
-    assert [row["title"] for row in answer.json()["practices"]] == found
+    assert [row["title"] for row in answer.json()["practices"]] == expected
 
 
 def test_the_list_is_narrowed_by_what_practices_are_for(client: Client, cast: Cast) -> None:
-    shared(cast, Label.CLEAR, title="One", harms=["grooming"], service_kinds=["messenger"], grade="likely")
-    shared(
+    make_shared(
+        cast, Label.CLEAR, title="One", harms=["grooming"], service_kinds=["messenger"], grade="likely"
+    )
+    make_shared(
         cast,
         Label.CLEAR,
         title="Two",
@@ -205,15 +205,15 @@ def test_the_list_is_narrowed_by_what_practices_are_for(client: Client, cast: Ca
 
 def test_a_long_list_has_pages(client: Client, cast: Cast) -> None:
     for number in range(21):
-        shared(cast, Label.CLEAR, title=f"Practice {number}")
+        make_shared(cast, Label.CLEAR, title=f"Practice {number}")
 
     assert (len(titles(client)), titles(client, "?page=2")) == (20, ["Practice 0"])
 
 
 def test_the_feed_is_atom_with_an_entry_for_each_version(client: Client, cast: Cast) -> None:
-    practice = shared(cast, Label.CLEAR)
+    practice = make_shared(cast, Label.CLEAR)
     first = ids(client)
-    next_version(cast, practice, title="Slow it twice")
+    make_next_version(cast, practice, title="Slow it twice")
     feed = ElementTree.fromstring(text(client, "/en/practices/feed.atom"))
     (entry,) = feed.findall(f"{ATOM}entry")
 
@@ -234,8 +234,8 @@ def ids(client: Client) -> list[str | None]:
 
 
 def test_a_commitment_and_a_member_show_the_practices(client: Client, cast: Cast) -> None:
-    shared(cast, Label.CLEAR, measures=["search"], attribution="authors")
-    shared(cast, Label.CLEAR, title="Elsewhere", measures=["reply"], attribution="none")
+    make_shared(cast, Label.CLEAR, measures=["search"], attribution="authors")
+    make_shared(cast, Label.CLEAR, title="Elsewhere", measures=["reply"], attribution="none")
 
     commitment, member = text(client, "/en/commitments/find/"), text(client, "/en/members/aurora-video/")
     assert ("Slow the first message" in commitment, "Elsewhere" in commitment) == (True, False)
@@ -243,7 +243,7 @@ def test_a_commitment_and_a_member_show_the_practices(client: Client, cast: Cast
 
 
 def test_the_record_names_practices_and_leads_to_them(client: Client, cast: Cast) -> None:
-    practice = shared(cast, Label.CLEAR)
+    practice = make_shared(cast, Label.CLEAR)
     number = Publication.objects.get().number
 
     home, ledger = text(client, "/en/"), text(client, "/en/publications/?type=practice")
@@ -258,19 +258,19 @@ def test_the_record_names_practices_and_leads_to_them(client: Client, cast: Cast
 
 def test_nothing_that_is_not_clear_is_on_any_public_page(client: Client, cast: Cast) -> None:
     """Practices under every other label, drafts, relations to them, adoptions of them and under other labels."""
-    practice = shared(cast, Label.CLEAR, measures=["search"])
+    practice = make_shared(cast, Label.CLEAR, measures=["search"])
     secret = [
-        shared(cast, label, title=f"Canary {label}", summary="Canary", measures=["search"])
+        make_shared(cast, label, title=f"Canary {label}", summary="Canary", measures=["search"])
         for label in (Label.GREEN, Label.AMBER, Label.AMBER_STRICT)
     ]
-    secret.append(drafted(cast, Label.CLEAR, title="Canary draft", measures=["search"]))
+    secret.append(make_draft(cast, Label.CLEAR, title="Canary draft", measures=["search"]))
     with acting_as(SYSTEM):
         for other in secret:
             Relation.objects.create(practice=practice, kind="derives", target=other)
             Relation.objects.create(practice=other, kind="derives", target=practice)
         adopted(cast, practice, Label.GREEN, "Canary result")
         adopted(cast, secret[0], Label.CLEAR, "Canary result")
-    next_version(cast, practice, title="Slow it twice", measures=["search"])
+    make_next_version(cast, practice, title="Slow it twice", measures=["search"])
 
     for language in ("en", "ru"):
         for path in pages(practice):
@@ -310,7 +310,7 @@ def adopted(cast: Cast, practice: Practice, label: str, what: str) -> None:
 
 
 def test_what_is_said_to_the_world_of_its_use_is_shown(client: Client, cast: Cast) -> None:
-    practice = shared(cast, Label.CLEAR)
+    practice = make_shared(cast, Label.CLEAR)
     with acting_as(SYSTEM):
         adopted(cast, practice, Label.CLEAR, "Unwanted contact")
 
@@ -320,29 +320,29 @@ def test_what_is_said_to_the_world_of_its_use_is_shown(client: Client, cast: Cas
 
 
 def test_a_use_that_is_for_the_world_no_more_is_off_the_page_at_once(client: Client, cast: Cast) -> None:
-    practice, carol = shared(cast, Label.CLEAR), cast.actor("carol")
-    Membership.objects.filter(person=cast.carol).update(grants=[Grant.EDITOR])
-    step = Step("in_use", date(2026, 4, 1), "We hold it two minutes.")
-    use = act(carol, record_adoption, practice, None, step, audience(Label.CLEAR))
+    practice, carol = make_shared(cast, Label.CLEAR), cast.actor("carol")
+    Membership.objects.filter(person=cast.carol).update(roles=[Role.EDITOR])
+    step = AdoptionStepInput("in_use", date(2026, 4, 1), "We hold it two minutes.")
+    use = call_as(carol, record_adoption, practice, None, step, audience(Label.CLEAR))
     assert "We hold it two minutes." in text(client, address(practice))
 
-    act(carol, set_adoption_readers, use, audience(Label.GREEN))
+    call_as(carol, set_adoption_readers, use, audience(Label.GREEN))
     page = text(client, address(practice))
     assert [word for word in ("Beacon Search", "We hold it") if word in page] == []
 
 
 def test_relations_among_public_practices_are_read_both_ways(client: Client, cast: Cast) -> None:
-    first = shared(cast, Label.CLEAR, title="The first")
-    second = drafted(cast, Label.CLEAR, title="The second")
+    first = make_shared(cast, Label.CLEAR, title="The first")
+    second = make_draft(cast, Label.CLEAR, title="The second")
     with acting_as(SYSTEM):
         Relation.objects.create(practice=second, kind="replaces", target=first)
         Practice.objects.filter(pk=second.pk).update(state="in_moderation")
 
-    act(cast.actor("mona"), share_practice, second)
+    call_as(cast.actor("mona"), share_practice, second)
 
     assert "The first" in text(client, address(second))
     assert "Replaced by" in text(client, address(first))
-    assert read(Publication.objects.get(record=str(second.key)))["relations"] == [
+    assert read_publication(Publication.objects.get(record=str(second.key)))["relations"] == [
         {"kind": "replaces", "practice": str(first.key), "title": "The first"}
     ]
 
@@ -355,7 +355,7 @@ FILE = b"a,b\n1,2\n"
 
 @pytest.fixture
 def with_file(cast: Cast) -> tuple[Practice, str]:
-    practice, sha256 = shared(cast, Label.CLEAR), digest(FILE)
+    practice, sha256 = make_shared(cast, Label.CLEAR), digest(FILE)
     with acting_as(SYSTEM):
         for name, content in (("set.csv", FILE), ("kept.csv", b"c\n3\n")):
             path = default_storage.save(f"practices/{name}", ContentFile(content))
@@ -409,9 +409,11 @@ def test_a_file_stays_with_the_record_and_is_gone_when_purged(
     client: Client, cast: Cast, with_file: tuple[Practice, str]
 ) -> None:
     practice, sha256 = with_file
-    act(cast.actor("alice"), set_readers, practice, audience(Label.GREEN), reason="It gives too much away.")
-    kept = client.get(address(practice, f"files/{sha256}"))
-    assert (kept.status_code, b"".join(kept)) == (200, FILE)  # type: ignore[arg-type]
+    call_as(
+        cast.actor("alice"), set_readers, practice, audience(Label.GREEN), reason="It gives too much away."
+    )
+    response = client.get(address(practice, f"files/{sha256}"))
+    assert (response.status_code, b"".join(response)) == (200, FILE)  # type: ignore[arg-type]
 
     with acting_as(SYSTEM):
         default_storage.delete(Attachment.objects.get(sha256=sha256).file)

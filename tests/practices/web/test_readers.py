@@ -7,15 +7,14 @@ from django.test import Client
 from django.urls import reverse
 
 from alliance.enums import OrganisationState
-from portal.kernel.access import SYSTEM
-from portal.kernel.row_security import acting_as
-from practices.access import named
+from portal.kernel.access import SYSTEM, acting_as
+from practices.access import person_token
 from practices.enums import Label
 from practices.models import LabelPolicy, Practice
-from practices.services.groups import bring_in, close_group, make_group
-from practices.services.openings import open_practice
+from practices.services.access_log import log_access
+from practices.services.groups import bring_in_member, close_group, make_group
 from tests.factories import Cast, make_cast
-from tests.factories.practices import act, drafted, shared
+from tests.factories.practices import call_as, make_draft, make_shared
 from tests.support.pages import signed_in, words_of
 
 pytestmark = pytest.mark.django_db
@@ -41,11 +40,11 @@ def fresh(practice: Practice) -> Practice:
 
 
 def carol(cast: Cast) -> str:
-    return named(cast.carol.pk, cast.beacon.pk)
+    return person_token(cast.carol.pk, cast.beacon.pk)
 
 
 def test_a_draft_gets_its_readers_at_once(cast: Cast, alice: Client) -> None:
-    practice = drafted(cast)
+    practice = make_draft(cast)
     posted = {"label": "red", "people": [carol(cast)], "organisations": [str(cast.beacon.pk)]}
     assert alice.post(address(practice), posted)["Location"] == reverse(
         "workspace:practice-check", args=[practice.key]
@@ -56,8 +55,8 @@ def test_a_draft_gets_its_readers_at_once(cast: Cast, alice: Client) -> None:
 
 
 def test_people_are_found_by_name_and_what_was_ticked_stays_ticked(cast: Cast, alice: Client) -> None:
-    practice = drafted(cast)
-    sven = named(cast.sven.pk, cast.aurora.pk)
+    practice = make_draft(cast)
+    sven = person_token(cast.sven.pk, cast.aurora.pk)
     page = alice.post(address(practice), {"label": "red", "people": [sven], "words": "carol", "find": "1"})
     shown = page.content.decode()
 
@@ -70,7 +69,7 @@ def test_people_are_found_by_name_and_what_was_ticked_stays_ticked(cast: Cast, a
 def test_a_label_that_the_organisation_does_not_use_is_shown_and_cannot_be_chosen(
     cast: Cast, alice: Client
 ) -> None:
-    practice = drafted(cast)
+    practice = make_draft(cast)
     with acting_as(SYSTEM):
         LabelPolicy.objects.create(organisation=cast.aurora, labels=[Label.GREEN])
     page = alice.get(address(practice))
@@ -80,11 +79,11 @@ def test_a_label_that_the_organisation_does_not_use_is_shown_and_cannot_be_chose
 
 
 def test_who_cannot_be_a_reader_is_refused_in_a_sentence(cast: Cast, alice: Client) -> None:
-    practice = drafted(cast)
-    group = act(cast.actor("alice"), make_group, name="Search", purpose="")
+    practice = make_draft(cast)
+    group = call_as(cast.actor("alice"), make_group, name="Search", purpose="")
     page = alice.get(address(practice))
     assert "Search" in words_of(page)
-    act(cast.actor("alice"), close_group, group)
+    call_as(cast.actor("alice"), close_group, group)
     gone = {"label": "amber", "groups": [str(group.key)]}
     assert alice.post(address(practice), gone).status_code == 422
 
@@ -101,8 +100,8 @@ def test_who_cannot_be_a_reader_is_refused_in_a_sentence(cast: Cast, alice: Clie
 
 
 def test_a_group_that_one_is_not_in_is_not_offered(cast: Cast, alice: Client) -> None:
-    group = act(cast.actor("carol"), make_group, name="Secret of others", purpose="")
-    practice = drafted(cast)
+    group = call_as(cast.actor("carol"), make_group, name="Secret of others", purpose="")
+    practice = make_draft(cast)
     assert "Secret of others" not in words_of(alice.get(address(practice)))
     assert alice.post(address(practice), {"label": "amber", "groups": [str(group.key)]}).status_code == 422
 
@@ -126,8 +125,8 @@ def before(answer: Any) -> dict[str, Any]:
 def test_before_a_change_the_page_names_who_loses_sight_and_who_has_seen_it(
     cast: Cast, alice: Client
 ) -> None:
-    practice = shared(cast)
-    act(cast.actor("carol"), open_practice, practice, "page")
+    practice = make_shared(cast)
+    call_as(cast.actor("carol"), log_access, practice, "page")
     page = alice.post(address(practice), {"label": "amber_strict", "people": [carol(cast)]})
     words = words_of(page)
 
@@ -142,7 +141,7 @@ def test_before_a_change_the_page_names_who_loses_sight_and_who_has_seen_it(
 
 
 def test_only_a_signatory_widens_and_sees_who_begins_to_read(cast: Cast, alice: Client) -> None:
-    practice = shared(cast, Label.AMBER)
+    practice = make_shared(cast, Label.AMBER)
     host = cast.secretariat.pk
     wider = {"label": "amber", "organisations": [str(cast.beacon.pk), str(host)]}
     assert "Only a signatory of your organisation" in words_of(alice.post(address(practice), wider))
@@ -156,7 +155,7 @@ def test_only_a_signatory_widens_and_sees_who_begins_to_read(cast: Cast, alice: 
 
 
 def test_nobody_but_the_source_comes_to_this_page(cast: Cast) -> None:
-    practice = shared(cast, Label.AMBER)
+    practice = make_shared(cast, Label.AMBER)
     for name, status in (("carol", 403), ("bob", 403)):
         client = signed_in(getattr(cast, name))
         assert client.get(address(practice)).status_code == status
@@ -165,13 +164,13 @@ def test_nobody_but_the_source_comes_to_this_page(cast: Cast) -> None:
 
 
 def test_what_no_moderator_has_read_is_copied_and_not_widened(cast: Cast) -> None:
-    practice = shared(cast, Label.AMBER)
+    practice = make_shared(cast, Label.AMBER)
     answer = signed_in(cast.sven).post(address(practice), {"label": "green"})
     assert (answer.status_code, "copy it into a new practice" in words_of(answer)) == (422, True)
 
 
 def test_from_green_to_clear_leads_to_a_proposal(cast: Cast) -> None:
-    practice = shared(cast)
+    practice = make_shared(cast)
     answer = signed_in(cast.sven).post(address(practice), {"label": "clear"})
     url = reverse("workspace:practice-propose-update", args=[practice.key])
     assert answer["Location"] == f"{url}?label=clear"
@@ -181,7 +180,7 @@ def test_from_green_to_clear_leads_to_a_proposal(cast: Cast) -> None:
 
 
 def test_what_leaves_clear_says_why_to_everybody(cast: Cast, alice: Client) -> None:
-    practice = shared(cast, Label.CLEAR)
+    practice = make_shared(cast, Label.CLEAR)
     page = alice.post(address(practice), {"label": "green"})
     assert "Reason (published)" in words_of(page)
     refused = alice.post(address(practice), before(page))
@@ -194,7 +193,7 @@ def test_what_leaves_clear_says_why_to_everybody(cast: Cast, alice: Client) -> N
 
 
 def test_a_colleagues_change_in_between_is_shown_before_anything_is_done(cast: Cast, alice: Client) -> None:
-    practice = shared(cast)
+    practice = make_shared(cast)
     page = alice.post(address(practice), {"label": "amber_strict", "people": [carol(cast)]})
     other = alice.post(address(practice), {"label": "amber", "organisations": [str(cast.beacon.pk)]})
     alice.post(address(practice), before(other))
@@ -205,9 +204,9 @@ def test_a_colleagues_change_in_between_is_shown_before_anything_is_done(cast: C
 
 
 def test_a_group_is_named_with_those_who_are_in_it(cast: Cast, alice: Client) -> None:
-    group = act(cast.actor("alice"), make_group, name="Grooming", purpose="")
-    act(cast.actor("alice"), bring_in, group, carol(cast))
-    practice = shared(cast)
+    group = call_as(cast.actor("alice"), make_group, name="Grooming", purpose="")
+    call_as(cast.actor("alice"), bring_in_member, group, carol(cast))
+    practice = make_shared(cast)
     words = words_of(alice.post(address(practice), {"label": "red", "groups": [str(group.key)]}))
     assert "the working group “Grooming”, now: Alice, Aurora Video; Carol, Beacon Search. People who" in words
     assert "will read it too; its leaders decide who joins: Alice, Aurora Video" in words

@@ -5,10 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from portal.kernel.backups.archive import Archive
-from portal.kernel.backups.errors import BackupError
-from portal.kernel.backups.restoring import plan
-from portal.kernel.backups.taking import take
+from portal.kernel.backups import Archive, BackupError, describe_archive, take_backup
 
 
 class Command(BaseCommand):
@@ -23,9 +20,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            path, manifest = take(options["target"], options["keep"])
+            path, manifest = take_backup(options["target"], options["keep"])
             if options["verify"]:
                 Archive(path)
         except BackupError as refusal:
             raise CommandError(str(refusal)) from None
-        self.stdout.write(f"{path}\n{plan(manifest)}")
+        self.stdout.write(f"{path}\n{describe_archive(manifest)}")

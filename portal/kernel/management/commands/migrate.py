@@ -7,7 +7,7 @@ from django.core.management.commands.migrate import Command as Migrate
 from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 
-from portal.kernel.grants import grant_application, owner_alias
+from portal.kernel.access import grant_application_role, owner_alias
 
 
 class Command(Migrate):
@@ -20,7 +20,7 @@ class Command(Migrate):
     def handle(self, *args: Any, **options: Any) -> str | None:
         _refuse_foreign_schema(options["database"])
         result = super().handle(*args, **options)
-        grant_application()
+        grant_application_role()
         return result
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from portal.kernel import retention
+from portal.kernel import privacy
 
 
 class Command(BaseCommand):
@@ -14,11 +14,11 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="count, and remove nothing")
 
     def handle(self, *args: Any, dry_run: bool, **options: Any) -> None:
-        over = retention.count_over()
+        over = privacy.count_expired()
         for name, count in over.items():
             self.stdout.write(f"{count:>9,}  {name}")
         if dry_run:
             self.stdout.write("Nothing was removed.")
             return
-        retention.owe_purge_now()
+        privacy.enqueue_purge_now()
         self.stdout.write("The work is owed; a worker does it.")

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from portal.kernel.mail.bounces import NoBounce, read_bounce
-from portal.kernel.notices.returns import note_return
+from portal.kernel.mail import NotABounce, read_bounce
+from portal.kernel.notices import record_bounce
 
 _MOST = 10 * 1024 * 1024
 _DATA_ERROR = 65  # sysexits.h: the mail server keeps it from being tried again
@@ -28,6 +28,6 @@ class Command(BaseCommand):
         raw = sys.stdin.buffer.read(_MOST)
         try:
             bounce = read_bounce(raw, options["recipient"])
-        except NoBounce as refusal:
+        except NotABounce as refusal:
             raise CommandError(str(refusal), returncode=_DATA_ERROR) from refusal
-        note_return(bounce)
+        record_bounce(bounce)

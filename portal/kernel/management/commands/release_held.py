@@ -4,10 +4,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from portal.kernel.access import SYSTEM
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.backups import cancel_all, jobs_on_hold, release_all
 from portal.kernel.errors import DomainError
-from portal.kernel.held import cancel_all, held_jobs, release_all
-from portal.kernel.row_security import acting_as
 
 
 class Command(BaseCommand):
@@ -28,7 +27,7 @@ class Command(BaseCommand):
                 self._cancel(options["cancel"])
 
     def _list(self) -> None:
-        for job in held_jobs():
+        for job in jobs_on_hold():
             about = ", ".join(f"{name} {value}" for name, value in job.payload.items())
             self.stdout.write(f"{job.pk}  {job.created_at:%Y-%m-%d %H:%M}  {job.kind}  {about}")
 

@@ -5,9 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from portal.kernel.backups.archive import Archive
-from portal.kernel.backups.errors import BackupError
-from portal.kernel.backups.restoring import plan, restore
+from portal.kernel.backups import Archive, BackupError, describe_archive, restore_backup
 
 
 class Command(BaseCommand):
@@ -19,8 +17,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             archive = Archive(options["archive"])
-            self.stdout.write(plan(archive.manifest))
-            restore(archive, self.stdout.write)
+            self.stdout.write(describe_archive(archive.manifest))
+            restore_backup(archive, self.stdout.write)
         except BackupError as refusal:
             raise CommandError(str(refusal)) from None
         self.stdout.write(

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from portal.kernel.sweeper import Sweeper
+from portal.kernel.jobs import Sweeper
 
 
 class Command(BaseCommand):

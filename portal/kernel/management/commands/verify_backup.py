@@ -5,9 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from portal.kernel.backups.archive import Archive
-from portal.kernel.backups.errors import BackupError
-from portal.kernel.backups.restoring import plan
+from portal.kernel.backups import Archive, BackupError, describe_archive
 
 
 class Command(BaseCommand):
@@ -22,4 +20,4 @@ class Command(BaseCommand):
             archive = Archive(options["archive"])
         except BackupError as refusal:
             raise CommandError(str(refusal)) from None
-        self.stdout.write(f"{plan(archive.manifest)}\nThe archive is whole.")
+        self.stdout.write(f"{describe_archive(archive.manifest)}\nThe archive is whole.")

@@ -7,9 +7,9 @@ import pytest
 
 from alliance.models import Cycle
 from alliance.queries.public.charters import indicator
-from alliance.queries.public.readings import Line, lines_of
+from alliance.queries.public.readings import ReadingSeries, reading_series
 from tests.factories import Cast, make_cast, make_charter, make_cycle
-from tests.support.published import published
+from tests.support.published_reports import make_published_report
 from tests.support.submissions import submitted_figure
 
 pytestmark = pytest.mark.django_db
@@ -33,16 +33,16 @@ def by_service(key: str, *values: str | None, **others: Any) -> list[dict[str, A
     ]
 
 
-def lines(key: str) -> list[Line]:
-    found = indicator(key)
-    assert found is not None
-    return lines_of(found)
+def series_of(key: str) -> list[ReadingSeries]:
+    public_indicator = indicator(key)
+    assert public_indicator is not None
+    return reading_series(public_indicator)
 
 
 def test_counts_of_services_are_one_line_with_their_total(cast: Cast, cycle: Cycle) -> None:
-    published(cycle, cast.aurora, {"search": by_service("content-actioned", "100", "20")})
+    make_published_report(cycle, cast.aurora, {"search": by_service("content-actioned", "100", "20")})
 
-    (line,) = lines("content-actioned")
+    (line,) = series_of("content-actioned")
 
     assert (line.name, line.readings[cycle.pk].value) == ("Aurora Video", Decimal(120))
     assert (line.readings[cycle.pk].parts, line.readings[cycle.pk].of) == (2, 2)
@@ -51,36 +51,36 @@ def test_counts_of_services_are_one_line_with_their_total(cast: Cast, cycle: Cyc
 def test_a_total_with_an_unmeasured_part_says_of_how_many(cast: Cast, cycle: Cycle) -> None:
     figures = by_service("content-actioned", "100", None)
     figures[1]["status"] = "not_measured"
-    published(cycle, cast.aurora, {"search": figures})
+    make_published_report(cycle, cast.aurora, {"search": figures})
 
-    reading = lines("content-actioned")[0].readings[cycle.pk]
+    reading = series_of("content-actioned")[0].readings[cycle.pk]
 
-    assert (reading.value, reading.parts, reading.of, reading.partial) == (Decimal(100), 1, 2, True)
+    assert (reading.value, reading.parts, reading.of, reading.is_partial) == (Decimal(100), 1, 2, True)
 
 
 def test_a_total_with_one_withheld_part_is_withheld(cast: Cast, cycle: Cycle) -> None:
     figures = by_service("content-actioned", "100", "20")
     figures[1]["disclosure"] = "secretariat"
-    published(cycle, cast.aurora, {"search": figures})
+    make_published_report(cycle, cast.aurora, {"search": figures})
 
-    reading = lines("content-actioned")[0].readings[cycle.pk]
+    reading = series_of("content-actioned")[0].readings[cycle.pk]
 
-    assert (reading.withheld, reading.value, reading.known) == (True, None, False)
+    assert (reading.withheld, reading.value, reading.has_value) == (True, None, False)
 
 
 def test_medians_stay_with_their_services(cast: Cast, cycle: Cycle) -> None:
-    published(cycle, cast.aurora, {"speed": by_service("time-to-removal", "3.2", "0.9")})
+    make_published_report(cycle, cast.aurora, {"speed": by_service("time-to-removal", "3.2", "0.9")})
 
-    found = {line.name: line.readings[cycle.pk].value for line in lines("time-to-removal")}
+    values = {line.name: line.readings[cycle.pk].value for line in series_of("time-to-removal")}
 
-    assert found == {"Aurora Kids": Decimal("3.2"), "Aurora Live": Decimal("0.9")}
+    assert values == {"Aurora Kids": Decimal("3.2"), "Aurora Live": Decimal("0.9")}
 
 
 def test_a_total_is_broken_where_one_service_counts_differently(cast: Cast, cycle: Cycle) -> None:
     figures = by_service("content-actioned", "100", "20")
     figures[0] |= {"definition_changed": True, "definition_note": "Live broadcasts are counted too."}
-    published(cycle, cast.aurora, {"search": figures})
+    make_published_report(cycle, cast.aurora, {"search": figures})
 
-    reading = lines("content-actioned")[0].readings[cycle.pk]
+    reading = series_of("content-actioned")[0].readings[cycle.pk]
 
     assert (reading.broken, reading.reason) == (True, "Live broadcasts are counted too.")

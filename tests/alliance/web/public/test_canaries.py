@@ -22,12 +22,11 @@ from alliance.models import (
     Target,
     Verdict,
 )
-from portal.kernel.access import SYSTEM
-from portal.kernel.models import Publication
-from portal.kernel.row_security import acting_as
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.publishing import Publication
 from tests.factories import Cast, make_cast, make_charter, make_cycle, make_organisation, make_report
-from tests.support.public_addresses import every_address
-from tests.support.published import published, published_cycle
+from tests.support.public_urls import all_public_urls
+from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.submissions import make_submission, submitted_figure
 
 pytestmark = pytest.mark.django_db
@@ -44,8 +43,10 @@ def hide_in_the_public_report(cast: Cast, charter: Any) -> None:
         disclosure_reason=CANARY, note=CANARY, method=CANARY, lower=NUMBER, upper=NUMBER, numerator=NUMBER,
     )  # fmt: skip
     live = submitted_figure("content-actioned", "20", service="aurora-live", disclosure_reason=CANARY)
-    published(cycle, cast.aurora, {"search": [kids, live]}, {"find": "limited"}, {"find": "We accept it."})
-    published_cycle(cycle)
+    make_published_report(
+        cycle, cast.aurora, {"search": [kids, live]}, {"find": "limited"}, {"find": "We accept it."}
+    )
+    make_published_cycle(cycle)
 
 
 def hide_in_work(cast: Cast, charter: Any) -> None:
@@ -55,10 +56,10 @@ def hide_in_work(cast: Cast, charter: Any) -> None:
     submission = make_submission(report, ReportState.IN_REVIEW, answer=CANARY, statement=CANARY)
     of_report = {"report": report, "organisation": cast.beacon}
     narrative = Indicator.objects.get(key="search-story")
-    asked = Indicator.objects.get(key="content-actioned")
+    indicator = Indicator.objects.get(key="content-actioned")
     measure, commitment = Measure.objects.get(key="search"), Commitment.objects.get(key="find")
     Answer.objects.create(indicator=narrative, text=CANARY, **of_report)
-    Figure.objects.create(indicator=asked, status="reported", value=NUMBER, note=CANARY, **of_report)
+    Figure.objects.create(indicator=indicator, status="reported", value=NUMBER, note=CANARY, **of_report)
     Evidence.objects.create(measure=measure, kind="file", title=CANARY, file_name=CANARY, **of_report)
     Verdict.objects.create(
         submission=submission,
@@ -109,7 +110,7 @@ def test_what_could_leak_is_really_there(cast: Cast) -> None:
 
 
 def test_no_public_answer_says_anything_confidential(client: Client, cast: Cast) -> None:
-    answers = {address: client.get(address) for address in every_address()}
+    answers = {address: client.get(address) for address in all_public_urls()}
 
     assert {
         address: answer.status_code for address, answer in answers.items() if answer.status_code != 200

@@ -7,7 +7,7 @@ from django.test import Client
 
 from alliance.models import Cycle
 from tests.factories import make_cast, make_charter, make_cycle
-from tests.support.published import published, published_cycle
+from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.submissions import submitted_figure
 
 pytestmark = pytest.mark.django_db
@@ -17,8 +17,10 @@ pytestmark = pytest.mark.django_db
 def cycle() -> Cycle:
     cast, cycle = make_cast(), make_cycle(make_charter())
     figures = [submitted_figure("content-actioned", "120", service="aurora-kids")]
-    published(cycle, cast.aurora, {"search": figures}, {"find": "complete"}, {"find": "We go on."})
-    return published_cycle(cycle)
+    make_published_report(
+        cycle, cast.aurora, {"search": figures}, {"find": "complete"}, {"find": "We go on."}
+    )
+    return make_published_cycle(cycle)
 
 
 def test_the_commitments_stand_by_chapter_with_their_verdicts(client: Client, cycle: Cycle) -> None:
@@ -40,7 +42,7 @@ def test_a_commitment_shows_verdicts_and_replies(client: Client, cycle: Cycle) -
     context = client.get("/en/commitments/find/").context
 
     (row,) = context["rows"]
-    assert (row.organisation.slug, row.now.value, row.reply) == ("aurora-video", "complete", "We go on.")
+    assert (row.organisation.slug, row.latest.value, row.reply) == ("aurora-video", "complete", "We go on.")
     assert context["tally"].good == 1
 
 

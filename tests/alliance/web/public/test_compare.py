@@ -7,7 +7,11 @@ from django.test import Client
 
 from alliance.models import Cycle, ReferenceCount, ReferenceLoad
 from tests.factories import Cast, make_cast, make_charter, make_cycle
-from tests.support.published import crowd, published, published_cycle
+from tests.support.published_reports import (
+    make_published_cycle,
+    make_published_members,
+    make_published_report,
+)
 from tests.support.submissions import submitted_figure
 
 pytestmark = pytest.mark.django_db
@@ -17,9 +21,9 @@ pytestmark = pytest.mark.django_db
 def cast() -> Cast:
     """Aurora counts 67,073 where somebody else counted 70,157; Beacon 164,478 beside 339,412."""
     cast, cycle = make_cast(), make_cycle(make_charter())
-    published(cycle, cast.aurora, {"complaints": [submitted_figure("moderators", "67073")]})
-    published(cycle, cast.beacon, {"complaints": [submitted_figure("moderators", "164478")]})
-    published_cycle(cycle)
+    make_published_report(cycle, cast.aurora, {"complaints": [submitted_figure("moderators", "67073")]})
+    make_published_report(cycle, cast.beacon, {"complaints": [submitted_figure("moderators", "164478")]})
+    make_published_cycle(cycle)
     load = ReferenceLoad.objects.create(sha256="a" * 64, file_name="counts.csv", rows=2)
     for number, (organisation, value) in enumerate([(cast.aurora, 70157), (cast.beacon, 339412)]):
         ReferenceCount.objects.create(
@@ -35,20 +39,20 @@ def cast() -> Cast:
     return cast
 
 
-def rows(client: Client, query: str) -> list[Any]:
+def table_rows(client: Client, query: str) -> list[Any]:
     return client.get(f"/en/compare/?{query}").context["compared"].rows
 
 
 def test_reference_counts_stand_beside_each_figure(client: Client, cast: Cast) -> None:
     answer = client.get("/en/compare/?indicator=moderators")
 
-    counted = [row.cells[0].counted[0] for row in answer.context["compared"].rows]
-    assert [(count.apart, count.far) for count in counted] == [
+    counted = [row.cells[0].reference_counts[0] for row in answer.context["compared"].rows]
+    assert [(count.deviation, count.is_large) for count in counted] == [
         ("4.4\N{NO-BREAK SPACE}%", False),
         ("51.5\N{NO-BREAK SPACE}%", True),
     ]
     assert ("67,073" in answer.text, "70,157" in answer.text) == (True, True)
-    assert [row.line.name for row, _cell in answer.context["flagged"]] == ["Beacon Search"]
+    assert [row.series.name for row, _cell in answer.context["flagged"]] == ["Beacon Search"]
 
 
 @pytest.mark.parametrize(
@@ -57,20 +61,20 @@ def test_reference_counts_stand_beside_each_figure(client: Client, cast: Cast) -
 def test_members_are_chosen_in_either_way_of_writing(client: Client, cast: Cast, query: str) -> None:
     answer = client.get(f"/en/compare/?indicator=moderators&{query}")
 
-    assert [row.line.name for row in answer.context["compared"].rows] == ["Aurora Video", "Beacon Search"]
+    assert [row.series.name for row in answer.context["compared"].rows] == ["Aurora Video", "Beacon Search"]
     assert answer.context["canonical"].endswith(
         "/en/compare/?indicator=moderators&members=aurora-video,beacon-search"
     )
 
 
 def test_one_member_may_be_chosen(client: Client, cast: Cast) -> None:
-    found = rows(client, "indicator=moderators&members=beacon-search")
+    rows = table_rows(client, "indicator=moderators&members=beacon-search")
 
-    assert [row.line.name for row in found] == ["Beacon Search"]
+    assert [row.series.name for row in rows] == ["Beacon Search"]
 
 
 def test_at_most_six_members_are_compared_and_the_page_says_so(client: Client, cast: Cast) -> None:
-    members = crowd(Cycle.objects.get(), 7)
+    members = make_published_members(Cycle.objects.get(), 7)
     query = "indicator=content-actioned&members=" + ",".join(member.slug for member in members)
 
     answer = client.get(f"/en/compare/?{query}")

@@ -8,10 +8,9 @@ from django.test import Client
 
 from alliance.models import ContactMessage, Site
 from alliance.queries.site import read_site
-from portal.kernel.access import SYSTEM
-from portal.kernel.models import Job
-from portal.kernel.row_security import acting_as
-from tests.support.jobs import do_all_jobs
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.jobs import Job
+from tests.support.jobs import run_all_jobs
 from tests.support.pages import words_of
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +39,7 @@ def waiting() -> int:
 
 def test_a_letter_goes_to_the_contact_and_no_copy_stays(client: Client, mailoutbox: list[Any]) -> None:
     answer = client.post(URL, LETTER)
-    do_all_jobs()
+    run_all_jobs()
 
     (mail,) = mailoutbox
     assert (answer.status_code, answer["Location"]) == (302, "/en/about/contact/sent/")

@@ -5,10 +5,10 @@ from django.test import Client
 
 from alliance.enums import CycleState, ReportState
 from alliance.models import Cycle, Organisation
-from alliance.services.publications import publish_report_notice
+from alliance.services.publications import record_report_notice
 from portal.kernel.access import SYSTEM
 from tests.factories import make_cast, make_charter, make_cycle, make_report
-from tests.support.published import published, published_cycle
+from tests.support.published_reports import make_published_cycle, make_published_report
 
 pytestmark = pytest.mark.django_db
 
@@ -17,9 +17,9 @@ pytestmark = pytest.mark.django_db
 def cycle() -> Cycle:
     """Aurora filed, Beacon did not."""
     cast, cycle = make_cast(), make_cycle(make_charter())
-    published(cycle, cast.aurora, verdicts={"find": "complete"})
-    publish_report_notice(SYSTEM, make_report(cycle, cast.beacon, ReportState.NOT_FILED))
-    return published_cycle(cycle)
+    make_published_report(cycle, cast.aurora, verdicts={"find": "complete"})
+    record_report_notice(SYSTEM, make_report(cycle, cast.beacon, ReportState.NOT_FILED))
+    return make_published_cycle(cycle)
 
 
 def test_a_cycle_names_who_filed_and_who_did_not(client: Client, cycle: Cycle) -> None:

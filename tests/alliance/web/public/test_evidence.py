@@ -10,7 +10,7 @@ from django.test import Client
 from alliance.services.evidence import evidence_path
 from alliance.templatetags.alliance_public import web_address
 from tests.factories import make_cast, make_charter, make_cycle
-from tests.support.published import published, published_cycle
+from tests.support.published_reports import make_published_cycle, make_published_report
 
 pytestmark = pytest.mark.django_db
 
@@ -35,8 +35,10 @@ def report(settings: Any, tmp_path: Any) -> None:
     for sha256 in (SHOWN, HIDDEN):
         default_storage.save(evidence_path(sha256), ContentFile(b"%PDF-"))
     cast, cycle = make_cast(), make_cycle(make_charter())
-    published(cycle, cast.aurora, evidence={"search": [item(SHOWN, "public"), item(HIDDEN, "secretariat")]})
-    published_cycle(cycle)
+    make_published_report(
+        cycle, cast.aurora, evidence={"search": [item(SHOWN, "public"), item(HIDDEN, "secretariat")]}
+    )
+    make_published_cycle(cycle)
 
 
 def test_a_public_file_is_an_attachment_that_runs_nothing(client: Client, report: None) -> None:

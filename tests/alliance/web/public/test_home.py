@@ -6,7 +6,7 @@ from django.test import Client
 from alliance.models import Cycle, Site
 from alliance.queries.site import read_site
 from tests.factories import Cast, make_cast, make_charter, make_cycle
-from tests.support.published import published, published_cycle
+from tests.support.published_reports import make_published_cycle, make_published_report
 
 pytestmark = pytest.mark.django_db
 
@@ -16,10 +16,10 @@ def cycles() -> tuple[Cycle, Cycle, Cast]:
     """Two published cycles: Aurora rises on one commitment and falls on the other, Beacon is new."""
     cast, charter = make_cast(), make_charter()
     before, now = make_cycle(charter, "2025-h2"), make_cycle(charter, "2026-h1")
-    published(before, cast.aurora, verdicts={"find": "limited", "answer": "complete"})
-    published(now, cast.aurora, verdicts={"find": "substantial", "answer": "limited"})
-    published(now, cast.beacon, verdicts={"find": "complete", "answer": "not_due"})
-    return published_cycle(before), published_cycle(now), cast
+    make_published_report(before, cast.aurora, verdicts={"find": "limited", "answer": "complete"})
+    make_published_report(now, cast.aurora, verdicts={"find": "substantial", "answer": "limited"})
+    make_published_report(now, cast.beacon, verdicts={"find": "complete", "answer": "not_due"})
+    return make_published_cycle(before), make_published_cycle(now), cast
 
 
 def test_home_shows_how_the_latest_cycle_stands(client: Client, cycles: tuple[Cycle, Cycle, Cast]) -> None:
@@ -28,7 +28,12 @@ def test_home_shows_how_the_latest_cycle_stands(client: Client, cycles: tuple[Cy
     matrix = answer.context["matrix"]
     assert answer.context["cycle"] == cycles[1]
     assert (matrix.tally.good, matrix.tally.due) == (2, 3)
-    assert (matrix.moves.rose, matrix.moves.fell, matrix.moves.stayed, matrix.moves.new) == (1, 1, 0, 1)
+    assert (
+        matrix.changes.improved,
+        matrix.changes.worsened,
+        matrix.changes.unchanged,
+        matrix.changes.new,
+    ) == (1, 1, 0, 1)
     assert "2 of 3 verdicts are complete or substantial" in answer.text
 
 

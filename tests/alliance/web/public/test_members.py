@@ -7,7 +7,7 @@ from django.test import Client
 
 from alliance.models import FormerName, FormerSlug, Organisation
 from tests.factories import make_cast, make_charter, make_cycle, make_organisation
-from tests.support.published import published, published_cycle
+from tests.support.published_reports import make_published_cycle, make_published_report
 
 pytestmark = pytest.mark.django_db
 
@@ -15,8 +15,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def aurora() -> Organisation:
     cast, cycle = make_cast(), make_cycle(make_charter())
-    published(cycle, cast.aurora, verdicts={"find": "complete"})
-    published_cycle(cycle)
+    make_published_report(cycle, cast.aurora, verdicts={"find": "complete"})
+    make_published_cycle(cycle)
     return cast.aurora
 
 

@@ -7,16 +7,15 @@ import pytest
 from django.test import Client
 
 from portal.kernel.access import SYSTEM
-from portal.kernel.models import Publication
-from portal.kernel.publishing import publish
+from portal.kernel.publishing import Publication, publish
 
 pytestmark = pytest.mark.django_db
 
 TITLE = {"en": "Aurora pledges", "ru": "Аврора обязуется"}
 
 
-def pledge(words: str) -> Publication:
-    document = {"organisation": {"slug": "aurora-video"}, "words": words}
+def pledge(text: str) -> Publication:
+    document = {"organisation": {"slug": "aurora-video"}, "words": text}
     return publish(SYSTEM, "unknown", "record", document, title=TITLE, languages=["en"])
 
 

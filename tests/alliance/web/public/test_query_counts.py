@@ -7,9 +7,13 @@ from django.test.utils import CaptureQueriesContext
 
 from alliance.models import Cycle
 from alliance.queries.site import read_site
-from portal.kernel.kept import store
+from portal.kernel.publishing import process_cache
 from tests.factories import make_cast, make_charter, make_cycle
-from tests.support.published import crowd, published, published_cycle
+from tests.support.published_reports import (
+    make_published_cycle,
+    make_published_members,
+    make_published_report,
+)
 from tests.support.submissions import submitted_figure
 
 pytestmark = pytest.mark.django_db
@@ -41,30 +45,30 @@ SHELL = ("SAVEPOINT", "set_config", "publicrevision", "alliance_site", 'FROM "po
 def queries(page: str) -> list[str]:
     """What a page asks the database for itself, from a cold start."""
     read_site.forget()
-    store.forget()
+    process_cache.clear()
     with CaptureQueriesContext(connection) as captured:
         answer = Client().get(f"/en/{page}")
     assert answer.status_code == 200
     return [query["sql"] for query in captured]
 
 
-def own(found: list[str]) -> list[str]:
+def own(statements: list[str]) -> list[str]:
     """Without what every page asks."""
-    return [sql for sql in found if not any(word in sql for word in SHELL)]
+    return [sql for sql in statements if not any(word in sql for word in SHELL)]
 
 
 @pytest.fixture
 def cycle() -> Cycle:
     cast, cycle = make_cast(), make_cycle(make_charter())
     figures = [submitted_figure("content-actioned", "12", service="aurora-kids")]
-    published(cycle, cast.aurora, {"search": figures}, {"find": "complete"})
-    crowd(cycle, 9)
-    return published_cycle(cycle)
+    make_published_report(cycle, cast.aurora, {"search": figures}, {"find": "complete"})
+    make_published_members(cycle, 9)
+    return make_published_cycle(cycle)
 
 
 def test_ten_and_a_thousand_rows_cost_the_same_queries(cycle: Cycle) -> None:
     few = {page: len(queries(page)) for page in PAGES}
-    crowd(cycle, 990)
+    make_published_members(cycle, 990)
 
     many = {page: len(queries(page)) for page in PAGES}
 

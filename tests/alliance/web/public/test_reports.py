@@ -9,12 +9,11 @@ from django.test import Client
 
 from alliance.enums import ReportState
 from alliance.models import Charter, Cycle, Indicator, ReferenceCount, ReferenceLoad
-from alliance.services.publications import publish_report_notice
+from alliance.services.publications import record_report_notice
 from portal.kernel.access import SYSTEM
-from portal.kernel.models import Publication
-from portal.kernel.publishing import publish, read
+from portal.kernel.publishing import Publication, publish, read_publication
 from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
-from tests.support.published import published, published_cycle
+from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.submissions import submitted_figure
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +50,7 @@ def row_of(answer: Any, key: str) -> Any:
 def test_a_report_shows_every_figure_by_service_and_their_total(
     client: Client, cast: Cast, cycle: Cycle
 ) -> None:
-    published(cycle, cast.aurora, {"search": services("content-actioned", "100", "20")})
+    make_published_report(cycle, cast.aurora, {"search": services("content-actioned", "100", "20")})
 
     row = row_of(client.get(PAGE), "content-actioned")
 
@@ -63,7 +62,7 @@ def test_a_report_shows_every_figure_by_service_and_their_total(
 
 
 def test_medians_have_no_total(client: Client, cast: Cast, cycle: Cycle) -> None:
-    published(cycle, cast.aurora, {"speed": services("time-to-removal", "3.2", "0.9")})
+    make_published_report(cycle, cast.aurora, {"speed": services("time-to-removal", "3.2", "0.9")})
 
     row = row_of(client.get(PAGE), "time-to-removal")
 
@@ -71,7 +70,7 @@ def test_medians_have_no_total(client: Client, cast: Cast, cycle: Cycle) -> None
 
 
 @pytest.mark.parametrize(
-    ("live", "said"),
+    ("live", "text"),
     [
         ({"status": "not_measured", "value": None}, "Not measured"),
         ({"status": "not_applicable", "value": None}, "Not applicable"),
@@ -83,18 +82,18 @@ def test_medians_have_no_total(client: Client, cast: Cast, cycle: Cycle) -> None
     ],
 )
 def test_a_figure_says_what_became_of_it(
-    client: Client, cast: Cast, cycle: Cycle, live: dict[str, Any], said: str
+    client: Client, cast: Cast, cycle: Cycle, live: dict[str, Any], text: str
 ) -> None:
-    published(cycle, cast.aurora, {"search": services("content-actioned", "100", "20", **live)})
+    make_published_report(cycle, cast.aurora, {"search": services("content-actioned", "100", "20", **live)})
 
-    assert said in client.get(PAGE).text
+    assert text in client.get(PAGE).text
 
 
 def test_a_change_is_against_the_period_before(client: Client, cast: Cast, cycle: Cycle) -> None:
     before = make_cycle(cycle.charter, "2025-h2")
-    published(before, cast.aurora, {"search": services("content-actioned", "100", "200")})
-    published_cycle(before)
-    published(cycle, cast.aurora, {"search": services("content-actioned", "150", "200")})
+    make_published_report(before, cast.aurora, {"search": services("content-actioned", "100", "200")})
+    make_published_cycle(before)
+    make_published_report(cycle, cast.aurora, {"search": services("content-actioned", "150", "200")})
 
     row = row_of(client.get(PAGE), "content-actioned")
 
@@ -104,20 +103,22 @@ def test_a_change_is_against_the_period_before(client: Client, cast: Cast, cycle
 
 def test_across_a_changed_definition_nothing_is_compared(client: Client, cast: Cast, cycle: Cycle) -> None:
     before = make_cycle(cycle.charter, "2025-h2")
-    published(before, cast.aurora, {"search": services("content-actioned", "100", "200")})
-    published_cycle(before)
+    make_published_report(before, cast.aurora, {"search": services("content-actioned", "100", "200")})
+    make_published_cycle(before)
     changed = {"definition_changed": True, "definition_note": "Broadcasts are counted too."}
-    published(cycle, cast.aurora, {"search": services("content-actioned", "100", "300", **changed)})
+    make_published_report(
+        cycle, cast.aurora, {"search": services("content-actioned", "100", "300", **changed)}
+    )
 
     answer = client.get(PAGE)
 
     row = row_of(answer, "content-actioned")
-    assert [(cell.broken, cell.change) for cell in (row.cells[1], row.total)] == [(True, ""), (True, "")]
+    assert [(cell.after_break, cell.change) for cell in (row.cells[1], row.total)] == [(True, ""), (True, "")]
     assert "definition changed, not compared" in answer.text
 
 
 def test_verdict_reason_and_reply_stand_beside_each_other(client: Client, cast: Cast, cycle: Cycle) -> None:
-    published(
+    make_published_report(
         cycle, cast.aurora, verdicts={"find": "limited"}, replies={"find": "We accept it.", "": "Thank you."}
     )
 
@@ -151,42 +152,42 @@ def refer(cycle: Cycle, cast: Cast, value: int) -> None:
 def test_over_ten_per_cent_apart_is_flagged(
     client: Client, cast: Cast, cycle: Cycle, counted: int, far: bool
 ) -> None:
-    published(cycle, cast.aurora, {"complaints": [submitted_figure("moderators", "100")]})
+    make_published_report(cycle, cast.aurora, {"complaints": [submitted_figure("moderators", "100")]})
     refer(cycle, cast, counted)
 
     answer = client.get(PAGE)
 
-    (count,) = answer.context["shown"].sections[1].counts
-    assert (count.far, "Difference over 10" in answer.text) == (far, far)
+    (count,) = answer.context["shown"].sections[1].reference_counts
+    assert (count.is_large_deviation, "Difference over 10" in answer.text) == (far, far)
 
 
 def test_a_withheld_figure_is_not_measured_against_anybodys_count(
     client: Client, cast: Cast, cycle: Cycle
 ) -> None:
     hidden = submitted_figure("moderators", "100", disclosure="secretariat")
-    published(cycle, cast.aurora, {"complaints": [hidden]})
+    make_published_report(cycle, cast.aurora, {"complaints": [hidden]})
     refer(cycle, cast, 200)
 
-    (count,) = client.get(PAGE).context["shown"].sections[1].counts
+    (count,) = client.get(PAGE).context["shown"].sections[1].reference_counts
 
-    assert (count.difference, count.apart, count.far) == (None, "", False)
+    assert (count.difference, count.deviation, count.is_large_deviation) == (None, "", False)
 
 
 def test_a_correction_shows_the_old_value_beside_the_new(client: Client, cast: Cast, cycle: Cycle) -> None:
-    first = published(cycle, cast.aurora, {"search": services("content-actioned", "100", "20")})
-    document = read(first)
+    first = make_published_report(cycle, cast.aurora, {"search": services("content-actioned", "100", "20")})
+    document = read_publication(first)
     document["measures"][0]["figures"][1]["value"] = "25"
     publish(SYSTEM, "report", first.record, document, title=first.title, languages=["en"])
 
     answer = client.get(PAGE)
 
     (correction,) = answer.context["shown"].corrections
-    assert (correction.was, correction.now) == (Decimal(20), Decimal(25))
+    assert (correction.old_value, correction.new_value) == (Decimal(20), Decimal(25))
     assert f"/en/publications/{first.number}/" in answer.text
 
 
 def test_a_notice_stands_in_the_place_of_a_report(client: Client, cast: Cast, cycle: Cycle) -> None:
-    publish_report_notice(SYSTEM, make_report(cycle, cast.aurora, ReportState.NOT_FILED))
+    record_report_notice(SYSTEM, make_report(cycle, cast.aurora, ReportState.NOT_FILED))
 
     assert "Not filed" in client.get(PAGE).text
     assert client.get("/en/reports/aurora-video/2026-h1.json").status_code == 404
@@ -204,8 +205,8 @@ def test_what_is_not_published_is_not_there(client: Client, cast: Cast, cycle: C
 def test_the_list_is_narrowed_by_cycle_member_and_commitment(
     client: Client, cast: Cast, cycle: Cycle
 ) -> None:
-    published(cycle, cast.aurora, verdicts={"find": "complete"})
-    published(cycle, cast.beacon, verdicts={"answer": "limited"})
+    make_published_report(cycle, cast.aurora, verdicts={"find": "complete"})
+    make_published_report(cycle, cast.beacon, verdicts={"answer": "limited"})
 
     def slugs(query: str) -> list[str]:
         rows = client.get(f"/en/reports/?{query}").context["rows"]
@@ -218,11 +219,13 @@ def test_the_list_is_narrowed_by_cycle_member_and_commitment(
 
 
 def test_the_json_is_the_published_document(client: Client, cast: Cast, cycle: Cycle) -> None:
-    publication = published(cycle, cast.aurora, {"search": services("content-actioned", "100", "20")})
+    publication = make_published_report(
+        cycle, cast.aurora, {"search": services("content-actioned", "100", "20")}
+    )
 
     answer = json.loads(client.get("/en/reports/aurora-video/2026-h1.json").content)
 
-    assert answer["document"] == read(publication)
+    assert answer["document"] == read_publication(publication)
     assert (answer["publication"]["number"], answer["publication"]["sha256"]) == (
         publication.number,
         Publication.objects.get(number=publication.number).sha256,
@@ -233,7 +236,7 @@ def test_the_file_of_figures_has_plain_numbers_and_quotes_formulas(
     client: Client, cast: Cast, cycle: Cycle
 ) -> None:
     figures = services("content-actioned", "1234.5", "20", note='=HYPERLINK("x")')
-    published(cycle, cast.aurora, {"search": figures})
+    make_published_report(cycle, cast.aurora, {"search": figures})
 
     lines = client.get("/ru/reports/aurora-video/2026-h1.csv").content.decode("utf-8-sig").splitlines()
 
@@ -254,7 +257,7 @@ def test_breakdowns_stand_in_the_charters_order_whatever_the_filing(
     by_kind = {"key": "kind", "title": {"en": "Kind"}, "cells": cells}
     Charter.objects.filter(pk=cycle.charter_id).update(breakdowns=[by_kind])
     Indicator.objects.filter(key="content-actioned").update(breakdowns=["kind"])
-    published(cycle, cast.aurora, {"search": _broken_down(["abuse", "bullying", "nudity"])})
+    make_published_report(cycle, cast.aurora, {"search": _broken_down(["abuse", "bullying", "nudity"])})
 
     (shown,) = row_of(client.get(PAGE), "content-actioned").breakdowns
     lines = client.get(PAGE.rstrip("/") + ".csv").content.decode().splitlines()

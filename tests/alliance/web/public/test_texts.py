@@ -35,8 +35,8 @@ def test_every_owed_page_has_a_text_and_a_place_in_the_foot(
 
 def test_home_and_about_say_what_the_settings_say(cast: Cast, client: Client) -> None:
     mona = cast.actor("mona")
-    write_text(mona, TextKind.HOME, {"en": "**Welcome** to {site}.", "ru": ""}, seen=0)
-    write_text(mona, TextKind.ABOUT, {"en": "# Rivers\n\nWe clean them.", "ru": ""}, seen=0)
+    write_text(mona, TextKind.HOME, {"en": "**Welcome** to {site}.", "ru": ""}, expected_revision=0)
+    write_text(mona, TextKind.ABOUT, {"en": "# Rivers\n\nWe clean them.", "ru": ""}, expected_revision=0)
 
     assert "<strong>Welcome</strong> to Clean Rivers." in client.get("/en/").content.decode()
     assert "<h2>Rivers</h2>" in client.get("/en/about/").content.decode()
@@ -44,10 +44,12 @@ def test_home_and_about_say_what_the_settings_say(cast: Cast, client: Client) ->
 
 def test_a_page_says_since_when_its_text_holds(cast: Cast, client: Client) -> None:
     assert "Revision" not in words_of(client.get("/en/about/terms/"))
-    write_text(cast.actor("mona"), TextKind.TERMS, {"en": "Be kind.", "ru": "Будьте добры."}, seen=0)
+    write_text(
+        cast.actor("mona"), TextKind.TERMS, {"en": "Be kind.", "ru": "Будьте добры."}, expected_revision=0
+    )
     assert "Revision 2," in words_of(client.get("/en/about/terms/?anew"))
 
 
 def test_a_text_in_another_language_says_which_it_is(cast: Cast, client: Client) -> None:
-    write_text(cast.actor("mona"), TextKind.TERMS, {"en": "Be kind.", "ru": ""}, seen=0)
+    write_text(cast.actor("mona"), TextKind.TERMS, {"en": "Be kind.", "ru": ""}, expected_revision=0)
     assert '<div class="prose" lang="en"><p>Be kind.</p>' in client.get("/ru/about/terms/").content.decode()

@@ -20,11 +20,12 @@ from alliance.models import (
     Verdict,
 )
 from alliance.services.reviews import conclude_report, give_verdict
-from portal.kernel.access import SYSTEM
-from portal.kernel.models import Channel, Delivery, Event, Publication, PublicRevision
-from portal.kernel.row_security import acting_as
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.journal import Event
+from portal.kernel.notices import Channel, Delivery
+from portal.kernel.publishing import Publication, PublicRevision
 from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
-from tests.support.jobs import do_all_jobs
+from tests.support.jobs import run_all_jobs
 from tests.support.pages import signed_in, words_of
 from tests.support.submissions import make_submission, submitted_figure
 
@@ -285,7 +286,7 @@ def test_reminding_names_whom_it_reaches(mona: Client, missing: Report) -> None:
 
 def test_reminding_tells_those_who_draft_and_sign(cast: Cast, mona: Client, missing: Report) -> None:
     mona.post(REMIND)
-    do_all_jobs()
+    run_all_jobs()
 
     lines = Delivery.objects.filter(channel=Channel.INBOX)
     assert sorted(lines.values_list("recipient__name", flat=True)) == ["Alice", "Sven"]

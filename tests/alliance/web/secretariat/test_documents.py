@@ -4,11 +4,11 @@ import pytest
 from django.test import Client
 
 from portal.kernel.access import ANYONE
-from portal.kernel.documents import request_document
-from portal.kernel.models import Document, Event
+from portal.kernel.documents import Document, request_document
+from portal.kernel.journal import Event
 from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
-from tests.support.jobs import do_all_jobs
-from tests.support.papers import search_figures
+from tests.support.jobs import run_all_jobs
+from tests.support.pdf_reports import search_figures
 from tests.support.submissions import make_submission
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ def ask(cast: Cast, kind: str, title: str, name: str = "alice") -> Document:
     return request_document(cast.actor(name), kind, 1, title=title, language="en")
 
 
-def shown(client: Client, query: str = "") -> str:
+def page_text(client: Client, query: str = "") -> str:
     response = client.get(LIST + query)
     assert response.status_code == 200
     return response.content.decode()
@@ -33,7 +33,7 @@ def shown(client: Client, query: str = "") -> str:
 def test_it_says_who_asked_for_what_but_not_its_title(cast: Cast, client: Client) -> None:
     ask(cast, "report.working.xlsx", "Aurora, half a year: working copy")
     client.force_login(cast.mona)
-    page = shown(client)
+    page = page_text(client)
     assert [word for word in ("Alice", "Aurora Video", "Draft report, XLSX") if word not in page] == []
     assert ("half a year" in page, str(Document.objects.get().key) in page) == (False, False)
 
@@ -43,14 +43,14 @@ def test_what_everybody_may_fetch_is_led_to(cast: Cast, client: Client) -> None:
         ANYONE, "report.pdf", 1, title="A public report", language="en", cache_key="x"
     )
     client.force_login(cast.mona)
-    page = shown(client)
+    page = page_text(client)
     assert (f"/documents/{document.key}/" in page, "A public report" in page) == (True, True)
 
 
 def test_documents_of_practices_are_their_askers_alone(cast: Cast, client: Client) -> None:
     ask(cast, "practice.archive", "Your practices")
     client.force_login(cast.mona)
-    assert "Nothing found" in shown(client)
+    assert "Nothing found" in page_text(client)
 
 
 def test_it_is_narrowed_by_kind_and_state(cast: Cast, client: Client) -> None:
@@ -58,7 +58,7 @@ def test_it_is_narrowed_by_kind_and_state(cast: Cast, client: Client) -> None:
     failed = ask(cast, "report.filed.xlsx", "x", "sven")
     Document.objects.filter(pk=failed.pk).update(state="failed", error="It is gone.")
     client.force_login(cast.mona)
-    by_state, by_kind = shown(client, "?state=failed"), shown(client, "?kind=report.filed.json")
+    by_state, by_kind = page_text(client, "?state=failed"), page_text(client, "?kind=report.filed.json")
     assert ["Sven" in by_state, "Alice" in by_state, "It is gone." in by_state] == [True, False, True]
     assert ["Sven" in by_kind, "Alice" in by_kind] == [False, True]
 
@@ -76,7 +76,7 @@ def test_the_working_workbook_is_asked_for_fetched_and_journalled(cast: Cast, cl
     make_submission(make_report(cycle, cast.aurora), figures=search_figures())
     client.force_login(cast.rita)
     where = client.post(f"/secretariat/cycles/{cycle.slug}/export/")["Location"]
-    do_all_jobs()
+    run_all_jobs()
     page = client.get(where).content.decode()
     assert ("Only you" in page, "As of" in page, "Draft workbook" in page) == (True,) * 3
     file = client.get(f"{where}file/")

@@ -17,17 +17,16 @@ from django.utils import timezone, translation
 
 from alliance.enums import AccountDecisionKind
 from alliance.models import Person
-from alliance.queries.journal import named_lines
+from alliance.queries.journal import journal_rows
 from alliance.workflows import WORKFLOWS
-from portal.kernel import journal, journal_words
-from portal.kernel.access import SYSTEM
-from portal.kernel.file_cases import FILE
-from portal.kernel.models import Event
-from portal.kernel.outbox_admin import JOB
-from portal.kernel.row_security import acting_as
+from portal.kernel import journal
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.files import FILE_WORKFLOW
+from portal.kernel.journal import Event
+from portal.kernel.operations import JOB_WORKFLOW
 from practices.workflows import PRACTICE, REQUEST
 from tests.factories import Cast, make_cast
-from tests.support.queries import own_queries
+from tests.support.query_log import own_queries
 
 pytestmark = pytest.mark.django_db
 URL = "/secretariat/journal/"
@@ -47,7 +46,7 @@ def signed_in(person: Person) -> Client:
 
 
 def kinds(client: Client, query: str = "") -> list[str]:
-    return [line.event.kind for line in client.get(URL + query).context["page"].lines]
+    return [line.event.kind for line in client.get(URL + query).context["page"].rows]
 
 
 def test_each_filter_narrows_and_all_of_them_together(cast: Cast) -> None:
@@ -98,19 +97,19 @@ def test_the_file_speaks_the_readers_language(cast: Cast) -> None:
 
 
 def test_pages_follow_each_other_without_a_gap(cast: Cast) -> None:
-    fill(cast, 120)
-    mona, found, query = signed_in(cast.mona), [], ""
+    add_events(cast, 120)
+    mona, event_ids, query = signed_in(cast.mona), [], ""
     while True:
         page = mona.get(URL + query).context["page"]
-        found += [line.event.pk for line in page.lines]
-        if not page.older:
+        event_ids += [line.event.pk for line in page.rows]
+        if not page.next_before:
             break
-        query = f"?before={page.older}"
+        query = f"?before={page.next_before}"
 
-    assert found == list(Event.objects.order_by("-pk").values_list("pk", flat=True))
+    assert event_ids == list(Event.objects.order_by("-pk").values_list("pk", flat=True))
 
 
-def fill(cast: Cast, count: int) -> None:
+def add_events(cast: Cast, count: int) -> None:
     Event.objects.bulk_create(
         Event(
             kind="organisation.change" if number % 10 else "cycle.remind", actor_kind="person", person_id=cast.sven.pk,
@@ -123,9 +122,9 @@ def fill(cast: Cast, count: int) -> None:
 @pytest.mark.parametrize("query", ["", "?group=cycle", "?person=Sven", "?before=2000"])
 def test_the_page_costs_as_much_with_many_lines_as_with_few(cast: Cast, query: str) -> None:
     mona = signed_in(cast.mona)
-    fill(cast, 60)
+    add_events(cast, 60)
     few = queries(mona, query)
-    fill(cast, 3000)
+    add_events(cast, 3000)
 
     assert queries(mona, query) <= few
 
@@ -137,7 +136,7 @@ def queries(client: Client, query: str) -> int:
     return len(own_queries(captured))
 
 
-def taken(client: Client, kind: str, **asked: str) -> str:
+def export_text(client: Client, kind: str, **asked: str) -> str:
     answer = client.post(f"{URL}export/{kind}/", asked)
     return b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]  # it streams
 
@@ -145,10 +144,10 @@ def taken(client: Client, kind: str, **asked: str) -> str:
 def test_the_file_holds_every_line_that_was_asked_for_and_no_formula(cast: Cast) -> None:
     cast.aurora.name_en = "=1+1"
     cast.aurora.save()
-    fill(cast, 1200)
+    add_events(cast, 1200)
     mona = signed_in(cast.mona)
 
-    rows = taken(mona, "csv", group="organisation").splitlines()
+    rows = export_text(mona, "csv", group="organisation").splitlines()
 
     assert len(rows) == 1 + 1080
     assert rows[1].split(",")[2:6] == [
@@ -163,7 +162,8 @@ def test_the_lines_of_the_other_file_are_objects_with_numbers(cast: Cast) -> Non
     journal.record(cast.actor("sven"), "organisation.change", cast.aurora, four_eyes=True)
 
     (line,) = [
-        json.loads(row) for row in taken(signed_in(cast.mona), "jsonl", group="organisation").splitlines()
+        json.loads(row)
+        for row in export_text(signed_in(cast.mona), "jsonl", group="organisation").splitlines()
     ]
 
     assert (line["kind"], line["person"], line["thing_number"]) == (
@@ -175,7 +175,7 @@ def test_the_lines_of_the_other_file_are_objects_with_numbers(cast: Cast) -> Non
 
 
 def test_that_it_was_taken_is_journalled(cast: Cast) -> None:
-    taken(signed_in(cast.rita), "csv")
+    export_text(signed_in(cast.rita), "csv")
 
     assert Event.objects.get(kind="journal.export").person_id == cast.rita.pk
 
@@ -183,9 +183,9 @@ def test_that_it_was_taken_is_journalled(cast: Cast) -> None:
 # --- Words -----------------------------------------------------------------------------------
 
 
-def recorded() -> Iterator[str]:
+def recorded_kinds() -> Iterator[str]:
     """Every kind that the code records: steps of state tables, and what stands in calls of the recorders."""
-    for workflow in (*WORKFLOWS, PRACTICE, REQUEST, FILE, JOB):
+    for workflow in (*WORKFLOWS, PRACTICE, REQUEST, FILE_WORKFLOW, JOB_WORKFLOW):
         yield from (workflow.rule(action) for action in workflow.steps)
     yield from (f"person.{kind}" for kind in AccountDecisionKind.values)
     for call in calls():
@@ -212,24 +212,24 @@ def _called(function: Any) -> str:
 
 
 def test_every_kind_that_is_recorded_has_words_in_both_languages() -> None:
-    found = sorted(set(recorded()))
-    assert len(found) > 100
+    event_kinds = sorted(set(recorded_kinds()))
+    assert len(event_kinds) > 100
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
-            silent = [kind for kind in found if journal_words.sentence(kind) == kind]
+            silent = [kind for kind in event_kinds if journal.sentence_for(kind) == kind]
             nameless = [
                 kind
-                for kind in found
-                if journal_words.thing(kind.partition(".")[0]) == kind.partition(".")[0]
+                for kind in event_kinds
+                if journal.target_name(kind.partition(".")[0]) == kind.partition(".")[0]
             ]
         assert (silent, nameless) == ([], [])
     with translation.override("ru"):
-        russian = {kind: journal_words.sentence(kind) for kind in found}
+        russian = {kind: journal.sentence_for(kind) for kind in event_kinds}
     assert [kind for kind, words in russian.items() if not re.search("[а-яё]", words)] == []
 
 
 def test_every_fact_that_is_recorded_has_words_in_russian() -> None:
-    found = sorted(
+    facts = sorted(
         {
             fact.arg
             for call in calls()
@@ -238,9 +238,9 @@ def test_every_fact_that_is_recorded_has_words_in_russian() -> None:
             if fact.arg and fact.arg not in ("source", "target")  # states, which are named themselves
         }
     )
-    assert len(found) > 40
+    assert len(facts) > 40
     with translation.override("ru"):
-        assert [fact for fact in found if not re.search("[а-яё]|SHA-256", journal_words.fact(fact))] == []
+        assert [fact for fact in facts if not re.search("[а-яё]|SHA-256", journal.detail_name(fact))] == []
 
 
 def test_a_step_is_told_by_the_names_of_its_states(cast: Cast) -> None:
@@ -252,6 +252,6 @@ def test_a_step_is_told_by_the_names_of_its_states(cast: Cast) -> None:
     )
 
     with acting_as(cast.actor("mona")), translation.override("en"):
-        lines = named_lines(cast.actor("mona"), list(Event.objects.order_by("-pk")[:2]))
+        lines = journal_rows(cast.actor("mona"), list(Event.objects.order_by("-pk")[:2]))
 
-    assert [line.details for line in lines] == ["unheard-of → Former", "Active → Suspended"]
+    assert [line.details_text for line in lines] == ["unheard-of → Former", "Active → Suspended"]

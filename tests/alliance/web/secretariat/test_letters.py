@@ -8,13 +8,13 @@ from django.urls import reverse
 
 from alliance.models import Invitation
 from alliance.services.accounts import request_password_reset
-from alliance.services.email_changes import ask_email_change
+from alliance.services.email_changes import request_email_change
 from alliance.services.invitations import invite_person, revoke_invitation
 from portal.kernel import mail
-from portal.kernel.mail import Trouble
-from portal.kernel.models import Job
+from portal.kernel.jobs import Job
+from portal.kernel.mail import AddressFault
 from tests.factories import Cast, make_cast
-from tests.support.jobs import do_all_jobs
+from tests.support.jobs import run_all_jobs
 
 pytestmark = pytest.mark.django_db
 
@@ -33,11 +33,11 @@ def desk(cast: Cast) -> Client:
 
 def invited(cast: Cast, name: str = "Nina New") -> Invitation:
     return invite_person(
-        cast.actor("mona"), cast.aurora, email="nina@aurora.example", name=name, grants=["editor"]
+        cast.actor("mona"), cast.aurora, email="nina@aurora.example", name=name, roles=["editor"]
     )
 
 
-def rows(desk: Client, query: str = "") -> list[tuple[str, str, str, str]]:
+def table_rows(desk: Client, query: str = "") -> list[tuple[str, str, str, str]]:
     shown = desk.get(reverse("secretariat:letter-list") + query).context["rows"]
     return [(letter.kind, letter.to, letter.organisation, letter.outcome) for letter in shown]
 
@@ -45,46 +45,46 @@ def rows(desk: Client, query: str = "") -> list[tuple[str, str, str, str]]:
 def test_every_letter_about_an_account_is_listed_with_its_recipient(cast: Cast, desk: Client) -> None:
     invited(cast)
     request_password_reset(cast.alice.email)
-    ask_email_change(cast.bob, "bob@new.example")
-    do_all_jobs()
+    request_email_change(cast.bob, "bob@new.example")
+    run_all_jobs()
 
-    assert rows(desk) == [
+    assert table_rows(desk) == [
         ("Change of address, to the new address", "Bob", "", "Sent"),
         ("Change of address, to the old address", "Bob", "", "Sent"),
         ("Link for a new password", "Alice", "", "Sent"),
         ("Invitation", "Nina New", "Aurora Video", "Sent"),
     ]
-    assert [to for _kind, to, _organisation, _outcome in rows(desk, "?person=nin")] == ["Nina New"]
-    assert rows(desk, "?person=carol") == []
+    assert [to for _kind, to, _organisation, _outcome in table_rows(desk, "?person=nin")] == ["Nina New"]
+    assert table_rows(desk, "?person=carol") == []
 
 
 def test_where_nobody_has_the_address_there_was_no_letter(cast: Cast, desk: Client) -> None:
     request_password_reset("nobody@nowhere.example")
-    do_all_jobs()
+    run_all_jobs()
 
-    assert (rows(desk), Job.objects.get().outcome) == ([], "pointless")
+    assert (table_rows(desk), Job.objects.get().outcome) == ([], "pointless")
 
 
 def test_what_had_become_pointless_is_not_said_to_be_sent(cast: Cast, desk: Client) -> None:
     revoke_invitation(cast.actor("mona"), invited(cast))
-    do_all_jobs()
+    run_all_jobs()
 
-    assert rows(desk) == [("Invitation", "Nina New", "Aurora Video", "No longer needed")]
+    assert table_rows(desk) == [("Invitation", "Nina New", "Aurora Video", "No longer needed")]
 
 
 def test_what_the_server_refused_and_what_is_tried_again_stand_out(
     cast: Cast, desk: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(letter: Any) -> None:
-        raise mail.AddressRefused(Trouble("5.1.1", True))
+        raise mail.AddressRefused(AddressFault("5.1.1", True))
 
     invited(cast)
     monkeypatch.setattr(mail, "send", refuse)
-    do_all_jobs()
+    run_all_jobs()
     request_password_reset(cast.alice.email)
     Job.objects.filter(kind="send_account_letter").update(last_error="smtplib.SMTPServerDisconnected")
 
-    assert [outcome for _kind, _to, _organisation, outcome in rows(desk)] == [
+    assert [outcome for _kind, _to, _organisation, outcome in table_rows(desk)] == [
         "Failed: will be tried again",
         "Refused by the recipient’s mail server",
     ]
@@ -94,7 +94,7 @@ def test_what_the_server_refused_and_what_is_tried_again_stand_out(
 
 def test_of_whom_nothing_is_kept_the_letter_remains(cast: Cast, desk: Client) -> None:
     invitation = invited(cast)
-    do_all_jobs()
+    run_all_jobs()
     invitation.delete()
 
-    assert rows(desk) == [("Invitation", "Erased person", "", "Sent")]
+    assert table_rows(desk) == [("Invitation", "Erased person", "", "Sent")]

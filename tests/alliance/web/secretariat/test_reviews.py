@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from alliance.enums import CycleState, Grant, OrganisationKind, OrganisationState, ReportState
+from alliance.enums import CycleState, OrganisationKind, OrganisationState, ReportState, Role
 from alliance.models import (
     Answer,
     Commitment,
@@ -23,8 +23,7 @@ from alliance.models import (
     Submission,
     Verdict,
 )
-from portal.kernel.access import SYSTEM
-from portal.kernel.row_security import acting_as
+from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import (
     Cast,
     make_cast,
@@ -104,7 +103,7 @@ def test_the_queue_begins_with_what_should_be_concluded_soonest(cast: Cast, rita
     slow.save()
     waiting = {"aurora-video": (cast.aurora, slow, 40), "beacon-search": (cast.beacon, quick, 5)}
     cedar = make_organisation("cedar")
-    make_person("Nadia", cedar, Grant.SIGNATORY)
+    make_person("Nadia", cedar, Role.SIGNATORY)
     waiting["cedar"] = (cedar, quick, 20)
     for organisation, cycle, days in waiting.values():
         make_submission(report := make_report(cycle, organisation))
@@ -123,7 +122,7 @@ def test_the_queue_has_what_is_submitted_and_in_review(cast: Cast, rita: Client)
 
 
 def test_the_queue_says_what_one_may_not_review(cast: Cast, report: Report) -> None:
-    cast.aurora.memberships.create(person=cast.rita, grants=["reader"], ended_at=timezone.now())
+    cast.aurora.memberships.create(person=cast.rita, roles=["reader"], ended_at=timezone.now())
 
     page = signed_in(cast.rita).get("/secretariat/reviews/")
 
@@ -170,8 +169,8 @@ def test_a_measure_stands_beside_the_last_period_and_the_other_members(
     response = rita.get(measure_url(report))
 
     block = next(one for one in response.context["blocks"] if one.indicator.key == "content-actioned")
-    assert [line.before.value for line in block.lines] == [Decimal(150000)]
-    assert block.place == "2 of 2, highest first"
+    assert [line.before.value for line in block.rows] == [Decimal(150000)]
+    assert block.rank_text == "2 of 2, highest first"
     assert {series.name for series in block.chart.series} == {"Aurora Video", "Beacon Search"}
 
 
@@ -179,7 +178,7 @@ def test_a_breakdown_says_its_service_once(cast: Cast, rita: Client, broken_down
     response = rita.get(measure_url(broken_down))
 
     block = next(one for one in response.context["blocks"] if one.indicator.key == "content-actioned")
-    assert [(line.where, line.cell) for line in block.lines] == [
+    assert [(line.service_name, line.cell) for line in block.rows] == [
         ("Aurora Kids", ""),
         ("Aurora Kids, bullying", "bullying"),
         ("Aurora Live, bullying", ""),
@@ -216,8 +215,8 @@ def test_a_reference_count_over_ten_per_cent_apart_is_flagged(
 
 def test_a_withheld_figure_is_read_by_the_reviewer_and_marked(cast: Cast, rita: Client) -> None:
     report = make_report(make_cycle(make_charter()), cast.aurora)
-    kept = submitted_figure("moderators", "77", disclosure="secretariat", disclosure_reason="Security.")
-    make_submission(report, ReportState.IN_REVIEW, figures={"complaints": [kept]})
+    figure = submitted_figure("moderators", "77", disclosure="secretariat", disclosure_reason="Security.")
+    make_submission(report, ReportState.IN_REVIEW, figures={"complaints": [figure]})
 
     page = words_of(rita.get(measure_url(report, "complaints")))
 
@@ -251,7 +250,7 @@ def test_a_verdict_without_a_reason_is_asked_for_one(rita: Client, report: Repor
 
 
 def test_a_second_reviewer_is_shown_both_verdicts(cast: Cast, rita: Client, report: Report) -> None:
-    roy = signed_in(make_person("Roy", cast.secretariat, Grant.REVIEWER))
+    roy = signed_in(make_person("Roy", cast.secretariat, Role.REVIEWER))
     give(rita, measure_url(report))
 
     response = give(roy, measure_url(report), "complete", reason="All of it.")
@@ -299,7 +298,7 @@ def test_a_manager_reads_and_gives_no_verdict(cast: Cast, report: Report) -> Non
 
 
 def test_whoever_belonged_to_the_member_reads_and_gives_no_verdict(cast: Cast, report: Report) -> None:
-    cast.aurora.memberships.create(person=cast.rita, grants=["reader"], ended_at=timezone.now())
+    cast.aurora.memberships.create(person=cast.rita, roles=["reader"], ended_at=timezone.now())
     rita = signed_in(cast.rita)
 
     page = rita.get(measure_url(report))

@@ -27,8 +27,8 @@ def cast() -> Any:
     read_site.forget()
 
 
-def typed(en: str, seen: int = 0, **more: str) -> dict[str, str]:
-    return {"text_en": en, "text_ru": "Мало.", "seen": str(seen), **more}
+def typed(en: str, number: int = 0, **more: str) -> dict[str, str]:
+    return {"text_en": en, "text_ru": "Мало.", "seen": str(number), **more}
 
 
 def test_a_preview_shows_what_becomes_of_a_script_and_saves_nothing(cast: Cast) -> None:
@@ -47,10 +47,10 @@ def test_a_preview_shows_what_becomes_of_a_script_and_saves_nothing(cast: Cast) 
 
 def test_a_saved_script_is_harmless_on_the_public_page_and_its_writer_is_told(cast: Cast) -> None:
     mona = signed_in(cast.mona)
-    told = words_of(mona.post(WRITE, typed(WICKED), follow=True))
+    page = words_of(mona.post(WRITE, typed(WICKED), follow=True))
     public = mona.get("/en/about/privacy/").content.decode()
 
-    assert told.count("it is not a link: javascript:alert(2)") == 1
+    assert page.count("it is not a link: javascript:alert(2)") == 1
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in public
     assert [
         evil in public for evil in ("<script>alert", 'href="javascript', '="data:image', "<b onclick")
@@ -59,10 +59,10 @@ def test_a_saved_script_is_harmless_on_the_public_page_and_its_writer_is_told(ca
 
 def test_the_slower_of_two_managers_sees_both_texts_and_may_then_save(cast: Cast) -> None:
     mona = signed_in(cast.mona)
-    write_text(cast.actor("mona"), TextKind.PRIVACY, {"en": "Theirs.", "ru": "Их."}, seen=0)
+    write_text(cast.actor("mona"), TextKind.PRIVACY, {"en": "Theirs.", "ru": "Их."}, expected_revision=0)
 
-    clash = mona.post(WRITE, typed("Mine.", seen=1))
-    again = mona.post(WRITE, typed("Mine.", seen=clash.context["form"]["seen"].value()))
+    clash = mona.post(WRITE, typed("Mine.", number=1))
+    again = mona.post(WRITE, typed("Mine.", number=clash.context["form"]["seen"].value()))
 
     assert clash.status_code == 409
     assert all(text in words_of(clash) for text in ("Theirs.", "Mine.", "Somebody else saved this"))
@@ -70,7 +70,7 @@ def test_the_slower_of_two_managers_sees_both_texts_and_may_then_save(cast: Cast
 
 
 def test_a_missing_language_is_named_to_the_manager(cast: Cast) -> None:
-    write_text(cast.actor("mona"), TextKind.TERMS, {"en": "Terms.", "ru": ""}, seen=0)
+    write_text(cast.actor("mona"), TextKind.TERMS, {"en": "Terms.", "ru": ""}, expected_revision=0)
     assert "missing: Russian; readers see another language" in words_of(signed_in(cast.mona).get(SETTINGS))
 
 
@@ -84,7 +84,7 @@ def test_starting_texts_wait_for_a_review(cast: Cast) -> None:
 def test_an_earlier_revision_stays_readable(cast: Cast) -> None:
     mona = signed_in(cast.mona)
     for seen, words in enumerate(("First.", "Second."), 1):
-        mona.post(WRITE, typed(words, seen=seen))
+        mona.post(WRITE, typed(words, number=seen))
     page = words_of(signed_in(cast.rita).get("/secretariat/settings/texts/privacy/2/"))
     assert "First." in page
     assert "This revision is not the current one." in page

@@ -7,9 +7,9 @@ import pytest
 from alliance.enums import ReportState
 from alliance.models import Answer, Figure, Report, Submission
 from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
-from tests.support.drafts import fill
-from tests.support.editor import fields, figure_name, page, signed_in, stored, text_name
+from tests.support.editor import editor_url, figure_name, form_data, signed_in, stored_rows, text_name
 from tests.support.pages import words_of
+from tests.support.working_copies import fill_report
 
 pytestmark = pytest.mark.django_db
 
@@ -28,39 +28,41 @@ def report(cast: Cast) -> Report:
 
 def test_saving_takes_texts_and_figures_and_marks_who_wrote_them(cast: Cast, report: Report) -> None:
     client = signed_in(cast.alice)
-    posted = fields(client, page(report))
+    posted = form_data(client, editor_url(report))
 
     answer = client.post(
-        page(report),
+        editor_url(report),
         {**posted, text_name(report): "We search.", figure_name(report, "content-actioned"): "1,234"},
     )
 
     assert answer.status_code == 302
-    assert [(row.text, row.updated_by_id) for row in stored(Answer)] == [("We search.", cast.alice.pk)]
-    assert [(str(row.value), row.status) for row in stored(Figure)] == [("1234.000000", "reported")]
+    assert [(row.text, row.updated_by_id) for row in stored_rows(Answer)] == [("We search.", cast.alice.pk)]
+    assert [(str(row.value), row.status) for row in stored_rows(Figure)] == [("1234.000000", "reported")]
 
 
 def test_a_number_that_cannot_be_read_is_kept_as_typed_and_the_rest_is_saved(
     cast: Cast, report: Report
 ) -> None:
     client = signed_in(cast.alice)
-    posted = fields(client, page(report))
+    posted = form_data(client, editor_url(report))
     name = figure_name(report, "content-actioned")
 
-    answer = client.post(page(report), {**posted, text_name(report): "We search.", name: "about a third"})
+    answer = client.post(
+        editor_url(report), {**posted, text_name(report): "We search.", name: "about a third"}
+    )
 
     shown = answer.content.decode()
     assert answer.status_code == 422
     assert 'value="about a third"' in shown
     assert "“about a third” is not a number" in shown
-    assert [row.text for row in stored(Answer)] == ["We search."]
+    assert [row.text for row in stored_rows(Answer)] == ["We search."]
 
 
 def test_what_turns_the_direction_of_a_text_is_refused_beside_it(cast: Cast, report: Report) -> None:
     client = signed_in(cast.alice)
 
     answer = client.post(
-        page(report), {**fields(client, page(report)), text_name(report): "We \u202esearch."}
+        editor_url(report), {**form_data(client, editor_url(report)), text_name(report): "We \u202esearch."}
     )
 
     assert answer.status_code == 422
@@ -68,19 +70,19 @@ def test_what_turns_the_direction_of_a_text_is_refused_beside_it(cast: Cast, rep
         "There is an invisible character in it (U+202E): type it again, without copying."
         in answer.content.decode()
     )
-    assert stored(Answer) == []
+    assert stored_rows(Answer) == []
 
 
 def test_an_ambiguous_comma_is_refused_in_russian(cast: Cast, report: Report) -> None:
     cast.alice.language = "ru"
     cast.alice.save()
     client = signed_in(cast.alice)
-    posted = fields(client, page(report))
+    posted = form_data(client, editor_url(report))
 
-    answer = client.post(page(report), {**posted, figure_name(report, "content-actioned"): "1,234"})
+    answer = client.post(editor_url(report), {**posted, figure_name(report, "content-actioned"): "1,234"})
 
     assert answer.status_code == 422
-    assert stored(Figure) == []
+    assert stored_rows(Figure) == []
 
 
 def test_a_reason_for_having_no_figure_takes_the_place_of_the_number(cast: Cast, report: Report) -> None:
@@ -88,10 +90,10 @@ def test_a_reason_for_having_no_figure_takes_the_place_of_the_number(cast: Cast,
     number = figure_name(report, "content-actioned")
     status = figure_name(report, "content-actioned", field="status")
 
-    client.post(page(report), {**fields(client, page(report)), number: "5"})
-    client.post(page(report), {**fields(client, page(report)), status: "not_measured"})
+    client.post(editor_url(report), {**form_data(client, editor_url(report)), number: "5"})
+    client.post(editor_url(report), {**form_data(client, editor_url(report)), status: "not_measured"})
 
-    assert [(row.status, row.value) for row in stored(Figure)] == [("not_measured", None)]
+    assert [(row.status, row.value) for row in stored_rows(Figure)] == [("not_measured", None)]
 
 
 def test_a_number_takes_the_place_of_a_reason_for_having_none(cast: Cast, report: Report) -> None:
@@ -99,20 +101,20 @@ def test_a_number_takes_the_place_of_a_reason_for_having_none(cast: Cast, report
     number = figure_name(report, "content-actioned")
     status = figure_name(report, "content-actioned", field="status")
 
-    client.post(page(report), {**fields(client, page(report)), status: "not_measured"})
-    client.post(page(report), {**fields(client, page(report)), number: "5"})
+    client.post(editor_url(report), {**form_data(client, editor_url(report)), status: "not_measured"})
+    client.post(editor_url(report), {**form_data(client, editor_url(report)), number: "5"})
 
-    assert [(row.status, int(row.value)) for row in stored(Figure)] == [("reported", 5)]
+    assert [(row.status, int(row.value)) for row in stored_rows(Figure)] == [("reported", 5)]
 
 
 def test_a_figure_that_is_emptied_is_gone(cast: Cast, report: Report) -> None:
     client = signed_in(cast.alice)
     number = figure_name(report, "content-actioned")
 
-    client.post(page(report), {**fields(client, page(report)), number: "5"})
-    client.post(page(report), {**fields(client, page(report)), number: ""})
+    client.post(editor_url(report), {**form_data(client, editor_url(report)), number: "5"})
+    client.post(editor_url(report), {**form_data(client, editor_url(report)), number: ""})
 
-    assert stored(Figure) == []
+    assert stored_rows(Figure) == []
 
 
 def test_a_part_of_a_breakdown_carries_a_note_too(cast: Cast, report: Report) -> None:
@@ -123,20 +125,24 @@ def test_a_part_of_a_breakdown_carries_a_note_too(cast: Cast, report: Report) ->
     charter.indicators.filter(key="content-actioned").update(breakdowns=["harm"])
     client = signed_in(cast.alice)
     part = next(
-        entry for entry in client.get(page(report)).context["editor"].grid.entries if entry.target.cell
+        entry for entry in client.get(editor_url(report)).context["editor"].grid.fields if entry.target.cell
     )
 
     client.post(
-        page(report),
-        {**fields(client, page(report)), f"{part.prefix}-value": "5", f"{part.prefix}-note": "As before."},
+        editor_url(report),
+        {
+            **form_data(client, editor_url(report)),
+            f"{part.prefix}-value": "5",
+            f"{part.prefix}-note": "As before.",
+        },
     )
 
-    assert [(row.cell, row.note) for row in stored(Figure)] == [(part.target.cell, "As before.")]
+    assert [(row.cell, row.note) for row in stored_rows(Figure)] == [(part.target.cell, "As before.")]
 
 
 def test_enter_in_a_field_confirms_nothing(cast: Cast, report: Report) -> None:
     """A browser presses the first button of the form for it."""
-    first = signed_in(cast.alice).get(page(report)).content.decode().partition('id="measure-form"')[2]
+    first = signed_in(cast.alice).get(editor_url(report)).content.decode().partition('id="measure-form"')[2]
 
     assert "name=" not in re.findall(r'<button type="submit"[^>]*>', first)[0]
 
@@ -144,12 +150,14 @@ def test_enter_in_a_field_confirms_nothing(cast: Cast, report: Report) -> None:
 def test_two_numbers_at_once_are_both_shown_and_one_holds(cast: Cast, report: Report) -> None:
     alice, sven = signed_in(cast.alice), signed_in(cast.sven)
     number = figure_name(report, "content-actioned")
-    first, second = fields(alice, page(report)), fields(sven, page(report))
+    first, second = form_data(alice, editor_url(report)), form_data(sven, editor_url(report))
 
-    alice.post(page(report), {**first, number: "1234"})
-    answer = sven.post(page(report), {**second, number: "5678"})
+    alice.post(editor_url(report), {**first, number: "1234"})
+    answer = sven.post(editor_url(report), {**second, number: "5678"})
 
-    words = [(entry.clash.their_words, entry.clash.my_words) for entry in answer.context["editor"].clashes]
+    words = [
+        (entry.conflict.their_text, entry.conflict.my_text) for entry in answer.context["editor"].conflicts
+    ]
     assert (answer.status_code, words) == (409, [("1,234", "5,678")])
     shown = words_of(answer)
     assert "Both versions are kept: choose one." in shown
@@ -159,17 +167,17 @@ def test_two_numbers_at_once_are_both_shown_and_one_holds(cast: Cast, report: Re
 def test_two_editors_at_once_lose_nothing(cast: Cast, report: Report) -> None:
     alice, sven = signed_in(cast.alice), signed_in(cast.sven)
     name = text_name(report)
-    first, second = fields(alice, page(report)), fields(sven, page(report))
+    first, second = form_data(alice, editor_url(report)), form_data(sven, editor_url(report))
 
-    alice.post(page(report), {**first, name: "Alice's words"})
-    answer = sven.post(page(report), {**second, name: "Sven's words"})
+    alice.post(editor_url(report), {**first, name: "Alice's words"})
+    answer = sven.post(editor_url(report), {**second, name: "Sven's words"})
 
     shown = answer.content.decode()
     assert answer.status_code == 409
     assert "Alice saved this while you were editing it." in shown
     assert "Alice&#x27;s words" in shown
     assert "Sven&#x27;s words" in shown
-    assert [row.text for row in stored(Answer)] == ["Alice's words"]
+    assert [row.text for row in stored_rows(Answer)] == ["Alice's words"]
 
 
 @pytest.mark.parametrize(
@@ -179,33 +187,33 @@ def test_two_editors_at_once_lose_nothing(cast: Cast, report: Report) -> None:
 def test_a_conflict_is_settled_by_a_person(cast: Cast, report: Report, choice: str, text: str) -> None:
     alice, sven = signed_in(cast.alice), signed_in(cast.sven)
     name = text_name(report)
-    first, second = fields(alice, page(report)), fields(sven, page(report))
-    alice.post(page(report), {**first, name: "Alice's words"})
-    answer = sven.post(page(report), {**second, name: "Sven's words"})
+    first, second = form_data(alice, editor_url(report)), form_data(sven, editor_url(report))
+    alice.post(editor_url(report), {**first, name: "Alice's words"})
+    answer = sven.post(editor_url(report), {**second, name: "Sven's words"})
     editor = answer.context["editor"]
-    again = {field.html_name: field.value() or "" for entry in editor.clashes for field in entry.form}
+    again = {field.html_name: field.value() or "" for entry in editor.conflicts for field in entry.form}
 
-    sven.post(page(report), {**again, "resolve": choice, "clashed": editor.clashes[0].prefix})
+    sven.post(editor_url(report), {**again, "resolve": choice, "clashed": editor.conflicts[0].prefix})
 
-    assert [row.text for row in stored(Answer)] == [text]
+    assert [row.text for row in stored_rows(Answer)] == [text]
 
 
 def test_another_field_of_a_colleague_is_no_conflict(cast: Cast, report: Report) -> None:
     alice, sven = signed_in(cast.alice), signed_in(cast.sven)
-    first, second = fields(alice, page(report)), fields(sven, page(report))
+    first, second = form_data(alice, editor_url(report)), form_data(sven, editor_url(report))
 
-    alice.post(page(report), {**first, text_name(report): "Alice's words"})
-    answer = sven.post(page(report), {**second, figure_name(report, "content-actioned"): "5"})
+    alice.post(editor_url(report), {**first, text_name(report): "Alice's words"})
+    answer = sven.post(editor_url(report), {**second, figure_name(report, "content-actioned"): "5"})
 
     assert answer.status_code == 302
-    assert [row.text for row in stored(Answer)] == ["Alice's words"]
+    assert [row.text for row in stored_rows(Answer)] == ["Alice's words"]
 
 
 def test_autosave_answers_with_the_new_versions(cast: Cast, report: Report) -> None:
     client = signed_in(cast.alice)
-    posted = {**fields(client, page(report)), text_name(report): "We search.", "autosave": "1"}
+    posted = {**form_data(client, editor_url(report)), text_name(report): "We search.", "autosave": "1"}
 
-    answer = client.post(page(report), posted, headers={"HX-Request": "true"})
+    answer = client.post(editor_url(report), posted, headers={"HX-Request": "true"})
 
     shown = answer.content.decode()
     prefix = text_name(report).removesuffix("-text")
@@ -219,7 +227,10 @@ def test_another_organisations_report_answers_as_if_it_did_not_exist(
 ) -> None:
     client = signed_in(getattr(cast, name))
 
-    foreign, missing = client.get(page(report)), client.get("/workspace/reports/999999/measures/search/")
+    foreign, missing = (
+        client.get(editor_url(report)),
+        client.get("/workspace/reports/999999/measures/search/"),
+    )
 
     assert (foreign.status_code, missing.status_code) == (404, 404)
     assert foreign.content == missing.content
@@ -228,19 +239,21 @@ def test_another_organisations_report_answers_as_if_it_did_not_exist(
 def test_a_reader_reads_and_cannot_write(cast: Cast, report: Report) -> None:
     client = signed_in(cast.bob)
 
-    shown = client.get(page(report))
-    answer = client.post(page(report), {**fields(client, page(report)), text_name(report): "Bob's words"})
+    shown = client.get(editor_url(report))
+    answer = client.post(
+        editor_url(report), {**form_data(client, editor_url(report)), text_name(report): "Bob's words"}
+    )
 
     editor = shown.context["editor"]
     assert shown.status_code == 200
-    assert {field.field.disabled for entry in editor.entries() for field in entry.form} == {True}
+    assert {field.field.disabled for entry in editor.fields() for field in entry.form} == {True}
     assert answer.status_code == 403
-    assert stored(Answer) == []
+    assert stored_rows(Answer) == []
 
 
 def test_every_page_of_a_report_can_be_opened(cast: Cast, report: Report) -> None:
     client = signed_in(cast.sven)
-    fill(cast.actor("alice"), report)
+    fill_report(cast.actor("alice"), report)
     for path in ("", "check/", "preview/", "submit/", "verdicts/", "ask-for-sign-off/"):
         assert client.get(f"/workspace/reports/{report.pk}/{path}").status_code == 200, path
     assert client.get("/workspace/").status_code == 200
@@ -251,8 +264,8 @@ def test_sign_off_is_asked_for_once_everything_is_there(cast: Cast, report: Repo
     client, url = signed_in(cast.alice), f"/workspace/reports/{report.pk}/ask-for-sign-off/"
 
     early = client.post(url)
-    fill(cast.actor("alice"), report)
-    offered = f'href="{url}"' in client.get(page(report)).content.decode()
+    fill_report(cast.actor("alice"), report)
+    offered = f'href="{url}"' in client.get(editor_url(report)).content.decode()
     client.post(url)
 
     report.refresh_from_db()
@@ -263,7 +276,7 @@ def test_sign_off_is_asked_for_once_everything_is_there(cast: Cast, report: Repo
 
 def test_the_signatory_submits_once_however_often_the_form_is_posted(cast: Cast, report: Report) -> None:
     client = signed_in(cast.sven)
-    fill(cast.actor("alice"), report)
+    fill_report(cast.actor("alice"), report)
     url = f"/workspace/reports/{report.pk}/submit/"
     form = {"stated": "on", "once": "6f1ed002-ab5e-4f0a-9b6e-0d6b2f6b6f11"}
 
@@ -273,13 +286,13 @@ def test_the_signatory_submits_once_however_often_the_form_is_posted(cast: Cast,
     receipt = client.get(first["Location"]).content.decode()
     assert first["Location"] == second["Location"] == f"/workspace/reports/{report.pk}/receipts/1/"
     assert report.state == ReportState.SUBMITTED
-    assert [row.sha256 in receipt for row in stored(Submission)] == [True]
+    assert [row.sha256 in receipt for row in stored_rows(Submission)] == [True]
 
 
 def test_four_eyes_are_shown_and_settled_by_a_colleague(cast: Cast, report: Report) -> None:
     cast.aurora.four_eyes = True
     cast.aurora.save()
-    fill(cast.actor("alice"), report)
+    fill_report(cast.actor("alice"), report)
     alice, sven = (
         signed_in(person).get(f"/workspace/reports/{report.pk}/") for person in (cast.alice, cast.sven)
     )

@@ -7,9 +7,9 @@ from django.test.utils import CaptureQueriesContext
 from alliance.models import Figure, Report
 from alliance.web.forms import working_copy
 from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
-from tests.support.editor import fields, figure_name, page, signed_in, stored
+from tests.support.editor import editor_url, figure_name, form_data, signed_in, stored_rows
 from tests.support.pages import words_of
-from tests.support.queries import own_queries
+from tests.support.query_log import own_queries
 
 pytestmark = pytest.mark.django_db
 
@@ -25,59 +25,61 @@ def report(cast: Cast) -> Report:
 
 
 def values() -> list[tuple[int, int]]:
-    return [(int(row.value), row.version) for row in stored(Figure)]
+    return [(int(row.value), row.version) for row in stored_rows(Figure)]
 
 
 def test_a_number_that_is_typed_again_keeps_its_version_and_writer(cast: Cast, report: Report) -> None:
     alice, sven = signed_in(cast.alice), signed_in(cast.sven)
     number = figure_name(report, "content-actioned")
-    alice.post(page(report), {**fields(alice, page(report)), number: "1234"})
+    alice.post(editor_url(report), {**form_data(alice, editor_url(report)), number: "1234"})
 
-    answer = sven.post(page(report), {**fields(sven, page(report)), number: "1 234"})
+    answer = sven.post(editor_url(report), {**form_data(sven, editor_url(report)), number: "1 234"})
 
     assert answer.status_code == 302
-    assert [(row.version, row.updated_by_id) for row in stored(Figure)] == [(1, cast.alice.pk)]
+    assert [(row.version, row.updated_by_id) for row in stored_rows(Figure)] == [(1, cast.alice.pk)]
 
 
 def test_two_who_type_the_same_number_do_not_clash(cast: Cast, report: Report) -> None:
     alice, sven = signed_in(cast.alice), signed_in(cast.sven)
     number = figure_name(report, "content-actioned")
-    first, second = fields(alice, page(report)), fields(sven, page(report))
+    first, second = form_data(alice, editor_url(report)), form_data(sven, editor_url(report))
 
-    alice.post(page(report), {**first, number: "5"})
+    alice.post(editor_url(report), {**first, number: "5"})
 
-    assert sven.post(page(report), {**second, number: "5"}).status_code == 302
+    assert sven.post(editor_url(report), {**second, number: "5"}).status_code == 302
     assert values() == [(5, 1)]
 
 
-@pytest.mark.parametrize(("choice", "kept"), [("mine", [(6, 1)]), ("theirs", [])])
+@pytest.mark.parametrize(("choice", "expected"), [("mine", [(6, 1)]), ("theirs", [])])
 def test_a_figure_that_a_colleague_has_emptied_is_not_brought_back_unasked(
-    cast: Cast, report: Report, choice: str, kept: list[tuple[int, int]]
+    cast: Cast, report: Report, choice: str, expected: list[tuple[int, int]]
 ) -> None:
     alice, sven = signed_in(cast.alice), signed_in(cast.sven)
     number = figure_name(report, "content-actioned")
-    alice.post(page(report), {**fields(alice, page(report)), number: "5"})
-    first, second = fields(alice, page(report)), fields(sven, page(report))
+    alice.post(editor_url(report), {**form_data(alice, editor_url(report)), number: "5"})
+    first, second = form_data(alice, editor_url(report)), form_data(sven, editor_url(report))
 
-    alice.post(page(report), {**first, number: ""})
-    answer = sven.post(page(report), {**second, number: "6"})
+    alice.post(editor_url(report), {**first, number: ""})
+    answer = sven.post(editor_url(report), {**second, number: "6"})
 
     editor, shown = answer.context["editor"], words_of(answer)
     assert (answer.status_code, values()) == (409, [])
-    assert [(entry.clash.their_words, entry.clash.my_words) for entry in editor.clashes] == [("Nothing", "6")]
+    assert [(entry.conflict.their_text, entry.conflict.my_text) for entry in editor.conflicts] == [
+        ("Nothing", "6")
+    ]
     assert "Somebody else saved this while you were editing it." in shown
-    again = {field.html_name: field.value() or "" for entry in editor.clashes for field in entry.form}
-    sven.post(page(report), {**again, "resolve": choice, "clashed": editor.clashes[0].prefix})
-    assert values() == kept
+    again = {field.html_name: field.value() or "" for entry in editor.conflicts for field in entry.form}
+    sven.post(editor_url(report), {**again, "resolve": choice, "clashed": editor.conflicts[0].prefix})
+    assert values() == expected
 
 
 def test_what_clashes_keeps_no_other_figure_from_being_saved(cast: Cast, report: Report) -> None:
     alice, sven = signed_in(cast.alice), signed_in(cast.sven)
     kids, live = (figure_name(report, "content-actioned", f"aurora-{name}") for name in ("kids", "live"))
-    first, second = fields(alice, page(report)), fields(sven, page(report))
+    first, second = form_data(alice, editor_url(report)), form_data(sven, editor_url(report))
 
-    alice.post(page(report), {**first, kids: "5"})
-    answer = sven.post(page(report), {**second, kids: "6", live: "7"})
+    alice.post(editor_url(report), {**first, kids: "5"})
+    answer = sven.post(editor_url(report), {**second, kids: "6", live: "7"})
 
     assert (answer.status_code, values()) == (409, [(5, 1), (7, 1)])
 
@@ -90,7 +92,8 @@ def test_a_text_that_is_too_long_is_refused_beside_it_and_the_rest_is_saved(
     method = figure_name(report, "content-actioned", field="method")
 
     answer = client.post(
-        page(report), {**fields(client, page(report)), number: "5", method: "x" * 4001, other: "7"}
+        editor_url(report),
+        {**form_data(client, editor_url(report)), number: "5", method: "x" * 4001, other: "7"},
     )
 
     assert (answer.status_code, values()) == (422, [(7, 1)])
@@ -103,9 +106,12 @@ def test_a_line_end_counts_once_as_in_a_browser(cast: Cast, report: Report) -> N
     number = figure_name(report, "content-actioned")
     method = figure_name(report, "content-actioned", field="method")
 
-    client.post(page(report), {**fields(client, page(report)), number: "5", method: "x\r\n" * 1999 + "xx"})
+    client.post(
+        editor_url(report),
+        {**form_data(client, editor_url(report)), number: "5", method: "x\r\n" * 1999 + "xx"},
+    )
 
-    assert [row.method for row in stored(Figure)] == ["x\n" * 1999 + "xx"]
+    assert [row.method for row in stored_rows(Figure)] == ["x\n" * 1999 + "xx"]
 
 
 def test_a_field_that_no_template_places_stands_with_the_rest(
@@ -113,10 +119,10 @@ def test_a_field_that_no_template_places_stands_with_the_rest(
 ) -> None:
     """So that a field is there as soon as it is in the table; `method` has a place, and so stands there twice."""
     client, method = signed_in(cast.alice), figure_name(report, "content-actioned", field="method")
-    placed = client.get(page(report)).content.decode()
+    placed = client.get(editor_url(report)).content.decode()
     monkeypatch.setattr(working_copy, "_PLACED", working_copy._PLACED - {"method"})
 
-    shown = client.get(page(report)).content.decode()
+    shown = client.get(editor_url(report)).content.decode()
 
     assert [words.count(f'name="{method}"') for words in (placed, shown)] == [1, 2]
 
@@ -125,9 +131,9 @@ def test_many_figures_take_as_many_queries_as_one(cast: Cast, report: Report) ->
     client = signed_in(cast.alice)
 
     def queries(**numbers: str) -> int:
-        posted = {**fields(client, page(report)), **numbers}
+        posted = {**form_data(client, editor_url(report)), **numbers}
         with CaptureQueriesContext(connection) as captured:
-            assert client.post(page(report), posted).status_code == 302
+            assert client.post(editor_url(report), posted).status_code == 302
         return len(own_queries(captured))
 
     keys = ("content-actioned", "seen-before-removal", "found-proactively")
@@ -136,4 +142,4 @@ def test_many_figures_take_as_many_queries_as_one(cast: Cast, report: Report) ->
     one = queries(**{names[0]: "2"})
 
     assert queries(**dict.fromkeys(names, "3")) == one
-    assert len(stored(Figure)) == len(names)
+    assert len(stored_rows(Figure)) == len(names)

@@ -5,11 +5,10 @@ import pytest
 from alliance.enums import ReportState
 from alliance.models import Question, Report
 from alliance.services.pledges import PledgeDraft, draft_pledge
-from portal.kernel.access import SYSTEM
-from portal.kernel.row_security import acting_as
+from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
-from tests.support.drafts import fill
 from tests.support.pages import signed_in
+from tests.support.working_copies import fill_report
 
 pytestmark = pytest.mark.django_db
 
@@ -33,23 +32,23 @@ def test_what_waits_is_what_this_person_can_do(cast: Cast, report: Report) -> No
             report=report, organisation=cast.aurora, text="What do you mean?", asked_by=cast.rita
         )
 
-    found = {}
+    counts = {}
     for name in ("alice", "sven", "bob"):
         home = signed_in(getattr(cast, name)).get("/workspace/").context["home"]
-        found[name] = [
+        counts[name] = [
             len(home.due),
             len(home.awaiting_sign_off),
             len(home.questions),
             len(home.pledges_to_sign),
         ]
 
-    assert found == {"alice": [1, 0, 1, 1], "sven": [1, 1, 1, 1], "bob": [1, 0, 0, 0]}
+    assert counts == {"alice": [1, 0, 1, 1], "sven": [1, 1, 1, 1], "bob": [1, 0, 0, 0]}
 
 
 def test_what_is_due_says_how_far_it_is(cast: Cast, report: Report) -> None:
     bob = signed_in(cast.bob)
     before = bob.get("/workspace/").context["home"].progress
-    fill(cast.actor("alice"), report)
+    fill_report(cast.actor("alice"), report)
     after = bob.get("/workspace/").context["home"].progress
 
     assert (before.done, before.is_complete, after.is_complete) == (0, False, True)

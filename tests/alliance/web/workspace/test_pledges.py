@@ -20,9 +20,8 @@ from alliance.services.pledges import (
     sign_accession,
     sign_pledge,
 )
-from portal.kernel.access import SYSTEM
-from portal.kernel.models import Event
-from portal.kernel.row_security import acting_as
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.journal import Event
 from tests.factories import Cast, make_cast, make_charter
 from tests.support.pages import queries_of, signed_in, words_of
 
@@ -63,8 +62,8 @@ def acceded(cast: Cast) -> None:
     publish_accession(cast.actor("mona"), sign_accession(cast.actor("sven"), accession))
 
 
-def drafted(cast: Cast, words: str = "We will find more.") -> Pledge:
-    draft = PledgeDraft(words=words, language="en", commitment_key="find")
+def drafted(cast: Cast, text: str = "We will find more.") -> Pledge:
+    draft = PledgeDraft(words=text, language="en", commitment_key="find")
     with acting_as(SYSTEM):
         return draft_pledge(cast.actor("alice"), cast.aurora, draft)
 
@@ -241,9 +240,9 @@ def test_changing_begins_with_what_stands(cast: Cast, alice: Client) -> None:
     assert Pledge.objects.get().words == "More still."
 
 
-def changed(client: Client, pledge: Pledge, words: str, **others: str) -> Any:
+def changed(client: Client, pledge: Pledge, text: str, **others: str) -> Any:
     url = f"/workspace/pledges/{pledge.pk}/edit/"
-    return client.post(url, {**FORM, "words": words, "version": "1", **others})
+    return client.post(url, {**FORM, "words": text, "version": "1", **others})
 
 
 def test_two_editors_at_once_see_both_texts(cast: Cast, alice: Client, sven: Client) -> None:

@@ -9,12 +9,11 @@ from django.utils import timezone
 from alliance.enums import Aggregation, ReportState, ValueType
 from alliance.models import Report
 from alliance.services.responses import respond_to_verdicts
-from portal.kernel.access import SYSTEM
-from portal.kernel.row_security import acting_as
+from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.templatetags.portal_ui import day
 from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
-from tests.support.drafts import fill
 from tests.support.pages import signed_in, words_of
+from tests.support.working_copies import fill_report
 
 pytestmark = pytest.mark.django_db
 
@@ -32,11 +31,11 @@ def report(cast: Cast) -> Report:
 def previewed(cast: Cast, report: Report, **changes: Any) -> tuple[list[str], list[tuple[str, str]]]:
     """The columns of the first measure, and whose each figure of its first indicator is, in words."""
     report.cycle.charter.indicators.filter(key="content-actioned").update(**changes)
-    fill(cast.actor("alice"), report)
+    fill_report(cast.actor("alice"), report)
     page = signed_in(cast.alice).get(f"/workspace/reports/{report.pk}/preview/")
     rows = {row.indicator.key: (part, row) for part in page.context["parts"] for row in part.rows}
     part, row = rows["content-actioned"]
-    return part.columns, [(cell.owner, cell.words) for cell in row.figures]
+    return part.columns, [(cell.owner, cell.text) for cell in row.figures]
 
 
 def test_the_preview_says_yes_and_no_in_words(cast: Cast, report: Report) -> None:

@@ -9,8 +9,7 @@ from django.test import Client
 from alliance.enums import PledgeState
 from alliance.models import Answer, Pledge
 from alliance.services.reports import save_answer
-from portal.kernel.access import SYSTEM
-from portal.kernel.row_security import acting_as
+from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
 
 pytestmark = pytest.mark.django_db
@@ -67,15 +66,15 @@ def test_both_texts_are_shown_and_the_saved_one_stands(clash: tuple[Client, str]
 
 
 @pytest.mark.parametrize(
-    ("choice", "kept"), [("mine", "Written by Alice"), ("theirs", "Written by Sven")], ids=["mine", "theirs"]
+    ("choice", "text"), [("mine", "Written by Alice"), ("theirs", "Written by Sven")], ids=["mine", "theirs"]
 )
-def test_a_person_chooses_whose_text_stands(clash: tuple[Client, str], choice: str, kept: str) -> None:
+def test_a_person_chooses_whose_text_stands(clash: tuple[Client, str], choice: str, text: str) -> None:
     alice, url = clash
     page = alice.post(url, typed())
 
     answer = alice.post(url, {**posted(page), "resolve": choice})
 
-    assert (answer.status_code, stored()) == (302, [kept])
+    assert (answer.status_code, stored()) == (302, [text])
 
 
 def test_joining_puts_both_texts_into_the_field(clash: tuple[Client, str]) -> None:

@@ -2,10 +2,9 @@
 
 import pytest
 
-from portal.kernel.api.problems import answer, problem_of
-from portal.kernel.file_gate import Withheld
+from portal.kernel.api import problem_of, problem_response
+from portal.kernel.files import FileCase, FileState, Withheld
 from portal.kernel.limits import TooMany
-from portal.kernel.models import FileCase, FileState
 
 
 @pytest.mark.parametrize(
@@ -15,11 +14,11 @@ def test_a_file_that_may_not_be_fetched_says_why(state: FileState, status: int, 
     problem = problem_of(Withheld(FileCase(sha256="0" * 64, state=state)))
 
     assert problem is not None
-    assert (answer(problem).status_code, problem.kind.slug) == (status, slug)
+    assert (problem_response(problem).status_code, problem.kind.slug) == (status, slug)
 
 
 def test_a_limit_of_the_portal_says_how_long_to_wait() -> None:
     problem = problem_of(TooMany(7))
 
     assert problem is not None
-    assert (answer(problem).status_code, answer(problem)["Retry-After"]) == (429, "7")
+    assert (problem_response(problem).status_code, problem_response(problem)["Retry-After"]) == (429, "7")

@@ -33,15 +33,17 @@ def test_the_schema_is_made_without_a_warning_and_is_what_the_specification_asks
 
 
 def test_every_operation_says_who_may_come_in_and_what_may_go_wrong(schema: Any) -> None:
-    found = operations(schema)
+    by_name = operations(schema)
 
-    assert found["get /api/v1/members/"]["security"] == [{}, {"token": []}]
-    assert found["get /api/v1/token/"]["security"] == [{"token": []}]
+    assert by_name["get /api/v1/members/"]["security"] == [{}, {"token": []}]
+    assert by_name["get /api/v1/token/"]["security"] == [{"token": []}]
     assert {
-        one for one, said in found.items() if not {"401", "429", "503"} <= set(said["responses"])
+        one for one, operation in by_name.items() if not {"401", "429", "503"} <= set(operation["responses"])
     } == set()
     assert {
-        one for one, said in found.items() if not said.get("summary") or not said.get("description")
+        one
+        for one, operation in by_name.items()
+        if not operation.get("summary") or not operation.get("description")
     } == set()
 
 
@@ -59,13 +61,13 @@ def test_null_is_a_type_as_openapi_3_1_has_it(schema: Any) -> None:
 
 def test_every_operation_that_gives_a_file_says_that_it_may_be_withheld(schema: Any) -> None:
     giving = {
-        name: said["responses"]
-        for name, said in operations(schema).items()
-        if any(one.get("format") == "binary" for one in answered(said))
+        name: operation["responses"]
+        for name, operation in operations(schema).items()
+        if any(one.get("format") == "binary" for one in answered(operation))
     }
 
     assert list(giving) == ["get /api/v1/library/{key}/files/{file}/"]
-    assert [name for name, said in giving.items() if not {"410", "451"} <= set(said)] == []
+    assert [name for name, responses in giving.items() if not {"410", "451"} <= set(responses)] == []
 
 
 def answered(operation: Any) -> list[Any]:
@@ -82,7 +84,7 @@ def test_every_endpoint_names_a_scope_for_each_of_its_methods() -> None:
     assert [
         one.__name__
         for one in endpoints
-        if {name.upper() for name in written if hasattr(one, name)} != set(one.opens)
+        if {name.upper() for name in written if hasattr(one, name)} != set(one.required_scopes)
     ] == []
 
 

@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from portal.kernel.backups.archive import Archive, written
-from portal.kernel.backups.errors import BackupError
-from portal.kernel.backups.manifest import Manifest
-from tests.support.forged import forge
+from portal.kernel.backups import Archive, BackupError, Manifest
+from portal.kernel.backups.archive import write_archive
+from tests.support.forged_archives import forge
 
 
 @pytest.fixture
@@ -19,17 +18,17 @@ def archive(tmp_path: Path) -> Path:
     """One with a single part."""
     manifest = Manifest("1", 180000, datetime(2027, 1, 1, tzinfo=UTC), [], 0, "", [], {})
     path = tmp_path / "portal.tar"
-    with written(path, manifest) as writer:
+    with write_archive(path, manifest) as writer:
         writer.add("files/a", io.BytesIO(b"words"), 5)
     return path
 
 
 def test_what_was_written_is_read(archive: Path) -> None:
-    found = Archive(archive)
+    reader = Archive(archive)
 
-    with found.part("files/a") as source:
+    with reader.part("files/a") as source:
         assert source.read() == b"words"
-    assert list(found.manifest.files) == ["a"]
+    assert list(reader.manifest.files) == ["a"]
 
 
 def test_nobody_else_may_read_it(archive: Path) -> None:
@@ -86,7 +85,7 @@ def test_an_archive_that_is_not_finished_leaves_nothing(tmp_path: Path) -> None:
 
     with (
         pytest.raises(OSError, match="unexpected end of data"),
-        written(tmp_path / "a.tar", manifest) as writer,
+        write_archive(tmp_path / "a.tar", manifest) as writer,
     ):
         writer.add("files/a", io.BytesIO(b"short"), 500)
 

@@ -10,16 +10,14 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 
-from portal.kernel.access import SYSTEM
-from portal.kernel.backups.archive import Archive
-from portal.kernel.backups.taking import take
-from portal.kernel.outbox import enqueue
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.backups import Archive, take_backup
+from portal.kernel.jobs import enqueue
 from portal.kernel.publishing import publish
-from portal.kernel.row_security import acting_as
 from tests.factories import make_cast
 from tests.support import database
-from tests.support.forged import forge
-from tests.support.place import Place, empty_place
+from tests.support.forged_archives import forge
+from tests.support.restore_target import RestoreTarget, empty_restore_target
 
 # what these tests stand on takes long to set up: once, in one process
 pytestmark = pytest.mark.xdist_group("backups")
@@ -48,24 +46,24 @@ def archive(
                 languages=["en"],
             )
             enqueue("send_delivery", key="delivery:1", payload={"delivery": 1})
-        archive, _manifest = take(tmp_path_factory.mktemp("backup") / "portal.tar")
+        archive, _manifest = take_backup(tmp_path_factory.mktemp("backup") / "portal.tar")
         yield archive
         default_storage.delete(path)
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
-    with empty_place(tmp_path / "there") as place:
+def place(tmp_path: Path) -> Iterator[RestoreTarget]:
+    with empty_restore_target(tmp_path / "there") as place:
         yield place
 
 
-def restore(place: Place, archive: Path) -> None:
+def restore(restore_target: RestoreTarget, archive: Path) -> None:
     """What `manage.py restore` does there."""
-    with place.entered():
+    with restore_target.entered():
         call_command("restore", str(archive), stdout=io.StringIO())
 
 
-def test_a_backup_comes_back_with_equal_digests_by_the_commands(archive: Path, place: Place) -> None:
+def test_a_backup_comes_back_with_equal_digests_by_the_commands(archive: Path, place: RestoreTarget) -> None:
     before = Archive(archive).manifest
 
     restored = place.manage("restore", str(archive))
@@ -85,7 +83,7 @@ def test_a_backup_comes_back_with_equal_digests_by_the_commands(archive: Path, p
 
 
 def test_a_database_with_tables_is_refused_by_the_command_and_left_as_it_is(
-    archive: Path, place: Place
+    archive: Path, place: RestoreTarget
 ) -> None:
     place.query("CREATE TABLE precious (id int); INSERT INTO precious VALUES (1); SELECT 1")
 
@@ -97,7 +95,7 @@ def test_a_database_with_tables_is_refused_by_the_command_and_left_as_it_is(
     assert not (place.folder / "files").exists()
 
 
-def test_a_folder_with_files_is_refused(archive: Path, place: Place) -> None:
+def test_a_folder_with_files_is_refused(archive: Path, place: RestoreTarget) -> None:
     (place.folder / "files").mkdir()
     (place.folder / "files" / "kept").touch()
 
@@ -107,7 +105,7 @@ def test_a_folder_with_files_is_refused(archive: Path, place: Place) -> None:
     assert place.tables() == 0
 
 
-def test_a_restore_that_fails_leaves_the_place_empty(archive: Path, place: Place) -> None:
+def test_a_restore_that_fails_leaves_the_place_empty(archive: Path, place: RestoreTarget) -> None:
     """A manifest that tells of another row is found out at the very end of the copying."""
     forged = forge(archive, lambda facts: facts["tables"]["portal_publication"].update(rows=2))
 
@@ -118,7 +116,7 @@ def test_a_restore_that_fails_leaves_the_place_empty(archive: Path, place: Place
     assert list((place.folder / "files").rglob("*")) == []
 
 
-def test_an_archive_of_a_newer_portal_is_refused(archive: Path, place: Place) -> None:
+def test_an_archive_of_a_newer_portal_is_refused(archive: Path, place: RestoreTarget) -> None:
     forged = forge(archive, lambda facts: facts["migrations"].append(["portal", "9999_of_the_future"]))
 
     with pytest.raises(CommandError, match=r"unknown here \(portal.9999_of_the_future\)"):
@@ -128,7 +126,7 @@ def test_an_archive_of_a_newer_portal_is_refused(archive: Path, place: Place) ->
 
 
 def test_after_one_that_was_killed_a_restore_begins_anew_and_holds_messages_while_other_jobs_go_on(
-    archive: Path, place: Place
+    archive: Path, place: RestoreTarget
 ) -> None:
     begun = place.folder / "files" / ".restoring" / "evidence" / "ab" / "sheet"
     begun.parent.mkdir(parents=True)
@@ -148,8 +146,8 @@ def test_after_one_that_was_killed_a_restore_begins_anew_and_holds_messages_whil
     assert place.query("SELECT count(*) FROM portal_job WHERE state = 'held'") == [(0,)]
 
 
-def _release_held(place: Place, *arguments: str) -> str:
+def _release_held(restore_target: RestoreTarget, *arguments: str) -> str:
     output = io.StringIO()
-    with place.entered():
+    with restore_target.entered():
         call_command("release_held", *arguments, stdout=output)
     return output.getvalue()

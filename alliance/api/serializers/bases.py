@@ -1,0 +1,18 @@
+"""Where a public fact stands: whose it is, and of which cycle."""
+
+from rest_framework import serializers
+
+from portal.kernel.api import StrictSerializer
+
+
+class MemberFactSerializer(StrictSerializer):
+    """What belongs to a member; `publication` is the number of the publication that says so."""
+
+    member = serializers.SlugField(source="organisation.slug")
+    publication = serializers.IntegerField(source="valid_from")
+
+
+class ReportFactSerializer(MemberFactSerializer):
+    """What belongs to a member's report for a cycle."""
+
+    cycle = serializers.SlugField(source="cycle.slug")

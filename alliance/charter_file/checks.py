@@ -1,0 +1,173 @@
+"""The truths of the whole charter: nothing twice, codes that nest, references that lead somewhere."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from alliance.charter_file.indicators import check_indicator
+from alliance.charter_file.texts import CharterText, CommitmentText, IndicatorText
+from portal.kernel.text.strict_yaml import FaultCollector, suggest_word
+
+LocatedItem = tuple[str, Any]
+EarlierKeys = Callable[[str, int], Collection[str] | None]
+
+
+def no_earlier_keys(key: str, version: int) -> None:
+    """No earlier version is at hand."""
+
+
+def check_charter(charter: CharterText, findings: FaultCollector, earlier_keys: EarlierKeys) -> None:
+    """Note every fault that shows only when parts of the charter are seen together.
+
+    Parts that could not be read are None here and were noted already; they are passed over.
+    """
+    commitments = list(_commitments(charter))
+    measures = list(_nested(commitments, "measures"))
+    indicators = list(_nested(measures, "indicators"))
+    everything = [*commitments, *measures, *indicators]
+    _check_duplicates(charter, everything, findings)
+    _check_nesting(commitments, "measures", findings)
+    _check_nesting(measures, "indicators", findings)
+    for path, indicator in indicators:
+        check_indicator(indicator, path, findings)
+        _check_breakdown_keys(charter, indicator, path, findings)
+    _check_part_of(indicators, findings)
+    _check_mapping(charter, everything, findings)
+    _check_earlier(charter, earlier_keys, findings)
+    if charter.working_text and not findings.has_path("note"):
+        findings.add_fault("note", _("A working text needs a “note” that says so in both languages."))
+    if any(breakdown and breakdown.of_harms for breakdown in charter.breakdowns or ()) and not charter.harms:
+        findings.add_fault("harms", _("A breakdown is by harms, but the file lists no “harms”."))
+
+
+def _with_paths(path: str, values: Iterable[Any] | None) -> Iterator[LocatedItem]:
+    return ((f"{path}[{index}]", value) for index, value in enumerate(values or ()) if value is not None)
+
+
+def _commitments(charter: CharterText) -> Iterator[tuple[str, CommitmentText]]:
+    for path, chapter in _with_paths("chapters", charter.chapters):
+        yield from _with_paths(f"{path}.commitments", chapter.commitments)
+
+
+def _nested(outer: Iterable[LocatedItem], name: str) -> Iterator[LocatedItem]:
+    for path, value in outer:
+        yield from _with_paths(f"{path}.{name}", getattr(value, name))
+
+
+def _check_duplicates(charter: CharterText, everything: list[LocatedItem], findings: FaultCollector) -> None:
+    _note_duplicate_keys(everything, "key", findings)
+    _note_duplicate_keys(everything, "code", findings)
+    harms = list(_with_paths("harms", charter.harms))
+    breakdowns = list(_with_paths("breakdowns", charter.breakdowns))
+    for group in (harms, breakdowns):
+        _note_duplicate_keys(group, "key", findings)
+    for path, breakdown in breakdowns:
+        _note_duplicate_keys(_with_paths(f"{path}.cells", breakdown.cells), "key", findings)
+    for path, value in everything:
+        _note_duplicate_keys(_with_paths(f"{path}.choices", getattr(value, "choices", ())), "key", findings)
+    for path, harm in harms:
+        located_items = _with_paths(f"{path}.identifiers", harm.identifiers)
+        _note_duplicate_values(
+            [(inner, name, name.id) for inner, name in located_items if name.scheme and name.id], findings
+        )
+
+
+def _note_duplicate_keys(group: Iterable[LocatedItem], name: str, findings: FaultCollector) -> None:
+    named = ((f"{path}.{name}", getattr(value, name)) for path, value in group)
+    _note_duplicate_values([(path, value, value) for path, value in named if value is not None], findings)
+
+
+def _note_duplicate_values(values: list[tuple[str, Any, str]], findings: FaultCollector) -> None:
+    seen: dict[Any, str] = {}
+    for path, value, name in sorted(values, key=lambda placed: findings.line_of(placed[0])):
+        if value in seen:
+            message = _("“%(value)s” is already used on line %(line)d. Each may be used only once.")
+            findings.add_fault(path, message, value=name, line=findings.line_of(seen[value]))
+        seen.setdefault(value, path)
+
+
+def _check_nesting(outer: Iterable[LocatedItem], name: str, findings: FaultCollector) -> None:
+    for path, value in outer:
+        for inner, part in _with_paths(f"{path}.{name}", getattr(value, name)):
+            if value.code and part.code and part.code.rpartition(".")[0] != value.code:
+                message = _("The code “%(code)s” is under “%(outer)s”, so it must begin with “%(outer)s.”.")
+                findings.add_fault(f"{inner}.code", message, code=part.code, outer=value.code)
+
+
+def _check_breakdown_keys(
+    charter: CharterText, indicator: IndicatorText, path: str, findings: FaultCollector
+) -> None:
+    known = [breakdown.key for breakdown in charter.breakdowns or () if breakdown and breakdown.key]
+    keys = list(_with_paths(f"{path}.breakdowns", indicator.breakdowns))
+    for inner, key in keys:
+        if key not in known:
+            message = _("There is no breakdown “%(key)s” in this file.") % {"key": key}
+            findings.add_fault(inner, f"{message} {suggest_word(key, known)}")
+    _note_duplicate_values([(inner, key, key) for inner, key in keys], findings)
+
+
+def _check_part_of(indicators: list[tuple[str, IndicatorText]], findings: FaultCollector) -> None:
+    known = {indicator.key: indicator for _path, indicator in indicators if indicator.key}
+    for path, part in indicators:
+        whole = known.get(part.part_of) if part.part_of else None
+        if part.part_of and whole is None:
+            message = _("There is no indicator “%(key)s” in this file.") % {"key": part.part_of}
+            findings.add_fault(f"{path}.part_of", f"{message} {suggest_word(part.part_of, known)}")
+        elif whole is not None and (why := _part_fault(part, whole, known)):
+            findings.add_fault(f"{path}.part_of", why)
+
+
+def _part_fault(part: IndicatorText, whole: IndicatorText, known: dict[str, IndicatorText]) -> str:
+    if _is_circular(part, known):
+        return _("“%(key)s” would be a part of itself.") % {"key": part.key}
+    if not all((part.value, whole.value, part.unit, whole.unit, part.scope, whole.scope)):
+        return "" if whole.value else _("“%(key)s” is not a figure.") % {"key": whole.key}
+    if (part.value, part.unit, part.scope) != (whole.value, whole.unit, whole.scope):
+        message = _("A part and its whole need the same value, unit and scope; “%(key)s” differs.")
+        return message % {"key": whole.key}
+    return ""
+
+
+def _is_circular(part: IndicatorText, known: dict[str, IndicatorText]) -> bool:
+    seen: set[str] = set()
+    here: IndicatorText | None = part
+    while here is not None and here.part_of and here.part_of not in seen:
+        if here.part_of == part.key:
+            return True
+        seen.add(here.part_of)
+        here = known.get(here.part_of)
+    return False
+
+
+def _check_mapping(charter: CharterText, everything: list[LocatedItem], findings: FaultCollector) -> None:
+    known = [value.key for _path, value in everything if value.key]
+    changes = [
+        (path, one) for path, one in _with_paths("mapping", charter.mapping) if one.earlier and one.later
+    ]
+    _note_duplicate_values(
+        [(path, change, f"{change.earlier} → {change.later}") for path, change in changes], findings
+    )
+    for path, change in changes:
+        if change.later not in known:
+            message = _("No commitment, measure or indicator has the key “%(key)s”.") % {"key": change.later}
+            findings.add_fault(f"{path}.to", f"{message} {suggest_word(change.later, known)}")
+
+
+def _check_earlier(charter: CharterText, earlier_keys: EarlierKeys, findings: FaultCollector) -> None:
+    if findings.has_path("mapping") and not findings.has_path("supersedes"):
+        findings.add_fault(
+            "supersedes", _("“mapping” needs “supersedes”: the version whose keys are mapped.")
+        )
+    if not charter.supersedes or not charter.version or not charter.key:
+        return
+    if charter.supersedes >= charter.version:
+        findings.add_fault(
+            "supersedes", _("A charter supersedes an earlier version: a number below its own.")
+        )
+    elif (known := earlier_keys(charter.key, charter.supersedes)) is not None:
+        for path, change in _with_paths("mapping", charter.mapping):
+            if change.earlier and change.earlier not in known:
+                message = _("Version %(version)d has no key “%(key)s”.")
+                message %= {"version": charter.supersedes, "key": change.earlier}
+                findings.add_fault(f"{path}.from", f"{message} {suggest_word(change.earlier, known)}")

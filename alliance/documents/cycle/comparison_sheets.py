@@ -1,0 +1,219 @@
+"""The sheets that compare: who filed, the matrix of verdicts, one sheet for each chapter with its charts."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from alliance.documents.cells import MUTED_STYLE, check_mark_cell, reading_cell, reading_text, remarks
+from alliance.documents.cycle.charter import CharterIndicator
+from alliance.documents.cycle.facts import CycleFacts, IndicatorReadings
+from alliance.enums import ValueType, VerdictValue
+from alliance.models import Chapter
+from alliance.queries.public.readings import Reading
+from alliance.queries.public.verdict_matrix import VERDICT_LEVELS, VERDICT_ORDER
+from portal.kernel.charts import MARK_PRINT, TILE_PRINT
+from portal.kernel.documents.workbooks import Bars, Cell, Column, Group, Series, Sheet, chart_rows
+
+MAX_BARS = 40  # of one chart; beyond that nobody compares by eye
+_AXIS = {ValueType.SHARE: "share", ValueType.COUNT: "count", ValueType.DURATION: "count"}
+
+
+def filings_sheet(facts: CycleFacts, *, number: str) -> Sheet:
+    """Every member that owed a report; `number` says what numbers its papers: publications or submissions."""
+    columns = [
+        Column(_("Member"), 30, "strong"), Column(_("State"), 20), Column(_("Late"), 10, "truth"),
+        Column(_("Submitted"), 18, "moment"), Column(_("Signed by"), 36), Column(_("Reason"), 40),
+        Column(number, 14, "count"), Column(_("Digest (SHA-256)"), 68, "line"), Column(_("Member’s key"), 22, "line"),
+    ]  # fmt: skip
+    rows: list[Sequence[Cell]] = [
+        (
+            one.name, one.state, check_mark_cell(one.late), one.submitted_at, one.signed_by or None, one.reason or None,
+            one.number, one.sha256 or None, one.slug,
+        )
+        for one in facts.filings
+    ]  # fmt: skip
+    return Sheet(_("Who submitted a report"), _("Who submitted a report"), columns, rows)
+
+
+# --- Verdicts --------------------------------------------------------------------------------
+
+
+def matrix_sheet(facts: CycleFacts) -> Sheet:
+    """Members by commitments, each verdict as a word on its colour."""
+    commitments = facts.charter.commitments
+    columns = [Column(_("Member"), 30, "strong"), Column(_("Report"), 18)]
+    columns += [Column(f"{one.code} {one.short}", 16) for one in commitments]
+    rows: list[Sequence[Cell]] = [
+        (one.name, one.state, *(_verdict(facts.verdicts.get((one.slug, each.key))) for each in commitments))
+        for one in facts.filings
+    ]
+    return Sheet(_("Verdicts"), _("Every member, every commitment"), columns, rows, fixed=1)
+
+
+def _verdict(value: str | None) -> Cell:
+    return (str(VerdictValue(value).label), f"level{VERDICT_LEVELS[value]}") if value else ("–", MUTED_STYLE)
+
+
+def tally_sheet(facts: CycleFacts) -> Sheet:
+    """How many verdicts of each kind a commitment has, and the same drawn."""
+    values = [str(value) for value in VERDICT_ORDER]
+    columns = [Column(_("Commitment"), 46, "strong")]
+    columns += [Column(str(value.label), 13, "count") for value in VERDICT_ORDER]
+    counted: dict[str, Counter[str]] = {}
+    for (_member, commitment), value in facts.verdicts.items():
+        counted.setdefault(commitment, Counter())[value] += 1
+    rows: list[Sequence[Cell]] = [
+        (f"{one.code} {one.title}", *(counted.get(one.key, Counter())[value] for value in values))
+        for one in facts.charter.commitments
+    ]
+    series = [Series(str(value.label), place, _colour(value)) for place, value in enumerate(VERDICT_ORDER, 1)]
+    title = _("Verdicts by commitment")
+    words = _(
+        "Stacked bars: number of verdicts of each kind for every commitment. The numbers are "
+        "beside the chart."
+    )
+    chart = Bars(title, words, 0, series, 0, len(rows) - 1, column=len(columns) + 1)
+    charts = [chart] if counted else []
+    return Sheet(_("Number of verdicts"), title, columns, rows, charts=charts)
+
+
+def _colour(value: VerdictValue) -> str:
+    """The verdict's tile; of the white one its mark, which is seen on white paper."""
+    return MARK_PRINT[1] if value == VerdictValue.NO_EVIDENCE else TILE_PRINT[VERDICT_LEVELS[value]]
+
+
+# --- Chapters --------------------------------------------------------------------------------
+
+
+def chapter_sheet(
+    facts: CycleFacts, position: int, chapter: Chapter, entries: Sequence[CharterIndicator]
+) -> Sheet:
+    """Members by the chapter's figures; beside each number what must be known of it."""
+    columns = [Column(_("Member"), 30, "strong")]
+    groups = [Group("", 1)]
+    for entry in entries:
+        columns += [Column(entry.heading, 20, "number"), Column(_("Remarks"), 26, MUTED_STYLE)]
+    for code_and_title in dict.fromkeys(f"{one.commitment.code} {one.commitment.title}" for one in entries):
+        own = [one for one in entries if f"{one.commitment.code} {one.commitment.title}" == code_and_title]
+        groups.append(Group(code_and_title, 2 * len(own)))
+    rows = (_member_row(facts, slug, name, entries) for slug, name in _filed(facts))
+    lead = [_("For each member, the figure as a whole: the total of its services where there is one.")]
+    return Sheet(f"{position} {chapter.title}", chapter.title, columns, rows, lead=lead, groups=groups)
+
+
+def _filed(facts: CycleFacts) -> list[tuple[str, str]]:
+    return [(one.slug, one.name) for one in facts.filings if one.has_filed]
+
+
+def _member_row(facts: CycleFacts, slug: str, name: str, entries: Sequence[CharterIndicator]) -> list[Cell]:
+    row: list[Cell] = [name]
+    for entry in entries:
+        row += _value_and_remarks(facts, entry, facts.readings.get((slug, entry.indicator.key)))
+    return row
+
+
+def _value_and_remarks(
+    facts: CycleFacts, entry: CharterIndicator, whole: IndicatorReadings | None
+) -> tuple[Cell, Cell]:
+    """The value and its remarks; of medians, which have no total, the services' own values."""
+    if whole is None:
+        return ("–", MUTED_STYLE), None
+    if whole.services:
+        return (_("by service"), MUTED_STYLE), "; ".join(
+            _service_reading_text(entry, name, one) for name, one in whole.services
+        )
+    cell = reading_cell(facts.charter, entry.indicator, whole.total)
+    return cell, remarks(whole.total) or None
+
+
+def _service_reading_text(entry: CharterIndicator, name: str, reading: Reading) -> str:
+    shown = reading_text(entry.indicator, reading)
+    more = remarks(reading)
+    return f"{name}: {shown} ({more})" if more else f"{name}: {shown}"
+
+
+# --- Charts ----------------------------------------------------------------------------------
+
+
+def chart_sheet(
+    facts: CycleFacts, position: int, chapter: Chapter, entries: Sequence[CharterIndicator]
+) -> Sheet | None:
+    """For each of the chapter's numbers the members side by side, largest first; None where there are none."""
+    blocks = [block for one in entries if one.is_quantity and (block := _ChartBlock(facts, one)).bars]
+    if not blocks:
+        return None
+    columns = [
+        Column(_("Member"), 40, "line"),
+        Column(_("Value"), 16, "number"),
+        Column(_("Remarks"), 36, MUTED_STYLE),
+    ]
+    begins = list(accumulate((block.height for block in blocks), initial=0))
+    charts = [block.chart(begin) for block, begin in zip(blocks, begins, strict=False)]
+    rows = (row for block in blocks for row in block.rows())
+    title = _("%(chapter)s: members compared") % {"chapter": chapter.title}
+    lead = [_("Only known numbers are shown. A longer bar is not better in itself: see the data dictionary.")]
+    return Sheet(
+        f"{position} {_('Charts')}", title, columns, rows, lead=lead, charts=charts, is_filtered=False
+    )
+
+
+class _ChartBlock:
+    """One indicator: its name, a row for each bar, and room for the chart beside them."""
+
+    def __init__(self, facts: CycleFacts, entry: CharterIndicator) -> None:
+        self.facts, self.asked = facts, entry
+        known = [
+            (name, reading)
+            for slug, name in _filed(facts)
+            for name, reading in _bars(facts, entry, slug, name)
+        ]
+        known.sort(key=lambda line: line[1].value or 0, reverse=True)
+        self.known = len(known)
+        self.bars = known[:MAX_BARS]
+
+    @property
+    def height(self) -> int:
+        return max(len(self.bars) + 3, chart_rows(len(self.bars)) + 1)
+
+    def rows(self) -> Iterator[Sequence[Cell]]:
+        yield (self.title, "name"), None, (self._member_count_text(), MUTED_STYLE)
+        for name, reading in self.bars:
+            named = f"≈ {name}" if reading.estimate else name
+            yield (
+                named,
+                reading_cell(self.facts.charter, self.asked.indicator, reading),
+                remarks(reading) or None,
+            )
+        for _blank in range(self.height - len(self.bars) - 1):
+            yield ()
+
+    @property
+    def title(self) -> str:
+        return self.asked.heading
+
+    def _member_count_text(self) -> str:
+        if self.known > MAX_BARS:
+            return _("the %(shown)d largest of %(known)d") % {"shown": MAX_BARS, "known": self.known}
+        return ngettext("%(known)d number is known", "%(known)d numbers are known", self.known) % {
+            "known": self.known
+        }
+
+    def chart(self, begin: int) -> Bars:
+        words = _("Bars: %(title)s, largest first. The numbers are in the columns to the left.")
+        series = [Series(self.title, 1, MARK_PRINT[4])]
+        last = begin + len(self.bars)
+        description = words % {"title": self.title}
+        axis = _AXIS.get(ValueType(self.asked.indicator.value), "number")
+        return Bars(self.title, description, 0, series, begin + 1, last, axis)
+
+
+def _bars(facts: CycleFacts, entry: CharterIndicator, slug: str, name: str) -> list[tuple[str, Reading]]:
+    """The bars of one member: one for itself, or one for each service of a number that has no total."""
+    whole = facts.readings.get((slug, entry.indicator.key))
+    if whole is None:
+        return []
+    lines = [(f"{service} ({name})", one) for service, one in whole.services] or [(name, whole.total)]
+    return [line for line in lines if line[1].has_value]

@@ -1,0 +1,113 @@
+"""The facts of one cycle for its workbook, member by member: wholes to compare, and rows that lie in files."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from alliance.documents.cycle.charter import CharterIndicator, CycleCharter
+from alliance.documents.cycle.detail_sheets import CycleTotal, DetailRowBuilder, MemberFiling
+from alliance.figure_fields import FiledFigure
+from alliance.models import Cycle
+from alliance.queries.public.readings import Reading, organisation_reading, reading_after_break
+from portal.kernel.files import Spool
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorReadings:
+    """What one member says of one indicator: for itself, and service by service where there is no total."""
+
+    total: Reading
+    services: Sequence[tuple[str, Reading]] = ()
+
+
+@dataclass
+class CycleFacts:
+    """Everything that the workbook says; the rows of figures and texts lie in files, not in memory."""
+
+    cycle: Cycle
+    charter: CycleCharter
+    names: Mapping[str, str]  # of services, by slug
+    series_breaks: frozenset[
+        str
+    ]  # indicators that the charter has split, merged or redefined since the cycle before
+    verdicts: Mapping[tuple[str, str], str]  # by member and commitment
+    includes_withheld: bool = False  # with what the public does not read
+    filings: list[MemberFiling] = field(default_factory=list)
+    readings: dict[tuple[str, str], IndicatorReadings] = field(
+        default_factory=dict
+    )  # by member and indicator
+    figures: Spool = field(default_factory=Spool)
+    answers: Spool = field(default_factory=Spool)
+
+    def __post_init__(self) -> None:
+        self._rows = DetailRowBuilder(self.charter, self.names, includes_withheld=self.includes_withheld)
+
+    def add(
+        self,
+        filer: MemberFiling,
+        figures: Sequence[FiledFigure],
+        totals: Iterable[CycleTotal],
+        answers: Iterable[Mapping[str, Any]],
+    ) -> None:
+        """Take in one member: who it is, its figures with their totals, its texts."""
+        self.filings.append(filer)
+        summed = {(total.indicator, total.cell): total for total in totals}
+        by_indicator = _by_indicator(figures)
+        for key in sorted(by_indicator, key=self.charter.position_of):
+            asked = self.charter.by_key.get(key)
+            if asked is not None:
+                self._add_readings(filer, asked, by_indicator[key], summed.get((key, "")))
+                self._add_figures(filer, asked, by_indicator[key], summed)
+        for answer in sorted(answers, key=lambda one: self.charter.position_of(one["indicator"])):
+            if answer["text"].strip() or answer.get("withheld"):
+                self.answers.append(self._rows.answer(filer, answer))
+
+    def _add_readings(
+        self,
+        filer: MemberFiling,
+        entry: CharterIndicator,
+        figures: Sequence[FiledFigure],
+        total: CycleTotal | None,
+    ) -> None:
+        own = {one.place.service: Reading.of_figure(one) for one in figures if not one.place.cell}
+        reading = organisation_reading(own, total)
+        if reading is not None:
+            apart = own if len(own) > 1 and not entry.has_whole else {}
+            services = [
+                (self._service_name(slug), self._with_break(entry, one)) for slug, one in apart.items()
+            ]
+            self.readings[filer.slug, entry.indicator.key] = IndicatorReadings(
+                self._with_break(entry, reading), services
+            )
+
+    def _service_name(self, service: str | None) -> str:
+        return self.names.get(service, service) if service else ""
+
+    def _with_break(self, entry: CharterIndicator, reading: Reading) -> Reading:
+        return reading_after_break(reading) if entry.indicator.key in self.series_breaks else reading
+
+    def _add_figures(
+        self,
+        filer: MemberFiling,
+        entry: CharterIndicator,
+        figures: Sequence[FiledFigure],
+        totals: Mapping[tuple[str, str], CycleTotal],
+    ) -> None:
+        """Service by service, the whole before its parts; then the totals over services."""
+        order = self.charter.cell_order({one.place.cell for one in figures})
+        services = list(dict.fromkeys(one.place.service for one in figures))
+        for figure in sorted(
+            figures, key=lambda one: (services.index(one.place.service), order[one.place.cell])
+        ):
+            self.figures.append(self._rows.figure(filer, entry, figure))
+        for cell in order:
+            total = totals.get((entry.indicator.key, cell))
+            if total is not None and total.of > 1:
+                self.figures.append(self._rows.total(filer, entry, total))
+
+
+def _by_indicator(figures: Sequence[FiledFigure]) -> dict[str, list[FiledFigure]]:
+    by_indicator: dict[str, list[FiledFigure]] = {}
+    for figure in figures:
+        by_indicator.setdefault(figure.place.indicator, []).append(figure)
+    return by_indicator

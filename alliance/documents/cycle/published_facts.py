@@ -1,0 +1,85 @@
+"""The published facts of a cycle: from projections alone, as they stood on one publication."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from alliance.documents.cycle.charter import CycleCharter, cycle_charter
+from alliance.documents.cycle.detail_sheets import CycleTotal, MemberFiling
+from alliance.documents.cycle.facts import CycleFacts
+from alliance.enums import ReportState
+from alliance.figure_fields import FIELDS, FigurePlace, FigureValues, FiledFigure
+from alliance.models import Cycle, PublishedReport, PublishedTotal, Service
+from alliance.queries.lineage import lineage_of
+from alliance.queries.public.cycle_editions import (
+    CycleEdition,
+    digests_of,
+    figures_on,
+    reports_on,
+    verdicts_on,
+)
+from alliance.queries.public.cycles import previous_cycle, published_cycles
+from portal.kernel.access import ANYONE
+
+# the columns of a published figure in its place
+_PLACE = ("indicator_key", "service__slug", "cell")
+_COLUMNS = (*_PLACE, "withheld", *FIELDS)
+
+
+def published_cycle_facts(edition: CycleEdition) -> CycleFacts:
+    """Everything that is public about the cycle on the edition's publication."""
+    reports = reports_on(edition)
+    slugs = {report.organisation_id: report.organisation.slug for report in reports}
+    given = verdicts_on(edition)
+    charter = cycle_charter(edition.cycle.charter)
+    facts = CycleFacts(
+        cycle=edition.cycle,
+        charter=charter,
+        names=service_names(),
+        series_breaks=series_breaks_before(edition.cycle, charter),
+        verdicts={(slugs[one], key): value for (one, key), value in given.items() if one in slugs},
+    )
+    digests = digests_of(reports)
+    for one in figures_on(edition, reports, _COLUMNS):
+        figures = [_figure(row) for row in one.figures]
+        facts.add(_filer(one.report, digests), figures, map(_total, one.totals), one.answers)
+    return facts
+
+
+def _figure(row: Sequence[Any]) -> FiledFigure:
+    return FiledFigure(FigurePlace(*row[:3]), FigureValues(*row[4:]), withheld=row[3])
+
+
+def service_names() -> dict[str, str]:
+    return {service.slug: service.name for service in Service.objects.visible_to(ANYONE)}
+
+
+def series_breaks_before(cycle: Cycle, charter: CycleCharter) -> frozenset[str]:
+    """The indicators that are not comparable with the cycle before, whatever the members say."""
+    before = previous_cycle(cycle, list(published_cycles()))
+    if before is None:
+        return frozenset()
+    lineage = lineage_of(cycle.charter)
+    versions = cycle.charter.version, before.charter.version
+    return frozenset(key for key in charter.by_key if lineage.history_of(key).breaks_at(*versions))
+
+
+def _filer(report: PublishedReport, digests: Mapping[int, str]) -> MemberFiling:
+    parts: Sequence[str] = (report.signatory_name, report.signatory_office)
+    return MemberFiling(
+        slug=report.organisation.slug,
+        name=report.organisation.name,
+        state=str(ReportState(report.notice).label) if report.notice else _("Submitted"),
+        has_filed=not report.notice,
+        late=report.late,
+        submitted_at=report.submitted_at,
+        signed_by=", ".join(filter(None, parts)),
+        reason=report.reason,
+        number=report.valid_from,
+        sha256=digests.get(report.valid_from, ""),
+    )
+
+
+def _total(total: PublishedTotal) -> CycleTotal:
+    return CycleTotal(total.indicator_key, total.cell, total.withheld, total.value, total.parts, total.of)

@@ -1,0 +1,133 @@
+"""The workbook of a cycle: the public one from the record alone, the secretariat's with all that was filed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from alliance.documents.cycle.comparison_sheets import (
+    chapter_sheet,
+    chart_sheet,
+    filings_sheet,
+    matrix_sheet,
+    tally_sheet,
+)
+from alliance.documents.cycle.data_dictionary import dictionary_sheet
+from alliance.documents.cycle.detail_sheets import answer_columns, figure_columns
+from alliance.documents.cycle.facts import CycleFacts
+from alliance.documents.cycle.overview_sheet import overview_sheet
+from alliance.documents.cycle.published_facts import published_cycle_facts
+from alliance.documents.cycle.working_facts import working_cycle_facts
+from alliance.queries.public.cycle_editions import CycleEdition, edition_on
+from alliance.queries.site import load_site
+from portal.kernel import clock
+from portal.kernel.access import Actor
+from portal.kernel.documents import Built, Document, Progress
+from portal.kernel.documents.workbooks import MEDIA_TYPE, Sheet, WorkbookContent, write_workbook
+from portal.kernel.errors import DomainError
+from portal.kernel.templatetags.portal_ui import moment
+
+WRITING, DONE = 30, 95  # per cent
+
+
+@dataclass(frozen=True, slots=True)
+class CycleWorkbook:
+    """What was collected; `edition` is None in the secretariat's working copy."""
+
+    facts: CycleFacts
+    edition: CycleEdition | None
+    language: str
+    at: datetime
+
+
+def collect_published(actor: Actor, document: Document) -> CycleWorkbook:
+    """The cycle as it stood on publication `target_id`, from projections alone, whoever asks."""
+    del actor
+    edition = edition_on(document.target_id)
+    if edition is None:
+        raise DomainError(_("Not found"))
+    return CycleWorkbook(published_cycle_facts(edition), edition, document.language, edition.at)
+
+
+def collect_working(actor: Actor, document: Document) -> CycleWorkbook:
+    """Cycle `target_id` as the secretariat sees it now; refuses anybody else."""
+    return CycleWorkbook(working_cycle_facts(actor, document.target_id), None, document.language, clock.now())
+
+
+def render(collected: CycleWorkbook, progress: Progress) -> Built:
+    """The bytes of the workbook."""
+
+    def written(done: int, of: int) -> None:
+        percent = WRITING + (DONE - WRITING) * done // of
+        progress(percent, _("Writing sheet %(done)d of %(of)d") % {"done": done, "of": of})
+
+    progress(WRITING, _("Writing the file"))
+    content = write_workbook(workbook_plan(collected), written)
+    return Built(content, _file_name(collected), MEDIA_TYPE, _as_of(collected))
+
+
+def _file_name(collected: CycleWorkbook) -> str:
+    what = collected.edition.number if collected.edition else "working"
+    return f"cycle-{collected.facts.cycle.slug}-{what}-{collected.language}.xlsx"
+
+
+def workbook_plan(collected: CycleWorkbook) -> WorkbookContent:
+    """The plan of the workbook: its sheets in the order in which one reads them."""
+    facts, edition, site = collected.facts, collected.edition, load_site()
+    as_of = _as_of(collected)
+    behind = [*_comparison_sheets(facts), *_detail_sheets(facts)]
+    marks = [
+        site.banner,
+        "" if edition else _("Draft for the secretariat. It contains unpublished data."),
+    ]
+    return WorkbookContent(
+        title=f"{site.name}: {facts.cycle.title}",
+        author=site.name,
+        dated=collected.at,
+        sheets=[overview_sheet(facts, edition, as_of, _address(collected), behind), *behind],
+        mark=" ".join(filter(None, marks)),
+        foot=f"{facts.cycle.title} · {as_of}",
+    )
+
+
+def _as_of(collected: CycleWorkbook) -> str:
+    if collected.edition is None:
+        return _("As of %(moment)s") % {"moment": moment(collected.at)}
+    values = {"number": collected.edition.number, "moment": moment(collected.edition.at)}
+    return _("As of publication No. %(number)d, %(moment)s") % values
+
+
+def _address(collected: CycleWorkbook) -> str:
+    return f"{settings.ORIGIN}/{collected.language}/cycles/{collected.facts.cycle.slug}/"
+
+
+def _comparison_sheets(facts: CycleFacts) -> list[Sheet]:
+    number = _("Submission") if facts.includes_withheld else _("Publication")
+    sheets = [filings_sheet(facts, number=number), matrix_sheet(facts), tally_sheet(facts)]
+    for place, chapter in enumerate(facts.charter.chapters, 1):
+        asked = facts.charter.figures_of(chapter)
+        if asked:
+            sheets.append(chapter_sheet(facts, place, chapter, asked))
+            drawn = chart_sheet(facts, place, chapter, asked)
+            sheets += [drawn] if drawn else []
+    return sheets
+
+
+def _detail_sheets(facts: CycleFacts) -> list[Sheet]:
+    """Everything once more, one thing in a row: for filters, pivot tables and programs."""
+    return [
+        Sheet(
+            _("Figures"),
+            _("All figures"),
+            figure_columns(includes_withheld=facts.includes_withheld),
+            facts.figures,
+        ),
+        Sheet(
+            _("Answers"),
+            _("All answers"),
+            answer_columns(includes_withheld=facts.includes_withheld),
+            facts.answers,
+        ),
+        dictionary_sheet(facts.charter),
+    ]

@@ -1,0 +1,68 @@
+"""The facts of a cycle as the secretariat works on it: every obligation, whatever was filed last, verdicts so far."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from alliance.documents.cycle.charter import cycle_charter
+from alliance.documents.cycle.detail_sheets import MemberFiling, total_from_document
+from alliance.documents.cycle.facts import CycleFacts
+from alliance.documents.cycle.published_facts import series_breaks_before, service_names
+from alliance.enums import IndicatorType
+from alliance.figure_fields import filed_figures
+from alliance.models import Cycle, Indicator, Report, Submission
+from alliance.queries.cycle_submissions import last_submissions, obligations_of, verdicts_so_far
+from alliance.services.report_document import totals_of
+from portal.kernel.access import Actor
+from portal.kernel.errors import DomainError
+
+
+def working_cycle_facts(actor: Actor, cycle_id: int) -> CycleFacts:
+    """What the actor may see of the cycle now; refuses who may not see submissions."""
+    cycle = Cycle.objects.visible_to(actor).filter(pk=cycle_id).select_related("charter").first()
+    if cycle is None or not actor.is_host:
+        raise DomainError(_("Only the secretariat can have this workbook."))
+    reports = obligations_of(actor, cycle)
+    slugs = {report.organisation_id: report.organisation.slug for report in reports}
+    charter = cycle_charter(cycle.charter)
+    given = verdicts_so_far(actor, cycle).items()
+    facts = CycleFacts(
+        cycle=cycle,
+        charter=charter,
+        names=service_names(),
+        series_breaks=series_breaks_before(cycle, charter),
+        verdicts={(slugs[one], key): value for (one, key), value in given if one in slugs},
+        includes_withheld=True,
+    )
+    indicators = [row.indicator for row in charter.indicators if row.indicator.type == IndicatorType.FIGURE]
+    for report, submission, content in last_submissions(actor, reports):
+        _add(facts, _filer(report, submission), content, indicators)
+    return facts
+
+
+def _add(
+    facts: CycleFacts, filer: MemberFiling, content: Mapping[str, Any] | None, indicators: list[Indicator]
+) -> None:
+    measures = content["measures"] if content else []
+    figures = filed_figures(content or {})
+    answers = [answer for measure in measures for answer in measure["answers"]]
+    own = [{**pledge, "indicator": ""} for pledge in (content["pledges"] if content else [])]
+    totals = totals_of(indicators, figures, set())
+    facts.add(filer, figures, map(total_from_document, totals), [*answers, *own])
+
+
+def _filer(report: Report, submission: Submission | None) -> MemberFiling:
+    parts = (submission.signatory_name, submission.signatory_office) if submission else ()
+    return MemberFiling(
+        slug=report.organisation.slug,
+        name=report.organisation.name,
+        state=report.get_state_display(),
+        has_filed=submission is not None,
+        late=report.late,
+        submitted_at=submission.submitted_at if submission else None,
+        signed_by=", ".join(filter(None, parts)),
+        reason=report.exempt_reason,
+        number=submission.number if submission else None,
+        sha256=submission.sha256 if submission else "",
+    )

@@ -1,0 +1,137 @@
+"""The lines on paper: a commitment's figures over the cycles, with breaks, estimates and what was pledged."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from alliance.documents.report.facts import ReportFacts
+from alliance.documents.report.figure_cells import organisation_reading_of
+from alliance.documents.report.pdf_model import PdfChart
+from alliance.documents.report.texts import printable
+from alliance.enums import IndicatorType, ValueType
+from alliance.figure_fields import FigurePlace
+from alliance.models import Cycle, Indicator, Measure, PublishedPledge
+from alliance.queries.public.readings import Reading
+from alliance.queries.public.report_content import ReportContent
+from alliance.queries.public.wording import name_in_language, period_labels, status_text, unit_of
+from portal.kernel.charts import LineChart, Point, Series, Step, Target
+from portal.kernel.templatetags.portal_ui import figure
+from portal.kernel.text import NO_BREAK
+
+MAX_CHARTS = 2  # of one commitment: what was pledged, and the first figure with a history
+MAX_SERIES = 6
+_NUMERIC_TYPES = (ValueType.COUNT, ValueType.AMOUNT, ValueType.SHARE, ValueType.DURATION)
+_WIDTH, _HEIGHT = 700, 190
+
+Readings = Sequence[Reading | None]
+
+
+def charts_of(
+    source: ReportFacts, measures: Sequence[Measure], pledge: PublishedPledge | None
+) -> list[PdfChart]:
+    """The indicators with a history that were pledged a value, else the first one with a history."""
+    goals = _pledged_values(pledge)
+    asked = [
+        one
+        for measure in measures
+        for one in measure.indicators.all()
+        if one.type == IndicatorType.FIGURE and one.value in _NUMERIC_TYPES
+    ]
+    asked.sort(key=lambda one: one.key not in goals)
+    drawn: list[PdfChart] = []
+    for indicator in asked:
+        if drawn and (len(drawn) == MAX_CHARTS or indicator.key not in goals):
+            break
+        series = _series(source, indicator)
+        if series:
+            drawn.append(_chart(source, indicator, series, goals.get(indicator.key, [])))
+    return drawn
+
+
+def _pledged_values(pledge: PublishedPledge | None) -> Mapping[str, list[Decimal]]:
+    goals: dict[str, list[Decimal]] = {}
+    for target in pledge.targets if pledge else ():
+        if target["indicator"] and target["value"] is not None:
+            goals.setdefault(target["indicator"], []).append(Decimal(target["value"]))
+    return goals
+
+
+def _reports_with_cycles(source: ReportFacts) -> list[tuple[Cycle, ReportContent]]:
+    return [*source.history, (source.cycle, source.current)]
+
+
+def _series(source: ReportFacts, indicator: Indicator) -> list[Series]:
+    """A line for the organisation, or for each service where nothing is added up; none without a history."""
+    reports = _reports_with_cycles(source)
+    whole: Readings = [organisation_reading_of(facts, indicator) for _cycle, facts in reports]
+    if _known(whole) > 1:
+        return [Series("", _points(whole))]
+    lines = []
+    for service in source.document["services"][:MAX_SERIES]:
+        readings: Readings = [
+            facts.reading(FigurePlace(indicator.key, service["slug"])) for _cycle, facts in reports
+        ]
+        if _known(readings):
+            lines.append((_known(readings), Series(printable(name_in_language(service)), _points(readings))))
+    return [line for _count, line in lines] if any(count > 1 for count, _line in lines) else []
+
+
+def _known(readings: Readings) -> int:
+    return sum(reading is not None and reading.has_value for reading in readings)
+
+
+def _points(readings: Readings) -> list[Point]:
+    return [_point(place, reading) for place, reading in enumerate(readings) if reading is not None]
+
+
+def _point(position: int, reading: Reading) -> Point:
+    reason = printable(" ".join(reading.reason.split()))
+    if not reading.has_value:
+        note = status_text(reading.status, withheld=reading.withheld)
+        return Point(position, None, breaks_before=reading.broken, reason=reason, note=note)
+    return Point(
+        position,
+        reading.value,
+        lower=reading.lower,
+        upper=reading.upper,
+        estimate=reading.estimate,
+        breaks_before=reading.broken,
+        reason=reason,
+    )
+
+
+def _chart(
+    source: ReportFacts, indicator: Indicator, series: Sequence[Series], goals: Sequence[Decimal]
+) -> PdfChart:
+    unit, share = str(indicator.get_unit_display()), indicator.value == ValueType.SHARE
+    drawing = LineChart(
+        name=f"line-{indicator.key}",
+        title=indicator.title,
+        steps=[_step(cycle) for cycle, _facts in _reports_with_cycles(source)],
+        series=series,
+        targets=[Target(goal, _pledged_value_label(goal, indicator)) for goal in goals],
+        suffix=f"{NO_BREAK}%" if share else "",
+        width=_WIDTH,
+        height=_HEIGHT,
+    )
+    named_lines = [one if one.name else replace(one, name=indicator.title) for one in series]
+    of_all = not any(one.name for one in series)
+    parts = [_("in per cent") if share else unit, _("The whole organisation") if of_all else _("by service")]
+    return PdfChart(
+        file=f"{drawing.name}.svg",
+        title=indicator.title,
+        note=", ".join(part for part in parts if part),
+        words=replace(drawing, series=named_lines).words,
+        drawing=drawing,
+    )
+
+
+def _pledged_value_label(goal: Decimal, indicator: Indicator) -> str:
+    return f"{_('pledged')}: {figure(goal, unit_of(indicator))}"
+
+
+def _step(cycle: Cycle) -> Step:
+    part, year = period_labels(cycle.starts_on, cycle.ends_on)
+    return Step(part, year, cycle.title) if part else Step(year, full=cycle.title)

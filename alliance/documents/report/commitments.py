@@ -1,0 +1,154 @@
+"""The commitments on paper, one opening for each: pledge, measures, lines, other counts, verdict, reply."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from alliance.documents.report import pdf_model as paper
+from alliance.documents.report.charts import charts_of
+from alliance.documents.report.facts import ReportFacts, SignedReply
+from alliance.documents.report.figure_tables import figure_tables_of
+from alliance.documents.report.reference_counts import reference_counts_of
+from alliance.documents.report.texts import original_text, original_text_or_none, printable
+from alliance.enums import EvidenceKind, VerdictValue
+from alliance.models import Commitment, Indicator, Measure, PublishedPledge
+from alliance.queries.public.report_content import ContentRow
+from alliance.queries.public.texts import in_reader_language
+from alliance.queries.public.verdict_matrix import VERDICT_LEVELS
+from alliance.queries.public.wording import name_in_language, short_cycle
+from portal.kernel.templatetags.portal_ui import day
+
+
+def commitments_of(source: ReportFacts) -> list[paper.PdfCommitment]:
+    """The commitments that this report says anything on."""
+    made = [_commitment(source, commitment) for commitment in source.charter.commitments.all()]
+    return [opening for opening in made if opening.measures or opening.verdict]
+
+
+def _commitment(source: ReportFacts, commitment: Commitment) -> paper.PdfCommitment:
+    filed = [measure for measure in commitment.measures.all() if measure.key in source.current.measures]
+    pledge = next((one for one in source.pledges if one.commitment_key == commitment.key), None)
+    reply = source.reply_to(commitment.key)
+    return paper.PdfCommitment(
+        key=commitment.key,
+        number=commitment.code,
+        title=commitment.title,
+        lead=" ".join(commitment.text.split()),
+        pledge=_pledge(pledge) if pledge else None,
+        measures=[_measure(source, commitment, measure) for measure in filed],
+        charts=charts_of(source, filed, pledge),
+        counts=reference_counts_of(source, filed),
+        verdict=verdict_of(source.current.verdicts.get((commitment.key, ""))),
+        reply=reply_of(reply) if reply else None,
+        verdict_history=_verdict_history(source, commitment.key),
+    )
+
+
+def _pledge(pledge: PublishedPledge) -> paper.PdfPledge:
+    services = ", ".join(printable(name_in_language(one)) for one in pledge.services)
+    note = f"{_('Pledge')}, {day(pledge.signed_at)}"
+    return paper.PdfPledge(
+        note=f"{note}\n{services}" if services else note,
+        text=original_text(pledge.words, pledge.language),
+        targets=[_target(target, pledge.language) for target in pledge.targets],
+    )
+
+
+def _target(target: ContentRow, language: str) -> paper.PdfTarget:
+    due = target["due_on"]
+    until = _("by %(day)s") % {"day": day(date.fromisoformat(due))} if due else ""
+    return paper.PdfTarget(original_text(target["text"], language), until)
+
+
+def _measure(source: ReportFacts, commitment: Commitment, measure: Measure) -> paper.PdfMeasure:
+    filed = source.current.measures[measure.key]
+    asked = {indicator.key: indicator for indicator in measure.indicators.all()}
+    answered = [one for one in filed["answers"] if one["text"].strip() or one["withheld"]]
+    withheld = filed.get("evidence_withheld", 0)
+    words = ngettext("%(n)s item only for the secretariat",
+                     "%(n)s items only for the secretariat", withheld)  # fmt: skip
+    return paper.PdfMeasure(
+        code=measure.code,
+        title=measure.title,
+        answers=[_answer(one, asked.get(one["indicator"])) for one in answered],
+        tables=figure_tables_of(source, measure),
+        evidence=[_evidence(item) for item in filed["evidence"]],
+        evidence_withheld=words % {"n": withheld} if withheld else "",
+        verdict=verdict_of(source.current.verdicts.get((commitment.key, measure.key))),
+    )
+
+
+def _answer(answer: ContentRow, indicator: Indicator | None) -> paper.PdfAnswer:
+    words = None if answer["withheld"] else original_text(answer["text"], answer["language"])
+    return paper.PdfAnswer(indicator.title if indicator else "", words)
+
+
+def _evidence(item: ContentRow) -> paper.PdfEvidence:
+    if item["kind"] == EvidenceKind.PRACTICE:
+        named = printable(item["title"]) or _("Evidence was given: an adopted practice")
+        return paper.PdfEvidence(named, _("Adopted practice") if item["title"] else "")
+    title = printable(item["title"])
+    if item["kind"] == EvidenceKind.LINK:
+        return paper.PdfEvidence(title, "", item["url"])
+    size = filesizeformat(item["size"])
+    return paper.PdfEvidence(title, f"{printable(item['file_name'])}, {size}, SHA-256 {item['sha256'][:16]}…")
+
+
+def verdict_of(row: ContentRow | None) -> paper.PdfVerdict | None:
+    """A verdict as it stands in the document."""
+    if row is None:
+        return None
+    language = row.get("language", "")
+    given = {"day": day(datetime.fromisoformat(row["given_at"]))}
+    return paper.PdfVerdict(
+        level=VERDICT_LEVELS[row["value"]],
+        word=verdict_label(row["value"]),
+        reason=original_text_or_none(row["reason"], language),
+        difference=original_text_or_none(row["difference"], language),
+        given=f"{_('Secretariat')}, {given['day']}",
+    )
+
+
+def verdict_label(value: str) -> str:
+    return str(VerdictValue(value).label)
+
+
+def reply_of(reply: SignedReply) -> paper.PdfReply:
+    """A reply with its signature."""
+    who = ", ".join(part for part in (printable(reply.name), printable(reply.office)) if part)
+    return paper.PdfReply(original_text(reply.text, reply.language), f"{who}, {day(reply.at)}")
+
+
+def _verdict_history(source: ReportFacts, commitment: str) -> Sequence[paper.PdfVerdictStep]:
+    """How the verdict came to be what it is; nothing when it is the first one."""
+    reports = [*source.history, (source.cycle, source.current)]
+    given = [(cycle, facts.verdicts.get((commitment, ""))) for cycle, facts in reports]
+    steps = [
+        paper.PdfVerdictStep(VERDICT_LEVELS[row["value"]], short_cycle(cycle)) for cycle, row in given if row
+    ]
+    return steps if len(steps) > 1 else ()
+
+
+def own_pledges_of(source: ReportFacts) -> list[paper.PdfOwnPledge]:
+    """The pledges beyond the charter, with the answer for the period."""
+    return [
+        paper.PdfOwnPledge(
+            title=printable(one["title"]),
+            text=None if one["withheld"] else original_text_or_none(one["text"], one["language"]),
+            verdict=verdict_of(source.current.pledge_verdicts.get(one["record"])),
+        )
+        for one in source.document["pledges"]
+    ]
+
+
+def sources_of(source: ReportFacts) -> list[str]:
+    """Who counted what beside the member, and the text that the report answers to."""
+    charter = source.charter
+    about = {"title": charter.title, "version": charter.version}
+    lines = [_("%(title)s, version %(version)d") % about]
+    lines += [in_reader_language({"": charter.note})] if charter.working_text and charter.note else []
+    lines += dict.fromkeys(f"{printable(row.observer)}: {printable(row.source)}" for row in source.references)
+    return [" ".join(line.split()) for line in lines]

@@ -1,0 +1,184 @@
+"""Where a report's document comes from: the public record, or a submission for those who see it."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from alliance.models import (
+    Charter,
+    Cycle,
+    Organisation,
+    PublishedPledge,
+    PublishedResponse,
+    ReferenceCount,
+    Response,
+)
+from alliance.queries.lineage import Lineage, lineage_of
+from alliance.queries.public.charters import charter_tree
+from alliance.queries.public.references import references_of
+from alliance.queries.public.report_content import ReportContent
+from alliance.queries.public.report_editions import (
+    ReportEdition,
+    cycle_of,
+    edition_of,
+    organisation_of,
+    pledges_on,
+    reports_before,
+    responses_on,
+    revision_before,
+)
+from alliance.queries.report_previews import ReportPreview, report_preview
+from alliance.services.report_document import public_report_document, verdict_entry
+from portal.kernel.access import Actor
+from portal.kernel.errors import DomainError
+from portal.kernel.publishing import read_publication
+
+DocumentData = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SignedReply:
+    """A reply, wherever it was read."""
+
+    commitment: str
+    text: str
+    language: str
+    name: str
+    office: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFacts:
+    """The facts of one report and of those before it; `edition` is None while it is not public."""
+
+    document: DocumentData
+    current: ReportContent
+    corrected: ReportContent
+    history: Sequence[tuple[Cycle, ReportContent]]
+    charter: Charter
+    cycle: Cycle
+    organisation: Organisation
+    replies: Sequence[SignedReply]
+    pledges: Sequence[PublishedPledge]
+    references: Sequence[ReferenceCount]
+    edition: ReportEdition | None
+    document_date: datetime
+
+    @property
+    def previous(self) -> tuple[Cycle, ReportContent] | None:
+        """The last report before this one."""
+        return self.history[-1] if self.history else None
+
+    def reply_to(self, commitment: str) -> SignedReply | None:
+        """The reply to one commitment's verdict; to all of them where it is ''."""
+        return next((reply for reply in self.replies if reply.commitment == commitment), None)
+
+
+def published_report_facts(number: int) -> ReportFacts:
+    """The report to which publication `number` belongs, from the public record alone."""
+    edition = edition_of(number)
+    if edition is None:
+        raise _not_available()
+    document = read_publication(edition.report)
+    organisation = organisation_of(document["organisation"]["slug"])
+    cycle = cycle_of(document["cycle"]["slug"])
+    if organisation is None or cycle is None:
+        raise _not_available()
+    replies = [_published_reply(reply) for reply in responses_on(organisation, cycle, edition.number)]
+    replaced = revision_before(edition.report)
+    return _report_facts(
+        document,
+        organisation,
+        cycle,
+        replies,
+        number=edition.number,
+        edition=edition,
+        corrected=replaced,
+        dated=edition.at,
+    )
+
+
+def preview_report_facts(actor: Actor, report_id: int) -> ReportFacts:
+    """The last submission as it would be published, with the verdicts and replies that this actor may see."""
+    preview = report_preview(actor, report_id)
+    if preview is None:
+        raise _not_available()
+    report = preview.report
+    replies = [unpublished_reply(reply) for reply in preview.responses]
+    dated = preview.submission.submitted_at
+    return _report_facts(_preview_document(preview), report.organisation, report.cycle, replies, dated=dated)
+
+
+def _preview_document(preview: ReportPreview) -> DocumentData:
+    """The public document that this submission would make: what is withheld there is withheld here."""
+    content = json.loads(bytes(preview.submission.body))
+    document = public_report_document(preview.report, preview.submission, content)
+    return {**document, "verdicts": [verdict_entry(verdict) for verdict in preview.verdicts]}
+
+
+def _report_facts(
+    document: DocumentData,
+    organisation: Organisation,
+    cycle: Cycle,
+    replies: Sequence[SignedReply],
+    *,
+    dated: datetime,
+    number: int | None = None,
+    edition: ReportEdition | None = None,
+    corrected: DocumentData | None = None,
+) -> ReportFacts:
+    charter = charter_tree(document["charter"]["key"], document["charter"]["version"])
+    if charter is None:
+        raise _not_available()
+    earlier = reports_before(organisation.slug, cycle, number)
+    lineage = lineage_of(charter)
+    seams = lineage.series_breaks(document, earlier[-1][1] if earlier else None)
+    keys = [figure["indicator"] for measure in document["measures"] for figure in measure["figures"]]
+    return ReportFacts(
+        document=document,
+        current=ReportContent(document, seams),
+        corrected=ReportContent(corrected or {}),
+        history=_history(lineage, earlier),
+        charter=charter,
+        cycle=cycle,
+        organisation=organisation,
+        replies=replies,
+        pledges=pledges_on(organisation, number),
+        references=references_of(keys, [cycle], [organisation.pk]),
+        edition=edition,
+        document_date=dated,
+    )
+
+
+def _history(
+    lineage: Lineage, earlier: Sequence[tuple[Cycle, DocumentData]]
+) -> list[tuple[Cycle, ReportContent]]:
+    """The earlier reports under the keys of this one, with the seams of the charter between them."""
+    before = [None, *(report for _cycle, report in earlier)]
+    return [
+        (cycle, ReportContent(lineage.under_current_keys(report), lineage.series_breaks(report, last)))
+        for last, (cycle, report) in zip(before, earlier, strict=False)
+    ]
+
+
+def _published_reply(reply: PublishedResponse) -> SignedReply:
+    return _signed_reply(reply, reply.commitment_key)
+
+
+def unpublished_reply(reply: Response) -> SignedReply:
+    return _signed_reply(reply, reply.commitment.key if reply.commitment else "")
+
+
+def _signed_reply(reply: PublishedResponse | Response, commitment: str) -> SignedReply:
+    name, office = reply.signatory_name, reply.signatory_office
+    return SignedReply(commitment, reply.text, reply.language, name, office, reply.signed_at)
+
+
+def _not_available() -> DomainError:
+    """The same words whether it is not there or not for this reader."""
+    return DomainError(_("This report is not available to you."))

@@ -1,0 +1,69 @@
+"""One figure as a cell on paper: its value or why there is none, bounds, parts, an older value."""
+
+from django.utils.translation import gettext as _
+
+from alliance.documents.report.pdf_model import PdfCell
+from alliance.documents.report.texts import printable
+from alliance.enums import Aggregation, FigureStatus
+from alliance.figure_fields import FigurePlace
+from alliance.models import Indicator
+from alliance.queries.public.readings import Reading
+from alliance.queries.public.report_content import ReportContent
+from alliance.queries.public.wording import status_text, unit_of, value_text
+from portal.kernel.templatetags.portal_ui import figure
+from portal.kernel.text import NO_BREAK
+
+EMPTY_CELL = PdfCell("none", "–")
+
+
+def organisation_reading_of(facts: ReportContent, indicator: Indicator, cell: str = "") -> Reading | None:
+    """What the whole organisation says: entered, the total, or its only service's figure."""
+    if not cell:
+        return facts.organisation_reading(indicator.key)
+    entered = facts.reading(FigurePlace(indicator.key, None, cell))
+    places = [place for place in facts.figures if (place.indicator, place.cell) == (indicator.key, cell)]
+    return entered or (facts.reading(places[0]) if len(places) == 1 else facts.total(indicator.key, cell))
+
+
+def figure_cell(
+    indicator: Indicator, now: Reading | None, corrected: Reading | None, *, sign: str = ""
+) -> PdfCell:
+    """A reading as a cell, with the older value where a correction changed it."""
+    if now is None:
+        return EMPTY_CELL
+    if now.withheld:
+        return PdfCell("withheld", status_text("", withheld=True), sign=sign)
+    if now.status != FigureStatus.REPORTED:
+        return PdfCell(now.status or "none", status_text(now.status) or EMPTY_CELL.text, sign=sign)
+    text = value_text_with_estimate(indicator, now)
+    if not text:
+        return EMPTY_CELL
+    was = (
+        value_text_with_estimate(indicator, corrected)
+        if corrected and corrected.has_value and corrected.value != now.value
+        else ""
+    )
+    kind = "corrected" if was else "zero" if now.value == 0 and not now.estimate else "value"
+    kind = "value" if value_text(indicator, now.value) else kind
+    return PdfCell(kind, text, _bounds(now), _parts(indicator, now), was, sign)
+
+
+def value_text_with_estimate(indicator: Indicator, reading: Reading) -> str:
+    """The value in the reader's words or digits; "≈" stands before an estimate."""
+    words = value_text(indicator, reading.value, reading.choice)
+    if words or reading.value is None:
+        return printable(words)
+    return (f"≈{NO_BREAK}" if reading.estimate else "") + figure(reading.value, unit_of(indicator))
+
+
+def _bounds(reading: Reading) -> str:
+    if reading.lower is None or reading.upper is None:
+        return ""
+    return f"{figure(reading.lower)}–{figure(reading.upper)}"
+
+
+def _parts(indicator: Indicator, reading: Reading) -> str:
+    """Of how many services a total is, where it is not of all."""
+    if not reading.is_partial or indicator.aggregation not in (Aggregation.SUM, Aggregation.RATIO):
+        return ""
+    return _("%(parts)s of %(of)s services") % {"parts": reading.parts, "of": reading.of}

@@ -1,0 +1,92 @@
+"""The figures of a report as the editor shows them: services side by side, the whole above its parts, totals behind."""
+
+from collections.abc import Iterator, Sequence
+
+from django.utils.translation import gettext as _
+
+from alliance.documents.cells import MUTED_STYLE, reading_cell, remarks
+from alliance.documents.cycle.charter import CharterIndicator
+from alliance.documents.report.export import ReportExport
+from alliance.enums import Disclosure
+from alliance.figure_fields import TEXT_COLUMNS, FigurePlace, FiledFigure
+from alliance.queries.public.readings import Reading
+from alliance.queries.public.report_content import ReportContent
+from portal.kernel.documents.workbooks import Cell, Column, Sheet
+
+
+def figures_sheet(file: ReportExport) -> Sheet | None:
+    """One row for each indicator and part; a column for each service and one for all."""
+    services = [*file.services.items()]
+    columns = [
+        Column(_("Measure"), 10, "line"),
+        Column(_("Indicator"), 10, "line"),
+        Column(_("Title"), 44, "strong"),
+        Column(_("Unit"), 14),
+        Column(_("Part"), 28),
+        *(Column(name, 18, "number") for _slug, name in services),
+        Column(_("The whole organisation"), 18, "number"),
+        Column(_("Remarks"), 60, MUTED_STYLE),
+        Column(_("Notes"), 60),
+    ]
+    facts = ReportContent({**file.content, "totals": file.totals})
+    rows = [
+        row
+        for one in file.charter.indicators
+        if one.is_figure
+        for row in _IndicatorRows(file, facts, one).rows()
+    ]
+    return Sheet(_("Figures"), _("Figures by service"), columns, rows, fixed=3) if rows else None
+
+
+class _IndicatorRows:
+    """One indicator: the line of the whole, and one for each of its parts."""
+
+    def __init__(self, file: ReportExport, facts: ReportContent, entry: CharterIndicator) -> None:
+        self.file, self.facts, self.asked, self.key = file, facts, entry, entry.indicator.key
+        self.cells = {cell for key, _service, cell in facts.figures if key == self.key}
+
+    def rows(self) -> Iterator[Sequence[Cell]]:
+        for cell in self.file.charter.cell_order(self.cells):
+            yield self._row(cell)
+
+    def _row(self, cell: str) -> Sequence[Cell]:
+        one = self.asked
+        readings = [(name, self._reading(slug, cell)) for slug, name in self.file.services.items()]
+        whole = self._reading(None, cell) or (self.facts.total(self.key, cell) if len(readings) > 1 else None)
+        named = [*readings, (_("The whole organisation"), whole)]
+        return (
+            one.measure.code,
+            one.indicator.code,
+            one.indicator.title,
+            one.unit or None,
+            self.file.charter.cell(cell) or (_("Total"), MUTED_STYLE),
+            *(self._cell(reading) for _name, reading in named),
+            "; ".join(filter(None, (self._remark(name, reading) for name, reading in named))) or None,
+            "; ".join(self._notes(cell)) or None,
+        )
+
+    def _reading(self, service: str | None, cell: str) -> Reading | None:
+        return self.facts.reading(FigurePlace(self.key, service, cell))
+
+    def _cell(self, reading: Reading | None) -> Cell:
+        return None if reading is None else reading_cell(self.file.charter, self.asked.indicator, reading)
+
+    def _remark(self, name: str, reading: Reading | None) -> str:
+        words = remarks(reading)
+        return f"{name}: {words}" if words else ""
+
+    def _notes(self, cell: str) -> Iterator[str]:
+        """What the member says beside its numbers, and which of them the public does not read."""
+        for (key, service, part), figure in self.facts.figures.items():
+            if (key, part) == (self.key, cell):
+                words = "; ".join(filter(None, _remarks_of(figure)))
+                if words:
+                    yield f"{self.file.services.get(service or '', _('The whole organisation'))}: {words}"
+
+
+def _remarks_of(figure: FiledFigure) -> tuple[str, ...]:
+    return (
+        *(getattr(figure.values, name) for name in TEXT_COLUMNS),
+        str(Disclosure.SECRETARIAT.label) if figure.secretariat_only else "",
+        figure.disclosure_reason,
+    )

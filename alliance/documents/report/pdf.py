@@ -1,0 +1,169 @@
+"""The layout of a member's report: from what was collected to an accessible PDF."""
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+import structlog
+from django.utils.translation import gettext as _
+
+from alliance.documents.report.commitments import verdict_label
+from alliance.documents.report.pdf_model import PdfCell, PdfChart, PdfReport
+from alliance.enums import FigureStatus
+from alliance.queries.public.verdict_matrix import VERDICT_LEVELS
+from alliance.services.site import DocumentLogo
+from portal.kernel.documents import Built, Progress, TypesettingError, render_pdf
+from portal.kernel.errors import DomainError
+
+DRAWING, TYPESETTING, DONE = 10, 25, 95  # per cent, as measured on the longest report
+
+log = structlog.get_logger(__name__)
+
+
+def render(paper: PdfReport, progress: Progress) -> Built:
+    """Draw and typeset the report; what the compiler refuses is told in words, and can be tried again."""
+    assets = _drawings(paper, progress)
+    progress(TYPESETTING, _("Laying out pages"))
+    try:
+        content = render_pdf(
+            "report.typ",
+            template_data(paper),
+            language=paper.language,
+            title=paper.title,
+            dated=paper.document_date,
+            assets=assets,
+        )
+    except TypesettingError as error:
+        log.exception("report_not_typeset", title=paper.title)
+        raise DomainError(_("It failed. The error has been recorded; you can try again.")) from error
+    progress(DONE, _("Storing the document"))
+    return Built(content, paper.file_name, "application/pdf", paper.imprint.record)
+
+
+def _drawings(paper: PdfReport, progress: Progress) -> dict[str, bytes]:
+    """Every drawing as SVG by its name; the progress moves with each."""
+    charts = [chart for opening in paper.commitments for chart in opening.charts]
+    assets = {"sun.svg": str(paper.cover.sun.svg).encode()} if paper.cover.sun else {}
+    if paper.logo:
+        assets[paper.logo.file] = paper.logo.content
+    for done, chart in enumerate(charts):
+        percent = DRAWING + (TYPESETTING - DRAWING) * done // len(charts)
+        progress(percent, chart.title)
+        assets[chart.file] = str(chart.drawing.svg).encode()
+    return assets
+
+
+def template_data(paper: PdfReport) -> dict[str, Any]:
+    """What the template reads: the paper as plain data, and the words between its parts."""
+    data: dict[str, Any] = _to_plain_data(paper)
+    del data["document_date"]
+    data["cover"]["sun"] = paper.cover.sun and f"{paper.cover.sun.title}. {paper.cover.sun.words}"
+    return data | {"words": _labels(paper)}
+
+
+def _to_plain_data(value: object) -> Any:
+    """Dataclasses as mappings; drawings and the mark stay behind, they travel as assets."""
+    if isinstance(value, PdfCell):
+        return {field.name: text for field in fields(value) if (text := getattr(value, field.name))}
+    if isinstance(value, DocumentLogo):
+        return value.file
+    if isinstance(value, PdfChart):
+        return {"file": value.file, "title": value.title, "note": value.note, "alt": value.words}
+    if is_dataclass(value):
+        return {field.name: _to_plain_data(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, (list, tuple)):
+        return [_to_plain_data(item) for item in value]
+    return value
+
+
+def _labels(paper: PdfReport) -> dict[str, Any]:
+    name = {"name": paper.member}
+    published = bool(paper.imprint.body_url)
+    return {
+        "of": _("of"),
+        "digest": "SHA-256",
+        "contents": _("Contents"),
+        "commitment": _("Commitment"),
+        "page": _("Page"),
+        "verdict": _("Verdict"),
+        "verdicts": _("Verdicts"),
+        "no_verdict": _("No verdict"),
+        "difference": f"{_('Why it differs from the measures')}:",
+        "reply": _("%(name)s’s reply") % name,
+        "reply_to_all": _("Reply to all verdicts"),
+        "statement": _("Statement"),
+        "measure": _("Measure"),
+        "measure_verdict": _("Reason for the verdict"),
+        "did": _("What %(name)s did") % name,
+        "text_withheld": _("This text is withheld: only the secretariat can read it."),
+        "figures": _("Figures"),
+        "period": paper.period,
+        "evidence": _("Evidence"),
+        "pledge": _("Pledge"),
+        "own_pledges": _("Pledges beyond the charter"),
+        "counted": _("Independent counts"),
+        "far": _("Difference over 10 %"),
+        "note": _("%(name)s says:") % name,
+        "no_note": _("There is no public note on the difference."),
+        "about": _("About this document"),
+        "check": _("How to verify"),
+        "check_how": _digest_instructions(published=published),
+        "signs": _("Key to signs"),
+        "levels": _level_names(),
+        "key": _figure_key(paper),
+        "sources": _("Sources"),
+    }
+
+
+def _digest_instructions(*, published: bool) -> str:
+    if not published:
+        return _("This is a preview. The digest below is that of the submission, as given in the receipt.")
+    return _(
+        "Everything in this document was published under the number at the foot of its pages. To "
+        "verify it, download that content and calculate its SHA-256: it must match this digest. "
+        "Later replies and independent counts have numbers of their own."
+    )
+
+
+def _level_names() -> list[str]:
+    """The words of the levels, from 0 (not due) to 5."""
+    by_level: Mapping[int, str] = {level: verdict_label(value) for value, level in VERDICT_LEVELS.items()}
+    return [by_level[level] for level in sorted(by_level)]
+
+
+def _figure_key(paper: PdfReport) -> list[dict[str, Any]]:
+    """What each sign in a table of figures means."""
+    statuses = {status: str(status.label) for status in FigureStatus}
+    rows = [
+        ({"kind": "zero", "text": "0"}, _("reported as zero")),
+        ({"text": "≈ 61", "aside": "54–68"}, _("estimate with bounds")),
+        (_status(FigureStatus.NOT_MEASURED, statuses), _("not counted by anybody")),
+        (_status(FigureStatus.NOT_APPLICABLE, statuses), _("cannot occur on this service")),
+        (_status(FigureStatus.DECLINED, statuses), _("the member does not disclose its value")),
+        ({"kind": "withheld", "text": _("Withheld")}, _("only the secretariat sees it")),
+        (
+            {"kind": "not_compared", "text": _("not compared")},
+            _("the definition has changed since the previous period"),
+        ),
+        (
+            {"kind": "corrected", "text": "43", "was": "41"},
+            _("corrected; the earlier value is struck through"),
+        ),
+        ({"text": "87", "sign": "a"}, _("has a note below the table")),
+        (
+            {"text": "–"},
+            _("no figure, or no total because such figures are not added up"),
+        ),
+    ]
+    if paper.before:
+        rows.append(
+            (
+                {"text": _("Previous period")},
+                _("the previous report: %(cycle)s") % {"cycle": paper.before},
+            )
+        )
+    return [{"cell": cell, "meaning": meaning} for cell, meaning in rows]
+
+
+def _status(status: FigureStatus, labels: Mapping[FigureStatus, str]) -> dict[str, str]:
+    return {"kind": str(status), "text": labels[status]}

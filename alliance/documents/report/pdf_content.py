@@ -1,0 +1,177 @@
+"""A member's report as a document: what it says, for everybody or as a preview for those who see it."""
+
+from collections import Counter
+from datetime import datetime
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from alliance.documents.report import pdf_model as paper
+from alliance.documents.report.commitments import (
+    commitments_of,
+    own_pledges_of,
+    reply_of,
+    sources_of,
+    verdict_label,
+)
+from alliance.documents.report.facts import ReportFacts, preview_report_facts, published_report_facts
+from alliance.documents.report.texts import original_text, period_text, printable
+from alliance.queries.public.report_editions import ReportEdition
+from alliance.queries.public.verdict_matrix import VERDICT_LEVELS, VERDICT_ORDER
+from alliance.queries.public.wording import name_in_language
+from alliance.queries.site import load_site
+from alliance.services.site import document_logo
+from portal.kernel.access import Actor
+from portal.kernel.charts import Ray, SunMark
+from portal.kernel.documents import Document
+from portal.kernel.templatetags.portal_ui import day, moment
+
+
+def collect_published(actor: Actor, document: Document) -> paper.PdfReport:
+    """The report of publication `target_id`, from the public record alone, whoever asks."""
+    del actor
+    return _pdf_report(published_report_facts(document.target_id), document.language)
+
+
+def collect_preview(actor: Actor, document: Document) -> paper.PdfReport:
+    """The last submission of report `target_id` as it would be published; refuses who may not see it."""
+    return _pdf_report(preview_report_facts(actor, document.target_id), document.language)
+
+
+def _pdf_report(source: ReportFacts, language: str) -> paper.PdfReport:
+    content, reply = source.document, source.reply_to("")
+    member, cycle = (
+        printable(name_in_language(content["organisation"])),
+        printable(name_in_language(content["cycle"])),
+    )
+    signatory = content["signatory"]
+    return paper.PdfReport(
+        language=language,
+        title=_("%(name)s: report for %(cycle)s") % {"name": member, "cycle": cycle},
+        file_name=_file_name(source, language),
+        document_date=source.document_date,
+        member=member,
+        period=cycle,
+        rays=len(source.charter.commitments.all()),
+        imprint=_imprint(source, member, cycle, language),
+        cover=_cover(source, member),
+        statement=original_text(content["statement"]),
+        signed=", ".join(filter(None, (
+            printable(signatory["name"]), printable(signatory["office"]), _submitted(source)
+        ))),
+        reply=reply_of(reply) if reply else None,
+        commitments=commitments_of(source),
+        own_pledges=own_pledges_of(source),
+        sources=sources_of(source),
+        before=source.previous[0].title if source.previous else "",
+        logo=document_logo(),
+    )  # fmt: skip
+
+
+def _file_name(source: ReportFacts, language: str) -> str:
+    name = f"{source.organisation.slug}-{source.cycle.slug}-{language}"
+    return f"{name}.pdf" if source.edition else f"{name}-preview.pdf"
+
+
+def _submitted(source: ReportFacts) -> str:
+    return day(datetime.fromisoformat(source.document["submission"]["submitted_at"]))
+
+
+def _imprint(source: ReportFacts, member: str, cycle: str, language: str) -> paper.PdfImprint:
+    site, edition = load_site(), source.edition
+    submission = source.document["submission"]
+    url = f"{settings.ORIGIN}/{language}/publications/{edition.report.number}/" if edition else ""
+    numbered = _("Submission %(number)s") % {"number": submission["number"]}
+    return paper.PdfImprint(
+        site_name=printable(site.short_name or site.name),
+        running_title=_("%(name)s: report for %(cycle)s") % {"name": member, "cycle": cycle},
+        revision=_revision(edition) if edition else _("Not published"),
+        record=_publication(edition) if edition else numbered,
+        digest=edition.report.sha256 if edition else submission["sha256"],
+        check=_("Verify at") if edition else _("Preview, not published."),
+        url=url,
+        body_url=f"{url}body" if url else "",
+        banner=printable(site.banner),
+        watermark="" if edition else _("Not published"),
+    )
+
+
+def _publication(edition: ReportEdition) -> str:
+    return _("Publication No. %(number)s") % {"number": edition.report.number}
+
+
+def _revision(edition: ReportEdition) -> str:
+    values = {"number": edition.report.revision, "day": day(edition.report.published_at)}
+    return _("Revision %(number)s, %(day)s") % values
+
+
+def _cover(source: ReportFacts, member: str) -> paper.PdfCover:
+    content, edition = source.document, source.edition
+    signatory = content["signatory"]
+    who = ", ".join(part for part in (printable(signatory["name"]), printable(signatory["office"])) if part)
+    submitted = moment(datetime.fromisoformat(content["submission"]["submitted_at"]))
+    if content["late"]:
+        submitted = _("%(moment)s, after the deadline") % {"moment": submitted}
+    facts = [
+        (_("Member"), member),
+        (_("Period"), period_text(source.cycle.starts_on, source.cycle.ends_on)),
+        (_("Charter"), _("%(title)s, version %(version)d") % {
+            "title": source.charter.title, "version": source.charter.version
+        }),
+        (_("Signed by"), who),
+        (_("Submitted"), submitted),
+    ]  # fmt: skip
+    if edition:
+        facts.append((_("Published"), f"{moment(edition.report.published_at)}, {_publication(edition)}"))
+    return paper.PdfCover(
+        kicker=_("Report and verdicts") if edition else _("Preview of an unpublished report"),
+        lead=source.charter.title,
+        facts=facts,
+        notice=_notice(edition),
+        tally=_tally(source),
+        sun=_sun_mark(source, member),
+    )
+
+
+def _notice(edition: ReportEdition | None) -> tuple[str, str] | None:
+    if edition is None:
+        return _("Not published"), _(
+            "It shows what the public would read if the report were published as submitted. Only "
+            "the organisation and the secretariat can create this document."
+        )
+    if edition.report.previous_id is None:
+        return None
+    values = {"number": edition.report.number, "earlier": edition.report.previous_id}
+    return _("This is a correction"), _(
+        "Publication No. %(number)d replaces No. %(earlier)d, which remains available. Changed "
+        "figures are marked."
+    ) % values
+
+
+def _verdicts(source: ReportFacts) -> dict[str, str]:
+    return {
+        key: row["value"] for (key, measure), row in source.current.verdicts.items() if key and not measure
+    }
+
+
+def _tally(source: ReportFacts) -> list[paper.PdfVerdictCount]:
+    counted = Counter(_verdicts(source).values())
+    return [
+        paper.PdfVerdictCount(VERDICT_LEVELS[value], verdict_label(value), str(counted[value]))
+        for value in VERDICT_ORDER
+        if counted[value]
+    ]
+
+
+def _sun_mark(source: ReportFacts, member: str) -> SunMark | None:
+    """The member's sun: a ray for each commitment, as long as its verdict; none before there are verdicts."""
+    given = _verdicts(source)
+    if not given:
+        return None
+    rays = [
+        Ray(VERDICT_LEVELS[given.get(one.key, VERDICT_ORDER[-1])], f"{one.code} {one.short}")
+        for one in source.charter.commitments.all()
+    ]
+    names = {VERDICT_LEVELS[value]: verdict_label(value).lower() for value in VERDICT_ORDER}
+    title = _("Verdicts of %(name)s") % {"name": member}
+    return SunMark(name="sun", title=title, rays=rays, size=160, level_names=names)

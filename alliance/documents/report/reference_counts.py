@@ -1,0 +1,83 @@
+"""What somebody else counted, beside the member's own figure."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from alliance.documents.report.facts import ReportFacts
+from alliance.documents.report.figure_cells import organisation_reading_of, value_text_with_estimate
+from alliance.documents.report.pdf_model import PdfReferenceCount
+from alliance.documents.report.texts import original_text_or_none, printable
+from alliance.figure_fields import FigurePlace
+from alliance.models import Indicator, Measure, ReferenceCount
+from alliance.queries.public.changes import deviation, is_large_deviation
+from alliance.queries.public.readings import Reading
+from alliance.queries.public.wording import deviation_text, name_in_language, status_text, unit_of
+from portal.kernel.templatetags.portal_ui import figure
+
+
+def reference_counts_of(source: ReportFacts, measures: Sequence[Measure]) -> list[PdfReferenceCount]:
+    """The reference counts of these measures' indicators."""
+    asked = {one.key: one for measure in measures for one in measure.indicators.all()}
+    return [
+        _reference_count(source, asked[row.indicator_key], row)
+        for row in source.references
+        if row.indicator_key in asked
+    ]
+
+
+def _reference_count(source: ReportFacts, indicator: Indicator, row: ReferenceCount) -> PdfReferenceCount:
+    services = {one["slug"]: one for one in source.document["services"]}
+    service = services.get(row.service.slug) if row.service else None
+    slug = service["slug"] if service else None
+    own = (
+        source.current.reading(FigurePlace(indicator.key, slug))
+        if slug
+        else organisation_reading_of(source.current, indicator)
+    )
+    known = own if own is not None and own.has_value else None
+    name = printable(
+        name_in_language(service) if service else name_in_language(source.document["organisation"])
+    )
+    observer = printable(row.observer)
+    unit = str(indicator.get_unit_display())
+    stats = [
+        (_own_text(indicator, own), _("%(unit)s counted by %(name)s") % {"unit": unit, "name": name}),
+        (
+            figure(row.value, unit_of(indicator)),
+            _("%(unit)s counted by %(name)s") % {"unit": unit, "name": observer},
+        ),
+    ]
+    filed = source.current.figures.get(FigurePlace(indicator.key, slug))
+    return PdfReferenceCount(
+        title=indicator.title,
+        stats=[*stats, *_deviation(known, row)],
+        far=known is not None and known.value is not None and is_large_deviation(known.value, row.value),
+        note=original_text_or_none(filed.values.note) if filed else None,
+        source=f"{observer}: {printable(row.source)}",
+    )
+
+
+def _own_text(indicator: Indicator, own: Reading | None) -> str:
+    if own is None:
+        return _("No value")
+    return (
+        value_text_with_estimate(indicator, own)
+        if own.has_value
+        else status_text(own.status, withheld=own.withheld)
+    )
+
+
+def _deviation(own: Reading | None, row: ReferenceCount) -> list[tuple[str, str]]:
+    """How far apart the two are, and what follows from it."""
+    if own is None or own.value is None:
+        return []
+    far = is_large_deviation(own.value, row.value)
+    # xgettext:no-python-format
+    words = (
+        _("difference: over 10 % of the independent count")
+        if far
+        else _("difference: no note is required up to 10 %")
+    )
+    distance = deviation(own.value, row.value)
+    return [(deviation_text(distance) if distance is not None else figure(abs(own.value - row.value)), words)]

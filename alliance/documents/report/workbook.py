@@ -1,0 +1,189 @@
+"""A report as a workbook: cover, answers, figures as in the editor, evidence, verdicts and replies."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from django.conf import settings
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+
+from alliance.documents.cells import MUTED_STYLE
+from alliance.documents.cycle.data_dictionary import dictionary_sheet
+from alliance.documents.report.export import ContentRow, ReportExport
+from alliance.documents.report.figure_sheet import figures_sheet
+from alliance.documents.report.review_sheets import (
+    questions_sheet,
+    reference_counts_sheet,
+    verdicts_sheet,
+    warnings_sheet,
+)
+from alliance.enums import Disclosure, EvidenceKind
+from alliance.models import Measure
+from alliance.queries.site import load_site
+from portal.kernel.documents import Built, Progress
+from portal.kernel.documents.workbooks import (
+    MEDIA_TYPE,
+    Cell,
+    Column,
+    Sheet,
+    SheetLink,
+    WorkbookContent,
+    write_workbook,
+)
+
+_WRITING, _DONE = 30, 95  # per cent
+
+
+def render(collected: ReportExport, progress: Progress) -> Built:
+    """The bytes of the workbook."""
+
+    def written(done: int, of: int) -> None:
+        percent = _WRITING + (_DONE - _WRITING) * done // of
+        progress(percent, _("Writing sheet %(done)d of %(of)d") % {"done": done, "of": of})
+
+    content = write_workbook(workbook_plan(collected), written)
+    return Built(content, f"{collected.stem}.xlsx", MEDIA_TYPE, collected.origin.label)
+
+
+def workbook_plan(file: ReportExport) -> WorkbookContent:
+    """The plan of the workbook; sheets that would be empty are left out."""
+    site = load_site()
+    made = (
+        _answers(file),
+        figures_sheet(file),
+        _evidence(file),
+        verdicts_sheet(file),
+        reference_counts_sheet(file),
+        questions_sheet(file),
+        warnings_sheet(file),
+    )
+    behind = [*(sheet for sheet in made if sheet is not None), dictionary_sheet(file.charter)]
+    title = _("%(name)s: report for %(cycle)s") % {"name": file.organisation.name, "cycle": file.cycle.title}
+    return WorkbookContent(
+        title=title,
+        author=site.name,
+        dated=file.origin.at,
+        sheets=[_cover(file, title, behind), *behind],
+        mark=" ".join(filter(None, (site.banner, file.origin.confidentiality_notice))),
+        foot=f"{title} · {file.origin.label}",
+    )
+
+
+# --- The cover -------------------------------------------------------------------------------
+
+
+def _cover(file: ReportExport, title: str, other_sheets: Sequence[Sheet]) -> Sheet:
+    columns = [Column("", 34, "strong"), Column("", 84, "text")]
+    rows = [*_facts(file), *_contents(other_sheets)]
+    return Sheet(
+        _("Cover"), title, columns, rows, lead=[file.origin.label], has_headings=False, portrait=True
+    )
+
+
+def _facts(file: ReportExport) -> Iterator[Sequence[Cell]]:
+    cycle, charter, content = file.cycle, file.charter.charter, file.content
+    yield _("Member"), file.organisation.name
+    yield _("Cycle"), cycle.title
+    yield _("First day"), (cycle.starts_on, "date")
+    yield _("Last day"), (cycle.ends_on, "date")
+    yield (
+        _("Charter"),
+        _("%(title)s, version %(version)d") % {"title": charter.title, "version": charter.version},
+    )
+    yield _("State"), file.state + (f", {_('Late')}" if file.late else "")
+    if content.get("signatory"):
+        signatory = content["signatory"]
+        yield _("Signed by"), ", ".join(filter(None, (signatory["name"], signatory["office"])))
+        yield _("Submitted"), (datetime.fromisoformat(_submitted_at(content)), "moment")
+        yield _("Statement"), content["statement"]
+    yield _("Services"), ", ".join(file.services.values()) or "–"
+    if file.origin.sha256:
+        yield _("Digest (SHA-256)"), file.origin.sha256
+    if file.is_public:
+        yield _("Verify at"), f"{settings.ORIGIN}/{file.language}/publications/{file.origin.number}/"
+    yield ()
+
+
+def _submitted_at(content: ContentRow) -> str:
+    timestamp: str = (
+        content["submission"]["submitted_at"] if "submission" in content else content["submitted_at"]
+    )
+    return timestamp
+
+
+def _contents(other_sheets: Sequence[Sheet]) -> Iterator[Sequence[Cell]]:
+    yield (_("Sheets"), "group"), ("", "group")
+    for place, sheet in enumerate(other_sheets, 1):
+        yield SheetLink(place, sheet.name), sheet.title
+
+
+# --- What was written ------------------------------------------------------------------------
+
+
+def _answers(file: ReportExport) -> Sheet | None:
+    columns = [
+        Column(_("Measure"), 34), Column(_("Indicator"), 10, "line"), Column(_("Title"), 36, "strong"),
+        Column(_("Language"), 10, "line"), Column(_("Text"), 100), Column(_("Disclosure"), 18),
+    ]  # fmt: skip
+    rows = [
+        _answer(file, measure, answer)
+        for measure, filed in file.filed_measures()
+        for answer in filed["answers"]
+    ]
+    rows += [
+        (_("Beyond the charter"), None, pledge["title"], pledge["language"], *_text(pledge))
+        for pledge in file.content["pledges"]
+    ]
+    return Sheet(_("Answers"), _("Answers"), columns, rows, fixed=0) if rows else None
+
+
+def _answer(file: ReportExport, measure: Measure, answer: ContentRow) -> Sequence[Cell]:
+    asked = file.charter.by_key.get(answer["indicator"])
+    code, title = (asked.indicator.code, asked.indicator.title) if asked else ("", answer["indicator"])
+    return f"{measure.code} {measure.title}", code, title, answer["language"], *_text(answer)
+
+
+def _text(answer: ContentRow) -> tuple[Cell, Cell]:
+    if answer.get("withheld"):
+        return (_("Withheld"), MUTED_STYLE), _("Withheld")
+    secretariat_only = answer.get("disclosure") == Disclosure.SECRETARIAT
+    shown = Disclosure.SECRETARIAT if secretariat_only else Disclosure.PUBLIC
+    return answer["text"] or (_("No text"), MUTED_STYLE), str(shown.label)
+
+
+def _evidence(file: ReportExport) -> Sheet | None:
+    columns = [
+        Column(_("Measure"), 34), Column(_("Kind"), 18), Column(_("What it shows"), 44, "strong"),
+        Column(_("File or address"), 50), Column(_("Size"), 12), Column(_("Digest (SHA-256)"), 68, "line"),
+        Column(_("Disclosure"), 18),
+    ]  # fmt: skip
+    rows = [
+        _evidence_row(measure, item) for measure, filed in file.filed_measures() for item in filed["evidence"]
+    ]
+    rows += [
+        (
+            f"{measure.code} {measure.title}",
+            (_("Withheld"), MUTED_STYLE),
+            (_withheld_note(filed["evidence_withheld"]), MUTED_STYLE),
+        )
+        for measure, filed in file.filed_measures()
+        if filed.get("evidence_withheld")
+    ]
+    return Sheet(_("Evidence"), _("Evidence"), columns, rows, fixed=0) if rows else None
+
+
+def _withheld_note(count: int) -> str:
+    return f"{_('Secretariat only')}: {count}"
+
+
+def _evidence_row(measure: Measure, item: ContentRow) -> Sequence[Cell]:
+    disclosure = str(Disclosure(item.get("disclosure", Disclosure.PUBLIC)).label)
+    return (
+        f"{measure.code} {measure.title}",
+        str(EvidenceKind(item["kind"]).label),
+        item["title"] or (_("Evidence was given: an adopted practice"), MUTED_STYLE),
+        item["file_name"] or item["url"] or None,
+        filesizeformat(item["size"]) if item["size"] else None,
+        item["sha256"] or None,
+        disclosure,
+    )

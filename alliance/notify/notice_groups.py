@@ -1,0 +1,75 @@
+"""The groups of letters among which people choose, in the order in which they read them."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.kernel.notices import Group
+
+NOTICE_GROUPS = (
+    Group(
+        "deadlines",
+        _("Deadlines"),
+        _("A cycle is open, a report is due or overdue, a reply can still be given, a deadline was moved."),
+        for_host=False,
+    ),
+    Group(
+        "drafts",
+        _("Drafts of your organisation"),
+        _("A report is ready for sign-off or was returned, a pledge was returned."),
+        for_host=False,
+    ),
+    Group(
+        "review",
+        _("The review of your reports"),
+        _("A question, a request for changes, the verdicts."),
+        for_host=False,
+    ),
+    Group(
+        "published",
+        _("Published"),
+        _("A report, a pledge, an accession or a whole cycle of yours is public."),
+        for_host=False,
+    ),
+    Group(
+        "people",
+        _("Your colleagues"),
+        _("Somebody has left, was given a right by the secretariat, or has handed work over to you."),
+    ),
+    Group(
+        "files",
+        _("Files being checked"),
+        _("A file was reported, withheld, released or purged."),
+        always=_("Always at once: meanwhile nobody can download it."),
+    ),
+    Group(
+        "programs",
+        _("Your tokens"),
+        _("Your token expires in 14 or 3 days."),
+    ),
+    Group(
+        "receipts",
+        _("Receipts"),
+        _("The receipt of a report that your organisation has submitted."),
+        always=_("Always at once: it proves what was submitted and when."),
+        for_host=False,
+    ),
+    Group(
+        "reviews",
+        _("Reports to review"),
+        _("A report was submitted or is waiting, a question was answered, a member has replied."),
+        for_host=True,
+    ),
+    Group(
+        "signed",
+        _("Signed by members"),
+        _("An accession or a pledge is waiting for the countersignature."),
+        for_host=True,
+    ),
+)
+
+# No notices stand behind this one: such letters go to one person by themselves.
+SECURITY_GROUP = Group(
+    "security",
+    _("Your account"),
+    _("Invitations, links for a new password, changes to how you sign in."),
+    always=_("Always at once: they protect your account."),
+)

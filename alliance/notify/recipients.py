@@ -1,0 +1,62 @@
+"""Who hears of an event, and the form that every notice has."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from alliance.enums import MEMBER_ROLES, OrganisationState, Role
+from alliance.models import Organisation
+from alliance.queries.actors import recipients_in, secretariat_id
+from portal.kernel.access import Actor
+from portal.kernel.journal import Event
+from portal.kernel.notices import Notice, Recipient
+
+FindRecipients = Callable[[Event], Iterable[Recipient]]
+BuildContext = Callable[[Actor, Event], Mapping[str, Any] | None]
+DRAFTERS = (Role.EDITOR, Role.SIGNATORY)
+ALL_ROLES = MEMBER_ROLES
+
+
+def notice(
+    kind: str,
+    recipients: FindRecipients,
+    context: BuildContext,
+    *subject_values: str,
+    group: str = "",
+    host_group: str = "",
+    by_email: bool = True,
+    shared: bool = False,
+) -> Notice:
+    """The notice of an event kind; its letter stands under the same name, and the subject quotes these values."""
+    template = f"alliance/email/{kind.replace('.', '_')}.html"
+    return Notice(
+        kind,
+        template,
+        recipients,
+        context,
+        subject_values,
+        by_email,
+        group=group,
+        host_group=host_group,
+        shared=shared,
+    )
+
+
+def without_actor(event: Event, recipients: Iterable[Recipient]) -> list[Recipient]:
+    """Nobody is told what they did themselves."""
+    return [recipient for recipient in recipients if recipient.person_id != event.person_id]
+
+
+def people_in(organisation_id: int | None, *roles: Role) -> list[Recipient]:
+    """The people of an organisation who hold one of the roles; nobody where there is no organisation."""
+    return recipients_in([organisation_id], *roles) if organisation_id else []
+
+
+def secretariat_staff(*roles: Role) -> list[Recipient]:
+    """The people of the secretariat who hold one of the roles."""
+    return people_in(secretariat_id(), *roles)
+
+
+def people_in_each(organisations: Iterable[int], *roles: Role) -> list[Recipient]:
+    """The people of several organisations, those that are not active left out."""
+    active = Organisation.objects.filter(pk__in=organisations, state=OrganisationState.ACTIVE)
+    return recipients_in(active.values_list("pk", flat=True), *roles)

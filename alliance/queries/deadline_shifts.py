@@ -1,0 +1,66 @@
+"""Days that are still to come: what ends at another moment when the time zone is changed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from alliance.enums import ReportState
+from alliance.models import Report
+from alliance.queries.local_dates import end_of_day, today
+from portal.kernel.access import Actor
+
+_UNFILED_STATES = (ReportState.DRAFT, ReportState.AWAITING_SIGN_OFF, ReportState.CHANGES_REQUESTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A day at the end of which something must have been done, and for how many reports."""
+
+    description: str
+    day: date
+    reports: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineShift:
+    """When a deadline ends now, and when it would end in another zone."""
+
+    deadline: Deadline
+    before: datetime
+    after: datetime
+
+    @property
+    def is_earlier(self) -> bool:
+        return self.after < self.before
+
+
+def open_deadlines(actor: Actor) -> list[Deadline]:
+    """The days that are not over, by day: reports due, and answers to verdicts. Two queries."""
+    reports = Report.objects.visible_to(actor)
+    due = _by_day(
+        reports.filter(state__in=_UNFILED_STATES, due_on__gte=today()), "due_on", _("Reports due: %s")
+    )
+    replies = reports.filter(state=ReportState.CONCLUDED, respond_by__gte=today())
+    return sorted(
+        [*due, *_by_day(replies, "respond_by", _("Replies to verdicts: %s"))], key=lambda one: one.day
+    )
+
+
+def _by_day(reports: QuerySet[Report], field: str, description: str) -> Iterable[Deadline]:
+    rows = reports.values(field, "cycle__title").annotate(n=Count("pk")).order_by(field)
+    for row in rows:
+        count = ngettext("%(n)s report", "%(n)s reports", row["n"]) % {"n": row["n"]}
+        yield Deadline(description % f"{row['cycle__title']}, {count}", row[field], row["n"])
+
+
+def deadline_shifts(actor: Actor, zone: ZoneInfo) -> list[DeadlineShift]:
+    """What ends at another moment in that zone."""
+    shifts = [
+        DeadlineShift(one, end_of_day(one.day), end_of_day(one.day, zone)) for one in open_deadlines(actor)
+    ]
+    return [move for move in shifts if move.before != move.after]

@@ -1,0 +1,101 @@
+"""The journal as it is taken away: every line that was asked for, in words, a portion at a time."""
+
+import json
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+from django.db.models import CharField, F, Func, QuerySet, TextField, Value
+from django.db.models.functions import Cast
+from django.utils.translation import override
+
+from alliance.queries.journal import JournalFilter, details_text_of, journal_events, names_of
+from portal.kernel import journal
+from portal.kernel.access import Actor, acting_as
+from portal.kernel.journal import Event
+
+BATCH_SIZE = (
+    20_000  # lines: each portion asks anew what its reader may see, which costs as much as thousands of lines
+)
+
+_MAX_ID = 2**63 - 1  # as a line's number
+
+
+class JournalExportRow(NamedTuple):
+    """One line in words; `thing_number` is None where a number would tell how many such things there are."""
+
+    number: int
+    at: str  # ISO 8601
+    kind: str
+    says: str
+    actor: str
+    person: int | None
+    person_name: str
+    organisation: int | None
+    organisation_name: str
+    thing: str
+    thing_name: str
+    thing_number: int | None
+    details: str
+    request: str
+
+
+def export_batches(
+    actor: Actor, filters: JournalFilter, language: str
+) -> Iterator[Iterator[JournalExportRow]]:
+    """All lines, newest first, each portion read in a transaction of its own: for files as they stream.
+
+    Names are read in this language; a portion is put into words, in the language that is active then, as it is gone
+    through.
+    """
+    with acting_as(actor):
+        lines = _plain_values(journal_events(actor, filters))
+    before = _MAX_ID
+    while True:
+        with acting_as(actor), override(language):
+            batch = list(lines.filter(pk__lt=before)[:BATCH_SIZE])
+            names = names_of(actor, {line[4] for line in batch}, {line[5] for line in batch})
+        yield _export_rows(batch, *names)
+        if len(batch) < BATCH_SIZE:
+            return
+        before = batch[-1][0]
+
+
+def _plain_values(lines: QuerySet[Event]) -> QuerySet[Event, Any]:
+    """The lines as plain values, times and data as text: of very many, no more is made of each than is needed."""
+    utc = Func(Value("UTC"), F("at"), function="timezone")
+    written = Func(utc, Value('YYYY-MM-DD"T"HH24:MI:SS.US'), function="to_char", output_field=CharField())
+    return lines.annotate(written_at=written, written_data=Cast("data", TextField())).values_list(
+        "pk", "written_at", "kind", "actor_kind", "person_id", "tenant_id", "target_type", "target_id",
+        "written_data", "request_id",
+    )  # fmt: skip
+
+
+def _export_rows(
+    rows: Sequence[Any], people: dict[int, str], tenants: dict[int, str]
+) -> Iterator[JournalExportRow]:
+    sentence, target_name, shaded, details = (
+        cache(journal.sentence_for),
+        cache(_target_name),
+        cache(_is_restricted),
+        cache(_details),
+    )
+    for number, at, kind, actor, person, tenant, target, target_number, data, request in rows:
+        hidden = shaded(target)
+        yield JournalExportRow(
+            number, at.removesuffix(".000000") + "+00:00", kind, sentence(kind), actor,
+            person, people.get(person, ""), tenant, tenants.get(tenant, ""),
+            target, target_name(target), None if hidden else target_number, details(data, target, hidden), request,
+        )  # fmt: skip
+
+
+def _target_name(target: str) -> str:
+    return journal.target_name(target.rpartition(".")[2])
+
+
+def _is_restricted(target: str) -> bool:
+    return journal.is_restricted(Event(target_type=target))
+
+
+def _details(data: str, target: str, is_restricted: bool) -> str:
+    return details_text_of(json.loads(data), target, is_restricted=is_restricted)

@@ -1,0 +1,238 @@
+"""The alliance's lines of the journal in words, and where the things in them are shown on the secretariat's desk."""
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from alliance.models import (
+    Accession,
+    Charter,
+    Cycle,
+    Evidence,
+    Membership,
+    Organisation,
+    Pledge,
+    Question,
+    Report,
+    Verdict,
+)
+from portal.kernel.access import Actor
+from portal.kernel.files import FileCase
+from portal.kernel.journal import AddressFinder, Wording
+
+SENTENCES = {
+    "portal.found": _("Portal set up"),
+    "organisation.add": _("Organisation added"),
+    "organisation.rename": _("Organisation renamed"),
+    "organisation.change": _("Organisation details changed"),
+    "organisation.admit": _("Organisation admitted"),
+    "organisation.suspend": _("Organisation suspended"),
+    "organisation.reinstate": _("Organisation reinstated"),
+    "organisation.withdraw": _("Organisation withdrew"),
+    "organisation.expel": _("Organisation expelled"),
+    "service.add": _("Service added"),
+    "membership.invite": _("Invitation sent"),
+    "membership.grant": _("Rights changed"),
+    "membership.end": _("Membership ended"),
+    "membership.appoint": _("Rights granted by the secretariat"),
+    "membership.hand_over": _("Work handed over"),
+    "invitation.accept": _("Invitation accepted"),
+    "invitation.revoke": _("Invitation revoked"),
+    "invitation.resend": _("Invitation sent again"),
+    "invitation.bounce": _("Invitation e-mail returned"),
+    "person.agree": _("Text agreed to"),
+    "person.ask_email_change": _("Change of address requested"),
+    "person.change_email": _("Address changed"),
+    "person.stop_email_change": _("Change of address stopped"),
+    "person.confirm_email": _("New address confirmed by the secretariat"),
+    "person.change_factors": _("Second factors changed"),
+    "person.reset_factors": _("Second factors removed"),
+    "person.change_profile": _("Profile changed"),
+    "person.choose_notices": _("E-mail notifications changed"),
+    "person.bounce": _("E-mail returned"),
+    "person.retry_mail": _("E-mails to an address resumed"),
+    "person.end_session": _("Session ended"),
+    "person.end_sessions": _("Other sessions ended"),
+    "person.close": _("Account closed"),
+    "person.reopen": _("Account reopened"),
+    "person.set_password": _("Password changed"),
+    "person.erase": _("Person erased"),
+    "charter.load": _("Charter loaded"),
+    "charter.put_in_force": _("Charter put in force"),
+    "charter.supersede": _("Charter superseded"),
+    "accession.draft": _("Accession drafted"),
+    "accession.sign": _("Accession signed"),
+    "accession.publish": _("Accession published"),
+    "accession.end": _("Accession ended"),
+    "pledge.draft": _("Pledge drafted"),
+    "pledge.edit": _("Draft pledge changed"),
+    "pledge.discard": _("Draft pledge deleted"),
+    "pledge.sign": _("Pledge signed"),
+    "pledge.return": _("Pledge returned"),
+    "pledge.publish": _("Pledge countersigned and published"),
+    "pledge.revise": _("Pledge revision started"),
+    "pledge.replace": _("Pledge replaced by its next revision"),
+    "pledge.fulfil": _("Pledge recorded as fulfilled"),
+    "pledge.withdraw": _("Pledge withdrawn"),
+    "pledge.follow": _("Pledge moved to the charter’s next version"),
+    "cycle.plan": _("Cycle planned"),
+    "cycle.edit": _("Planned cycle changed"),
+    "cycle.open": _("Cycle opened"),
+    "cycle.remind": _("Members reminded of their reports"),
+    "cycle.close": _("Cycle closed"),
+    "cycle.publish": _("Cycle published"),
+    "report.ask_for_sign_off": _("Report sent for sign-off"),
+    "report.send_back": _("Report returned to its writers"),
+    "report.submit": _("Report signed off and submitted"),
+    "report.start_review": _("Review started"),
+    "report.request_changes": _("Changes to a report requested"),
+    "report.conclude": _("Review concluded"),
+    "report.publish": _("Report published"),
+    "report.exempt": _("Member exempted from a report"),
+    "report.extend": _("Deadline of a report extended"),
+    "report.miss": _("Report recorded as not filed"),
+    "report.respond": _("Reply to verdicts signed"),
+    "report.disclose": _("Disclosure of an answer changed"),
+    "report.confirm": _("Measure confirmed by a second person"),
+    "question.ask": _("Question asked"),
+    "question.answer": _("Question answered"),
+    "question.close": _("Question closed"),
+    "note.write": _("Internal note written"),
+    "verdict.give": _("Verdict given"),
+    "evidence.add": _("Evidence added"),
+    "evidence.remove": _("Evidence removed"),
+    "evidence.open": _("Evidence opened"),
+    "reference.load": _("Independent counts loaded"),
+    "site.rename": _("Portal names changed"),
+    "site.set_sender": _("E-mail sender changed"),
+    "site.set_time_zone": _("Time zone changed"),
+    "site.set_mark": _("Logo set"),
+    "site.remove_mark": _("Logo removed"),
+    "site.test_mail": _("Test e-mail sent"),
+    "site.write_text": _("Text of the portal changed"),
+    "token.allow": _("API access turned on or off"),
+    "token.create": _("Token created"),
+    "token.remind": _("Reminder of an expiring token sent"),
+    "token.revoke": _("Token revoked"),
+}
+
+DETAILS: dict[str, Wording] = {
+    "allowed": _("Allowed"),
+    "before": _("Previously"),
+    "by": _("Replaced by"),
+    "change": _("What"),
+    "changed": _("What"),
+    "charter": _("Charter"),
+    "code": _("Mail server’s answer"),
+    "commitment": _("Commitment"),
+    "days": _("Days"),
+    "decision": _("Decision"),
+    "disclosure": _("Disclosure"),
+    "due_on": _("Deadline"),
+    "fields": _("What"),
+    "format": _("Format"),
+    "former_name": _("Former name"),
+    "four_eyes": _("Four eyes"),
+    "grants": _("Rights"),
+    "kind": _("Kind"),
+    "measure": _("Measure"),
+    "membership": _("Membership"),
+    "number": _("Number"),
+    "on": _("Day"),
+    "organisation": _("Organisation"),
+    "outcome": _("Result"),
+    "person": _("Person"),
+    "replaced": _("Superseded"),
+    "report": _("Report"),
+    "reports": _("Reports"),
+    "respond_by": _("Replies until"),
+    "response": _("Reply"),
+    "revises": _("Revises"),
+    "revision": _("Revision"),
+    "rows": _("Rows"),
+    "scopes": _("Permissions"),
+    "sessions": _("Sessions"),
+    "sha256": "SHA-256",
+    "submission": _("Submission"),
+    "text_kind": _("Text"),
+    "text_revision": _("Revision"),
+    "value": _("Verdict"),
+    "version": _("Version"),
+}
+
+TARGET_NAMES = {
+    "portal": _("Portal"),
+    "organisation": _("Organisation"),
+    "service": _("Service"),
+    "membership": _("Membership"),
+    "invitation": _("Invitation"),
+    "person": _("Person"),
+    "charter": _("Charter"),
+    "accession": _("Accession"),
+    "pledge": _("Pledge"),
+    "cycle": _("Cycle"),
+    "report": _("Report"),
+    "question": _("Question"),
+    "note": _("Internal note"),
+    "internalnote": _("Internal note"),
+    "verdict": _("Verdict"),
+    "evidence": _("Evidence"),
+    "reference": _("Independent counts"),
+    "referenceload": _("Independent counts"),
+    "site": _("Settings"),
+    "sitetext": _("Text of the portal"),
+    "mailtest": _("Test e-mail"),
+    "agreement": _("Agreement"),
+    "token": _("Token"),
+    "apitoken": _("Token"),
+}
+
+
+def _urls_by(model: Any, route: str, *fields: str) -> AddressFinder:
+    """Each row that the actor may see is shown at the route, which these fields fill in, or its number."""
+
+    def leads(actor: Actor, ids: Collection[int]) -> Mapping[int, str]:
+        rows = model.objects.visible_to(actor).filter(pk__in=ids).values_list("pk", *fields)
+        return {pk: reverse(f"secretariat:{route}", args=values or [pk]) for pk, *values in rows}
+
+    return leads
+
+
+def _file_urls(actor: Actor, ids: Collection[int]) -> Mapping[int, str]:
+    del actor
+    rows = FileCase.objects.filter(pk__in=ids).values_list("pk", "sha256")
+    return {pk: reverse("secretariat:file", args=[sha256]) for pk, sha256 in rows}
+
+
+def _report_urls(actor: Actor, ids: Collection[int]) -> Mapping[int, str]:
+    """What was filed has a page on this desk; what was not stands in its cycle."""
+    rows = (
+        Report.objects.visible_to(actor).filter(pk__in=ids).values_list("pk", "cycle__slug", "submitted_at")
+    )
+    return {
+        pk: reverse("secretariat:review", args=[pk]) if filed else reverse("secretariat:cycle", args=[slug])
+        for pk, slug, filed in rows
+    }
+
+
+def _urls_by_number(route: str) -> Callable[[Actor, Collection[int]], Mapping[int, str]]:
+    """Publications are everybody's, and their number is their key."""
+    return lambda actor, ids: {pk: reverse(route, args=[pk]) for pk in ids}
+
+
+TARGET_URLS: dict[str, AddressFinder] = {
+    "alliance.organisation": _urls_by(Organisation, "member"),
+    "alliance.membership": _urls_by(Membership, "member", "organisation_id"),
+    "alliance.accession": _urls_by(Accession, "member", "organisation_id"),
+    "alliance.charter": _urls_by(Charter, "charter", "key", "version"),
+    "alliance.cycle": _urls_by(Cycle, "cycle", "slug"),
+    "alliance.pledge": _urls_by(Pledge, "pledge"),
+    "alliance.report": _report_urls,
+    "alliance.question": _urls_by(Question, "review", "report_id"),
+    "alliance.verdict": _urls_by(Verdict, "review", "report_id"),
+    "alliance.evidence": _urls_by(Evidence, "review-measure", "report_id", "measure__key"),
+    "portal.filecase": _file_urls,
+    "portal.publication": _urls_by_number("public:publication"),
+}

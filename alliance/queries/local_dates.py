@@ -1,0 +1,50 @@
+"""What day it is: deadlines are dates in the alliance's time zone, and the database's clock decides."""
+
+from datetime import date, datetime, time, timedelta
+from time import monotonic
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from alliance.queries.site import read_site
+from portal.kernel import clock
+
+_CACHE_SECONDS = 1.0
+
+
+class _DayReader:
+    """The database's day in a zone, asked for at most once a second in each process."""
+
+    def __init__(self) -> None:
+        self._read: tuple[str, float, date] = ("", float("-inf"), date.min)
+
+    def __call__(self, zone: str) -> date:
+        asked, at, day = self._read
+        now = monotonic()
+        if asked != zone or now - at >= _CACHE_SECONDS:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT (now() AT TIME ZONE %s)::date", [zone])
+                day = cursor.fetchone()[0]
+            self._read = (zone, now, day)
+        return day
+
+
+_read_day = _DayReader()
+
+
+def time_zone() -> ZoneInfo:
+    """The alliance's time zone: that of the settings page, else of the settings file."""
+    return ZoneInfo(read_site().time_zone or settings.TIME_ZONE)
+
+
+def today() -> date:
+    """The day in the alliance's time zone, by the database's clock."""
+    zone = time_zone()
+    return timezone.localdate(clock.now(), zone) if clock.is_set() else _read_day(zone.key)
+
+
+def end_of_day(day: date, zone: ZoneInfo | None = None) -> datetime:
+    """24:00 of the day in the alliance's time zone, or in another one."""
+    return datetime.combine(day + timedelta(days=1), time(), zone or time_zone())

@@ -1,0 +1,182 @@
+"""How it stands: verdicts on commitments, counted, compared with the cycle before, and as a matrix."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.db.models import QuerySet
+
+from alliance.enums import VERDICT_SCALE, VerdictValue
+from alliance.models import Commitment, Cycle, Organisation, PublishedReport, PublishedVerdict
+from alliance.queries.lineage import lineage_of
+from portal.kernel.access import ANYONE
+from portal.kernel.publishing import cached_for_page
+
+# from the most to the least, as bars and tallies show them; what is not due stands at the end
+VERDICT_ORDER = (*reversed(VERDICT_SCALE), VerdictValue.NOT_DUE)
+VERDICT_LEVELS = {str(value): level for level, value in enumerate(VERDICT_SCALE, 1)} | {
+    str(VerdictValue.NOT_DUE): 0
+}
+_GOOD_VERDICTS = (VerdictValue.COMPLETE, VerdictValue.SUBSTANTIAL)
+
+Verdicts = Mapping[str, str]  # by the commitment's key
+
+
+def current_verdicts(**filters: object) -> dict[tuple[int, int], dict[str, str]]:
+    """The commitments' verdicts that hold now, by (cycle, organisation) and commitment. One query."""
+    rows = PublishedVerdict.objects.current().filter(measure_key="", pledge_record__isnull=True, **filters)
+    verdicts: dict[tuple[int, int], dict[str, str]] = {}
+    for cycle_id, organisation_id, key, value in rows.exclude(commitment_key="").values_list(
+        "cycle_id", "organisation_id", "commitment_key", "value"
+    ):
+        verdicts.setdefault((cycle_id, organisation_id), {})[key] = value
+    return verdicts
+
+
+@dataclass(frozen=True)
+class VerdictTally:
+    """How many verdicts of each value."""
+
+    values: Counter[str]
+
+    @classmethod
+    def of(cls, values: Iterable[str]) -> "VerdictTally":
+        return cls(Counter(values))
+
+    @property
+    def counts(self) -> list[tuple[str, int]]:
+        """From complete to not due, with the noughts: for bars and lists."""
+        return [(str(value), self.values[value]) for value in VERDICT_ORDER]
+
+    @property
+    def due(self) -> int:
+        return self.values.total() - self.values[VerdictValue.NOT_DUE]
+
+    @property
+    def good(self) -> int:
+        """Complete or substantial."""
+        return sum(self.values[value] for value in _GOOD_VERDICTS)
+
+    @property
+    def total(self) -> int:
+        return self.values.total()
+
+    @property
+    def largest(self) -> int:
+        return max(self.values.values(), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictChanges:
+    """What became of the verdicts since the cycle before; `new` were not given or not due then."""
+
+    improved: int = 0
+    worsened: int = 0
+    unchanged: int = 0
+    new: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictMatrixRow:
+    """One member in one cycle: its verdicts now and in the cycle before, or the notice instead of them."""
+
+    organisation: Organisation
+    notice: str
+    verdicts: Verdicts
+    earlier: Verdicts = field(default_factory=dict)
+
+    @property
+    def tally(self) -> VerdictTally:
+        return VerdictTally.of(self.verdicts.values())
+
+
+@dataclass(frozen=True)
+class VerdictMatrix:
+    """Members by commitments in one cycle; what is counted counts all members, whatever rows are shown."""
+
+    cycle: Cycle
+    earlier: Cycle | None
+    commitments: Sequence[Commitment]
+    rows: Sequence[VerdictMatrixRow]  # of all members, or of one page of them
+    current: Mapping[int, Verdicts]  # of all members
+    previous: Mapping[int, Verdicts]
+
+    @cached_property
+    def tally(self) -> VerdictTally:
+        return VerdictTally.of(value for verdicts in self.current.values() for value in verdicts.values())
+
+    @cached_property
+    def changes(self) -> VerdictChanges:
+        return verdict_changes((verdicts, self.previous.get(pk, {})) for pk, verdicts in self.current.items())
+
+    def values_of(self, key: str) -> list[str]:
+        """All members' verdicts on one commitment."""
+        return [verdicts[key] for verdicts in self.current.values() if key in verdicts]
+
+
+def verdict_changes(pairs: Iterable[tuple[Verdicts, Verdicts]]) -> VerdictChanges:
+    """Count, over (now, before) of each member, the verdicts that are due now by what became of them."""
+    counted: Counter[str] = Counter()
+    for now, before in pairs:
+        for key, value in now.items():
+            if VERDICT_LEVELS[value]:
+                counted[
+                    _change(VERDICT_LEVELS[value], VERDICT_LEVELS[before.get(key, VerdictValue.NOT_DUE)])
+                ] += 1
+    return VerdictChanges(**counted)
+
+
+def _change(now: int, before: int) -> str:
+    if not before:
+        return "new"
+    return "unchanged" if now == before else "improved" if now > before else "worsened"
+
+
+@cached_for_page
+def commitments_of(charter_id: int) -> list[Commitment]:
+    """The commitments of a charter in their order. One query."""
+    return list(Commitment.objects.visible_to(ANYONE).filter(charter_id=charter_id))
+
+
+def reports_in(cycle: Cycle) -> QuerySet[PublishedReport]:
+    """The reports and notices of one cycle by member's name, as a matrix has its rows."""
+    rows = PublishedReport.objects.current().filter(cycle=cycle).select_related("organisation")
+    return rows.defer("answers", "evidence", "reason").order_by("organisation__name", "pk")
+
+
+def verdict_matrix(
+    cycle: Cycle, earlier: Cycle | None = None, reports: Iterable[PublishedReport] | None = None
+) -> VerdictMatrix:
+    """The matrix of a published cycle beside the one before it, under the keys of this one's charter.
+
+    With the rows of the reports that are `reports`, else of all. Three queries, however many members; a few more
+    where the charter has changed in between.
+    """
+    all_verdicts = current_verdicts(cycle_id__in=[one.pk for one in (cycle, earlier) if one])
+    follow = _key_translator(cycle, earlier)
+    given = {member: verdicts for (one, member), verdicts in all_verdicts.items() if one == cycle.pk}
+    before = {member: follow(verdicts) for (one, member), verdicts in all_verdicts.items() if one != cycle.pk}
+    rows = [
+        VerdictMatrixRow(
+            organisation=report.organisation,
+            notice=report.notice,
+            verdicts=given.get(report.organisation_id, {}),
+            earlier=before.get(report.organisation_id, {}),
+        )
+        for report in (reports_in(cycle) if reports is None else reports)
+    ]
+    return VerdictMatrix(cycle, earlier, commitments_of(cycle.charter_id), rows, given, before)
+
+
+def _key_translator(cycle: Cycle, earlier: Cycle | None) -> Callable[[Verdicts], Verdicts]:
+    """Puts the verdicts of the cycle before under the keys of this one's charter."""
+    if earlier is None or earlier.charter_id == cycle.charter_id:
+        return lambda verdicts: verdicts
+    lineage, version = lineage_of(cycle.charter), earlier.charter.version
+
+    def follow(verdicts: Verdicts) -> Verdicts:
+        named = ((lineage.current_key(key, version), value) for key, value in verdicts.items())
+        return {key: value for key, value in named if key}
+
+    return follow

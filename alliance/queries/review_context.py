@@ -1,0 +1,135 @@
+"""What stands beside one measure's answer while it is judged. The number of queries is constant."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from alliance.enums import PledgeState
+from alliance.figure_fields import FiledFigure
+from alliance.models import (
+    Cycle,
+    Indicator,
+    InternalNote,
+    Measure,
+    Pledge,
+    Question,
+    ReferenceCount,
+    Report,
+    Verdict,
+)
+from alliance.queries.charter_contents import indicators_of
+from alliance.queries.lineage import lineage_of
+from alliance.queries.submitted_figures import SubmittedFigures, submitted_figures
+from alliance.validators.lineage import KeyHistory
+from portal.kernel.access import Actor
+
+MAX_CYCLES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureContext:
+    """What the reviewer sees beside the answer; `cycles` run from the oldest to the report's own."""
+
+    indicators: Sequence[Indicator]
+    cycles: Sequence[Cycle]
+    submitted: Sequence[SubmittedFigures]
+    references: Sequence[ReferenceCount]
+    pledge: Pledge | None
+    last_verdict: Verdict | None
+    questions: Sequence[Question]
+    notes: Sequence[InternalNote]
+
+
+def measure_context(actor: Actor, report: Report, measure: Measure) -> MeasureContext:
+    """What stands beside the answer to this measure."""
+    indicators = indicators_of(measure.charter_id).get(measure.pk, [])
+    keys = [indicator.key for indicator in indicators]
+    cycles = cycles_until(actor, report.cycle)
+    return MeasureContext(
+        indicators=indicators,
+        cycles=cycles,
+        submitted=_submitted(actor, report, cycles, keys),
+        references=_references(actor, report, keys),
+        pledge=pledge_to(actor, report, measure.commitment.key),
+        last_verdict=last_verdict(actor, report, cycles, measure__key=measure.key),
+        questions=questions_on(actor, report, measure),
+        notes=notes_on(actor, report, measure),
+    )
+
+
+def cycles_until(actor: Actor, cycle: Cycle) -> list[Cycle]:
+    """This cycle and those before it on the same charter, whatever its version; oldest first."""
+    rows = Cycle.objects.visible_to(actor).filter(
+        charter__key=cycle.charter.key, starts_on__lte=cycle.starts_on
+    )
+    return list(rows.select_related("charter").order_by("-starts_on")[:MAX_CYCLES])[::-1]
+
+
+def _submitted(
+    actor: Actor, report: Report, cycles: Sequence[Cycle], keys: Sequence[str]
+) -> list[SubmittedFigures]:
+    """What was submitted over the cycles, under the keys of the report's charter, broken at its seams."""
+    lineage = lineage_of(report.cycle.charter)
+    traces = [lineage.history_of(key) for key in keys]
+    names = {name for trace in traces for name in (trace.key, *trace.keys.values())}
+    versions: dict[int, tuple[int, int | None]] = {}
+    for before, cycle in zip([None, *cycles], cycles, strict=False):
+        versions[cycle.pk] = cycle.charter.version, before.charter.version if before else None
+    return [
+        replace(row, figures=_figures_under_current_keys(row.figures, traces, *versions[row.cycle_id]))
+        for row in submitted_figures(actor, cycles, sorted(names))
+    ]
+
+
+def _figures_under_current_keys(
+    figures: Sequence[FiledFigure], histories: Sequence[KeyHistory], version: int, before: int | None
+) -> list[FiledFigure]:
+    followed: list[FiledFigure] = []
+    for trace in histories:
+        broken = trace.breaks_at(version, before)
+        for figure in figures:
+            if figure.place.indicator == trace.key_in(version):
+                place = figure.place._replace(indicator=trace.key)
+                changed = broken or figure.values.definition_changed
+                followed.append(
+                    figure._replace(place=place, values=replace(figure.values, definition_changed=changed))
+                )
+    return followed
+
+
+def _references(actor: Actor, report: Report, keys: Sequence[str]) -> list[ReferenceCount]:
+    rows = ReferenceCount.objects.visible_to(actor).filter(
+        organisation_id=report.organisation_id,
+        indicator_key__in=keys,
+        starts_on=report.cycle.starts_on,
+        ends_on=report.cycle.ends_on,
+        replaced_by__isnull=True,
+    )
+    return list(rows.select_related("service"))
+
+
+def pledge_to(actor: Actor, report: Report, commitment_key: str) -> Pledge | None:
+    """The published pledge to the commitment, with its targets."""
+    rows = Pledge.objects.visible_to(actor).filter(
+        organisation_id=report.organisation_id, commitment_key=commitment_key, state=PledgeState.PUBLISHED
+    )
+    return rows.prefetch_related("targets").first()
+
+
+def last_verdict(actor: Actor, report: Report, cycles: Sequence[Cycle], **subject: object) -> Verdict | None:
+    """The verdict on the same thing in the cycle before."""
+    if len(cycles) < 2:
+        return None
+    rows = Verdict.objects.visible_to(actor).filter(
+        organisation_id=report.organisation_id, report__cycle=cycles[-2], **subject
+    )
+    return rows.select_related("report__cycle").first()
+
+
+def questions_on(actor: Actor, report: Report, measure: Measure | None) -> list[Question]:
+    rows = Question.objects.visible_to(actor).filter(report=report, measure=measure)
+    return list(rows.select_related("asked_by", "answered_by", "organisation"))
+
+
+def notes_on(actor: Actor, report: Report, measure: Measure | None) -> list[InternalNote]:
+    rows = InternalNote.objects.visible_to(actor).filter(report=report, measure=measure)
+    return list(rows.select_related("written_by"))

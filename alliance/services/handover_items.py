@@ -1,0 +1,72 @@
+"""What people of the ground floor are at and can hand over: reviews of the secretariat, invitations they have sent."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from alliance.enums import InvitationState, ReportState
+from alliance.models import Invitation, Organisation, Report
+from alliance.queries.actors import actor_for
+from portal.kernel.access import Actor, can
+from portal.kernel.errors import DomainError
+from portal.kernel.registry import Handover, TransferableWork, register_handover
+
+_REVIEWED = (ReportState.IN_REVIEW, ReportState.CHANGES_REQUESTED)
+
+
+def _reviews(person_id: int, tenant_id: int) -> Any:
+    """The reports that the person reviews now; only the secretariat's people do."""
+    if not Organisation.objects.filter(pk=tenant_id, kind="secretariat").exists():
+        return Report.objects.none()
+    rows = Report.objects.filter(reviewer_id=person_id, state__in=_REVIEWED)
+    return rows.select_related("organisation", "cycle")
+
+
+def reviews_to_hand_over(actor: Actor, person_id: int, tenant_id: int) -> Sequence[str]:
+    rows = _reviews(person_id, tenant_id).visible_to(actor)
+    return [f"{row.organisation.name}, {row.cycle.title}" for row in rows]
+
+
+def hand_over_reviews(actor: Actor, handover: Handover) -> None:
+    """To somebody who may review each of them. Refuses with DomainError anybody else."""
+    del actor
+    successor = actor_for(handover.successor_id, handover.tenant_id)
+    rows = _reviews(handover.person_id, handover.tenant_id)
+    for report in rows:
+        if not can(successor, "report.review", report):
+            raise DomainError(
+                _("The person who takes over must be able to review the report of %(organisation)s.")
+                % {"organisation": report.organisation},
+                field="successor",
+            )
+    Report.objects.filter(pk__in=[report.pk for report in rows]).update(reviewer_id=handover.successor_id)
+
+
+def _invitations(person_id: int, tenant_id: int) -> Any:
+    return Invitation.objects.filter(
+        organisation_id=tenant_id, invited_by_id=person_id, state=InvitationState.OPEN
+    )
+
+
+def invitations_to_hand_over(actor: Actor, person_id: int, tenant_id: int) -> Sequence[str]:
+    rows = _invitations(person_id, tenant_id).visible_to(actor)
+    return [row.name for row in rows]
+
+
+def hand_over_invitations(actor: Actor, handover: Handover) -> None:
+    """The successor stands as who invited."""
+    del actor
+    _invitations(handover.person_id, handover.tenant_id).update(invited_by_id=handover.successor_id)
+
+
+def register_handovers() -> None:
+    """Called once, when the app is ready."""
+    register_handover(
+        "reviews", TransferableWork(gettext_lazy("Reviews"), reviews_to_hand_over, hand_over_reviews)
+    )
+    register_handover(
+        "invitations",
+        TransferableWork(gettext_lazy("Open invitations"), invitations_to_hand_over, hand_over_invitations),
+    )

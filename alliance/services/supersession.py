@@ -1,0 +1,139 @@
+"""The pledges to a superseded charter: those whose keys have one successor follow, the others return for signing.
+
+Called by services/charters.py inside its transaction.
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from alliance.enums import PledgeState
+from alliance.models import Commitment, Indicator, Pledge, Target
+from alliance.queries.supersession import Supersession, keys_of
+from alliance.services.pledge_draft import draft_from, write_draft
+from alliance.services.pledges import republish_pledge, return_pledge
+from alliance.validators.lineage import VersionMapping
+from portal.kernel import journal
+from portal.kernel.access import Actor
+
+PledgesByCommitment = dict[tuple[int, str], UUID]  # by organisation and commitment, the pledge that has it
+
+
+def carry_over_pledges(actor: Actor, supersession: Supersession) -> None:
+    """Take every pledge to the superseded version over into the new one, or return it to its member."""
+    passage = supersession.mapping
+    assert passage is not None, "the mapping speaks of the version that is superseded"
+    locked = Pledge.objects.select_for_update(of=("self",)).filter(
+        pk__in=[row.pk for row in supersession.pledges]
+    )
+    list(locked)
+    follows = [pledge for pledge in supersession.pledges if supersession.follows(pledge)]
+    returns = [pledge for pledge in supersession.pledges if pledge not in follows]
+    _carry_over(actor, follows, passage)
+    pledges_by_commitment: PledgesByCommitment = {
+        (pledge.organisation_id, pledge.commitment_key): pledge.record for pledge in follows
+    }
+    # where commitments were merged, the pledge to the one that kept its key has the first claim
+    for pledge in sorted(returns, key=lambda row: row.commitment_key not in passage.later):
+        _return(actor, pledge, supersession, pledges_by_commitment)
+
+
+def _carry_over(actor: Actor, pledges: Sequence[Pledge], mapping: VersionMapping) -> None:
+    """Give pledges the new keys; what was published is published again with them, as it was signed."""
+    changed = [pledge for pledge in pledges if any(mapping.successor(key) != key for key in keys_of(pledge))]
+    # first nobody's: two commitments may have changed names
+    Pledge.objects.filter(pk__in=[pledge.pk for pledge in changed]).update(commitment_key="")
+    for pledge in changed:
+        pledge.commitment_key = _later(mapping, pledge.commitment_key)
+        pledge.measure_keys = [_later(mapping, key) for key in pledge.measure_keys]
+        pledge.version += 1
+        pledge.save(update_fields=["commitment_key", "measure_keys", "version", "updated_at"])
+        for target in pledge.targets.exclude(indicator_key=""):
+            Target.objects.filter(pk=target.pk).update(indicator_key=_later(mapping, target.indicator_key))
+        journal.record(actor, "pledge.follow", pledge, commitment=pledge.commitment_key)
+        if pledge.state == PledgeState.PUBLISHED:
+            republish_pledge(actor, Pledge.objects.get(pk=pledge.pk))
+
+
+def _later(mapping: VersionMapping, key: str) -> str:
+    later = mapping.successor(key)
+    assert later is not None, "it follows"
+    return later
+
+
+def _return(
+    actor: Actor, pledge: Pledge, supersession: Supersession, pledges_by_commitment: PledgesByCommitment
+) -> None:
+    """A signed one goes back to its draft, a published one stands beside a draft of what takes its place."""
+    if pledge.state == PledgeState.DRAFT:
+        _rewrite(pledge, supersession, pledges_by_commitment)
+    elif pledge.state == PledgeState.SIGNED:
+        _rewrite(return_pledge(actor, pledge, _reason(supersession)), supersession, pledges_by_commitment)
+    elif not _is_revised(pledge):
+        last = Pledge.objects.filter(record=pledge.record).aggregate(last=Max("revision"))["last"]
+        revision = Pledge(
+            organisation=pledge.organisation,
+            record=pledge.record,
+            revision=last + 1,
+            returned_reason=_reason(supersession),
+        )
+        write_draft(revision, draft_from(pledge))
+        _rewrite(revision, supersession, pledges_by_commitment)
+        journal.record(actor, "pledge.return", revision, revises=pledge.pk)
+
+
+def _is_revised(pledge: Pledge) -> bool:
+    in_work = (PledgeState.DRAFT, PledgeState.SIGNED)
+    return Pledge.objects.filter(record=pledge.record, state__in=in_work).exists()
+
+
+def _reason(supersession: Supersession) -> str:
+    message = _(
+        "Version %(version)d of the charter is in force. What this pledge refers to was split, "
+        "merged or left out in it, so the pledge cannot follow by itself: correct it and sign it "
+        "again."
+    )
+    return message % {"version": supersession.charter.version}
+
+
+def _rewrite(draft: Pledge, supersession: Supersession, pledges_by_commitment: PledgesByCommitment) -> None:
+    """Turn a draft to what has taken its commitment's place; to nothing of the charter where nothing has."""
+    passage = supersession.mapping
+    assert passage is not None
+    free = [
+        row
+        for row in Commitment.objects.filter(
+            charter=supersession.charter, key__in=passage.later_keys(draft.commitment_key)
+        )
+        if pledges_by_commitment.get((draft.organisation_id, row.key), draft.record) == draft.record
+    ]
+    if free:
+        pledges_by_commitment[draft.organisation_id, free[0].key] = draft.record
+    else:
+        was = Commitment.objects.filter(charter=supersession.superseded, key=draft.commitment_key).first()
+        draft.title = draft.title or (getattr(was, f"title_{draft.language}") if was else "")
+    draft.commitment_key = free[0].key if free else ""
+    draft.measure_keys = _opt_in_measures([passage.successor(key) for key in draft.measure_keys], free)
+    draft.version += 1
+    draft.save(update_fields=["commitment_key", "title", "measure_keys", "version", "updated_at"])
+    for target in draft.targets.exclude(indicator_key=""):
+        _retarget(target, passage, free)
+
+
+def _opt_in_measures(keys: Sequence[str | None], commitments: Sequence[Commitment]) -> list[str]:
+    """Those of the measures that stand under the first commitment, and are not owed anyway."""
+    if not commitments:
+        return []
+    rows = commitments[0].measures.filter(core=False, key__in=[key for key in keys if key])
+    return list(rows.values_list("key", flat=True))
+
+
+def _retarget(target: Target, mapping: VersionMapping, commitments: Sequence[Commitment]) -> None:
+    """Its words stay; its number goes where the indicator has no successor under the commitment."""
+    key = mapping.successor(target.indicator_key)
+    indicators = Indicator.objects.filter(measure__commitment__in=commitments[:1], key=key or "")
+    known = indicators.exists()
+    target.indicator_key, target.value = (key or "", target.value) if known else ("", None)
+    target.save(update_fields=["indicator_key", "value"])

@@ -1,0 +1,39 @@
+"""The desk that a shared page stands on: the workspace's or the secretariat's, by who asks."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, QueryDict
+from django.urls import reverse
+
+from alliance.models import Organisation
+from portal.kernel.access import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A face with its base template and the names of its addresses."""
+
+    namespace: str
+    base: str
+
+    def url(self, name: str, *args: object) -> str:
+        return reverse(f"{self.namespace}:{name}", args=args)
+
+    def people_url(self, organisation: Organisation) -> str:
+        """Where the people of an organisation stand."""
+        if self.namespace == "secretariat":
+            return self.url("member", organisation.pk)
+        return self.url("people")
+
+
+WORKSPACE = Area("workspace", "base/workspace.html")
+SECRETARIAT = Area("secretariat", "base/secretariat.html")
+
+
+def area_of(actor: Actor) -> Area:
+    return SECRETARIAT if actor.is_host else WORKSPACE
+
+
+def posted_data(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: the post, an empty one too, and nothing on any other request."""
+    return request.POST if request.method == "POST" else None

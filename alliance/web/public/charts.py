@@ -1,0 +1,174 @@
+"""The drawings of the public face, made from what was read: suns, lines over the cycles, pairs of bars."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from alliance.enums import ValueType, VerdictValue
+from alliance.models import Commitment, Cycle, Indicator
+from alliance.queries.public.readings import Reading, ReadingSeries
+from alliance.queries.public.verdict_matrix import VERDICT_LEVELS, VerdictMatrix
+from alliance.queries.public.wording import month_range, period_labels, rounded_value, status_text
+from alliance.web.public.responses import plain_decimal
+from portal.kernel.charts import (
+    Bar,
+    BarChart,
+    BeadRay,
+    BeadSun,
+    LineChart,
+    Point,
+    Ray,
+    Series,
+    Step,
+    SunMark,
+    Target,
+)
+from portal.kernel.text import NO_BREAK
+
+MAX_NAMED_SERIES = 6  # lines with a name of their own; more stay grey behind them
+_NUMERIC_TYPES = (ValueType.COUNT, ValueType.AMOUNT, ValueType.SHARE, ValueType.DURATION)
+
+
+def level_names() -> dict[int, str]:
+    """The words of the levels in a drawing."""
+    return {VERDICT_LEVELS[str(value)]: str(value.label).lower() for value in VerdictValue}
+
+
+def member_sun(
+    name: str,
+    title: str,
+    verdicts: Mapping[str, str],
+    commitments: Sequence[Commitment],
+    *,
+    has_text_alternative: bool = False,
+) -> SunMark:
+    """A member's sun; `has_text_alternative` where nothing beside it says the verdicts in words."""
+    rays = [
+        Ray(
+            VERDICT_LEVELS[verdicts.get(commitment.key, VerdictValue.NOT_DUE)],
+            f"{commitment.code} {commitment.short}" if has_text_alternative else "",
+        )
+        for commitment in commitments
+    ]
+    return SunMark(name=name, title=title, rays=rays, size=48, level_names=level_names())
+
+
+def cycle_sun(matrix: VerdictMatrix) -> BeadSun:
+    """The large sun: a ray for each commitment, a bead for each member's verdict."""
+    rays = [
+        BeadRay(one.code, one.short, [VERDICT_LEVELS[value] for value in matrix.values_of(one.key)])
+        for one in matrix.commitments
+    ]
+    cycle = matrix.cycle
+    part, year = period_labels(cycle.starts_on, cycle.ends_on)
+    return BeadSun(
+        name="sun",
+        title=f"{_('Verdicts by commitment')}, {cycle.title}",
+        rays=rays,
+        level_names=level_names(),
+        centre=(year, month_range(cycle.starts_on, cycle.ends_on)) if part else (year,),
+    )
+
+
+def has_chart(indicator: Indicator) -> bool:
+    """Whether the indicator has numbers that a line can join."""
+    return indicator.value in _NUMERIC_TYPES
+
+
+@dataclass(frozen=True, slots=True)
+class PledgedValue:
+    """A pledged value, drawn as a dashed rule."""
+
+    value: Decimal
+    label: str
+
+
+def indicator_chart(
+    name: str,
+    indicator: Indicator,
+    all_series: Sequence[ReadingSeries],
+    cycles: Sequence[Cycle],
+    pledged_values: Sequence[PledgedValue] = (),
+) -> LineChart:
+    """The lines of an indicator over the cycles (earliest first); of many, the highest are named."""
+    named = _named_series(all_series, cycles)
+    series = [_series(indicator, line, cycles, peer=id(line) not in named) for line in all_series]
+    return LineChart(
+        name=name,
+        title=indicator.title,
+        steps=[_step(cycle) for cycle in cycles],
+        series=series,
+        targets=[Target(goal.value, goal.label) for goal in pledged_values],
+        unit=indicator.get_unit_display(),
+        suffix=f"{NO_BREAK}%" if indicator.value == ValueType.SHARE else "",
+    )
+
+
+def _named_series(series: Sequence[ReadingSeries], cycles: Sequence[Cycle]) -> set[int]:
+    if len(series) <= MAX_NAMED_SERIES:
+        return {id(line) for line in series}
+    ranked = sorted(series, key=lambda line: _latest(line, cycles), reverse=True)
+    return {id(line) for line in ranked[:MAX_NAMED_SERIES]}
+
+
+def _latest(series: ReadingSeries, cycles: Sequence[Cycle]) -> tuple[bool, Decimal]:
+    """For ranking: whether there is a number in the last cycle, then the last number there is."""
+    known = [series.readings[cycle.pk] for cycle in cycles if cycle.pk in series.readings]
+    values = [reading.value for reading in known if reading.has_value and reading.value is not None]
+    in_last = bool(cycles) and cycles[-1].pk in series.readings and series.readings[cycles[-1].pk].has_value
+    return in_last, values[-1] if values else Decimal(-1)
+
+
+def _step(cycle: Cycle) -> Step:
+    part, year = period_labels(cycle.starts_on, cycle.ends_on)
+    return Step(part, year, cycle.title) if part else Step(year, full=cycle.title)
+
+
+def _series(indicator: Indicator, readings: ReadingSeries, cycles: Sequence[Cycle], *, peer: bool) -> Series:
+    points = [
+        _point(indicator, place, readings.readings[cycle.pk])
+        for place, cycle in enumerate(cycles)
+        if cycle.pk in readings.readings
+    ]
+    return Series(readings.name, points, peer=peer)
+
+
+def _point(indicator: Indicator, position: int, reading: Reading) -> Point:
+    if not reading.has_value:
+        note = status_text(reading.status, withheld=reading.withheld)
+        return Point(position, None, breaks_before=reading.broken, reason=reading.reason, note=note)
+    note = (
+        _("%(parts)s of %(of)s services") % {"parts": reading.parts, "of": reading.of}
+        if reading.is_partial
+        else ""
+    )
+    return Point(
+        position,
+        _without_idle_zeros(rounded_value(indicator, reading.value)),
+        lower=_without_idle_zeros(reading.lower),
+        upper=_without_idle_zeros(reading.upper),
+        estimate=reading.estimate,
+        breaks_before=reading.broken,
+        reason=reading.reason,
+        note=note,
+    )
+
+
+def count_chart(
+    name: str,
+    title: str,
+    own: tuple[str, Decimal | None, str],
+    reference_counts: Sequence[tuple[str, Decimal]],
+) -> BarChart:
+    """A member's own count, filled (or why it is not there), above what others counted, outlined."""
+    label, value, silence = own
+    bars = [Bar(label, _without_idle_zeros(value), note=silence)]
+    bars += [Bar(other, _without_idle_zeros(counted), outlined=True) for other, counted in reference_counts]
+    return BarChart(name=name, title=title, bars=bars)
+
+
+def _without_idle_zeros(value: Decimal | None) -> Decimal | None:
+    """Without the zeros that the database adds: a chart shows a value as it stands."""
+    return None if value is None else Decimal(plain_decimal(value))

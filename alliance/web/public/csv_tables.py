@@ -1,0 +1,91 @@
+"""Tables to download: the lines of an indicator over the cycles, one row for each reading."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from alliance.models import Cycle, Indicator, ReferenceCount
+from alliance.queries.public.changes import deviation
+from alliance.queries.public.readings import Reading, ReadingSeries
+from alliance.queries.public.references import CountsByPlace
+from alliance.queries.public.wording import choice_title, status_text
+from alliance.web.public.responses import Cell
+
+
+def series_table(
+    indicator: Indicator, series: Sequence[ReadingSeries], cycles: Sequence[Cycle]
+) -> tuple[list[Cell], list[list[Cell]]]:
+    """Header and rows; numbers as plain decimals, so that nothing depends on the reader's language."""
+    header: list[Cell] = [
+        _("Member"), _("Service"), _("Cycle"), _("From"), _("To"),
+        _("Indicator"), _("Unit"), _("Status"),
+        _("Value"), _("Lower bound"), _("Upper bound"), _("Estimate"), _("Definition changed"),
+        _("Why it changed"), _("Services counted"), _("Services in all"),
+    ]  # fmt: skip
+    rows = [
+        [*_common_cells(indicator, line, cycle), *_values(indicator, line.readings[cycle.pk])]
+        for line in series
+        for cycle in cycles
+        if cycle.pk in line.readings
+    ]
+    return header, rows
+
+
+def _common_cells(indicator: Indicator, series: ReadingSeries, cycle: Cycle) -> list[Cell]:
+    return [
+        series.organisation.name,
+        series.service.name if series.service else "",
+        cycle.slug,
+        cycle.starts_on.isoformat(),
+        cycle.ends_on.isoformat(),
+        indicator.title,
+        str(indicator.get_unit_display()),
+    ]
+
+
+def _values(indicator: Indicator, reading: Reading) -> list[Cell]:
+    choice = choice_title(indicator, reading.choice) if reading.choice else None
+    return [
+        status_text(reading.status, withheld=reading.withheld),
+        choice if choice else reading.value,
+        reading.lower,
+        reading.upper,
+        check_mark(reading.estimate),
+        check_mark(reading.broken),
+        reading.reason,
+        reading.parts or None,
+        reading.of or None,
+    ]
+
+
+def check_mark(truth: bool) -> str:
+    """A mark in a column of yes or nothing."""
+    return _("Yes") if truth else ""
+
+
+def comparison_table(
+    indicator: Indicator, series: Sequence[ReadingSeries], cycles: Sequence[Cycle], references: CountsByPlace
+) -> tuple[list[Cell], list[list[Cell]]]:
+    """The lines with what others counted beside them; two observers make two rows."""
+    header, _rows = series_table(indicator, (), ())
+    rows = []
+    for line in series:
+        for cycle in cycles:
+            if cycle.pk in line.readings:
+                reading = line.readings[cycle.pk]
+                frame = [*_common_cells(indicator, line, cycle), *_values(indicator, reading)]
+                place = (line.organisation.pk, line.service_id, cycle.pk)
+                counts = references.get(place, ()) or (None,)
+                rows += [[*frame, *_reference(reading, count)] for count in counts]
+    # xgettext:no-python-format
+    apart = _("Difference, % of the independent count")
+    return [*header, _("Counted by"), _("Independent count"), apart, _("Source")], rows
+
+
+def _reference(reading: Reading, count: ReferenceCount | None) -> list[Cell]:
+    if count is None:
+        return [None, None, None, None]
+    distance = (
+        deviation(reading.value, count.value) if reading.has_value and reading.value is not None else None
+    )
+    return [count.observer, count.value, round(distance, 1) if distance is not None else None, count.source]

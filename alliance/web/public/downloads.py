@@ -1,0 +1,107 @@
+"""Files that are built once for everybody: what is offered on a page, where each stands, and its bytes."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
+from django.utils.translation import get_language
+
+from alliance.queries.documents import document_for_everybody
+from portal.kernel import files
+from portal.kernel.documents import (
+    Document,
+    DocumentState,
+    QueuePosition,
+    check_document_gate,
+    open_document,
+    queue_position,
+)
+
+# Whatever is in the file, a browser runs nothing of it and asks nobody for anything.
+_SANDBOX = "default-src 'none'; sandbox"
+
+
+@dataclass(frozen=True)
+class Download:
+    """One file on offer: its format, what it is, under which key it is found, where its bytes are fetched."""
+
+    format: str
+    name: str  # on its buttons: "PDF"
+    label: str
+    key: str
+    url: str
+    request: Callable[[], Document]
+
+    @cached_property
+    def document(self) -> Document | None:
+        """The file's document; None while nobody has asked for it."""
+        return document_for_everybody(self.key)
+
+    @property
+    def state(self) -> str:
+        return self.document.state if self.document else "none"
+
+    @property
+    def is_being_built(self) -> bool:
+        return self.document is not None and self.document.is_open
+
+    @cached_property
+    def queue_place(self) -> QueuePosition | None:
+        return queue_position(self.document) if self.document else None
+
+
+def downloads_context(downloads: Sequence[Download], page_url: str, progress_url: str) -> dict[str, Any]:
+    """What the template of the papers reads; `is_being_built` while any of them is being built."""
+    is_open = any(paper.is_being_built for paper in downloads)
+    return {"papers": downloads, "page_url": page_url, "progress_url": progress_url, "is_open": is_open}
+
+
+def chosen_download(request: HttpRequest, downloads: Sequence[Download]) -> Download:
+    """The paper that a post asks for; the first where it does not say."""
+    wanted = request.POST.get("format", downloads[0].format)
+    download = next((paper for paper in downloads if paper.format == wanted), None)
+    if download is None:
+        raise Http404
+    return download
+
+
+def download_response(request: HttpRequest, download: Download, page_url: str) -> HttpResponseBase:
+    """The bytes, as a file to keep; leads to the page while there is none."""
+    document = download.document
+    if document is None or document.state != DocumentState.READY:
+        return _redirect_to_page(page_url)
+    if not files.exists(document.file):
+        raise Http404
+    check_document_gate(document)  # also for whoever has it already, and only asks whether it still stands
+    etag = quote_etag(document.sha256)
+    response = get_conditional_response(request, etag=etag) or _file(document)
+    response["ETag"] = etag
+    response["Cache-Control"] = "public, max-age=0, must-revalidate"  # a later edition has the same address
+    return response
+
+
+def _file(document: Document) -> HttpResponseBase:
+    response = FileResponse(
+        open_document(document),
+        as_attachment=True,
+        filename=document.file_name,
+        content_type=document.media_type,
+    )
+    response["Content-Security-Policy"] = _SANDBOX
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _redirect_to_page(page_url: str) -> HttpResponse:
+    response = HttpResponseRedirect(page_url)
+    response["Cache-Control"] = "no-store"  # soon there is a file
+    return response
+
+
+def reader_language() -> str:
+    return (get_language() or "en").split("-")[0]

@@ -1,0 +1,69 @@
+"""How the public face answers: a page with its head and foot, a table to download, a document as JSON."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from alliance.queries.public.record import record_head
+
+# What a spreadsheet would take for the beginning of a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+Cell = str | int | Decimal | None
+
+
+def public_page(
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, Any] | None = None,
+    *,
+    canonical: str = "",
+    folder: str = "alliance/public",
+) -> HttpResponse:
+    """A public page; `canonical` is its one address where several lead to the same content.
+
+    Pages of the floors above have their templates in a `folder` of their own.
+    """
+    shared = {
+        "record": record_head(),
+        "canonical": settings.ORIGIN + (canonical or request.path),
+    }
+    return render(request, f"{folder}/{template}.html", {**shared, **(context or {})})
+
+
+def csv_response(name: str, header: Sequence[Cell], rows: Iterable[Sequence[Cell]]) -> HttpResponse:
+    """A CSV file that spreadsheets open with the right letters and never take for formulas."""
+    written = io.StringIO()
+    writer = csv.writer(written)
+    writer.writerow([safe_cell(cell) for cell in header])
+    writer.writerows([safe_cell(cell) for cell in row] for row in rows)
+    response = HttpResponse(written.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response
+
+
+def safe_cell(cell: Cell) -> str:
+    """Numbers as plain decimal strings; a text that looks like a formula gets an apostrophe before it."""
+    if cell is None:
+        return ""
+    if isinstance(cell, Decimal):
+        return plain_decimal(cell)
+    text = str(cell)
+    return f"'{text}" if isinstance(cell, str) and text.startswith(_FORMULA) else text
+
+
+def plain_decimal(value: Decimal) -> str:
+    """A decimal without exponent or trailing zeros, whatever the reader's language."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def json_response(content: Mapping[str, Any]) -> HttpResponse:
+    """A document as JSON, its letters as they are."""
+    return JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 1})

@@ -1,0 +1,17 @@
+"""The public chronicle of a member as lines of a ledger."""
+
+from collections.abc import Iterable
+
+from alliance.models import TimelineEntry
+from alliance.queries.public.wording import kind_of
+from alliance.web.public.publication_rows import PublicationRow, publication_row
+
+
+def timeline_rows(entries: Iterable[TimelineEntry]) -> list[PublicationRow]:
+    """Each line leads to the publication that it tells of."""
+    return [_timeline_row(entry) for entry in entries]
+
+
+def _timeline_row(entry: TimelineEntry) -> PublicationRow:
+    reason = str(entry.detail.get("reason") or "")
+    return publication_row(entry.at, kind_of(entry.kind), entry.title, entry.valid_from, reason)

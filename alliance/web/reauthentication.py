@@ -1,0 +1,98 @@
+"""Before a sensitive change: whoever is signed in says once more who they are, by password, code or passkey."""
+
+import json
+from typing import Any
+
+from allauth.account.decorators import reauthentication_required
+from allauth.account.views import ReauthenticateView
+from allauth.core.exceptions import ReauthenticationRequired
+from allauth.mfa.base.views import ReauthenticateView as ReauthenticateByCodeView
+from allauth.mfa.webauthn.views import ReauthenticateWebAuthnView
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import resolve_url
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from alliance.models import Person
+from alliance.web.forms.factors import (
+    ReauthenticationCodeForm,
+    ReauthenticationPasskeyForm,
+    ReauthenticationPasswordForm,
+)
+
+_METHOD_LABELS = {
+    "account_reauthenticate": gettext_lazy("Use your password"),
+    "mfa_reauthenticate": gettext_lazy("Use a code from your app or a recovery code"),
+    "mfa_reauthenticate_webauthn": gettext_lazy("Use a passkey"),
+}
+
+
+class OwnRequest(HttpRequest):
+    """A request of somebody who is signed in, for their own pages."""
+
+    user: Person
+
+
+def reauthenticate(request: HttpRequest) -> HttpResponse | None:
+    """To the page that asks, unless they said it within the last five minutes; what a form has sent is sent anew."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    try:
+        _check_reauthentication(request)
+    except ReauthenticationRequired:
+        return redirect_to_login(request.get_full_path(), resolve_url("account_reauthenticate"))
+    return None
+
+
+@reauthentication_required(app="allauth.mfa")
+def _check_reauthentication(request: HttpRequest) -> None:
+    """Do nothing: allauth asks by its decorator alone whether somebody has said lately who they are."""
+
+
+class RequiresReauthentication:
+    """A page of allauth's that wants the person to have said who they are."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response: HttpResponseBase = reauthenticate(request) or super().dispatch(request, *args, **kwargs)  # type: ignore[misc]  # a mixin
+        return response
+
+
+class _ReauthenticationPage:
+    """What the three pages share: the other ways to say it, in our words."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]  # a mixin
+        context.pop("site", None)
+        words = {reverse(name): label for name, label in _METHOD_LABELS.items()}
+        ways = [
+            {"url": way["url"], "words": words[way["url"].partition("?")[0]]}
+            for way in context["reauthentication_alternatives"]
+        ]
+        return {**context, "ways": ways}
+
+
+class ReauthenticateByPassword(_ReauthenticationPage, ReauthenticateView):
+    template_name = "account/reauthenticate.html"
+    form_class = ReauthenticationPasswordForm
+
+
+class ReauthenticateByCode(_ReauthenticationPage, ReauthenticateByCodeView):
+    template_name = "account/reauthenticate.html"
+    form_class = ReauthenticationCodeForm
+
+
+class ReauthenticateByPasskey(_ReauthenticationPage, ReauthenticateWebAuthnView):
+    template_name = "account/reauthenticate.html"
+    form_class = ReauthenticationPasskeyForm
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """The page again, and not the way to signing in."""
+        form.add_error(None, _("The passkey was not accepted. Try again, or choose another way."))
+        return self.render_to_response(self.get_context_data(form=form))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        return {**context, **kwargs, "options": json.dumps(context["js_data"]["request_options"])}

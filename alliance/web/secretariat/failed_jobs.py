@@ -1,0 +1,121 @@
+"""Work in the background that failed: what it is, how old, why; try again, or give it up with a reason."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from alliance.web.confirm import Confirmation, confirm
+from alliance.web.forms.reasons import ReasonForm
+from portal.kernel.jobs import Job
+from portal.kernel.operations import (
+    cancel_job,
+    cancelled_jobs,
+    failed_jobs,
+    failing_kinds,
+    job_subjects,
+    retry_job,
+    retry_jobs,
+)
+from portal.kernel.web import ActorRequest, paginate, permissions, requires
+
+_NAV = "secretariat:journal"
+_KIND_LABELS = {
+    "build_document": gettext_lazy("Document"),
+    "apply_import": gettext_lazy("Applying an import"),
+    "discard_file": gettext_lazy("Discarding a file"),
+    "discard_import": gettext_lazy("Discarding the files of an import"),
+    "erase_file": gettext_lazy("Purging a file"),
+    "miss_report": gettext_lazy("Marking a report as not filed"),
+    "remind": gettext_lazy("Reminder"),
+    "remind_token": gettext_lazy("Reminder that a token expires"),
+    "note_erasure": gettext_lazy("Noting an erasure for restored backups"),
+    "purge_expired": gettext_lazy("Removing expired data"),
+    "route_event": gettext_lazy("Choosing recipients"),
+    "route_part": gettext_lazy("Notifying recipients"),
+    "send_account_letter": gettext_lazy("Account e-mails"),
+    "send_digest": gettext_lazy("Digest"),
+    "send_contact_message": gettext_lazy("Message from the contact page"),
+    "send_delivery": gettext_lazy("Message"),
+    "send_email_change_letter": gettext_lazy("Change of address"),
+    "send_invitation": gettext_lazy("Invitation"),
+    "send_test_mail": gettext_lazy("Test e-mail"),
+}
+
+
+@require_safe
+@requires("operations.read")
+def job_list(request: ActorRequest) -> HttpResponse:
+    """What failed, the oldest first: all, of one kind, or what somebody has given up."""
+    kind, show = request.GET.get("kind", ""), request.GET.get("show", "")
+    page = paginate(cancelled_jobs() if show == "cancelled" else failed_jobs(kind), request)
+    jobs = list(page)
+    rows = list(zip(jobs, map(job_kind_label, jobs), job_subjects(request.actor, jobs), strict=True))
+    context = {
+        "page": page,
+        "rows": rows,
+        "kinds": [(one, _kind_label(one.kind)) for one in failing_kinds()],
+        "kind": kind,
+        "show": show,
+        **permissions(request.actor, may_retry="job.retry"),
+        "nav": _NAV,
+    }
+    return render(request, "alliance/secretariat/job_list.html", context)
+
+
+def job_kind_label(job: Job) -> str:
+    """What sort of work it is, in words; a kind that is new here by its name."""
+    return _kind_label(job.kind)
+
+
+def _kind_label(kind: str) -> str:
+    return str(_KIND_LABELS.get(kind, kind))
+
+
+@require_POST
+@requires("operations.read")
+def job_retry(request: ActorRequest, pk: int) -> HttpResponse:
+    """Let it be tried again."""
+    retry_job(request.actor, get_object_or_404(failed_jobs(), pk=pk))
+    messages.success(request, _("The job will be tried again."))
+    return redirect("secretariat:job-list")
+
+
+@require_POST
+@requires("operations.read")
+def job_retry_kind(request: ActorRequest, kind: str) -> HttpResponse:
+    """Let all of one kind be tried again."""
+    count = retry_jobs(request.actor, kind)
+    sentence = ngettext("%(n)d job will be tried again.", "%(n)d jobs will be tried again.", count)
+    messages.success(request, sentence % {"n": count})
+    return redirect("secretariat:job-list")
+
+
+@requires("operations.read")
+def job_cancel(request: ActorRequest, pk: int) -> HttpResponse:
+    """Give it up, with a reason."""
+    job: Job = get_object_or_404(failed_jobs(), pk=pk)
+    url = reverse("secretariat:job-list")
+    page = Confirmation(
+        rule="job.cancel",
+        subject=job,
+        heading=_("Cancel the job"),
+        title=_("Cancelling “%(kind)s” (%(subject)s):")
+        % {"kind": job_kind_label(job), "subject": job_subjects(request.actor, [job])[0].subject},
+        items=[
+            _("it is not tried again: the message is not sent, the document is not created"),
+            _("the message is marked as cancelled"),
+            _("the reason is kept and shown to the secretariat"),
+        ],
+        label=_("Cancel the job"),
+        cancel_url=url,
+        message=_("Cancelled"),
+        next_url=url,
+        nav=_NAV,
+        kind="danger",
+        parent_title=_("Failed jobs"),
+    )
+    return confirm(request, page, lambda reason: cancel_job(request.actor, job, reason), ReasonForm)

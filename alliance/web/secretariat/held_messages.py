@@ -1,0 +1,128 @@
+"""Messages held after a restore: what they are, and whether they go out after all."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from alliance.web.confirm import Confirmation, confirm
+from alliance.web.forms.reasons import ReasonForm
+from alliance.web.secretariat.failed_jobs import job_kind_label
+from portal.kernel.backups import cancel_all, jobs_on_hold, open_restoration, release_all, release_job
+from portal.kernel.jobs import Job
+from portal.kernel.operations import cancel_job, subject_texts
+from portal.kernel.web import ActorRequest, paginate, permissions, requires
+
+_NAV = "secretariat:journal"
+
+
+@require_safe
+@requires("operations.read")
+def held_list(request: ActorRequest) -> HttpResponse:
+    """What is held, the oldest first."""
+    page = paginate(jobs_on_hold(), request)
+    jobs = list(page)
+    context = {
+        "page": page,
+        "rows": list(zip(jobs, map(job_kind_label, jobs), subject_texts(request.actor, jobs), strict=True)),
+        "restoration": open_restoration(),
+        **permissions(request.actor, may_release="job.release"),
+        "nav": _NAV,
+    }
+    return render(request, "alliance/secretariat/held_list.html", context)
+
+
+@requires("operations.read")
+def held_release(request: ActorRequest, pk: int) -> HttpResponse:
+    """Let one message go out after all."""
+    job: Job = get_object_or_404(jobs_on_hold(), pk=pk)
+    page = _page(
+        "job.release",
+        _("Send"),
+        _subject(request, job),
+        items=[_("it is sent at once; anyone who already received it gets it a second time")],
+        label=_("Send"),
+        message=_("Being sent"),
+    )
+    return confirm(request, page, lambda: release_job(request.actor, job))
+
+
+@requires("operations.read")
+def held_cancel(request: ActorRequest, pk: int) -> HttpResponse:
+    """Give one message up, with a reason."""
+    job: Job = get_object_or_404(jobs_on_hold(), pk=pk)
+    page = _page(
+        "job.cancel",
+        _("Do not send"),
+        _subject(request, job),
+        items=[_("it is never sent"), _("the reason is kept and shown to the secretariat")],
+        label=_("Do not send"),
+        message=_("Cancelled"),
+        kind="danger",
+    )
+    return confirm(request, page, lambda reason: cancel_job(request.actor, job, reason), ReasonForm)
+
+
+def held_release_all(request: ActorRequest) -> HttpResponse:
+    """Let everything go out that is held."""
+    page = _page(
+        "job.release",
+        _("Send all"),
+        _count_text(),
+        items=[
+            _("it is sent at once; anyone who already received it gets it a second time"),
+            _("nothing is held any more"),
+        ],
+        label=_("Send all"),
+        message=_("Being sent"),
+    )
+    return confirm(request, page, lambda: release_all(request.actor))
+
+
+def held_cancel_all(request: ActorRequest) -> HttpResponse:
+    """Give up everything that is held, with a reason."""
+    page = _page(
+        "job.release",
+        _("Do not send any"),
+        _count_text(),
+        items=[
+            _("none of them is ever sent; the inbox items remain"),
+            _("nothing is held any more"),
+        ],
+        label=_("Do not send any"),
+        message=_("Cancelled"),
+        kind="danger",
+    )
+    return confirm(request, page, lambda reason: cancel_all(request.actor, reason), ReasonForm)
+
+
+def _subject(request: ActorRequest, job: Job) -> str:
+    return f"{job_kind_label(job)} ({subject_texts(request.actor, [job])[0]}):"
+
+
+def _count_text() -> str:
+    count = jobs_on_hold().count()
+    counted = ngettext("%(n)s message", "%(n)s messages", count) % {"n": count}
+    return f"{counted}:"
+
+
+def _page(
+    rule: str, heading: str, title: str, *, items: list[str], label: str, message: str, kind: str = "primary"
+) -> Confirmation:
+    url = reverse("secretariat:held-list")
+    return Confirmation(
+        rule=rule,
+        subject=None,
+        heading=heading,
+        title=title,
+        items=items,
+        label=label,
+        cancel_url=url,
+        message=message,
+        next_url=url,
+        nav=_NAV,
+        kind=kind,
+        parent_title=_("Held after a restore"),
+    )

@@ -1,0 +1,102 @@
+"""One form of the editor's page, with what stands around it: findings, the last period, a colleague's words."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from alliance.models import Answer, Figure, Indicator
+from alliance.queries.public.wording import status_text, value_text
+from alliance.queries.report_frame import RequestedFigure
+from alliance.web.forms.working_copy import WorkingCopyForm
+from portal.kernel import clock
+from portal.kernel.templatetags.portal_ui import figure as written
+
+
+@dataclass
+class EditConflict:
+    """Somebody else's words beside mine; both are kept, a person chooses."""
+
+    subject: Indicator | None
+    theirs: Any
+    mine: Any
+    at: datetime = field(default_factory=clock.now)
+
+    @property
+    def their_version(self) -> int:
+        """0 where they have emptied the place of a figure."""
+        return self.theirs.version if self.theirs else 0
+
+    @property
+    def their_name(self) -> str:
+        """Their name; nothing of somebody who left, or emptied the place of a figure."""
+        writer = self.theirs.updated_by if self.theirs else None
+        return writer.name if writer else ""
+
+    @property
+    def their_text(self) -> str:
+        return self._text(self.theirs)
+
+    @property
+    def my_text(self) -> str:
+        return self._text(self.mine)
+
+    @property
+    def can_be_joined(self) -> bool:
+        """Texts can stand one after the other; of two figures only one holds."""
+        return isinstance(self.theirs, Answer)
+
+    def _text(self, value: Any) -> str:
+        """A text, a number, an answer in words, or why there is none."""
+        if isinstance(value, str):
+            return value
+        if isinstance(value, Answer):
+            return value.text
+        if value is None or self.subject is None:
+            return _("Nothing")
+        return figure_text(self.subject, value) or status_text(value.status)
+
+
+def figure_text(indicator: Indicator, figure: Any) -> str:
+    """What a figure says, in the reader's language: a number, yes, no, a choice; empty without a value."""
+    return value_text(indicator, figure.value, figure.choice) or written(figure.value)
+
+
+@dataclass
+class EditorField:
+    """One form of the page, with what stands around it."""
+
+    form: WorkingCopyForm
+    subject: Indicator
+    target: RequestedFigure | None = None  # of a figure
+    cell_title: str = ""  # the title of a breakdown's cell
+    last: str = ""  # what the last period said
+    reference: Any = None
+    findings: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    conflict: EditConflict | None = None
+    saved: bool = False
+
+    @property
+    def prefix(self) -> str:
+        return self.form.prefix or ""
+
+    @property
+    def stored(self) -> Answer | Figure | None:
+        return getattr(self.form, "stored", None) or getattr(self.form, "answer", None)
+
+    @property
+    def errors(self) -> list[str]:
+        """What is to be put right: what the form could not take, else what the checks found in what it took."""
+        if not self.form.is_bound:
+            return self.findings
+        typed = [str(error) for errors in self.form.errors.values() for error in errors]
+        return typed or self.findings
+
+    @property
+    def title(self) -> str:
+        """The place in words: the service, the indicator, the part."""
+        service = self.target.service if self.target else None
+        words = (service.name if service else "", self.subject.title, self.cell_title)
+        return ", ".join(word for word in words if word)

@@ -1,0 +1,93 @@
+"""What the preview of a report shows: measure by measure, as the public would read it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from alliance.enums import Disclosure
+from alliance.models import Answer, Evidence, Figure, Indicator, Service
+from alliance.queries.citations import with_citations
+from alliance.queries.public.wording import value_text
+from alliance.queries.report_frame import RequiredMeasure
+from alliance.queries.working_copy import WorkingCopy
+from portal.kernel.access import ANYONE
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewFigure:
+    """One cell: whose figure it is, the figure if there is one, and its words where it is no number."""
+
+    owner: str
+    figure: Figure | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewRow:
+    """One indicator; `is_for_organisation` if it is asked of the organisation alone, in one cell across all columns."""
+
+    indicator: Indicator
+    figures: list[PreviewFigure]
+    is_for_organisation: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewMeasure:
+    """One measure with its texts, its table and its public evidence."""
+
+    required: RequiredMeasure
+    answers: list[Answer]
+    columns: list[str]
+    rows: list[PreviewRow]
+    evidence: list[Evidence]
+
+
+def preview_measures(copy: WorkingCopy) -> list[PreviewMeasure]:
+    """Every measure that is owed; what is kept for the secretariat is for the template to withhold."""
+    public = [item for item in copy.evidence if item.disclosure == Disclosure.PUBLIC]
+    evidence = with_citations(ANYONE, public)
+    return [_preview_measure(copy, owed, evidence) for owed in copy.frame.measures]
+
+
+def _preview_measure(
+    copy: WorkingCopy, required: RequiredMeasure, evidence: list[Evidence]
+) -> PreviewMeasure:
+    rows = [_row(copy, required, indicator) for indicator in required.figures]
+    names = [service.name for service in required.services]
+    with_total = any(len(row.figures) > len(names) and not row.is_for_organisation for row in rows)
+    return PreviewMeasure(
+        required=required,
+        answers=[copy.answers[row.pk] for row in required.narratives if row.pk in copy.answers],
+        columns=[*names, _total_label()] if with_total else names or [_organisation_label()],
+        rows=rows,
+        evidence=[item for item in evidence if item.measure_id == required.measure.pk],
+    )
+
+
+def _row(copy: WorkingCopy, required: RequiredMeasure, indicator: Indicator) -> PreviewRow:
+    owners = required.owners(indicator)
+    whole = all(owner is None for owner in owners)
+    requested = zip(owners, required.totals(indicator), strict=True)
+    figures = [
+        _figure(_name(owner, whole), indicator, copy.figures.get(one.place)) for owner, one in requested
+    ]
+    return PreviewRow(indicator, figures, whole)
+
+
+def _figure(owner: str, indicator: Indicator, figure: Any) -> PreviewFigure:
+    return PreviewFigure(owner, figure, value_text(indicator, figure.value, figure.choice) if figure else "")
+
+
+def _name(owner: Service | None, whole: bool) -> str:
+    if owner is not None:
+        return str(owner.name)
+    return _organisation_label() if whole else _total_label()
+
+
+def _organisation_label() -> str:
+    return _("The whole organisation")
+
+
+def _total_label() -> str:
+    return _("Total")

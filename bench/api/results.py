@@ -1,0 +1,64 @@
+"""What the bench of the API says: its section of the page of figures, and the bars."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bench.bars import Bar, at_least, at_most, table
+from bench.pages.pair import Pair
+from bench.results_page import measured_by
+
+TITLE = "API"
+OF_PEER, MOST_QUERIES = 0.6, 5
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredList:
+    """A list beside its peer, and what each of its queries reads or writes."""
+
+    pair: Pair
+    queries: Sequence[str]
+
+
+def bars(lists: Sequence[MeasuredList]) -> list[Bar]:
+    """Bar 4."""
+    return [
+        bar
+        for one in lists
+        for bar in (
+            at_least(f"4. {one.pair.name}", OF_PEER, one.pair.ratio, "plain DRF"),
+            at_most(f"4. Queries: {one.pair.name}", MOST_QUERIES, len(one.queries), ""),
+        )
+    ]
+
+
+def report(lists: Sequence[MeasuredList], members: int) -> str:
+    """The section: each list beside its peer, its queries one by one, the bars."""
+    return "\n".join([
+        _HEAD.format(measured=measured_by("api"), members=f"{members:,}"),
+        "| list of 50 | kB | portal, CPU ms | with the database | peer, CPU ms | with the database | ratio |",
+        "|---|---|---|---|---|---|---|",
+        *(_row(one.pair) for one in lists),
+        "",
+        "What each query is about, the one that tells the database who acts and the count of a token’s use among them:",
+        "",
+        *(f"- {one.pair.name}: {', '.join(one.queries)}" for one in lists),
+        "",
+        table(bars(lists)),
+    ])  # fmt: skip
+
+
+def _row(pair: Pair) -> str:
+    return (
+        f"| {pair.name} | {pair.portal.bytes / 1000:.1f} | {pair.portal.ms:.3g} | {pair.portal.all_ms:.3g}"
+        f" | {pair.peer.ms:.3g} | {pair.peer.all_ms:.3g} | {pair.ratio:.2f} |"
+    )
+
+
+_HEAD = """{measured} The demonstration's alliance, grown to {members}
+members. Portal and peer are web processes of their own that are asked in turn, A B A B, without a server between; the
+middle of the rounds counts. A millisecond is one that the web process spends on its processor, beside it together with
+the database's process; the ratio is that of the web processes. No answer comes from memory.
+
+The peer is Django with DRF and without middleware: it reads the same rows by a `ModelSerializer`, page by page with
+DRF's cursor; ready text makes its answer as long as the portal's.
+"""

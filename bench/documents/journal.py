@@ -1,0 +1,87 @@
+"""The journal as CSV, beside COPY of the same rows; both as a manager of the secretariat sees them."""
+
+import tracemalloc
+from collections.abc import Iterator
+from typing import cast
+
+from django.db import connection, connections
+from django.test import RequestFactory
+
+from alliance.models import Person
+from alliance.queries.actors import actor_for
+from alliance.web.secretariat.journal import journal_export
+from bench.processor_time import ProcessorTime
+from portal.kernel.access import Actor, acting_as, owner_alias
+from portal.kernel.journal import Event
+from portal.kernel.web import ActorRequest
+
+_COLUMNS = "at, kind, actor_kind, person_id, tenant_id, target_type, target_id, request_id, data"
+_COPY = (
+    "COPY (SELECT e.id, e.at, e.kind, e.actor_kind, p.name, o.name, e.target_type, e.target_id, e.data"
+    " FROM portal_event e LEFT JOIN alliance_person p ON p.id = e.person_id"
+    " LEFT JOIN alliance_organisation o ON o.id = e.tenant_id ORDER BY e.id DESC) TO STDOUT (FORMAT csv, HEADER)"
+)
+
+
+def manager() -> Actor:
+    """Somebody who may read the journal."""
+    person = Person.objects.filter(memberships__roles__contains=["manager"]).order_by("pk")[0]
+    return actor_for(person.pk, person.memberships.get(ended_at=None).organisation_id)
+
+
+def extend_journal(rows: int) -> int:
+    """Let the journal have so many lines: those that it has, again and again; gives back how many."""
+    missing = rows - Event.objects.count()
+    with connections[owner_alias()].cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO portal_event ({_COLUMNS}) SELECT {_COLUMNS}"
+            " FROM (SELECT * FROM portal_event ORDER BY id LIMIT 500) one, generate_series(1, %s) LIMIT %s",
+            [missing, max(0, missing)],
+        )
+        cursor.execute("VACUUM ANALYZE portal_event")
+    return Event.objects.count()
+
+
+def export(actor: Actor) -> tuple[ProcessorTime, int]:
+    """The whole export as it is fetched, piece by piece; and its bytes."""
+    with ProcessorTime() as spent:
+        size = sum(map(len, _pieces(actor)))
+    return spent, size
+
+
+def peak_memory(actor: Actor, rows: int) -> float:
+    """How many MiB are held at most while so many lines are fetched."""
+    fetched = 0
+    tracemalloc.start()
+    for piece in _pieces(actor):
+        fetched += piece.count(b"\n")
+        if fetched >= rows:
+            break
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak / 2**20
+
+
+def _pieces(actor: Actor) -> Iterator[bytes]:
+    request = cast("ActorRequest", RequestFactory().post("/"))
+    request.actor = actor  # as the middleware does
+    with acting_as(actor):
+        response = journal_export(request, "csv")
+    yield from response.streaming_content  # type: ignore[misc]  # never asynchronous here
+
+
+def copy(actor: Actor) -> tuple[ProcessorTime, int]:
+    """The same rows by PostgreSQL alone."""
+    sink = _Sink()
+    with acting_as(actor), connection.cursor() as cursor, ProcessorTime() as spent:
+        cursor.cursor.copy_expert(_COPY, sink)
+    return spent, sink.taken
+
+
+class _Sink:
+    """Takes bytes and counts them."""
+
+    taken = 0
+
+    def write(self, piece: bytes) -> None:
+        self.taken += len(piece)

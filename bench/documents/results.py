@@ -1,0 +1,106 @@
+"""What the bench of documents says: its section of the page of figures, and the bars."""
+
+from dataclasses import dataclass
+
+from bench.bars import Bar, at_most, table
+from bench.results_page import measured_by
+
+TITLE = "Documents"
+PDF_TIMES, PDF_MEMORY, BOOK_TIMES, BOOK_MIB, CSV_TIMES = 1.5, 1.3, 1.3, 100, 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentCost:
+    """One document: processor time with that of the programs it started, MiB more than before, the largest program."""
+
+    seconds: float
+    ms: float
+    grown: float
+    started: float
+    bytes: int
+
+    @property
+    def memory(self) -> float:
+        return self.grown + self.started
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedCost:
+    """The portal's document and the peer's."""
+
+    portal: DocumentCost
+    peer: DocumentCost
+
+    @property
+    def times(self) -> float:
+        return self.portal.ms / self.peer.ms
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentResults:
+    """Everything that one run has measured; `held` in MiB after a tenth of the lines, `held_longer` after half."""
+
+    measures: int
+    rows: int
+    lines: int
+    pdf: ComparedCost
+    workbook: ComparedCost
+    csv: float
+    copied: float
+    held: float
+    held_longer: float
+
+
+def bars(figures: DocumentResults) -> list[Bar]:
+    """Bar 6."""
+    pdf = figures.pdf
+    memory = pdf.portal.memory / pdf.peer.memory
+    constant = figures.held_longer / figures.held
+    return [
+        at_most("6. A PDF, processor time", PDF_TIMES, pdf.times, "times typst"),
+        at_most("6. A PDF, memory", PDF_MEMORY, memory, "times typst"),
+        at_most("6. A workbook, processor time", BOOK_TIMES, figures.workbook.times, "times xlsxwriter"),
+        at_most("6. A workbook, memory", BOOK_MIB, figures.workbook.portal.grown, "MiB"),
+        at_most("6. CSV, processor time", CSV_TIMES, figures.csv / figures.copied, "times COPY"),
+        at_most("6. CSV, memory of five times the lines", 1.2, constant, "times"),
+    ]
+
+
+def report(figures: DocumentResults) -> str:
+    """The section."""
+    head = _HEAD.format(
+        measured=measured_by("documents"),
+        measures=f"{figures.measures:,}",
+        rows=f"{figures.rows:,}",
+        lines=f"{figures.lines:,}",
+    )
+    return "\n".join([
+        head,
+        "| document | kB | portal, CPU ms | MiB | peer | CPU ms | MiB | times |",
+        "|---|---|---|---|---|---|---|---|",
+        _row("report, PDF", "typst", figures.pdf),
+        _row("workbook of a cycle", "xlsxwriter", figures.workbook),
+        f"| journal, CSV | | {figures.csv:,.0f} | {figures.held_longer:.1f} | COPY | {figures.copied:,.0f} | |"
+        f" {figures.csv / figures.copied:.1f} |",
+        "",
+        table(bars(figures)),
+    ])  # fmt: skip
+
+
+def _row(name: str, peer: str, cost: ComparedCost) -> str:
+    return (
+        f"| {name} | {cost.portal.bytes / 1000:,.0f} | {cost.portal.ms:,.0f} | {cost.portal.memory:.0f}"
+        f" | {peer} | {cost.peer.ms:,.0f} | {cost.peer.memory:.0f} | {cost.times:.2f} |"
+    )
+
+
+_HEAD = """{measured} Each document is made in a process of its own,
+in turn with its peer; the middle of the rounds counts. Processor time and memory are those of making it alone, with the
+programs that are started for it, without reading what it says from the database.
+
+No document is about 200 members: the report is that of one, its commitments repeated until {measures} measures are
+told of, and typst alone is given the very same order. The workbook is that of a published cycle, its figures and texts
+repeated until they are {rows} rows; xlsxwriter alone writes the same cells, without styles, widths or charts. The
+longest CSV is the journal, {lines} lines of it, streamed as it is fetched: each line is said in words, with names that
+are read through the reader's eyes; COPY writes the bare columns. Its time is that of this process and the database's.
+"""

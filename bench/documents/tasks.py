@@ -1,0 +1,183 @@
+"""One document in a process of its own, which says what making it has cost.
+
+`python -m bench.documents.tasks NAME SIZE FILE`. The portal's document leaves in the file what its peer needs to write
+the same one.
+"""
+
+import django
+
+django.setup()
+
+import json  # noqa: E402
+import os  # noqa: E402
+import pickle  # noqa: E402
+import resource  # noqa: E402
+import subprocess  # noqa: E402
+import sys  # noqa: E402
+import time  # noqa: E402
+from collections.abc import Callable, Iterator  # noqa: E402
+from dataclasses import replace  # noqa: E402
+from decimal import Decimal  # noqa: E402
+from pathlib import Path  # noqa: E402
+from typing import IO, Any  # noqa: E402
+
+from django.utils import translation  # noqa: E402
+from xlsxwriter import Workbook  # noqa: E402
+from xlsxwriter.worksheet import Worksheet  # noqa: E402
+
+from alliance.documents.cycle.workbook import collect_published, workbook_plan  # noqa: E402
+from alliance.documents.cycle.workbook import render as workbook_render  # noqa: E402
+from alliance.documents.report import pdf_content  # noqa: E402
+from alliance.documents.report.pdf import render  # noqa: E402
+from alliance.enums import CycleState  # noqa: E402
+from alliance.models import Cycle  # noqa: E402
+from alliance.queries.public.cycle_editions import cycle_edition  # noqa: E402
+from portal.kernel.access import ANYONE, acting_as  # noqa: E402
+from portal.kernel.documents import Document, typesetting  # noqa: E402
+from portal.kernel.publishing import Publication  # noqa: E402
+
+Make = Callable[[], int]  # does the work; gives back the bytes of the document
+
+
+def _silent(percent: int, step: str) -> None:
+    del percent, step
+
+
+# --- The portal's ----------------------------------------------------------------------------
+
+
+def pdf(size: int, folder: Path) -> Make:
+    """A member's report, so long as the charter of `size` measures would make it."""
+    number = (
+        Publication.objects.filter(type="report", record__startswith="aurora-video/").latest("number").number
+    )
+    with acting_as(ANYONE):
+        paper = pdf_content.collect_published(ANYONE, Document(target_id=number, language="en"))
+    measures = sum(len(opening.measures) for opening in paper.commitments)
+    paper = replace(paper, commitments=[*paper.commitments] * max(1, round(size / measures)))
+    run = typesetting._run
+
+    def run_and_keep(order: dict) -> "subprocess.CompletedProcess[bytes]":
+        folder.write_text(json.dumps(order))
+        return run(order)
+
+    typesetting._run = run_and_keep
+    return lambda: len(render(paper, _silent).content)
+
+
+def workbook(size: int, folder: Path) -> Make:
+    """The last published cycle's, its figures and texts repeated until they are `size` rows."""
+    cycle = Cycle.objects.filter(state=CycleState.PUBLISHED).latest("starts_on")
+    with acting_as(ANYONE):
+        edition = cycle_edition(cycle.slug)
+        assert edition is not None  # the demonstration has published it
+        collected = collect_published(ANYONE, Document(target_id=edition.number, language="en"))
+    for spool in (collected.facts.figures, collected.facts.answers):
+        rows = list(spool)
+        for _time in range(max(0, size // 2 // max(1, len(rows)) - 1)):
+            for row in rows:
+                spool.append(row)
+    with folder.open("wb") as out:
+        for sheet in workbook_plan(collected).sheets:
+            pickle.dump(sheet.name, out)
+            for row in sheet.rows:
+                pickle.dump([cell[0] if isinstance(cell, tuple) else cell for cell in row], out)
+    return lambda: len(workbook_render(collected, _silent).content)
+
+
+# --- The programs alone ----------------------------------------------------------------------
+
+
+def typst(size: int, folder: Path) -> Make:
+    """The compiler, given the same order."""
+    del size
+    program = [sys.executable, "-P", str(Path(typesetting.__file__).with_name("typst_process.py"))]
+    return lambda: len(
+        subprocess.run(program, stdin=folder.open("rb"), capture_output=True, check=True).stdout
+    )
+
+
+def xlsxwriter(size: int, folder: Path) -> Make:
+    """The library in constant memory, given the same cells."""
+    del size
+
+    def write() -> int:
+        path = folder.with_suffix(".xlsx")
+        with folder.open("rb") as cells, Workbook(str(path), {"constant_memory": True}) as book:
+            _write_sheets(book, cells)
+        return path.stat().st_size
+
+    return write
+
+
+def _write_sheets(book: Workbook, cells: IO[bytes]) -> None:
+    """A name begins a sheet; a list is a row of it."""
+    page, row = book.add_worksheet(), 0
+    for item in _loaded(cells):
+        if isinstance(item, str):
+            page, row = book.add_worksheet(), 0
+            continue
+        for column, cell in enumerate(item):
+            _write_cell(page, row, column, cell)
+        row += 1
+
+
+def _write_cell(page: Worksheet, row: int, column: int, cell: object) -> None:
+    if isinstance(cell, bool):
+        page.write_boolean(row, column, cell)
+    elif isinstance(cell, (int, float, Decimal)):
+        page.write_number(row, column, float(cell))
+    elif cell is not None:
+        page.write_string(row, column, str(cell))
+
+
+def _loaded(cells: IO[bytes]) -> Iterator[Any]:
+    """What was kept, one after the other."""
+    while True:
+        try:
+            yield pickle.load(cells)
+        except EOFError:
+            return
+
+
+_WORK = {"pdf": pdf, "workbook": workbook, "typst": typst, "xlsxwriter": xlsxwriter}
+
+
+def main(name: str, size: str, folder: str) -> None:
+    """Make it, and print what it took: of this process and of those that it started."""
+    translation.activate("en")
+    make = _WORK[name](int(size), Path(folder))
+    before, began, clock = _memory(), _processor_seconds(), time.monotonic()
+    length = make()
+    measurement = {
+        "seconds": time.monotonic() - clock,
+        "ms": _processor_seconds() - began,
+        "grown": _peak() - before,
+        "started": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024,
+        "bytes": length,
+    }
+    print(json.dumps(measurement))
+
+
+def _processor_seconds() -> float:
+    one = os.times()
+    return 1000 * (one.user + one.system + one.children_user + one.children_system)
+
+
+def _memory() -> float:
+    """MiB of this process now, from where its highest is counted anew."""
+    Path("/proc/self/clear_refs").write_text("5")
+    return _status("VmRSS")
+
+
+def _peak() -> float:
+    return _status("VmHWM")
+
+
+def _status(name: str) -> float:
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(name)) / 1024
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

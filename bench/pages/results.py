@@ -1,0 +1,105 @@
+"""What the bench of pages says: its section of the page of figures, and the bars."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bench.bars import Bar, at_least, at_most, table
+from bench.pages.pair import Cost, Pair
+from bench.pages.serving import Throughput
+from bench.results_page import measured_by
+
+TITLE = "Pages"
+FROM_MEMORY, UNCACHED = 0.8, 0.6  # of the peer
+FRESH, MOST_ON_A_LIST, MOST_ON_HOME = 2.0, 6, 10
+
+
+@dataclass
+class PageResults:
+    """Everything that one run has measured."""
+
+    queries: Mapping[int, Mapping[str, int]]  # by members, by page
+    cached: Pair
+    lists: Sequence[Pair]
+    detail: Pair
+    home: Cost
+    served: Sequence[Throughput] = ()
+    fresh_after: float = field(default=float("inf"))
+
+
+def bars(figures: PageResults) -> list[Bar]:
+    """Bars 1 to 3."""
+    slowest = min(figures.lists, key=lambda pair: pair.ratio)
+    last = list(figures.queries.values())[-1]
+    on_lists = max(last[pair.name] for pair in figures.lists)
+    return [
+        at_least("1. A public page from memory", FROM_MEMORY, figures.cached.ratio, "a bare view"),
+        at_most("1. A publication is seen after", FRESH, figures.fresh_after, "s"),
+        at_least(f"2. A list of 50, the dearest: {slowest.name}", UNCACHED, slowest.ratio, "its peer"),
+        at_most("2. Queries of a list", MOST_ON_A_LIST, on_lists, ""),
+        Bar(
+            f"2. The same queries for {', '.join(f'{size:,}' for size in figures.queries)} members",
+            "the same",
+            "the same" if _steady(figures) else "not the same",
+            _steady(figures),
+        ),
+        at_least("3. A member, uncached", UNCACHED, figures.detail.ratio, "its peer"),
+        at_most("3. Queries of a member's first page", MOST_ON_HOME, last["first page"], ""),
+    ]
+
+
+def _steady(figures: PageResults) -> bool:
+    first, *others = figures.queries.values()
+    return all(other == first for other in others)
+
+
+def report(figures: PageResults) -> str:
+    """The section: each page beside its peer, then over real servers, then the bars."""
+    members = f"{max(figures.queries):,}"
+    return "\n".join([
+        _HEAD.format(measured=measured_by("pages"), members=members),
+        "| page | kB | portal, CPU ms | with the database | peer, CPU ms | with the database | ratio | queries |",
+        "|---|---|---|---|---|---|---|---|",
+        *(_row(pair, figures) for pair in (figures.cached, *figures.lists, figures.detail)),
+        f"| a member's first page | {_kb(figures.home)} | {figures.home.ms:.2f} | {figures.home.all_ms:.2f}"
+        f" | | | | {_last(figures)['first page']} |",
+        "",
+        _SERVED,
+        "| page | portal, answers a second | peer, answers a second | ratio |",
+        "|---|---|---|---|",
+        *(
+            f"| {one.name} | {one.portal:,.0f} | {one.peer:,.0f} | {one.portal / one.peer:.2f} |"
+            for one in figures.served
+        ),
+        "",
+        table(bars(figures)),
+    ])  # fmt: skip
+
+
+def _last(figures: PageResults) -> Mapping[str, int]:
+    return list(figures.queries.values())[-1]
+
+
+def _row(pair: Pair, figures: PageResults) -> str:
+    queries = _last(figures).get(pair.name, 0)
+    return (
+        f"| {pair.name} | {_kb(pair.portal)} | {pair.portal.ms:.3g} | {pair.portal.all_ms:.3g}"
+        f" | {pair.peer.ms:.3g} | {pair.peer.all_ms:.3g} | {pair.ratio:.2f} | {queries} |"
+    )
+
+
+def _kb(cost: Cost) -> str:
+    return f"{cost.bytes / 1000:.1f}"
+
+
+_HEAD = """{measured} The demonstration's alliance, grown to {members} members
+who each filed in every half-year. Portal and peer are web processes of their own that are asked in turn, A B A B,
+without a server between; the middle of the rounds counts. A millisecond is one that the web process spends on its
+processor, beside it together with the database's process; the ratio is that of the web processes: 1 is as cheap as
+the peer. No page but the first is answered from memory: every request asks for an address that nobody has asked for.
+
+The peer is Django without middleware, sights, languages or navigation: it reads the same rows by the ORM and writes
+their facts by one template; ready text makes its page as long as the portal's. Beside the page from memory stands a
+view that returns ready bytes. Queries are all that a page sends but those that open and end its transaction.
+"""
+_SERVED = """Over gunicorn, two sync workers asked by two clients on the same machine, in turn:
+"""

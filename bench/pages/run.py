@@ -1,0 +1,89 @@
+"""`manage.py bench pages`: what public pages and a member's first page cost, beside a plain Django of the same.
+
+The figures are the portal's own: its whole middleware, its templates, the application's role with row-level security.
+"""
+
+import argparse
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.core.management import call_command
+
+from alliance.models import Person
+from alliance.models.sessions import SessionStore
+from bench.bars import all_hold
+from bench.pages.data import grow, load_demonstration, member_count
+from bench.pages.pair import Pair, Target, compare, fresh, portal_and_peer
+from bench.pages.results import TITLE, PageResults, bars, report
+from bench.pages.serving import freshness, throughput
+from bench.results_page import PAGE, write_section
+
+SIZES = (10, 50, 1_000)
+LISTS = ("members", "reports", "publications")
+DETAIL = "aurora-video"
+_MEMBER = "alice@aurora-video.example"
+_ROUNDS, _TIMES = 9, 20
+_TRIES = 4
+
+
+def measure(sizes: Sequence[int], folder: Path, rounds: int = _ROUNDS, times: int = _TIMES) -> PageResults:
+    """Grow the alliance in steps; count the queries at each, and measure at the last."""
+    with portal_and_peer(folder) as (portal, peer):
+        queries = {}
+        for size in sizes:
+            grow(size)
+            queries[member_count()] = _queries(portal)
+            print(f"{member_count():,} members: {queries[member_count()]}", flush=True)
+        home = portal.cost(fresh("/workspace/", times), signed_in(_MEMBER))
+        return PageResults(
+            queries,
+            cached=_cached(portal, peer, rounds, 10 * times),
+            lists=[compare(name, f"/en/{name}/", portal, peer, rounds=rounds, times=times) for name in LISTS],
+            detail=compare("a member", f"/en/members/{DETAIL}/", portal, peer, rounds=rounds, times=times),
+            home=home,
+        )
+
+
+def _cached(portal: Target, peer: Target, rounds: int, times: int) -> Pair:
+    return compare("the home page", "/en/", portal, peer, rounds=rounds, times=times, again=True)
+
+
+def _queries(portal: Target) -> dict[str, int]:
+    """How many queries each page takes, without what is read again once a second by whichever page comes next."""
+    cookie, counts = signed_in(_MEMBER), {}
+    for name, path in _pages():
+        counts[name] = min(portal.count(address, cookie)[0] for address in fresh(path, _TRIES))
+    return counts
+
+
+def _pages() -> list[tuple[str, str]]:
+    lists = [(name, f"/en/{name}/") for name in LISTS]
+    return [*lists, ("a member", f"/en/members/{DETAIL}/"), ("first page", "/workspace/")]
+
+
+def signed_in(email: str) -> str:
+    """A cookie of somebody who is signed in."""
+    person, session = Person.objects.get(email=email), SessionStore()
+    session[SESSION_KEY] = str(person.pk)
+    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    session.save()
+    return f"session={session.session_key}"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Tell the demonstration, measure, and write the section; 1 when a bar does not hold."""
+    parser = argparse.ArgumentParser(prog="manage.py bench pages", description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="members, growing")
+    parser.add_argument("--rounds", type=int, default=_ROUNDS, help="how often each is asked in turn")
+    parser.add_argument("--report", type=Path, default=PAGE, help="where the figures are written")
+    options = parser.parse_args(arguments)
+    folder = Path(os.environ["PORTAL_DATA_DIR"])
+    call_command("collectstatic", verbosity=0, interactive=False)
+    load_demonstration()
+    figures = measure(options.sizes, folder, options.rounds)
+    figures.served, figures.fresh_after = throughput(folder), freshness(folder)
+    print(write_section(TITLE, report(figures), options.report))
+    return 0 if all_hold(bars(figures)) else 1

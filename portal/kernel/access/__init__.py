@@ -1,0 +1,64 @@
+"""Who acts, what they may see and what they may do, in Python and in PostgreSQL.
+
+Rules, visibility policies, scopes of credentials, row-level security, grants and triggers of the database. It decides
+nothing itself: the apps register their rules and policies.
+"""
+
+from portal.kernel.access.actor import ANYONE, SYSTEM, Actor, ActorKind, person_of, tenant_of
+from portal.kernel.access.database_grants import (
+    append_only_tables,
+    grant_application_role,
+    never_deleted_tables,
+    owner_alias,
+)
+from portal.kernel.access.row_security import (
+    IS_HOST,
+    acting_as,
+    context_of,
+    forced_policy,
+    own_tenant,
+    set_context,
+)
+from portal.kernel.access.rules import RULES, Rule, allow, can, require
+from portal.kernel.access.scopes import Scope, available_scopes, is_in_scopes, register_scopes, scope_label
+from portal.kernel.access.sessions import end_sessions, session_rows, sessions_of
+from portal.kernel.access.triggers import append_only
+from portal.kernel.access.visibility import EVERYTHING, NOTHING, VisibilityPolicy, VisibleQuerySet, visible_by
+
+__all__ = [
+    "ANYONE",
+    "EVERYTHING",
+    "IS_HOST",
+    "NOTHING",
+    "RULES",
+    "SYSTEM",
+    "Actor",
+    "ActorKind",
+    "Rule",
+    "Scope",
+    "VisibilityPolicy",
+    "VisibleQuerySet",
+    "acting_as",
+    "allow",
+    "append_only",
+    "append_only_tables",
+    "available_scopes",
+    "can",
+    "context_of",
+    "end_sessions",
+    "forced_policy",
+    "grant_application_role",
+    "is_in_scopes",
+    "never_deleted_tables",
+    "own_tenant",
+    "owner_alias",
+    "person_of",
+    "register_scopes",
+    "require",
+    "scope_label",
+    "session_rows",
+    "sessions_of",
+    "set_context",
+    "tenant_of",
+    "visible_by",
+]

@@ -1,0 +1,78 @@
+"""The second wall: PostgreSQL row-level security, and the context that it reads.
+
+The context is set with `set_config(..., is_local => true)`, so it ends with the transaction and cannot leak
+through a pooled connection. After a local setting the value is '' and not NULL: policies compare with ''.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+
+from portal.kernel.access.actor import Actor
+
+_SETTINGS = ("portal.kind", "portal.person", "portal.tenant")
+
+
+def context_of(actor: Actor) -> tuple[str, str, str]:
+    """Kind, person and tenant of an actor, as the settings of the transaction have them."""
+    kind = "host" if actor.is_host else str(actor.kind)
+    return kind, str(actor.person_id or ""), str(actor.tenant_id or "")
+
+
+def set_context(actor: Actor) -> None:
+    """Tell the database who acts, for the rest of this transaction."""
+    _write(context_of(actor))
+
+
+def _write(values: tuple[str, ...]) -> tuple[str, ...]:
+    """Set the context; gives back the earlier one, which is read before anything is set."""
+    columns = ", ".join(
+        f"coalesce(current_setting(%s, true), '') AS held_{one}" for one in range(len(_SETTINGS))
+    )
+    calls = ", ".join("set_config(%s, %s, true)" for _ in _SETTINGS)
+    pairs = [part for pair in zip(_SETTINGS, values, strict=True) for part in pair]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH earlier AS MATERIALIZED (SELECT {columns}) SELECT earlier.*, {calls} FROM earlier",
+            [*_SETTINGS, *pairs],
+        )
+        return tuple(cursor.fetchone()[: len(_SETTINGS)])
+
+
+@contextmanager
+def acting_as(actor: Actor) -> Iterator[Actor]:
+    """One transaction in which the database knows the actor; the earlier context returns at the end."""
+    is_inside = connection.in_atomic_block  # else it ends with the transaction by itself
+    with transaction.atomic():
+        earlier = _write(context_of(actor))
+        yield actor
+        if is_inside:
+            _write(earlier)
+
+
+def forced_policy(table: str, read: str, write: str | None = None) -> tuple[str, str]:
+    """SQL (forwards, backwards) that puts a table behind row-level security, the owner included.
+
+    `read` and `write` are SQL conditions over the row; SYSTEM always passes.
+    """
+    system = "current_setting('portal.kind', true) = 'system'"
+    using = f"({system} OR {read})"
+    check = f"({system} OR {write or read})"
+    forwards = (
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY; ALTER TABLE {table} FORCE ROW LEVEL SECURITY; "
+        f"CREATE POLICY {table}_policy ON {table} USING {using} WITH CHECK {check};"
+    )
+    backwards = (
+        f"DROP POLICY {table}_policy ON {table}; ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY; "
+        f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;"
+    )
+    return forwards, backwards
+
+
+IS_HOST = "current_setting('portal.kind', true) = 'host'"
+
+
+def own_tenant(column: str = "tenant_id") -> str:
+    """SQL condition: the row belongs to the tenant that the actor acts for."""
+    return f"{column}::text = current_setting('portal.tenant', true)"

@@ -1,0 +1,40 @@
+"""Who may do what: the table of rules, `can` and `require`.
+
+Doing is `require(actor, rule, obj)` in services and in the workflow engine. There is no other way.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.kernel.access.actor import Actor
+from portal.kernel.access.scopes import is_in_scopes
+from portal.kernel.errors import Forbidden
+
+Rule = Callable[[Actor, Any], bool]
+
+
+RULES: dict[str, Rule] = {}
+
+
+def allow(name: str, rule: Rule) -> None:
+    """Register the rule `thing.verb`. Raises LookupError when there is one of that name."""
+    if name in RULES:
+        raise LookupError(f"there is a rule named {name} already")
+    RULES[name] = rule
+
+
+def can(actor: Actor, name: str, obj: object = None) -> bool:
+    """Whether the actor may do `name` with the object. SYSTEM may do what is ruled; an unknown rule is an error."""
+    if name not in RULES:
+        raise LookupError(f"no rule named {name}")
+    if actor.scopes is not None and not is_in_scopes(name, actor.scopes):
+        return False
+    return actor.is_system or bool(RULES[name](actor, obj))
+
+
+def require(actor: Actor, name: str, obj: object = None) -> None:
+    """Refuse with `Forbidden` unless the actor may do `name` with the object."""
+    if not can(actor, name, obj):
+        raise Forbidden(_("You do not have permission to do this"))

@@ -1,0 +1,43 @@
+"""Scopes: what a credential opens of all that its holder may do; each floor registers its own."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """One scope: its name in requests, its words for people, and the rules that it opens.
+
+    Reading is asked for by name at the door; writing is asked rule by rule. `for_host`: offered to those who run
+    the portal too.
+    """
+
+    name: str
+    label: str | Promise
+    rules: frozenset[str] = frozenset()
+    for_host: bool = False
+
+
+_SCOPES: dict[str, Scope] = {}
+
+
+def register_scopes(*scopes: Scope) -> None:
+    """Make the scopes known; called when a floor is ready."""
+    _SCOPES.update({scope.name: scope for scope in scopes})
+
+
+def available_scopes(*, for_host: bool) -> list[Scope]:
+    """The scopes that somebody can choose from, in the order of their registration."""
+    return [scope for scope in _SCOPES.values() if scope.for_host or not for_host]
+
+
+def scope_label(name: str) -> str:
+    """The words for a scope; its name when nobody registers it any more."""
+    return str(_SCOPES[name].label) if name in _SCOPES else name
+
+
+def is_in_scopes(rule: str, scopes: Iterable[str]) -> bool:
+    """Whether one of the scopes opens the rule; a scope that is not there any more opens nothing."""
+    return any(rule in _SCOPES[name].rules for name in scopes if name in _SCOPES)

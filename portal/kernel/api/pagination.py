@@ -1,0 +1,106 @@
+"""Pages of a list: a sealed cursor that stays where it was when rows are added, and no count."""
+
+import hashlib
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from typing import Any
+from urllib.parse import urlsplit
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from rest_framework.pagination import Cursor, CursorPagination
+from rest_framework.request import Request
+from rest_framework.utils.urls import replace_query_param
+
+from portal.kernel.api.problems import Fault, Problem
+
+PAGE_SIZE = 50
+MAX_PAGE_SIZE = 200
+
+
+class SealedCursorPagination(CursorPagination):
+    """`limit` rows at a time, in the order that the view names; the first of its fields is never empty."""
+
+    base_url: str
+    page_size = PAGE_SIZE
+    max_page_size = MAX_PAGE_SIZE
+    page_size_query_param = "limit"
+    cursor_query_description = "Where the page begins: the value from `next` or `previous` of another page."
+    page_size_query_description = (
+        f"How many rows a page has, at most {MAX_PAGE_SIZE}; {PAGE_SIZE} when it is not said."
+    )
+
+    def get_ordering(self, request: Request, queryset: QuerySet, view: Any) -> tuple[str, ...]:
+        return tuple(view.ordering)
+
+    def get_page_size(self, request: Request) -> int:
+        text = request.query_params.get(self.page_size_query_param, str(PAGE_SIZE))
+        if text.isascii() and text.isdigit() and 1 <= int(text[:4]) <= MAX_PAGE_SIZE and len(text) < 4:
+            return int(text)
+        fault = Fault("limit", _("A whole number from 1 to %(most)s.") % {"most": MAX_PAGE_SIZE})
+        raise Problem("malformed", errors=[fault])
+
+    def decode_cursor(self, request: Request) -> Cursor | None:
+        sent = request.query_params.get(self.cursor_query_param)
+        if sent is None:
+            return None
+        text = unseal(sent, request.path)
+        if text is None:
+            fault = Fault("cursor", _("Use the cursor from “next” or “previous” of a page unchanged."))
+            raise Problem("malformed", errors=[fault])
+        return Cursor(*json.loads(text))
+
+    def encode_cursor(self, cursor: Cursor) -> str:
+        sealed = seal(json.dumps(cursor), self.request.path)
+        return str(replace_query_param(self.base_url, self.cursor_query_param, sealed))
+
+    def paginate_queryset(self, queryset: QuerySet, request: Request, view: Any = None) -> Any:
+        rows = super().paginate_queryset(queryset, request, view)
+        # links are built from the configured origin, whatever host was asked
+        self.base_url = settings.ORIGIN + urlsplit(self.base_url)._replace(scheme="", netloc="").geturl()
+        return rows
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """The framework says `nullable`, which OpenAPI 3.1 does not know: there null is a type."""
+        page_schema: dict[str, Any] = super().get_paginated_response_schema(schema)
+        for name in ("next", "previous"):
+            page_schema["properties"][name] = {"type": ["string", "null"], "format": "uri"}
+        page_schema["required"] = list(page_schema["properties"])
+        return page_schema
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        cursor, limit = super().get_schema_operation_parameters(view)
+        cursor["description"], limit["description"] = (
+            self.cursor_query_description,
+            self.page_size_query_description,
+        )
+        limit["schema"] = {"type": "integer", "minimum": 1, "maximum": MAX_PAGE_SIZE, "default": PAGE_SIZE}
+        return [cursor, limit]
+
+
+def seal(text: str, place: str) -> str:
+    """The text as a cursor of this place; the same each time, so that a page that has not changed stays the same."""
+    sealed = _cipher(settings.SECRET_KEY).encrypt(text.encode(), [place.encode()])
+    return urlsafe_b64encode(sealed).rstrip(b"=").decode()
+
+
+def unseal(cursor: str, text: str) -> str | None:
+    """What was sealed for this place; None for what was not."""
+    try:
+        sealed = urlsafe_b64decode(cursor.encode("ascii") + b"==")
+    except ValueError:
+        return None
+    for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+        try:
+            return _cipher(key).decrypt(sealed, [text.encode()]).decode()
+        except InvalidTag:
+            continue
+    return None
+
+
+def _cipher(key: str) -> AESSIV:
+    """Deterministic and authenticated (RFC 5297)."""
+    return AESSIV(hashlib.sha512(b"portal.cursor:" + key.encode()).digest())

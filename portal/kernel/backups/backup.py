@@ -1,0 +1,115 @@
+"""Taking a backup: the tables as they stood at one moment, then the files, which outlive their rows by a day."""
+
+import gzip
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from django.db import connections, transaction
+from django.db.backends.utils import CursorWrapper
+from django.utils import timezone
+
+from portal import __version__
+from portal.kernel import files, monitoring
+from portal.kernel.access import owner_alias
+from portal.kernel.backups import database_state, tables
+from portal.kernel.backups.archive import Writer, write_archive
+from portal.kernel.backups.manifest import BackupError, Manifest
+from portal.kernel.monitoring import ProcessKind
+
+ENDING = ".tar"
+_IN_MEMORY = 16 * 1024 * 1024
+
+
+def take_backup(target: Path, keep: int = 0) -> tuple[Path, Manifest]:
+    """Write a new archive into the folder, or to the path if it ends in `.tar`; of the folder's, keep the newest.
+
+    Refuses with BackupError what exists already, and a role that does not own the tables.
+    """
+    path = _archive_path(target)
+    with _snapshot() as cursor:
+        manifest = _describe(cursor)
+        with write_archive(path, manifest) as writer:
+            for name in tables.names(cursor):
+                _add_table(writer, manifest, cursor, name)
+            _add_files(writer)
+    monitoring.note_alive(ProcessKind.BACKUP, ProcessKind.BACKUP)
+    if keep:
+        _delete_oldest(path.parent, keep)
+    return path, manifest
+
+
+def _archive_path(target: Path) -> Path:
+    if target.suffix != ENDING:
+        target.mkdir(mode=0o700, parents=True, exist_ok=True)
+        target = target / f"portal-{timezone.now():%Y%m%dT%H%M%SZ}{ENDING}"
+    if target.exists():
+        raise BackupError(f"{target} exists already; nothing was written.")
+    if not target.parent.is_dir():
+        raise BackupError(f"There is no folder {target.parent}.")
+    return target
+
+
+@contextmanager
+def _snapshot() -> Iterator[CursorWrapper]:
+    """The owner's cursor, in a transaction that sees everything as it stood at its beginning, and writes nothing."""
+    owner = connections[owner_alias()]
+    with transaction.atomic(using=owner.alias), owner.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        database_state.refuse_other_than_owner(cursor)
+        database_state.see_all(cursor)
+        tables.fix_text_format(cursor)
+        yield cursor
+
+
+def _describe(cursor: CursorWrapper) -> Manifest:
+    """All but tables and parts."""
+    count, over_all = database_state.publications(cursor)
+    cursor.execute("SELECT now(), current_setting('server_version_num')::int")
+    taken_at, postgres = cursor.fetchone()
+    return Manifest(
+        portal=__version__,
+        postgres=postgres,
+        taken_at=taken_at,
+        migrations=database_state.migrations(cursor),
+        publications=count,
+        publications_sha256=over_all,
+        row_security=database_state.row_security(cursor),
+        sequences=database_state.sequences(cursor),
+    )
+
+
+def _add_table(writer: Writer, manifest: Manifest, cursor: CursorWrapper, name: str) -> None:
+    with tempfile.SpooledTemporaryFile(_IN_MEMORY) as draft:
+        with gzip.GzipFile(fileobj=draft, mode="wb", compresslevel=6, mtime=0) as packed:
+            manifest.tables[name] = tables.copy_out(cursor, name, tables.columns(cursor, name), packed)
+        size = draft.tell()
+        draft.seek(0)
+        writer.add(f"tables/{name}.gz", draft, size)
+
+
+def _add_files(writer: Writer) -> None:
+    """Whatever lies in the storage; what is discarded meanwhile belonged to no row of the moment."""
+    root = files.storage_root()
+    for path in sorted(each for each in root.rglob("*") if each.is_file() and not each.is_symlink()):
+        opened = _open_if_there(path)
+        if opened is not None:
+            with opened:
+                size = os.fstat(opened.fileno()).st_size
+                writer.add(f"files/{path.relative_to(root).as_posix()}", opened, size)
+
+
+def _open_if_there(path: Path) -> IO[bytes] | None:
+    try:
+        return path.open("rb")
+    except FileNotFoundError:
+        return None
+
+
+def _delete_oldest(folder: Path, keep: int) -> None:
+    """Delete the oldest of our own archives; their names are in the order of time."""
+    for old in sorted(folder.glob(f"portal-*Z{ENDING}"))[:-keep]:
+        old.unlink()

@@ -1,0 +1,83 @@
+"""What a database says of itself: its migrations, its sequences, its walls, the digests of what was published."""
+
+import hashlib
+
+from django.db.backends.utils import CursorWrapper
+
+from portal.kernel.backups.manifest import BackupError
+
+# What every policy of the second wall begins with (row_security.forced_policy).
+_SYSTEM_PASSES = "%current_setting('portal.kind'::text, true) = 'system'::text%"
+
+
+def see_all(cursor: CursorWrapper) -> None:
+    """Act as SYSTEM behind the walls, for this transaction. Refuses where a wall would still hide rows."""
+    cursor.execute("SELECT set_config('portal.kind', 'system', true)")
+    cursor.execute(
+        "SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relforcerowsecurity"
+        " AND NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND p.polpermissive"
+        " AND p.polcmd IN ('*', 'r') AND pg_get_expr(p.polqual, c.oid) LIKE %s)",
+        [_SYSTEM_PASSES],
+    )
+    hidden = [row[0] for row in cursor.fetchall()]
+    if hidden:
+        raise BackupError(
+            f"Row-level security hides rows of {', '.join(hidden)} from whoever takes the backup."
+        )
+
+
+def refuse_other_than_owner(cursor: CursorWrapper) -> None:
+    """Only the owner of the tables reads and writes all of them."""
+    cursor.execute(
+        "SELECT current_user, count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+        " AND relkind IN ('r', 'p') AND NOT pg_has_role(relowner, 'USAGE')"
+    )
+    role, foreign = cursor.fetchone()
+    if foreign:
+        raise BackupError(
+            f"The role {role} does not own {foreign} of the tables. Set DATABASE_OWNER_URL to the owner's address."
+        )
+
+
+def migrations(cursor: CursorWrapper) -> list[tuple[str, str]]:
+    """What `migrate` has applied."""
+    cursor.execute("SELECT app, name FROM django_migrations ORDER BY app, name")
+    return [(app, name) for app, name in cursor.fetchall()]
+
+
+def sequences(cursor: CursorWrapper) -> dict[str, tuple[int, bool]]:
+    """Where each sequence stands: the last number, and whether it was given out."""
+    cursor.execute(
+        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'S' ORDER BY 1"
+    )
+    states = {}
+    for (name,) in cursor.fetchall():
+        cursor.execute(f'SELECT last_value, is_called FROM public."{name}"')
+        states[name] = cursor.fetchone()
+    return states
+
+
+def row_security(cursor: CursorWrapper) -> list[str]:
+    """The tables behind a wall, those that hold the owner too with a mark."""
+    cursor.execute(
+        "SELECT relname || CASE WHEN relforcerowsecurity THEN '!' ELSE '' END FROM pg_class"
+        " WHERE relnamespace = 'public'::regnamespace AND relrowsecurity ORDER BY 1"
+    )
+    return [row[0] for row in cursor.fetchall()]
+
+
+def publications(cursor: CursorWrapper) -> tuple[int, str]:
+    """How many there are, and one digest over their numbers and digests.
+
+    Refuses when the bytes of one do not have the digest that stands beside them.
+    """
+    cursor.execute(
+        "SELECT number, sha256, encode(sha256(body), 'hex') FROM portal_publication ORDER BY number"
+    )
+    over_all, count = hashlib.sha256(), 0
+    for number, recorded_digest, digest in cursor.fetchall():
+        if recorded_digest != digest:
+            raise BackupError(f"Publication {number} does not have the digest that it was published with.")
+        over_all.update(f"{number} {digest}\n".encode())
+        count += 1
+    return count, over_all.hexdigest()

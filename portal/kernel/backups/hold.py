@@ -1,0 +1,107 @@
+"""What is held after a restore: messages that may have gone out already, until a person decides.
+
+A backup knows nothing of what was sent after it. Whatever it still owed then, and whatever follows from that or from
+the schedule, waits; what people ask for since the restore goes out as always.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.functions import TransactionNow
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+from django.db.models import F, QuerySet
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from portal.kernel import journal
+from portal.kernel.access import Actor, require
+from portal.kernel.errors import DomainError
+from portal.kernel.jobs import NOTIFY_CHANNEL, Job, JobState, outward_kinds
+from portal.kernel.monitoring import Restoration
+from portal.kernel.operations import JOB_WORKFLOW
+
+# Message-IDs are made of these numbers. Letters that went out after the backup have borne the next of them; a new
+# letter with the number of another one would be thrown away as a copy.
+_MESSAGE_ID_SEQUENCES = ("portal_job_id_seq", "portal_delivery_id_seq")
+_SEQUENCE_GAP = 1_000_000
+
+
+def hold_messages(cursor: CursorWrapper, taken_at: datetime) -> int:
+    """Hold the outward work that was owed when the backup was taken; gives back how much. As the owner, in a restore.
+
+    Inner work goes on, but forgets the request that it began with: what follows from it is old as well.
+    """
+    cursor.execute("INSERT INTO portal_restoration (taken_at) VALUES (%s)", [taken_at])
+    cursor.execute("UPDATE portal_job SET request_id = '' WHERE state IN ('ready', 'leased', 'dead')")
+    cursor.execute(
+        "UPDATE portal_job SET state = 'held', lease_until = NULL"
+        " WHERE kind = ANY(%s) AND state IN ('ready', 'leased')",
+        [outward_kinds()],
+    )
+    return int(cursor.rowcount)
+
+
+def skip_used_message_ids(cursor: CursorWrapper) -> None:
+    """Let no new letter bear the name of one that went out after the backup. As the owner, in a restore."""
+    for sequence in _MESSAGE_ID_SEQUENCES:
+        cursor.execute(f"SELECT setval('{sequence}', nextval('{sequence}') + {_SEQUENCE_GAP})")
+
+
+def jobs_on_hold() -> QuerySet[Any]:
+    """What waits for a decision, the oldest first."""
+    return Job.objects.filter(state=JobState.HELD).annotate(age=Now() - F("created_at")).order_by("pk")
+
+
+def open_restoration() -> Restoration | None:
+    """The restore whose messages nobody has decided on yet."""
+    return Restoration.objects.filter(released_at__isnull=True).first()
+
+
+@transaction.atomic
+def release_job(actor: Actor, job: Job) -> Job:
+    """Let one message go out after all. Refuses with Forbidden, or WrongState when it is not held."""
+    released = JOB_WORKFLOW.apply(actor, job, "release", changes={"attempts": 0, "next_at": TransactionNow()})
+    _notify_sweeper()
+    return released
+
+
+@transaction.atomic
+def release_all(actor: Actor) -> int:
+    """Let everything go out that is held, and hold nothing more; gives back how many messages."""
+    require(actor, "job.release")
+    jobs = list(jobs_on_hold().select_for_update(of=("self",)))
+    for job in jobs:
+        JOB_WORKFLOW.apply(actor, job, "release", changes={"attempts": 0, "next_at": TransactionNow()})
+    _close(actor, released=len(jobs))
+    _notify_sweeper()
+    return len(jobs)
+
+
+@transaction.atomic
+def cancel_all(actor: Actor, reason: str) -> int:
+    """Give up everything that is held, and hold nothing more; gives back how many messages.
+
+    Refuses with Forbidden, or DomainError without a reason.
+    """
+    require(actor, "job.release")
+    reason_text = reason.strip()
+    if not reason_text:
+        raise DomainError(_("Give a reason."), field="reason")
+    jobs = list(jobs_on_hold().select_for_update(of=("self",)))
+    for job in jobs:
+        JOB_WORKFLOW.apply(actor, job, "cancel", changes={"cancel_reason": reason_text[:500]})
+    _close(actor, cancelled=len(jobs))
+    return len(jobs)
+
+
+def _close(actor: Actor, **counts: int) -> None:
+    for restoration in Restoration.objects.filter(released_at__isnull=True).select_for_update():
+        restoration.released_at = TransactionNow()
+        restoration.save(update_fields=["released_at"])
+        journal.record(actor, "restoration.release", restoration, **counts)
+
+
+def _notify_sweeper() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"NOTIFY {NOTIFY_CHANNEL}")

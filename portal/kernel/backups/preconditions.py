@@ -1,0 +1,57 @@
+"""The place of a restore must be empty: nothing is ever written over."""
+
+from pathlib import Path
+
+from django.db.backends.utils import CursorWrapper
+
+from portal.kernel.backups.manifest import BackupError
+
+_MAX_NAMED = 3
+
+
+def refuse_two_at_once(cursor: CursorWrapper) -> None:
+    """Refuse while another restore fills this database; the lock is held to the end of the transaction."""
+    cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('portal.restore'))")
+    if cursor.fetchone() != (True,):
+        raise BackupError("Another restore is at work here. Wait until it has ended; nothing was changed.")
+
+
+def refuse_tables(cursor: CursorWrapper) -> None:
+    """Refuse a database that has tables already; says which, and how many rows are in them."""
+    cursor.execute(
+        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
+        " ORDER BY pg_relation_size(oid) DESC, relname"
+    )
+    names = [row[0] for row in cursor.fetchall()]
+    if names:
+        largest = ", ".join(names[:_MAX_NAMED])
+        raise BackupError(
+            f"The database is not empty: it has {len(names)} tables, the largest are {largest}. "
+            "Restore into a new database without tables (`migrate` is not run before); nothing was changed."
+        )
+
+
+def refuse_no_rights(cursor: CursorWrapper) -> None:
+    """Refuse a role that may not make tables, and a database without what only a superuser can add."""
+    cursor.execute("SELECT current_user, has_schema_privilege('public', 'CREATE')")
+    role, may_create = cursor.fetchone()
+    if not may_create:
+        raise BackupError(
+            f"The role {role} may not make tables. Set DATABASE_OWNER_URL to the address of the database's owner."
+        )
+    wanted = ["btree_gist", "pg_trgm", "unaccent"]
+    cursor.execute("SELECT extname FROM pg_extension WHERE extname = ANY(%s)", [wanted])
+    missing = sorted(set(wanted) - {row[0] for row in cursor.fetchall()})
+    if missing:
+        raise BackupError(f"The database lacks the extensions {', '.join(missing)}: see step 1 of deploy.md.")
+
+
+def refuse_files(root: Path, *, except_for: str) -> None:
+    """Refuse a storage in which something lies beside the folder of that name."""
+    entries = sorted(root.iterdir()) if root.exists() else []
+    first = next((entry for entry in entries if entry.name != except_for), None)
+    if first is not None:
+        raise BackupError(
+            f"The folder of the files is not empty: there is {first}. Restore into an empty data folder; "
+            "nothing was changed."
+        )

@@ -1,0 +1,110 @@
+"""Restoring: schema, rows and files in one transaction, compared with the manifest before it is committed.
+
+Whatever fails or is killed on the way leaves the database as empty as it was; files that a killed restore had begun
+to write are thrown away by the next one.
+"""
+
+import gzip
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.core.management import call_command
+from django.db import connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
+
+from portal.kernel import files
+from portal.kernel.access import SYSTEM, acting_as, owner_alias
+from portal.kernel.backups import archived_schema, database_state, hold, preconditions, tables, verification
+from portal.kernel.backups.archive import Archive
+from portal.kernel.backups.manifest import Manifest
+
+_DRAFT = ".restoring"
+
+LineWriter = Callable[[str], object]
+
+
+def restore_backup(archive: Archive, write_line: LineWriter) -> None:
+    """Make the portal anew from the archive. Refuses with BackupError a place that is not empty."""
+    manifest = archive.manifest
+    owner = connections[owner_alias()]
+    root = files.storage_root()
+    preconditions.refuse_files(root, except_for=_DRAFT)
+    with transaction.atomic(using=owner.alias), owner.cursor() as cursor:
+        preconditions.refuse_two_at_once(cursor)
+        preconditions.refuse_no_rights(cursor)
+        preconditions.refuse_tables(cursor)
+        with _restore_files(archive, root):
+            _fill(archive, owner, cursor)
+            write_line(f"{manifest.rows} rows in {len(manifest.tables)} tables are back; digests are equal.")
+            write_line(
+                f"{manifest.publications} publications have the digests that they were published with."
+            )
+            call_command("migrate", interactive=False, verbosity=0)
+            verification.refuse_open_tables(cursor, manifest)
+            hold.skip_used_message_ids(cursor)
+            write_line(
+                f"{hold.hold_messages(cursor, manifest.taken_at)} messages are held until somebody decides."
+            )
+    write_line(f"{len(manifest.files)} files are back; digests are equal.")
+    with acting_as(SYSTEM):
+        for name, count in files.run_after_restore().items():
+            write_line(f"{count} {name} are gone again.")
+
+
+def _fill(archive: Archive, owner: BaseDatabaseWrapper, cursor: CursorWrapper) -> None:
+    """The schema as it was when the backup was taken, and its rows."""
+    manifest = archive.manifest
+    archived_schema.migrate_to(owner, manifest)
+    verification.refuse_other_tables(cursor, manifest)
+    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    forced = {name.removesuffix("!") for name in database_state.row_security(cursor) if name.endswith("!")}
+    for name in manifest.tables:
+        tables.open_for_copying(cursor, name)
+    _copy(archive, cursor)
+    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # every reference is looked at now
+    for name in manifest.tables:
+        tables.close_again(cursor, name, is_forced=name in forced)
+    for name, (value, called) in manifest.sequences.items():
+        cursor.execute("SELECT setval(%s::regclass, %s, %s)", [f'public."{name}"', value, called])
+    verification.refuse_other_rows(cursor, manifest)
+
+
+def _copy(archive: Archive, cursor: CursorWrapper) -> None:
+    """The rows of all tables; what refers to what is asked at the end."""
+    for name, table in archive.manifest.tables.items():
+        with archive.part(f"tables/{name}.gz") as packed, gzip.GzipFile(fileobj=packed) as rows:
+            tables.copy_in(cursor, name, table.columns, rows)  # type: ignore[arg-type]  # read() is all it needs
+
+
+@contextmanager
+def _restore_files(archive: Archive, root: Path) -> Iterator[None]:
+    """Write the files beside their place; put them there when all else has succeeded, before the commit."""
+    draft = root / _DRAFT
+    shutil.rmtree(draft, ignore_errors=True)
+    try:
+        for path, source in archive.files():
+            place = draft / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            with place.open("xb") as output:
+                shutil.copyfileobj(source, output)
+                output.flush()
+                os.fsync(output.fileno())
+        verification.refuse_other_files(draft, archive.manifest)
+        yield
+        for entry in sorted(draft.iterdir()) if draft.exists() else ():
+            entry.rename(root / entry.name)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def describe_archive(manifest: Manifest) -> str:
+    """One line on what the archive holds."""
+    return (
+        f"Taken {manifest.taken_at:%Y-%m-%d %H:%M:%S %Z} by portal {manifest.portal}: {manifest.rows} rows in "
+        f"{len(manifest.tables)} tables, {manifest.publications} publications, {len(manifest.files)} files."
+    )

@@ -1,0 +1,57 @@
+"""How wide words are, without a font at hand: an estimate on the safe side, wrapping, cutting short."""
+
+import re
+
+_WIDTHS = (
+    (re.compile(r"[il.,:;'|!jI\[\]()·‘’]"), 0.33),
+    (re.compile(r"[ \u00a0tfr/-]"), 0.4),
+    (re.compile(r"[mwMWЖШЩЮФМЫДжшщюфмы@%№≈—]"), 0.95),
+    (re.compile(r"[A-ZА-ЯЁ]"), 0.72),
+    (re.compile(r"[0-9–−]"), 0.64),
+)
+_OTHER = 0.61
+_ELLIPSIS = "…"
+_char_widths: dict[str, float] = {}
+
+
+def width_of(text: str, size: float, bold: bool = False) -> float:
+    """The estimated width of a line of text at that size."""
+    total = sum(_char_widths.get(sign) or _measure(sign) for sign in text)
+    return total * size * (1.1 if bold else 1.0)
+
+
+def _measure(sign: str) -> float:
+    width = next((width for pattern, width in _WIDTHS if pattern.match(sign)), _OTHER)
+    if len(_char_widths) < 2000:
+        _char_widths[sign] = width
+    return width
+
+
+def wrap(text: str, room: float, size: float, most: int = 2, bold: bool = False) -> list[str]:
+    """At most so many lines that fit the room; what is left over is cut with an ellipsis."""
+    lines: list[str] = []
+    words = text.split(" ")
+    while words and len(lines) < most:
+        taken = _words_that_fit(words, room, size, bold)
+        if len(lines) == most - 1 and taken < len(words):
+            lines.append(cut(" ".join(words), room, size, bold))
+        else:
+            lines.append(cut(" ".join(words[:taken]), room, size, bold))
+        words = words[taken:]
+    return lines
+
+
+def cut(text: str, room: float, size: float, bold: bool = False) -> str:
+    """The text itself if it fits, otherwise as much as fits with an ellipsis."""
+    if width_of(text, size, bold) <= room:
+        return text
+    while text and width_of(text + _ELLIPSIS, size, bold) > room:
+        text = text[:-1]
+    return text.rstrip() + _ELLIPSIS
+
+
+def _words_that_fit(words: list[str], room: float, size: float, bold: bool) -> int:
+    taken = 1
+    while taken < len(words) and width_of(" ".join(words[: taken + 1]), size, bold) <= room:
+        taken += 1
+    return taken

@@ -1,0 +1,54 @@
+"""A generated document's life, from its request to its download, and what typesets it: PDF and workbooks.
+
+What a document says is the apps': they register its kind.
+"""
+
+from portal.kernel.documents.building import abandon_document, register_actor_source
+from portal.kernel.documents.kinds import (
+    Built,
+    DocumentKind,
+    Progress,
+    documents_known_to,
+    is_kind,
+    kind_label,
+    register,
+    still_visible_to,
+)
+from portal.kernel.documents.models import Document, DocumentState
+from portal.kernel.documents.requests import (
+    QueuePosition,
+    check_document_gate,
+    open_document,
+    queue_position,
+    record_download,
+    request_document,
+    retry_document,
+)
+from portal.kernel.documents.typesetting import TypesettingError, render_pdf, templates_root
+from portal.kernel.documents.usages import DOCUMENT_HOLDER
+
+__all__ = [
+    "DOCUMENT_HOLDER",
+    "Built",
+    "Document",
+    "DocumentKind",
+    "DocumentState",
+    "Progress",
+    "QueuePosition",
+    "TypesettingError",
+    "abandon_document",
+    "check_document_gate",
+    "documents_known_to",
+    "is_kind",
+    "kind_label",
+    "open_document",
+    "queue_position",
+    "record_download",
+    "register",
+    "register_actor_source",
+    "render_pdf",
+    "request_document",
+    "retry_document",
+    "still_visible_to",
+    "templates_root",
+]

@@ -1,0 +1,116 @@
+"""The job that builds a document, with true progress, and says what became of it."""
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from portal.kernel import files, journal
+from portal.kernel.access import ANYONE, SYSTEM, Actor, acting_as
+from portal.kernel.documents.kinds import KINDS, Built
+from portal.kernel.documents.models import Document, DocumentState
+from portal.kernel.errors import DomainError
+from portal.kernel.files import check_gate
+from portal.kernel.jobs import TRIES, Claim, LostLease, Payload, handles, on_cancelled, on_exhausted
+
+ActorSource = Callable[[int, int], Actor]
+
+
+_ACTOR_SOURCE: list[ActorSource] = []
+
+
+def register_actor_source(source: ActorSource) -> None:
+    """Name the function that makes an actor of a person id and a tenant id, as they are allowed now."""
+    _ACTOR_SOURCE[:] = [source]
+
+
+@handles("build_document")
+def build_document(claim: Claim) -> None:
+    """Build the document of the claim; a refusal is final and shown, anything else is tried again."""
+    document = Document.objects.get(pk=claim.payload["document"])
+    try:
+        with files.record_reads() as source_digests:
+            built = _collect_and_render(document, claim)
+        digest = hashlib.sha256(built.content).hexdigest()
+        # the same facts give the same bytes, which may have been purged; so may a file that was read for it meanwhile
+        check_gate(digest, *source_digests)
+    except DomainError as refusal:
+        with claim.finishing():
+            _update(document.pk, state=DocumentState.FAILED, error=str(refusal)[:500])
+            journal.record(SYSTEM, "document.fail", document)
+        return
+    except LostLease:
+        raise
+    except Exception:
+        _note_failure(document, claim)
+        raise
+    stored = files.store_at(f"documents/{document.key}/{built.file_name}", built.content)
+    with claim.finishing():
+        _update(
+            document.pk,
+            state=DocumentState.READY,
+            progress=100,
+            step="",
+            file=stored,
+            file_name=built.file_name,
+            media_type=built.media_type,
+            size=len(built.content),
+            sha256=digest,
+            source_digests=sorted(source_digests),
+            about=built.about[:300],
+        )
+        journal.record(SYSTEM, "document.ready", document)
+
+
+def _note_failure(document: Document, claim: Claim) -> None:
+    """Say that it did not work: for good after the last try, else that there will be another."""
+    with translation.override(document.language):
+        if claim.attempt >= TRIES:
+            words = _("It failed. The error has been recorded; you can try again.")
+            _update(document.pk, state=DocumentState.FAILED, error=words)
+            journal.record(SYSTEM, "document.fail", document)
+        else:
+            words = _("It failed and will be tried again automatically.")
+            _update(document.pk, state=DocumentState.QUEUED, progress=0, step=words)
+
+
+@on_exhausted("build_document")
+@on_cancelled("build_document")
+@transaction.atomic
+def abandon_document(payload: Payload) -> None:
+    """Nobody builds it any more: its worker was lost every time, or somebody cancelled the work."""
+    document = Document.objects.select_for_update().filter(pk=payload["document"]).first()
+    if document is not None and document.is_open:
+        with translation.override(document.language):
+            words = _("It was cancelled. You can try again.")
+        _update(document.pk, state=DocumentState.FAILED, step="", error=words)
+        journal.record(SYSTEM, "document.fail", document)
+
+
+def _collect_and_render(document: Document, claim: Claim) -> Built:
+    kind = KINDS[document.kind]
+    with translation.override(document.language):
+        _note_progress(document.pk, claim, 5, _("Collecting data"))
+        with acting_as(_requester(document)) as actor:
+            collected = kind.collect(actor, document)
+        return kind.render(collected, lambda percent, step: _note_progress(document.pk, claim, percent, step))
+
+
+def _requester(document: Document) -> Actor:
+    if document.requested_by_id is None or document.tenant_id is None:
+        return ANYONE
+    return _ACTOR_SOURCE[0](document.requested_by_id, document.tenant_id)
+
+
+def _note_progress(document_id: int, claim: Claim, percent: int, step: str) -> None:
+    claim.renew()
+    _update(document_id, state=DocumentState.BUILDING, progress=percent, step=step)
+
+
+def _update(document_id: int, **values: Any) -> None:
+    if values["state"] in (DocumentState.READY, DocumentState.FAILED):
+        values["finished_at"] = timezone.now()
+    Document.objects.filter(pk=document_id).update(**values)

@@ -1,0 +1,91 @@
+"""The kinds of document: how each is collected and rendered, and who may still see it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
+
+from portal.kernel.access import EVERYTHING, Actor, VisibilityPolicy
+from portal.kernel.documents.models import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """The finished bytes of a document, and in a few words what they were built of."""
+
+    content: bytes
+    file_name: str
+    media_type: str
+    about: str = ""
+
+
+Progress = Callable[[int, str], None]
+
+
+Collector = Callable[[Actor, Document], Any]
+
+
+Renderer = Callable[[Any, Progress], Built]
+
+
+DownloadHook = Callable[[Actor, Document], None]
+
+
+def visible_to_everybody(actor: Actor) -> Q:
+    del actor
+    return EVERYTHING
+
+
+def _ignore_download(actor: Actor, document: Document) -> None:
+    del actor, document
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentKind:
+    """One kind of document.
+
+    `collect` reads through the requester's eyes as they are at building time, in one transaction;
+    `render` makes the bytes of what was collected, outside of it, and reports percent and step.
+    `visibility` says which documents of this kind their requester may still have, whenever they look for one;
+    `on_download` is called when they take the finished bytes. `label` name the kind on pages.
+    """
+
+    name: str
+    collect: Collector
+    render: Renderer
+    visibility: VisibilityPolicy = visible_to_everybody
+    on_download: DownloadHook = _ignore_download
+    label: str | Promise = ""
+
+
+KINDS: dict[str, DocumentKind] = {}
+
+
+def register(kind: DocumentKind) -> None:
+    KINDS[kind.name] = kind
+
+
+def kind_label(kind: str) -> str:
+    """How pages name a kind; its bare name where nobody registered it, or without words."""
+    return str(KINDS[kind].label or kind) if kind in KINDS else kind
+
+
+def is_kind(kind: str) -> bool:
+    return kind in KINDS
+
+
+def documents_known_to(actor: Actor) -> QuerySet[Document]:
+    """What journal and overviews may tell of: of kinds that not everybody may know of, the actor's own."""
+    secret = [name for name, kind in KINDS.items() if kind.visibility is not visible_to_everybody]
+    return Document.objects.filter(~Q(kind__in=secret) | Q(requested_by_id=actor.person_id))
+
+
+def still_visible_to(actor: Actor) -> Q:
+    """Documents whose subject the actor may see now as when it was built; what they lost sight of is gone."""
+    visible = EVERYTHING
+    for kind in KINDS.values():
+        if kind.visibility is not visible_to_everybody:
+            visible &= ~Q(kind=kind.name) | kind.visibility(actor)
+    return visible

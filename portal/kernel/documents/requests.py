@@ -1,0 +1,114 @@
+"""Asking for a document, its place in the queue, trying again, fetching it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import IO
+
+from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from portal.kernel import files, journal
+from portal.kernel.access import Actor
+from portal.kernel.documents.kinds import KINDS, visible_to_everybody
+from portal.kernel.documents.models import Document, DocumentState
+from portal.kernel.errors import DomainError
+from portal.kernel.files import check_gate
+from portal.kernel.jobs import Job, JobState, enqueue
+
+
+def check_document_gate(document: Document) -> None:
+    """Raise Withheld when nobody may fetch the document, or a file that went into it."""
+    check_gate(document.sha256, *document.source_digests)
+
+
+def open_document(document: Document) -> IO[bytes]:
+    """The finished bytes, to be read piece by piece; the caller has asked whether they may be. Raises Withheld."""
+    return files.open_file(document.file, document.sha256, *document.source_digests)
+
+
+def record_download(actor: Actor, document: Document) -> None:
+    """The actor takes the finished bytes: journalled, and whatever its kind wants to know of it."""
+    journal.record(actor, "document.download", document)
+    KINDS[document.kind].on_download(actor, document)
+
+
+@transaction.atomic
+def request_document(
+    actor: Actor, kind: str, target_id: int, *, title: str, language: str, cache_key: str | None = None
+) -> Document:
+    """Ask for a document; gives back the row to watch. With a `cache_key` the same row serves everyone."""
+    values = {
+        "kind": KINDS[kind].name,
+        "target_id": target_id,
+        "language": language,
+        "title": title,
+        "requested_by_id": actor.person_id,
+        "tenant_id": actor.tenant_id,
+    }
+    if cache_key:
+        document, new = Document.objects.get_or_create(cache_key=cache_key, defaults=values)
+    else:
+        document, new = Document.objects.create(**values), True
+    if new:
+        journal.record(
+            actor, "document.request", document, document_kind=kind, **_journal_subject(kind, target_id)
+        )
+        _enqueue_build(document)
+    return document
+
+
+def _journal_subject(kind: str, target_id: int) -> dict[str, int]:
+    """What the journal says of the subject: nothing where not every reader of the journal may know of it."""
+    return {"subject": target_id} if KINDS[kind].visibility is visible_to_everybody else {}
+
+
+@transaction.atomic
+def retry_document(actor: Actor, document: Document) -> Document:
+    """Queue a failed document again."""
+    locked = Document.objects.select_for_update().get(pk=document.pk)
+    if locked.state != DocumentState.FAILED:
+        raise DomainError(_("Only a failed document can be tried again."))
+    locked.state, locked.progress, locked.step, locked.error = DocumentState.QUEUED, 0, "", ""
+    locked.save(update_fields=["state", "progress", "step", "error"])
+    event = journal.record(actor, "document.retry", locked)
+    _enqueue_build(locked, f":{event.pk}")
+    return locked
+
+
+def _enqueue_build(document: Document, suffix: str = "") -> None:
+    enqueue("build_document", key=f"document:{document.pk}{suffix}", payload={"document": document.pk})
+
+
+_BUILD_KIND = "build_document"
+
+
+_OPEN_STATES = (JobState.READY, JobState.LEASED)
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePosition:
+    """`ahead` documents are built before it; `retry_at` is when it is tried again, after it did not work."""
+
+    ahead: int = 0
+    retry_at: datetime | None = None
+
+
+def queue_position(document: Document) -> QueuePosition | None:
+    """The place of a queued document; None for one that is not waiting. Two queries."""
+    if document.state != DocumentState.QUEUED:
+        return None
+    jobs = Job.objects.filter(kind=_BUILD_KIND)
+    own = (
+        jobs.filter(state__in=_OPEN_STATES, payload__document=document.pk)
+        .annotate(later=Q(next_at__gt=Now()))
+        .first()
+    )
+    if own is None:
+        return None
+    if own.later:
+        return QueuePosition(retry_at=own.next_at)
+    before = Q(next_at__lt=own.next_at) | Q(next_at=own.next_at, pk__lt=own.pk)
+    waiting = Q(state=JobState.READY, next_at__lte=Now()) & before
+    return QueuePosition(ahead=jobs.filter(waiting | Q(state=JobState.LEASED)).exclude(pk=own.pk).count())

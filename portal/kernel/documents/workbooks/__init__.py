@@ -1,0 +1,35 @@
+"""Workbooks: sheets of typed cells with native charts, written row by row so that size costs no memory."""
+
+from portal.kernel.documents.workbooks.bar_charts import chart_rows
+from portal.kernel.documents.workbooks.content import (
+    MEDIA_TYPE,
+    Bars,
+    Cell,
+    Column,
+    Group,
+    Series,
+    Sheet,
+    SheetLink,
+    Value,
+    WorkbookContent,
+    number_cell,
+)
+from portal.kernel.documents.workbooks.sheet_titles import sheet_names
+from portal.kernel.documents.workbooks.writer import write_workbook
+
+__all__ = [
+    "MEDIA_TYPE",
+    "Bars",
+    "Cell",
+    "Column",
+    "Group",
+    "Series",
+    "Sheet",
+    "SheetLink",
+    "Value",
+    "WorkbookContent",
+    "chart_rows",
+    "number_cell",
+    "sheet_names",
+    "write_workbook",
+]

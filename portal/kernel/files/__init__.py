@@ -1,0 +1,101 @@
+"""Bytes from outside: checked, stored once, withheld everywhere or purged for good.
+
+Where a file is shown, and who may fetch it, is the apps'; they register their usages and references.
+"""
+
+from portal.kernel.files.ledger import Ledger, after_restore, run_after_restore
+from portal.kernel.files.models import WITHHELD_STATES, CaseNote, Concern, FileCase, FileState
+from portal.kernel.files.quarantine.cases import (
+    FILE_WORKFLOW,
+    PURGED_FILES,
+    dismiss_flag,
+    flag_file,
+    purge_file,
+    quarantine_file,
+    release_file,
+)
+from portal.kernel.files.quarantine.gate import (
+    Withheld,
+    check_gate,
+    find_digest,
+    refuse_upload,
+    withheld_files,
+)
+from portal.kernel.files.quarantine.usages import (
+    FileHolder,
+    FileUsage,
+    count_usages,
+    digest_named_in,
+    owners_of,
+    register_holder,
+    usages_of,
+)
+from portal.kernel.files.scratch import Spool, scratch_folder
+from portal.kernel.files.storage import (
+    discard,
+    discard_later,
+    exists,
+    lock_digest,
+    open_file,
+    read,
+    record_reads,
+    register_reference,
+    remove,
+    storage_root,
+    store,
+    store_at,
+    stored_path,
+)
+from portal.kernel.files.uploads.kinds import ACCEPTED_ENDINGS, MAX_SIZE
+from portal.kernel.files.uploads.upload_check import CheckedFile, check_upload
+from portal.kernel.files.uploads.virus_scan import scan_for_viruses
+
+__all__ = [
+    "ACCEPTED_ENDINGS",
+    "FILE_WORKFLOW",
+    "MAX_SIZE",
+    "PURGED_FILES",
+    "WITHHELD_STATES",
+    "CaseNote",
+    "CheckedFile",
+    "Concern",
+    "FileCase",
+    "FileHolder",
+    "FileState",
+    "FileUsage",
+    "Ledger",
+    "Spool",
+    "Withheld",
+    "after_restore",
+    "check_gate",
+    "check_upload",
+    "count_usages",
+    "digest_named_in",
+    "discard",
+    "discard_later",
+    "dismiss_flag",
+    "exists",
+    "find_digest",
+    "flag_file",
+    "lock_digest",
+    "open_file",
+    "owners_of",
+    "purge_file",
+    "quarantine_file",
+    "read",
+    "record_reads",
+    "refuse_upload",
+    "register_holder",
+    "register_reference",
+    "release_file",
+    "remove",
+    "run_after_restore",
+    "scan_for_viruses",
+    "scratch_folder",
+    "storage_root",
+    "store",
+    "store_at",
+    "stored_path",
+    "usages_of",
+    "withheld_files",
+]

@@ -1,0 +1,55 @@
+"""Files that may not stay: the gate before every fetch, the case of a file, and where the file is used."""
+
+from portal.kernel.files.quarantine.cases import (
+    FILE_WORKFLOW,
+    PURGED_FILES,
+    dismiss_flag,
+    erase_file,
+    flag_file,
+    purge_file,
+    quarantine_file,
+    release_file,
+)
+from portal.kernel.files.quarantine.gate import (
+    Withheld,
+    check_gate,
+    find_digest,
+    refuse_upload,
+    withheld_files,
+)
+from portal.kernel.files.quarantine.usages import (
+    FileHolder,
+    FileUsage,
+    count_usages,
+    digest_named_in,
+    owners_of,
+    paths_of,
+    register_holder,
+    run_on_purge,
+    usages_of,
+)
+
+__all__ = [
+    "FILE_WORKFLOW",
+    "PURGED_FILES",
+    "FileHolder",
+    "FileUsage",
+    "Withheld",
+    "check_gate",
+    "count_usages",
+    "digest_named_in",
+    "dismiss_flag",
+    "erase_file",
+    "find_digest",
+    "flag_file",
+    "owners_of",
+    "paths_of",
+    "purge_file",
+    "quarantine_file",
+    "refuse_upload",
+    "register_holder",
+    "release_file",
+    "run_on_purge",
+    "usages_of",
+    "withheld_files",
+]

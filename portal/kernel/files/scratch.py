@@ -1,0 +1,76 @@
+"""Room for what is being made: files in the data folder that are gone when their maker is done, or has died."""
+
+import pickle
+import shutil
+import tempfile
+import time
+import weakref
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+_ABANDONED_AFTER = 24 * 60 * 60  # seconds: whoever made it has died
+_ROWS_PER_WRITE = 500  # rows
+
+
+def _scratch_root() -> Path:
+    root = Path(settings.DATA_DIR, "tmp")
+    root.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return root
+
+
+@contextmanager
+def scratch_folder() -> Iterator[Path]:
+    """An empty folder for as long as the block lasts; what killed workers left behind is cleared away."""
+    root = _scratch_root()
+    for left in root.iterdir():
+        if time.time() - left.stat().st_mtime > _ABANDONED_AFTER:
+            shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(dir=root) as folder:
+        yield Path(folder)
+
+
+class Spool:
+    """Rows kept in a file without a name, so that a million of them cost no memory; read as often as wanted.
+
+    The file belongs to this process alone: it holds what this process has written, and dies with it.
+    """
+
+    def __init__(self, rows: Iterable[Sequence[Any]] = ()) -> None:
+        self._file = tempfile.TemporaryFile(dir=_scratch_root())  # noqa: SIM115 - lives as long as the spool
+        weakref.finalize(self, self._file.close)
+        self._pending: list[Sequence[Any]] = []
+        self._count = 0
+        self.extend(rows)
+
+    def __len__(self) -> int:
+        return self._count
+
+    def append(self, row: Sequence[Any]) -> None:
+        self._pending.append(row)
+        self._count += 1
+        if len(self._pending) == _ROWS_PER_WRITE:
+            self._flush()
+
+    def extend(self, rows: Iterable[Sequence[Any]]) -> None:
+        for row in rows:
+            self.append(row)
+
+    def _flush(self) -> None:
+        if self._pending:
+            pickle.dump(self._pending, self._file, protocol=pickle.HIGHEST_PROTOCOL)
+            self._pending = []
+
+    def __iter__(self) -> Iterator[Sequence[Any]]:
+        self._flush()
+        end = self._file.tell()
+        place = 0
+        while place < end:
+            self._file.seek(place)
+            rows = pickle.load(self._file)
+            place = self._file.tell()
+            yield from rows
+        self._file.seek(end)

@@ -1,0 +1,131 @@
+"""Checks an upload: its name, size, magic, and its content in a process of its own."""
+
+import hashlib
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+import puremagic
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+
+from portal.kernel.errors import DomainError
+from portal.kernel.files.uploads import virus_scan
+from portal.kernel.files.uploads.kinds import KINDS_BY_ENDING, MAX_SIZE, FileKind, refusal_text
+from portal.kernel.text import clean_name
+
+TIMEOUT_SECONDS = 20
+_PROGRAM = Path(__file__).with_name("inspection.py")
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFile:
+    """A file that was found good; images are re-encoded, so that `content` may differ from what was sent."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+    @property
+    def size(self) -> int:
+        return len(self.content)
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
+
+
+UploadCheck = Callable[[str], None]
+_CHECKS: list[UploadCheck] = []
+
+
+def register_upload_check(check: UploadCheck) -> UploadCheck:
+    """Register who else refuses a file, by its digest, with a DomainError.
+
+    The checks themselves know of no database.
+    """
+    _CHECKS.append(check)
+    return check
+
+
+def check_upload(upload: UploadedFile) -> CheckedFile:
+    """The file, if it is what its name says and nothing in it acts by itself; else a DomainError says why not."""
+    name = _safe_name(upload.name or "")
+    kind = KINDS_BY_ENDING.get(PurePosixPath(name).suffix.lower())
+    if kind is None:
+        raise _refusal(_("Files of this type are not accepted. Upload PDF, XLSX, CSV, PNG or JPEG."))
+    if (upload.size or 0) > MAX_SIZE:
+        raise _refusal(_("The file is larger than 25 MB. Upload a smaller one, or add a link to it."))
+    content = upload.read()
+    if not content:
+        raise _refusal(_("The file is empty."))
+    if not _has_right_magic(kind, content):
+        raise _refusal(
+            _("The file’s content does not match its name. Save it again as %(kind)s.") % {"kind": kind.name}
+        )
+    _run_checks(hashlib.sha256(content).hexdigest())
+    virus_scan.scan_for_viruses(content)
+    checked = CheckedFile(name, kind.media_type, _parse(kind, content))
+    _run_checks(checked.sha256)  # an image is known by what it was made into
+    return checked
+
+
+def _run_checks(sha256: str) -> None:
+    for refusal in _CHECKS:
+        refusal(sha256)
+
+
+def _refusal(message: str) -> DomainError:
+    return DomainError(message, field="file")
+
+
+def _safe_name(name: str) -> str:
+    """The last part of the path, in visible characters, at most 150 of them."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    cleaned = clean_name(last, field="file")
+    stem, ending = PurePosixPath(cleaned).stem, PurePosixPath(cleaned).suffix
+    return stem[: 150 - len(ending)] + ending
+
+
+def _has_right_magic(kind: FileKind, content: bytes) -> bool:
+    if not kind.magic:
+        return b"\x00" not in content and not _has_known_magic(content)
+    return content.startswith(kind.magic)
+
+
+def _has_known_magic(content: bytes) -> bool:
+    """Whether a file that calls itself text is something else: markup, an archive, a program."""
+    if content.lstrip()[:1] == b"<":
+        return True
+    try:
+        matches = puremagic.magic_string(content[:4096])
+    except (puremagic.PureError, ValueError):
+        return False
+    return any(match.confidence >= 0.8 for match in matches)
+
+
+def _parse(kind: FileKind, content: bytes) -> bytes:
+    """Parse in a child with limits on memory and time; gives back what is kept."""
+    with tempfile.TemporaryDirectory() as folder:
+        source, output = Path(folder, "source"), Path(folder, "kept")
+        source.write_bytes(content)
+        command = [sys.executable, "-P", str(_PROGRAM), kind.name, str(source), str(output)]
+        try:
+            done = subprocess.run(command, capture_output=True, timeout=TIMEOUT_SECONDS, check=False)
+        except subprocess.TimeoutExpired as late:
+            raise _refusal(refusal_text("too-slow")) from late
+        if done.returncode != 0:
+            raise _refusal(refusal_text(_reason(done.stdout)))
+        return output.read_bytes() if output.exists() else content
+
+
+def _reason(output: bytes) -> str:
+    """The code that the child printed, or `unreadable` when it could not even do that."""
+    try:
+        return str(json.loads(output)["reason"])
+    except (ValueError, KeyError, TypeError):
+        return "unreadable"

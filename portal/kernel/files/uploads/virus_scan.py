@@ -1,0 +1,47 @@
+"""The virus scanner, where one is configured: clamd over its socket, by INSTREAM."""
+
+import socket
+import struct
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from portal.kernel.errors import DomainError
+
+_CHUNK = 64 * 1024
+_SECONDS = 30
+
+
+def scan_for_viruses(content: bytes) -> None:
+    """Refuse what the scanner finds; refuse everything while a configured scanner does not answer."""
+    if not settings.CLAMAV:
+        return
+    try:
+        answer = _ask(content)
+    except OSError as error:
+        message = _("Files cannot be checked at the moment. Nothing was saved; try again in a few minutes.")
+        raise DomainError(message, field="file") from error
+    if not answer.endswith(b"OK"):
+        raise DomainError(_("The virus scanner rejects this file."), field="file")
+
+
+def _ask(content: bytes) -> bytes:
+    with _connection() as line:
+        line.sendall(b"zINSTREAM\0")
+        for start in range(0, len(content), _CHUNK):
+            chunk = content[start : start + _CHUNK]
+            line.sendall(struct.pack(">I", len(chunk)) + chunk)
+        line.sendall(struct.pack(">I", 0))
+        return line.recv(4096).rstrip(b"\0").strip()
+
+
+def _connection() -> socket.socket:
+    """To `host:port`, or to the path of a Unix socket."""
+    address = settings.CLAMAV
+    if address.startswith("/"):
+        line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        line.settimeout(_SECONDS)
+        line.connect(address)
+        return line
+    host, _colon, port = address.rpartition(":")
+    return socket.create_connection((host, int(port)), timeout=_SECONDS)

@@ -1,0 +1,55 @@
+"""Work that is never lost: rows with a key, a lease, a fence and retries; the sweeper and the worker that do it.
+
+It knows no kind of work: whatever does a kind registers itself. What people decide about failed work is `operations`.
+"""
+
+from portal.kernel.jobs.models import BULK_KINDS, Job, JobState, Outcome
+from portal.kernel.jobs.queue import (
+    BATCH_SIZE,
+    NOTIFY_CHANNEL,
+    TRIES,
+    Claim,
+    LostLease,
+    NotAttempted,
+    Payload,
+    around_batch,
+    describe_error,
+    enqueue,
+    enqueue_all,
+    handles,
+    job_kinds,
+    on_cancelled,
+    on_exhausted,
+    outward_kinds,
+    run_batch,
+    run_job,
+    run_on_cancelled,
+)
+from portal.kernel.jobs.sweeper import Sweeper
+
+__all__ = [
+    "BATCH_SIZE",
+    "BULK_KINDS",
+    "NOTIFY_CHANNEL",
+    "TRIES",
+    "Claim",
+    "Job",
+    "JobState",
+    "LostLease",
+    "NotAttempted",
+    "Outcome",
+    "Payload",
+    "Sweeper",
+    "around_batch",
+    "describe_error",
+    "enqueue",
+    "enqueue_all",
+    "handles",
+    "job_kinds",
+    "on_cancelled",
+    "on_exhausted",
+    "outward_kinds",
+    "run_batch",
+    "run_job",
+    "run_on_cancelled",
+]

@@ -1,0 +1,271 @@
+"""Work that is never lost: jobs as rows, claimed under a lease, finished with a fence.
+
+A Celery message is only a hint that a row is there. The business transaction inserts the row; the sweeper
+tells the workers; a worker claims, works, and writes its effect and `done` in one transaction.
+"""
+
+import json
+import random
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import connection, transaction
+
+from portal.kernel.access import SYSTEM, set_context
+from portal.kernel.jobs.models import JobState, Outcome
+
+LEASE = timedelta(seconds=120)
+TRIES = 8
+NOT_ATTEMPTED_DELAY = timedelta(seconds=15)  # what was not tried is looked at again
+BATCH_SIZE = 100
+NOTIFY_CHANNEL = "portal_jobs"
+
+log = structlog.get_logger(__name__)
+
+
+class LostLease(Exception):
+    """Another worker has claimed the row in the meantime; whatever was done here is rolled back."""
+
+
+class NotAttempted(Exception):
+    """What the work needs is away, and this piece was not begun: it waits, and no try is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to work on a job until the lease ends; `attempt` is the fence."""
+
+    job_id: int
+    kind: str
+    attempt: int
+    payload: Mapping[str, int | str]
+    request_id: str = ""
+
+    @contextmanager
+    def finishing(self, outcome: Outcome | None = None) -> Iterator[None]:
+        """One transaction for the effect and for `done`; raises LostLease when somebody else holds the row.
+
+        `outcome` says that it came out otherwise than it was meant.
+        """
+        with transaction.atomic():
+            set_context(SYSTEM)
+            yield
+            self._end("state = 'done', done_at = now(), last_error = '', outcome = %s", outcome or "")
+
+    def renew(self) -> None:
+        """Hold on to the row for another lease; long work calls this with its progress."""
+        self._end("lease_until = now() + %s * interval '1 s'", LEASE.total_seconds())
+
+    def _end(self, change: str, *parameters: float | str) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"UPDATE portal_job SET {change} WHERE id = %s AND attempts = %s AND state = 'leased'",
+                [*parameters, self.job_id, self.attempt],
+            )
+            if cursor.rowcount != 1:
+                raise LostLease(self.job_id)
+
+
+Handler = Callable[[Claim], None]
+_HANDLERS: dict[str, Handler] = {}
+_OUTWARD: set[str] = set()
+
+
+def handles(kind: str, *, outward: bool = False) -> Callable[[Handler], Handler]:
+    """Register the function that does the work of a kind; it ends inside `claim_job.finishing()`.
+
+    What is `outward` tells somebody outside, and cannot be taken back: after a restore it waits for a person.
+    """
+
+    def register(handler: Handler) -> Handler:
+        _HANDLERS[kind] = handler
+        if outward:
+            _OUTWARD.add(kind)
+        return handler
+
+    return register
+
+
+def job_kinds() -> list[str]:
+    """Every kind that somebody does the work of."""
+    return sorted(_HANDLERS)
+
+
+def outward_kinds() -> list[str]:
+    """The kinds whose work is seen outside the portal."""
+    return sorted(_OUTWARD)
+
+
+Payload = Mapping[str, int | str]
+Hook = Callable[[Payload], object]
+_ON_EXHAUSTED: dict[str, Hook] = {}
+_ON_CANCELLED: dict[str, Hook] = {}
+
+
+def on_exhausted(kind: str) -> Callable[[Hook], Hook]:
+    """Register the function that is called, with the payload, when a job of the kind has failed for the last time."""
+
+    def register(hook: Hook) -> Hook:
+        _ON_EXHAUSTED[kind] = hook
+        return hook
+
+    return register
+
+
+def on_cancelled(kind: str) -> Callable[[Hook], Hook]:
+    """Register the function that is called, with the payload, when a person cancels a job of the kind."""
+
+    def register(hook: Hook) -> Hook:
+        _ON_CANCELLED[kind] = hook
+        return hook
+
+    return register
+
+
+def run_on_cancelled(kind: str, payload: Payload) -> None:
+    """Call what is registered for a cancelled job, in the caller's transaction."""
+    if kind in _ON_CANCELLED:
+        _ON_CANCELLED[kind](payload)
+
+
+BatchContext = Callable[[], AbstractContextManager[object]]
+_BATCH_CONTEXTS: list[BatchContext] = []
+
+
+def around_batch(context: BatchContext) -> BatchContext:
+    """Register a context manager that is entered once around all jobs of one Celery message."""
+    _BATCH_CONTEXTS.append(context)
+    return context
+
+
+def run_batch(job_ids: Collection[int]) -> None:
+    """Do the jobs one after another, inside what `around_batch` has registered; each stands on its own."""
+    with ExitStack() as stack:
+        for around in _BATCH_CONTEXTS:
+            stack.enter_context(around())
+        for job_id in job_ids:
+            run_job(job_id)
+
+
+def enqueue(kind: str, *, key: str, payload: Payload, at: datetime | None = None) -> bool:
+    """Owe a piece of work, once per key, from this transaction on; True when it was not owed before."""
+    return enqueue_all(kind, {key: payload}, at=at) == 1
+
+
+def enqueue_all(kind: str, payloads_by_key: Mapping[str, Payload], *, at: datetime | None = None) -> int:
+    """Owe pieces of work of one kind, by key, in one statement; gives back how many were not owed before.
+
+    Until a restore is released, outward work that no request since then has asked for is held: it may have been
+    done after the backup was taken.
+    """
+    request_id = str(structlog.contextvars.get_contextvars().get("request_id", ""))[:64]
+    keys, texts = list(payloads_by_key), [json.dumps(payload) for payload in payloads_by_key.values()]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO portal_job (kind, dedupe_key, payload, state, attempts, next_at, last_error, cancel_reason,"
+            " request_id) SELECT %s, key, payload::jsonb, CASE WHEN %s AND EXISTS (SELECT FROM portal_restoration"
+            " WHERE released_at IS NULL) THEN 'held' ELSE 'ready' END, 0, coalesce(%s, now()), '', '', %s"
+            " FROM unnest(%s::text[], %s::text[]) AS owed (key, payload) ON CONFLICT (dedupe_key) DO NOTHING",
+            [kind, kind in _OUTWARD and not request_id, at, request_id, keys, texts],
+        )
+        new: int = cursor.rowcount
+        if new:
+            cursor.execute(f"NOTIFY {NOTIFY_CHANNEL}")
+    return new
+
+
+def due_ids(limit: int = BATCH_SIZE, exclude: Collection[int] = ()) -> list[int]:
+    """The jobs that wait for a worker now, those of dead workers among them, oldest first; but not these."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM portal_job WHERE ((state = 'ready' AND next_at <= now())"
+            " OR (state = 'leased' AND lease_until < now())) AND id <> ALL(%s::bigint[])"
+            " ORDER BY next_at, id LIMIT %s",
+            [list(exclude), limit],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def claim_job(job_id: int) -> Claim | None:
+    """Take the job if it is due and nobody holds it; committed before the work begins."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE portal_job SET state = 'leased', attempts = attempts + 1, lease_until = now() + %s * interval '1 s'"
+            " WHERE id = (SELECT id FROM portal_job WHERE id = %s AND next_at <= now() AND (state = 'ready'"
+            " OR (state = 'leased' AND lease_until < now())) FOR UPDATE SKIP LOCKED)"
+            " RETURNING id, kind, attempts, payload, request_id",
+            [LEASE.total_seconds(), job_id],
+        )
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    payload = row[3] if isinstance(row[3], dict) else json.loads(row[3])
+    return Claim(row[0], row[1], row[2], payload, row[4])
+
+
+def run_job(job_id: int) -> None:
+    """Claim and do one job; a failure is written to its row and tried again later, after eight tries never.
+
+    What is logged and owed meanwhile bears the id of the request that this work began with.
+    """
+    claim = claim_job(job_id)
+    if claim is None:
+        return
+    cause = {"request_id": claim.request_id} if claim.request_id else {}
+    with structlog.contextvars.bound_contextvars(job=job_id, kind=claim.kind, attempt=claim.attempt, **cause):
+        if claim.attempt > TRIES:
+            _fail(claim, "its worker was lost every time")
+        else:
+            _run_handler(claim)
+
+
+def _run_handler(claim: Claim) -> None:
+    try:
+        _HANDLERS[claim.kind](claim)
+    except LostLease:
+        log.warning("job_lease_lost")
+    except NotAttempted as error:
+        _return_unattempted(claim, describe_error(error))
+    except Exception as error:
+        log.exception("job_failed")
+        _fail(claim, describe_error(error))
+    else:
+        log.info("job_done")
+
+
+def describe_error(error: Exception) -> str:
+    """An error's class alone: messages of libraries may quote addresses and texts."""
+    return f"{type(error).__module__}.{type(error).__qualname__}"[:500]
+
+
+def backoff(attempt: int) -> timedelta:
+    """Seconds before the next try: 2^n × 5, at most six hours, with up to a fifth of jitter."""
+    seconds = min(2**attempt * 5, 6 * 60 * 60)
+    return timedelta(seconds=seconds * random.uniform(0.8, 1.2))
+
+
+def _return_unattempted(claim: Claim, error: str) -> None:
+    """Let go of the row as if it had not been claimed; whoever holds a later claim keeps it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE portal_job SET state = 'ready', attempts = attempts - 1, lease_until = NULL, last_error = %s,"
+            " next_at = now() + %s * interval '1 s' WHERE id = %s AND attempts = %s AND state = 'leased'",
+            [error, NOT_ATTEMPTED_DELAY.total_seconds(), claim.job_id, claim.attempt],
+        )
+
+
+def _fail(claim: Claim, error: str) -> None:
+    state = JobState.DEAD if claim.attempt >= TRIES else JobState.READY
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE portal_job SET state = %s, lease_until = NULL, last_error = %s,"
+            " next_at = now() + %s * interval '1 s'"
+            " WHERE id = %s AND attempts = %s AND state = 'leased'",
+            [state, error, backoff(claim.attempt).total_seconds(), claim.job_id, claim.attempt],
+        )
+        is_exhausted = state == JobState.DEAD and cursor.rowcount == 1
+    if is_exhausted and claim.kind in _ON_EXHAUSTED:
+        _ON_EXHAUSTED[claim.kind](claim.payload)

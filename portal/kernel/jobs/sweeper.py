@@ -1,0 +1,129 @@
+"""The sweeper: hears of new rows and tells the workers, in chunks."""
+
+import select
+import signal
+import socket
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from types import FrameType
+
+import structlog
+from django.db import DatabaseError, InterfaceError, connection
+from kombu.exceptions import OperationalError
+
+from portal.kernel import monitoring
+from portal.kernel.jobs import queue, tasks
+from portal.kernel.monitoring import ProcessKind
+
+POLL_SECONDS = 1.0
+# a hint is not repeated for this long; by then the row has been claimed, or the hint was lost
+HINT_INTERVAL = timedelta(seconds=5)
+# nor, when it was repeated, for twice as long as before, up to this: workers that are behind are not told for ever
+_MAX_HINT_INTERVAL = 64.0
+HEARTBEAT_INTERVAL = 5.0  # seconds between two signs of life
+# no round takes as long as this, whatever is away: the sweeper hangs
+_ROUND_TIMEOUT = 60.0
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Hint:
+    """One that was sent, and for how many seconds it is not repeated."""
+
+    at: float
+    interval: float
+
+    @classmethod
+    def after(cls, earlier: "_Hint | None", now: float) -> "_Hint":
+        patience = 2 * earlier.interval if earlier else HINT_INTERVAL.total_seconds()
+        return cls(now, min(patience, _MAX_HINT_INTERVAL))
+
+    @property
+    def repeat_at(self) -> float:
+        return self.at + self.interval
+
+    @property
+    def drop_at(self) -> float:
+        """By then it was repeated, or its row is done."""
+        return self.repeat_at + self.interval
+
+
+class Sweeper:
+    """Listens for `NOTIFY`, looks once a second all the same, and never dies of a broker that is away."""
+
+    def __init__(self) -> None:
+        self.stopped = False
+        self._hints: dict[int, _Hint] = {}
+        self._name = f"sweeper@{socket.gethostname()}"
+        self._round_at = time.monotonic()
+        self._heartbeat_at = float("-inf")
+
+    def run(self) -> None:
+        """Sweep until SIGTERM or SIGINT."""
+        monitoring.watch(self.find_fault)
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, self._stop)
+        while not self.stopped:
+            self.round()
+
+    def round(self) -> None:
+        """One wait and one sweep; every failure of the outside world is only waited out."""
+        self._round_at = time.monotonic()
+        try:
+            self._wait()
+            self.sweep()
+            self._note_heartbeats()
+        except (DatabaseError, InterfaceError, OperationalError, OSError) as error:
+            log.warning("sweep_failed", error=queue.describe_error(error))
+            connection.close()
+            self._pause()
+
+    def sweep(self) -> int:
+        """Send hints for all that is due and not hinted at lately; gives back how many rows."""
+        now = time.monotonic()
+        self._hints = {job: hint for job, hint in self._hints.items() if now < hint.drop_at}
+        due = queue.due_ids(
+            20 * queue.BATCH_SIZE, exclude=[job for job, hint in self._hints.items() if now < hint.repeat_at]
+        )
+        for start in range(0, len(due), queue.BATCH_SIZE):
+            chunk = due[start : start + queue.BATCH_SIZE]
+            tasks.run.apply_async(args=[chunk], retry=False)
+            self._hints |= {job: _Hint.after(self._hints.get(job), now) for job in chunk}
+        return len(due)
+
+    def find_fault(self) -> str:
+        """Says when a round has begun and does not end."""
+        return "a round does not end" if time.monotonic() - self._round_at > _ROUND_TIMEOUT else ""
+
+    def _note_heartbeats(self) -> None:
+        """Give a sign of life now and then, and ask the workers for theirs."""
+        now = time.monotonic()
+        if now - self._heartbeat_at < HEARTBEAT_INTERVAL:
+            return
+        self._heartbeat_at = now
+        monitoring.note_alive(self._name, ProcessKind.SWEEPER)
+        for name in monitoring.workers_to_ask():
+            tasks.answer.apply_async(
+                args=[name], queue=monitoring.worker_queue(name), retry=False, expires=_ROUND_TIMEOUT
+            )
+            monitoring.note_question(name)
+
+    def _wait(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"LISTEN {queue.NOTIFY_CHANNEL}")
+        raw = connection.connection
+        with connection.wrap_database_errors:  # a server that dies while we listen is Django's error too
+            raw.poll()
+            if not raw.notifies:
+                select.select([raw], [], [], POLL_SECONDS)
+                raw.poll()
+        raw.notifies.clear()
+
+    def _pause(self) -> None:
+        select.select([], [], [], POLL_SECONDS)
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        del number, frame
+        self.stopped = True

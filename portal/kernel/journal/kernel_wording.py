@@ -1,0 +1,43 @@
+"""The kernel's own lines of the journal in words."""
+
+from django.utils.translation import gettext_lazy as _
+
+SENTENCES = {
+    "document.request": _("Document requested"),
+    "document.ready": _("Document ready"),
+    "document.fail": _("Document failed"),
+    "document.retry": _("Document requested again"),
+    "document.download": _("Document downloaded"),
+    "publication.publish": _("Publication recorded"),
+    "job.retry": _("Failed job tried again"),
+    "job.cancel": _("Failed job cancelled"),
+    "job.release": _("Held message sent"),
+    "restoration.release": _("Held messages decided"),
+    "file.flag": _("File reported"),
+    "file.dismiss": _("Reported file found in order"),
+    "file.quarantine": _("File withheld for checking"),
+    "file.release": _("Withheld file released"),
+    "file.purge": _("File purged"),
+    "retention.purge": _("Expired data removed"),
+    "journal.export": _("Journal downloaded"),
+}
+
+NAMES = {
+    "document": _("Document"),
+    "publication": _("Publication"),
+    "job": _("Background jobs"),
+    "file": _("File"),
+    "filecase": _("File"),
+    "restoration": _("Restore"),
+    "retention": _("Retention periods"),
+    "journal": _("Journal"),
+}
+
+DETAILS = {
+    "count": _("Count"),
+    "credential": _("Token"),
+    "document_kind": _("Kind"),
+    "record": _("Record"),
+    "thing": _("What"),
+    "type": _("Kind"),
+}

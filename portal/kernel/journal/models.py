@@ -1,0 +1,37 @@
+"""The journal's lines."""
+
+from django.db import models
+from django.db.models.functions import Now
+
+from portal.kernel.access import ActorKind, append_only
+
+
+class Event(models.Model):
+    """Who did what to what, when; ids and states only, so that erasing a person leaves the line whole."""
+
+    append_only = True
+
+    at = models.DateTimeField(db_default=Now(), editable=False)
+    kind = models.CharField(max_length=64)
+    actor_kind = models.CharField(max_length=8, choices=[(kind.value, kind.value) for kind in ActorKind])
+    person_id = models.BigIntegerField(null=True)
+    tenant_id = models.BigIntegerField(null=True)
+    target_type = models.CharField(max_length=64)
+    target_id = models.BigIntegerField()
+    request_id = models.CharField(max_length=64, blank=True, default="")
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ("-id",)
+        indexes = (
+            # the timeline of one object, and the journal page filtered by kind, person, tenant or day
+            models.Index(fields=["target_type", "target_id", "-id"], name="event_target"),
+            models.Index(fields=["kind", "-id"], name="event_kind"),
+            models.Index(fields=["person_id", "-id"], name="event_person"),
+            models.Index(fields=["tenant_id", "-id"], name="event_tenant"),
+            models.Index(fields=["at"], name="event_at"),
+        )
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.target_type} {self.target_id}"

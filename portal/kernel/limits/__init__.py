@@ -1,0 +1,28 @@
+"""How often something may be tried, and the cache that counts it.
+
+It counts by whatever key the caller names; what is refused, and how that is said, is the caller's.
+"""
+
+from portal.kernel.limits.cache_backend import FaultTolerantCache
+from portal.kernel.limits.counting import (
+    Allowance,
+    Limit,
+    TooMany,
+    address_of,
+    count_try,
+    forget,
+    give_back,
+    spend,
+)
+
+__all__ = [
+    "Allowance",
+    "FaultTolerantCache",
+    "Limit",
+    "TooMany",
+    "address_of",
+    "count_try",
+    "forget",
+    "give_back",
+    "spend",
+]

@@ -1,0 +1,56 @@
+"""A cache that may be away: whoever asks it then gets nothing, at once, and nobody waits or is turned away.
+
+The cache holds what can be forgotten (counts of attempts, who has a page open). Its server is the broker's by default,
+and no request waits for that.
+"""
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import structlog
+from django.core.cache.backends.redis import RedisCache
+from redis.exceptions import RedisError
+
+RETRY_AFTER = 5.0  # seconds in which a server that failed is not asked again
+
+log = structlog.get_logger(__name__)
+
+
+def _fault_tolerant(method: Callable[..., Any], fallback: Any) -> Callable[..., Any]:
+    """The method, or at once `fallback` while the server is away; `fallback` may be made of the arguments."""
+
+    @wraps(method)
+    def ask(self: "FaultTolerantCache", *arguments: Any, **named: Any) -> Any:
+        if time.monotonic() >= self.retry_at:
+            try:
+                return method(self, *arguments, **named)
+            except (RedisError, OSError) as error:
+                type(self).retry_at = time.monotonic() + RETRY_AFTER
+                log.warning("cache_is_away", error=type(error).__name__)
+        return fallback(*arguments, **named) if callable(fallback) else fallback
+
+    return ask
+
+
+def _default(key: object, default: Any = None, version: object = None) -> Any:
+    del key, version
+    return default
+
+
+class FaultTolerantCache(RedisCache):
+    """Django's cache on Redis; all that fails is forgotten."""
+
+    retry_at = 0.0  # for all connections of the process
+
+    add = _fault_tolerant(RedisCache.add, True)
+    get = _fault_tolerant(RedisCache.get, _default)
+    set = _fault_tolerant(RedisCache.set, None)
+    touch = _fault_tolerant(RedisCache.touch, False)
+    delete = _fault_tolerant(RedisCache.delete, False)
+    get_many = _fault_tolerant(RedisCache.get_many, lambda *arguments, **named: {})
+    has_key = _fault_tolerant(RedisCache.has_key, False)
+    incr = _fault_tolerant(RedisCache.incr, 1)
+    set_many = _fault_tolerant(RedisCache.set_many, lambda *arguments, **named: [])
+    delete_many = _fault_tolerant(RedisCache.delete_many, None)

@@ -1,0 +1,105 @@
+"""What the log says: of a request the page it was for, of an error where it happened; never an address or a text."""
+
+import re
+import traceback
+import uuid
+from collections.abc import Iterator
+from types import TracebackType
+from typing import Any, cast
+
+from django.conf import settings
+from django.dispatch import receiver
+from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
+from django.utils import translation
+from django_structlog.middlewares import RequestMiddleware
+from django_structlog.signals import bind_extra_request_metadata
+from structlog.typing import EventDict
+
+NO_ROUTE = "(no such page)"
+_ARGUMENT = re.compile(r"<(?:[a-z0-9_]+:)?([a-z0-9_]+)>")
+_REQUEST_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
+_ADDRESS = re.compile(r"(https?://[^/\s]+)/\S*")
+
+
+class RequestLogMiddleware(RequestMiddleware):
+    """One line when a request comes and one when it is answered; the answer names the request.
+
+    `request.request_id` is for pages of errors: whoever tells of one can be helped.
+    """
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        name = request_id_of(request)
+        request.request_id = name  # type: ignore[attr-defined]  # for pages of errors
+        request.META["HTTP_X_REQUEST_ID"] = (
+            name  # the base class reads it from the headers, which are made anew
+        )
+        request.__dict__.pop("headers", None)
+        response = cast(HttpResponse, super().__call__(request))  # no page here is made asynchronously
+        response.headers["X-Request-ID"] = name
+        return response
+
+    @staticmethod
+    def format_request(request: HttpRequest) -> str:
+        return f"{request.method} {route_of(request.path_info)}"
+
+
+def request_id_of(request: HttpRequest) -> str:
+    """The proxy's name for the request when there is a proxy to be believed and it is a name; else a new one."""
+    given = request.headers.get("X-Request-ID", "") if settings.BEHIND_PROXY else ""
+    return given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+
+
+@receiver(bind_extra_request_metadata)
+def _without_browser(log_kwargs: dict[str, object], **_: object) -> None:
+    """What a browser says of itself may be anything, and points at its owner."""
+    log_kwargs.pop("user_agent", None)
+
+
+def route_of(path: str) -> str:
+    """The route of an address, with its numbers filled in: `/documents/42/`."""
+    with translation.override(translation.get_language_from_path(path)):
+        try:
+            match = resolve(path)
+        except Resolver404:
+            return NO_ROUTE
+    numbers = {name: value for name, value in match.kwargs.items() if isinstance(value, int)}
+    return "/" + _ARGUMENT.sub(lambda argument: str(numbers.get(argument[1], argument[0])), match.route)
+
+
+def without_addresses(logger: object, name: str, line: EventDict) -> EventDict:
+    """Django's own lines on a request (not found, forbidden, failed) name the page instead of the address."""
+    del logger, name
+    request: Any = getattr(line.get("_record"), "request", None)
+    path = str(getattr(request, "path", ""))
+    text = _ADDRESS.sub(r"\1/…", str(line.get("event", "")))
+    for written in (path, path.encode("unicode_escape").decode("ascii")):
+        if len(written) > 1:
+            text = text.replace(written, route_of(request.path_info))
+    line["event"] = text
+    return line
+
+
+def traceback_without_messages(
+    exc_info: tuple[type[BaseException], BaseException, TracebackType | None],
+) -> str:
+    """The frames and the class of the error and of those before it, the first one first.
+
+    Messages stay out: databases and mail servers quote the very texts and addresses that they refuse.
+    """
+    return "Then:\n".join(reversed([*map(_frames_of, _causes_of(exc_info[1]))]))
+
+
+def _frames_of(error: BaseException) -> str:
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    return f"{frames}{type(error).__module__}.{type(error).__qualname__}\n"
+
+
+def _causes_of(error: BaseException | None) -> Iterator[BaseException]:
+    """The error, then what caused it or what it came up in."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        hidden = error.__suppress_context__ or error.__cause__ is not None
+        error = error.__cause__ if hidden else error.__context__

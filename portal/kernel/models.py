@@ -1,0 +1,27 @@
+"""The models of every package, for Django alone: whoever wants one imports it from its package."""
+
+from portal.kernel.documents.models import Document
+from portal.kernel.files.models import CaseNote, FileCase
+from portal.kernel.idempotency.models import FormToken, IdempotencyKey
+from portal.kernel.jobs.models import Job
+from portal.kernel.journal.models import Event
+from portal.kernel.monitoring.models import Heartbeat, Restoration
+from portal.kernel.notices.models import Delivery, Digest, NoticePreference
+from portal.kernel.publishing.models import Publication, PublicRevision
+
+__all__ = [
+    "CaseNote",
+    "Delivery",
+    "Digest",
+    "Document",
+    "Event",
+    "FileCase",
+    "FormToken",
+    "Heartbeat",
+    "IdempotencyKey",
+    "Job",
+    "NoticePreference",
+    "PublicRevision",
+    "Publication",
+    "Restoration",
+]

@@ -1,0 +1,49 @@
+"""Signs of life of the portal's processes, and questions to its servers that are answered in time or not at all.
+
+Pages and metrics that show the answers stand above it.
+"""
+
+from portal.kernel.monitoring.heartbeats import (
+    ProcessSign,
+    is_unresponsive,
+    last_signs,
+    note_alive,
+    note_answer,
+    note_question,
+    note_started,
+    worker_queue,
+    workers_to_ask,
+)
+from portal.kernel.monitoring.models import Heartbeat, ProcessKind, Restoration
+from portal.kernel.monitoring.probes import (
+    NoAnswer,
+    ask_database,
+    broker_answers,
+    cache_answers,
+    storage_accepts_writes,
+)
+from portal.kernel.monitoring.viewers import may_monitor
+from portal.kernel.monitoring.watchdog import notify_systemd, watch
+
+__all__ = [
+    "Heartbeat",
+    "NoAnswer",
+    "ProcessKind",
+    "ProcessSign",
+    "Restoration",
+    "ask_database",
+    "broker_answers",
+    "cache_answers",
+    "is_unresponsive",
+    "last_signs",
+    "may_monitor",
+    "note_alive",
+    "note_answer",
+    "note_question",
+    "note_started",
+    "notify_systemd",
+    "storage_accepts_writes",
+    "watch",
+    "worker_queue",
+    "workers_to_ask",
+]

@@ -1,0 +1,119 @@
+"""Questions to the servers that are answered in time or not at all, even by a server that is frozen.
+
+They go over connections of their own: those of the requests may be the very ones that hang.
+"""
+
+import select
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg2
+import redis
+from django.conf import settings
+from django.db import connections
+from psycopg2 import extensions
+from redis.exceptions import RedisError
+
+
+class NoAnswer(Exception):
+    """The server is away, or did not answer in time."""
+
+
+def ask_database(queries: Sequence[str], seconds: float) -> list[list[tuple[Any, ...]]]:
+    """The rows of each query, asked as the application's role; raises NoAnswer when they take longer than that."""
+    limit = time.monotonic() + seconds
+    parameters = {**connections["default"].get_connection_params(), "async_": True}
+    try:
+        wire = psycopg2.connect(**parameters)
+    except psycopg2.Error as error:
+        raise NoAnswer(type(error).__name__) from error
+    try:
+        _wait(wire, limit)
+        return [_rows(wire, query, limit) for query in queries]
+    except psycopg2.Error as error:
+        raise NoAnswer(type(error).__name__) from error
+    finally:
+        wire.close()
+
+
+def _rows(wire: Any, query: str, limit: float) -> list[tuple[Any, ...]]:
+    cursor = wire.cursor()
+    cursor.execute(query)
+    _wait(wire, limit)
+    rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
+
+
+def _wait(wire: Any, limit: float) -> None:
+    """Until the server has answered, or the time is over."""
+    while (state := wire.poll()) != extensions.POLL_OK:
+        left = limit - time.monotonic()
+        readers = [wire] if state == extensions.POLL_READ else []
+        writers = [wire] if state == extensions.POLL_WRITE else []
+        if left <= 0 or not any(select.select(readers, writers, [], left)):
+            raise NoAnswer("timeout")
+
+
+def broker_answers(seconds: float) -> bool:
+    """Whether the broker answers a greeting."""
+    return _answers_ping(_redis_url(settings.REDIS_URL), seconds)
+
+
+def cache_answers(seconds: float) -> bool:
+    """Whether the cache answers a greeting."""
+    return _answers_ping(str(settings.CACHES["default"]["LOCATION"]), seconds)
+
+
+def _redis_url(broker: str) -> str:
+    """Celery's way of naming a socket is not the client's."""
+    parts = urlsplit(broker)
+    return f"unix://{parts.path}" if parts.scheme == "redis+socket" else broker
+
+
+def _answers_ping(url: str, seconds: float) -> bool:
+    client = redis.Redis.from_url(url, socket_timeout=seconds, socket_connect_timeout=seconds, retry=None)
+    try:
+        return bool(client.ping())
+    except (RedisError, OSError):
+        return False
+    finally:
+        client.close()
+
+
+def storage_accepts_writes(folder: Path, seconds: float) -> bool:
+    """Whether a file can be written in the folder."""
+    return _done_in_time(partial(_write_probe_file, folder), seconds)
+
+
+def _write_probe_file(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=folder) as draft:
+        draft.write(b"ready")
+        draft.flush()
+
+
+_PROBE_LOCK = threading.Lock()
+
+
+def _done_in_time(act: Callable[[], object], seconds: float) -> bool:
+    """Nothing can interrupt a disk that hangs: one thread waits for it, and nobody else does."""
+    done = threading.Event()
+
+    def try_it() -> None:
+        with _PROBE_LOCK:
+            try:
+                act()
+            except OSError:
+                return
+            done.set()
+
+    if _PROBE_LOCK.locked():
+        return False
+    threading.Thread(target=try_it, daemon=True).start()
+    return done.wait(seconds)

@@ -1,0 +1,69 @@
+"""A process that does no work any more ends itself, so that whoever keeps it running starts it again.
+
+Under systemd (`WatchdogSec=`) a process is also told on when not even its watchdog turns.
+"""
+
+import contextlib
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable
+
+import structlog
+from django.db import DatabaseError, InterfaceError, close_old_connections, connection
+
+CHECK_INTERVAL = 5.0  # seconds
+_QUIT_TIMEOUT = 5.0  # between asking the process to end and ending it
+_EXIT_CODE = 70
+
+log = structlog.get_logger(__name__)
+
+FaultCheck = Callable[[], str]  # what is wrong with the process, or an empty text
+
+
+def watch(find_fault: FaultCheck) -> threading.Thread:
+    """Look at the process from a thread of its own, for as long as it lives."""
+    thread = threading.Thread(target=_watch_forever, args=[find_fault], name="watchdog", daemon=True)
+    thread.start()
+    return thread
+
+
+def _watch_forever(find_fault: FaultCheck) -> None:
+    while True:
+        fault = _current_fault(find_fault)
+        if fault:
+            _end_process(fault)
+        notify_systemd("WATCHDOG=1")
+        time.sleep(CHECK_INTERVAL)
+
+
+def _current_fault(find_fault: FaultCheck) -> str:
+    """The fault; a database that is away is none of this process's."""
+    try:
+        close_old_connections()
+        return find_fault()
+    except (DatabaseError, InterfaceError) as error:
+        log.warning("watchdog_sees_nothing", error=type(error).__name__)
+        connection.close()
+        return ""
+
+
+def _end_process(fault: str) -> None:
+    """End at once, without finishing: jobs are rows, and are done again."""
+    log.error("process_ends_itself", fault=fault)
+    os.kill(os.getpid(), signal.SIGQUIT)
+    time.sleep(_QUIT_TIMEOUT)
+    os._exit(_EXIT_CODE)
+
+
+def notify_systemd(message: str) -> None:
+    """Send a line to the service manager, where there is one that wants to hear it."""
+    address = os.environ.get("NOTIFY_SOCKET", "")
+    if not address:
+        return
+    if address.startswith("@"):  # an abstract socket
+        address = "\0" + address[1:]
+    with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as wire:
+        wire.sendto(message.encode(), address)

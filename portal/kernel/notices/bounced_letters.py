@@ -1,0 +1,57 @@
+"""A letter that came back later: noted with what it told of, and with the person when the address is to be given up."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+
+from portal.kernel.access import SYSTEM, set_context
+from portal.kernel.mail import AddressFault, Bounce, LetterReference
+from portal.kernel.notices.models import Delivery, DeliveryState, Digest
+from portal.kernel.notices.registry import handle_address_fault
+
+BounceHandler = Callable[[LetterReference, AddressFault], object]
+_BOUNCE_HANDLERS: dict[str, BounceHandler] = {}
+
+
+def register_bounce_handler(kind: str, handler: BounceHandler) -> None:
+    """Name the function that notes what comes back of letters of this sort, by the letter in their return path."""
+    _BOUNCE_HANDLERS[kind] = handler
+
+
+@transaction.atomic
+def record_bounce(bounce: Bounce) -> None:
+    """Note it. Twice does no harm, and of what is gone nothing is noted."""
+    set_context(SYSTEM)
+    note = _BOUNCE_HANDLERS.get(bounce.letter.kind)
+    if note:
+        note(bounce.letter, bounce.fault)
+
+
+def _change(fault: AddressFault) -> dict[str, Any]:
+    """What failed for good counts as come back; of anything else the code is noted."""
+    return {"code": fault.code, **({"state": DeliveryState.BOUNCED} if fault.is_permanent else {})}
+
+
+def _note_delivery(letter: LetterReference, fault: AddressFault) -> None:
+    delivery = Delivery.objects.filter(pk=letter.pk).first()
+    if delivery:
+        Delivery.objects.filter(pk=letter.pk).update(**_change(fault))
+        _note_permanent_fault(delivery.recipient_id, letter, fault)
+
+
+def _note_digest(letter: LetterReference, fault: AddressFault) -> None:
+    digest = Digest.objects.filter(pk=letter.pk).first()
+    if digest:
+        Digest.objects.filter(pk=letter.pk).update(**_change(fault))
+        digest.deliveries.filter(state=DeliveryState.SENT).update(**_change(fault))
+        _note_permanent_fault(digest.person_id, letter, fault)
+
+
+def _note_permanent_fault(person_id: int, letter: LetterReference, fault: AddressFault) -> None:
+    if fault.is_permanent:
+        handle_address_fault(person_id, letter.fingerprint, fault)
+
+
+register_bounce_handler("d", _note_delivery)
+register_bounce_handler("g", _note_digest)

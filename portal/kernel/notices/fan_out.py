@@ -1,0 +1,96 @@
+"""Telling many at once: a line in each inbox, and what is owed by e-mail: a letter at once, or a place in the digest.
+
+As many queries for a thousand recipients as for ten, but for those that the notice itself asks for each reader.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from portal.kernel.jobs import enqueue_all
+from portal.kernel.journal import Event
+from portal.kernel.notices.messages import InboxText, inbox_texts_for
+from portal.kernel.notices.models import Channel, Delivery, DeliveryState, Pace
+from portal.kernel.notices.preferences import pace_of, paces_for
+from portal.kernel.notices.registry import Notice, Recipient
+
+_UNREAD_FOR = timedelta(days=14)  # in a story about the past
+
+
+def notify_recipients(notice: Notice, event: Event, recipients: Sequence[Recipient], *, quiet: bool) -> None:
+    """Write the line of each who may see it, and owe the letter; none when it is told of the past.
+
+    What was written or owed before stays as it was: telling twice tells once.
+    """
+    lines = zip(recipients, inbox_texts_for(notice, event, recipients), strict=True)
+    texts_by_recipient = {recipient: line for recipient, line in lines if line}
+    _write_inbox_items(event, texts_by_recipient, quiet=quiet)
+    if notice.by_email and not quiet:
+        _enqueue_letters(notice, event, list(texts_by_recipient))
+
+
+def _write_inbox_items(
+    event: Event, texts_by_recipient: Mapping[Recipient, InboxText], *, quiet: bool
+) -> None:
+    """The line always comes. Told of the past, it came when the act happened, and what is not quite new was read."""
+    now = timezone.now()
+    came_at = event.at if quiet else now
+    read_at = event.at if quiet and now - event.at >= _UNREAD_FOR else None
+    texts = {id(line): json.dumps(line.quotes) for line in texts_by_recipient.values()}
+    _insert(
+        event,
+        Channel.INBOX,
+        list(texts_by_recipient),
+        state=[str(DeliveryState.SENT)] * len(texts_by_recipient),
+        quotes=[texts[id(line)] for line in texts_by_recipient.values()],
+        url=[line.url for line in texts_by_recipient.values()],
+        times=(came_at, now, read_at),
+    )
+
+
+def _enqueue_letters(notice: Notice, event: Event, recipients: Sequence[Recipient]) -> None:
+    """By the pace that each has chosen; a job for each letter that goes out at once."""
+    chosen = paces_for(notice, recipients)
+    groups = [notice.group_for(recipient.actor) for recipient in recipients]
+    paces = [
+        pace_of(group, chosen.get((recipient.person_id, group)))
+        for recipient, group in zip(recipients, groups, strict=True)
+    ]
+    owed = {one: pace for one, pace in zip(recipients, paces, strict=True) if pace != Pace.OFF}
+    states: dict[Pace, str] = {Pace.AT_ONCE: DeliveryState.PENDING}
+    _insert(
+        event,
+        Channel.EMAIL,
+        list(owed),
+        state=[states.get(pace, DeliveryState.WAITING) for pace in owed.values()],
+        quotes=["{}"] * len(owed),
+        url=[""] * len(owed),
+        times=(timezone.now(), None, None),
+    )
+    pending = Delivery.objects.filter(
+        event=event,
+        channel=Channel.EMAIL,
+        state=DeliveryState.PENDING,
+        recipient__in=[one.person_id for one in owed],
+    )
+    ids = pending.order_by("pk").values_list("pk", flat=True)
+    enqueue_all("send_delivery", {f"delivery:{pk}": {"delivery": pk} for pk in ids})
+
+
+def _insert(
+    event: Event, channel: Channel, to: Sequence[Recipient], *, times: Sequence[Any], **columns: list[str]
+) -> None:
+    """One statement for all rows; those that are there stay as they are."""
+    people, tenants = [one.person_id for one in to], [one.tenant_id for one in to]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO portal_delivery (event_id, channel, recipient_id, tenant_id, state, quotes, url, subject,"
+            " code, created_at, sent_at, read_at) SELECT %s, %s, person, tenant, state, quotes::jsonb, url, '', '',"
+            " %s, %s, %s::timestamptz FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[])"
+            " AS row (person, tenant, state, quotes, url) ON CONFLICT DO NOTHING",
+            [event.pk, channel, *times, people, tenants, columns["state"], columns["quotes"], columns["url"]],
+        )

@@ -1,0 +1,41 @@
+"""Lines of the inbox, and what they say to whoever reads them now."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import F
+
+from portal.kernel.access import Actor
+from portal.kernel.notices import subjects
+from portal.kernel.notices.models import Channel, Delivery
+from portal.kernel.notices.registry import find_notice
+
+
+def inbox_items(actor: Actor) -> Any:
+    """The actor's inbox lines for the tenant they act for, newest first."""
+    lines = Delivery.objects.filter(
+        channel=Channel.INBOX, recipient_id=actor.person_id or 0, tenant_id=actor.tenant_id or 0
+    )
+    return lines.select_related("event").annotate(kind=F("event__kind")).order_by("-created_at", "-pk")
+
+
+def attach_names(actor: Actor, items: Iterable[Any]) -> None:
+    """Give the lines what their subjects may say to the actor now; as many queries for all as for one."""
+    by_sort = defaultdict(list)
+    for line in items:
+        notice = find_notice(line.kind)
+        if notice and notice.name_lookup:
+            by_sort[notice.name_lookup].append(line)
+    for looks_up, those in by_sort.items():
+        names = looks_up(actor, [line.event for line in those])
+        for line in those:
+            line.names = names.get(line.event_id)
+
+
+def subject_of(item: Any) -> str:
+    """What a line of the inbox is about, in the reader's language; lines of old kept the words of their day."""
+    notice = find_notice(item.kind)
+    if not notice or not item.quotes:
+        return str(item.subject)
+    return subjects.render_with_quotes(notice.template, item.quotes, getattr(item, "names", None))

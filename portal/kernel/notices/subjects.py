@@ -1,0 +1,48 @@
+"""The line that says what a message is about, made in the reader's language whenever it is read.
+
+What it quotes (the names of things, in every language) is kept with the message; the words around it are not.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+
+from portal.kernel.mail import render_subject
+
+Quotes = Mapping[str, Mapping[str, str]]
+
+
+def collect_quotes(paths: Iterable[str], context: Mapping[str, Any]) -> Quotes:
+    """What stands at each path (`thing.name`) of the context, by language; '' where there is nothing."""
+    spoken: dict[str, dict[str, str]] = {path: {} for path in paths}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            for path, words in spoken.items():
+                words[language] = _at(path, context)
+    return spoken
+
+
+def _at(path: str, context: Mapping[str, Any]) -> str:
+    name, *steps = path.split(".")
+    value = context.get(name)
+    for step in steps:
+        value = getattr(value, step, None)
+    return str(value) if value else ""
+
+
+def render_with_quotes(template: str, quotes: Quotes, names: Mapping[str, str] | None = None) -> str:
+    """The subject in the language that is active. `names`: what was looked up for this reader just now."""
+    language = translation.get_language() or settings.LANGUAGE_CODE
+    shown: dict[str, Any] = {}
+    for path, words in quotes.items():
+        _set_path(shown, path.split("."), words.get(language) or next(filter(None, words.values()), ""))
+    return render_subject(template, {**shown, **(names or {})})
+
+
+def _set_path(context: dict[str, Any], steps: list[str], text: str) -> None:
+    """Where the template looks for it."""
+    for step in steps[:-1]:
+        context = context.setdefault(step, {})
+    context[steps[-1]] = text

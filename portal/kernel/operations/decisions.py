@@ -1,0 +1,67 @@
+"""Trying failed jobs again, and cancelling them with a reason."""
+
+from django.contrib.postgres.functions import TransactionNow
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.kernel.access import Actor, require
+from portal.kernel.errors import DomainError
+from portal.kernel.jobs import NOTIFY_CHANNEL, Job, JobState, run_on_cancelled
+from portal.kernel.operations.failed_work import failed_jobs
+from portal.kernel.workflow import Step, Workflow
+
+# Only what people do by hand; the outbox itself moves the rest under its leases.
+JOB_WORKFLOW = Workflow(
+    "job",
+    (
+        Step("retry", (JobState.DEAD,), JobState.READY, gettext_lazy("Try again")),
+        Step(
+            "cancel",
+            (JobState.DEAD, JobState.READY, JobState.HELD),
+            JobState.CANCELLED,
+            gettext_lazy("Cancel the job"),
+        ),
+        Step("release", (JobState.HELD,), JobState.READY, gettext_lazy("Send")),
+    ),
+)
+
+
+MAX_RETRIES_AT_ONCE = 500
+
+
+@transaction.atomic
+def retry_job(actor: Actor, job: Job) -> Job:
+    """Let work that was given up be tried again from the start, under the same key.
+
+    Refuses with Forbidden, or WrongState when it is not given up.
+    """
+    changes = {"attempts": 0, "next_at": TransactionNow(), "lease_until": None}
+    retried = JOB_WORKFLOW.apply(actor, job, "retry", changes=changes)
+    with connection.cursor() as cursor:
+        cursor.execute(f"NOTIFY {NOTIFY_CHANNEL}")
+    return retried
+
+
+def retry_jobs(actor: Actor, kind: str) -> int:
+    """Let all work of a kind that was given up be tried again, the oldest first; gives back how much.
+
+    So much as one request can do; each piece is journalled. Refuses with Forbidden.
+    """
+    require(actor, "job.retry")
+    dead = list(failed_jobs(kind).filter(state=JobState.DEAD)[:MAX_RETRIES_AT_ONCE])
+    with transaction.atomic():
+        for job in dead:
+            retry_job(actor, job)
+    return len(dead)
+
+
+@transaction.atomic
+def cancel_job(actor: Actor, job: Job, reason: str) -> Job:
+    """Give work up for good. Refuses with Forbidden, WrongState, or DomainError without a reason."""
+    cleaned_reason = reason.strip()
+    if not cleaned_reason:
+        raise DomainError(_("Give a reason."), field="reason")
+    cancelled = JOB_WORKFLOW.apply(actor, job, "cancel", changes={"cancel_reason": cleaned_reason[:500]})
+    run_on_cancelled(job.kind, cancelled.payload)
+    return cancelled

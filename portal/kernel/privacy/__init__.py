@@ -1,0 +1,59 @@
+"""A person's data handed out to them, erased, or kept for so long and no longer.
+
+What is kept of whom is said by the packages and apps that keep it: they register parts, erasures and retention rules.
+"""
+
+from portal.kernel.privacy.kernel_retention import document_expires_at, remove_documents
+from portal.kernel.privacy.personal_data import (
+    Erasure,
+    PersonalDataPart,
+    PersonalDataRow,
+    PersonalDataSource,
+    erase,
+    on_erasure,
+    person_columns,
+    personal_data_of,
+    register_parts,
+    retained_columns,
+    rows_of,
+    undecided_disclosures,
+    undecided_erasures,
+)
+from portal.kernel.privacy.retention import (
+    RetentionRule,
+    RetentionStatus,
+    count_expired,
+    enqueue_purge,
+    enqueue_purge_now,
+    models_with_rules,
+    register_rules,
+    retention_status,
+    retention_table,
+)
+
+__all__ = [
+    "Erasure",
+    "PersonalDataPart",
+    "PersonalDataRow",
+    "PersonalDataSource",
+    "RetentionRule",
+    "RetentionStatus",
+    "count_expired",
+    "document_expires_at",
+    "enqueue_purge",
+    "enqueue_purge_now",
+    "erase",
+    "models_with_rules",
+    "on_erasure",
+    "person_columns",
+    "personal_data_of",
+    "register_parts",
+    "register_rules",
+    "remove_documents",
+    "retained_columns",
+    "retention_status",
+    "retention_table",
+    "rows_of",
+    "undecided_disclosures",
+    "undecided_erasures",
+]

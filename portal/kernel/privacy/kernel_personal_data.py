@@ -1,0 +1,141 @@
+"""What the kernel itself keeps about a person, and what of it goes when they are erased."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from portal.kernel import notices
+from portal.kernel.access import SYSTEM, Actor, acting_as, person_of
+from portal.kernel.documents import Document
+from portal.kernel.files import CaseNote
+from portal.kernel.idempotency import IdempotencyKey
+from portal.kernel.journal import Event
+from portal.kernel.notices import Channel, Delivery, Digest, NoticePreference
+from portal.kernel.privacy.kernel_retention import remove_documents
+from portal.kernel.privacy.personal_data import Erasure, PersonalDataPart, PersonalDataRow, on_erasure
+
+
+def _inbox(actor: Actor) -> Iterable[PersonalDataRow]:
+    lines = list(notices.inbox_items(actor))
+    notices.attach_names(actor, lines)
+    return [
+        {
+            "at": line.created_at,
+            "about": notices.subject_of(line),
+            "read_at": line.read_at,
+            "address": line.url,
+        }
+        for line in lines
+    ]
+
+
+def _letters(actor: Actor) -> Iterable[PersonalDataRow]:
+    rows = Delivery.objects.filter(channel=Channel.EMAIL, recipient_id=actor.person_id).order_by("pk")
+    return rows.annotate(about=F("event__kind")).values("created_at", "about", "state", "sent_at")
+
+
+def _documents(actor: Actor) -> Iterable[PersonalDataRow]:
+    rows = Document.objects.of(actor.person_id, actor.tenant_id).order_by("pk")
+    return rows.values("created_at", "kind", "title", "state", "sha256")
+
+
+def _acts(actor: Actor) -> Iterable[PersonalDataRow]:
+    rows = Event.objects.filter(person_id=actor.person_id).order_by("pk")
+    return rows.values("at", "kind", "target_type", "target_id")
+
+
+def _preferences(actor: Actor) -> Iterable[PersonalDataRow]:
+    rows = NoticePreference.objects.filter(person_id=person_of(actor)).order_by("pk")
+    return rows.values("group", "pace")
+
+
+def _digests(actor: Actor) -> Iterable[PersonalDataRow]:
+    rows = Digest.objects.filter(person_id=person_of(actor)).order_by("pk")
+    return rows.values("on", "state", "created_at", "sent_at")
+
+
+def _idempotency_keys(actor: Actor) -> Iterable[PersonalDataRow]:
+    rows = IdempotencyKey.objects.filter(person_id=person_of(actor)).order_by("pk")
+    return rows.values("key", "status", "at")
+
+
+def _file_notes(actor: Actor) -> Iterable[PersonalDataRow]:
+    """Their own words; those of others are read by whoever decides on files."""
+    with acting_as(SYSTEM):
+        rows = CaseNote.objects.filter(person_id=person_of(actor)).order_by("pk")
+        return list(rows.values("action", "text", "at"))
+
+
+PARTS = (
+    PersonalDataPart("inbox", _("Inbox"), _inbox, person_columns=("portal.Delivery.recipient",)),
+    PersonalDataPart(
+        "letters", _("E-mails sent to you"), _letters, person_columns=("portal.Delivery.recipient",)
+    ),
+    PersonalDataPart(
+        "digests",
+        _("Digests sent to you"),
+        _digests,
+        person_columns=("portal.Digest.person",),
+    ),
+    PersonalDataPart(
+        "notices", _("E-mail notifications"), _preferences, person_columns=("portal.NoticePreference.person",)
+    ),
+    PersonalDataPart(
+        "documents",
+        _("Documents that you asked for"),
+        _documents,
+        person_columns=("portal.Document.requested_by",),
+    ),
+    PersonalDataPart(
+        "journal", _("Your actions in the journal"), _acts, person_columns=("portal.Event.person_id",)
+    ),
+    PersonalDataPart(
+        "api-answers",
+        _("Answers to your programs"),
+        _idempotency_keys,
+        person_columns=("portal.IdempotencyKey.person_id",),
+    ),
+    PersonalDataPart(
+        "file-notes",
+        _("Your reports about files"),
+        _file_notes,
+        person_columns=("portal.CaseNote.person_id",),
+    ),
+)
+
+UNDISCLOSED = {"A random key that is gone in a week, and says nothing.": ["portal.FormToken.person_id"]}
+
+RETAINED = {
+    "The journal holds numbers, and is only added to.": ["portal.Event.person_id"],
+    "Why a file was withheld must be known as long as it is.": ["portal.CaseNote.person_id"],
+    "A random key that is gone in a week, and says nothing.": ["portal.FormToken.person_id"],
+}
+
+
+@on_erasure("portal.Document.requested_by")
+def _erase_documents(erasure: Erasure) -> None:
+    remove_documents(list(Document.objects.filter(requested_by_id=erasure.person_id)))
+
+
+@on_erasure("portal.IdempotencyKey.person_id")
+def _erase_idempotency_keys(erasure: Erasure) -> None:
+    """What programs of theirs were answered."""
+    IdempotencyKey.objects.filter(person_id=erasure.person_id).delete()
+
+
+@on_erasure()
+def _replace_quotes(erasure: Erasure) -> None:
+    """Lines in other people's inboxes that quote the name say the neutral one from now on."""
+    for line in Delivery.objects.filter(event__person_id=erasure.person_id).exclude(quotes={}).iterator():
+        quoted = {path: _replace_name(words, erasure) for path, words in line.quotes.items()}
+        if quoted != line.quotes:
+            Delivery.objects.filter(pk=line.pk).update(quotes=quoted)
+
+
+def _replace_name(words: Any, erasure: Erasure) -> Any:
+    return {
+        language: erasure.replacement_name if text == erasure.name else text
+        for language, text in words.items()
+    }

@@ -1,0 +1,174 @@
+"""How long the kernel keeps its own things: what serves the running goes, what is a record stays."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from portal.kernel import files
+from portal.kernel.access import session_rows
+from portal.kernel.documents import Document
+from portal.kernel.idempotency import KEY_LIFETIME, FormToken, IdempotencyKey
+from portal.kernel.jobs import Job, JobState
+from portal.kernel.monitoring import Heartbeat
+from portal.kernel.notices import Channel, Delivery, DeliveryState, Digest
+from portal.kernel.privacy.retention import RetentionRule
+
+_WEEK, _MONTH, _YEAR = timedelta(days=7), timedelta(days=30), timedelta(days=365)
+# A key keeps the same work from being owed twice; no schedule looks back as far as this.
+_JOB_LIFETIME = timedelta(days=400)
+
+
+def _sessions(now: datetime) -> QuerySet[Any]:
+    return session_rows().filter(expire_date__lt=now)
+
+
+def _form_tokens(now: datetime) -> QuerySet[Any]:
+    return FormToken.objects.filter(at__lt=now - _WEEK)
+
+
+def _jobs(now: datetime) -> QuerySet[Any]:
+    return Job.objects.filter(
+        state__in=(JobState.DONE, JobState.CANCELLED), created_at__lt=now - _JOB_LIFETIME
+    )
+
+
+def _letters(now: datetime) -> QuerySet[Any]:
+    old = Delivery.objects.filter(created_at__lt=now - _YEAR).exclude(channel=Channel.INBOX)
+    return old.exclude(state=DeliveryState.PENDING)
+
+
+def _idempotency_keys(now: datetime) -> QuerySet[Any]:
+    return IdempotencyKey.objects.filter(at__lt=now - KEY_LIFETIME)
+
+
+def _digests(now: datetime) -> QuerySet[Any]:
+    return Digest.objects.filter(created_at__lt=now - _YEAR).exclude(state=DeliveryState.PENDING)
+
+
+def _heartbeats(now: datetime) -> QuerySet[Any]:
+    return Heartbeat.objects.filter(seen_at__lt=now - _WEEK)
+
+
+def _inbox_items(now: datetime) -> QuerySet[Any]:
+    return Delivery.objects.filter(channel=Channel.INBOX, created_at__lt=now - 2 * _YEAR)
+
+
+_FOR_EVERYBODY = Q(requested_by=None, tenant_id=None)
+
+
+def _documents(now: datetime) -> QuerySet[Any]:
+    return Document.objects.filter(~_FOR_EVERYBODY, finished_at__lt=now - _MONTH)
+
+
+def _public_documents(now: datetime) -> QuerySet[Any]:
+    return Document.objects.filter(_FOR_EVERYBODY, finished_at__lt=now - _YEAR)
+
+
+def document_expires_at(document: Document) -> datetime | None:
+    """When the document goes; None for one that is not finished."""
+    lifetime = _YEAR if document.is_for_everybody else _MONTH
+    return document.finished_at and document.finished_at + lifetime
+
+
+def remove_documents(rows: Sequence[Document]) -> None:
+    """Take the rows away; the bytes go a day later, by jobs."""
+    Document.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    for row in rows:
+        if row.file:
+            files.discard_later(row.file, key=f"document:{row.pk}")
+
+
+RULES = (
+    RetentionRule(
+        "sessions", _("Sessions"),
+        _("until they end: twelve hours after sign-in, or at once when somebody leaves"),
+        _("They save signing in again for each page."), (_sessions,),
+        models=("sessions.Session",),  # of Django's own engine, which may not be the one that is used
+    ),
+    RetentionRule(
+        "form-keys", _("Keys of submitted forms"), _("7 days"),
+        _("A form sent twice acts once."), (_form_tokens,),
+    ),
+    RetentionRule(
+        "api-answers", _("Answers to API requests with a key"), _("48 hours"),
+        _("A repeated request gets the same answer and acts once."), (_idempotency_keys,),
+    ),
+    RetentionRule(
+        "heartbeats", _("Heartbeats of the portal’s processes"), _("7 days after the last one"),
+        _("They show what has stopped. No personal data."), (_heartbeats,),
+    ),
+    RetentionRule(
+        "reset-links", _("Link for a new password"), _("not stored; valid for 24 hours"),
+        _("A link is made when its e-mail is sent, and works once."),
+    ),
+    RetentionRule(
+        "attempts", _("Counts of failed attempts to sign in"), _("some minutes, in memory"),
+        _("To prevent passwords from being guessed."),
+    ),
+    RetentionRule(
+        "jobs", _("Background jobs, done or cancelled"), _("400 days"),
+        _(
+            "The key prevents the same job from being done twice. Only numbers, no addresses or "
+            "texts."
+        ), (_jobs,),
+    ),
+    RetentionRule(
+        "letters", _("Record that an e-mail was sent, and to whom"), _("1 year"),
+        _("To find out why somebody was notified or not. The e-mail itself is not kept."),
+        (_letters,),
+    ),
+    RetentionRule(
+        "digests", _("Record that a digest was sent, and to whom"), _("1 year"),
+        _("No digest is sent twice, and a missing one can be traced."), (_digests,),
+    ),
+    RetentionRule(
+        "inbox", _("Inbox"), _("2 years"), _("They tell the reader what happened."), (_inbox_items,),
+    ),
+    RetentionRule(
+        "documents", _("Documents created on request"), _("30 days"),
+        _("They can be created again."), (_documents,), remove_documents,
+    ),
+    RetentionRule(
+        "public-documents", _("Documents of the public record"), _("1 year; created again on request"),
+        _("They are made from publications, which are kept."), (_public_documents,), remove_documents,
+    ),
+    RetentionRule(
+        "files", _("Removed files"), _("1 day"),
+        _("A backup copies files after the database and must find those it refers to."),
+    ),
+    RetentionRule(
+        "file-cases", _("Digests of files that were withheld or purged"), _("for good"),
+        _("The same file is refused. A digest does not reveal the content."),
+        models=("portal.FileCase", "portal.CaseNote"),
+    ),
+    RetentionRule(
+        "journal", _("Journal"), _("for good"),
+        _(
+            "Who did what, and when, can be traced years later. Numbers and states only; no names, "
+            "addresses or texts."
+        ),
+        models=("portal.Event",),
+    ),
+    RetentionRule(
+        "publications", _("Publications"), _("for good"),
+        _("The public record is not changed; the names of those who signed are part of it."),
+        models=("portal.Publication",),
+    ),
+    RetentionRule(
+        "restorations", _("Restores from a backup"), _("for good"),
+        _("They show what may have been lost. No personal data."),
+        models=("portal.Restoration",),
+    ),
+    RetentionRule(
+        "inner-tables", _("Internal tables of the software"), _("as long as the portal runs"),
+        _("Names of software parts. No personal data."),
+        models=("portal.PublicRevision", "contenttypes.ContentType", "auth.Permission", "auth.Group"),
+    ),
+    RetentionRule(
+        "logs", _("Server logs"), _("as the operator has set; 30 days are recommended"),
+        _("To find faults. No addresses, texts or IP addresses."),
+    ),
+)  # fmt: skip

@@ -1,0 +1,11 @@
+"""The retention rules' scheduled task; Celery knows it by a name of its own, whatever this module is called."""
+
+from celery import shared_task
+
+from portal.kernel.privacy import retention
+
+
+@shared_task(name="portal.owe_purge")
+def daily_purge() -> None:
+    """Owe the removal of what is kept no longer, once a day."""
+    retention.enqueue_purge()

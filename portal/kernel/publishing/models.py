@@ -1,0 +1,77 @@
+"""The public record: numbered publications, their bytes, and the rows that are derived from them."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Now
+
+from portal.kernel.access import append_only
+
+
+class Publication(models.Model):
+    """An immutable snapshot of something made public, by its gapless number.
+
+    `body` holds the exact RFC 8785 bytes, the salt among them; `sha256` is the digest of these bytes.
+    """
+
+    append_only = True
+
+    number = models.PositiveBigIntegerField(primary_key=True)
+    type = models.CharField(max_length=32)
+    # the record that it is a revision of: stable over revisions and over rebuilding
+    record = models.CharField(max_length=200)
+    revision = models.PositiveIntegerField()
+    previous = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="later")
+    published_at = models.DateTimeField()
+    languages = ArrayField(models.CharField(max_length=8))
+    title = models.JSONField(default=dict)
+    body = models.BinaryField()
+    salt = models.CharField(max_length=32)
+    sha256 = models.CharField(max_length=64)
+    attachments = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ("-number",)
+        constraints = (
+            models.UniqueConstraint(fields=["type", "record", "revision"], name="publication_revision"),
+        )
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"No. {self.number}"
+
+
+class PublicRevision(models.Model):
+    """One row that moves with every change of what the public sees; caches compare it."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    value = models.PositiveBigIntegerField(default=0)
+    changed_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=models.Q(id=1), name="public_revision_single"),)
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+
+class ProjectionQuerySet(models.QuerySet):
+    def current(self) -> "ProjectionQuerySet":
+        """The rows that hold now."""
+        return self.filter(valid_to__isnull=True)
+
+    def as_of(self, number: int) -> "ProjectionQuerySet":
+        """The rows as they stood after publication `number`."""
+        after = models.Q(valid_to__isnull=True) | models.Q(valid_to__gt=number)
+        return self.filter(after, valid_from__lte=number)
+
+
+class Projection(models.Model):
+    """Base of the tables that public pages read: each row holds from one publication to another."""
+
+    valid_from = models.PositiveBigIntegerField()
+    valid_to = models.PositiveBigIntegerField(null=True, editable=False)
+
+    objects = ProjectionQuerySet.as_manager()
+
+    class Meta:
+        abstract = True

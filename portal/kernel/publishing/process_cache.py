@@ -1,0 +1,110 @@
+"""What is the same for every reader and seldom changes, kept in the process while the public revision stands still.
+
+While a public page is made, that revision is the page's own, which was read before its transaction began: what the
+page finds kept is then never older than the revision under which the page itself is kept.
+"""
+
+import time
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from portal.kernel.publishing.revision import PublicRevisionReader
+
+P = ParamSpec("P")
+V = TypeVar("V")
+
+_MAX_AGE = 60.0  # seconds
+_PAGE_REVISION: ContextVar[int | None] = ContextVar(
+    "public_page", default=None
+)  # the revision of the page in the making
+
+
+@contextmanager
+def rendering_page(revision: int) -> Iterator[None]:
+    """In between a public page is made, of this revision."""
+    token = _PAGE_REVISION.set(revision)
+    try:
+        yield
+    finally:
+        _PAGE_REVISION.reset(token)
+
+
+class _RevisionCache:
+    """What was read at one revision, by the read and what it was asked for."""
+
+    def __init__(self) -> None:
+        self._current: tuple[int, float, dict[Hashable, object]] = (-1, float("-inf"), {})
+
+    def entries(self, revision: int) -> dict[Hashable, object]:
+        """What is current. Who reads on while it is replaced writes into what nobody asks any more."""
+        now = time.monotonic()
+        cached_revision, since, entries = self._current
+        if cached_revision != revision or now - since > _MAX_AGE:
+            entries = {}
+            self._current = (revision, now, entries)
+        return entries
+
+
+class _ProcessCache:
+    """Two shelves: a transaction of a desk may see what it has not committed, a public page never does."""
+
+    def __init__(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        """Read everything again at the next question; tests call this."""
+        self._revision = PublicRevisionReader()
+        self._page_cache, self._desk_cache = _RevisionCache(), _RevisionCache()
+
+    def entries(self) -> dict[Hashable, object]:
+        """What is kept for whoever asks."""
+        page = self.page_entries()
+        return self._desk_cache.entries(self._revision()) if page is None else page
+
+    def page_entries(self) -> dict[Hashable, object] | None:
+        """What is kept for public pages; None where none is made."""
+        revision = _PAGE_REVISION.get()
+        return None if revision is None else self._page_cache.entries(revision)
+
+
+process_cache = _ProcessCache()
+
+
+def cached_for_revision(read: Callable[P, V]) -> Callable[P, V]:
+    """Keep what the read gives back, for each set of hashable arguments.
+
+    Only for what does not depend on who asks, and changes together with the public revision: what is published
+    is seen a second later. Nobody may change what they are given.
+    """
+
+    @wraps(read)
+    def answer(*args: P.args, **kwargs: P.kwargs) -> V:
+        return _cached(process_cache.entries(), read, args, kwargs)
+
+    return answer
+
+
+def cached_for_page(read: Callable[P, V]) -> Callable[P, V]:
+    """As `cached_for_revision`, while a public page is made; everybody else reads anew."""
+
+    @wraps(read)
+    def answer(*args: P.args, **kwargs: P.kwargs) -> V:
+        entries = process_cache.page_entries()
+        return read(*args, **kwargs) if entries is None else _cached(entries, read, args, kwargs)
+
+    return answer
+
+
+def _cached(
+    entries: dict[Hashable, object],
+    read: Callable[..., V],
+    args: tuple[object, ...],
+    kwargs: dict[str, object],
+) -> V:
+    key = (read, args, tuple(sorted(kwargs.items())))
+    if key not in entries:
+        entries[key] = read(*args, **kwargs)
+    return entries[key]  # type: ignore[return-value]  # put there by the same read

@@ -1,0 +1,73 @@
+"""Publishing: exact bytes, salt, gapless number, digest."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+
+from django.db import connection, transaction
+
+from portal.kernel import clock, journal
+from portal.kernel.access import Actor
+from portal.kernel.publishing.canonical import PublicationContent, canonical, digest
+from portal.kernel.publishing.models import Publication
+from portal.kernel.publishing.projections import project
+from portal.kernel.publishing.revision import touch_public_revision
+
+_LOCK = 0x70756268  # one publication at a time, so that the numbers have no gaps
+
+
+@transaction.atomic
+def publish(
+    actor: Actor,
+    type_: str,
+    record: str,
+    document: PublicationContent,
+    *,
+    title: Mapping[str, str],
+    languages: Sequence[str],
+    attachments: Sequence[Mapping[str, object]] = (),
+) -> Publication:
+    """Make the document the next revision of `record`, number it, keep its exact bytes and project it.
+
+    `title` is by language; each attachment has `name`, `sha256`, `bytes` (its length) and `media_type`.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    last = Publication.objects.only("number").order_by("-number").first()
+    previous = Publication.objects.filter(type=type_, record=record).only("number", "revision").first()
+    salt = secrets.token_hex(16)
+    number = (last.number if last else 0) + 1
+    revision = (previous.revision if previous else 0) + 1
+    now = clock.now()
+    envelope = {
+        "v": 1,
+        "number": number,
+        "type": type_,
+        "record": record,
+        "revision": revision,
+        "previous": previous.number if previous else None,
+        "published_at": now.isoformat(timespec="microseconds"),
+        "languages": list(languages),
+        "title": dict(title),
+        "salt": salt,
+        "attachments": [dict(item) for item in attachments],
+        "document": dict(document),
+    }
+    body = canonical(envelope)
+    publication = Publication.objects.create(
+        number=number,
+        type=type_,
+        record=record,
+        revision=revision,
+        previous=previous,
+        published_at=now,
+        languages=list(languages),
+        title=dict(title),
+        body=body,
+        salt=salt,
+        sha256=digest(body),
+        attachments=envelope["attachments"],
+    )
+    project(publication)
+    touch_public_revision()
+    journal.record(actor, "publication.publish", publication, type=type_, record=record, revision=revision)
+    return publication

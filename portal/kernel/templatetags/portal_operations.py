@@ -1,0 +1,38 @@
+"""What pages say of background work, withheld files, and how long things are kept."""
+
+from typing import Any
+
+from django import template
+
+from portal.kernel import privacy
+from portal.kernel.backups import jobs_on_hold, open_restoration
+from portal.kernel.files import withheld_files
+from portal.kernel.operations import LATE_AFTER, oldest_wait
+
+register = template.Library()
+
+
+@register.inclusion_tag("components/late_jobs.html")
+def late_jobs(url: str) -> dict[str, Any]:
+    """A banner when the oldest piece of owed work has waited for over a minute. One query."""
+    waited = oldest_wait()
+    return {"minutes": int(waited.total_seconds() // 60) if waited > LATE_AFTER else 0, "url": url}
+
+
+@register.inclusion_tag("components/held_messages.html")
+def held_messages(url: str) -> dict[str, Any]:
+    """A banner while nobody has decided on what is held after a restore. One query, two while there is something."""
+    restoration = open_restoration()
+    return {"restoration": restoration, "count": jobs_on_hold().count() if restoration else 0, "url": url}
+
+
+@register.inclusion_tag("components/file_notice.html")
+def file_notice(sha256: str) -> dict[str, Any]:
+    """That the file of this digest is being checked, or was purged and when; nothing otherwise. No query."""
+    return {"case": withheld_files().get(sha256)}
+
+
+@register.inclusion_tag("components/retention.html", name="retention_table")
+def retention_table_tag() -> dict[str, Any]:
+    """What is kept, how long, and why; without numbers, and the same for everybody. No query."""
+    return {"table": privacy.retention_table()}

@@ -1,0 +1,73 @@
+"""What of a Markdown text is not shown as its writer may have meant it: said to them, not dropped in silence."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from django.utils.translation import gettext as _
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from portal.kernel.text.markdown import SCHEMES
+
+_MAX_PASSAGE = 60  # characters of a passage that stand in a sentence
+
+
+@dataclass(frozen=True, slots=True)
+class MarkdownWarning:
+    """A passage as it was written, and what becomes of it."""
+
+    passage: str
+    sentence: str
+
+    def __str__(self) -> str:
+        return self.sentence % {"passage": self.passage}
+
+
+def warnings_in(text: str) -> list[MarkdownWarning]:
+    """Every passage of the text that is made harmless, once, in order; empty when it is shown as written."""
+    return list(dict.fromkeys(_warnings(_permissive_parser().parse(str(text)))))
+
+
+@lru_cache(maxsize=1)
+def _permissive_parser() -> MarkdownIt:
+    """Takes all that the portal's own parser refuses, so that it can be named."""
+    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]  # as its docs say
+    return parser
+
+
+def _warnings(tokens: list[Token]) -> Iterator[MarkdownWarning]:
+    for token in tokens:
+        if token.type in ("html_block", "html_inline"):
+            yield MarkdownWarning(
+                _short(token.content), _("HTML is not run; it is shown as text: %(passage)s")
+            )
+        elif token.type == "image":
+            yield _of_image(str(token.attrs.get("src", "")))
+        elif token.type == "link_open" and not _is_accepted(str(token.attrs.get("href", ""))):
+            yield MarkdownWarning(
+                _short(str(token.attrs["href"])),
+                _("This address leads nowhere, so it is not a link: %(passage)s"),
+            )
+        yield from _warnings(token.children or [])
+
+
+def _of_image(address: str) -> MarkdownWarning:
+    if _is_accepted(address):
+        return MarkdownWarning(_short(address), _("A picture is shown as a link to it: %(passage)s"))
+    return MarkdownWarning(_short(address), _("This picture is left out: %(passage)s"))
+
+
+def _is_accepted(address: str) -> bool:
+    """Whether a link may lead there: to a page of this site, or by one of the schemes that are taken."""
+    try:
+        return urlsplit(address.strip()).scheme.lower() in {"", *SCHEMES}
+    except ValueError:
+        return False
+
+
+def _short(passage: str) -> str:
+    line = " ".join(passage.split())
+    return f"{line[:_MAX_PASSAGE]}…" if len(line) > _MAX_PASSAGE else line

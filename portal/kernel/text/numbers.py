@@ -1,0 +1,38 @@
+"""How numbers are written in each language, alike in texts, charts and documents."""
+
+from decimal import Decimal
+
+from django.utils import formats
+from django.utils.translation import get_language
+
+NO_BREAK = "\N{NO-BREAK SPACE}"
+MINUS = "\N{MINUS SIGN}"
+
+# Russian sets four digits together: 1284, but 12 840.
+_UNGROUPED_BELOW = {"ru": 10_000}
+
+
+def is_grouped(number: Decimal) -> bool:
+    """Whether the active language parts the thousands of a number of this size."""
+    language = (get_language() or "en").split("-")[0]
+    return abs(number) >= _UNGROUPED_BELOW.get(language, 1_000)
+
+
+def format_number(number: Decimal) -> str:
+    """A finite number as the active language writes it, without zeros at its end, never broken over two lines."""
+    digits = format(number, "f")
+    if "." in digits:
+        digits = digits.rstrip("0").rstrip(".")
+    places = len(digits.partition(".")[2])
+    text = formats.number_format(
+        Decimal(digits), decimal_pos=places, use_l10n=True, force_grouping=is_grouped(number)
+    )
+    return text.replace(" ", NO_BREAK).replace("-", MINUS)
+
+
+def plain_decimal(number: Decimal | None) -> str | None:
+    """A decimal as data writes it in every language: no exponent, no zeros at its end; None of none."""
+    if number is None:
+        return None
+    text = format(number, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,0 +1,35 @@
+"""YAML that people write, read strictly: plain values that know their lines, nothing that grows or acts."""
+
+from portal.kernel.text.strict_yaml.faults import (
+    MAX_FAULTS,
+    Fault,
+    FaultCollector,
+    FileFaults,
+    printable,
+    suggest_word,
+)
+from portal.kernel.text.strict_yaml.nodes import (
+    MappingNode,
+    Node,
+    RefusedNode,
+    ScalarNode,
+    SequenceNode,
+    describe_kind,
+    read_nodes,
+)
+
+__all__ = [
+    "MAX_FAULTS",
+    "Fault",
+    "FaultCollector",
+    "FileFaults",
+    "MappingNode",
+    "Node",
+    "RefusedNode",
+    "ScalarNode",
+    "SequenceNode",
+    "describe_kind",
+    "printable",
+    "read_nodes",
+    "suggest_word",
+]

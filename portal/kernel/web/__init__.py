@@ -1,0 +1,48 @@
+"""What every page needs: the actor's request, visible objects, pagination, refusals, error pages, site maps.
+
+No page of its own.
+"""
+
+from portal.kernel.web.error_pages import error_page, register_site_source, request_language
+from portal.kernel.web.pagination import PAGE_SIZE, paginate
+from portal.kernel.web.refusals import (
+    RefusalMiddleware,
+    bad_request,
+    csrf_failure,
+    method_not_allowed,
+    page_not_found,
+    permission_denied,
+    referring_path,
+    refusals_on,
+    server_error,
+    too_many_requests,
+    unavailable,
+    withheld,
+)
+from portal.kernel.web.requests import ActorRequest, get_visible_or_404, permissions, requires
+from portal.kernel.web.sitemaps import PublicSitemap
+
+__all__ = [
+    "PAGE_SIZE",
+    "ActorRequest",
+    "PublicSitemap",
+    "RefusalMiddleware",
+    "bad_request",
+    "csrf_failure",
+    "error_page",
+    "get_visible_or_404",
+    "method_not_allowed",
+    "page_not_found",
+    "paginate",
+    "permission_denied",
+    "permissions",
+    "referring_path",
+    "refusals_on",
+    "register_site_source",
+    "request_language",
+    "requires",
+    "server_error",
+    "too_many_requests",
+    "unavailable",
+    "withheld",
+]

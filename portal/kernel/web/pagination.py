@@ -1,0 +1,15 @@
+"""One page of a list."""
+
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest
+
+PAGE_SIZE = 50
+
+
+def paginate(queryset: Any, request: HttpRequest, rows: int = PAGE_SIZE) -> Page:
+    """The page of a list that `?page=` names; the nearest one when there is no such page."""
+    page = Paginator(queryset, rows).get_page(request.GET.get("page"))
+    page.object_list = list(page.object_list)  # read at once: to go over a page asks it for each row again
+    return page

@@ -1,0 +1,144 @@
+"""Refusals of the domain turned into errors of a form, and into answers."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFilesSent
+from django.db import InterfaceError, OperationalError, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+
+from portal.kernel.errors import DomainError, Faults, Forbidden
+from portal.kernel.files import Withheld
+from portal.kernel.limits import TooMany
+from portal.kernel.web.error_pages import error_page
+
+# seconds after which to come back: the database, and who was too quick
+DATABASE_RETRY_AFTER, TOO_MANY_RETRY_AFTER = 10, 60
+
+
+@contextmanager
+def refusals_on(form: forms.Form) -> Iterator[None]:
+    """Turn a refusal of the service called inside into errors of the form; ask `form.is_valid()` afterwards.
+
+    What the service had written is undone. `Forbidden` passes on: it is an answer of its own.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except Forbidden:
+        raise
+    except Faults as refusal:
+        # the heading over a form's errors says how many there are
+        for place, fault in refusal.faults.items():
+            known = place in form.fields
+            form.add_error(place if known else None, str(fault) if known else f"{place}: {fault}")
+    except DomainError as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+
+
+class RefusalMiddleware:
+    """Answers a refusal of the domain that a view did not; what the view had written is undone already."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed):
+            return method_not_allowed(request, response)
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        """403 for what may be seen but not done, 451 or 410 for a file; any other refusal stands on the page before."""
+        if isinstance(exception, Forbidden):
+            raise PermissionDenied(str(exception)) from exception
+        if isinstance(exception, Withheld):
+            return withheld(request, exception)
+        if isinstance(exception, DomainError):
+            messages.error(request, str(exception))
+            return HttpResponseRedirect(referring_path(request))
+        return too_many_requests(request, exception.seconds) if isinstance(exception, TooMany) else None
+
+
+def withheld(request: HttpRequest, refusal: Withheld) -> HttpResponse:
+    """451 for a file that is being checked, 410 for one that was purged; nobody on the way keeps the answer."""
+    return error_page(request, refusal.status, template="withheld.html", case=refusal.case)
+
+
+def method_not_allowed(request: HttpRequest, response: HttpResponseNotAllowed) -> HttpResponse:
+    """A page of words for who opens an address that only takes a form, or the other way round."""
+    page = error_page(request, 405)
+    page["Allow"] = response["Allow"]
+    return page
+
+
+def referring_path(request: HttpRequest) -> str:
+    """The path of the page with the form; only of this site."""
+    referrer = urlsplit(request.headers.get("Referer", ""))
+    if referrer.netloc == request.get_host() and referrer.path:
+        return referrer.path + (f"?{referrer.query}" if referrer.query else "")
+    return request.path
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403: it may be seen, but not done by this person."""
+    del exception
+    return error_page(request, 403)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404, with the same bytes whether there is nothing or nothing for this reader."""
+    del exception
+    return error_page(request, 404)
+
+
+def too_many_requests(request: HttpRequest, retry_after: int = TOO_MANY_RETRY_AFTER) -> HttpResponse:
+    """429: who asked too often is told when the next try is good."""
+    again_at = timezone.now() + timedelta(seconds=retry_after)
+    return error_page(request, 429, retry_after=retry_after, again_at=again_at)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """503 when the database is away, else 500; whatever was acknowledged before is kept."""
+    if _database_is_away(sys.exc_info()[1]):
+        return unavailable(request)
+    return error_page(request, 500)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400, 413 when too much was sent, or 503 when the database went away while the session was being saved."""
+    if _database_is_away(exception):
+        return unavailable(request)
+    if isinstance(exception, RequestDataTooBig):
+        return error_page(request, 413)
+    if isinstance(exception, TooManyFilesSent):
+        return error_page(request, 413, most_files=settings.DATA_UPLOAD_MAX_NUMBER_FILES)
+    return error_page(request, 400)
+
+
+def _database_is_away(error: BaseException | None) -> bool:
+    """Whether the error, or one that it came up in, is the database's own."""
+    while error is not None:
+        if isinstance(error, (OperationalError, InterfaceError)):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """503: what was acknowledged is kept; come back in a moment."""
+    return error_page(request, 503, retry_after=DATABASE_RETRY_AFTER)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form was older than the session: say so, and how to go on."""
+    del reason
+    return error_page(request, 403, template="403_csrf.html")

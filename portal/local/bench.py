@@ -1,0 +1,66 @@
+"""`manage.py bench`: the benches, each against real servers on data of its own that is thrown away."""
+
+import argparse
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from portal.local import servers
+from portal.local.environment import ROOT
+from portal.local.folder import DataFolder, remove_abandoned_folders
+from portal.local.identity import Identity, popen_options
+from portal.local.interruption import interruptible
+from portal.local.variables import portal_variables
+
+_PREFIX = "portal-bench-"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the bench that the first argument names, else all of them; the first exit code that is not 0."""
+    parser = argparse.ArgumentParser(
+        prog="manage.py bench",
+        description="Measure the portal on data that is thrown away, and write docs/performance.md. "
+        "Ends with 1 when a bar does not hold.",
+    )
+    parser.add_argument("name", nargs="?", choices=names(), help="one bench alone (default: all of them)")
+    parser.add_argument("arguments", nargs=argparse.REMAINDER, help="what this bench takes besides")
+    options = parser.parse_args(arguments)
+    codes = [_bench(name, options.arguments) for name in ([options.name] if options.name else names())]
+    return next((code for code in codes if code), 0)
+
+
+def names() -> list[str]:
+    """Every package in `bench/` that can be run is a bench."""
+    return sorted(path.parent.name for path in (ROOT / "bench").glob("*/__main__.py"))
+
+
+def _bench(name: str, arguments: Sequence[str]) -> int:
+    """Start throw-away servers, migrate, run the bench, and give back its exit code."""
+    code = 1
+    with interruptible():
+        remove_abandoned_folders(_PREFIX + "*")
+        folder = DataFolder(Path(tempfile.mkdtemp(prefix=_PREFIX)))
+        try:
+            with servers.running_servers(folder, servers.Purpose.TESTS) as running:
+                variables = portal_variables(folder, running.addresses(), port=8000)
+                code = _run(variables, ["manage.py", "migrate", "--verbosity=0"])
+                code = code or _run(variables, ["-m", f"bench.{name}", *arguments])
+        finally:
+            folder.close()
+            shutil.rmtree(folder.path, ignore_errors=True)
+    return code
+
+
+def _run(variables: dict[str, str], arguments: Sequence[str]) -> int:
+    child = subprocess.Popen(
+        [sys.executable, *arguments],
+        env={**os.environ, **variables},
+        cwd=ROOT,
+        **popen_options(Identity.SELF, signal.SIGTERM),
+    )
+    return child.wait()

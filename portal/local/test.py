@@ -1,0 +1,82 @@
+"""`manage.py test`: the whole suite against real servers on data that is thrown away."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import FrameType
+
+from portal.local import servers, test_cluster
+from portal.local.environment import ROOT
+from portal.local.folder import DataFolder, remove_abandoned_folders
+from portal.local.identity import Identity, popen_options
+from portal.local.interruption import interruptible
+from portal.local.variables import portal_variables
+
+_PREFIX = "portal-test-"
+_INTERRUPTED = 130
+# The whole suite runs in two processes; an argument `-n` that comes later outranks this.
+_WHOLE_SUITE = ("--numprocesses=2", "--dist=loadgroup")
+# Instead of the tests: whether they notice guards that are broken on purpose; a name may follow.
+_MUTATIONS_OPTION = "--mutate-policy"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Start throw-away servers, run pytest with the given arguments, and give back its exit code."""
+    code = _INTERRUPTED
+    with interruptible():
+        remove_abandoned_folders(_PREFIX + "*")
+        folder = DataFolder(Path(tempfile.mkdtemp(prefix=_PREFIX)))
+        try:
+            code = _test(folder, arguments)
+        finally:
+            folder.close()
+            shutil.rmtree(folder.path, ignore_errors=True)
+    return code
+
+
+def _test(folder: DataFolder, arguments: Sequence[str]) -> int:
+    """On a copy of the kept cluster; on servers of somebody else the tests make a template of their own."""
+    variables = {}
+    if not servers.configured_addresses():
+        cluster = test_cluster.kept_cluster()
+        test_cluster.copy_cluster(cluster, folder)
+        variables[test_cluster.VARIABLE] = str(cluster)
+    with servers.running_servers(folder, servers.Purpose.TESTS) as running:
+        described = portal_variables(folder, running.addresses(), port=8000)
+        return _run_tests({**described, **variables}, arguments)
+
+
+def _parallel_options(arguments: Sequence[str]) -> Sequence[str]:
+    """What is picked by its path runs in one process: it is soon done, and may be debugged."""
+    picked = any((ROOT / argument.partition("::")[0]).exists() for argument in arguments)
+    return () if picked else _WHOLE_SUITE
+
+
+def command_line(arguments: Sequence[str]) -> Sequence[str]:
+    """The module that these arguments ask for, and its own arguments."""
+    if arguments and arguments[0] == _MUTATIONS_OPTION:
+        return ("tests.support.mutation_run", *arguments[1:])
+    return ("pytest", *_parallel_options(arguments), *arguments)
+
+
+def _run_tests(variables: Mapping[str, str], arguments: Sequence[str]) -> int:
+    """Run the tests in the foreground: Ctrl-C is their own to handle, and SIGTERM is handed on."""
+    child = subprocess.Popen(
+        [sys.executable, "-m", *command_line(arguments)],
+        env={**os.environ, **variables},
+        cwd=ROOT,
+        **popen_options(Identity.SELF, signal.SIGTERM),
+    )
+
+    def hand_on(number: int, frame: FrameType | None) -> None:
+        del frame
+        child.send_signal(signal.SIGINT)
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, hand_on)
+    return child.wait()

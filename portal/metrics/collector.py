@@ -1,0 +1,134 @@
+"""What the database and the servers tell when Prometheus asks: one connection, a handful of queries, one second."""
+
+import platform
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import django
+from prometheus_client import Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, SummaryMetricFamily
+
+from portal import __version__
+from portal.kernel import monitoring
+
+_TIMEOUT = 0.9
+_CACHE_SECONDS = 5.0  # seconds in which several scrapers are given the same
+_QUERIES = {
+    "oldest": "SELECT extract(epoch FROM coalesce(now() - min(next_at), interval '0'))::float8 FROM portal_job"
+    " WHERE state = 'ready' AND next_at <= now()",
+    "jobs": "SELECT state, kind, count(*) FROM portal_job WHERE state IN ('ready', 'leased')"
+    " OR state = 'dead' OR state = 'held' GROUP BY 1, 2 ORDER BY 1, 2",
+    "deliveries": "SELECT channel, state, count(*) FROM portal_delivery GROUP BY 1, 2 ORDER BY 1, 2",
+    "documents": "SELECT state, count(*) FROM portal_document GROUP BY 1 ORDER BY 1",
+    "built": "SELECT kind, count(*), sum(extract(epoch FROM finished_at - created_at))::float8 FROM portal_document"
+    " WHERE state = 'ready' AND finished_at IS NOT NULL GROUP BY 1 ORDER BY 1",
+    "revision": "SELECT coalesce(max(value), 0) FROM portal_publicrevision",
+    "publications": "SELECT coalesce(max(number), 0) FROM portal_publication",
+    "connections": "SELECT count(*), current_setting('max_connections')::int FROM pg_stat_activity"
+    " WHERE datname = current_database()",
+    "heard": "SELECT kind, extract(epoch FROM"
+    " max(CASE WHEN kind = 'worker' THEN answered_at ELSE seen_at END))::float8"
+    " FROM portal_heartbeat GROUP BY kind ORDER BY kind",
+}
+
+Rows = list[tuple[Any, ...]]
+
+
+class ServersCollector:
+    """Collects anew after a few seconds; what does not answer in time is left out, and that is said."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._until = float("-inf")
+        self._found: list[Metric] = []
+
+    def collect(self) -> Iterator[Metric]:
+        with self._lock:
+            if time.monotonic() >= self._until:
+                self._found = [*_servers(), *_build()]
+                self._until = time.monotonic() + _CACHE_SECONDS
+            yield from self._found
+
+
+def _servers() -> Iterator[Metric]:
+    try:
+        answers = monitoring.ask_database(list(_QUERIES.values()), _TIMEOUT)
+    except monitoring.NoAnswer:
+        answers = None
+    yield _gauge(
+        "portal_database_up", "Whether the database answered these questions in time.", answers is not None
+    )
+    yield _gauge("portal_broker_up", "Whether the broker answers.", monitoring.broker_answers(_TIMEOUT))
+    yield _gauge("portal_cache_up", "Whether the cache answers.", monitoring.cache_answers(_TIMEOUT))
+    if answers is not None:
+        rows = dict(zip(_QUERIES, answers, strict=True))
+        yield from _jobs(rows)
+        yield from _outcomes(rows)
+        yield from _other_metrics(rows)
+
+
+def _jobs(rows: dict[str, Rows]) -> Iterator[Metric]:
+    yield _gauge(
+        "portal_oldest_job_seconds",
+        "How long the oldest due job has waited for a worker.",
+        rows["oldest"][0][0],
+    )
+    yield _labelled_gauge(
+        "portal_jobs", "Jobs that are not finished, by state and kind.", ("state", "kind"), rows["jobs"]
+    )
+    dead = sum(row[2] for row in rows["jobs"] if row[0] == "dead")
+    yield _gauge("portal_dead_jobs", "Jobs that failed every time and wait for a person.", dead)
+    on_hold = sum(row[2] for row in rows["jobs"] if row[0] == "held")
+    yield _gauge("portal_held_jobs", "Messages held after a restore, until a person decides.", on_hold)
+
+
+def _outcomes(rows: dict[str, Rows]) -> Iterator[Metric]:
+    labels = ("channel", "state")
+    yield _labelled_gauge(
+        "portal_deliveries", "Messages to people, by channel and state.", labels, rows["deliveries"]
+    )
+    yield _labelled_gauge("portal_documents", "Documents, by state.", ("state",), rows["documents"])
+    seconds = SummaryMetricFamily(
+        "portal_document_build_seconds",
+        "From the request for a document until it was ready.",
+        labels=("kind",),
+    )
+    for kind, count, total in rows["built"]:
+        seconds.add_metric((kind,), count_value=count, sum_value=total)
+    yield seconds
+
+
+def _other_metrics(rows: dict[str, Rows]) -> Iterator[Metric]:
+    yield _gauge(
+        "portal_public_revision", "Moves with every change of what the public sees.", rows["revision"][0][0]
+    )
+    publications = CounterMetricFamily("portal_publications", "Publications so far.")
+    publications.add_metric((), rows["publications"][0][0])
+    yield publications
+    used, most = rows["connections"][0]
+    yield _gauge("portal_database_connections", "Open connections to the portal's database.", used)
+    yield _gauge("portal_database_connections_limit", "Connections that the database server takes.", most)
+    heard = [row for row in rows["heard"] if row[1] is not None]
+    words = "When a kind of process was last heard of; workers, when one answered through the queue."
+    yield _labelled_gauge("portal_heard_timestamp_seconds", words, ("process",), heard)
+
+
+def _build() -> Iterator[Metric]:
+    labels = {"version": __version__, "python": platform.python_version(), "django": django.get_version()}
+    info = GaugeMetricFamily("portal_build_info", "What runs here; always 1.", labels=tuple(labels))
+    info.add_metric(tuple(labels.values()), 1)
+    yield info
+
+
+def _gauge(name: str, description: str, value: float) -> Metric:
+    return GaugeMetricFamily(name, description, value=float(value))
+
+
+def _labelled_gauge(name: str, description: str, labels: tuple[str, ...], rows: Rows) -> Metric:
+    """One sample for each row: the labels, then the value."""
+    metric = GaugeMetricFamily(name, description, labels=labels)
+    for *label_values, value in rows:
+        metric.add_metric(tuple(map(str, label_values)), float(value))
+    return metric

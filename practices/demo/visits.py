@@ -1,0 +1,74 @@
+"""Readers who leave a trace: they open a practice, follow it, say one word about it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from alliance.demo.files import Record
+from practices.demo.context import DayOrDaysAgo, DemoContext
+from practices.enums import ReactionKind
+from practices.services.following import follow
+from practices.services.reactions import react_to_practice
+
+# how soon somebody says such a word, in days after the practice was shared
+_DAYS_UNTIL_REACTION = {
+    ReactionKind.WANT: 2,
+    ReactionKind.SEEN: 5,
+    ReactionKind.WORKS: 60,
+    ReactionKind.OUTDATED: 75,
+}
+
+
+@dataclass
+class PracticeVisits:
+    """Everybody who comes to one practice."""
+
+    context: DemoContext
+    slug: str
+    record: Record
+
+    def schedule(self) -> None:
+        """One visit of each person: sooner to follow it, later to say that it works."""
+        for place, person in enumerate(dict.fromkeys((*self._followers, *self._reactions, *self._visitors))):
+            words = self._reactions.get(person, [])
+            days = max((_DAYS_UNTIL_REACTION[ReactionKind(word)] for word in words), default=1) + 2 * place
+            self.context.add(self._after(person, days), self.visit, person, words)
+
+    @property
+    def _followers(self) -> Sequence[str]:
+        return self.record.get("followers", [])
+
+    @property
+    def _visitors(self) -> Sequence[str]:
+        return self.record.get("openings", [])
+
+    @cached_property
+    def _reactions(self) -> Mapping[str, list[str]]:
+        kinds_by_person: dict[str, list[str]] = {}
+        for kind, people in self.record.get("reactions", {}).items():
+            for person in people:
+                kinds_by_person.setdefault(person, []).append(kind)
+        return kinds_by_person
+
+    def _after(self, person: str, days: int) -> datetime:
+        """So many days after this person could first read it; the present at the latest."""
+        readable = self.context.when_present(person, self.context.moment(self._readable_since(person), 13))
+        return min(readable + timedelta(days=days), self.context.calendar.present)
+
+    def _readable_since(self, person: str) -> DayOrDaysAgo:
+        """When it was shared, or when this person's organisation was added to its readers."""
+        home = self.context.home_organisation(person)
+        if home not in self.record.get("readers", {}).get("organisations", []):
+            for change in self.record.get("readers_later", []):
+                if home in change["readers"]["organisations"]:
+                    return change["day"]
+        return self.record["released"]
+
+    def visit(self, person: str, reactions: Sequence[str]) -> None:
+        with self.context.acting(person) as actor:
+            practice = self.context.open_practice(self.slug, actor)
+            for word in reactions:
+                react_to_practice(actor, practice, word)
+            if person in self._followers:
+                follow(actor, practice)

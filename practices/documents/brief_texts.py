@@ -1,0 +1,111 @@
+"""What a practice says, field by field, in words fit for paper."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from alliance.documents.report.texts import printable
+from portal.kernel.templatetags.portal_ui import day, figure
+from portal.kernel.text import to_blocks
+from practices.documents.brief_model import BriefField
+from practices.enums import Label, StepBy
+from practices.fields import Field, FieldType
+from practices.queries import taxonomy
+
+HANDLING_TEXTS = {
+    Label.CLEAR: _("For everybody: it may be passed on and published."),
+    Label.GREEN: _(
+        "For the community: every active member, associate and partner, and the secretariat. "
+        "Do not publish it or pass it to anyone else."
+    ),
+    Label.AMBER: _(
+        "For the organisations named and the affiliates that they have registered. Pass it on to nobody else."
+    ),
+    Label.AMBER_STRICT: _("For the organisations named, and nobody beyond them. Pass it on to nobody else."),
+    Label.RED: _("For the people named, and for nobody else, not even their colleagues."),
+}
+# More letters than this without a space would run out of the column.
+_LONG_WORD = re.compile(r"\S{32}(?=\S)")
+
+
+def brief_field(field: Field, value: Any) -> BriefField:
+    """The field with its title in the margin."""
+    return BriefField(printable(str(field.title)), _field_content(field, value))
+
+
+def _field_content(field: Field, value: Any) -> dict[str, Any]:
+    if field.field_type is FieldType.TEXT:
+        return {"is": "text", "blocks": blocks_of(value)}
+    if field.field_type is FieldType.STEPS:
+        return {"is": "steps", "steps": [_step(row) for row in value]}
+    if field.field_type is FieldType.EFFECTS:
+        return {"is": "effects", "rows": [_effect(row) for row in value]}
+    return {"is": "words", "words": field_text(field, value)}
+
+
+def blocks_of(text: str) -> list[dict[str, Any]]:
+    """Markdown as blocks; very long words may break."""
+    blocks: list[dict[str, Any]] = _breakable(to_blocks(text))
+    return blocks
+
+
+def _breakable(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {
+            key: _with_break_points(inner) if key == "text" else _breakable(inner)
+            for key, inner in value.items()
+        }
+    return [_breakable(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _with_break_points(text: str) -> str:
+    return _LONG_WORD.sub(lambda match: match[0] + "\u200b", text)
+
+
+def _step(row: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "text": blocks_of(row["text"]),
+        "by": str(StepBy(row["by"]).label),
+        "person": row["by"] == StepBy.PERSON,
+    }
+
+
+def _effect(row: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "name": printable(row["what"]),
+        "unit": printable(row.get("unit", "")),
+        "cells": [number_text(row["before"]), number_text(row["after"])],
+    }
+
+
+def number_text(value: str) -> str:
+    """With the separators of the reader's language."""
+    return str(figure(Decimal(value)))
+
+
+def field_text(field: Field, value: Any) -> str:
+    """A field that is no text, in a line of words."""
+    if field.field_type is FieldType.CHOICE:
+        assert field.choices is not None
+        return str(field.choices(value).label)
+    if field.field_type is FieldType.CHOICES:
+        assert field.choices is not None
+        return ", ".join(str(field.choices(one).label) for one in value)
+    if field.field_type is FieldType.KEYS:
+        return ", ".join(_names_of(field, value))
+    if field.field_type is FieldType.DATE:
+        return day(date.fromisoformat(value))
+    if field.field_type in (FieldType.NUMBER, FieldType.SHARE):
+        return number_text(value)
+    return printable(value)
+
+
+def _names_of(field: Field, keys: Sequence[str]) -> list[str]:
+    if field.key == "languages":
+        return [printable(name) for name in taxonomy.language_names(keys)]
+    known = taxonomy.harms() if field.key == "harms" else taxonomy.measures()
+    return [printable(known[key].title) if key in known else key for key in keys]

@@ -1,0 +1,68 @@
+"""Writing the front matter: one stable order, and quotation marks wherever another reader of YAML would need them."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from practices.fields import FIELDS, FieldType
+from practices.files.front_matter import FORMAT, READERS
+from practices.files.labels import LABEL_NAMES
+from practices.files.model import FileReaders, Handling
+
+_PLAIN_KEY = re.compile(r"[a-z][a-z0-9_-]*")
+_PLAIN_LINE = re.compile(r"[^\W\d_](?:[\w ().,;%+/’-]*[\w().,;%+/’-])?")
+# what YAML takes for something else
+_NOT_TEXT = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"}
+
+
+def format_front_matter(content: Mapping[str, Any], handling: Handling) -> str:
+    """The keys in their order, those of the handling first; what is empty is left out."""
+    lines = [f"format: {FORMAT}", f"label: {LABEL_NAMES[handling.label]}"]
+    lines += _format_readers(handling.readers)
+    lines += [f"key: {quote(handling.key)}"] if handling.key else []
+    lines += [f"version: {handling.version}"] if handling.version else []
+    lines += [f"source: {quote(handling.source, _PLAIN_LINE)}"] if handling.source else []
+    lines += [f"language: {quote(handling.language)}"] if handling.language else []
+    lines += [f"expires_on: {handling.expires_on}"] if handling.expires_on else []
+    for field in FIELDS:
+        if field.field_type not in (FieldType.TEXT, FieldType.STEPS) and content.get(field.key):
+            lines += _format_field(field.key, field.field_type, content[field.key])
+    if handling.relations:
+        lines.append("relations:")
+    for relation in handling.relations:
+        lines += [f"  - kind: {relation.kind}", f"    practice: {quote(relation.practice)}"]
+    return "\n".join(["---", *lines, "---"])
+
+
+def _format_readers(readers: FileReaders) -> list[str]:
+    rows = [(key, getattr(readers, key)) for key in READERS]
+    inner = [f"  {key}: {_flow(names)}" for key, names in rows if names]
+    return ["readers:", *inner] if inner else []
+
+
+def _format_field(key: str, field_type: FieldType, value: Any) -> list[str]:
+    if field_type in (FieldType.CHOICES, FieldType.KEYS):
+        return [f"{key}: {_flow(value)}"]
+    if field_type is FieldType.EFFECTS:
+        return [f"{key}:", *(line for row in value for line in _format_row(row))]
+    if field_type in (FieldType.DATE, FieldType.NUMBER, FieldType.SHARE):
+        return [f"{key}: {value}"]
+    return [f"{key}: {quote(value, _PLAIN_LINE)}"]
+
+
+def _format_row(row: Mapping[str, str]) -> Iterator[str]:
+    for place, (key, value) in enumerate(row.items()):
+        shown_value = value if key in ("before", "after") else quote(value, _PLAIN_LINE)
+        yield f"  {'- ' if place == 0 else '  '}{key}: {shown_value}"
+
+
+def _flow(values: Any) -> str:
+    return f"[{', '.join(quote(value) for value in values)}]"
+
+
+def quote(text: str, plain: re.Pattern[str] = _PLAIN_KEY) -> str:
+    """Bare where every reader of YAML takes it for the same text, else between quotation marks."""
+    if plain.fullmatch(text) and text.casefold() not in _NOT_TEXT:
+        return text
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

@@ -1,0 +1,91 @@
+"""What a file of a practice holds once it is read: the content, how it is handled, and what its reader should know."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import ngettext
+
+from portal.kernel.text.strict_yaml import FileFaults
+
+
+class PracticeFaults(FileFaults):
+    """The file is refused; nothing of it becomes a practice."""
+
+    def sentence(self, count: int) -> str:
+        message = ngettext(
+            "The file has %(count)d error. Nothing was loaded.",
+            "The file has %(count)d errors. Nothing was loaded.",
+            count,
+        )
+        return message % {"count": count}
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """Another practice that this one derives from, merges or replaces, by its key."""
+
+    kind: str
+    practice: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileReaders:
+    """Who is named: slugs of organisations, names of working groups, names of people. A file only tells of them."""
+
+    organisations: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.organisations or self.groups or self.people)
+
+
+@dataclass(frozen=True, slots=True)
+class Handling:
+    """What stands in a file beside the content. `version` and `source` are for people; `label` is a code of ours."""
+
+    label: str = ""
+    language: str = ""
+    key: str = ""
+    version: int | None = None
+    source: str = ""
+    expires_on: str = ""
+    readers: FileReaders = FileReaders()
+    relations: tuple[Relation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ImportNote:
+    """Something that is no fault and that whoever imports the file should know."""
+
+    line: int
+    field: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class SectionPlacement:
+    """Where a section of a file without front matter has gone: the field, and whether it was recognised."""
+
+    line: int
+    heading: str
+    field: str
+    recognised: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeFile:
+    """A file that was read. `content` is clean; `has_front_matter` when it had front matter."""
+
+    content: Mapping[str, Any]
+    handling: Handling
+    has_front_matter: bool
+    notes: tuple[ImportNote, ...] = ()
+    placements: tuple[SectionPlacement, ...] = field(default=())
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False)  # on which each field begins
+
+    @property
+    def states_language(self) -> bool:
+        """Whether the language was written down; else it was told from the letters."""
+        return "language" in self.lines

@@ -1,0 +1,51 @@
+"""From a practice to its file: Markdown with front matter, or JSON; the label stands at the top and at the foot."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from practices.fields import FIELDS, FieldType
+from practices.files.front_matter import FORMAT
+from practices.files.front_matter_output import format_front_matter
+from practices.files.labels import LABEL_NAMES, label_line
+from practices.files.model import Handling
+from practices.files.texts import escape_headings, format_steps
+from practices.files.vocabulary import heading
+
+_BODY_TYPES = (FieldType.TEXT, FieldType.STEPS)
+
+
+def format_markdown(content: Mapping[str, Any], handling: Handling) -> str:
+    """The file of clean content. Reading it gives the same content and handling, and writing that the same bytes."""
+    parts = [format_front_matter(content, handling), label_line(handling.label)]
+    if content.get("title"):
+        parts.append(f"# {content['title']}")
+    for field in FIELDS:
+        if field.field_type in _BODY_TYPES and content.get(field.key):
+            parts += [
+                heading(field.key, handling.language),
+                _body(field.key, content[field.key], handling.language),
+            ]
+    return "\n\n".join([*parts, label_line(handling.label)]) + "\n"
+
+
+def _body(key: str, value: Any, language: str) -> str:
+    return format_steps(value, language) if key == "steps" else escape_headings(value)
+
+
+def format_json(content: Mapping[str, Any], handling: Handling) -> str:
+    """The same as JSON, for programs: the label is the first thing in it and the last."""
+    label = LABEL_NAMES[handling.label]
+    document = {
+        "label": label,
+        "format": int(FORMAT),
+        "key": handling.key,
+        "version": handling.version,
+        "source": handling.source,
+        "language": handling.language,
+        "expires_on": handling.expires_on or None,
+        "content": content,
+        "relations": [{"kind": one.kind, "practice": one.practice} for one in handling.relations],
+        "handling": {"permitted_use": content.get("permitted_use", ""), "label": label},
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"

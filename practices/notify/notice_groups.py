@@ -1,0 +1,42 @@
+"""The groups of letters about practices among which people choose, and the order of the labels that letters bear."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.kernel.notices import Group
+from practices.enums import Label
+
+NOTICE_GROUPS = (
+    Group(
+        "own_practices",
+        _("Your practices"),
+        _("A practice of yours was shared or returned, somebody uses it, there is a result."),
+    ),
+    Group(
+        "practices",
+        _("Practices for you"),
+        _("A practice was shared with you by name; one that you use or follow has changed."),
+    ),
+    Group(
+        "recalls",
+        _("Recalls"),
+        _("A practice that you opened or use has been recalled."),
+        always=_("Always at once: its source asks that it no longer be used."),
+    ),
+    Group("talk", _("Questions and answers"), _("Somebody asks, answers, or mentions you.")),
+    Group(
+        "requests",
+        _("Requests"),
+        _("Somebody has a request that you may be able to answer, or makes you an offer."),
+    ),
+    Group("circles", _("Working groups"), _("You, or readers of your practices, are in a working group.")),
+    Group("searches", _("Saved searches"), _("Something new matches a search that you saved.")),
+    Group(
+        "moderation",
+        _("Moderation"),
+        _("A practice or a new version is waiting for moderation."),
+        for_host=True,
+    ),
+)
+
+# The order of handling, for a letter about several things; of readers each label is a set of its own.
+LABELS_BY_STRICTNESS = (Label.CLEAR, Label.GREEN, Label.AMBER, Label.AMBER_STRICT, Label.RED)

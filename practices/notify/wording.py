@@ -1,0 +1,49 @@
+"""What there is to tell, in one sentence each: the subject of a letter, and the line in the inbox.
+
+No sentence names anything. A title stands beside it where the label lets it, and the reader's sight too.
+"""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+NEWS_SENTENCES: Mapping[str, str | Promise] = {
+    # practices
+    "practice.submit": _("A practice is waiting for moderation"),
+    "practice.return": _("Your practice has been returned"),
+    "practice.share": _("Your practice has been shared"),
+    "practice.named": _("A practice has been shared with you personally"),
+    "practice.update": _("A new version of a practice that you use or follow"),
+    "practice.propose_update": _("A new version of a practice is waiting for moderation"),
+    "practice.share_update": _("The new version of your practice has been shared"),
+    "practice.return_update": _("The new version of your practice has been returned"),
+    "practice.retire": _("A practice that you use or follow has been retired"),
+    "practice.recall": _("A practice that you opened or use has been recalled"),
+    # adoptions
+    "adoption.record": _("An organisation uses or considers your practice"),
+    "adoption.change": _("An organisation has changed how it uses your practice"),
+    "adoption.result": _("There is a new result for your practice"),
+    # discussion
+    "post.question.practice": _("A question about your practice"),
+    "post.question.request": _("A question about your request"),
+    "post.asked.practice": _("A new question about a practice that you follow"),
+    "post.asked.request": _("A new question about a request that you follow"),
+    "post.asked.group": _("A new message in a working group that you follow"),
+    "post.answer": _("An answer to your question"),
+    "post.answered.practice": _("A new answer about a practice that you follow"),
+    "post.answered.request": _("A new answer about a request that you follow"),
+    "post.answered.group": _("A new answer in a working group that you follow"),
+    "post.mention": _("You have been mentioned"),
+    "post.accept": _("Your answer has been accepted"),
+    "post.remove": _("A message of yours has been removed"),
+    # requests
+    "request.ask": _("A request that you may be able to answer"),
+    "offer.make": _("An offer for your request"),
+    "offer.made": _("A new offer for a request that you follow"),
+    "request.answer": _("Your offer has been accepted"),
+    "request.answered": _("A request that you follow has been answered"),
+    "request.close": _("A request that you follow has been closed"),
+    # working groups
+    "group.bring_in": _("You have been added to a working group"),
+}

@@ -1,0 +1,53 @@
+"""Files beside practices, and those of imports, as places where stored files stand."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from portal.kernel.access import Actor
+from portal.kernel.files import FileHolder, FileUsage
+from practices.models import Attachment, ImportedFile
+
+
+def _attachment_usages(actor: Actor, sha256: str) -> Sequence[FileUsage]:
+    rows = Attachment.objects.visible_to(actor).filter(sha256=sha256).select_related("practice")
+    face = "secretariat" if actor.is_host else "workspace"
+    return [
+        FileUsage(_("File of a practice"), row.title, reverse(f"{face}:practice", args=[row.practice.key]))
+        for row in rows
+    ]
+
+
+def _digest(actor: Actor, url_kwargs: Mapping[str, Any]) -> str:
+    rows = Attachment.objects.visible_to(actor).filter(
+        practice__key=url_kwargs["key"], key=url_kwargs["file"]
+    )
+    return rows.values_list("sha256", flat=True).first() or ""
+
+
+def _import_usages(actor: Actor, sha256: str) -> Sequence[FileUsage]:
+    rows = ImportedFile.objects.visible_to(actor).filter(sha256=sha256).exclude(file="")
+    return [FileUsage(_("a file of an import"), row.name) for row in rows]
+
+
+def _import_paths(sha256: str) -> Sequence[str]:
+    return list(ImportedFile.objects.filter(sha256=sha256).exclude(file="").values_list("file", flat=True))
+
+
+def _import_purged(sha256: str) -> None:
+    ImportedFile.objects.filter(sha256=sha256).update(file="")
+
+
+def _owners(sha256: str) -> Sequence[int]:
+    return list(Attachment.objects.filter(sha256=sha256).values_list("practice__organisation_id", flat=True))
+
+
+ATTACHMENT_USAGES = FileHolder(
+    "attachments",
+    _attachment_usages,
+    owners=_owners,
+    digest_finders={f"{face}:practice-file": _digest for face in ("workspace", "secretariat", "api")},
+)
+IMPORT_USAGES = FileHolder("imports", _import_usages, _import_paths, on_purge=_import_purged)

@@ -1,0 +1,119 @@
+"""The practices' lines of the journal in words, and where those things are shown that the secretariat may see."""
+
+from collections.abc import Collection, Mapping
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from portal.kernel.access import Actor
+from practices.models import Practice, Request, WorkingGroup
+
+SENTENCES = {
+    "practice.draft": _("Practice drafted"),
+    "practice.submit": _("Practice submitted to moderation"),
+    "practice.share": _("Practice shared after moderation"),
+    "practice.share_directly": _("Practice shared with its readers"),
+    "practice.return": _("Practice returned to its writers"),
+    "practice.take_back": _("Practice withdrawn from moderation"),
+    "practice.update": _("New version of a practice shared"),
+    "practice.propose_update": _("New version submitted to moderation"),
+    "practice.take_back_update": _("New version withdrawn from moderation"),
+    "practice.share_update": _("New version shared after moderation"),
+    "practice.return_update": _("New version returned"),
+    "practice.narrow": _("Readers of a practice narrowed"),
+    "practice.widen": _("Readers of a practice changed"),
+    "practice.retire": _("Practice retired"),
+    "practice.recall": _("Practice recalled"),
+    "practice.set_authors": _("Authors of a practice changed"),
+    "practice.relate": _("Relation between practices added"),
+    "practice.unrelate": _("Relation between practices removed"),
+    "attachment.add": _("File added to a practice"),
+    "attachment.remove": _("File removed from a practice"),
+    "adoption.record": _("Use of a practice recorded"),
+    "adoption.change": _("Use of a practice changed"),
+    "adoption.result": _("Result of using a practice recorded"),
+    "adoption.readers": _("Readers of a use changed"),
+    "post.write": _("Message posted in a discussion"),
+    "post.edit": _("Message changed"),
+    "post.take_back": _("Message withdrawn by its author"),
+    "post.remove": _("Message removed"),
+    "post.accept": _("Answer accepted"),
+    "post.unaccept": _("Answer no longer accepted"),
+    "request.ask": _("Request posted"),
+    "request.edit": _("Request changed"),
+    "request.answer": _("Request answered"),
+    "request.close": _("Request closed"),
+    "request.reopen": _("Request reopened"),
+    "offer.make": _("Offer made"),
+    "offer.withdraw": _("Offer withdrawn"),
+    "group.make": _("Working group created"),
+    "group.change": _("Working group changed"),
+    "group.bring_in": _("Person added to a working group"),
+    "group.take_out": _("Person removed from a working group"),
+    "group.leave": _("Person left a working group"),
+    "group.close": _("Working group closed"),
+    "labels.choose": _("Labels for staff chosen"),
+    "affiliate.register": _("Affiliate registered"),
+    "affiliate.strike_off": _("Affiliate removed"),
+    "import.prepare": _("Practices uploaded for import"),
+    "import.apply": _("Import confirmed"),
+    "import.discard": _("Import discarded"),
+    "import.finish": _("Import finished"),
+    "search.match": _("Saved search found something new"),
+}
+
+DETAILS = {
+    "affiliate": _("Affiliate"),
+    "files": _("Files"),
+    "joined": _("People added"),
+    "label": _("Label"),
+    "labels": _("Labels"),
+    "leads": _("Leads the group"),
+    "mentioned": _("Mentioned"),
+    "offer": _("Offer"),
+    "practice": _("Practice"),
+    "request": _("Request"),
+    "result": _("Result"),
+    "state": _("State"),
+}
+
+TARGET_NAMES = {
+    "practice": _("Practice"),
+    "draft": _("Practice"),
+    "attachment": _("File of a practice"),
+    "adoption": _("Use of a practice"),
+    "post": _("Discussion"),
+    "request": _("Request"),
+    "offer": _("Offer"),
+    "group": _("Working group"),
+    "workinggroup": _("Working group"),
+    "labels": _("Labels"),
+    "labelpolicy": _("Labels"),
+    "affiliate": _("Affiliate"),
+    "affiliation": _("Affiliate"),
+    "import": _("Import"),
+    "practiceimport": _("Import"),
+    "search": _("Search"),
+}
+
+
+def _practice_urls(actor: Actor, ids: Collection[int]) -> Mapping[int, str]:
+    rows = Practice.objects.visible_to(actor).filter(pk__in=ids).values_list("pk", "key")
+    return {pk: reverse("secretariat:practice", args=[key]) for pk, key in rows}
+
+
+def _request_urls(actor: Actor, ids: Collection[int]) -> Mapping[int, str]:
+    rows = Request.objects.visible_to(actor).filter(pk__in=ids).values_list("pk", "key")
+    return {pk: reverse("secretariat:request", args=[key]) for pk, key in rows}
+
+
+def _group_urls(actor: Actor, ids: Collection[int]) -> Mapping[int, str]:
+    rows = WorkingGroup.objects.visible_to(actor).filter(pk__in=ids).values_list("pk", "key")
+    return {pk: reverse("secretariat:group", args=[key]) for pk, key in rows}
+
+
+TARGET_URLS = {
+    "practices.practice": _practice_urls,
+    "practices.request": _request_urls,
+    "practices.workinggroup": _group_urls,
+}

@@ -1,0 +1,142 @@
+"""What is kept about a person beside practices, told through their own eyes."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.kernel.access import SYSTEM, Actor, acting_as, person_of
+from portal.kernel.privacy import PersonalDataPart, PersonalDataRow, rows_of
+from practices.models import (
+    AccessLog,
+    AdoptionResult,
+    AdoptionStep,
+    Affiliation,
+    Attachment,
+    Author,
+    Draft,
+    Follow,
+    GroupMembership,
+    Offer,
+    Post,
+    PracticeImport,
+    Reaction,
+    Request,
+    SavedSearch,
+    Version,
+)
+
+
+def _access_log(actor: Actor) -> Iterable[PersonalDataRow]:
+    """What the sources keep of this person: numbers of practices, whether they may still read them or not."""
+    with acting_as(SYSTEM):
+        rows = AccessLog.objects.filter(person_id=person_of(actor)).order_by("pk")
+        return list(rows.values("practice__key", "label", "channel", "opened_at"))
+
+
+PERSONAL_DATA_PARTS = (
+    PersonalDataPart(
+        "practices", _("Practices that you are an author of"),
+        rows_of(
+            Author, "person",
+            practice="practice__key", label="practice__label", state="practice__state", as_of="organisation__name",
+        ),
+    ),
+    PersonalDataPart(
+        "versions", _("Versions of practices that you wrote"),
+        rows_of(
+            Version, "written_by",
+            practice="practice__key", number="number", content="content", note="note", at="shared_at",
+        ),
+    ),
+    PersonalDataPart(
+        "drafts", _("Working copies of practices that you edited last"),
+        rows_of(Draft, "updated_by", practice="practice__key", content="content", at="updated_at"),
+    ),
+    PersonalDataPart(
+        "proposals", _("New versions of practices that you proposed"),
+        rows_of(Draft, "proposed_by", practice="practice__key", note="proposed_note", at="proposed_at"),
+    ),
+    PersonalDataPart(
+        "attachments", _("Files that you added to practices"),
+        rows_of(
+            Attachment, "added_by",
+            practice="practice__key", title="title", file="file_name", sha256="sha256", at="added_at",
+        ),
+    ),
+    PersonalDataPart(
+        "posts", _("What you wrote in discussions"),
+        rows_of(Post, "person", text="text", language="language", at="posted_at", edited_at="edited_at"),
+    ),
+    PersonalDataPart(
+        "reactions", _("Your reactions"),
+        rows_of(Reaction, "person", practice="practice__key", kind="kind", at="at"),
+    ),
+    PersonalDataPart(
+        "uses", _("Uses of practices that you recorded"),
+        rows_of(
+            AdoptionStep, "recorded_by",
+            practice="adoption__practice__key", state="state", day="on", note="note", at="recorded_at",
+        ),
+    ),
+    PersonalDataPart(
+        "results", _("Results of the use of practices that you recorded"),
+        rows_of(
+            AdoptionResult, "added_by",
+            practice="adoption__practice__key", what="what", unit="unit", before="before", after="after", note="note",
+            at="added_at",
+        ),
+    ),
+    PersonalDataPart(
+        "requests", _("Requests that you posted"),
+        rows_of(Request, "asked_by", title="title", text="text", label="label", at="asked_at"),
+    ),
+    PersonalDataPart(
+        "offers", _("Offers that you made"),
+        rows_of(Offer, "person", text="text", at="offered_at", withdrawn_at="withdrawn_at"),
+    ),
+    PersonalDataPart(
+        "follows", _("What you follow"),
+        rows_of(
+            Follow, "person",
+            practice="practice__key", request="request__key", group="group__key", since="since",
+        ),
+    ),
+    PersonalDataPart(
+        "searches", _("Saved searches"),
+        rows_of(SavedSearch, "person", name="name", query="query", notifies="notifies", at="created_at"),
+    ),
+    PersonalDataPart(
+        "groups", _("Working groups that you are in"),
+        rows_of(GroupMembership, "person", group="group__key", leads="leads", since="joined_at", until="ended_at"),
+    ),
+    PersonalDataPart(
+        "affiliates", _("Affiliates that you registered"),
+        rows_of(
+            Affiliation, "registered_by",
+            organisation="organisation__name", affiliate="affiliate__name", at="registered_at",
+        ),
+    ),
+    PersonalDataPart(
+        "imports", _("Your imports"),
+        rows_of(PracticeImport, "person", name="name", at="created_at", finished_at="finished_at"),
+    ),
+    PersonalDataPart(
+        "openings", _("Practices that you opened, as their sources see it"), _access_log,
+        person_columns=("practices.AccessLog.person",),
+    ),
+)  # fmt: skip
+
+NOT_EXPORTED = {"It stands in the archive that the person asked for.": ["practices.ArchiveEntry.person"]}
+
+KEPT_AFTER_ERASURE = {
+    "Others read what was shared, and may ask who wrote it; a name is not told any more.": [
+        "practices.Author.person", "practices.Draft.updated_by", "practices.Draft.proposed_by",
+        "practices.Version.written_by", "practices.Attachment.added_by", "practices.Post.person",
+        "practices.Request.asked_by", "practices.Offer.person", "practices.AdoptionStep.recorded_by",
+        "practices.AdoptionResult.added_by", "practices.Reaction.person",
+    ],
+    "Its source can see whom a practice has reached.": ["practices.AccessLog.person"],
+    "Who was in a group, and who let whom read along, is what readers are judged by.": [
+        "practices.GroupMembership.person", "practices.Affiliation.registered_by",
+    ],
+}  # fmt: skip

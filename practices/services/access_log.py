@@ -1,0 +1,31 @@
+"""The log of openings: whoever opens what is not CLEAR leaves a line for its source."""
+
+from datetime import timedelta
+
+from portal.kernel import clock
+from portal.kernel.access import SYSTEM, Actor, acting_as
+from practices.enums import Label
+from practices.models import AccessLog, Practice
+
+# a page that is read again the same day is one opening
+_LOG_INTERVAL = timedelta(hours=24)
+
+
+def log_access(actor: Actor, practice: Practice, channel: str) -> None:
+    """Write the line, once a day for each person and door. The source's own people and CLEAR leave none.
+
+    The caller has found the practice through the actor's sight. `channel`: page, markdown, json, pdf, attachment, api.
+    """
+    if practice.label == Label.CLEAR or not actor.is_person or practice.organisation_id == actor.tenant_id:
+        return
+    now = clock.now()
+    line = {
+        "practice": practice,
+        "person_id": actor.person_id,
+        "organisation_id": actor.tenant_id,
+        "label": practice.label,
+        "channel": channel,
+    }
+    with acting_as(SYSTEM):  # the lines are the source's to read, not the reader's
+        if not AccessLog.objects.filter(**line, opened_at__gt=now - _LOG_INTERVAL).exists():
+            AccessLog.objects.create(**line, opened_at=now)

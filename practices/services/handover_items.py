@@ -1,0 +1,264 @@
+"""What people are at on this floor and can hand over: practices, uses, requests, offers, groups, follows, searches.
+
+What is TLP:RED is the named people's alone: it goes over only by the hand of whoever leaves. The rows are moved as
+SYSTEM, for an administrator sees neither what colleagues follow nor groups that they are not in.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.db.models import Max
+from django.utils.translation import gettext_lazy
+
+from alliance.queries.actors import actor_for
+from portal.kernel import clock, journal
+from portal.kernel.access import SYSTEM, Actor, acting_as
+from portal.kernel.registry import Handover, TransferableWork, register_handover
+from practices.access import person_token
+from practices.enums import AdoptionState, Label, PracticeState, RequestState
+from practices.models import (
+    Adoption,
+    Author,
+    Follow,
+    GroupMembership,
+    Offer,
+    Practice,
+    Request,
+    SavedSearch,
+    WorkingGroup,
+)
+from practices.queries.titles import titles_of
+
+# --- Records with authors: practices, uses, requests -------------------------------------------
+
+
+def _practices(person_id: int, tenant_id: int) -> Any:
+    return _authored(Practice, person_id, tenant_id).exclude(state=PracticeState.RECALLED)
+
+
+def _adoptions(person_id: int, tenant_id: int) -> Any:
+    return _authored(Adoption, person_id, tenant_id).exclude(state=AdoptionState.DISCONTINUED)
+
+
+def _requests(person_id: int, tenant_id: int) -> Any:
+    return _authored(Request, person_id, tenant_id).exclude(state=RequestState.CLOSED)
+
+
+def _authored(model: Any, person_id: int, tenant_id: int) -> Any:
+    """Of the organisation itself: a practice of another source is that source's to hand on."""
+    return model.objects.filter(
+        organisation_id=tenant_id, author_people__contains=[person_token(person_id, tenant_id)]
+    )
+
+
+def _transferable(rows: Any, actor: Actor, person_id: int) -> Any:
+    return rows if actor.person_id == person_id else rows.exclude(label=Label.RED)
+
+
+def practices_to_hand_over(actor: Actor, person_id: int, tenant_id: int) -> Sequence[str]:
+    rows = _transferable(_practices(person_id, tenant_id), actor, person_id).visible_to(actor)
+    return list(titles_of(actor, rows.values_list("pk", flat=True)).values())
+
+
+def adoptions_to_hand_over(actor: Actor, person_id: int, tenant_id: int) -> Sequence[str]:
+    rows = _transferable(_adoptions(person_id, tenant_id), actor, person_id).visible_to(actor)
+    return list(titles_of(actor, rows.values_list("practice_id", flat=True)).values())
+
+
+def requests_to_hand_over(actor: Actor, person_id: int, tenant_id: int) -> Sequence[str]:
+    rows = _transferable(_requests(person_id, tenant_id), actor, person_id).visible_to(actor)
+    return list(rows.values_list("title", flat=True))
+
+
+def _hand_over(rows: Callable[[int, int], Any]) -> Callable[[Actor, Handover], None]:
+    """The successor stands in the leaver's place among those who write the record."""
+
+    def hand_over(actor: Actor, hands: Handover) -> None:
+        with acting_as(SYSTEM):
+            mine = _transferable(rows(hands.person_id, hands.tenant_id), actor, hands.person_id)
+            for row in mine.select_for_update(of=("self",)):
+                _replace(row, hands)
+
+    return hand_over
+
+
+def _replace(row: Any, handover: Handover) -> None:
+    leaver, successor = (
+        person_token(one, handover.tenant_id) for one in (handover.person_id, handover.successor_id)
+    )
+    row.author_people = list(dict.fromkeys(successor if key == leaver else key for key in row.author_people))
+    row.save(update_fields=["author_people"])
+    if isinstance(row, Practice):
+        _name_author(row, handover)
+    if isinstance(row, Request):
+        Request.objects.filter(pk=row.pk).update(asked_by_id=handover.successor_id)
+
+
+def _name_author(practice: Practice, handover: Handover) -> None:
+    """Who wrote it stays named; the successor comes last."""
+    last = practice.authors.aggregate(last=Max("position"))["last"] or 0
+    Author.objects.get_or_create(
+        practice=practice,
+        person_id=handover.successor_id,
+        defaults={"organisation_id": handover.tenant_id, "position": last + 1},
+    )
+
+
+# --- Offers ------------------------------------------------------------------------------------
+
+
+def _offers(person_id: int, tenant_id: int) -> Any:
+    """Those that nobody has taken up, withdrawn, or stopped looking for."""
+    return Offer.objects.filter(
+        person_id=person_id,
+        organisation_id=tenant_id,
+        accepted_at__isnull=True,
+        withdrawn_at__isnull=True,
+        request__state=RequestState.OPEN,
+    )
+
+
+def _transferable_offers(actor: Actor, person_id: int, tenant_id: int) -> Any:
+    rows = _offers(person_id, tenant_id)
+    return rows if actor.person_id == person_id else rows.exclude(request__label=Label.RED)
+
+
+def offers_to_hand_over(actor: Actor, person_id: int, tenant_id: int) -> Sequence[str]:
+    rows = _transferable_offers(actor, person_id, tenant_id).visible_to(actor)
+    return list(rows.values_list("request__title", flat=True))
+
+
+def hand_over_offers(actor: Actor, handover: Handover) -> None:
+    with acting_as(SYSTEM):
+        _transferable_offers(actor, handover.person_id, handover.tenant_id).update(
+            person_id=handover.successor_id
+        )
+
+
+# --- Working groups ----------------------------------------------------------------------------
+
+
+def _led_groups(person_id: int, tenant_id: int) -> Any:
+    return GroupMembership.objects.filter(
+        person_id=person_id,
+        organisation_id=tenant_id,
+        leads=True,
+        ended_at__isnull=True,
+        group__closed_at__isnull=True,
+    )
+
+
+def groups_to_hand_over(actor: Actor, person_id: int, tenant_id: int) -> Sequence[str]:
+    led = _led_groups(person_id, tenant_id).values("group_id")
+    return list(WorkingGroup.objects.visible_to(actor).filter(pk__in=led).values_list("name", flat=True))
+
+
+def hand_over_groups(actor: Actor, handover: Handover) -> None:
+    """The successor leads them; where they were not in one yet, the sources of what it reads are told."""
+    with acting_as(SYSTEM):
+        for membership in _led_groups(handover.person_id, handover.tenant_id).select_related("group"):
+            taken, joined = GroupMembership.objects.get_or_create(
+                group=membership.group,
+                person_id=handover.successor_id,
+                organisation_id=handover.tenant_id,
+                ended_at=None,
+                defaults={"leads": True},
+            )
+            GroupMembership.objects.filter(pk=taken.pk).update(leads=True)
+            GroupMembership.objects.filter(pk=membership.pk).update(ended_at=clock.now())
+            facts = {"person": handover.successor_id, "leads": True, "joined": joined}
+            journal.record(actor, "group.bring_in", membership.group, **facts)
+            journal.record(actor, "group.take_out", membership.group, person=handover.person_id)
+
+
+# --- What somebody keeps an eye on -------------------------------------------------------------
+
+
+_SUBJECT_MODELS: dict[str, Any] = {"practice_id": Practice, "request_id": Request, "group_id": WorkingGroup}
+
+
+def follows_to_hand_over(actor: Actor, person_id: int, tenant_id: int) -> Sequence[str]:
+    """For the person alone: nobody else sees what somebody follows."""
+    rows = Follow.objects.visible_to(actor).filter(person_id=person_id, organisation_id=tenant_id)
+    ids = {place: [getattr(row, place) for row in rows if getattr(row, place)] for place in _SUBJECT_MODELS}
+    requests = Request.objects.visible_to(actor).filter(pk__in=ids["request_id"])
+    groups = WorkingGroup.objects.visible_to(actor).filter(pk__in=ids["group_id"])
+    return [
+        *titles_of(actor, ids["practice_id"]).values(),
+        *requests.values_list("title", flat=True),
+        *groups.values_list("name", flat=True),
+    ]
+
+
+def hand_over_follows(actor: Actor, handover: Handover) -> None:
+    """What the successor may see: a thing of which they may not know is followed by nobody now."""
+    del actor
+    with acting_as(SYSTEM):
+        rows = list(Follow.objects.filter(person_id=handover.person_id, organisation_id=handover.tenant_id))
+        places = [{place: getattr(row, place) for place in _SUBJECT_MODELS} for row in rows]
+        for where in _visible_to_successor(actor_for(handover.successor_id, handover.tenant_id), places):
+            Follow.objects.get_or_create(
+                person_id=handover.successor_id, organisation_id=handover.tenant_id, **where
+            )
+        Follow.objects.filter(pk__in=[row.pk for row in rows]).delete()
+
+
+def _visible_to_successor(successor: Actor, places: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    with acting_as(successor):
+        seen = {
+            place: set(
+                model.objects.visible_to(successor)
+                .filter(pk__in=[where[place] for where in places if where[place]])
+                .values_list("pk", flat=True)
+            )
+            for place, model in _SUBJECT_MODELS.items()
+        }
+    return [where for where in places if all(pk is None or pk in seen[at] for at, pk in where.items())]
+
+
+def searches_to_hand_over(actor: Actor, person_id: int, tenant_id: int) -> Sequence[str]:
+    """For the person alone, too."""
+    rows = SavedSearch.objects.visible_to(actor).filter(person_id=person_id, organisation_id=tenant_id)
+    return list(rows.values_list("name", flat=True))
+
+
+def hand_over_searches(actor: Actor, handover: Handover) -> None:
+    """Under their names; where the successor has one of that name, theirs stays."""
+    del actor
+    with acting_as(SYSTEM):
+        rows = SavedSearch.objects.filter(organisation_id=handover.tenant_id)
+        taken = rows.filter(person_id=handover.successor_id).values("name")
+        rows.filter(person_id=handover.person_id).exclude(name__in=taken).update(
+            person_id=handover.successor_id
+        )
+
+
+def register_handovers() -> None:
+    """Called once, when the app is ready."""
+    register_handover(
+        "practices",
+        TransferableWork(gettext_lazy("Practices"), practices_to_hand_over, _hand_over(_practices)),
+    )
+    register_handover(
+        "adoptions",
+        TransferableWork(gettext_lazy("Uses of practices"), adoptions_to_hand_over, _hand_over(_adoptions)),
+    )
+    register_handover(
+        "requests", TransferableWork(gettext_lazy("Requests"), requests_to_hand_over, _hand_over(_requests))
+    )
+    register_handover(
+        "offers", TransferableWork(gettext_lazy("Offers"), offers_to_hand_over, hand_over_offers)
+    )
+    register_handover(
+        "groups",
+        TransferableWork(
+            gettext_lazy("Working groups that they lead"), groups_to_hand_over, hand_over_groups
+        ),
+    )
+    register_handover(
+        "follows", TransferableWork(gettext_lazy("What they follow"), follows_to_hand_over, hand_over_follows)
+    )
+    register_handover(
+        "searches",
+        TransferableWork(gettext_lazy("Saved searches"), searches_to_hand_over, hand_over_searches),
+    )

@@ -1,0 +1,69 @@
+"""What an organisation decides for its staff: the labels that they may use, and who its affiliates are."""
+
+from collections.abc import Collection
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from alliance.enums import OrganisationKind, OrganisationState
+from alliance.models import Organisation
+from portal.kernel import clock, journal
+from portal.kernel.access import Actor, person_of, require, tenant_of
+from portal.kernel.errors import DomainError
+from practices.enums import Label
+from practices.models import Affiliation, LabelPolicy
+
+_KINDS_WITHOUT_STAFF = (OrganisationKind.SUPPORTER,)
+
+
+def allowed_labels_of(organisation_id: int) -> list[str]:
+    """The labels that an organisation's staff may use; all of them, where it has not chosen."""
+    policy = LabelPolicy.objects.filter(organisation_id=organisation_id).first()
+    return list(policy.labels) if policy else list(Label.values)
+
+
+@transaction.atomic
+def choose_labels(actor: Actor, labels: Collection[str]) -> LabelPolicy:
+    """Let staff use these labels from now on. What has been shared already keeps its label."""
+    require(actor, "labels.choose")
+    chosen = [label for label in Label.values if label in labels]
+    if not chosen:
+        raise DomainError(_("Choose at least one."), field="labels")
+    policy, _made = LabelPolicy.objects.update_or_create(
+        organisation_id=tenant_of(actor), defaults={"labels": chosen, "changed_at": clock.now()}
+    )
+    journal.record(actor, "labels.choose", policy, labels=chosen)
+    return policy
+
+
+@transaction.atomic
+def register_affiliate(actor: Actor, affiliate: Organisation) -> Affiliation:
+    """Call an organisation one's own: it reads what is TLP:AMBER for the actor's organisation. Twice does no more."""
+    require(actor, "affiliate.register")
+    active = affiliate.state == OrganisationState.ACTIVE and affiliate.kind not in _KINDS_WITHOUT_STAFF
+    if not active:
+        raise DomainError(
+            _("%(names)s: not active here, and cannot read anything.") % {"names": affiliate.name},
+            field="affiliate",
+        )
+    if affiliate.pk == tenant_of(actor):
+        raise DomainError(_("Your own organisation needs no registration."), field="affiliate")
+    affiliation, made = Affiliation.objects.get_or_create(
+        organisation_id=tenant_of(actor),
+        affiliate=affiliate,
+        defaults={"registered_by_id": person_of(actor)},
+    )
+    if made:
+        journal.record(actor, "affiliate.register", affiliation, affiliate=affiliate.pk)
+    return affiliation
+
+
+@transaction.atomic
+def strike_off_affiliate(actor: Actor, affiliation: Affiliation) -> None:
+    """It reads no more from now on what is TLP:AMBER for the actor's organisation."""
+    require(actor, "affiliate.strike_off")
+    row = Affiliation.objects.filter(pk=affiliation.pk, organisation_id=tenant_of(actor)).first()
+    if row is None:
+        return
+    journal.record(actor, "affiliate.strike_off", row, affiliate=row.affiliate_id)
+    row.delete()

@@ -1,0 +1,20 @@
+"""How the result of a use is said."""
+
+from decimal import Decimal
+
+from django import template
+
+from portal.kernel.templatetags.portal_ui import signed
+from portal.kernel.text import NO_BREAK
+from practices.models import AdoptionResult
+
+register = template.Library()
+
+
+@register.filter
+def change_in_percent(result: AdoptionResult) -> str:
+    """The change against what was before, to whole per cent; nothing where before was nothing."""
+    if not result.before or result.after is None:
+        return ""
+    change = (result.after - result.before) / abs(result.before) * 100
+    return f"{signed(change.quantize(Decimal(1)))}{NO_BREAK}%"

@@ -1,0 +1,72 @@
+"""Who has opened a practice: its source reads that, and nobody else."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from alliance.models import Organisation
+from alliance.web.public.responses import csv_response
+from portal.kernel import clock
+from portal.kernel.access import Actor
+from portal.kernel.web import ActorRequest, paginate
+from practices.enums import Label
+from practices.models import Practice
+from practices.queries.access_log import access_log_rows, accesses_by_person
+from practices.queries.named_readers import is_source
+from practices.queries.practices import find_practice
+from practices.web.practice_page import PracticePage
+from practices.web.practices import version_context
+
+CHANNEL_LABELS = {
+    "page": gettext_lazy("Portal"),
+    "markdown": "Markdown",
+    "json": "JSON",
+    "pdf": "PDF",
+    "attachment": gettext_lazy("File"),
+    "api": gettext_lazy("API"),
+}
+
+
+@require_safe
+def practice_openings(request: ActorRequest, key: UUID) -> HttpResponse:
+    """Person by person: of which organisation, when first and last, by which doors."""
+    practice = _own_practice(request.actor, key)
+    page = paginate(accesses_by_person(request.actor, practice), request)
+    places = {row["organisation_id"] for row in page}
+    names = Organisation.objects.visible_to(request.actor).in_bulk(places)
+    for row in page:
+        row["organisation"] = names.get(row["organisation_id"])
+        row["doors"] = [CHANNEL_LABELS.get(door, door) for door in row["doors"]]
+    context = version_context(PracticePage(request.actor, practice))
+    return render(request, "practices/openings.html", {**context, "page": page})
+
+
+@require_safe
+def practice_openings_table(request: ActorRequest, key: UUID) -> HttpResponse:
+    """Every line of the log as a table."""
+    practice = _own_practice(request.actor, key)
+    header = [_("Person"), _("Organisation"), _("When"), _("Channel"), _("Label at the time")]
+    rows = (
+        [
+            row.person.name,
+            row.organisation.name,
+            row.opened_at.isoformat(),
+            row.channel,
+            Label(row.label).label,
+        ]
+        for row in access_log_rows(request.actor, practice).iterator()
+    )
+    response = csv_response(f"openings-{practice.key}-{clock.now():%Y-%m-%d}", header, rows)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _own_practice(actor: Actor, key: UUID) -> Practice:
+    practice = find_practice(actor, key)
+    if not is_source(actor, practice):
+        raise Http404
+    return practice

@@ -1,0 +1,85 @@
+"""The addresses that both desks have: whoever may see a practice reads it on the desk where they work."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from practices.web import (
+    adoptions,
+    discussion,
+    exports,
+    files,
+    following,
+    groups,
+    library,
+    offers,
+    practices,
+    reactions,
+    recalls,
+    requests,
+    searches,
+    versions,
+)
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("practices/", library.practice_list, name="practice-list"),
+    path("practices/titles/", library.practice_titles, name="practice-titles"),
+    path("practices/searches/", searches.search_list, name="search-list"),
+    path("practices/searches/save/", searches.search_save, name="search-save"),
+    path("practices/searches/<uuid:key>/edit/", searches.search_edit, name="search-edit"),
+    path("practices/searches/<uuid:key>/delete/", searches.search_delete, name="search-delete"),
+    path("practices/<uuid:key>/", practices.practice, name="practice"),
+    path("practices/<uuid:key>/markdown/", exports.practice_markdown, name="practice-markdown"),
+    path("practices/<uuid:key>/json/", exports.practice_json, name="practice-json"),
+    path("practices/<uuid:key>/document/", exports.practice_document, name="practice-document"),
+    path("practices/<uuid:key>/uses/", adoptions.practice_uses, name="practice-uses"),
+    path("practices/<uuid:key>/react/", reactions.practice_react, name="practice-react"),
+    path("practices/<uuid:key>/versions/", versions.practice_versions, name="practice-versions"),
+    path("practices/<uuid:key>/versions/<int:number>/", versions.practice_version, name="practice-version"),
+    path(
+        "practices/<uuid:key>/versions/<int:old>..<int:new>/",
+        versions.practice_compare,
+        name="practice-compare",
+    ),
+    path("practices/following/", following.following, name="practice-following"),
+    path("practices/recalled/", recalls.recalled, name="practice-recalled"),
+    path("practices/requests/", requests.request_list, name="request-list"),
+    path("practices/requests/ask/", requests.request_ask, name="request-ask"),
+    path("practices/requests/<uuid:key>/", requests.request, name="request"),
+    path("practices/requests/<uuid:key>/edit/", requests.request_edit, name="request-edit"),
+    path("practices/requests/<uuid:key>/close/", requests.request_close, name="request-close"),
+    path("practices/requests/<uuid:key>/reopen/", requests.request_reopen, name="request-reopen"),
+    path("practices/requests/<uuid:key>/offer/", offers.offer_make, name="offer-make"),
+    path("practices/requests/<uuid:key>/answer/", offers.request_answer, name="request-answer"),
+    path("practices/offers/<uuid:key>/withdraw/", offers.offer_withdraw, name="offer-withdraw"),
+    path("practices/posts/<uuid:key>/edit/", discussion.post_edit, name="post-edit"),
+    path("practices/posts/<uuid:key>/take-back/", discussion.post_take_back, name="post-take-back"),
+    path("practices/posts/<uuid:key>/remove/", discussion.post_remove, name="post-remove"),
+    path("practices/posts/<uuid:key>/accept/", discussion.post_accept, name="post-accept"),
+    path("practices/posts/<uuid:key>/unaccept/", discussion.post_unaccept, name="post-unaccept"),
+    *(
+        path(f"practices/{where}{name}/", view, {"kind": place}, name=f"{place}-{name}")
+        for place, where in (
+            ("practice", "<uuid:key>/"),
+            ("request", "requests/<uuid:key>/"),
+            ("group", "groups/<uuid:key>/"),
+        )
+        for name, view in (
+            ("talk", discussion.talk),
+            ("follow", following.thing_follow),
+            ("unfollow", following.thing_unfollow),
+        )
+    ),
+    path("practices/<uuid:key>/files/<uuid:file>/", files.practice_file, name="practice-file"),
+    # working groups
+    path("practices/groups/", groups.group_list, name="group-list"),
+    path("practices/groups/new/", groups.group_make, name="group-make"),
+    path("practices/groups/<uuid:key>/", groups.group, name="group"),
+    path("practices/groups/<uuid:key>/change/", groups.group_change, name="group-change"),
+    path("practices/groups/<uuid:key>/bring-in/", groups.group_bring_in, name="group-bring-in"),
+    path(
+        "practices/groups/<uuid:key>/people/<uuid:membership>/take-out/",
+        groups.group_take_out,
+        name="group-take-out",
+    ),
+    path("practices/groups/<uuid:key>/leave/", groups.group_leave, name="group-leave"),
+    path("practices/groups/<uuid:key>/close/", groups.group_close, name="group-close"),
+]

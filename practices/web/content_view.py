@@ -1,0 +1,207 @@
+"""What a version says, as pages show it: choices in words, keys by their titles, nothing that is empty."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from portal.kernel.charts import Change, ChangeChart
+from practices.enums import AgeBand, EvidenceGrade, StepBy
+from practices.fields import FIELDS, FIELDS_BY_KEY, Field, FieldGroup, FieldType, fields_of
+from practices.queries import taxonomy
+
+
+@dataclass(frozen=True, slots=True)
+class MethodStep:
+    """One step of a method: `by` is the code of who takes it, `by_label` the word for that."""
+
+    text: str
+    by: str
+    by_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """A number before and after."""
+
+    what: str
+    unit: str
+    before: Decimal
+    after: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class NamedKey:
+    """A key with its title in the charters in force; the key itself where they do not have it."""
+
+    key: str
+    title: str
+    code: str = ""
+    commitment: str = ""  # the key of a measure's commitment
+
+
+_TEST = ("test_set", "sample_size", "tested_on", "precision", "recall", "false_positive_rate")
+
+
+@dataclass(frozen=True)
+class ContentView:
+    """The content of a version for templates: `reading.values.limits`, `reading.has.policy`."""
+
+    content: Mapping[str, Any]
+
+    @cached_property
+    def values(self) -> dict[str, Any]:
+        """By field, as people read it; what is empty is not there."""
+        return {
+            field.key: _DISPLAY_VALUES[field.field_type](field, self.content[field.key])
+            for field in FIELDS
+            if self.content.get(field.key)
+        }
+
+    @cached_property
+    def has_group(self) -> dict[str, bool]:
+        """By group, whether anything is said in it."""
+        return {
+            group.value: any(field.key in self.values for field in fields_of(group)) for group in FieldGroup
+        }
+
+    @property
+    def method_beyond_summary(self) -> bool:
+        """Whether the method says more than the summary, which stands on its own."""
+        return any(
+            field.key in self.values for field in fields_of(FieldGroup.METHOD) if field.key != "summary"
+        )
+
+    @property
+    def has_test(self) -> bool:
+        """Whether anything is said of a test beside the grade."""
+        return any(key in self.values for key in _TEST)
+
+    @cached_property
+    def charts(self) -> list[ChangeChart]:
+        """What was measured before and after, on one scale for each unit."""
+        effects: list[Effect] = self.values.get("effects", [])
+        units = dict.fromkeys(effect.unit for effect in effects)
+        return [
+            _chart(place, unit, [one for one in effects if one.unit == unit])
+            for place, unit in enumerate(units, start=1)
+        ]
+
+    @cached_property
+    def bars(self) -> list[bool]:
+        """The five bars of the evidence grade, the filled ones first."""
+        grades = list(EvidenceGrade)
+        filled = grades.index(self.values["grade"]) + 1 if "grade" in self.values else 0
+        return [place < filled for place in range(len(grades))]
+
+    @cached_property
+    def ages(self) -> str:
+        """Age bands in years; neighbours are one span."""
+        bands = list(AgeBand)
+        places = [bands.index(band) for band in self.values.get("age_bands", [])]
+        spans: list[list[int]] = []
+        for place in places:
+            if spans and spans[-1][1] == place - 1:
+                spans[-1][1] = place
+            else:
+                spans.append([place, place])
+        return ", ".join(_span(bands[first], bands[last]) for first, last in spans)
+
+    def filled_fields(self, *keys: str) -> list[tuple[Field, str]]:
+        """The fields of these that say something, each with its text."""
+        return [(FIELDS_BY_KEY[key], self.values[key]) for key in keys if key in self.values]
+
+
+def _chart(position: int, unit: str, effects: list[Effect]) -> ChangeChart:
+    return ChangeChart(
+        name=f"effects-{position}",
+        title=_("Before and after"),
+        unit=unit,
+        changes=[Change(one.what, one.before, one.after) for one in effects],
+    )
+
+
+def _span(first: AgeBand, last: AgeBand) -> str:
+    if first == last:
+        return str(first.label)
+    return f"{first.value.partition('-')[0]}–{last.value.partition('-')[2]}"
+
+
+def _unchanged(field: Field, value: Any) -> Any:
+    del field
+    return value
+
+
+def _choice(field: Field, value: str) -> Any:
+    assert field.choices is not None
+    return field.choices(value)  # compares as its code, reads as its label
+
+
+def _choices(field: Field, values: list[str]) -> list[Any]:
+    return [_choice(field, value) for value in values]
+
+
+def _named_keys(field: Field, keys: list[str]) -> list[NamedKey]:
+    if field.key == "harms":
+        harms = taxonomy.harms()
+        return [NamedKey(key, harms[key].title if key in harms else key) for key in keys]
+    if field.key == "languages":
+        return [NamedKey(key, taxonomy.language_name(key)) for key in keys]
+    measures = taxonomy.measures()
+    return [_measure(key, measures.get(key)) for key in keys]
+
+
+def _measure(key: str, measure: Any) -> NamedKey:
+    if measure is None:
+        return NamedKey(key, key)
+    return NamedKey(key, measure.title, measure.code, measure.commitment.key)
+
+
+def _steps(field: Field, rows: list[Mapping[str, str]]) -> list[MethodStep]:
+    del field
+    return [MethodStep(row["text"], row["by"], str(StepBy(row["by"]).label)) for row in rows]
+
+
+def _effects(field: Field, rows: list[Mapping[str, str]]) -> list[Effect]:
+    del field
+    return [
+        Effect(row["what"], row.get("unit", ""), Decimal(row["before"]), Decimal(row["after"]))
+        for row in rows
+    ]
+
+
+_DISPLAY_VALUES: Mapping[FieldType, Callable[[Field, Any], Any]] = {
+    FieldType.LINE: _unchanged,
+    FieldType.TEXT: _unchanged,
+    FieldType.CHOICE: _choice,
+    FieldType.CHOICES: _choices,
+    FieldType.KEYS: _named_keys,
+    FieldType.DATE: lambda field, value: date.fromisoformat(value),
+    FieldType.NUMBER: lambda field, value: Decimal(value),
+    FieldType.SHARE: lambda field, value: Decimal(value),
+    FieldType.STEPS: _steps,
+    FieldType.EFFECTS: _effects,
+}
+
+
+def key_labeller() -> Callable[[Field, str], str]:
+    """How a comparison calls keys: each taxonomy is read once, and only where it is needed."""
+    known: dict[str, Mapping[str, Any]] = {}
+
+    def name(field: Field, value: str) -> str:
+        if field.key == "languages":
+            return taxonomy.language_name(value)
+        if field.key not in ("harms", "measures"):
+            return value
+        if field.key not in known:
+            known[field.key] = taxonomy.harms() if field.key == "harms" else taxonomy.measures()
+        row = known[field.key].get(value)
+        if row is None:
+            return value
+        return str(row.title) if field.key == "harms" else f"{row.code} {row.title}"
+
+    return name

@@ -1,0 +1,239 @@
+"""The form of one group of a practice, made from the table of fields."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from alliance.web.forms.languages import LanguageField
+from alliance.web.forms.numbers import NumberField
+from practices.content import Content
+from practices.enums import StepBy
+from practices.fields import Field, FieldGroup, FieldType, fields_of
+from practices.queries import taxonomy
+
+SPARE_ROWS = 2  # empty rows; saving gives as many again
+ROW_TYPES = (FieldType.STEPS, FieldType.EFFECTS)
+
+HINTS: Mapping[str, str | Promise] = {
+    "title": _("What it does, for example “Slow the first message from a stranger”."),
+    "licence": _("If the text or a tool has one, for example CC BY 4.0."),
+    "languages": _("If none is ticked: it does not depend on the language."),
+    "summary": _("Two or three sentences; shown in lists."),
+    "allowed": _("No illegal material and no children’s data: describe, do not show."),
+    "violating": _("No illegal material and no children’s data: describe, do not show."),
+    "sample_size": _("Number of items, accounts or conversations."),
+    "precision": _("A share from 0 to 1: how much of what it found was right."),
+    "recall": _("A share from 0 to 1: how much of what there was it found."),
+    "false_positive_rate": _("A share from 0 to 1: how much of the harmless it took for harmful."),
+    "rights": _("On speech, privacy and equal treatment of children and adults."),
+    "safeguards": _("What limits mistakes: appeals, a second check, limits."),
+}
+
+
+class GroupForm(forms.Form):
+    """The fields of one group but for those that are rows; what they mean is checked when they are saved."""
+
+    only_narrows = True  # what is needed says so; all else may stay empty
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, group: FieldGroup, *args: Any, content: Content, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.group = group
+        for field in fields_of(group):
+            if field.field_type in ROW_TYPES:
+                continue
+            self.fields[field.key] = _form_field(field, content.get(field.key))
+            self.initial.setdefault(field.key, _initial_value(field, content.get(field.key)))
+
+    def raw(self) -> dict[str, Any]:
+        """What was filled in, as `content.clean` takes it."""
+        return {key: value for key, value in self.cleaned_data.items() if key != "seen"}
+
+
+def _form_field(field: Field, value: Any) -> forms.Field:
+    made: Any = _FIELDS[field.field_type](field, value)
+    made.label, made.required = _required_hint(field) if field.required else field.title, False
+    made.help_text = HINTS.get(field.key, "")
+    return made
+
+
+def _required_hint(field: Field) -> str | Promise:
+    """A draft may lack anything; without this it is not shared."""
+    return format_lazy("{title} ({needed})", title=field.title, needed=_("required"))
+
+
+def _line(field: Field, value: Any) -> forms.Field:
+    del value
+    return forms.CharField(widget=forms.TextInput({"maxlength": field.limit}))
+
+
+def _text(field: Field, value: Any) -> forms.Field:
+    del value
+    rows = 4 if field.limit <= 2000 else 7
+    return forms.CharField(
+        strip=False, widget=forms.Textarea({"rows": rows, "maxlength": field.limit, "data-count": ""})
+    )
+
+
+def _choice(field: Field, value: Any) -> forms.Field:
+    del value
+    assert field.choices is not None
+    return forms.ChoiceField(choices=[("", _("Not chosen")), *field.choices.choices])
+
+
+def _choices(field: Field, value: Any) -> forms.Field:
+    del value
+    assert field.choices is not None
+    return _checkboxes(field.choices.choices)
+
+
+def _keys(field: Field, value: Any) -> forms.Field:
+    """Every key that there is, and those that are kept from a charter that is not in force any more."""
+    known = _KEYS[field.key]()
+    gone = [(key, key) for key in value or () if key not in dict(known)]
+    return _checkboxes([*known, *gone])
+
+
+def _checkboxes(choices: Any) -> forms.Field:
+    return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple)
+
+
+def _date(field: Field, value: Any) -> forms.Field:
+    del field, value
+    return forms.DateField(widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+
+
+def _number(field: Field, value: Any) -> forms.Field:
+    del field, value
+    return NumberField()
+
+
+def _initial_value(field: Field, value: Any) -> Any:
+    """The stored value as the field shows it."""
+    if value is None:
+        return None
+    if field.field_type in (FieldType.NUMBER, FieldType.SHARE):
+        return Decimal(value)
+    return date.fromisoformat(value) if field.field_type == FieldType.DATE else value
+
+
+def _harms() -> list[tuple[str, Any]]:
+    return [(key, harm.title) for key, harm in taxonomy.harms().items()]
+
+
+def _measures() -> list[tuple[str, Any]]:
+    return [(key, f"{row.code} {row.title}") for key, row in taxonomy.measures().items()]
+
+
+def _languages() -> list[tuple[str, Any]]:
+    """The portal's own first, then all others by name."""
+    named = [(code, taxonomy.language_name(code)) for code in taxonomy.languages()]
+    own = len(settings.LANGUAGES)
+    return [*named[:own], *sorted(named[own:], key=lambda pair: pair[1])]
+
+
+_KEYS: Mapping[str, Callable[[], list[tuple[str, Any]]]] = {
+    "harms": _harms,
+    "measures": _measures,
+    "languages": _languages,
+}
+_FIELDS: Mapping[FieldType, Callable[[Field, Any], forms.Field]] = {
+    FieldType.LINE: _line,
+    FieldType.TEXT: _text,
+    FieldType.CHOICE: _choice,
+    FieldType.CHOICES: _choices,
+    FieldType.KEYS: _keys,
+    FieldType.DATE: _date,
+    FieldType.NUMBER: _number,
+    FieldType.SHARE: _number,
+}
+
+
+# --- Rows ------------------------------------------------------------------------------------
+
+
+class MethodStepForm(forms.Form):
+    """One step of a method; an empty row counts for nothing."""
+
+    text = forms.CharField(
+        label=_("Step"), required=False, strip=False, widget=forms.Textarea({"rows": 2, "maxlength": 1000})
+    )
+    by = forms.ChoiceField(
+        label=_("Carried out by"), choices=StepBy.choices, initial=StepBy.AUTOMATIC, required=False
+    )
+
+    def raw(self) -> dict[str, Any]:
+        return {key: self.cleaned_data.get(key, "") for key in ("text", "by")}
+
+
+class EffectForm(forms.Form):
+    """A number before and after; an empty row counts for nothing."""
+
+    what = forms.CharField(label=_("What was measured"), required=False, max_length=120)
+    unit = forms.CharField(label=_("Unit"), required=False, max_length=120)
+    before = NumberField(label=_("Before"))
+    after = NumberField(label=_("After"))
+
+    def raw(self) -> dict[str, Any]:
+        return {key: self.cleaned_data.get(key) or "" for key in ("what", "unit", "before", "after")} | {
+            key: self.cleaned_data[key]
+            for key in ("before", "after")
+            if self.cleaned_data.get(key) is not None
+        }
+
+
+MethodStepForms = forms.formset_factory(
+    MethodStepForm, extra=SPARE_ROWS, can_order=True, max_num=40 + SPARE_ROWS, validate_max=True
+)
+EffectForms = forms.formset_factory(EffectForm, extra=SPARE_ROWS, max_num=20 + SPARE_ROWS, validate_max=True)
+
+
+def row_formset(group: FieldGroup, content: Content, data: Any) -> Any:
+    """The rows of the group, blank or bound; None where it has none."""
+    field = next((field for field in fields_of(group) if field.field_type in ROW_TYPES), None)
+    if field is None:
+        return None
+    made: Any = MethodStepForms if field.field_type == FieldType.STEPS else EffectForms
+    # What is posted stands by itself: beside stored rows an equal one would count as unchanged, and be lost.
+    stored = [] if data is not None else [_row(row) for row in content.get(field.key, ())]
+    rows = made(data, initial=stored, prefix=field.key)
+    rows.field = field
+    return rows
+
+
+def _row(row: Mapping[str, str]) -> dict[str, Any]:
+    numbers = {key: Decimal(row[key]) for key in ("before", "after") if key in row}
+    return {**row, **numbers}
+
+
+def raw_rows(rows: Any) -> list[dict[str, Any]]:
+    """The rows that say something, in the order of the places that were given to them."""
+    if not rows.can_order:
+        return [form.raw() for form in rows]
+    numbered = [(form.cleaned_data.get("ORDER") or 1000, place, form) for place, form in enumerate(rows)]
+    return [form.raw() for _number, _place, form in sorted(numbered, key=lambda row: row[:2])]
+
+
+# --- What stands beside the content ----------------------------------------------------------
+
+
+class PracticeForm(forms.Form):
+    """In which language the practice is written, and until which day an alert holds."""
+
+    only_narrows = True
+
+    language = LanguageField()
+    expires_on = forms.DateField(
+        label=_("Valid until"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("For alerts only: after this day it is marked as expired."),
+    )

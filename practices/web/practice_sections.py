@@ -1,0 +1,93 @@
+"""The contexts of the sections of a practice's page, one function for each."""
+
+from typing import Any
+
+from alliance.queries.local_dates import today
+from alliance.queries.pledges import own_organisation
+from alliance.web.area import area_of
+from practices.queries.access_log import access_person_count
+from practices.queries.adoptions import may_record, own_uses_of, uses_of
+from practices.queries.named_readers import is_source, named_readers
+from practices.queries.reactions import reactions_to
+from practices.queries.relations import related_practices
+from practices.services.adoptions import adoption_blocking_reason
+from practices.web.following import follow_button
+from practices.web.practice_page import PracticePage
+from practices.web.steps import steps_for
+from practices.workflows import PRACTICE
+
+MAX_ROWS = 10  # uses on the page itself; a page of their own has all of them
+
+
+def no_context(page: PracticePage) -> dict[str, Any]:
+    """For a section that needs no more than the reading."""
+    del page
+    return {}
+
+
+def status_section(page: PracticePage) -> dict[str, Any]:
+    """Whose it is, how many have opened it (for the source alone), and whether something new waits."""
+    actor, practice, draft = page.actor, page.practice, page.draft
+    mine = is_source(actor, practice)
+    return {
+        "is_source": mine,
+        "co_authors": [
+            row for row in practice.authors.all() if row.organisation_id != practice.organisation_id
+        ],
+        "opened_by": access_person_count(actor, practice) if mine and practice.label != "clear" else None,
+        "has_expired": practice.expires_on is not None and practice.expires_on < today(),
+        "proposed": draft if draft is not None and draft.is_proposed else None,
+    }
+
+
+def steps_section(page: PracticePage) -> dict[str, Any]:
+    """What the reader may do with the record itself."""
+    return {"steps": steps_for(page, area_of(page.actor).namespace)}
+
+
+def uses_section(page: PracticePage) -> dict[str, Any]:
+    """Who uses it, as far as this reader may see; nothing here counts what they may not."""
+    rows = list(uses_of(page.actor, page.practice)[: MAX_ROWS + 1])
+    return {"uses": rows[:MAX_ROWS], "more_uses": len(rows) > MAX_ROWS}
+
+
+def own_use_section(page: PracticePage) -> dict[str, Any]:
+    """What the reader's own organisation does with it, and what they may do about that."""
+    actor, practice = page.actor, page.practice
+    own = list(own_uses_of(actor, practice))
+    may_change = may_record(actor, practice)
+    why_not = adoption_blocking_reason(actor, practice, page.latest) if may_change else ""
+    return {
+        "own_uses": own,
+        "own_organisation": own[0].organisation if own else own_organisation(actor) if may_change else None,
+        "may_change_use": may_change,
+        "may_adopt": may_change and not why_not,
+        "why_not_used": why_not,
+    }
+
+
+def following_section(page: PracticePage) -> dict[str, Any]:
+    """Whether the reader follows it."""
+    return {"following": follow_button(page.actor, page.practice)}
+
+
+def reactions_section(page: PracticePage) -> dict[str, Any]:
+    """What readers say in one word; who said it is for the source to know."""
+    actor, practice = page.actor, page.practice
+    return {
+        "reactions": reactions_to(actor, practice, with_names=is_source(actor, practice)),
+        "may_react": PRACTICE.is_available(actor, practice, "react"),
+    }
+
+
+def relations_section(page: PracticePage) -> dict[str, Any]:
+    actor, practice = page.actor, page.practice
+    return {
+        "relatives": related_practices(actor, practice),
+        "may_relate": PRACTICE.is_available(actor, practice, "relate"),
+    }
+
+
+def handling_section(page: PracticePage) -> dict[str, Any]:
+    """For the source everybody whom the label names; for others the label's sentence stands above."""
+    return {"readers": named_readers(page.actor, page.practice)}

@@ -1,0 +1,15 @@
+"""How the public pages of this floor answer: with the head and foot of all public pages, under their own section."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from alliance.web.public.responses import public_page
+
+
+def practices_page(request: HttpRequest, template: str, context: Mapping[str, Any]) -> HttpResponse:
+    """A page of `templates/practices/public/`."""
+    return public_page(
+        request, template, {"nav": "public:practice-list", **context}, folder="practices/public"
+    )

@@ -1,0 +1,35 @@
+"""Before a practice is handed on: what is missing, how it will look, and who will read it."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from portal.kernel.web import ActorRequest, permissions
+from practices.models import Attachment
+from practices.queries.readers import audience_members
+from practices.services.versions import attachment_entry
+from practices.web.content_view import ContentView
+from practices.web.draft_editing import draft_context, get_own_practice
+from practices.web.practice_page import PracticePage
+from practices.web.practices import files_of
+from practices.web.reader_texts import reader_sentences
+from practices.web.steps import steps_for
+
+
+@require_safe
+def practice_check(request: ActorRequest, key: UUID) -> HttpResponse:
+    """The working copy exactly as its readers would see it, with everything that still stops it."""
+    practice, draft = get_own_practice(request, key)
+    rows = Attachment.objects.visible_to(request.actor).filter(practice=practice, removed_at__isnull=True)
+    files = files_of(practice, map(attachment_entry, rows), "workspace")
+    context = {
+        **draft_context(practice, draft, "check"),
+        "reading": ContentView(draft.content),
+        "readers": reader_sentences(audience_members(practice)),
+        "files": files,
+        **permissions(request.actor, practice, may_share_directly="practice.share_directly"),
+        "steps": steps_for(PracticePage(request.actor, practice), "workspace", in_sidebar=False),
+    }
+    return render(request, "practices/practice_check.html", context)

@@ -1,0 +1,110 @@
+"""The site's own mark stands on paper in place of the sun, and goes from there when it may not stand here."""
+
+import io
+from collections.abc import Iterator
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import translation
+from PIL import Image
+
+from alliance.models import Site
+from alliance.queries.public.report_editions import report_edition
+from alliance.queries.site import read_site
+from alliance.services import site as services
+from alliance.services.documents import request_public_report
+from portal.kernel import files
+from portal.kernel.access import acting_as
+from portal.kernel.documents import Document
+from practices.models import Practice
+from practices.queries.exports import export_of
+from practices.services.documents import request_brief
+from tests.factories import Cast, make_cast
+from tests.factories.practices import make_shared
+from tests.support.jobs import run_all_jobs
+from tests.support.pdf_reports import reader_of, search_figures, two_half_years
+from tests.support.published_reports import make_published_report
+
+pytestmark = pytest.mark.django_db
+WHY = {"concern": "mistake", "reason": "It is somebody else's."}
+
+
+@pytest.fixture
+def cast() -> Iterator[Cast]:
+    read_site.forget()
+    yield make_cast()
+    read_site.forget()
+    files.PURGED_FILES.path.unlink(missing_ok=True)
+
+
+@pytest.fixture(params=["PNG", "JPEG"])
+def mark(cast: Cast, request: pytest.FixtureRequest) -> str:
+    """The digest of the mark that mona has put there."""
+    picture = io.BytesIO()
+    Image.new("RGB", (64, 64), "teal").save(picture, request.param)
+    ending = {"PNG": "png", "JPEG": "jpg"}[request.param]
+    upload = SimpleUploadedFile(f"mark.{ending}", picture.getvalue())
+    with acting_as(cast.actor("mona")) as mona:
+        return services.set_logo(mona, upload).logo.partition(".")[0]
+
+
+def report(cast: Cast) -> Document:
+    """Aurora's published report, built."""
+    edition = report_edition(cast.aurora.slug, "2026-h1")
+    assert edition is not None
+    document = request_public_report(edition, "en")
+    run_all_jobs()
+    document.refresh_from_db()
+    return document
+
+
+def brief(cast: Cast) -> Document:
+    """A practice of Aurora's on paper, for alice."""
+    with acting_as(cast.actor("alice")) as alice, translation.override("en"):
+        document = request_brief(alice, export_of(alice, Practice.objects.get()), "en")
+    run_all_jobs()
+    document.refresh_from_db()
+    return document
+
+
+def pictures_in(document: Document) -> int:
+    """How many pictures stand on its first page."""
+    return len(reader_of(document).pages[0].images)
+
+
+def test_a_report_bears_the_mark_and_goes_with_it(cast: Cast, mark: str) -> None:
+    make_published_report(two_half_years()[1], cast.aurora, search_figures(), {"find": "substantial"})
+    document = report(cast)
+    assert (document.source_digests, pictures_in(document)) == ([mark], 1)
+
+    files.purge_file(cast.actor("mona"), mark, **WHY)
+    run_all_jobs()
+
+    document.refresh_from_db()
+    assert (document.state, document.file, Site.objects.get().logo) == ("failed", "", "")
+    again = report(cast)
+    assert (again.pk, again.source_digests, pictures_in(again)) == (document.pk, [], 0)
+
+
+def test_a_brief_bears_the_mark(cast: Cast, mark: str) -> None:
+    make_shared(cast)
+
+    document = brief(cast)
+
+    assert (document.source_digests, pictures_in(document)) == ([mark], 1)
+
+
+def test_while_the_mark_is_checked_the_sun_stands_in_its_place(cast: Cast, mark: str) -> None:
+    make_published_report(two_half_years()[1], cast.aurora, search_figures(), {"find": "substantial"})
+    files.quarantine_file(cast.actor("mona"), mark, **WHY)
+
+    document = report(cast)
+
+    assert (document.source_digests, pictures_in(document)) == ([], 0)
+
+
+def test_its_address_names_the_file_and_where_it_stands(cast: Cast, mark: str) -> None:
+    mona = cast.actor("mona")
+
+    assert files.digest_named_in(mona, f"/mark/{Site.objects.get().logo}") == mark
+    assert [str(place.label) for place in files.usages_of(mona, mark)] == ["Logo"]

@@ -1,0 +1,184 @@
+"""Who leaves hands over: in one act with the end, later, by themselves; told, journalled, all or nothing."""
+
+import threading
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from alliance.enums import InvitationState, ReportState, Role
+from alliance.models import Invitation, Membership, Report
+from alliance.services.handover import end_membership_with_handover, hand_over_membership, leave_organisation
+from alliance.services.invitations import invite_person
+from alliance.services.people import appoint_person, end_membership, set_roles
+from portal.kernel import registry
+from portal.kernel.access import acting_as
+from portal.kernel.errors import DomainError, Forbidden, WrongState
+from portal.kernel.journal import Event
+from tests.factories import Cast, actor_of, make_cast, make_charter, make_cycle, make_person, make_report
+from tests.support.jobs import run_all_jobs
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+def of(person: object) -> Membership:
+    return Membership.objects.get(person=person, ended_at=None)
+
+
+def is_here(person: object) -> bool:
+    return Membership.objects.filter(person=person, ended_at=None).exists()
+
+
+def test_the_end_and_the_successor_are_one_act(cast: Cast, mailoutbox: list[Any]) -> None:
+    with acting_as(cast.actor("sven")) as sven:
+        end_membership_with_handover(sven, of(cast.alice), cast.bob)
+    event = Event.objects.get(kind="membership.hand_over")
+    assert event.data == {"person": cast.alice.pk, "successor": cast.bob.pk}
+    assert not is_here(cast.alice)
+    run_all_jobs()
+    assert [mail.to for mail in mailoutbox] == [[cast.bob.email]]
+
+
+def test_what_cannot_go_over_stops_the_end_too(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(actor: object, hands: object) -> None:
+        raise DomainError("No.")
+
+    work = registry.TransferableWork("Pots", lambda actor, person, tenant: [], refuse)
+    monkeypatch.setitem(registry._WORK, "pots", work)
+    with acting_as(cast.actor("sven")) as sven, pytest.raises(DomainError):
+        end_membership_with_handover(sven, of(cast.alice), cast.bob)
+    assert is_here(cast.alice)
+
+
+def test_only_a_colleague_of_now_can_take_over(cast: Cast) -> None:
+    gone = make_person("Gone", cast.aurora, Role.EDITOR)
+    with acting_as(cast.actor("sven")) as sven:
+        end_membership(sven, of(gone))
+        for successor in (cast.carol, gone, cast.alice):
+            with pytest.raises(DomainError) as refusal:
+                hand_over_membership(sven, of(cast.alice), successor)
+            assert refusal.value.field == "successor"
+
+
+def test_the_work_of_somebody_who_has_left_goes_over_later_by_the_secretariat_too(cast: Cast) -> None:
+    membership = of(cast.alice)
+    with acting_as(cast.actor("sven")) as sven:
+        end_membership(sven, membership)
+    with acting_as(cast.actor("mona")) as mona:
+        hand_over_membership(mona, membership, cast.bob)
+    for name in ("bob", "carol", "rita"):
+        with acting_as(cast.actor(name)) as actor, pytest.raises(Forbidden):
+            hand_over_membership(actor, membership, cast.bob)
+
+
+def test_a_person_leaves_by_themselves_and_administrators_are_told(cast: Cast, mailoutbox: list[Any]) -> None:
+    with acting_as(cast.actor("alice")) as alice:
+        leave_organisation(alice, cast.bob)
+    assert not is_here(cast.alice)
+    run_all_jobs()
+    assert sorted(mail.to[0] for mail in mailoutbox) == [cast.bob.email, cast.sven.email]
+
+
+def test_the_last_signatory_cannot_leave(cast: Cast) -> None:
+    with acting_as(cast.actor("sven")) as sven, pytest.raises(DomainError):
+        leave_organisation(sven, cast.bob)
+    assert is_here(cast.sven)
+
+
+def test_open_invitations_stand_under_the_successor(cast: Cast) -> None:
+    set_roles(cast.actor("sven"), of(cast.bob), ["administrator"])
+    with acting_as(cast.actor("bob")) as bob:
+        invite_person(bob, cast.aurora, email="dora@aurora.example", name="Dora", roles=["reader"])
+        assert registry.open_work(bob, cast.bob.pk, cast.aurora.pk)[0][1] == ["Dora"]
+    with acting_as(cast.actor("sven")) as sven:
+        end_membership_with_handover(sven, of(cast.bob), cast.alice)
+    assert Invitation.objects.get(state=InvitationState.OPEN).invited_by == cast.alice
+
+
+def test_a_review_goes_to_somebody_who_may_review_it(cast: Cast) -> None:
+    report = make_report(make_cycle(make_charter()), cast.aurora, ReportState.IN_REVIEW)
+    Report.objects.update(reviewer=cast.rita)
+    tied = make_person("Tied", cast.secretariat, Role.REVIEWER)
+    Membership.objects.create(person=tied, organisation=cast.aurora, roles=["reader"])
+    ruth = make_person("Ruth", cast.secretariat, Role.REVIEWER)
+    with acting_as(cast.actor("mona")) as mona:
+        for successor in (cast.mona, tied):
+            with pytest.raises(DomainError):
+                end_membership_with_handover(mona, of(cast.rita), successor)
+        end_membership_with_handover(mona, of(cast.rita), ruth)
+    assert Report.objects.get(pk=report.pk).reviewer == ruth
+
+
+# --- The last of their kind ------------------------------------------------------------------
+
+
+def test_the_secretariat_appoints_where_nobody_is_left_and_says_why(
+    cast: Cast, mailoutbox: list[Any]
+) -> None:
+    cast.sven.is_active = False
+    cast.sven.save()
+    with acting_as(cast.actor("mona")) as mona:
+        with pytest.raises(DomainError) as refusal:
+            appoint_person(mona, of(cast.alice), ["signatory"], office="Deputy", reason=" ")
+        assert refusal.value.field == "reason"
+        appoint_person(
+            mona, of(cast.alice), ["signatory", "administrator"], office="Deputy", reason="Sven has gone."
+        )
+    run_all_jobs()
+    (mail,) = mailoutbox
+    assert mail.to == [cast.alice.email]
+    assert "Sven has gone." in mail.body
+
+
+def test_an_administrator_appoints_nobody_in_the_secretariats_name(cast: Cast) -> None:
+    with acting_as(cast.actor("sven")) as sven, pytest.raises(Forbidden):
+        appoint_person(sven, of(cast.bob), ["editor"], reason="Because.")
+    assert of(cast.bob).roles == ["reader"]
+
+
+def test_rights_that_ended_while_one_waited_do_not_hold(cast: Cast) -> None:
+    ada = make_person("Ada", cast.aurora, Role.ADMINISTRATOR)
+    stale = cast.actor("sven")
+    make_person("Dora", cast.aurora, Role.SIGNATORY)
+    end_membership(cast.actor("mona"), of(cast.sven))
+    with pytest.raises(Forbidden):
+        end_membership(stale, of(ada))
+
+
+def test_an_ended_membership_gets_no_rights(cast: Cast) -> None:
+    membership = of(cast.bob)
+    end_membership(cast.actor("sven"), membership)
+    with pytest.raises(WrongState):
+        set_roles(cast.actor("sven"), membership, ["editor"])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_administrators_who_end_each_other_at_once_leave_one() -> None:
+    cast = make_cast()
+    ada = make_person("Ada", cast.aurora, Role.SIGNATORY, Role.ADMINISTRATOR)
+    pairs = [(cast.sven, ada), (ada, cast.sven)]
+    both, refused = threading.Barrier(2), []
+
+    def end(who: Any, whom: Any) -> None:
+        actor, membership = actor_of(who), of(whom)
+        both.wait(timeout=20)
+        try:
+            with acting_as(actor):
+                end_membership(actor, membership)
+        except DomainError as refusal:
+            refused.append(refusal)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=end, args=pair) for pair in pairs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert len(refused) == 1
+    assert [is_here(one) for one in (cast.sven, ada)].count(True) == 1

@@ -1,0 +1,196 @@
+"""`manage.py init`: the first manager, once."""
+
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from PIL import Image
+
+from alliance.enums import TextKind
+from alliance.models import Membership, Organisation, Person, Site, SiteText
+from tests.factories import make_cast
+
+pytestmark = pytest.mark.django_db
+ANSWERS = {
+    "site_name": "The Alliance",
+    "name": "Mona Manager",
+    "email": "Mona@Secretariat.example",
+    "password": "a long enough password",
+}
+
+
+def init(**changes: str) -> str:
+    out = StringIO()
+    call_command("init", no_input=True, stdout=out, **(ANSWERS | changes))
+    return out.getvalue()
+
+
+def test_init_makes_site_secretariat_and_manager() -> None:
+    output = init()
+    membership = Membership.objects.get()
+    assert membership.person.email == "mona@secretariat.example"
+    assert membership.person.check_password(ANSWERS["password"])
+    assert (membership.organisation.kind, membership.organisation.state) == ("secretariat", "active")
+    assert membership.roles == ["auditor", "reviewer", "manager"]
+    assert (Site.objects.get().name_en, Site.objects.get().name_ru) == ("The Alliance", "The Alliance")
+    assert output.endswith("/accounts/login/ as Mona@Secretariat.example.\n")
+
+
+def test_init_asks_for_what_the_settings_page_asks_for() -> None:
+    answers = {"short_name_en": "TA", "contact": "hello@x.example", "time_zone": "Asia/Omsk",
+            "sender_name": "The Alliance", "sender_address": "portal@x.example"}  # fmt: skip
+    init(**{name.removesuffix("_en"): answer for name, answer in answers.items()})
+    site = Site.objects.get()
+    assert {name: getattr(site, name) for name in answers} == answers
+
+
+def test_init_takes_names_texts_and_a_mark_in_files(tmp_path: Path) -> None:
+    Image.new("RGB", (128, 128), "navy").save(tmp_path / "mark.png")
+    (tmp_path / "home.md").write_text("## Обещание\n", encoding="utf-8")
+    init(
+        site_name_ru="Альянс", organisation_ru="Секретариат", mark=str(tmp_path / "mark.png"),
+        home_ru=str(tmp_path / "home.md"),
+    )  # fmt: skip
+
+    site, manager = Site.objects.get(), Membership.objects.get()
+    home = SiteText.objects.filter(kind=TextKind.HOME).latest("revision")
+    assert (site.name_en, site.name_ru, site.short_name_ru) == ("The Alliance", "Альянс", "Альянс")
+    assert (manager.organisation.name_ru, site.logo.endswith(".png")) == ("Секретариат", True)
+    assert (home.text_en, home.text_ru, home.written_by) == ("", "## Обещание", manager.person)
+
+
+@pytest.mark.parametrize(
+    ("option", "content", "message"),
+    [
+        ("mark", b"<svg/>", "--mark: The file’s content does not match its name. Save it again as png."),
+        ("home_en", b"\xff\xfe", "--home-en: {path} is no text in UTF-8."),
+        ("about_ru", b"x" * 20_001, "--about-ru: {path} is longer than 20000 characters."),
+        ("about_en", None, "--about-en: {path} cannot be read: No such file or directory."),
+    ],
+)
+def test_init_refuses_a_file_that_will_not_do(
+    tmp_path: Path, option: str, content: bytes | None, message: str
+) -> None:
+    path = tmp_path / "given.png"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(CommandError) as refusal:
+        init(**{option: str(path)})
+    assert str(refusal.value) == message.format(path=path)
+    assert not Site.objects.exists()
+
+
+def test_init_begins_with_honest_drafts_in_both_languages() -> None:
+    init()
+    texts = {text.kind: text for text in SiteText.objects.all()}
+    assert set(texts) == set(TextKind)
+    owed = [text for kind, text in texts.items() if kind != TextKind.HOME]
+    assert [text.kind for text in owed if not (text.text_en and text.text_ru)] == []
+    assert [text.kind for text in owed if text.is_reviewed] == []
+
+
+def test_init_takes_its_answers_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, answer in ANSWERS.items():
+        monkeypatch.setenv(f"PORTAL_INIT_{name.upper()}", answer)
+    call_command("init", no_input=True, stdout=StringIO())
+    assert Person.objects.get().name == "Mona Manager"
+
+
+def test_init_refuses_when_the_secretariat_has_a_manager() -> None:
+    make_cast()
+    with pytest.raises(CommandError, match="already has a manager"):
+        init()
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"email": ""}, "Not given: --email."),
+        ({"name": "", "password": ""}, "Not given: --name, --password."),
+        (
+            {"password": "short"},
+            "--password: This password is too short. It must contain at least 12 characters.",
+        ),
+        ({"email": "no address"}, "--email: Enter a valid email address."),
+        ({"language": "xx"}, "--language: Not one of the portal's languages: en, ru."),
+        (
+            {"name": "Mona\u200b"},
+            "--name: There is an invisible character in it (U+200B): type it again, without copying.",
+        ),
+    ],
+)
+def test_init_writes_nothing_when_an_answer_is_wrong(changes: dict[str, str], message: str) -> None:
+    with pytest.raises(CommandError) as refusal:
+        init(**changes)
+    assert str(refusal.value) == message
+    assert not Organisation.objects.exists()
+    assert not Person.objects.exists()
+
+
+class Typed:
+    """Somebody at a terminal who types these lines, then nothing more."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, *lines: str) -> None:
+        self.lines = list(lines)
+        monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+        monkeypatch.setattr("builtins.input", self.answer)
+        monkeypatch.setattr("alliance.management.commands.init.getpass", self.answer)
+
+    def answer(self, question: str) -> str:
+        del question
+        if not self.lines:
+            raise EOFError
+        return self.lines.pop(0)
+
+
+def test_init_asks_again_for_what_was_wrong_and_for_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    long = "a long enough password"
+    Typed(
+        monkeypatch,
+        *[""] * 4,  # names
+        "nowhere.png",
+        "",
+        "no address",
+        "",
+        "Mars/North",
+        "Asia/Omsk",
+        "",
+        "",
+        *[""] * 4,  # texts
+        *[""] * 3,  # the body that runs it, and a name
+        "Мария",
+        "xx",
+        "ru",
+        "",
+        "nowhere",
+        "m@x.example",
+        "short",
+        long,
+        "x",
+        long,
+        long,
+    )
+    err = StringIO()
+    call_command("init", stdout=StringIO(), stderr=err)
+
+    person = Person.objects.get()
+    assert (person.name, person.language, person.email) == ("Мария", "ru", "m@x.example")
+    assert Site.objects.get().time_zone == "Asia/Omsk"
+    assert err.getvalue().splitlines() == [
+        "nowhere.png cannot be read: No such file or directory.",
+        "Enter a valid email address.",
+        "Not a time zone of the IANA list, such as Europe/Moscow.",
+        "A name is needed here.",
+        "Not one of the portal's languages: en, ru.",
+        "Enter a valid email address.",
+        "This password is too short. It must contain at least 12 characters.",
+        "The two passwords differ.",
+    ]
+
+
+def test_init_that_is_broken_off_makes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    Typed(monkeypatch, "The Alliance")
+    with pytest.raises(CommandError, match="Stopped; nothing was made"):
+        call_command("init", stdout=StringIO(), stderr=StringIO())
+    assert not Site.objects.exists()

@@ -1,0 +1,245 @@
+"""A new version of a charter: pledges follow by key, and those that cannot return for signing."""
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from alliance.enums import CharterState, PledgeState
+from alliance.models import Charter, Measure, Organisation, Pledge, PublishedPledge, Target
+from alliance.services.charters import put_charter_in_force
+from alliance.services.pledges import publish_pledge, sign_pledge
+from alliance.services.publications import record_pledge_publication as put_on_record
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.errors import DomainError
+from portal.kernel.notices import Channel, Delivery
+from portal.kernel.publishing import Publication
+from tests.factories import Cast, make_cast, make_charter, renamed
+from tests.support.charter_files import SMALL
+from tests.support.jobs import run_all_jobs
+from tests.support.pages import signed_in, words_of
+
+pytestmark = pytest.mark.django_db
+RENAMED = (("find", "look"), ("speed", "quickness"), ("time-to-removal", "time-to-removing"))
+SPLIT = (("find", "look"), ("find", "watch"))
+MERGED = (("find", "look"), ("answer", "look"))
+
+
+@pytest.fixture(autouse=True)
+def _second_wall_open(db: None) -> Iterator[None]:
+    """The services alone are asked here: what the database would let through has tests of its own."""
+    with acting_as(SYSTEM):
+        yield
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+def pledge_of(organisation: Organisation, state: str, key: str = "find", **more: Any) -> Pledge:
+    """A pledge to a commitment, with an opt-in measure and a target where it is to `find`."""
+    signed = {} if state == PledgeState.DRAFT else {"signatory_name": "Sven", "signed_at": timezone.now()}
+    pledge = Pledge.objects.create(
+        organisation=organisation,
+        state=state,
+        commitment_key=key,
+        words="We will.",
+        language="en",
+        measure_keys=["speed"] if key == "find" else [],
+        **signed,
+        **more,
+    )
+    if key == "find":
+        number = {"indicator_key": "time-to-removal", "value": Decimal(2)}
+        Target.objects.create(pledge=pledge, position=1, text="In two hours", **number)
+    if state == PledgeState.PUBLISHED:
+        put_on_record(SYSTEM, pledge, "Find")
+    return pledge
+
+
+def versions(*mapping: tuple[str, str], names: Iterable[tuple[str, str]] = RENAMED) -> Charter:
+    """A version in force, and the draft of the next."""
+    first = make_charter()
+    Measure.objects.filter(charter=first, key="speed").update(core=False)
+    second = make_charter(
+        version=2, state=CharterState.DRAFT, tree=renamed(*names), mapping=mapping or RENAMED
+    )
+    Measure.objects.filter(charter=second, key="quickness").update(core=False)
+    return second
+
+
+def put_in_force(cast: Cast, charter: Charter) -> None:
+    with acting_as(cast.actor("mona")) as actor:
+        put_charter_in_force(actor, charter)
+
+
+def in_work(record: Any) -> Pledge:
+    return Pledge.objects.get(record=record, state=PledgeState.DRAFT)
+
+
+@pytest.mark.parametrize("state", [PledgeState.DRAFT, PledgeState.SIGNED, PledgeState.PUBLISHED])
+def test_a_pledge_follows_a_renamed_commitment(cast: Cast, state: PledgeState) -> None:
+    charter = versions()
+    pledge = pledge_of(cast.aurora, state)
+
+    put_in_force(cast, charter)
+
+    pledge.refresh_from_db()
+    assert (pledge.state, pledge.commitment_key, pledge.measure_keys) == (state, "look", ["quickness"])
+    assert pledge.targets.get().indicator_key == "time-to-removing"
+    assert Pledge.objects.count() == 1
+
+
+def test_what_was_published_follows_on_the_record_as_it_was_signed(cast: Cast) -> None:
+    charter = versions()
+    pledge = pledge_of(cast.aurora, PledgeState.PUBLISHED)
+
+    put_in_force(cast, charter)
+
+    published_pledge = PublishedPledge.objects.current().get()
+    assert (published_pledge.commitment_key, published_pledge.words, published_pledge.revision) == (
+        "look",
+        "We will.",
+        1,
+    )
+    assert (published_pledge.signed_at, published_pledge.signatory_name) == (pledge.signed_at, "Sven")
+    assert Publication.objects.filter(type="pledge", record=str(pledge.record)).count() == 2
+
+
+def test_several_pledges_follow_together(cast: Cast) -> None:
+    charter = versions(*RENAMED, ("answer", "reply"), names=(*RENAMED, ("answer", "reply")))
+    for key in ("answer", "find"):
+        pledge_of(cast.aurora, PledgeState.PUBLISHED, key)
+
+    put_in_force(cast, charter)
+
+    keys = PublishedPledge.objects.current().values_list("commitment_key", flat=True)
+    assert sorted(keys) == ["look", "reply"]
+
+
+def test_a_key_that_stays_changes_nothing(cast: Cast) -> None:
+    charter = versions()
+    pledge = pledge_of(cast.aurora, PledgeState.PUBLISHED, "answer")
+
+    put_in_force(cast, charter)
+
+    assert Publication.objects.filter(type="pledge").count() == 1
+    assert Pledge.objects.get().commitment_key == pledge.commitment_key
+
+
+def test_a_published_pledge_to_what_was_split_stands_while_its_successor_is_signed(cast: Cast) -> None:
+    charter = versions(*SPLIT)
+    pledge = pledge_of(cast.aurora, PledgeState.PUBLISHED)
+
+    put_in_force(cast, charter)
+
+    pledge.refresh_from_db()
+    draft = in_work(pledge.record)
+    assert (pledge.state, pledge.commitment_key) == (PledgeState.PUBLISHED, "find")
+    assert (draft.revision, draft.commitment_key, draft.words) == (2, "look", "We will.")
+    assert "Version 2 of the charter is in force." in draft.returned_reason
+    assert (draft.measure_keys, draft.targets.get().indicator_key) == ([], "")
+
+
+def test_the_member_is_told_and_signs_anew(cast: Cast) -> None:
+    charter = versions(*SPLIT)
+    pledge = pledge_of(cast.aurora, PledgeState.PUBLISHED)
+    put_in_force(cast, charter)
+    run_all_jobs()
+
+    deliveries = Delivery.objects.filter(channel=Channel.INBOX, event__kind="pledge.return")
+    assert sorted(deliveries.values_list("recipient__name", flat=True)) == ["Alice", "Sven"]
+    cast.aurora.accessions.create(
+        charter=charter, state="published", signatory_name="Sven", signed_at=timezone.now()
+    )
+    with acting_as(cast.actor("sven")) as sven:
+        signed = sign_pledge(sven, in_work(pledge.record))
+    with acting_as(cast.actor("mona")) as mona:
+        publish_pledge(mona, signed)
+    assert PublishedPledge.objects.current().get().commitment_key == "look"
+
+
+def test_a_signed_pledge_to_what_was_split_goes_back_to_its_draft(cast: Cast) -> None:
+    charter = versions(*SPLIT)
+    pledge = pledge_of(cast.aurora, PledgeState.SIGNED)
+
+    put_in_force(cast, charter)
+
+    pledge.refresh_from_db()
+    assert (pledge.state, pledge.commitment_key, pledge.signatory_name) == (PledgeState.DRAFT, "look", "")
+    assert pledge.returned_reason
+
+
+def test_of_two_pledges_to_what_became_one_only_one_takes_its_place(cast: Cast) -> None:
+    charter = versions(*MERGED)
+    first = pledge_of(cast.aurora, PledgeState.PUBLISHED, "answer")
+    second = pledge_of(cast.aurora, PledgeState.PUBLISHED)
+
+    put_in_force(cast, charter)
+
+    drafts = [in_work(pledge.record) for pledge in (first, second)]
+    assert [(draft.commitment_key, draft.title) for draft in drafts] == [("look", ""), ("", "Find")]
+
+
+def test_a_pledge_to_what_is_gone_returns_as_one_beyond_the_charter(cast: Cast) -> None:
+    charter = versions(("answer", "answer"))
+    pledge = pledge_of(cast.aurora, PledgeState.PUBLISHED)
+
+    put_in_force(cast, charter)
+
+    draft = in_work(pledge.record)
+    assert (draft.commitment_key, draft.title) == ("", "Find")
+
+
+def test_a_mapping_from_another_version_than_the_one_in_force_is_refused(cast: Cast) -> None:
+    charter = versions()
+    Charter.objects.filter(pk=charter.pk).update(version=3, supersedes=2)
+    charter.refresh_from_db()
+
+    with pytest.raises(DomainError, match="refers to version 2, but version 1 is in force"):
+        put_in_force(cast, charter)
+
+    assert Charter.objects.get(version=1).state == CharterState.IN_FORCE
+
+
+def test_the_page_before_says_what_follows_and_what_returns(cast: Cast) -> None:
+    versions(*SPLIT)
+    pledge_of(cast.aurora, PledgeState.PUBLISHED)
+    pledge_of(cast.beacon, PledgeState.SIGNED, "answer")
+    pledge_of(cast.beacon, PledgeState.DRAFT)
+
+    page = words_of(signed_in(cast.mona).get("/secretariat/charters/test-charter/2/put-in-force/"))
+
+    assert "1 pledge follows to this version" in page
+    assert "the pledge to “1 Find” returns for signing" in page
+    assert "left out (Aurora Video)" in page
+    assert "Beacon Search" not in page
+
+
+def test_the_command_says_it_too(cast: Cast, tmp_path: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    first = (
+        SMALL.replace("version: 2", "version: 1")
+        .replace("supersedes: 1\nmapping:\n", "")
+        .replace("  - {from: old-count, to: complaints}\n", "")
+    )
+    file = tmp_path / "small.yaml"
+    file.write_text(first, encoding="utf-8")
+    call_command("load_charter", str(file), "--in-force")
+    pledge_of(cast.aurora, PledgeState.PUBLISHED, "answer")
+    pledge_of(cast.beacon, PledgeState.SIGNED, "answer")
+    file.write_text(
+        SMALL.replace("old-count", "complaints").replace("- key: answer\n", "- key: reply\n"),
+        encoding="utf-8",
+    )
+
+    call_command("load_charter", str(file))
+    call_command("load_charter", str(file), "--in-force")
+
+    out = capsys.readouterr().out
+    assert "In force: 0 pledges follow, 2 return for signing.\n  Aurora Video: answer\n" in out
+    summary = "0 pledges follow, 2 return for signing.\n  Aurora Video: answer\n  Beacon Search: answer"
+    assert out.rstrip().endswith(summary)

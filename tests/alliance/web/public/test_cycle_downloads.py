@@ -1,0 +1,85 @@
+"""The workbook of a published cycle: asked for by a post, built once for everybody, fetched from one address."""
+
+import pytest
+from django.test import Client
+
+from alliance.models import Cycle
+from portal.kernel.documents import Document
+from portal.kernel.jobs import Job
+from tests.factories import Cast, make_cast, make_charter, make_cycle
+from tests.support.jobs import run_all_jobs
+from tests.support.pdf_reports import search_figures, two_half_years
+from tests.support.published_reports import make_published_report
+
+pytestmark = pytest.mark.django_db
+PAGE = "/en/cycles/2026-h1/document/"
+FILE = "/en/cycles/2026-h1/cycle.xlsx"
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def cycle(cast: Cast) -> Cycle:
+    """A published cycle of whose documents nothing is owed."""
+    second = two_half_years()[1]
+    make_published_report(second, cast.aurora, search_figures(), {"find": "limited"})
+    Document.objects.all().delete()
+    Job.objects.all().delete()
+    return second
+
+
+@pytest.mark.usefixtures("cycle")
+def test_the_page_of_the_cycle_leads_to_it(client: Client) -> None:
+    assert f'href="{PAGE}"' in client.get("/en/cycles/2026-h1/").content.decode()
+
+
+@pytest.mark.usefixtures("cycle")
+def test_looking_asks_for_nothing_and_asking_twice_builds_once(client: Client) -> None:
+    shown = client.get(PAGE)
+    assert (shown.status_code, Document.objects.count()) == (200, 0)
+    assert client.get(FILE)["Location"] == PAGE
+    assert [client.post(PAGE)["Location"] for _ in range(2)] == [PAGE] * 2
+    document = Document.objects.get()
+    assert (document.kind, document.is_for_everybody) == ("cycle.workbook", True)
+    assert Job.objects.filter(kind="build_document").count() == 1
+
+
+@pytest.mark.usefixtures("cycle")
+def test_it_is_fetched_by_anybody_with_its_digest(client: Client) -> None:
+    client.post(PAGE)
+    run_all_jobs()
+    response = client.get(FILE)
+    content = b"".join(response.streaming_content)  # type: ignore[attr-defined]  # it streams
+    assert content[:2] == b"PK"
+    assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    document = Document.objects.get()
+    assert (response["ETag"], document.sha256 in client.get(PAGE).content.decode()) == (
+        f'"{document.sha256}"', True,
+    )  # fmt: skip
+
+
+@pytest.mark.usefixtures("cycle")
+def test_a_paper_that_is_not_offered_does_not_exist(client: Client) -> None:
+    assert client.post(PAGE, {"format": "docx"}).status_code == 404
+    assert Document.objects.count() == 0
+
+
+def test_before_it_is_published_a_cycle_has_none(client: Client) -> None:
+    make_cycle(make_charter(), "2026-h1", "closed")
+    answers = [client.get(PAGE), client.post(PAGE), client.get(FILE)]
+    assert [answer.status_code for answer in answers] == [404] * 3
+
+
+@pytest.mark.parametrize("format_", ["xlsx", "json"])
+@pytest.mark.usefixtures("cycle")
+def test_a_report_is_fetched_in_each_format(client: Client, format_: str) -> None:
+    page = "/en/reports/aurora-video/2026-h1/document/"
+    client.post(page, {"format": format_})
+    run_all_jobs()
+    file = client.get(f"/en/reports/aurora-video/2026-h1/report.{format_}")
+    assert b"".join(file.streaming_content)[:1] == {"xlsx": b"P", "json": b"{"}[format_]  # type: ignore[attr-defined]  # it streams
+    assert Document.objects.get().kind == f"report.{format_}"
+    assert f'filename="aurora-video-2026-h1-en.{format_}"' in file["Content-Disposition"]

@@ -1,0 +1,321 @@
+"""The secretariat's other pages: pledges, charters, journal, work that failed, evidence, home."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.test import Client
+from django.utils import timezone
+
+from alliance.enums import CharterState, PledgeState, TextKind
+from alliance.models import Charter, Evidence, Measure, Pledge
+from alliance.queries.texts import current_text
+from alliance.services.pledges import (
+    PledgeDraft,
+    draft_accession,
+    draft_pledge,
+    publish_accession,
+    sign_accession,
+    sign_pledge,
+)
+from alliance.services.texts import write_text
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.jobs import Job, JobState
+from portal.kernel.journal import Event
+from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
+from tests.support.pages import queries_of, signed_in, words_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def mona(cast: Cast) -> Client:
+    return signed_in(cast.mona)
+
+
+# --- Pledges -------------------------------------------------------------------------------------
+
+
+def signed_pledge(cast: Cast, *, published: bool = True) -> Pledge:
+    charter = make_charter()
+    accession = sign_accession(cast.actor("sven"), draft_accession(cast.actor("sven"), cast.aurora, charter))
+    if published:
+        publish_accession(cast.actor("mona"), accession)
+    draft = PledgeDraft(words="We will find more.", language="en", commitment_key="find")
+    with acting_as(SYSTEM):
+        return sign_pledge(cast.actor("sven"), draft_pledge(cast.actor("alice"), cast.aurora, draft))
+
+
+def test_the_list_has_what_waits_for_a_signature(cast: Cast, mona: Client) -> None:
+    signed_pledge(cast, published=False)
+
+    page = mona.get("/secretariat/pledges/")
+
+    assert [row.organisation.slug for row in page.context["accessions"]] == ["aurora-video"]
+    assert [row.words for row in page.context["page"]] == ["We will find more."]
+
+
+def test_a_draft_is_not_found(cast: Cast, mona: Client) -> None:
+    make_charter()
+    draft = PledgeDraft(words="CANARY-12", language="en", commitment_key="find")
+    with acting_as(SYSTEM):
+        pledge = draft_pledge(cast.actor("alice"), cast.aurora, draft)
+
+    assert mona.get(f"/secretariat/pledges/{pledge.pk}/").status_code == 404
+    assert b"CANARY-12" not in mona.get("/secretariat/pledges/").content
+
+
+def test_countersigning_says_what_becomes_public(cast: Cast, mona: Client) -> None:
+    pledge = signed_pledge(cast)
+    url = f"/secretariat/pledges/{pledge.pk}/publish/"
+
+    page = mona.get(url)
+    mona.post(url)
+
+    assert list(page.context["page"].items) == [
+        "text: “We will find more.”",
+        "0 targets",
+        "Signed by Sven, Signatory of aurora-video",
+    ]
+    assert Pledge.objects.get().state == PledgeState.PUBLISHED
+
+
+def test_countersigning_before_the_accession_is_refused_in_words(cast: Cast, mona: Client) -> None:
+    pledge = signed_pledge(cast, published=False)
+
+    response = mona.post(f"/secretariat/pledges/{pledge.pk}/publish/")
+
+    assert response.status_code == 422
+    assert "The accession to this charter is not published yet" in words_of(response)
+
+
+def test_returning_gives_the_reason_to_the_member(cast: Cast, mona: Client) -> None:
+    pledge = signed_pledge(cast)
+
+    response = mona.post(f"/secretariat/pledges/{pledge.pk}/return/", {"reason": "Name a date."})
+
+    assert response.url == "/secretariat/pledges/"
+    with acting_as(SYSTEM):
+        assert Pledge.objects.get().returned_reason == "Name a date."
+
+
+def test_fulfilling_is_recorded(cast: Cast, mona: Client) -> None:
+    pledge = signed_pledge(cast)
+    mona.post(f"/secretariat/pledges/{pledge.pk}/publish/")
+
+    mona.post(f"/secretariat/pledges/{pledge.pk}/fulfil/")
+
+    assert Pledge.objects.get().state == PledgeState.FULFILLED
+
+
+@pytest.mark.parametrize("action", ["publish", "return", "fulfil"])
+def test_a_reviewer_reads_a_pledge_and_signs_none(cast: Cast, action: str) -> None:
+    pledge = signed_pledge(cast)
+    rita = signed_in(cast.rita)
+
+    assert rita.get(f"/secretariat/pledges/{pledge.pk}/").status_code == 200
+    assert rita.post(f"/secretariat/pledges/{pledge.pk}/{action}/", {"reason": "No."}).status_code == 403
+
+
+# --- Charters ------------------------------------------------------------------------------------
+
+
+def test_a_charter_is_read_whole(mona: Client) -> None:
+    make_charter(state=CharterState.DRAFT)
+
+    page = words_of(mona.get("/secretariat/charters/test-charter/1/"))
+
+    assert [word in page for word in ("Find", "1.1 Search", "1.1.b Content actioned")] == [True] * 3
+
+
+def test_a_charter_names_its_sources(mona: Client) -> None:
+    charter = make_charter(state=CharterState.DRAFT)
+    charter.sources = [
+        {"title": {"en": "Press accounts", "ru": "Сообщения прессы"}, "url": ""},
+        {"title": {"en": "The handbook", "ru": "Справочник"}, "url": "https://handbook.example/"},
+    ]
+    charter.save()
+
+    page = mona.get("/secretariat/charters/test-charter/1/")
+
+    assert "<li>Press accounts</li>" in page.content.decode()
+    assert ">The handbook</a></li>" in page.content.decode()
+
+
+def test_putting_a_charter_in_force_is_confirmed_first(mona: Client) -> None:
+    make_charter(state=CharterState.DRAFT)
+    url = "/secretariat/charters/test-charter/1/put-in-force/"
+
+    page = mona.get(url)
+    before = Charter.objects.get().state
+    mona.post(url)
+
+    assert (page.status_code, before, Charter.objects.get().state) == (
+        200,
+        CharterState.DRAFT,
+        CharterState.IN_FORCE,
+    )
+
+
+def test_a_reviewer_puts_no_charter_in_force(cast: Cast) -> None:
+    make_charter(state=CharterState.DRAFT)
+
+    assert signed_in(cast.rita).post("/secretariat/charters/test-charter/1/put-in-force/").status_code == 403
+
+
+# --- Journal and work that failed ----------------------------------------------------------------
+
+
+def test_the_journal_names_who_acted_and_filters_by_kind(cast: Cast, mona: Client) -> None:
+    signed_pledge(cast)
+
+    page = mona.get("/secretariat/journal/?kind=accession.sign")
+
+    assert [(line.event.kind, line.person) for line in page.context["page"].rows] == [
+        ("accession.sign", "Sven")
+    ]
+
+
+def test_the_journal_takes_no_more_queries_for_more_lines(cast: Cast, mona: Client) -> None:
+    signed_pledge(cast)
+    few = queries_of(mona, "/secretariat/journal/")
+    Event.objects.bulk_create(
+        Event(
+            kind="any.act", actor_kind="person", person_id=cast.mona.pk, tenant_id=cast.secretariat.pk,
+            target_type="alliance.cycle", target_id=number,
+        )
+        for number in range(1000)
+    )  # fmt: skip
+
+    assert queries_of(mona, "/secretariat/journal/") <= few
+
+
+def dead_job(number: int = 1) -> Job:
+    return Job.objects.create(
+        kind="send_delivery", dedupe_key=f"d{number}", payload={"delivery": 7}, state=JobState.DEAD,
+        attempts=8, last_error="smtplib.SMTPException",
+    )  # fmt: skip
+
+
+def test_failed_work_can_be_tried_again_and_given_up(mona: Client) -> None:
+    first, second = dead_job(1), dead_job(2)
+
+    mona.post(f"/secretariat/jobs/{first.pk}/retry/")
+    mona.post(f"/secretariat/jobs/{second.pk}/cancel/", {"reason": "The address is gone."})
+
+    states = Job.objects.filter(pk__in=(first.pk, second.pk)).order_by("pk").values_list("state", flat=True)
+    assert list(states) == [JobState.READY, JobState.CANCELLED]
+
+
+def test_failed_work_is_shown_with_its_error(mona: Client) -> None:
+    dead_job()
+
+    page = words_of(mona.get("/secretariat/jobs/"))
+
+    assert "Message send_delivery delivery 7" in page
+    assert "Failed 8 tries" in page
+    assert "smtplib.SMTPException" in page
+
+
+def test_a_reviewer_sees_failed_work_and_leaves_it(cast: Cast) -> None:
+    job = dead_job()
+    rita = signed_in(cast.rita)
+
+    assert rita.get("/secretariat/jobs/").status_code == 200
+    assert rita.post(f"/secretariat/jobs/{job.pk}/retry/").status_code == 403
+
+
+def test_the_list_of_failed_work_takes_as_many_queries_for_more(mona: Client) -> None:
+    dead_job()
+    few = queries_of(mona, "/secretariat/jobs/")
+    for number in range(2, 40):
+        dead_job(number)
+
+    assert queries_of(mona, "/secretariat/jobs/") == few
+
+
+@pytest.mark.parametrize(("seconds", "shown"), [(30, False), (90, True)])
+def test_a_banner_says_that_work_stands_still(mona: Client, seconds: int, shown: bool) -> None:
+    Job.objects.create(kind="any", dedupe_key="old", next_at=timezone.now() - timedelta(seconds=seconds))
+
+    page = words_of(mona.get("/secretariat/cycles/"))
+
+    assert ("Background jobs have stopped" in page) is shown
+
+
+# --- Evidence and home ---------------------------------------------------------------------------
+
+
+def evidence_of(cast: Cast, **values: Any) -> Evidence:
+    report = make_report(make_cycle(make_charter()), cast.aurora)
+    path = default_storage.save("evidence/test.csv", ContentFile(b"a,b\n1,2\n"))
+    with acting_as(SYSTEM):
+        return Evidence.objects.create(
+            report=report, organisation=cast.aurora, measure=Measure.objects.first(), kind="file",
+            title="Log", file=path, file_name="журнал.csv", media_type="text/csv", size=8, **values,
+        )  # fmt: skip
+
+
+def test_submitted_evidence_is_an_attachment_in_a_sandbox(cast: Cast, mona: Client) -> None:
+    evidence = evidence_of(cast, submitted_at=timezone.now())
+
+    response = mona.get(f"/secretariat/evidence/{evidence.pk}/")
+
+    assert response.content == b"a,b\n1,2\n"
+    assert response["Content-Disposition"].startswith("attachment; filename*=utf-8''")
+    assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert Event.objects.filter(kind="evidence.open").count() == 1
+
+
+def test_evidence_that_is_not_submitted_does_not_exist(cast: Cast, mona: Client) -> None:
+    evidence = evidence_of(cast)
+
+    assert mona.get(f"/secretariat/evidence/{evidence.pk}/").status_code == 404
+
+
+def test_home_says_what_waits(cast: Cast, mona: Client) -> None:
+    signed_pledge(cast, published=False)
+    dead_job()
+
+    page = words_of(mona.get("/secretariat/"))
+
+    assert [text in page for text in ("1 accession signed", "1 pledge signed", "1 job failed")] == [True] * 3
+
+
+@pytest.mark.parametrize("name", ["alice", "sven", "carol"])
+@pytest.mark.parametrize("path", ["", "cycles/", "reviews/", "pledges/", "charters/", "journal/", "jobs/"])
+def test_the_secretariat_does_not_exist_for_members(cast: Cast, name: str, path: str) -> None:
+    assert signed_in(getattr(cast, name)).get(f"/secretariat/{path}").status_code == 404
+
+
+# --- Home ----------------------------------------------------------------------------------------
+
+
+def test_a_new_portal_says_what_has_to_be_done_first(cast: Cast, mona: Client) -> None:
+    words = words_of(mona.get("/secretariat/"))
+    assert "none is in force" in words
+    assert "7 texts of the portal" in words
+    assert "No action is needed from you" not in words
+
+
+def test_what_is_done_is_said_no_more(cast: Cast, mona: Client) -> None:
+    make_charter()
+    for kind in set(TextKind) - {TextKind.HOME}:
+        write_text(
+            cast.actor("mona"),
+            kind,
+            {"en": "Read.", "ru": "Прочтено."},
+            expected_revision=current_text(kind).revision,
+        )
+
+    words = words_of(mona.get("/secretariat/"))
+
+    assert "No action is needed from you" in words
+    assert "texts of the portal" not in words_of(signed_in(cast.rita).get("/secretariat/"))

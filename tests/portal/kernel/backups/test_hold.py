@@ -1,0 +1,155 @@
+"""After a restore, what may have gone out already waits for a person; what is asked for now goes out."""
+
+from collections.abc import Iterator
+
+import pytest
+import structlog
+from django.db import connection
+from django.utils import timezone
+
+from portal.kernel import jobs
+from portal.kernel.access import ANYONE, SYSTEM
+from portal.kernel.backups import (
+    cancel_all,
+    hold_messages,
+    jobs_on_hold,
+    open_restoration,
+    release_all,
+    release_job,
+)
+from portal.kernel.errors import DomainError, Forbidden
+from portal.kernel.jobs import Claim, Job, JobState, enqueue, handles, queue
+from portal.kernel.journal import Event
+from portal.kernel.monitoring import Restoration
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def kinds() -> Iterator[None]:
+    """An outward kind `letter`, and an inner kind `ask` that owes one."""
+    handlers, outward = dict(queue._HANDLERS), set(queue._OUTWARD)
+
+    @handles("ask")
+    def ask(claim: Claim) -> None:
+        with claim.finishing():
+            owe("letter", f"of-{claim.job_id}")
+
+    @handles("letter", outward=True)
+    def letter(claim: Claim) -> None:
+        with claim.finishing():
+            pass
+
+    yield
+    queue._HANDLERS.clear()
+    queue._HANDLERS.update(handlers)
+    queue._OUTWARD.clear()
+    queue._OUTWARD.update(outward)
+
+
+@pytest.fixture
+def restored(kinds: None) -> Restoration:
+    """What a restore does: one letter and one question were owed when the backup was taken."""
+    del kinds
+    with structlog.contextvars.bound_contextvars(request_id="before-the-fire"):
+        owe("letter", "old")
+        owe("ask", "old-question")
+    with connection.cursor() as cursor:
+        assert hold_messages(cursor, timezone.now()) == 1
+    return Restoration.objects.get()
+
+
+def owe(kind: str, key: str) -> None:
+    enqueue(kind, key=key, payload={"thing": 1})
+
+
+def states() -> dict[str, str]:
+    return dict(Job.objects.values_list("dedupe_key", "state"))
+
+
+@pytest.mark.usefixtures("restored")
+def test_outward_work_is_held_and_inner_work_is_not() -> None:
+    assert states() == {"old": JobState.HELD, "old-question": JobState.READY}
+
+
+@pytest.mark.usefixtures("restored")
+def test_what_old_work_owes_is_held_too() -> None:
+    question = Job.objects.get(dedupe_key="old-question")
+
+    jobs.run_job(question.pk)
+
+    assert states() == {"old": "held", "old-question": "done", f"of-{question.pk}": "held"}
+
+
+@pytest.mark.usefixtures("restored")
+def test_what_the_schedule_owes_is_held_and_what_a_person_asks_for_is_not() -> None:
+    owe("letter", "reminder:1")
+    with structlog.contextvars.bound_contextvars(request_id="after-the-fire"):
+        owe("letter", "asked-for")
+        owe("ask", "new-question")
+    question = Job.objects.get(dedupe_key="new-question")
+
+    jobs.run_job(question.pk)
+
+    job_states = states()
+    assert (job_states["reminder:1"], job_states["asked-for"], job_states[f"of-{question.pk}"]) == (
+        "held",
+        "ready",
+        "ready",
+    )
+
+
+@pytest.mark.usefixtures("restored")
+def test_released_letters_go_out_and_nothing_is_held_any_more() -> None:
+    assert release_all(SYSTEM) == 1
+    owe("letter", "reminder:2")
+
+    assert open_restoration() is None
+    assert (states()["old"], states()["reminder:2"]) == ("ready", "ready")
+    assert Event.objects.filter(kind="restoration.release", data={"released": 1}).exists()
+    assert Event.objects.filter(kind="job.release").exists()
+
+
+@pytest.mark.usefixtures("restored")
+def test_given_up_letters_keep_the_reason() -> None:
+    assert cancel_all(SYSTEM, " They went out. ") == 1
+
+    job = Job.objects.get(dedupe_key="old")
+    assert (job.state, job.cancel_reason) == (JobState.CANCELLED, "They went out.")
+    assert not jobs_on_hold().exists()
+
+
+@pytest.mark.usefixtures("restored")
+def test_nothing_is_given_up_without_a_reason_or_a_right() -> None:
+    with pytest.raises(DomainError):
+        cancel_all(SYSTEM, "  ")
+    for act in (
+        lambda: release_all(ANYONE),
+        lambda: cancel_all(ANYONE, "No."),
+        lambda: release_job(ANYONE, first()),
+    ):
+        with pytest.raises(Forbidden):
+            act()
+
+    assert states()["old"] == JobState.HELD
+
+
+def first() -> Job:
+    job: Job = jobs_on_hold()[0]
+    return job
+
+
+@pytest.mark.usefixtures("restored")
+def test_one_letter_can_go_out_alone() -> None:
+    owe("letter", "another")
+
+    release_job(SYSTEM, first())
+
+    assert (states()["old"], states()["another"]) == ("ready", "held")
+    assert open_restoration() is not None
+
+
+def test_every_kind_that_sends_is_outward() -> None:
+    senders = {kind for kind in queue._HANDLERS if kind.startswith("send_")}
+
+    assert senders <= set(jobs.outward_kinds())

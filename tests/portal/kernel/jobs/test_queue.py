@@ -1,0 +1,152 @@
+"""Jobs: owed once, claimed under a lease, finished behind a fence, given up after eight tries."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from portal.kernel import jobs
+from portal.kernel.jobs import Claim, Job, JobState, LostLease, Sweeper, enqueue, queue
+from portal.kernel.publishing import PublicRevision, touch_public_revision
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def kinds() -> Iterator[dict[str, queue.Handler]]:
+    """The registered kinds, as they were before the test at its end."""
+    before = dict(queue._HANDLERS)
+    yield queue._HANDLERS
+    queue._HANDLERS.clear()
+    queue._HANDLERS.update(before)
+
+
+def effect(claim: Claim) -> None:
+    with claim.finishing():
+        touch_public_revision()
+
+
+def effects() -> int:
+    return PublicRevision.objects.values_list("value", flat=True).first() or 0
+
+
+def owe(key: str = "one") -> Job:
+    enqueue("test", key=key, payload={"thing": 1})
+    return Job.objects.get(dedupe_key=key)
+
+
+def expire(job: Job) -> None:
+    Job.objects.filter(pk=job.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+
+
+def test_enqueue_owes_each_key_once() -> None:
+    first = enqueue("test", key="reminder:1", payload={"thing": 1})
+    second = enqueue("test", key="reminder:1", payload={"thing": 1})
+
+    assert (first, second, Job.objects.count()) == (True, False, 1)
+
+
+def test_enqueue_is_undone_with_its_transaction() -> None:
+    def owe_and_fail() -> None:
+        owe()
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError), transaction.atomic():
+        owe_and_fail()
+
+    assert Job.objects.count() == 0
+
+
+def test_run_does_the_work_once_however_often_it_is_hinted(kinds: dict[str, queue.Handler]) -> None:
+    kinds["test"] = effect
+    job = owe()
+
+    for _hint in range(3):
+        jobs.run_job(job.pk)
+
+    job.refresh_from_db()
+    assert (effects(), job.state, job.attempts) == (1, JobState.DONE, 1)
+
+
+def test_claim_belongs_to_one_worker_until_its_lease_ends() -> None:
+    job = owe()
+
+    first, second = queue.claim_job(job.pk), queue.claim_job(job.pk)
+    expire(job)
+    third = queue.claim_job(job.pk)
+
+    assert (first is not None, second, third and third.attempt) == (True, None, 2)
+
+
+def test_finishing_undoes_the_effect_of_a_worker_that_lost_its_lease() -> None:
+    job = owe()
+    slow = queue.claim_job(job.pk)
+    expire(job)
+    quick = queue.claim_job(job.pk)
+    assert slow is not None
+    assert quick is not None
+
+    effect(quick)
+    with pytest.raises(LostLease):
+        effect(slow)
+
+    assert effects() == 1
+
+
+def test_failure_waits_longer_each_time_and_is_dead_after_eight(kinds: dict[str, queue.Handler]) -> None:
+    def fail(claim: Claim) -> None:
+        raise ValueError("carol@beacon.example")
+
+    kinds["test"] = fail
+    job = owe()
+    waits = []
+    for _try in range(jobs.TRIES):
+        Job.objects.filter(pk=job.pk).update(next_at=timezone.now() - timedelta(hours=1))
+        jobs.run_job(job.pk)
+        job.refresh_from_db()
+        waits.append(job.next_at - timezone.now())
+
+    assert (job.state, job.attempts) == (JobState.DEAD, jobs.TRIES)
+    assert waits == sorted(waits)
+    assert job.last_error == "builtins.ValueError"
+
+
+def test_a_job_that_kills_every_worker_is_given_up() -> None:
+    job = owe()
+    for _try in range(jobs.TRIES):
+        queue.claim_job(job.pk)
+        expire(job)
+
+    jobs.run_job(job.pk)
+
+    job.refresh_from_db()
+    assert (job.state, job.last_error) == (JobState.DEAD, "its worker was lost every time")
+
+
+def test_backoff_doubles_from_ten_seconds_to_six_hours() -> None:
+    for attempt, seconds in [(1, 10), (2, 20), (7, 640), (20, 6 * 60 * 60)]:
+        assert 0.8 * seconds <= queue.backoff(attempt).total_seconds() <= 1.2 * seconds
+
+
+def test_due_are_the_waiting_and_the_abandoned_but_not_the_later() -> None:
+    waiting, abandoned, running = owe("waiting"), owe("abandoned"), owe("held")
+    enqueue("test", key="later", payload={}, at=timezone.now() + timedelta(hours=1))
+    queue.claim_job(abandoned.pk)
+    queue.claim_job(running.pk)
+    expire(abandoned)
+
+    assert set(queue.due_ids()) == {waiting.pk, abandoned.pk}
+
+
+def test_sweep_sends_hints_in_chunks_and_not_twice_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[list[int]] = []
+    monkeypatch.setattr("portal.kernel.jobs.tasks.run.apply_async", lambda args, retry: sent.append(args[0]))
+    for number in range(250):
+        enqueue("test", key=f"many:{number}", payload={})
+    sweeper = Sweeper()
+
+    first, second = sweeper.sweep(), sweeper.sweep()
+
+    assert ([len(chunk) for chunk in sent], first, second) == ([100, 100, 50], 250, 0)

@@ -1,0 +1,34 @@
+"""The sweeper outlives the server that it listens to."""
+
+import os
+import socket
+from threading import Timer
+
+import pytest
+from django.db import connection
+
+from portal.kernel.jobs import Sweeper
+
+
+def cut(descriptor: int) -> None:
+    """End the connection without a word, as a server does that is killed."""
+    with socket.socket(fileno=os.dup(descriptor)) as wire:
+        wire.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("seconds", [0.0, 0.3])
+def test_the_sweeper_waits_out_a_connection_that_is_cut_while_it_listens(seconds: float) -> None:
+    sweeper = Sweeper()
+    sweeper.round()
+    listening = connection.connection
+    timer = Timer(seconds, cut, [listening.fileno()])
+    timer.start()
+
+    sweeper.round()
+    timer.join()
+    sweeper.round()
+    sweeper.round()
+
+    assert connection.connection is not listening
+    assert connection.is_usable()

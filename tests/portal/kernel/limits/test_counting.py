@@ -1,0 +1,78 @@
+"""Counting tries: for each key alone, over all processes, with the time of the next one."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from django.test import RequestFactory
+
+from portal.kernel.limits import Limit, TooMany, address_of, count_try, forget, give_back, spend
+
+pytestmark = pytest.mark.usefixtures("clean_database")
+LIMIT = Limit("test", 2, 60)
+ROOT = Path(__file__).resolve().parents[4]
+
+
+def test_what_is_over_the_limit_is_told_when_to_come_again() -> None:
+    spend("alice", LIMIT)
+    spend("alice", LIMIT)
+    with pytest.raises(TooMany) as refusal:
+        spend("alice", LIMIT)
+    assert 0 < refusal.value.seconds <= 60
+
+
+def test_counting_alone_refuses_nobody_and_says_what_is_left() -> None:
+    allowances = [count_try("alice", LIMIT) for _try in range(3)]
+
+    assert [one.left for one in allowances] == [1, 0, -1]
+    assert [one.is_spent for one in allowances] == [False, False, True]
+    assert all(0 < one.resets_in <= 60 for one in allowances)
+
+
+def test_a_network_of_the_new_kind_of_address_counts_as_one(rf: RequestFactory) -> None:
+    one, other, elsewhere, unsaid = (
+        address_of(rf.get("/", REMOTE_ADDR=address))
+        for address in ("2001:db8::1", "2001:db8::2:1", "2001:db8:0:1::1", "")
+    )
+
+    assert one == other != elsewhere
+    assert unsaid == ""
+
+
+def test_each_key_is_counted_alone() -> None:
+    for key in ("alice", "bob"):
+        spend(key, LIMIT)
+        spend(key, LIMIT)
+    with pytest.raises(TooMany):
+        spend("bob", LIMIT)
+
+
+def test_a_try_that_is_given_back_does_not_count() -> None:
+    for _try in range(5):
+        spend("alice", LIMIT)
+        give_back("alice", LIMIT)
+
+
+def test_what_is_forgotten_begins_anew() -> None:
+    spend("alice", LIMIT)
+    spend("alice", LIMIT)
+    forget("alice", LIMIT)
+    spend("alice", LIMIT)
+
+
+def test_another_process_counts_on() -> None:
+    script = "from portal.kernel.limits.counting import Limit, spend; spend('alice', Limit('test', 2, 60))"
+    begin = "import django; django.setup(); "
+    spend("alice", LIMIT)
+    subprocess.run([sys.executable, "-c", begin + script], check=True, cwd=ROOT, timeout=60)
+    with pytest.raises(TooMany):
+        spend("alice", LIMIT)
+
+
+def test_nobodys_address_is_readable_in_the_cache() -> None:
+    spend("alice@aurora-video.example", LIMIT)
+    keys = cache._cache.get_client(None).keys("*")
+    assert keys
+    assert not any(b"alice" in key for key in keys)

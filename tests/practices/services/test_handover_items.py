@@ -1,0 +1,149 @@
+"""What somebody is at among the practices goes over to a colleague; what is TLP:RED only by their own hand."""
+
+import pytest
+
+from alliance.enums import Role
+from alliance.models import Membership
+from alliance.services.handover import end_membership_with_handover, leave_organisation
+from portal.kernel import registry
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.journal import Event
+from practices.access import person_token
+from practices.enums import Label
+from practices.models import Adoption, Author, Follow, GroupMembership, Practice, Request, SavedSearch
+from practices.services.groups import make_group
+from practices.services.requests import make_offer
+from tests.factories import Cast, make_cast, make_person
+from tests.factories.adoptions import make_adoption
+from tests.factories.discussion import make_request, set_label_directly
+from tests.factories.practices import call_as, make_draft, make_shared
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    made = make_cast()
+    Membership.objects.filter(person=made.sven).update(
+        roles=[Role.SIGNATORY, Role.ADMINISTRATOR, Role.EDITOR]
+    )
+    return made
+
+
+def end(cast: Cast) -> None:
+    """Sven ends Alice's membership, and Bob takes over."""
+    call_as(
+        cast.actor("sven"), end_membership_with_handover, Membership.objects.get(person=cast.alice), cast.bob
+    )
+
+
+def alice(cast: Cast) -> str:
+    return person_token(cast.alice.pk, cast.aurora.pk)
+
+
+def bob(cast: Cast) -> str:
+    return person_token(cast.bob.pk, cast.aurora.pk)
+
+
+def authors(model: type) -> list[list[str]]:
+    with acting_as(SYSTEM):
+        return [row.author_people for row in model.objects.order_by("pk")]  # type: ignore[attr-defined]  # of a model
+
+
+def test_drafts_and_practices_go_over_and_who_wrote_them_stays_named(cast: Cast) -> None:
+    make_draft(cast, Label.AMBER)
+    make_shared(cast, Label.GREEN)
+    end(cast)
+    assert authors(Practice) == [[bob(cast)], [bob(cast)]]
+    with acting_as(SYSTEM):
+        names = [row.person.name for row in Author.objects.order_by("practice", "position")]
+    assert names == ["Alice", "Bob"] * 2
+
+
+def test_a_successor_who_is_an_author_already_stands_there_once(cast: Cast) -> None:
+    practice = make_draft(cast)
+    with acting_as(SYSTEM):
+        Practice.objects.filter(pk=practice.pk).update(author_people=[bob(cast), alice(cast)])
+    end(cast)
+    assert authors(Practice) == [[bob(cast)]]
+
+
+def test_what_is_red_stays_with_its_people_when_somebody_else_ends_it(cast: Cast) -> None:
+    set_label_directly(make_draft(cast), Label.RED)
+    end(cast)
+    assert authors(Practice) == [[alice(cast)]]
+
+
+def test_what_is_red_goes_over_by_the_hand_of_whoever_leaves(cast: Cast) -> None:
+    set_label_directly(make_draft(cast), Label.RED)
+    call_as(cast.actor("alice"), leave_organisation, cast.bob)
+    assert authors(Practice) == [[bob(cast)]]
+
+
+def test_the_page_names_nothing_that_its_reader_may_not_see(cast: Cast) -> None:
+    set_label_directly(make_draft(cast, title="Red thing"), Label.RED)
+    make_draft(cast, title="Green thing")
+    seen = {}
+    for name in ("alice", "sven", "mona"):
+        with acting_as(cast.actor(name)) as actor:
+            open_work = registry.open_work(actor, cast.alice.pk, cast.aurora.pk)
+            seen[name] = sorted(title for _words, titles in open_work for title in titles)
+    assert seen == {"alice": ["Green thing", "Red thing"], "sven": ["Green thing"], "mona": []}
+
+
+def test_uses_requests_and_offers_go_over(cast: Cast) -> None:
+    make_adoption(cast.actor("alice"), make_shared(cast))
+    request = make_request(cast.actor("alice"))
+    offer = call_as(cast.actor("alice"), make_offer, make_request(cast.actor("carol")), "We have one.")
+    end(cast)
+    assert authors(Adoption) == [[bob(cast)]]
+    with acting_as(SYSTEM):
+        mine = Request.objects.get(pk=request.pk)
+        offer.refresh_from_db()
+    assert (mine.author_people, mine.asked_by, offer.person) == ([bob(cast)], cast.bob, cast.bob)
+
+
+def test_groups_are_led_on_and_the_sources_are_told(cast: Cast) -> None:
+    group = call_as(cast.actor("alice"), make_group, name="Voices", purpose="")
+    end(cast)
+    with acting_as(SYSTEM):
+        rows = GroupMembership.objects.filter(group=group, ended_at=None)
+        assert [(row.person, row.leads) for row in rows] == [(cast.bob, True)]
+    event = Event.objects.get(kind="group.bring_in")
+    assert event.data == {"person": cast.bob.pk, "leads": True, "joined": True}
+
+
+def test_follows_and_searches_go_over_as_far_as_the_successor_may_see(cast: Cast) -> None:
+    practice, secret = make_shared(cast), make_draft(cast)
+    set_label_directly(secret, Label.RED)
+    with acting_as(SYSTEM):
+        own = {"person": cast.alice, "organisation": cast.aurora}
+        for one in (practice, secret):
+            Follow.objects.create(practice=one, **own)
+        SavedSearch.objects.create(name="Voices", query={"text": ["voice"]}, **own)
+        SavedSearch.objects.create(name="Pauses", query={"text": ["pause"]}, **own)
+        SavedSearch.objects.create(name="Pauses", person=cast.bob, organisation=cast.aurora)
+    end(cast)
+    with acting_as(SYSTEM):
+        assert [row.practice for row in Follow.objects.filter(person=cast.bob)] == [practice]
+        names = SavedSearch.objects.filter(person=cast.bob).values_list("name", flat=True)
+        assert list(names) == ["Pauses", "Voices"]
+        assert not Follow.objects.filter(person=cast.alice).exists()
+
+
+def test_what_belongs_to_another_organisation_stays(cast: Cast) -> None:
+    practice = make_draft(cast)
+    Membership.objects.create(person=cast.alice, organisation=cast.beacon, roles=[Role.EDITOR])
+    with acting_as(SYSTEM):
+        elsewhere = person_token(cast.alice.pk, cast.beacon.pk)
+        Practice.objects.filter(pk=practice.pk).update(
+            organisation=cast.beacon, author_people=[elsewhere, alice(cast)]
+        )
+    membership = Membership.objects.get(person=cast.alice, organisation=cast.aurora)
+    call_as(
+        cast.actor("sven"),
+        end_membership_with_handover,
+        membership,
+        make_person("Dora", cast.aurora, Role.EDITOR),
+    )
+    assert authors(Practice) == [[elsewhere, alice(cast)]]

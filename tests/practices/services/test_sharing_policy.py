@@ -1,0 +1,178 @@
+"""Labels that staff may use, affiliates, authors, and who gains or loses sight by a change."""
+
+import pytest
+
+from alliance.enums import OrganisationKind, OrganisationState
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.errors import DomainError, Forbidden
+from practices.access import person_token
+from practices.audiences import Audience, audience
+from practices.enums import Label
+from practices.models import Affiliation, LabelPolicy, Practice
+from practices.queries.directory import find_people
+from practices.queries.readers import audience_members, members_only_in
+from practices.services.audiences import audience_of, set_readers
+from practices.services.authors import set_authors
+from practices.services.practices import submit_practice
+from practices.services.sharing_policy import (
+    allowed_labels_of,
+    choose_labels,
+    register_affiliate,
+    strike_off_affiliate,
+)
+from tests.factories import Cast, make_cast, make_organisation
+from tests.factories.practices import call_as, make_draft, make_shared
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+def test_staff_use_the_labels_that_an_administrator_has_chosen(cast: Cast) -> None:
+    practice = make_draft(cast)
+    for name in ("alice", "mona"):
+        with pytest.raises(Forbidden):
+            call_as(cast.actor(name), choose_labels, [Label.AMBER])
+    with pytest.raises(DomainError, match="at least one"):
+        call_as(cast.actor("sven"), choose_labels, ["purple"])
+    call_as(cast.actor("sven"), choose_labels, [Label.AMBER])
+
+    used = [
+        call_as(cast.actor(name), lambda actor: allowed_labels_of(actor.tenant_id))
+        for name in ("bob", "carol")
+    ]
+    assert used == [[Label.AMBER], list(Label.values)]
+    with pytest.raises(DomainError, match="does not use TLP:GREEN"):
+        call_as(cast.actor("alice"), submit_practice, practice)
+    with acting_as(SYSTEM):
+        assert LabelPolicy.objects.visible_to(cast.actor("carol")).count() == 0
+
+
+def test_an_affiliate_reads_what_is_amber_until_it_is_struck_off(cast: Cast) -> None:
+    fjord = make_organisation("fjord")
+    practice = make_shared(cast, Label.AMBER)
+    with pytest.raises(Forbidden):
+        call_as(cast.actor("alice"), register_affiliate, fjord)
+    one = call_as(cast.actor("carol"), register_affiliate, fjord)
+    assert call_as(cast.actor("carol"), register_affiliate, fjord).pk == one.pk
+    reach = audience_members(practice, audience_of(practice))
+    assert [(a.name, b.name) for a, b in reach.affiliates] == [("Fjord", "Beacon Search")]
+
+    call_as(cast.actor("sven"), strike_off_affiliate, one)  # another organisation's: nothing happens
+    with acting_as(SYSTEM):
+        assert Affiliation.objects.count() == 1
+    call_as(cast.actor("carol"), strike_off_affiliate, one)
+    with acting_as(SYSTEM):
+        assert Affiliation.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "state"),
+    [
+        (OrganisationKind.MEMBER, OrganisationState.SUSPENDED),
+        (OrganisationKind.SUPPORTER, OrganisationState.ACTIVE),
+    ],
+)
+def test_an_affiliate_is_active_here(cast: Cast, kind: str, state: str) -> None:
+    with pytest.raises(DomainError, match="not active here"):
+        call_as(cast.actor("sven"), register_affiliate, make_organisation("elsewhere", kind, state))
+    with pytest.raises(DomainError, match="own organisation"):
+        call_as(cast.actor("sven"), register_affiliate, cast.aurora)
+
+
+# --- Authors ---------------------------------------------------------------------------------
+
+
+def authors(cast: Cast, practice: Practice, *names: str) -> list[str]:
+    keys = [person_token(getattr(cast, one).pk, cast.actor(one).tenant_id) for one in names]
+    call_as(cast.actor("alice"), set_authors, practice, keys)
+    with acting_as(cast.actor("alice")):
+        return [row.person.name for row in practice.authors.order_by("position")]
+
+
+def test_colleagues_write_together_and_others_who_may_read_it(cast: Cast) -> None:
+    practice = make_draft(cast, Label.AMBER_STRICT)
+    assert authors(cast, practice, "bob", "alice", "carol") == ["Bob", "Alice", "Carol"]
+    with acting_as(cast.actor("carol")):
+        assert Practice.objects.visible_to(cast.actor("carol")).exists()
+
+
+def test_being_an_author_is_no_way_round_the_label(cast: Cast) -> None:
+    practice = make_draft(cast, Label.AMBER_STRICT)
+    with pytest.raises(DomainError, match="Rita, Secretariat may not read"):
+        authors(cast, practice, "alice", "rita")
+    with pytest.raises(DomainError, match="your organisation"):
+        authors(cast, practice, "carol")
+    with acting_as(cast.actor("alice")):
+        assert [row.person.name for row in practice.authors.all()] == ["Alice"]
+
+
+def test_of_what_is_red_an_author_is_named_first_and_stays(cast: Cast) -> None:
+    practice = make_draft(cast)
+    carol = person_token(cast.carol.pk, cast.beacon.pk)
+    call_as(cast.actor("alice"), set_readers, practice, audience(Label.RED, [carol]))
+    with pytest.raises(DomainError, match="Bob, Aurora Video may not read"):
+        authors(cast, practice, "alice", "bob")
+    with pytest.raises(DomainError, match="your organisation"):
+        authors(cast, practice, "carol")
+    assert authors(cast, practice, "alice", "carol") == ["Alice", "Carol"]
+
+
+# --- Who gains, who loses --------------------------------------------------------------------
+
+
+def readership_changes(
+    practice: Practice, new: Audience
+) -> tuple[list[str], list[str], list[str], list[str]]:
+    before, after = audience_members(practice, audience_of(practice)), audience_members(practice, new)
+    gains, losses = members_only_in(after, before), members_only_in(before, after)
+    return (
+        sorted(row.name for row, _apart in gains.organisations),
+        sorted(one.name for one in gains.people),
+        sorted(row.name for row, _apart in losses.organisations),
+        sorted(one.name for one in losses.people),
+    )
+
+
+def test_a_change_names_exactly_who_begins_and_who_ceases_to_read(cast: Cast) -> None:
+    practice = make_shared(cast, Label.AMBER)
+    carol = person_token(cast.carol.pk, cast.beacon.pk)
+    everybody = ["Beacon Search", "Secretariat"]
+
+    assert readership_changes(practice, audience(Label.GREEN)) == (["Secretariat"], [], [], [])
+    assert readership_changes(practice, audience(Label.AMBER_STRICT, [carol])) == (
+        [],
+        [],
+        ["Beacon Search"],
+        [],
+    )
+    assert readership_changes(practice, audience(Label.RED, [carol])) == (
+        [],
+        [],
+        ["Aurora Video", "Beacon Search"],
+        [],
+    )
+    green = make_shared(cast)
+    assert readership_changes(green, audience(Label.AMBER, organisations=[cast.beacon.pk])) == (
+        [],
+        [],
+        ["Secretariat"],
+        [],
+    )
+    assert readership_changes(green, audience(Label.RED, [carol])) == (
+        [],
+        [],
+        ["Aurora Video", *everybody],
+        [],
+    )
+
+
+def test_people_are_found_by_name_and_organisation_while_they_are_here(cast: Cast) -> None:
+    assert [str(one) for one in find_people("carol beacon")] == ["Carol, Beacon Search"]
+    assert find_people("") == []
+    cast.beacon.state = OrganisationState.SUSPENDED
+    cast.beacon.save()
+    assert find_people("carol") == []

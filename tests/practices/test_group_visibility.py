@@ -1,0 +1,118 @@
+"""Who sees working groups, who is in them, affiliates and the labels in use, through both walls."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import ProgrammingError, connection, transaction
+
+from portal.kernel.access import SYSTEM, Actor, acting_as
+from practices.enums import Label
+from practices.models import Affiliation, GroupMembership, LabelPolicy, WorkingGroup
+from tests.factories.relations import ReaderRelations, make_relations
+from tests.practices.test_labels import RELATIONS
+
+pytestmark = pytest.mark.django_db
+
+# Dana alone is in the group, the secretariat sees it, Nadia's Cedar has registered Anna's Fjord
+FIRST_WALL = {
+    WorkingGroup: ".. ....y. ... yy ...",
+    GroupMembership: ".. ....y. ... yy ...",
+    Affiliation: ".. ..y... ... yy ...",
+    LabelPolicy: ".. ..y... ... yy ...",
+}
+# and Anna's organisation finds that it is an affiliate, or it would not read what is AMBER
+SECOND_WALL = {**FIRST_WALL, Affiliation: ".. ..yy.. ... yy ..."}
+MODELS = list(FIRST_WALL)
+
+
+@pytest.fixture
+def circle() -> ReaderRelations:
+    reader_relations = make_relations()
+    with acting_as(SYSTEM):
+        LabelPolicy.objects.create(
+            organisation_id=reader_relations.actors["staff"].tenant_id, labels=[Label.AMBER]
+        )
+    return reader_relations
+
+
+def visible_row(circle: ReaderRelations, wall: Callable[[Actor], bool]) -> str:
+    return "".join("y" if wall(circle.actors[relation]) else "." for relation in RELATIONS)
+
+
+def first_wall(model: Any, actor: Actor) -> bool:
+    with acting_as(SYSTEM):
+        return bool(model.objects.visible_to(actor).exists())
+
+
+def second_wall(model: Any, actor: Actor) -> bool:
+    with acting_as(actor):
+        return bool(model.objects.exists())
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_each_wall_lets_through_whom_it_concerns(circle: ReaderRelations, model: Any) -> None:
+    assert visible_row(circle, lambda actor: first_wall(model, actor)) == FIRST_WALL[model].replace(" ", "")
+    assert visible_row(circle, lambda actor: second_wall(model, actor)) == SECOND_WALL[model].replace(" ", "")
+
+
+def test_who_is_in_a_group_sees_all_who_are_and_who_has_left_sees_nobody(circle: ReaderRelations) -> None:
+    dana, nadia = circle.actors["in_group"], circle.actors["staff"]
+    with acting_as(SYSTEM):
+        group = WorkingGroup.objects.get()
+        group_membership = GroupMembership.objects.create(
+            group=group, person_id=nadia.person_id, organisation_id=nadia.tenant_id
+        )
+        other = WorkingGroup.objects.create(name="Another", organisation_id=circle.source)
+        GroupMembership.objects.create(
+            group=other, person_id=nadia.person_id, organisation_id=nadia.tenant_id
+        )
+    assert [inside(one) for one in (dana, nadia)] == [2, 3]
+    with acting_as(SYSTEM):
+        group_membership.ended_at = group_membership.joined_at
+        group_membership.save()
+    assert [inside(one) for one in (dana, nadia)] == [2, 1]
+
+
+def inside(actor: Actor) -> int:
+    with acting_as(actor):
+        assert GroupMembership.objects.count() == GroupMembership.objects.visible_to(actor).count()
+        return GroupMembership.objects.count()
+
+
+@pytest.mark.parametrize("relation", ["author", "beside_group", "affiliate", "public"])
+def test_nobody_writes_themselves_into_a_group_or_among_affiliates(
+    circle: ReaderRelations, relation: str
+) -> None:
+    actor = circle.actors[relation]
+    person = circle.people.get(relation, circle.people["other"])
+    place = actor.tenant_id or circle.source
+    with acting_as(SYSTEM):
+        group, registered = WorkingGroup.objects.get(), Affiliation.objects.get()
+    another = {"organisation_id": registered.organisation_id, "affiliate_id": circle.source}
+    for write in (
+        lambda: GroupMembership.objects.create(group=group, person=person, organisation_id=place),
+        lambda: Affiliation.objects.create(**another, registered_by=person),
+        lambda: LabelPolicy.objects.create(organisation_id=circle.actors["other"].tenant_id),
+    ):
+        with (
+            pytest.raises(ProgrammingError, match="row-level security"),
+            transaction.atomic(),
+            acting_as(actor),
+        ):
+            write()
+    with acting_as(actor):
+        assert Affiliation.objects.filter(pk=registered.pk).delete()[0] == 0
+        assert WorkingGroup.objects.update(name="Mine") == 0
+
+
+def test_the_tables_are_behind_the_wall() -> None:
+    """All are forced but the one that a function of the owner asks for its own policy."""
+    names = [model._meta.db_table for model in MODELS]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname, relrowsecurity, relforcerowsecurity FROM pg_class WHERE relname = ANY(%s)",
+            [names],
+        )
+        flags = {name: (enabled, forced) for name, enabled, forced in cursor.fetchall()}
+    assert flags == {name: (True, name != GroupMembership._meta.db_table) for name in names}

@@ -1,0 +1,373 @@
+"""The matrix: each label × each relation of a reader to the record × each page, with a canary in every text.
+
+The truth is the table of tests/practices/test_labels.py, written by hand, where every relation is asked of both walls;
+here it is asked through what people use: pages, lists, searches, facets, counts, exports, files, letters, the inbox,
+the journal. A page is asked once for each label and kind of answer, and everything is read from that answer; one form
+of the practice, the library and the board by everybody. With `--full` everything is asked by everybody.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from io import BytesIO
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+from django.utils import translation
+from pypdf import PdfReader
+
+from alliance.models import Membership
+from portal.kernel import journal
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.documents import Document
+from portal.kernel.publishing import Publication
+from practices.enums import NAMED_LABELS, Label
+from practices.models import Adoption, Follow, Post, Practice, SavedSearch
+from practices.queries.exports import export_of
+from practices.services.documents import request_brief
+from practices.services.searches import notify_saved_searches
+from tests.factories.cast import EPOCH
+from tests.support.canaries import leaks
+from tests.support.jobs import run_all_jobs
+from tests.support.label_matrix import (
+    HOSTS,
+    RELATIONS_WITH_SUPPORTER,
+    SIGNED_IN_RELATIONS,
+    SOURCE,
+    LabelMatrix,
+    canary_text,
+    harm_of,
+    labels_hidden_from,
+    labels_readable_by,
+    logged_accesses,
+    names_of_readers,
+    pick_one,
+    relation_of,
+    relations_to_ask,
+    relations_to_ask_for_lists,
+)
+from tests.support.visitors import CapturedAnswer
+
+pytestmark = [pytest.mark.usefixtures("undone_matrix"), pytest.mark.xdist_group("matrix")]
+
+MISSING = "00000000-0000-4000-8000-000000000000"
+
+# --- Pages of one record ---------------------------------------------------------------------
+
+# By route: what fills the rest of its address, and the channel by which its opening is logged.
+ROUTES: Mapping[str, tuple[tuple[object, ...], str]] = {
+    "practice": ((), "page"),
+    "practice-uses": ((), ""),
+    "practice-talk": ((), "page"),
+    "practice-versions": ((), ""),
+    "practice-version": ((1,), "page"),
+    "practice-markdown": ((), "markdown"),
+    "practice-json": ((), "json"),
+    "practice-file": ((), "attachment"),
+}
+# Which of them everybody asks for: all find the practice in the same way, and this one is soon made.
+ASKED_OF_EVERYBODY = "practice-json"
+
+
+def record_url(matrix: LabelMatrix, who: str, label: str, route: str) -> str:
+    """The address of one record, for this person."""
+    rest = (matrix.files[label].key,) if route == "practice-file" else ROUTES[route][0]
+    return matrix.url(who, route, matrix.practices[label].key, *rest)
+
+
+def missing_url(matrix: LabelMatrix, who: str, route: str) -> str:
+    """The same address of a record that there is not."""
+    return record_url(matrix, who, Label.RED, route).replace(str(matrix.practices[Label.RED].key), MISSING)
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_a_record_opens_to_whom_its_label_names_and_is_missing_to_others(
+    matrix: LabelMatrix, full: bool, route: str
+) -> None:
+    """To others byte for byte and header for header; the opening is logged for readers who are not the source's."""
+    openings, channel = set(), ROUTES[route][1]
+    for label in Label.values:
+        for who in relations_to_ask(label, route, full=full or route == ASKED_OF_EVERYBODY):
+            seen = matrix.ask(who, record_url(matrix, who, label, route))
+            if who not in names_of_readers(label):
+                assert seen == matrix.ask(who, missing_url(matrix, who, route)), (who, label)
+                assert (seen.status, "ETag" in seen.headers) == (404, False), (who, label)
+                continue
+            assert seen.status == 200, (who, label)
+            assert {name.partition("-")[0] for name in leaks(seen.text)} <= {label}, (who, label)
+            assert shows_label(seen, label, route), (who, label)
+            if channel and label != Label.CLEAR and who not in SOURCE:
+                openings.add((who, channel, label))
+
+    assert logged_accesses(matrix) == openings
+
+
+def shows_label(captured_answer: CapturedAnswer, label: str, route: str) -> bool:
+    """Whether the page shows the label, an export at both ends; a file is as it was added."""
+    shown = re.compile(re.escape(Label(label).label) + r"(?!\+)")
+    if route == "practice-file":
+        return True
+    if route == "practice-json":
+        values = [json.dumps(value) for value in json.loads(captured_answer.text).values()]
+        return bool(shown.search(values[0]) and shown.search(values[-1]))
+    lines = captured_answer.text.strip().split("\n")
+    if route == "practice-markdown":
+        return bool(shown.search(" ".join(lines[:3])) and shown.search(lines[-1]))
+    return bool(shown.search(captured_answer.text))
+
+
+def test_nobody_can_do_anything_to_what_they_may_not_see(matrix: LabelMatrix, full: bool) -> None:
+    posts = ("practice-document", "practice-react", "practice-follow", "practice-talk")
+    answers = {}
+    for label in NAMED_LABELS:
+        key, others = matrix.practices[label].key, set(SIGNED_IN_RELATIONS) - names_of_readers(label)
+        for route in posts:
+            for who in others if full else [pick_one(others, f"{label} {route}")]:
+                url = matrix.url(who, route, key)
+                answers[who, label, route] = matrix.ask(who, url, "POST", text="What?", kind="works").status
+
+    assert set(answers.values()) == {404}, answers
+
+
+@pytest.mark.parametrize("who", ["suspended", "public", "supporter"])
+def test_whoever_has_no_workspace_reads_nothing_there(matrix: LabelMatrix, full: bool, who: str) -> None:
+    for route in ROUTES:
+        for label in Label.values if full else [pick_one(Label.values, f"{who} {route}")]:
+            seen = matrix.ask(who, record_url(matrix, who, label, route))
+            assert seen.status in (302, 404), (route, label)
+            assert not leaks(seen.text), (route, label)
+
+
+# --- Lists -----------------------------------------------------------------------------------
+
+Lister = Callable[[LabelMatrix, str], str]
+
+
+def _library(query: str = "") -> Lister:
+    """The page without its marks, which would cut the canaries."""
+    return lambda matrix, who: re.sub(
+        "</?mark>", "", matrix.ask(who, matrix.url(who, "practice-list") + query).text
+    )
+
+
+LISTS: dict[str, Lister] = {
+    "list": _library(),
+    "list by evidence": _library("?sort=evidence"),
+    "list by use": _library("?sort=adoptions"),
+    "search": _library("?text=canary"),
+    "titles": lambda matrix, who: matrix.ask(who, matrix.url(who, "practice-titles") + "?text=canary").text,
+    "relations": lambda matrix, who: matrix.ask(who, matrix.url(who, "practice", matrix.hub.key)).text,
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_shows_what_its_reader_may_read_and_says_nothing_of_the_rest(
+    matrix: LabelMatrix, full: bool, name: str
+) -> None:
+    for who in relations_to_ask_for_lists(name, full=full or name == "list"):
+        page, hidden = LISTS[name](matrix, who), labels_hidden_from(who)
+        titles = {field.split("-title")[0] for field in leaks(page) if field.endswith("-title")}
+
+        assert titles == set(labels_readable_by(who)), who
+        assert [field for field in leaks(page) if field.rpartition("-")[0] in hidden] == [], who
+        assert [label for label in hidden if harm_of(label) in page] == [], who
+        if name == "list":
+            _offers_and_counts_what_one_may_read(page, who)
+
+
+def _offers_and_counts_what_one_may_read(page: str, who: str) -> None:
+    """The harm of each practice is its own, and so is its facet; beside the five there is the hub."""
+    assert [label for label in Label.values if harm_of(label) in page] == labels_readable_by(who), who
+    count = re.search(r"(\d+) practices? available to you", page)
+    assert count is not None
+    assert int(count[1]) == 1 + len(labels_readable_by(who)), who
+
+
+@pytest.mark.parametrize("label", Label.values)
+def test_looking_for_what_one_may_not_see_finds_nothing(matrix: LabelMatrix, full: bool, label: str) -> None:
+    for who in relations_to_ask(label, "harms", full=full):
+        page = _library(f"?harms={harm_of(label)}")(matrix, who)
+
+        assert (canary_text(label, "title") in page) == (who in names_of_readers(label)), who
+
+
+def test_the_board_shows_the_requests_that_its_reader_may_read(matrix: LabelMatrix) -> None:
+    for who in SIGNED_IN_RELATIONS:
+        board = matrix.ask(who, matrix.url(who, "request-list")).text
+        shown = {field.split("-request")[0] for field in leaks(board) if field.endswith("-request")}
+
+        assert shown == matrix.requests.keys() & set(labels_readable_by(who)), who
+
+
+@pytest.mark.parametrize("label", [label for label in Label.values if label != Label.CLEAR])
+def test_a_request_opens_to_whom_its_label_names(matrix: LabelMatrix, full: bool, label: str) -> None:
+    for who in relations_to_ask(label, "request", full=full):
+        seen = matrix.ask(who, matrix.url(who, "request", matrix.requests[label].key))
+
+        assert (seen.status == 200) == (who in names_of_readers(label)), who
+
+
+# --- Counts of uses --------------------------------------------------------------------------
+
+
+def test_a_use_that_one_may_not_see_is_counted_nowhere(matrix: LabelMatrix, full: bool) -> None:
+    """Beacon's use of the CLEAR practice is for named people: others see one use in the list, not two."""
+    practice, author = matrix.practices[Label.CLEAR], matrix.circle.actors["author"]
+    with acting_as(SYSTEM):
+        beth = matrix.circle.actors["colleague_of_named"]
+        Adoption.objects.create(
+            practice=practice, organisation_id=beth.tenant_id, label=Label.RED, since=EPOCH, state="in_use",
+            author_people=[f"{beth.person_id}.{beth.tenant_id}"],
+            reader_people=[f"{author.person_id}.{author.tenant_id}"],
+        )  # fmt: skip
+    knowing = ("author", "colleague_of_named")
+    for who in SIGNED_IN_RELATIONS if full else (*knowing, "colleague", "named", "host_named", "other"):
+        row = _library("?harms=clear-harm")(matrix, who)
+
+        assert f"In use: {2 if who in knowing else 1}" in row, who
+
+
+# --- Documents -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("label", Label.values)
+def test_a_brief_bears_its_label_on_every_page_and_is_its_askers_alone(
+    matrix: LabelMatrix, full: bool, label: str
+) -> None:
+    with translation.override("en"):
+        document = _brief(matrix, label)
+    url = reverse("document-file", args=[document.key])
+    pages = [page.extract_text() for page in PdfReader(BytesIO(matrix.ask("author", url).body)).pages]
+    others = set(RELATIONS_WITH_SUPPORTER) - {"author"}
+
+    assert [page.count(Label(label).label) >= 2 for page in pages] == [True] * len(pages)
+    assert canary_text(label, "title") in " ".join(pages).replace("\n", "")
+    for who in others if full or label == Label.GREEN else ["colleague", pick_one(others, label)]:
+        assert matrix.ask(who, url).status != 200, who
+
+
+def test_a_brief_is_gone_with_the_sight_of_its_practice(matrix: LabelMatrix) -> None:
+    label = Label.AMBER_STRICT
+    document = _brief(matrix, label, who="staff")
+    url = reverse("document-file", args=[document.key])
+    assert matrix.ask("staff", url).status == 200
+
+    with acting_as(SYSTEM):
+        Practice.objects.filter(pk=matrix.practices[label].pk).update(reader_organisations=[])
+
+    assert matrix.ask("staff", url).status == 404
+    assert not leaks(matrix.ask("staff", reverse("workspace:document-list")).text)
+
+
+def _brief(matrix: LabelMatrix, label: str, who: str = "author") -> Document:
+    """Asked for by a form that is really kept, and built."""
+    actor = matrix.circle.actors[who]
+    with acting_as(actor):
+        export = export_of(actor, Practice.objects.select_related("organisation").get(
+            pk=matrix.practices[label].pk))  # fmt: skip
+        document = request_brief(actor, export, "en")
+    run_all_jobs()
+    document.refresh_from_db()
+    return document
+
+
+# --- Letters, inbox, journal -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("label", Label.values)
+def test_letters_and_inboxes_reach_readers_alone_and_say_what_the_label_lets_them(
+    matrix: LabelMatrix, full: bool, label: str
+) -> None:
+    """Everybody follows it, and has a saved search that it answers; then there is a new version, and a question."""
+    practice, recipients = matrix.practices[label], names_of_readers(label) & set(SIGNED_IN_RELATIONS)
+    with acting_as(SYSTEM):
+        _follow_and_search(matrix, practice)
+        _update_and_question(matrix, practice)
+    mail.outbox = []
+    run_all_jobs()
+    askers_of_inbox = relations_to_ask(label, "inbox", full=full)
+    inboxes = {who: leaks(matrix.ask(who, matrix.url(who, "inbox")).text) for who in askers_of_inbox}
+    with acting_as(SYSTEM):
+        Practice.objects.filter(pk=practice.pk).update(state="recalled")
+    later = {who: leaks(matrix.ask(who, matrix.url(who, "inbox")).text) for who in askers_of_inbox}
+
+    assert {relation_of(matrix, letter.to[0]) for letter in mail.outbox} == recipients
+    assert {Label(label).label in letter.subject for letter in mail.outbox} == {True}
+    if label in NAMED_LABELS:
+        letters = [f"{letter.subject} {letter.body} {letter.alternatives}" for letter in mail.outbox]
+        assert [name for text in letters for name in leaks(text)] == []
+        assert [text for text in letters if "Aurora" in text] == []
+    named = set() if label in NAMED_LABELS else recipients & inboxes.keys()
+    assert {who for who, names in inboxes.items() if names} == named
+    assert {who for who, names in later.items() if names} <= set(SOURCE)
+
+
+def _follow_and_search(matrix: LabelMatrix, practice: Practice) -> None:
+    for who in SIGNED_IN_RELATIONS:
+        actor = matrix.circle.actors[who]
+        mine = {"person_id": actor.person_id, "organisation_id": actor.tenant_id}
+        Follow.objects.create(practice=practice, **mine)
+        SavedSearch.objects.create(
+            name="Mine", query={"harms": practice.versions.first().content["harms"]}, **mine
+        )
+
+
+def _update_and_question(matrix: LabelMatrix, practice: Practice) -> None:
+    author = matrix.circle.actors["author"]
+    journal.record(SYSTEM, "practice.update", practice, number=2)
+    question = Post.objects.create(
+        practice=practice,
+        text=canary_text(practice.label, "post"),
+        person_id=author.person_id,
+        organisation_id=author.tenant_id,
+    )
+    journal.record(SYSTEM, "post.write", question)
+    notify_saved_searches(SYSTEM, practice)
+
+
+@pytest.mark.parametrize("label", Label.values)
+def test_the_journal_tells_the_secretariat_of_what_it_may_read(matrix: LabelMatrix, label: str) -> None:
+    with acting_as(SYSTEM):
+        journal.record(SYSTEM, "practice.update", matrix.practices[label])
+        Membership.objects.filter(person__in=[matrix.circle.people[who] for who in HOSTS]).update(
+            roles=["auditor"]
+        )
+    shown = {
+        who for who in HOSTS if "practice.update" in matrix.ask(who, reverse("secretariat:journal")).text
+    }
+
+    assert shown == names_of_readers(label) & set(HOSTS)
+
+
+# --- The public ------------------------------------------------------------------------------
+
+PUBLIC = (
+    "/en/practices/", "/ru/practices/", "/en/practices/?q=canary", "/en/practices/practices.json",
+    "/en/practices/feed.atom", "/en/", "/en/publications/", "/en/members/aurora/",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("url", PUBLIC)
+def test_the_world_reads_what_is_clear(matrix: LabelMatrix, url: str) -> None:
+    assert {name.rpartition("-")[0] for name in leaks(matrix.ask("public", url).text)} <= {Label.CLEAR}
+
+
+@pytest.mark.parametrize("label", Label.values)
+def test_a_public_page_is_there_for_what_is_clear(matrix: LabelMatrix, label: str) -> None:
+    key = matrix.practices[label].key
+    for name in ("practice", "practice-data"):
+        seen = matrix.ask("public", reverse(f"public:{name}", args=[key]))
+        assert seen.status == (200 if label == Label.CLEAR else 404), name
+
+
+def test_the_hub_names_to_the_world_what_the_world_may_read(matrix: LabelMatrix) -> None:
+    page = matrix.ask("public", reverse("public:practice", args=[matrix.hub.key])).text
+
+    assert {name.rpartition("-")[0] for name in leaks(page)} <= {Label.CLEAR}
+
+
+def test_the_record_holds_what_is_clear_and_no_more(matrix: LabelMatrix) -> None:
+    bodies = " ".join(bytes(row.body).decode() for row in Publication.objects.all())
+
+    assert {name.rpartition("-")[0] for name in leaks(bodies)} == {Label.CLEAR}

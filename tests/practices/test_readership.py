@@ -1,0 +1,87 @@
+"""Who may read, asked from the other side, is who may read by the walls."""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.db.models.functions import Now
+
+from alliance.models import Organisation
+from alliance.queries.actors import actor_for
+from portal.kernel.access import SYSTEM, Actor, acting_as
+from portal.kernel.access.row_security import context_of
+from practices.access import person_token
+from practices.enums import Label, PracticeState
+from practices.models import GroupMembership, Practice
+from practices.queries.readership import people_holding, readers_of
+from tests.factories.relations import ReaderRelations, make_relations
+
+pytestmark = pytest.mark.django_db
+
+STATES = (PracticeState.DRAFT, PracticeState.SHARED, PracticeState.RETIRED, PracticeState.RECALLED)
+
+
+@pytest.mark.parametrize("label", Label.values)
+@pytest.mark.parametrize("state", STATES)
+def test_readers_are_those_whom_the_walls_let_through(label: str, state: str) -> None:
+    circle = make_relations()
+    practice = circle.practice(label, state)
+    people = {name: actor for name, actor in circle.actors.items() if actor.is_person}
+    with acting_as(SYSTEM):
+        seeing = {
+            name
+            for name, actor in people.items()
+            if Practice.objects.visible_to(actor).filter(pk=practice.pk)
+        }
+
+    readers = set(readers_of(practice).values_list("named", flat=True))
+
+    keys = {name: person_token(actor.person_id, actor.tenant_id) for name, actor in people.items()}
+    assert {name for name, key in keys.items() if key in readers} == seeing
+
+
+def _nobody_left(circle: ReaderRelations) -> None:
+    """Cedar, which has registered an affiliate, is suspended, and Dana has left the group."""
+    Organisation.objects.filter(pk=circle.actors["staff"].tenant_id).update(state="suspended")
+    with acting_as(SYSTEM):
+        GroupMembership.objects.update(ended_at=Now())
+
+
+@pytest.mark.parametrize("change", [None, _nobody_left])
+def test_people_hold_the_tokens_that_the_database_gives_them(
+    change: Callable[[ReaderRelations], None] | None,
+) -> None:
+    circle = make_relations()
+    if change:
+        change(circle)
+    people = {one: actor for one, actor in circle.actors.items() if acts(actor)}
+    with acting_as(SYSTEM):
+        tokens = {one: tokens_of(actor) for one, actor in people.items()}
+    keys = {one: person_token(actor.person_id, actor.tenant_id) for one, actor in people.items()}
+
+    for token in set().union(*tokens.values()) | {f"client:{circle.actors['staff'].tenant_id}"}:
+        holders = set(people_holding([token]).values_list("named", flat=True))
+        assert {one for one, key in keys.items() if key in holders} == {
+            one for one, own_tokens in tokens.items() if token in own_tokens
+        }, token
+
+
+def acts(actor: Actor) -> bool:
+    return actor.is_person and actor_for(actor.person_id or 0, actor.tenant_id or 0).is_person
+
+
+def tokens_of(actor: Actor) -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT practices_actor_tokens(%s, %s, %s)", context_of(actor))
+        return set(cursor.fetchone()[0])
+
+
+def test_a_record_has_the_tokens_of_its_new_readers_at_once() -> None:
+    circle = make_relations()
+    practice = circle.practice(Label.RED)
+    with acting_as(SYSTEM):
+        for label, tokens in ((Label.GREEN, "community"), (Label.CLEAR, "everybody")):
+            practice.label = label
+            practice.save(update_fields=["label"])
+
+            assert practice.reader_tokens == [tokens, *practice.owner_tokens]

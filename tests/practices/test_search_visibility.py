@@ -1,0 +1,123 @@
+"""No door of the library gives away what its reader may not see: list, count, facet, spelling, title, notice, panel."""
+
+import pytest
+from django.db import ProgrammingError, connection, transaction
+
+from portal.kernel.access import SYSTEM, Actor, acting_as
+from practices.enums import Label
+from practices.models import SavedSearch, SearchEntry, SearchWord
+from practices.notify.searches import NOTICES
+from practices.queries import library
+from practices.queries.search import Search, find_practices, parse_search
+from practices.services.searches import notify_saved_searches, save_search
+from tests.factories.library import make_library_practice
+from tests.factories.relations import ReaderRelations, make_relations
+from tests.practices.test_labels import RELATIONS, SHARED
+
+pytestmark = pytest.mark.django_db
+# whoever acts as nobody has no desk
+PEOPLE = [relation for relation in RELATIONS if relation not in ("suspended", "public")]
+
+
+@pytest.fixture
+def circle() -> ReaderRelations:
+    return make_relations()
+
+
+def readers(label: str) -> set[str]:
+    return {one for one, mark in zip(RELATIONS, SHARED[label].replace(" ", ""), strict=True) if mark == "y"}
+
+
+@pytest.mark.parametrize("label", Label.values)
+def test_it_is_found_by_those_whom_its_label_lets_read_it(circle: ReaderRelations, label: str) -> None:
+    practice = make_library_practice(circle, label, title="A xylophone", measures=["m"])
+
+    relations = {
+        door: set() for door in ("list", "words", "facet", "count", "spelling", "title", "stock", "entry")
+    }
+    for relation in RELATIONS:
+        actor = circle.actors[relation]
+        with acting_as(actor):
+            for door, is_open in results_by_channel(actor, practice.pk).items():
+                relations[door] |= {relation} if is_open else set()
+
+    assert relations == dict.fromkeys(relations, readers(label))
+
+
+def results_by_channel(actor: Actor, practice: int) -> dict[str, bool]:
+    """Whether anything of the practice comes through each."""
+    everything, by_word = find_practices(actor, Search()), find_practices(actor, Search(text="xylophones"))
+    by_facet = find_practices(actor, parse_search({"measures": ["m"], "stage": ["proven"]}))
+    return {
+        "list": practice in everything.ids,
+        "words": practice in by_word.ids,
+        "facet": practice in by_facet.ids,
+        "count": any(
+            sum(counts.values()) for counts in (*everything.counts.values(), *by_facet.counts.values())
+        ),
+        "spelling": bool(find_practices(actor, Search(text="xylophobe")).respelt),
+        "title": bool(library.matching_titles(actor, "xyl", 8)),
+        "stock": library.library_counts(actor).total > 0,
+        "entry": SearchEntry.objects.exists(),  # the second wall alone
+    }
+
+
+@pytest.mark.parametrize("label", Label.values)
+def test_a_saved_search_tells_those_alone_who_may_read_it(circle: ReaderRelations, label: str) -> None:
+    for relation in PEOPLE:
+        actor = circle.actors[relation]
+        with acting_as(actor):
+            save_search(actor, Search(text="xylophone"), name="Mine", notifies=True)
+    practice = make_library_practice(circle, label, title="A xylophone")
+    with acting_as(SYSTEM):
+        notify_saved_searches(SYSTEM, practice)
+
+    assert notified_relations(circle) == readers(label) & set(PEOPLE)
+
+
+def notified_relations(circle: ReaderRelations) -> set[str]:
+    """To whom the notice would go, by relation."""
+    from portal.kernel.journal import Event
+
+    event = Event.objects.filter(kind="search.match").latest("pk")
+    (notice,) = NOTICES
+    names = {(actor.person_id, actor.tenant_id): relation for relation, actor in circle.actors.items()}
+    relations = set()
+    for recipient in notice.recipients(event):
+        with acting_as(recipient.actor):
+            if notice.context(recipient.actor, event):
+                relations.add(names[recipient.person_id, recipient.tenant_id])
+    return relations
+
+
+@pytest.mark.parametrize("label", Label.values)
+def test_a_panel_shows_what_its_reader_may_see(circle: ReaderRelations, label: str) -> None:
+    make_library_practice(circle, label, measures=["m"])
+
+    relations = set()
+    for relation in PEOPLE:
+        actor = circle.actors[relation]
+        with acting_as(actor):
+            relations |= {relation} if library.practices_for_measures(actor, ["m"]) else set()
+
+    assert relations == (readers(label) & set(PEOPLE)) - {"author", "colleague"}
+
+
+def test_the_application_writes_no_entry_and_reads_no_word(circle: ReaderRelations) -> None:
+    practice = make_library_practice(circle)
+
+    with acting_as(circle.actors["author"]):
+        assert SearchEntry.objects.filter(pk=practice.pk).update(label="clear") == 0
+        assert not SearchWord.objects.exists()
+        with pytest.raises(ProgrammingError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("INSERT INTO practices_searchword VALUES ('canary')")
+
+
+def test_a_saved_search_is_seen_by_its_person_alone(circle: ReaderRelations) -> None:
+    actor = circle.actors["author"]
+    with acting_as(actor):
+        save_search(actor, Search(text="grooming"), name="Mine", notifies=True)
+
+    for relation in RELATIONS:
+        with acting_as(circle.actors[relation]):
+            assert SavedSearch.objects.exists() is (relation == "author"), relation

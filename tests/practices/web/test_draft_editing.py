@@ -1,0 +1,260 @@
+"""Writing a practice at its editor's desk: begun, written group by group, nothing lost."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from portal.kernel.access import SYSTEM, acting_as
+from practices.enums import Label
+from practices.models import Draft, Practice
+from practices.services.practices import submit_practice
+from tests.factories import Cast, make_cast, make_charter
+from tests.factories.practices import CONTENT, call_as, make_draft, make_shared
+from tests.support.pages import queries_of, signed_in, words_of
+
+pytestmark = pytest.mark.django_db
+
+IDENTITY = {"title": "Slow it", "kind": "technique", "stage": "idea", "language": "ru"}
+STEPS = {"steps-TOTAL_FORMS": "3", "steps-INITIAL_FORMS": "0"}
+
+
+@pytest.fixture
+def cast() -> Cast:
+    made = make_cast()
+    make_charter()
+    return made
+
+
+@pytest.fixture
+def alice(cast: Cast) -> Client:
+    return signed_in(cast.alice)
+
+
+def address(practice: Practice, group: str = "identity") -> str:
+    return reverse("workspace:practice-edit-group", args=[practice.key, group])
+
+
+def content(practice: Practice) -> dict[str, Any]:
+    with acting_as(SYSTEM):
+        draft_content: dict[str, Any] = Draft.objects.get(practice=practice).content
+    return draft_content
+
+
+def seen(client: Client, practice: Practice, group: str) -> str:
+    page = client.get(address(practice, group))
+    value: str = page.context["editor"].form["seen"].value()
+    return value
+
+
+def test_a_practice_begins_with_what_it_is_and_goes_on(alice: Client) -> None:
+    begun = alice.post(reverse("workspace:practice-draft"), IDENTITY)
+    with acting_as(SYSTEM):
+        practice = Practice.objects.get()
+
+    assert (begun.status_code, begun["Location"]) == (302, address(practice, "problem"))
+    assert (practice.language, practice.label, content(practice)["title"]) == (
+        "ru",
+        Label.AMBER_STRICT,
+        "Slow it",
+    )
+
+
+def test_without_a_title_nothing_is_begun_and_nothing_typed_is_lost(alice: Client) -> None:
+    page = alice.post(reverse("workspace:practice-draft"), {**IDENTITY, "title": "", "licence": "CC BY 4.0"})
+
+    assert (page.status_code, "Give it a title" in words_of(page)) == (422, True)
+    assert b'value="CC BY 4.0"' in page.content
+    with acting_as(SYSTEM):
+        assert not Practice.objects.exists()
+
+
+def test_a_copy_says_all_that_ones_own_named_practice_says(cast: Cast, alice: Client) -> None:
+    own = make_shared(cast, Label.AMBER)
+    url = reverse("workspace:practice-draft")
+    assert b"Slow the first message" in alice.get(f"{url}?from={own.key}").content
+    alice.post(f"{url}?from={own.key}", {**IDENTITY, "title": "For all"})
+    with acting_as(SYSTEM):
+        copy = Practice.objects.exclude(pk=own.pk).get()
+    assert (content(copy)["summary"], copy.label) == (CONTENT["summary"], Label.AMBER_STRICT)
+
+    for mine in (make_shared(cast), Practice(key="00000000-0000-0000-0000-000000000000")):
+        assert alice.get(f"{url}?from={mine.key}").status_code == 404
+    assert signed_in(cast.carol).get(f"{url}?from={own.key}").status_code == 403
+
+
+def test_every_group_is_written_and_the_others_stay(cast: Cast, alice: Client) -> None:
+    practice = make_draft(cast)
+    posted = {
+        "seen": seen(alice, practice, "method"),
+        "summary": "A first message *waits*.",
+        **STEPS,
+        "steps-0-text": "It waits.", "steps-0-by": "automatic", "steps-0-ORDER": "2",
+        "steps-1-text": "It is sent.", "steps-1-by": "starts", "steps-1-ORDER": "1",
+        "steps-2-text": "", "steps-2-by": "automatic",
+        "go_on": "1",
+    }  # fmt: skip
+    saved = alice.post(address(practice, "method"), posted)
+
+    assert saved["Location"] == address(practice, "policy")
+    assert content(practice)["steps"] == [
+        {"text": "It is sent.", "by": "starts"},
+        {"text": "It waits.", "by": "automatic"},
+    ]
+    assert content(practice)["title"] == CONTENT["title"]
+
+
+def test_numbers_are_read_as_the_writer_writes_them(cast: Cast, alice: Client) -> None:
+    practice = make_draft(cast)
+    cast.alice.language = "ru"
+    cast.alice.save()
+    posted = {
+        "seen": seen(alice, practice, "results"), "grade": "likely", "precision": "0,83", "sample_size": "1 900",
+        "effects-TOTAL_FORMS": "1", "effects-INITIAL_FORMS": "0",
+        "effects-0-what": "Unwanted contact", "effects-0-before": "4,1", "effects-0-after": "0",
+    }  # fmt: skip
+    assert alice.post(address(practice, "results"), posted).status_code == 302
+    draft_content = content(practice)
+
+    assert (draft_content["precision"], draft_content["sample_size"]) == ("0.83", "1900")
+    assert draft_content["effects"] == [{"what": "Unwanted contact", "before": "4.1", "after": "0"}]
+    assert "0,83" in alice.get(address(practice, "results")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("group", "posted", "sentence", "anchor"),
+    [
+        ("identity", {**IDENTITY, "title": "Slow \u202eit"}, "invisible character", "#id_title"),
+        ("method", {**STEPS, "summary": "x" * 1201}, "Shorten the text", "#id_summary"),
+        ("method", {**STEPS, "steps-0-text": "x" * 1001, "steps-0-by": "person"}, "Shorten", "#rows-steps"),
+        ("results", {"effects-TOTAL_FORMS": "1", "effects-INITIAL_FORMS": "0", "precision": "2"}, "from 0 to 1",
+         "#id_precision"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_said_at_its_field_and_nothing_is_saved(
+    cast: Cast, alice: Client, group: str, posted: dict[str, str], sentence: str, anchor: str
+) -> None:
+    practice = make_draft(cast)
+    before = content(practice)
+    page = alice.post(address(practice, group), {"seen": seen(alice, practice, group), **posted})
+
+    assert (page.status_code, sentence in words_of(page)) == (422, True)
+    assert f'href="{anchor}"' in page.content.decode()
+    assert content(practice) == before
+
+
+def test_a_script_in_markdown_is_shown_as_words(cast: Cast, alice: Client) -> None:
+    practice = make_draft(cast)
+    text = "<script>alert(1)</script> [x](javascript:alert(2)) ![p](https://elsewhere.example/p.png)"
+    page = alice.post(address(practice, "method"), {**STEPS, "summary": text, "preview": "summary"})
+    fragment = alice.post(
+        address(practice, "method"),
+        {**STEPS, "summary": text, "preview": "summary"},
+        headers={"HX-Request": "true"},
+    )
+
+    for answer in (page, fragment):
+        shown = answer.content.decode().split("As readers will see it")[1].split("</div>")[0]
+        assert "<script" not in shown
+        assert 'href="javascript' not in shown
+        assert "<img" not in shown
+    assert content(practice)["summary"] == CONTENT["summary"]
+    assert len(fragment.content) < 2000
+
+
+def test_two_people_in_one_group_are_both_shown_and_choose(cast: Cast, alice: Client) -> None:
+    practice = make_draft(cast)
+    posted = {"seen": seen(alice, practice, "risks"), "rights": "Mine."}
+    signed_in(cast.sven).post(address(practice, "risks"), {**posted, "rights": "Theirs."})
+    clash = alice.post(address(practice, "risks"), posted)
+
+    assert clash.status_code == 409
+    assert all(words in words_of(clash) for words in ("Sven saved this", "Theirs.", "Mine."))
+    again = {**posted, "seen": clash.context["editor"].form["seen"].value(), "clashed": "1"}
+    assert alice.post(address(practice, "risks"), again).status_code == 409  # nobody has chosen yet
+    joined = alice.post(address(practice, "risks"), {**again, "resolve": "join"})
+    assert joined.context["editor"].form["rights"].value() == "Theirs.\n\nMine."
+    assert alice.post(address(practice, "risks"), {**again, "resolve": "theirs"}).status_code == 302
+    assert content(practice)["rights"] == "Theirs."
+    assert alice.post(address(practice, "risks"), {**again, "resolve": "mine"}).status_code == 302
+    assert content(practice)["rights"] == "Mine."
+
+
+def test_two_people_in_two_groups_are_in_nobodys_way(cast: Cast, alice: Client) -> None:
+    practice = make_draft(cast)
+    posted = {"seen": seen(alice, practice, "risks"), "rights": "Mine."}
+    sven = signed_in(cast.sven)
+    sven.post(
+        address(practice, "handling"), {"seen": seen(sven, practice, "handling"), "permitted_use": "read"}
+    )
+
+    assert alice.post(address(practice, "risks"), posted).status_code == 302
+    assert (content(practice)["permitted_use"], content(practice)["rights"]) == ("read", "Mine.")
+
+
+def test_what_is_typed_is_kept_by_itself(cast: Cast, alice: Client) -> None:
+    practice = make_draft(cast)
+    posted = {"seen": seen(alice, practice, "risks"), "rights": "Typed.", "autosave": "1"}
+    answer = alice.post(address(practice, "risks"), posted)
+
+    assert (answer.status_code, content(practice)["rights"]) == (200, "Typed.")
+    seen_input = f'id="id_seen" value="{seen(alice, practice, "risks")}" hx-swap-oob="true"'
+    assert seen_input in answer.content.decode()
+    wrong = alice.post(address(practice, "risks"), {**posted, "rights": "x" * 5000})
+    assert "Not everything is saved" in words_of(wrong)
+
+
+def test_an_alert_says_until_when_it_holds(cast: Cast, alice: Client) -> None:
+    practice = make_draft(cast, kind="alert")
+    check = reverse("workspace:practice-check", args=[practice.key])
+    assert "Valid until" in words_of(alice.get(check))
+    submit = reverse("workspace:practice-submit", args=[practice.key])
+    assert "Enter the date until which the alert is valid" in words_of(alice.get(submit))
+
+    posted = {
+        "seen": seen(alice, practice, "identity"),
+        **IDENTITY,
+        "kind": "alert",
+        "expires_on": "2001-01-01",
+    }
+    alice.post(address(practice), posted)
+    assert "The alert has expired" in words_of(alice.get(submit))
+    posted |= {"expires_on": "2101-01-01", "seen": seen(alice, practice, "identity")}
+    alice.post(address(practice), posted)
+    assert "Valid until" not in words_of(alice.get(check))
+
+
+def test_while_it_waits_it_is_read_and_not_written(cast: Cast, alice: Client) -> None:
+    practice = make_draft(cast)
+    call_as(cast.actor("alice"), submit_practice, practice)
+    page = alice.get(address(practice, "risks"))
+    assert "Waiting for the secretariat" in words_of(page)
+    assert b"Save and go on" not in page.content
+    assert "cannot be changed now" in words_of(alice.post(address(practice, "risks"), {"rights": "Late."}))
+
+
+def test_the_check_shows_it_as_readers_will_and_names_them(cast: Cast, alice: Client) -> None:
+    practice = make_draft(cast, Label.AMBER)
+    words = words_of(alice.get(reverse("workspace:practice-check", args=[practice.key])))
+
+    assert "everybody at Beacon Search" in words
+    assert "A first message waits." in words
+    assert "A signatory of your organisation shares it" in words
+
+
+def test_ours_says_what_comes_next(cast: Cast, alice: Client) -> None:
+    make_draft(cast, harms=[])
+    make_shared(cast)
+    waiting = make_draft(cast, title="Waits")
+    call_as(cast.actor("alice"), submit_practice, waiting)
+    url = reverse("workspace:practice-ours")
+    words = words_of(alice.get(url))
+
+    for sentence in ("Still missing: “Kinds of harm”.", "Waiting for the secretariat", "Shared practices"):
+        assert sentence in words
+    few = queries_of(alice, url)
+    make_draft(cast)
+    make_shared(cast, Label.AMBER)
+    assert queries_of(alice, url) == few
+    assert "Nothing here yet" in words_of(signed_in(cast.carol).get(url))

@@ -1,0 +1,262 @@
+"""The request board and what one follows, as pages."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from alliance.models import Person
+from portal.kernel.access import SYSTEM, acting_as
+from practices.access import person_token
+from practices.audiences import audience
+from practices.enums import Label, RequestState
+from practices.models import Follow, Offer, Request
+from practices.queries.requests import open_requests, requests
+from practices.services.following import follow
+from practices.services.requests import RequestDraft, close_request, make_offer
+from tests.factories import Cast, make_cast
+from tests.factories.discussion import (
+    REQUEST_DRAFT,
+    make_request,
+    make_request_with_label,
+    set_label_directly,
+)
+from tests.factories.practices import CONTENT, call_as, make_draft, make_shared
+from tests.factories.relations import make_relations
+from tests.support.forms import FormClient
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+def get(person: Person, route: str, *args: Any, query: str = "") -> str:
+    client = Client()
+    client.force_login(person)
+    response = client.get(reverse(route, args=args) + query)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_a_sentence_is_asked_offered_and_answered(cast: Cast) -> None:
+    alice, carol = FormClient(cast.alice), FormClient(cast.carol)
+    alice.open(reverse("workspace:request-ask"))
+    page = alice.send(
+        {"title": "hear how old somebody is?", "service_kinds": "game", "text": "We **try**."}, field="title"
+    )
+    assert "hear how old somebody is?</h1>" in page
+    assert "<strong>try</strong>" in page
+    with acting_as(SYSTEM):
+        request = Request.objects.get()
+    assert (request.title, request.service_kinds, request.label) == (
+        "hear how old somebody is",
+        ["game"],
+        Label.GREEN,
+    )
+
+    carol.open(reverse("workspace:offer-make", args=[request.key]))
+    carol.send({"text": "We have one."}, field="text")
+    alice.open(reverse("workspace:request", args=[request.key]))
+    page = alice.send(action=reverse("workspace:request-answer", args=[request.key]))
+    assert "data-accepted" in page
+    with acting_as(SYSTEM):
+        assert Request.objects.get().state == RequestState.ANSWERED
+
+
+def test_a_request_and_an_offer_posted_twice_are_there_once(cast: Cast) -> None:
+    alice, carol = FormClient(cast.alice), FormClient(cast.carol)
+    alice.open(reverse("workspace:request-ask"))
+    twice(alice, {"title": "hear how old somebody is"}, "title")
+    with acting_as(SYSTEM):
+        request = Request.objects.get()
+    carol.open(reverse("workspace:offer-make", args=[request.key]))
+    twice(carol, {"text": "We have one."}, "text")
+
+    with acting_as(SYSTEM):
+        assert Offer.objects.count() == 1
+
+
+def twice(desk: FormClient, entries: dict[str, str], having: str) -> None:
+    form = desk.form(field=having)
+    for _again in range(2):
+        assert desk.client.post(desk.url, form.filled(entries)).status_code == 302
+
+
+def test_readers_are_looked_for_and_named_without_a_script(cast: Cast) -> None:
+    alice = FormClient(cast.alice)
+    alice.open(reverse("workspace:request-ask"))
+    form = alice.form(field="title")
+    typed = {"title": "hear how old somebody is", "label": "red", "words": "Carol", "find": "1"}
+    page = alice.client.post(alice.url, form.filled(typed)).content.decode()
+    key = person_token(cast.carol.pk, cast.beacon.pk)
+    assert f'value="{key}"' in page
+    assert 'value="hear how old somebody is"' in page
+    typed = {"title": "hear how old somebody is", "label": "red", "people": key}
+    response = alice.client.post(alice.url, {**form.values, **typed})
+
+    assert response.status_code == 302
+    with acting_as(SYSTEM):
+        request = Request.objects.get()
+    assert (request.label, request.reader_people) == (Label.RED, [key])
+
+
+def test_two_at_once_are_both_shown_and_one_chooses(cast: Cast) -> None:
+    request = make_request(cast.actor("alice"))
+    url = reverse("workspace:request-edit", args=[request.key])
+    alice = FormClient(cast.alice)
+    alice.open(url)
+    form = alice.form(field="title")
+    with acting_as(SYSTEM):
+        Request.objects.update(title="theirs", version=2)
+    response = alice.client.post(url, form.filled({"title": "mine"}))
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert "theirs" in page
+    assert "mine" in page
+    assert alice.client.post(url, {**form.filled({"title": "mine"}), "resolve": "mine"}).status_code == 302
+    with acting_as(SYSTEM):
+        assert Request.objects.get().title == "mine"
+
+
+def test_an_offered_practice_is_named_to_those_alone_who_may_see_it(cast: Cast) -> None:
+    hidden = make_draft(cast, Label.AMBER_STRICT, title="Canary title")
+    request = make_request(cast.actor("carol"))
+    call_as(cast.actor("alice"), make_offer, request, "Plain words.", practice=hidden)
+
+    pages = {
+        name: get(getattr(cast, name), "workspace:request", request.key) for name in ("alice", "bob", "carol")
+    }
+    assert {name: "Canary title" in page for name, page in pages.items()} == {
+        "alice": True, "bob": True, "carol": False,
+    }  # fmt: skip
+    assert all("Plain words." in page for page in pages.values())
+    bare = request_with_words_alone(cast)
+    assert offer_in(pages["carol"]) == offer_in(get(cast.carol, "workspace:request", bare.key))
+
+
+def request_with_words_alone(cast: Cast) -> Request:
+    request = make_request(cast.actor("carol"))
+    call_as(cast.actor("alice"), make_offer, request, "Plain words.")
+    return request
+
+
+def offer_in(page: str) -> list[str]:
+    """The lines of the offer, without its own keys and its time."""
+    offer = page.split('id="offer-')[1].split("</li>")[0]
+    own = ("token", "<time", "/requests/")
+    return [line for line in offer.splitlines()[1:] if not any(part in line for part in own)]
+
+
+def test_only_what_one_sees_can_be_offered_and_its_address_tells_nothing(cast: Cast) -> None:
+    hidden, request = make_draft(cast, Label.AMBER_STRICT), make_request(cast.actor("alice"))
+    client = Client()
+    client.force_login(cast.carol)
+    url = reverse("workspace:offer-make", args=[request.key])
+    pages = []
+    for key in (hidden.key, "00000000-0000-4000-8000-000000000000"):
+        response = client.post(url, {"text": "See.", "address": f"https://portal.example/practices/{key}/"})
+        assert response.status_code == 422
+        pages.append("There is no such practice." in response.content.decode())
+
+    assert pages == [True, True]
+
+
+def test_the_list_narrows_by_state_harm_and_service(cast: Cast) -> None:
+    first = make_request(cast.actor("alice"))
+    make_request(cast.actor("carol"), draft=RequestDraft(title="sort reports", service_kinds=["forum"]))
+    closed = make_request(cast.actor("carol"), draft=RequestDraft(title="count words"))
+    call_as(cast.actor("carol"), close_request, closed)
+
+    carol = cast.actor("carol")
+    with acting_as(carol):
+        titles = {
+            name: [row.title for row in requests(carol, **query)]
+            for name, query in (
+                ("open", {"tab": "open"}),
+                ("closed", {"tab": "closed"}),
+                ("mine", {"tab": "mine"}),
+                ("harm", {"harm": "grooming"}),
+                ("service", {"service": "forum"}),
+            )
+        }
+    assert titles == {
+        "open": ["sort reports", REQUEST_DRAFT.title],
+        "closed": ["count words"],
+        "mine": ["count words", "sort reports"],
+        "harm": [first.title],
+        "service": ["sort reports"],
+    }
+
+
+def test_the_newest_open_ones_come_with_how_many_want_to_know(cast: Cast) -> None:
+    request = make_request(cast.actor("alice"))
+    for name in ("carol", "mona"):
+        call_as(cast.actor(name), follow, request)
+    for number in range(6):
+        make_request(cast.actor("carol"), draft=RequestDraft(title=f"number {number}"))
+    mona = cast.actor("mona")
+    with acting_as(mona):
+        assert [one.request.title for one in open_requests(mona)] == [f"number {n}" for n in (5, 4, 3, 2, 1)]
+        assert open_requests(mona, 7)[-1].follower_count == 2
+
+
+@pytest.mark.parametrize("label", [Label.AMBER, Label.AMBER_STRICT, Label.RED])
+def test_a_request_is_on_nobodys_board_whom_it_does_not_name(label: str) -> None:
+    circle = make_relations()
+    make_request_with_label(circle, label)
+    mei = Person.objects.get(pk=circle.actors["other"].person_id)
+    for query in ("?show=open", "?show=mine", "?harm=grooming"):
+        assert "Canary" not in get(mei, "workspace:request-list", query=query)
+
+
+# --- Following -------------------------------------------------------------------------------
+
+
+def test_one_follows_and_stops_by_button_and_twice_is_once(cast: Cast) -> None:
+    request, carol = make_request(cast.actor("alice")), FormClient(cast.carol)
+    page = reverse("workspace:request", args=[request.key])
+    for route, follows in (("follow", True), ("unfollow", False)):
+        carol.open(page)
+        action = reverse(f"workspace:request-{route}", args=[request.key])
+        form = carol.form(action)
+        for _again in range(2):
+            carol.client.post(action, form.values)
+        with acting_as(SYSTEM):
+            assert Follow.objects.filter(person=cast.carol).count() == follows
+
+
+def test_the_list_of_what_one_follows_forgets_what_one_may_not_see(cast: Cast) -> None:
+    practice = make_shared(cast)
+    call_as(cast.actor("carol"), follow, practice)
+    assert CONTENT["title"] in get(cast.carol, "workspace:practice-following")
+    set_label_directly(practice, Label.RED)
+    page = get(cast.carol, "workspace:practice-following")
+
+    assert CONTENT["title"] not in page
+    assert str(practice.key) not in page
+
+
+def test_a_closed_request_is_reopened_by_button(cast: Cast) -> None:
+    request, alice = make_request(cast.actor("alice")), FormClient(cast.alice)
+    alice.open(reverse("workspace:request-close", args=[request.key]))
+    alice.send()
+    alice.open(reverse("workspace:request", args=[request.key]))
+    alice.send(action=reverse("workspace:request-reopen", args=[request.key]))
+    with acting_as(SYSTEM):
+        assert Request.objects.get().state == RequestState.OPEN
+
+
+def test_readers_of_a_request_stay_narrow_on_its_form(cast: Cast) -> None:
+    few = audience(Label.AMBER_STRICT, organisations=[cast.beacon.pk])
+    request = make_request(cast.actor("alice"), few)
+    alice = FormClient(cast.alice)
+    alice.open(reverse("workspace:request-edit", args=[request.key]))
+    alice.send({"title": "hear how old somebody is"}, field="title")
+    with acting_as(SYSTEM):
+        edited = Request.objects.get()
+
+    assert (edited.label, edited.reader_organisations) == (Label.AMBER_STRICT, [cast.beacon.pk])

@@ -1,0 +1,87 @@
+"""The schema against the portal: what schemathesis makes of it is sent in process, and each answer is held to it."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+import schemathesis
+from django.conf import settings
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from django.urls import resolve
+from schemathesis import Response
+from schemathesis.checks import not_a_server_error
+from schemathesis.core.parameters import ParameterLocation
+from schemathesis.errors import FailureGroup
+from schemathesis.specs.openapi import checks
+
+from portal.wsgi import application
+from tests.support.visitors import CapturedAnswer
+
+# no server error, no status, type, body or header that the schema does not tell of, and nothing wrong taken for right
+OF_ANSWERS: list[Any] = [
+    not_a_server_error,
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_schema_conformance,
+    checks.response_headers_conformance,
+]
+CHECKS = [*OF_ANSWERS, checks.negative_data_rejection]
+
+
+def _in_the_tests_transaction(environ: Any, start_response: Any) -> Any:
+    """The portal, on the connection of the test, which a server of its own would close after each request."""
+    environ["HTTP_HOST"] = urlsplit(settings.ORIGIN).netloc
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    try:
+        return application(environ, start_response)
+    finally:
+        for signal in (request_started, request_finished):
+            signal.connect(close_old_connections)
+
+
+def operations() -> dict[str, Any]:
+    """The operations of the schema that the portal serves, by their names (`GET /api/v1/…`)."""
+    wanted = {"Accept": "application/json"}
+    schema = schemathesis.openapi.from_wsgi("/api/v1/schema/", _in_the_tests_transaction, headers=wanted)
+    return {result.ok().label: result.ok() for result in schema.get_all_operations()}
+
+
+def check_case(case: Any, token: str, places: Mapping[str, Any] | None = None) -> None:
+    """Send one request as the bearer of the token, or as nobody, and hold its answer to the schema.
+
+    `places` are things that there are: with them the request gets as far as what it carries.
+    """
+    path = case.meta.components.get(ParameterLocation.PATH) if case.meta else None
+    if places and path and path.mode.is_positive:
+        case.path_parameters.update({name: places[name] for name in case.path_parameters if name in places})
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    case.validate_response(case.call(headers=headers), checks=CHECKS)
+
+
+def operation_at(operations: Mapping[str, Any], method: str, url: str) -> Any:
+    """The operation that an address belongs to; None when the schema has none for the method."""
+    shape = _shape(f"{method} /{resolve(urlsplit(url).path).route}")
+    return next((operation for label, operation in operations.items() if _shape(label) == shape), None)
+
+
+def _shape(label: str) -> str:
+    """An address without the names of its parameters: the schema names some otherwise than the routes do."""
+    return re.sub(r"<[^>]+>|{\w+}", "{}", label)
+
+
+def faults_of(operation: Any, url: str, captured_answer: CapturedAnswer) -> Iterator[str]:
+    """Where an answer is not as the schema tells."""
+    case = operation.Case(path_parameters=dict.fromkeys(re.findall(r"{(\w+)}", operation.path), "any"))
+    request = requests.Request(operation.method, f"{settings.ORIGIN}{url}").prepare()
+    headers = {name: [value] for name, value in captured_answer.headers.items()}
+    response = Response(
+        captured_answer.status, headers, captured_answer.body, request, elapsed=0, verify=True
+    )
+    try:
+        case.validate_response(response, checks=OF_ANSWERS)
+    except FailureGroup as group:
+        yield from (f"{failure.title}: {failure.message}" for failure in group.exceptions)

@@ -1,0 +1,193 @@
+"""The API as the matrices ask it: everybody's programs, and every route that may carry something of a practice."""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+
+from alliance.models import ApiToken, Membership, Organisation
+from portal.kernel.access import SYSTEM, acting_as
+from practices.enums import Label
+from tests.support.bearers import Bearers, token_of
+from tests.support.canaries import leaks
+from tests.support.label_matrix import (
+    SIGNED_IN_RELATIONS,
+    SOURCE,
+    LabelMatrix,
+    harm_of,
+    names_of_readers,
+    pick_one,
+)
+from tests.support.visitors import CapturedAnswer
+
+# --- Programs --------------------------------------------------------------------------------
+
+WITH_TOKEN = SIGNED_IN_RELATIONS  # tokens that hold, with every scope that their owners can choose
+REFUSED = ("public", "suspended", "left", "expired", "revoked")  # no token, and tokens that hold no more
+LIMITED_TOKENS = ("narrow", "foreign")  # the author's, who may read everything, for other things
+PROGRAMS = (*WITH_TOKEN, *REFUSED, *LIMITED_TOKENS)
+
+
+def make_bearers(matrix: LabelMatrix) -> Bearers:
+    """A token each; those that are lost were made while their owners could read all that names them."""
+    people = matrix.circle.people
+    bearers = Bearers({**{who: people[who] for who in WITH_TOKEN}, "public": None})
+    bearers.tokens |= {"suspended": _of_a_sleeper(people["suspended"]), "left": _of_a_leaver(people["moved"])}
+    author = people["author"]
+    bearers.tokens |= {name: token_of(author, name=name) for name in ("expired", "revoked", "foreign")}
+    bearers.tokens["narrow"] = token_of(author, "read", "reports:write", "reports:submit", name="narrow")
+    now = timezone.now()
+    _change("expired", expires_at=now - timedelta(seconds=1))
+    _change("revoked", revoked_at=now)
+    _change("foreign", scopes=["nobody:reads"])
+    return bearers
+
+
+def _of_a_sleeper(person: Any) -> str:
+    """Made before the organisation was suspended."""
+    organisations = Organisation.objects.filter(slug="asleep")
+    organisations.update(state="active")
+    token = token_of(person)
+    organisations.update(state="suspended")
+    return token
+
+
+def _of_a_leaver(person: Any) -> str:
+    """Made in the earlier organisation, where the practices name them."""
+    left = Membership.objects.filter(person=person, organisation__slug="beacon")
+    left.update(ended_at=None)
+    token = token_of(person)
+    left.update(ended_at=timezone.now())
+    return token
+
+
+def _change(name: str, **values: Any) -> None:
+    with acting_as(SYSTEM):
+        assert ApiToken.objects.filter(name=name).update(**values) == 1
+
+
+def may_read(who: str, label: str) -> bool:
+    """By the table, whether this program reads it in the library."""
+    return who in WITH_TOKEN and who in names_of_readers(label)
+
+
+def programs_to_ask(label: str, address: str, *, full: bool) -> list[str]:
+    """One program of each kind of answer; when `full`, all.
+
+    The kinds: the source's own, other readers, whoever may not read it, no valid token, a token for other things.
+    Who of a kind asks follows from label and address.
+    """
+    if full:
+        return list(PROGRAMS)
+    mine, others = (
+        names_of_readers(label) & set(SOURCE),
+        names_of_readers(label) & set(WITH_TOKEN) - set(SOURCE),
+    )
+    kinds = (mine, others, set(WITH_TOKEN) - names_of_readers(label), REFUSED, LIMITED_TOKENS)
+    return [pick_one(kind, f"{label} {address}") for kind in kinds if kind]
+
+
+# --- Routes ----------------------------------------------------------------------------------
+
+MISSING = "00000000-0000-4000-8000-000000000000"
+# of one practice: what fills the rest of the address
+RECORD: Mapping[str, Mapping[str, Any]] = {
+    "api:practice": {},
+    "api:practice-markdown": {},
+    "api:practice-version-list": {},
+    "api:practice-version": {"number": 1},
+    "api:practice-use-list": {},
+    "api:practice-post-list": {},
+    "api:practice-file": {"file": MISSING},
+}
+LISTS = ("api:practice-list", "api:practice-facets", "api:practice-draft-list")
+PUBLIC_RECORD: Mapping[str, Mapping[str, Any]] = {
+    "api:public-practice": {},
+    "api:public-practice-version-list": {},
+    "api:public-practice-version": {"number": 1},
+    "api:public-practice-markdown": {},
+}
+PUBLIC_LISTS = ("api:public-practice-list", "api:publication-list", "api:report-list")
+PUBLIC_ITEMS = ("api:publication", "api:report")
+# reports can cite the use of a practice
+CITING = (
+    "api:own-report-list", "api:own-report", "api:own-evidence-list", "api:own-report-check",
+    "api:own-submission-list", "api:own-submission", "api:obligation-list", "api:filed-list", "api:filed",
+)  # fmt: skip
+CITING_WRITES = ("api:own-evidence-practices", "api:own-evidence")
+ASKED = {*RECORD, *LISTS, *PUBLIC_RECORD, *PUBLIC_LISTS, *PUBLIC_ITEMS, *CITING, *CITING_WRITES}
+
+EXEMPT: Mapping[str, tuple[str, ...]] = {
+    "explains the API, and reads no row of anybody's": (
+        "api:root", "api:schema", "api:docs", "api:problem-list", "api:problem",
+    ),
+    "says whose the token is": ("api:token",),
+    "reads the charter, members, pledges and cycles, which name no practice": (
+        "api:charter-list", "api:charter", "api:member-list", "api:member", "api:pledge-list", "api:pledge",
+        "api:cycle-list", "api:cycle",
+    ),
+    "reads published figures, verdicts and counts, beside which no evidence stands": (
+        "api:figure-list", "api:verdict-list", "api:reference-list",
+    ),
+    "reads and takes texts and figures of one's own report, beside which no evidence stands": (
+        "api:own-answer", "api:own-answer-confirm", "api:own-answer-disclose", "api:own-pledge",
+        "api:own-pledge-confirm", "api:own-pledge-disclose", "api:own-figure-list", "api:own-figure",
+        "api:own-figure-disclose",
+    ),
+    "takes evidence that is no practice": ("api:own-evidence-files", "api:own-evidence-links"),
+    "takes a step of one's own report, and answers with its state": (
+        "api:own-measure-confirm", "api:own-report-ask-for-sign-off", "api:own-report-send-back",
+        "api:own-report-submit",
+    ),
+    "reads what the reviewer says": ("api:own-verdict-list", "api:own-question-list", "api:own-question-answer"),
+}  # fmt: skip
+
+
+def record_url(matrix: LabelMatrix, route: str, label: str, *, there: bool = True) -> str:
+    """The address of one record, or the same one of a record that there is not."""
+    rest = {**RECORD, **PUBLIC_RECORD}[route]
+    if there and "file" in rest:
+        rest = {"file": matrix.files[label].key}
+    return reverse(route, kwargs={"key": matrix.practices[label].key if there else MISSING, **rest})
+
+
+def list_urls(matrix: LabelMatrix) -> list[str]:
+    """Every list of the library, narrowed and not."""
+    library = reverse("api:practice-list")
+    facets = reverse("api:practice-facets")
+    narrowed = ["", "?text=canary", "?expired=true", "?kind=technique", f"?harms={harm_of(Label.CLEAR)},hub"]
+    return [
+        *(f"{address}{query}" for address in (library, facets) for query in narrowed),
+        f"{library}?limit=1",
+        reverse("api:practice-draft-list"),
+        reverse("api:practice", args=[matrix.hub.key]),
+        reverse("api:practice-markdown", args=[matrix.hub.key]),
+    ]
+
+
+# --- What is read ---------------------------------------------------------------------------
+
+
+def pages(bearers: Bearers, who: str, url: str) -> Iterator[dict[str, Any]]:
+    """Page after page, as far as `next` leads."""
+    while url:
+        page = json.loads(bearers.ask(who, "GET", url).body)
+        yield page
+        url = (page["next"] or "").removeprefix(settings.ORIGIN)
+
+
+def labels_disclosed(matrix: LabelMatrix, captured_answer: CapturedAnswer, *known_keys: str) -> set[str]:
+    """The labels of the practices of which an answer says anything: a text, a harm, or a key that is not
+    `known_keys`.
+    """
+    text = f"{dict(captured_answer.headers)} {captured_answer.text}"
+    for known_key in known_keys:
+        text = text.replace(known_key, "")
+    labels = {name.rpartition("-")[0] for name in leaks(text)}
+    return labels | {
+        label for label in Label.values if any(mark in text for mark in matrix.identifiers[label])
+    }

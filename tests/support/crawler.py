@@ -1,0 +1,61 @@
+"""Walks through the portal as somebody: every address that is known, and every link found on the way."""
+
+from collections.abc import Iterable
+from html.parser import HTMLParser
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+from tests.support.visitors import CapturedAnswer, SignedInClients
+
+_MOST = 2000
+_LINKS = {"a": "href", "form": "action", "link": "href", "iframe": "src"}
+
+
+class _Links(HTMLParser):
+    """The addresses that a page leads to by a click, or fetches by itself."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        posts = tag == "form" and (given.get("method") or "get").lower() == "post"
+        names = {"hx-get", "hx-trigger-get", "" if posts else _LINKS.get(tag, "")}
+        self.found += [value for name, value in given.items() if name in names and value]
+
+
+def links_in(page: CapturedAnswer, url: str) -> set[str]:
+    """Where the page leads within the portal; static files apart."""
+    if not page.headers.get("Content-Type", "").startswith("text/html"):
+        return set()
+    parser = _Links()
+    parser.feed(page.text)
+    absolute = {urldefrag(urljoin(f"http://testserver{url}", link)).url for link in parser.found}
+    ours = [urlsplit(link) for link in absolute if urlsplit(link).netloc == "testserver"]
+    return {
+        one.path + (f"?{one.query}" if one.query else "")
+        for one in ours
+        if not one.path.startswith("/static/")
+    }
+
+
+def crawl(
+    visitors: SignedInClients, name: str, start: Iterable[str], avoid: tuple[str, ...] = (), once: str = "\0"
+) -> dict[str, CapturedAnswer]:
+    """All that this person gets, from these addresses on.
+
+    Addresses that begin with one of `avoid` are left out; of those that begin with `once` one is asked for.
+    """
+    waiting, seen = list(dict.fromkeys(start)), dict[str, CapturedAnswer]()
+    while waiting:
+        url = waiting.pop()
+        if url in seen or url.startswith(avoid or ("\0",)):
+            continue
+        if url.startswith(once):
+            avoid = (*avoid, once)
+        assert len(seen) < _MOST, f"the crawl does not end: {url}"
+        seen[url] = visitors.ask(name, "GET", url)
+        if seen[url].location.startswith("/"):
+            waiting.append(seen[url].location)
+        waiting += sorted(links_in(seen[url], url) - seen.keys())
+    return seen

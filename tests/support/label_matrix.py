@@ -1,0 +1,256 @@
+"""The ground of the matrices: one practice of each label with all that may hang on it, a canary in every text."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+from zlib import crc32
+
+from django.urls import reverse
+
+from portal.kernel import clock, files
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.files import CheckedFile
+from practices.enums import Label
+from practices.fields import FIELDS, FieldType
+from practices.models import (
+    AccessLog,
+    Adoption,
+    AdoptionResult,
+    AdoptionStep,
+    Attachment,
+    Author,
+    Draft,
+    Post,
+    Practice,
+    Reaction,
+    Relation,
+    Request,
+    Version,
+)
+from practices.services.publications import publish_version
+from tests.factories.cast import EPOCH
+from tests.factories.relations import ReaderRelations, make_relations
+from tests.practices.test_labels import RELATIONS, SHARED
+from tests.support.canaries import canary
+from tests.support.visitors import CapturedAnswer, SignedInClients
+
+RELATIONS_WITH_SUPPORTER = (*RELATIONS, "supporter")  # whom no label but CLEAR knows, and who has no desk
+HOSTS = ("host", "host_named")
+SOURCE = ("author", "colleague")  # of the organisation that the practices come from
+# whoever acts as nobody gets no workspace: the public pages are theirs
+SIGNED_IN_RELATIONS = tuple(
+    one for one in RELATIONS_WITH_SUPPORTER if one not in ("suspended", "public", "supporter")
+)
+
+
+def names_of_readers(label: str) -> set[str]:
+    """By the table, who reads it."""
+    return {one for one, mark in zip(RELATIONS, SHARED[label].replace(" ", ""), strict=True) if mark == "y"}
+
+
+def labels_readable_by(who: str) -> list[str]:
+    """By the table, the labels that this person reads."""
+    return [label for label in Label.values if who in names_of_readers(label)]
+
+
+def labels_hidden_from(who: str) -> list[str]:
+    return [label for label in Label.values if who not in names_of_readers(label)]
+
+
+# --- Who asks --------------------------------------------------------------------------------
+
+
+def relations_to_ask(label: str, page: str, *, full: bool) -> list[str]:
+    """Of those with a workspace one of each kind of answer: the source's own, other readers, whoever may not read it.
+
+    Who of a kind asks follows from label and page, so that over all pages everybody does; when `full`, all of them.
+    """
+    if full:
+        return list(SIGNED_IN_RELATIONS)
+    mine, others = (
+        names_of_readers(label) & set(SOURCE),
+        names_of_readers(label) & set(SIGNED_IN_RELATIONS) - set(SOURCE),
+    )
+    kinds = (mine, others, set(SIGNED_IN_RELATIONS) - names_of_readers(label))
+    return [pick_one(kind, f"{label} {page}") for kind in kinds if kind]
+
+
+def relations_to_ask_for_lists(page: str, *, full: bool) -> list[str]:
+    """One of those who read the same labels, for each of the four sets of labels; when `full`, everybody."""
+    if full:
+        return list(SIGNED_IN_RELATIONS)
+    kinds: dict[tuple[str, ...], list[str]] = {}
+    for who in SIGNED_IN_RELATIONS:
+        kinds.setdefault(tuple(labels_readable_by(who)), []).append(who)
+    return [pick_one(kind, page) for kind in kinds.values()]
+
+
+def pick_one(group: Collection[str], turn: str) -> str:
+    """One of them, who depends on `turn` alone."""
+    return sorted(group)[crc32(turn.encode()) % len(group)]
+
+
+# --- The practices ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class LabelMatrix:
+    """One practice of each label with all that may hang on it, and everybody signed in."""
+
+    circle: ReaderRelations
+    practices: Mapping[str, Practice]
+    files: Mapping[str, Attachment]
+    uses: Mapping[str, Adoption]
+    requests: Mapping[str, Request]
+    hub: Practice
+    visitors: SignedInClients
+    identifiers: Mapping[str, list[str]]
+
+    def ask(self, who: str, url: str, method: str = "GET", **data: Any) -> CapturedAnswer:
+        return self.visitors.ask(who, method, url, data)
+
+    def url(self, who: str, route: str, *args: object) -> str:
+        """The address on the desk of this person; of the workspace for who has none."""
+        return reverse(f"{'secretariat' if who in HOSTS else 'workspace'}:{route}", args=args)
+
+
+def make_label_matrix() -> LabelMatrix:
+    circle = make_relations()
+    with acting_as(SYSTEM):
+        practices = {label: _practice(circle, label) for label in Label.values}
+        files = {label: _add_related(circle, practice) for label, practice in practices.items()}
+        requests = {label: _request(circle, label) for label in Label.values if label != Label.CLEAR}
+        hub = _practice(circle, Label.CLEAR, title="The hub", harm="hub")
+        for practice in practices.values():
+            Relation.objects.create(practice=hub, kind="derives", target=practice)
+        for practice in (practices[Label.CLEAR], hub):
+            publish_version(SYSTEM, practice.versions.get())
+        uses = {label: Adoption.objects.get(practice=practice) for label, practice in practices.items()}
+        marks = {label: _identifiers(practice) for label, practice in practices.items()}
+    visitors = SignedInClients({**circle.people, "public": None})
+    return LabelMatrix(circle, practices, files, uses, requests, hub, visitors, marks)
+
+
+def _identifiers(practice: Practice) -> list[str]:
+    """What nobody can know who may not read it, beside its texts: its harm, keys, and digests of files."""
+    files = Attachment.objects.filter(practice=practice)
+    hanging = (files, Adoption.objects.filter(practice=practice), Post.objects.filter(practice=practice))
+    keys = [str(key) for rows in hanging for key in rows.values_list("key", flat=True)]
+    digests = files.values_list("sha256", flat=True)
+    return [harm_of(practice.label), str(practice.key), *keys, *digests]
+
+
+def canary_text(label: str, field: str) -> str:
+    return canary(f"{label}-{field}")
+
+
+def harm_of(label: str) -> str:
+    """The harm of each practice is its own."""
+    return f"{label}-harm".replace("_", "-")
+
+
+def relation_of(matrix: LabelMatrix, address: str) -> str:
+    return next(name for name, person in matrix.circle.people.items() if person.email == address)
+
+
+def _texts(label: str) -> dict[str, Any]:
+    """A canary in every field that holds a text."""
+    content: dict[str, Any] = {
+        one.key: canary_text(label, one.key)
+        for one in FIELDS
+        if one.field_type in (FieldType.LINE, FieldType.TEXT)
+    }
+    content["steps"] = [{"text": canary_text(label, "step"), "by": "starts"}]
+    content["effects"] = [
+        {
+            "what": canary_text(label, "effect"),
+            "unit": canary_text(label, "unit"),
+            "before": "4",
+            "after": "1",
+        }
+    ]
+    return content
+
+
+def _practice(circle: ReaderRelations, label: str, *, title: str = "", harm: str = "") -> Practice:
+    author = circle.actors["author"]
+    practice = circle.practice(label)
+    practice.shared_at = clock.now()
+    practice.save(update_fields=["shared_at"])
+    content = {
+        **({"title": title, "summary": title} if title else _texts(label)),
+        "kind": "technique",
+        "stage": "proven",
+        "harms": [harm or harm_of(label)],
+        "measures": ["search"],
+        "permitted_use": "adapt",
+    }
+    Author.objects.create(practice=practice, person_id=author.person_id, organisation_id=author.tenant_id)
+    draft = {**content, "summary": "canary-never-7f3a" if title else canary_text(label, "draft")}
+    Draft.objects.create(practice=practice, content=draft, updated_by_id=author.person_id)
+    for number in (1, 2) if not title and label != Label.CLEAR else (1,):
+        Version.objects.create(
+            practice=practice,
+            number=number,
+            content=content,
+            note=canary_text(label, "note") if not title else "",
+            sha256="0" * 64,
+            written_by_id=author.person_id,
+        )
+    return practice
+
+
+def _add_related(circle: ReaderRelations, practice: Practice) -> Attachment:
+    """A file, a use, a question, a reaction: each with the readers of the practice."""
+    author, label = circle.actors["author"], practice.label
+    person = {"person_id": author.person_id, "organisation_id": author.tenant_id}
+    checked = CheckedFile(
+        f"{canary_text(label, 'file')}.csv", "text/csv", canary_text(label, "file").encode()
+    )
+    file = Attachment.objects.create(
+        practice=practice, title=canary_text(label, "file"), file=files.store("practices", checked),
+        file_name=checked.name, media_type=checked.media_type, size=checked.size, sha256=checked.sha256,
+        added_by_id=author.person_id, shared_at=clock.now(),
+    )  # fmt: skip
+    use = Adoption.objects.create(
+        practice=practice, organisation_id=author.tenant_id, author_people=practice.author_people, label=label,
+        since=EPOCH, state="in_use", **circle.readers,
+    )  # fmt: skip
+    AdoptionStep.objects.create(
+        adoption=use,
+        state="in_use",
+        on=EPOCH,
+        note=canary_text(label, "use_note"),
+        recorded_by_id=author.person_id,
+    )
+    AdoptionResult.objects.create(
+        adoption=use, note=canary_text(label, "adoption"), added_by_id=author.person_id
+    )
+    Post.objects.create(practice=practice, text=canary_text(label, "post"), **person)
+    Reaction.objects.create(practice=practice, kind="works", **person)
+    return file
+
+
+def _request(circle: ReaderRelations, label: str) -> Request:
+    author = circle.actors["author"]
+    return Request.objects.create(
+        organisation_id=author.tenant_id,
+        author_people=[f"{author.person_id}.{author.tenant_id}"],
+        asked_by_id=author.person_id,
+        label=label,
+        title=canary_text(label, "request"),
+        harms=["grooming"],
+        **circle.readers,
+    )
+
+
+# --- What is logged ---
+
+
+def logged_accesses(matrix: LabelMatrix) -> set[tuple[str, str, str]]:
+    """Who, by which channel, under which label."""
+    relation = {(one.person_id, one.tenant_id): who for who, one in matrix.circle.actors.items()}
+    with acting_as(SYSTEM):
+        rows = list(AccessLog.objects.values_list("person_id", "organisation_id", "channel", "label"))
+    assert len(rows) == len(set(rows))
+    return {(relation[person, place], channel, label) for person, place, channel, label in rows}

@@ -1,0 +1,100 @@
+"""What a real browser has to say of a page: axe, its width, the console."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+from zlib import crc32
+
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, Page
+
+RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+WIDE, NARROW = 1280, 380
+# How pages are looked at: in English with much room, in Russian, whose words are longer, with little.
+VIEWPORTS = (("en", WIDE), ("ru", NARROW))
+LIMIT = 120_000  # milliseconds, which a busy machine does not reach
+_RUN = """async ([only, off]) => {
+  const rules = Object.fromEntries(off.map((name) => [name, { enabled: false }]));
+  const found = await axe.run(document, { runOnly: only, resultTypes: ["violations"], rules });
+  return found.violations.map((one) => [one.id, one.nodes.slice(0, 3).map((node) => node.html.slice(0, 160))]);
+}"""
+_EVERY = {"type": "tag", "values": list(RULES)}
+_COLOURS = {"type": "rule", "values": ["color-contrast"]}
+
+
+def viewports_of(name: str, *, full: bool) -> tuple[tuple[str, int], ...]:
+    """How the page of this name is looked at: in one of the two ways, by its name alone; when `full`, in both."""
+    return VIEWPORTS if full else (VIEWPORTS[crc32(name.encode()) % len(VIEWPORTS)],)
+
+
+def cookie_of(person: Any, url: str) -> Mapping[str, str]:
+    """The session of somebody who has signed in, for the browser."""
+    client = Client()
+    client.force_login(person)
+    name = settings.SESSION_COOKIE_NAME
+    return {"name": name, "value": client.cookies[name].value, "url": url}
+
+
+@contextmanager
+def open_page(browser: Browser, url: str, person: Any = None, **options: Any) -> Iterator[Page]:
+    """A window of the person's own."""
+    context = browser.new_context(reduced_motion="reduce", **options)
+    context.set_default_timeout(LIMIT)
+    if person is not None:
+        context.add_cookies([cookie_of(person, url)])  # type: ignore[list-item]  # a plain mapping is one
+    yield context.new_page()
+    context.close()
+
+
+class Inspector:
+    """Looks at one page after the other, and keeps what is wrong with each."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.faults: list[str] = []
+        self._said: list[str] = []
+        page.on("console", lambda line: self._note_console(line.type, line.text))
+        page.on("pageerror", lambda error: self._said.append(f"uncaught: {error}"))
+
+    def _note_console(self, kind: str, text: str) -> None:
+        if kind == "error":
+            self._said.append(text)
+
+    def inspect(self, address: str, width: int, status: int = 200) -> None:
+        """Open the page at this width, in light where it is wide and in dark where it is narrow.
+
+        Every rule is asked of both; of the wide one in dark, where nothing but the colours differs, the colours.
+        """
+        where, scheme = f"{address} at {width}", "light" if width == WIDE else "dark"
+        self.page.set_viewport_size({"width": width, "height": 900})
+        self.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of the two words it knows
+        response = self.page.goto(address)
+        if response is None or response.status != status:
+            self.faults.append(f"{where}: answered {response and response.status} instead of {status}")
+            return
+        self.page.evaluate(Axe().axe_script)
+        self._axe(f"{where}, {scheme}", _EVERY, [])
+        if width == WIDE:
+            self.page.emulate_media(color_scheme="dark")
+            self._axe(f"{where}, dark", _COLOURS, [])
+        self._measure(where)
+        self._listen(where, status)
+
+    def _axe(self, where: str, only: Mapping[str, Any], off: list[str]) -> None:
+        for rule, places in self.page.evaluate(_RUN, [only, off]):
+            self.faults.append(f"{where}: {rule}: {places}")
+
+    def _measure(self, where: str) -> None:
+        self.page.set_viewport_size({"width": NARROW, "height": 900})
+        width = self.page.evaluate("document.documentElement.scrollWidth")
+        if width > NARROW:
+            self.faults.append(f"{where}: {width} px of content in {NARROW}")
+
+    def _listen(self, where: str, status: int) -> None:
+        """What the console said; that the page itself answered with an error is no fault of an error's page."""
+        messages, self._said[:] = list(self._said), []
+        self.faults += [
+            f"{where}: {text}" for text in messages if status == 200 or not text.startswith("Failed to load")
+        ]

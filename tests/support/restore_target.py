@@ -1,0 +1,121 @@
+"""An empty database and an empty data folder beside the test's own: a place to restore into."""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import dj_database_url
+import psycopg2
+from django.conf import settings
+from django.db import connections
+from django.test import override_settings
+
+from portal.local.identity import Identity, can_unshare, give_ownership
+from tests.support.database import maintenance
+from tests.support.isolation import database_name
+from tests.support.launcher import bare_environment, manage
+
+_EXTENSIONS = ("pg_trgm", "unaccent", "btree_gist")
+
+
+class RestoreTarget:
+    """Where a backup may be restored; the commands of manage.py run there."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.database = f"{database_name()}_restored"
+
+    def environment(self) -> dict[str, str]:
+        """What a program of this portal is told."""
+        here = {
+            "DATABASE_URL": self._named(os.environ["DATABASE_URL"]),
+            "DATABASE_OWNER_URL": self._named(os.environ["DATABASE_OWNER_URL"]),
+            "PORTAL_DATA_DIR": str(self.folder),
+            "CELERY_QUEUE": self.database,
+        }
+        names = ("REDIS_URL", "CACHE_URL", "EMAIL_HOST", "EMAIL_PORT", "PORTAL_ORIGIN", "SECRET_KEY")
+        return {**bare_environment(), **{name: os.environ[name] for name in names}, **here}
+
+    def manage(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        """Run a command of manage.py there, to its end."""
+        done = manage(*arguments, **self.environment())
+        if os.geteuid() == 0 and can_unshare():
+            give_ownership(self.folder, Identity.UNSHARED)
+        return done
+
+    @contextmanager
+    def entered(self) -> Iterator[None]:
+        """Let the code of this process work there while the block lasts: with its database and its folder."""
+        files = {**settings.STORAGES["default"], "OPTIONS": {"location": self.folder / "files"}}
+        with (
+            _connected_to(self.database),
+            override_settings(DATA_DIR=self.folder, STORAGES={**settings.STORAGES, "default": files}),
+        ):
+            yield
+
+    def tables(self) -> int:
+        """How many tables its database has."""
+        rows = self.query("SELECT count(*)::int FROM pg_tables WHERE schemaname = 'public'")
+        return int(str(rows[0][0]))
+
+    def query(self, statement: str) -> list[tuple[object, ...]]:
+        """Ask the restored database, as its owner acting as SYSTEM."""
+        parts = dj_database_url.parse(self.environment()["DATABASE_OWNER_URL"])
+        with (
+            psycopg2.connect(
+                dbname=parts["NAME"],
+                user=parts["USER"],
+                password=parts["PASSWORD"],
+                host=parts["HOST"] or parts.get("OPTIONS", {}).get("host"),
+                port=parts["PORT"] or None,
+            ) as connection,
+            connection.cursor() as cursor,
+        ):
+            cursor.execute("SELECT set_config('portal.kind', 'system', true)")
+            cursor.execute(statement)
+            rows: list[tuple[object, ...]] = cursor.fetchall()
+        connection.close()
+        return rows
+
+    def _named(self, url: str) -> str:
+        return urlsplit(url)._replace(path=f"/{self.database}").geturl()
+
+
+@contextmanager
+def empty_restore_target(folder: Path) -> Iterator[RestoreTarget]:
+    """A place for as long as the block lasts."""
+    restore_target = RestoreTarget(folder)
+    with maintenance() as cursor:
+        cursor.execute(f"DROP DATABASE IF EXISTS {restore_target.database} WITH (FORCE)")
+        cursor.execute(f"CREATE DATABASE {restore_target.database} TEMPLATE template0")
+    try:
+        restore_target.folder.mkdir(exist_ok=True)
+        _create_extensions(restore_target)
+        yield restore_target
+    finally:
+        with maintenance() as cursor:
+            cursor.execute(f"DROP DATABASE IF EXISTS {restore_target.database} WITH (FORCE)")
+
+
+def _create_extensions(restore_target: RestoreTarget) -> None:
+    """As step 1 of the manual does."""
+    restore_target.query(
+        "; ".join(f"CREATE EXTENSION {extension}" for extension in _EXTENSIONS) + "; SELECT 1"
+    )
+
+
+@contextmanager
+def _connected_to(database: str) -> Iterator[None]:
+    names = {alias: connections[alias].settings_dict["NAME"] for alias in connections}
+    connections.close_all()
+    for alias in connections:
+        connections[alias].settings_dict["NAME"] = database
+    try:
+        yield
+    finally:
+        connections.close_all()
+        for alias, name in names.items():
+            connections[alias].settings_dict["NAME"] = name

@@ -1,0 +1,78 @@
+"""Practices of the small alliance before each step that somebody takes, and the circles around them."""
+
+from typing import Any
+
+from portal.kernel import clock, files
+from portal.kernel.files import CheckedFile
+from practices.enums import PracticeState
+from practices.models import Affiliation, Attachment, GroupMembership, Practice, WorkingGroup
+from tests.factories import Cast
+from tests.support.canaries import canary
+from tests.support.practice_rows import UrlKwargs, key_kwargs, make_practice
+
+
+def make_practice_steps(cast: Cast) -> dict[str, UrlKwargs]:
+    """The places by name; everything is Aurora's, written by Alice."""
+    return {**_practices_before_steps(cast), **_groups_and_affiliates(cast)}
+
+
+def _practices_before_steps(cast: Cast) -> dict[str, UrlKwargs]:
+    """One before each step that somebody takes."""
+    readers = {"reader_organisations": [cast.beacon.pk]}
+    moderated = make_practice(cast, "green", PracticeState.IN_MODERATION, name="practice-moderated")
+    proposed = make_practice(cast, "green", PracticeState.SHARED, name="practice-proposed")
+    _write(
+        proposed,
+        title=canary("practice-next"),
+        proposed_at=clock.now(),
+        proposed_note=canary("practice-next"),
+    )
+    amber = make_practice(cast, "amber", PracticeState.SHARED, name="practice-amber", **readers)
+    _write(amber, title="The next one", returned_reason=canary("practice-returned"))
+    ready = make_practice(cast, "green", PracticeState.DRAFT, name="practice-ready")
+    practice = make_practice(cast, "amber", PracticeState.DRAFT, name="practice-ready", **readers)
+    return {
+        "practice.in_moderation": key_kwargs(moderated),
+        "practice.proposed": key_kwargs(proposed),
+        "practice.amber": key_kwargs(amber),
+        "practice.ready": key_kwargs(ready),
+        "practice.named": key_kwargs(practice),
+        "practice.file.draft": _file(cast, ready, "practice-file-of-draft"),
+        "practice.file.moderated": _file(cast, moderated, "practice-moderated-file"),
+        "practice.file.shared": _file(cast, proposed, "practice-file-shared", shared_at=clock.now()),
+    }
+
+
+def _write(practice: Practice, *, title: str, **changes: Any) -> None:
+    draft = practice.draft
+    draft.content = {**draft.content, "title": title}
+    for name, value in changes.items():
+        setattr(draft, name, value)
+    draft.save()
+
+
+def _file(cast: Cast, practice: Practice, name: str, **changes: Any) -> UrlKwargs:
+    checked = CheckedFile(f"{canary(name)}.csv", "text/csv", canary(name).encode())
+    row = Attachment.objects.create(
+        practice=practice, title=canary(name), file=files.store("practices", checked),
+        file_name=checked.name, media_type=checked.media_type, size=checked.size, sha256=checked.sha256,
+        added_by=cast.alice, **changes,
+    )  # fmt: skip
+    return {"key": practice.key, "file": row.key}
+
+
+def _groups_and_affiliates(cast: Cast) -> dict[str, UrlKwargs]:
+    """A group that Alice leads and Carol is in, and an affiliate of Aurora's."""
+    group = WorkingGroup.objects.create(
+        name=canary("group"), purpose=canary("group"), organisation=cast.aurora
+    )
+    GroupMembership.objects.create(group=group, person=cast.alice, organisation=cast.aurora, leads=True)
+    inside = GroupMembership.objects.create(group=group, person=cast.carol, organisation=cast.beacon)
+    affiliation = Affiliation.objects.create(
+        organisation=cast.aurora, affiliate=cast.beacon, registered_by=cast.sven
+    )
+    return {
+        "group": key_kwargs(group),
+        "group.member": {**key_kwargs(group), "membership": inside.key},
+        "affiliation": key_kwargs(affiliation),
+    }
